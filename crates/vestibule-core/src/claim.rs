@@ -1,0 +1,137 @@
+//! Claims: short leases on one use of an invite, and the redemptions that they become.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use jid::BareJid;
+use ulid::Ulid;
+
+use crate::{InviteId, Randomness, RandomnessError, Timestamp, TokenLookup, Username};
+
+/// How long a claim holds its use without being completed.
+pub const LEASE: Duration = Duration::from_mins(1);
+
+/// The name of a claim: a ULID.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClaimId(Ulid);
+
+impl ClaimId {
+    /// Draws a new id at `now`.
+    pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
+        let mut random = [0; 16];
+        randomness.fill(&mut random[6..])?;
+        let millis = u64::try_from(now.as_millis()).unwrap_or(0);
+        Ok(Self(Ulid::from_parts(millis, u128::from_be_bytes(random))))
+    }
+
+    /// The id as the databases keep it.
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.to_bytes()
+    }
+
+    /// Takes an id back out of a database.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Ulid::from_bytes(bytes))
+    }
+}
+
+impl FromStr for ClaimId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ulid::from_string(text).map(Self).map_err(|_| "not a claim id")
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClaimId({})", self.0)
+    }
+}
+
+/// A passed check: proof that a token was good at a moment (the `preauth` of XEP-0445). It lets the
+/// holder claim although the invite has expired meanwhile (XEP-0445 section 4: expiry is checked at
+/// `preauth` only).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// Its own random name; at most one open claim hangs on it.
+    pub id: [u8; 16],
+    /// The invite it admits to.
+    pub invite: InviteId,
+    /// When the check was passed.
+    pub at: Timestamp,
+}
+
+/// A claim on its way into the store.
+#[derive(Clone, Debug)]
+pub struct NewClaim {
+    /// Its name, just drawn.
+    pub id: ClaimId,
+    /// The invite, by its token.
+    pub token: TokenLookup,
+    /// The username that is about to be registered; `None` only for contact invites.
+    pub username: Option<Username>,
+    /// The check that was passed before, if there was one.
+    pub admission: Option<Admission>,
+}
+
+/// A claim that was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its name, to complete or release it by.
+    pub id: ClaimId,
+    /// The invite it holds a use of.
+    pub invite: InviteId,
+    /// When the lease runs out.
+    pub expires_at: Timestamp,
+}
+
+/// What completing a claim did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// The invite whose use is spent.
+    pub invite: InviteId,
+    /// The redemption went beyond what the invite allows: its lease had run out and somebody else was
+    /// faster. It is recorded all the same, and reported.
+    pub over_use: bool,
+}
+
+/// By which way an invite was redeemed: `ibr`, `web` and so on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Via(Box<str>);
+
+impl Via {
+    /// Reads 1 to 32 lower-case letters, digits, dashes and slashes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let legal =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'/');
+        ((1..=32).contains(&text.len()) && text.bytes().all(legal)).then(|| Self(text.into()))
+    }
+
+    /// The way as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A completed claim: who came in, when, how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redemption {
+    /// The claim that it was.
+    pub claim: ClaimId,
+    /// The username that was claimed; `None` for contact invites.
+    pub username: Option<Username>,
+    /// The address that redeemed it.
+    pub jid: BareJid,
+    /// By which way.
+    pub via: Via,
+    /// When it was completed.
+    pub at: Timestamp,
+    /// It went beyond what the invite allows.
+    pub over_use: bool,
+}

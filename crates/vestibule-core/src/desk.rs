@@ -1,0 +1,231 @@
+//! The desk: the verbs that callers use.
+//!
+//! It draws tokens and keys, seals them, and hands the rest to the store. Callers never see a hash, the
+//! store never sees a secret.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    Authority, Claim, ClaimId, Clock, Draft, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite,
+    Randomness, RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp,
+    Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
+};
+
+/// The verbs, over a store. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    seal: Arc<SealKey>,
+}
+
+/// A freshly minted invite and its token.
+#[derive(Debug)]
+pub struct Minted {
+    /// The invite as it was stored.
+    pub invite: Invite,
+    /// Its token.
+    pub token: Token,
+}
+
+/// A passed check.
+#[derive(Debug)]
+pub struct Checked {
+    /// The invite.
+    pub invite: Invite,
+    /// Opaque text to pass to [`Desk::claim`].
+    pub admission: String,
+}
+
+/// A key that is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct NewKey {
+    /// What the operator calls it.
+    pub name: Option<String>,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// How long it lives; `None` is forever.
+    pub expires_in: Option<Duration>,
+    /// How fast it may be used.
+    pub rate: Option<Rate>,
+}
+
+impl From<RandomnessError> for StoreError {
+    fn from(error: RandomnessError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl Desk {
+    /// Sets up a desk.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+        seal: Arc<SealKey>,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            randomness,
+            seal,
+        }
+    }
+
+    /// The store below, for what needs no secrets: listing, editing, completing, releasing.
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Mints an invite.
+    pub async fn mint(&self, by: &Authority, draft: Draft) -> Result<Minted, StoreError> {
+        draft.validate()?;
+        let (new, token) = self.prepare(draft)?;
+        let mut invites = self.store.insert_invites(by, vec![new]).await?;
+        let invite = invites
+            .pop()
+            .ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
+        Ok(Minted { invite, token })
+    }
+
+    /// Mints `count` invites of the same kind, all or none.
+    pub async fn mint_batch(
+        &self,
+        by: &Authority,
+        draft: Draft,
+        count: usize,
+    ) -> Result<Vec<Minted>, StoreError> {
+        draft.validate()?;
+        if draft.username.is_some() && count > 1 {
+            return Err(Refusal::field("count", "only one invite can be bound to a username").into());
+        }
+        let mut news = Vec::with_capacity(count);
+        let mut tokens = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (new, token) = self.prepare(draft.clone())?;
+            news.push(new);
+            tokens.push(token);
+        }
+        let invites = self.store.insert_invites(by, news).await?;
+        Ok(invites
+            .into_iter()
+            .zip(tokens)
+            .map(|(invite, token)| Minted { invite, token })
+            .collect())
+    }
+
+    fn prepare(&self, draft: Draft) -> Result<(NewInvite, Token), RandomnessError> {
+        let token = Token::draw(self.clock.now(), &*self.randomness)?;
+        let TokenLookup { id, hash } = token.lookup();
+        let sealed_token = self.seal.seal_token(id, &token);
+        Ok((
+            NewInvite {
+                id,
+                hash,
+                sealed_token,
+                draft,
+            },
+            token,
+        ))
+    }
+
+    /// The invite that a text from the street is the token of, if there is one.
+    pub async fn find(&self, token: &str) -> Result<Option<(Invite, Token)>, StoreError> {
+        let Ok(token) = Token::parse(token) else {
+            return Ok(None);
+        };
+        Ok(self
+            .store
+            .invite_by_token(token.lookup())
+            .await?
+            .map(|invite| (invite, token)))
+    }
+
+    /// Opens the token of a stored invite, to show its link again.
+    pub fn token_of(&self, invite: &Invite) -> Result<Token, SealError> {
+        self.seal.open_token(invite.id, &invite.sealed_token)
+    }
+
+    /// Rule 1: checks a token and notes the moment.
+    pub async fn check(
+        &self,
+        by: &Authority,
+        token: &str,
+        username: Option<&Username>,
+    ) -> Result<Checked, StoreError> {
+        let invite = self.store.check(by, lookup(token)?, username).await?;
+        let admission = self.seal.admit(invite.id, self.clock.now(), &*self.randomness)?;
+        Ok(Checked { invite, admission })
+    }
+
+    /// Rule 2: claims one use.
+    pub async fn claim(
+        &self,
+        by: &Authority,
+        token: &str,
+        username: Option<Username>,
+        admission: Option<&str>,
+    ) -> Result<Claim, StoreError> {
+        let token = lookup(token)?;
+        let admission = match admission.map(|text| self.seal.read_admission(text)) {
+            None => None,
+            Some(Ok(admission)) if admission.invite == token.id => Some(admission),
+            Some(_) => {
+                let message = "not an admission to this invite: pass what the check answered, unchanged";
+                return Err(Refusal::field("admission", message).into());
+            }
+        };
+        let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
+        self.store
+            .claim(
+                by,
+                NewClaim {
+                    id,
+                    token,
+                    username,
+                    admission,
+                },
+            )
+            .await
+    }
+
+    /// Makes a key. The text is there this once.
+    pub async fn create_key(&self, by: &Authority, key: NewKey) -> Result<(KeyRecord, KeyText), StoreError> {
+        if key
+            .name
+            .as_ref()
+            .is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control))
+        {
+            return Err(Refusal::field("name", "at most 200 bytes, without control characters").into());
+        }
+        let text = KeyText::draw(&*self.randomness)?;
+        let record = NewKeyRecord {
+            id: text.id.clone(),
+            secret: text.hash(),
+            name: key.name.filter(|name| !name.is_empty()),
+            scopes: key.scopes,
+            expires_in: key.expires_in,
+            rate: key.rate,
+        };
+        Ok((self.store.insert_key(by, record).await?, text))
+    }
+
+    /// Deletes a key.
+    pub async fn delete_key(&self, by: &Authority, id: &str) -> Result<(), StoreError> {
+        let id = KeyId::parse(id).map_err(|_| Refusal::NotFound("key"))?;
+        self.store.delete_key(by, &id).await
+    }
+}
+
+/// What no text of ours looks like, no invite has.
+fn lookup(token: &str) -> Result<TokenLookup, Refusal> {
+    Token::parse(token)
+        .map(|token| token.lookup())
+        .map_err(|_| TokenRefusal::Unknown.into())
+}

@@ -1,0 +1,372 @@
+//! What is asked for when an invite is made or changed.
+
+use std::{fmt, time::Duration};
+
+use serde_json::{Map, Value};
+
+use crate::{Kind, Refusal, Timestamp, Username};
+
+/// The longest time an invite may live: ten years. XEP-0379 section 4 asks for a limited lifetime.
+pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
+
+const MAX_LABELS: usize = 64;
+const MAX_LABEL_BYTES: usize = 256;
+const MAX_NOTE_BYTES: usize = 2_000;
+const MAX_DATA_BYTES: usize = 16_384;
+
+/// A field that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name in the API.
+    pub field: &'static str,
+    /// What is wrong with it, and what would be right.
+    pub message: String,
+}
+
+impl FieldError {
+    /// Names a field and what is wrong with it.
+    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.message)
+    }
+}
+
+/// When an invite expires, as its maker says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Expiry {
+    /// After the time that the host's policy gives.
+    #[default]
+    Policy,
+    /// So long after it was minted.
+    In(Duration),
+    /// At this moment.
+    At(Timestamp),
+}
+
+/// An invite that is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// What it offers.
+    pub kind: Kind,
+    /// The only username it may be redeemed with.
+    pub username: Option<Username>,
+    /// Who invites.
+    pub inviter: Option<Username>,
+    /// Groups that the new account joins.
+    pub groups: Vec<String>,
+    /// Roles that the new account gets.
+    pub roles: Vec<String>,
+    /// How often it may be redeemed; `None` is without limit.
+    pub max_uses: Option<u32>,
+    /// When it expires.
+    pub expiry: Expiry,
+    /// A remark for people.
+    pub note: Option<String>,
+    /// A free object, kept as it is.
+    pub data: Option<Map<String, Value>>,
+}
+
+/// An account, for one person, as long as the host's policy says: what the seed's API makes.
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            kind: Kind::Account,
+            username: None,
+            inviter: None,
+            groups: Vec::new(),
+            roles: Vec::new(),
+            max_uses: Some(1),
+            expiry: Expiry::Policy,
+            note: None,
+            data: None,
+        }
+    }
+}
+
+impl Draft {
+    /// Checks every rule that does not depend on the time or on what is stored; names all fields that
+    /// break one.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        let mut errors = Vec::new();
+        let mut refuse = |broken: bool, field, message: &str| {
+            if broken {
+                errors.push(FieldError::new(field, message));
+            }
+        };
+        let kind = self.kind;
+        refuse(
+            kind == Kind::PasswordReset && self.username.is_none(),
+            "username",
+            "a password-reset invite needs the username of the account",
+        );
+        refuse(
+            kind == Kind::Contact && self.username.is_some(),
+            "username",
+            "a contact invite makes no account, so it cannot be bound to a username",
+        );
+        refuse(
+            kind.makes_contact() && self.inviter.is_none(),
+            "inviter",
+            "this kind of invite needs an inviter, who becomes the contact",
+        );
+        refuse(
+            kind == Kind::PasswordReset && self.inviter.is_some(),
+            "inviter",
+            "a password-reset invite has no inviter",
+        );
+        refuse(
+            self.inviter.is_some() && self.inviter == self.username,
+            "inviter",
+            "nobody can be invited by themselves",
+        );
+        let labels = !self.groups.is_empty() || !self.roles.is_empty();
+        refuse(
+            labels && !kind.makes_account(),
+            "groups",
+            "groups and roles belong to invites that make an account",
+        );
+        refuse(
+            self.max_uses == Some(0),
+            "max_uses",
+            "an invite needs at least one use",
+        );
+        refuse(
+            self.username.is_some() && self.max_uses != Some(1),
+            "max_uses",
+            "an invite for one username has exactly one use",
+        );
+        errors.extend(label_errors("groups", &self.groups));
+        errors.extend(label_errors("roles", &self.roles));
+        errors.extend(self.note.as_deref().and_then(note_error));
+        errors.extend(self.data.as_ref().and_then(data_error));
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::Invalid(errors))
+        }
+    }
+
+    /// When the invite expires if it is minted at `now` on a host whose policy gives it `policy`.
+    pub fn expires_at(&self, now: Timestamp, policy: Duration) -> Result<Timestamp, Refusal> {
+        let (field, at) = match self.expiry {
+            Expiry::Policy => return Ok(now.plus(policy)),
+            Expiry::In(span) => ("expires_in", now.plus(span)),
+            Expiry::At(at) => ("expires_at", at),
+        };
+        check_expiry(field, at, now)
+    }
+}
+
+fn check_expiry(field: &'static str, at: Timestamp, now: Timestamp) -> Result<Timestamp, Refusal> {
+    if at <= now {
+        return Err(Refusal::field(field, "lies in the past"));
+    }
+    if at.since(now) > MAX_EXPIRY {
+        return Err(Refusal::field(field, "is more than ten years away"));
+    }
+    Ok(at)
+}
+
+fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
+    if labels.len() > MAX_LABELS {
+        return Some(FieldError::new(field, format!("at most {MAX_LABELS} of them")));
+    }
+    let broken = |label: &String| {
+        label.trim().is_empty() || label.len() > MAX_LABEL_BYTES || label.chars().any(char::is_control)
+    };
+    labels.iter().any(broken).then(|| {
+        let message = format!("each needs 1 to {MAX_LABEL_BYTES} bytes, without control characters");
+        FieldError::new(field, message)
+    })
+}
+
+fn note_error(note: &str) -> Option<FieldError> {
+    let broken = note.len() > MAX_NOTE_BYTES || note.contains('\0');
+    broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
+}
+
+fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
+    let bytes = serde_json::to_string(data).map_or(usize::MAX, |text| text.len());
+    (bytes > MAX_DATA_BYTES).then(|| {
+        FieldError::new(
+            "data",
+            format!("at most {MAX_DATA_BYTES} bytes when written as JSON"),
+        )
+    })
+}
+
+/// Changes to an invite. `None` leaves a property as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Edit {
+    /// A new expiry.
+    pub expires_at: Option<Timestamp>,
+    /// A new number of uses; `Some(None)` is without limit.
+    pub max_uses: Option<Option<u32>>,
+    /// A new note; `Some(None)` removes it.
+    pub note: Option<Option<String>>,
+    /// `true` takes the invite back, `false` makes a revoked one good again.
+    pub revoked: Option<bool>,
+}
+
+impl Edit {
+    /// The edit that only revokes.
+    pub fn revoke() -> Self {
+        Self {
+            revoked: Some(true),
+            ..Self::default()
+        }
+    }
+
+    /// Checks every rule that does not depend on what is stored.
+    pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
+        if let Some(at) = self.expires_at {
+            check_expiry("expires_at", at, now)?;
+        }
+        if self.max_uses == Some(Some(0)) {
+            return Err(Refusal::field("max_uses", "an invite needs at least one use"));
+        }
+        match self
+            .note
+            .as_ref()
+            .and_then(|note| note.as_deref())
+            .and_then(note_error)
+        {
+            Some(error) => Err(Refusal::Invalid(vec![error])),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> Option<Username> {
+        Username::parse(text).ok()
+    }
+
+    fn broken(draft: &Draft) -> Vec<&'static str> {
+        match draft.validate() {
+            Ok(()) => Vec::new(),
+            Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_kind_has_its_properties() {
+        let draft = |kind, username, inviter| Draft {
+            kind,
+            username,
+            inviter,
+            ..Draft::default()
+        };
+        let table = [
+            (draft(Kind::Account, None, None), vec![]),
+            (draft(Kind::Account, name("bob"), name("ann")), vec![]),
+            (draft(Kind::AccountAndContact, None, name("ann")), vec![]),
+            (draft(Kind::AccountAndContact, None, None), vec!["inviter"]),
+            (draft(Kind::Contact, None, name("ann")), vec![]),
+            (draft(Kind::Contact, None, None), vec!["inviter"]),
+            (draft(Kind::Contact, name("bob"), name("ann")), vec!["username"]),
+            (draft(Kind::PasswordReset, name("bob"), None), vec![]),
+            (draft(Kind::PasswordReset, None, None), vec!["username"]),
+            (
+                draft(Kind::PasswordReset, name("bob"), name("ann")),
+                vec!["inviter"],
+            ),
+            (draft(Kind::Account, name("bob"), name("bob")), vec!["inviter"]),
+        ];
+        for (draft, expected) in table {
+            assert_eq!(broken(&draft), expected, "{draft:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_kept() {
+        let base = Draft::default;
+        let table = [
+            (
+                Draft {
+                    max_uses: Some(0),
+                    ..base()
+                },
+                "max_uses",
+            ),
+            (
+                Draft {
+                    max_uses: None,
+                    username: name("bob"),
+                    ..base()
+                },
+                "max_uses",
+            ),
+            (
+                Draft {
+                    groups: vec![String::new()],
+                    ..base()
+                },
+                "groups",
+            ),
+            (
+                Draft {
+                    groups: vec!["x".to_owned(); 65],
+                    ..base()
+                },
+                "groups",
+            ),
+            (
+                Draft {
+                    roles: vec!["a\nb".to_owned()],
+                    ..base()
+                },
+                "roles",
+            ),
+            (
+                Draft {
+                    note: Some("x".repeat(2_001)),
+                    ..base()
+                },
+                "note",
+            ),
+            (
+                Draft {
+                    data: Some(Map::from_iter([("a".to_owned(), "x".repeat(20_000).into())])),
+                    ..base()
+                },
+                "data",
+            ),
+        ];
+        for (draft, expected) in table {
+            assert_eq!(broken(&draft), [expected]);
+        }
+    }
+
+    #[test]
+    fn expiry_lies_ahead_and_not_too_far() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let week = Duration::from_hours(168);
+        let at = |expiry| {
+            Draft {
+                expiry,
+                ..Draft::default()
+            }
+            .expires_at(now, week)
+        };
+        assert_eq!(at(Expiry::Policy), Ok(now.plus(week)));
+        assert_eq!(
+            at(Expiry::In(Duration::from_secs(90))),
+            Ok(now.plus(Duration::from_secs(90)))
+        );
+        assert!(at(Expiry::At(now)).is_err());
+        assert!(at(Expiry::In(MAX_EXPIRY + Duration::from_secs(1))).is_err());
+    }
+}

@@ -1,0 +1,90 @@
+//! XMPP domains.
+
+use std::fmt;
+
+use jid::{DomainPart, DomainRef};
+
+/// A host: an XMPP domain that invites are minted for, prepared as RFC 7622 section 3.2 asks
+/// (`Example.COM` and `example.com` are one host).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Host(DomainPart);
+
+/// The text is not an XMPP domain.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a valid XMPP domain: {0}")]
+pub struct HostError(String);
+
+impl Host {
+    /// Prepares and checks a domain. A JID with a localpart or a resource is refused.
+    pub fn parse(text: &str) -> Result<Self, HostError> {
+        if text.is_empty() || text.contains(['@', '/', ' ', ':', '?', '#', '"', '<', '>', '\\', '&', '\'']) {
+            return Err(HostError(
+                "expected a domain alone, for example example.com".to_owned(),
+            ));
+        }
+        DomainPart::new(text)
+            .map(|part| Self(part.into_owned()))
+            .map_err(|error| HostError(error.to_string()))
+    }
+
+    /// The prepared domain.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The prepared domain, as the `jid` crate knows it.
+    pub fn as_domain(&self) -> &DomainRef {
+        &self.0
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Host({})", self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn prepares_case_and_trailing_dot() {
+        assert_eq!(Host::parse("EXAMPLE.com").unwrap().as_str(), "example.com");
+        assert_eq!(
+            Host::parse("bücher.example").unwrap(),
+            Host::parse("BÜCHER.example").unwrap()
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_domain() {
+        for text in [
+            "",
+            "a@b",
+            "a/b",
+            "a b",
+            "https://example.com",
+            "example.com:5222",
+            &"a".repeat(2000),
+        ] {
+            assert!(Host::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn preparing_twice_changes_nothing(text in "\\PC{0,40}") {
+            if let Ok(host) = Host::parse(&text) {
+                prop_assert_eq!(Host::parse(host.as_str()).unwrap(), host);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The domain of Vestibule: what an invite is, who may make one, and how it is redeemed.
+//!
+//! Nothing in this crate touches a disk, a socket or an async runtime. Time comes from a [`Clock`],
+//! randomness from a [`Randomness`], both passed in. Storage is the [`Store`] trait, which the engines
+//! of `vestibule-store` implement.
+//!
+//! # Where to look
+//!
+//! - [`rules`]: who may do what, and when an invite may be redeemed. Plain functions on plain data. An
+//!   engine may express a condition in SQL so that it is atomic, but its meaning is defined here.
+//! - [`Desk`]: the verbs that callers use (mint, check, claim...). It draws tokens, seals them, and
+//!   hands the rest to the store.
+//! - [`Store`]: how to add an operation or an engine is described there.
+//!
+//! # Secrets
+//!
+//! [`Token`], [`KeySecret`] and [`SealKey`] print as `[redacted]` and have no `Display`. Reading one
+//! takes a call to `expose()`, which is easy to search for.
+#![forbid(unsafe_code)]
+
+mod actor;
+mod claim;
+mod desk;
+mod draft;
+mod duration;
+mod event;
+mod host;
+mod invite;
+mod key;
+mod key_id;
+mod kind;
+mod policy;
+mod random;
+mod rate;
+mod refusal;
+pub mod rules;
+mod scope;
+mod seal;
+mod store;
+mod time;
+mod token;
+mod uri;
+mod username;
+
+pub use actor::{Authority, Grant, Source};
+pub use claim::{Admission, Claim, ClaimId, Completion, LEASE, NewClaim, Redemption, Via};
+pub use desk::{Checked, Desk, Minted, NewKey};
+pub use draft::{Draft, Edit, Expiry, FieldError, MAX_EXPIRY};
+pub use duration::{DurationError, format_duration, parse_duration};
+pub use event::{Action, Event};
+pub use host::{Host, HostError};
+pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
+pub use jid::BareJid;
+pub use key::{KeyRecord, KeySecret, KeyText, PresentedKey, SecretHash};
+pub use key_id::{KeyId, KeyIdError};
+pub use kind::{Kind, UnknownKind};
+pub use policy::{HostPolicy, Policies};
+pub use random::{Randomness, RandomnessError};
+pub use rate::{Meter, Rate, RateError};
+pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
+pub use scope::{Scope, Scopes, UnknownScope};
+pub use seal::{AdmissionError, SealError, SealKey};
+pub use store::{
+    EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError, SweepStep,
+};
+pub use time::{Clock, Timestamp, TimestampError};
+pub use token::{Token, TokenError, TokenHash, TokenLookup};
+pub use uri::xmpp_uri;
+pub use username::{Username, UsernameError};

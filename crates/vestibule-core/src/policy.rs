@@ -1,0 +1,40 @@
+//! What the operator decided for each host.
+
+use std::{collections::HashMap, time::Duration};
+
+use crate::Host;
+
+/// Decisions of the operator about one host.
+#[derive(Clone, Debug)]
+pub struct HostPolicy {
+    /// How long an invite lives when its maker names no expiry.
+    pub invite_expiry: Duration,
+}
+
+/// One week, as in Prosody's `mod_invites`.
+impl Default for HostPolicy {
+    fn default() -> Self {
+        Self {
+            invite_expiry: Duration::from_hours(168),
+        }
+    }
+}
+
+/// The policies of all hosts.
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    hosts: HashMap<String, HostPolicy>,
+    default: HostPolicy,
+}
+
+impl Policies {
+    /// Sets the policy of one host.
+    pub fn set(&mut self, host: &Host, policy: HostPolicy) {
+        self.hosts.insert(host.as_str().to_owned(), policy);
+    }
+
+    /// The policy of a host; the default where none was set.
+    pub fn of(&self, host: &Host) -> &HostPolicy {
+        self.hosts.get(host.as_str()).unwrap_or(&self.default)
+    }
+}

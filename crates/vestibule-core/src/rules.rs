@@ -1,0 +1,19 @@
+//! The rules, one function each, on plain data.
+//!
+//! An engine that must decide atomically writes the conditions of [`claim`] into one SQL statement. When
+//! that statement takes nothing, it reads the facts and asks the function here for the reason; the storage
+//! suite holds the two against each other.
+
+mod authorize;
+mod check;
+mod claim;
+mod complete;
+mod state;
+mod sweep;
+
+pub use authorize::authorize;
+pub use check::check;
+pub use claim::{ADMISSION_LIFE, ClaimFacts, claim};
+pub use complete::exceeds;
+pub use state::state;
+pub use sweep::is_over_since;

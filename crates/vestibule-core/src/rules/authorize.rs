@@ -1,0 +1,78 @@
+//! Whether a key may do something.
+
+use crate::{KeyRecord, PresentedKey, Refusal, Scope, Timestamp};
+
+/// Decides for the key that the store found under the presented id, if it found one.
+///
+/// An unknown, a wrong and an expired key get the same answer, so that nobody learns which ids exist.
+pub fn authorize(
+    found: Option<&KeyRecord>,
+    presented: &PresentedKey,
+    scope: Scope,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let key = found
+        .filter(|key| key.secret == presented.secret)
+        .ok_or(Refusal::Unauthorized)?;
+    if key.expires_at.is_some_and(|end| end <= now) {
+        return Err(Refusal::Unauthorized);
+    }
+    if key.scopes.has(scope) {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden(scope))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Host, KeyText, Scopes, random::tests::Counter};
+
+    #[test]
+    fn only_the_right_secret_in_time_with_the_scope_passes() {
+        let randomness = Counter::default();
+        let (text, other) = (
+            KeyText::draw(&randomness).unwrap(),
+            KeyText::draw(&randomness).unwrap(),
+        );
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let record = KeyRecord {
+            id: text.id.clone(),
+            host: Host::parse("example.com").unwrap(),
+            name: None,
+            scopes: Scopes::default(),
+            created_at: now,
+            expires_at: Some(Timestamp::from_millis(now.as_millis() + 1)),
+            rate: None,
+            secret: text.hash(),
+        };
+        let good = PresentedKey {
+            id: text.id.clone(),
+            secret: text.hash(),
+        };
+        let wrong = PresentedKey {
+            id: text.id.clone(),
+            secret: other.hash(),
+        };
+        let decide = |found, key, scope, at| authorize(found, key, scope, Timestamp::from_millis(at));
+        let millis = now.as_millis();
+        assert_eq!(decide(Some(&record), &good, Scope::InvitesCreate, millis), Ok(()));
+        assert_eq!(
+            decide(Some(&record), &good, Scope::Redeem, millis),
+            Err(Refusal::Forbidden(Scope::Redeem))
+        );
+        assert_eq!(
+            decide(Some(&record), &wrong, Scope::InvitesCreate, millis),
+            Err(Refusal::Unauthorized)
+        );
+        assert_eq!(
+            decide(None, &good, Scope::InvitesCreate, millis),
+            Err(Refusal::Unauthorized)
+        );
+        assert_eq!(
+            decide(Some(&record), &good, Scope::InvitesCreate, millis + 1),
+            Err(Refusal::Unauthorized)
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! What a key may do.
+
+use std::{fmt, str::FromStr};
+
+/// One thing that a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Mint invites. The scope a key has when none is named.
+    InvitesCreate,
+    /// List and show invites.
+    InvitesRead,
+    /// Edit and revoke invites, and read the audit log.
+    InvitesManage,
+    /// Check, claim, complete and release: what an XMPP server needs.
+    Redeem,
+    /// List, make and delete keys.
+    KeysManage,
+}
+
+/// The text names no scope.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "unknown scope \"{0}\": expected invites:create, invites:read, invites:manage, redeem, keys:manage or bridge"
+)]
+pub struct UnknownScope(String);
+
+impl Scope {
+    /// Every scope, in the order they are written.
+    pub const ALL: [Self; 5] = [
+        Self::InvitesCreate,
+        Self::InvitesRead,
+        Self::InvitesManage,
+        Self::Redeem,
+        Self::KeysManage,
+    ];
+
+    /// The name used in the API, on the command line and in the databases.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvitesCreate => "invites:create",
+            Self::InvitesRead => "invites:read",
+            Self::InvitesManage => "invites:manage",
+            Self::Redeem => "redeem",
+            Self::KeysManage => "keys:manage",
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A set of scopes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Scopes(u8);
+
+impl Scopes {
+    /// All scopes: what `bridge` stands for.
+    pub const ALL: Self = Self(0b1_1111);
+
+    /// Whether `scope` is in the set.
+    pub const fn has(self, scope: Scope) -> bool {
+        self.0 & scope.bit() != 0
+    }
+
+    /// Whether every scope of `other` is in this set.
+    pub const fn covers(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The scopes in the set, in the order of [`Scope::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
+    }
+}
+
+/// Minting alone.
+impl Default for Scopes {
+    fn default() -> Self {
+        Self(Scope::InvitesCreate.bit())
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |bits, scope| bits | scope.bit()))
+    }
+}
+
+/// Reads a list with commas. `bridge` stands for all five.
+impl FromStr for Scopes {
+    type Err = UnknownScope;
+
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        let mut bits = 0;
+        for name in text.split(',').map(str::trim) {
+            bits |= match Scope::ALL.into_iter().find(|scope| scope.as_str() == name) {
+                Some(scope) => scope.bit(),
+                None if name == "bridge" => Self::ALL.0,
+                None => return Err(UnknownScope(name.to_owned())),
+            };
+        }
+        Ok(Self(bits))
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            f.write_str(scope.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scopes({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bridge_stands_for_all() {
+        assert_eq!("bridge".parse(), Ok(Scopes::ALL));
+        assert_eq!(Scope::ALL.into_iter().collect::<Scopes>(), Scopes::ALL);
+    }
+
+    #[test]
+    fn least_privilege_is_the_default() {
+        assert_eq!(Scopes::default().to_string(), "invites:create");
+        assert!(!Scopes::default().covers(Scopes::ALL));
+        assert!(Scopes::ALL.covers(Scopes::default()));
+    }
+
+    #[test]
+    fn text_goes_round() {
+        let scopes: Scopes = "redeem, invites:read".parse().unwrap();
+        assert_eq!(scopes.to_string(), "invites:read,redeem");
+        assert_eq!(scopes.to_string().parse(), Ok(scopes));
+    }
+
+    #[test]
+    fn unknown_and_empty_are_refused() {
+        assert!("".parse::<Scopes>().is_err());
+        assert!("invites:create,root".parse::<Scopes>().is_err());
+    }
+}

@@ -1,0 +1,177 @@
+//! Sealing: what may be seen again by whoever holds the key that lies outside the database.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit},
+};
+
+use crate::{Admission, InviteId, Randomness, RandomnessError, Timestamp, Token};
+
+/// What the key check seals; also its nonce, as it is exactly as long as one.
+const CHECK: &[u8; 24] = b"vestibule seal key check";
+
+/// Ends of nonces. Each use of the key has its own, so that no nonce is used for two purposes.
+const TOKEN_NONCE: [u8; 8] = *b"token\0\0\0";
+const ADMISSION_NONCE: [u8; 8] = *b"admit\0\0\0";
+
+/// The key that seals tokens and admissions (XChaCha20-Poly1305). It never enters a database, so that a
+/// stolen database or backup shows no token.
+pub struct SealKey(XChaCha20Poly1305);
+
+/// What was sealed cannot be opened: another key, or damage.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("sealed with another key, or damaged")]
+pub struct SealError;
+
+/// The text is not an admission that this service gave.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not an admission of this service: pass what the check answered, unchanged")]
+pub struct AdmissionError;
+
+impl SealKey {
+    /// Length in bytes.
+    pub const LEN: usize = 32;
+
+    /// Takes 32 random bytes as key.
+    pub fn new(bytes: &[u8; Self::LEN]) -> Self {
+        Self(XChaCha20Poly1305::new(bytes.into()))
+    }
+
+    /// A value to keep in the database, by which [`SealKey::fits`] tells whether a key belongs to it. It
+    /// gives nothing away about the key.
+    pub fn check_value(&self) -> Vec<u8> {
+        self.seal(CHECK, CHECK)
+    }
+
+    /// Whether this key made `check_value`.
+    pub fn fits(&self, check_value: &[u8]) -> bool {
+        self.open(CHECK, check_value).is_ok()
+    }
+
+    /// Seals a token for the invite with this id. The nonce is the id, which belongs to this token alone.
+    pub fn seal_token(&self, id: InviteId, token: &Token) -> Vec<u8> {
+        self.seal(&nonce(id.to_bytes(), TOKEN_NONCE), token.expose().as_bytes())
+    }
+
+    /// Opens what [`SealKey::seal_token`] sealed.
+    pub fn open_token(&self, id: InviteId, sealed: &[u8]) -> Result<Token, SealError> {
+        let plain = self.open(&nonce(id.to_bytes(), TOKEN_NONCE), sealed)?;
+        let text = std::str::from_utf8(&plain).map_err(|_| SealError)?;
+        Token::parse(text).map_err(|_| SealError)
+    }
+
+    /// Draws a new admission to `invite` at `now` and writes it as opaque text.
+    pub fn admit(
+        &self,
+        invite: InviteId,
+        now: Timestamp,
+        randomness: &dyn Randomness,
+    ) -> Result<String, RandomnessError> {
+        let mut id = [0; 16];
+        randomness.fill(&mut id)?;
+        let mut plain = [0; 24];
+        plain[..16].copy_from_slice(&invite.to_bytes());
+        plain[16..].copy_from_slice(&now.as_millis().to_be_bytes());
+        let mut text = id.to_vec();
+        text.extend(self.seal(&nonce(id, ADMISSION_NONCE), &plain));
+        Ok(URL_SAFE_NO_PAD.encode(text))
+    }
+
+    /// Reads an admission that [`SealKey::admit`] wrote.
+    pub fn read_admission(&self, text: &str) -> Result<Admission, AdmissionError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| AdmissionError)?;
+        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(AdmissionError)?;
+        let plain = self
+            .open(&nonce(*id, ADMISSION_NONCE), sealed)
+            .map_err(|_| AdmissionError)?;
+        let (invite, at) = plain.split_first_chunk::<16>().ok_or(AdmissionError)?;
+        let at = at.try_into().map_err(|_| AdmissionError)?;
+        Ok(Admission {
+            id: *id,
+            invite: InviteId::from_bytes(*invite),
+            at: Timestamp::from_millis(i64::from_be_bytes(at)),
+        })
+    }
+
+    fn seal(&self, nonce: &[u8; 24], plain: &[u8]) -> Vec<u8> {
+        // Encryption fails only beyond 256 GiB; an empty result would be refused when opened.
+        self.0.encrypt(&XNonce::from(*nonce), plain).unwrap_or_default()
+    }
+
+    fn open(&self, nonce: &[u8; 24], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.0
+            .decrypt(&XNonce::from(*nonce), sealed)
+            .map_err(|_| SealError)
+    }
+}
+
+fn nonce(unique: [u8; 16], purpose: [u8; 8]) -> [u8; 24] {
+    let mut nonce = [0; 24];
+    nonce[..16].copy_from_slice(&unique);
+    nonce[16..].copy_from_slice(&purpose);
+    nonce
+}
+
+impl fmt::Debug for SealKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealKey([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::tests::Counter;
+    use proptest::prelude::*;
+
+    fn token() -> Token {
+        Token::draw(Timestamp::from_millis(1_800_000_000_000), &Counter::default()).unwrap()
+    }
+
+    #[test]
+    fn a_sealed_token_opens_with_its_key_and_id_alone() {
+        let (key, token) = (SealKey::new(&[1; 32]), token());
+        let id = token.lookup().id;
+        let sealed = key.seal_token(id, &token);
+        assert_eq!(key.open_token(id, &sealed), Ok(token.clone()));
+        assert_eq!(SealKey::new(&[2; 32]).open_token(id, &sealed), Err(SealError));
+        assert_eq!(
+            key.open_token(InviteId::from_bytes([0; 16]), &sealed),
+            Err(SealError)
+        );
+        assert!(
+            !sealed
+                .windows(8)
+                .any(|part| token.expose().as_bytes().windows(8).any(|text| text == part))
+        );
+    }
+
+    #[test]
+    fn a_key_knows_its_database() {
+        let key = SealKey::new(&[1; 32]);
+        assert!(key.fits(&key.check_value()));
+        assert!(!SealKey::new(&[2; 32]).fits(&key.check_value()));
+    }
+
+    #[test]
+    fn an_admission_goes_round_and_cannot_be_forged() {
+        let (key, id) = (SealKey::new(&[1; 32]), token().lookup().id);
+        let now = Timestamp::from_millis(1_800_000_000_007);
+        let text = key.admit(id, now, &Counter::default()).unwrap();
+        let admission = key.read_admission(&text).unwrap();
+        assert_eq!((admission.invite, admission.at), (id, now));
+        assert_eq!(SealKey::new(&[2; 32]).read_admission(&text), Err(AdmissionError));
+        let forged = text.replacen(|letter: char| letter.is_ascii_lowercase(), "A", 1);
+        assert_eq!(key.read_admission(&forged), Err(AdmissionError));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_as_admission(text in "[A-Za-z0-9_-]{0,120}") {
+            prop_assert_eq!(SealKey::new(&[1; 32]).read_admission(&text), Err(AdmissionError));
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The storage seam.
+//!
+//! # Adding an operation
+//!
+//! Add the method here with the rule it keeps, add a test to the storage suite of `vestibule-store`, then
+//! write it in each engine: one verb, one file. Whatever must be atomic is one method, so that an engine
+//! can make it one transaction.
+//!
+//! # What an engine promises
+//!
+//! - When a method that changes something returns `Ok`, the change is on disk.
+//! - When it returns an error, nothing was changed.
+//! - The key of an [`Authority`] is checked in the same transaction that does the work.
+//! - Every change of an invite or key writes its audit event in the same transaction.
+//! - The cost of every method but [`Store::invites`], [`Store::events`], [`Store::keys`] and
+//!   [`Store::sweep`] does not depend on how much is stored; the cost of those depends on what they return
+//!   or scan.
+
+use async_trait::async_trait;
+use jid::BareJid;
+
+use crate::{
+    Authority, Claim, ClaimId, Completion, Edit, Event, Grant, Host, Invite, InviteId, KeyId, KeyRecord,
+    Kind, NewClaim, NewInvite, Redemption, Refusal, Scope, State, Timestamp, TokenLookup, Username, Via,
+};
+
+/// Why a call to the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database cannot do it now: full, locked, unreachable. Trying again later may help. The text
+    /// is for the log.
+    #[error("the database cannot do this now: {0}")]
+    Unavailable(String),
+    /// A row holds what this version cannot read. The text is for the log.
+    #[error("the database holds what this version cannot read: {0}")]
+    Corrupt(String),
+}
+
+/// Which invites to list, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct InviteQuery {
+    /// Only those in this state.
+    pub state: Option<State>,
+    /// Only those of this kind.
+    pub kind: Option<Kind>,
+    /// Only those older than this one: the `next` of the page before.
+    pub before: Option<InviteId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of invites.
+#[derive(Clone, Debug)]
+pub struct InvitePage {
+    /// The invites, newest first. There may be fewer than asked for, even none, while `next` is set:
+    /// a page also ends after a bounded number of rows looked at.
+    pub items: Vec<Invite>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<InviteId>,
+}
+
+/// Which events to list, oldest first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EventQuery {
+    /// Only those after this one: the `seq` of the last event seen; 0 from the beginning.
+    pub after: i64,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A page of events.
+#[derive(Clone, Debug)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub items: Vec<Event>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<i64>,
+}
+
+/// What the service remembers about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// What links begin with, as the last `serve` had it.
+    PublicUrl,
+    /// By what to know the seal key that belongs to this database.
+    SealCheck,
+}
+
+impl Setting {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicUrl => "public_url",
+            Self::SealCheck => "seal_check",
+        }
+    }
+}
+
+/// What one step of the sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SweepStep {
+    /// How many invites were removed.
+    pub removed: u32,
+    /// Where the next step begins; `None` when all invites have been looked at.
+    pub next: Option<InviteId>,
+}
+
+/// Where everything is kept. See the module's documentation for what an engine promises.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Remembers a host; does nothing if it is known.
+    async fn remember_host(&self, host: &Host) -> Result<(), StoreError>;
+
+    /// All hosts that are known, by name.
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
+
+    /// Reads a setting.
+    async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError>;
+
+    /// Writes a setting.
+    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError>;
+
+    /// Writes a setting that was not set before, and answers what is set now: of several processes that
+    /// start together, all go by the first.
+    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
+
+    /// Keeps a new key. A key can make none that may do more than itself ([`Scope::KeysManage`]).
+    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
+
+    /// The keys of the host, oldest first ([`Scope::KeysManage`]).
+    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError>;
+
+    /// Deletes a key; it is dead at once, everywhere ([`Scope::KeysManage`]).
+    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError>;
+
+    /// Checks an authority for a scope, as every other method does for itself.
+    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError>;
+
+    /// Mints invites, all or none ([`Scope::InvitesCreate`]). A bound username is reserved from here on
+    /// (rule 5); one that is reserved already is refused.
+    async fn insert_invites(
+        &self,
+        by: &Authority,
+        invites: Vec<NewInvite>,
+    ) -> Result<Vec<Invite>, StoreError>;
+
+    /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
+    async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError>;
+
+    /// Finds an invite of the host, with its redemptions ([`Scope::InvitesRead`]).
+    async fn invite(
+        &self,
+        by: &Authority,
+        id: InviteId,
+    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError>;
+
+    /// Lists invites of the host ([`Scope::InvitesRead`]).
+    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError>;
+
+    /// Changes an invite ([`Scope::InvitesManage`]). Safe to repeat.
+    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError>;
+
+    /// Rule 1 ([`Scope::Redeem`]): the invite, if its token is good now and fits `username`.
+    async fn check(
+        &self,
+        by: &Authority,
+        token: TokenLookup,
+        username: Option<&Username>,
+    ) -> Result<Invite, StoreError>;
+
+    /// Rule 2 ([`Scope::Redeem`]): takes one use for one username, for [`crate::LEASE`].
+    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError>;
+
+    /// Rule 3 ([`Scope::Redeem`]): spends the use for good. Safe to repeat.
+    async fn complete(
+        &self,
+        by: &Authority,
+        claim: ClaimId,
+        jid: BareJid,
+        via: Via,
+    ) -> Result<Completion, StoreError>;
+
+    /// Rule 4 ([`Scope::Redeem`]): gives the use back. Safe to repeat.
+    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError>;
+
+    /// Rule 5 ([`Scope::Redeem`]): the live invite that a username is reserved for.
+    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError>;
+
+    /// Lists the audit log of the host ([`Scope::InvitesManage`]).
+    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError>;
+
+    /// Looks at a bounded number of invites from `from` on, of all hosts, and removes those that have been
+    /// over since before `over_before`, with their claims.
+    async fn sweep(&self, over_before: Timestamp, from: Option<InviteId>) -> Result<SweepStep, StoreError>;
+
+    /// Writes something small to the disk, to know that writing works.
+    async fn probe(&self) -> Result<(), StoreError>;
+}
+
+/// A key on its way into the store; its host is that of the [`Authority`].
+#[derive(Clone, Debug)]
+pub struct NewKeyRecord {
+    /// The public half.
+    pub id: KeyId,
+    /// The hash of its secret.
+    pub secret: crate::SecretHash,
+    /// What the operator calls it.
+    pub name: Option<String>,
+    /// What it may do.
+    pub scopes: crate::Scopes,
+    /// How long it lives; `None` is forever.
+    pub expires_in: Option<std::time::Duration>,
+    /// How fast it may be used.
+    pub rate: Option<crate::Rate>,
+}

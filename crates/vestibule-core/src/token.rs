@@ -1,0 +1,219 @@
+//! The secret in the link.
+
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use crate::{InviteId, Randomness, RandomnessError, Timestamp};
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Characters that carry the time of minting, in milliseconds: enough until the year 2081.
+const TIME_LEN: usize = 7;
+
+/// Characters that carry randomness: 21 of base 62 are 125 bits (XEP-0379 section 4 asks for 80).
+const RANDOM_LEN: usize = 21;
+
+/// The first moment that does not fit the time characters.
+const TIME_END: i64 = 62_i64.pow(7);
+
+/// A token: 28 letters and digits, the first seven of which tell when it was minted.
+///
+/// The time goes first so that the look-up index of the databases grows at its end instead of being hit
+/// at random places; knowing when a token was minted helps nobody to guess the rest.
+///
+/// It opens the door, so it has no `Display`, and `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token([u8; Token::LEN]);
+
+/// The text is not a token of ours. Callers treat it as an unknown token.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not an invite token")]
+pub struct TokenError;
+
+/// SHA-256 of a token's text: what the databases keep to recognise it.
+#[derive(Clone, Copy)]
+pub struct TokenHash([u8; 32]);
+
+/// What a database needs to find an invite by its token.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenLookup {
+    /// The invite's id, which follows from the token.
+    pub id: InviteId,
+    /// The hash that must match, compared in constant time.
+    pub hash: TokenHash,
+}
+
+impl Token {
+    /// Length in characters.
+    pub const LEN: usize = TIME_LEN + RANDOM_LEN;
+
+    /// Draws a new token at `now`.
+    ///
+    /// A clock beyond what the time characters hold is clamped; the clock is checked at start, and the
+    /// randomness alone makes the token safe.
+    pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
+        let mut text = [0; Self::LEN];
+        let mut rest = now.as_millis().min(TIME_END - 1);
+        for place in text[..TIME_LEN].iter_mut().rev() {
+            *place = ALPHABET[usize::try_from(rest % 62).unwrap_or(0)];
+            rest /= 62;
+        }
+        let mut filled = TIME_LEN;
+        while filled < Self::LEN {
+            let mut bytes = [0; 24];
+            randomness.fill(&mut bytes)?;
+            // Six bits a byte; the two values that have no letter are drawn again, so that every
+            // letter is equally likely.
+            for index in bytes.into_iter().map(|byte| usize::from(byte & 0x3f)) {
+                if index < ALPHABET.len() && filled < Self::LEN {
+                    text[filled] = ALPHABET[index];
+                    filled += 1;
+                }
+            }
+        }
+        Ok(Self(text))
+    }
+
+    /// Reads a token. Anything but 28 ASCII letters and digits is refused.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| TokenError)?;
+        if bytes.iter().all(u8::is_ascii_alphanumeric) {
+            Ok(Self(bytes))
+        } else {
+            Err(TokenError)
+        }
+    }
+
+    /// The secret itself. Keep it out of logs, metrics and errors.
+    pub fn expose(&self) -> &str {
+        // The text is ASCII by construction.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// When it says that it was minted.
+    pub fn minted_at(&self) -> Timestamp {
+        let value = |byte: &u8| match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'A'..=b'Z' => byte - b'A' + 10,
+            _ => byte - b'a' + 36,
+        };
+        Timestamp::from_millis(
+            self.0[..TIME_LEN]
+                .iter()
+                .fold(0, |millis, byte| millis * 62 + i64::from(value(byte))),
+        )
+    }
+
+    /// How a database finds the invite: the id that follows from this token, and its hash.
+    pub fn lookup(&self) -> TokenLookup {
+        let hash = TokenHash(Sha256::digest(self.0).into());
+        TokenLookup {
+            id: InviteId::of(self.minted_at(), &hash),
+            hash,
+        }
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token([redacted])")
+    }
+}
+
+impl TokenHash {
+    /// Takes the hash back out of a database.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash as a database keeps it.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Constant time, so that answers do not tell how much of a guess was right.
+impl PartialEq for TokenHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl Eq for TokenHash {}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::tests::Counter;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_token_tells_when_it_was_minted() {
+        let now = Timestamp::from_millis(1_800_000_000_123);
+        let token = Token::draw(now, &Counter::default()).unwrap();
+        assert_eq!(token.minted_at(), now);
+        assert_eq!(Token::parse(token.expose()).unwrap(), token);
+    }
+
+    #[test]
+    fn later_tokens_sort_later_by_text_and_by_id() {
+        let randomness = Counter::default();
+        let draw = |millis| Token::draw(Timestamp::from_millis(millis), &randomness).unwrap();
+        let (early, late) = (draw(1_800_000_000_000), draw(1_800_000_000_001));
+        assert!(early.expose() < late.expose());
+        assert!(early.lookup().id < late.lookup().id);
+    }
+
+    #[test]
+    fn a_clock_beyond_the_range_still_draws() {
+        let token = Token::draw(Timestamp::from_millis(i64::MAX), &Counter::default()).unwrap();
+        assert_eq!(token.expose().len(), Token::LEN);
+        assert!(token.expose().starts_with("zzzzzzz"));
+    }
+
+    #[test]
+    fn debug_hides_the_secret() {
+        let token = Token::draw(Timestamp::from_millis(0), &Counter::default()).unwrap();
+        let printed = format!("{token:?} {:?}", token.lookup());
+        assert!(!printed.contains(token.expose()));
+        assert!(printed.contains("[redacted]"));
+    }
+
+    #[test]
+    fn refuses_what_is_no_token() {
+        for text in [
+            "",
+            "short",
+            &"a".repeat(27),
+            &"a".repeat(29),
+            "aaaaaaaaaaaaaa/aaaaaaaaaaaaa",
+            &"é".repeat(14),
+        ] {
+            assert_eq!(Token::parse(text), Err(TokenError), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_or_kept(text in "\\PC{0,40}") {
+            if let Ok(token) = Token::parse(&text) {
+                prop_assert_eq!(token.expose(), text);
+                let _ = token.lookup();
+            }
+        }
+
+        #[test]
+        fn every_token_of_letters_and_digits_has_an_id(text in "[0-9A-Za-z]{28}") {
+            let token = Token::parse(&text).unwrap();
+            prop_assert_eq!(token.lookup().id, token.clone().lookup().id);
+        }
+    }
+}

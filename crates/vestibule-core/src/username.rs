@@ -1,0 +1,112 @@
+//! The localpart of an XMPP address.
+
+use std::fmt;
+
+use jid::{BareJid, NodePart, NodeRef};
+
+use crate::Host;
+
+/// A username: the localpart of a JID, prepared as RFC 7622 section 3.3 asks (`Alice` and `alice` are
+/// one username).
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Username(NodePart);
+
+/// The text is not a localpart.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a valid username: {0}")]
+pub struct UsernameError(String);
+
+impl Username {
+    /// Prepares and checks a localpart; at most 1023 bytes (RFC 7622 section 3.3.1).
+    pub fn parse(text: &str) -> Result<Self, UsernameError> {
+        if text.is_empty() {
+            return Err(UsernameError("it is empty".to_owned()));
+        }
+        if text.contains(['@', '/']) {
+            return Err(UsernameError("expected the part before the @ alone".to_owned()));
+        }
+        let part = NodePart::new(text).map_err(|error| UsernameError(error.to_string()))?;
+        Ok(Self(part.into_owned()))
+    }
+
+    /// Reads `user` or `user@host`; in the second form the host must be `host`.
+    pub fn parse_at(text: &str, host: &Host) -> Result<Self, UsernameError> {
+        let Some((user, domain)) = text.split_once('@') else {
+            return Self::parse(text);
+        };
+        match Host::parse(domain) {
+            Ok(parsed) if parsed == *host => Self::parse(user),
+            _ => Err(UsernameError(format!("it is not an address at {host}"))),
+        }
+    }
+
+    /// The prepared localpart.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The bare JID of this username at `host`.
+    pub fn at(&self, host: &Host) -> BareJid {
+        let node: &NodeRef = &self.0;
+        BareJid::from_parts(Some(node), host.as_domain())
+    }
+}
+
+impl fmt::Display for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Username {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Username({})", self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn prepares_case() {
+        assert_eq!(Username::parse("Alice").unwrap().as_str(), "alice");
+    }
+
+    #[test]
+    fn reads_an_address_at_the_host() {
+        let host = Host::parse("example.com").unwrap();
+        assert_eq!(
+            Username::parse_at("Bob@Example.com", &host).unwrap().as_str(),
+            "bob"
+        );
+        assert!(Username::parse_at("bob@example.org", &host).is_err());
+        assert!(Username::parse_at("bob@a@example.com", &host).is_err());
+    }
+
+    #[test]
+    fn refuses_what_is_no_localpart() {
+        for text in [
+            "",
+            "a b",
+            "a@b",
+            "a/b",
+            "a\"b",
+            "a<b",
+            "a\u{0}b",
+            &"x".repeat(1024),
+        ] {
+            assert!(Username::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn preparing_twice_changes_nothing(text in "\\PC{0,40}") {
+            if let Ok(name) = Username::parse(&text) {
+                prop_assert_eq!(Username::parse(name.as_str()).unwrap(), name);
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Rules 3 and 4: what becomes of a claim.
+
+use rusqlite::OptionalExtension;
+use vestibule_core::{Action, Authority, BareJid, ClaimId, Completion, InviteId, Refusal, Scope, Via, rules};
+
+use super::{
+    grant::{Granted, grant},
+    lane::Fault,
+    record::record,
+    session::Session,
+};
+
+const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses \
+     FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = ?1 AND i.host = ?2";
+
+const COMPLETE: &str = "UPDATE claims SET outcome = 'completed', ended_at = ?2, jid = ?3, via = ?4, \
+     over_use = ?5 WHERE id = ?1";
+
+const SPEND: &str = "UPDATE invites SET uses = uses + 1, used_at = ?2 WHERE id = ?1";
+
+const RELEASE: &str = "UPDATE claims SET outcome = 'released', ended_at = ?2 WHERE id = ?1";
+
+/// A claim as it stands.
+struct Found {
+    invite: InviteId,
+    outcome: Option<String>,
+    over_use: bool,
+    username: Option<String>,
+    uses: u32,
+    max_uses: Option<u32>,
+}
+
+fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Found, Fault> {
+    let found = session
+        .statement(FIND)?
+        .query_row((claim.to_bytes(), granted.host_number), |row| {
+            Ok(Found {
+                invite: InviteId::from_bytes(row.get(0)?),
+                outcome: row.get(1)?,
+                over_use: row.get(2)?,
+                username: row.get(3)?,
+                uses: row.get(4)?,
+                max_uses: row.get(5)?,
+            })
+        })
+        .optional()?;
+    Ok(found.ok_or(Refusal::NotFound("claim"))?)
+}
+
+pub(super) fn complete(
+    session: &Session<'_>,
+    by: &Authority,
+    claim: ClaimId,
+    jid: &BareJid,
+    via: &Via,
+) -> Result<Completion, Fault> {
+    let granted = grant(session, by, Scope::Redeem, 1)?;
+    let found = find(session, &granted, claim)?;
+    if found.outcome.as_deref() == Some("completed") {
+        return Ok(Completion {
+            invite: found.invite,
+            over_use: found.over_use,
+        });
+    }
+    let wanted = found.username.as_deref();
+    let is_that_account = jid.domain().as_str() == granted.grant.host.as_str()
+        && jid.node().map(|node| node.as_str()) == wanted;
+    if wanted.is_some() && !is_that_account {
+        return Err(Refusal::field("jid", "is not the account that was claimed").into());
+    }
+    // A claim that lapsed, or was released or replaced, is completed all the same: the account is there.
+    let over_use = rules::exceeds(found.uses, found.max_uses);
+    let now = session.now.as_millis();
+    session
+        .statement(COMPLETE)?
+        .execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
+    session
+        .statement(SPEND)?
+        .execute((found.invite.to_bytes(), now))?;
+    let subject = found.invite.to_string();
+    record(
+        session,
+        &granted,
+        Action::InviteRedeemed,
+        &subject,
+        Some(jid.as_str()),
+    )?;
+    if over_use {
+        record(
+            session,
+            &granted,
+            Action::InviteOverused,
+            &subject,
+            Some(jid.as_str()),
+        )?;
+        tracing::warn!(invite = %found.invite, jid = jid.as_str(), "an invite was used more often than it allows");
+    }
+    Ok(Completion {
+        invite: found.invite,
+        over_use,
+    })
+}
+
+pub(super) fn release(session: &Session<'_>, by: &Authority, claim: ClaimId) -> Result<(), Fault> {
+    let granted = grant(session, by, Scope::Redeem, 1)?;
+    let found = find(session, &granted, claim)?;
+    match found.outcome.as_deref() {
+        Some("completed") => Err(Refusal::ClaimCompleted.into()),
+        Some(_) => Ok(()),
+        None => {
+            session
+                .statement(RELEASE)?
+                .execute((claim.to_bytes(), session.now.as_millis()))?;
+            let detail = found.username.as_deref();
+            record(
+                session,
+                &granted,
+                Action::InviteReleased,
+                &found.invite.to_string(),
+                detail,
+            )?;
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Checking an authority, inside the transaction that does the work.
+
+use rusqlite::{OptionalExtension, Row};
+use vestibule_core::{
+    Authority, Grant, Host, KeyId, KeyRecord, Refusal, Scope, SecretHash, Source, Timestamp, rules,
+};
+
+use super::{lane::Fault, session::Session};
+
+/// An authority that was checked, with the number of its host.
+pub(super) struct Granted {
+    pub(super) host_number: i64,
+    pub(super) grant: Grant,
+    /// The key, where the authority was one.
+    pub(super) key: Option<KeyRecord>,
+}
+
+/// Checks `by` for `scope` and takes `calls` from the rate of its key.
+pub(super) fn grant(
+    session: &Session<'_>,
+    by: &Authority,
+    scope: Scope,
+    calls: u32,
+) -> Result<Granted, Fault> {
+    match by {
+        Authority::Operator { host, source } => {
+            let host_number = session.host_number(host)?.ok_or(Refusal::UnknownHost)?;
+            let grant = Grant {
+                host: host.clone(),
+                source: source.clone(),
+            };
+            Ok(Granted {
+                host_number,
+                grant,
+                key: None,
+            })
+        }
+        Authority::Key(presented) => {
+            let found = find_key(session, &presented.id)?;
+            rules::authorize(found.as_ref().map(|(_, key)| key), presented, scope, session.now)?;
+            let (host_number, key) = found.ok_or(Refusal::Unauthorized)?;
+            session.shared.limiter.take(&key, calls, session.now)?;
+            let grant = Grant {
+                host: key.host.clone(),
+                source: Source::key(&key.id),
+            };
+            Ok(Granted {
+                host_number,
+                grant,
+                key: Some(key),
+            })
+        }
+    }
+}
+
+fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<(i64, KeyRecord)>, Fault> {
+    const FIND: &str =
+        "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys WHERE id = ?1";
+    let mut statement = session.statement(FIND)?;
+    let row = statement
+        .query_row([id.as_str()], |row| Ok(read_key(session, row)))
+        .optional()?;
+    row.transpose()
+}
+
+/// Reads `id, host, secret, name, scopes, created_at, expires_at, rate`, in this order.
+pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<(i64, KeyRecord), Fault> {
+    let id: String = row.get(0)?;
+    let host_number: i64 = row.get(1)?;
+    let scopes: String = row.get(4)?;
+    let rate: Option<String> = row.get(7)?;
+    let corrupt = |what: &str| Fault::Corrupt(format!("key {id}: {what}"));
+    let host: Host = session.host(host_number)?;
+    let record = KeyRecord {
+        host,
+        secret: SecretHash::from_bytes(row.get(2)?),
+        name: row.get(3)?,
+        scopes: scopes.parse().map_err(|_| corrupt("scopes"))?,
+        created_at: Timestamp::from_millis(row.get(5)?),
+        expires_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
+        rate: rate
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(|_| corrupt("rate"))?,
+        id: KeyId::parse(&id).map_err(|_| corrupt("id"))?,
+    };
+    Ok((host_number, record))
+}

@@ -1,0 +1,59 @@
+//! Hosts and settings: what the service knows about itself.
+
+use rusqlite::OptionalExtension;
+use vestibule_core::{Host, Setting};
+
+use super::{lane::Fault, session::Session};
+
+pub(super) fn remember(session: &Session<'_>, host: &Host) -> Result<(), Fault> {
+    session
+        .statement("INSERT INTO hosts (name) VALUES (?1) ON CONFLICT (name) DO NOTHING")?
+        .execute([host.as_str()])?;
+    Ok(())
+}
+
+pub(super) fn all(session: &Session<'_>) -> Result<Vec<Host>, Fault> {
+    let mut statement = session.statement("SELECT id FROM hosts ORDER BY name")?;
+    let numbers: Vec<i64> = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    numbers.into_iter().map(|number| session.host(number)).collect()
+}
+
+pub(super) fn setting(session: &Session<'_>, setting: Setting) -> Result<Option<String>, Fault> {
+    let found = session
+        .statement("SELECT value FROM settings WHERE name = ?1")?
+        .query_row([setting.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+pub(super) fn set(session: &Session<'_>, setting: Setting, value: &str) -> Result<(), Fault> {
+    session
+        .statement(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute((setting.as_str(), value))?;
+    Ok(())
+}
+
+/// Sets what was not set before, and answers what is set now.
+pub(super) fn settle(session: &Session<'_>, name: Setting, value: &str) -> Result<String, Fault> {
+    if let Some(settled) = setting(session, name)? {
+        return Ok(settled);
+    }
+    set(session, name, value)?;
+    Ok(value.to_owned())
+}
+
+/// Writes something small.
+pub(super) fn probe(session: &Session<'_>) -> Result<(), Fault> {
+    session
+        .statement(
+            "INSERT INTO settings (name, value) VALUES ('probed_at', ?1) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([session.now.as_millis().to_string()])?;
+    Ok(())
+}

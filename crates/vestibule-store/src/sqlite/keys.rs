@@ -1,0 +1,79 @@
+//! Keys.
+
+use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp};
+
+use super::{
+    grant::{grant, read_key},
+    lane::Fault,
+    record::record,
+    session::Session,
+};
+
+const INSERT: &str = "INSERT INTO keys (id, host, secret, name, scopes, created_at, expires_at, rate) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+const OF_HOST: &str = "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys \
+     WHERE host = ?1 ORDER BY created_at, id";
+
+pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
+    let granted = grant(session, by, Scope::KeysManage, 1)?;
+    if granted
+        .key
+        .as_ref()
+        .is_some_and(|key| !key.scopes.covers(new.scopes))
+    {
+        return Err(Refusal::field("scopes", "a key can make none that may do more than itself").into());
+    }
+    let key = KeyRecord {
+        id: new.id.clone(),
+        host: granted.grant.host.clone(),
+        name: new.name.clone(),
+        scopes: new.scopes,
+        created_at: session.now,
+        expires_at: new.expires_in.map(|span| session.now.plus(span)),
+        rate: new.rate,
+        secret: new.secret,
+    };
+    session.statement(INSERT)?.execute((
+        key.id.as_str(),
+        granted.host_number,
+        key.secret.as_bytes(),
+        &key.name,
+        key.scopes.to_string(),
+        key.created_at.as_millis(),
+        key.expires_at.map(Timestamp::as_millis),
+        key.rate.map(|rate| rate.to_string()),
+    ))?;
+    record(
+        session,
+        &granted,
+        Action::KeyCreated,
+        key.id.as_str(),
+        key.name.as_deref(),
+    )?;
+    Ok(key)
+}
+
+pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecord>, Fault> {
+    let granted = grant(session, by, Scope::KeysManage, 1)?;
+    let mut statement = session.statement(OF_HOST)?;
+    let mut rows = statement.query([granted.host_number])?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        keys.push(read_key(session, row)?.1);
+    }
+    Ok(keys)
+}
+
+pub(super) fn delete(session: &Session<'_>, by: &Authority, id: &KeyId) -> Result<(), Fault> {
+    let granted = grant(session, by, Scope::KeysManage, 1)?;
+    let deleted = session
+        .statement("DELETE FROM keys WHERE id = ?1 AND host = ?2")?
+        .execute((id.as_str(), granted.host_number))?;
+    if deleted == 0 {
+        return Err(Refusal::NotFound("key").into());
+    }
+    session.shared.limiter.forget(id);
+    record(session, &granted, Action::KeyDeleted, id.as_str(), None)?;
+    Ok(())
+}

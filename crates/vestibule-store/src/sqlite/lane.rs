@@ -1,0 +1,257 @@
+//! A lane: one thread, one connection, and a queue of work that is done in batches.
+//!
+//! All work that has queued up while the last batch was on its way to the disk becomes the next batch: one
+//! transaction, one sync. The finished batch goes back to the runtime in one message, and a task there
+//! wakes the callers. Waking each of them from this thread would cost more than the work itself.
+
+use std::{
+    mem,
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    thread,
+};
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
+
+use super::session::{Session, Shared};
+
+/// The most work that may wait. More is refused at once: it would only time out later.
+const QUEUE: usize = 8192;
+
+/// The most work in one transaction, so that one commit stays short.
+const BATCH: usize = 512;
+
+/// Why a piece of work did not succeed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The rules say no.
+    Refused(Refusal),
+    /// A row cannot be read.
+    Corrupt(String),
+    /// SQLite failed.
+    Engine(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<TokenRefusal> for Fault {
+    fn from(refusal: TokenRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<UsernameRefusal> for Fault {
+    fn from(refusal: UsernameRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+/// A piece of work in the queue.
+trait Job: Send {
+    /// Does the work and keeps the outcome. May be called again after a rollback.
+    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error>;
+    /// Whether the kept outcome is a success.
+    fn succeeded(&self) -> bool;
+    /// Replaces the outcome by a failure of the engine.
+    fn fail(&mut self, reason: &str);
+    /// Hands the outcome to the caller.
+    fn deliver(self: Box<Self>);
+}
+
+struct Task<F, R> {
+    work: F,
+    outcome: Option<Result<R, StoreError>>,
+    caller: oneshot::Sender<Result<R, StoreError>>,
+}
+
+impl<F, R> Job for Task<F, R>
+where
+    F: FnMut(&Session<'_>) -> Result<R, Fault> + Send,
+    R: Send,
+{
+    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
+        self.outcome = Some(match (self.work)(session) {
+            Ok(result) => Ok(result),
+            Err(Fault::Refused(refusal)) => Err(StoreError::Refused(refusal)),
+            Err(Fault::Corrupt(what)) => Err(StoreError::Corrupt(what)),
+            Err(Fault::Engine(error)) => return Err(error),
+        });
+        Ok(())
+    }
+
+    fn succeeded(&self) -> bool {
+        matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn fail(&mut self, reason: &str) {
+        self.outcome = Some(Err(StoreError::Unavailable(reason.to_owned())));
+    }
+
+    fn deliver(self: Box<Self>) {
+        if let Some(outcome) = self.outcome {
+            // A caller that has gone away does not want it any more.
+            let _ = self.caller.send(outcome);
+        }
+    }
+}
+
+type Batch = Vec<Box<dyn Job>>;
+
+/// How a lane begins its transactions.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Mode {
+    /// Takes the write lock at once.
+    Write,
+    /// Reads one snapshot.
+    Read,
+}
+
+/// The sending end of a lane. The thread ends when it is dropped and the queue is empty.
+pub(super) struct Lane {
+    queue: SyncSender<Box<dyn Job>>,
+}
+
+impl Lane {
+    /// Starts the thread. Must be called inside a tokio runtime.
+    pub(super) fn start(
+        name: &str,
+        mode: Mode,
+        connection: Connection,
+        shared: Shared,
+    ) -> std::io::Result<Self> {
+        let (queue, jobs) = sync_channel(QUEUE);
+        let (done, mut finished) = mpsc::unbounded_channel::<Batch>();
+        tokio::spawn(async move {
+            while let Some(batch) = finished.recv().await {
+                batch.into_iter().for_each(|job| job.deliver());
+            }
+        });
+        let worker = Worker {
+            mode,
+            connection,
+            shared,
+            jobs,
+            done,
+        };
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || worker.run())?;
+        Ok(Self { queue })
+    }
+
+    /// Queues a piece of work and waits for its outcome. The work may run more than once: when its batch
+    /// has to be rolled back, it runs again alone.
+    pub(super) async fn run<F, R>(&self, work: F) -> Result<R, StoreError>
+    where
+        F: FnMut(&Session<'_>) -> Result<R, Fault> + Send + 'static,
+        R: Send + 'static,
+    {
+        let (caller, outcome) = oneshot::channel();
+        let task = Box::new(Task {
+            work,
+            outcome: None,
+            caller,
+        });
+        self.queue.try_send(task).map_err(|error| {
+            StoreError::Unavailable(match error {
+                TrySendError::Full(_) => "too much work is waiting".to_owned(),
+                TrySendError::Disconnected(_) => "the database thread has stopped".to_owned(),
+            })
+        })?;
+        outcome.await.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable(
+                "the database thread has stopped".to_owned(),
+            ))
+        })
+    }
+}
+
+struct Worker {
+    mode: Mode,
+    connection: Connection,
+    shared: Shared,
+    jobs: Receiver<Box<dyn Job>>,
+    done: mpsc::UnboundedSender<Batch>,
+}
+
+impl Worker {
+    fn run(self) {
+        let mut batch = Batch::new();
+        while let Ok(first) = self.jobs.recv() {
+            batch.push(first);
+            batch.extend(self.jobs.try_iter().take(BATCH - 1));
+            if !self.together(&mut batch) {
+                for job in &mut batch {
+                    self.alone(&mut **job);
+                }
+            }
+            if self.done.send(mem::take(&mut batch)).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Runs the batch in one transaction. `false` if it had to be rolled back: then each job needs its
+    /// own.
+    fn together(&self, batch: &mut Batch) -> bool {
+        let outcome = self.transaction(|session| {
+            for job in &mut *batch {
+                let before = self.connection.total_changes();
+                job.run(session)?;
+                // Work that was refused after it had written something must leave nothing behind.
+                if !job.succeeded() && self.connection.total_changes() != before {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        matches!(outcome, Ok(true))
+    }
+
+    fn alone(&self, job: &mut dyn Job) {
+        let outcome = self.transaction(|session| {
+            job.run(session)?;
+            Ok(job.succeeded())
+        });
+        if let Err(error) = outcome {
+            tracing::error!(%error, "the database failed");
+            job.fail(&error.to_string());
+        }
+    }
+
+    /// Runs `work` in a transaction, which is committed if it says so.
+    fn transaction(
+        &self,
+        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<bool>,
+    ) -> rusqlite::Result<bool> {
+        let begin = match self.mode {
+            Mode::Write => "BEGIN IMMEDIATE",
+            Mode::Read => "BEGIN",
+        };
+        self.execute(begin)?;
+        let outcome = work(&Session::new(&self.connection, &self.shared));
+        let outcome = match outcome {
+            Ok(true) => self.execute("COMMIT").map(|()| true),
+            other => other,
+        };
+        if !matches!(outcome, Ok(true)) && !self.connection.is_autocommit() {
+            self.execute("ROLLBACK")?;
+        }
+        outcome
+    }
+
+    fn execute(&self, statement: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(statement)?.execute([]).map(drop)
+    }
+}

@@ -1,0 +1,54 @@
+//! Listing invites.
+
+use vestibule_core::{Authority, InvitePage, InviteQuery, Scope, rules};
+
+use super::{
+    grant::grant,
+    lane::Fault,
+    row::{invite_columns, read_invite},
+    session::Session,
+};
+
+/// The most rows that one page looks at, so that a filter that fits few invites holds nobody up.
+const SCAN: usize = 5_000;
+
+// The index holds the ids of one host in order; the cursor is an id, so invites minted meanwhile, which
+// are newer, neither repeat nor skip anything.
+const NEWEST_FIRST: &str = concat!(
+    "SELECT ",
+    invite_columns!(),
+    " FROM invites INDEXED BY invites_by_host WHERE host = ?1 AND id < ?2 ORDER BY id DESC"
+);
+
+pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
+    let granted = grant(session, by, Scope::InvitesRead, 1)?;
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
+    let before = query
+        .before
+        .map_or([0xff; 16], vestibule_core::InviteId::to_bytes);
+    let mut statement = session.statement(NEWEST_FIRST)?;
+    let mut rows = statement.query((granted.host_number, before))?;
+    let mut page = InvitePage {
+        items: Vec::new(),
+        next: None,
+    };
+    let mut last = None;
+    let mut scanned = 0;
+    while let Some(row) = rows.next()? {
+        if page.items.len() == limit || scanned == SCAN {
+            page.next = last;
+            break;
+        }
+        let invite = read_invite(session, row)?;
+        scanned += 1;
+        last = Some(invite.id);
+        let wanted = query.kind.is_none_or(|kind| kind == invite.kind)
+            && query
+                .state
+                .is_none_or(|state| state == rules::state(&invite, session.now));
+        if wanted {
+            page.items.push(invite);
+        }
+    }
+    Ok(page)
+}

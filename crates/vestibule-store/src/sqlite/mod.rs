@@ -1,0 +1,237 @@
+//! The embedded engine: one SQLite file in WAL mode.
+//!
+//! One lane writes, two read beside it: one for look-ups, one for lists, so that a long list holds no
+//! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
+
+mod check;
+mod claim;
+mod complete;
+mod connect;
+mod edit;
+mod events;
+mod find;
+mod grant;
+mod hosts;
+mod keys;
+mod lane;
+mod list;
+mod migrate;
+mod mint;
+mod record;
+mod reservation;
+mod row;
+mod session;
+mod sweep;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use vestibule_core::{
+    Authority, BareJid, Claim, ClaimId, Completion, Edit, EventPage, EventQuery, Grant, Host, Invite,
+    InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite, NewKeyRecord, Redemption,
+    Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
+};
+
+use self::{
+    connect::{Role, connect},
+    lane::{Lane, Mode},
+    session::Shared,
+};
+use crate::{Database, OpenError, Options};
+
+/// The embedded engine.
+pub struct SqliteStore {
+    writer: Lane,
+    lookups: Lane,
+    lists: Lane,
+}
+
+impl SqliteStore {
+    /// Opens the file, creates or migrates it where needed, and starts the lanes. Must be called inside a
+    /// tokio runtime.
+    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let database = Database::Sqlite(path.to_owned());
+        let unreachable = |reason: String| OpenError::Unreachable {
+            database: database.clone(),
+            reason,
+        };
+        let open = |role| connect(path, role).map_err(|error| unreachable(error.to_string()));
+        let mut writer = open(Role::Writer)?;
+        migrate::migrate(&mut writer, &database)?;
+        let shared = Shared::new(options);
+        let start = |name, mode, connection| {
+            Lane::start(name, mode, connection, shared.clone())
+                .map_err(|error| unreachable(error.to_string()))
+        };
+        Ok(Self {
+            lookups: start("store-lookups", Mode::Read, open(Role::Reader)?)?,
+            lists: start("store-lists", Mode::Read, open(Role::Reader)?)?,
+            writer: start("store-writer", Mode::Write, writer)?,
+        })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
+        let host = host.clone();
+        self.writer
+            .run(move |session| hosts::remember(session, &host))
+            .await
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.lookups.run(hosts::all).await
+    }
+
+    async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
+        self.lookups
+            .run(move |session| hosts::setting(session, setting))
+            .await
+    }
+
+    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
+        let value = value.to_owned();
+        self.writer
+            .run(move |session| hosts::set(session, setting, &value))
+            .await
+    }
+
+    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
+        let value = value.to_owned();
+        self.writer
+            .run(move |session| hosts::settle(session, setting, &value))
+            .await
+    }
+
+    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| keys::insert(session, &by, &key))
+            .await
+    }
+
+    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError> {
+        let by = by.clone();
+        self.lists.run(move |session| keys::list(session, &by)).await
+    }
+
+    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError> {
+        let (by, id) = (by.clone(), id.clone());
+        self.writer
+            .run(move |session| keys::delete(session, &by, &id))
+            .await
+    }
+
+    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
+        let by = by.clone();
+        self.lookups
+            .run(move |session| Ok(grant::grant(session, &by, scope, 1)?.grant))
+            .await
+    }
+
+    async fn insert_invites(
+        &self,
+        by: &Authority,
+        invites: Vec<NewInvite>,
+    ) -> Result<Vec<Invite>, StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| mint::mint(session, &by, &invites))
+            .await
+    }
+
+    async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
+        self.lookups
+            .run(move |session| find::by_token(session, token))
+            .await
+    }
+
+    async fn invite(
+        &self,
+        by: &Authority,
+        id: InviteId,
+    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError> {
+        let by = by.clone();
+        self.lookups
+            .run(move |session| find::show(session, &by, id))
+            .await
+    }
+
+    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
+        let by = by.clone();
+        self.lists
+            .run(move |session| list::list(session, &by, &query))
+            .await
+    }
+
+    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| edit::edit(session, &by, id, &edit))
+            .await
+    }
+
+    async fn check(
+        &self,
+        by: &Authority,
+        token: TokenLookup,
+        username: Option<&Username>,
+    ) -> Result<Invite, StoreError> {
+        let (by, username) = (by.clone(), username.cloned());
+        self.lookups
+            .run(move |session| check::check(session, &by, token, username.as_ref()))
+            .await
+    }
+
+    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| claim::claim(session, &by, &claim))
+            .await
+    }
+
+    async fn complete(
+        &self,
+        by: &Authority,
+        claim: ClaimId,
+        jid: BareJid,
+        via: Via,
+    ) -> Result<Completion, StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| complete::complete(session, &by, claim, &jid, &via))
+            .await
+    }
+
+    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
+        let by = by.clone();
+        self.writer
+            .run(move |session| complete::release(session, &by, claim))
+            .await
+    }
+
+    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {
+        let (by, username) = (by.clone(), username.clone());
+        self.lookups
+            .run(move |session| reservation::reservation(session, &by, &username))
+            .await
+    }
+
+    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
+        let by = by.clone();
+        self.lists
+            .run(move |session| events::events(session, &by, query))
+            .await
+    }
+
+    async fn sweep(&self, over_before: Timestamp, from: Option<InviteId>) -> Result<SweepStep, StoreError> {
+        self.writer
+            .run(move |session| sweep::sweep(session, over_before, from))
+            .await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.writer.run(hosts::probe).await
+    }
+}

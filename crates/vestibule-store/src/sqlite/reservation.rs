@@ -1,0 +1,34 @@
+//! Rule 5: usernames that a live invite holds.
+
+use rusqlite::OptionalExtension;
+use vestibule_core::{Authority, InviteId, Scope, Username};
+
+use super::{grant::grant, lane::Fault, session::Session};
+
+// The condition is that of the index `invites_reserving`, so that SQLite uses it.
+const FIND: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
+     AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses LIMIT 1";
+
+/// The live invite that holds `username` on a host, if there is one.
+pub(super) fn reserved_for(
+    session: &Session<'_>,
+    host_number: i64,
+    username: &Username,
+) -> rusqlite::Result<Option<InviteId>> {
+    session
+        .statement(FIND)?
+        .query_row((host_number, username.as_str(), session.now.as_millis()), |row| {
+            row.get(0)
+        })
+        .optional()
+        .map(|id| id.map(InviteId::from_bytes))
+}
+
+pub(super) fn reservation(
+    session: &Session<'_>,
+    by: &Authority,
+    username: &Username,
+) -> Result<Option<InviteId>, Fault> {
+    let granted = grant(session, by, Scope::Redeem, 1)?;
+    Ok(reserved_for(session, granted.host_number, username)?)
+}

@@ -1,0 +1,113 @@
+//! Reading an invite from its row, and writing it into one.
+
+use rusqlite::{Row, ToSql};
+use serde_json::{Map, Value, json};
+use vestibule_core::{Invite, InviteId, Source, Timestamp, Username};
+
+use super::{lane::Fault, session::Session};
+
+/// The columns that [`read_invite`] expects, as a piece of SQL.
+macro_rules! invite_columns {
+    () => {
+        "id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
+         revoked_at, used_at, source, note, data"
+    };
+}
+pub(super) use invite_columns;
+
+/// Reads `invite_columns!()`, in this order.
+pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite, Fault> {
+    let id = InviteId::from_bytes(row.get(0)?);
+    let corrupt = |what: &str| Fault::Corrupt(format!("invite {id}: {what}"));
+    let username = |index| -> Result<Option<Username>, Fault> {
+        let text: Option<String> = row.get(index)?;
+        text.map(|text| Username::parse(&text).map_err(|_| corrupt("username")))
+            .transpose()
+    };
+    let moment = |index| -> rusqlite::Result<Option<Timestamp>> {
+        Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
+    };
+    let kind: String = row.get(2)?;
+    let labels: Option<String> = row.get(6)?;
+    let (groups, roles) = match labels {
+        None => Default::default(),
+        Some(text) => read_labels(&text).ok_or_else(|| corrupt("labels"))?,
+    };
+    let data: Option<String> = row.get(15)?;
+    Ok(Invite {
+        id,
+        host: session.host(row.get(1)?)?,
+        kind: kind.parse().map_err(|_| corrupt("kind"))?,
+        sealed_token: row.get(3)?,
+        username: username(4)?,
+        inviter: username(5)?,
+        groups,
+        roles,
+        max_uses: row.get(7)?,
+        uses: row.get(8)?,
+        created_at: Timestamp::from_millis(row.get(9)?),
+        expires_at: Timestamp::from_millis(row.get(10)?),
+        revoked_at: moment(11)?,
+        used_at: moment(12)?,
+        source: Source::from_stored(row.get(13)?),
+        note: row.get(14)?,
+        data: data
+            .map(|text| serde_json::from_str::<Map<String, Value>>(&text))
+            .transpose()
+            .map_err(|_| corrupt("data"))?,
+    })
+}
+
+fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let list = |name: &str| -> Option<Vec<String>> {
+        value
+            .get(name)?
+            .as_array()?
+            .iter()
+            .map(|label| label.as_str().map(str::to_owned))
+            .collect()
+    };
+    Some((list("groups")?, list("roles")?))
+}
+
+const INSERT: &str = concat!(
+    "INSERT INTO invites (",
+    invite_columns!(),
+    ", token_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+);
+
+/// Writes a new invite.
+pub(super) fn insert_invite(
+    session: &Session<'_>,
+    host_number: i64,
+    invite: &Invite,
+    hash: &[u8; 32],
+) -> rusqlite::Result<()> {
+    let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
+        .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
+    let data = invite
+        .data
+        .as_ref()
+        .map(|data| Value::Object(data.clone()).to_string());
+    let values: [&dyn ToSql; 17] = [
+        &invite.id.to_bytes(),
+        &host_number,
+        &invite.kind.as_str(),
+        &invite.sealed_token,
+        &invite.username.as_ref().map(Username::as_str),
+        &invite.inviter.as_ref().map(Username::as_str),
+        &labels,
+        &invite.max_uses,
+        &invite.uses,
+        &invite.created_at.as_millis(),
+        &invite.expires_at.as_millis(),
+        &invite.revoked_at.map(Timestamp::as_millis),
+        &invite.used_at.map(Timestamp::as_millis),
+        &invite.source.as_str(),
+        &invite.note,
+        &data,
+        hash,
+    ];
+    session.statement(INSERT)?.execute(values.as_slice()).map(drop)
+}

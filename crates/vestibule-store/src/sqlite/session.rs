@@ -1,0 +1,75 @@
+//! What a piece of work sees: the connection inside a transaction, and the present moment.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use vestibule_core::{Host, Timestamp};
+
+use super::lane::Fault;
+use crate::{Options, limiter::Limiter};
+
+/// What all lanes share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) options: Options,
+    pub(super) limiter: Arc<Limiter>,
+    /// Hosts by number. Rows of hosts never change or go away, so this is never stale.
+    hosts: Arc<Mutex<HashMap<i64, Host>>>,
+}
+
+impl Shared {
+    pub(super) fn new(options: Options) -> Self {
+        Self {
+            options,
+            limiter: Arc::default(),
+            hosts: Arc::default(),
+        }
+    }
+}
+
+/// A transaction under way.
+pub(super) struct Session<'a> {
+    connection: &'a Connection,
+    /// The moment at which this transaction happens.
+    pub(super) now: Timestamp,
+    pub(super) shared: &'a Shared,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(connection: &'a Connection, shared: &'a Shared) -> Self {
+        Self {
+            connection,
+            now: shared.options.clock.now(),
+            shared,
+        }
+    }
+
+    /// A prepared statement, kept for the next time.
+    pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
+        self.connection.prepare_cached(sql)
+    }
+
+    /// The host with this number.
+    pub(super) fn host(&self, number: i64) -> Result<Host, Fault> {
+        let mut hosts = self.shared.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.get(&number) {
+            return Ok(host.clone());
+        }
+        let name: String = self
+            .statement("SELECT name FROM hosts WHERE id = ?1")?
+            .query_row([number], |row| row.get(0))?;
+        let host = Host::parse(&name).map_err(|error| Fault::Corrupt(format!("host {name}: {error}")))?;
+        hosts.insert(number, host.clone());
+        Ok(host)
+    }
+
+    /// The number of a host, if it is known.
+    pub(super) fn host_number(&self, host: &Host) -> rusqlite::Result<Option<i64>> {
+        self.statement("SELECT id FROM hosts WHERE name = ?1")?
+            .query_row([host.as_str()], |row| row.get(0))
+            .optional()
+    }
+}

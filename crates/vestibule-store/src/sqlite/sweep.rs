@@ -1,0 +1,61 @@
+//! Forgetting invites that have long been over.
+
+use vestibule_core::{Action, InviteId, Source, SweepStep, Timestamp, rules};
+
+use super::{
+    lane::Fault,
+    record::record_as,
+    row::{invite_columns, read_invite},
+    session::Session,
+};
+
+/// Rows that one step looks at: about a millisecond of the writer's time.
+const STEP: usize = 500;
+
+const FROM: &str = concat!(
+    "SELECT ",
+    invite_columns!(),
+    " FROM invites WHERE id > ?1 ORDER BY id LIMIT ?2"
+);
+
+pub(super) fn sweep(
+    session: &Session<'_>,
+    over_before: Timestamp,
+    from: Option<InviteId>,
+) -> Result<SweepStep, Fault> {
+    let mut statement = session.statement(FROM)?;
+    let from = from.map_or([0; 16], InviteId::to_bytes);
+    let mut rows = statement.query((from, i64::try_from(STEP).unwrap_or(i64::MAX)))?;
+    let (mut looked_at, mut last, mut over) = (0, None, Vec::new());
+    while let Some(row) = rows.next()? {
+        looked_at += 1;
+        let invite = read_invite(session, row)?;
+        last = Some(invite.id);
+        if rules::is_over_since(&invite) < over_before {
+            over.push((row.get::<_, i64>(1)?, invite.id));
+        }
+    }
+    drop(rows);
+    for (host_number, id) in &over {
+        session
+            .statement("DELETE FROM claims WHERE invite = ?1")?
+            .execute([id.to_bytes()])?;
+        session
+            .statement("DELETE FROM invites WHERE id = ?1")?
+            .execute([id.to_bytes()])?;
+        let source = Source::service();
+        record_as(
+            session,
+            *host_number,
+            source.as_str(),
+            Action::InvitePurged,
+            &id.to_string(),
+            None,
+        )?;
+    }
+    let next = last.filter(|_| looked_at == STEP);
+    Ok(SweepStep {
+        removed: u32::try_from(over.len()).unwrap_or(u32::MAX),
+        next,
+    })
+}
