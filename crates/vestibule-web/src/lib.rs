@@ -1,0 +1,36 @@
+//! The HTTP surfaces of Vestibule, on one port: the API of Prosody's `mod_invites_api` ([`legacy`]), the
+//! pages that invited people see ([`pages`]), and what operators watch ([`ops`]).
+//!
+//! This crate knows the domain, not the storage engines: it talks to a [`vestibule_core::Desk`].
+#![forbid(unsafe_code)]
+
+pub mod api;
+mod app;
+pub mod legacy;
+mod links;
+pub mod ops;
+pub mod pages;
+mod server;
+
+pub use app::{App, Site, Sites};
+pub use links::{LinkError, Links};
+pub use server::{Limits, serve};
+
+use axum::Router;
+
+/// All routes. They answer at the root and, where links carry a path, below that path too, so that a
+/// reverse proxy may pass it on or strip it.
+pub fn router(app: App) -> Router {
+    let prefix = app.links.path().to_owned();
+    let routes = Router::new()
+        .merge(legacy::routes())
+        .merge(pages::routes())
+        .merge(ops::routes())
+        .fallback(pages::not_found)
+        .with_state(app);
+    if prefix.is_empty() {
+        routes
+    } else {
+        routes.clone().nest_service(&prefix, routes)
+    }
+}

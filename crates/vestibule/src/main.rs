@@ -1,1 +1,33 @@
-fn main() {}
+//! Vestibule mints, shows and redeems invites for XMPP servers.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod logs;
+mod machine;
+mod seal_file;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{cli::Cli, config::Settings, failure::Failure};
+
+fn main() -> ExitCode {
+    // Whatever is made from here on is for this user alone: the seal key, the database, its journal.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    let cli = Cli::parse();
+    match Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // A pipe that was closed early, as by `head`, is no failure worth a word.
+            if !matches!(&failure, Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe) {
+                eprintln!("Error: {failure}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -63,9 +63,11 @@ pub(super) fn complete(
         });
     }
     let wanted = found.username.as_deref();
-    let is_that_account = jid.domain().as_str() == granted.grant.host.as_str()
-        && jid.node().map(|node| node.as_str()) == wanted;
-    if wanted.is_some() && !is_that_account {
+    let is_that_account = |name: &str| {
+        jid.domain().as_str() == granted.grant.host.as_str()
+            && jid.node().is_some_and(|node| node.as_str() == name)
+    };
+    if wanted.is_some_and(|name| !is_that_account(name)) {
         return Err(Refusal::field("jid", "is not the account that was claimed").into());
     }
     // A claim that lapsed, or was released or replaced, is completed all the same: the account is there.

@@ -134,7 +134,9 @@ impl Lane {
         let (done, mut finished) = mpsc::unbounded_channel::<Batch>();
         tokio::spawn(async move {
             while let Some(batch) = finished.recv().await {
-                batch.into_iter().for_each(|job| job.deliver());
+                for job in batch {
+                    job.deliver();
+                }
             }
         });
         let worker = Worker {

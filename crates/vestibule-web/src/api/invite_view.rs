@@ -1,0 +1,77 @@
+//! An invite as JSON.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use vestibule_core::{Invite, Timestamp, Token, rules, xmpp_uri};
+
+use crate::Links;
+
+/// An invite as the API and `--json` show it. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug, Serialize)]
+pub struct InviteView {
+    /// The public handle.
+    pub id: String,
+    /// The host it is for.
+    pub host: String,
+    /// What it offers.
+    pub kind: &'static str,
+    /// The secret; `null` where the seal key does not open it.
+    pub token: Option<String>,
+    /// The link that an invited person opens.
+    pub url: Option<String>,
+    /// The `xmpp:` URI that apps open.
+    pub uri: Option<String>,
+    /// The only username it may be redeemed with.
+    pub username: Option<String>,
+    /// Who invites.
+    pub inviter: Option<String>,
+    /// Groups that the new account joins.
+    pub groups: Vec<String>,
+    /// Roles that the new account gets.
+    pub roles: Vec<String>,
+    /// How often it may be redeemed; `null` is without limit.
+    pub max_uses: Option<u32>,
+    /// How often it has been redeemed.
+    pub uses: u32,
+    /// `pending`, `used`, `expired` or `revoked`.
+    pub state: &'static str,
+    /// When it was minted.
+    pub created_at: String,
+    /// From this moment on it is expired.
+    pub expires_at: String,
+    /// When it was taken back.
+    pub revoked_at: Option<String>,
+    /// Who minted it.
+    pub source: String,
+    /// A remark for people.
+    pub note: Option<String>,
+    /// A free object, kept as it is.
+    pub data: Option<Map<String, Value>>,
+}
+
+impl InviteView {
+    /// Writes an invite as it stands at `now`.
+    pub fn new(invite: Invite, token: Option<&Token>, links: &Links, now: Timestamp) -> Self {
+        Self {
+            id: invite.id.to_string(),
+            host: invite.host.to_string(),
+            kind: invite.kind.as_str(),
+            token: token.map(|token| token.expose().to_owned()),
+            url: token.map(|token| links.link(&invite, token)),
+            uri: token.map(|token| xmpp_uri(&invite, token)),
+            state: rules::state(&invite, now).as_str(),
+            username: invite.username.map(|name| name.to_string()),
+            inviter: invite.inviter.map(|name| name.to_string()),
+            groups: invite.groups,
+            roles: invite.roles,
+            max_uses: invite.max_uses,
+            uses: invite.uses,
+            created_at: invite.created_at.to_string(),
+            expires_at: invite.expires_at.to_string(),
+            revoked_at: invite.revoked_at.map(|at| at.to_string()),
+            source: invite.source.to_string(),
+            note: invite.note,
+            data: invite.data,
+        }
+    }
+}

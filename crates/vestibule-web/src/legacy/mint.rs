@@ -1,0 +1,125 @@
+//! `GET` and `POST /invites_api`.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
+use vestibule_core::{Authority, Draft, Refusal, StoreError};
+
+use super::{
+    cors,
+    presented::{Query, presented_key},
+};
+use crate::App;
+
+/// Mints an account invite for one person.
+pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
+    // The body, if there is one, means nothing here and is never read.
+    let (request, _) = request.into_parts();
+    let headers = cors::headers(&request.headers);
+    match request.method {
+        Method::GET | Method::POST => mint(&app, &request, headers).await,
+        Method::OPTIONS => answer(StatusCode::OK, headers),
+        // HEAD too: whoever sends it wants to look, not to make something.
+        _ => {
+            let text = "This address makes an invite on GET or POST; other methods do nothing here.\n";
+            let mut response = explain(StatusCode::METHOD_NOT_ALLOWED, headers, text);
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+            response
+        }
+    }
+}
+
+async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
+    if is_prefetch(&request.headers) {
+        let text = "A browser fetched this address ahead of time. Open it yourself to make an invite.\n";
+        return explain(StatusCode::FORBIDDEN, headers, text);
+    }
+    let mut query = Query::read(request.uri.query().unwrap_or_default());
+    let Some(key) = presented_key(&request.headers, &mut query) else {
+        return refuse(headers, &Refusal::Unauthorized.into());
+    };
+    match app.desk.mint(&Authority::Key(key), Draft::default()).await {
+        Ok(minted) => {
+            let link = app.links.link(&minted.invite, &minted.token);
+            let Ok(location) = HeaderValue::try_from(link) else {
+                let text = "The configured landing page makes no valid link; see landing_url.\n";
+                return explain(StatusCode::INTERNAL_SERVER_ERROR, headers, text);
+            };
+            headers.insert(header::LOCATION, location);
+            let status = if query.redirect {
+                StatusCode::SEE_OTHER
+            } else {
+                StatusCode::CREATED
+            };
+            answer(status, headers)
+        }
+        Err(error) => refuse(headers, &error),
+    }
+}
+
+/// Whether a browser fetches on its own, before anybody clicked (`Sec-Purpose` of the Fetch standard, and
+/// what browsers sent before it).
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .any(|name| {
+            headers.get_all(*name).iter().any(|value| {
+                let value = value.as_bytes().to_ascii_lowercase();
+                value.windows(8).any(|part| part == b"prefetch")
+            })
+        })
+}
+
+fn refuse(mut headers: HeaderMap, error: &StoreError) -> Response {
+    match error {
+        StoreError::Refused(Refusal::RateLimited { retry_after }) => {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));
+            explain(StatusCode::TOO_MANY_REQUESTS, headers, &format!("{error}\n"))
+        }
+        StoreError::Refused(Refusal::Unauthorized) => {
+            let text = "This needs a good API key, ID/SECRET, as \"Authorization: Bearer KEY\" or as \
+                        \"?key=KEY\". This one is missing, not known here, expired or deleted.\n";
+            explain(StatusCode::FORBIDDEN, headers, text)
+        }
+        StoreError::Refused(refusal) => explain(StatusCode::FORBIDDEN, headers, &format!("{refusal}\n")),
+        StoreError::Unavailable(reason) => {
+            tracing::warn!(reason, "an invite could not be saved");
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            let text = "The invite could not be saved, so none was made. Try again in a few seconds; if this \
+                        stays, the operator finds the reason in the log.\n";
+            explain(StatusCode::SERVICE_UNAVAILABLE, headers, text)
+        }
+        StoreError::Corrupt(reason) => {
+            tracing::error!(reason, "the database holds what this version cannot read");
+            explain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                headers,
+                "Something is wrong here, not with you.\n",
+            )
+        }
+    }
+}
+
+fn answer(status: StatusCode, headers: HeaderMap) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn explain(status: StatusCode, headers: HeaderMap, text: &str) -> Response {
+    let mut response = answer(status, headers);
+    let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    response.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    *response.body_mut() = Body::from(text.to_owned());
+    response
+}

@@ -1,0 +1,15 @@
+//! The API of Prosody's `mod_invites_api`: a key in, a link out. Its wire format is kept, also where we
+//! would have chosen another today; `docs/differences.md` lists where we differ, and why.
+
+mod cors;
+mod mint;
+mod presented;
+
+use axum::{Router, routing::any};
+
+use crate::App;
+
+/// `/invites_api`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/invites_api", any(mint::handle))
+}

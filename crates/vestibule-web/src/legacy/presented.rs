@@ -1,0 +1,83 @@
+//! The key that a request came with.
+
+use http::{HeaderMap, header};
+use vestibule_core::PresentedKey;
+
+/// What a request's query says.
+#[derive(Debug, Default)]
+pub(super) struct Query {
+    key: Option<PresentedKey>,
+    /// Answer with a redirection to the link.
+    pub(super) redirect: bool,
+}
+
+impl Query {
+    /// Reads a query. Of several keys the last counts, as in the original. Any value of `redirect` means
+    /// yes, but `0`, `false` and `no`.
+    pub(super) fn read(query: &str) -> Self {
+        let mut read = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "key" => read.key = PresentedKey::parse(&value),
+                "redirect" => read.redirect = !matches!(&*value, "0" | "false" | "no"),
+                _ => {}
+            }
+        }
+        read
+    }
+}
+
+/// The key in the `Authorization` header, else the one in the query. A header that is there wins, also
+/// when it holds no good key.
+pub(super) fn presented_key(headers: &HeaderMap, query: &mut Query) -> Option<PresentedKey> {
+    match headers.get(header::AUTHORIZATION) {
+        Some(value) => bearer(value.to_str().ok()?),
+        None => query.key.take(),
+    }
+}
+
+/// Reads `Bearer KEY` (RFC 6750 section 2.1); the scheme's case does not matter (RFC 9110 section 11.1).
+fn bearer(value: &str) -> Option<PresentedKey> {
+    let (scheme, key) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| PresentedKey::parse(key.trim()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn key(header: Option<&str>, query: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = header {
+            headers.insert(header::AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        presented_key(&headers, &mut Query::read(query)).map(|key| key.id.to_string())
+    }
+
+    #[test]
+    fn the_header_wins_over_the_query() {
+        assert_eq!(key(None, "key=a/b").as_deref(), Some("a"));
+        assert_eq!(key(None, "key=a%2Fb").as_deref(), Some("a"));
+        assert_eq!(key(Some("Bearer c/d"), "key=a/b").as_deref(), Some("c"));
+        assert_eq!(key(Some("bearer c/d"), "").as_deref(), Some("c"));
+        assert_eq!(key(Some("Basic c/d"), "key=a/b"), None);
+        assert_eq!(key(Some("Bearer"), "key=a/b"), None);
+        assert_eq!(key(None, "key=a/b&key=c/d").as_deref(), Some("c"));
+    }
+
+    #[test]
+    fn redirect_is_read() {
+        for (query, expected) in [
+            ("", false),
+            ("redirect", true),
+            ("redirect=", true),
+            ("redirect=true", true),
+            ("redirect=no", false),
+        ] {
+            assert_eq!(Query::read(query).redirect, expected, "{query}");
+        }
+    }
+}

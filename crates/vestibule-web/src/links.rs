@@ -1,0 +1,110 @@
+//! Links to invites.
+
+use std::collections::HashMap;
+
+use vestibule_core::{Invite, Token, xmpp_uri};
+
+/// How links are made: what they begin with, and where a host has its own landing page, that.
+#[derive(Clone, Debug)]
+pub struct Links {
+    base: String,
+    /// Templates by host.
+    external: HashMap<String, String>,
+}
+
+/// The text cannot begin a link.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "not a public URL: expected http:// or https://, a host and perhaps a path, for example \
+     https://example.com or https://example.com/join"
+)]
+pub struct LinkError;
+
+impl Links {
+    /// Takes what links begin with. A trailing slash does not matter.
+    pub fn new(public_url: &str) -> Result<Self, LinkError> {
+        let base = public_url.trim_end_matches('/');
+        let uri: http::Uri = base.parse().map_err(|_| LinkError)?;
+        let good = matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none()
+            && !base.contains(['#', '@', '{', '}'])
+            && !uri.path().contains("//");
+        if good {
+            Ok(Self {
+                base: base.to_owned(),
+                external: HashMap::new(),
+            })
+        } else {
+            Err(LinkError)
+        }
+    }
+
+    /// Sets the external landing page of a host: a template with `{host}`, `{token}` and `{uri}`.
+    pub fn set_external(&mut self, host: &str, template: &str) {
+        self.external.insert(host.to_owned(), template.to_owned());
+    }
+
+    /// What links begin with.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The path in it, without a slash at its end; empty for none.
+    pub fn path(&self) -> &str {
+        let after_scheme = self.base.find("://").map_or(0, |at| at + 3);
+        self.base[after_scheme..]
+            .find('/')
+            .map_or("", |at| &self.base[after_scheme + at..])
+    }
+
+    /// The link that an invited person opens.
+    pub fn link(&self, invite: &Invite, token: &Token) -> String {
+        match self.external.get(invite.host.as_str()) {
+            None => {
+                let mut link = String::with_capacity(self.base.len() + 8 + Token::LEN);
+                link.push_str(&self.base);
+                link.push_str("/invite/");
+                link.push_str(token.expose());
+                link
+            }
+            Some(template) => {
+                let encode =
+                    |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                template
+                    .replace("{host}", &encode(invite.host.as_str()))
+                    .replace("{token}", token.expose())
+                    .replace("{uri}", &encode(&xmpp_uri(invite, token)))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_is_what_follows_the_host() {
+        let path = |url| Links::new(url).unwrap().path().to_owned();
+        assert_eq!(path("https://example.com"), "");
+        assert_eq!(path("https://example.com/"), "");
+        assert_eq!(path("https://example.com/a/b/"), "/a/b");
+        assert_eq!(path("http://127.0.0.1:8280"), "");
+    }
+
+    #[test]
+    fn what_cannot_begin_a_link_is_refused() {
+        for url in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://a b",
+            "https://a/?x",
+            "https://a/#x",
+        ] {
+            assert!(Links::new(url).is_err(), "{url}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What operators and their watchdogs ask.
+
+mod health;
+mod ready;
+
+use axum::{Router, routing::get};
+
+pub use ready::Readiness;
+
+use crate::App;
+
+/// `/healthz` and `/readyz`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(health::handle))
+        .route("/readyz", get(ready::handle))
+}

@@ -1,0 +1,59 @@
+//! `GET /readyz`: invites can be minted and redeemed.
+
+use std::time::Duration;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+use tokio::sync::Mutex;
+use vestibule_core::{Store, Timestamp};
+
+use crate::App;
+
+/// How long one answer holds, so that asking often does not write often.
+const HOLDS: Duration = Duration::from_secs(1);
+
+/// What the last probe said, and when.
+#[derive(Debug, Default)]
+pub struct Readiness(Mutex<Option<(Timestamp, bool)>>);
+
+impl Readiness {
+    async fn ask(&self, store: &dyn Store, now: Timestamp) -> bool {
+        let mut last = self.0.lock().await;
+        if let Some((at, ready)) = *last
+            && at <= now
+            && now.since(at) < HOLDS
+        {
+            return ready;
+        }
+        let ready = match store.probe().await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%error, "not ready");
+                false
+            }
+        };
+        *last = Some((now, ready));
+        ready
+    }
+}
+
+/// Writes to the disk to know that writing works.
+pub(super) async fn handle(State(app): State<App>) -> Response {
+    let (status, text) = if app.readiness.ask(app.desk.store(), app.desk.now()).await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not ready: nothing can be saved now; the log says why\n",
+        )
+    };
+    (
+        status,
+        [(header::CACHE_CONTROL, "no-store"), (header::RETRY_AFTER, "5")],
+        text,
+    )
+        .into_response()
+}

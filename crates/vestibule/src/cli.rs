@@ -1,0 +1,216 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Mints, shows and redeems invites for XMPP servers.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
+    /// Configuration file (TOML).
+    #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where the database and the seal key lie [default: ./vestibule-data].
+    #[arg(long, global = true, value_name = "DIR", env = "VESTIBULE_DATA_DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// The database, as sqlite:PATH [default: vestibule.db in the data folder].
+    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE")]
+    pub(crate) database: Option<String>,
+    /// The file with the seal key [default: seal.key in the data folder].
+    #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_SEAL_KEY_FILE")]
+    pub(crate) seal_key_file: Option<PathBuf>,
+    /// What links begin with [default: what the last serve had].
+    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+    /// Machine-readable output.
+    #[arg(long, global = true, env = "VESTIBULE_JSON", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true, hide_default_value = true, hide_possible_values = true)]
+    pub(crate) json: bool,
+    /// What to log: error, warn, info, debug, trace, or a filter such as vestibule_store=debug,warn.
+    #[arg(long, global = true, value_name = "FILTER", env = "VESTIBULE_LOG")]
+    pub(crate) log: Option<String>,
+    /// How log lines look.
+    #[arg(long, global = true, value_name = "FORMAT", env = "VESTIBULE_LOG_FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try it: a service for localhost with a key and an invite, gone when it ends.
+    Demo(ListenArgs),
+    /// Run the service.
+    Serve(ServeArgs),
+    /// Make, list and delete API keys.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Make, list, show and revoke invites.
+    #[command(subcommand)]
+    Invites(InvitesCommand),
+    /// API keys in the words of Prosody's mod_invites_api.
+    #[command(name = "mod_invites_api", subcommand)]
+    ModInvitesApi(ModInvitesApiCommand),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListenArgs {
+    /// Where to answer [default: 127.0.0.1:8280].
+    #[arg(long, value_name = "ADDR:PORT", env = "VESTIBULE_LISTEN")]
+    pub(crate) listen: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
+    /// An XMPP domain to mint for; may be given several times. It is remembered.
+    #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',')]
+    pub(crate) host: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key and print it, this once.
+    Create {
+        /// The host it is for.
+        host: String,
+        /// What to call it.
+        name: Option<String>,
+        /// What it may do: invites:create, invites:read, invites:manage, redeem, keys:manage, or bridge for
+        /// all of them.
+        #[arg(long, value_name = "SCOPE,...", default_value = "invites:create")]
+        scope: String,
+        /// How long it lives, as 90d [default: for ever].
+        #[arg(long, value_name = "DURATION")]
+        expires: Option<String>,
+        /// How fast it may be used, as 60/min [default: no limit].
+        #[arg(long, value_name = "N/PERIOD")]
+        rate: Option<String>,
+    },
+    /// List the keys of a host.
+    List {
+        /// The host.
+        host: String,
+    },
+    /// Delete a key; it is dead at once.
+    Delete {
+        /// The host.
+        host: String,
+        /// The key's id: the part before the slash.
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InvitesCommand {
+    /// Make invites and print their links.
+    Create(CreateArgs),
+    /// List the invites of a host, newest first.
+    List {
+        /// The host.
+        host: String,
+        /// Only those in this state: pending, used, expired or revoked.
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// Count the invites of a host.
+    Count {
+        /// The host.
+        host: String,
+        /// Only those in this state: pending, used, expired or revoked.
+        #[arg(long)]
+        state: Option<String>,
+    },
+    /// Show one invite, with its link and who came in by it.
+    Show {
+        /// The host.
+        host: String,
+        /// Its id or its token.
+        #[arg(value_name = "ID|TOKEN")]
+        invite: String,
+    },
+    /// Take an invite back.
+    Revoke {
+        /// The host.
+        host: String,
+        /// Its id or its token.
+        #[arg(value_name = "ID|TOKEN")]
+        invite: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CreateArgs {
+    /// The host, or the address that the invite is for.
+    #[arg(value_name = "HOST|USER@HOST")]
+    pub(crate) address: String,
+    /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
+    /// with --contact].
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// Who invites, and becomes the first contact.
+    #[arg(long, value_name = "USER")]
+    pub(crate) contact: Option<String>,
+    /// How often it may be used; 0 is without limit.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) uses: u32,
+    /// How long it is good, as 7d [default: the host's invite_expiry].
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) expires: Option<String>,
+    /// A group that the new account joins; may be given several times.
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) group: Vec<String>,
+    /// A role that the new account gets; may be given several times.
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Vec<String>,
+    /// A remark for yourself.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// How many invites to make.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) count: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModInvitesApiCommand {
+    /// Make a key and print it, this once.
+    Create {
+        /// The host it is for.
+        host: String,
+        /// What to call it.
+        name: Option<String>,
+    },
+    /// List the keys of a host.
+    List {
+        /// The host.
+        host: String,
+    },
+    /// Delete a key; it is dead at once.
+    Delete {
+        /// The host.
+        host: String,
+        /// The key's id: the part before the slash.
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
+}

@@ -1,0 +1,63 @@
+//! From the options of `invites create` to a draft.
+
+use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, parse_duration};
+
+use crate::{cli::CreateArgs, failure::Failure};
+
+/// Reads the options. The first part of the answer is the host.
+pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
+    let (username, host) = match args.address.rsplit_once('@') {
+        Some((username, host)) => (Some(username), host),
+        None => (None, args.address.as_str()),
+    };
+    let host = Host::parse(host).map_err(|_| Failure::words("please supply a valid host"))?;
+    let wrong = |what: &str, error: &dyn ToString| Failure::words(format!("{what}: {}", error.to_string()));
+    let kind = match &args.kind {
+        Some(text) => text.parse().map_err(|error| wrong("--kind", &error))?,
+        None if args.contact.is_some() => Kind::AccountAndContact,
+        None => Kind::Account,
+    };
+    let name = |what, text| Username::parse_at(text, &host).map_err(|error| wrong(what, &error));
+    let draft = Draft {
+        kind,
+        username: username.map(|text| name("USER@HOST", text)).transpose()?,
+        inviter: args
+            .contact
+            .as_deref()
+            .map(|text| name("--contact", text))
+            .transpose()?,
+        groups: args.group.clone(),
+        roles: args.role.clone(),
+        max_uses: (args.uses != 0).then_some(args.uses),
+        expiry: match &args.expires {
+            Some(text) => Expiry::In(parse_duration(text).map_err(|error| wrong("--expires", &error))?),
+            None => Expiry::Policy,
+        },
+        note: args.note.clone(),
+        data: None,
+    };
+    match draft.validate() {
+        Ok(()) => Ok((host, draft)),
+        Err(Refusal::Invalid(errors)) => Err(Failure::words(in_options(&errors))),
+        Err(other) => Err(Failure::words(other.to_string())),
+    }
+}
+
+/// Names fields as the command line does.
+fn in_options(errors: &[FieldError]) -> String {
+    let option = |field| match field {
+        "username" => "USER@HOST",
+        "inviter" => "--contact",
+        "groups" => "--group",
+        "roles" => "--role",
+        "max_uses" => "--uses",
+        "expires_in" => "--expires",
+        "note" => "--note",
+        other => other,
+    };
+    errors
+        .iter()
+        .map(|error| format!("{}: {}", option(error.field), error.message))
+        .collect::<Vec<_>>()
+        .join("; ")
+}

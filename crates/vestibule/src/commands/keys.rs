@@ -1,0 +1,106 @@
+//! `keys create|list|delete`, and `mod_invites_api` with the same words.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+use vestibule_core::{NewKey, Refusal, StoreError, Timestamp, parse_duration};
+
+use crate::{config::Settings, failure::Failure, wiring};
+
+/// A key that is asked for, as typed.
+#[derive(Debug, Default)]
+pub(super) struct Request {
+    pub(super) name: Option<String>,
+    pub(super) scope: Option<String>,
+    pub(super) expires: Option<String>,
+    pub(super) rate: Option<String>,
+}
+
+impl Request {
+    fn read(self) -> Result<NewKey, Failure> {
+        let wrong =
+            |option: &str, error: &dyn ToString| Failure::words(format!("{option}: {}", error.to_string()));
+        Ok(NewKey {
+            name: self.name,
+            scopes: self
+                .scope
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(|error| wrong("--scope", &error))?
+                .unwrap_or_default(),
+            expires_in: self
+                .expires
+                .map(|text| parse_duration(&text))
+                .transpose()
+                .map_err(|error| wrong("--expires", &error))?,
+            rate: self
+                .rate
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(|error| wrong("--rate", &error))?,
+        })
+    }
+}
+
+/// Makes a key and prints it, alone, this once.
+pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), Failure> {
+    let (by, key) = (wiring::operator(host)?, request.read()?);
+    let desk = wiring::open_desk(settings).await?;
+    let (record, text) = desk.create_key(&by, key).await?;
+    let mut out = io::stdout().lock();
+    if settings.json {
+        let view = json!({
+            "id": record.id.as_str(),
+            "key": text.expose(),
+            "host": record.host.as_str(),
+            "name": record.name,
+            "scopes": record.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>(),
+            "expires_at": record.expires_at.map(|at| at.to_string()),
+            "rate": record.rate.map(|rate| rate.to_string()),
+        });
+        writeln!(out, "{view}")?;
+    } else {
+        writeln!(out, "{}", text.expose())?;
+    }
+    Ok(())
+}
+
+/// Prints the keys of a host, a line each, without their secrets.
+pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure> {
+    let by = wiring::operator(host)?;
+    let desk = wiring::open_desk(settings).await?;
+    let keys = desk.store().keys(&by).await?;
+    let mut out = io::stdout().lock();
+    if settings.json {
+        let views: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                json!({
+                    "id": key.id.as_str(),
+                    "host": key.host.as_str(),
+                    "name": key.name,
+                    "scopes": key.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>(),
+                    "created_at": key.created_at.to_string(),
+                    "expires_at": key.expires_at.map(|at: Timestamp| at.to_string()),
+                    "rate": key.rate.map(|rate| rate.to_string()),
+                })
+            })
+            .collect();
+        writeln!(out, "{}", json!(views))?;
+        return Ok(());
+    }
+    for key in keys {
+        writeln!(out, "{}\t{}", key.id, key.name.as_deref().unwrap_or("<unknown>"))?;
+    }
+    Ok(())
+}
+
+/// Deletes a key.
+pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), Failure> {
+    let by = wiring::operator(host)?;
+    let desk = wiring::open_desk(settings).await?;
+    match desk.delete_key(&by, id).await {
+        Err(StoreError::Refused(Refusal::NotFound(what))) => Err(Failure::words(format!("{what} not found"))),
+        other => Ok(other?),
+    }
+}

@@ -1,0 +1,82 @@
+//! The commands, one file each.
+
+mod demo;
+mod draft;
+mod invites;
+mod keys;
+mod serve;
+mod sweep;
+
+use tokio::runtime::Builder;
+
+use crate::{
+    cli::{Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
+    config::Settings,
+    failure::Failure,
+    logs,
+};
+
+/// Does what the command line says.
+pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> {
+    logs::start(&settings.log, settings.log_format)?;
+    let mut runtime = match command {
+        Command::Serve(_) | Command::Demo(_) => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build()?;
+    runtime.block_on(async {
+        match command {
+            Command::Demo(_) => demo::run(settings).await,
+            Command::Serve(_) => serve::run(settings).await,
+            Command::Keys(command) => keys(command, settings).await,
+            Command::Invites(command) => invites(command, settings).await,
+            Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,
+        }
+    })
+}
+
+async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
+    match command {
+        KeysCommand::Create {
+            host,
+            name,
+            scope,
+            expires,
+            rate,
+        } => {
+            let request = keys::Request {
+                name,
+                scope: Some(scope),
+                expires,
+                rate,
+            };
+            keys::create(settings, &host, request).await
+        }
+        KeysCommand::List { host } => keys::list(settings, &host).await,
+        KeysCommand::Delete { host, id } => keys::delete(settings, &host, &id).await,
+    }
+}
+
+async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Failure> {
+    match command {
+        InvitesCommand::Create(args) => invites::create(settings, args).await,
+        InvitesCommand::List { host, state } => invites::list(settings, &host, state.as_deref()).await,
+        InvitesCommand::Count { host, state } => invites::count(settings, &host, state.as_deref()).await,
+        InvitesCommand::Show { host, invite } => invites::show(settings, &host, &invite).await,
+        InvitesCommand::Revoke { host, invite } => invites::revoke(settings, &host, &invite).await,
+    }
+}
+
+async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), Failure> {
+    match command {
+        ModInvitesApiCommand::Create { host, name } => {
+            let request = keys::Request {
+                name,
+                ..keys::Request::default()
+            };
+            keys::create(settings, &host, request).await
+        }
+        ModInvitesApiCommand::List { host } => keys::list(settings, &host).await,
+        ModInvitesApiCommand::Delete { host, id } => keys::delete(settings, &host, &id).await,
+    }
+}

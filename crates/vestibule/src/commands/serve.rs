@@ -1,0 +1,110 @@
+//! `serve`.
+
+use std::{future::Future, io::Write, net::SocketAddr};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use vestibule_core::{Desk, Setting};
+use vestibule_web::{App, Limits, router};
+
+use super::sweep;
+use crate::{
+    config::{DEFAULT_LISTEN, Settings},
+    failure::Failure,
+    wiring,
+};
+
+/// Runs the service until it is told to stop.
+pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
+    let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
+    if service.desk.store().hosts().await?.is_empty() {
+        return Err(Failure::words(
+            "no host is configured; name your XMPP domain with --host, or in the configuration file",
+        ));
+    }
+    for setting in &settings.idle {
+        tracing::warn!(setting, "this version does nothing with this setting yet");
+    }
+    let stop = stop_signal()?;
+    service.announce()?;
+    let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites));
+    service.run(settings, stop).await;
+    sweep.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// A service that listens, but does not answer yet.
+pub(super) struct Service {
+    listener: TcpListener,
+    pub(super) address: SocketAddr,
+    pub(super) desk: Desk,
+    pub(super) app: App,
+}
+
+/// Opens everything and listens.
+pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
+    let desk = wiring::open_desk(settings).await?;
+    let wrong = |error: std::io::Error| {
+        Failure::words(format!(
+            "cannot listen on {listen}: {error}; name another address with --listen"
+        ))
+    };
+    let listener = TcpListener::bind(listen).await.map_err(wrong)?;
+    let address = listener.local_addr().map_err(wrong)?;
+    let public_url = settings
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let links = wiring::links(settings, &public_url)?;
+    if desk.store().setting(Setting::PublicUrl).await?.as_deref() != Some(links.base()) {
+        // Commands beside the service make the same links; where that cannot be kept, the service still
+        // can answer.
+        if let Err(error) = desk
+            .store()
+            .remember_setting(Setting::PublicUrl, links.base())
+            .await
+        {
+            tracing::warn!(%error, "the public URL could not be remembered");
+        }
+    }
+    let app = App::new(desk.clone(), links, wiring::sites(settings));
+    Ok(Service {
+        listener,
+        address,
+        desk,
+        app,
+    })
+}
+
+impl Service {
+    /// Says that it is ready, on stdout, for whoever waits for it.
+    pub(super) fn announce(&self) -> Result<(), Failure> {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "listening on http://{}", self.address)?;
+        Ok(out.flush()?)
+    }
+
+    /// Answers until `stop` is done.
+    pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
+        let limits = Limits {
+            connections: settings.max_connections,
+            ..Limits::default()
+        };
+        vestibule_web::serve(self.listener, router(self.app), limits, stop).await;
+    }
+}
+
+/// Done when the process is told to stop.
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,184 @@
+//! The configuration file.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde::Deserialize;
+use toml::Table;
+
+use super::{ConfigError, known};
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct File {
+    pub(super) listen: Option<String>,
+    pub(super) public_url: Option<String>,
+    pub(super) database: Option<String>,
+    pub(super) data_dir: Option<String>,
+    pub(super) seal_key_file: Option<String>,
+    pub(super) log: Option<String>,
+    pub(super) keep_invites: Option<String>,
+    pub(super) max_connections: Option<usize>,
+    pub(super) trusted_proxies: Vec<String>,
+    pub(super) hosts: BTreeMap<String, Host>,
+}
+
+/// `[hosts."example.com"]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Host {
+    pub(super) site_name: Option<String>,
+    pub(super) invite_expiry: Option<String>,
+    pub(super) landing_url: Option<String>,
+    pub(super) webchat_url: Option<String>,
+    pub(super) apps_show: Vec<String>,
+    pub(super) apps_hide: Vec<String>,
+    pub(super) apps: Vec<App>,
+    pub(super) xmpp: Option<Xmpp>,
+}
+
+/// `[[hosts."example.com".apps]]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct App {
+    #[serde(rename = "name")]
+    pub(super) _name: String,
+}
+
+/// `[hosts."example.com".xmpp]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Xmpp {
+    #[serde(rename = "c2s")]
+    pub(super) _c2s: Option<String>,
+    #[serde(rename = "tls")]
+    pub(super) _tls: Option<String>,
+    #[serde(rename = "ca_file")]
+    pub(super) _ca_file: Option<String>,
+}
+
+impl File {
+    /// Reads a file.
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
+        Self::parse(&text).map_err(|message| ConfigError::Invalid {
+            path: path.to_owned(),
+            message,
+        })
+    }
+
+    /// Reads the text of a file. The error is one line that says where and what.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let table: Table = toml::from_str(text).map_err(|error| one_line(&error, text))?;
+        check_names(&table)?;
+        toml::from_str(text).map_err(|error| one_line(&error, text))
+    }
+}
+
+/// Refuses settings that there are not, and names the nearest one that there is.
+fn check_names(file: &Table) -> Result<(), String> {
+    known::check::<File>(file, "")?;
+    let Some(hosts) = file.get("hosts").and_then(toml::Value::as_table) else {
+        return Ok(());
+    };
+    for (name, host) in hosts {
+        let Some(host) = host.as_table() else { continue };
+        known::check::<Host>(host, &format!("[hosts.\"{name}\"]"))?;
+        if let Some(xmpp) = host.get("xmpp").and_then(toml::Value::as_table) {
+            known::check::<Xmpp>(xmpp, &format!("[hosts.\"{name}\".xmpp]"))?;
+        }
+        let apps = host.get("apps").and_then(toml::Value::as_array);
+        for app in apps.into_iter().flatten().filter_map(toml::Value::as_table) {
+            known::check::<App>(app, &format!("[[hosts.\"{name}\".apps]]"))?;
+        }
+    }
+    Ok(())
+}
+
+fn one_line(error: &toml::de::Error, text: &str) -> String {
+    let what = error.message().replace('\n', " ");
+    match error.span() {
+        Some(span) => {
+            let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
+            format!("line {line}: {what}")
+        }
+        None => what,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_setting_of_the_guide_is_known() {
+        let text = r#"
+            listen = "127.0.0.1:8280"
+            public_url = "https://example.com"
+            database = "sqlite:/var/lib/vestibule/vestibule.db"
+            trusted_proxies = ["127.0.0.1"]
+            [hosts."example.com"]
+            site_name = "Example Chat"
+            invite_expiry = "1w"
+            landing_url = ""
+            webchat_url = ""
+            apps_show = []
+            apps_hide = []
+            [[hosts."example.com".apps]]
+            name = "Our App"
+            [hosts."example.com".xmpp]
+            c2s = "127.0.0.1:5222"
+            tls = "starttls"
+            ca_file = ""
+        "#;
+        let file = File::parse(text).unwrap();
+        assert_eq!(
+            file.hosts["example.com"].site_name.as_deref(),
+            Some("Example Chat")
+        );
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_the_nearest_known_one() {
+        let table = [
+            (
+                "listn = \"x\"",
+                "unknown setting \"listn\"; did you mean \"listen\"?",
+            ),
+            (
+                "[hosts.\"a.example\"]\nsitename = \"x\"",
+                "unknown setting \"sitename\" in [hosts.\"a.example\"]; did you mean \"site_name\"?",
+            ),
+            (
+                "[hosts.\"a.example\".xmpp]\nTLS = \"x\"",
+                "unknown setting \"TLS\" in [hosts.\"a.example\".xmpp]; did you mean \"tls\"?",
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(File::parse(text).unwrap_err(), expected);
+        }
+        assert!(
+            File::parse("zzzzzzzzzz = 1")
+                .unwrap_err()
+                .contains("known ones are")
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_with_its_line() {
+        assert!(File::parse("\nlisten = 5").unwrap_err().starts_with("line 2: "));
+        assert!(File::parse("listen = ").unwrap_err().starts_with("line 1: "));
+        assert!(File::parse("hosts = 3").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_or_read(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
+            let _ = File::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Which settings there are, and which one somebody meant.
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor, value},
+    forward_to_deserialize_any,
+};
+use toml::Table;
+
+/// Refuses keys of `table` that are not fields of `T`. `place` says where the table is.
+pub(super) fn check<'de, T: Deserialize<'de>>(table: &Table, place: &str) -> Result<(), String> {
+    let known = fields_of::<T>();
+    let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else {
+        return Ok(());
+    };
+    let place = if place.is_empty() {
+        String::new()
+    } else {
+        format!(" in {place}")
+    };
+    Err(match nearest(unknown, known) {
+        Some(near) => format!("unknown setting \"{unknown}\"{place}; did you mean \"{near}\"?"),
+        None => format!(
+            "unknown setting \"{unknown}\"{place}; the known ones are {}",
+            known.join(", ")
+        ),
+    })
+}
+
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let distance = |candidate: &&str| strsim::damerau_levenshtein(&name, candidate);
+    let near = known
+        .iter()
+        .copied()
+        .min_by_key(|candidate| distance(candidate))?;
+    (distance(&near) <= near.len().div_ceil(2)).then_some(near)
+}
+
+/// The names of a struct's fields, as its `Deserialize` tells them to whoever reads it.
+fn fields_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+    let mut fields: &'static [&'static str] = &[];
+    // Reading always fails, after the names were told.
+    let _ = T::deserialize(Listener(&mut fields));
+    fields
+}
+
+struct Listener<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Listener<'_> {
+    type Error = value::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        fields: &'static [&'static str],
+        _visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = fields;
+        Err(Self::Error::custom("only the names were asked for"))
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {
+        Err(Self::Error::custom("not a struct"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}

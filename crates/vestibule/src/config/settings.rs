@@ -1,0 +1,198 @@
+//! The settings that are in force.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
+use vestibule_store::Database;
+
+use super::{ConfigError, file};
+use crate::{
+    cli::{Cli, Command, LogFormat},
+    failure::Failure,
+};
+
+/// Where the service answers when nobody says otherwise.
+pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
+
+/// How long invites are kept after they are over.
+const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
+
+/// The settings that are in force, checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) database: Database,
+    pub(crate) seal_key_file: PathBuf,
+    /// `None`: the default.
+    pub(crate) listen: Option<String>,
+    /// `None`: what was remembered, else where the service listens.
+    pub(crate) public_url: Option<String>,
+    pub(crate) hosts: Vec<HostSettings>,
+    pub(crate) keep_invites: Duration,
+    pub(crate) max_connections: usize,
+    pub(crate) json: bool,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+    /// Settings that are accepted, but that this version does nothing with yet.
+    pub(crate) idle: Vec<String>,
+}
+
+/// What the operator says about one host.
+#[derive(Clone, Debug)]
+pub(crate) struct HostSettings {
+    pub(crate) host: Host,
+    pub(crate) site_name: Option<String>,
+    pub(crate) invite_expiry: Option<Duration>,
+    pub(crate) landing_url: Option<String>,
+}
+
+impl Settings {
+    /// Gathers the settings from the command line, the environment (which `clap` reads) and the file.
+    pub(crate) fn gather(cli: &Cli) -> Result<Self, Failure> {
+        let file = match &cli.global.config {
+            Some(path) => file::File::read(path)?,
+            None => file::File::default(),
+        };
+        let idle = idle(&file);
+        let global = &cli.global;
+        let data_dir = global
+            .data_dir
+            .clone()
+            .or(file.data_dir.map(PathBuf::from))
+            .unwrap_or_else(|| PathBuf::from("./vestibule-data"));
+        let database = match global.database.clone().or(file.database) {
+            Some(text) => text
+                .parse()
+                .map_err(|error| ConfigError::value("database", error))?,
+            None => Database::Sqlite(data_dir.join("vestibule.db")),
+        };
+        let seal_key_file = global
+            .seal_key_file
+            .clone()
+            .or(file.seal_key_file.map(PathBuf::from))
+            .unwrap_or_else(|| data_dir.join("seal.key"));
+        let mut hosts = file
+            .hosts
+            .into_iter()
+            .map(host_settings)
+            .collect::<Result<Vec<_>, _>>()?;
+        for name in named_hosts(&cli.command) {
+            let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
+            if !hosts.iter().any(|known| known.host == host) {
+                hosts.push(HostSettings {
+                    host,
+                    site_name: None,
+                    invite_expiry: None,
+                    landing_url: None,
+                });
+            }
+        }
+        let listen = match &cli.command {
+            Command::Serve(serve) => serve.listen.listen.clone(),
+            Command::Demo(demo) => demo.listen.clone(),
+            _ => None,
+        };
+        let keep_invites = match &file.keep_invites {
+            Some(text) => parse_duration(text).map_err(|error| ConfigError::value("keep_invites", error))?,
+            None => DEFAULT_KEEP,
+        };
+        let log = global
+            .log
+            .clone()
+            .or(file.log)
+            .unwrap_or_else(|| "info".to_owned());
+        Ok(Self {
+            data_dir,
+            database,
+            seal_key_file,
+            listen: listen.or(file.listen),
+            public_url: global.public_url.clone().or(file.public_url),
+            hosts,
+            keep_invites,
+            max_connections: file.max_connections.unwrap_or(4096).max(1),
+            json: global.json,
+            log,
+            log_format: global.log_format.unwrap_or_default(),
+            idle,
+        })
+    }
+
+    /// The same settings in another folder, as the demo needs them.
+    pub(crate) fn in_folder(&self, folder: &Path) -> Self {
+        Self {
+            data_dir: folder.to_owned(),
+            database: Database::Sqlite(folder.join("vestibule.db")),
+            seal_key_file: folder.join("seal.key"),
+            ..self.clone()
+        }
+    }
+}
+
+fn named_hosts(command: &Command) -> &[String] {
+    match command {
+        Command::Serve(serve) => &serve.host,
+        _ => &[],
+    }
+}
+
+fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
+    let place = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
+    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let invite_expiry = match &host.invite_expiry {
+        Some(text) => Some(
+            parse_duration(text)
+                .ok()
+                .filter(|span| *span <= MAX_EXPIRY)
+                .ok_or_else(|| {
+                    ConfigError::value(place("invite_expiry"), "expected at most ten years, as 7d")
+                })?,
+        ),
+        None => None,
+    };
+    let landing_url = filled(host.landing_url);
+    if let Some(template) = &landing_url {
+        let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
+            && (template.starts_with("https://") || template.starts_with("http://"))
+            && (template.contains("{token}") || template.contains("{uri}"));
+        if !legal {
+            let message = "expected a URL with {token} or {uri} in it, for example \
+                           https://example.com/join/{token}";
+            return Err(ConfigError::value(place("landing_url"), message));
+        }
+    }
+    Ok(HostSettings {
+        host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
+        site_name: filled(host.site_name),
+        invite_expiry,
+        landing_url,
+    })
+}
+
+/// Names the settings that this version accepts and does nothing with.
+fn idle(file: &file::File) -> Vec<String> {
+    let mut idle = Vec::new();
+    if !file.trusted_proxies.is_empty() {
+        idle.push("trusted_proxies".to_owned());
+    }
+    for (name, host) in &file.hosts {
+        let set = [
+            (
+                "webchat_url",
+                host.webchat_url.as_ref().is_some_and(|url| !url.is_empty()),
+            ),
+            ("apps_show", !host.apps_show.is_empty()),
+            ("apps_hide", !host.apps_hide.is_empty()),
+            ("apps", !host.apps.is_empty()),
+            ("xmpp", host.xmpp.is_some()),
+        ];
+        idle.extend(
+            set.into_iter()
+                .filter(|(_, set)| *set)
+                .map(|(setting, _)| format!("{setting} in [hosts.\"{name}\"]")),
+        );
+    }
+    idle
+}

@@ -1,0 +1,158 @@
+//! The file that holds the seal key, outside the database.
+
+use std::{
+    fmt::Write as _,
+    fs::{self, File},
+    io::{self, Write as _},
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use vestibule_core::{Randomness, RandomnessError, SealKey};
+
+/// Why the seal key cannot be used. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SealFileError {
+    /// The file cannot be read or written.
+    #[error("cannot use the seal key {path}: {error}", path = path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file holds something else.
+    #[error("{path} is not a seal key: expected 64 hexadecimal digits; restore it from a backup", path = .0.display())]
+    NotAKey(PathBuf),
+    /// Others may read it.
+    #[error("others can read the seal key {path}; run: chmod 600 {path}", path = .0.display())]
+    Open(PathBuf),
+    /// The database was sealed, but the key is not there.
+    #[error(
+        "the seal key {path} is missing, but the database was sealed with one; restore the file from a \
+         backup, or name it with --seal-key-file", path = .0.display()
+    )]
+    Missing(PathBuf),
+    /// The key belongs to another database.
+    #[error(
+        "the seal key {path} does not fit this database: it was sealed with another one; restore that file \
+         from a backup, or name it with --seal-key-file", path = .0.display()
+    )]
+    OtherDatabase(PathBuf),
+    /// No random bytes for a new one.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
+}
+
+/// Reads the key; `None` where there is no file.
+pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
+    let failed = |error| SealFileError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            return Err(SealFileError::NotAKey(path.to_owned()));
+        }
+        Err(error) => return Err(failed(error)),
+    };
+    if fs::metadata(path).map_err(failed)?.mode() & 0o077 != 0 {
+        return Err(SealFileError::Open(path.to_owned()));
+    }
+    match decode(text.trim()) {
+        Some(key) => Ok(Some(key)),
+        None => Err(SealFileError::NotAKey(path.to_owned())),
+    }
+}
+
+/// Draws a key and writes it, for its owner alone and onto the disk; reads the one that is there if
+/// another process was faster.
+pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey, SealFileError> {
+    let failed = |error| SealFileError::Io {
+        path: path.to_owned(),
+        error,
+    };
+    let mut key = [0; SealKey::LEN];
+    randomness.fill(&mut key)?;
+    let mut text = String::with_capacity(2 * SealKey::LEN + 1);
+    for byte in key {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('\n');
+    // Whole or not at all: written beside, then linked to its name, which fails if the name is taken.
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new()
+        .prefix(".seal")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    draft
+        .write_all(text.as_bytes())
+        .and_then(|()| draft.as_file().sync_all())
+        .map_err(failed)?;
+    match draft.persist_noclobber(path) {
+        Ok(_) => {
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(failed)?;
+            Ok(SealKey::new(&key))
+        }
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            read(path)?.ok_or_else(|| SealFileError::Missing(path.to_owned()))
+        }
+        Err(error) => Err(failed(error.error)),
+    }
+}
+
+fn decode(text: &str) -> Option<SealKey> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * SealKey::LEN {
+        return None;
+    }
+    let mut key = [0; SealKey::LEN];
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |letter: u8| char::from(letter).to_digit(16);
+        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
+    }
+    Some(SealKey::new(&key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::machine::SystemRandomness;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_key_is_made_once_for_its_owner_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seal.key");
+        assert!(read(&path).unwrap().is_none());
+        let made = create(&path, &SystemRandomness).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        let again = create(&path, &SystemRandomness).unwrap();
+        assert!(again.fits(&made.check_value()));
+        assert!(read(&path).unwrap().unwrap().fits(&made.check_value()));
+    }
+
+    #[test]
+    fn what_is_no_key_or_not_private_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seal.key");
+        let write = |text: &[u8], mode| {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        for text in [&b"short"[..], &[b'x'; 64], &[0xff; 64]] {
+            write(text, 0o600);
+            assert!(matches!(read(&path), Err(SealFileError::NotAKey(_))));
+        }
+        write(&[b'a'; 64], 0o644);
+        assert!(matches!(read(&path), Err(SealFileError::Open(_))));
+    }
+}

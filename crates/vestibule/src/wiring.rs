@@ -1,0 +1,138 @@
+//! Putting the parts together.
+
+use std::{os::unix::fs::DirBuilderExt, sync::Arc};
+
+use vestibule_core::{
+    Authority, Clock, Desk, Host, HostPolicy, Policies, Randomness, SealKey, Setting, Source, Store,
+};
+use vestibule_store::{Options, open};
+use vestibule_web::{Links, Site, Sites};
+
+use crate::{
+    config::{ConfigError, DEFAULT_LISTEN, Settings},
+    failure::Failure,
+    machine::{SystemClock, SystemRandomness, check_clock},
+    seal_file::{self, SealFileError},
+};
+
+/// Opens the database and the seal key, and remembers the hosts that are configured. Must be called inside
+/// a tokio runtime.
+pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    check_clock(clock.now())?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&settings.data_dir)
+        .map_err(|error| {
+            let folder = settings.data_dir.display();
+            Failure::words(format!(
+                "cannot make the data folder {folder}: {error}; name another with --data-dir"
+            ))
+        })?;
+    let policies = Arc::new(policies(settings));
+    let store = open(
+        &settings.database,
+        Options {
+            clock: Arc::clone(&clock),
+            policies,
+        },
+    )?;
+    let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+    let seal = seal_key(settings, &*store, &*randomness).await?;
+    let known = store.hosts().await?;
+    for host in &settings.hosts {
+        if !known.contains(&host.host) {
+            store.remember_host(&host.host).await?;
+        }
+    }
+    Ok(Desk::new(store, clock, randomness, Arc::new(seal)))
+}
+
+/// The seal key of this database: the one in the file, or a new one for a new database.
+async fn seal_key(
+    settings: &Settings,
+    store: &dyn Store,
+    randomness: &dyn Randomness,
+) -> Result<SealKey, Failure> {
+    let path = &settings.seal_key_file;
+    let check = store.setting(Setting::SealCheck).await?;
+    let key = match (seal_file::read(path)?, &check) {
+        (Some(key), _) => key,
+        (None, None) => seal_file::create(path, randomness)?,
+        (None, Some(_)) => return Err(SealFileError::Missing(path.clone()).into()),
+    };
+    let check = match check {
+        Some(check) => check,
+        None => store.settle(Setting::SealCheck, &hex(&key.check_value())).await?,
+    };
+    if unhex(&check).is_some_and(|value| key.fits(&value)) {
+        Ok(key)
+    } else {
+        Err(SealFileError::OtherDatabase(path.clone()).into())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pair = |at| {
+        text.get(at..at + 2)
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+    };
+    (0..text.len()).step_by(2).map(pair).collect()
+}
+
+fn policies(settings: &Settings) -> Policies {
+    let mut policies = Policies::default();
+    for host in &settings.hosts {
+        if let Some(invite_expiry) = host.invite_expiry {
+            policies.set(&host.host, HostPolicy { invite_expiry });
+        }
+    }
+    policies
+}
+
+/// What the pages say about each host.
+pub(crate) fn sites(settings: &Settings) -> Sites {
+    let site = |name: &Option<String>| Site { name: name.clone() };
+    settings
+        .hosts
+        .iter()
+        .map(|host| (host.host.to_string(), site(&host.site_name)))
+        .collect()
+}
+
+/// How links are made, where they begin with `public_url`.
+pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Failure> {
+    let mut links = Links::new(public_url).map_err(|error| ConfigError::value("public_url", error))?;
+    for host in &settings.hosts {
+        if let Some(template) = &host.landing_url {
+            links.set_external(host.host.as_str(), template);
+        }
+    }
+    Ok(links)
+}
+
+/// How links are made by a command beside the service: as the service makes them.
+pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result<Links, Failure> {
+    let public_url = match &settings.public_url {
+        Some(url) => url.clone(),
+        None => match desk.store().setting(Setting::PublicUrl).await? {
+            Some(url) => url,
+            None => format!("http://{}", settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)),
+        },
+    };
+    links(settings, &public_url)
+}
+
+/// The operator's authority over a host, given as text.
+pub(crate) fn operator(host: &str) -> Result<Authority, Failure> {
+    let host = Host::parse(host).map_err(|_| Failure::words("please supply a valid host"))?;
+    Ok(Authority::Operator {
+        host,
+        source: Source::cli(),
+    })
+}
