@@ -42,13 +42,15 @@ impl SealKey {
 
     /// A value to keep in the database, by which [`SealKey::fits`] tells whether a key belongs to it. It
     /// gives nothing away about the key.
-    pub fn check_value(&self) -> Vec<u8> {
-        self.seal(CHECK, CHECK)
+    pub fn check_value(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.seal(CHECK, CHECK))
     }
 
     /// Whether this key made `check_value`.
-    pub fn fits(&self, check_value: &[u8]) -> bool {
-        self.open(CHECK, check_value).is_ok()
+    pub fn fits(&self, check_value: &str) -> bool {
+        URL_SAFE_NO_PAD
+            .decode(check_value)
+            .is_ok_and(|sealed| self.open(CHECK, &sealed).is_ok())
     }
 
     /// Seals a token for the invite with this id. The nonce is the id, which belongs to this token alone.

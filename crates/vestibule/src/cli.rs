@@ -1,8 +1,13 @@
 //! The command line.
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help text, which is no Markdown"
+)]
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use vestibule_core::State;
 
 /// Mints, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
@@ -131,7 +136,7 @@ pub(crate) enum InvitesCommand {
         host: String,
         /// Only those in this state: pending, used, expired or revoked.
         #[arg(long)]
-        state: Option<String>,
+        state: Option<State>,
     },
     /// Count the invites of a host.
     Count {
@@ -139,14 +144,14 @@ pub(crate) enum InvitesCommand {
         host: String,
         /// Only those in this state: pending, used, expired or revoked.
         #[arg(long)]
-        state: Option<String>,
+        state: Option<State>,
     },
     /// Show one invite, with its link and who came in by it.
     Show {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN")]
+        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true)]
         invite: String,
     },
     /// Take an invite back.
@@ -154,7 +159,7 @@ pub(crate) enum InvitesCommand {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN")]
+        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true)]
         invite: String,
     },
 }
@@ -171,9 +176,9 @@ pub(crate) struct CreateArgs {
     /// Who invites, and becomes the first contact.
     #[arg(long, value_name = "USER")]
     pub(crate) contact: Option<String>,
-    /// How often it may be used; 0 is without limit.
-    #[arg(long, value_name = "N", default_value = "1")]
-    pub(crate) uses: u32,
+    /// How often it may be used: a number, or unlimited.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
+    pub(crate) uses: Uses,
     /// How long it is good, as 7d [default: the host's invite_expiry].
     #[arg(long, value_name = "DURATION")]
     pub(crate) expires: Option<String>,
@@ -189,6 +194,20 @@ pub(crate) struct CreateArgs {
     /// How many invites to make.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) count: u32,
+}
+
+/// How often an invite may be used.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Uses(pub(crate) Option<u32>);
+
+fn uses(text: &str) -> Result<Uses, &'static str> {
+    match text {
+        "unlimited" => Ok(Uses(None)),
+        _ => match text.parse() {
+            Ok(count) if count > 0 => Ok(Uses(Some(count))),
+            _ => Err("expected a number from 1 on, or unlimited"),
+        },
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -64,25 +64,13 @@ async fn seal_key(
     };
     let check = match check {
         Some(check) => check,
-        None => store.settle(Setting::SealCheck, &hex(&key.check_value())).await?,
+        None => store.settle(Setting::SealCheck, &key.check_value()).await?,
     };
-    if unhex(&check).is_some_and(|value| key.fits(&value)) {
+    if key.fits(&check) {
         Ok(key)
     } else {
         Err(SealFileError::OtherDatabase(path.clone()).into())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pair = |at| {
-        text.get(at..at + 2)
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-    };
-    (0..text.len()).step_by(2).map(pair).collect()
 }
 
 fn policies(settings: &Settings) -> Policies {

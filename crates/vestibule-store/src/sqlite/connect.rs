@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 /// How long a connection waits for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -16,7 +16,7 @@ pub(super) enum Role {
     Reader,
 }
 
-/// Opens the file in the way that its role needs.
+/// Opens the file in the way that its role needs, and makes sure that it can be used so.
 pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     let access = match role {
         Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -24,12 +24,14 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     };
     // Each connection stays in its own thread, so SQLite need not lock it.
     let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "foreign_keys", "ON")?;
+    prepare(&connection)?;
     match role {
         Role::Writer => {
+            // SQLite falls back to reading where it may not write; a writer has no use for that.
+            if connection.is_readonly("main")? {
+                let code = ffi::Error::new(ffi::SQLITE_READONLY);
+                return Err(rusqlite::Error::SqliteFailure(code, None));
+            }
             connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "cache_size", -8192)?;
@@ -38,7 +40,35 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
         Role::Reader => {
             connection.pragma_update(None, "query_only", "ON")?;
             connection.pragma_update(None, "cache_size", -4096)?;
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         }
     }
     Ok(connection)
+}
+
+/// Opens a file that nobody can write, with all its rights gone, as it lies there.
+pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let address: String = path
+        .as_os_str()
+        .as_encoded_bytes()
+        .iter()
+        .map(|byte| match byte {
+            b'/' | b'.' | b'-' | b'_' => char::from(*byte).to_string(),
+            byte if byte.is_ascii_alphanumeric() => char::from(*byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect();
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)?;
+    prepare(&connection)?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "foreign_keys", "ON")
 }

@@ -14,7 +14,10 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
-use super::session::{Session, Shared};
+use super::{
+    link::Link,
+    session::{Session, Shared},
+};
 
 /// The most work that may wait. More is refused at once: it would only time out later.
 const QUEUE: usize = 8192;
@@ -124,12 +127,7 @@ pub(super) struct Lane {
 
 impl Lane {
     /// Starts the thread. Must be called inside a tokio runtime.
-    pub(super) fn start(
-        name: &str,
-        mode: Mode,
-        connection: Connection,
-        shared: Shared,
-    ) -> std::io::Result<Self> {
+    pub(super) fn start(name: &str, mode: Mode, link: Link, shared: Shared) -> std::io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let (done, mut finished) = mpsc::unbounded_channel::<Batch>();
         tokio::spawn(async move {
@@ -141,7 +139,7 @@ impl Lane {
         });
         let worker = Worker {
             mode,
-            connection,
+            link,
             shared,
             jobs,
             done,
@@ -181,14 +179,14 @@ impl Lane {
 
 struct Worker {
     mode: Mode,
-    connection: Connection,
+    link: Link,
     shared: Shared,
     jobs: Receiver<Box<dyn Job>>,
     done: mpsc::UnboundedSender<Batch>,
 }
 
 impl Worker {
-    fn run(self) {
+    fn run(mut self) {
         let mut batch = Batch::new();
         while let Ok(first) = self.jobs.recv() {
             batch.push(first);
@@ -204,15 +202,18 @@ impl Worker {
         }
     }
 
-    /// Runs the batch in one transaction. `false` if it had to be rolled back: then each job needs its
-    /// own.
-    fn together(&self, batch: &mut Batch) -> bool {
-        let outcome = self.transaction(|session| {
+    /// Runs the batch in one transaction. `false` if it had to be rolled back, or could not begin: then
+    /// each job needs its own.
+    fn together(&mut self, batch: &mut Batch) -> bool {
+        let Ok(connection) = self.link.get() else {
+            return false;
+        };
+        let outcome = transaction(connection, self.mode, &self.shared, |session| {
             for job in &mut *batch {
-                let before = self.connection.total_changes();
+                let before = connection.total_changes();
                 job.run(session)?;
                 // Work that was refused after it had written something must leave nothing behind.
-                if !job.succeeded() && self.connection.total_changes() != before {
+                if !job.succeeded() && connection.total_changes() != before {
                     return Ok(false);
                 }
             }
@@ -221,39 +222,40 @@ impl Worker {
         matches!(outcome, Ok(true))
     }
 
-    fn alone(&self, job: &mut dyn Job) {
-        let outcome = self.transaction(|session| {
+    fn alone(&mut self, job: &mut dyn Job) {
+        let connection = match self.link.get() {
+            Ok(connection) => connection,
+            Err(reason) => return job.fail(reason),
+        };
+        let outcome = transaction(connection, self.mode, &self.shared, |session| {
             job.run(session)?;
             Ok(job.succeeded())
         });
         if let Err(error) = outcome {
-            tracing::error!(%error, "the database failed");
             job.fail(&error.to_string());
+            self.link.note(&error);
         }
     }
+}
 
-    /// Runs `work` in a transaction, which is committed if it says so.
-    fn transaction(
-        &self,
-        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<bool>,
-    ) -> rusqlite::Result<bool> {
-        let begin = match self.mode {
-            Mode::Write => "BEGIN IMMEDIATE",
-            Mode::Read => "BEGIN",
-        };
-        self.execute(begin)?;
-        let outcome = work(&Session::new(&self.connection, &self.shared));
-        let outcome = match outcome {
-            Ok(true) => self.execute("COMMIT").map(|()| true),
-            other => other,
-        };
-        if !matches!(outcome, Ok(true)) && !self.connection.is_autocommit() {
-            self.execute("ROLLBACK")?;
-        }
-        outcome
+/// Runs `work` in a transaction, which is committed if it says so.
+fn transaction(
+    connection: &Connection,
+    mode: Mode,
+    shared: &Shared,
+    work: impl FnOnce(&Session<'_>) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<bool> {
+    let execute = |statement| connection.prepare_cached(statement)?.execute([]).map(drop);
+    execute(match mode {
+        Mode::Write => "BEGIN IMMEDIATE",
+        Mode::Read => "BEGIN",
+    })?;
+    let outcome = match work(&Session::new(connection, shared)) {
+        Ok(true) => execute("COMMIT").map(|()| true),
+        other => other,
+    };
+    if !matches!(outcome, Ok(true)) && !connection.is_autocommit() {
+        execute("ROLLBACK")?;
     }
-
-    fn execute(&self, statement: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached(statement)?.execute([]).map(drop)
-    }
+    outcome
 }

@@ -23,7 +23,8 @@ pub(super) fn migrate(connection: &mut Connection, database: &Database) -> Resul
     };
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     // Without a lock first: the usual start finds nothing to do, also where it may not write.
-    if look(connection).map_err(not_ours)? == (APPLICATION_ID, known, true) {
+    look(connection).map_err(not_ours)?;
+    if is_current(connection) {
         return Ok(());
     }
     let transaction = connection
@@ -50,6 +51,12 @@ pub(super) fn migrate(connection: &mut Connection, database: &Database) -> Resul
         .pragma_update(None, "user_version", known)
         .map_err(failed)?;
     transaction.commit().map_err(failed)
+}
+
+/// Makes sure that a file which cannot be written has the schema already.
+pub(super) fn is_current(connection: &Connection) -> bool {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    look(connection).is_ok_and(|found| found == (APPLICATION_ID, known, true))
 }
 
 /// Whose file it is, its schema version, and whether it holds any table.

@@ -14,6 +14,7 @@ mod grant;
 mod hosts;
 mod keys;
 mod lane;
+mod link;
 mod list;
 mod migrate;
 mod mint;
@@ -33,8 +34,9 @@ use vestibule_core::{
 };
 
 use self::{
-    connect::{Role, connect},
+    connect::Role,
     lane::{Lane, Mode},
+    link::Link,
     session::Shared,
 };
 use crate::{Database, OpenError, Options};
@@ -55,19 +57,40 @@ impl SqliteStore {
             database: database.clone(),
             reason,
         };
-        let open = |role| connect(path, role).map_err(|error| unreachable(error.to_string()));
+        let open = |role| Link::open(path, role).map_err(|error| open_error(&error, &database));
         let mut writer = open(Role::Writer)?;
-        migrate::migrate(&mut writer, &database)?;
+        if let Some(connection) = writer.writable() {
+            migrate::migrate(connection, &database)?;
+        }
+        let mut lookups = open(Role::Reader)?;
+        let reader = lookups.get().map_err(|reason| unreachable(reason.to_owned()))?;
+        if !writer.is_good() {
+            if !migrate::is_current(reader) {
+                return Err(unreachable(
+                    "it cannot be written, and its schema is not this version's".to_owned(),
+                ));
+            }
+            tracing::warn!(%database, "the database cannot be written; invites are shown, but none is made");
+        }
         let shared = Shared::new(options);
-        let start = |name, mode, connection| {
-            Lane::start(name, mode, connection, shared.clone())
-                .map_err(|error| unreachable(error.to_string()))
+        let start = |name, mode, link| {
+            Lane::start(name, mode, link, shared.clone()).map_err(|error| unreachable(error.to_string()))
         };
         Ok(Self {
-            lookups: start("store-lookups", Mode::Read, open(Role::Reader)?)?,
+            lookups: start("store-lookups", Mode::Read, lookups)?,
             lists: start("store-lists", Mode::Read, open(Role::Reader)?)?,
             writer: start("store-writer", Mode::Write, writer)?,
         })
+    }
+}
+
+fn open_error(error: &rusqlite::Error, database: &Database) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(database.clone()),
+        _ => OpenError::Unreachable {
+            database: database.clone(),
+            reason: error.to_string(),
+        },
     }
 }
 

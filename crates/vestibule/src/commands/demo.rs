@@ -18,7 +18,11 @@ use crate::{
 /// API, says how, and keeps serving.
 pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
-    let settings = settings.in_folder(folder.path());
+    let settings = if settings.data_dir_named {
+        settings.clone()
+    } else {
+        settings.in_folder(folder.path())
+    };
     let service = listen(&settings).await?;
     let (address, desk) = (service.address, service.desk.clone());
     let host = Host::parse("localhost").map_err(|error| Failure::words(error.to_string()))?;
@@ -41,13 +45,17 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
         link = mint(address, &key) => link?,
         () = &mut serving => return Ok(()),
     };
+    let data = if settings.data_dir_named {
+        "the folder you named"
+    } else {
+        "a temporary folder that goes with it"
+    };
     println!(
-        "\nThis is Vestibule for the XMPP domain localhost, in a temporary folder that goes when it ends.\n\n\
+        "\nThis is Vestibule for the XMPP domain localhost; its data lies in {data}.\n\n\
          An API key was made. Make an invite with it:\n\n  \
-         curl -i -H 'Authorization: Bearer {}' http://{address}/invites_api\n\n\
+         curl -i -H 'Authorization: Bearer {key}' http://{address}/invites_api\n\n\
          Here is one, made just so. Open it in a browser:\n\n  {link}\n\n\
-         Ctrl-C ends the demo.",
-        key,
+         Ctrl-C ends the demo."
     );
     serving.await;
     Ok(())

@@ -17,6 +17,11 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         None if args.contact.is_some() => Kind::AccountAndContact,
         None => Kind::Account,
     };
+    if kind == Kind::Account && args.contact.is_some() {
+        return Err(Failure::words(
+            "--contact: goes with the kinds account-and-contact and contact",
+        ));
+    }
     let name = |what, text| Username::parse_at(text, &host).map_err(|error| wrong(what, &error));
     let draft = Draft {
         kind,
@@ -28,7 +33,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
             .transpose()?,
         groups: args.group.clone(),
         roles: args.role.clone(),
-        max_uses: (args.uses != 0).then_some(args.uses),
+        max_uses: args.uses.0,
         expiry: match &args.expires {
             Some(text) => Expiry::In(parse_duration(text).map_err(|error| wrong("--expires", &error))?),
             None => Expiry::Policy,

@@ -44,9 +44,8 @@ pub(super) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), 
 }
 
 /// Prints the invites of a host, newest first.
-pub(super) async fn list(settings: &Settings, host: &str, state: Option<&str>) -> Result<(), Failure> {
+pub(super) async fn list(settings: &Settings, host: &str, state: Option<State>) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let state = read_state(state)?;
     let desk = wiring::open_desk(settings).await?;
     let links = wiring::remembered_links(settings, &desk).await?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -80,9 +79,8 @@ pub(super) async fn list(settings: &Settings, host: &str, state: Option<&str>) -
 }
 
 /// Prints how many invites a host has.
-pub(super) async fn count(settings: &Settings, host: &str, state: Option<&str>) -> Result<(), Failure> {
+pub(super) async fn count(settings: &Settings, host: &str, state: Option<State>) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let state = read_state(state)?;
     let desk = wiring::open_desk(settings).await?;
     let (mut count, mut before) = (0, None);
     loop {
@@ -175,12 +173,6 @@ async fn find(desk: &Desk, wanted: &str) -> Result<InviteId, Failure> {
 
 fn not_found() -> Failure {
     Failure::words("invite not found")
-}
-
-fn read_state(text: Option<&str>) -> Result<Option<State>, Failure> {
-    text.map(str::parse)
-        .transpose()
-        .map_err(|error| Failure::words(format!("--state: {error}")))
 }
 
 fn view(desk: &Desk, links: &Links, invite: Invite) -> InviteView {

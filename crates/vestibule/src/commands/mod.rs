@@ -60,8 +60,8 @@ async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> 
 async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Failure> {
     match command {
         InvitesCommand::Create(args) => invites::create(settings, args).await,
-        InvitesCommand::List { host, state } => invites::list(settings, &host, state.as_deref()).await,
-        InvitesCommand::Count { host, state } => invites::count(settings, &host, state.as_deref()).await,
+        InvitesCommand::List { host, state } => invites::list(settings, &host, state).await,
+        InvitesCommand::Count { host, state } => invites::count(settings, &host, state).await,
         InvitesCommand::Show { host, invite } => invites::show(settings, &host, &invite).await,
         InvitesCommand::Revoke { host, invite } => invites::revoke(settings, &host, &invite).await,
     }

@@ -10,6 +10,7 @@ use super::{ConfigError, known};
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
 pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) public_url: Option<String>,

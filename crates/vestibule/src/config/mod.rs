@@ -4,7 +4,7 @@ mod file;
 mod known;
 mod settings;
 
-use std::path::PathBuf;
+use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use settings::{DEFAULT_LISTEN, Settings};
 
@@ -39,7 +39,7 @@ pub(crate) enum ConfigError {
 
 impl ConfigError {
     /// Names a setting and what is wrong with its value.
-    pub(crate) fn value(setting: impl Into<String>, message: impl ToString) -> Self {
+    pub(crate) fn value(setting: impl Into<String>, message: impl Display) -> Self {
         Self::Value {
             setting: setting.into(),
             message: message.to_string(),

@@ -24,6 +24,8 @@ const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
+    /// Somebody named the data folder; it is not the default.
+    pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
     pub(crate) seal_key_file: PathBuf,
     /// `None`: the default.
@@ -58,11 +60,9 @@ impl Settings {
         };
         let idle = idle(&file);
         let global = &cli.global;
-        let data_dir = global
-            .data_dir
-            .clone()
-            .or(file.data_dir.map(PathBuf::from))
-            .unwrap_or_else(|| PathBuf::from("./vestibule-data"));
+        let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
+        let data_dir_named = data_dir.is_some();
+        let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = match global.database.clone().or(file.database) {
             Some(text) => text
                 .parse()
@@ -106,6 +106,7 @@ impl Settings {
             .unwrap_or_else(|| "info".to_owned());
         Ok(Self {
             data_dir,
+            data_dir_named,
             database,
             seal_key_file,
             listen: listen.or(file.listen),

@@ -1,0 +1,88 @@
+//! Requests that no honest client sends, and that two servers in a row may understand differently.
+
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, Version, header};
+
+/// Refuses unsound requests before anything looks at them.
+pub(crate) async fn refuse_unsound(request: Request, next: Next) -> Response {
+    match unsound(request.version(), request.headers()) {
+        None => next.run(request).await,
+        Some(why) => {
+            // Whatever follows on this connection may be part of a smuggled request.
+            (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], why).into_response()
+        }
+    }
+}
+
+fn unsound(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+    let count = |name| headers.get_all(name).iter().count();
+    // RFC 9112 section 3.2.
+    let hosts = count(header::HOST);
+    if hosts > 1 || (hosts == 0 && version >= Version::HTTP_11) {
+        return Some("A request needs exactly one Host header.\n");
+    }
+    // RFC 9112 section 6.1.
+    if headers.contains_key(header::TRANSFER_ENCODING)
+        && (headers.contains_key(header::CONTENT_LENGTH) || version < Version::HTTP_11)
+    {
+        return Some("A request cannot have both Content-Length and Transfer-Encoding.\n");
+    }
+    if count(header::AUTHORIZATION) > 1 {
+        return Some("A request cannot have two Authorization headers.\n");
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
+
+    #[test]
+    fn only_sound_requests_pass() {
+        let table: [(&[(HeaderName, &'static str)], Version, bool); 7] = [
+            (&[(header::HOST, "a")], Version::HTTP_11, true),
+            (&[], Version::HTTP_10, true),
+            (&[], Version::HTTP_11, false),
+            (
+                &[(header::HOST, "a"), (header::HOST, "b")],
+                Version::HTTP_11,
+                false,
+            ),
+            (
+                &[
+                    (header::HOST, "a"),
+                    (header::TRANSFER_ENCODING, "chunked"),
+                    (header::CONTENT_LENGTH, "3"),
+                ],
+                Version::HTTP_11,
+                false,
+            ),
+            (
+                &[(header::HOST, "a"), (header::TRANSFER_ENCODING, "chunked")],
+                Version::HTTP_11,
+                true,
+            ),
+            (
+                &[
+                    (header::HOST, "a"),
+                    (header::AUTHORIZATION, "x"),
+                    (header::AUTHORIZATION, "y"),
+                ],
+                Version::HTTP_11,
+                false,
+            ),
+        ];
+        for (pairs, version, sound) in table {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(name, HeaderValue::from_static(value));
+            }
+            assert_eq!(unsound(version, &headers).is_none(), sound, "{headers:?}");
+        }
+    }
+}
