@@ -1,0 +1,86 @@
+//! The storage suite, over every engine. The tests are written against the trait; each engine adds a line
+//! here and a way to open it in `suite/bench.rs`.
+
+mod suite {
+    pub(crate) mod authority;
+    pub(crate) mod bench;
+    pub(crate) mod claims;
+    pub(crate) mod edits;
+    pub(crate) mod events;
+    pub(crate) mod invites;
+    pub(crate) mod keys;
+    pub(crate) mod lists;
+    pub(crate) mod model;
+    pub(crate) mod races;
+    pub(crate) mod reservations;
+    pub(crate) mod sweeps;
+}
+
+/// Makes one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.
+macro_rules! run_suite {
+    ($engine:ident, $open:path: $($module:ident :: $test:ident),+ $(,)?) => {
+        mod $engine {
+            $(
+                mod $test {
+                    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                    async fn holds() {
+                        crate::suite::$module::$test($open()).await;
+                    }
+                }
+            )+
+        }
+    };
+}
+
+/// The list of tests is the same for each engine.
+macro_rules! every_test {
+    ($engine:ident, $open:path) => {
+        run_suite!(
+            $engine, $open:
+            authority::a_key_does_only_what_its_scopes_say,
+            authority::a_wrong_unknown_or_expired_key_does_nothing,
+            authority::a_key_reaches_its_own_host_alone,
+            authority::a_rate_lets_a_burst_pass_and_then_refuses,
+            authority::an_unknown_host_is_refused,
+            claims::a_claim_is_completed_once_however_often_it_is_said,
+            claims::a_released_use_can_be_claimed_again,
+            claims::a_lease_that_runs_out_releases_itself,
+            claims::a_late_completion_counts_and_an_over_use_is_shown,
+            claims::an_admission_outlives_the_expiry_for_an_hour,
+            claims::the_same_admission_may_change_its_mind,
+            claims::a_reset_fits_only_its_account,
+            claims::a_contact_invite_is_claimed_without_a_username,
+            claims::a_claim_of_another_host_is_not_found,
+            claims::the_account_must_be_the_one_that_was_claimed,
+            claims::a_check_names_the_reason,
+            edits::revoking_twice_and_restoring_works,
+            edits::a_new_expiry_and_new_uses_count_at_once,
+            edits::nothing_changed_writes_no_event,
+            events::every_change_writes_its_event,
+            events::pages_follow_each_other,
+            invites::what_is_minted_is_found_by_token_and_by_id,
+            invites::every_property_is_kept,
+            invites::a_batch_is_minted_whole_or_not_at_all,
+            invites::a_token_with_the_right_id_and_a_wrong_hash_is_unknown,
+            invites::the_policy_of_the_host_gives_the_expiry,
+            keys::a_key_makes_none_that_may_do_more,
+            keys::a_deleted_key_is_dead_at_once,
+            keys::keys_are_listed_oldest_first_for_their_host_alone,
+            keys::what_is_settled_first_stays,
+            lists::pages_hold_each_invite_once_while_others_mint,
+            lists::filters_choose_by_state_and_kind,
+            model::the_store_and_the_rules_agree,
+            races::one_use_is_taken_by_one_of_many,
+            races::three_uses_are_taken_by_three_of_many,
+            races::one_name_is_bound_by_one_of_many,
+            races::mints_from_many_tasks_are_all_kept,
+            reservations::a_bound_name_is_held_until_it_is_used_revoked_or_expired,
+            reservations::nobody_else_may_claim_a_held_name,
+            reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,
+            sweeps::only_what_has_long_been_over_is_removed,
+            sweeps::steps_reach_the_end,
+        );
+    };
+}
+
+every_test!(sqlite, crate::suite::bench::sqlite);

@@ -1,0 +1,155 @@
+//! A test bench: a store in a temporary place, a clock to move, and the verbs in short.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use vestibule_core::{
+    Authority, Claim, Clock, Desk, Draft, Host, Minted, NewKey, Policies, PresentedKey, Randomness,
+    RandomnessError, Refusal, Scopes, SealKey, Source, Store, StoreError, Timestamp, Username, Via,
+};
+use vestibule_store::{Database, Options, open};
+
+/// The moment at which every test begins.
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+pub(crate) struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Different bytes at each call, the same in each run.
+struct Counter(AtomicU64);
+
+impl Randomness for Counter {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        let mut state = self
+            .0
+            .fetch_add(1, Ordering::SeqCst)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for chunk in bytes.chunks_mut(8) {
+            state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (state >> 31);
+            chunk.copy_from_slice(&state.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) struct Bench {
+    pub(crate) desk: Desk,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<TestClock>,
+    /// Keeps the place of the database until the test is over.
+    _place: tempfile::TempDir,
+}
+
+/// The embedded engine in a temporary folder.
+pub(crate) fn sqlite() -> Bench {
+    let place = tempfile::tempdir().unwrap();
+    let database = Database::Sqlite(place.path().join("test.db"));
+    Bench::new(&database, place)
+}
+
+impl Bench {
+    fn new(database: &Database, place: tempfile::TempDir) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+        let options = Options {
+            clock: clock.clone(),
+            policies: Arc::new(Policies::default()),
+        };
+        let store = open(database, options).unwrap();
+        let seal = Arc::new(SealKey::new(&[7; 32]));
+        let randomness = Arc::new(Counter(AtomicU64::new(1)));
+        let desk = Desk::new(store.clone(), clock.clone(), randomness, seal);
+        Self {
+            desk,
+            store,
+            clock,
+            _place: place,
+        }
+    }
+
+    pub(crate) fn advance(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// The operator's authority over a host that is known from now on.
+    pub(crate) async fn operator(&self, host: &str) -> Authority {
+        let host = Host::parse(host).unwrap();
+        self.store.remember_host(&host).await.unwrap();
+        Authority::Operator {
+            host,
+            source: Source::cli(),
+        }
+    }
+
+    pub(crate) async fn key(&self, by: &Authority, scopes: &str) -> Authority {
+        self.key_with(
+            by,
+            NewKey {
+                scopes: scopes.parse().unwrap(),
+                ..NewKey::default()
+            },
+        )
+        .await
+    }
+
+    pub(crate) async fn key_with(&self, by: &Authority, key: NewKey) -> Authority {
+        let (_, text) = self.desk.create_key(by, key).await.unwrap();
+        Authority::Key(PresentedKey::parse(&text.expose()).unwrap())
+    }
+
+    pub(crate) async fn mint(&self, by: &Authority, draft: Draft) -> Minted {
+        self.desk.mint(by, draft).await.unwrap()
+    }
+
+    pub(crate) async fn claim(
+        &self,
+        by: &Authority,
+        minted: &Minted,
+        username: &str,
+    ) -> Result<Claim, StoreError> {
+        self.desk
+            .claim(by, minted.token.expose(), Some(name(username)), None)
+            .await
+    }
+
+    /// Claims and completes.
+    pub(crate) async fn redeem(&self, by: &Authority, minted: &Minted, username: &str) {
+        let claim = self.claim(by, minted, username).await.unwrap();
+        let jid = format!("{username}@{}", minted.invite.host).parse().unwrap();
+        self.store.complete(by, claim.id, jid, via()).await.unwrap();
+    }
+}
+
+pub(crate) fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+pub(crate) fn via() -> Via {
+    Via::parse("ibr").unwrap()
+}
+
+pub(crate) fn bound_to(username: &str) -> Draft {
+    Draft {
+        username: Some(name(username)),
+        ..Draft::default()
+    }
+}
+
+pub(crate) fn bridge() -> Scopes {
+    Scopes::ALL
+}
+
+/// The refusal in an answer that must be one.
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> Refusal {
+    match answer {
+        Err(StoreError::Refused(refusal)) => refusal,
+        other => panic!("expected a refusal, not {other:?}"),
+    }
+}

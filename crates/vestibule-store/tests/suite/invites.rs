@@ -1,0 +1,125 @@
+use std::time::Duration;
+
+use serde_json::{Map, json};
+use vestibule_core::{Draft, Expiry, InviteQuery, Kind, Token, TokenLookup, UsernameRefusal};
+
+use super::bench::{Bench, START, bound_to, name, refusal};
+
+pub(crate) async fn what_is_minted_is_found_by_token_and_by_id(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    let (found, token) = bench.desk.find(minted.token.expose()).await.unwrap().unwrap();
+    assert_eq!((&found, &token), (&minted.invite, &minted.token));
+    let (shown, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
+    assert_eq!(shown, minted.invite);
+    assert!(redemptions.is_empty());
+    assert_eq!(bench.desk.token_of(&shown).unwrap(), minted.token);
+    assert!(
+        bench
+            .desk
+            .find("0000000aaaaaaaaaaaaaaaaaaaaa")
+            .await
+            .unwrap()
+            .is_none()
+    );
+}
+
+pub(crate) async fn every_property_is_kept(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let draft = Draft {
+        kind: Kind::AccountAndContact,
+        username: Some(name("bob")),
+        inviter: Some(name("ann")),
+        groups: vec!["Class 7b".to_owned(), "Schach ♟".to_owned()],
+        roles: vec!["prosody:member".to_owned()],
+        max_uses: Some(1),
+        expiry: Expiry::In(Duration::from_hours(1)),
+        note: Some("for Bob's \"phone\"\n".to_owned()),
+        data: Some(Map::from_iter([("a".to_owned(), json!({ "b": [1, null, "ü"] }))])),
+    };
+    let minted = bench.mint(&by, draft.clone()).await;
+    let invite = bench.desk.find(minted.token.expose()).await.unwrap().unwrap().0;
+    assert_eq!(invite, minted.invite);
+    assert_eq!(
+        (invite.kind, invite.username, invite.inviter),
+        (draft.kind, draft.username, draft.inviter)
+    );
+    assert_eq!(
+        (invite.groups, invite.roles, invite.note, invite.data),
+        (draft.groups, draft.roles, draft.note, draft.data)
+    );
+    assert_eq!(
+        (invite.created_at, invite.expires_at),
+        (START, START.plus(Duration::from_hours(1)))
+    );
+}
+
+pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let batch = bench.desk.mint_batch(&by, Draft::default(), 250).await.unwrap();
+    let ids: std::collections::HashSet<_> = batch.iter().map(|minted| minted.invite.id).collect();
+    assert_eq!(ids.len(), 250);
+    for minted in &batch {
+        assert_eq!(minted.token.lookup().id, minted.invite.id);
+    }
+    // The second of these two is refused after the first was written.
+    let first = vestibule_core::NewInvite {
+        id: ids_after(&batch[0].token, 1).id,
+        hash: batch[0].token.lookup().hash,
+        sealed_token: Vec::new(),
+        draft: bound_to("bob"),
+    };
+    let second = vestibule_core::NewInvite {
+        id: ids_after(&batch[0].token, 2).id,
+        ..first.clone()
+    };
+    let refused = bench.store.insert_invites(&by, vec![first, second]).await;
+    assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
+    assert_eq!(bench.store.reservation(&by, &name("bob")).await.unwrap(), None);
+    let page = bench
+        .store
+        .invites(
+            &by,
+            InviteQuery {
+                limit: 1_000,
+                ..InviteQuery::default()
+            },
+        )
+        .await
+        .unwrap();
+    assert_eq!(page.items.len(), 250);
+}
+
+/// Some other id than the token's own.
+fn ids_after(token: &Token, step: u8) -> TokenLookup {
+    let mut lookup = token.lookup();
+    let mut bytes = lookup.id.to_bytes();
+    bytes[15] = bytes[15].wrapping_add(step);
+    lookup.id = vestibule_core::InviteId::from_bytes(bytes);
+    lookup
+}
+
+pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let (one, other) = (
+        bench.mint(&by, Draft::default()).await,
+        bench.mint(&by, Draft::default()).await,
+    );
+    let mixed = TokenLookup {
+        id: one.token.lookup().id,
+        hash: other.token.lookup().hash,
+    };
+    assert!(bench.store.invite_by_token(mixed).await.unwrap().is_none());
+    assert!(bench.store.check(&by, mixed, None).await.is_err());
+}
+
+pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    assert_eq!(minted.invite.expires_at, START.plus(Duration::from_hours(7 * 24)));
+    let past = Draft {
+        expiry: Expiry::At(START),
+        ..Draft::default()
+    };
+    assert!(bench.desk.mint(&by, past).await.is_err());
+}
