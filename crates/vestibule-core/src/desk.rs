@@ -65,12 +65,7 @@ impl Desk {
         randomness: Arc<dyn Randomness>,
         seal: Arc<SealKey>,
     ) -> Self {
-        Self {
-            store,
-            clock,
-            randomness,
-            seal,
-        }
+        Self { store, clock, randomness, seal }
     }
 
     /// The store below, for what needs no secrets: listing, editing, completing, releasing.
@@ -88,9 +83,7 @@ impl Desk {
         draft.validate()?;
         let (new, token) = self.prepare(draft)?;
         let mut invites = self.store.insert_invites(by, vec![new]).await?;
-        let invite = invites
-            .pop()
-            .ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
+        let invite = invites.pop().ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
         Ok(Minted { invite, token })
     }
 
@@ -113,26 +106,14 @@ impl Desk {
             tokens.push(token);
         }
         let invites = self.store.insert_invites(by, news).await?;
-        Ok(invites
-            .into_iter()
-            .zip(tokens)
-            .map(|(invite, token)| Minted { invite, token })
-            .collect())
+        Ok(invites.into_iter().zip(tokens).map(|(invite, token)| Minted { invite, token }).collect())
     }
 
     fn prepare(&self, draft: Draft) -> Result<(NewInvite, Token), RandomnessError> {
         let token = Token::draw(self.clock.now(), &*self.randomness)?;
         let TokenLookup { id, hash } = token.lookup();
         let sealed_token = self.seal.seal_token(id, &token);
-        Ok((
-            NewInvite {
-                id,
-                hash,
-                sealed_token,
-                draft,
-            },
-            token,
-        ))
+        Ok((NewInvite { id, hash, sealed_token, draft }, token))
     }
 
     /// The invite that a text from the street is the token of, if there is one.
@@ -140,11 +121,7 @@ impl Desk {
         let Ok(token) = Token::parse(token) else {
             return Ok(None);
         };
-        Ok(self
-            .store
-            .invite_by_token(token.lookup())
-            .await?
-            .map(|invite| (invite, token)))
+        Ok(self.store.invite_by_token(token.lookup()).await?.map(|invite| (invite, token)))
     }
 
     /// Opens the token of a stored invite, to show its link again.
@@ -182,26 +159,12 @@ impl Desk {
             }
         };
         let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
-        self.store
-            .claim(
-                by,
-                NewClaim {
-                    id,
-                    token,
-                    username,
-                    admission,
-                },
-            )
-            .await
+        self.store.claim(by, NewClaim { id, token, username, admission }).await
     }
 
     /// Makes a key. The text is there this once.
     pub async fn create_key(&self, by: &Authority, key: NewKey) -> Result<(KeyRecord, KeyText), StoreError> {
-        if key
-            .name
-            .as_ref()
-            .is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control))
-        {
+        if key.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
             return Err(Refusal::field("name", "at most 200 bytes, without control characters").into());
         }
         let text = KeyText::draw(&*self.randomness)?;
@@ -225,7 +188,5 @@ impl Desk {
 
 /// What no text of ours looks like, no invite has.
 fn lookup(token: &str) -> Result<TokenLookup, Refusal> {
-    Token::parse(token)
-        .map(|token| token.lookup())
-        .map_err(|_| TokenRefusal::Unknown.into())
+    Token::parse(token).map(|token| token.lookup()).map_err(|_| TokenRefusal::Unknown.into())
 }

@@ -26,10 +26,7 @@ pub struct FieldError {
 impl FieldError {
     /// Names a field and what is wrong with it.
     pub fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            message: message.into(),
-        }
+        Self { field, message: message.into() }
     }
 }
 
@@ -133,11 +130,7 @@ impl Draft {
             "groups",
             "groups and roles belong to invites that make an account",
         );
-        refuse(
-            self.max_uses == Some(0),
-            "max_uses",
-            "an invite needs at least one use",
-        );
+        refuse(self.max_uses == Some(0), "max_uses", "an invite needs at least one use");
         refuse(
             self.username.is_some() && self.max_uses != Some(1),
             "max_uses",
@@ -147,11 +140,7 @@ impl Draft {
         errors.extend(label_errors("roles", &self.roles));
         errors.extend(self.note.as_deref().and_then(note_error));
         errors.extend(self.data.as_ref().and_then(data_error));
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::Invalid(errors))
-        }
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
     /// When the invite expires if it is minted at `now` on a host whose policy gives it `policy`.
@@ -195,12 +184,8 @@ fn note_error(note: &str) -> Option<FieldError> {
 
 fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
     let bytes = serde_json::to_string(data).map_or(usize::MAX, |text| text.len());
-    (bytes > MAX_DATA_BYTES).then(|| {
-        FieldError::new(
-            "data",
-            format!("at most {MAX_DATA_BYTES} bytes when written as JSON"),
-        )
-    })
+    (bytes > MAX_DATA_BYTES)
+        .then(|| FieldError::new("data", format!("at most {MAX_DATA_BYTES} bytes when written as JSON")))
 }
 
 /// Changes to an invite. `None` leaves a property as it is.
@@ -219,10 +204,7 @@ pub struct Edit {
 impl Edit {
     /// The edit that only revokes.
     pub fn revoke() -> Self {
-        Self {
-            revoked: Some(true),
-            ..Self::default()
-        }
+        Self { revoked: Some(true), ..Self::default() }
     }
 
     /// Checks every rule that does not depend on what is stored.
@@ -233,12 +215,7 @@ impl Edit {
         if self.max_uses == Some(Some(0)) {
             return Err(Refusal::field("max_uses", "an invite needs at least one use"));
         }
-        match self
-            .note
-            .as_ref()
-            .and_then(|note| note.as_deref())
-            .and_then(note_error)
-        {
+        match self.note.as_ref().and_then(|note| note.as_deref()).and_then(note_error) {
             Some(error) => Err(Refusal::Invalid(vec![error])),
             None => Ok(()),
         }
@@ -263,12 +240,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_properties() {
-        let draft = |kind, username, inviter| Draft {
-            kind,
-            username,
-            inviter,
-            ..Draft::default()
-        };
+        let draft = |kind, username, inviter| Draft { kind, username, inviter, ..Draft::default() };
         let table = [
             (draft(Kind::Account, None, None), vec![]),
             (draft(Kind::Account, name("bob"), name("ann")), vec![]),
@@ -279,10 +251,7 @@ mod tests {
             (draft(Kind::Contact, name("bob"), name("ann")), vec!["username"]),
             (draft(Kind::PasswordReset, name("bob"), None), vec![]),
             (draft(Kind::PasswordReset, None, None), vec!["username"]),
-            (
-                draft(Kind::PasswordReset, name("bob"), name("ann")),
-                vec!["inviter"],
-            ),
+            (draft(Kind::PasswordReset, name("bob"), name("ann")), vec!["inviter"]),
             (draft(Kind::Account, name("bob"), name("bob")), vec!["inviter"]),
         ];
         for (draft, expected) in table {
@@ -294,54 +263,14 @@ mod tests {
     fn bounds_are_kept() {
         let base = Draft::default;
         let table = [
+            (Draft { max_uses: Some(0), ..base() }, "max_uses"),
+            (Draft { max_uses: None, username: name("bob"), ..base() }, "max_uses"),
+            (Draft { groups: vec![String::new()], ..base() }, "groups"),
+            (Draft { groups: vec!["x".to_owned(); 65], ..base() }, "groups"),
+            (Draft { roles: vec!["a\nb".to_owned()], ..base() }, "roles"),
+            (Draft { note: Some("x".repeat(2_001)), ..base() }, "note"),
             (
-                Draft {
-                    max_uses: Some(0),
-                    ..base()
-                },
-                "max_uses",
-            ),
-            (
-                Draft {
-                    max_uses: None,
-                    username: name("bob"),
-                    ..base()
-                },
-                "max_uses",
-            ),
-            (
-                Draft {
-                    groups: vec![String::new()],
-                    ..base()
-                },
-                "groups",
-            ),
-            (
-                Draft {
-                    groups: vec!["x".to_owned(); 65],
-                    ..base()
-                },
-                "groups",
-            ),
-            (
-                Draft {
-                    roles: vec!["a\nb".to_owned()],
-                    ..base()
-                },
-                "roles",
-            ),
-            (
-                Draft {
-                    note: Some("x".repeat(2_001)),
-                    ..base()
-                },
-                "note",
-            ),
-            (
-                Draft {
-                    data: Some(Map::from_iter([("a".to_owned(), "x".repeat(20_000).into())])),
-                    ..base()
-                },
+                Draft { data: Some(Map::from_iter([("a".to_owned(), "x".repeat(20_000).into())])), ..base() },
                 "data",
             ),
         ];
@@ -354,18 +283,9 @@ mod tests {
     fn expiry_lies_ahead_and_not_too_far() {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let week = Duration::from_hours(168);
-        let at = |expiry| {
-            Draft {
-                expiry,
-                ..Draft::default()
-            }
-            .expires_at(now, week)
-        };
+        let at = |expiry| Draft { expiry, ..Draft::default() }.expires_at(now, week);
         assert_eq!(at(Expiry::Policy), Ok(now.plus(week)));
-        assert_eq!(
-            at(Expiry::In(Duration::from_secs(90))),
-            Ok(now.plus(Duration::from_secs(90)))
-        );
+        assert_eq!(at(Expiry::In(Duration::from_secs(90))), Ok(now.plus(Duration::from_secs(90))));
         assert!(at(Expiry::At(now)).is_err());
         assert!(at(Expiry::In(MAX_EXPIRY + Duration::from_secs(1))).is_err());
     }

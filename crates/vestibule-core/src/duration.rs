@@ -14,10 +14,7 @@ const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('
 /// can do anything with none.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     let unit = text.chars().last().ok_or(DurationError)?;
-    let (_, seconds) = UNITS
-        .iter()
-        .find(|(letter, _)| *letter == unit)
-        .ok_or(DurationError)?;
+    let (_, seconds) = UNITS.iter().find(|(letter, _)| *letter == unit).ok_or(DurationError)?;
     let digits = &text[..text.len() - unit.len_utf8()];
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(DurationError);
@@ -35,10 +32,7 @@ pub fn format_duration(span: Duration) -> String {
     UNITS
         .iter()
         .find(|(_, length)| seconds != 0 && seconds.is_multiple_of(*length))
-        .map_or_else(
-            || format!("{seconds}s"),
-            |(letter, length)| format!("{}{letter}", seconds / length),
-        )
+        .map_or_else(|| format!("{seconds}s"), |(letter, length)| format!("{}{letter}", seconds / length))
 }
 
 #[cfg(test)]
@@ -48,13 +42,9 @@ mod tests {
 
     #[test]
     fn reads_every_unit() {
-        for (text, seconds) in [
-            ("90s", 90),
-            ("15m", 900),
-            ("12h", 43_200),
-            ("7d", 604_800),
-            ("4w", 2_419_200),
-        ] {
+        for (text, seconds) in
+            [("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("4w", 2_419_200)]
+        {
             assert_eq!(parse_duration(text), Ok(Duration::from_secs(seconds)));
         }
     }

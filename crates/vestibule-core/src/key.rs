@@ -66,10 +66,7 @@ impl KeyText {
             let secret = URL_SAFE_NO_PAD.encode(&bytes[9..]);
             // An id that begins with a dash is legal, but a nuisance on every command line.
             if let (false, Ok(id)) = (id.starts_with('-'), KeyId::parse(&id)) {
-                return Ok(Self {
-                    id,
-                    secret: KeySecret(secret.into()),
-                });
+                return Ok(Self { id, secret: KeySecret(secret.into()) });
             }
         }
     }
@@ -95,10 +92,7 @@ impl PresentedKey {
         if secret.is_empty() || secret.len() > Self::MAX_SECRET {
             return None;
         }
-        Some(Self {
-            id: KeyId::parse(id).ok()?,
-            secret: SecretHash::of(secret),
-        })
+        Some(Self { id: KeyId::parse(id).ok()?, secret: SecretHash::of(secret) })
     }
 }
 
@@ -163,26 +157,13 @@ mod tests {
     fn debug_hides_the_secret() {
         let key = KeyText::draw(&Counter::default()).unwrap();
         let secret = key.expose().split_once('/').unwrap().1.to_owned();
-        let printed = format!(
-            "{key:?} {:?} {:?}",
-            key.hash(),
-            PresentedKey::parse(&key.expose())
-        );
+        let printed = format!("{key:?} {:?} {:?}", key.hash(), PresentedKey::parse(&key.expose()));
         assert!(!printed.contains(&secret));
     }
 
     #[test]
     fn what_is_no_key_is_refused() {
-        for text in [
-            "",
-            "/",
-            "a/",
-            "/b",
-            "noslash",
-            "a b/c",
-            "ä/b",
-            &format!("a/{}", "b".repeat(257)),
-        ] {
+        for text in ["", "/", "a/", "/b", "noslash", "a b/c", "ä/b", &format!("a/{}", "b".repeat(257))] {
             assert!(PresentedKey::parse(text).is_none(), "{text}");
         }
         // A slash in the secret is part of the secret, as in the original.

@@ -18,11 +18,7 @@ impl KeyId {
     /// Reads a key id.
     pub fn parse(text: &str) -> Result<Self, KeyIdError> {
         let fits = (1..=Self::MAX_LEN).contains(&text.len());
-        if fits
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        {
+        if fits && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             Ok(Self(text.into()))
         } else {
             Err(KeyIdError)

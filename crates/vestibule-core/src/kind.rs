@@ -22,12 +22,7 @@ pub struct UnknownKind;
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [
-        Self::Account,
-        Self::AccountAndContact,
-        Self::Contact,
-        Self::PasswordReset,
-    ];
+    pub const ALL: [Self; 4] = [Self::Account, Self::AccountAndContact, Self::Contact, Self::PasswordReset];
 
     /// The name used in the API, on the command line and in the databases.
     pub const fn as_str(self) -> &'static str {
@@ -60,9 +55,6 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
     }
 }

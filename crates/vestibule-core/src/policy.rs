@@ -14,9 +14,7 @@ pub struct HostPolicy {
 /// One week, as in Prosody's `mod_invites`.
 impl Default for HostPolicy {
     fn default() -> Self {
-        Self {
-            invite_expiry: Duration::from_hours(168),
-        }
+        Self { invite_expiry: Duration::from_hours(168) }
     }
 }
 

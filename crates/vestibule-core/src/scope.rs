@@ -26,13 +26,8 @@ pub struct UnknownScope(String);
 
 impl Scope {
     /// Every scope, in the order they are written.
-    pub const ALL: [Self; 5] = [
-        Self::InvitesCreate,
-        Self::InvitesRead,
-        Self::InvitesManage,
-        Self::Redeem,
-        Self::KeysManage,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::InvitesCreate, Self::InvitesRead, Self::InvitesManage, Self::Redeem, Self::KeysManage];
 
     /// The name used in the API, on the command line and in the databases.
     pub const fn as_str(self) -> &'static str {

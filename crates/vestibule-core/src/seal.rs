@@ -48,9 +48,7 @@ impl SealKey {
 
     /// Whether this key made `check_value`.
     pub fn fits(&self, check_value: &str) -> bool {
-        URL_SAFE_NO_PAD
-            .decode(check_value)
-            .is_ok_and(|sealed| self.open(CHECK, &sealed).is_ok())
+        URL_SAFE_NO_PAD.decode(check_value).is_ok_and(|sealed| self.open(CHECK, &sealed).is_ok())
     }
 
     /// Seals a token for the invite with this id. The nonce is the id, which belongs to this token alone.
@@ -86,9 +84,7 @@ impl SealKey {
     pub fn read_admission(&self, text: &str) -> Result<Admission, AdmissionError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| AdmissionError)?;
         let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(AdmissionError)?;
-        let plain = self
-            .open(&nonce(*id, ADMISSION_NONCE), sealed)
-            .map_err(|_| AdmissionError)?;
+        let plain = self.open(&nonce(*id, ADMISSION_NONCE), sealed).map_err(|_| AdmissionError)?;
         let (invite, at) = plain.split_first_chunk::<16>().ok_or(AdmissionError)?;
         let at = at.try_into().map_err(|_| AdmissionError)?;
         Ok(Admission {
@@ -104,9 +100,7 @@ impl SealKey {
     }
 
     fn open(&self, nonce: &[u8; 24], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-        self.0
-            .decrypt(&XNonce::from(*nonce), sealed)
-            .map_err(|_| SealError)
+        self.0.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| SealError)
     }
 }
 
@@ -140,15 +134,8 @@ mod tests {
         let sealed = key.seal_token(id, &token);
         assert_eq!(key.open_token(id, &sealed), Ok(token.clone()));
         assert_eq!(SealKey::new(&[2; 32]).open_token(id, &sealed), Err(SealError));
-        assert_eq!(
-            key.open_token(InviteId::from_bytes([0; 16]), &sealed),
-            Err(SealError)
-        );
-        assert!(
-            !sealed
-                .windows(8)
-                .any(|part| token.expose().as_bytes().windows(8).any(|text| text == part))
-        );
+        assert_eq!(key.open_token(InviteId::from_bytes([0; 16]), &sealed), Err(SealError));
+        assert!(!sealed.windows(8).any(|part| token.expose().as_bytes().windows(8).any(|text| text == part)));
     }
 
     #[test]

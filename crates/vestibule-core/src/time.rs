@@ -22,11 +22,7 @@ impl Timestamp {
     /// the years 1970 to 9999, so that every `Timestamp` can be printed.
     pub const fn from_millis(millis: i64) -> Self {
         let millis = if millis < 0 { 0 } else { millis };
-        Self(if millis > Self::MAX_MILLIS {
-            Self::MAX_MILLIS
-        } else {
-            millis
-        })
+        Self(if millis > Self::MAX_MILLIS { Self::MAX_MILLIS } else { millis })
     }
 
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -55,11 +51,7 @@ impl Timestamp {
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
         let parsed: jiff::Timestamp = text.parse().map_err(|_| TimestampError)?;
         let millis = parsed.as_millisecond();
-        if (0..=Self::MAX_MILLIS).contains(&millis) {
-            Ok(Self(millis))
-        } else {
-            Err(TimestampError)
-        }
+        if (0..=Self::MAX_MILLIS).contains(&millis) { Ok(Self(millis)) } else { Err(TimestampError) }
     }
 }
 
@@ -101,13 +93,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_time() {
-        for text in [
-            "",
-            "tomorrow",
-            "2027-13-01T00:00:00Z",
-            "1969-01-01T00:00:00Z",
-            "2027-01-01",
-        ] {
+        for text in ["", "tomorrow", "2027-13-01T00:00:00Z", "1969-01-01T00:00:00Z", "2027-01-01"] {
             assert_eq!(Timestamp::parse(text), Err(TimestampError), "{text}");
         }
     }
@@ -117,12 +103,7 @@ mod tests {
         let last = Timestamp::from_millis(i64::MAX);
         assert_eq!(last.plus(Duration::from_secs(1)), last);
         assert!(last.to_string().starts_with("9999-"));
-        assert_eq!(
-            Timestamp::from_millis(5)
-                .minus(Duration::from_secs(1))
-                .as_millis(),
-            0
-        );
+        assert_eq!(Timestamp::from_millis(5).minus(Duration::from_secs(1)).as_millis(), 0);
         assert_eq!(Timestamp::from_millis(5).since(last), Duration::ZERO);
     }
 }

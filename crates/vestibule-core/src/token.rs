@@ -79,11 +79,7 @@ impl Token {
     /// Reads a token. Anything but 28 ASCII letters and digits is refused.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| TokenError)?;
-        if bytes.iter().all(u8::is_ascii_alphanumeric) {
-            Ok(Self(bytes))
-        } else {
-            Err(TokenError)
-        }
+        if bytes.iter().all(u8::is_ascii_alphanumeric) { Ok(Self(bytes)) } else { Err(TokenError) }
     }
 
     /// The secret itself. Keep it out of logs, metrics and errors.
@@ -100,19 +96,14 @@ impl Token {
             _ => byte - b'a' + 36,
         };
         Timestamp::from_millis(
-            self.0[..TIME_LEN]
-                .iter()
-                .fold(0, |millis, byte| millis * 62 + i64::from(value(byte))),
+            self.0[..TIME_LEN].iter().fold(0, |millis, byte| millis * 62 + i64::from(value(byte))),
         )
     }
 
     /// How a database finds the invite: the id that follows from this token, and its hash.
     pub fn lookup(&self) -> TokenLookup {
         let hash = TokenHash(Sha256::digest(self.0).into());
-        TokenLookup {
-            id: InviteId::of(self.minted_at(), &hash),
-            hash,
-        }
+        TokenLookup { id: InviteId::of(self.minted_at(), &hash), hash }
     }
 }
 
@@ -189,14 +180,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_token() {
-        for text in [
-            "",
-            "short",
-            &"a".repeat(27),
-            &"a".repeat(29),
-            "aaaaaaaaaaaaaa/aaaaaaaaaaaaa",
-            &"é".repeat(14),
-        ] {
+        for text in
+            ["", "short", &"a".repeat(27), &"a".repeat(29), "aaaaaaaaaaaaaa/aaaaaaaaaaaaa", &"é".repeat(14)]
+        {
             assert_eq!(Token::parse(text), Err(TokenError), "{text}");
         }
     }

@@ -23,21 +23,12 @@ pub fn xmpp_uri(invite: &Invite, token: &Token) -> String {
     let token = token.expose();
     match (invite.kind, &invite.inviter) {
         (Kind::AccountAndContact, Some(inviter)) => {
-            format!(
-                "xmpp:{}?roster;preauth={token};ibr=y",
-                address(Some(inviter), &invite.host)
-            )
+            format!("xmpp:{}?roster;preauth={token};ibr=y", address(Some(inviter), &invite.host))
         }
         (Kind::Contact, Some(inviter)) => {
-            format!(
-                "xmpp:{}?roster;preauth={token}",
-                address(Some(inviter), &invite.host)
-            )
+            format!("xmpp:{}?roster;preauth={token}", address(Some(inviter), &invite.host))
         }
-        _ => format!(
-            "xmpp:{}?register;preauth={token}",
-            address(invite.username.as_ref(), &invite.host)
-        ),
+        _ => format!("xmpp:{}?register;preauth={token}", address(invite.username.as_ref(), &invite.host)),
     }
 }
 
@@ -58,12 +49,7 @@ mod tests {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let token = Token::draw(now, &Counter::default()).unwrap();
         let lookup = token.lookup();
-        let new = NewInvite {
-            id: lookup.id,
-            hash: lookup.hash,
-            sealed_token: Vec::new(),
-            draft,
-        };
+        let new = NewInvite { id: lookup.id, hash: lookup.hash, sealed_token: Vec::new(), draft };
         let invite = new.into_invite(Host::parse("example.com").unwrap(), Source::cli(), now, now);
         xmpp_uri(&invite, &token).replace(token.expose(), "T")
     }
@@ -71,37 +57,17 @@ mod tests {
     #[test]
     fn each_kind_has_its_form() {
         let name = |text| Some(Username::parse(text).unwrap());
-        let draft = |kind, username, inviter| Draft {
-            kind,
-            username,
-            inviter,
-            ..Draft::default()
-        };
+        let draft = |kind, username, inviter| Draft { kind, username, inviter, ..Draft::default() };
         let table = [
-            (
-                draft(Kind::Account, None, name("ann")),
-                "xmpp:example.com?register;preauth=T",
-            ),
-            (
-                draft(Kind::Account, name("bob"), None),
-                "xmpp:bob@example.com?register;preauth=T",
-            ),
+            (draft(Kind::Account, None, name("ann")), "xmpp:example.com?register;preauth=T"),
+            (draft(Kind::Account, name("bob"), None), "xmpp:bob@example.com?register;preauth=T"),
             (
                 draft(Kind::AccountAndContact, None, name("ann")),
                 "xmpp:ann@example.com?roster;preauth=T;ibr=y",
             ),
-            (
-                draft(Kind::Contact, None, name("ann")),
-                "xmpp:ann@example.com?roster;preauth=T",
-            ),
-            (
-                draft(Kind::PasswordReset, name("bob"), None),
-                "xmpp:bob@example.com?register;preauth=T",
-            ),
-            (
-                draft(Kind::Account, name("ü?;"), None),
-                "xmpp:%C3%BC%3F%3B@example.com?register;preauth=T",
-            ),
+            (draft(Kind::Contact, None, name("ann")), "xmpp:ann@example.com?roster;preauth=T"),
+            (draft(Kind::PasswordReset, name("bob"), None), "xmpp:bob@example.com?register;preauth=T"),
+            (draft(Kind::Account, name("ü?;"), None), "xmpp:%C3%BC%3F%3B@example.com?register;preauth=T"),
         ];
         for (draft, expected) in table {
             assert_eq!(uri(draft), expected);

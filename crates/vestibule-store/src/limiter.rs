@@ -17,17 +17,12 @@ impl Limiter {
     pub(crate) fn take(&self, key: &KeyRecord, calls: u32, now: Timestamp) -> Result<(), Refusal> {
         let Some(rate) = key.rate else { return Ok(()) };
         if calls > rate.burst() {
-            let message = format!(
-                "this API key's rate is {rate}, so no more than {} at once",
-                rate.burst()
-            );
+            let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());
             return Err(Refusal::field("count", message));
         }
         let mut meters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let meter = meters.entry(key.id.clone()).or_default();
-        meter
-            .take(rate, calls, now)
-            .map_err(|retry_after| Refusal::RateLimited { retry_after })
+        meter.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
     }
 
     /// Forgets a key that was deleted.

@@ -37,13 +37,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(desk: Desk, links: Links, sites: Sites) -> Self {
         let pages = Pages::new(links.path());
-        Self(Arc::new(Parts {
-            desk,
-            links,
-            pages,
-            readiness: Readiness::default(),
-            sites,
-        }))
+        Self(Arc::new(Parts { desk, links, pages, readiness: Readiness::default(), sites }))
     }
 }
 
@@ -58,9 +52,6 @@ impl Deref for App {
 impl Parts {
     /// What people call a host.
     pub fn site_name<'a>(&'a self, host: &'a Host) -> &'a str {
-        self.sites
-            .get(host.as_str())
-            .and_then(|site| site.name.as_deref())
-            .unwrap_or(host.as_str())
+        self.sites.get(host.as_str()).and_then(|site| site.name.as_deref()).unwrap_or(host.as_str())
     }
 }

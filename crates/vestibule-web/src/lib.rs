@@ -17,11 +17,7 @@ pub use app::{App, Site, Sites};
 pub use links::{LinkError, Links};
 pub use server::{Limits, serve};
 
-use axum::{Router, middleware::from_fn};
-use tower_http::limit::RequestBodyLimitLayer;
-
-/// Bytes of a request's body.
-const BODY_BYTES: usize = 256 * 1024;
+use axum::Router;
 
 /// All routes. They answer at the root and, where links carry a path, below that path too, so that a
 /// reverse proxy may pass it on or strip it.
@@ -33,12 +29,5 @@ pub fn router(app: App) -> Router {
         .merge(ops::routes())
         .fallback(pages::not_found)
         .with_state(app);
-    let routes = if prefix.is_empty() {
-        routes
-    } else {
-        routes.clone().nest_service(&prefix, routes)
-    };
-    routes
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES))
-        .layer(from_fn(sound::refuse_unsound))
+    if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }
 }

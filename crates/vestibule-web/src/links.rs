@@ -30,14 +30,7 @@ impl Links {
             && uri.query().is_none()
             && !base.contains(['#', '@', '{', '}'])
             && !uri.path().contains("//");
-        if good {
-            Ok(Self {
-                base: base.to_owned(),
-                external: HashMap::new(),
-            })
-        } else {
-            Err(LinkError)
-        }
+        if good { Ok(Self { base: base.to_owned(), external: HashMap::new() }) } else { Err(LinkError) }
     }
 
     /// Sets the external landing page of a host: a template with `{host}`, `{token}` and `{uri}`.
@@ -53,9 +46,7 @@ impl Links {
     /// The path in it, without a slash at its end; empty for none.
     pub fn path(&self) -> &str {
         let after_scheme = self.base.find("://").map_or(0, |at| at + 3);
-        self.base[after_scheme..]
-            .find('/')
-            .map_or("", |at| &self.base[after_scheme + at..])
+        self.base[after_scheme..].find('/').map_or("", |at| &self.base[after_scheme + at..])
     }
 
     /// The link that an invited person opens.

@@ -1,19 +1,27 @@
 //! Accepting connections.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, body::Body, response::Response};
+use http::Request;
+use http_body_util::Limited;
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tower::ServiceExt;
+
+use crate::sound::refuse_unsound;
 
 /// What one client may take.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +30,8 @@ pub struct Limits {
     pub connections: usize,
     /// Bytes of a request's line and headers.
     pub head_bytes: usize,
+    /// Bytes of a request's body.
+    pub body_bytes: usize,
     /// How long a request's line and headers may take, counted from the moment the connection waits for
     /// them; so also how long an idle connection is kept.
     pub head_time: Duration,
@@ -34,6 +44,7 @@ impl Default for Limits {
         Self {
             connections: 4096,
             head_bytes: 16 * 1024,
+            body_bytes: 256 * 1024,
             head_time: Duration::from_secs(10),
             stop_time: Duration::from_secs(10),
         }
@@ -56,7 +67,8 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: imp
                 return;
             };
             let stream = next(&listener).await;
-            let service = TowerToHyperService::new(app.clone());
+            let app = app.clone();
+            let service = service_fn(move |request| answer(app.clone(), request, limits.body_bytes));
             let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
@@ -74,6 +86,17 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: imp
     if timeout(limits.stop_time, connections.shutdown()).await.is_err() {
         tracing::warn!("stopped while requests were still under way");
     }
+}
+
+/// Refuses an unsound request, or hands a sound one on, with a bound on its body.
+async fn answer(app: Router, request: Request<Incoming>, body_bytes: usize) -> Result<Response, Infallible> {
+    if let Some(refusal) = refuse_unsound(&request, body_bytes) {
+        return Ok(refusal);
+    }
+    let request = request.map(|body| {
+        if body.is_end_stream() { Body::empty() } else { Body::new(Limited::new(body, body_bytes)) }
+    });
+    app.oneshot(request).await
 }
 
 /// The next connection, through the errors that pass by themselves.
@@ -96,8 +119,5 @@ async fn next(listener: &TcpListener) -> TcpStream {
 
 fn is_about_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
-    )
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

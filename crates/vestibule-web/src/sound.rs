@@ -1,21 +1,23 @@
 //! Requests that no honest client sends, and that two servers in a row may understand differently.
 
-use axum::{
-    extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, StatusCode, Version, header};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, Request, StatusCode, Version, header};
 
-/// Refuses unsound requests before anything looks at them.
-pub(crate) async fn refuse_unsound(request: Request, next: Next) -> Response {
-    match unsound(request.version(), request.headers()) {
-        None => next.run(request).await,
-        Some(why) => {
-            // Whatever follows on this connection may be part of a smuggled request.
-            (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], why).into_response()
-        }
-    }
+/// The answer to an unsound request, before anything else looks at it; `None` for a sound one.
+pub(crate) fn refuse_unsound<B>(request: &Request<B>, body_bytes: usize) -> Option<Response> {
+    let (status, why) = if let Some(why) = unsound(request.version(), request.headers()) {
+        (StatusCode::BAD_REQUEST, why)
+    } else if declared_length(request.headers()) > Some(body_bytes) {
+        (StatusCode::PAYLOAD_TOO_LARGE, "This request is too large.\n")
+    } else {
+        return None;
+    };
+    // Whatever follows on this connection may be part of a smuggled request.
+    Some((status, [(header::CONNECTION, "close")], why).into_response())
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 fn unsound(version: Version, headers: &HeaderMap) -> Option<&'static str> {
@@ -48,31 +50,15 @@ mod tests {
             (&[(header::HOST, "a")], Version::HTTP_11, true),
             (&[], Version::HTTP_10, true),
             (&[], Version::HTTP_11, false),
+            (&[(header::HOST, "a"), (header::HOST, "b")], Version::HTTP_11, false),
             (
-                &[(header::HOST, "a"), (header::HOST, "b")],
+                &[(header::HOST, "a"), (header::TRANSFER_ENCODING, "chunked"), (header::CONTENT_LENGTH, "3")],
                 Version::HTTP_11,
                 false,
             ),
+            (&[(header::HOST, "a"), (header::TRANSFER_ENCODING, "chunked")], Version::HTTP_11, true),
             (
-                &[
-                    (header::HOST, "a"),
-                    (header::TRANSFER_ENCODING, "chunked"),
-                    (header::CONTENT_LENGTH, "3"),
-                ],
-                Version::HTTP_11,
-                false,
-            ),
-            (
-                &[(header::HOST, "a"), (header::TRANSFER_ENCODING, "chunked")],
-                Version::HTTP_11,
-                true,
-            ),
-            (
-                &[
-                    (header::HOST, "a"),
-                    (header::AUTHORIZATION, "x"),
-                    (header::AUTHORIZATION, "y"),
-                ],
+                &[(header::HOST, "a"), (header::AUTHORIZATION, "x"), (header::AUTHORIZATION, "y")],
                 Version::HTTP_11,
                 false,
             ),

@@ -1,8 +1,5 @@
 //! The command line.
-#![expect(
-    clippy::doc_markdown,
-    reason = "these comments are the help text, which is no Markdown"
-)]
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
 use std::path::PathBuf;
 

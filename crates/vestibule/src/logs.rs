@@ -10,14 +10,9 @@ use crate::{cli::LogFormat, failure::Failure};
 /// `vestibule=debug,warn`.
 pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
-        Failure::words(format!(
-            "not a log filter: {error}; try error, warn, info, debug or trace"
-        ))
+        Failure::words(format!("not a log filter: {error}; try error, warn, info, debug or trace"))
     })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_ansi(false);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
     // Somebody else's logging may be there already, as in tests; theirs will do.
     let _ = match format {
         LogFormat::Text => builder.try_init(),

@@ -10,10 +10,7 @@ use crate::failure::Failure;
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the clock that everybody else is handed"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is handed")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
@@ -24,10 +21,7 @@ impl Clock for SystemClock {
 pub(crate) struct SystemRandomness;
 
 impl Randomness for SystemRandomness {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the randomness that everybody else is handed"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the randomness that everybody else is handed")]
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
         getrandom::fill(bytes).map_err(|error| RandomnessError(error.to_string()))
     }

@@ -13,8 +13,13 @@ mod wiring;
 use std::process::ExitCode;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 
 use crate::{cli::Cli, config::Settings, failure::Failure};
+
+/// Requests are made on one thread and let go on another, which costs the C library's allocator dear.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // Whatever is made from here on is for this user alone: the seal key, the database, its journal.

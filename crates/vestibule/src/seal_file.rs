@@ -46,10 +46,7 @@ pub(crate) enum SealFileError {
 
 /// Reads the key; `None` where there is no file.
 pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
-    let failed = |error| SealFileError::Io {
-        path: path.to_owned(),
-        error,
-    };
+    let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -70,10 +67,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
 /// Draws a key and writes it, for its owner alone and onto the disk; reads the one that is there if
 /// another process was faster.
 pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey, SealFileError> {
-    let failed = |error| SealFileError::Io {
-        path: path.to_owned(),
-        error,
-    };
+    let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let mut key = [0; SealKey::LEN];
     randomness.fill(&mut key)?;
     let mut text = String::with_capacity(2 * SealKey::LEN + 1);
@@ -83,23 +77,12 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
     }
     text.push('\n');
     // Whole or not at all: written beside, then linked to its name, which fails if the name is taken.
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new()
-        .prefix(".seal")
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    draft
-        .write_all(text.as_bytes())
-        .and_then(|()| draft.as_file().sync_all())
-        .map_err(failed)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new().prefix(".seal").tempfile_in(folder).map_err(failed)?;
+    draft.write_all(text.as_bytes()).and_then(|()| draft.as_file().sync_all()).map_err(failed)?;
     match draft.persist_noclobber(path) {
         Ok(_) => {
-            File::open(folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(failed)?;
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
             Ok(SealKey::new(&key))
         }
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {

@@ -20,24 +20,12 @@ use crate::{
 pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&settings.data_dir)
-        .map_err(|error| {
-            let folder = settings.data_dir.display();
-            Failure::words(format!(
-                "cannot make the data folder {folder}: {error}; name another with --data-dir"
-            ))
-        })?;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
+        let folder = settings.data_dir.display();
+        Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
+    })?;
     let policies = Arc::new(policies(settings));
-    let store = open(
-        &settings.database,
-        Options {
-            clock: Arc::clone(&clock),
-            policies,
-        },
-    )?;
+    let store = open(&settings.database, Options { clock: Arc::clone(&clock), policies })?;
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
     let seal = seal_key(settings, &*store, &*randomness).await?;
     let known = store.hosts().await?;
@@ -66,11 +54,7 @@ async fn seal_key(
         Some(check) => check,
         None => store.settle(Setting::SealCheck, &key.check_value()).await?,
     };
-    if key.fits(&check) {
-        Ok(key)
-    } else {
-        Err(SealFileError::OtherDatabase(path.clone()).into())
-    }
+    if key.fits(&check) { Ok(key) } else { Err(SealFileError::OtherDatabase(path.clone()).into()) }
 }
 
 fn policies(settings: &Settings) -> Policies {
@@ -86,11 +70,7 @@ fn policies(settings: &Settings) -> Policies {
 /// What the pages say about each host.
 pub(crate) fn sites(settings: &Settings) -> Sites {
     let site = |name: &Option<String>| Site { name: name.clone() };
-    settings
-        .hosts
-        .iter()
-        .map(|host| (host.host.to_string(), site(&host.site_name)))
-        .collect()
+    settings.hosts.iter().map(|host| (host.host.to_string(), site(&host.site_name))).collect()
 }
 
 /// How links are made, where they begin with `public_url`.
@@ -119,8 +99,5 @@ pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result
 /// The operator's authority over a host, given as text.
 pub(crate) fn operator(host: &str) -> Result<Authority, Failure> {
     let host = Host::parse(host).map_err(|_| Failure::words("please supply a valid host"))?;
-    Ok(Authority::Operator {
-        host,
-        source: Source::cli(),
-    })
+    Ok(Authority::Operator { host, source: Source::cli() })
 }

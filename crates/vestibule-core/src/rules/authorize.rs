@@ -11,17 +11,11 @@ pub fn authorize(
     scope: Scope,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let key = found
-        .filter(|key| key.secret == presented.secret)
-        .ok_or(Refusal::Unauthorized)?;
+    let key = found.filter(|key| key.secret == presented.secret).ok_or(Refusal::Unauthorized)?;
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Refusal::Unauthorized);
     }
-    if key.scopes.has(scope) {
-        Ok(())
-    } else {
-        Err(Refusal::Forbidden(scope))
-    }
+    if key.scopes.has(scope) { Ok(()) } else { Err(Refusal::Forbidden(scope)) }
 }
 
 #[cfg(test)]
@@ -32,10 +26,7 @@ mod tests {
     #[test]
     fn only_the_right_secret_in_time_with_the_scope_passes() {
         let randomness = Counter::default();
-        let (text, other) = (
-            KeyText::draw(&randomness).unwrap(),
-            KeyText::draw(&randomness).unwrap(),
-        );
+        let (text, other) = (KeyText::draw(&randomness).unwrap(), KeyText::draw(&randomness).unwrap());
         let now = Timestamp::from_millis(1_800_000_000_000);
         let record = KeyRecord {
             id: text.id.clone(),
@@ -47,14 +38,8 @@ mod tests {
             rate: None,
             secret: text.hash(),
         };
-        let good = PresentedKey {
-            id: text.id.clone(),
-            secret: text.hash(),
-        };
-        let wrong = PresentedKey {
-            id: text.id.clone(),
-            secret: other.hash(),
-        };
+        let good = PresentedKey { id: text.id.clone(), secret: text.hash() };
+        let wrong = PresentedKey { id: text.id.clone(), secret: other.hash() };
         let decide = |found, key, scope, at| authorize(found, key, scope, Timestamp::from_millis(at));
         let millis = now.as_millis();
         assert_eq!(decide(Some(&record), &good, Scope::InvitesCreate, millis), Ok(()));
@@ -62,14 +47,8 @@ mod tests {
             decide(Some(&record), &good, Scope::Redeem, millis),
             Err(Refusal::Forbidden(Scope::Redeem))
         );
-        assert_eq!(
-            decide(Some(&record), &wrong, Scope::InvitesCreate, millis),
-            Err(Refusal::Unauthorized)
-        );
-        assert_eq!(
-            decide(None, &good, Scope::InvitesCreate, millis),
-            Err(Refusal::Unauthorized)
-        );
+        assert_eq!(decide(Some(&record), &wrong, Scope::InvitesCreate, millis), Err(Refusal::Unauthorized));
+        assert_eq!(decide(None, &good, Scope::InvitesCreate, millis), Err(Refusal::Unauthorized));
         assert_eq!(
             decide(Some(&record), &good, Scope::InvitesCreate, millis + 1),
             Err(Refusal::Unauthorized)

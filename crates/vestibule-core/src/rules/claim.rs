@@ -38,9 +38,8 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     }
     // XEP-0445 section 4: whoever was let in by the check must not fail because of the time after it.
     let in_time = facts.now < invite.expires_at;
-    let admitted_in_time = facts
-        .admitted_at
-        .is_some_and(|at| at < invite.expires_at && facts.now < at.plus(ADMISSION_LIFE));
+    let admitted_in_time =
+        facts.admitted_at.is_some_and(|at| at < invite.expires_at && facts.now < at.plus(ADMISSION_LIFE));
     if !in_time && !admitted_in_time {
         return Err(TokenRefusal::Expired.into());
     }
@@ -71,40 +70,19 @@ mod tests {
 
     fn invite(draft: Draft, expires_at: Timestamp) -> Invite {
         let lookup = Token::draw(NOW, &Counter::default()).unwrap().lookup();
-        let new = NewInvite {
-            id: lookup.id,
-            hash: lookup.hash,
-            sealed_token: Vec::new(),
-            draft,
-        };
-        new.into_invite(
-            Host::parse("example.com").unwrap(),
-            Source::cli(),
-            NOW,
-            expires_at,
-        )
+        let new = NewInvite { id: lookup.id, hash: lookup.hash, sealed_token: Vec::new(), draft };
+        new.into_invite(Host::parse("example.com").unwrap(), Source::cli(), NOW, expires_at)
     }
 
     fn facts<'a>(invite: &'a Invite, username: Option<&'a Username>) -> ClaimFacts<'a> {
-        ClaimFacts {
-            invite,
-            username,
-            other_live_claims: 0,
-            admitted_at: None,
-            reserved_for: None,
-            now: NOW,
-        }
+        ClaimFacts { invite, username, other_live_claims: 0, admitted_at: None, reserved_for: None, now: NOW }
     }
 
     #[test]
     fn an_admission_outlives_the_expiry_for_an_hour() {
         let (invite, bob) = (invite(Draft::default(), at(0)), name("bob"));
         let decide = |admitted: Option<i64>, now| {
-            claim(&ClaimFacts {
-                admitted_at: admitted.map(at),
-                now: at(now),
-                ..facts(&invite, Some(&bob))
-            })
+            claim(&ClaimFacts { admitted_at: admitted.map(at), now: at(now), ..facts(&invite, Some(&bob)) })
         };
         assert_eq!(decide(None, 0), Err(TokenRefusal::Expired.into()));
         assert_eq!(decide(Some(-1), 0), Ok(()));
@@ -116,50 +94,25 @@ mod tests {
     #[test]
     fn bound_and_reserved_names_are_kept() {
         let (bob, eve) = (name("bob"), name("eve"));
-        let bound = invite(
-            Draft {
-                username: Some(bob.clone()),
-                ..Draft::default()
-            },
-            at(HOUR),
-        );
+        let bound = invite(Draft { username: Some(bob.clone()), ..Draft::default() }, at(HOUR));
         let open = invite(Draft::default(), at(HOUR));
         let other = InviteId::from_bytes([7; 16]);
         assert_eq!(claim(&facts(&bound, Some(&bob))), Ok(()));
-        assert_eq!(
-            claim(&facts(&bound, Some(&eve))),
-            Err(UsernameRefusal::NotAllowed.into())
-        );
-        let own = ClaimFacts {
-            reserved_for: Some(bound.id),
-            ..facts(&bound, Some(&bob))
-        };
+        assert_eq!(claim(&facts(&bound, Some(&eve))), Err(UsernameRefusal::NotAllowed.into()));
+        let own = ClaimFacts { reserved_for: Some(bound.id), ..facts(&bound, Some(&bob)) };
         assert_eq!(claim(&own), Ok(()));
-        let reserved = ClaimFacts {
-            reserved_for: Some(other),
-            ..facts(&open, Some(&bob))
-        };
+        let reserved = ClaimFacts { reserved_for: Some(other), ..facts(&open, Some(&bob)) };
         assert_eq!(claim(&reserved), Err(UsernameRefusal::Reserved.into()));
     }
 
     #[test]
     fn kinds_that_make_or_mend_an_account_need_a_username() {
-        let contact = Draft {
-            kind: Kind::Contact,
-            inviter: Some(name("ann")),
-            ..Draft::default()
-        };
+        let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
         let (contact, account) = (invite(contact, at(HOUR)), invite(Draft::default(), at(HOUR)));
         let bob = name("bob");
         assert_eq!(claim(&facts(&contact, None)), Ok(()));
-        assert_eq!(
-            claim(&facts(&contact, Some(&bob))),
-            Err(UsernameRefusal::NotAllowed.into())
-        );
-        assert_eq!(
-            claim(&facts(&account, None)),
-            Err(UsernameRefusal::NotAllowed.into())
-        );
+        assert_eq!(claim(&facts(&contact, Some(&bob))), Err(UsernameRefusal::NotAllowed.into()));
+        assert_eq!(claim(&facts(&account, None)), Err(UsernameRefusal::NotAllowed.into()));
     }
 
     proptest! {

@@ -62,23 +62,11 @@ pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> 
         return Err(reason(session, &granted, claim)?.into());
     }
     if let Some(admission) = admission {
-        session
-            .statement(REPLACE)?
-            .execute((now.as_millis(), admission, claim.id.to_bytes()))?;
+        session.statement(REPLACE)?.execute((now.as_millis(), admission, claim.id.to_bytes()))?;
     }
     let detail = claim.username.as_ref().map(Username::as_str);
-    record(
-        session,
-        &granted,
-        Action::InviteClaimed,
-        &claim.token.id.to_string(),
-        detail,
-    )?;
-    Ok(Claim {
-        id: claim.id,
-        invite: claim.token.id,
-        expires_at: lease_until,
-    })
+    record(session, &granted, Action::InviteClaimed, &claim.token.id.to_string(), detail)?;
+    Ok(Claim { id: claim.id, invite: claim.token.id, expires_at: lease_until })
 }
 
 /// Why the statement took nothing.
@@ -88,10 +76,9 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
         return Ok(TokenRefusal::Unknown.into());
     };
     let admission = claim.admission.map(|admission| admission.id);
-    let other_live_claims = session.statement(COUNT_LIVE)?.query_row(
-        (invite.id.to_bytes(), session.now.as_millis(), admission),
-        |row| row.get(0),
-    )?;
+    let other_live_claims = session
+        .statement(COUNT_LIVE)?
+        .query_row((invite.id.to_bytes(), session.now.as_millis(), admission), |row| row.get(0))?;
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, granted.host_number, username)?,
         None => None,
@@ -106,9 +93,6 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
     };
     match rules::claim(&facts) {
         Err(refusal) => Ok(refusal),
-        Ok(()) => Err(Fault::Corrupt(format!(
-            "the claim on {} was refused without a reason",
-            invite.id
-        ))),
+        Ok(()) => Err(Fault::Corrupt(format!("the claim on {} was refused without a reason", invite.id))),
     }
 }

@@ -57,10 +57,7 @@ pub(super) fn complete(
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let found = find(session, &granted, claim)?;
     if found.outcome.as_deref() == Some("completed") {
-        return Ok(Completion {
-            invite: found.invite,
-            over_use: found.over_use,
-        });
+        return Ok(Completion { invite: found.invite, over_use: found.over_use });
     }
     let wanted = found.username.as_deref();
     let is_that_account = |name: &str| {
@@ -73,34 +70,15 @@ pub(super) fn complete(
     // A claim that lapsed, or was released or replaced, is completed all the same: the account is there.
     let over_use = rules::exceeds(found.uses, found.max_uses);
     let now = session.now.as_millis();
-    session
-        .statement(COMPLETE)?
-        .execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
-    session
-        .statement(SPEND)?
-        .execute((found.invite.to_bytes(), now))?;
+    session.statement(COMPLETE)?.execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
+    session.statement(SPEND)?.execute((found.invite.to_bytes(), now))?;
     let subject = found.invite.to_string();
-    record(
-        session,
-        &granted,
-        Action::InviteRedeemed,
-        &subject,
-        Some(jid.as_str()),
-    )?;
+    record(session, &granted, Action::InviteRedeemed, &subject, Some(jid.as_str()))?;
     if over_use {
-        record(
-            session,
-            &granted,
-            Action::InviteOverused,
-            &subject,
-            Some(jid.as_str()),
-        )?;
+        record(session, &granted, Action::InviteOverused, &subject, Some(jid.as_str()))?;
         tracing::warn!(invite = %found.invite, jid = jid.as_str(), "an invite was used more often than it allows");
     }
-    Ok(Completion {
-        invite: found.invite,
-        over_use,
-    })
+    Ok(Completion { invite: found.invite, over_use })
 }
 
 pub(super) fn release(session: &Session<'_>, by: &Authority, claim: ClaimId) -> Result<(), Fault> {
@@ -110,17 +88,9 @@ pub(super) fn release(session: &Session<'_>, by: &Authority, claim: ClaimId) -> 
         Some("completed") => Err(Refusal::ClaimCompleted.into()),
         Some(_) => Ok(()),
         None => {
-            session
-                .statement(RELEASE)?
-                .execute((claim.to_bytes(), session.now.as_millis()))?;
+            session.statement(RELEASE)?.execute((claim.to_bytes(), session.now.as_millis()))?;
             let detail = found.username.as_deref();
-            record(
-                session,
-                &granted,
-                Action::InviteReleased,
-                &found.invite.to_string(),
-                detail,
-            )?;
+            record(session, &granted, Action::InviteReleased, &found.invite.to_string(), detail)?;
             Ok(())
         }
     }

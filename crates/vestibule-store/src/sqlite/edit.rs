@@ -57,10 +57,7 @@ fn apply(mut invite: Invite, edit: &Edit, now: Timestamp) -> Result<Invite, Refu
     }
     if let Some(max_uses) = edit.max_uses {
         if invite.username.is_some() && max_uses != Some(1) {
-            return Err(Refusal::field(
-                "max_uses",
-                "an invite for one username has exactly one use",
-            ));
+            return Err(Refusal::field("max_uses", "an invite for one username has exactly one use"));
         }
         invite.max_uses = max_uses;
     }

@@ -15,11 +15,7 @@ use super::{
 /// Redemptions that are shown with an invite, newest first; an unlimited invite may have any number.
 const SHOWN_REDEMPTIONS: u32 = 1000;
 
-const BY_ID: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    ", token_hash FROM invites WHERE id = ?1"
-);
+const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1");
 
 const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
      WHERE invite = ?1 AND outcome = 'completed' ORDER BY id DESC LIMIT ?2";
@@ -39,9 +35,7 @@ pub(super) fn by_id(session: &Session<'_>, id: InviteId) -> Result<Option<(Invit
 /// The invite that has this token. The id finds it, the hash proves it, in constant time.
 pub(super) fn by_token(session: &Session<'_>, token: TokenLookup) -> Result<Option<Invite>, Fault> {
     let found = by_id(session, token.id)?;
-    Ok(found
-        .filter(|(_, hash)| *hash == token.hash)
-        .map(|(invite, _)| invite))
+    Ok(found.filter(|(_, hash)| *hash == token.hash).map(|(invite, _)| invite))
 }
 
 pub(super) fn show(

@@ -25,30 +25,16 @@ pub(super) fn grant(
     match by {
         Authority::Operator { host, source } => {
             let host_number = session.host_number(host)?.ok_or(Refusal::UnknownHost)?;
-            let grant = Grant {
-                host: host.clone(),
-                source: source.clone(),
-            };
-            Ok(Granted {
-                host_number,
-                grant,
-                key: None,
-            })
+            let grant = Grant { host: host.clone(), source: source.clone() };
+            Ok(Granted { host_number, grant, key: None })
         }
         Authority::Key(presented) => {
-            let found = find_key(session, &presented.id)?;
+            let found = session.key(&presented.id, || find_key(session, &presented.id))?;
             rules::authorize(found.as_ref().map(|(_, key)| key), presented, scope, session.now)?;
             let (host_number, key) = found.ok_or(Refusal::Unauthorized)?;
             session.shared.limiter.take(&key, calls, session.now)?;
-            let grant = Grant {
-                host: key.host.clone(),
-                source: Source::key(&key.id),
-            };
-            Ok(Granted {
-                host_number,
-                grant,
-                key: Some(key),
-            })
+            let grant = Grant { host: key.host.clone(), source: Source::key(&key.id) };
+            Ok(Granted { host_number, grant, key: Some(key) })
         }
     }
 }
@@ -57,9 +43,7 @@ fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<(i64, KeyRecord)
     const FIND: &str =
         "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys WHERE id = ?1";
     let mut statement = session.statement(FIND)?;
-    let row = statement
-        .query_row([id.as_str()], |row| Ok(read_key(session, row)))
-        .optional()?;
+    let row = statement.query_row([id.as_str()], |row| Ok(read_key(session, row))).optional()?;
     row.transpose()
 }
 
@@ -78,10 +62,7 @@ pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<(i64, Key
         scopes: scopes.parse().map_err(|_| corrupt("scopes"))?,
         created_at: Timestamp::from_millis(row.get(5)?),
         expires_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
-        rate: rate
-            .map(|text| text.parse())
-            .transpose()
-            .map_err(|_| corrupt("rate"))?,
+        rate: rate.map(|text| text.parse()).transpose().map_err(|_| corrupt("rate"))?,
         id: KeyId::parse(&id).map_err(|_| corrupt("id"))?,
     };
     Ok((host_number, record))

@@ -14,9 +14,7 @@ pub(super) fn remember(session: &Session<'_>, host: &Host) -> Result<(), Fault> 
 
 pub(super) fn all(session: &Session<'_>) -> Result<Vec<Host>, Fault> {
     let mut statement = session.statement("SELECT id FROM hosts ORDER BY name")?;
-    let numbers: Vec<i64> = statement
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let numbers: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     numbers.into_iter().map(|number| session.host(number)).collect()
 }
 

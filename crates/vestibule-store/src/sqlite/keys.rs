@@ -17,11 +17,7 @@ const OF_HOST: &str = "SELECT id, host, secret, name, scopes, created_at, expire
 
 pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
-    if granted
-        .key
-        .as_ref()
-        .is_some_and(|key| !key.scopes.covers(new.scopes))
-    {
+    if granted.key.as_ref().is_some_and(|key| !key.scopes.covers(new.scopes)) {
         return Err(Refusal::field("scopes", "a key can make none that may do more than itself").into());
     }
     let key = KeyRecord {
@@ -44,13 +40,7 @@ pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) 
         key.expires_at.map(Timestamp::as_millis),
         key.rate.map(|rate| rate.to_string()),
     ))?;
-    record(
-        session,
-        &granted,
-        Action::KeyCreated,
-        key.id.as_str(),
-        key.name.as_deref(),
-    )?;
+    record(session, &granted, Action::KeyCreated, key.id.as_str(), key.name.as_deref())?;
     Ok(key)
 }
 
@@ -73,6 +63,7 @@ pub(super) fn delete(session: &Session<'_>, by: &Authority, id: &KeyId) -> Resul
     if deleted == 0 {
         return Err(Refusal::NotFound("key").into());
     }
+    session.forget_key(id);
     session.shared.limiter.forget(id);
     record(session, &granted, Action::KeyDeleted, id.as_str(), None)?;
     Ok(())

@@ -137,16 +137,8 @@ impl Lane {
                 }
             }
         });
-        let worker = Worker {
-            mode,
-            link,
-            shared,
-            jobs,
-            done,
-        };
-        thread::Builder::new()
-            .name(name.to_owned())
-            .spawn(move || worker.run())?;
+        let worker = Worker { mode, link, shared, jobs, done };
+        thread::Builder::new().name(name.to_owned()).spawn(move || worker.run())?;
         Ok(Self { queue })
     }
 
@@ -158,22 +150,16 @@ impl Lane {
         R: Send + 'static,
     {
         let (caller, outcome) = oneshot::channel();
-        let task = Box::new(Task {
-            work,
-            outcome: None,
-            caller,
-        });
+        let task = Box::new(Task { work, outcome: None, caller });
         self.queue.try_send(task).map_err(|error| {
             StoreError::Unavailable(match error {
                 TrySendError::Full(_) => "too much work is waiting".to_owned(),
                 TrySendError::Disconnected(_) => "the database thread has stopped".to_owned(),
             })
         })?;
-        outcome.await.unwrap_or_else(|_| {
-            Err(StoreError::Unavailable(
-                "the database thread has stopped".to_owned(),
-            ))
-        })
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the database thread has stopped".to_owned())))
     }
 }
 

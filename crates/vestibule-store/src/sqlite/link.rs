@@ -41,12 +41,7 @@ impl Link {
             (Err(_), Role::Reader) => State::Frozen(connect_immutable(path)?),
             (Err(error), Role::Writer) => State::Down(error.to_string()),
         };
-        Ok(Self {
-            path: path.to_owned(),
-            role,
-            state,
-            tried_at: Instant::now(),
-        })
+        Ok(Self { path: path.to_owned(), role, state, tried_at: Instant::now() })
     }
 
     /// Whether the connection is as it should be.
@@ -95,8 +90,5 @@ impl Link {
 /// Whether the error is about what may be done with the file, not about what was to be done.
 fn is_about_rights(error: &rusqlite::Error) -> bool {
     use ErrorCode::{CannotOpen, PermissionDenied, ReadOnly, SystemIoFailure};
-    matches!(
-        error.sqlite_error_code(),
-        Some(ReadOnly | CannotOpen | PermissionDenied | SystemIoFailure)
-    )
+    matches!(error.sqlite_error_code(), Some(ReadOnly | CannotOpen | PermissionDenied | SystemIoFailure))
 }

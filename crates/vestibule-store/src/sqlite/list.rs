@@ -23,15 +23,10 @@ const NEWEST_FIRST: &str = concat!(
 pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
-    let before = query
-        .before
-        .map_or([0xff; 16], vestibule_core::InviteId::to_bytes);
+    let before = query.before.map_or([0xff; 16], vestibule_core::InviteId::to_bytes);
     let mut statement = session.statement(NEWEST_FIRST)?;
     let mut rows = statement.query((granted.host_number, before))?;
-    let mut page = InvitePage {
-        items: Vec::new(),
-        next: None,
-    };
+    let mut page = InvitePage { items: Vec::new(), next: None };
     let mut last = None;
     let mut scanned = 0;
     while let Some(row) = rows.next()? {
@@ -43,9 +38,7 @@ pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -
         scanned += 1;
         last = Some(invite.id);
         let wanted = query.kind.is_none_or(|kind| kind == invite.kind)
-            && query
-                .state
-                .is_none_or(|state| state == rules::state(&invite, session.now));
+            && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
         if wanted {
             page.items.push(invite);
         }

@@ -27,29 +27,19 @@ pub(super) fn migrate(connection: &mut Connection, database: &Database) -> Resul
     if is_current(connection) {
         return Ok(());
     }
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let (application, found, any_table) = look(&transaction).map_err(failed)?;
     if application != APPLICATION_ID && (application != 0 || any_table) {
         return Err(OpenError::NotOurs(database.clone()));
     }
     if found > known {
-        return Err(OpenError::Newer {
-            database: database.clone(),
-            found,
-            known,
-        });
+        return Err(OpenError::Newer { database: database.clone(), found, known });
     }
     for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(migration).map_err(failed)?;
     }
-    transaction
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(failed)?;
-    transaction
-        .pragma_update(None, "user_version", known)
-        .map_err(failed)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
     transaction.commit().map_err(failed)
 }
 

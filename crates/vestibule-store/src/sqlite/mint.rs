@@ -14,12 +14,7 @@ pub(super) fn mint(
 ) -> Result<Vec<Invite>, Fault> {
     let calls = u32::try_from(invites.len()).unwrap_or(u32::MAX);
     let granted = grant(session, by, Scope::InvitesCreate, calls)?;
-    let policy = session
-        .shared
-        .options
-        .policies
-        .of(&granted.grant.host)
-        .invite_expiry;
+    let policy = session.shared.options.policies.of(&granted.grant.host).invite_expiry;
     let mut minted = Vec::with_capacity(invites.len());
     for new in invites {
         let expires_at = new.draft.expires_at(session.now, policy)?;
@@ -32,13 +27,7 @@ pub(super) fn mint(
         let hash = new.hash;
         let invite = new.clone().into_invite(host, source, session.now, expires_at);
         insert_invite(session, granted.host_number, &invite, hash.as_bytes())?;
-        record(
-            session,
-            &granted,
-            Action::InviteCreated,
-            &invite.id.to_string(),
-            None,
-        )?;
+        record(session, &granted, Action::InviteCreated, &invite.id.to_string(), None)?;
         minted.push(invite);
     }
     Ok(minted)

@@ -53,10 +53,7 @@ impl SqliteStore {
     /// tokio runtime.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
         let database = Database::Sqlite(path.to_owned());
-        let unreachable = |reason: String| OpenError::Unreachable {
-            database: database.clone(),
-            reason,
-        };
+        let unreachable = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
         let open = |role| Link::open(path, role).map_err(|error| open_error(&error, &database));
         let mut writer = open(Role::Writer)?;
         if let Some(connection) = writer.writable() {
@@ -87,10 +84,7 @@ impl SqliteStore {
 fn open_error(error: &rusqlite::Error, database: &Database) -> OpenError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(database.clone()),
-        _ => OpenError::Unreachable {
-            database: database.clone(),
-            reason: error.to_string(),
-        },
+        _ => OpenError::Unreachable { database: database.clone(), reason: error.to_string() },
     }
 }
 
@@ -98,9 +92,7 @@ fn open_error(error: &rusqlite::Error, database: &Database) -> OpenError {
 impl Store for SqliteStore {
     async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
         let host = host.clone();
-        self.writer
-            .run(move |session| hosts::remember(session, &host))
-            .await
+        self.writer.run(move |session| hosts::remember(session, &host)).await
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
@@ -108,30 +100,22 @@ impl Store for SqliteStore {
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
-        self.lookups
-            .run(move |session| hosts::setting(session, setting))
-            .await
+        self.lookups.run(move |session| hosts::setting(session, setting)).await
     }
 
     async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
         let value = value.to_owned();
-        self.writer
-            .run(move |session| hosts::set(session, setting, &value))
-            .await
+        self.writer.run(move |session| hosts::set(session, setting, &value)).await
     }
 
     async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
         let value = value.to_owned();
-        self.writer
-            .run(move |session| hosts::settle(session, setting, &value))
-            .await
+        self.writer.run(move |session| hosts::settle(session, setting, &value)).await
     }
 
     async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| keys::insert(session, &by, &key))
-            .await
+        self.writer.run(move |session| keys::insert(session, &by, &key)).await
     }
 
     async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError> {
@@ -141,16 +125,12 @@ impl Store for SqliteStore {
 
     async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError> {
         let (by, id) = (by.clone(), id.clone());
-        self.writer
-            .run(move |session| keys::delete(session, &by, &id))
-            .await
+        self.writer.run(move |session| keys::delete(session, &by, &id)).await
     }
 
     async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
         let by = by.clone();
-        self.lookups
-            .run(move |session| Ok(grant::grant(session, &by, scope, 1)?.grant))
-            .await
+        self.lookups.run(move |session| Ok(grant::grant(session, &by, scope, 1)?.grant)).await
     }
 
     async fn insert_invites(
@@ -159,15 +139,11 @@ impl Store for SqliteStore {
         invites: Vec<NewInvite>,
     ) -> Result<Vec<Invite>, StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| mint::mint(session, &by, &invites))
-            .await
+        self.writer.run(move |session| mint::mint(session, &by, &invites)).await
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
-        self.lookups
-            .run(move |session| find::by_token(session, token))
-            .await
+        self.lookups.run(move |session| find::by_token(session, token)).await
     }
 
     async fn invite(
@@ -176,23 +152,17 @@ impl Store for SqliteStore {
         id: InviteId,
     ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError> {
         let by = by.clone();
-        self.lookups
-            .run(move |session| find::show(session, &by, id))
-            .await
+        self.lookups.run(move |session| find::show(session, &by, id)).await
     }
 
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
         let by = by.clone();
-        self.lists
-            .run(move |session| list::list(session, &by, &query))
-            .await
+        self.lists.run(move |session| list::list(session, &by, &query)).await
     }
 
     async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| edit::edit(session, &by, id, &edit))
-            .await
+        self.writer.run(move |session| edit::edit(session, &by, id, &edit)).await
     }
 
     async fn check(
@@ -202,16 +172,12 @@ impl Store for SqliteStore {
         username: Option<&Username>,
     ) -> Result<Invite, StoreError> {
         let (by, username) = (by.clone(), username.cloned());
-        self.lookups
-            .run(move |session| check::check(session, &by, token, username.as_ref()))
-            .await
+        self.lookups.run(move |session| check::check(session, &by, token, username.as_ref())).await
     }
 
     async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| claim::claim(session, &by, &claim))
-            .await
+        self.writer.run(move |session| claim::claim(session, &by, &claim)).await
     }
 
     async fn complete(
@@ -222,36 +188,26 @@ impl Store for SqliteStore {
         via: Via,
     ) -> Result<Completion, StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| complete::complete(session, &by, claim, &jid, &via))
-            .await
+        self.writer.run(move |session| complete::complete(session, &by, claim, &jid, &via)).await
     }
 
     async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
         let by = by.clone();
-        self.writer
-            .run(move |session| complete::release(session, &by, claim))
-            .await
+        self.writer.run(move |session| complete::release(session, &by, claim)).await
     }
 
     async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {
         let (by, username) = (by.clone(), username.clone());
-        self.lookups
-            .run(move |session| reservation::reservation(session, &by, &username))
-            .await
+        self.lookups.run(move |session| reservation::reservation(session, &by, &username)).await
     }
 
     async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
         let by = by.clone();
-        self.lists
-            .run(move |session| events::events(session, &by, query))
-            .await
+        self.lists.run(move |session| events::events(session, &by, query)).await
     }
 
     async fn sweep(&self, over_before: Timestamp, from: Option<InviteId>) -> Result<SweepStep, StoreError> {
-        self.writer
-            .run(move |session| sweep::sweep(session, over_before, from))
-            .await
+        self.writer.run(move |session| sweep::sweep(session, over_before, from)).await
     }
 
     async fn probe(&self) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use vestibule_core::Action;
 use super::{grant::Granted, session::Session};
 
 const RECORD: &str = "INSERT INTO events (host, seq, at, source, action, subject, detail) \
-     SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6 FROM events WHERE host = ?1";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 /// Writes one event of the granted host.
 pub(super) fn record(
@@ -15,14 +15,7 @@ pub(super) fn record(
     subject: &str,
     detail: Option<&str>,
 ) -> rusqlite::Result<()> {
-    record_as(
-        session,
-        by.host_number,
-        by.grant.source.as_str(),
-        action,
-        subject,
-        detail,
-    )
+    record_as(session, by.host_number, by.grant.source.as_str(), action, subject, detail)
 }
 
 /// Writes one event of a host by its number.
@@ -34,15 +27,9 @@ pub(super) fn record_as(
     subject: &str,
     detail: Option<&str>,
 ) -> rusqlite::Result<()> {
+    let seq = session.next_event(host_number)?;
     session
         .statement(RECORD)?
-        .execute((
-            host_number,
-            session.now.as_millis(),
-            source,
-            action.as_str(),
-            subject,
-            detail,
-        ))
+        .execute((host_number, seq, session.now.as_millis(), source, action.as_str(), subject, detail))
         .map(drop)
 }

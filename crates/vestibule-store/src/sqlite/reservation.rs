@@ -17,9 +17,7 @@ pub(super) fn reserved_for(
 ) -> rusqlite::Result<Option<InviteId>> {
     session
         .statement(FIND)?
-        .query_row((host_number, username.as_str(), session.now.as_millis()), |row| {
-            row.get(0)
-        })
+        .query_row((host_number, username.as_str(), session.now.as_millis()), |row| row.get(0))
         .optional()
         .map(|id| id.map(InviteId::from_bytes))
 }

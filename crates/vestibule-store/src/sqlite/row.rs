@@ -21,8 +21,7 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
     let corrupt = |what: &str| Fault::Corrupt(format!("invite {id}: {what}"));
     let username = |index| -> Result<Option<Username>, Fault> {
         let text: Option<String> = row.get(index)?;
-        text.map(|text| Username::parse(&text).map_err(|_| corrupt("username")))
-            .transpose()
+        text.map(|text| Username::parse(&text).map_err(|_| corrupt("username"))).transpose()
     };
     let moment = |index| -> rusqlite::Result<Option<Timestamp>> {
         Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
@@ -61,12 +60,7 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
 fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     let value: Value = serde_json::from_str(text).ok()?;
     let list = |name: &str| -> Option<Vec<String>> {
-        value
-            .get(name)?
-            .as_array()?
-            .iter()
-            .map(|label| label.as_str().map(str::to_owned))
-            .collect()
+        value.get(name)?.as_array()?.iter().map(|label| label.as_str().map(str::to_owned)).collect()
     };
     Some((list("groups")?, list("roles")?))
 }
@@ -86,10 +80,7 @@ pub(super) fn insert_invite(
 ) -> rusqlite::Result<()> {
     let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
         .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
-    let data = invite
-        .data
-        .as_ref()
-        .map(|data| Value::Object(data.clone()).to_string());
+    let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
     let values: [&dyn ToSql; 17] = [
         &invite.id.to_bytes(),
         &host_number,

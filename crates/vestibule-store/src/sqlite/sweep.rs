@@ -12,11 +12,7 @@ use super::{
 /// Rows that one step looks at: about a millisecond of the writer's time.
 const STEP: usize = 500;
 
-const FROM: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    " FROM invites WHERE id > ?1 ORDER BY id LIMIT ?2"
-);
+const FROM: &str = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id > ?1 ORDER BY id LIMIT ?2");
 
 pub(super) fn sweep(
     session: &Session<'_>,
@@ -37,25 +33,11 @@ pub(super) fn sweep(
     }
     drop(rows);
     for (host_number, id) in &over {
-        session
-            .statement("DELETE FROM claims WHERE invite = ?1")?
-            .execute([id.to_bytes()])?;
-        session
-            .statement("DELETE FROM invites WHERE id = ?1")?
-            .execute([id.to_bytes()])?;
+        session.statement("DELETE FROM claims WHERE invite = ?1")?.execute([id.to_bytes()])?;
+        session.statement("DELETE FROM invites WHERE id = ?1")?.execute([id.to_bytes()])?;
         let source = Source::service();
-        record_as(
-            session,
-            *host_number,
-            source.as_str(),
-            Action::InvitePurged,
-            &id.to_string(),
-            None,
-        )?;
+        record_as(session, *host_number, source.as_str(), Action::InvitePurged, &id.to_string(), None)?;
     }
     let next = last.filter(|_| looked_at == STEP);
-    Ok(SweepStep {
-        removed: u32::try_from(over.len()).unwrap_or(u32::MAX),
-        next,
-    })
+    Ok(SweepStep { removed: u32::try_from(over.len()).unwrap_or(u32::MAX), next })
 }

@@ -12,48 +12,20 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
     let token = minted.token.expose();
     for scope in Scope::ALL {
         let key = bench.key(&by, scope.as_str()).await;
-        let list = bench
-            .store
-            .invites(
-                &key,
-                InviteQuery {
-                    limit: 1,
-                    ..InviteQuery::default()
-                },
-            )
-            .await;
+        let list = bench.store.invites(&key, InviteQuery { limit: 1, ..InviteQuery::default() }).await;
         let outcomes = [
-            (
-                Scope::InvitesCreate,
-                bench.desk.mint(&key, Draft::default()).await.map(drop),
-            ),
+            (Scope::InvitesCreate, bench.desk.mint(&key, Draft::default()).await.map(drop)),
             (Scope::InvitesRead, list.map(drop)),
-            (
-                Scope::InvitesRead,
-                bench.store.invite(&key, minted.invite.id).await.map(drop),
-            ),
+            (Scope::InvitesRead, bench.store.invite(&key, minted.invite.id).await.map(drop)),
             (
                 Scope::InvitesManage,
-                bench
-                    .store
-                    .edit_invite(&key, minted.invite.id, Edit::default())
-                    .await
-                    .map(drop),
+                bench.store.edit_invite(&key, minted.invite.id, Edit::default()).await.map(drop),
             ),
-            (
-                Scope::InvitesManage,
-                bench.store.events(&key, EventQuery::default()).await.map(drop),
-            ),
+            (Scope::InvitesManage, bench.store.events(&key, EventQuery::default()).await.map(drop)),
             (Scope::Redeem, bench.desk.check(&key, token, None).await.map(drop)),
-            (
-                Scope::Redeem,
-                bench.store.reservation(&key, &name("bob")).await.map(drop),
-            ),
+            (Scope::Redeem, bench.store.reservation(&key, &name("bob")).await.map(drop)),
             (Scope::KeysManage, bench.store.keys(&key).await.map(drop)),
-            (
-                Scope::KeysManage,
-                bench.desk.delete_key(&key, "nokey").await.map(drop),
-            ),
+            (Scope::KeysManage, bench.desk.delete_key(&key, "nokey").await.map(drop)),
         ];
         for (needed, outcome) in outcomes {
             match outcome {
@@ -70,58 +42,26 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
 pub(crate) async fn a_wrong_unknown_or_expired_key_does_nothing(bench: Bench) {
     let by = bench.operator("example.com").await;
     let expires_in = Some(Duration::from_mins(1));
-    let (_, text) = bench
-        .desk
-        .create_key(
-            &by,
-            NewKey {
-                expires_in,
-                ..NewKey::default()
-            },
-        )
-        .await
-        .unwrap();
+    let (_, text) = bench.desk.create_key(&by, NewKey { expires_in, ..NewKey::default() }).await.unwrap();
     let key = |text: &str| Authority::Key(PresentedKey::parse(text).unwrap());
     let good = key(&text.expose());
     let wrong = key(&format!("{}/{}", text.id, "x".repeat(36)));
     let unknown = key(&format!("AAAAAAAAAAAA/{}", "x".repeat(36)));
     for key in [&wrong, &unknown] {
-        assert_eq!(
-            refusal(bench.desk.mint(key, Draft::default()).await),
-            Refusal::Unauthorized
-        );
+        assert_eq!(refusal(bench.desk.mint(key, Draft::default()).await), Refusal::Unauthorized);
     }
     assert!(bench.desk.mint(&good, Draft::default()).await.is_ok());
     bench.advance(60_000);
-    assert_eq!(
-        refusal(bench.desk.mint(&good, Draft::default()).await),
-        Refusal::Unauthorized
-    );
+    assert_eq!(refusal(bench.desk.mint(&good, Draft::default()).await), Refusal::Unauthorized);
 }
 
 pub(crate) async fn a_key_reaches_its_own_host_alone(bench: Bench) {
-    let (ours, theirs) = (
-        bench.operator("example.com").await,
-        bench.operator("example.org").await,
-    );
+    let (ours, theirs) = (bench.operator("example.com").await, bench.operator("example.org").await);
     let key = bench.key(&theirs, "bridge").await;
     let minted = bench.mint(&ours, Draft::default()).await;
-    assert_eq!(
-        bench.mint(&key, Draft::default()).await.invite.host.as_str(),
-        "example.org"
-    );
-    assert!(
-        bench
-            .store
-            .invite(&key, minted.invite.id)
-            .await
-            .unwrap()
-            .is_none()
-    );
-    let edit = bench
-        .store
-        .edit_invite(&key, minted.invite.id, Edit::revoke())
-        .await;
+    assert_eq!(bench.mint(&key, Draft::default()).await.invite.host.as_str(), "example.org");
+    assert!(bench.store.invite(&key, minted.invite.id).await.unwrap().is_none());
+    let edit = bench.store.edit_invite(&key, minted.invite.id, Edit::revoke()).await;
     assert_eq!(refusal(edit), Refusal::NotFound("invite"));
     assert!(bench.desk.check(&key, minted.token.expose(), None).await.is_err());
     assert!(bench.claim(&key, &minted, "bob").await.is_err());
@@ -131,25 +71,12 @@ pub(crate) async fn a_key_reaches_its_own_host_alone(bench: Bench) {
 pub(crate) async fn a_rate_lets_a_burst_pass_and_then_refuses(bench: Bench) {
     let by = bench.operator("example.com").await;
     let rate = Some("2/min".parse().unwrap());
-    let key = bench
-        .key_with(
-            &by,
-            NewKey {
-                rate,
-                ..NewKey::default()
-            },
-        )
-        .await;
+    let key = bench.key_with(&by, NewKey { rate, ..NewKey::default() }).await;
     for _ in 0..2 {
         bench.mint(&key, Draft::default()).await;
     }
     let refused = refusal(bench.desk.mint(&key, Draft::default()).await);
-    assert_eq!(
-        refused,
-        Refusal::RateLimited {
-            retry_after: Duration::from_secs(30)
-        }
-    );
+    assert_eq!(refused, Refusal::RateLimited { retry_after: Duration::from_secs(30) });
     bench.advance(30_000);
     bench.mint(&key, Draft::default()).await;
     let batch = bench.desk.mint_batch(&key, Draft::default(), 3).await;
@@ -157,12 +84,6 @@ pub(crate) async fn a_rate_lets_a_burst_pass_and_then_refuses(bench: Bench) {
 }
 
 pub(crate) async fn an_unknown_host_is_refused(bench: Bench) {
-    let by = Authority::Operator {
-        host: Host::parse("nowhere.example").unwrap(),
-        source: Source::cli(),
-    };
-    assert_eq!(
-        refusal(bench.desk.mint(&by, Draft::default()).await),
-        Refusal::UnknownHost
-    );
+    let by = Authority::Operator { host: Host::parse("nowhere.example").unwrap(), source: Source::cli() };
+    assert_eq!(refusal(bench.desk.mint(&by, Draft::default()).await), Refusal::UnknownHost);
 }

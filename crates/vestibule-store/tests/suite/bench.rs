@@ -27,10 +27,7 @@ struct Counter(AtomicU64);
 
 impl Randomness for Counter {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
-        let mut state = self
-            .0
-            .fetch_add(1, Ordering::SeqCst)
-            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut state = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         for chunk in bytes.chunks_mut(8) {
             state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (state >> 31);
@@ -58,20 +55,12 @@ pub(crate) fn sqlite() -> Bench {
 impl Bench {
     fn new(database: &Database, place: tempfile::TempDir) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        let options = Options {
-            clock: clock.clone(),
-            policies: Arc::new(Policies::default()),
-        };
+        let options = Options { clock: clock.clone(), policies: Arc::new(Policies::default()) };
         let store = open(database, options).unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         let randomness = Arc::new(Counter(AtomicU64::new(1)));
         let desk = Desk::new(store.clone(), clock.clone(), randomness, seal);
-        Self {
-            desk,
-            store,
-            clock,
-            _place: place,
-        }
+        Self { desk, store, clock, _place: place }
     }
 
     pub(crate) fn advance(&self, millis: i64) {
@@ -82,21 +71,11 @@ impl Bench {
     pub(crate) async fn operator(&self, host: &str) -> Authority {
         let host = Host::parse(host).unwrap();
         self.store.remember_host(&host).await.unwrap();
-        Authority::Operator {
-            host,
-            source: Source::cli(),
-        }
+        Authority::Operator { host, source: Source::cli() }
     }
 
     pub(crate) async fn key(&self, by: &Authority, scopes: &str) -> Authority {
-        self.key_with(
-            by,
-            NewKey {
-                scopes: scopes.parse().unwrap(),
-                ..NewKey::default()
-            },
-        )
-        .await
+        self.key_with(by, NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() }).await
     }
 
     pub(crate) async fn key_with(&self, by: &Authority, key: NewKey) -> Authority {
@@ -114,9 +93,7 @@ impl Bench {
         minted: &Minted,
         username: &str,
     ) -> Result<Claim, StoreError> {
-        self.desk
-            .claim(by, minted.token.expose(), Some(name(username)), None)
-            .await
+        self.desk.claim(by, minted.token.expose(), Some(name(username)), None).await
     }
 
     /// Claims and completes.
@@ -136,10 +113,7 @@ pub(crate) fn via() -> Via {
 }
 
 pub(crate) fn bound_to(username: &str) -> Draft {
-    Draft {
-        username: Some(name(username)),
-        ..Draft::default()
-    }
+    Draft { username: Some(name(username)), ..Draft::default() }
 }
 
 pub(crate) fn bridge() -> Scopes {

@@ -8,45 +8,24 @@ const MINUTE: i64 = 60_000;
 
 pub(crate) async fn a_claim_is_completed_once_however_often_it_is_said(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let minted = bench
-        .mint(
-            &by,
-            Draft {
-                max_uses: Some(2),
-                ..Draft::default()
-            },
-        )
-        .await;
+    let minted = bench.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await;
     let claim = bench.claim(&by, &minted, "bob").await.unwrap();
     let jid: vestibule_core::BareJid = "bob@example.com".parse().unwrap();
     for _ in 0..3 {
-        let done = bench
-            .store
-            .complete(&by, claim.id, jid.clone(), via())
-            .await
-            .unwrap();
+        let done = bench.store.complete(&by, claim.id, jid.clone(), via()).await.unwrap();
         assert!(!done.over_use);
     }
     let (invite, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
     assert_eq!((invite.uses, redemptions.len()), (1, 1));
-    assert_eq!(
-        (redemptions[0].jid.as_str(), redemptions[0].via.as_str()),
-        ("bob@example.com", "ibr")
-    );
-    assert_eq!(
-        refusal(bench.store.release(&by, claim.id).await),
-        Refusal::ClaimCompleted
-    );
+    assert_eq!((redemptions[0].jid.as_str(), redemptions[0].via.as_str()), ("bob@example.com", "ibr"));
+    assert_eq!(refusal(bench.store.release(&by, claim.id).await), Refusal::ClaimCompleted);
 }
 
 pub(crate) async fn a_released_use_can_be_claimed_again(bench: Bench) {
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
     let claim = bench.claim(&by, &minted, "bob").await.unwrap();
-    assert_eq!(
-        refusal(bench.claim(&by, &minted, "eve").await),
-        TokenRefusal::Used.into()
-    );
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
     for _ in 0..2 {
         bench.store.release(&by, claim.id).await.unwrap();
     }
@@ -58,10 +37,7 @@ pub(crate) async fn a_lease_that_runs_out_releases_itself(bench: Bench) {
     let minted = bench.mint(&by, Draft::default()).await;
     bench.claim(&by, &minted, "bob").await.unwrap();
     bench.advance(MINUTE - 1);
-    assert_eq!(
-        refusal(bench.claim(&by, &minted, "eve").await),
-        TokenRefusal::Used.into()
-    );
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
     bench.advance(1);
     assert!(bench.claim(&by, &minted, "eve").await.is_ok());
 }
@@ -79,22 +55,12 @@ pub(crate) async fn a_late_completion_counts_and_an_over_use_is_shown(bench: Ben
     assert!(complete(other.id, "eve@example.com").await.unwrap().over_use);
     let (invite, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
     assert_eq!(invite.uses, 2);
-    assert_eq!(
-        redemptions
-            .iter()
-            .filter(|redemption| redemption.over_use)
-            .count(),
-        1
-    );
+    assert_eq!(redemptions.iter().filter(|redemption| redemption.over_use).count(), 1);
 }
 
 pub(crate) async fn an_admission_outlives_the_expiry_for_an_hour(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let draft = Draft {
-        expiry: Expiry::In(Duration::from_mins(1)),
-        max_uses: None,
-        ..Draft::default()
-    };
+    let draft = Draft { expiry: Expiry::In(Duration::from_mins(1)), max_uses: None, ..Draft::default() };
     let minted = bench.mint(&by, draft).await;
     let token = minted.token.expose();
     bench.advance(MINUTE - 1);
@@ -106,14 +72,8 @@ pub(crate) async fn an_admission_outlives_the_expiry_for_an_hour(bench: Bench) {
     bench.advance(60 * MINUTE - 2);
     assert!(claim("eve", Some(admission.as_str())).await.is_ok());
     bench.advance(1);
-    assert_eq!(
-        refusal(claim("eve", Some(admission.as_str())).await),
-        TokenRefusal::Expired.into()
-    );
-    assert_eq!(
-        refusal(bench.desk.check(&by, token, None).await),
-        TokenRefusal::Expired.into()
-    );
+    assert_eq!(refusal(claim("eve", Some(admission.as_str())).await), TokenRefusal::Expired.into());
+    assert_eq!(refusal(bench.desk.check(&by, token, None).await), TokenRefusal::Expired.into());
     let forged = claim("eve", Some("AAAA")).await;
     assert!(matches!(refusal(forged), Refusal::Invalid(_)));
 }
@@ -129,10 +89,7 @@ pub(crate) async fn the_same_admission_may_change_its_mind(bench: Bench) {
     let mistyped = claim("bbo", first.as_str()).await.unwrap();
     let meant = claim("bob", first.as_str()).await.unwrap();
     assert_ne!(mistyped.id, meant.id);
-    assert_eq!(
-        refusal(claim("eve", second.as_str()).await),
-        TokenRefusal::Used.into()
-    );
+    assert_eq!(refusal(claim("eve", second.as_str()).await), TokenRefusal::Used.into());
     let jid = "bob@example.com".parse().unwrap();
     bench.store.complete(&by, meant.id, jid, via()).await.unwrap();
     let (invite, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
@@ -141,36 +98,18 @@ pub(crate) async fn the_same_admission_may_change_its_mind(bench: Bench) {
 
 pub(crate) async fn a_reset_fits_only_its_account(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let draft = Draft {
-        kind: Kind::PasswordReset,
-        username: Some(name("bob")),
-        ..Draft::default()
-    };
+    let draft = Draft { kind: Kind::PasswordReset, username: Some(name("bob")), ..Draft::default() };
     let minted = bench.mint(&by, draft).await;
-    assert_eq!(
-        refusal(bench.claim(&by, &minted, "eve").await),
-        UsernameRefusal::NotAllowed.into()
-    );
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), UsernameRefusal::NotAllowed.into());
     assert!(bench.claim(&by, &minted, "Bob").await.is_ok());
 }
 
 pub(crate) async fn a_contact_invite_is_claimed_without_a_username(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let draft = Draft {
-        kind: Kind::Contact,
-        inviter: Some(name("ann")),
-        ..Draft::default()
-    };
+    let draft = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
     let minted = bench.mint(&by, draft).await;
-    assert_eq!(
-        refusal(bench.claim(&by, &minted, "bob").await),
-        UsernameRefusal::NotAllowed.into()
-    );
-    let claim = bench
-        .desk
-        .claim(&by, minted.token.expose(), None, None)
-        .await
-        .unwrap();
+    assert_eq!(refusal(bench.claim(&by, &minted, "bob").await), UsernameRefusal::NotAllowed.into());
+    let claim = bench.desk.claim(&by, minted.token.expose(), None, None).await.unwrap();
     let jid = "eve@elsewhere.example".parse().unwrap();
     bench.store.complete(&by, claim.id, jid, via()).await.unwrap();
     let again = bench.desk.claim(&by, minted.token.expose(), None, None).await;
@@ -178,25 +117,13 @@ pub(crate) async fn a_contact_invite_is_claimed_without_a_username(bench: Bench)
 }
 
 pub(crate) async fn a_claim_of_another_host_is_not_found(bench: Bench) {
-    let (ours, theirs) = (
-        bench.operator("example.com").await,
-        bench.operator("example.org").await,
-    );
+    let (ours, theirs) = (bench.operator("example.com").await, bench.operator("example.org").await);
     let minted = bench.mint(&ours, Draft::default()).await;
     let claim = bench.claim(&ours, &minted, "bob").await.unwrap();
-    assert_eq!(
-        refusal(bench.claim(&theirs, &minted, "bob").await),
-        TokenRefusal::Unknown.into()
-    );
-    assert_eq!(
-        refusal(bench.store.release(&theirs, claim.id).await),
-        Refusal::NotFound("claim")
-    );
+    assert_eq!(refusal(bench.claim(&theirs, &minted, "bob").await), TokenRefusal::Unknown.into());
+    assert_eq!(refusal(bench.store.release(&theirs, claim.id).await), Refusal::NotFound("claim"));
     let nobody = ClaimId::from_bytes([9; 16]);
-    assert_eq!(
-        refusal(bench.store.release(&ours, nobody).await),
-        Refusal::NotFound("claim")
-    );
+    assert_eq!(refusal(bench.store.release(&ours, nobody).await), Refusal::NotFound("claim"));
 }
 
 pub(crate) async fn the_account_must_be_the_one_that_was_claimed(bench: Bench) {
@@ -204,10 +131,7 @@ pub(crate) async fn the_account_must_be_the_one_that_was_claimed(bench: Bench) {
     let minted = bench.mint(&by, Draft::default()).await;
     let claim = bench.claim(&by, &minted, "bob").await.unwrap();
     for jid in ["eve@example.com", "bob@example.org", "example.com"] {
-        let wrong = bench
-            .store
-            .complete(&by, claim.id, jid.parse().unwrap(), via())
-            .await;
+        let wrong = bench.store.complete(&by, claim.id, jid.parse().unwrap(), via()).await;
         assert!(matches!(refusal(wrong), Refusal::Invalid(_)));
     }
     let (invite, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
@@ -219,36 +143,18 @@ pub(crate) async fn a_check_names_the_reason(bench: Bench) {
     let fresh = bench.mint(&by, Draft::default()).await;
     let used = bench.mint(&by, Draft::default()).await;
     let revoked = bench.mint(&by, Draft::default()).await;
-    let short = Draft {
-        expiry: Expiry::In(Duration::from_secs(1)),
-        ..Draft::default()
-    };
+    let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
     let expired = bench.mint(&by, short).await;
     bench.redeem(&by, &used, "bob").await;
-    bench
-        .store
-        .edit_invite(&by, revoked.invite.id, Edit::revoke())
-        .await
-        .unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
     bench.advance(1_000);
-    for (minted, expected) in [
-        (&used, TokenRefusal::Used),
-        (&revoked, TokenRefusal::Revoked),
-        (&expired, TokenRefusal::Expired),
-    ] {
+    for (minted, expected) in
+        [(&used, TokenRefusal::Used), (&revoked, TokenRefusal::Revoked), (&expired, TokenRefusal::Expired)]
+    {
         let token = minted.token.expose();
         assert_eq!(refusal(bench.desk.check(&by, token, None).await), expected.into());
         assert_eq!(refusal(bench.claim(&by, minted, "zoe").await), expected.into());
     }
-    assert!(
-        bench
-            .desk
-            .check(&by, fresh.token.expose(), Some(&name("zoe")))
-            .await
-            .is_ok()
-    );
-    assert_eq!(
-        refusal(bench.desk.check(&by, "rubbish", None).await),
-        TokenRefusal::Unknown.into()
-    );
+    assert!(bench.desk.check(&by, fresh.token.expose(), Some(&name("zoe"))).await.is_ok());
+    assert_eq!(refusal(bench.desk.check(&by, "rubbish", None).await), TokenRefusal::Unknown.into());
 }

@@ -12,14 +12,8 @@ pub(crate) async fn revoking_twice_and_restoring_works(bench: Bench) {
     bench.advance(5);
     let again = bench.store.edit_invite(&by, id, Edit::revoke()).await.unwrap();
     assert_eq!(again.revoked_at, revoked.revoked_at);
-    assert_eq!(
-        refusal(bench.claim(&by, &minted, "bob").await),
-        TokenRefusal::Revoked.into()
-    );
-    let restore = Edit {
-        revoked: Some(false),
-        ..Edit::default()
-    };
+    assert_eq!(refusal(bench.claim(&by, &minted, "bob").await), TokenRefusal::Revoked.into());
+    let restore = Edit { revoked: Some(false), ..Edit::default() };
     bench.store.edit_invite(&by, id, restore).await.unwrap();
     assert!(bench.claim(&by, &minted, "bob").await.is_ok());
 }
@@ -34,19 +28,12 @@ pub(crate) async fn a_new_expiry_and_new_uses_count_at_once(bench: Bench) {
         note: Some(Some("two of them".to_owned())),
         ..Edit::default()
     };
-    let edited = bench
-        .store
-        .edit_invite(&by, minted.invite.id, edit)
-        .await
-        .unwrap();
+    let edited = bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
     assert_eq!(rules::state(&edited, START), State::Pending);
     assert_eq!(edited.note.as_deref(), Some("two of them"));
     bench.redeem(&by, &minted, "eve").await;
     bench.advance(10_000);
-    let past = Edit {
-        expires_at: Some(START),
-        ..Edit::default()
-    };
+    let past = Edit { expires_at: Some(START), ..Edit::default() };
     assert!(matches!(
         refusal(bench.store.edit_invite(&by, minted.invite.id, past).await),
         Refusal::Invalid(_)
@@ -56,16 +43,7 @@ pub(crate) async fn a_new_expiry_and_new_uses_count_at_once(bench: Bench) {
 pub(crate) async fn nothing_changed_writes_no_event(bench: Bench) {
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
-    bench
-        .store
-        .edit_invite(&by, minted.invite.id, Edit::default())
-        .await
-        .unwrap();
-    let events = bench
-        .store
-        .events(&by, EventQuery { after: 0, limit: 10 })
-        .await
-        .unwrap()
-        .items;
+    bench.store.edit_invite(&by, minted.invite.id, Edit::default()).await.unwrap();
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 10 }).await.unwrap().items;
     assert_eq!(events.len(), 1);
 }

@@ -5,43 +5,17 @@ use super::bench::Bench;
 pub(crate) async fn every_change_writes_its_event(bench: Bench) {
     let by = bench.operator("example.com").await;
     let key = bench.key(&by, "bridge").await;
-    let minted = bench
-        .mint(
-            &key,
-            Draft {
-                max_uses: Some(2),
-                ..Draft::default()
-            },
-        )
-        .await;
+    let minted = bench.mint(&key, Draft { max_uses: Some(2), ..Draft::default() }).await;
     let claim = bench.claim(&key, &minted, "bob").await.unwrap();
     bench.store.release(&key, claim.id).await.unwrap();
     bench.redeem(&key, &minted, "bob").await;
     for revoked in [true, false] {
-        let edit = Edit {
-            revoked: Some(revoked),
-            ..Edit::default()
-        };
-        bench
-            .store
-            .edit_invite(&by, minted.invite.id, edit)
-            .await
-            .unwrap();
+        let edit = Edit { revoked: Some(revoked), ..Edit::default() };
+        bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
     }
-    let edit = Edit {
-        max_uses: Some(Some(1)),
-        ..Edit::default()
-    };
-    bench
-        .store
-        .edit_invite(&by, minted.invite.id, edit)
-        .await
-        .unwrap();
-    let events = bench
-        .store
-        .events(&by, EventQuery { after: 0, limit: 100 })
-        .await
-        .unwrap();
+    let edit = Edit { max_uses: Some(Some(1)), ..Edit::default() };
+    bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap();
     let actions: Vec<_> = events.items.iter().map(|event| event.action).collect();
     assert_eq!(
         actions,
@@ -58,11 +32,7 @@ pub(crate) async fn every_change_writes_its_event(bench: Bench) {
         ]
     );
     assert!(
-        events
-            .items
-            .iter()
-            .enumerate()
-            .all(|(index, event)| event.seq == i64::try_from(index).unwrap() + 1)
+        events.items.iter().enumerate().all(|(index, event)| event.seq == i64::try_from(index).unwrap() + 1)
     );
     assert!(events.items[1].source.as_str().starts_with("api/token/"));
     assert_eq!(events.items[1].subject, minted.invite.id.to_string());
@@ -81,11 +51,7 @@ pub(crate) async fn pages_follow_each_other(bench: Bench) {
     }
     let (mut after, mut seen) = (0, Vec::new());
     loop {
-        let page = bench
-            .store
-            .events(&by, EventQuery { after, limit: 2 })
-            .await
-            .unwrap();
+        let page = bench.store.events(&by, EventQuery { after, limit: 2 }).await.unwrap();
         assert!(page.items.len() <= 2);
         seen.extend(page.items.iter().map(|event| event.seq));
         match page.next {

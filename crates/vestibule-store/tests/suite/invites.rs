@@ -14,14 +14,7 @@ pub(crate) async fn what_is_minted_is_found_by_token_and_by_id(bench: Bench) {
     assert_eq!(shown, minted.invite);
     assert!(redemptions.is_empty());
     assert_eq!(bench.desk.token_of(&shown).unwrap(), minted.token);
-    assert!(
-        bench
-            .desk
-            .find("0000000aaaaaaaaaaaaaaaaaaaaa")
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(bench.desk.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
 }
 
 pub(crate) async fn every_property_is_kept(bench: Bench) {
@@ -40,18 +33,12 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
     let minted = bench.mint(&by, draft.clone()).await;
     let invite = bench.desk.find(minted.token.expose()).await.unwrap().unwrap().0;
     assert_eq!(invite, minted.invite);
-    assert_eq!(
-        (invite.kind, invite.username, invite.inviter),
-        (draft.kind, draft.username, draft.inviter)
-    );
+    assert_eq!((invite.kind, invite.username, invite.inviter), (draft.kind, draft.username, draft.inviter));
     assert_eq!(
         (invite.groups, invite.roles, invite.note, invite.data),
         (draft.groups, draft.roles, draft.note, draft.data)
     );
-    assert_eq!(
-        (invite.created_at, invite.expires_at),
-        (START, START.plus(Duration::from_hours(1)))
-    );
+    assert_eq!((invite.created_at, invite.expires_at), (START, START.plus(Duration::from_hours(1))));
 }
 
 pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
@@ -69,24 +56,12 @@ pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
         sealed_token: Vec::new(),
         draft: bound_to("bob"),
     };
-    let second = vestibule_core::NewInvite {
-        id: ids_after(&batch[0].token, 2).id,
-        ..first.clone()
-    };
+    let second = vestibule_core::NewInvite { id: ids_after(&batch[0].token, 2).id, ..first.clone() };
     let refused = bench.store.insert_invites(&by, vec![first, second]).await;
     assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
     assert_eq!(bench.store.reservation(&by, &name("bob")).await.unwrap(), None);
-    let page = bench
-        .store
-        .invites(
-            &by,
-            InviteQuery {
-                limit: 1_000,
-                ..InviteQuery::default()
-            },
-        )
-        .await
-        .unwrap();
+    let page =
+        bench.store.invites(&by, InviteQuery { limit: 1_000, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), 250);
 }
 
@@ -101,14 +76,8 @@ fn ids_after(token: &Token, step: u8) -> TokenLookup {
 
 pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let (one, other) = (
-        bench.mint(&by, Draft::default()).await,
-        bench.mint(&by, Draft::default()).await,
-    );
-    let mixed = TokenLookup {
-        id: one.token.lookup().id,
-        hash: other.token.lookup().hash,
-    };
+    let (one, other) = (bench.mint(&by, Draft::default()).await, bench.mint(&by, Draft::default()).await);
+    let mixed = TokenLookup { id: one.token.lookup().id, hash: other.token.lookup().hash };
     assert!(bench.store.invite_by_token(mixed).await.unwrap().is_none());
     assert!(bench.store.check(&by, mixed, None).await.is_err());
 }
@@ -117,9 +86,6 @@ pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
     assert_eq!(minted.invite.expires_at, START.plus(Duration::from_hours(7 * 24)));
-    let past = Draft {
-        expiry: Expiry::At(START),
-        ..Draft::default()
-    };
+    let past = Draft { expiry: Expiry::At(START), ..Draft::default() };
     assert!(bench.desk.mint(&by, past).await.is_err());
 }

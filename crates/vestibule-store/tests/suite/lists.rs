@@ -15,11 +15,7 @@ pub(crate) async fn pages_hold_each_invite_once_while_others_mint(bench: Bench) 
     }
     let (mut before, mut seen) = (None, Vec::new());
     loop {
-        let query = InviteQuery {
-            before,
-            limit: 7,
-            ..InviteQuery::default()
-        };
+        let query = InviteQuery { before, limit: 7, ..InviteQuery::default() };
         let page = bench.store.invites(&by, query).await.unwrap();
         assert!(page.items.len() <= 7);
         seen.extend(page.items.iter().map(|invite| invite.id));
@@ -37,51 +33,20 @@ pub(crate) async fn pages_hold_each_invite_once_while_others_mint(bench: Bench) 
 
 pub(crate) async fn filters_choose_by_state_and_kind(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let pending = bench
-        .mint(
-            &by,
-            Draft {
-                max_uses: Some(2),
-                ..Draft::default()
-            },
-        )
-        .await;
+    let pending = bench.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await;
     let used = bench.mint(&by, Draft::default()).await;
     let revoked = bench.mint(&by, Draft::default()).await;
-    let contact = Draft {
-        kind: Kind::Contact,
-        inviter: Some(name("ann")),
-        ..Draft::default()
-    };
-    let short = Draft {
-        expiry: Expiry::In(Duration::from_secs(1)),
-        ..contact
-    };
+    let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
+    let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..contact };
     let expired = bench.mint(&by, short).await;
     bench.redeem(&by, &pending, "bob").await;
     bench.redeem(&by, &used, "eve").await;
-    bench
-        .store
-        .edit_invite(&by, revoked.invite.id, Edit::revoke())
-        .await
-        .unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
     bench.advance(1_000);
     let only = |state, kind| {
-        let query = InviteQuery {
-            state,
-            kind,
-            limit: 10,
-            before: None,
-        };
+        let query = InviteQuery { state, kind, limit: 10, before: None };
         let page = bench.store.invites(&by, query);
-        async {
-            page.await
-                .unwrap()
-                .items
-                .into_iter()
-                .map(|invite| invite.id)
-                .collect::<Vec<_>>()
-        }
+        async { page.await.unwrap().items.into_iter().map(|invite| invite.id).collect::<Vec<_>>() }
     };
     assert_eq!(only(Some(State::Pending), None).await, [pending.invite.id]);
     assert_eq!(only(Some(State::Used), None).await, [used.invite.id]);

@@ -13,28 +13,12 @@ use super::bench::{Bench, name, via};
 /// One step of a history. Numbers choose among what there is.
 #[derive(Clone, Debug)]
 enum Step {
-    Mint {
-        bound: Option<u8>,
-        uses: Option<u32>,
-        minutes: i64,
-    },
-    Claim {
-        invite: usize,
-        username: u8,
-    },
-    Complete {
-        claim: usize,
-    },
-    Release {
-        claim: usize,
-    },
-    Revoke {
-        invite: usize,
-        revoked: bool,
-    },
-    Wait {
-        seconds: i64,
-    },
+    Mint { bound: Option<u8>, uses: Option<u32>, minutes: i64 },
+    Claim { invite: usize, username: u8 },
+    Complete { claim: usize },
+    Release { claim: usize },
+    Revoke { invite: usize, revoked: bool },
+    Wait { seconds: i64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -158,20 +142,13 @@ async fn play(bench: &Bench, by: &Authority, step: &Step, model: &mut Model) {
         Step::Release { claim } if !model.claims.is_empty() => {
             let index = claim % model.claims.len();
             let claim = &mut model.claims[index];
-            let expected = if claim.completed {
-                Err(Refusal::ClaimCompleted)
-            } else {
-                Ok(())
-            };
+            let expected = if claim.completed { Err(Refusal::ClaimCompleted) } else { Ok(()) };
             same(step, bench.store.release(by, claim.id).await, expected);
             claim.ended = true;
         }
         Step::Revoke { invite, revoked } if !model.invites.is_empty() => {
             let index = invite % model.invites.len();
-            let edit = Edit {
-                revoked: Some(revoked),
-                ..Edit::default()
-            };
+            let edit = Edit { revoked: Some(revoked), ..Edit::default() };
             if let Ok(after) = bench.store.edit_invite(by, model.invites[index].id, edit).await {
                 model.invites[index].revoked_at = after.revoked_at;
             } else {
@@ -192,25 +169,14 @@ pub(crate) async fn the_store_and_the_rules_agree(bench: Bench) {
         for step in &history {
             play(&bench, &by, step, &mut model).await;
         }
-        let counts: HashMap<_, _> = model
-            .invites
-            .iter()
-            .map(|invite| (invite.id, invite.uses))
-            .collect();
+        let counts: HashMap<_, _> = model.invites.iter().map(|invite| (invite.id, invite.uses)).collect();
         for (id, uses) in counts {
             let (invite, redemptions) = bench.store.invite(&by, id).await.unwrap().unwrap();
-            assert_eq!(
-                (invite.uses, redemptions.len()),
-                (uses, usize::try_from(uses).unwrap())
-            );
+            assert_eq!((invite.uses, redemptions.len()), (uses, usize::try_from(uses).unwrap()));
         }
         // What is left must not meet the next history.
         for invite in &model.invites {
-            bench
-                .store
-                .edit_invite(&by, invite.id, Edit::revoke())
-                .await
-                .unwrap();
+            bench.store.edit_invite(&by, invite.id, Edit::revoke()).await.unwrap();
         }
     }
 }

@@ -25,10 +25,7 @@ async fn claim_race(bench: Bench, max_uses: u32) {
     let bench = Arc::new(bench);
     let by = bench.operator("example.com").await;
     for _ in 0..ROUNDS {
-        let draft = Draft {
-            max_uses: Some(max_uses),
-            ..Draft::default()
-        };
+        let draft = Draft { max_uses: Some(max_uses), ..Draft::default() };
         let minted = Arc::new(bench.mint(&by, draft).await);
         let won = race(|index| {
             let (bench, by, minted) = (Arc::clone(&bench), by.clone(), Arc::clone(&minted));
@@ -81,14 +78,7 @@ pub(crate) async fn one_name_is_bound_by_one_of_many(bench: Bench) {
         })
         .await;
         assert_eq!(won, 1);
-        assert!(
-            bench
-                .store
-                .reservation(&by, &name(&format!("name{round}")))
-                .await
-                .unwrap()
-                .is_some()
-        );
+        assert!(bench.store.reservation(&by, &name(&format!("name{round}"))).await.unwrap().is_some());
     }
 }
 
@@ -107,16 +97,7 @@ pub(crate) async fn mints_from_many_tasks_are_all_kept(bench: Bench) {
     })
     .await;
     assert_eq!(won, RIVALS);
-    let page = bench
-        .store
-        .invites(
-            &by,
-            InviteQuery {
-                limit: 2_000,
-                ..InviteQuery::default()
-            },
-        )
-        .await
-        .unwrap();
+    let page =
+        bench.store.invites(&by, InviteQuery { limit: 2_000, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), RIVALS * 50);
 }

@@ -6,88 +6,34 @@ use super::bench::Bench;
 
 pub(crate) async fn only_what_has_long_been_over_is_removed(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let long = Draft {
-        expiry: Expiry::In(Duration::from_hours(1000)),
-        max_uses: Some(2),
-        ..Draft::default()
-    };
+    let long =
+        Draft { expiry: Expiry::In(Duration::from_hours(1000)), max_uses: Some(2), ..Draft::default() };
     let kept = bench.mint(&by, long.clone()).await;
     bench.redeem(&by, &kept, "ann").await;
-    let used = bench
-        .mint(
-            &by,
-            Draft {
-                max_uses: Some(1),
-                ..long.clone()
-            },
-        )
-        .await;
+    let used = bench.mint(&by, Draft { max_uses: Some(1), ..long.clone() }).await;
     bench.redeem(&by, &used, "bob").await;
     let revoked = bench.mint(&by, long).await;
-    bench
-        .store
-        .edit_invite(&by, revoked.invite.id, Edit::revoke())
-        .await
-        .unwrap();
-    let expired = bench
-        .mint(
-            &by,
-            Draft {
-                expiry: Expiry::In(Duration::from_secs(1)),
-                ..Draft::default()
-            },
-        )
-        .await;
+    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    let expired =
+        bench.mint(&by, Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() }).await;
     bench.advance(1_000);
     let now = bench.desk.now();
     // Nothing has been over for longer than a second.
-    let step = bench
-        .store
-        .sweep(now.minus(Duration::from_secs(2)), None)
-        .await
-        .unwrap();
+    let step = bench.store.sweep(now.minus(Duration::from_secs(2)), None).await.unwrap();
     assert_eq!((step.removed, step.next), (0, None));
-    let step = bench
-        .store
-        .sweep(now.plus(Duration::from_millis(1)), None)
-        .await
-        .unwrap();
+    let step = bench.store.sweep(now.plus(Duration::from_millis(1)), None).await.unwrap();
     assert_eq!((step.removed, step.next), (3, None));
-    let page = bench
-        .store
-        .invites(
-            &by,
-            InviteQuery {
-                limit: 10,
-                ..InviteQuery::default()
-            },
-        )
-        .await
-        .unwrap();
+    let page = bench.store.invites(&by, InviteQuery { limit: 10, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(page.items[0].id, kept.invite.id);
     assert!(bench.desk.find(expired.token.expose()).await.unwrap().is_none());
-    let events = bench
-        .store
-        .events(&by, EventQuery { after: 0, limit: 100 })
-        .await
-        .unwrap()
-        .items;
-    assert_eq!(
-        events
-            .iter()
-            .filter(|event| event.action == Action::InvitePurged)
-            .count(),
-        3
-    );
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap().items;
+    assert_eq!(events.iter().filter(|event| event.action == Action::InvitePurged).count(), 3);
 }
 
 pub(crate) async fn steps_reach_the_end(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let short = Draft {
-        expiry: Expiry::In(Duration::from_secs(1)),
-        ..Draft::default()
-    };
+    let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
     bench.desk.mint_batch(&by, short, 1_200).await.unwrap();
     bench.mint(&by, Draft::default()).await;
     bench.advance(5_000);

@@ -7,18 +7,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 /// The original forgets `Authorization`, so that no browser could send a key in it, and `Location`, so
 /// that none could read the answer. `POST` need not be listed: the Fetch standard always lets it pass.
 const FIXED: [(HeaderName, HeaderValue); 5] = [
-    (
-        header::ACCESS_CONTROL_ALLOW_METHODS,
-        HeaderValue::from_static("GET, OPTIONS"),
-    ),
-    (
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("Content-Type, Authorization"),
-    ),
-    (
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("Location"),
-    ),
+    (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Content-Type, Authorization")),
+    (header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Location")),
     (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
@@ -27,10 +18,7 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 pub(super) fn headers(request: &HeaderMap) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(12);
     let origin = request.get(header::ORIGIN).cloned();
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_ORIGIN,
-        origin.unwrap_or(HeaderValue::from_static("*")),
-    );
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.unwrap_or(HeaderValue::from_static("*")));
     headers.extend(FIXED);
     headers
 }

@@ -26,9 +26,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
         _ => {
             let text = "This address makes an invite on GET or POST; other methods do nothing here.\n";
             let mut response = explain(StatusCode::METHOD_NOT_ALLOWED, headers, text);
-            response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
             response
         }
     }
@@ -51,11 +49,7 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
                 return explain(StatusCode::INTERNAL_SERVER_ERROR, headers, text);
             };
             headers.insert(header::LOCATION, location);
-            let status = if query.redirect {
-                StatusCode::SEE_OTHER
-            } else {
-                StatusCode::CREATED
-            };
+            let status = if query.redirect { StatusCode::SEE_OTHER } else { StatusCode::CREATED };
             answer(status, headers)
         }
         Err(error) => refuse(headers, &error),
@@ -65,14 +59,12 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
 /// Whether a browser fetches on its own, before anybody clicked (`Sec-Purpose` of the Fetch standard, and
 /// what browsers sent before it).
 fn is_prefetch(headers: &HeaderMap) -> bool {
-    ["sec-purpose", "purpose", "x-purpose", "x-moz"]
-        .iter()
-        .any(|name| {
-            headers.get_all(*name).iter().any(|value| {
-                let value = value.as_bytes().to_ascii_lowercase();
-                value.windows(8).any(|part| part == b"prefetch")
-            })
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
+        headers.get_all(*name).iter().any(|value| {
+            let value = value.as_bytes().to_ascii_lowercase();
+            value.windows(8).any(|part| part == b"prefetch")
         })
+    })
 }
 
 fn refuse(mut headers: HeaderMap, error: &StoreError) -> Response {
@@ -96,11 +88,7 @@ fn refuse(mut headers: HeaderMap, error: &StoreError) -> Response {
         }
         StoreError::Corrupt(reason) => {
             tracing::error!(reason, "the database holds what this version cannot read");
-            explain(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                headers,
-                "Something is wrong here, not with you.\n",
-            )
+            explain(StatusCode::INTERNAL_SERVER_ERROR, headers, "Something is wrong here, not with you.\n")
         }
     }
 }
@@ -116,10 +104,7 @@ fn explain(status: StatusCode, headers: HeaderMap, text: &str) -> Response {
     let mut response = answer(status, headers);
     let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, content_type);
-    response.headers_mut().insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     *response.body_mut() = Body::from(text.to_owned());
     response
 }

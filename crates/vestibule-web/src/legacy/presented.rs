@@ -39,9 +39,7 @@ pub(super) fn presented_key(headers: &HeaderMap, query: &mut Query) -> Option<Pr
 /// Reads `Bearer KEY` (RFC 6750 section 2.1); the scheme's case does not matter (RFC 9110 section 11.1).
 fn bearer(value: &str) -> Option<PresentedKey> {
     let (scheme, key) = value.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| PresentedKey::parse(key.trim()))?
+    scheme.eq_ignore_ascii_case("bearer").then(|| PresentedKey::parse(key.trim()))?
 }
 
 #[cfg(test)]

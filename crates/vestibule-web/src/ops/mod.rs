@@ -11,7 +11,5 @@ use crate::App;
 
 /// `/healthz` and `/readyz`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/healthz", get(health::handle))
-        .route("/readyz", get(ready::handle))
+    Router::new().route("/healthz", get(health::handle)).route("/readyz", get(ready::handle))
 }

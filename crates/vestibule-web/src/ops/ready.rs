@@ -45,15 +45,7 @@ pub(super) async fn handle(State(app): State<App>) -> Response {
     let (status, text) = if app.readiness.ask(app.desk.store(), app.desk.now()).await {
         (StatusCode::OK, "ready\n")
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "not ready: nothing can be saved now; the log says why\n",
-        )
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready: nothing can be saved now; the log says why\n")
     };
-    (
-        status,
-        [(header::CACHE_CONTROL, "no-store"), (header::RETRY_AFTER, "5")],
-        text,
-    )
-        .into_response()
+    (status, [(header::CACHE_CONTROL, "no-store"), (header::RETRY_AFTER, "5")], text).into_response()
 }

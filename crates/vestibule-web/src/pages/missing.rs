@@ -27,18 +27,15 @@ pub(crate) async fn not_found(State(app): State<App>) -> Response {
 /// The page for a token that lets nobody in.
 pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
     let (title, what) = match why {
-        TokenRefusal::Unknown => (
-            "Invite not found",
-            "This invite is not known here. Perhaps the link was not copied whole.",
-        ),
-        TokenRefusal::Expired => (
-            "Invite expired",
-            "This invite was good for a limited time, which is over.",
-        ),
-        TokenRefusal::Used => (
-            "Invite already used",
-            "Somebody has joined with this invite, perhaps you did.",
-        ),
+        TokenRefusal::Unknown => {
+            ("Invite not found", "This invite is not known here. Perhaps the link was not copied whole.")
+        }
+        TokenRefusal::Expired => {
+            ("Invite expired", "This invite was good for a limited time, which is over.")
+        }
+        TokenRefusal::Used => {
+            ("Invite already used", "Somebody has joined with this invite, perhaps you did.")
+        }
         TokenRefusal::Revoked => ("Invite withdrawn", "This invite was taken back."),
     };
     let advice = match why {
@@ -47,11 +44,7 @@ pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
         }
         _ => "Ask whoever invited you for a new link.",
     };
-    app.pages.render(
-        StatusCode::NOT_FOUND,
-        "missing.html",
-        &Missing { title, what, advice },
-    )
+    app.pages.render(StatusCode::NOT_FOUND, "missing.html", &Missing { title, what, advice })
 }
 
 /// The page for the time when the database does not answer.
@@ -62,11 +55,7 @@ pub(super) fn unavailable(app: &App, error: &StoreError) -> Response {
         what: "Your invite cannot be looked up right now. It is not lost.",
         advice: "Load this page again in a minute.",
     };
-    let mut response = app
-        .pages
-        .render(StatusCode::SERVICE_UNAVAILABLE, "missing.html", &page);
-    response
-        .headers_mut()
-        .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    let mut response = app.pages.render(StatusCode::SERVICE_UNAVAILABLE, "missing.html", &page);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }

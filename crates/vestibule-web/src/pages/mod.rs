@@ -15,7 +15,5 @@ pub(crate) use missing::not_found;
 
 /// `/invite/...` and `/static/...`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/invite/{token}", get(landing::handle))
-        .route("/static/{name}", get(asset::handle))
+    Router::new().route("/invite/{token}", get(landing::handle)).route("/static/{name}", get(asset::handle))
 }

@@ -13,16 +13,10 @@ use super::asset::Style;
 /// The address of a page holds the token, so nothing may be fetched from anywhere else, nobody may be told
 /// where the reader came from, and nothing may be kept.
 const SAFE: [(HeaderName, HeaderValue); 6] = [
-    (
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    ),
+    (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    ),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(
@@ -30,10 +24,7 @@ const SAFE: [(HeaderName, HeaderValue); 6] = [
              frame-ancestors 'none'",
         ),
     ),
-    (
-        HeaderName::from_static("x-robots-tag"),
-        HeaderValue::from_static("noindex, nofollow"),
-    ),
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
 ];
 
 /// The templates and what they all need.
@@ -57,11 +48,7 @@ impl Pages {
     pub(crate) fn new(base: &str) -> Self {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        if let Ok(syntax) = SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-        {
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
         }
         for (name, source) in [
@@ -74,25 +61,13 @@ impl Pages {
                 tracing::error!(%error, name, "a template is broken");
             }
         }
-        Self {
-            templates,
-            base: base.to_owned(),
-            style: Style::new(),
-        }
+        Self { templates, base: base.to_owned(), style: Style::new() }
     }
 
     /// Renders a page, with the headers that every page needs.
     pub(super) fn render(&self, status: StatusCode, name: &str, page: &impl Serialize) -> Response {
-        let context = Context {
-            base: &self.base,
-            style: &self.style.name,
-            page,
-        };
-        match self
-            .templates
-            .get_template(name)
-            .and_then(|template| template.render(Serde(context)))
-        {
+        let context = Context { base: &self.base, style: &self.style.name, page };
+        match self.templates.get_template(name).and_then(|template| template.render(Serde(context))) {
             Ok(text) => {
                 let mut response = Response::new(Body::from(text));
                 *response.status_mut() = status;

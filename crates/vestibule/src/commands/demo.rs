@@ -18,23 +18,13 @@ use crate::{
 /// API, says how, and keeps serving.
 pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
-    let settings = if settings.data_dir_named {
-        settings.clone()
-    } else {
-        settings.in_folder(folder.path())
-    };
+    let settings = if settings.data_dir_named { settings.clone() } else { settings.in_folder(folder.path()) };
     let service = listen(&settings).await?;
     let (address, desk) = (service.address, service.desk.clone());
     let host = Host::parse("localhost").map_err(|error| Failure::words(error.to_string()))?;
     desk.store().remember_host(&host).await?;
-    let by = Authority::Operator {
-        host,
-        source: Source::cli(),
-    };
-    let key = NewKey {
-        name: Some("Demo".to_owned()),
-        ..NewKey::default()
-    };
+    let by = Authority::Operator { host, source: Source::cli() };
+    let key = NewKey { name: Some("Demo".to_owned()), ..NewKey::default() };
     let (_, key) = desk.create_key(&by, key).await?;
     let key = key.expose();
     let stop = stop_signal()?;
@@ -45,11 +35,8 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
         link = mint(address, &key) => link?,
         () = &mut serving => return Ok(()),
     };
-    let data = if settings.data_dir_named {
-        "the folder you named"
-    } else {
-        "a temporary folder that goes with it"
-    };
+    let data =
+        if settings.data_dir_named { "the folder you named" } else { "a temporary folder that goes with it" };
     println!(
         "\nThis is Vestibule for the XMPP domain localhost; its data lies in {data}.\n\n\
          An API key was made. Make an invite with it:\n\n  \
@@ -83,8 +70,7 @@ async fn mint(address: SocketAddr, key: &str) -> Result<String, Failure> {
     stream.read_to_string(&mut answer).await?;
     let location = answer.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("location")
-            .then(|| value.trim().to_owned())
+        name.eq_ignore_ascii_case("location").then(|| value.trim().to_owned())
     });
     location.ok_or_else(|| {
         let status = answer.lines().next().unwrap_or_default();

@@ -18,19 +18,13 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         None => Kind::Account,
     };
     if kind == Kind::Account && args.contact.is_some() {
-        return Err(Failure::words(
-            "--contact: goes with the kinds account-and-contact and contact",
-        ));
+        return Err(Failure::words("--contact: goes with the kinds account-and-contact and contact"));
     }
     let name = |what, text| Username::parse_at(text, &host).map_err(|error| wrong(what, &error));
     let draft = Draft {
         kind,
         username: username.map(|text| name("USER@HOST", text)).transpose()?,
-        inviter: args
-            .contact
-            .as_deref()
-            .map(|text| name("--contact", text))
-            .transpose()?,
+        inviter: args.contact.as_deref().map(|text| name("--contact", text)).transpose()?,
         groups: args.group.clone(),
         roles: args.role.clone(),
         max_uses: args.uses.0,

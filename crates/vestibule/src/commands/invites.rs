@@ -26,9 +26,7 @@ pub(super) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), 
     let mut list = JsonList::new(settings.json);
     while left > 0 {
         let count = left.min(BATCH);
-        let batch = desk
-            .mint_batch(&by, draft.clone(), usize::try_from(count).unwrap_or(0))
-            .await?;
+        let batch = desk.mint_batch(&by, draft.clone(), usize::try_from(count).unwrap_or(0)).await?;
         for minted in batch {
             if settings.json {
                 let view = InviteView::new(minted.invite, Some(&minted.token), &links, desk.now());
@@ -52,18 +50,7 @@ pub(super) async fn list(settings: &Settings, host: &str, state: Option<State>) 
     let mut list = JsonList::new(settings.json);
     let mut before = None;
     loop {
-        let page = desk
-            .store()
-            .invites(
-                &by,
-                InviteQuery {
-                    state,
-                    kind: None,
-                    before,
-                    limit: PAGE,
-                },
-            )
-            .await?;
+        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
         for invite in page.items {
             if settings.json {
                 list.item(&mut out, &json!(view(&desk, &links, invite)))?;
@@ -84,18 +71,7 @@ pub(super) async fn count(settings: &Settings, host: &str, state: Option<State>)
     let desk = wiring::open_desk(settings).await?;
     let (mut count, mut before) = (0, None);
     loop {
-        let page = desk
-            .store()
-            .invites(
-                &by,
-                InviteQuery {
-                    state,
-                    kind: None,
-                    before,
-                    limit: PAGE,
-                },
-            )
-            .await?;
+        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
         count += page.items.len();
         before = page.next;
         if before.is_none() {
@@ -181,9 +157,7 @@ fn view(desk: &Desk, links: &Links, invite: Invite) -> InviteView {
 }
 
 fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<()> {
-    let max_uses = invite
-        .max_uses
-        .map_or_else(|| "∞".to_owned(), |max| max.to_string());
+    let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
     let whom = match (&invite.username, &invite.inviter) {
         (Some(username), _) => username.as_str(),
         (None, Some(inviter)) => inviter.as_str(),
@@ -197,11 +171,7 @@ fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<
         invite.kind,
         invite.uses,
         invite.expires_at,
-        invite
-            .note
-            .as_deref()
-            .unwrap_or_default()
-            .replace(['\t', '\n', '\r'], " "),
+        invite.note.as_deref().unwrap_or_default().replace(['\t', '\n', '\r'], " "),
     )
 }
 

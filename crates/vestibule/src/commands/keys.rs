@@ -33,11 +33,7 @@ impl Request {
                 .map(|text| parse_duration(&text))
                 .transpose()
                 .map_err(|error| wrong("--expires", &error))?,
-            rate: self
-                .rate
-                .map(|text| text.parse())
-                .transpose()
-                .map_err(|error| wrong("--rate", &error))?,
+            rate: self.rate.map(|text| text.parse()).transpose().map_err(|error| wrong("--rate", &error))?,
         })
     }
 }

@@ -37,19 +37,8 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
 
 async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
     match command {
-        KeysCommand::Create {
-            host,
-            name,
-            scope,
-            expires,
-            rate,
-        } => {
-            let request = keys::Request {
-                name,
-                scope: Some(scope),
-                expires,
-                rate,
-            };
+        KeysCommand::Create { host, name, scope, expires, rate } => {
+            let request = keys::Request { name, scope: Some(scope), expires, rate };
             keys::create(settings, &host, request).await
         }
         KeysCommand::List { host } => keys::list(settings, &host).await,
@@ -70,10 +59,7 @@ async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Fai
 async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), Failure> {
     match command {
         ModInvitesApiCommand::Create { host, name } => {
-            let request = keys::Request {
-                name,
-                ..keys::Request::default()
-            };
+            let request = keys::Request { name, ..keys::Request::default() };
             keys::create(settings, &host, request).await
         }
         ModInvitesApiCommand::List { host } => keys::list(settings, &host).await,

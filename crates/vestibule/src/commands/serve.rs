@@ -48,35 +48,21 @@ pub(super) struct Service {
 pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
     let desk = wiring::open_desk(settings).await?;
     let wrong = |error: std::io::Error| {
-        Failure::words(format!(
-            "cannot listen on {listen}: {error}; name another address with --listen"
-        ))
+        Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
     let listener = TcpListener::bind(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
-    let public_url = settings
-        .public_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{address}"));
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let links = wiring::links(settings, &public_url)?;
     if desk.store().setting(Setting::PublicUrl).await?.as_deref() != Some(links.base()) {
         // Commands beside the service make the same links; where that cannot be kept, the service still
         // can answer.
-        if let Err(error) = desk
-            .store()
-            .remember_setting(Setting::PublicUrl, links.base())
-            .await
-        {
+        if let Err(error) = desk.store().remember_setting(Setting::PublicUrl, links.base()).await {
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
     let app = App::new(desk.clone(), links, wiring::sites(settings));
-    Ok(Service {
-        listener,
-        address,
-        desk,
-        app,
-    })
+    Ok(Service { listener, address, desk, app })
 }
 
 impl Service {
@@ -89,10 +75,7 @@ impl Service {
 
     /// Answers until `stop` is done.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
-        let limits = Limits {
-            connections: settings.max_connections,
-            ..Limits::default()
-        };
+        let limits = Limits { connections: settings.max_connections, ..Limits::default() };
         vestibule_web::serve(self.listener, router(self.app), limits, stop).await;
     }
 }

@@ -61,14 +61,9 @@ pub(super) struct Xmpp {
 impl File {
     /// Reads a file.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-            path: path.to_owned(),
-            error,
-        })?;
-        Self::parse(&text).map_err(|message| ConfigError::Invalid {
-            path: path.to_owned(),
-            message,
-        })
+        let text = fs::read_to_string(path)
+            .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
+        Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.to_owned(), message })
     }
 
     /// Reads the text of a file. The error is one line that says where and what.
@@ -137,19 +132,13 @@ mod tests {
             ca_file = ""
         "#;
         let file = File::parse(text).unwrap();
-        assert_eq!(
-            file.hosts["example.com"].site_name.as_deref(),
-            Some("Example Chat")
-        );
+        assert_eq!(file.hosts["example.com"].site_name.as_deref(), Some("Example Chat"));
     }
 
     #[test]
     fn a_wrong_setting_is_named_with_the_nearest_known_one() {
         let table = [
-            (
-                "listn = \"x\"",
-                "unknown setting \"listn\"; did you mean \"listen\"?",
-            ),
+            ("listn = \"x\"", "unknown setting \"listn\"; did you mean \"listen\"?"),
             (
                 "[hosts.\"a.example\"]\nsitename = \"x\"",
                 "unknown setting \"sitename\" in [hosts.\"a.example\"]; did you mean \"site_name\"?",
@@ -162,11 +151,7 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(File::parse(text).unwrap_err(), expected);
         }
-        assert!(
-            File::parse("zzzzzzzzzz = 1")
-                .unwrap_err()
-                .contains("known ones are")
-        );
+        assert!(File::parse("zzzzzzzzzz = 1").unwrap_err().contains("known ones are"));
     }
 
     #[test]

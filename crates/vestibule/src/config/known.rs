@@ -13,27 +13,17 @@ pub(super) fn check<'de, T: Deserialize<'de>>(table: &Table, place: &str) -> Res
     let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else {
         return Ok(());
     };
-    let place = if place.is_empty() {
-        String::new()
-    } else {
-        format!(" in {place}")
-    };
+    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
     Err(match nearest(unknown, known) {
         Some(near) => format!("unknown setting \"{unknown}\"{place}; did you mean \"{near}\"?"),
-        None => format!(
-            "unknown setting \"{unknown}\"{place}; the known ones are {}",
-            known.join(", ")
-        ),
+        None => format!("unknown setting \"{unknown}\"{place}; the known ones are {}", known.join(", ")),
     })
 }
 
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     let name = name.to_lowercase();
     let distance = |candidate: &&str| strsim::damerau_levenshtein(&name, candidate);
-    let near = known
-        .iter()
-        .copied()
-        .min_by_key(|candidate| distance(candidate))?;
+    let near = known.iter().copied().min_by_key(|candidate| distance(candidate))?;
     (distance(&near) <= near.len().div_ceil(2)).then_some(near)
 }
 

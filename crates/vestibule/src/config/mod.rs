@@ -40,9 +40,6 @@ pub(crate) enum ConfigError {
 impl ConfigError {
     /// Names a setting and what is wrong with its value.
     pub(crate) fn value(setting: impl Into<String>, message: impl Display) -> Self {
-        Self::Value {
-            setting: setting.into(),
-            message: message.to_string(),
-        }
+        Self::Value { setting: setting.into(), message: message.to_string() }
     }
 }

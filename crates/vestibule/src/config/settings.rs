@@ -64,9 +64,7 @@ impl Settings {
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = match global.database.clone().or(file.database) {
-            Some(text) => text
-                .parse()
-                .map_err(|error| ConfigError::value("database", error))?,
+            Some(text) => text.parse().map_err(|error| ConfigError::value("database", error))?,
             None => Database::Sqlite(data_dir.join("vestibule.db")),
         };
         let seal_key_file = global
@@ -74,20 +72,11 @@ impl Settings {
             .clone()
             .or(file.seal_key_file.map(PathBuf::from))
             .unwrap_or_else(|| data_dir.join("seal.key"));
-        let mut hosts = file
-            .hosts
-            .into_iter()
-            .map(host_settings)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut hosts = file.hosts.into_iter().map(host_settings).collect::<Result<Vec<_>, _>>()?;
         for name in named_hosts(&cli.command) {
             let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
             if !hosts.iter().any(|known| known.host == host) {
-                hosts.push(HostSettings {
-                    host,
-                    site_name: None,
-                    invite_expiry: None,
-                    landing_url: None,
-                });
+                hosts.push(HostSettings { host, site_name: None, invite_expiry: None, landing_url: None });
             }
         }
         let listen = match &cli.command {
@@ -99,11 +88,7 @@ impl Settings {
             Some(text) => parse_duration(text).map_err(|error| ConfigError::value("keep_invites", error))?,
             None => DEFAULT_KEEP,
         };
-        let log = global
-            .log
-            .clone()
-            .or(file.log)
-            .unwrap_or_else(|| "info".to_owned());
+        let log = global.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned());
         Ok(Self {
             data_dir,
             data_dir_named,
@@ -143,14 +128,11 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
     let place = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     let invite_expiry = match &host.invite_expiry {
-        Some(text) => Some(
-            parse_duration(text)
-                .ok()
-                .filter(|span| *span <= MAX_EXPIRY)
-                .ok_or_else(|| {
-                    ConfigError::value(place("invite_expiry"), "expected at most ten years, as 7d")
-                })?,
-        ),
+        Some(text) => {
+            Some(parse_duration(text).ok().filter(|span| *span <= MAX_EXPIRY).ok_or_else(|| {
+                ConfigError::value(place("invite_expiry"), "expected at most ten years, as 7d")
+            })?)
+        }
         None => None,
     };
     let landing_url = filled(host.landing_url);
@@ -180,10 +162,7 @@ fn idle(file: &file::File) -> Vec<String> {
     }
     for (name, host) in &file.hosts {
         let set = [
-            (
-                "webchat_url",
-                host.webchat_url.as_ref().is_some_and(|url| !url.is_empty()),
-            ),
+            ("webchat_url", host.webchat_url.as_ref().is_some_and(|url| !url.is_empty())),
             ("apps_show", !host.apps_show.is_empty()),
             ("apps_hide", !host.apps_hide.is_empty()),
             ("apps", !host.apps.is_empty()),
