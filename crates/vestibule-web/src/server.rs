@@ -3,7 +3,7 @@
 use std::{convert::Infallible, future::Future, io, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
-use http::Request;
+use http::{HeaderValue, Request, header};
 use http_body_util::Limited;
 use hyper::{
     body::{Body as _, Incoming},
@@ -96,7 +96,13 @@ async fn answer(app: Router, request: Request<Incoming>, body_bytes: usize) -> R
     let request = request.map(|body| {
         if body.is_end_stream() { Body::empty() } else { Body::new(Limited::new(body, body_bytes)) }
     });
-    app.oneshot(request).await
+    // RFC 9112 section 6.1: what follows a body in chunks may be a smuggled request.
+    let close = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = app.oneshot(request).await?;
+    if close {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    Ok(response)
 }
 
 /// The next connection, through the errors that pass by themselves.

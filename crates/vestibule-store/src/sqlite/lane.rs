@@ -7,7 +7,7 @@
 use std::{
     mem,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
-    thread,
+    thread::{self, JoinHandle},
 };
 
 use rusqlite::Connection;
@@ -122,7 +122,22 @@ pub(super) enum Mode {
 
 /// The sending end of a lane. The thread ends when it is dropped and the queue is empty.
 pub(super) struct Lane {
-    queue: SyncSender<Box<dyn Job>>,
+    /// `None` only while the lane is being dropped.
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Waits for the thread, so that its connection is closed when the lane is gone: the last connection that
+/// is closed leaves one whole file behind.
+impl Drop for Lane {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("a database thread has panicked");
+        }
+    }
 }
 
 impl Lane {
@@ -137,9 +152,9 @@ impl Lane {
                 }
             }
         });
-        let worker = Worker { mode, link, shared, jobs, done };
-        thread::Builder::new().name(name.to_owned()).spawn(move || worker.run())?;
-        Ok(Self { queue })
+        let worker = Worker { mode, link, shared, jobs, done, failing: false };
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || worker.run())?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
     /// Queues a piece of work and waits for its outcome. The work may run more than once: when its batch
@@ -151,15 +166,13 @@ impl Lane {
     {
         let (caller, outcome) = oneshot::channel();
         let task = Box::new(Task { work, outcome: None, caller });
-        self.queue.try_send(task).map_err(|error| {
-            StoreError::Unavailable(match error {
-                TrySendError::Full(_) => "too much work is waiting".to_owned(),
-                TrySendError::Disconnected(_) => "the database thread has stopped".to_owned(),
-            })
+        let gone = || StoreError::Unavailable("the database thread has stopped".to_owned());
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.try_send(task).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Unavailable("too much work is waiting".to_owned()),
+            TrySendError::Disconnected(_) => gone(),
         })?;
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the database thread has stopped".to_owned())))
+        outcome.await.unwrap_or_else(|_| Err(gone()))
     }
 }
 
@@ -169,11 +182,14 @@ struct Worker {
     shared: Shared,
     jobs: Receiver<Box<dyn Job>>,
     done: mpsc::UnboundedSender<Batch>,
+    /// The last transaction failed; it is in the log, and the next failure need not be.
+    failing: bool,
 }
 
 impl Worker {
     fn run(mut self) {
         let mut batch = Batch::new();
+        self.link.rest();
         while let Ok(first) = self.jobs.recv() {
             batch.push(first);
             batch.extend(self.jobs.try_iter().take(BATCH - 1));
@@ -182,6 +198,7 @@ impl Worker {
                     self.alone(&mut **job);
                 }
             }
+            self.link.rest();
             if self.done.send(mem::take(&mut batch)).is_err() {
                 return;
             }
@@ -205,20 +222,28 @@ impl Worker {
             }
             Ok(true)
         });
-        matches!(outcome, Ok(true))
+        let done = matches!(outcome, Ok(true));
+        if done && mem::take(&mut self.failing) {
+            tracing::info!("the database works again");
+        }
+        done
     }
 
     fn alone(&mut self, job: &mut dyn Job) {
-        let connection = match self.link.get() {
-            Ok(connection) => connection,
-            Err(reason) => return job.fail(reason),
+        let outcome = match self.link.get() {
+            Ok(connection) => transaction(connection, self.mode, &self.shared, |session| {
+                job.run(session)?;
+                Ok(job.succeeded())
+            })
+            .map_err(|error| (error.to_string(), Some(error))),
+            Err(reason) => Err((reason.to_owned(), None)),
         };
-        let outcome = transaction(connection, self.mode, &self.shared, |session| {
-            job.run(session)?;
-            Ok(job.succeeded())
-        });
-        if let Err(error) = outcome {
-            job.fail(&error.to_string());
+        let Err((reason, error)) = outcome else { return };
+        job.fail(&reason);
+        if !mem::replace(&mut self.failing, true) {
+            tracing::error!(reason, "the database fails; this is said once, until it works again");
+        }
+        if let Some(error) = error {
             self.link.note(&error);
         }
     }

@@ -26,20 +26,23 @@ pub(super) struct Link {
 enum State {
     /// All is well.
     Good(Connection),
-    /// Reads the file as it was found, without SQLite's locks; only while nobody can write it.
-    Frozen(Connection),
-    /// Nothing can be done.
+    /// The file cannot be written; this is for the batch at hand. SQLite shares what it knows of a file
+    /// between all connections of a process, also that its index may not be written. So a reader must not
+    /// stay, or no writer would ever come back.
+    Limited(Connection),
+    /// There is no connection, for this reason.
     Down(String),
 }
 
 impl Link {
     /// Connects for the first time. An error means that not even reading is possible.
     pub(super) fn open(path: &Path, role: Role) -> rusqlite::Result<Self> {
-        let state = match (connect(path, role), role) {
-            (Ok(connection), _) => State::Good(connection),
-            (Err(error), _) if !is_about_rights(&error) || !path.exists() => return Err(error),
-            (Err(_), Role::Reader) => State::Frozen(connect_immutable(path)?),
-            (Err(error), Role::Writer) => State::Down(error.to_string()),
+        let state = match connect(path, role) {
+            Err(error) if role == Role::Writer && is_about_rights(&error) && path.exists() => {
+                State::Down(error.to_string())
+            }
+            Err(error) if role == Role::Writer || !is_about_rights(&error) => return Err(error),
+            outcome => reader(path, outcome)?,
         };
         Ok(Self { path: path.to_owned(), role, state, tried_at: Instant::now() })
     }
@@ -57,33 +60,51 @@ impl Link {
         }
     }
 
-    /// The connection; where it is not as it should be, tries for a better one every now and then.
+    /// The connection; where there is none, tries for one: a reader for each batch, a writer every now
+    /// and then.
     pub(super) fn get(&mut self) -> Result<&Connection, &str> {
-        if !self.is_good() && self.tried_at.elapsed() >= RETRY {
+        if let State::Down(_) = self.state
+            && (self.role == Role::Reader || self.tried_at.elapsed() >= RETRY)
+        {
             self.tried_at = Instant::now();
-            match connect(&self.path, self.role) {
-                Ok(connection) => {
-                    tracing::info!(role = ?self.role, "the database can be used again");
-                    self.state = State::Good(connection);
-                }
-                Err(error) => {
-                    if let State::Down(reason) = &mut self.state {
-                        *reason = error.to_string();
-                    }
-                }
+            let outcome = connect(&self.path, self.role);
+            let outcome = match self.role {
+                Role::Writer => outcome.map(State::Good),
+                Role::Reader => reader(&self.path, outcome),
+            };
+            self.state = outcome.unwrap_or_else(|error| State::Down(error.to_string()));
+            if self.role == Role::Writer && self.is_good() {
+                tracing::info!("the database can be written again");
             }
         }
         match &self.state {
-            State::Good(connection) | State::Frozen(connection) => Ok(connection),
+            State::Good(connection) | State::Limited(connection) => Ok(connection),
             State::Down(reason) => Err(reason),
+        }
+    }
+
+    /// Takes note that a batch is done.
+    pub(super) fn rest(&mut self) {
+        if let State::Limited(_) = self.state {
+            self.state = State::Down("the database is opened anew for each batch".to_owned());
         }
     }
 
     /// Takes note of an error. After one that a new connection may mend, the old one is given up.
     pub(super) fn note(&mut self, error: &rusqlite::Error) {
-        if is_about_rights(error) && self.role == Role::Writer {
+        if is_about_rights(error) {
             self.state = State::Down(error.to_string());
         }
+    }
+}
+
+/// What a reader makes of an attempt to connect.
+fn reader(path: &Path, outcome: rusqlite::Result<Connection>) -> rusqlite::Result<State> {
+    match outcome {
+        Ok(connection) if connection.is_readonly("main")? => Ok(State::Limited(connection)),
+        Ok(connection) => Ok(State::Good(connection)),
+        Err(error) if is_about_rights(&error) => Ok(State::Limited(connect_immutable(path)?)),
+        Err(error) => Err(error),
     }
 }
 

@@ -80,7 +80,7 @@ fn refuse(mut headers: HeaderMap, error: &StoreError) -> Response {
         }
         StoreError::Refused(refusal) => explain(StatusCode::FORBIDDEN, headers, &format!("{refusal}\n")),
         StoreError::Unavailable(reason) => {
-            tracing::warn!(reason, "an invite could not be saved");
+            tracing::debug!(reason, "an invite could not be saved");
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             let text = "The invite could not be saved, so none was made. Try again in a few seconds; if this \
                         stays, the operator finds the reason in the log.\n";

@@ -31,7 +31,7 @@ impl Readiness {
         let ready = match store.probe().await {
             Ok(()) => true,
             Err(error) => {
-                tracing::warn!(%error, "not ready");
+                tracing::debug!(%error, "not ready");
                 false
             }
         };

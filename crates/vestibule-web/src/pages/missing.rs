@@ -49,7 +49,7 @@ pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
 
 /// The page for the time when the database does not answer.
 pub(super) fn unavailable(app: &App, error: &StoreError) -> Response {
-    tracing::warn!(%error, "an invite could not be shown");
+    tracing::debug!(%error, "an invite could not be shown");
     let page = Missing {
         title: "Please try again",
         what: "Your invite cannot be looked up right now. It is not lost.",

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
-use vestibule_core::{Authority, Desk, Edit, Invite, InviteId, InviteQuery, State, Token, rules};
+use vestibule_core::{Authority, Desk, Edit, Invite, InviteId, InviteQuery, Scope, State, Token, rules};
 use vestibule_web::{Links, api::InviteView};
 
 use super::draft;
@@ -91,7 +91,7 @@ pub(super) async fn show(settings: &Settings, host: &str, wanted: &str) -> Resul
     let by = wiring::operator(host)?;
     let desk = wiring::open_desk(settings).await?;
     let links = wiring::remembered_links(settings, &desk).await?;
-    let id = find(&desk, wanted).await?;
+    let id = find(&desk, &by, wanted).await?;
     let (invite, redemptions) = desk.store().invite(&by, id).await?.ok_or_else(not_found)?;
     let mut view = json!(view(&desk, &links, invite));
     view["redemptions"] = redemptions
@@ -124,7 +124,7 @@ pub(super) async fn show(settings: &Settings, host: &str, wanted: &str) -> Resul
 pub(super) async fn revoke(settings: &Settings, host: &str, wanted: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
     let desk = wiring::open_desk(settings).await?;
-    let id = find(&desk, wanted).await?;
+    let id = find(&desk, &by, wanted).await?;
     let invite = edit(&desk, &by, id).await?;
     if settings.json {
         let links = wiring::remembered_links(settings, &desk).await?;
@@ -138,7 +138,8 @@ async fn edit(desk: &Desk, by: &Authority, id: InviteId) -> Result<Invite, Failu
 }
 
 /// The invite with this id or token. A link will do too: its last part is the token.
-async fn find(desk: &Desk, wanted: &str) -> Result<InviteId, Failure> {
+async fn find(desk: &Desk, by: &Authority, wanted: &str) -> Result<InviteId, Failure> {
+    desk.store().authorize(by, Scope::InvitesRead).await?;
     let wanted = wanted.rsplit(['/', '?']).next().unwrap_or(wanted);
     if let Ok(id) = wanted.parse() {
         return Ok(id);

@@ -32,6 +32,8 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites));
     service.run(settings, stop).await;
     sweep.abort();
+    // The task holds the store, which is to be closed before the process ends.
+    let _ = sweep.await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! The settings that are in force.
 
 use std::{
+    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use ipnet::IpNet;
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
 
@@ -88,6 +90,12 @@ impl Settings {
             Some(text) => parse_duration(text).map_err(|error| ConfigError::value("keep_invites", error))?,
             None => DEFAULT_KEEP,
         };
+        for proxy in &file.trusted_proxies {
+            if proxy.parse::<IpNet>().is_err() && proxy.parse::<IpAddr>().is_err() {
+                let message = format!("\"{proxy}\" is no address and no network, as 127.0.0.1 or 10.0.0.0/8");
+                return Err(ConfigError::value("trusted_proxies", message).into());
+            }
+        }
         let log = global.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned());
         Ok(Self {
             data_dir,
