@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs what `make check` needs, where it may (root on Debian or Ubuntu); says what is missing otherwise.
+set -eu
+
+packages=""
+need() { # COMMAND PACKAGE
+    command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
+}
+
+need cc gcc
+need curl curl
+need prosody prosody
+need wrk wrk
+need setpriv util-linux
+[ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
+
+if [ -n "$packages" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        apt-get update -q
+        # shellcheck disable=SC2086 # one word a package
+        # A policy of 101 keeps the packages from starting services of their own.
+        RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages
+    else
+        echo "make check needs these packages:$packages" >&2
+        exit 1
+    fi
+fi
+
+command -v cargo-deny >/dev/null 2>&1 || cargo install --locked cargo-deny
