@@ -1,0 +1,109 @@
+//! Finding the binary and starting it.
+
+use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::HarnessError;
+use crate::process::Process;
+
+/// How long a start may take on a busy machine.
+const READY: Duration = Duration::from_secs(30);
+/// The line that says where it listens begins with this.
+const READY_LINE: &str = "listening on http://";
+
+/// Where the binary under test is: `VESTIBULE_BIN`, else beside the running test or benchmark, in the
+/// same `target/PROFILE` folder.
+///
+/// # Errors
+/// When there is nothing at that place.
+pub fn vestibule_binary() -> Result<PathBuf, HarnessError> {
+    let path = match std::env::var_os("VESTIBULE_BIN") {
+        Some(named) => PathBuf::from(named),
+        None => beside_this_program()?,
+    };
+    if path.is_file() { Ok(path) } else { Err(HarnessError::NoBinary { path }) }
+}
+
+/// Tests lie in `target/PROFILE/deps`, binaries in `target/PROFILE`.
+fn beside_this_program() -> Result<PathBuf, HarnessError> {
+    let this = std::env::current_exe().map_err(HarnessError::io("finding this program"))?;
+    let folder = this.parent().unwrap_or(Path::new("."));
+    let profile = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    Ok(profile.join("vestibule"))
+}
+
+/// Everything needed to start the same server again.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    pub(crate) binary: PathBuf,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) args: Vec<OsString>,
+    pub(crate) env: Vec<(OsString, OsString)>,
+    pub(crate) wrapper: Vec<OsString>,
+}
+
+impl Launch {
+    /// Starts it, and waits for the line that says where it listens.
+    pub(crate) fn start(&self) -> Result<(Process, SocketAddr), HarnessError> {
+        let mut words = self.wrapper.iter();
+        let mut command = match words.next() {
+            Some(first) => {
+                let mut command = Command::new(first);
+                command.args(words).arg(&self.binary);
+                command
+            }
+            None => Command::new(&self.binary),
+        };
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(&self.data_dir);
+        for host in &self.hosts {
+            command.args(["--host", host]);
+        }
+        command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
+        let process = Process::spawn(command)?;
+        let line = process.next_line(READY)?;
+        let addr = line.strip_prefix(READY_LINE).and_then(|addr| addr.parse().ok());
+        let addr = addr.ok_or_else(|| HarnessError::NotReady {
+            program: self.binary.display().to_string(),
+            why: format!("its first line was {line:?}, not `{READY_LINE}ADDR:PORT`"),
+            output: process.stderr(),
+        })?;
+        Ok((process, addr))
+    }
+
+    /// A command of the command line on the same data folder.
+    pub(crate) fn cli<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.arg("--data-dir").arg(&self.data_dir).args(args);
+        self.set_env(&mut command);
+        command
+    }
+
+    fn set_env(&self, command: &mut Command) {
+        forget_settings(command);
+        command.envs(self.env.iter().map(|(name, value)| (name, value)));
+    }
+}
+
+/// The binary under test with these words, as typed in a shell where no setting of ours is exported.
+///
+/// # Errors
+/// When there is no binary, see [`vestibule_binary`].
+pub fn vestibule_command<S: AsRef<OsStr>>(args: &[S]) -> Result<Command, HarnessError> {
+    let mut command = Command::new(vestibule_binary()?);
+    forget_settings(&mut command);
+    command.args(args);
+    Ok(command)
+}
+
+/// Whatever the shell that runs the tests happens to export must not decide how they end.
+fn forget_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name == "RUST_LOG" || name.as_encoded_bytes().starts_with(b"VESTIBULE_") {
+            command.env_remove(name);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The harness of the end-to-end tests: it starts the real `vestibule` binary and a real Prosody, each
+//! in a temporary folder on loopback ports, and talks to them the way strangers would.
+//!
+//! Nothing here links against the server's crates: what a test sees is what an operator or an API
+//! client sees. One type, one file:
+//!
+//! - [`Vestibule`]: the server under test, its restarts and its command line.
+//! - [`Prosody`]: a Debian Prosody with a private configuration.
+//! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
+//!   that no well-behaved client would send.
+//! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
+//!
+//! A server lives as long as its value: dropping it ends that process, by its id, and no other.
+
+mod cli;
+mod error;
+pub mod http;
+mod launch;
+mod ports;
+mod process;
+mod prosody;
+mod prosody_config;
+mod raw;
+mod vestibule;
+
+pub use cli::CliOutput;
+pub use error::HarnessError;
+pub use launch::{vestibule_binary, vestibule_command};
+pub use ports::{free_port, wait_for_port};
+pub use process::{Exit, Process};
+pub use prosody::{Prosody, ProsodyBuilder};
+pub use vestibule::{Vestibule, VestibuleBuilder};

@@ -1,0 +1,176 @@
+//! The command line of invites.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use common::{HOST, Scene};
+use serde_json::{Value, json};
+use vestibule_e2e::http::token_of;
+
+/// The invite behind a link, as `show --json` has it.
+fn show(scene: &Scene, link: &str) -> Value {
+    serde_json::from_str(&scene.done(&["invites", "show", HOST, token_of(link), "--json"])).expect("JSON")
+}
+
+/// Makes one invite and returns its link and what `show` says of it.
+fn create(scene: &Scene, whom: &str, more: &[&str]) -> (String, Value) {
+    let link = scene.done(&[&["invites", "create", whom], more].concat());
+    assert_eq!(link.lines().count(), 1, "{link}");
+    let invite = show(scene, &link);
+    assert_eq!(invite["url"], link.as_str());
+    (link, invite)
+}
+
+#[test]
+fn every_kind_gets_the_uri_that_clients_expect() {
+    let scene = Scene::new();
+    for (whom, more, kind, uri) in [
+        (HOST, &[][..], "account", "xmpp:localhost?register;preauth=TOKEN"),
+        ("juliet@localhost", &[], "account", "xmpp:juliet@localhost?register;preauth=TOKEN"),
+        (
+            HOST,
+            &["--kind", "account-and-contact", "--contact", "romeo"],
+            "account-and-contact",
+            "xmpp:romeo@localhost?roster;preauth=TOKEN;ibr=y",
+        ),
+        (
+            HOST,
+            &["--kind", "contact", "--contact", "romeo"],
+            "contact",
+            "xmpp:romeo@localhost?roster;preauth=TOKEN",
+        ),
+        (
+            "juliet@localhost",
+            &["--kind", "password-reset"],
+            "password-reset",
+            "xmpp:juliet@localhost?register;preauth=TOKEN",
+        ),
+    ] {
+        // The second invite of one name would be refused while the first reserves it.
+        let (link, invite) = create(&scene, whom, more);
+        let uri = uri.replace("TOKEN", token_of(&link));
+        assert_eq!((&invite["kind"], &invite["uri"]), (&json!(kind), &json!(uri)), "{invite}");
+        let page = scene.client.open(&scene.server.url(), &link).unwrap();
+        assert_eq!(page.status, 200, "{kind}");
+        assert_eq!(page.all("link"), [format!("<{uri}>; rel=\"alternate\"")], "{kind}");
+        scene.done(&["invites", "revoke", HOST, token_of(&link)]);
+    }
+}
+
+#[test]
+fn what_was_asked_for_is_what_show_says() {
+    let scene = Scene::new();
+    let more = ["--uses", "5", "--expires", "2h", "--group", "staff", "--group", "north", "--role"];
+    let more = [&more[..], &["prosody:admin", "--note", "for the choir: \"soprano\" <b>"]].concat();
+    let (_, invite) = create(&scene, HOST, &more);
+    assert_eq!(invite["max_uses"], 5);
+    assert_eq!(invite["groups"], json!(["staff", "north"]));
+    assert_eq!(invite["roles"], json!(["prosody:admin"]));
+    assert_eq!(invite["note"], "for the choir: \"soprano\" <b>");
+    assert_eq!(invite["source"], "cli");
+    assert_eq!(invite["uses"], 0);
+    assert_eq!(invite["state"], "pending");
+    assert_eq!(invite["username"], Value::Null);
+    let (_, bound) = create(&scene, "juliet@localhost", &[]);
+    assert_eq!((&bound["username"], &bound["max_uses"]), (&json!("juliet"), &json!(1)));
+    let (_, open) = create(&scene, HOST, &["--uses", "unlimited"]);
+    assert_eq!(open["max_uses"], Value::Null);
+}
+
+#[test]
+fn show_and_revoke_take_the_id_or_the_token() {
+    let scene = Scene::new();
+    let (link, invite) = create(&scene, HOST, &[]);
+    let id = invite["id"].as_str().expect("an id");
+    let shown = scene.done(&["invites", "show", HOST, id]);
+    assert!(shown.contains(id) && shown.contains(&link) && shown.contains("pending"), "{shown}");
+    assert_eq!(scene.done(&["invites", "show", HOST, token_of(&link)]), shown);
+    scene.done(&["invites", "revoke", HOST, id]);
+    assert_eq!(show(&scene, &link)["state"], "revoked");
+    scene.done(&["invites", "revoke", HOST, token_of(&link)]);
+    for unknown in ["AAAAAAAAAAAA", "-abc", "A".repeat(5000).as_str(), "%", ""] {
+        for verb in ["show", "revoke"] {
+            scene.fails(&["invites", verb, HOST, unknown], &["Error: invite not found"]);
+        }
+    }
+}
+
+#[test]
+fn count_makes_as_many_links_and_each_opens() {
+    let scene = Scene::new();
+    let text = scene.done(&["invites", "create", HOST, "--count", "25"]);
+    let links: Vec<String> = text.lines().map(str::to_owned).collect();
+    assert_eq!(links.len(), 25);
+    scene.all_open(&links, "made by --count");
+    assert_eq!(scene.invites().len(), 25);
+}
+
+#[test]
+fn list_shows_states_and_filters_by_them() {
+    let scene = Scene::new();
+    let (pending, _) = create(&scene, HOST, &[]);
+    let (revoked, _) = create(&scene, HOST, &[]);
+    scene.done(&["invites", "revoke", HOST, token_of(&revoked)]);
+    for (state, links) in [("pending", vec![&pending]), ("revoked", vec![&revoked]), ("used", vec![])] {
+        let text = scene.done(&["invites", "list", HOST, "--state", state, "--json"]);
+        let list: Value = serde_json::from_str(&text).unwrap();
+        let urls: Vec<&str> =
+            list.as_array().unwrap().iter().map(|one| one["url"].as_str().unwrap()).collect();
+        assert_eq!(urls, links, "{state}");
+        let table = scene.done(&["invites", "list", HOST, "--state", state]);
+        assert_eq!(
+            table.contains(token_of(&pending)) || table.contains("pending"),
+            state == "pending",
+            "{table}"
+        );
+    }
+    assert_eq!(scene.invites().len(), 2);
+}
+
+#[test]
+fn a_reserved_name_is_not_promised_twice() {
+    let scene = Scene::new();
+    let (link, _) = create(&scene, "juliet@localhost", &[]);
+    scene.fails(&["invites", "create", "juliet@localhost"], &["reserved"]);
+    scene.fails(&["invites", "create", "JULIET@localhost"], &["reserved"]);
+    scene.done(&["invites", "revoke", HOST, token_of(&link)]);
+    create(&scene, "juliet@localhost", &[]);
+}
+
+#[test]
+fn requests_that_cannot_be_met_make_nothing() {
+    let scene = Scene::new();
+    let long = format!("{}@localhost", "a".repeat(1100));
+    for args in [
+        &[HOST, "--expires", "soon"][..],
+        &[HOST, "--expires", "0s"],
+        &[HOST, "--expires", "99999999999w"],
+        &[HOST, "--uses", "0"],
+        &[HOST, "--uses", "-1"],
+        &[HOST, "--uses", "many"],
+        &[HOST, "--count", "0"],
+        &[HOST, "--count", "-5"],
+        &[HOST, "--kind", "friend"],
+        &[HOST, "--kind", "contact"],
+        &[HOST, "--kind", "password-reset"],
+        &[HOST, "--kind", "account", "--contact", "romeo"],
+        &["juliet@localhost", "--count", "2"],
+        &["juliet@localhost", "--uses", "2"],
+        &["juliet capulet@localhost"],
+        &["@localhost"],
+        &["juliet@localhost/balcony"],
+        &["a@b@localhost"],
+        &[long.as_str()],
+        &[HOST, "--kind", "contact", "--contact", "not a name"],
+    ] {
+        let output = scene.server.cli(&[&["invites", "create"], args].concat()).unwrap();
+        assert!(matches!(output.code(), Some(1 | 2)), "{args:?}: {output}");
+        assert_eq!(output.stdout, "", "{args:?}");
+        assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{args:?}: {output}");
+        if output.code() == Some(1) {
+            assert_eq!(output.stderr.lines().count(), 1, "one clear line: {args:?}: {output}");
+        }
+    }
+    assert_eq!(scene.invites().len(), 0, "none of them made an invite");
+}

@@ -1,0 +1,111 @@
+//! Settings: from the file, the environment and the flags, in this order of rising strength.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::fs;
+use std::time::Duration;
+
+use common::{HOST, Scene};
+use tempfile::TempDir;
+use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
+
+/// How long a server that must not come up may take to say so.
+const REFUSED: Duration = Duration::from_secs(15);
+
+/// A folder with this configuration file in it, and the file's path.
+fn file(text: &str) -> (TempDir, String) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("vestibule.toml");
+    fs::write(&path, text).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+fn minted_by(server: Vestibule) -> String {
+    Scene::of(server).mint()
+}
+
+#[test]
+fn a_flag_beats_the_environment_which_beats_the_file() {
+    let (_folder, path) = file("public_url = \"https://file.example/chat\"\n");
+    let link = minted_by(Vestibule::builder().arg("--config").arg(&path).start().unwrap());
+    assert!(link.starts_with("https://file.example/chat/invite/"), "{link}");
+
+    let builder = || Vestibule::builder().arg("--config").arg(&path);
+    let env = || builder().env("VESTIBULE_PUBLIC_URL", "https://env.example");
+    let link = minted_by(env().start().unwrap());
+    assert!(link.starts_with("https://env.example/invite/"), "{link}");
+
+    let link = minted_by(env().arg("--public-url").arg("https://flag.example/").start().unwrap());
+    assert!(link.starts_with("https://flag.example/invite/"), "{link}");
+}
+
+#[test]
+fn the_environment_may_name_the_file_and_the_data_folder() {
+    let (folder, path) = file("public_url = \"https://file.example\"\n");
+    let data = folder.path().join("elsewhere");
+    let server = Vestibule::builder().data_dir(&data).env("VESTIBULE_CONFIG", &path).start().unwrap();
+    let scene = Scene::of(server);
+    assert!(scene.mint().starts_with("https://file.example/invite/"));
+    // Without `--data-dir`: the environment alone says where the database is.
+    let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
+    command.env("VESTIBULE_DATA_DIR", &data).current_dir(folder.path());
+    let output = CliOutput::of(command).unwrap();
+    assert!(output.success() && output.stdout.lines().count() == 1, "{output}");
+}
+
+#[test]
+fn hosts_may_stand_in_the_file() {
+    let text = "[hosts.\"chat.example\"]\nsite_name = \"Example <Chat> & Co\"\ninvite_expiry = \"2d\"\n";
+    let (_folder, path) = file(text);
+    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&path).start().unwrap());
+    let key = scene.server.create_key("chat.example").unwrap();
+    let answer = scene.client.mint(&scene.server.url(), &key).unwrap();
+    let page = scene.client.open(&scene.server.url(), answer.location().unwrap()).unwrap();
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Example &lt;Chat&gt; &amp; Co"), "{}", page.text());
+}
+
+#[test]
+fn an_unknown_setting_is_named_with_the_nearest_known_one() {
+    for (text, unknown, nearest) in [
+        ("publik_url = \"https://x.example\"\n", "publik_url", "public_url"),
+        ("lisen = \"127.0.0.1:0\"\n", "lisen", "listen"),
+        ("[hosts.\"localhost\"]\nsite_nam = \"x\"\n", "site_nam", "site_name"),
+        ("[host.\"localhost\"]\nsite_name = \"x\"\n", "host", "hosts"),
+    ] {
+        let output = with_file(text);
+        assert_eq!(output.code(), Some(1), "{output}");
+        let line = output.stderr.lines().last().unwrap_or_default();
+        assert!(line.starts_with("Error: "), "{output}");
+        assert!(line.contains(unknown) && line.contains(nearest), "{unknown}, {nearest}: {output}");
+    }
+}
+
+#[test]
+fn a_setting_of_the_wrong_kind_is_named() {
+    for (text, words) in [
+        ("public_url = 5\n", "line 1"),
+        ("listen = \"nowhere\"\n", "listen"),
+        ("[hosts.\"localhost\"]\ninvite_expiry = \"soon\"\n", "invite_expiry"),
+        ("[hosts.\"not a host\"]\n", "not a host"),
+        ("public_url = \n", "line 1"),
+        ("trusted_proxies = [\"nowhere\"]\n[hosts.\"localhost\"]\n", "trusted_proxies"),
+    ] {
+        let output = with_file(text);
+        assert_eq!(output.code(), Some(1), "{text}: {output}");
+        assert!(output.stderr.contains(words), "no {words:?}: {output}");
+        assert!(!output.stderr.contains("panicked"), "{output}");
+    }
+}
+
+/// Starts `serve` with this file where it must not come up.
+fn with_file(text: &str) -> CliOutput {
+    let (folder, path) = file(text);
+    let data = folder.path().join("data");
+    let mut command = vestibule_command(&["serve", "--config", &path, "--data-dir"]).unwrap();
+    command.arg(&data);
+    CliOutput::within(REFUSED, command).unwrap()
+}

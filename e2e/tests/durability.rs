@@ -1,0 +1,99 @@
+//! A 201 means: on disk. The server is killed under load, again and again, and everything that it
+//! acknowledged must open afterwards. A kill leaves the kernel its caches, a power cut would not: so the
+//! calls that bring the journal to the disk are counted as well.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::collections::HashSet;
+use std::fs;
+use std::process::Command;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use common::{Scene, eventually};
+use tempfile::TempDir;
+use vestibule_e2e::Process;
+use vestibule_e2e::http::Client;
+
+const ROUNDS: usize = 20;
+const WRITERS: usize = 8;
+/// How long the writers may take to the next acknowledgement.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[test]
+fn whatever_was_acknowledged_survives_kill_9() {
+    let mut scene = Scene::new();
+    let mut links = Vec::new();
+    for round in 0..ROUNDS {
+        let from = links.len();
+        let (send, acknowledged) = channel();
+        let writers: Vec<JoinHandle<()>> = (0..WRITERS).map(|_| writer(&scene, send.clone())).collect();
+        drop(send);
+        // From the very first acknowledgement to some hundreds, another moment in every round.
+        for _ in 0..=(round * 67) % 400 {
+            links.push(acknowledged.recv_timeout(PATIENCE).expect("minting goes on"));
+        }
+        scene.server.kill();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        links.extend(acknowledged.try_iter());
+        scene.server.restart().unwrap();
+        scene.all_open(&links[from..], &format!("after kill {}", round + 1));
+    }
+    scene.all_open(&links, "at the end");
+    assert_eq!(links.iter().collect::<HashSet<_>>().len(), links.len(), "no link was handed out twice");
+    let kept = scene.invites().len();
+    assert!(kept >= links.len() && kept <= links.len() + ROUNDS * WRITERS, "{kept} kept, {}", links.len());
+}
+
+/// Where tracing is not allowed; the test is skipped then.
+const NO_STRACE: &str = "VESTIBULE_E2E_NO_STRACE";
+
+#[test]
+fn every_acknowledgement_waits_for_the_disk() {
+    if std::env::var_os(NO_STRACE).is_some() {
+        eprintln!("skipped: {NO_STRACE} is set");
+        return;
+    }
+    let folder = TempDir::new().unwrap();
+    let trace = folder.path().join("trace");
+    let scene = Scene::new();
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-y", "-e", "trace=fsync,fdatasync", "-p", &scene.server.pid().to_string()]);
+    strace.arg("-o").arg(&trace);
+    let mut tracer = Process::spawn(strace).expect("strace (`apt-get install strace`)");
+    let syncs = || {
+        let text = fs::read_to_string(&trace).unwrap_or_default();
+        text.lines().filter(|line| line.contains("-wal>")).count()
+    };
+    eventually("strace sees the server", PATIENCE, || {
+        assert!(!tracer.has_ended(), "strace may not (or set {NO_STRACE}=1): {}", tracer.stderr());
+        scene.mint();
+        syncs() > 0
+    });
+    for count in 1..=20 {
+        let before = syncs();
+        scene.mint();
+        assert!(syncs() > before, "mint {count} was acknowledged before its journal was on the disk");
+    }
+    drop(tracer);
+}
+
+/// Mints on one kept-alive connection until the server is gone.
+fn writer(scene: &Scene, acknowledged: Sender<String>) -> JoinHandle<()> {
+    let (url, key) = (scene.server.url(), scene.key.clone());
+    std::thread::spawn(move || {
+        let client = Client::new();
+        while let Ok(answer) = client.mint(&url, &key) {
+            assert_eq!(answer.status, 201, "{answer:?}");
+            let link = answer.location().expect("a Location").to_owned();
+            if acknowledged.send(link).is_err() {
+                break;
+            }
+        }
+    })
+}

@@ -1,0 +1,141 @@
+//! Disks that are full and files that cannot be written: a clear 503, nothing acknowledged, and minting
+//! goes on without a restart once there is room.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod disk;
+
+use std::time::Duration;
+
+use common::Scene;
+use disk::{Locked, SmallDisk};
+use vestibule_e2e::Vestibule;
+use vestibule_e2e::http::Response;
+
+/// How long the server may take to notice that there is room again.
+const RECOVERY: Duration = Duration::from_secs(15);
+/// So many mints are far more than what the left-over pages of the database can take.
+const ENOUGH: usize = 50_000;
+
+#[test]
+fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let mut scene = Scene::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
+    let mut links: Vec<String> = (0..200).map(|_| scene.mint()).collect();
+    assert_eq!(probe(&scene, "/readyz"), 200);
+
+    disk.fill();
+    let refusal = mint_until_refused(&scene, &mut links);
+    assert_refusal(&refusal);
+    for _ in 0..20 {
+        // Some last page may still be free; what is acknowledged counts.
+        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        match answer.location() {
+            Some(link) => links.push(link.to_owned()),
+            None => assert_refusal(&answer),
+        }
+    }
+    assert_eq!(probe(&scene, "/healthz"), 200);
+    becomes_ready(&scene, false);
+    scene.all_open(&links, "while the disk is full");
+
+    disk.make_room();
+    links.push(mint_again(&scene));
+    becomes_ready(&scene, true);
+    scene.all_open(&links, "with room again");
+    let count = scene.invites().len();
+    scene.server.kill();
+    scene.server.restart().unwrap();
+    scene.all_open(&links, "after a kill");
+    assert_eq!(scene.invites().len(), count);
+    assert_eq!(count, links.len(), "what was refused was not minted");
+}
+
+#[test]
+fn the_command_line_says_that_the_disk_is_full() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let scene = Scene::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
+    disk.fill();
+    mint_until_refused(&scene, &mut Vec::new());
+    let output = scene.server.cli(&["invites", "create", common::HOST, "--count", "1000"]).unwrap();
+    common::fails(&output, &["full"]);
+    disk.make_room();
+    assert_eq!(scene.done(&["invites", "create", common::HOST, "--count", "10"]).lines().count(), 10);
+}
+
+#[test]
+fn a_database_that_is_read_only_after_a_proper_end_is_shown_until_it_may_be_written() {
+    read_only_then_writable(|server| assert!(server.terminate().unwrap().success()));
+}
+
+#[test]
+fn a_database_that_is_read_only_after_a_kill_is_shown_until_it_may_be_written() {
+    read_only_then_writable(Vestibule::kill);
+}
+
+fn read_only_then_writable(end: impl FnOnce(&mut Vestibule)) {
+    let Some(locked) = Locked::new() else { return };
+    let mut scene = Scene::of(locked.server(&[]));
+    let links: Vec<String> = (0..20).map(|_| scene.mint()).collect();
+    end(&mut scene.server);
+
+    locked.lock();
+    let server = locked.server(&Locked::as_nobody());
+    let scene = Scene { server, ..scene };
+    let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+    assert_refusal(&answer);
+    assert_eq!(probe(&scene, "/healthz"), 200);
+    becomes_ready(&scene, false);
+    scene.all_open(&links, "while the database is read-only");
+
+    locked.unlock();
+    let fresh = mint_again(&scene);
+    becomes_ready(&scene, true);
+    scene.all_open(links.iter().chain([&fresh]), "writable again");
+}
+
+/// Waits for `/readyz` to say so; it may hold one answer for a moment.
+fn becomes_ready(scene: &Scene, ready: bool) {
+    common::eventually("/readyz", RECOVERY, || (probe(scene, "/readyz") == 200) == ready);
+}
+
+fn probe(scene: &Scene, path: &str) -> u16 {
+    scene.client.get(&format!("{}{path}", scene.server.url())).unwrap().status
+}
+
+/// Mints, keeping what is acknowledged, until the server says no.
+fn mint_until_refused(scene: &Scene, links: &mut Vec<String>) -> Response {
+    for _ in 0..ENOUGH {
+        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        match answer.location() {
+            Some(link) => links.push(link.to_owned()),
+            None => return answer,
+        }
+    }
+    panic!("{ENOUGH} invites on a full disk: is it full?\n{}", scene.server.stderr());
+}
+
+/// Asks until the server mints again.
+fn mint_again(scene: &Scene) -> String {
+    let mut link = None;
+    common::eventually("minting goes on", RECOVERY, || {
+        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        link = answer.location().map(str::to_owned);
+        link.is_some()
+    });
+    link.unwrap()
+}
+
+/// A refusal that an API client and its reader can use.
+fn assert_refusal(answer: &Response) {
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert_eq!(answer.location(), None);
+    let seconds = answer.header("retry-after").map(str::parse::<u32>);
+    assert!(matches!(seconds, Some(Ok(1..=600))), "{answer:?}");
+    assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "{answer:?}");
+    let text = answer.text();
+    assert!(text.len() > 20 && text.to_lowercase().contains("again"), "says what to do: {text:?}");
+    assert!(!text.to_lowercase().contains("sqlite"), "says nothing about the inside: {text:?}");
+}

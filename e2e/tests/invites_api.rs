@@ -1,0 +1,230 @@
+//! The seed's API: what mints, what does not, and what the link then shows.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::time::Duration;
+
+use common::{HOST, Scene, eventually};
+use vestibule_e2e::Vestibule;
+use vestibule_e2e::http::{Response, path_of, token_of};
+
+/// What a page must carry so that every client finds the `xmpp:` URI.
+fn assert_page_of(answer: &Response, host: &str, link: &str) {
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let uri = format!("<xmpp:{host}?register;preauth={}>; rel=\"alternate\"", token_of(link));
+    assert_eq!(answer.all("link"), [uri.as_str()]);
+    assert_eq!(answer.all("access-control-allow-origin"), ["*"]);
+    assert_eq!(answer.all("access-control-expose-headers"), ["Link"]);
+    assert_eq!(answer.all("cache-control"), ["no-store"]);
+    assert_eq!(answer.all("referrer-policy"), ["no-referrer"]);
+    assert!(answer.header("content-security-policy").is_some(), "{answer:?}");
+    assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{answer:?}");
+}
+
+#[test]
+fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
+    let scene = Scene::new();
+    let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+    assert_eq!((answer.status, answer.body.len()), (201, 0));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let link = answer.location().expect("a Location").to_owned();
+    assert!(link.starts_with("http://") && path_of(&link).starts_with("/invite/"), "{link}");
+    let token = token_of(&link);
+    assert!(token.len() >= 20 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
+
+    let page = scene.client.open(&scene.server.url(), &link).unwrap();
+    assert_page_of(&page, HOST, &link);
+    assert!(page.text().contains(token), "the page shows the link of the app");
+    let head = scene.client.head(&format!("{}{}", scene.server.url(), path_of(&link))).unwrap();
+    assert_page_of(&head, HOST, &link);
+    assert!(head.body.is_empty());
+}
+
+#[test]
+fn looking_at_a_page_never_uses_the_invite() {
+    let scene = Scene::new();
+    let link = scene.mint();
+    for _ in 0..5 {
+        assert_eq!(scene.status_of(&link), 200);
+    }
+    assert_eq!(scene.invites()[0]["uses"], 0);
+    assert_eq!(scene.invites()[0]["state"], "pending");
+}
+
+#[test]
+fn get_and_post_mint_and_redirect_on_request() {
+    let scene = Scene::new();
+    let bearer = format!("Bearer {}", scene.key);
+    for (method, query, status) in [
+        ("GET", "", 201),
+        ("POST", "", 201),
+        ("GET", "?redirect=true", 303),
+        ("POST", "?redirect=yes", 303),
+        ("GET", "?redirect=0", 201),
+        ("GET", "?redirect=false", 201),
+        ("GET", "?redirect=no", 201),
+    ] {
+        let url = format!("{}/invites_api{query}", scene.server.url());
+        let body: Option<&[u8]> = (method == "POST").then_some(b"");
+        let answer = scene.client.send(method, &url, &[("authorization", &bearer)], body).unwrap();
+        assert_eq!(answer.status, status, "{method} {query}");
+        let link = answer.location().expect("a Location");
+        assert_eq!(scene.status_of(link), 200, "{method} {query}");
+    }
+    assert_eq!(scene.invites().len(), 7);
+}
+
+#[test]
+fn what_is_minted_is_an_account_invite_for_one_use_within_a_week() {
+    let scene = Scene::new();
+    let link = scene.mint();
+    let id = scene.key.split('/').next().unwrap();
+    let invite = &scene.invites()[0];
+    assert_eq!(invite["host"], HOST);
+    assert_eq!(invite["kind"], "account");
+    assert_eq!(invite["max_uses"], 1);
+    assert_eq!(invite["source"], format!("api/token/{id}"));
+    assert_eq!(invite["url"], link.as_str());
+    let time = |field: &str| invite[field].as_str().unwrap_or_default().to_owned();
+    assert!(time("created_at") < time("expires_at"), "{invite}");
+}
+
+#[test]
+fn an_unknown_token_gets_a_page_that_says_so() {
+    let scene = Scene::new();
+    for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAA", "%00", "%FF%FE", "..%2F..%2Fetc", "-", "é"] {
+        let path = format!("/invite/{}", token.replace('é', "%C3%A9"));
+        let answer = scene.client.open(&scene.server.url(), &path).unwrap();
+        assert_eq!(answer.status, 404, "{token}");
+        assert!(answer.header("link").is_none(), "{token}");
+        assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{token}");
+        assert!(answer.body.len() > 100, "a page for people: {token}");
+    }
+}
+
+#[test]
+fn a_revoked_invite_is_gone_at_once() {
+    let scene = Scene::new();
+    let (by_token, by_id) = (scene.mint(), scene.mint());
+    let id = scene.invites()[0]["id"].as_str().unwrap().to_owned();
+    scene.done(&["invites", "revoke", HOST, token_of(&by_token)]);
+    assert_eq!(scene.status_of(&by_token), 404);
+    assert_eq!(scene.status_of(&by_id), 200);
+    scene.done(&["invites", "revoke", HOST, &id]);
+    assert_eq!(scene.status_of(&by_id), 404);
+}
+
+#[test]
+fn an_expired_invite_is_gone() {
+    let scene = Scene::new();
+    let link = scene.done(&["invites", "create", HOST, "--expires", "1s"]);
+    eventually("the invite expires", Duration::from_secs(10), || scene.status_of(&link) == 404);
+    assert_eq!(scene.invites()[0]["state"], "expired");
+}
+
+#[test]
+fn heads_and_prefetches_and_refusals_never_mint() {
+    let scene = Scene::new();
+    let url = format!("{}/invites_api?key={}", scene.server.url(), scene.key);
+    let bare = format!("{}/invites_api", scene.server.url());
+    let wrong = format!("{bare}?key={}x", scene.key);
+    for (method, url, header, status) in [
+        ("HEAD", &url, ("x-nothing", "1"), 405),
+        ("PUT", &url, ("x-nothing", "1"), 405),
+        ("DELETE", &url, ("x-nothing", "1"), 405),
+        ("GET", &url, ("sec-purpose", "prefetch"), 403),
+        ("GET", &url, ("sec-purpose", "prefetch;prerender"), 403),
+        ("GET", &url, ("purpose", "prefetch"), 403),
+        ("GET", &bare, ("x-nothing", "1"), 403),
+        ("GET", &wrong, ("x-nothing", "1"), 403),
+        ("OPTIONS", &url, ("origin", "https://portal.example"), 200),
+    ] {
+        let answer = scene.client.send(method, url, &[header], None).unwrap();
+        assert_eq!(answer.status, status, "{method} {header:?}");
+        assert_eq!(answer.location(), None, "{method} {header:?}");
+        assert_eq!(answer.header("allow").is_some(), status == 405, "{method} {header:?}");
+    }
+    assert_eq!(scene.invites().len(), 0);
+}
+
+#[test]
+fn a_deleted_key_is_dead_at_once() {
+    let scene = Scene::new();
+    scene.mint();
+    scene.done(&["keys", "delete", HOST, scene.key.split('/').next().unwrap()]);
+    assert_eq!(scene.client.mint(&scene.server.url(), &scene.key).unwrap().status, 403);
+    assert_eq!(scene.invites().len(), 1);
+}
+
+#[test]
+fn a_key_mints_for_its_own_host_only() {
+    let server = Vestibule::builder().host("a.example").host("b.example").start().unwrap();
+    let client = vestibule_e2e::http::Client::new();
+    for host in ["a.example", "b.example"] {
+        let key = server.create_key(host).unwrap();
+        let answer = client.mint(&server.url(), &key).unwrap();
+        let link = answer.location().expect("a Location");
+        assert_page_of(&client.open(&server.url(), link).unwrap(), host, link);
+    }
+}
+
+#[test]
+fn over_its_rate_a_key_must_wait() {
+    let scene = Scene::new();
+    let key = scene.server.create_key_with(HOST, &["slow", "--rate", "2/min"]).unwrap();
+    let url = scene.server.url();
+    for _ in 0..2 {
+        assert_eq!(scene.client.mint(&url, &key).unwrap().status, 201);
+    }
+    let answer = scene.client.mint(&url, &key).unwrap();
+    assert_eq!(answer.status, 429);
+    let seconds: u32 = answer.header("retry-after").expect("Retry-After").parse().expect("whole seconds");
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    scene.mint();
+}
+
+#[test]
+fn an_expired_key_is_refused() {
+    let scene = Scene::new();
+    let key = scene.server.create_key_with(HOST, &["short", "--expires", "2s"]).unwrap();
+    let url = scene.server.url();
+    assert_eq!(scene.client.mint(&url, &key).unwrap().status, 201);
+    eventually("the key expires", Duration::from_secs(10), || {
+        let status = scene.client.mint(&url, &key).unwrap().status;
+        assert!(status == 201 || status == 403, "{status}");
+        status == 403
+    });
+}
+
+#[test]
+fn a_key_without_the_scope_is_refused() {
+    let scene = Scene::new();
+    let url = scene.server.url();
+    for (scope, status) in [("invites:read", 403), ("invites:create", 201), ("bridge", 201)] {
+        let key = scene.server.create_key_with(HOST, &["scoped", "--scope", scope]).unwrap();
+        assert_eq!(scene.client.mint(&url, &key).unwrap().status, status, "{scope}");
+    }
+}
+
+#[test]
+fn a_secret_never_reaches_the_disk_or_the_log() {
+    let mut scene = Scene::of(Vestibule::builder().env("RUST_LOG", "debug").start().unwrap());
+    let links = [scene.mint(), scene.done(&["invites", "create", HOST])];
+    let secret = scene.key.split('/').nth(1).unwrap().to_owned();
+    scene.all_open(&links, "before the search");
+    scene.server.terminate().unwrap();
+    let mut places = vec![("the log".to_owned(), scene.server.stderr().into_bytes())];
+    for entry in std::fs::read_dir(scene.server.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        places.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+    }
+    assert!(places.len() > 2, "the database and the sealing key");
+    for needle in [secret.as_str(), token_of(&links[0]), token_of(&links[1])] {
+        for (place, bytes) in &places {
+            let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+            assert!(!found, "a secret in clear in {place}");
+        }
+    }
+}

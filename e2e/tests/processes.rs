@@ -1,0 +1,54 @@
+//! Several processes on one database: the command line works while the server mints under load.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use common::{HOST, Scene};
+use vestibule_e2e::http::{Client, token_of};
+
+/// Mints on a connection of its own until `done`, and returns every link.
+fn writer(scene: &Scene, done: &Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
+    let (url, key, done) = (scene.server.url(), scene.key.clone(), Arc::clone(done));
+    std::thread::spawn(move || {
+        let client = Client::new();
+        let mut links = Vec::new();
+        while !done.load(Ordering::Relaxed) {
+            let answer = client.mint(&url, &key).unwrap();
+            assert_eq!(answer.status, 201, "{answer:?}");
+            links.push(answer.location().unwrap().to_owned());
+        }
+        links
+    })
+}
+
+#[test]
+fn the_command_line_works_beside_a_busy_server_and_nothing_is_lost() {
+    let scene = Scene::new();
+    let done = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..2).map(|_| writer(&scene, &done)).collect();
+    let mut links = Vec::new();
+    for round in 0..15 {
+        links.extend(scene.done(&["invites", "create", HOST, "--count", "7"]).lines().map(str::to_owned));
+        let key = scene.server.create_key(HOST).unwrap();
+        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 201, "a key works at once");
+        scene.done(&["keys", "delete", HOST, key.split('/').next().unwrap()]);
+        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 403, "and is dead at once");
+        if round % 5 == 0 {
+            let gone = links.remove(0);
+            scene.done(&["invites", "revoke", HOST, token_of(&gone)]);
+            assert_eq!(scene.status_of(&gone), 404);
+        }
+    }
+    done.store(true, Ordering::Relaxed);
+    for writer in writers {
+        links.extend(writer.join().unwrap());
+    }
+    scene.all_open(&links, "from both");
+    // Beside those: one invite of every short-lived key, and the revoked ones.
+    assert_eq!(scene.invites().len(), links.len() + 15 + 3);
+}

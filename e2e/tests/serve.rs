@@ -1,0 +1,206 @@
+//! Starting, configuring and ending the server.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+use common::{HOST, Scene};
+use tempfile::TempDir;
+use vestibule_e2e::http::Client;
+use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
+
+/// How long a server that must not come up may take to say so.
+const REFUSED: Duration = Duration::from_secs(15);
+
+/// Runs `serve` where it must not come up, and returns how it failed.
+fn refused(folder: &Path, more: &[&str]) -> CliOutput {
+    let data = folder.join("data");
+    let data = data.to_str().unwrap();
+    let args = [&["serve", "--listen", "127.0.0.1:0", "--data-dir", data], more].concat();
+    let output = CliOutput::within(REFUSED, vestibule_command(&args).unwrap()).unwrap();
+    assert_eq!(output.code(), Some(1), "{output}");
+    assert_eq!(output.stdout, "", "not ready, so no ready line: {output}");
+    assert!(last(&output).starts_with("Error: "), "{output}");
+    output
+}
+
+fn last(output: &CliOutput) -> &str {
+    output.stderr.lines().last().unwrap_or_default()
+}
+
+fn assert_says(output: &CliOutput, words: &[&str]) {
+    for word in words {
+        assert!(last(output).contains(word), "no {word:?} in: {output}");
+    }
+}
+
+fn only_file(folder: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<PathBuf> =
+        names.filter(|path| wanted(path.file_name().unwrap().to_str().unwrap())).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+fn is_database(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "db")
+}
+
+/// The key that seals tokens: the one file that is not the database's.
+fn seal_key(folder: &Path) -> PathBuf {
+    only_file(folder, |name| name.contains("key"))
+}
+
+/// A server's folder after it has ended properly.
+fn left_behind() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let server = Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
+    let mut scene = Scene::of(server);
+    scene.mint();
+    assert!(scene.server.terminate().unwrap().success());
+    let left = fs::read_dir(folder.path().join("data")).unwrap().count();
+    assert_eq!(left, 2, "a server that ended properly leaves its database, whole in one file, and the key");
+    folder
+}
+
+#[test]
+fn probes_answer() {
+    let scene = Scene::new();
+    for path in ["/healthz", "/readyz"] {
+        let answer = scene.client.get(&format!("{}{path}", scene.server.url())).unwrap();
+        assert_eq!(answer.status, 200, "{path}");
+    }
+}
+
+#[test]
+fn sigterm_finishes_what_is_in_flight_and_ends_with_0() {
+    let mut scene = Scene::new();
+    let (send, acknowledged) = channel();
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let (url, key, send) = (scene.server.url(), scene.key.clone(), send.clone());
+            std::thread::spawn(move || {
+                let client = Client::new();
+                while let Ok(answer) = client.mint(&url, &key) {
+                    assert_eq!(answer.status, 201, "{answer:?}");
+                    send.send(answer.location().unwrap().to_owned()).unwrap();
+                }
+            })
+        })
+        .collect();
+    drop(send);
+    let mut links: Vec<String> = acknowledged.iter().take(50).collect();
+    let begun = Instant::now();
+    assert_eq!(scene.server.terminate().unwrap().code(), Some(0), "{}", scene.server.stderr());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    links.extend(acknowledged.try_iter());
+    scene.server.restart().unwrap();
+    scene.all_open(&links, "after SIGTERM");
+    assert_eq!(scene.invites().len(), links.len(), "what was minted was also answered");
+}
+
+#[test]
+fn an_idle_connection_does_not_delay_the_end() {
+    let mut scene = Scene::new();
+    let _idle = std::net::TcpStream::connect(scene.server.addr()).unwrap();
+    scene.mint();
+    let begun = Instant::now();
+    assert_eq!(scene.server.terminate().unwrap().code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(11), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let scene = Scene::new();
+    let addr = scene.server.addr().to_string();
+    let folder = TempDir::new().unwrap();
+    let data = folder.path().join("data");
+    let args = ["--data-dir", data.to_str().unwrap(), "serve", "--host", HOST, "--listen", addr.as_str()];
+    let output = CliOutput::of(vestibule_command(&args).unwrap()).unwrap();
+    assert_eq!((output.code(), output.stdout.as_str()), (Some(1), ""), "{output}");
+    assert_says(&output, &["Error: ", &addr, "in use"]);
+}
+
+#[test]
+fn two_servers_may_share_one_database() {
+    let scene = Scene::new();
+    let other = Vestibule::builder().data_dir(scene.server.data_dir()).start().unwrap();
+    let answer = scene.client.mint(&other.url(), &scene.key).unwrap();
+    assert_eq!(answer.status, 201);
+    assert_eq!(scene.status_of(answer.location().unwrap()), 200, "minted there, opened here");
+    let link = scene.mint();
+    assert_eq!(scene.client.open(&other.url(), &link).unwrap().status, 200, "minted here, opened there");
+}
+
+#[test]
+fn the_sealing_key_is_private_and_needed() {
+    let folder = left_behind();
+    let key = seal_key(&folder.path().join("data"));
+    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    let bytes = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    let name = key.file_name().unwrap().to_str().unwrap();
+    assert_says(&refused(folder.path(), &["--host", HOST]), &[name]);
+    assert!(!key.exists(), "no new key is made for an old database");
+
+    let other = left_behind();
+    fs::copy(seal_key(&other.path().join("data")), &key).unwrap();
+    assert_says(&refused(folder.path(), &["--host", HOST]), &["key", "database"]);
+    fs::write(&key, b"short").unwrap();
+    assert_says(&refused(folder.path(), &["--host", HOST]), &[name]);
+
+    fs::write(&key, bytes).unwrap();
+    Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_left_alone() {
+    let folder = left_behind();
+    let database = only_file(&folder.path().join("data"), is_database);
+    let mut bytes = fs::read(&database).unwrap();
+    // The schema's version, `PRAGMA user_version`: four bytes in the header of every SQLite file.
+    bytes[60..64].copy_from_slice(&99_999_u32.to_be_bytes());
+    fs::write(&database, &bytes).unwrap();
+    assert_says(&refused(folder.path(), &["--host", HOST]), &["newer"]);
+    assert!(fs::read(&database).unwrap() == bytes, "not a byte was changed");
+}
+
+#[test]
+fn a_file_that_is_no_database_of_ours_is_left_alone() {
+    let folder = left_behind();
+    let database = only_file(&folder.path().join("data"), is_database);
+    fs::write(&database, b"Dear diary, ".repeat(1000)).unwrap();
+    assert_says(&refused(folder.path(), &["--host", HOST]), &["database"]);
+    assert!(fs::read(&database).unwrap().starts_with(b"Dear diary"));
+}
+
+#[test]
+fn options_that_cannot_work_are_refused_at_the_start() {
+    let folder = TempDir::new().unwrap();
+    let missing = folder.path().join("none.toml");
+    for more in [
+        &["--host", "not a host"][..],
+        &["--host", HOST, "--config", missing.to_str().unwrap()],
+        &["--host", HOST, "--database", "mysql://localhost/x"],
+        &["--host", HOST, "--public-url", "ftp://localhost"],
+        &["--host", HOST, "--public-url", "localhost"],
+        &["--host", HOST, "--listen", "256.0.0.1:80"],
+        &["--host", HOST, "--listen", "nonsense"],
+    ] {
+        let data = folder.path().join("data");
+        let args = [&["--data-dir", data.to_str().unwrap(), "serve"], more].concat();
+        let output = CliOutput::of(vestibule_command(&args).unwrap()).unwrap();
+        assert!(matches!(output.code(), Some(1 | 2)), "{more:?}: {output}");
+        assert_eq!(output.stdout, "", "{more:?}: {output}");
+        assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{more:?}: {output}");
+    }
+}
