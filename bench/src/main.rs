@@ -1,0 +1,75 @@
+//! Measures what Vestibule costs, side by side with the least that an HTTP server can do (bare axum) and with
+//! the original that it replaces (Prosody's `mod_invites_api`), in one run and as ratios.
+//!
+//! - [`creates`]: the measurement. It prepares the stores ([`store`]), takes start-up times ([`startup`]),
+//!   puts load on one server after the other ([`subject`], [`wrk`]), watches
+//!   what else the machine does ([`disturbance`]), and writes what came out ([`report`]).
+//! - [`hi`]: the bare axum, as a process of its own.
+//!
+//! What is measured here is the released binary, from outside; nothing links against the server's crates.
+
+mod creates;
+mod disturbance;
+mod error;
+mod format;
+mod hi;
+mod machine;
+mod plan;
+mod procfs;
+mod report;
+mod results;
+mod startup;
+mod stats;
+mod store;
+mod subject;
+mod tables;
+mod targets;
+mod wrk;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::BenchError;
+use crate::plan::PlanArgs;
+
+/// Measures what Vestibule costs, as ratios to bare axum and to Prosody's original.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Verb>,
+    #[command(flatten)]
+    plan: PlanArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Measure creates per second, latency, memory and start-up (the default)
+    Creates(PlanArgs),
+    /// Serve "hi" with bare axum, the yardstick
+    Hi(HiArgs),
+}
+
+#[derive(Debug, Args)]
+struct HiArgs {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command.unwrap_or(Verb::Creates(cli.plan)) {
+        Verb::Creates(plan) => creates::run(plan),
+        Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Stores that already hold invites: each is filled once, and copied for every run, so that no run sees what
+//! the one before it left.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use vestibule_e2e::{CliOutput, HarnessError, Process, Vestibule};
+
+use crate::error::BenchError;
+
+/// The host that everything is minted for.
+pub(crate) const HOST: &str = "localhost";
+/// Filling a store may not take longer than this.
+const FILLED_WITHIN: Duration = Duration::from_mins(5);
+
+/// A filled store, at rest.
+#[derive(Debug)]
+pub(crate) struct Store {
+    /// The invites in it.
+    pub invites: u64,
+    /// An API key that may mint.
+    pub key: String,
+    /// How long it took to make it, nearly all of it `invites create`.
+    pub filled_in: Duration,
+    binary: PathBuf,
+    folder: PathBuf,
+}
+
+/// A copy of a store with a server on it. Dropped, the server is killed and the copy removed.
+#[derive(Debug)]
+pub(crate) struct Running {
+    /// The server.
+    pub server: Vestibule,
+    // After the server: it must be gone before its files are.
+    folder: TempDir,
+}
+
+impl Store {
+    /// Makes a store with `invites` invites in a folder in `scratch`, through the command line.
+    pub(crate) fn prepare(binary: &Path, scratch: &Path, invites: u64) -> Result<Self, BenchError> {
+        let folder = scratch.join(format!("store-{invites}"));
+        let start = Instant::now();
+        let mut server = serve(binary, &folder).start()?;
+        let key = server.create_key_with(HOST, &["bench"])?;
+        succeeded("serve, then SIGTERM", server.terminate()?.success(), || server.stderr())?;
+
+        if invites > 0 {
+            let count = invites.to_string();
+            let command = server.cli_command(&["invites", "create", HOST, "--count", &count]);
+            let mut process = Process::spawn(command)?;
+            let exit = process.wait(FILLED_WITHIN)?;
+            succeeded("invites create", exit.success(), || process.stderr())?;
+        }
+        let filled_in = start.elapsed();
+        let found = count(&server)?;
+        if found != invites {
+            return Err(BenchError::Prepared { wanted: invites, found });
+        }
+        Ok(Self { invites, key, filled_in, binary: binary.to_owned(), folder })
+    }
+
+    /// Starts a server on a copy of this store; `scratch` is the folder for the copy.
+    pub(crate) fn run(&self, scratch: &Path) -> Result<Running, BenchError> {
+        let copy = TempDir::with_prefix_in("copy-", scratch).map_err(BenchError::io("making a folder"))?;
+        copy_folder(&self.folder, copy.path())?;
+        let server = serve(&self.binary, copy.path()).start()?;
+        Ok(Running { server, folder: copy })
+    }
+
+    /// The address that mints.
+    pub(crate) fn mint_url(&self, server: &Vestibule) -> String {
+        format!("{}/invites_api?key={}", server.url(), self.key)
+    }
+}
+
+impl Running {
+    /// Kills the server (SIGKILL: what is not on disk by now is lost) and counts the invites in its store.
+    pub(crate) fn kill_and_count(mut self) -> Result<u64, BenchError> {
+        self.server.kill();
+        let found = count(&self.server);
+        drop(self.server);
+        self.folder.close().map_err(BenchError::io("removing a copy"))?;
+        found
+    }
+}
+
+fn serve(binary: &Path, data_dir: &Path) -> vestibule_e2e::VestibuleBuilder {
+    Vestibule::builder().binary(binary).data_dir(data_dir).host(HOST)
+}
+
+/// The number of invites in the store, as the command line tells it.
+fn count(server: &Vestibule) -> Result<u64, BenchError> {
+    let output: CliOutput = server.cli(&["invites", "count", HOST])?;
+    match output.text().parse() {
+        Ok(count) if output.success() => Ok(count),
+        _ => Err(failed("invites count", output.to_string())),
+    }
+}
+
+fn succeeded(command: &str, success: bool, output: impl FnOnce() -> String) -> Result<(), BenchError> {
+    if success { Ok(()) } else { Err(failed(command, output())) }
+}
+
+fn failed(command: &str, output: String) -> BenchError {
+    HarnessError::Command { command: command.to_owned(), output }.into()
+}
+
+/// Copies a folder and waits until the copy is on disk: its writing must not fall into the run.
+fn copy_folder(from: &Path, to: &Path) -> Result<(), BenchError> {
+    let io = |error| BenchError::io(format!("copying {}", from.display()))(error);
+    for entry in fs::read_dir(from).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        let target = to.join(entry.file_name());
+        if entry.file_type().map_err(io)?.is_dir() {
+            fs::create_dir(&target).map_err(io)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target).map_err(io)?;
+            File::open(&target).and_then(|file| file.sync_all()).map_err(io)?;
+        }
+    }
+    File::open(to).and_then(|folder| folder.sync_all()).map_err(io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_folders_in_folders() {
+        let from = tempfile::tempdir().unwrap();
+        let to = tempfile::tempdir().unwrap();
+        fs::create_dir(from.path().join("keys")).unwrap();
+        fs::write(from.path().join("keys/seal"), "secret").unwrap();
+        fs::write(from.path().join("db"), "rows").unwrap();
+        copy_folder(from.path(), to.path()).unwrap();
+        assert_eq!(fs::read_to_string(to.path().join("keys/seal")).unwrap(), "secret");
+        assert_eq!(fs::read_to_string(to.path().join("db")).unwrap(), "rows");
+        assert!(copy_folder(&from.path().join("none"), to.path()).is_err());
+    }
+}
