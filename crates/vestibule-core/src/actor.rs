@@ -1,12 +1,12 @@
 //! Who asks, and what they may do.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{Host, KeyId, PresentedKey};
 
 /// Who minted an invite or made a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Source(Box<str>);
+pub struct Source(Arc<str>);
 
 impl Source {
     /// The operator's shell.

@@ -1,13 +1,13 @@
 //! XMPP domains.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use jid::{DomainPart, DomainRef};
 
 /// A host: an XMPP domain that invites are minted for, prepared as RFC 7622 section 3.2 asks
 /// (`Example.COM` and `example.com` are one host).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Host(DomainPart);
+pub struct Host(Arc<DomainPart>);
 
 /// The text is not an XMPP domain.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Host {
             return Err(HostError("expected a domain alone, for example example.com".to_owned()));
         }
         DomainPart::new(text)
-            .map(|part| Self(part.into_owned()))
+            .map(|part| Self(Arc::new(part.into_owned())))
             .map_err(|error| HostError(error.to_string()))
     }
 

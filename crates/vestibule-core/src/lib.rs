@@ -61,7 +61,8 @@ pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{AdmissionError, SealError, SealKey};
 pub use store::{
-    EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError, SweepStep,
+    Cursor, EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError,
+    SweepStep,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

@@ -39,6 +39,10 @@ pub enum StoreError {
     Corrupt(String),
 }
 
+/// A place in a list, to go on from. Its meaning is the engine's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(pub i64);
+
 /// Which invites to list, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct InviteQuery {
@@ -46,8 +50,8 @@ pub struct InviteQuery {
     pub state: Option<State>,
     /// Only those of this kind.
     pub kind: Option<Kind>,
-    /// Only those older than this one: the `next` of the page before.
-    pub before: Option<InviteId>,
+    /// Where to go on: the `next` of the page before.
+    pub before: Option<Cursor>,
     /// At most so many.
     pub limit: u32,
 }
@@ -59,7 +63,7 @@ pub struct InvitePage {
     /// a page also ends after a bounded number of rows looked at.
     pub items: Vec<Invite>,
     /// Where to go on; `None` at the end.
-    pub next: Option<InviteId>,
+    pub next: Option<Cursor>,
 }
 
 /// Which events to list, oldest first.
@@ -105,7 +109,7 @@ pub struct SweepStep {
     /// How many invites were removed.
     pub removed: u32,
     /// Where the next step begins; `None` when all invites have been looked at.
-    pub next: Option<InviteId>,
+    pub next: Option<Cursor>,
 }
 
 /// Where everything is kept. See the module's documentation for what an engine promises.
@@ -194,7 +198,7 @@ pub trait Store: Send + Sync {
 
     /// Looks at a bounded number of invites from `from` on, of all hosts, and removes those that have been
     /// over since before `over_before`, with their claims.
-    async fn sweep(&self, over_before: Timestamp, from: Option<InviteId>) -> Result<SweepStep, StoreError>;
+    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError>;
 
     /// Writes something small to the disk, to know that writing works.
     async fn probe(&self) -> Result<(), StoreError>;

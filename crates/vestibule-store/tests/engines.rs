@@ -1,5 +1,6 @@
 //! The storage suite, over every engine. The tests are written against the trait; each engine adds a line
 //! here and a way to open it in `suite/bench.rs`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod suite {
     pub(crate) mod authority;

@@ -10,6 +10,7 @@ pub mod legacy;
 mod links;
 pub mod ops;
 pub mod pages;
+mod pulse;
 mod server;
 mod sound;
 

@@ -10,10 +10,7 @@ use hyper::{
     server::conn::http1,
     service::service_fn,
 };
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -21,7 +18,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::sound::refuse_unsound;
+use crate::{pulse::Pulse, sound::refuse_unsound};
 
 /// What one client may take.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +29,8 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Bytes of a request's body.
     pub body_bytes: usize,
-    /// How long a request's line and headers may take, counted from the moment the connection waits for
-    /// them; so also how long an idle connection is kept.
+    /// How long a request's line and headers may take at least; twice that at the most. The same bounds
+    /// how long an idle connection is kept, and how long a client may take to read an answer.
     pub head_time: Duration,
     /// How long requests under way may take after the signal to stop.
     pub stop_time: Duration,
@@ -54,10 +51,7 @@ impl Default for Limits {
 /// Serves `app` until `stop` is done; then finishes what is under way.
 pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
-        .max_buf_size(limits.head_bytes)
-        .half_close(false);
+    http.max_buf_size(limits.head_bytes).half_close(false);
     let places = Arc::new(Semaphore::new(limits.connections));
     let connections = GracefulShutdown::new();
     let accept = async {
@@ -68,11 +62,23 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: imp
             };
             let stream = next(&listener).await;
             let app = app.clone();
-            let service = service_fn(move |request| answer(app.clone(), request, limits.body_bytes));
+            let pulse = Arc::new(Pulse::default());
+            let beat = Arc::clone(&pulse);
+            let service = service_fn(move |request| {
+                let (app, busy) = (app.clone(), beat.begin());
+                async move {
+                    let answer = answer(app, request, limits.body_bytes).await;
+                    drop(busy);
+                    answer
+                }
+            });
             let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
             tokio::spawn(async move {
-                if let Err(error) = connection.await {
-                    tracing::debug!(%error, "a connection ended");
+                tokio::select! {
+                    outcome = connection => if let Err(error) = outcome {
+                        tracing::debug!(%error, "a connection ended");
+                    },
+                    () = pulse.stopped(limits.head_time) => tracing::debug!("a connection was too slow"),
                 }
                 drop(place);
             });

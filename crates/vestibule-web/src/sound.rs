@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn only_sound_requests_pass() {
-        let table: [(&[(HeaderName, &'static str)], Version, bool); 7] = [
+        type Case<'a> = (&'a [(HeaderName, &'static str)], Version, bool);
+        let table: [Case<'_>; 7] = [
             (&[(header::HOST, "a")], Version::HTTP_11, true),
             (&[], Version::HTTP_10, true),
             (&[], Version::HTTP_11, false),

@@ -1,6 +1,10 @@
 //! The machine's clock and randomness: the one place where they are touched.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    mem,
+    sync::{Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use vestibule_core::{Clock, Randomness, RandomnessError, Timestamp};
 
@@ -17,13 +21,38 @@ impl Clock for SystemClock {
     }
 }
 
-/// The operating system's randomness.
-pub(crate) struct SystemRandomness;
+/// The operating system's randomness, fetched a block at a time: a system call for each token would cost
+/// more than the rest of drawing it.
+#[derive(Default)]
+pub(crate) struct SystemRandomness(Mutex<Block>);
+
+struct Block {
+    bytes: [u8; 1024],
+    /// How many of the bytes are used up.
+    used: usize,
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { bytes: [0; 1024], used: 1024 }
+    }
+}
 
 impl Randomness for SystemRandomness {
     #[expect(clippy::disallowed_methods, reason = "this is the randomness that everybody else is handed")]
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
-        getrandom::fill(bytes).map_err(|error| RandomnessError(error.to_string()))
+        let mut block = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for byte in bytes {
+            if block.used == block.bytes.len() {
+                getrandom::fill(&mut block.bytes).map_err(|error| RandomnessError(error.to_string()))?;
+                block.used = 0;
+            }
+            // What is handed out does not stay.
+            let used = block.used;
+            *byte = mem::take(&mut block.bytes[used]);
+            block.used += 1;
+        }
+        Ok(())
     }
 }
 
@@ -46,6 +75,17 @@ pub(crate) fn check_clock(now: Timestamp) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn random_bytes_do_not_repeat_across_blocks() {
+        let randomness = SystemRandomness::default();
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..500 {
+            let mut bytes = [0; 24];
+            randomness.fill(&mut bytes).unwrap();
+            assert!(seen.insert(bytes));
+        }
+    }
 
     #[test]
     fn an_impossible_clock_is_refused() {

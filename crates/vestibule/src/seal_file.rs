@@ -116,9 +116,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("seal.key");
         assert!(read(&path).unwrap().is_none());
-        let made = create(&path, &SystemRandomness).unwrap();
+        let made = create(&path, &SystemRandomness::default()).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
-        let again = create(&path, &SystemRandomness).unwrap();
+        let again = create(&path, &SystemRandomness::default()).unwrap();
         assert!(again.fits(&made.check_value()));
         assert!(read(&path).unwrap().unwrap().fits(&made.check_value()));
     }

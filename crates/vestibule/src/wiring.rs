@@ -26,7 +26,7 @@ pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
     })?;
     let policies = Arc::new(policies(settings));
     let store = open(&settings.database, Options { clock: Arc::clone(&clock), policies })?;
-    let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+    let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
     let known = store.hosts().await?;
     for host in &settings.hosts {

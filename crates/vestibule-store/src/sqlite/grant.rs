@@ -1,5 +1,7 @@
 //! Checking an authority, inside the transaction that does the work.
 
+use std::rc::Rc;
+
 use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
     Authority, Grant, Host, KeyId, KeyRecord, Refusal, Scope, SecretHash, Source, Timestamp, rules,
@@ -12,7 +14,14 @@ pub(super) struct Granted {
     pub(super) host_number: i64,
     pub(super) grant: Grant,
     /// The key, where the authority was one.
-    pub(super) key: Option<KeyRecord>,
+    pub(super) key: Option<Rc<KnownKey>>,
+}
+
+/// A key as it was read.
+pub(super) struct KnownKey {
+    host_number: i64,
+    source: Source,
+    pub(super) record: KeyRecord,
 }
 
 /// Checks `by` for `scope` and takes `calls` from the rate of its key.
@@ -30,16 +39,16 @@ pub(super) fn grant(
         }
         Authority::Key(presented) => {
             let found = session.key(&presented.id, || find_key(session, &presented.id))?;
-            rules::authorize(found.as_ref().map(|(_, key)| key), presented, scope, session.now)?;
-            let (host_number, key) = found.ok_or(Refusal::Unauthorized)?;
-            session.shared.limiter.take(&key, calls, session.now)?;
-            let grant = Grant { host: key.host.clone(), source: Source::key(&key.id) };
-            Ok(Granted { host_number, grant, key: Some(key) })
+            rules::authorize(found.as_deref().map(|key| &key.record), presented, scope, session.now)?;
+            let key = found.ok_or(Refusal::Unauthorized)?;
+            session.shared.limiter.take(&key.record, calls, session.now)?;
+            let grant = Grant { host: key.record.host.clone(), source: key.source.clone() };
+            Ok(Granted { host_number: key.host_number, grant, key: Some(key) })
         }
     }
 }
 
-fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<(i64, KeyRecord)>, Fault> {
+fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<KnownKey>, Fault> {
     const FIND: &str =
         "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys WHERE id = ?1";
     let mut statement = session.statement(FIND)?;
@@ -48,7 +57,7 @@ fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<(i64, KeyRecord)
 }
 
 /// Reads `id, host, secret, name, scopes, created_at, expires_at, rate`, in this order.
-pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<(i64, KeyRecord), Fault> {
+pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<KnownKey, Fault> {
     let id: String = row.get(0)?;
     let host_number: i64 = row.get(1)?;
     let scopes: String = row.get(4)?;
@@ -65,5 +74,5 @@ pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<(i64, Key
         rate: rate.map(|text| text.parse()).transpose().map_err(|_| corrupt("rate"))?,
         id: KeyId::parse(&id).map_err(|_| corrupt("id"))?,
     };
-    Ok((host_number, record))
+    Ok(KnownKey { host_number, source: Source::key(&record.id), record })
 }

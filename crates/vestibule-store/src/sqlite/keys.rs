@@ -17,7 +17,7 @@ const OF_HOST: &str = "SELECT id, host, secret, name, scopes, created_at, expire
 
 pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
-    if granted.key.as_ref().is_some_and(|key| !key.scopes.covers(new.scopes)) {
+    if granted.key.as_ref().is_some_and(|key| !key.record.scopes.covers(new.scopes)) {
         return Err(Refusal::field("scopes", "a key can make none that may do more than itself").into());
     }
     let key = KeyRecord {
@@ -50,7 +50,7 @@ pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecor
     let mut rows = statement.query([granted.host_number])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
-        keys.push(read_key(session, row)?.1);
+        keys.push(read_key(session, row)?.record);
     }
     Ok(keys)
 }

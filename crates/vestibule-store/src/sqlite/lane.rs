@@ -8,7 +8,6 @@ use std::{
     mem,
     sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread::{self, JoinHandle},
-    time::Duration,
 };
 
 use rusqlite::Connection;
@@ -25,10 +24,6 @@ const QUEUE: usize = 8192;
 
 /// The most work in one transaction, so that one commit stays short.
 const BATCH: usize = 512;
-
-/// How long the writer waits for more work, for each piece in the batch before, and at the most.
-const LINGER_EACH: Duration = Duration::from_micros(5);
-const LINGER_MOST: Duration = Duration::from_micros(500);
 
 /// Why a piece of work did not succeed.
 #[derive(Debug)]
@@ -125,19 +120,6 @@ pub(super) enum Mode {
     Read,
 }
 
-impl Mode {
-    /// Waits a moment before a batch is closed, where the one before shows that many work at once: the
-    /// commit costs the same for one piece of work and for fifty, and those whose answers have just gone
-    /// out are about to ask again. Whoever works alone does not wait.
-    #[expect(clippy::disallowed_methods, reason = "a pause for more work to come, which nothing depends on")]
-    fn linger(self, last_batch: usize) {
-        if let (Self::Write, 4..) = (self, last_batch) {
-            let share = u32::try_from(last_batch).unwrap_or(u32::MAX);
-            thread::sleep(LINGER_EACH.saturating_mul(share).min(LINGER_MOST));
-        }
-    }
-}
-
 /// The sending end of a lane. The thread ends when it is dropped and the queue is empty.
 pub(super) struct Lane {
     /// `None` only while the lane is being dropped.
@@ -208,9 +190,7 @@ impl Worker {
     fn run(mut self) {
         let mut batch = Batch::new();
         self.link.rest();
-        let mut last = 0;
         while let Ok(first) = self.jobs.recv() {
-            self.mode.linger(last);
             batch.push(first);
             batch.extend(self.jobs.try_iter().take(BATCH - 1));
             if !self.together(&mut batch) {
@@ -219,7 +199,6 @@ impl Worker {
                 }
             }
             self.link.rest();
-            last = batch.len();
             if self.done.send(mem::take(&mut batch)).is_err() {
                 return;
             }

@@ -1,31 +1,32 @@
 //! Listing invites.
 
-use vestibule_core::{Authority, InvitePage, InviteQuery, Scope, rules};
+use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
 
 use super::{
     grant::grant,
     lane::Fault,
     row::{invite_columns, read_invite},
-    session::Session,
+    session::{Session, places_of},
 };
 
 /// The most rows that one page looks at, so that a filter that fits few invites holds nobody up.
 const SCAN: usize = 5_000;
 
-// The index holds the ids of one host in order; the cursor is an id, so invites minted meanwhile, which
-// are newer, neither repeat nor skip anything.
+// The cursor is a place, so invites minted meanwhile, which come after it, neither repeat nor skip
+// anything.
 const NEWEST_FIRST: &str = concat!(
     "SELECT ",
     invite_columns!(),
-    " FROM invites INDEXED BY invites_by_host WHERE host = ?1 AND id < ?2 ORDER BY id DESC"
+    ", place FROM invites WHERE place > ?1 AND place < ?2 ORDER BY place DESC"
 );
 
 pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
-    let before = query.before.map_or([0xff; 16], vestibule_core::InviteId::to_bytes);
+    let places = places_of(granted.host_number);
+    let before = query.before.map_or(places.end, |cursor| cursor.0.min(places.end));
     let mut statement = session.statement(NEWEST_FIRST)?;
-    let mut rows = statement.query((granted.host_number, before))?;
+    let mut rows = statement.query((places.start, before))?;
     let mut page = InvitePage { items: Vec::new(), next: None };
     let mut last = None;
     let mut scanned = 0;
@@ -36,7 +37,7 @@ pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -
         }
         let invite = read_invite(session, row)?;
         scanned += 1;
-        last = Some(invite.id);
+        last = Some(Cursor(row.get("place")?));
         let wanted = query.kind.is_none_or(|kind| kind == invite.kind)
             && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
         if wanted {

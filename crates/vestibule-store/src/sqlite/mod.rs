@@ -28,7 +28,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Authority, BareJid, Claim, ClaimId, Completion, Edit, EventPage, EventQuery, Grant, Host, Invite,
+    Authority, BareJid, Claim, ClaimId, Completion, Cursor, Edit, EventPage, EventQuery, Grant, Host, Invite,
     InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite, NewKeyRecord, Redemption,
     Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
 };
@@ -206,7 +206,7 @@ impl Store for SqliteStore {
         self.lists.run(move |session| events::events(session, &by, query)).await
     }
 
-    async fn sweep(&self, over_before: Timestamp, from: Option<InviteId>) -> Result<SweepStep, StoreError> {
+    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
         self.writer.run(move |session| sweep::sweep(session, over_before, from)).await
     }
 

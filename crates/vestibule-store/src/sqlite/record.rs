@@ -2,10 +2,13 @@
 
 use vestibule_core::Action;
 
-use super::{grant::Granted, session::Session};
+use super::{
+    grant::Granted,
+    session::{Session, Table},
+};
 
-const RECORD: &str = "INSERT INTO events (host, seq, at, source, action, subject, detail) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+const RECORD: &str = "INSERT INTO events (place, at, source, action, subject, detail) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// Writes one event of the granted host.
 pub(super) fn record(
@@ -27,9 +30,9 @@ pub(super) fn record_as(
     subject: &str,
     detail: Option<&str>,
 ) -> rusqlite::Result<()> {
-    let seq = session.next_event(host_number)?;
+    let place = session.next_place(Table::Events, host_number)?;
     session
         .statement(RECORD)?
-        .execute((host_number, seq, session.now.as_millis(), source, action.as_str(), subject, detail))
+        .execute((place, session.now.as_millis(), source, action.as_str(), subject, detail))
         .map(drop)
 }

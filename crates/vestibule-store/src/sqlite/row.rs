@@ -4,7 +4,10 @@ use rusqlite::{Row, ToSql};
 use serde_json::{Map, Value, json};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, Username};
 
-use super::{lane::Fault, session::Session};
+use super::{
+    lane::Fault,
+    session::{Session, Table},
+};
 
 /// The columns that [`read_invite`] expects, as a piece of SQL.
 macro_rules! invite_columns {
@@ -68,7 +71,8 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
 const INSERT: &str = concat!(
     "INSERT INTO invites (",
     invite_columns!(),
-    ", token_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+    ", token_hash, place) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
 );
 
 /// Writes a new invite.
@@ -81,7 +85,8 @@ pub(super) fn insert_invite(
     let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
         .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
     let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
-    let values: [&dyn ToSql; 17] = [
+    let place = session.next_place(Table::Invites, host_number)?;
+    let values: [&dyn ToSql; 18] = [
         &invite.id.to_bytes(),
         &host_number,
         &invite.kind.as_str(),
@@ -99,6 +104,7 @@ pub(super) fn insert_invite(
         &invite.note,
         &data,
         hash,
+        &place,
     ];
     session.statement(INSERT)?.execute(values.as_slice()).map(drop)
 }

@@ -3,13 +3,15 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
+    ops::Range,
+    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
-use vestibule_core::{Host, KeyId, KeyRecord, Timestamp};
+use vestibule_core::{Host, KeyId, Timestamp};
 
-use super::lane::Fault;
+use super::{grant::KnownKey, lane::Fault};
 use crate::{Options, limiter::Limiter};
 
 /// What all lanes share.
@@ -36,12 +38,40 @@ pub(super) struct Session<'a> {
     memo: Memo,
 }
 
+/// Tables whose rows have a place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Table {
+    Invites,
+    Events,
+}
+
+impl Table {
+    const fn last_place(self) -> &'static str {
+        match self {
+            Self::Invites => {
+                "SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1"
+            }
+            Self::Events => {
+                "SELECT place FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1"
+            }
+        }
+    }
+}
+
+/// Places of one host, in a table of places.
+const PLACES: i64 = 1 << 40;
+
+/// The places of a host.
+pub(super) const fn places_of(host_number: i64) -> Range<i64> {
+    host_number * PLACES..(host_number + 1) * PLACES
+}
+
 /// What was read in this transaction and cannot change in it but by its own work, which says so.
 #[derive(Default)]
 struct Memo {
-    keys: RefCell<HashMap<KeyId, (i64, KeyRecord)>>,
-    /// The last number in the audit log, by host.
-    last_events: RefCell<HashMap<i64, i64>>,
+    keys: RefCell<HashMap<KeyId, Rc<KnownKey>>>,
+    /// The last place that is taken, by table and host.
+    last_places: RefCell<HashMap<(Table, i64), i64>>,
 }
 
 impl<'a> Session<'a> {
@@ -58,16 +88,14 @@ impl<'a> Session<'a> {
     pub(super) fn key(
         &self,
         id: &KeyId,
-        read: impl FnOnce() -> Result<Option<(i64, KeyRecord)>, Fault>,
-    ) -> Result<Option<(i64, KeyRecord)>, Fault> {
+        read: impl FnOnce() -> Result<Option<KnownKey>, Fault>,
+    ) -> Result<Option<Rc<KnownKey>>, Fault> {
         if let Some(known) = self.memo.keys.borrow().get(id) {
-            return Ok(Some(known.clone()));
+            return Ok(Some(Rc::clone(known)));
         }
-        let found = read()?;
-        if let Some(known) = &found {
-            self.memo.keys.borrow_mut().insert(id.clone(), known.clone());
-        }
-        Ok(found)
+        let Some(known) = read()?.map(Rc::new) else { return Ok(None) };
+        self.memo.keys.borrow_mut().insert(id.clone(), Rc::clone(&known));
+        Ok(Some(known))
     }
 
     /// Forgets what was read of a key, because this transaction changes it.
@@ -75,17 +103,21 @@ impl<'a> Session<'a> {
         self.memo.keys.borrow_mut().remove(id);
     }
 
-    /// The next number in the audit log of a host. The transaction holds the write lock, so nobody else
-    /// gives numbers meanwhile.
-    pub(super) fn next_event(&self, host_number: i64) -> rusqlite::Result<i64> {
-        let mut last = self.memo.last_events.borrow_mut();
-        let next = match last.get(&host_number) {
-            Some(seq) => seq + 1,
-            None => self
-                .statement("SELECT coalesce(max(seq), 0) + 1 FROM events WHERE host = ?1")?
-                .query_row([host_number], |row| row.get(0))?,
+    /// The next free place of a host. The transaction holds the write lock, so nobody else takes places
+    /// meanwhile.
+    pub(super) fn next_place(&self, table: Table, host_number: i64) -> rusqlite::Result<i64> {
+        let mut last = self.memo.last_places.borrow_mut();
+        let next = if let Some(place) = last.get(&(table, host_number)) {
+            place + 1
+        } else {
+            let places = places_of(host_number);
+            let found: Option<i64> = self
+                .statement(table.last_place())?
+                .query_row((places.start, places.end), |row| row.get(0))
+                .optional()?;
+            found.unwrap_or(places.start) + 1
         };
-        last.insert(host_number, next);
+        last.insert((table, host_number), next);
         Ok(next)
     }
 

@@ -1,6 +1,6 @@
 //! Forgetting invites that have long been over.
 
-use vestibule_core::{Action, InviteId, Source, SweepStep, Timestamp, rules};
+use vestibule_core::{Action, Cursor, Source, SweepStep, Timestamp, rules};
 
 use super::{
     lane::Fault,
@@ -12,21 +12,22 @@ use super::{
 /// Rows that one step looks at: about a millisecond of the writer's time.
 const STEP: usize = 500;
 
-const FROM: &str = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id > ?1 ORDER BY id LIMIT ?2");
+const FROM: &str =
+    concat!("SELECT ", invite_columns!(), ", place FROM invites WHERE place > ?1 ORDER BY place LIMIT ?2");
 
 pub(super) fn sweep(
     session: &Session<'_>,
     over_before: Timestamp,
-    from: Option<InviteId>,
+    from: Option<Cursor>,
 ) -> Result<SweepStep, Fault> {
     let mut statement = session.statement(FROM)?;
-    let from = from.map_or([0; 16], InviteId::to_bytes);
+    let from = from.map_or(0, |cursor| cursor.0);
     let mut rows = statement.query((from, i64::try_from(STEP).unwrap_or(i64::MAX)))?;
     let (mut looked_at, mut last, mut over) = (0, None, Vec::new());
     while let Some(row) = rows.next()? {
         looked_at += 1;
         let invite = read_invite(session, row)?;
-        last = Some(invite.id);
+        last = Some(Cursor(row.get("place")?));
         if rules::is_over_since(&invite) < over_before {
             over.push((row.get::<_, i64>(1)?, invite.id));
         }

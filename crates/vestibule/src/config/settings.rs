@@ -96,7 +96,7 @@ impl Settings {
                 return Err(ConfigError::value("trusted_proxies", message).into());
             }
         }
-        let log = global.log.clone().or(file.log).unwrap_or_else(|| "info".to_owned());
+        let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
         Ok(Self {
             data_dir,
             data_dir_named,
@@ -122,6 +122,14 @@ impl Settings {
             seal_key_file: folder.join("seal.key"),
             ..self.clone()
         }
+    }
+}
+
+/// The service logs what happens; any other command says what went wrong in its one line on stderr.
+fn default_log(command: &Command) -> &'static str {
+    match command {
+        Command::Serve(_) | Command::Demo(_) => "info",
+        _ => "off",
     }
 }
 

@@ -24,9 +24,14 @@ CREATE TABLE keys (
 ) WITHOUT ROWID;
 CREATE INDEX keys_by_host ON keys (host, created_at);
 
+-- The place of an invite or event is the number of its host times 2^40, plus a count within the host. So
+-- one host's rows lie together in the order they came, new ones go to the end of a page that is in
+-- memory, and no index is needed to list them.
+
 CREATE TABLE invites (
-    id           BLOB NOT NULL PRIMARY KEY,
-    host         INTEGER NOT NULL REFERENCES hosts (id),
+    place        INTEGER PRIMARY KEY,
+    id           BLOB NOT NULL,
+    host         INTEGER NOT NULL,
     kind         TEXT NOT NULL,
     token_hash   BLOB NOT NULL,   -- SHA-256 of the token
     token_sealed BLOB NOT NULL,
@@ -42,8 +47,8 @@ CREATE TABLE invites (
     source       TEXT NOT NULL,
     note         TEXT,
     data         TEXT
-) WITHOUT ROWID;
-CREATE INDEX invites_by_host ON invites (host, id);
+);
+CREATE UNIQUE INDEX invites_by_id ON invites (id);
 -- Exactly the invites that hold a username, as long as their time is not over.
 CREATE INDEX invites_reserving ON invites (host, username, expires_at)
     WHERE username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses;
@@ -66,12 +71,10 @@ CREATE INDEX claims_open ON claims (invite, lease_until) WHERE outcome IS NULL;
 CREATE INDEX claims_by_admission ON claims (admission) WHERE outcome IS NULL AND admission IS NOT NULL;
 
 CREATE TABLE events (
-    host    INTEGER NOT NULL REFERENCES hosts (id),
-    seq     INTEGER NOT NULL,
+    place   INTEGER PRIMARY KEY,
     at      INTEGER NOT NULL,
     source  TEXT NOT NULL,
     action  TEXT NOT NULL,
     subject TEXT NOT NULL,
-    detail  TEXT,
-    PRIMARY KEY (host, seq)
-) WITHOUT ROWID;
+    detail  TEXT
+);
