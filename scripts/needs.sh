@@ -11,6 +11,7 @@ need cc gcc
 need curl curl
 need prosody prosody
 need wrk wrk
+need strace strace
 need setpriv util-linux
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 

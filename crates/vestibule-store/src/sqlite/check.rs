@@ -2,7 +2,7 @@
 
 use vestibule_core::{Authority, Invite, Scope, TokenLookup, TokenRefusal, Username, rules};
 
-use super::{find::by_token, grant::grant, lane::Fault, reservation::reserved_for, session::Session};
+use super::{find::by_token, grant::grant, job::Fault, reservation::reserved_for, session::Session};
 
 pub(super) fn check(
     session: &Session<'_>,

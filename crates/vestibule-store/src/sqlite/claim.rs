@@ -9,7 +9,7 @@ use vestibule_core::{
 use super::{
     find::by_token,
     grant::{Granted, grant},
-    lane::Fault,
+    job::Fault,
     record::record,
     reservation::reserved_for,
     session::Session,

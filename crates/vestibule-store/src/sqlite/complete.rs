@@ -5,7 +5,7 @@ use vestibule_core::{Action, Authority, BareJid, ClaimId, Completion, InviteId, 
 
 use super::{
     grant::{Granted, grant},
-    lane::Fault,
+    job::Fault,
     record::record,
     session::Session,
 };

@@ -33,10 +33,11 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
                 return Err(rusqlite::Error::SqliteFailure(code, None));
             }
             connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+            // Each commit is on the disk before it returns.
             connection.pragma_update(None, "synchronous", "FULL")?;
+            // Done beside the writer: see `folder`.
+            connection.pragma_update(None, "wal_autocheckpoint", 0)?;
             connection.pragma_update(None, "cache_size", -8192)?;
-            // Folding the journal in holds the writer up; rarely and a little longer is better.
-            connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
             connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
         }
         Role::Reader => {

@@ -5,7 +5,7 @@ use vestibule_core::{
 };
 
 use super::{
-    find::by_id, grant::grant, lane::Fault, record::record, reservation::reserved_for, session::Session,
+    find::by_id, grant::grant, job::Fault, record::record, reservation::reserved_for, session::Session,
 };
 
 const UPDATE: &str =

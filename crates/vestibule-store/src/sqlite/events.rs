@@ -4,7 +4,7 @@ use vestibule_core::{Action, Authority, Event, EventPage, EventQuery, Scope, Sou
 
 use super::{
     grant::grant,
-    lane::Fault,
+    job::Fault,
     session::{Session, places_of},
 };
 

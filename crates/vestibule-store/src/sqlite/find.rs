@@ -7,7 +7,7 @@ use vestibule_core::{
 
 use super::{
     grant::grant,
-    lane::Fault,
+    job::Fault,
     row::{invite_columns, read_invite},
     session::Session,
 };

@@ -7,7 +7,7 @@ use vestibule_core::{
     Authority, Grant, Host, KeyId, KeyRecord, Refusal, Scope, SecretHash, Source, Timestamp, rules,
 };
 
-use super::{lane::Fault, session::Session};
+use super::{job::Fault, session::Session};
 
 /// An authority that was checked, with the number of its host.
 pub(super) struct Granted {

@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 use vestibule_core::{Host, Setting};
 
-use super::{lane::Fault, session::Session};
+use super::{job::Fault, session::Session};
 
 pub(super) fn remember(session: &Session<'_>, host: &Host) -> Result<(), Fault> {
     session

@@ -4,7 +4,7 @@ use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal,
 
 use super::{
     grant::{grant, read_key},
-    lane::Fault,
+    job::Fault,
     record::record,
     session::Session,
 };

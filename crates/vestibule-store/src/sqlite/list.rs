@@ -4,7 +4,7 @@ use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
 
 use super::{
     grant::grant,
-    lane::Fault,
+    job::Fault,
     row::{invite_columns, read_invite},
     session::{Session, places_of},
 };

@@ -3,8 +3,7 @@
 use vestibule_core::{Action, Authority, Invite, NewInvite, Scope, UsernameRefusal};
 
 use super::{
-    grant::grant, lane::Fault, record::record, reservation::reserved_for, row::insert_invite,
-    session::Session,
+    grant::grant, job::Fault, record::record, reservation::reserved_for, row::insert_invite, session::Session,
 };
 
 pub(super) fn mint(

@@ -10,8 +10,10 @@ mod connect;
 mod edit;
 mod events;
 mod find;
+mod folder;
 mod grant;
 mod hosts;
+mod job;
 mod keys;
 mod lane;
 mod link;
@@ -23,6 +25,7 @@ mod reservation;
 mod row;
 mod session;
 mod sweep;
+mod worker;
 
 use std::path::Path;
 
@@ -33,12 +36,7 @@ use vestibule_core::{
     Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
 };
 
-use self::{
-    connect::Role,
-    lane::{Lane, Mode},
-    link::Link,
-    session::Shared,
-};
+use self::{connect::Role, lane::Lane, link::Link, session::Shared};
 use crate::{Database, OpenError, Options};
 
 /// The embedded engine.
@@ -70,13 +68,11 @@ impl SqliteStore {
             tracing::warn!(%database, "the database cannot be written; invites are shown, but none is made");
         }
         let shared = Shared::new(options);
-        let start = |name, mode, link| {
-            Lane::start(name, mode, link, shared.clone()).map_err(|error| unreachable(error.to_string()))
-        };
+        let started = |lane: std::io::Result<Lane>| lane.map_err(|error| unreachable(error.to_string()));
         Ok(Self {
-            lookups: start("store-lookups", Mode::Read, lookups)?,
-            lists: start("store-lists", Mode::Read, open(Role::Reader)?)?,
-            writer: start("store-writer", Mode::Write, writer)?,
+            lookups: started(Lane::reader("store-lookups", lookups, shared.clone()))?,
+            lists: started(Lane::reader("store-lists", open(Role::Reader)?, shared.clone()))?,
+            writer: started(Lane::writer(path, writer, shared))?,
         })
     }
 }

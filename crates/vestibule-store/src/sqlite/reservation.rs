@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 use vestibule_core::{Authority, InviteId, Scope, Username};
 
-use super::{grant::grant, lane::Fault, session::Session};
+use super::{grant::grant, job::Fault, session::Session};
 
 // The condition is that of the index `invites_reserving`, so that SQLite uses it.
 const FIND: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, Username};
 
 use super::{
-    lane::Fault,
+    job::Fault,
     session::{Session, Table},
 };
 

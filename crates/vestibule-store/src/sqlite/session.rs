@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use vestibule_core::{Host, KeyId, Timestamp};
 
-use super::{grant::KnownKey, lane::Fault};
+use super::{grant::KnownKey, job::Fault};
 use crate::{Options, limiter::Limiter};
 
 /// What all lanes share.

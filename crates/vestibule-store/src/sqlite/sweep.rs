@@ -3,7 +3,7 @@
 use vestibule_core::{Action, Cursor, Source, SweepStep, Timestamp, rules};
 
 use super::{
-    lane::Fault,
+    job::Fault,
     record::record_as,
     row::{invite_columns, read_invite},
     session::Session,

@@ -1,0 +1,101 @@
+//! A piece of work in a lane's queue.
+
+use tokio::sync::oneshot;
+use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
+
+use super::session::Session;
+
+/// Why a piece of work did not succeed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// The rules say no.
+    Refused(Refusal),
+    /// A row cannot be read.
+    Corrupt(String),
+    /// SQLite failed.
+    Engine(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<TokenRefusal> for Fault {
+    fn from(refusal: TokenRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<UsernameRefusal> for Fault {
+    fn from(refusal: UsernameRefusal) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+/// A piece of work in the queue.
+pub(super) trait Job: Send {
+    /// Does the work and keeps the outcome. May be called again after a rollback.
+    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error>;
+    /// Whether the kept outcome is a success.
+    fn succeeded(&self) -> bool;
+    /// Replaces the outcome by a failure of the engine.
+    fn fail(&mut self, reason: &str);
+    /// Hands the outcome to the caller.
+    fn deliver(self: Box<Self>);
+}
+
+/// Work, and who waits for it.
+pub(super) struct Task<F, R> {
+    work: F,
+    outcome: Option<Result<R, StoreError>>,
+    caller: oneshot::Sender<Result<R, StoreError>>,
+}
+
+impl<F, R> Task<F, R> {
+    /// Work whose outcome goes to `caller`.
+    pub(super) fn new(work: F, caller: oneshot::Sender<Result<R, StoreError>>) -> Self {
+        Self { work, outcome: None, caller }
+    }
+}
+
+impl<F, R> Job for Task<F, R>
+where
+    F: FnMut(&Session<'_>) -> Result<R, Fault> + Send,
+    R: Send,
+{
+    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
+        self.outcome = Some(match (self.work)(session) {
+            Ok(result) => Ok(result),
+            Err(Fault::Refused(refusal)) => Err(StoreError::Refused(refusal)),
+            Err(Fault::Corrupt(what)) => Err(StoreError::Corrupt(what)),
+            Err(Fault::Engine(error)) => return Err(error),
+        });
+        Ok(())
+    }
+
+    fn succeeded(&self) -> bool {
+        matches!(self.outcome, Some(Ok(_)))
+    }
+
+    fn fail(&mut self, reason: &str) {
+        self.outcome = Some(Err(StoreError::Unavailable(reason.to_owned())));
+    }
+
+    fn deliver(self: Box<Self>) {
+        if let Some(outcome) = self.outcome {
+            // A caller that has gone away does not want it any more.
+            let _ = self.caller.send(outcome);
+        }
+    }
+}
+
+/// Work that is done in one transaction.
+pub(super) type Batch = Vec<Box<dyn Job>>;
