@@ -30,7 +30,7 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
         for (needed, outcome) in outcomes {
             match outcome {
                 Err(error) if needed != scope => {
-                    assert_eq!(refusal::<()>(Err(error)), Refusal::Forbidden(needed))
+                    assert_eq!(refusal::<()>(Err(error)), Refusal::Forbidden(needed));
                 }
                 Err(error) => assert_eq!(refusal::<()>(Err(error)), Refusal::NotFound("key")),
                 Ok(()) => assert_eq!(needed, scope),
