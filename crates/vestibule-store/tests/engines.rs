@@ -54,6 +54,7 @@ macro_rules! every_test {
             claims::a_claim_of_another_host_is_not_found,
             claims::the_account_must_be_the_one_that_was_claimed,
             claims::a_check_names_the_reason,
+            claims::a_clock_that_goes_back_lets_nobody_in_twice,
             edits::revoking_twice_and_restoring_works,
             edits::a_new_expiry_and_new_uses_count_at_once,
             edits::nothing_changed_writes_no_event,

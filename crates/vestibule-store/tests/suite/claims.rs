@@ -158,3 +158,23 @@ pub(crate) async fn a_check_names_the_reason(bench: Bench) {
     assert!(bench.desk.check(&by, fresh.token.expose(), Some(&name("zoe"))).await.is_ok());
     assert_eq!(refusal(bench.desk.check(&by, "rubbish", None).await), TokenRefusal::Unknown.into());
 }
+
+pub(crate) async fn a_clock_that_goes_back_lets_nobody_in_twice(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    let claim = bench.claim(&by, &minted, "bob").await.unwrap();
+    bench.advance(-60 * MINUTE);
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
+    let jid = "bob@example.com".parse().unwrap();
+    assert!(!bench.store.complete(&by, claim.id, jid, via()).await.unwrap().over_use);
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
+    // Minting goes on, and both are found.
+    let earlier = bench.mint(&by, Draft::default()).await;
+    for token in [&minted.token, &earlier.token] {
+        assert!(bench.desk.find(token.expose()).await.unwrap().is_some());
+    }
+    // A clock that leaps ahead ends invites; nothing breaks.
+    bench.advance(i64::MAX / 4);
+    assert_eq!(refusal(bench.claim(&by, &earlier, "eve").await), TokenRefusal::Expired.into());
+    assert!(bench.desk.mint(&by, Draft::default()).await.is_ok());
+}
