@@ -2,9 +2,9 @@
 
 CARGO ?= cargo
 
-.PHONY: check needs fmt lint deny test e2e fuzz bench bench-smoke demo
+.PHONY: check needs fmt lint deny test e2e fuzz fuzz-build bench bench-smoke demo
 
-check: needs fmt lint deny test e2e bench-smoke
+check: needs fmt lint deny test e2e bench-smoke fuzz-build
 
 # Debian packages and tools that the checks need.
 needs:
@@ -29,10 +29,13 @@ e2e:
 	$(CARGO) build -p vestibule --locked
 	$(CARGO) test -p vestibule-e2e --locked
 
-# Builds the fuzz targets where a nightly toolchain and cargo-fuzz are there; the same functions are under
-# property tests in `make test`.
+# Fuzzes each parser for a while, where a nightly toolchain and cargo-fuzz are there; the same functions are
+# under property tests in `make test`.
 fuzz:
 	scripts/fuzz.sh
+
+fuzz-build:
+	scripts/fuzz.sh build
 
 # The measurements in bench/RESULTS.md.
 bench:

@@ -42,10 +42,10 @@ impl Readiness {
 
 /// Writes to the disk to know that writing works.
 pub(super) async fn handle(State(app): State<App>) -> Response {
-    let (status, text) = if app.readiness.ask(app.desk.store(), app.desk.now()).await {
-        (StatusCode::OK, "ready\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready: nothing can be saved now; the log says why\n")
-    };
-    (status, [(header::CACHE_CONTROL, "no-store"), (header::RETRY_AFTER, "5")], text).into_response()
+    let fresh = [(header::CACHE_CONTROL, "no-store")];
+    if app.readiness.ask(app.desk.store(), app.desk.now()).await {
+        return (StatusCode::OK, fresh, "ready\n").into_response();
+    }
+    let text = "not ready: nothing can be saved now; the log says why\n";
+    (StatusCode::SERVICE_UNAVAILABLE, fresh, [(header::RETRY_AFTER, "5")], text).into_response()
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::{IntoResponse, Response},
 };
 use http::header;
@@ -33,8 +33,8 @@ impl Style {
     }
 }
 
-pub(super) async fn handle(State(app): State<App>, Path(name): Path<String>) -> Response {
-    if name != app.pages.style.name {
+pub(super) async fn handle(State(app): State<App>, name: Result<Path<String>, PathRejection>) -> Response {
+    if !name.is_ok_and(|Path(name)| name == app.pages.style.name) {
         return not_found(State(app)).await;
     }
     let headers = [

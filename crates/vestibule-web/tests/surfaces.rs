@@ -1,0 +1,12 @@
+//! Requests to the real router, on the real embedded store. A file for each group of addresses.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod surfaces {
+    pub(crate) mod bench;
+
+    mod invite_page;
+    mod invites_api;
+    mod ops;
+    mod prefix;
+    mod secrets;
+}

@@ -1,0 +1,173 @@
+//! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use vestibule_core::{
+    Authority, Clock, Desk, Draft, Host, InviteQuery, Minted, NewKey, Policies, Randomness, RandomnessError,
+    SealKey, Source, Timestamp, Username, Via,
+};
+use vestibule_store::{Database, Options, open};
+use vestibule_web::{App, Links, Site, Sites, router};
+
+/// The host that every test is about.
+pub(crate) const HOST: &str = "example.com";
+
+/// How long an invite lives where nobody says otherwise.
+pub(crate) const WEEK: Duration = Duration::from_hours(168);
+
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Different bytes at each call, the same in each run; and none while it is broken.
+#[derive(Default)]
+struct TestRandomness {
+    calls: AtomicU64,
+    broken: AtomicBool,
+}
+
+impl Randomness for TestRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(RandomnessError("broken for a test".to_owned()));
+        }
+        let mut state = (self.calls.fetch_add(1, Ordering::SeqCst) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for chunk in bytes.chunks_mut(8) {
+            state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (state >> 31);
+            chunk.copy_from_slice(&state.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) struct Bench {
+    pub(crate) desk: Desk,
+    pub(crate) operator: Authority,
+    router: Router,
+    clock: Arc<TestClock>,
+    randomness: Arc<TestRandomness>,
+    /// Keeps the place of the database until the test is over.
+    _place: tempfile::TempDir,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The value of a header that may be there once.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let values: Vec<_> = self.headers.get_all(name).iter().collect();
+        assert!(values.len() < 2, "{name} came twice: {values:?}");
+        values.first().map(|value| value.to_str().unwrap())
+    }
+
+    /// The token in the link that `Location` holds.
+    pub(crate) fn token(&self) -> &str {
+        self.header("location").unwrap().rsplit('/').next().unwrap()
+    }
+}
+
+impl Bench {
+    /// Everything as it is by default.
+    pub(crate) async fn open() -> Self {
+        Self::with(Links::new("https://example.com").unwrap(), None).await
+    }
+
+    pub(crate) async fn with(links: Links, site_name: Option<&str>) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let randomness = Arc::new(TestRandomness::default());
+        let options = Options { clock: clock.clone(), policies: Arc::new(Policies::default()) };
+        let store = open(&Database::Sqlite(place.path().join("test.db")), options).unwrap();
+        let host = Host::parse(HOST).unwrap();
+        store.remember_host(&host).await.unwrap();
+        let seal = Arc::new(SealKey::new(&[7; 32]));
+        let desk = Desk::new(store, clock.clone(), randomness.clone(), seal);
+        let site = Site { name: site_name.map(str::to_owned) };
+        let app = App::new(desk.clone(), links, Sites::from([(HOST.to_owned(), site)]));
+        let operator = Authority::Operator { host, source: Source::cli() };
+        Self { desk, operator, router: router(app), clock, randomness, _place: place }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[]).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// Mints over HTTP.
+    pub(crate) async fn mint_with(&self, key: &str) -> Answer {
+        self.send("GET", "/invites_api", &[("authorization", &format!("Bearer {key}"))]).await
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.clock.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// From now on, or no longer, there are no random bytes, so that nothing can be minted.
+    pub(crate) fn break_randomness(&self, broken: bool) {
+        self.randomness.broken.store(broken, Ordering::SeqCst);
+    }
+
+    /// A key that may mint, as text.
+    pub(crate) async fn key(&self) -> String {
+        self.key_with(NewKey::default()).await
+    }
+
+    pub(crate) async fn key_with(&self, key: NewKey) -> String {
+        self.desk.create_key(&self.operator, key).await.unwrap().1.expose()
+    }
+
+    pub(crate) async fn mint(&self, draft: Draft) -> Minted {
+        self.desk.mint(&self.operator, draft).await.unwrap()
+    }
+
+    /// Claims and completes.
+    pub(crate) async fn redeem(&self, minted: &Minted, username: &str) {
+        let (name, token) = (name(username), minted.token.expose());
+        let jid = name.at(&minted.invite.host);
+        let claim = self.desk.claim(&self.operator, token, Some(name), None).await.unwrap();
+        let via = Via::parse("ibr").unwrap();
+        self.desk.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
+    }
+
+    /// How many invites there are.
+    pub(crate) async fn minted(&self) -> usize {
+        let query = InviteQuery { limit: 100, ..InviteQuery::default() };
+        self.desk.store().invites(&self.operator, query).await.unwrap().items.len()
+    }
+}
+
+pub(crate) fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}

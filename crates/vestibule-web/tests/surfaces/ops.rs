@@ -1,0 +1,24 @@
+//! `/healthz` and `/readyz`: what watchdogs ask.
+
+use std::time::Duration;
+
+use super::bench::Bench;
+
+#[tokio::test]
+async fn a_service_that_works_is_healthy_and_ready() {
+    let bench = Bench::open().await;
+    for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n"), ("/readyz", "ready\n")] {
+        let answer = bench.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, text), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(bench.send("POST", path, &[]).await.status.as_u16(), 405, "{path}");
+        bench.advance(Duration::from_secs(2));
+    }
+}
+
+#[tokio::test]
+async fn health_does_not_depend_on_what_can_be_made() {
+    let bench = Bench::open().await;
+    bench.break_randomness(true);
+    assert_eq!(bench.get("/healthz").await.status.as_u16(), 200);
+}

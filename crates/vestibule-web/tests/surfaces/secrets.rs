@@ -1,0 +1,83 @@
+//! No token and no key stands in a log line or in an error.
+
+use std::{
+    io,
+    sync::{Mutex, PoisonError},
+};
+
+use vestibule_core::{Draft, NewKey};
+
+use super::bench::{Bench, name};
+
+/// What all tests of this program have logged since the first one here began.
+static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Log;
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOG.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The store logs from threads of its own, so the log must be everybody's.
+fn listen() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(|| Log)
+        .with_ansi(false)
+        .try_init()
+        .unwrap();
+}
+
+#[tokio::test]
+async fn no_secret_stands_in_the_log_or_in_an_error() {
+    listen();
+    let bench = Bench::open().await;
+    let slow = NewKey { rate: Some("1/h".parse().unwrap()), ..NewKey::default() };
+    let (key, slow) = (bench.key().await, bench.key_with(slow).await);
+    let dead = bench.mint(Draft { username: Some(name("bob")), ..Draft::default() }).await;
+    bench.redeem(&dead, "bob").await;
+    let mut secrets: Vec<String> = [key.as_str(), slow.as_str()]
+        .map(|key| key.split_once('/').unwrap().1.to_owned())
+        .into_iter()
+        .chain([dead.token.expose().to_owned(), "mistypedsecret".to_owned()])
+        .collect();
+    let id = key.split_once('/').unwrap().0;
+
+    let mut errors = Vec::new();
+    for key in [key.as_str(), slow.as_str(), slow.as_str(), &format!("{id}/mistypedsecret")] {
+        let answer = bench.get(&format!("/invites_api?redirect=1&key={key}")).await;
+        if answer.status.as_u16() == 303 {
+            secrets.push(answer.token().to_owned());
+            let page = bench.get(&format!("/invite/{}", answer.token())).await;
+            assert_eq!(page.status.as_u16(), 200);
+        } else {
+            errors.push(answer);
+        }
+        errors.push(bench.send("HEAD", &format!("/invites_api?key={key}"), &[]).await);
+        errors.push(bench.get(&format!("/nothing/{key}")).await);
+    }
+    errors.push(bench.get(&format!("/invite/{}", dead.token.expose())).await);
+    errors.push(bench.get(&format!("/static/{}", dead.token.expose())).await);
+    let claim = bench.desk.claim(&bench.operator, dead.token.expose(), Some(name("eve")), None).await;
+    let refused = format!("{claim:?} {}", claim.as_ref().unwrap_err());
+    bench.break_randomness(true);
+    errors.push(bench.mint_with(&key).await);
+
+    assert_eq!(secrets.len(), 6);
+    let log = String::from_utf8(LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap();
+    assert!(log.contains("an invite could not be saved"), "nothing was heard: {log}");
+    for secret in &secrets {
+        assert!(!log.contains(secret), "{secret} is in the log");
+        assert!(!refused.contains(secret), "{secret} is in {refused}");
+        for error in &errors {
+            assert!(!format!("{error:?}").contains(secret), "{secret} is in {error:?}");
+        }
+    }
+}

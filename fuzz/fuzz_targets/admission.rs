@@ -1,0 +1,9 @@
+//! No text that we did not seal is an admission.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use vestibule_core::{AdmissionError, SealKey};
+
+fuzz_target!(|text: &str| {
+    assert_eq!(SealKey::new(&[1; 32]).read_admission(text), Err(AdmissionError));
+});
