@@ -89,6 +89,21 @@ pub(crate) struct ServeArgs {
     pub(crate) host: Vec<String>,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct HostArg {
+    /// The host.
+    pub(crate) host: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct KeyArgs {
+    /// The host.
+    pub(crate) host: String,
+    /// The key's id: the part before the slash.
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) id: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a key and print it, this once.
@@ -109,18 +124,9 @@ pub(crate) enum KeysCommand {
         rate: Option<String>,
     },
     /// List the keys of a host.
-    List {
-        /// The host.
-        host: String,
-    },
+    List(HostArg),
     /// Delete a key; it is dead at once.
-    Delete {
-        /// The host.
-        host: String,
-        /// The key's id: the part before the slash.
-        #[arg(allow_hyphen_values = true)]
-        id: String,
-    },
+    Delete(KeyArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -217,16 +223,7 @@ pub(crate) enum ModInvitesApiCommand {
         name: Option<String>,
     },
     /// List the keys of a host.
-    List {
-        /// The host.
-        host: String,
-    },
+    List(HostArg),
     /// Delete a key; it is dead at once.
-    Delete {
-        /// The host.
-        host: String,
-        /// The key's id: the part before the slash.
-        #[arg(allow_hyphen_values = true)]
-        id: String,
-    },
+    Delete(KeyArgs),
 }

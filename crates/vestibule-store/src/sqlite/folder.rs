@@ -58,7 +58,7 @@ impl Folding {
         self.commits = 0;
         if self.length.load(Ordering::Relaxed) > LONG {
             self.length.store(0, Ordering::Relaxed);
-            let _ = fold(connection, "PASSIVE");
+            let _ = fold(connection);
         } else {
             // A nudge that is waiting already will do.
             let _ = self.nudge.try_send(());
@@ -86,11 +86,11 @@ impl Folder {
             Some(connection) => connection,
             None => connection.insert(connect(&self.path, Role::Writer)?),
         };
-        fold(connection, "PASSIVE")
+        fold(connection)
     }
 }
 
-/// Folds; the answer is how many pages the journal holds.
-fn fold(connection: &Connection, how: &str) -> rusqlite::Result<i64> {
-    connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], |row| row.get(1))
+/// Folds what nobody needs in the journal any more; the answer is how many pages the journal holds.
+fn fold(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
 }

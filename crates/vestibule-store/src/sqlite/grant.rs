@@ -9,6 +9,14 @@ use vestibule_core::{
 
 use super::{job::Fault, session::Session};
 
+/// The columns that [`read_key`] expects, as a piece of SQL.
+macro_rules! key_columns {
+    () => {
+        "id, host, secret, name, scopes, created_at, expires_at, rate"
+    };
+}
+pub(super) use key_columns;
+
 /// An authority that was checked, with the number of its host.
 pub(super) struct Granted {
     pub(super) host_number: i64,
@@ -49,14 +57,13 @@ pub(super) fn grant(
 }
 
 fn find_key(session: &Session<'_>, id: &KeyId) -> Result<Option<KnownKey>, Fault> {
-    const FIND: &str =
-        "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys WHERE id = ?1";
+    const FIND: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = ?1");
     let mut statement = session.statement(FIND)?;
     let row = statement.query_row([id.as_str()], |row| Ok(read_key(session, row))).optional()?;
     row.transpose()
 }
 
-/// Reads `id, host, secret, name, scopes, created_at, expires_at, rate`, in this order.
+/// Reads `key_columns!()`, in this order.
 pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<KnownKey, Fault> {
     let id: String = row.get(0)?;
     let host_number: i64 = row.get(1)?;

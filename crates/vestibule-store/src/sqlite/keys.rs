@@ -3,17 +3,17 @@
 use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp};
 
 use super::{
-    grant::{grant, read_key},
+    grant::{grant, key_columns, read_key},
     job::Fault,
     record::record,
     session::Session,
 };
 
-const INSERT: &str = "INSERT INTO keys (id, host, secret, name, scopes, created_at, expires_at, rate) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const INSERT: &str =
+    concat!("INSERT INTO keys (", key_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 
-const OF_HOST: &str = "SELECT id, host, secret, name, scopes, created_at, expires_at, rate FROM keys \
-     WHERE host = ?1 ORDER BY created_at, id";
+const OF_HOST: &str =
+    concat!("SELECT ", key_columns!(), " FROM keys WHERE host = ?1 ORDER BY created_at, id");
 
 pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;

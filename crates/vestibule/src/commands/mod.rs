@@ -41,8 +41,8 @@ async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> 
             let request = keys::Request { name, scope: Some(scope), expires, rate };
             keys::create(settings, &host, request).await
         }
-        KeysCommand::List { host } => keys::list(settings, &host).await,
-        KeysCommand::Delete { host, id } => keys::delete(settings, &host, &id).await,
+        KeysCommand::List(of) => keys::list(settings, &of.host).await,
+        KeysCommand::Delete(key) => keys::delete(settings, &key.host, &key.id).await,
     }
 }
 
@@ -62,7 +62,7 @@ async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> 
             let request = keys::Request { name, ..keys::Request::default() };
             keys::create(settings, &host, request).await
         }
-        ModInvitesApiCommand::List { host } => keys::list(settings, &host).await,
-        ModInvitesApiCommand::Delete { host, id } => keys::delete(settings, &host, &id).await,
+        ModInvitesApiCommand::List(of) => keys::list(settings, &of.host).await,
+        ModInvitesApiCommand::Delete(key) => keys::delete(settings, &key.host, &key.id).await,
     }
 }

@@ -43,7 +43,7 @@ pub(super) struct Service {
     listener: TcpListener,
     pub(super) address: SocketAddr,
     pub(super) desk: Desk,
-    pub(super) app: App,
+    app: App,
 }
 
 /// Opens everything and listens.
