@@ -3,6 +3,7 @@
 //! One lane writes, two read beside it: one for look-ups, one for lists, so that a long list holds no
 //! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
 
+mod ahead;
 mod check;
 mod claim;
 mod complete;

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::{
+    ahead::Ahead,
     folder::Folding,
     job::{Batch, Job},
     link::Link,
@@ -33,6 +34,8 @@ pub(super) struct Worker {
     pub(super) done: UnboundedSender<Batch>,
     /// Folds the journal in, where this lane writes one.
     pub(super) folding: Option<Folding>,
+    /// Lays the journal out, where this lane writes one.
+    pub(super) ahead: Option<Ahead>,
     /// The last transaction failed; it is in the log, and the next failure need not be.
     pub(super) failing: bool,
 }
@@ -79,6 +82,9 @@ impl Worker {
             return false;
         };
         let outcome = transaction(connection, self.mode, &self.shared, |session| {
+            if let Some(ahead) = &mut self.ahead {
+                ahead.lay_out();
+            }
             for job in &mut *batch {
                 let before = connection.total_changes();
                 job.run(session)?;
