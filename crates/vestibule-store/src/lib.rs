@@ -10,7 +10,7 @@ mod sqlite;
 
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
 
-use vestibule_core::{Clock, Policies, Store};
+use vestibule_core::{Clock, Observer, Policies, Store, Unobserved};
 
 pub use sqlite::SqliteStore;
 
@@ -52,6 +52,15 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// What the operator decided for each host.
     pub policies: Arc<Policies>,
+    /// Who watches the work.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Options {
+    /// What every engine needs; nobody watches.
+    pub fn new(clock: Arc<dyn Clock>, policies: Policies) -> Self {
+        Self { clock, policies: Arc::new(policies), observer: Arc::new(Unobserved) }
+    }
 }
 
 /// Why a database could not be opened. The text says what to do.

@@ -24,8 +24,8 @@ pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
         let folder = settings.data_dir.display();
         Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
     })?;
-    let policies = Arc::new(policies(settings));
-    let store = open(&settings.database, Options { clock: Arc::clone(&clock), policies })?;
+    let options = Options::new(Arc::clone(&clock), policies(settings));
+    let store = open(&settings.database, options)?;
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
     let known = store.hosts().await?;

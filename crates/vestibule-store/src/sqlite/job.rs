@@ -1,5 +1,7 @@
 //! A piece of work in a lane's queue.
 
+use std::time::Instant;
+
 use tokio::sync::oneshot;
 use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
@@ -42,6 +44,8 @@ impl From<UsernameRefusal> for Fault {
 
 /// A piece of work in the queue.
 pub(super) trait Job: Send {
+    /// When it was queued.
+    fn queued_at(&self) -> Instant;
     /// Does the work and keeps the outcome. May be called again after a rollback.
     fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error>;
     /// Whether the kept outcome is a success.
@@ -55,6 +59,7 @@ pub(super) trait Job: Send {
 /// Work, and who waits for it.
 pub(super) struct Task<F, R> {
     work: F,
+    queued_at: Instant,
     outcome: Option<Result<R, StoreError>>,
     caller: oneshot::Sender<Result<R, StoreError>>,
 }
@@ -62,7 +67,7 @@ pub(super) struct Task<F, R> {
 impl<F, R> Task<F, R> {
     /// Work whose outcome goes to `caller`.
     pub(super) fn new(work: F, caller: oneshot::Sender<Result<R, StoreError>>) -> Self {
-        Self { work, outcome: None, caller }
+        Self { work, queued_at: Instant::now(), outcome: None, caller }
     }
 }
 
@@ -71,6 +76,10 @@ where
     F: FnMut(&Session<'_>) -> Result<R, Fault> + Send,
     R: Send,
 {
+    fn queued_at(&self) -> Instant {
+        self.queued_at
+    }
+
     fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
         self.outcome = Some(match (self.work)(session) {
             Ok(result) => Ok(result),

@@ -8,7 +8,8 @@ use crate::{Database, OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change one that was released; add another.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_requests.sql")];
 
 /// Creates or migrates the schema, under SQLite's own lock, so that two processes that start together do
 /// not do it twice.

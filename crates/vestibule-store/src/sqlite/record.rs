@@ -30,6 +30,7 @@ pub(super) fn record_as(
     subject: &str,
     detail: Option<&str>,
 ) -> rusqlite::Result<()> {
+    session.tally(host_number, action);
     let place = session.next_place(Table::Events, host_number)?;
     session
         .statement(RECORD)?

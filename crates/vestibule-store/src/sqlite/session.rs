@@ -9,7 +9,7 @@ use std::{
 };
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
-use vestibule_core::{Host, KeyId, Timestamp};
+use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::{grant::KnownKey, job::Fault};
 use crate::{Options, limiter::Limiter};
@@ -36,7 +36,11 @@ pub(super) struct Session<'a> {
     pub(super) now: Timestamp,
     pub(super) shared: &'a Shared,
     memo: Memo,
+    tally: RefCell<Tally>,
 }
+
+/// How often what has happened in a transaction, by the number of the host.
+pub(super) type Tally = Vec<(i64, Action, u64)>;
 
 /// Tables whose rows have a place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -76,7 +80,31 @@ struct Memo {
 
 impl<'a> Session<'a> {
     pub(super) fn new(connection: &'a Connection, shared: &'a Shared) -> Self {
-        Self { connection, now: shared.options.clock.now(), shared, memo: Memo::default() }
+        Self {
+            connection,
+            now: shared.options.clock.now(),
+            shared,
+            memo: Memo::default(),
+            tally: RefCell::default(),
+        }
+    }
+
+    /// Counts an action.
+    pub(super) fn tally(&self, host_number: i64, action: Action) {
+        let mut tally = self.tally.borrow_mut();
+        match tally.iter_mut().find(|(host, known, _)| (*host, *known) == (host_number, action)) {
+            Some((_, _, count)) => *count += 1,
+            None => tally.push((host_number, action, 1)),
+        }
+    }
+
+    /// Tells the observer what has happened. To be called once it is on disk.
+    pub(super) fn publish(&self) {
+        for (host_number, action, count) in self.tally.take() {
+            if let Ok(host) = self.host(host_number) {
+                self.shared.options.observer.happened(&host, action, count);
+            }
+        }
     }
 
     /// A prepared statement, kept for the next time.

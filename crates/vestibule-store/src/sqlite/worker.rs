@@ -1,9 +1,10 @@
 //! The thread of a lane: takes what has queued up, does it in one transaction, hands it on.
 
-use std::{mem, sync::mpsc::Receiver};
+use std::{mem, sync::mpsc::Receiver, time::Instant};
 
 use rusqlite::Connection;
 use tokio::sync::mpsc::UnboundedSender;
+use vestibule_core::Commit;
 
 use super::{
     ahead::Ahead,
@@ -47,8 +48,10 @@ impl Worker {
         while let Ok(first) = self.jobs.recv() {
             let mut batch = vec![first];
             batch.extend(self.jobs.try_iter().take(BATCH - 1));
-            let before = self.changes();
-            if !self.together(&mut batch) {
+            let (before, begun) = (self.changes(), Instant::now());
+            if self.together(&mut batch) {
+                self.report(&batch, begun);
+            } else {
                 for job in &mut batch {
                     self.alone(&mut **job);
                 }
@@ -60,6 +63,17 @@ impl Worker {
                 self.fold();
             }
             self.link.rest();
+        }
+    }
+
+    /// Tells the observer about a commit, where this lane writes.
+    fn report(&self, batch: &Batch, begun: Instant) {
+        if let (Mode::Write, Some(first)) = (self.mode, batch.first()) {
+            self.shared.options.observer.committed(Commit {
+                work: batch.len(),
+                waited: begun.saturating_duration_since(first.queued_at()),
+                took: begun.elapsed(),
+            });
         }
     }
 
@@ -134,10 +148,14 @@ fn transaction(
         Mode::Write => "BEGIN IMMEDIATE",
         Mode::Read => "BEGIN",
     })?;
-    let outcome = match work(&Session::new(connection, shared)) {
+    let session = Session::new(connection, shared);
+    let outcome = match work(&session) {
         Ok(true) => execute("COMMIT").map(|()| true),
         other => other,
     };
+    if matches!(outcome, Ok(true)) {
+        session.publish();
+    }
     if !matches!(outcome, Ok(true)) && !connection.is_autocommit() {
         execute("ROLLBACK")?;
     }

@@ -55,7 +55,7 @@ pub(crate) fn sqlite() -> Bench {
 impl Bench {
     fn new(database: &Database, place: tempfile::TempDir) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        let options = Options { clock: clock.clone(), policies: Arc::new(Policies::default()) };
+        let options = Options::new(clock.clone(), Policies::default());
         let store = open(database, options).unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         let randomness = Arc::new(Counter(AtomicU64::new(1)));
