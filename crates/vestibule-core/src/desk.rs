@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    Authority, Claim, ClaimId, Clock, Draft, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite,
+    Authority, Claim, ClaimId, Clock, Draft, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite, Once,
     Randomness, RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp,
     Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
 };
@@ -82,17 +82,19 @@ impl Desk {
     pub async fn mint(&self, by: &Authority, draft: Draft) -> Result<Minted, StoreError> {
         draft.validate()?;
         let (new, token) = self.prepare(draft)?;
-        let mut invites = self.store.insert_invites(by, vec![new]).await?;
+        let mut invites = self.store.insert_invites(by, vec![new], None).await?;
         let invite = invites.pop().ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
         Ok(Minted { invite, token })
     }
 
-    /// Mints `count` invites of the same kind, all or none.
+    /// Mints `count` invites of the same kind, all or none. Repeated with the same `once`, it answers what
+    /// it answered first.
     pub async fn mint_batch(
         &self,
         by: &Authority,
         draft: Draft,
         count: usize,
+        once: Option<Once>,
     ) -> Result<Vec<Minted>, StoreError> {
         draft.validate()?;
         if draft.username.is_some() && count > 1 {
@@ -105,8 +107,13 @@ impl Desk {
             news.push(new);
             tokens.push(token);
         }
-        let invites = self.store.insert_invites(by, news).await?;
-        Ok(invites.into_iter().zip(tokens).map(|(invite, token)| Minted { invite, token }).collect())
+        let invites = self.store.insert_invites(by, news, once).await?;
+        let minted = invites.into_iter().zip(tokens).map(|(invite, token)| {
+            // Those of a request that was done before have their own tokens.
+            let token = if token.lookup().id == invite.id { token } else { self.token_of(&invite)? };
+            Ok(Minted { invite, token })
+        });
+        minted.collect::<Result<_, SealError>>().map_err(|error| StoreError::Corrupt(error.to_string()))
     }
 
     fn prepare(&self, draft: Draft) -> Result<(NewInvite, Token), RandomnessError> {
@@ -122,6 +129,11 @@ impl Desk {
             return Ok(None);
         };
         Ok(self.store.invite_by_token(token.lookup()).await?.map(|invite| (invite, token)))
+    }
+
+    /// Draws a name for a request, to find it in the log again.
+    pub fn name_request(&self) -> Result<String, RandomnessError> {
+        Ok(ClaimId::draw(self.clock.now(), &*self.randomness)?.to_string())
     }
 
     /// Opens the token of a stored invite, to show its link again.

@@ -51,6 +51,8 @@ pub struct KeyRecord {
     pub expires_at: Option<Timestamp>,
     /// How fast it may be used.
     pub rate: Option<Rate>,
+    /// When it was used last, to about a minute.
+    pub last_used_at: Option<Timestamp>,
     /// The hash of its secret.
     pub secret: SecretHash,
 }

@@ -30,6 +30,7 @@ mod key;
 mod key_id;
 mod kind;
 mod observer;
+mod once;
 mod policy;
 mod random;
 mod rate;
@@ -56,6 +57,7 @@ pub use key::{KeyRecord, KeySecret, KeyText, PresentedKey, SecretHash};
 pub use key_id::{KeyId, KeyIdError};
 pub use kind::{Kind, UnknownKind};
 pub use observer::{Commit, Observer, Unobserved};
+pub use once::{ONCE_LIFE, Once, OnceError};
 pub use policy::{HostPolicy, Policies};
 pub use random::{Randomness, RandomnessError};
 pub use rate::{Meter, Rate, RateError};
@@ -63,7 +65,7 @@ pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{AdmissionError, SealError, SealKey};
 pub use store::{
-    Cursor, EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError,
+    Census, Cursor, EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError,
     SweepStep,
 };
 pub use time::{Clock, Timestamp, TimestampError};

@@ -37,6 +37,11 @@ impl Rate {
         self.count
     }
 
+    /// Whether it lets more calls through than `other`, at once or in the long run.
+    pub fn is_faster_than(self, other: Self) -> bool {
+        self.count > other.count || self.nanos_per_call() < other.nanos_per_call()
+    }
+
     /// What one call costs, in nanoseconds of the period.
     fn nanos_per_call(self) -> i128 {
         i128::try_from(self.period.as_nanos()).unwrap_or(i128::MAX) / i128::from(self.count)

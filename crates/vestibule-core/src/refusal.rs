@@ -34,6 +34,9 @@ pub enum Refusal {
     /// The claim was completed before, so it cannot be released.
     #[error("this claim was completed before; its use is spent")]
     ClaimCompleted,
+    /// The `Idempotency-Key` came before, with something else to do.
+    #[error("this Idempotency-Key was used for another request within the last 24 hours; take a new one")]
+    IdempotencyMismatch,
     /// What was asked for breaks a rule; each field that does is named.
     #[error("{}", join(.0))]
     Invalid(Vec<FieldError>),

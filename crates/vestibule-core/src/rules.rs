@@ -8,6 +8,7 @@ mod authorize;
 mod check;
 mod claim;
 mod complete;
+mod may_make;
 mod state;
 mod sweep;
 
@@ -15,5 +16,6 @@ pub use authorize::authorize;
 pub use check::check;
 pub use claim::{ADMISSION_LIFE, ClaimFacts, claim};
 pub use complete::exceeds;
+pub use may_make::may_make;
 pub use state::state;
 pub use sweep::is_over_since;

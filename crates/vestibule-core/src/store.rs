@@ -21,7 +21,8 @@ use jid::BareJid;
 
 use crate::{
     Authority, Claim, ClaimId, Completion, Edit, Event, Grant, Host, Invite, InviteId, KeyId, KeyRecord,
-    Kind, NewClaim, NewInvite, Redemption, Refusal, Scope, State, Timestamp, TokenLookup, Username, Via,
+    Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scope, State, Timestamp, TokenLookup, Username,
+    Via,
 };
 
 /// Why a call to the store failed.
@@ -112,6 +113,15 @@ pub struct SweepStep {
     pub next: Option<Cursor>,
 }
 
+/// What one step of a census found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// How many of the invites it looked at are pending, by host; hosts may be missing.
+    pub pending: Vec<(Host, u64)>,
+    /// Where the next step begins; `None` when all invites have been looked at.
+    pub next: Option<Cursor>,
+}
+
 /// Where everything is kept. See the module's documentation for what an engine promises.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -145,10 +155,15 @@ pub trait Store: Send + Sync {
 
     /// Mints invites, all or none ([`Scope::InvitesCreate`]). A bound username is reserved from here on
     /// (rule 5); one that is reserved already is refused.
+    ///
+    /// Where the same sender has minted with the same `once` within [`crate::ONCE_LIFE`], nothing is minted,
+    /// and the answer is the invites of then, as they were then; with another fingerprint it is
+    /// [`Refusal::IdempotencyMismatch`].
     async fn insert_invites(
         &self,
         by: &Authority,
         invites: Vec<NewInvite>,
+        once: Option<Once>,
     ) -> Result<Vec<Invite>, StoreError>;
 
     /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
@@ -197,8 +212,16 @@ pub trait Store: Send + Sync {
     async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError>;
 
     /// Looks at a bounded number of invites from `from` on, of all hosts, and removes those that have been
-    /// over since before `over_before`, with their claims.
+    /// over since before `over_before`, with their claims; but none whose maker may still ask for it again
+    /// ([`crate::ONCE_LIFE`]).
     async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError>;
+
+    /// Counts the invites that are pending, among a bounded number of them from `from` on, of all hosts.
+    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError>;
+
+    /// Writes down when keys were last used, as far as it is not yet. To be called every now and then: a
+    /// write for each request would cost as much as minting.
+    async fn note_key_uses(&self) -> Result<(), StoreError>;
 
     /// Writes something small to the disk, to know that writing works.
     async fn probe(&self) -> Result<(), StoreError>;

@@ -5,6 +5,7 @@
 //! written against the trait and runs over every engine.
 #![forbid(unsafe_code)]
 
+mod key_uses;
 mod limiter;
 mod sqlite;
 

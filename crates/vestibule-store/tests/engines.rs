@@ -5,6 +5,7 @@
 mod suite {
     pub(crate) mod authority;
     pub(crate) mod bench;
+    pub(crate) mod census;
     pub(crate) mod claims;
     pub(crate) mod edits;
     pub(crate) mod events;
@@ -12,6 +13,7 @@ mod suite {
     pub(crate) mod keys;
     pub(crate) mod lists;
     pub(crate) mod model;
+    pub(crate) mod once;
     pub(crate) mod races;
     pub(crate) mod reservations;
     pub(crate) mod sweeps;
@@ -76,6 +78,14 @@ macro_rules! every_test {
             races::three_uses_are_taken_by_three_of_many,
             races::one_name_is_bound_by_one_of_many,
             races::mints_from_many_tasks_are_all_kept,
+            once::a_repeated_request_gets_the_first_answer,
+            once::another_request_under_the_same_key_is_refused,
+            once::concurrent_repeats_mint_once,
+            once::a_refused_request_is_not_remembered,
+            once::a_repeat_counts_as_one_call,
+            census::counts_what_is_pending,
+            keys::the_last_use_is_known_and_kept,
+            keys::none_can_make_more_than_itself,
             reservations::a_bound_name_is_held_until_it_is_used_revoked_or_expired,
             reservations::nobody_else_may_claim_a_held_name,
             reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,

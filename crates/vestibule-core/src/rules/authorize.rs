@@ -36,6 +36,7 @@ mod tests {
             created_at: now,
             expires_at: Some(Timestamp::from_millis(now.as_millis() + 1)),
             rate: None,
+            last_used_at: None,
             secret: text.hash(),
         };
         let good = PresentedKey { id: text.id.clone(), secret: text.hash() };

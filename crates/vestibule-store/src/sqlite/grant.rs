@@ -12,7 +12,7 @@ use super::{job::Fault, session::Session};
 /// The columns that [`read_key`] expects, as a piece of SQL.
 macro_rules! key_columns {
     () => {
-        "id, host, secret, name, scopes, created_at, expires_at, rate"
+        "id, host, secret, name, scopes, created_at, expires_at, rate, last_used_at"
     };
 }
 pub(super) use key_columns;
@@ -39,6 +39,13 @@ pub(super) fn grant(
     scope: Scope,
     calls: u32,
 ) -> Result<Granted, Fault> {
+    let granted = authorize(session, by, scope)?;
+    granted.take(session, calls)?;
+    Ok(granted)
+}
+
+/// Checks `by` for `scope`, and leaves it to the caller to take from the rate of its key.
+pub(super) fn authorize(session: &Session<'_>, by: &Authority, scope: Scope) -> Result<Granted, Fault> {
     match by {
         Authority::Operator { host, source } => {
             let host_number = session.host_number(host)?.ok_or(Refusal::UnknownHost)?;
@@ -49,9 +56,19 @@ pub(super) fn grant(
             let found = session.key(&presented.id, || find_key(session, &presented.id))?;
             rules::authorize(found.as_deref().map(|key| &key.record), presented, scope, session.now)?;
             let key = found.ok_or(Refusal::Unauthorized)?;
-            session.shared.limiter.take(&key.record, calls, session.now)?;
+            session.shared.key_uses.note(&key.record.id, session.now);
             let grant = Grant { host: key.record.host.clone(), source: key.source.clone() };
             Ok(Granted { host_number: key.host_number, grant, key: Some(key) })
+        }
+    }
+}
+
+impl Granted {
+    /// Takes `calls` from the rate of the key.
+    pub(super) fn take(&self, session: &Session<'_>, calls: u32) -> Result<(), Refusal> {
+        match &self.key {
+            Some(key) => session.shared.limiter.take(&key.record, calls, session.now),
+            None => Ok(()),
         }
     }
 }
@@ -79,6 +96,7 @@ pub(super) fn read_key(session: &Session<'_>, row: &Row<'_>) -> Result<KnownKey,
         created_at: Timestamp::from_millis(row.get(5)?),
         expires_at: row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis),
         rate: rate.map(|text| text.parse()).transpose().map_err(|_| corrupt("rate"))?,
+        last_used_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_millis),
         id: KeyId::parse(&id).map_err(|_| corrupt("id"))?,
     };
     Ok(KnownKey { host_number, source: Source::key(&record.id), record })

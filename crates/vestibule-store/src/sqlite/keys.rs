@@ -1,6 +1,6 @@
 //! Keys.
 
-use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp};
+use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp, rules};
 
 use super::{
     grant::{grant, key_columns, read_key},
@@ -10,15 +10,16 @@ use super::{
 };
 
 const INSERT: &str =
-    concat!("INSERT INTO keys (", key_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    concat!("INSERT INTO keys (", key_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)");
 
 const OF_HOST: &str =
     concat!("SELECT ", key_columns!(), " FROM keys WHERE host = ?1 ORDER BY created_at, id");
 
 pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
-    if granted.key.as_ref().is_some_and(|key| !key.record.scopes.covers(new.scopes)) {
-        return Err(Refusal::field("scopes", "a key can make none that may do more than itself").into());
+    let expires_at = new.expires_in.map(|span| session.now.plus(span));
+    if let Some(maker) = &granted.key {
+        rules::may_make(&maker.record, new.scopes, expires_at, new.rate)?;
     }
     let key = KeyRecord {
         id: new.id.clone(),
@@ -26,8 +27,9 @@ pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) 
         name: new.name.clone(),
         scopes: new.scopes,
         created_at: session.now,
-        expires_at: new.expires_in.map(|span| session.now.plus(span)),
+        expires_at,
         rate: new.rate,
+        last_used_at: None,
         secret: new.secret,
     };
     session.statement(INSERT)?.execute((
@@ -50,7 +52,9 @@ pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecor
     let mut rows = statement.query([granted.host_number])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
-        keys.push(read_key(session, row)?.record);
+        let mut key = read_key(session, row)?.record;
+        key.last_used_at = key.last_used_at.max(session.shared.key_uses.of(&key.id));
+        keys.push(key);
     }
     Ok(keys)
 }
@@ -66,5 +70,15 @@ pub(super) fn delete(session: &Session<'_>, by: &Authority, id: &KeyId) -> Resul
     session.forget_key(id);
     session.shared.limiter.forget(id);
     record(session, &granted, Action::KeyDeleted, id.as_str(), None)?;
+    Ok(())
+}
+
+/// Writes down when keys were last used. The caller takes note of it once it is on disk.
+pub(super) fn note_uses(session: &Session<'_>, uses: &[(KeyId, Timestamp)]) -> Result<(), Fault> {
+    let mut update = session
+        .statement("UPDATE keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE id = ?1")?;
+    for (id, at) in uses {
+        update.execute((id.as_str(), at.as_millis()))?;
+    }
     Ok(())
 }

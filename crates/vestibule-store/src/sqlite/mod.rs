@@ -4,6 +4,7 @@
 //! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
 
 mod ahead;
+mod census;
 mod check;
 mod claim;
 mod complete;
@@ -21,6 +22,7 @@ mod link;
 mod list;
 mod migrate;
 mod mint;
+mod once;
 mod record;
 mod reservation;
 mod row;
@@ -28,23 +30,24 @@ mod session;
 mod sweep;
 mod worker;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Authority, BareJid, Claim, ClaimId, Completion, Cursor, Edit, EventPage, EventQuery, Grant, Host, Invite,
-    InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite, NewKeyRecord, Redemption,
-    Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
+    Authority, BareJid, Census, Claim, ClaimId, Completion, Cursor, Edit, EventPage, EventQuery, Grant, Host,
+    Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite, NewKeyRecord, Once,
+    Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
-use crate::{Database, OpenError, Options};
+use crate::{Database, OpenError, Options, key_uses::KeyUses};
 
 /// The embedded engine.
 pub struct SqliteStore {
     writer: Lane,
     lookups: Lane,
     lists: Lane,
+    key_uses: Arc<KeyUses>,
 }
 
 impl SqliteStore {
@@ -71,6 +74,7 @@ impl SqliteStore {
         let shared = Shared::new(options);
         let started = |lane: std::io::Result<Lane>| lane.map_err(|error| unreachable(error.to_string()));
         Ok(Self {
+            key_uses: Arc::clone(&shared.key_uses),
             lookups: started(Lane::reader("store-lookups", lookups, shared.clone()))?,
             lists: started(Lane::reader("store-lists", open(Role::Reader)?, shared.clone()))?,
             writer: started(Lane::writer(path, writer, shared))?,
@@ -134,9 +138,10 @@ impl Store for SqliteStore {
         &self,
         by: &Authority,
         invites: Vec<NewInvite>,
+        once: Option<Once>,
     ) -> Result<Vec<Invite>, StoreError> {
         let by = by.clone();
-        self.writer.run(move |session| mint::mint(session, &by, &invites)).await
+        self.writer.run(move |session| mint::mint(session, &by, &invites, once.as_ref())).await
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
@@ -205,6 +210,21 @@ impl Store for SqliteStore {
 
     async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
         self.writer.run(move |session| sweep::sweep(session, over_before, from)).await
+    }
+
+    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {
+        self.lists.run(move |session| census::census(session, from)).await
+    }
+
+    async fn note_key_uses(&self) -> Result<(), StoreError> {
+        let uses = Arc::new(self.key_uses.unwritten());
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let noted = Arc::clone(&uses);
+        self.writer.run(move |session| keys::note_uses(session, &noted)).await?;
+        self.key_uses.written(&uses);
+        Ok(())
     }
 
     async fn probe(&self) -> Result<(), StoreError> {

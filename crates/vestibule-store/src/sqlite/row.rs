@@ -75,13 +75,13 @@ const INSERT: &str = concat!(
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
 );
 
-/// Writes a new invite.
+/// Writes a new invite; the answer is its place.
 pub(super) fn insert_invite(
     session: &Session<'_>,
     host_number: i64,
     invite: &Invite,
     hash: &[u8; 32],
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<i64> {
     let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
         .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
     let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
@@ -106,5 +106,6 @@ pub(super) fn insert_invite(
         hash,
         &place,
     ];
-    session.statement(INSERT)?.execute(values.as_slice()).map(drop)
+    session.statement(INSERT)?.execute(values.as_slice())?;
+    Ok(place)
 }

@@ -12,20 +12,21 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::{grant::KnownKey, job::Fault};
-use crate::{Options, limiter::Limiter};
+use crate::{Options, key_uses::KeyUses, limiter::Limiter};
 
 /// What all lanes share.
 #[derive(Clone)]
 pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) limiter: Arc<Limiter>,
+    pub(super) key_uses: Arc<KeyUses>,
     /// Hosts by number. Rows of hosts never change or go away, so this is never stale.
     hosts: Arc<Mutex<HashMap<i64, Host>>>,
 }
 
 impl Shared {
     pub(super) fn new(options: Options) -> Self {
-        Self { options, limiter: Arc::default(), hosts: Arc::default() }
+        Self { options, limiter: Arc::default(), key_uses: Arc::default(), hosts: Arc::default() }
     }
 }
 

@@ -1,16 +1,17 @@
 //! Forgetting invites that have long been over.
 
-use vestibule_core::{Action, Cursor, Source, SweepStep, Timestamp, rules};
+use vestibule_core::{Action, Cursor, ONCE_LIFE, Source, SweepStep, Timestamp, rules};
 
 use super::{
     job::Fault,
+    once,
     record::record_as,
     row::{invite_columns, read_invite},
     session::Session,
 };
 
 /// Rows that one step looks at: about a millisecond of the writer's time.
-const STEP: usize = 500;
+const STEP: i64 = 500;
 
 const FROM: &str =
     concat!("SELECT ", invite_columns!(), ", place FROM invites WHERE place > ?1 ORDER BY place LIMIT ?2");
@@ -20,9 +21,12 @@ pub(super) fn sweep(
     over_before: Timestamp,
     from: Option<Cursor>,
 ) -> Result<SweepStep, Fault> {
+    once::forget(session, STEP)?;
+    // No invite is over before it is made, so this keeps all that are younger.
+    let over_before = over_before.min(session.now.minus(ONCE_LIFE));
     let mut statement = session.statement(FROM)?;
     let from = from.map_or(0, |cursor| cursor.0);
-    let mut rows = statement.query((from, i64::try_from(STEP).unwrap_or(i64::MAX)))?;
+    let mut rows = statement.query((from, STEP))?;
     let (mut looked_at, mut last, mut over) = (0, None, Vec::new());
     while let Some(row) = rows.next()? {
         looked_at += 1;

@@ -79,7 +79,7 @@ pub(crate) async fn a_rate_lets_a_burst_pass_and_then_refuses(bench: Bench) {
     assert_eq!(refused, Refusal::RateLimited { retry_after: Duration::from_secs(30) });
     bench.advance(30_000);
     bench.mint(&key, Draft::default()).await;
-    let batch = bench.desk.mint_batch(&key, Draft::default(), 3).await;
+    let batch = bench.desk.mint_batch(&key, Draft::default(), 3, None).await;
     assert!(matches!(refusal(batch), Refusal::Invalid(_)));
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
 
 pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let batch = bench.desk.mint_batch(&by, Draft::default(), 250).await.unwrap();
+    let batch = bench.desk.mint_batch(&by, Draft::default(), 250, None).await.unwrap();
     let ids: std::collections::HashSet<_> = batch.iter().map(|minted| minted.invite.id).collect();
     assert_eq!(ids.len(), 250);
     for minted in &batch {
@@ -57,7 +57,7 @@ pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
         draft: bound_to("bob"),
     };
     let second = vestibule_core::NewInvite { id: ids_after(&batch[0].token, 2).id, ..first.clone() };
-    let refused = bench.store.insert_invites(&by, vec![first, second]).await;
+    let refused = bench.store.insert_invites(&by, vec![first, second], None).await;
     assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
     assert_eq!(bench.store.reservation(&by, &name("bob")).await.unwrap(), None);
     let page =

@@ -1,4 +1,6 @@
-use vestibule_core::{Authority, Draft, NewKey, PresentedKey, Refusal, Setting};
+use std::time::Duration;
+
+use vestibule_core::{Authority, Draft, NewKey, PresentedKey, Refusal, Scopes, Setting, StoreError};
 
 use super::bench::{Bench, bridge, refusal};
 
@@ -46,4 +48,45 @@ pub(crate) async fn what_is_settled_first_stays(bench: Bench) {
     bench.store.remember_setting(Setting::PublicUrl, "http://a").await.unwrap();
     bench.store.remember_setting(Setting::PublicUrl, "http://b").await.unwrap();
     assert_eq!(bench.store.setting(Setting::PublicUrl).await.unwrap().as_deref(), Some("http://b"));
+}
+
+pub(crate) async fn the_last_use_is_known_and_kept(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let key = bench.key(&by, "invites:create").await;
+    let last_use = async || bench.store.keys(&by).await.unwrap()[0].last_used_at;
+    assert_eq!(last_use().await, None);
+    bench.mint(&key, Draft::default()).await;
+    let first = bench.desk.now();
+    assert_eq!(last_use().await, Some(first), "known before it is written");
+    bench.store.note_key_uses().await.unwrap();
+    assert_eq!(last_use().await, Some(first));
+    bench.advance(1_000);
+    bench.mint(&key, Draft::default()).await;
+    assert_eq!(last_use().await, Some(bench.desk.now()));
+    // A clock that went back does not undo it.
+    bench.store.note_key_uses().await.unwrap();
+    bench.advance(-5_000);
+    bench.mint(&key, Draft::default()).await;
+    bench.store.note_key_uses().await.unwrap();
+    assert_eq!(last_use().await, Some(first.plus(Duration::from_secs(1))));
+}
+
+pub(crate) async fn none_can_make_more_than_itself(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let scopes = "keys:manage,redeem".parse().unwrap();
+    let expires_in = Some(Duration::from_hours(1));
+    let rate = Some("100/min".parse().unwrap());
+    let maker = NewKey { scopes, expires_in, rate, ..NewKey::default() };
+    let key = bench.key_with(&by, maker.clone()).await;
+    let make = async |wanted: NewKey| match bench.desk.create_key(&key, wanted).await {
+        Ok(_) => Vec::new(),
+        Err(StoreError::Refused(Refusal::Invalid(errors))) => {
+            errors.iter().map(|error| error.field).collect()
+        }
+        Err(error) => panic!("{error}"),
+    };
+    assert!(make(maker.clone()).await.is_empty());
+    assert_eq!(make(NewKey { scopes: Scopes::ALL, ..maker.clone() }).await, ["scopes"]);
+    assert_eq!(make(NewKey { expires_in: None, ..maker.clone() }).await, ["expires_in"]);
+    assert_eq!(make(NewKey { rate: None, ..maker }).await, ["rate"]);
 }

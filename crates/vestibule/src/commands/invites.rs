@@ -26,7 +26,7 @@ pub(super) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), 
     let mut list = JsonList::new(settings.json);
     while left > 0 {
         let count = left.min(BATCH);
-        let batch = desk.mint_batch(&by, draft.clone(), usize::try_from(count).unwrap_or(0)).await?;
+        let batch = desk.mint_batch(&by, draft.clone(), usize::try_from(count).unwrap_or(0), None).await?;
         for minted in batch {
             if settings.json {
                 let view = InviteView::new(minted.invite, Some(&minted.token), &links, desk.now());
