@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: check needs fmt lint deny test e2e fuzz fuzz-build bench bench-smoke demo
+.PHONY: check needs fmt lint deny test e2e openapi fuzz fuzz-build bench bench-smoke demo
 
 check: needs fmt lint deny test e2e bench-smoke fuzz-build
 
@@ -23,6 +23,10 @@ deny:
 test:
 	$(CARGO) test --workspace --exclude vestibule-e2e --exclude vestibule-bench --locked
 	$(CARGO) test -p vestibule-bench --bins --locked
+
+# Writes docs/openapi.json from the code; `make test` fails where it is stale.
+openapi:
+	VESTIBULE_WRITE_OPENAPI=1 $(CARGO) test -p vestibule-web --test surfaces --locked openapi
 
 # The program from outside, against real peers.
 e2e:

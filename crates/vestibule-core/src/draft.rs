@@ -1,6 +1,6 @@
 //! What is asked for when an invite is made or changed.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use serde_json::{Map, Value};
 
@@ -18,15 +18,15 @@ const MAX_DATA_BYTES: usize = 16_384;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
     /// The field's name in the API.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// What is wrong with it, and what would be right.
     pub message: String,
 }
 
 impl FieldError {
     /// Names a field and what is wrong with it.
-    pub fn new(field: &'static str, message: impl Into<String>) -> Self {
-        Self { field, message: message.into() }
+    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
     }
 }
 
@@ -230,7 +230,7 @@ mod tests {
         Username::parse(text).ok()
     }
 
-    fn broken(draft: &Draft) -> Vec<&'static str> {
+    fn broken(draft: &Draft) -> Vec<Cow<'static, str>> {
         match draft.validate() {
             Ok(()) => Vec::new(),
             Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod app;
+mod bearer;
 pub mod legacy;
 mod links;
 mod marks;
@@ -29,6 +30,7 @@ pub fn router(app: App) -> Router {
         .merge(legacy::routes())
         .merge(pages::routes())
         .merge(ops::routes())
+        .merge(api::routes(&app))
         .fallback(pages::not_found)
         .with_state(app);
     if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }

@@ -6,6 +6,7 @@ mod surfaces {
 
     mod invite_page;
     mod invites_api;
+    mod openapi;
     mod ops;
     mod prefix;
     mod secrets;

@@ -2,50 +2,66 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 use vestibule_core::{Invite, Timestamp, Token, rules, xmpp_uri};
 
+use super::names;
 use crate::Links;
 
 /// An invite as the API and `--json` show it. Times are RFC 3339 in UTC.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Invite)]
 pub struct InviteView {
     /// The public handle.
     pub id: String,
     /// The host it is for.
     pub host: String,
     /// What it offers.
+    #[schema(schema_with = names::kind)]
     pub kind: &'static str,
     /// The secret; `null` where the seal key does not open it.
+    #[schema(required)]
     pub token: Option<String>,
     /// The link that an invited person opens.
+    #[schema(required)]
     pub url: Option<String>,
     /// The `xmpp:` URI that apps open.
+    #[schema(required)]
     pub uri: Option<String>,
     /// The only username it may be redeemed with.
+    #[schema(required)]
     pub username: Option<String>,
     /// Who invites.
+    #[schema(required)]
     pub inviter: Option<String>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
     /// How often it may be redeemed; `null` is without limit.
+    #[schema(required)]
     pub max_uses: Option<u32>,
     /// How often it has been redeemed.
     pub uses: u32,
     /// `pending`, `used`, `expired` or `revoked`.
+    #[schema(schema_with = names::state)]
     pub state: &'static str,
     /// When it was minted.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// From this moment on it is expired.
+    #[schema(format = DateTime)]
     pub expires_at: String,
     /// When it was taken back.
+    #[schema(required, format = DateTime)]
     pub revoked_at: Option<String>,
     /// Who minted it.
     pub source: String,
     /// A remark for people.
+    #[schema(required)]
     pub note: Option<String>,
     /// A free object, kept as it is.
+    #[schema(required, value_type = Option<Object>)]
     pub data: Option<Map<String, Value>>,
 }
 
@@ -72,6 +88,37 @@ impl InviteView {
             source: invite.source.to_string(),
             note: invite.note,
             data: invite.data,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// An invite for the tests of what is made of it.
+    pub(crate) fn sample() -> InviteView {
+        let text = |text: &str| Some(text.to_owned());
+        InviteView {
+            id: "ID".to_owned(),
+            host: "a.example".to_owned(),
+            kind: "account",
+            token: text("T"),
+            url: text("https://a.example/invite/T"),
+            uri: text("xmpp:a.example?register;preauth=T"),
+            username: None,
+            inviter: None,
+            groups: Vec::new(),
+            roles: Vec::new(),
+            max_uses: Some(1),
+            uses: 0,
+            state: "pending",
+            created_at: "2027-01-08T08:00:00Z".to_owned(),
+            expires_at: "2027-01-15T08:00:00Z".to_owned(),
+            revoked_at: None,
+            source: "cli".to_owned(),
+            note: None,
+            data: None,
         }
     }
 }

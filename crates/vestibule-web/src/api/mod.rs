@@ -1,5 +1,70 @@
-//! How the JSON surfaces write what the domain knows.
+//! The JSON API: `/v1`, its description, and how it writes what the domain knows.
 
+mod body;
+mod caller;
+mod csv;
+mod description;
+mod docs;
+mod events;
+mod fields;
+mod finish;
 mod invite_view;
+mod invites;
+mod keys;
+mod names;
+mod once;
+mod openapi;
+mod params;
+mod problem;
+mod redemption_view;
+mod redemptions;
+mod segment;
+mod usernames;
 
+use axum::{Router, middleware::from_fn_with_state};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use self::csv::{CsvWriter, write_csv};
 pub use invite_view::InviteView;
+pub use redemption_view::RedemptionView;
+
+use crate::App;
+use problem::{Problem, ProblemType};
+
+/// The addresses below `/v1`, with their description.
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (routes, mut description) = OpenApiRouter::with_openapi(openapi::Description::openapi())
+        .merge(invites::routes())
+        .merge(redemptions::routes())
+        .merge(usernames::routes())
+        .merge(keys::routes())
+        .merge(events::routes())
+        .split_for_parts();
+    openapi::Common.modify(&mut description);
+    (routes, description)
+}
+
+/// The description of the API as JSON, the same for every service: what is checked in.
+pub fn openapi_json() -> String {
+    description::write(&described().1)
+}
+
+/// `/v1`, `/openapi.json` and `/docs`.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let (routes, description) = described();
+    let api = routes
+        .route("/v1", axum::routing::any(not_found))
+        .route("/v1/{*rest}", axum::routing::any(not_found))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(app.clone(), finish::finish));
+    api.merge(description::routes(description, app))
+}
+
+async fn not_found() -> Problem {
+    Problem::new(&ProblemType::NOT_FOUND, "The API has no such address; /docs lists those it has.")
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(&ProblemType::METHOD_NOT_ALLOWED, "The Allow header lists the methods of this address.")
+}

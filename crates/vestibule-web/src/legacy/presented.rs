@@ -1,7 +1,9 @@
 //! The key that a request came with.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use vestibule_core::PresentedKey;
+
+use crate::bearer::bearer;
 
 /// What a request's query says.
 #[derive(Debug, Default)]
@@ -30,22 +32,13 @@ impl Query {
 /// The key in the `Authorization` header, else the one in the query. A header that is there wins, also
 /// when it holds no good key.
 pub(super) fn presented_key(headers: &HeaderMap, query: &mut Query) -> Option<PresentedKey> {
-    match headers.get(header::AUTHORIZATION) {
-        Some(value) => bearer(value.to_str().ok()?),
-        None => query.key.take(),
-    }
-}
-
-/// Reads `Bearer KEY` (RFC 6750 section 2.1); the scheme's case does not matter (RFC 9110 section 11.1).
-fn bearer(value: &str) -> Option<PresentedKey> {
-    let (scheme, key) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| PresentedKey::parse(key.trim()))?
+    bearer(headers).unwrap_or_else(|| query.key.take())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
+    use http::{HeaderValue, header};
 
     fn key(header: Option<&str>, query: &str) -> Option<String> {
         let mut headers = HeaderMap::new();

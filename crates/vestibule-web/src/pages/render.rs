@@ -1,11 +1,13 @@
 //! From a template to an answer.
 
+use std::fmt::Write;
+
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
+use minijinja::{Environment, HtmlEscape, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
 
 use super::asset::Style;
@@ -33,20 +35,36 @@ pub struct Pages {
     templates: Environment<'static>,
     base: String,
     pub(super) style: Style,
+    pub(super) docs_style: Style,
 }
 
 #[derive(Serialize)]
 struct Context<'a, T> {
     base: &'a str,
     style: &'a str,
+    docs_style: &'a str,
     #[serde(flatten)]
     page: &'a T,
+}
+
+/// Sets what stands in backquotes as code, and escapes all of it.
+#[expect(clippy::needless_pass_by_value, reason = "filters are called so")]
+fn code(text: String) -> minijinja::Value {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let escaped = HtmlEscape(part);
+        // Writing to a String cannot fail.
+        let _ =
+            if index % 2 == 1 { write!(html, "<code>{escaped}</code>") } else { write!(html, "{escaped}") };
+    }
+    minijinja::Value::from_safe_string(html)
 }
 
 impl Pages {
     /// Loads the templates. `base` is the path that our own links begin with.
     pub(crate) fn new(base: &str) -> Self {
         let mut templates = Environment::new();
+        templates.add_filter("code", code);
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
@@ -55,18 +73,20 @@ impl Pages {
             ("page.html", include_str!("../../templates/page.html")),
             ("landing.html", include_str!("../../templates/landing.html")),
             ("missing.html", include_str!("../../templates/missing.html")),
+            ("docs.html", include_str!("../../templates/docs.html")),
         ] {
             // Our own templates are rendered by the tests, so a broken one does not get here.
             if let Err(error) = templates.add_template(name, source) {
                 tracing::error!(%error, name, "a template is broken");
             }
         }
-        Self { templates, base: base.to_owned(), style: Style::new() }
+        Self { templates, base: base.to_owned(), style: Style::pages(), docs_style: Style::docs() }
     }
 
     /// Renders a page, with the headers that every page needs.
-    pub(super) fn render(&self, status: StatusCode, name: &str, page: &impl Serialize) -> Response {
-        let context = Context { base: &self.base, style: &self.style.name, page };
+    pub(crate) fn render(&self, status: StatusCode, name: &str, page: &impl Serialize) -> Response {
+        let context =
+            Context { base: &self.base, style: &self.style.name, docs_style: &self.docs_style.name, page };
         match self.templates.get_template(name).and_then(|template| template.render(Serde(context))) {
             Ok(text) => {
                 let mut response = Response::new(Body::from(text));

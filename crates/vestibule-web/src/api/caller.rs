@@ -1,0 +1,23 @@
+//! In whose name a request comes.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use vestibule_core::{Authority, Refusal};
+
+use super::problem::Problem;
+use crate::bearer::bearer;
+
+/// The key that a request came with, not yet checked: the store does that in the transaction that does the
+/// work. A handler that asks for none has nothing to hand to the store, so it cannot forget to ask.
+pub(super) struct Caller(pub(super) Authority);
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match bearer(&parts.headers) {
+            Some(Some(key)) => Ok(Self(Authority::Key(key))),
+            Some(None) | None => Err(Refusal::Unauthorized.into()),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `/openapi.json` and `/docs`.
+
+use std::{future::ready, sync::Arc};
+
+use axum::{Router, body::Bytes, extract::State, response::Response, routing::get};
+use http::{HeaderValue, StatusCode, header};
+use utoipa::openapi::{OpenApi, ServerBuilder};
+
+use super::docs::DocsPage;
+use crate::App;
+
+/// Writes a description for people who read differences.
+pub(super) fn write(description: &OpenApi) -> String {
+    description.to_pretty_json().map_or_else(
+        |error| error.to_string(),
+        |mut text| {
+            text.push('\n');
+            text
+        },
+    )
+}
+
+/// `/openapi.json` and `/docs`, made once.
+pub(super) fn routes(mut description: OpenApi, app: &App) -> Router<App> {
+    let page = Arc::new(DocsPage::read(&serde_json::to_value(&description).unwrap_or_default()));
+    description.servers = Some(vec![ServerBuilder::new().url(app.links.base()).build()]);
+    let text = Bytes::from(write(&description));
+    Router::new()
+        .route("/openapi.json", get(move || ready(json(text.clone()))))
+        .route("/docs", get(move |State(app): State<App>| ready(docs(&app, &page))))
+}
+
+fn json(text: Bytes) -> Response {
+    let mut response = Response::new(text.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // It holds no secret, and readers of descriptions run in browsers too.
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+fn docs(app: &App, page: &DocsPage) -> Response {
+    app.pages.render(StatusCode::OK, "docs.html", page)
+}

@@ -1,0 +1,33 @@
+//! What every answer of the API gets: a name, and where it is a problem, its body.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, header};
+use tracing::Instrument;
+
+use super::problem::Problem;
+use crate::App;
+
+/// Under which name a request is found in the log.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names the request, and finishes its answer.
+pub(super) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
+    // Where no randomness is to be had, nothing will be made either; the answer may go without a name.
+    let name = app.desk.name_request().unwrap_or_default();
+    let span = tracing::info_span!("request", id = name);
+    let mut response = next.run(request).instrument(span).await;
+    if let Some(problem) = response.extensions().get::<Problem>().cloned() {
+        *response.body_mut() = problem.render(&name);
+    }
+    let headers = response.headers_mut();
+    if let Ok(name) = HeaderValue::try_from(name) {
+        headers.insert(REQUEST_ID, name);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

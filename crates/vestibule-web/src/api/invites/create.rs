@@ -1,0 +1,48 @@
+//! `POST /v1/invites`.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+
+use super::{
+    super::{InviteView, body::Body, caller::Caller, once::once, problem::Problem},
+    wanted::Wanted,
+};
+use crate::App;
+
+/// Mint an invite
+#[utoipa::path(
+    post, path = "/v1/invites", tag = "invites", operation_id = "create_invite",
+    description = "Scope `invites:create`. With an `Idempotency-Key` it is safe to repeat: the same key and \
+        body within 24 hours get the same answer, and nothing more is minted.",
+    params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
+        pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
+    request_body(content = Wanted, description = "May be left out."),
+    responses(
+        (status = 201, description = "The invite is on disk.", body = InviteView,
+            headers(("Location" = String, description = "Where the API shows it."))),
+        (status = 409, description = "`username-reserved`"),
+        (status = 422, description = "`invalid`, `idempotency-mismatch`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let once = once(&headers, || body.fingerprint("invites\n"))?;
+    let draft = body.read::<Wanted>()?.draft()?;
+    let minted = if once.is_some() {
+        let mut batch = app.desk.mint_batch(&caller.0, draft, 1, once).await?;
+        batch.pop().ok_or_else(|| Problem::internal("minted nothing"))?
+    } else {
+        app.desk.mint(&caller.0, draft).await?
+    };
+    let location = format!("{}/v1/invites/{}", app.links.path(), minted.invite.id);
+    let view = InviteView::new(minted.invite, Some(&minted.token), &app.links, app.desk.now());
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view)).into_response())
+}

@@ -1,0 +1,32 @@
+//! Invites.
+
+mod batch;
+mod create;
+mod edit;
+mod list;
+mod revoke;
+mod show;
+mod wanted;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vestibule_core::{InviteId, Refusal, Scope};
+
+use super::{caller::Caller, problem::Problem};
+use crate::App;
+
+/// `/v1/invites` and what is below it.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(create::handle, list::handle))
+        .routes(routes!(batch::handle))
+        .routes(routes!(show::handle, edit::handle, revoke::handle))
+}
+
+/// Reads an id in an address. What no id looks like, nothing has; but only who may ask is told so.
+async fn id(app: &App, caller: &Caller, text: &str, scope: Scope) -> Result<InviteId, Problem> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    app.desk.store().authorize(&caller.0, scope).await?;
+    Err(Refusal::NotFound("invite").into())
+}

@@ -1,0 +1,82 @@
+//! `POST /v1/keys`.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_core::{Expiry, NewKey, Rate, Scopes};
+
+use super::{
+    super::{body::Body, caller::Caller, fields::Fields, names, problem::Problem},
+    view::KeyView,
+};
+use crate::App;
+
+/// What a new key shall be. Everything may be left out: then it may mint invites, for ever.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = NewKey)]
+pub(crate) struct Wanted {
+    /// What people call it; at most 200 bytes.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// What it may do, at most what this key may. `invites:create` alone if left out.
+    #[schema(schema_with = names::scopes)]
+    scopes: Option<Vec<String>>,
+    /// How long it lives, as in `90d`; for ever if left out.
+    #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
+    expires_in: Option<String>,
+    /// Until when it lives, instead of `expires_in`.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// How fast it may be used, as in `60/min`; without limit if left out.
+    #[schema(pattern = "^[0-9]+/(s|min|h|d)$", example = "60/min")]
+    rate: Option<String>,
+}
+
+/// A new key, and its secret, which is shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct KeyWithSecret {
+    #[serde(flatten)]
+    record: KeyView,
+    /// The whole key, `ID/SECRET`, for `Authorization: Bearer`.
+    key: String,
+}
+
+/// Make a key
+#[utoipa::path(
+    post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
+    description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
+        be used faster.",
+    request_body(content = Wanted, description = "May be left out."),
+    responses((status = 201, description = "The key is on disk.", body = KeyWithSecret)),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<(StatusCode, Json<KeyWithSecret>), Problem> {
+    let wanted: Wanted = body.read()?;
+    let mut fields = Fields::default();
+    let scopes = wanted.scopes.map_or(Ok(Scopes::default()), |names| names.join(",").parse::<Scopes>());
+    let now = app.desk.now();
+    let expires_in = match fields.expiry(wanted.expires_in.as_deref(), wanted.expires_at.as_deref()) {
+        Expiry::Policy => None,
+        Expiry::In(span) => Some(span),
+        Expiry::At(at) if at <= now => {
+            fields.refuse("expires_at", "lies in the past");
+            None
+        }
+        Expiry::At(at) => Some(at.since(now)),
+    };
+    let key = NewKey {
+        name: wanted.name,
+        scopes: fields.keep("scopes", scopes).unwrap_or_default(),
+        expires_in,
+        rate: wanted.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
+    };
+    fields.finish()?;
+    let (record, text) = app.desk.create_key(&caller.0, key).await?;
+    let answer = KeyWithSecret { record: record.into(), key: text.expose() };
+    Ok((StatusCode::CREATED, Json(answer)))
+}

@@ -1,0 +1,32 @@
+//! `DELETE /v1/keys/{id}`.
+
+use axum::extract::State;
+use http::StatusCode;
+use vestibule_core::{KeyId, Refusal, Scope};
+
+use super::super::{caller::Caller, problem::Problem, segment::Segment};
+use crate::App;
+
+/// Delete a key
+#[utoipa::path(
+    delete, path = "/v1/keys/{id}", tag = "keys", operation_id = "delete_key",
+    description = "Scope `keys:manage`. The key is dead at once, everywhere. To replace a key, make a second \
+        one, hand it out, and delete the first.",
+    params(("id" = String, Path, description = "The key's `id`.")),
+    responses(
+        (status = 204, description = "It is deleted."),
+        (status = 404, description = "`not-found`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Segment(text): Segment,
+) -> Result<StatusCode, Problem> {
+    let Ok(id) = KeyId::parse(&text) else {
+        app.desk.store().authorize(&caller.0, Scope::KeysManage).await?;
+        return Err(Refusal::NotFound("key").into());
+    };
+    app.desk.store().delete_key(&caller.0, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,62 @@
+//! `POST /v1/redemptions/check`.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_core::Token;
+
+use super::super::{InviteView, body::Body, caller::Caller, fields::Fields, problem::Problem};
+use crate::App;
+
+/// A token that somebody came with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCheck)]
+pub(crate) struct Wanted {
+    /// The token.
+    token: String,
+    /// The username they mean to take, where it is known already.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1023)]
+    username: Option<String>,
+}
+
+/// A good token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Check)]
+pub(crate) struct Checked {
+    /// The invite, without the note of whoever made it.
+    #[serde(flatten)]
+    invite: InviteView,
+    /// Proof that the token was good at this moment, to pass to the claim: within an hour it lets its
+    /// holder register although the invite has expired meanwhile (XEP-0445 section 4).
+    admission: String,
+}
+
+/// Check a token
+#[utoipa::path(
+    post, path = "/v1/redemptions/check", tag = "redemptions", operation_id = "check_token",
+    description = "Scope `redeem`. Whether a token lets somebody in now: the `preauth` of XEP-0445. Takes \
+        nothing; safe to repeat.",
+    request_body(content = Wanted),
+    responses(
+        (status = 200, description = "The token is good.", body = Checked),
+        (status = 404, description = "`token-unknown`"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`"),
+        (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<Json<Checked>, Problem> {
+    let wanted: Wanted = body.read()?;
+    let mut fields = Fields::default();
+    let username = fields.username("username", wanted.username.as_deref());
+    fields.finish()?;
+    let checked = app.desk.check(&caller.0, &wanted.token, username.as_ref()).await?;
+    let token = Token::parse(&wanted.token).ok();
+    let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.desk.now());
+    Ok(Json(Checked { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
+}

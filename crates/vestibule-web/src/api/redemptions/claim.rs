@@ -1,0 +1,74 @@
+//! `POST /v1/redemptions`.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::super::{body::Body, caller::Caller, fields::Fields, problem::Problem};
+use crate::App;
+
+/// A registration that is about to happen.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewClaim)]
+pub(crate) struct Wanted {
+    /// The token.
+    token: String,
+    /// The username that is about to be registered, or whose password is about to be set; left out for
+    /// contact invites alone.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1023)]
+    username: Option<String>,
+    /// What the check answered, where there was one. The same admission may claim again, also with another
+    /// username: its older claim is given back.
+    #[serde(default)]
+    admission: Option<String>,
+}
+
+/// A lease on one use of an invite.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Claim)]
+pub(crate) struct Claimed {
+    /// The name of the claim, to complete or release it by.
+    claim: String,
+    /// The `id` of the invite.
+    invite: String,
+    /// When the lease runs out: a minute from now. A claim that was not completed by then gives its use
+    /// back by itself.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+/// Claim one use
+#[utoipa::path(
+    post, path = "/v1/redemptions", tag = "redemptions", operation_id = "claim",
+    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute; every condition \
+        is checked in the same moment. Complete it when the account exists, release it if it came to \
+        nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own.",
+    request_body(content = Wanted),
+    responses(
+        (status = 201, description = "The use is taken.", body = Claimed),
+        (status = 404, description = "`token-unknown`"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`"),
+        (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body,
+) -> Result<(StatusCode, Json<Claimed>), Problem> {
+    let wanted: Wanted = body.read()?;
+    let mut fields = Fields::default();
+    let username = fields.username("username", wanted.username.as_deref());
+    fields.finish()?;
+    let admission = wanted.admission.as_deref();
+    let claim = app.desk.claim(&caller.0, &wanted.token, username, admission).await?;
+    let claimed = Claimed {
+        claim: claim.id.to_string(),
+        invite: claim.invite.to_string(),
+        expires_at: claim.expires_at.to_string(),
+    };
+    Ok((StatusCode::CREATED, Json(claimed)))
+}

@@ -1,0 +1,30 @@
+//! Redeeming invites: what an XMPP server asks and tells.
+
+mod check;
+mod claim;
+mod complete;
+mod release;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vestibule_core::{ClaimId, Refusal, Scope};
+
+use super::{caller::Caller, problem::Problem};
+use crate::App;
+
+/// `/v1/redemptions` and what is below it.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(check::handle))
+        .routes(routes!(claim::handle))
+        .routes(routes!(complete::handle))
+        .routes(routes!(release::handle))
+}
+
+/// Reads a claim in an address. What no claim looks like, nobody has; but only who may ask is told so.
+async fn claim_id(app: &App, caller: &Caller, text: &str) -> Result<ClaimId, Problem> {
+    if let Ok(id) = text.parse() {
+        return Ok(id);
+    }
+    app.desk.store().authorize(&caller.0, Scope::Redeem).await?;
+    Err(Refusal::NotFound("claim").into())
+}

@@ -1,0 +1,31 @@
+//! `DELETE /v1/redemptions/{claim}`.
+
+use axum::extract::State;
+use http::StatusCode;
+
+use super::{
+    super::{caller::Caller, problem::Problem, segment::Segment},
+    claim_id,
+};
+use crate::App;
+
+/// Release a claim
+#[utoipa::path(
+    delete, path = "/v1/redemptions/{claim}", tag = "redemptions", operation_id = "release",
+    description = "Scope `redeem`. Nothing came of it, so the use is given back. Safe to repeat.",
+    params(("claim" = String, Path, description = "The name of the claim.")),
+    responses(
+        (status = 204, description = "The use is given back."),
+        (status = 404, description = "`not-found`"),
+        (status = 409, description = "`claim-completed`: the account exists"),
+    ),
+)]
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Segment(text): Segment,
+) -> Result<StatusCode, Problem> {
+    let claim = claim_id(&app, &caller, &text).await?;
+    app.desk.store().release(&caller.0, claim).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,56 @@
+//! `GET /v1/usernames/{username}`.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vestibule_core::{Scope, Username};
+
+use super::{caller::Caller, problem::Problem, segment::Segment};
+use crate::App;
+
+/// Whether a username is held for an invite.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Username)]
+pub(crate) struct UsernameView {
+    /// The username, prepared as servers compare it.
+    username: String,
+    /// Whether it may be registered with one invite alone.
+    reserved: bool,
+    /// The `id` of that invite.
+    #[schema(required)]
+    invite: Option<String>,
+}
+
+/// Look a username up
+#[utoipa::path(
+    get, path = "/v1/usernames/{username}", tag = "redemptions", operation_id = "show_username",
+    description = "Scope `redeem`. Whether a username is reserved: nobody else may register it, invited or \
+        not.",
+    params(("username" = String, Path, description = "The part before the @.")),
+    responses((status = 200, description = "What is known of it.", body = UsernameView)),
+)]
+async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    Segment(text): Segment,
+) -> Result<Json<UsernameView>, Problem> {
+    let username = match Username::parse(&text) {
+        Ok(username) => username,
+        Err(error) => {
+            app.desk.store().authorize(&caller.0, Scope::Redeem).await?;
+            return Err(Problem::field("username", error.to_string()));
+        }
+    };
+    let holder = app.desk.store().reservation(&caller.0, &username).await?;
+    Ok(Json(UsernameView {
+        username: username.to_string(),
+        reserved: holder.is_some(),
+        invite: holder.map(|id| id.to_string()),
+    }))
+}
+
+/// `/v1/usernames/{username}`.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(handle))
+}
