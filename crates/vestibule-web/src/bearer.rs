@@ -3,10 +3,22 @@
 use http::{HeaderMap, header};
 use vestibule_core::PresentedKey;
 
-/// What the `Authorization` header holds: `None` without one, `Some(None)` where it holds no key.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<Option<PresentedKey>> {
-    let value = headers.get(header::AUTHORIZATION)?;
-    Some(value.to_str().ok().and_then(read))
+/// What the `Authorization` header holds.
+pub(crate) enum Bearer {
+    /// There is no such header.
+    Absent,
+    /// It holds no key.
+    Unreadable,
+    /// A key, not yet checked.
+    Key(PresentedKey),
+}
+
+/// Reads the header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Bearer {
+    match headers.get(header::AUTHORIZATION) {
+        None => Bearer::Absent,
+        Some(value) => value.to_str().ok().and_then(read).map_or(Bearer::Unreadable, Bearer::Key),
+    }
 }
 
 /// Reads `Bearer KEY` (RFC 6750 section 2.1); the scheme's case does not matter (RFC 9110 section 11.1).

@@ -5,7 +5,7 @@ use http::request::Parts;
 use vestibule_core::{Authority, Refusal};
 
 use super::problem::Problem;
-use crate::bearer::bearer;
+use crate::bearer::{Bearer, bearer};
 
 /// The key that a request came with, not yet checked: the store does that in the transaction that does the
 /// work. A handler that asks for none has nothing to hand to the store, so it cannot forget to ask.
@@ -16,8 +16,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match bearer(&parts.headers) {
-            Some(Some(key)) => Ok(Self(Authority::Key(key))),
-            Some(None) | None => Err(Refusal::Unauthorized.into()),
+            Bearer::Key(key) => Ok(Self(Authority::Key(key))),
+            Bearer::Absent | Bearer::Unreadable => Err(Refusal::Unauthorized.into()),
         }
     }
 }

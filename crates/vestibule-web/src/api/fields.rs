@@ -63,6 +63,7 @@ impl Fields {
 }
 
 /// Tells a field that is `null` from one that is not there.
+#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
 pub(super) fn nullable<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use vestibule_core::PresentedKey;
 
-use crate::bearer::bearer;
+use crate::bearer::{Bearer, bearer};
 
 /// What a request's query says.
 #[derive(Debug, Default)]
@@ -32,7 +32,11 @@ impl Query {
 /// The key in the `Authorization` header, else the one in the query. A header that is there wins, also
 /// when it holds no good key.
 pub(super) fn presented_key(headers: &HeaderMap, query: &mut Query) -> Option<PresentedKey> {
-    bearer(headers).unwrap_or_else(|| query.key.take())
+    match bearer(headers) {
+        Bearer::Absent => query.key.take(),
+        Bearer::Unreadable => None,
+        Bearer::Key(key) => Some(key),
+    }
 }
 
 #[cfg(test)]

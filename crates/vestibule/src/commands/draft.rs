@@ -56,7 +56,7 @@ fn in_options(errors: &[FieldError]) -> String {
     };
     errors
         .iter()
-        .map(|error| format!("{}: {}", option(error.field), error.message))
+        .map(|error| format!("{}: {}", option(&error.field), error.message))
         .collect::<Vec<_>>()
         .join("; ")
 }

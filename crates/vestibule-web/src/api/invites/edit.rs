@@ -22,6 +22,7 @@ use crate::App;
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = InviteEdit)]
+#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
 pub(crate) struct Changes {
     /// A new expiry.
     #[schema(format = DateTime, nullable = false)]
