@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Expiry, FieldError, Timestamp, Username, parse_duration};
+use vestibule_core::{Expiry, FieldError, Refusal, Timestamp, Username, parse_duration};
 
 use super::problem::Problem;
 
@@ -53,6 +53,16 @@ impl Fields {
             (Some(span), _) => Expiry::In(span),
             (None, Some(at)) => Expiry::At(at),
             (None, None) => Expiry::Policy,
+        }
+    }
+
+    /// Adds what the rules say of fields in which nothing was wrong so far, so that all is said together;
+    /// where nothing was, they will be asked anyway.
+    pub(super) fn also(&mut self, rules: Result<(), Refusal>) {
+        if let (false, Err(Refusal::Invalid(errors))) = (self.0.is_empty(), rules) {
+            let is_new = |error: &FieldError| !self.0.iter().any(|one| one.field == error.field);
+            let new: Vec<_> = errors.into_iter().filter(is_new).collect();
+            self.0.extend(new);
         }
     }
 

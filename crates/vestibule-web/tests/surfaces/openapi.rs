@@ -2,6 +2,8 @@ use std::{env, fs};
 
 use vestibule_web::api::openapi_json;
 
+use super::bench::Bench;
+
 /// The description that is checked in, for those who read it without running anything.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
 
@@ -16,4 +18,27 @@ fn the_description_that_is_checked_in_is_that_of_the_code() {
     }
     let checked_in = fs::read_to_string(CHECKED_IN).unwrap_or_default();
     assert!(made == checked_in, "docs/openapi.json is stale; run `make openapi` and look at the difference");
+}
+
+#[tokio::test]
+async fn the_page_shows_every_operation_and_loads_only_its_own_style() {
+    let bench = Bench::open().await;
+    let page = bench.get("/docs").await;
+    assert_eq!(page.status, 200);
+    let description: serde_json::Value =
+        serde_json::from_str(&bench.get("/openapi.json").await.body).unwrap();
+    let mut operations = 0;
+    for item in description["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(page.body.contains(&format!("<article id=\"{id}\">")), "{id}");
+            operations += 1;
+        }
+    }
+    assert!(operations >= 15);
+    assert_eq!(description["servers"][0]["url"], "https://example.com");
+    assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
+    assert!(!page.body.contains("<script") && !page.body.contains("://"), "nothing from elsewhere");
+    let style = page.body.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(bench.get(style).await.status, 200);
 }

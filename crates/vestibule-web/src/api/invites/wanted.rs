@@ -87,6 +87,7 @@ impl Wanted {
             note: self.note,
             data: self.data,
         };
+        fields.also(draft.validate());
         fields.finish()?;
         Ok(draft)
     }
