@@ -112,7 +112,9 @@ fn read_operation(path: &str, method: &str, operation: &Value) -> Operation {
         place: text(param, "in"),
         kind: kind(&param["schema"]),
         required: param["required"] == true,
-        about: text(param, "description"),
+        about: Some(text(param, "description"))
+            .filter(|about| !about.is_empty())
+            .unwrap_or_else(|| text(&param["schema"], "description")),
     };
     let answer = |(status, answer): (&String, &Value)| Answer {
         status: status.clone(),
