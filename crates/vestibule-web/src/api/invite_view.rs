@@ -75,3 +75,34 @@ impl InviteView {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// An invite for the tests of what is made of it.
+    pub(crate) fn sample() -> InviteView {
+        let text = |text: &str| Some(text.to_owned());
+        InviteView {
+            id: "ID".to_owned(),
+            host: "a.example".to_owned(),
+            kind: "account",
+            token: text("T"),
+            url: text("https://a.example/invite/T"),
+            uri: text("xmpp:a.example?register;preauth=T"),
+            username: None,
+            inviter: None,
+            groups: Vec::new(),
+            roles: Vec::new(),
+            max_uses: Some(1),
+            uses: 0,
+            state: "pending",
+            created_at: "2027-01-08T08:00:00Z".to_owned(),
+            expires_at: "2027-01-15T08:00:00Z".to_owned(),
+            revoked_at: None,
+            source: "cli".to_owned(),
+            note: None,
+            data: None,
+        }
+    }
+}

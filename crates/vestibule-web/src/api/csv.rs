@@ -1,0 +1,104 @@
+//! Invites as CSV.
+
+use std::io;
+
+use super::InviteView;
+
+const COLUMNS: [&str; 9] =
+    ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
+
+/// Writes invites as CSV (RFC 4180, with lines that end as they do on Unix), row by row, so that there may
+/// be any number of them. Fields stand as they are; what is `null` in JSON is empty here.
+#[derive(Debug)]
+pub struct CsvWriter<W: io::Write>(csv::Writer<W>);
+
+impl<W: io::Write> CsvWriter<W> {
+    /// Begins with the row of column names.
+    pub fn new(out: W) -> io::Result<Self> {
+        let mut rows = csv::Writer::from_writer(out);
+        rows.write_record(COLUMNS).map_err(plain)?;
+        Ok(Self(rows))
+    }
+
+    /// Writes a row.
+    pub fn write(&mut self, invite: &InviteView) -> io::Result<()> {
+        let max_uses = invite.max_uses.map(|max| max.to_string());
+        let row = [
+            Some(invite.id.as_str()),
+            invite.url.as_deref(),
+            invite.uri.as_deref(),
+            invite.token.as_deref(),
+            Some(invite.kind),
+            invite.username.as_deref(),
+            invite.inviter.as_deref(),
+            max_uses.as_deref(),
+            Some(&invite.expires_at),
+        ];
+        self.0.write_record(row.map(Option::unwrap_or_default)).map_err(plain)
+    }
+
+    /// Hands on what has been written so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Writes a whole batch.
+pub fn write_csv<'a>(
+    out: impl io::Write,
+    invites: impl IntoIterator<Item = &'a InviteView>,
+) -> io::Result<()> {
+    let mut rows = CsvWriter::new(out)?;
+    for invite in invites {
+        rows.write(invite)?;
+    }
+    rows.flush()
+}
+
+/// The error below, whose kind tells a closed pipe from a full disk.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::invite_view::tests::sample;
+
+    #[test]
+    fn a_batch_has_a_header_and_a_row_an_invite() {
+        let mut out = Vec::new();
+        let odd = InviteView { username: Some("a\"b,c\nd".to_owned()), max_uses: None, ..sample() };
+        write_csv(&mut out, [&sample(), &odd]).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let expected = "id,url,uri,token,kind,username,inviter,max_uses,expires_at\n\
+            ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,,,1,2027-01-15T08:00:00Z\n\
+            ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,\"a\"\"b,c\nd\",,,\
+            2027-01-15T08:00:00Z\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn no_invites_are_a_header() {
+        let mut out = Vec::new();
+        write_csv(&mut out, []).unwrap();
+        assert_eq!(out, b"id,url,uri,token,kind,username,inviter,max_uses,expires_at\n");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_from_other_failures() {
+        struct Closed;
+        impl io::Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        assert_eq!(write_csv(Closed, []).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+}

@@ -1,0 +1,65 @@
+//! A redemption as JSON.
+
+use serde::Serialize;
+use vestibule_core::Redemption;
+
+/// Who came in by an invite, as the API and `--json` show it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RedemptionView {
+    /// The claim that it was.
+    pub claim: String,
+    /// The username that was claimed; `null` for contact invites.
+    pub username: Option<String>,
+    /// The address that redeemed it.
+    pub jid: String,
+    /// By which way: `ibr`, `web` and so on.
+    pub via: String,
+    /// When, as RFC 3339 in UTC.
+    pub at: String,
+    /// It went beyond what the invite allows.
+    pub over_use: bool,
+}
+
+impl From<&Redemption> for RedemptionView {
+    fn from(redemption: &Redemption) -> Self {
+        Self {
+            claim: redemption.claim.to_string(),
+            username: redemption.username.as_ref().map(ToString::to_string),
+            jid: redemption.jid.to_string(),
+            via: redemption.via.as_str().to_owned(),
+            at: redemption.at.to_string(),
+            over_use: redemption.over_use,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use vestibule_core::{ClaimId, Host, Timestamp, Username, Via};
+
+    #[test]
+    fn every_field_is_there() {
+        let username = Username::parse("juliet").unwrap();
+        let redemption = Redemption {
+            claim: ClaimId::from_bytes([0; 16]),
+            jid: username.at(&Host::parse("a.example").unwrap()),
+            username: Some(username),
+            via: Via::parse("ibr").unwrap(),
+            at: Timestamp::from_millis(1_800_000_000_000),
+            over_use: false,
+        };
+        let expected = json!({
+            "claim": "00000000000000000000000000",
+            "username": "juliet",
+            "jid": "juliet@a.example",
+            "via": "ibr",
+            "at": "2027-01-15T08:00:00Z",
+            "over_use": false,
+        });
+        assert_eq!(json!(RedemptionView::from(&redemption)), expected);
+        let contact = RedemptionView::from(&Redemption { username: None, ..redemption });
+        assert_eq!(json!(contact)["username"], json!(null));
+    }
+}
