@@ -52,7 +52,7 @@ impl Card {
         }
     }
 
-    /// The same in what Helvetica can write: a host becomes its ASCII form, and stands in for a name of the
+    /// The same in what the fonts of a PDF reader can write: a host becomes its ASCII form, and stands in for a name of the
     /// site in other letters; usernames in other letters are left out, rather than written as question
     /// marks.
     pub(super) fn in_latin(self) -> Self {

@@ -64,6 +64,10 @@ fn texts(card: &Card) -> String {
     for block in blocks(card) {
         let part = if block.role.is_foot() { &mut foot } else { &mut column };
         let (class, text) = (class(block.role), escape(&block.text));
+        let text = match text.rsplit_once('/') {
+            Some((base, token)) if block.role == Role::Link => format!("{base}/<wbr>{token}"),
+            _ => text,
+        };
         // Writing to a String cannot fail.
         let _ = writeln!(
             part,

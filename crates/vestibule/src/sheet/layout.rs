@@ -25,7 +25,7 @@ pub(super) const CODE_EDGE: f32 = 44.0 * MM;
 /// The column beside the code: level with its dark modules, and as wide as leaves the card a margin.
 const COLUMN: Area = Area { x: 49.0 * MM, y: 7.5 * MM, width: 40.0 * MM };
 /// The link below.
-const FOOT: Area = Area { x: 7.3 * MM, y: 50.0 * MM, width: 81.7 * MM };
+const FOOT: Area = Area { x: 7.3 * MM, y: 51.0 * MM, width: 81.7 * MM };
 
 /// From line to line, in sizes.
 pub(super) const LEADING: f32 = 1.2;
@@ -35,7 +35,7 @@ const ASCENT: f32 = 0.85;
 const UNBROKEN: f32 = 0.7;
 /// Smaller is not legible; what then is too long is cut, except for a link.
 const LEAST: f32 = 4.0;
-const LEAST_LINK: f32 = 2.0;
+const LEAST_LINK: f32 = 1.5;
 
 #[derive(Clone, Copy)]
 struct Area {
@@ -63,14 +63,14 @@ impl Role {
     /// Font, size, height of the lines together, and the space above.
     const fn style(self) -> (Font, f32, f32, f32) {
         match self {
-            Self::Heading => (Font::Bold, 13.0, 32.0, 0.0),
+            Self::Heading => (Font::Bold, 13.0, 30.0, 0.0),
             Self::Host => (Font::Regular, 8.5, 11.0, 1.0),
             Self::Offer => (Font::Regular, 9.0, 22.0, 3.0),
-            Self::Label => (Font::Regular, 7.0, 8.5, 4.0),
+            Self::Label => (Font::Regular, 7.0, 8.5, 6.0),
             Self::Username => (Font::Bold, 11.0, 13.5, 0.0),
             Self::Until => (Font::Regular, 10.0, 12.0, 0.0),
             Self::LinkLabel => (Font::Regular, 7.0, 8.5, 0.0),
-            Self::Link => (Font::Regular, 9.0, 29.5, 0.0),
+            Self::Link => (Font::Typed, 10.0, 29.5, 1.0),
         }
     }
 
@@ -136,11 +136,12 @@ pub(super) fn lines(card: &Card) -> Vec<Line> {
 fn fit(role: Role, text: String) -> Block {
     let (font, full, height, _) = role.style();
     let width = if role.is_foot() { FOOT.width } else { COLUMN.width };
+    let words = words(role, &text);
     let least = if role == Role::Link { LEAST_LINK } else { LEAST };
     let sizes =
         || std::iter::successors(Some(full), |size| Some(size - 0.5)).take_while(|size| *size >= least);
     let attempt = |size: f32, whole_words: bool| {
-        let (lines, broken) = wrap(&text, font, width / size);
+        let (lines, broken) = wrap(&words, font, width / size);
         let fits = f32::from(u16::try_from(lines.len()).unwrap_or(u16::MAX)) * LEADING * size <= height;
         (fits && !(broken && whole_words)).then_some((size, lines))
     };
@@ -148,26 +149,26 @@ fn fit(role: Role, text: String) -> Block {
         .take_while(|size| *size >= UNBROKEN * full)
         .find_map(|size| attempt(size, true))
         .or_else(|| sizes().find_map(|size| attempt(size, false)));
-    let (size, lines) = found.unwrap_or_else(|| (least, cut(&text, font, width / least, height / least)));
+    let (size, lines) = found.unwrap_or_else(|| (least, cut(&words, font, width / least, height / least)));
     Block { role, text, size, lines }
 }
 
 /// Lines no wider than `width` sizes, and whether a word had to be broken.
-fn wrap(text: &str, font: Font, width: f32) -> (Vec<String>, bool) {
-    let (mut lines, mut line, mut broken) = (Vec::new(), String::new(), false);
-    for word in text.split_whitespace() {
-        let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if font.width(&joined) <= width {
-            line = joined;
+fn wrap(words: &[&str], font: Font, width: f32) -> (Vec<String>, bool) {
+    let (mut lines, mut line, mut wide, mut broken) = (Vec::new(), String::new(), 0.0, false);
+    for word in words {
+        if wide + font.width(word.trim_end()) <= width {
+            line.push_str(word);
+            wide += font.width(word);
             continue;
         }
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line));
+            wide = 0.0;
         }
-        let mut wide = 0.0;
         for char in word.chars() {
             let more = font.width(char.encode_utf8(&mut [0; 4]));
-            if wide + more > width && !line.is_empty() {
+            if wide + more > width && char != ' ' && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
                 (wide, broken) = (0.0, true);
             }
@@ -176,12 +177,23 @@ fn wrap(text: &str, font: Font, width: f32) -> (Vec<String>, bool) {
         }
     }
     lines.push(line);
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
     (lines, broken)
 }
 
+/// What stands in one line if it can: words, and of a link its token, which is easier to type from there.
+fn words(role: Role, text: &str) -> Vec<&str> {
+    match text.rfind('/') {
+        Some(slash) if role == Role::Link => vec![&text[..=slash], &text[slash + 1..]],
+        _ => text.split_inclusive(' ').collect(),
+    }
+}
+
 /// The beginning of a text that is too long even in the smallest size.
-fn cut(text: &str, font: Font, width: f32, height: f32) -> Vec<String> {
-    let (lines, _) = wrap(text, font, width);
+fn cut(words: &[&str], font: Font, width: f32, height: f32) -> Vec<String> {
+    let (lines, _) = wrap(words, font, width);
     let mut room = height;
     let mut kept: Vec<String> = lines
         .into_iter()
@@ -213,7 +225,7 @@ mod tests {
         let mut below = (COLUMN.y, FOOT.y);
         for line in lines(card) {
             let (area, end, below) = if line.x < COLUMN.x {
-                (FOOT, CARD.1 - 5.5 * MM, &mut below.1)
+                (FOOT, CARD.1 - 4.0 * MM, &mut below.1)
             } else {
                 (COLUMN, FOOT.y, &mut below.0)
             };
@@ -237,9 +249,10 @@ mod tests {
         let card = card("Example Chat", "example.com", "juliet", LINK);
         lies_inside(&card);
         for block in blocks(&card) {
-            let size = block.role.style().1;
-            assert!(block.size >= if block.role == Role::Link { 7.5 } else { size }, "{block:?}");
+            assert!((block.size - block.role.style().1).abs() < 0.01, "{block:?}");
         }
+        let link = blocks(&card).pop().unwrap();
+        assert_eq!(link.lines, ["https://example.com/invite/", "Vbkf8JHN18MhGd020L7jvxKvBDiT"]);
     }
 
     #[test]
@@ -254,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_host_shrinks_before_it_is_broken() {
-        let (lines, broken) = wrap("conference.example.org", Font::Bold, 100.0 / 13.0);
+        let (lines, broken) = wrap(&["conference.example.org"], Font::Bold, 100.0 / 13.0);
         assert!(broken && lines.len() > 1);
         let block = fit(Role::Heading, "conference.example.org".to_owned());
         assert_eq!(block.lines, ["conference.example.org"]);

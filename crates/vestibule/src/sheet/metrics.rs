@@ -1,19 +1,24 @@
-//! Helvetica, which every PDF reader has: what it can write, and how wide that is.
+//! The fonts that every PDF reader has: what they can write, and how wide that is.
 
-/// A weight of Helvetica.
+/// A font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Font {
+    /// Helvetica.
     Regular,
+    /// Helvetica in bold.
     Bold,
+    /// Courier, which tells I, l and 1 apart: for what somebody may have to type.
+    Typed,
 }
 
 impl Font {
-    /// How wide a text is, set at one point. What Helvetica cannot write counts as a wide letter, for the
-    /// font that will have it.
+    /// How wide a text is, set at one point. What they cannot write counts as a wide letter, for the font
+    /// that will have it.
     pub(super) fn width(self, text: &str) -> f32 {
         let widths = match self {
             Self::Regular => &REGULAR,
             Self::Bold => &BOLD,
+            Self::Typed => &[600; 224],
         };
         let thousandths = |char| {
             let code = code(char).and_then(|code| widths.get(usize::from(code).checked_sub(32)?));
@@ -71,7 +76,7 @@ const EXTRA: [(char, u8); 27] = [
     ('Ÿ', 0x9f),
 ];
 
-/// Thousandths of the size, from the code of the space on; 0 where there is no letter.
+/// Of Helvetica: thousandths of the size, from the code of the space on; 0 where there is no letter.
 const REGULAR: [u16; 224] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
     556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,
@@ -115,6 +120,7 @@ mod tests {
         near(Font::Regular, "ü€", 0.556 + 0.556);
         near(Font::Bold, "@é", 0.975 + 0.556);
         near(Font::Regular, "字", 1.0);
+        near(Font::Typed, "Wi", 1.2);
     }
 
     #[test]

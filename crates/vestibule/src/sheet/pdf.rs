@@ -1,4 +1,4 @@
-//! A sheet as PDF: vector codes, and texts in the Helvetica that every reader has.
+//! A sheet as PDF: vector codes, and texts in the fonts that every reader has.
 //!
 //! Objects go to the file as soon as they are made; of a page only its place in the file is kept, so that a
 //! sheet of thousands of pages needs no more memory than one of ten.
@@ -19,6 +19,7 @@ const PAGES: Ref = Ref::new(2);
 const INFO: Ref = Ref::new(3);
 const REGULAR: Ref = Ref::new(4);
 const BOLD: Ref = Ref::new(5);
+const TYPED: Ref = Ref::new(6);
 
 /// Writes pages of cards.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(super) struct Pdf<W> {
 impl<W: Write> Pdf<W> {
     /// Begins with what is the same for all pages.
     pub(super) fn new(out: W, title: &str) -> io::Result<Self> {
-        let mut pdf = Self { out, length: 0, places: vec![0; 5], pages: Vec::new() };
+        let mut pdf = Self { out, length: 0, places: vec![0; 6], pages: Vec::new() };
         // Bytes above 127 tell programs that the file is not text.
         pdf.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
         pdf.object(INFO, |chunk| {
@@ -45,7 +46,7 @@ impl<W: Write> Pdf<W> {
                 .title(TextStr(title))
                 .producer(TextStr(producer));
         })?;
-        for (id, name) in [(REGULAR, "Helvetica"), (BOLD, "Helvetica-Bold")] {
+        for (id, name) in [(REGULAR, "Helvetica"), (BOLD, "Helvetica-Bold"), (TYPED, "Courier")] {
             pdf.object(id, |chunk| {
                 chunk
                     .type1_font(id)
@@ -63,7 +64,11 @@ impl<W: Write> Pdf<W> {
         self.object(page, |chunk| {
             let mut writer = chunk.page(page);
             writer.parent(PAGES).media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1)).contents(stream);
-            writer.resources().fonts().pair(name(Font::Regular), REGULAR).pair(name(Font::Bold), BOLD);
+            let mut resources = writer.resources();
+            let mut fonts = resources.fonts();
+            for (font, id) in [(Font::Regular, REGULAR), (Font::Bold, BOLD), (Font::Typed, TYPED)] {
+                fonts.pair(name(font), id);
+            }
         })?;
         self.object(stream, |chunk| {
             chunk.stream(stream, &content);
@@ -124,6 +129,7 @@ const fn name(font: Font) -> Name<'static> {
     match font {
         Font::Regular => Name(b"R"),
         Font::Bold => Name(b"B"),
+        Font::Typed => Name(b"T"),
     }
 }
 

@@ -71,9 +71,9 @@ fn every_object_of_a_pdf_is_where_its_table_says() {
     let table = from(bytes.len() - 40).lines().rev().nth(1).unwrap().parse().unwrap();
     let table = from(table);
     let mut lines = table.lines();
-    assert_eq!((lines.next(), lines.next()), (Some("xref"), Some("0 12")), "5 objects and 2 a page");
+    assert_eq!((lines.next(), lines.next()), (Some("xref"), Some("0 13")), "6 objects and 2 a page");
     assert_eq!(lines.next(), Some("0000000000 65535 f"));
-    for id in 1..12 {
+    for id in 1..13 {
         let line = lines.next().unwrap();
         let place: usize = line.strip_suffix(" 00000 n").unwrap().parse().unwrap();
         assert!(from(place).starts_with(&format!("{id} 0 obj")), "{id}: {line}");
