@@ -18,22 +18,32 @@ use vestibule_e2e::{CliOutput, Vestibule};
 fn decoded(pictures: &[PathBuf]) -> BTreeSet<String> {
     let mut reader = Command::new("zbarimg");
     reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(pictures);
-    // It looks for a bus to talk to windows on, and complains where there is none.
-    reader.env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent");
     let output = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-    assert!(output.success(), "{output}");
+    // 4: none seen.
+    assert!(matches!(output.code(), Some(0 | 4)), "{output}");
     let codes: BTreeSet<String> = output.stdout.lines().map(str::to_owned).collect();
     assert_eq!(codes.len(), output.stdout.lines().count(), "no code is there twice");
     codes
 }
 
-/// The pages of a PDF as pictures in `folder`.
-fn pages(pdf: &Path, folder: &Path) -> Vec<PathBuf> {
-    let mut raster = Command::new("pdftoppm");
-    raster.args(["-r", "150", "-gray"]).arg(pdf).arg(folder.join("page"));
-    let output = CliOutput::of(raster).expect("pdftoppm, from Debian's poppler-utils");
-    assert!(output.success() && output.stderr.is_empty(), "a PDF without a fault: {output}");
-    pictures(folder, "pgm")
+/// The codes of each page of a PDF. A page is looked at in three sizes, as a camera would be moved: the reader
+/// misses one code in a hundred whose modules are no whole number of pixels.
+fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
+    let mut pages = Vec::new();
+    for size in ["150", "200", "300"] {
+        let pictures_of_size = folder.join(size);
+        fs::create_dir(&pictures_of_size).unwrap();
+        let mut raster = Command::new("pdftoppm");
+        raster.args(["-gray", "-r", size]).arg(pdf).arg(pictures_of_size.join("page"));
+        let output = CliOutput::of(raster).expect("pdftoppm, from Debian's poppler-utils");
+        assert!(output.success() && !output.stderr.contains("Syntax"), "a PDF without a fault: {output}");
+        let pictures = pictures(&pictures_of_size);
+        pages.resize(pictures.len(), BTreeSet::new());
+        for (page, picture) in pages.iter_mut().zip(pictures) {
+            page.extend(decoded(&[picture]));
+        }
+    }
+    pages
 }
 
 /// The codes of a web page as pictures in `folder`, four pixels a module.
@@ -59,18 +69,18 @@ fn drawings(html: &str, folder: &Path) -> Vec<PathBuf> {
         }
         fs::write(folder.join(format!("{at:03}.pgm")), picture).unwrap();
     }
-    pictures(folder, "pgm")
+    pictures(folder)
 }
 
-fn pictures(folder: &Path, ending: &str) -> Vec<PathBuf> {
+fn pictures(folder: &Path) -> Vec<PathBuf> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> =
-        files.filter(|path| path.extension().is_some_and(|is| is == ending)).collect();
+        files.filter(|path| path.extension().is_some_and(|is| is == "pgm")).collect();
     files.sort();
     files
 }
 
-/// Makes `count` invites with a sheet and returns the printed links.
+/// Makes invites with a sheet and returns the printed links.
 fn sheet(scene: &Scene, path: &Path, more: &[&str]) -> BTreeSet<String> {
     let path = path.to_str().unwrap();
     let printed = scene.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
@@ -88,9 +98,8 @@ fn every_code_of_a_pdf_is_a_printed_link() {
     let links = sheet(&scene, &path, &["--count", "9"]);
     assert_eq!(links.len(), 9);
     let pages = pages(&path, folder.path());
-    assert_eq!(pages.len(), 2, "eight cards a page");
-    assert_eq!(decoded(&pages), links);
-    assert_eq!(decoded(&pages[1..]).len(), 1);
+    assert_eq!(pages.iter().map(BTreeSet::len).collect::<Vec<_>>(), [8, 1], "eight cards a page");
+    assert_eq!(pages.into_iter().flatten().collect::<BTreeSet<_>>(), links);
     scene.all_open(&links, "made with a sheet");
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
 
