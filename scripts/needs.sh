@@ -13,6 +13,8 @@ need prosody prosody
 need wrk wrk
 need strace strace
 need setpriv util-linux
+need zbarimg zbar-tools
+need pdftoppm poppler-utils
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 
 if [ -n "$packages" ]; then

@@ -174,3 +174,26 @@ fn requests_that_cannot_be_met_make_nothing() {
     }
     assert_eq!(scene.invites().len(), 0, "none of them made an invite");
 }
+
+#[test]
+fn every_command_shows_the_same_invite_as_json() {
+    let scene = Scene::new();
+    let read = |args: &[&str]| -> Value { serde_json::from_str(&scene.done(args)).expect("JSON") };
+    let created = read(&["invites", "create", "juliet@localhost", "--note", "n", "--json"]);
+    let created = &created.as_array().expect("a list")[0];
+    let id = created["id"].as_str().unwrap();
+    let fields = "created_at data expires_at groups host id inviter kind max_uses note revoked_at roles source \
+                  state token uri url username uses";
+    let names: Vec<&str> = created.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(names.join(" "), fields);
+    assert_eq!(&read(&["invites", "list", HOST, "--json"])[0], created);
+    let mut shown = read(&["invites", "show", HOST, id, "--json"]);
+    assert_eq!(shown.as_object_mut().unwrap().remove("redemptions"), Some(json!([])));
+    assert_eq!(&shown, created);
+    assert_eq!(read(&["invites", "count", HOST, "--json"]), json!({ "count": 1 }));
+    let revoked = read(&["invites", "revoke", HOST, id, "--json"]);
+    assert_eq!((&revoked["state"], &revoked["id"]), (&json!("revoked"), &json!(id)));
+    assert!(revoked["revoked_at"].is_string(), "{revoked}");
+    assert_eq!(revoked["url"], created["url"]);
+    assert_eq!(read(&["invites", "list", HOST, "--state", "pending", "--json"]), json!([]));
+}

@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use vestibule_core::State;
+
+use crate::sheet::{self, SheetFile};
 
 /// Mints, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
@@ -14,6 +16,31 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads the command line; wrong usage ends the program with 2.
+    pub(crate) fn read() -> Self {
+        let cli = Self::parse();
+        match cli.contradiction() {
+            Some(what) => Self::command().error(ErrorKind::ArgumentConflict, what).exit(),
+            None => cli,
+        }
+    }
+
+    /// What does not go together. `clap` knows nothing of a global option that stands before its command.
+    fn contradiction(&self) -> Option<String> {
+        let Command::Invites(InvitesCommand::Create(create)) = &self.command else {
+            return None;
+        };
+        if create.csv && self.global.json {
+            return Some("--csv and --json: only one of them can be printed".to_owned());
+        }
+        let most = sheet::MOST;
+        (create.qr_sheet.is_some() && create.count > most).then(|| {
+            format!("--qr-sheet: a sheet holds {most} invites at the most; make several with --count")
+        })
+    }
 }
 
 /// Options that every command takes.
@@ -197,6 +224,13 @@ pub(crate) struct CreateArgs {
     /// How many invites to make.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) count: u32,
+    /// Print CSV with a header row instead of links.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Also write a sheet with a card and a QR code for each invite, to print and cut apart; FILE ends in
+    /// .pdf or .html.
+    #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
+    pub(crate) qr_sheet: Option<SheetFile>,
 }
 
 /// How often an invite may be used.

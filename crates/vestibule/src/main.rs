@@ -7,12 +7,13 @@ mod config;
 mod failure;
 mod logs;
 mod machine;
+mod progress;
 mod seal_file;
+mod sheet;
 mod wiring;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mimalloc::MiMalloc;
 
 use crate::{cli::Cli, config::Settings, failure::Failure};
@@ -24,7 +25,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     // Whatever is made from here on is for this user alone: the seal key, the database, its journal.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let cli = Cli::parse();
+    let cli = Cli::read();
     match Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

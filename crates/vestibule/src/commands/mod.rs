@@ -1,7 +1,6 @@
 //! The commands, one file each.
 
 mod demo;
-mod draft;
 mod invites;
 mod keys;
 mod serve;

@@ -1,0 +1,34 @@
+//! `invites count`: how many invites a host has.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+use vestibule_core::{InviteQuery, State};
+
+use super::PAGE;
+use crate::{config::Settings, failure::Failure, wiring};
+
+/// Prints how many invites a host has.
+pub(in crate::commands) async fn count(
+    settings: &Settings,
+    host: &str,
+    state: Option<State>,
+) -> Result<(), Failure> {
+    let by = wiring::operator(host)?;
+    let desk = wiring::open_desk(settings).await?;
+    let (mut count, mut before) = (0, None);
+    loop {
+        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
+        count += page.items.len();
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    if settings.json {
+        writeln!(io::stdout(), "{}", json!({ "count": count }))?;
+    } else {
+        writeln!(io::stdout(), "{count}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! `invites create`: makes invites and prints their links.
+
+use std::io;
+
+use vestibule_core::{Authority, Desk, Draft, Host, Minted, StoreError};
+use vestibule_web::Links;
+
+use super::{draft, printer::Printer};
+use crate::{cli::CreateArgs, config::Settings, failure::Failure, progress::Progress, sheet::Sheet, wiring};
+
+/// Invites of one transaction: so many are made all or none.
+const BATCH: u32 = 10_000;
+
+/// Makes invites, prints them, and writes the sheet where one is asked for.
+///
+/// The bar moves when a transaction is done and with each card of the sheet. Smaller transactions would move
+/// it more smoothly, but a failure would then leave half of what was asked for behind; and ten thousand are
+/// made in about a second.
+pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), Failure> {
+    let (host, draft) = draft::read(&args)?;
+    let sheet = match args.qr_sheet {
+        Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
+        None => None,
+    };
+    let desk = wiring::open_desk(settings).await?;
+    let links = wiring::remembered_links(settings, &desk).await?;
+    let steps = u64::from(args.count) * if sheet.is_some() { 2 } else { 1 };
+    let mut run = Run {
+        by: wiring::operator(host.as_str())?,
+        format: (settings.json, args.csv),
+        printer: None,
+        progress: Progress::new(u64::from(args.count), steps),
+        desk,
+        links,
+        draft,
+        sheet,
+    };
+    let made = run.batches(args.count).await;
+    drop(run.progress);
+    // What was made before a failure stays made: its array is closed, and its sheet is whole.
+    let printed = run.printer.map_or(Ok(()), Printer::end);
+    let drawn = run.sheet.map_or(Ok(()), Sheet::finish);
+    made?;
+    printed?;
+    drawn
+}
+
+struct Run {
+    by: Authority,
+    desk: Desk,
+    links: Links,
+    draft: Draft,
+    /// Whether to print JSON, and whether CSV.
+    format: (bool, bool),
+    /// There once there is something to print: a refusal prints nothing.
+    printer: Option<Printer>,
+    sheet: Option<Sheet>,
+    progress: Progress,
+}
+
+impl Run {
+    async fn batches(&mut self, count: u32) -> Result<(), Failure> {
+        let mut made = 0;
+        while made < count {
+            let size = (count - made).min(BATCH);
+            self.progress.say("minting");
+            let batch =
+                self.desk.mint_batch(&self.by, self.draft.clone(), usize::try_from(size).unwrap_or(0), None);
+            let batch = batch.await.map_err(|error| stopped(made, count, error))?;
+            self.progress.advance(u64::from(size));
+            let printed = self.print(&batch);
+            if let Some(sheet) = &mut self.sheet {
+                self.progress.say("drawing");
+                for one in &batch {
+                    sheet.add(&one.invite, &self.links.link(&one.invite, &one.token));
+                    self.progress.advance(1);
+                }
+            }
+            printed?;
+            made += size;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, batch: &[Minted]) -> io::Result<()> {
+        let printer = match &mut self.printer {
+            Some(printer) => printer,
+            none => none.insert(Printer::new(self.format.0, self.format.1)?),
+        };
+        printer.batch(batch, &self.links, &self.desk)
+    }
+}
+
+/// Why no more invites were made, and how many there are.
+fn stopped(made: u32, count: u32, error: StoreError) -> Failure {
+    match made {
+        0 => error.into(),
+        _ => {
+            Failure::words(format!("made {made} invites of {count}, whose links are printed; then: {error}"))
+        }
+    }
+}
+
+fn site_name<'a>(settings: &'a Settings, host: &Host) -> Option<&'a str> {
+    settings.hosts.iter().find(|known| known.host == *host)?.site_name.as_deref()
+}

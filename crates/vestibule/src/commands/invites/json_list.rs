@@ -1,0 +1,28 @@
+//! A JSON array of any length.
+
+use std::io::{self, Write};
+
+/// A JSON array that is written item by item.
+pub(super) struct JsonList {
+    json: bool,
+    any: bool,
+}
+
+impl JsonList {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json, any: false }
+    }
+
+    pub(super) fn item(&mut self, out: &mut impl Write, item: &serde_json::Value) -> io::Result<()> {
+        write!(out, "{}{item}", if self.any { ",\n" } else { "[" })?;
+        self.any = true;
+        Ok(())
+    }
+
+    pub(super) fn end(&self, out: &mut impl Write) -> io::Result<()> {
+        if self.json {
+            writeln!(out, "{}", if self.any { "]" } else { "[]" })?;
+        }
+        out.flush()
+    }
+}

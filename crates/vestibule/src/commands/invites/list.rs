@@ -1,0 +1,56 @@
+//! `invites list`: the invites of a host, newest first.
+
+use std::io::{self, BufWriter, Write};
+
+use serde_json::json;
+use vestibule_core::{Desk, Invite, InviteQuery, State, rules};
+
+use super::{PAGE, json_list::JsonList, view};
+use crate::{config::Settings, failure::Failure, wiring};
+
+/// Prints the invites of a host, newest first.
+pub(in crate::commands) async fn list(
+    settings: &Settings,
+    host: &str,
+    state: Option<State>,
+) -> Result<(), Failure> {
+    let by = wiring::operator(host)?;
+    let desk = wiring::open_desk(settings).await?;
+    let links = wiring::remembered_links(settings, &desk).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut list = JsonList::new(settings.json);
+    let mut before = None;
+    loop {
+        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
+        for invite in page.items {
+            if settings.json {
+                list.item(&mut out, &json!(view(&desk, &links, invite)))?;
+            } else {
+                print_line(&mut out, &desk, &invite)?;
+            }
+        }
+        before = page.next;
+        if before.is_none() {
+            return Ok(list.end(&mut out)?);
+        }
+    }
+}
+
+fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<()> {
+    let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
+    let whom = match (&invite.username, &invite.inviter) {
+        (Some(username), _) => username.as_str(),
+        (None, Some(inviter)) => inviter.as_str(),
+        (None, None) => "",
+    };
+    writeln!(
+        out,
+        "{}\t{}\t{}\t{}/{max_uses}\t{}\t{whom}\t{}",
+        invite.id,
+        rules::state(invite, desk.now()),
+        invite.kind,
+        invite.uses,
+        invite.expires_at,
+        invite.note.as_deref().unwrap_or_default().replace(['\t', '\n', '\r'], " "),
+    )
+}

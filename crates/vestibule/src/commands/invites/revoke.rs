@@ -1,0 +1,26 @@
+//! `invites revoke`: takes an invite back.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+use vestibule_core::Edit;
+
+use super::{find, view};
+use crate::{config::Settings, failure::Failure, wiring};
+
+/// Takes an invite back. Safe to repeat.
+pub(in crate::commands) async fn revoke(
+    settings: &Settings,
+    host: &str,
+    wanted: &str,
+) -> Result<(), Failure> {
+    let by = wiring::operator(host)?;
+    let desk = wiring::open_desk(settings).await?;
+    let id = find(&desk, &by, wanted).await?;
+    let invite = desk.store().edit_invite(&by, id, Edit::revoke()).await?;
+    if settings.json {
+        let links = wiring::remembered_links(settings, &desk).await?;
+        writeln!(io::stdout(), "{}", json!(view(&desk, &links, invite)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! What a card says.
+
+use vestibule_core::{Invite, Kind};
+
+use super::metrics::win_ansi;
+
+/// What a card says.
+#[derive(Clone, Debug)]
+pub(super) struct Card {
+    /// What the host calls itself, else the host.
+    pub(super) heading: String,
+    /// The host, where it is not the heading.
+    pub(super) host: Option<String>,
+    kind: Kind,
+    inviter: Option<String>,
+    /// The name that the invite is bound to.
+    pub(super) username: Option<String>,
+    /// When it ends.
+    pub(super) until: String,
+    /// The link, also in the QR code.
+    pub(super) link: String,
+}
+
+impl Card {
+    /// The card of an invite; `site` is what its host calls itself.
+    pub(super) fn new(invite: &Invite, link: &str, site: Option<&str>) -> Self {
+        let host = invite.host.as_str();
+        let until = invite.expires_at.to_string();
+        Self {
+            heading: site.unwrap_or(host).to_owned(),
+            host: site.filter(|site| *site != host).map(|_| host.to_owned()),
+            kind: invite.kind,
+            inviter: invite.inviter.as_ref().map(ToString::to_string),
+            username: invite.username.as_ref().map(ToString::to_string),
+            // To the minute: an invite is never promised for longer than it is good.
+            until: match until.get(..16) {
+                Some(minute) => minute.replace('T', " ") + " UTC",
+                None => until,
+            },
+            link: link.to_owned(),
+        }
+    }
+
+    /// What the invite is for, in words.
+    pub(super) fn offer(&self) -> String {
+        match (self.kind, &self.inviter) {
+            (Kind::PasswordReset, _) => "For choosing a new password".to_owned(),
+            (Kind::Contact, Some(inviter)) => format!("{inviter} invites you to chat"),
+            (Kind::Contact, None) => "You are invited to chat".to_owned(),
+            (_, Some(inviter)) => format!("{inviter} invites you to join"),
+            (_, None) => "You are invited to join".to_owned(),
+        }
+    }
+
+    /// The same in what the fonts of a PDF reader can write: a host becomes its ASCII form, and stands in for a name of the
+    /// site in other letters; usernames in other letters are left out, rather than written as question
+    /// marks.
+    pub(super) fn in_latin(self) -> Self {
+        let writable = |text: &String| win_ansi(text).is_some();
+        let ascii =
+            |host: String| if writable(&host) { host } else { idna::domain_to_ascii(&host).unwrap_or(host) };
+        let (heading, host) = match self.host {
+            Some(host) if writable(&self.heading) => (self.heading, Some(ascii(host))),
+            Some(host) => (ascii(host), None),
+            None => (ascii(self.heading), None),
+        };
+        let inviter = self.inviter.filter(writable);
+        let username = self.username.filter(writable);
+        Self { heading, host, inviter, username, ..self }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use vestibule_core::{Host, Source, Timestamp, TokenHash, Username};
+
+    pub(crate) const LINK: &str = "https://example.com/invite/Vbkf8JHN18MhGd020L7jvxKvBDiT";
+
+    pub(crate) fn invite(host: &str, kind: Kind, username: Option<&str>, inviter: Option<&str>) -> Invite {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let name = |text: Option<&str>| text.map(|text| Username::parse(text).unwrap());
+        Invite {
+            id: vestibule_core::InviteId::of(now, &TokenHash::from_bytes([0; 32])),
+            host: Host::parse(host).unwrap(),
+            kind,
+            username: name(username),
+            inviter: name(inviter),
+            groups: Vec::new(),
+            roles: Vec::new(),
+            max_uses: Some(1),
+            uses: 0,
+            created_at: now,
+            expires_at: Timestamp::from_millis(1_800_000_059_000),
+            revoked_at: None,
+            used_at: None,
+            source: Source::cli(),
+            note: None,
+            data: None,
+            sealed_token: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_card_names_site_host_and_the_minute() {
+        let invite = invite("example.com", Kind::Account, Some("juliet"), None);
+        let card = Card::new(&invite, LINK, Some("Example Chat"));
+        assert_eq!((card.heading.as_str(), card.host.as_deref()), ("Example Chat", Some("example.com")));
+        assert_eq!(card.until, "2027-01-15 08:00 UTC");
+        assert_eq!(card.username.as_deref(), Some("juliet"));
+        let card = Card::new(&invite, LINK, None);
+        assert_eq!((card.heading.as_str(), card.host), ("example.com", None));
+    }
+
+    #[test]
+    fn every_kind_says_what_it_offers() {
+        let offer = |kind, inviter| Card::new(&invite("a.example", kind, None, inviter), LINK, None).offer();
+        assert_eq!(offer(Kind::Account, None), "You are invited to join");
+        assert_eq!(offer(Kind::AccountAndContact, Some("romeo")), "romeo invites you to join");
+        assert_eq!(offer(Kind::Contact, Some("romeo")), "romeo invites you to chat");
+        assert_eq!(offer(Kind::PasswordReset, None), "For choosing a new password");
+    }
+
+    #[test]
+    fn other_letters_give_way_to_the_ascii_form() {
+        let invite = invite("школа.example", Kind::AccountAndContact, Some("юля"), Some("ромео"));
+        let card = Card::new(&invite, LINK, Some("Школа")).in_latin();
+        assert_eq!((card.heading.as_str(), card.host.as_deref()), ("xn--80atdl2c.example", None));
+        assert_eq!((card.username.as_deref(), card.offer().as_str()), (None, "You are invited to join"));
+        let card = Card::new(&invite, LINK, Some("School")).in_latin();
+        assert_eq!((card.heading.as_str(), card.host.as_deref()), ("School", Some("xn--80atdl2c.example")));
+    }
+}

@@ -1,0 +1,143 @@
+//! A sheet as one HTML file that loads nothing: to print from any browser, and to look at.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write},
+};
+
+use super::{
+    card::Card,
+    layout::{COLUMNS, Role, blocks},
+    qr::Code,
+};
+
+const STYLE: &str = include_str!("sheet.css");
+
+/// Writes pages of cards.
+#[derive(Debug)]
+pub(super) struct Html<W>(W);
+
+impl<W: Write> Html<W> {
+    /// Begins with what stands above the first page.
+    pub(super) fn new(mut out: W, title: &str) -> io::Result<Self> {
+        write!(
+            out,
+            "<!doctype html>\n<html lang=\"en\" dir=\"ltr\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
+             'unsafe-inline'\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"robots\" content=\"noindex, nofollow\">\n\
+             <meta name=\"generator\" content=\"Vestibule {}\">\n\
+             <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+            env!("CARGO_PKG_VERSION"),
+            escape(title),
+        )?;
+        Ok(Self(out))
+    }
+
+    /// Writes a page.
+    pub(super) fn page(&mut self, cards: &[Card]) -> io::Result<()> {
+        let mut page = String::from("<section class=\"page\">\n");
+        for (at, card) in cards.iter().enumerate() {
+            // Lines to cut along lie between cards, and around them: each is drawn by one card alone.
+            let top = if at < usize::from(COLUMNS) { " top" } else { "" };
+            let left = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
+            let _ = writeln!(page, "<article class=\"card{top}{left}\">");
+            page.push_str(&code(&Code::of(&card.link)?));
+            page.push_str(&texts(card));
+            page.push_str("</article>\n");
+        }
+        page.push_str("</section>\n");
+        self.0.write_all(page.as_bytes())
+    }
+
+    /// Ends the document.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.0.write_all(b"</body>\n</html>\n")?;
+        self.0.flush()
+    }
+}
+
+/// The texts of a card: a column beside the code, and the link below.
+fn texts(card: &Card) -> String {
+    let (mut column, mut foot) = (String::new(), String::new());
+    for block in blocks(card) {
+        let part = if block.role.is_foot() { &mut foot } else { &mut column };
+        let (class, text) = (class(block.role), escape(&block.text));
+        let text = match text.rsplit_once('/') {
+            Some((base, token)) if block.role == Role::Link => format!("{base}/<wbr>{token}"),
+            _ => text,
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            part,
+            "<p class=\"{class}\" dir=\"auto\" style=\"font-size:{}pt\">{text}</p>",
+            block.size
+        );
+    }
+    format!("<div class=\"column\">\n{column}</div>\n<div class=\"foot\">\n{foot}</div>\n")
+}
+
+const fn class(role: Role) -> &'static str {
+    match role {
+        Role::Heading => "heading",
+        Role::Host => "host",
+        Role::Offer => "offer",
+        Role::Label | Role::LinkLabel => "label",
+        Role::Username => "username",
+        Role::Until => "until",
+        Role::Link => "link",
+    }
+}
+
+fn code(code: &Code) -> String {
+    let mut path = String::new();
+    for run in &code.runs {
+        let _ = write!(path, "M{} {}h{}v1h-{}z", run.x, run.y, run.length, run.length);
+    }
+    let side = code.side;
+    format!(
+        "<svg class=\"code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR code of the link below\" \
+         shape-rendering=\"crispEdges\"><path d=\"{path}\"/></svg>\n"
+    )
+}
+
+/// Text for an element or an attribute.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::card::tests::{LINK, invite};
+    use vestibule_core::Kind;
+
+    #[test]
+    fn values_are_escaped_and_nothing_is_loaded() {
+        let invite = invite("example.com", Kind::Account, Some("juliet"), None);
+        let evil = "</title><script src=\"https://evil.example/\"></script>";
+        let card = Card::new(&invite, &format!("{LINK}?a=1&b=<\">"), Some(evil));
+        let mut out = Vec::new();
+        let mut html = Html::new(&mut out, evil).unwrap();
+        html.page(&[card]).unwrap();
+        html.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        for never in ["<script", "<link", "<img", "url(", "src=\"", "href=", "@import", "?a=1&b"] {
+            assert!(!text.contains(never), "{never}");
+        }
+        assert!(text.contains("&lt;script src=&quot;https://evil.example/&quot;&gt;"), "{text}");
+        assert!(text.contains("?a=1&amp;b=&lt;&quot;&gt;"), "{text}");
+    }
+}

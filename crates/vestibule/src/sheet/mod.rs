@@ -1,0 +1,171 @@
+//! Sheets: invites to print, cut apart and hand out.
+
+mod card;
+mod html;
+mod layout;
+mod metrics;
+mod pdf;
+mod qr;
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufWriter},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+};
+
+use vestibule_core::Invite;
+
+use crate::failure::Failure;
+use card::Card;
+
+/// Invites of one sheet: what a browser or a printer can still be asked to take.
+pub(crate) const MOST: u32 = 100_000;
+
+/// The file that somebody named, and what its ending says it shall hold.
+#[derive(Clone, Debug)]
+pub(crate) struct SheetFile {
+    path: PathBuf,
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Html,
+    Pdf,
+}
+
+impl SheetFile {
+    /// Reads the name of a file.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        let path = PathBuf::from(text);
+        let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+        let format = match ending.as_deref() {
+            Some("html") => Format::Html,
+            Some("pdf") => Format::Pdf,
+            _ => return Err("a sheet is a PDF or a web page: name a file that ends in .pdf or .html"),
+        };
+        Ok(Self { path, format })
+    }
+
+    /// Makes the file, which must not be there yet, for its owner alone: who has a link, may come in.
+    pub(crate) fn create(self, host: &str, site: Option<&str>) -> Result<Sheet, Failure> {
+        let shown = self.path.display();
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path);
+        let file = made.map_err(|error| {
+            Failure::words(match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    format!("{shown} exists already; remove it, or name another file with --qr-sheet")
+                }
+                _ => format!("cannot make the sheet {shown}: {error}; name another file with --qr-sheet"),
+            })
+        })?;
+        let title = format!("Invites to {}", site.unwrap_or(host));
+        let site = site.map(str::to_owned);
+        // Nothing is written into it before there is an invite, nor left of it if there never is one.
+        Ok(Sheet { file: self, site, waiting: Vec::new(), state: State::Empty { file, title }, kept: false })
+    }
+}
+
+/// A sheet that is being written.
+///
+/// Invites that are minted are never held up by it: if it fails, it takes no more cards, and says why when
+/// it is finished.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    file: SheetFile,
+    site: Option<String>,
+    /// Cards for which there is no whole page yet.
+    waiting: Vec<Card>,
+    state: State,
+    /// The file is whole, and stays.
+    kept: bool,
+}
+
+#[derive(Debug)]
+enum State {
+    Empty { file: File, title: String },
+    Pages(Pages),
+    Failed(io::Error),
+}
+
+#[derive(Debug)]
+enum Pages {
+    Html(html::Html<BufWriter<File>>),
+    Pdf(pdf::Pdf<BufWriter<File>>),
+}
+
+impl Sheet {
+    /// Adds the card of an invite.
+    pub(crate) fn add(&mut self, invite: &Invite, link: &str) {
+        self.waiting.push(Card::new(invite, link, self.site.as_deref()));
+        if self.waiting.len() == layout::CARDS {
+            self.write_page();
+        }
+    }
+
+    /// Writes what is left. A sheet that has no card, or that failed, leaves no file behind.
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        if !self.waiting.is_empty() {
+            self.write_page();
+        }
+        let ended = match std::mem::replace(&mut self.state, State::Failed(io::ErrorKind::Other.into())) {
+            State::Empty { .. } => return Ok(()),
+            State::Pages(Pages::Html(html)) => html.finish(),
+            State::Pages(Pages::Pdf(pdf)) => pdf.finish(),
+            State::Failed(error) => Err(error),
+        };
+        ended.map_err(|error| {
+            Failure::words(format!(
+                "the invites are made and their links are printed, but the sheet {} could not be written: {error}",
+                self.file.path.display()
+            ))
+        })?;
+        self.kept = true;
+        Ok(())
+    }
+
+    fn write_page(&mut self) {
+        let cards = std::mem::take(&mut self.waiting);
+        let before = std::mem::replace(&mut self.state, State::Failed(io::ErrorKind::Other.into()));
+        let begun = match before {
+            State::Empty { file, title } => Pages::begin(self.file.format, file, &title),
+            State::Pages(pages) => Ok(pages),
+            State::Failed(error) => Err(error),
+        };
+        self.state = match begun.and_then(|pages| pages.with(&cards)) {
+            Ok(pages) => State::Pages(pages),
+            Err(error) => State::Failed(error),
+        };
+    }
+}
+
+impl Drop for Sheet {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Half a sheet misleads, and an empty file is in the way of the next attempt.
+            let _ = fs::remove_file(&self.file.path);
+        }
+    }
+}
+
+impl Pages {
+    fn begin(format: Format, file: File, title: &str) -> io::Result<Self> {
+        let out = BufWriter::new(file);
+        match format {
+            Format::Html => html::Html::new(out, title).map(Self::Html),
+            Format::Pdf => pdf::Pdf::new(out, title).map(Self::Pdf),
+        }
+    }
+
+    fn with(mut self, cards: &[Card]) -> io::Result<Self> {
+        match &mut self {
+            Self::Html(html) => html.page(cards)?,
+            Self::Pdf(pdf) => pdf.page(cards)?,
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! QR codes as what a page needs: dark runs in rows.
+
+use std::io;
+
+use fast_qr::{ECL, QRBuilder};
+
+/// The light border that readers need, in modules (ISO/IEC 18004 section 9.1).
+const QUIET: u16 = 4;
+
+/// A QR code with its quiet zone.
+#[derive(Debug)]
+pub(super) struct Code {
+    /// Modules along an edge, the quiet zone among them.
+    pub(super) side: u16,
+    /// The dark modules, those that touch in a row as one.
+    pub(super) runs: Vec<Run>,
+}
+
+/// Dark modules beside each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) x: u16,
+    pub(super) y: u16,
+    pub(super) length: u16,
+}
+
+impl Code {
+    /// The code of a text, which can still be read where 15% of it are soiled (level M).
+    pub(super) fn of(text: &str) -> io::Result<Self> {
+        let matrix = QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| {
+            io::Error::other(format!("no QR code can hold a link of {} bytes: {error}", text.len()))
+        })?;
+        let mut runs = Vec::new();
+        for (y, row) in (QUIET..).zip(matrix.data.chunks_exact(matrix.size).take(matrix.size)) {
+            let mut open: Option<Run> = None;
+            for (x, module) in (QUIET..).zip(row) {
+                open = match (module.value(), open) {
+                    (true, None) => Some(Run { x, y, length: 1 }),
+                    (true, Some(run)) => Some(Run { length: run.length + 1, ..run }),
+                    (false, ended) => {
+                        runs.extend(ended);
+                        None
+                    }
+                };
+            }
+            runs.extend(open);
+        }
+        let side = u16::try_from(matrix.size).map_err(io::Error::other)?;
+        Ok(Self { side: side + 2 * QUIET, runs })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_are_the_dark_modules_inside_a_quiet_zone() {
+        let text = "https://example.com/invite/Vbkf8JHN18MhGd020L7jvxKvBDiT";
+        let code = Code::of(text).unwrap();
+        let matrix = QRBuilder::new(text).ecl(ECL::M).build().unwrap();
+        assert_eq!(usize::from(code.side), matrix.size + 8);
+        let mut painted = vec![vec![false; usize::from(code.side)]; usize::from(code.side)];
+        for Run { x, y, length } in &code.runs {
+            for x in *x..x + length {
+                let module = &mut painted[usize::from(*y)][usize::from(x)];
+                assert!(!*module, "no module is painted twice");
+                *module = true;
+            }
+        }
+        for (y, row) in painted.iter().enumerate() {
+            for (x, dark) in row.iter().enumerate() {
+                let inside = (4..matrix.size + 4).contains(&x) && (4..matrix.size + 4).contains(&y);
+                assert_eq!(*dark, inside && matrix[y - 4][x - 4].value(), "{x} {y}");
+            }
+        }
+        // The upper edge of the first finder pattern: seven dark modules in one run.
+        assert_eq!(code.runs[0], Run { x: 4, y: 4, length: 7 });
+    }
+
+    #[test]
+    fn a_link_that_no_code_can_hold_is_refused() {
+        let error = Code::of(&"x".repeat(3000)).unwrap_err();
+        assert!(error.to_string().starts_with("no QR code can hold a link of 3000 bytes"), "{error}");
+    }
+}

@@ -1,0 +1,226 @@
+//! Invites as columns and on paper: `invites create --csv` and `--qr-sheet`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{HOST, Scene, fails, misused};
+use tempfile::TempDir;
+use vestibule_e2e::{CliOutput, Vestibule};
+
+/// The texts of all QR codes in pictures, as a reader of its own sees them.
+fn decoded(pictures: &[PathBuf]) -> BTreeSet<String> {
+    let mut reader = Command::new("zbarimg");
+    reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(pictures);
+    let output = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
+    // 4: none seen.
+    assert!(matches!(output.code(), Some(0 | 4)), "{output}");
+    let codes: BTreeSet<String> = output.stdout.lines().map(str::to_owned).collect();
+    assert_eq!(codes.len(), output.stdout.lines().count(), "no code is there twice");
+    codes
+}
+
+/// The codes of each page of a PDF. A page is looked at in three sizes, as a camera would be moved: the reader
+/// misses one code in a hundred whose modules are no whole number of pixels.
+fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
+    let mut pages = Vec::new();
+    for size in ["150", "200", "300"] {
+        let pictures_of_size = folder.join(size);
+        fs::create_dir(&pictures_of_size).unwrap();
+        let mut raster = Command::new("pdftoppm");
+        raster.args(["-gray", "-r", size]).arg(pdf).arg(pictures_of_size.join("page"));
+        let output = CliOutput::of(raster).expect("pdftoppm, from Debian's poppler-utils");
+        assert!(output.success() && !output.stderr.contains("Syntax"), "a PDF without a fault: {output}");
+        let pictures = pictures(&pictures_of_size);
+        pages.resize(pictures.len(), BTreeSet::new());
+        for (page, picture) in pages.iter_mut().zip(pictures) {
+            page.extend(decoded(&[picture]));
+        }
+    }
+    pages
+}
+
+/// The codes of a web page as pictures in `folder`, four pixels a module.
+fn drawings(html: &str, folder: &Path) -> Vec<PathBuf> {
+    for (at, svg) in html.split("<svg ").skip(1).enumerate() {
+        let between = |from: &str, to: &str| {
+            let rest = svg.split_once(from).unwrap_or_else(|| panic!("no {from} in {svg}")).1;
+            rest.split_once(to).unwrap().0
+        };
+        let side: usize = between("viewBox=\"0 0 ", " ").parse().unwrap();
+        let mut light = vec![true; side * side];
+        for run in between("<path d=\"M", "z\"").split("zM") {
+            // X Yh LENGTH v1h-LENGTH
+            let (corner, rest) = run.split_once('h').unwrap();
+            let (x, y) = corner.split_once(' ').unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            let length: usize = rest.split_once("v1h-").unwrap().0.parse().unwrap();
+            light[y * side + x..][..length].fill(false);
+        }
+        let mut picture = format!("P5 {} {} 255\n", side * 4, side * 4).into_bytes();
+        for y in 0..side * 4 {
+            picture.extend((0..side * 4).map(|x| if light[y / 4 * side + x / 4] { 255 } else { 0 }));
+        }
+        fs::write(folder.join(format!("{at:03}.pgm")), picture).unwrap();
+    }
+    pictures(folder)
+}
+
+fn pictures(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|is| is == "pgm")).collect();
+    files.sort();
+    files
+}
+
+/// Makes invites with a sheet and returns the printed links.
+fn sheet(scene: &Scene, path: &Path, more: &[&str]) -> BTreeSet<String> {
+    let path = path.to_str().unwrap();
+    let printed = scene.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
+    printed.lines().map(str::to_owned).collect()
+}
+
+fn count(scene: &Scene) -> String {
+    scene.done(&["invites", "count", HOST])
+}
+
+#[test]
+fn every_code_of_a_pdf_is_a_printed_link() {
+    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let path = folder.path().join("class.pdf");
+    let links = sheet(&scene, &path, &["--count", "9"]);
+    assert_eq!(links.len(), 9);
+    let pages = pages(&path, folder.path());
+    assert_eq!(pages.iter().map(BTreeSet::len).collect::<Vec<_>>(), [8, 1], "eight cards a page");
+    assert_eq!(pages.into_iter().flatten().collect::<BTreeSet<_>>(), links);
+    scene.all_open(&links, "made with a sheet");
+    assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+
+    let mut text = Command::new("pdftotext");
+    text.args(["-raw"]).arg(&path).arg("-");
+    let text = CliOutput::of(text).unwrap().stdout;
+    assert_eq!(text.matches("You are invited to join").count(), 9, "{text}");
+    assert_eq!(text.matches("Valid until").count(), 9, "{text}");
+    let joined = text.replace('\n', "");
+    assert!(links.iter().all(|link| joined.contains(link)), "each link also stands there to read: {text}");
+}
+
+#[test]
+fn every_code_of_a_web_page_is_a_printed_link() {
+    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let path = folder.path().join("class.html");
+    let links = sheet(&scene, &path, &["--count", "9"]);
+    let html = fs::read_to_string(&path).unwrap();
+    assert_eq!(html.matches("<section ").count(), 2, "eight cards a page");
+    assert_eq!(decoded(&drawings(&html, folder.path())), links);
+    let text = html.replace("<wbr>", "");
+    assert!(
+        links.iter().all(|link| text.contains(&format!(">{link}</p>"))),
+        "each also stands there to read"
+    );
+    for never in ["<script", "<link", "<img", "url(", "@import"] {
+        assert!(!html.contains(never), "it loads nothing: {never}");
+    }
+}
+
+#[test]
+fn a_card_names_the_site_and_whom_it_is_for() {
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("vestibule.toml");
+    fs::write(&config, "[hosts.\"localhost\"]\nsite_name = \"Tom & <Jerry>\"\n").unwrap();
+    let server = Vestibule::builder().env("VESTIBULE_CONFIG", &config).start().unwrap();
+    let scene = Scene::of(server);
+    let path = folder.path().join("juliet.html");
+    let printed =
+        scene.done(&["invites", "create", "juliet@localhost", "--qr-sheet", path.to_str().unwrap()]);
+    let html = fs::read_to_string(&path).unwrap();
+    for part in ["<title>Invites to Tom &amp; &lt;Jerry&gt;</title>", ">localhost</p>", ">juliet</p>"] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(!html.contains("<Jerry>"));
+    assert_eq!(decoded(&drawings(&html, folder.path())), BTreeSet::from([printed]));
+}
+
+#[test]
+fn what_cannot_become_a_sheet_mints_nothing() {
+    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let create = |name: &str, more: &[&str]| {
+        let path = path(name);
+        scene.server.cli(&[&["invites", "create", HOST, "--qr-sheet", &path], more].concat()).unwrap()
+    };
+    fs::write(path("there.pdf"), "precious").unwrap();
+    fails(&create("there.pdf", &[]), &["exists already", "remove it", "there.pdf"]);
+    assert_eq!(fs::read_to_string(path("there.pdf")).unwrap(), "precious");
+    fails(&create("no/such/folder.html", &[]), &["cannot make the sheet", "folder.html"]);
+    for name in ["sheet", "sheet.png", "sheet.pdf.txt", "pdf"] {
+        let output = create(name, &[]);
+        misused(&output);
+        assert!(output.stderr.contains(".pdf or .html"), "{output}");
+    }
+    misused(&create("many.pdf", &["--count", "100001"]));
+    assert_eq!(count(&scene), "0");
+
+    // Refused by the store, after the file was made: it is gone again.
+    scene.done(&["invites", "create", "juliet@localhost"]);
+    let args = ["invites", "create", "juliet@localhost", "--qr-sheet", &path("juliet.pdf")];
+    scene.fails(&args, &["reserved"]);
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["there.pdf"]);
+}
+
+#[test]
+fn a_sheet_that_cannot_be_written_loses_no_link() {
+    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let config = folder.path().join("vestibule.toml");
+    // A link of its own kind that no QR code can hold.
+    let landing = format!("https://example.com/{}?token={{token}}", "x".repeat(3000));
+    fs::write(&config, format!("[hosts.\"localhost\"]\nlanding_url = \"{landing}\"\n")).unwrap();
+    let path = folder.path().join("class.pdf");
+    let args =
+        ["--config", config.to_str().unwrap(), "invites", "create", HOST, "--count", "3", "--qr-sheet"];
+    let output = scene.server.cli(&[&args[..], &[path.to_str().unwrap()]].concat()).unwrap();
+    assert_eq!(output.code(), Some(1), "{output}");
+    assert_eq!(output.stdout.lines().count(), 3);
+    assert!(output.stderr.contains("their links are printed, but the sheet"), "{output}");
+    assert_eq!((count(&scene).as_str(), path.exists()), ("3", false));
+}
+
+#[test]
+fn columns_hold_links_that_open() {
+    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let path = folder.path().join("class.html");
+    let more = ["--count", "5", "--csv", "--uses", "unlimited", "--kind", "contact", "--contact", "romeo"];
+    let printed =
+        scene.done(&[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..]].concat());
+    let mut rows = csv::Reader::from_reader(printed.as_bytes());
+    let names = ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
+    assert_eq!(rows.headers().unwrap(), &names[..]);
+    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 5);
+    let column = |name| names.iter().position(|known| *known == name).unwrap();
+    for row in &rows {
+        let (id, url, token) = (&row[column("id")], &row[column("url")], &row[column("token")]);
+        assert!(url.ends_with(&format!("/invite/{token}")), "{row:?}");
+        assert_eq!(&row[column("uri")], format!("xmpp:romeo@localhost?roster;preauth={token}"));
+        assert_eq!([&row[4], &row[5], &row[6], &row[7]], ["contact", "", "romeo", ""]);
+        let shown = scene.done(&["invites", "show", HOST, id, "--json"]);
+        let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!((&shown["url"], &shown["expires_at"]), (&url.into(), &row[8].into()));
+    }
+    let links: BTreeSet<String> = rows.iter().map(|row| row[column("url")].to_owned()).collect();
+    scene.all_open(&links, "from a column");
+    assert_eq!(decoded(&drawings(&fs::read_to_string(&path).unwrap(), folder.path())), links);
+
+    misused(&scene.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
+    misused(&scene.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());
+    scene.fails(&["invites", "create", "juliet@localhost", "--csv", "--uses", "2"], &["uses"]);
+    assert_eq!(count(&scene), "5");
+}
