@@ -9,6 +9,9 @@ use vestibule_core::{Event, EventQuery};
 use super::{caller::Caller, fields::Fields, names, params::Params, problem::Problem};
 use crate::App;
 
+/// No host has more events: 2^40.
+const LAST: i64 = 1_099_511_627_776;
+
 /// Which events to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -18,7 +21,7 @@ pub(crate) struct Wanted {
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
     /// Only what came after this event: the `next_cursor` of the page before, or the `id` of any event.
-    #[param(value_type = i64, required = false, minimum = 0)]
+    #[param(value_type = i64, required = false, minimum = 0, maximum = 1_099_511_627_776_i64)]
     cursor: Option<String>,
 }
 
@@ -84,11 +87,11 @@ async fn handle(
 ) -> Result<Json<EventPage>, Problem> {
     let mut fields = Fields::default();
     let expected = "the next_cursor of the page before, or the id of an event";
-    let after: Option<u64> = fields.param("cursor", wanted.cursor.as_deref(), expected);
-    let query = EventQuery {
-        after: after.map_or(0, |id| i64::try_from(id).unwrap_or(i64::MAX)),
-        limit: fields.limit(wanted.limit.as_deref()),
-    };
+    let after: Option<i64> = fields.param("cursor", wanted.cursor.as_deref(), expected);
+    if after.is_some_and(|id| !(0..=LAST).contains(&id)) {
+        fields.refuse("cursor", format!("expected {expected}"));
+    }
+    let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(wanted.limit.as_deref()) };
     fields.finish()?;
     let page = app.desk.store().events(&caller.0, query).await?;
     let items = page.items.into_iter().map(EventView::from).collect();

@@ -23,7 +23,16 @@ use crate::App;
     request_body(content = Wanted, description = "May be left out."),
     responses(
         (status = 201, description = "The invite is on disk.", body = InviteView,
-            headers(("Location" = String, description = "Where the API shows it."))),
+            headers(("Location" = String, description = "Where the API shows it.")),
+            links(
+                ("show" = (operation_id = "show_invite", parameters(("id" = "$response.body#/id")))),
+                ("edit" = (operation_id = "edit_invite", parameters(("id" = "$response.body#/id")))),
+                ("revoke" = (operation_id = "revoke_invite", parameters(("id" = "$response.body#/id")))),
+                ("check" = (operation_id = "check_token",
+                    request_body = json!({ "token": "$response.body#/token" }))),
+                ("claim" = (operation_id = "claim",
+                    request_body = json!({ "token": "$response.body#/token", "username": "ann" }))),
+            )),
         (status = 409, description = "`username-reserved`"),
         (status = 422, description = "`invalid`, `idempotency-mismatch`"),
     ),

@@ -19,7 +19,7 @@ pub(super) const MAX_BATCH: u32 = 10_000;
 #[schema(as = NewInvite)]
 pub(crate) struct Wanted {
     /// What it offers. `account` if left out.
-    #[schema(schema_with = names::kind, default = "account")]
+    #[schema(schema_with = names::new_kind)]
     kind: Option<String>,
     /// The only username it may be redeemed with, reserved from now on; for `password-reset` the account.
     #[schema(min_length = 1, max_length = 1023, example = "ann")]

@@ -21,7 +21,7 @@ pub(crate) struct Wanted {
     #[schema(max_length = 200)]
     name: Option<String>,
     /// What it may do, at most what this key may. `invites:create` alone if left out.
-    #[schema(schema_with = names::scopes)]
+    #[schema(schema_with = names::new_scopes)]
     scopes: Option<Vec<String>>,
     /// How long it lives, as in `90d`; for ever if left out.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
@@ -49,7 +49,8 @@ pub(crate) struct KeyWithSecret {
     description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
         be used faster.",
     request_body(content = Wanted, description = "May be left out."),
-    responses((status = 201, description = "The key is on disk.", body = KeyWithSecret)),
+    responses((status = 201, description = "The key is on disk.", body = KeyWithSecret,
+        links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
 )]
 pub(super) async fn handle(
     State(app): State<App>,

@@ -48,7 +48,13 @@ pub(crate) struct Claimed {
         nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own.",
     request_body(content = Wanted),
     responses(
-        (status = 201, description = "The use is taken.", body = Claimed),
+        (status = 201, description = "The use is taken.", body = Claimed,
+            links(
+                ("complete" = (operation_id = "complete",
+                    parameters(("claim" = "$response.body#/claim")),
+                    request_body = json!({ "jid": "ann@example.com", "via": "ibr" }))),
+                ("release" = (operation_id = "release", parameters(("claim" = "$response.body#/claim")))),
+            )),
         (status = 404, description = "`token-unknown`"),
         (status = 409, description = "`username-reserved`, `username-not-allowed`"),
         (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
