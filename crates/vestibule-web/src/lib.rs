@@ -8,6 +8,7 @@ pub mod api;
 mod app;
 pub mod legacy;
 mod links;
+mod marks;
 pub mod ops;
 pub mod pages;
 mod pulse;
