@@ -6,9 +6,14 @@
 
 pub mod api;
 mod app;
+mod client;
+mod gate;
+mod guard;
 pub mod legacy;
 mod links;
 mod marks;
+
+mod networks;
 pub mod ops;
 pub mod pages;
 mod pulse;
@@ -16,7 +21,12 @@ mod server;
 mod sound;
 
 pub use app::{App, Site, Sites};
+pub use client::Peer;
+pub use gate::Gate;
+pub use guard::Guard;
 pub use links::{LinkError, Links};
+
+pub use networks::{Networks, NetworksError};
 pub use server::{Limits, serve};
 
 use axum::Router;
@@ -30,6 +40,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(ops::routes())
         .fallback(pages::not_found)
+        .layer(gate::Through::to(&app))
         .with_state(app);
     if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }
 }

@@ -4,6 +4,7 @@
 mod surfaces {
     pub(crate) mod bench;
 
+    mod guard;
     mod invite_page;
     mod invites_api;
     mod ops;

@@ -63,7 +63,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
-    let app = App::new(desk.clone(), links, wiring::sites(settings));
+    let app = App::behind(settings.gate.gate(), desk.clone(), links, wiring::sites(settings));
     Ok(Service { listener, address, desk, app })
 }
 

@@ -1,0 +1,172 @@
+//! What stands before all routes, and sees every request and its answer once.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    net::IpAddr,
+    pin::Pin,
+    task::{Context, Poll, ready as ready_or_return},
+    time::Duration,
+};
+
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, Method, StatusCode, header};
+use pin_project_lite::pin_project;
+use serde_json::json;
+use tower::{Layer, Service};
+
+use crate::{
+    App, Guard, Networks,
+    client::ClientAddress,
+    legacy,
+    marks::{GuessFailed, RefusalReason},
+    pages,
+};
+
+/// What stands before all routes.
+#[derive(Debug, Default)]
+pub struct Gate {
+    /// Who may tell us whom they speak for.
+    pub trusted_proxies: Networks,
+    /// Slows down whoever guesses.
+    pub guard: Guard,
+}
+
+/// Sends each request through the gate.
+#[derive(Clone)]
+pub(crate) struct Through(App);
+
+impl Through {
+    pub(crate) fn to(app: &App) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl<S> Layer<S> for Through {
+    type Service = Behind<S>;
+
+    fn layer(&self, inner: S) -> Behind<S> {
+        Behind { inner, app: self.0.clone() }
+    }
+}
+
+/// A route behind the gate.
+#[derive(Clone)]
+pub(crate) struct Behind<S> {
+    inner: S,
+    app: App,
+}
+
+impl<S> Service<Request> for Behind<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Passage<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Passage<S::Future> {
+        let app = &self.app;
+        let guards = app.gate.guard.is_on() && presents_secret(&request);
+        let guesser = guards.then(|| app.gate.client(&request).ip);
+        let admitted = guesser.map_or(Ok(()), |ip| app.gate.guard.admit(ip, || app.desk.now()));
+        let visit = Visit { app: app.clone(), guesser };
+        match admitted {
+            Ok(()) => Passage::Admitted { inner: self.inner.call(request), visit },
+            Err(wait) => Passage::Refused { answer: ready(too_many_guesses(app, &request, wait)), visit },
+        }
+    }
+}
+
+pin_project! {
+    /// A request on its way.
+    #[project = PassageNow]
+    pub(crate) enum Passage<F> {
+        Admitted { #[pin] inner: F, visit: Visit },
+        Refused { #[pin] answer: Ready<Response>, visit: Visit },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for Passage<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (answer, visit) = match self.project() {
+            PassageNow::Admitted { inner, visit } => (ready_or_return!(inner.poll(context))?, visit),
+            PassageNow::Refused { answer, visit } => (ready_or_return!(answer.poll(context)), visit),
+        };
+        visit.end(&answer);
+        Poll::Ready(Ok(answer))
+    }
+}
+
+/// What is remembered about a request until its answer is there.
+pub(crate) struct Visit {
+    app: App,
+    /// Whose token or key it presents, if it does and that matters.
+    guesser: Option<IpAddr>,
+}
+
+impl Visit {
+    fn end(&self, answer: &Response) {
+        let marks = answer.extensions();
+        if let (Some(ip), Some(GuessFailed)) = (self.guesser, marks.get()) {
+            self.app.gate.guard.failed(ip, self.app.desk.now());
+        }
+    }
+}
+
+impl Gate {
+    /// Whose request it is.
+    pub(crate) fn client<B>(&self, request: &http::Request<B>) -> ClientAddress {
+        ClientAddress::of(request.extensions(), request.headers(), &self.trusted_proxies)
+    }
+}
+
+/// Whether the request shows a token or a key, right or wrong. Rather too often than not often enough: an
+/// escape in a query may spell `key`.
+fn presents_secret(request: &Request) -> bool {
+    let uri = request.uri();
+    request.method() != Method::OPTIONS
+        && (uri.path().starts_with("/invite/")
+            || request.headers().contains_key(header::AUTHORIZATION)
+            || uri.query().is_some_and(|query| query.contains("key=") || query.contains('%')))
+}
+
+/// Says no in the words of whoever was asked.
+fn too_many_guesses(app: &App, request: &Request, wait: Duration) -> Response {
+    let path = request.uri().path();
+    let mut answer = if path.starts_with("/v1/") {
+        problem(wait)
+    } else if path == "/invites_api" {
+        legacy::too_many_guesses(request.headers(), wait)
+    } else {
+        pages::too_many_guesses(app, wait)
+    };
+    answer.extensions_mut().insert(RefusalReason("too-many-guesses"));
+    answer
+}
+
+/// The same as RFC 9457 writes it, for those who read JSON.
+fn problem(wait: Duration) -> Response {
+    let seconds = wait.as_secs();
+    let problem = json!({
+        "type": "about:blank",
+        "title": "Too Many Requests",
+        "status": 429,
+        "detail": format!("Too many wrong API keys came from your address; try again in {seconds} s."),
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::RETRY_AFTER, HeaderValue::from(seconds)),
+    ];
+    (StatusCode::TOO_MANY_REQUESTS, headers, problem.to_string()).into_response()
+}
