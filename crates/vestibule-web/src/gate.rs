@@ -5,8 +5,9 @@ use std::{
     future::{Ready, ready},
     net::IpAddr,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready as ready_or_return},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -19,10 +20,11 @@ use serde_json::json;
 use tower::{Layer, Service};
 
 use crate::{
-    App, Guard, Networks,
+    App, Guard, Metrics, Networks,
     client::ClientAddress,
     legacy,
     marks::{GuessFailed, RefusalReason},
+    metrics::{Route, method_name},
     pages,
 };
 
@@ -33,6 +35,10 @@ pub struct Gate {
     pub trusted_proxies: Networks,
     /// Slows down whoever guesses.
     pub guard: Guard,
+    /// Counts what passes, and what does not.
+    pub metrics: Arc<Metrics>,
+    /// Who may see the numbers.
+    pub metrics_from: Networks,
 }
 
 /// Sends each request through the gate.
@@ -76,9 +82,8 @@ where
         let app = &self.app;
         let guards = app.gate.guard.is_on() && presents_secret(&request);
         let guesser = guards.then(|| app.gate.client(&request).ip);
-        let admitted = guesser.map_or(Ok(()), |ip| app.gate.guard.admit(ip, || app.desk.now()));
-        let visit = Visit { app: app.clone(), guesser };
-        match admitted {
+        let visit = Visit::begin(app, &request, guesser);
+        match guesser.map_or(Ok(()), |ip| app.gate.guard.admit(ip, || app.desk.now())) {
             Ok(()) => Passage::Admitted { inner: self.inner.call(request), visit },
             Err(wait) => Passage::Refused { answer: ready(too_many_guesses(app, &request, wait)), visit },
         }
@@ -112,14 +117,38 @@ pub(crate) struct Visit {
     app: App,
     /// Whose token or key it presents, if it does and that matters.
     guesser: Option<IpAddr>,
+    route: Route,
+    method: &'static str,
+    begun: Instant,
 }
 
 impl Visit {
+    fn begin(app: &App, request: &Request, guesser: Option<IpAddr>) -> Self {
+        app.gate.metrics.begin();
+        Self {
+            app: app.clone(),
+            guesser,
+            route: Route::of(request, app.links.path()),
+            method: method_name(request.method()),
+            begun: Instant::now(),
+        }
+    }
+
     fn end(&self, answer: &Response) {
-        let marks = answer.extensions();
+        let (marks, metrics) = (answer.extensions(), &self.app.gate.metrics);
+        metrics.answered(self.route.clone(), self.method, answer.status().as_u16(), self.begun.elapsed());
+        if let Some(RefusalReason(reason)) = marks.get() {
+            metrics.refused(reason);
+        }
         if let (Some(ip), Some(GuessFailed)) = (self.guesser, marks.get()) {
             self.app.gate.guard.failed(ip, self.app.desk.now());
         }
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        self.app.gate.metrics.end();
     }
 }
 
@@ -143,15 +172,14 @@ fn presents_secret(request: &Request) -> bool {
 /// Says no in the words of whoever was asked.
 fn too_many_guesses(app: &App, request: &Request, wait: Duration) -> Response {
     let path = request.uri().path();
-    let mut answer = if path.starts_with("/v1/") {
+    app.gate.metrics.not_admitted();
+    if path.starts_with("/v1/") {
         problem(wait)
     } else if path == "/invites_api" {
         legacy::too_many_guesses(request.headers(), wait)
     } else {
         pages::too_many_guesses(app, wait)
-    };
-    answer.extensions_mut().insert(RefusalReason("too-many-guesses"));
-    answer
+    }
 }
 
 /// The same as RFC 9457 writes it, for those who read JSON.

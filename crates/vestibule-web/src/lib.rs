@@ -12,6 +12,7 @@ mod guard;
 pub mod legacy;
 mod links;
 mod marks;
+mod metrics;
 
 mod networks;
 pub mod ops;
@@ -26,6 +27,7 @@ pub use gate::Gate;
 pub use guard::Guard;
 pub use links::{LinkError, Links};
 
+pub use metrics::Metrics;
 pub use networks::{Networks, NetworksError};
 pub use server::{Limits, serve};
 

@@ -8,9 +8,7 @@ pub(crate) struct GuessFailed;
 
 /// Why the request was refused: a name out of a small fixed set.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct RefusalReason(
-    #[expect(dead_code, reason = "the metrics come next")] pub(crate) &'static str,
-);
+pub(crate) struct RefusalReason(pub(crate) &'static str);
 
 impl From<&StoreError> for RefusalReason {
     fn from(error: &StoreError) -> Self {

@@ -7,6 +7,7 @@ mod surfaces {
     mod guard;
     mod invite_page;
     mod invites_api;
+    mod metrics;
     mod ops;
     mod prefix;
     mod secrets;

@@ -100,6 +100,9 @@ pub(crate) struct GateArgs {
     /// How many wrong tokens and keys one address may try, or off [default: 100/min].
     #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
     pub(crate) guess_rate: Option<String>,
+    /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM")]
+    pub(crate) metrics_from: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,6 +1,7 @@
 //! What operators and their watchdogs ask.
 
 mod health;
+mod metrics;
 mod ready;
 
 use axum::{Router, routing::get};
@@ -9,7 +10,10 @@ pub use ready::Readiness;
 
 use crate::App;
 
-/// `/healthz` and `/readyz`.
+/// `/healthz`, `/readyz` and `/metrics`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(health::handle)).route("/readyz", get(ready::handle))
+    Router::new()
+        .route("/healthz", get(health::handle))
+        .route("/readyz", get(ready::handle))
+        .route("/metrics", get(metrics::handle))
 }

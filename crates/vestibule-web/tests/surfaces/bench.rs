@@ -101,7 +101,8 @@ impl Bench {
         let place = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
-        let options = Options::new(clock.clone(), Policies::default());
+        let observer = gate.metrics.clone();
+        let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(&Database::Sqlite(place.path().join("test.db")), options).unwrap();
         let host = Host::parse(HOST).unwrap();
         store.remember_host(&host).await.unwrap();

@@ -17,7 +17,8 @@ async fn bench() -> Bench {
 
 async fn strict(trusted_proxies: Networks, url: &str) -> Bench {
     let guard = Guard::new("3/min".parse().ok());
-    Bench::behind(Gate { trusted_proxies, guard }, Links::new(url).unwrap(), None).await
+    let gate = Gate { trusted_proxies, guard, ..Gate::default() };
+    Bench::behind(gate, Links::new(url).unwrap(), None).await
 }
 
 impl Bench {

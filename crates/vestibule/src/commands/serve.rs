@@ -1,13 +1,13 @@
 //! `serve`.
 
-use std::{future::Future, io::Write, net::SocketAddr};
+use std::{future::Future, io::Write, net::SocketAddr, sync::Arc};
 
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 use vestibule_core::{Desk, Setting};
-use vestibule_web::{App, Limits, router};
+use vestibule_web::{App, Limits, Metrics, router};
 
 use super::sweep;
 use crate::{
@@ -48,7 +48,8 @@ pub(super) struct Service {
 
 /// Opens everything and listens.
 pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
-    let desk = wiring::open_desk(settings).await?;
+    let metrics = Arc::new(Metrics::default());
+    let desk = wiring::open_watched(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
         Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
@@ -63,7 +64,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
-    let app = App::behind(settings.gate.gate(), desk.clone(), links, wiring::sites(settings));
+    let app = App::behind(settings.gate.gate(metrics), desk.clone(), links, wiring::sites(settings));
     Ok(Service { listener, address, desk, app })
 }
 

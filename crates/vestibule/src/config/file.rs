@@ -22,6 +22,7 @@ pub(super) struct File {
     pub(super) max_connections: Option<usize>,
     pub(super) trusted_proxies: Option<Vec<String>>,
     pub(super) guess_rate: Option<String>,
+    pub(super) metrics_from: Option<Vec<String>>,
     pub(super) hosts: BTreeMap<String, Host>,
 }
 
@@ -119,6 +120,7 @@ mod tests {
             database = "sqlite:/var/lib/vestibule/vestibule.db"
             trusted_proxies = ["127.0.0.1"]
             guess_rate = "100/min"
+            metrics_from = ["127.0.0.1"]
             [hosts."example.com"]
             site_name = "Example Chat"
             invite_expiry = "1w"

@@ -1,7 +1,9 @@
 //! The settings of what stands before all routes.
 
+use std::sync::Arc;
+
 use vestibule_core::Rate;
-use vestibule_web::{Gate, Guard, Networks};
+use vestibule_web::{Gate, Guard, Metrics, Networks};
 
 use super::{ConfigError, file::File};
 use crate::cli::GateArgs;
@@ -12,6 +14,7 @@ pub(crate) struct GateSettings {
     trusted_proxies: Networks,
     /// `None`: nobody is slowed.
     guess_rate: Option<Rate>,
+    metrics_from: Networks,
 }
 
 impl GateSettings {
@@ -19,13 +22,20 @@ impl GateSettings {
     pub(super) fn gather(args: &GateArgs, file: &File) -> Result<Self, ConfigError> {
         let trusted_proxies =
             networks("trusted_proxies", args.trusted_proxies.as_deref(), file.trusted_proxies.as_deref())?;
+        let metrics_from =
+            networks("metrics_from", args.metrics_from.as_deref(), file.metrics_from.as_deref())?;
         let guess_rate = args.guess_rate.as_deref().or(file.guess_rate.as_deref()).unwrap_or("100/min");
-        Ok(Self { trusted_proxies, guess_rate: rate("guess_rate", guess_rate)? })
+        Ok(Self { trusted_proxies, guess_rate: rate("guess_rate", guess_rate)?, metrics_from })
     }
 
-    /// The gate that they describe.
-    pub(crate) fn gate(&self) -> Gate {
-        Gate { trusted_proxies: self.trusted_proxies.clone(), guard: Guard::new(self.guess_rate) }
+    /// The gate that they describe, with these numbers.
+    pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> Gate {
+        Gate {
+            trusted_proxies: self.trusted_proxies.clone(),
+            guard: Guard::new(self.guess_rate),
+            metrics,
+            metrics_from: self.metrics_from.clone(),
+        }
     }
 }
 
@@ -54,7 +64,8 @@ mod tests {
 
     fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
         let given = |name| (flag.0 == name).then(|| flag.1.to_owned());
-        let args = GateArgs { trusted_proxies: given("proxies"), guess_rate: given("rate") };
+        let args =
+            GateArgs { trusted_proxies: given("proxies"), guess_rate: given("rate"), metrics_from: None };
         GateSettings::gather(&args, &File::parse(file).unwrap())
     }
 
