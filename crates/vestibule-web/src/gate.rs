@@ -18,6 +18,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use pin_project_lite::pin_project;
 use serde_json::json;
 use tower::{Layer, Service};
+use tracing::{Span, field::Empty};
 
 use crate::{
     App, Guard, Metrics, Networks,
@@ -39,7 +40,12 @@ pub struct Gate {
     pub metrics: Arc<Metrics>,
     /// Who may see the numbers.
     pub metrics_from: Networks,
+    /// Somebody collects a span for each request.
+    pub traced: bool,
 }
+
+/// The target of the spans of requests. They are for traces; the log does not need them.
+pub const REQUEST_SPANS: &str = "vestibule_web::request";
 
 /// Sends each request through the gate.
 #[derive(Clone)]
@@ -120,23 +126,24 @@ pub(crate) struct Visit {
     route: Route,
     method: &'static str,
     begun: Instant,
+    span: Span,
 }
 
 impl Visit {
     fn begin(app: &App, request: &Request, guesser: Option<IpAddr>) -> Self {
         app.gate.metrics.begin();
-        Self {
-            app: app.clone(),
-            guesser,
-            route: Route::of(request, app.links.path()),
-            method: method_name(request.method()),
-            begun: Instant::now(),
-        }
+        let (route, method) = (Route::of(request, app.links.path()), method_name(request.method()));
+        let span = if app.gate.traced { span(route.as_str(), method) } else { Span::none() };
+        Self { app: app.clone(), guesser, route, method, begun: Instant::now(), span }
     }
 
     fn end(&self, answer: &Response) {
-        let (marks, metrics) = (answer.extensions(), &self.app.gate.metrics);
-        metrics.answered(self.route.clone(), self.method, answer.status().as_u16(), self.begun.elapsed());
+        let (marks, metrics, status) = (answer.extensions(), &self.app.gate.metrics, answer.status());
+        metrics.answered(self.route.clone(), self.method, status.as_u16(), self.begun.elapsed());
+        self.span.record("http.response.status_code", status.as_u16());
+        if status.is_server_error() {
+            self.span.record("otel.status_code", "ERROR");
+        }
         if let Some(RefusalReason(reason)) = marks.get() {
             metrics.refused(reason);
         }
@@ -157,6 +164,21 @@ impl Gate {
     pub(crate) fn client<B>(&self, request: &http::Request<B>) -> ClientAddress {
         ClientAddress::of(request.extensions(), request.headers(), &self.trusted_proxies)
     }
+}
+
+/// A span for a trace. It names the route, never the address, which may hold a token or a key.
+fn span(route: &str, method: &str) -> Span {
+    tracing::info_span!(
+        target: REQUEST_SPANS,
+        parent: None,
+        "request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+    )
 }
 
 /// Whether the request shows a token or a key, right or wrong. Rather too often than not often enough: an

@@ -23,7 +23,7 @@ mod sound;
 
 pub use app::{App, Site, Sites};
 pub use client::Peer;
-pub use gate::Gate;
+pub use gate::{Gate, REQUEST_SPANS};
 pub use guard::Guard;
 pub use links::{LinkError, Links};
 

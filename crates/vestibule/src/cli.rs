@@ -103,6 +103,9 @@ pub(crate) struct GateArgs {
     /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM")]
     pub(crate) metrics_from: Option<String>,
+    /// A collector that traces are sent to, as http://127.0.0.1:4318 [default: none].
+    #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT")]
+    pub(crate) otlp_endpoint: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@ mod failure;
 mod logs;
 mod machine;
 mod seal_file;
+mod traces;
 mod wiring;
 
 use std::process::ExitCode;

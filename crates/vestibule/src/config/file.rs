@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) trusted_proxies: Option<Vec<String>>,
     pub(super) guess_rate: Option<String>,
     pub(super) metrics_from: Option<Vec<String>>,
+    pub(super) otlp_endpoint: Option<String>,
     pub(super) hosts: BTreeMap<String, Host>,
 }
 
@@ -121,6 +122,7 @@ mod tests {
             trusted_proxies = ["127.0.0.1"]
             guess_rate = "100/min"
             metrics_from = ["127.0.0.1"]
+            otlp_endpoint = "http://127.0.0.1:4318"
             [hosts."example.com"]
             site_name = "Example Chat"
             invite_expiry = "1w"

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ureq::http::Uri;
 use vestibule_core::Rate;
 use vestibule_web::{Gate, Guard, Metrics, Networks};
 
@@ -15,6 +16,8 @@ pub(crate) struct GateSettings {
     /// `None`: nobody is slowed.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
+    /// The collector that traces are sent to.
+    pub(crate) otlp_endpoint: Option<String>,
 }
 
 impl GateSettings {
@@ -24,8 +27,10 @@ impl GateSettings {
             networks("trusted_proxies", args.trusted_proxies.as_deref(), file.trusted_proxies.as_deref())?;
         let metrics_from =
             networks("metrics_from", args.metrics_from.as_deref(), file.metrics_from.as_deref())?;
+        let collector = args.otlp_endpoint.clone().or(file.otlp_endpoint.clone());
+        let otlp_endpoint = collector.filter(|url| !url.is_empty()).map(collector_url).transpose()?;
         let guess_rate = args.guess_rate.as_deref().or(file.guess_rate.as_deref()).unwrap_or("100/min");
-        Ok(Self { trusted_proxies, guess_rate: rate("guess_rate", guess_rate)?, metrics_from })
+        Ok(Self { trusted_proxies, guess_rate: rate("guess_rate", guess_rate)?, metrics_from, otlp_endpoint })
     }
 
     /// The gate that they describe, with these numbers.
@@ -35,6 +40,7 @@ impl GateSettings {
             guard: Guard::new(self.guess_rate),
             metrics,
             metrics_from: self.metrics_from.clone(),
+            traced: self.otlp_endpoint.is_some(),
         }
     }
 }
@@ -58,6 +64,19 @@ fn rate(setting: &str, text: &str) -> Result<Option<Rate>, ConfigError> {
     text.parse().map(Some).map_err(|error| ConfigError::value(setting, format!("{error}, or off")))
 }
 
+/// Refuses what is no URL of a collector. A password in it would end up in process lists and logs.
+fn collector_url(url: String) -> Result<String, ConfigError> {
+    let good = url.parse::<Uri>().is_ok_and(|uri| {
+        uri.scheme_str() == Some("http")
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.query().is_none()
+    });
+    let message = "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for one \
+                   that wants TLS, run one beside this service that passes traces on";
+    if good { Ok(url) } else { Err(ConfigError::value("otlp_endpoint", message)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +84,7 @@ mod tests {
     fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
         let given = |name| (flag.0 == name).then(|| flag.1.to_owned());
         let args =
-            GateArgs { trusted_proxies: given("proxies"), guess_rate: given("rate"), metrics_from: None };
+            GateArgs { trusted_proxies: given("proxies"), guess_rate: given("rate"), ..GateArgs::default() };
         GateSettings::gather(&args, &File::parse(file).unwrap())
     }
 
@@ -83,6 +102,21 @@ mod tests {
         }
         let error = gather(("proxies", "nowhere"), "").unwrap_err().to_string();
         assert!(error.starts_with("trusted_proxies: \"nowhere\" is no address"), "{error}");
+    }
+
+    #[test]
+    fn a_collector_is_named_by_a_plain_url() {
+        let with = |url: &str| gather(("", ""), &format!("otlp_endpoint = \"{url}\""));
+        for url in ["http://127.0.0.1:4318", "http://collector.example/otlp/", "http://[::1]:4318"] {
+            assert_eq!(with(url).unwrap().otlp_endpoint.as_deref(), Some(url));
+        }
+        assert_eq!(with("").unwrap().otlp_endpoint, None);
+        for url in
+            ["127.0.0.1:4318", "https://a.example", "http://", "http://u:p@a.example", "http://a/?x", "x"]
+        {
+            let error = with(url).unwrap_err().to_string();
+            assert!(error.starts_with("otlp_endpoint: expected http://"), "{url}: {error}");
+        }
     }
 
     #[test]
