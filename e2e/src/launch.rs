@@ -14,6 +14,9 @@ const READY: Duration = Duration::from_secs(30);
 /// The line that says where it listens begins with this.
 const READY_LINE: &str = "listening on http://";
 
+/// Tests send wrong keys by the hundred, all from one address; those that are about that say so themselves.
+const GUESS_RATE: (&str, &str) = ("VESTIBULE_GUESS_RATE", "off");
+
 /// Where the binary under test is: `VESTIBULE_BIN`, else beside the running test or benchmark, in the
 /// same `target/PROFILE` folder.
 ///
@@ -62,6 +65,7 @@ impl Launch {
         for host in &self.hosts {
             command.args(["--host", host]);
         }
+        command.env(GUESS_RATE.0, GUESS_RATE.1);
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
         let process = Process::spawn(command)?;
         let line = process.next_line(READY)?;

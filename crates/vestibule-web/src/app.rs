@@ -4,7 +4,11 @@ use std::{collections::HashMap, ops::Deref, sync::Arc};
 
 use vestibule_core::{Desk, Host};
 
-use crate::{Links, ops::Readiness, pages::Pages};
+use crate::{
+    Gate, Links,
+    ops::{Pending, Readiness},
+    pages::Pages,
+};
 
 /// What the operator says about one host.
 #[derive(Clone, Debug, Default)]
@@ -30,14 +34,24 @@ pub struct Parts {
     pub pages: Pages,
     /// Whether the service is ready.
     pub readiness: Readiness,
+    /// When pending invites were last counted.
+    pub pending: Pending,
+    /// What stands before all routes.
+    pub gate: Gate,
     sites: Sites,
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, behind a gate as it is by default.
     pub fn new(desk: Desk, links: Links, sites: Sites) -> Self {
+        Self::behind(Gate::default(), desk, links, sites)
+    }
+
+    /// Puts the parts together.
+    pub fn behind(gate: Gate, desk: Desk, links: Links, sites: Sites) -> Self {
         let pages = Pages::new(links.path());
-        Self(Arc::new(Parts { desk, links, pages, readiness: Readiness::default(), sites }))
+        let (readiness, pending) = (Readiness::default(), Pending::default());
+        Self(Arc::new(Parts { desk, links, pages, readiness, pending, gate, sites }))
     }
 }
 

@@ -7,9 +7,14 @@
 pub mod api;
 mod app;
 mod bearer;
+mod client;
+mod gate;
+mod guard;
 pub mod legacy;
 mod links;
 mod marks;
+mod metrics;
+mod networks;
 pub mod ops;
 pub mod pages;
 mod pulse;
@@ -17,7 +22,12 @@ mod server;
 mod sound;
 
 pub use app::{App, Site, Sites};
+pub use client::Peer;
+pub use gate::{Gate, REQUEST_SPANS};
+pub use guard::Guard;
 pub use links::{LinkError, Links};
+pub use metrics::Metrics;
+pub use networks::{Networks, NetworksError};
 pub use server::{Limits, serve};
 
 use axum::Router;
@@ -32,6 +42,7 @@ pub fn router(app: App) -> Router {
         .merge(ops::routes())
         .merge(api::routes(&app))
         .fallback(pages::not_found)
+        .layer(gate::Through::to(&app))
         .with_state(app);
     if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }
 }

@@ -1,5 +1,8 @@
 //! What an answer tells the layers around it, in its extensions. Nothing of it is sent.
-#![expect(dead_code, reason = "the layers that read these come next")]
+
+use vestibule_core::{Refusal, StoreError, TokenRefusal};
+
+use crate::api::ProblemType;
 
 /// The answer to a token or key that is not known here: somebody may be guessing.
 #[derive(Clone, Copy, Debug)]
@@ -8,3 +11,16 @@ pub(crate) struct GuessFailed;
 /// Why the request was refused: a name out of a small fixed set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RefusalReason(pub(crate) &'static str);
+
+/// The same names as in the types of problems.
+impl From<&StoreError> for RefusalReason {
+    fn from(error: &StoreError) -> Self {
+        Self(ProblemType::of(error).name)
+    }
+}
+
+impl From<TokenRefusal> for RefusalReason {
+    fn from(why: TokenRefusal) -> Self {
+        Self(ProblemType::of_refusal(&Refusal::Token(why)).name)
+    }
+}

@@ -18,7 +18,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{pulse::Pulse, sound::refuse_unsound};
+use crate::{client::Peer, pulse::Pulse, sound::refuse_unsound};
 
 /// What one client may take.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +60,12 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: imp
             let Ok(place) = Arc::clone(&places).acquire_owned().await else {
                 return;
             };
-            let stream = next(&listener).await;
+            let (stream, peer) = next(&listener).await;
             let app = app.clone();
             let pulse = Arc::new(Pulse::default());
             let beat = Arc::clone(&pulse);
-            let service = service_fn(move |request| {
+            let service = service_fn(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(peer);
                 let (app, busy) = (app.clone(), beat.begin());
                 async move {
                     let answer = answer(app, request, limits.body_bytes).await;
@@ -112,13 +113,13 @@ async fn answer(app: Router, request: Request<Incoming>, body_bytes: usize) -> R
 }
 
 /// The next connection, through the errors that pass by themselves.
-async fn next(listener: &TcpListener) -> TcpStream {
+async fn next(listener: &TcpListener) -> (TcpStream, Peer) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Answers are small and written whole.
                 let _ = stream.set_nodelay(true);
-                return stream;
+                return (stream, Peer(peer.ip()));
             }
             Err(error) if is_about_one_connection(&error) => {}
             Err(error) => {

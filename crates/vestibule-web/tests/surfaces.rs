@@ -4,8 +4,10 @@
 mod surfaces {
     pub(crate) mod bench;
 
+    mod guard;
     mod invite_page;
     mod invites_api;
+    mod metrics;
     mod openapi;
     mod ops;
     mod prefix;

@@ -114,6 +114,25 @@ pub(crate) struct ServeArgs {
     /// An XMPP domain to mint for; may be given several times. It is remembered.
     #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',')]
     pub(crate) host: Vec<String>,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[derive(Args, Debug, Default)]
+pub(crate) struct GateArgs {
+    /// Proxies that may say whom they speak for, with commas between them; empty for none [default:
+    /// 127.0.0.0/8,::1].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES")]
+    pub(crate) trusted_proxies: Option<String>,
+    /// How many wrong tokens and keys one address may try, or off [default: 100/min].
+    #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
+    pub(crate) guess_rate: Option<String>,
+    /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM")]
+    pub(crate) metrics_from: Option<String>,
+    /// A collector that traces are sent to, as http://127.0.0.1:4318 [default: none].
+    #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT")]
+    pub(crate) otlp_endpoint: Option<String>,
 }
 
 #[derive(Args, Debug)]

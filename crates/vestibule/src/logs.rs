@@ -2,21 +2,36 @@
 
 use std::io;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    registry,
+    util::SubscriberInitExt,
+};
+use vestibule_web::REQUEST_SPANS;
 
-use crate::{cli::LogFormat, failure::Failure};
+use crate::{cli::LogFormat, failure::Failure, traces::Traces};
 
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
-/// `vestibule=debug,warn`.
-pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Failure> {
+/// `vestibule=debug,warn`. The log is the same with and without `traces`.
+pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         Failure::words(format!("not a log filter: {error}; try error, warn, info, debug or trace"))
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
+    let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
+    let lines = match format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
     // Somebody else's logging may be there already, as in tests; theirs will do.
-    let _ = match format {
-        LogFormat::Text => builder.try_init(),
-        LogFormat::Json => builder.json().try_init(),
+    let _ = match traces {
+        None => registry().with(lines).with(filter).try_init(),
+        Some(traces) => {
+            let filter = filter.and(filter_fn(|about| about.target() != REQUEST_SPANS));
+            registry().with(lines.with_filter(filter)).with(traces.layer()).try_init()
+        }
     };
     Ok(())
 }

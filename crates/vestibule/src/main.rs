@@ -10,6 +10,7 @@ mod machine;
 mod progress;
 mod seal_file;
 mod sheet;
+mod traces;
 mod wiring;
 
 use std::process::ExitCode;

@@ -3,7 +3,8 @@
 use std::{os::unix::fs::DirBuilderExt, sync::Arc};
 
 use vestibule_core::{
-    Authority, Clock, Desk, Host, HostPolicy, Policies, Randomness, SealKey, Setting, Source, Store,
+    Authority, Clock, Desk, Host, HostPolicy, Observer, Policies, Randomness, SealKey, Setting, Source,
+    Store, Unobserved,
 };
 use vestibule_store::{Options, open};
 use vestibule_web::{Links, Site, Sites};
@@ -18,13 +19,18 @@ use crate::{
 /// Opens the database and the seal key, and remembers the hosts that are configured. Must be called inside
 /// a tokio runtime.
 pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
+    open_watched(settings, Arc::new(Unobserved)).await
+}
+
+/// The same, with somebody who watches the store's work.
+pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
         let folder = settings.data_dir.display();
         Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
     })?;
-    let options = Options::new(Arc::clone(&clock), policies(settings));
+    let options = Options { observer, ..Options::new(Arc::clone(&clock), policies(settings)) };
     let store = open(&settings.database, options)?;
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;

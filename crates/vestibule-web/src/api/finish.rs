@@ -3,7 +3,7 @@
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, header};
 use tracing::Instrument;
@@ -16,10 +16,22 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// Names the request, and finishes its answer.
 pub(super) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    // Where no randomness is to be had, nothing will be made either; the answer may go without a name.
-    let name = app.desk.name_request().unwrap_or_default();
+    let name = draw_name(&app);
     let span = tracing::info_span!("request", id = name);
-    let mut response = next.run(request).instrument(span).await;
+    complete(next.run(request).instrument(span).await, name)
+}
+
+/// The answer to a request that does not reach the API.
+pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
+    complete(problem.into_response(), draw_name(app))
+}
+
+/// Where no randomness is to be had, nothing will be made either; the answer may go without a name.
+fn draw_name(app: &App) -> String {
+    app.desk.name_request().unwrap_or_default()
+}
+
+fn complete(mut response: Response, name: String) -> Response {
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
         *response.body_mut() = problem.render(&name);
     }

@@ -30,7 +30,8 @@ pub use invite_view::InviteView;
 pub use redemption_view::RedemptionView;
 
 use crate::App;
-use problem::{Problem, ProblemType};
+pub(crate) use finish::refuse;
+pub(crate) use problem::{Problem, ProblemType};
 
 /// The addresses below `/v1`, with their description.
 fn described() -> (Router<App>, utoipa::openapi::OpenApi) {

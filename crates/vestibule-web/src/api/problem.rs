@@ -55,6 +55,34 @@ problem_types! {
 }
 
 impl ProblemType {
+    /// The type of an error.
+    pub(crate) fn of(error: &StoreError) -> &'static Self {
+        match error {
+            StoreError::Refused(refusal) => Self::of_refusal(refusal),
+            StoreError::Unavailable(_) => &Self::UNAVAILABLE,
+            StoreError::Corrupt(_) => &Self::INTERNAL,
+        }
+    }
+
+    /// The type of a refusal.
+    pub(crate) fn of_refusal(refusal: &Refusal) -> &'static Self {
+        match refusal {
+            Refusal::Unauthorized => &Self::UNAUTHORIZED,
+            Refusal::Forbidden(_) => &Self::FORBIDDEN,
+            Refusal::RateLimited { .. } => &Self::RATE_LIMITED,
+            Refusal::UnknownHost | Refusal::NotFound(_) => &Self::NOT_FOUND,
+            Refusal::Token(TokenRefusal::Unknown) => &Self::TOKEN_UNKNOWN,
+            Refusal::Token(TokenRefusal::Expired) => &Self::TOKEN_EXPIRED,
+            Refusal::Token(TokenRefusal::Used) => &Self::TOKEN_USED,
+            Refusal::Token(TokenRefusal::Revoked) => &Self::TOKEN_REVOKED,
+            Refusal::Username(UsernameRefusal::Reserved) => &Self::USERNAME_RESERVED,
+            Refusal::Username(UsernameRefusal::NotAllowed) => &Self::USERNAME_NOT_ALLOWED,
+            Refusal::ClaimCompleted => &Self::CLAIM_COMPLETED,
+            Refusal::IdempotencyMismatch => &Self::IDEMPOTENCY_MISMATCH,
+            Refusal::Invalid(_) => &Self::INVALID,
+        }
+    }
+
     /// The `type` member.
     pub(crate) fn uri(&self) -> String {
         format!("urn:vestibule:problem:{}", self.name)
@@ -110,6 +138,19 @@ pub(crate) struct FieldView {
 impl Problem {
     pub(crate) fn new(kind: &'static ProblemType, detail: impl Into<String>) -> Self {
         Self::with(Parts { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None })
+    }
+
+    /// Too many wrong keys came from this address.
+    pub(crate) fn guessing(wait: Duration) -> Self {
+        let detail =
+            format!("Too many wrong API keys came from your address; try again in {} s.", wait.as_secs());
+        Self::with(Parts {
+            kind: &ProblemType::RATE_LIMITED,
+            detail,
+            errors: Vec::new(),
+            retry_after: Some(wait),
+            cause: None,
+        })
     }
 
     /// Something about the request breaks rules.
@@ -188,21 +229,7 @@ impl From<Refusal> for Problem {
             Refusal::RateLimited { retry_after } => Some(*retry_after),
             _ => None,
         };
-        let kind = match &refusal {
-            Refusal::Unauthorized => &ProblemType::UNAUTHORIZED,
-            Refusal::Forbidden(_) => &ProblemType::FORBIDDEN,
-            Refusal::RateLimited { .. } => &ProblemType::RATE_LIMITED,
-            Refusal::UnknownHost | Refusal::NotFound(_) => &ProblemType::NOT_FOUND,
-            Refusal::Token(TokenRefusal::Unknown) => &ProblemType::TOKEN_UNKNOWN,
-            Refusal::Token(TokenRefusal::Expired) => &ProblemType::TOKEN_EXPIRED,
-            Refusal::Token(TokenRefusal::Used) => &ProblemType::TOKEN_USED,
-            Refusal::Token(TokenRefusal::Revoked) => &ProblemType::TOKEN_REVOKED,
-            Refusal::Username(UsernameRefusal::Reserved) => &ProblemType::USERNAME_RESERVED,
-            Refusal::Username(UsernameRefusal::NotAllowed) => &ProblemType::USERNAME_NOT_ALLOWED,
-            Refusal::ClaimCompleted => &ProblemType::CLAIM_COMPLETED,
-            Refusal::IdempotencyMismatch => &ProblemType::IDEMPOTENCY_MISMATCH,
-            Refusal::Invalid(_) => &ProblemType::INVALID,
-        };
+        let kind = ProblemType::of_refusal(&refusal);
         let detail = refusal.to_string();
         let errors = if let Refusal::Invalid(errors) = refusal { errors } else { Vec::new() };
         Self::with(Parts { kind, detail, errors, retry_after, cause: None })

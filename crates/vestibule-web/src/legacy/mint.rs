@@ -1,5 +1,7 @@
 //! `GET` and `POST /invites_api`.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -12,7 +14,10 @@ use super::{
     cors,
     presented::{Query, presented_key},
 };
-use crate::App;
+use crate::{
+    App,
+    marks::{GuessFailed, RefusalReason},
+};
 
 /// Mints an account invite for one person.
 pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
@@ -56,6 +61,15 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
     }
 }
 
+/// The answer while nobody looks at keys from this address.
+pub(crate) fn too_many_guesses(request: &HeaderMap, wait: Duration) -> Response {
+    let mut headers = cors::headers(request);
+    headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    let text =
+        format!("Too many wrong API keys came from your address; try again in {} s.\n", wait.as_secs());
+    explain(StatusCode::TOO_MANY_REQUESTS, headers, &text)
+}
+
 /// Whether a browser fetches on its own, before anybody clicked (`Sec-Purpose` of the Fetch standard, and
 /// what browsers sent before it).
 fn is_prefetch(headers: &HeaderMap) -> bool {
@@ -67,7 +81,17 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-fn refuse(mut headers: HeaderMap, error: &StoreError) -> Response {
+fn refuse(headers: HeaderMap, error: &StoreError) -> Response {
+    let mut response = say_no(headers, error);
+    let marks = response.extensions_mut();
+    marks.insert(RefusalReason::from(error));
+    if matches!(error, StoreError::Refused(Refusal::Unauthorized)) {
+        marks.insert(GuessFailed);
+    }
+    response
+}
+
+fn say_no(mut headers: HeaderMap, error: &StoreError) -> Response {
     match error {
         StoreError::Refused(Refusal::RateLimited { retry_after }) => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs()));

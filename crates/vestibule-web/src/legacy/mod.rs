@@ -9,6 +9,8 @@ use axum::{Router, routing::any};
 
 use crate::App;
 
+pub(crate) use mint::too_many_guesses;
+
 /// `/invites_api`.
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/invites_api", any(mint::handle))

@@ -1,15 +1,21 @@
 //! What operators and their watchdogs ask.
 
 mod health;
+mod metrics;
+mod pending;
 mod ready;
 
 use axum::{Router, routing::get};
 
+pub use pending::Pending;
 pub use ready::Readiness;
 
 use crate::App;
 
-/// `/healthz` and `/readyz`.
+/// `/healthz`, `/readyz` and `/metrics`.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/healthz", get(health::handle)).route("/readyz", get(ready::handle))
+    Router::new()
+        .route("/healthz", get(health::handle))
+        .route("/readyz", get(ready::handle))
+        .route("/metrics", get(metrics::handle))
 }

@@ -1,11 +1,16 @@
 //! Pages for invites that let nobody in, and for addresses where nothing is.
 
+use std::time::Duration;
+
 use axum::{extract::State, response::Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 use vestibule_core::{StoreError, TokenRefusal};
 
-use crate::App;
+use crate::{
+    App,
+    marks::{GuessFailed, RefusalReason},
+};
 
 #[derive(Serialize)]
 struct Missing {
@@ -44,7 +49,26 @@ pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
         }
         _ => "Ask whoever invited you for a new link.",
     };
-    app.pages.render(StatusCode::NOT_FOUND, "missing.html", &Missing { title, what, advice })
+    let mut response =
+        app.pages.render(StatusCode::NOT_FOUND, "missing.html", &Missing { title, what, advice });
+    let marks = response.extensions_mut();
+    marks.insert(RefusalReason::from(why));
+    if why == TokenRefusal::Unknown {
+        marks.insert(GuessFailed);
+    }
+    response
+}
+
+/// The page while nobody looks at tokens from this address.
+pub(crate) fn too_many_guesses(app: &App, wait: Duration) -> Response {
+    let page = Missing {
+        title: "Please wait a moment",
+        what: "Too many invites that are not known here were asked for from your address.",
+        advice: "Load this page again in a minute. If you followed an invite link, check that it was copied whole.",
+    };
+    let mut response = app.pages.render(StatusCode::TOO_MANY_REQUESTS, "missing.html", &page);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    response
 }
 
 /// The page for the time when the database does not answer.
@@ -57,5 +81,6 @@ pub(super) fn unavailable(app: &App, error: &StoreError) -> Response {
     };
     let mut response = app.pages.render(StatusCode::SERVICE_UNAVAILABLE, "missing.html", &page);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response.extensions_mut().insert(RefusalReason::from(error));
     response
 }

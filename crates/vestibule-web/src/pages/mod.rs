@@ -11,7 +11,7 @@ pub use render::Pages;
 
 use crate::App;
 
-pub(crate) use missing::not_found;
+pub(crate) use missing::{not_found, too_many_guesses};
 
 /// `/invite/...` and `/static/...`.
 pub(crate) fn routes() -> Router<App> {

@@ -17,7 +17,7 @@ use vestibule_core::{
     SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
-use vestibule_web::{App, Links, Site, Sites, router};
+use vestibule_web::{App, Gate, Links, Peer, Site, Sites, router};
 
 /// The host that every test is about.
 pub(crate) const HOST: &str = "example.com";
@@ -94,17 +94,22 @@ impl Bench {
     }
 
     pub(crate) async fn with(links: Links, site_name: Option<&str>) -> Self {
+        Self::behind(Gate::default(), links, site_name).await
+    }
+
+    pub(crate) async fn behind(gate: Gate, links: Links, site_name: Option<&str>) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
-        let options = Options::new(clock.clone(), Policies::default());
+        let observer = gate.metrics.clone();
+        let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(&Database::Sqlite(place.path().join("test.db")), options).unwrap();
         let host = Host::parse(HOST).unwrap();
         store.remember_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         let desk = Desk::new(store, clock.clone(), randomness.clone(), seal);
         let site = Site { name: site_name.map(str::to_owned) };
-        let app = App::new(desk.clone(), links, Sites::from([(HOST.to_owned(), site)]));
+        let app = App::behind(gate, desk.clone(), links, Sites::from([(HOST.to_owned(), site)]));
         let operator = Authority::Operator { host, source: Source::cli() };
         Self { desk, operator, router: router(app), clock, randomness, _place: place }
     }
@@ -114,7 +119,18 @@ impl Bench {
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
+        self.send_from("127.0.0.1", method, path, headers).await
+    }
+
+    /// Sends a request on a connection from `peer`.
+    pub(crate) async fn send_from(
+        &self,
+        peer: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).extension(Peer(peer.parse().unwrap()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -5,6 +5,7 @@ mod invites;
 mod keys;
 mod serve;
 mod sweep;
+mod upkeep;
 
 use tokio::runtime::Builder;
 
@@ -13,17 +14,22 @@ use crate::{
     config::Settings,
     failure::Failure,
     logs,
+    traces::Traces,
 };
 
 /// Does what the command line says.
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> {
-    logs::start(&settings.log, settings.log_format)?;
+    let traces = match (&command, &settings.gate.otlp_endpoint) {
+        (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
+        _ => None,
+    };
+    logs::start(&settings.log, settings.log_format, traces.as_ref())?;
     let mut runtime = match command {
         Command::Serve(_) | Command::Demo(_) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match command {
             Command::Demo(_) => demo::run(settings).await,
             Command::Serve(_) => serve::run(settings).await,
@@ -31,7 +37,11 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,
         }
-    })
+    });
+    if let Some(traces) = traces {
+        traces.end();
+    }
+    outcome
 }
 
 async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {

@@ -1,15 +1,15 @@
 //! `serve`.
 
-use std::{future::Future, io::Write, net::SocketAddr};
+use std::{future::Future, io::Write, net::SocketAddr, sync::Arc};
 
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 use vestibule_core::{Desk, Setting};
-use vestibule_web::{App, Limits, router};
+use vestibule_web::{App, Limits, Metrics, router};
 
-use super::sweep;
+use super::{sweep, upkeep};
 use crate::{
     config::{DEFAULT_LISTEN, Settings},
     failure::Failure,
@@ -30,10 +30,15 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let stop = stop_signal()?;
     service.announce()?;
     let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites));
+    let upkeep = tokio::spawn(upkeep::run(service.desk.clone()));
+    let desk = service.desk.clone();
     service.run(settings, stop).await;
-    sweep.abort();
-    // The task holds the store, which is to be closed before the process ends.
-    let _ = sweep.await;
+    for task in [sweep, upkeep] {
+        task.abort();
+        // The task holds the store, which is to be closed before the process ends.
+        let _ = task.await;
+    }
+    upkeep::note_key_uses(&desk).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -48,7 +53,8 @@ pub(super) struct Service {
 
 /// Opens everything and listens.
 pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
-    let desk = wiring::open_desk(settings).await?;
+    let metrics = Arc::new(Metrics::default());
+    let desk = wiring::open_watched(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
         Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
@@ -63,7 +69,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
-    let app = App::new(desk.clone(), links, wiring::sites(settings));
+    let app = App::behind(settings.gate.gate(metrics), desk.clone(), links, wiring::sites(settings));
     Ok(Service { listener, address, desk, app })
 }
 

@@ -20,7 +20,10 @@ pub(super) struct File {
     pub(super) log: Option<String>,
     pub(super) keep_invites: Option<String>,
     pub(super) max_connections: Option<usize>,
-    pub(super) trusted_proxies: Vec<String>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) guess_rate: Option<String>,
+    pub(super) metrics_from: Option<Vec<String>>,
+    pub(super) otlp_endpoint: Option<String>,
     pub(super) hosts: BTreeMap<String, Host>,
 }
 
@@ -117,6 +120,9 @@ mod tests {
             public_url = "https://example.com"
             database = "sqlite:/var/lib/vestibule/vestibule.db"
             trusted_proxies = ["127.0.0.1"]
+            guess_rate = "100/min"
+            metrics_from = ["127.0.0.1"]
+            otlp_endpoint = "http://127.0.0.1:4318"
             [hosts."example.com"]
             site_name = "Example Chat"
             invite_expiry = "1w"

@@ -1,11 +1,13 @@
 //! Configuration: flags, environment, file, defaults, in this order of precedence.
 
 mod file;
+mod gate;
 mod known;
 mod settings;
 
 use std::{fmt::Display, path::PathBuf};
 
+pub(crate) use gate::GateSettings;
 pub(crate) use settings::{DEFAULT_LISTEN, Settings};
 
 /// Why the configuration cannot be used. The text says what to do.

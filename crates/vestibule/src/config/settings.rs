@@ -1,18 +1,16 @@
 //! The settings that are in force.
 
 use std::{
-    net::IpAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use ipnet::IpNet;
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
 
-use super::{ConfigError, file};
+use super::{ConfigError, GateSettings, file};
 use crate::{
-    cli::{Cli, Command, LogFormat},
+    cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
 };
 
@@ -40,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) json: bool,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
+    pub(crate) gate: GateSettings,
     /// Settings that are accepted, but that this version does nothing with yet.
     pub(crate) idle: Vec<String>,
 }
@@ -61,6 +60,10 @@ impl Settings {
             None => file::File::default(),
         };
         let idle = idle(&file);
+        let gate = match &cli.command {
+            Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
+            _ => GateSettings::gather(&GateArgs::default(), &file)?,
+        };
         let global = &cli.global;
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
@@ -90,12 +93,6 @@ impl Settings {
             Some(text) => parse_duration(text).map_err(|error| ConfigError::value("keep_invites", error))?,
             None => DEFAULT_KEEP,
         };
-        for proxy in &file.trusted_proxies {
-            if proxy.parse::<IpNet>().is_err() && proxy.parse::<IpAddr>().is_err() {
-                let message = format!("\"{proxy}\" is no address and no network, as 127.0.0.1 or 10.0.0.0/8");
-                return Err(ConfigError::value("trusted_proxies", message).into());
-            }
-        }
         let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
         Ok(Self {
             data_dir,
@@ -110,6 +107,7 @@ impl Settings {
             json: global.json,
             log,
             log_format: global.log_format.unwrap_or_default(),
+            gate,
             idle,
         })
     }
@@ -173,9 +171,6 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
 /// Names the settings that this version accepts and does nothing with.
 fn idle(file: &file::File) -> Vec<String> {
     let mut idle = Vec::new();
-    if !file.trusted_proxies.is_empty() {
-        idle.push("trusted_proxies".to_owned());
-    }
     for (name, host) in &file.hosts {
         let set = [
             ("webchat_url", host.webchat_url.as_ref().is_some_and(|url| !url.is_empty())),

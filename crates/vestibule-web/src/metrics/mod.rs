@@ -1,0 +1,220 @@
+//! Numbers for those who watch: how much, how fast, how often not. `docs/operations.md` lists them.
+
+mod labels;
+
+use std::{fmt, time::Duration};
+
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+        info::Info,
+    },
+    registry::{Metric, Registry},
+};
+use vestibule_core::{Action, Commit, Host, Observer};
+
+use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
+pub(crate) use labels::{Route, method_name};
+
+/// Reads like `Family`, with histograms that are made by a function.
+type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// All numbers of this process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    seconds: Histograms<Route>,
+    under_way: Gauge,
+    refusals: Family<RefusalLabels, Counter>,
+    guard_rejections: Counter,
+    events: Family<EventLabels, Counter>,
+    pending: Family<HostLabels, Gauge>,
+    commit_seconds: Histogram,
+    wait_seconds: Histogram,
+    batch_size: Histogram,
+}
+
+/// From a tenth of a millisecond to some seconds.
+fn times() -> Histogram {
+    Histogram::new(exponential_buckets(0.0001, 2.5, 13))
+}
+
+/// From one piece of work to as many as fit into one transaction.
+fn sizes() -> Histogram {
+    Histogram::new(exponential_buckets(1.0, 2.0, 10))
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("vestibule");
+        registry.register(
+            "build",
+            "The version that runs",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
+        let mut add = Adder(registry);
+        Self {
+            requests: add.one("http_requests", "Answered requests", Family::default()),
+            seconds: add.one(
+                "http_request_seconds",
+                "Time from a request's headers to those of its answer",
+                Histograms::new_with_constructor(times),
+            ),
+            under_way: add.one(
+                "http_requests_under_way",
+                "Requests that have no answer yet",
+                Gauge::default(),
+            ),
+            refusals: add.one("refusals", "Requests that were refused or failed", Family::default()),
+            guard_rejections: add.one(
+                "guard_rejections",
+                "Requests not looked at, because their address had tried too many wrong tokens or keys",
+                Counter::default(),
+            ),
+            events: add.one("events", "What happened and is on disk", Family::default()),
+            pending: add.one("invites_pending", "Invites that still let somebody in", Family::default()),
+            commit_seconds: add.one(
+                "store_commit_seconds",
+                "Time from the begin of a transaction until it was on disk",
+                times(),
+            ),
+            wait_seconds: add.one(
+                "store_wait_seconds",
+                "Time that the first piece of work of a transaction had waited",
+                times(),
+            ),
+            batch_size: add.one("store_batch_size", "Pieces of work in one transaction", sizes()),
+            registry: add.0,
+        }
+    }
+}
+
+struct Adder(Registry);
+
+impl Adder {
+    fn one<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+}
+
+impl Metrics {
+    /// Sets how many invites of a host still let somebody in.
+    pub fn set_pending(&self, host: &Host, count: u64) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.pending.get_or_create(&HostLabels(host.clone())).set(count);
+    }
+
+    /// A request has come.
+    pub(crate) fn begin(&self) {
+        self.under_way.inc();
+    }
+
+    /// A request is over, answered or not.
+    pub(crate) fn end(&self) {
+        self.under_way.dec();
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, route: Route, method: &'static str, status: u16, took: Duration) {
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
+    }
+
+    /// A request was refused, or failed.
+    pub(crate) fn refused(&self, reason: &'static str) {
+        self.refusals.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
+    /// A request was not looked at.
+    pub(crate) fn not_admitted(&self) {
+        self.guard_rejections.inc();
+    }
+
+    /// All numbers, in the text format of OpenMetrics.
+    pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::with_capacity(8 * 1024);
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Observer for Metrics {
+    fn committed(&self, commit: Commit) {
+        self.commit_seconds.observe(commit.took.as_secs_f64());
+        self.wait_seconds.observe(commit.waited.as_secs_f64());
+        self.batch_size.observe(f64::from(u32::try_from(commit.work).unwrap_or(u32::MAX)));
+    }
+
+    fn happened(&self, host: &Host, action: Action, count: u64) {
+        self.events.get_or_create(&EventLabels { host: host.clone(), action }).inc_by(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Metrics with a number in each.
+    fn touched() -> Metrics {
+        let metrics = Metrics::default();
+        let host = Host::parse("example.com").unwrap();
+        let route = Route::of(&http::Request::new(()), "");
+        metrics.begin();
+        metrics.answered(route, "GET", 200, Duration::from_millis(3));
+        metrics.refused("unauthorized");
+        metrics.happened(&host, Action::InviteOverused, 2);
+        metrics.set_pending(&host, 7);
+        let wait = Duration::from_micros(50);
+        metrics.committed(Commit { work: 3, waited: wait, took: wait * 20 });
+        metrics
+    }
+
+    #[test]
+    fn everything_is_told_with_its_labels() {
+        let text = touched().to_text().unwrap();
+        for line in [
+            "vestibule_http_requests_total{route=\"other\",method=\"GET\",status=\"200\"} 1",
+            "vestibule_http_request_seconds_count{route=\"other\"} 1",
+            "vestibule_http_requests_under_way 1",
+            "vestibule_refusals_total{reason=\"unauthorized\"} 1",
+            "vestibule_guard_rejections_total 0",
+            "vestibule_events_total{host=\"example.com\",action=\"invite.over-used\"} 2",
+            "vestibule_invites_pending{host=\"example.com\"} 7",
+            "vestibule_store_commit_seconds_sum 0.001",
+            "vestibule_store_wait_seconds_count 1",
+            "vestibule_store_batch_size_sum 3.0",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");
+        }
+        assert!(text.contains("vestibule_build_info{version="), "{text}");
+    }
+
+    #[test]
+    fn the_table_for_operators_lists_the_metrics_and_nothing_else() {
+        let text = touched().to_text().unwrap();
+        let told = text.lines().filter_map(|line| {
+            let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
+            let suffix = match kind {
+                "counter" => "_total",
+                "info" => "_info",
+                _ => "",
+            };
+            Some((format!("{name}{suffix}"), kind.to_owned()))
+        });
+        let told: std::collections::BTreeSet<_> = told.collect();
+        let table = include_str!("../../../../docs/operations.md").lines().filter_map(|line| {
+            let mut cells = line.strip_prefix("| `vestibule_")?.split(" | ");
+            let name = cells.next()?.trim_end_matches('`');
+            let name = name.split('{').next()?;
+            Some((format!("vestibule_{name}"), cells.next()?.to_owned()))
+        });
+        assert_eq!(table.collect::<std::collections::BTreeSet<_>>(), told);
+    }
+}

@@ -1,0 +1,85 @@
+//! Lists of networks, as settings name them.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+};
+
+use ipnet::IpNet;
+
+/// Addresses and networks, as `127.0.0.1` or `10.0.0.0/8`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks(Vec<IpNet>);
+
+/// A text is no address and no network.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("\"{0}\" is no address and no network, as 127.0.0.1 or 10.0.0.0/8")]
+pub struct NetworksError(String);
+
+/// This machine alone: the service listens on a loopback address where nobody says otherwise, and then
+/// whoever connects to it sits on the same machine.
+impl Default for Networks {
+    fn default() -> Self {
+        Self(vec![
+            IpNet::new_assert([127, 0, 0, 0].into(), 8),
+            IpNet::new_assert(Ipv6Addr::LOCALHOST.into(), 128),
+        ])
+    }
+}
+
+impl Networks {
+    /// Reads one text for each network. No text at all means nobody.
+    pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, NetworksError> {
+        let read = |text: &str| {
+            let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
+            text.parse().or(address).map_err(|_| NetworksError(text.to_owned()))
+        };
+        texts.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether the address lies in one of the networks.
+    pub fn contain(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl fmt::Display for Networks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&texts.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_networks_are_read() {
+        let networks =
+            Networks::read(["10.0.0.0/8", "192.0.2.7", "2001:db8::/32", "::ffff:192.0.2.8"]).unwrap();
+        for (address, within) in [
+            ("10.255.0.1", true),
+            ("192.0.2.7", true),
+            ("192.0.2.8", true),
+            ("192.0.2.9", false),
+            ("2001:db8:1::1", true),
+            ("2001:db9::1", false),
+        ] {
+            assert_eq!(networks.contain(address.parse().unwrap()), within, "{address}");
+        }
+        assert_eq!(Networks::read(["nowhere"]), Err(NetworksError("nowhere".to_owned())));
+        assert!(Networks::read(["10.0.0.0/33"]).is_err());
+    }
+
+    #[test]
+    fn by_default_it_is_this_machine_and_an_empty_list_is_nobody() {
+        assert_eq!(Networks::default().to_string(), "127.0.0.0/8,::1/128");
+        let nobody = Networks::read([]).unwrap();
+        for address in ["127.0.0.1", "127.8.8.8", "::1"] {
+            assert!(Networks::default().contain(address.parse().unwrap()), "{address}");
+            assert!(!nobody.contain(address.parse().unwrap()), "{address}");
+        }
+        assert!(!Networks::default().contain("::2".parse().unwrap()));
+    }
+}

@@ -1,0 +1,30 @@
+//! `GET /metrics`: numbers, for those who may see them.
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+
+use super::pending;
+use crate::{App, pages};
+
+/// Shows the numbers; to anybody else there is nothing here.
+pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
+    let client = app.gate.client(&request);
+    if !(client.sure && app.gate.metrics_from.contain(client.ip)) {
+        return pages::not_found(State(app)).await;
+    }
+    pending::refresh(&app).await;
+    let headers = [
+        (header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    match app.gate.metrics.to_text() {
+        Ok(text) => (headers, text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the metrics could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Who guesses tokens or keys has to wait; nobody else has.
+
+use std::time::Duration;
+
+use vestibule_core::Draft;
+use vestibule_web::{Gate, Guard, Links, Networks};
+
+use super::bench::{Answer, Bench};
+
+const BAD: &str = "198.51.100.7";
+const GOOD: &str = "198.51.100.8";
+
+/// Three wrong ones in a minute, behind a proxy that is trusted.
+async fn bench() -> Bench {
+    strict(Networks::default(), "https://example.com").await
+}
+
+async fn strict(trusted_proxies: Networks, url: &str) -> Bench {
+    let guard = Guard::new("3/min".parse().ok());
+    let gate = Gate { trusted_proxies, guard, ..Gate::default() };
+    Bench::behind(gate, Links::new(url).unwrap(), None).await
+}
+
+impl Bench {
+    async fn get_as(&self, client: &str, path: &str) -> Answer {
+        self.send("GET", path, &[("x-forwarded-for", client)]).await
+    }
+
+    async fn mint_as(&self, client: &str, key: &str) -> Answer {
+        let bearer = format!("Bearer {key}");
+        self.send("GET", "/invites_api", &[("x-forwarded-for", client), ("authorization", &bearer)]).await
+    }
+}
+
+#[tokio::test]
+async fn wrong_keys_slow_their_address_down_until_it_has_waited() {
+    let bench = bench().await;
+    let key = bench.key().await;
+    let wrong = format!("{}/wrong", key.split_once('/').unwrap().0);
+    for _ in 0..3 {
+        assert_eq!(bench.mint_as(BAD, &wrong).await.status.as_u16(), 403);
+    }
+    for key in [&wrong, &key] {
+        let answer = bench.mint_as(BAD, key).await;
+        assert_eq!(answer.status.as_u16(), 429);
+        assert_eq!(answer.header("retry-after"), Some("20"));
+        assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert!(answer.body.contains("try again in 20 s"), "{}", answer.body);
+    }
+    assert_eq!(bench.minted().await, 0);
+    assert_eq!(bench.mint_as(GOOD, &key).await.status.as_u16(), 201);
+    bench.advance(Duration::from_secs(20));
+    assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), 201);
+}
+
+#[tokio::test]
+async fn every_way_to_show_a_key_counts_and_is_stopped() {
+    let bench = bench().await;
+    let key = bench.key().await;
+    for path in ["/invites_api?key=a/b", "/invites_api?%6bey=a/b", "/invites_api?redirect&key=nonsense"] {
+        assert_eq!(bench.get_as(BAD, path).await.status.as_u16(), 403, "{path}");
+    }
+    for path in ["key", "%6bey", "redirect&key"] {
+        let path = format!("/invites_api?{path}={key}");
+        assert_eq!(bench.get_as(BAD, &path).await.status.as_u16(), 429, "{path}");
+    }
+    assert_eq!(bench.minted().await, 0);
+}
+
+#[tokio::test]
+async fn unknown_tokens_slow_their_address_down_with_a_page() {
+    let bench = bench().await;
+    let token = bench.mint(Draft::default()).await.token;
+    let page = format!("/invite/{}", token.expose());
+    for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%FF"] {
+        assert_eq!(bench.get_as(BAD, &format!("/invite/{token}")).await.status.as_u16(), 404);
+    }
+    let answer = bench.get_as(BAD, &page).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("20")));
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(answer.body.contains("Please wait a moment"), "{}", answer.body);
+    assert_eq!(bench.get_as(GOOD, &page).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn what_shows_no_secret_neither_counts_nor_waits() {
+    let bench = bench().await;
+    for _ in 0..10 {
+        assert_eq!(bench.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
+        assert_eq!(bench.get_as(BAD, "/nothing").await.status.as_u16(), 404);
+    }
+    for _ in 0..3 {
+        assert_eq!(bench.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 404);
+    }
+    assert_eq!(bench.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 429);
+    assert_eq!(bench.get_as(BAD, "/healthz").await.status.as_u16(), 200);
+    assert_eq!(bench.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
+    let preflight = [("x-forwarded-for", BAD), ("origin", "https://portal.example")];
+    assert_eq!(bench.send("OPTIONS", "/invites_api?key=a/b", &preflight).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn invites_that_are_over_are_no_guesses() {
+    let bench = bench().await;
+    let minted = bench.mint(Draft::default()).await;
+    bench.redeem(&minted, "bob").await;
+    for _ in 0..10 {
+        let path = format!("/invite/{}", minted.token.expose());
+        assert_eq!(bench.get_as(BAD, &path).await.status.as_u16(), 404);
+    }
+}
+
+#[tokio::test]
+async fn below_a_path_it_is_the_same_guard() {
+    let bench = strict(Networks::default(), "https://example.com/join").await;
+    for prefix in ["", "/join", ""] {
+        assert_eq!(bench.get_as(BAD, &format!("{prefix}/invite/nonsense")).await.status.as_u16(), 404);
+    }
+    for prefix in ["", "/join"] {
+        assert_eq!(bench.get_as(BAD, &format!("{prefix}/invite/nonsense")).await.status.as_u16(), 429);
+        let answer = bench.get_as(BAD, &format!("{prefix}/invites_api?key=a/b")).await;
+        assert_eq!(answer.status.as_u16(), 429);
+        assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_speaks_for_nobody() {
+    let bench = bench().await;
+    for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
+        let headers = [("x-forwarded-for", client)];
+        assert_eq!(bench.send_from(BAD, "GET", "/invite/nonsense", &headers).await.status.as_u16(), 404);
+    }
+    let headers = [("x-forwarded-for", "192.0.2.4")];
+    assert_eq!(bench.send_from(BAD, "GET", "/invite/nonsense", &headers).await.status.as_u16(), 429);
+    assert_eq!(bench.get_as("192.0.2.1", "/invite/nonsense").await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn where_nobody_is_trusted_the_peer_counts() {
+    let bench = strict(Networks::read([]).unwrap(), "https://example.com").await;
+    for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
+        assert_eq!(bench.get_as(client, "/invite/nonsense").await.status.as_u16(), 404);
+    }
+    assert_eq!(bench.get_as("192.0.2.4", "/invite/nonsense").await.status.as_u16(), 429);
+}
+
+#[tokio::test]
+async fn the_addresses_of_one_client_count_together() {
+    let bench = bench().await;
+    for client in ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:0:0:3"] {
+        assert_eq!(bench.get_as(client, "/invite/nonsense").await.status.as_u16(), 404);
+    }
+    assert_eq!(bench.get_as("2001:db8::4", "/invite/nonsense").await.status.as_u16(), 429);
+    assert_eq!(bench.get_as("2001:db8:0:1::4", "/invite/nonsense").await.status.as_u16(), 404);
+}

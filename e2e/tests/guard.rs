@@ -1,0 +1,113 @@
+//! Who guesses tokens or keys is slowed down, and nobody else.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use common::Scene;
+use vestibule_e2e::http::{Client, Response, path_of};
+use vestibule_e2e::{Vestibule, VestibuleBuilder};
+
+const BAD: &str = "198.51.100.7";
+const GOOD: &str = "198.51.100.8";
+
+/// A server that lets ten wrong ones an hour pass, so that nothing recovers while a test runs.
+fn strict(more: &[&str]) -> Scene {
+    let builder = Vestibule::builder().arg("--guess-rate").arg("10/h");
+    Scene::of(more.iter().fold(builder, VestibuleBuilder::arg).start().unwrap())
+}
+
+fn mint_as(base: &str, client: &Client, address: &str, key: &str) -> Response {
+    let (url, bearer) = (format!("{base}/invites_api"), format!("Bearer {key}"));
+    client.send("GET", &url, &[("x-forwarded-for", address), ("authorization", &bearer)], None).unwrap()
+}
+
+fn open_as(scene: &Scene, address: &str, path: &str) -> Response {
+    let url = format!("{}{path}", scene.server.url());
+    scene.client.send("GET", &url, &[("x-forwarded-for", address)], None).unwrap()
+}
+
+fn assert_too_many(answer: &Response) {
+    assert_eq!(answer.status, 429, "{}", answer.text());
+    let seconds: u32 = answer.header("retry-after").expect("Retry-After").parse().expect("whole seconds");
+    assert!((1..=3600).contains(&seconds), "{seconds}");
+}
+
+#[test]
+fn a_flood_of_wrong_keys_slows_its_own_address_only() {
+    let scene = strict(&[]);
+    let (base, key, over) = (scene.server.url(), scene.key.as_str(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let honest = scope.spawn(|| {
+            let (client, mut minted) = (Client::new(), 0);
+            while !over.load(Ordering::SeqCst) || minted < 20 {
+                assert_eq!(mint_as(&base, &client, GOOD, key).status, 201);
+                minted += 1;
+            }
+        });
+        let statuses: Vec<u16> =
+            (0..200).map(|n| mint_as(&base, &scene.client, BAD, &format!("{key}{n}")).status).collect();
+        over.store(true, Ordering::SeqCst);
+        honest.join().unwrap();
+        assert!(statuses[..10].iter().all(|status| *status == 403), "{statuses:?}");
+        assert!(statuses[10..].iter().all(|status| *status == 429), "{statuses:?}");
+    });
+    // The right key is not looked at either, so the answer does not tell that it is right.
+    assert_too_many(&mint_as(&base, &scene.client, BAD, key));
+    assert_eq!(open_as(&scene, BAD, "/healthz").status, 200);
+}
+
+#[test]
+fn a_flood_of_unknown_tokens_slows_its_own_address_only() {
+    let scene = strict(&[]);
+    let link = scene.mint();
+    let page = path_of(&link);
+    for n in 0..10 {
+        assert_eq!(open_as(&scene, BAD, &format!("/invite/nonsense{n}")).status, 404);
+    }
+    let answer = open_as(&scene, BAD, page);
+    assert_too_many(&answer);
+    assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
+    assert!(answer.text().contains("Please wait"), "{}", answer.text());
+    assert_eq!(open_as(&scene, GOOD, page).status, 200);
+}
+
+#[test]
+fn a_network_of_ipv6_addresses_is_one_client() {
+    let scene = strict(&[]);
+    for n in 0..10 {
+        assert_eq!(open_as(&scene, &format!("2001:db8::{n}"), "/invite/nonsense").status, 404);
+    }
+    assert_too_many(&open_as(&scene, "2001:db8::1:2:3:4", "/invite/nonsense"));
+    assert_eq!(open_as(&scene, "2001:db8:0:1::1", "/invite/nonsense").status, 404);
+}
+
+#[test]
+fn nobody_escapes_by_telling_stories_where_nobody_is_trusted() {
+    let scene = strict(&["--trusted-proxies", ""]);
+    for n in 0..10 {
+        assert_eq!(open_as(&scene, &format!("198.51.100.{n}"), "/invite/nonsense").status, 404);
+    }
+    assert_too_many(&open_as(&scene, "198.51.100.99", "/invite/nonsense"));
+}
+
+#[test]
+fn it_recovers_by_itself() {
+    let scene = Scene::of(Vestibule::builder().arg("--guess-rate").arg("1/s").start().unwrap());
+    assert_eq!(open_as(&scene, BAD, "/invite/nonsense").status, 404);
+    let link = scene.mint();
+    common::eventually("the address may ask again", std::time::Duration::from_secs(10), || {
+        open_as(&scene, BAD, path_of(&link)).status == 200
+    });
+}
+
+#[test]
+fn it_can_be_off() {
+    let scene = Scene::of(Vestibule::builder().arg("--guess-rate").arg("off").start().unwrap());
+    for _ in 0..300 {
+        assert_eq!(open_as(&scene, BAD, "/invite/nonsense").status, 404);
+    }
+}
