@@ -13,6 +13,9 @@ need prosody prosody
 need wrk wrk
 need strace strace
 need setpriv util-linux
+need python3 python3
+need node nodejs
+python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
@@ -30,3 +33,13 @@ if [ -n "$packages" ]; then
 fi
 
 command -v cargo-deny >/dev/null 2>&1 || cargo install --locked cargo-deny
+
+# The tester of the API's description, in a place of its own; with the next version it is made anew.
+tester=target/schemathesis
+wanted=e2e/schemathesis/requirements.txt
+if ! cmp -s "$wanted" "$tester/installed.txt"; then
+    rm -rf "$tester"
+    python3 -m venv "$tester"
+    "$tester/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+    cp "$wanted" "$tester/installed.txt"
+fi

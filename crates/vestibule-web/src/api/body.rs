@@ -11,27 +11,43 @@ use vestibule_core::FieldError;
 
 use super::problem::{Problem, ProblemType};
 
-/// A JSON object, not yet looked at. No body at all is an empty one: there is nothing that must be said.
+/// A JSON object, not yet looked at.
 pub(super) struct Body(pub(super) Map<String, Value>);
+
+/// The same where there is nothing that must be said: no body at all is an empty one.
+pub(super) struct OptionalBody(pub(super) Body);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, state).await.map_err(|error| unreadable(&error))?;
-        if bytes.is_empty() {
-            return Ok(Self(Map::new()));
-        }
-        if !is_json {
-            let detail = "Send the body as JSON, with \"Content-Type: application/json\".";
-            return Err(Problem::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, detail));
-        }
-        match serde_json::from_slice(&bytes) {
-            Ok(Value::Object(object)) => Ok(Self(object)),
-            Ok(_) => Err(Problem::field("body", "expected a JSON object, as in {\"note\": \"for Ann\"}")),
-            Err(error) => Err(Problem::field("body", format!("not JSON: {error}"))),
-        }
+        object(request, state).await?.ok_or_else(|| Problem::field("body", "must be given: a JSON object"))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for OptionalBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Ok(Self(object(request, state).await?.unwrap_or_else(|| Body(Map::new()))))
+    }
+}
+
+/// The object in a request's body; `None` for no body at all.
+async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Option<Body>, Problem> {
+    let is_json = is_json(request.headers());
+    let bytes = Bytes::from_request(request, state).await.map_err(|error| unreadable(&error))?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    if !is_json {
+        let detail = "Send the body as JSON, with \"Content-Type: application/json\".";
+        return Err(Problem::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, detail));
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(object)) => Ok(Some(Body(object))),
+        Ok(_) => Err(Problem::field("body", "expected a JSON object, as in {\"note\": \"for Ann\"}")),
+        Err(error) => Err(Problem::field("body", format!("not JSON: {error}"))),
     }
 }
 

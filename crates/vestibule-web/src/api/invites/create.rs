@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 use super::{
-    super::{InviteView, body::Body, caller::Caller, once::once, problem::Problem},
+    super::{InviteView, body::OptionalBody, caller::Caller, once::once, problem::Problem},
     wanted::Wanted,
 };
 use crate::App;
@@ -41,7 +41,7 @@ pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
-    body: Body,
+    OptionalBody(body): OptionalBody,
 ) -> Result<Response, Problem> {
     let once = once(&headers, || body.fingerprint("invites\n"))?;
     let draft = body.read::<Wanted>()?.draft()?;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use vestibule_core::{Expiry, NewKey, Rate, Scopes};
 
 use super::{
-    super::{body::Body, caller::Caller, fields::Fields, names, problem::Problem},
+    super::{body::OptionalBody, caller::Caller, fields::Fields, names, problem::Problem},
     view::KeyView,
 };
 use crate::App;
@@ -55,7 +55,7 @@ pub(crate) struct KeyWithSecret {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
-    body: Body,
+    OptionalBody(body): OptionalBody,
 ) -> Result<(StatusCode, Json<KeyWithSecret>), Problem> {
     let wanted: Wanted = body.read()?;
     let mut fields = Fields::default();

@@ -1,0 +1,84 @@
+//! The examples in `docs/api.md`, run as they stand.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use common::Scene;
+use vestibule_e2e::Vestibule;
+
+const GUIDE: &str = include_str!("../../docs/api.md");
+
+/// A block of the guide: its language and its text.
+fn blocks() -> Vec<(&'static str, &'static str)> {
+    let mut blocks = Vec::new();
+    for part in GUIDE.split("\n```").skip(1).step_by(2) {
+        let (language, text) = part.split_once('\n').unwrap();
+        blocks.push((language, text));
+    }
+    blocks
+}
+
+/// Runs the one block in `language`; the answer is what it printed.
+fn run(language: &str, program: &str, scene: &Scene) -> String {
+    let blocks = blocks();
+    let mut found = blocks.iter().filter(|(name, _)| *name == language);
+    let (_, text) = found.next().expect("a block in this language");
+    assert!(found.next().is_none(), "one block in {language}, so that it can be run alone");
+    let args = ["keys", "create", "example.com", "Guide"];
+    let scopes = ["--scope", "invites:create,invites:read,invites:manage,redeem"];
+    let key = scene.done(&[&args[..], &scopes[..]].concat());
+    let place = tempfile::tempdir().unwrap();
+    let mut child = Command::new(program)
+        .arg("-")
+        .env("VESTIBULE_URL", scene.server.url())
+        .env("VESTIBULE_KEY", key)
+        .current_dir(place.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{program}: {error}; run scripts/needs.sh"));
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let done = child.wait_with_output().unwrap();
+    let printed = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{printed}\n{}", String::from_utf8_lossy(&done.stderr));
+    printed
+}
+
+fn scene() -> Scene {
+    Scene::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap())
+}
+
+/// What the guide says that the block prints.
+fn promised(language: &str) -> &'static str {
+    let blocks = blocks();
+    let at = blocks.iter().position(|(name, _)| *name == language).unwrap();
+    let (kind, text) = blocks[at + 1];
+    assert_eq!(kind, "text", "what the {language} block prints follows it");
+    text.trim()
+}
+
+#[test]
+fn the_curl_examples_work() {
+    let scene = scene();
+    let printed = run("sh", "sh", &scene);
+    assert!(printed.contains("\"username\":\"ann\""), "{printed}");
+    assert!(printed.contains("}31\n"), "a header and thirty invites: {printed}");
+    assert_eq!(scene.done(&["invites", "count", "example.com"]).trim(), "32");
+}
+
+#[test]
+fn the_python_example_works() {
+    assert_eq!(run("python", "python3", &scene()).trim(), promised("python"));
+}
+
+#[test]
+fn the_javascript_example_works() {
+    assert_eq!(run("js", "node", &scene()).trim(), promised("js"));
+}

@@ -1,0 +1,41 @@
+//! The API against its own description, by a tester that makes up requests from it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::{path::Path, process::Command};
+
+use common::Scene;
+
+/// What the tester brings itself: its settings and hooks.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
+
+/// Where `scripts/needs.sh` puts it.
+const TESTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/schemathesis/bin/schemathesis");
+
+#[test]
+fn the_api_does_what_its_description_says() {
+    assert!(Path::new(TESTER).exists(), "the tester is missing; run scripts/needs.sh");
+    let scene = Scene::new();
+    let key = scene.done(&["keys", "create", "localhost", "Tester", "--scope", "bridge"]);
+    let place = tempfile::tempdir().unwrap();
+    let url = scene.server.url();
+    let tested = Command::new(TESTER)
+        .arg("--config-file")
+        .arg(format!("{FOLDER}/schemathesis.toml"))
+        .args(["run", &format!("{url}/openapi.json"), "--url", &url])
+        .args(["--checks", "all", "--max-examples", "50", "--no-color"])
+        .args(["--header", &format!("Authorization: Bearer {key}")])
+        .env("VESTIBULE_KEY", &key)
+        .env("PYTHONPATH", FOLDER)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("SCHEMATHESIS_HOOKS", "hooks")
+        .current_dir(place.path())
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&tested.stdout);
+    assert!(tested.status.success(), "{report}\n{}", String::from_utf8_lossy(&tested.stderr));
+    assert!(report.contains("Operations:       15 selected / 15 total"), "{report}");
+    println!("{report}");
+}
