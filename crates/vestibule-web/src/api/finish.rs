@@ -1,5 +1,7 @@
 //! What every answer of the API gets: a name, and where it is a problem, its body.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -7,6 +9,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 use tracing::Instrument;
+use vestibule_core::ClaimId;
 
 use super::problem::Problem;
 use crate::App;
@@ -16,8 +19,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 
 /// Names the request, and finishes its answer.
 pub(super) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    // Where no randomness is to be had, nothing will be made either; the answer may go without a name.
-    let name = app.desk.name_request().unwrap_or_default();
+    let name = app.desk.name_request().unwrap_or_else(|_| counted(&app));
     let span = tracing::info_span!("request", id = name);
     let mut response = next.run(request).instrument(span).await;
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
@@ -30,4 +32,12 @@ pub(super) async fn finish(State(app): State<App>, request: Request, next: Next)
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// A name for a request while no randomness is to be had: the time and a count.
+fn counted(app: &App) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let millis = u128::try_from(app.desk.now().as_millis()).unwrap_or(0);
+    let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
+    ClaimId::from_bytes(((millis << 80) | count).to_be_bytes()).to_string()
 }
