@@ -1,5 +1,7 @@
 //! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
 
+pub(crate) mod asking;
+
 use std::{
     sync::{
         Arc,
@@ -13,8 +15,8 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use vestibule_core::{
-    Authority, Clock, Desk, Draft, Host, InviteQuery, Minted, NewKey, Policies, Randomness, RandomnessError,
-    SealKey, Source, Timestamp, Username, Via,
+    Authority, Clock, Desk, Draft, EventQuery, Host, InviteQuery, Minted, NewKey, Policies, Randomness,
+    RandomnessError, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{App, Links, Site, Sites, router};
@@ -114,11 +116,21 @@ impl Bench {
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_body(method, path, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn send_body(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(body.into()).unwrap();
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
@@ -161,10 +173,25 @@ impl Bench {
         self.desk.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
     }
 
+    /// How many changes there have been, of whatever kind.
+    pub(crate) async fn changes(&self) -> i64 {
+        let query = EventQuery { after: 0, limit: 100_000 };
+        let events = self.desk.store().events(&self.operator, query).await.unwrap().items;
+        events.last().map_or(0, |event| event.seq)
+    }
+
     /// How many invites there are.
     pub(crate) async fn minted(&self) -> usize {
-        let query = InviteQuery { limit: 100, ..InviteQuery::default() };
-        self.desk.store().invites(&self.operator, query).await.unwrap().items.len()
+        let mut query = InviteQuery { limit: 500, ..InviteQuery::default() };
+        let mut count = 0;
+        loop {
+            let page = self.desk.store().invites(&self.operator, query.clone()).await.unwrap();
+            count += page.items.len();
+            if page.next.is_none() {
+                return count;
+            }
+            query.before = page.next;
+        }
     }
 }
 
