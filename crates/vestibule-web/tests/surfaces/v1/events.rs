@@ -69,6 +69,7 @@ async fn the_log_can_be_followed() {
         let path = format!("/v1/events?limit=2&cursor={cursor}");
         let page = bench.json("GET", &path, &key, Value::Null).await.ok(200);
         let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
         seen.extend(items.iter().map(|item| item["id"].as_i64().unwrap()));
         if let Some(next) = page["next_cursor"].as_str() {
             cursor = next.parse().unwrap();
