@@ -7,9 +7,12 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     Authority, Claim, ClaimId, Clock, Draft, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite, Once,
-    Randomness, RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp,
-    Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
+    Randomness, RandomnessError, Rate, Refusal, Scope, Scopes, SealError, SealKey, Store, StoreError,
+    Timestamp, Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
 };
+
+/// A batch of more than this asks before it draws.
+const MANY: usize = 10;
 
 /// The verbs, over a store. Cheap to clone.
 #[derive(Clone)]
@@ -99,6 +102,10 @@ impl Desk {
         draft.validate()?;
         if draft.username.is_some() && count > 1 {
             return Err(Refusal::field("count", "only one invite can be bound to a username").into());
+        }
+        if count > MANY {
+            // Drawing and sealing them is work that nobody shall have us do for nothing.
+            self.store.authorize(by, Scope::InvitesCreate).await?;
         }
         let mut news = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);

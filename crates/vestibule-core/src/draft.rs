@@ -150,16 +150,16 @@ impl Draft {
             Expiry::In(span) => ("expires_in", now.plus(span)),
             Expiry::At(at) => ("expires_at", at),
         };
-        check_expiry(field, at, now)
+        check_expiry(field, at, now).map_err(|error| Refusal::Invalid(vec![error]))
     }
 }
 
-fn check_expiry(field: &'static str, at: Timestamp, now: Timestamp) -> Result<Timestamp, Refusal> {
+fn check_expiry(field: &'static str, at: Timestamp, now: Timestamp) -> Result<Timestamp, FieldError> {
     if at <= now {
-        return Err(Refusal::field(field, "lies in the past"));
+        return Err(FieldError::new(field, "lies in the past"));
     }
     if at.since(now) > MAX_EXPIRY {
-        return Err(Refusal::field(field, "is more than ten years away"));
+        return Err(FieldError::new(field, "is more than ten years away"));
     }
     Ok(at)
 }
@@ -207,18 +207,17 @@ impl Edit {
         Self { revoked: Some(true), ..Self::default() }
     }
 
-    /// Checks every rule that does not depend on what is stored.
+    /// Checks every rule that does not depend on what is stored; names all fields that break one.
     pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
-        if let Some(at) = self.expires_at {
-            check_expiry("expires_at", at, now)?;
+        let mut errors = Vec::new();
+        if let Some(Err(error)) = self.expires_at.map(|at| check_expiry("expires_at", at, now)) {
+            errors.push(error);
         }
         if self.max_uses == Some(Some(0)) {
-            return Err(Refusal::field("max_uses", "an invite needs at least one use"));
+            errors.push(FieldError::new("max_uses", "an invite needs at least one use"));
         }
-        match self.note.as_ref().and_then(|note| note.as_deref()).and_then(note_error) {
-            Some(error) => Err(Refusal::Invalid(vec![error])),
-            None => Ok(()),
-        }
+        errors.extend(self.note.iter().flatten().find_map(|note| note_error(note)));
+        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 }
 

@@ -150,7 +150,8 @@ pub trait Store: Send + Sync {
     /// Deletes a key; it is dead at once, everywhere ([`Scope::KeysManage`]).
     async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError>;
 
-    /// Checks an authority for a scope, as every other method does for itself.
+    /// Checks an authority for a scope, as every other method does for itself. Takes nothing from the rate
+    /// of a key.
     async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError>;
 
     /// Mints invites, all or none ([`Scope::InvitesCreate`]). A bound username is reserved from here on

@@ -3,6 +3,7 @@
 
 mod surfaces {
     pub(crate) mod bench;
+    pub(crate) mod log;
 
     mod guard;
     mod invite_page;
@@ -12,4 +13,20 @@ mod surfaces {
     mod ops;
     mod prefix;
     mod secrets;
+
+    /// The JSON API.
+    mod v1 {
+        mod bad_input;
+        mod batch;
+        mod edits;
+        mod events;
+        mod invites;
+        mod keys;
+        mod lists;
+        mod once;
+        mod problems;
+        mod redemptions;
+        mod scopes;
+        mod secrets;
+    }
 }

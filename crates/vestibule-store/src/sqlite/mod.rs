@@ -131,7 +131,7 @@ impl Store for SqliteStore {
 
     async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
         let by = by.clone();
-        self.lookups.run(move |session| Ok(grant::grant(session, &by, scope, 1)?.grant)).await
+        self.lookups.run(move |session| Ok(grant::authorize(session, &by, scope)?.grant)).await
     }
 
     async fn insert_invites(

@@ -81,7 +81,7 @@ pub(crate) async fn none_can_make_more_than_itself(bench: Bench) {
     let make = async |wanted: NewKey| match bench.desk.create_key(&key, wanted).await {
         Ok(_) => Vec::new(),
         Err(StoreError::Refused(Refusal::Invalid(errors))) => {
-            errors.iter().map(|error| error.field).collect()
+            errors.iter().map(|error| error.field.clone()).collect()
         }
         Err(error) => panic!("{error}"),
     };

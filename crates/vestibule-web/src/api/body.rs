@@ -1,11 +1,16 @@
 //! The JSON in a request's body.
 
+use std::fmt;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
 };
 use http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, MapAccess, Visitor},
+};
 use serde_json::{Map, Value};
 use vestibule_core::FieldError;
 
@@ -45,9 +50,44 @@ async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Option<Bo
         return Err(Problem::new(&ProblemType::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Ok(Some(Body(object))),
-        Ok(_) => Err(Problem::field("body", "expected a JSON object, as in {\"note\": \"for Ann\"}")),
+        Ok(Object { fields, repeated: None }) => Ok(Some(Body(fields))),
+        Ok(Object { repeated: Some(name), .. }) => Err(Problem::field(name, "given more than once")),
+        Err(error) if error.is_data() => {
+            Err(Problem::field("body", "expected a JSON object, as in {\"note\": \"for Ann\"}"))
+        }
         Err(error) => Err(Problem::field("body", format!("not JSON: {error}"))),
+    }
+}
+
+/// An object as it was written: where a name stands twice, readers differ in which of the two counts.
+struct Object {
+    fields: Map<String, Value>,
+    repeated: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Object, A::Error> {
+        let mut object = Object { fields: Map::new(), repeated: None };
+        while let Some((name, value)) = entries.next_entry::<String, Value>()? {
+            if object.fields.insert(name.clone(), value).is_some() {
+                object.repeated = Some(name);
+            }
+        }
+        Ok(object)
     }
 }
 
@@ -69,21 +109,39 @@ impl Body {
     }
 }
 
-/// Turns an error of the reader into one that names the field.
+/// Turns an error of the reader into one that names the field. What was sent is not said again: it may be
+/// long, or a secret in the wrong place.
 fn name_field(path: &str, message: &str) -> FieldError {
-    // What is wrong with the object itself, the reader says in words, with the name in backquotes.
-    if path == "." || message.starts_with("unknown field") || message.starts_with("missing field") {
-        let name = message.split('`').nth(1).unwrap_or("body");
-        return match message.split_once(' ').map(|(first, _)| first) {
-            Some("unknown") => {
-                let known = message.split_once(", expected").map_or("", |(_, known)| known.trim());
-                FieldError::new(name.to_owned(), format!("not a known field; expected {}", unquoted(known)))
-            }
-            Some("missing") => FieldError::new(name.to_owned(), "must be given"),
-            _ => FieldError::new("body", unquoted(message)),
-        };
+    if let Some(rest) = message.strip_prefix("unknown field `") {
+        let (name, known) = split_known(rest);
+        return FieldError::new(name.to_owned(), format!("not a known field; {}", unquoted(known)));
     }
-    FieldError::new(path.to_owned(), unquoted(message))
+    if let Some(name) = message.strip_prefix("missing field `") {
+        return FieldError::new(unquoted(name), "must be given");
+    }
+    let field = if path == "." { "body" } else { path };
+    let message = match message.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {}", in_words(&unquoted(expected))),
+        None => "out of range".to_owned(),
+    };
+    FieldError::new(field.to_owned(), message)
+}
+
+/// Parts the name of an unknown field, which may hold anything, from what the reader says of those it knows.
+fn split_known(rest: &str) -> (&str, &str) {
+    let ends = ["`, expected ", "`, there are no fields"];
+    let end = ends.iter().filter_map(|end| rest.rfind(end)).max().unwrap_or(rest.len());
+    (&rest[..end], rest[end..].trim_start_matches("`, "))
+}
+
+/// What the reader expects, in the words of JSON.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u32" => "a whole number from 0 to 4294967295",
+        "a sequence" => "a list",
+        "a map" => "an object",
+        other => other,
+    }
 }
 
 fn unquoted(text: &str) -> String {
@@ -112,7 +170,6 @@ fn unreadable(error: &BytesRejection) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
     use serde_json::json;
 
     #[derive(Debug, Deserialize)]
@@ -134,7 +191,9 @@ mod tests {
     fn errors_name_the_field() {
         assert_eq!(error(json!({ "count": 1, "nmaes": [] })).field, "nmaes");
         assert_eq!(error(json!({ "names": [] })), FieldError::new("count", "must be given"));
-        assert_eq!(error(json!({ "count": "1" })).field, "count");
+        assert_eq!(error(json!({ "count": 1, "a`, expected b": 1 })).field, "a`, expected b");
+        let message = "expected a whole number from 0 to 4294967295";
+        assert_eq!(error(json!({ "count": "1" })), FieldError::new("count", message));
         assert_eq!(error(json!({ "count": 1, "names": ["a", 2] })).field, "names[1]");
         assert_eq!(error(json!({ "count": -1 })).field, "count");
     }

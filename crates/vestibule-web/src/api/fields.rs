@@ -81,3 +81,12 @@ where
 {
     serde::Deserialize::deserialize(reader).map(Some)
 }
+
+/// A field that may be left out, but not be `null`.
+pub(super) fn given<'de, D, T>(reader: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(reader).map(Some)
+}

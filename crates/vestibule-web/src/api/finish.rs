@@ -1,5 +1,7 @@
 //! What every answer of the API gets: a name, and where it is a problem, its body.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -7,6 +9,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 use tracing::Instrument;
+use vestibule_core::ClaimId;
 
 use super::problem::Problem;
 use crate::App;
@@ -26,9 +29,8 @@ pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
     complete(problem.into_response(), draw_name(app))
 }
 
-/// Where no randomness is to be had, nothing will be made either; the answer may go without a name.
 fn draw_name(app: &App) -> String {
-    app.desk.name_request().unwrap_or_default()
+    app.desk.name_request().unwrap_or_else(|_| counted(app))
 }
 
 fn complete(mut response: Response, name: String) -> Response {
@@ -42,4 +44,12 @@ fn complete(mut response: Response, name: String) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+/// A name for a request while no randomness is to be had: the time and a count.
+fn counted(app: &App) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let millis = u128::try_from(app.desk.now().as_millis()).unwrap_or(0);
+    let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
+    ClaimId::from_bytes(((millis << 80) | count).to_be_bytes()).to_string()
 }

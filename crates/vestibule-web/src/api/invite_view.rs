@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use vestibule_core::{Invite, Timestamp, Token, rules, xmpp_uri};
+use vestibule_core::{Invite, Minted, Timestamp, Token, rules, xmpp_uri};
 
 use super::names;
 use crate::Links;
@@ -66,6 +66,12 @@ pub struct InviteView {
 }
 
 impl InviteView {
+    /// Writes an invite as it stood when it was minted, so that a repeated request gets the same answer.
+    pub(super) fn minted(minted: Minted, links: &Links) -> Self {
+        let now = minted.invite.created_at;
+        Self::new(minted.invite, Some(&minted.token), links, now)
+    }
+
     /// Writes an invite as it stands at `now`.
     pub fn new(invite: Invite, token: Option<&Token>, links: &Links, now: Timestamp) -> Self {
         Self {

@@ -56,6 +56,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     let (routes, description) = described();
     let api = routes
         .route("/v1", axum::routing::any(not_found))
+        .route("/v1/", axum::routing::any(not_found))
         .route("/v1/{*rest}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(app.clone(), finish::finish));

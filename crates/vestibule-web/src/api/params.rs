@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use vestibule_core::Cursor;
 
@@ -27,6 +27,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// Where there are no parameters: what somebody passes all the same they mean to have an effect.
+pub(super) struct NoParams;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl<S: Send + Sync> FromRequestParts<S> for NoParams {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        read(parts.uri.query().unwrap_or_default()).map(|Nothing {}| Self)
+    }
+}
+
 fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let mut values = Map::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -46,7 +61,10 @@ impl Fields {
         text: Option<&str>,
         expected: &str,
     ) -> Option<T> {
-        self.keep(field, text?.parse::<T>().map_err(|_| format!("expected {expected}")))
+        let text = text?;
+        // Rust reads numbers with a sign, and the API has none of those.
+        let read = if text.starts_with('+') { None } else { text.parse::<T>().ok() };
+        self.keep(field, read.ok_or_else(|| format!("expected {expected}")))
     }
 
     /// How many items a page may hold.
@@ -93,7 +111,6 @@ impl FromStr for Opaque {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -111,9 +128,15 @@ mod tests {
 
     #[test]
     fn limits_have_bounds() {
-        for (text, good) in
-            [("1", true), ("500", true), ("0", false), ("501", false), ("-1", false), ("x", false)]
-        {
+        for (text, good) in [
+            ("1", true),
+            ("500", true),
+            ("0", false),
+            ("501", false),
+            ("-1", false),
+            ("x", false),
+            ("+1", false),
+        ] {
             let mut fields = Fields::default();
             fields.limit(Some(text));
             assert_eq!(fields.finish().is_ok(), good, "{text}");

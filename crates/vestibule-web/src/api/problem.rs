@@ -184,6 +184,9 @@ impl Problem {
         let Parts { kind, detail, errors, cause, .. } = &*self.0;
         if let Some(cause) = cause {
             tracing::error!(request_id, problem = kind.name, cause, "a request failed");
+        } else if !errors.is_empty() {
+            // What the request said in the wrong place may be a secret.
+            tracing::debug!(request_id, problem = kind.name, fields = errors.len(), "a request was refused");
         } else {
             tracing::debug!(request_id, problem = kind.name, detail, "a request was refused");
         }

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vestibule_core::{Scope, Username};
 
-use super::{caller::Caller, problem::Problem, segment::Segment};
+use super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment};
 use crate::App;
 
 /// Whether a username is held for an invite.
@@ -33,6 +33,7 @@ pub(crate) struct UsernameView {
 async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
 ) -> Result<Json<UsernameView>, Problem> {
     let username = match Username::parse(&text) {

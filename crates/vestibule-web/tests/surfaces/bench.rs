@@ -1,5 +1,7 @@
 //! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
 
+pub(crate) mod asking;
+
 use std::{
     sync::{
         Arc,
@@ -13,8 +15,8 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 use vestibule_core::{
-    Authority, Clock, Desk, Draft, Host, InviteQuery, Minted, NewKey, Policies, Randomness, RandomnessError,
-    SealKey, Source, Timestamp, Username, Via,
+    Authority, Clock, Desk, Draft, EventQuery, Host, InviteQuery, Minted, NewKey, Policies, Randomness,
+    RandomnessError, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{App, Gate, Links, Peer, Site, Sites, router};
@@ -119,7 +121,7 @@ impl Bench {
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.send_from("127.0.0.1", method, path, headers).await
+        self.send_body(method, path, headers, Body::empty()).await
     }
 
     /// Sends a request on a connection from `peer`.
@@ -130,11 +132,32 @@ impl Bench {
         path: &str,
         headers: &[(&str, &str)],
     ) -> Answer {
+        self.send_all(peer, method, path, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn send_body(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        self.send_all("127.0.0.1", method, path, headers, body.into()).await
+    }
+
+    async fn send_all(
+        &self,
+        peer: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).extension(Peer(peer.parse().unwrap()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(body).unwrap();
         let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
@@ -177,10 +200,25 @@ impl Bench {
         self.desk.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
     }
 
+    /// How many changes there have been, of whatever kind.
+    pub(crate) async fn changes(&self) -> i64 {
+        let query = EventQuery { after: 0, limit: 100_000 };
+        let events = self.desk.store().events(&self.operator, query).await.unwrap().items;
+        events.last().map_or(0, |event| event.seq)
+    }
+
     /// How many invites there are.
     pub(crate) async fn minted(&self) -> usize {
-        let query = InviteQuery { limit: 100, ..InviteQuery::default() };
-        self.desk.store().invites(&self.operator, query).await.unwrap().items.len()
+        let mut query = InviteQuery { limit: 500, ..InviteQuery::default() };
+        let mut count = 0;
+        loop {
+            let page = self.desk.store().invites(&self.operator, query.clone()).await.unwrap();
+            count += page.items.len();
+            if page.next.is_none() {
+                return count;
+            }
+            query.before = page.next;
+        }
     }
 }
 

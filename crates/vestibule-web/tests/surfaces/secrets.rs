@@ -1,43 +1,15 @@
 //! No token and no key stands in a log line or in an error.
 
-use std::{
-    io,
-    sync::{Mutex, PoisonError},
-};
-
 use vestibule_core::{Draft, NewKey};
 
-use super::bench::{Bench, name};
-
-/// What all tests of this program have logged since the first one here began.
-static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Log;
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOG.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The store logs from threads of its own, so the log must be everybody's.
-fn listen() {
-    tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(|| Log)
-        .with_ansi(false)
-        .try_init()
-        .unwrap();
-}
+use super::{
+    bench::{Bench, name},
+    log,
+};
 
 #[tokio::test]
 async fn no_secret_stands_in_the_log_or_in_an_error() {
-    listen();
+    log::listen();
     let bench = Bench::open().await;
     let slow = NewKey { rate: Some("1/h".parse().unwrap()), ..NewKey::default() };
     let (key, slow) = (bench.key().await, bench.key_with(slow).await);
@@ -71,7 +43,7 @@ async fn no_secret_stands_in_the_log_or_in_an_error() {
     errors.push(bench.mint_with(&key).await);
 
     assert_eq!(secrets.len(), 6);
-    let log = String::from_utf8(LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap();
+    let log = log::heard();
     assert!(log.contains("an invite could not be saved"), "nothing was heard: {log}");
     for secret in &secrets {
         assert!(!log.contains(secret), "{secret} is in the log");

@@ -10,7 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    super::{InviteView, body::Body, caller::Caller, once::once, problem::Problem, write_csv},
+    super::{
+        InviteView, body::Body, caller::Caller, once::once, params::NoParams, problem::Problem, write_csv,
+    },
     wanted::WantedBatch,
 };
 use crate::App;
@@ -40,6 +42,7 @@ pub(crate) struct Batch {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -48,10 +51,7 @@ pub(super) async fn handle(
     let draft = invite.draft()?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let minted = app.desk.mint_batch(&caller.0, draft, count, once).await?;
-    let now = app.desk.now();
-    let view =
-        |minted: vestibule_core::Minted| InviteView::new(minted.invite, Some(&minted.token), &app.links, now);
-    let items: Vec<_> = minted.into_iter().map(view).collect();
+    let items: Vec<_> = minted.into_iter().map(|minted| InviteView::minted(minted, &app.links)).collect();
     if !wants_csv(&headers) {
         return Ok((StatusCode::CREATED, Json(Batch { items })).into_response());
     }

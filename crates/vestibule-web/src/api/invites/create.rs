@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 use super::{
-    super::{InviteView, body::OptionalBody, caller::Caller, once::once, problem::Problem},
+    super::{InviteView, body::OptionalBody, caller::Caller, once::once, params::NoParams, problem::Problem},
     wanted::Wanted,
 };
 use crate::App;
@@ -40,6 +40,7 @@ use crate::App;
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     headers: HeaderMap,
     OptionalBody(body): OptionalBody,
 ) -> Result<Response, Problem> {
@@ -52,6 +53,6 @@ pub(super) async fn handle(
         app.desk.mint(&caller.0, draft).await?
     };
     let location = format!("{}/v1/invites/{}", app.links.path(), minted.invite.id);
-    let view = InviteView::new(minted.invite, Some(&minted.token), &app.links, app.desk.now());
+    let view = InviteView::minted(minted, &app.links);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view)).into_response())
 }

@@ -10,7 +10,8 @@ use super::{
         InviteView,
         body::Body,
         caller::Caller,
-        fields::{Fields, nullable},
+        fields::{Fields, given, nullable},
+        params::NoParams,
         problem::Problem,
         segment::Segment,
     },
@@ -25,6 +26,7 @@ use crate::App;
 #[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
 pub(crate) struct Changes {
     /// A new expiry.
+    #[serde(deserialize_with = "given")]
     #[schema(format = DateTime, nullable = false)]
     expires_at: Option<String>,
     /// A new number of uses; `null` is without limit.
@@ -36,6 +38,7 @@ pub(crate) struct Changes {
     #[schema(value_type = Option<String>, max_length = 2000)]
     note: Option<Option<String>>,
     /// `true` revokes, `false` makes a revoked invite good again.
+    #[serde(deserialize_with = "given")]
     #[schema(nullable = false)]
     revoked: Option<bool>,
 }
@@ -56,6 +59,7 @@ pub(crate) struct Changes {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
     body: Body,
 ) -> Result<Json<InviteView>, Problem> {

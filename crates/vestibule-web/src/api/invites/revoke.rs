@@ -5,7 +5,7 @@ use http::StatusCode;
 use vestibule_core::{Edit, Scope};
 
 use super::{
-    super::{caller::Caller, problem::Problem, segment::Segment},
+    super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment},
     id,
 };
 use crate::App;
@@ -24,6 +24,7 @@ use crate::App;
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
     let id = id(&app, &caller, &text, Scope::InvitesManage).await?;

@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_core::Refusal;
 
-use super::super::{InviteView, RedemptionView, caller::Caller, problem::Problem, segment::Segment};
+use super::super::{
+    InviteView, RedemptionView, caller::Caller, params::NoParams, problem::Problem, segment::Segment,
+};
 use super::id;
 use crate::App;
 
@@ -31,6 +33,7 @@ pub(crate) struct InviteWithRedemptions {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
 ) -> Result<Json<InviteWithRedemptions>, Problem> {
     let id = id(&app, &caller, &text, vestibule_core::Scope::InvitesRead).await?;

@@ -4,10 +4,10 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vestibule_core::{Expiry, NewKey, Rate, Scopes};
+use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scope, Scopes, StoreError};
 
 use super::{
-    super::{body::OptionalBody, caller::Caller, fields::Fields, names, problem::Problem},
+    super::{body::OptionalBody, caller::Caller, fields::Fields, names, params::NoParams, problem::Problem},
     view::KeyView,
 };
 use crate::App;
@@ -55,11 +55,12 @@ pub(crate) struct KeyWithSecret {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     OptionalBody(body): OptionalBody,
 ) -> Result<(StatusCode, Json<KeyWithSecret>), Problem> {
     let wanted: Wanted = body.read()?;
     let mut fields = Fields::default();
-    let scopes = wanted.scopes.map_or(Ok(Scopes::default()), |names| names.join(",").parse::<Scopes>());
+    let scopes = wanted.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
     let now = app.desk.now();
     let expires_in = match fields.expiry(wanted.expires_in.as_deref(), wanted.expires_at.as_deref()) {
         Expiry::Policy => None,
@@ -77,7 +78,28 @@ pub(super) async fn handle(
         rate: wanted.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
     };
     fields.finish()?;
-    let (record, text) = app.desk.create_key(&caller.0, key).await?;
+    let by_moment = wanted.expires_at.is_some();
+    let made = app.desk.create_key(&caller.0, key).await;
+    let (record, text) = made.map_err(|error| if by_moment { name_moment(error) } else { error })?;
     let answer = KeyWithSecret { record: record.into(), key: text.expose() };
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// The scopes of a list, each by its own name: what is short for several belongs to the command line.
+fn read_scopes(names: &[String]) -> Result<Scopes, String> {
+    let read = |name: &String| Scope::ALL.into_iter().find(|scope| scope.as_str() == name);
+    match names.iter().map(read).collect::<Option<Scopes>>() {
+        Some(scopes) if !names.is_empty() => Ok(scopes),
+        _ => Err(format!("expected one or more of {}", Scope::ALL.map(Scope::as_str).join(", "))),
+    }
+}
+
+/// The rules call the end of a key `expires_in`; whoever said it as a moment shall find it under that name.
+fn name_moment(mut error: StoreError) -> StoreError {
+    if let StoreError::Refused(Refusal::Invalid(errors)) = &mut error {
+        for error in errors.iter_mut().filter(|error| error.field == "expires_in") {
+            error.field = "expires_at".into();
+        }
+    }
+    error
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 use vestibule_core::{KeyId, Refusal, Scope};
 
-use super::super::{caller::Caller, problem::Problem, segment::Segment};
+use super::super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment};
 use crate::App;
 
 /// Delete a key
@@ -21,6 +21,7 @@ use crate::App;
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
     let Ok(id) = KeyId::parse(&text) else {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    super::{caller::Caller, problem::Problem},
+    super::{caller::Caller, params::NoParams, problem::Problem},
     view::KeyView,
 };
 use crate::App;
@@ -23,7 +23,11 @@ pub(crate) struct Keys {
     description = "Scope `keys:manage`. All keys of the host, oldest first.",
     responses((status = 200, description = "The keys.", body = Keys)),
 )]
-pub(super) async fn handle(State(app): State<App>, caller: Caller) -> Result<Json<Keys>, Problem> {
+pub(super) async fn handle(
+    State(app): State<App>,
+    caller: Caller,
+    _: NoParams,
+) -> Result<Json<Keys>, Problem> {
     let keys = app.desk.store().keys(&caller.0).await?;
     Ok(Json(Keys { items: keys.into_iter().map(KeyView::from).collect() }))
 }

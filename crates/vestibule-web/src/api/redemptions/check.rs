@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vestibule_core::Token;
 
-use super::super::{InviteView, body::Body, caller::Caller, fields::Fields, problem::Problem};
+use super::super::{
+    InviteView, body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem,
+};
 use crate::App;
 
 /// A token that somebody came with.
@@ -49,6 +51,7 @@ pub(crate) struct Checked {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     body: Body,
 ) -> Result<Json<Checked>, Problem> {
     let wanted: Wanted = body.read()?;

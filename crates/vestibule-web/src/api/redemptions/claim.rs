@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{body::Body, caller::Caller, fields::Fields, problem::Problem};
+use super::super::{body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem};
 use crate::App;
 
 /// A registration that is about to happen.
@@ -63,6 +63,7 @@ pub(crate) struct Claimed {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     body: Body,
 ) -> Result<(StatusCode, Json<Claimed>), Problem> {
     let wanted: Wanted = body.read()?;

@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 use vestibule_core::{BareJid, Via};
 
 use super::{
-    super::{body::Body, caller::Caller, fields::Fields, problem::Problem, segment::Segment},
+    super::{
+        body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem, segment::Segment,
+    },
     claim_id,
 };
 use crate::App;
@@ -54,6 +56,7 @@ pub(crate) struct Completed {
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
     body: Body,
 ) -> Result<Json<Completed>, Problem> {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 
 use super::{
-    super::{caller::Caller, problem::Problem, segment::Segment},
+    super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment},
     claim_id,
 };
 use crate::App;
@@ -23,6 +23,7 @@ use crate::App;
 pub(super) async fn handle(
     State(app): State<App>,
     caller: Caller,
+    _: NoParams,
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
     let claim = claim_id(&app, &caller, &text).await?;

@@ -1,0 +1,191 @@
+//! Which key may do what: every operation, with every scope.
+
+use std::{collections::BTreeSet, fs, time::Duration};
+
+use serde_json::{Value, json};
+use vestibule_core::{KeyId, NewKey, Scope};
+use vestibule_web::{Gate, Guard, Links};
+
+use super::super::bench::{Bench, asking::at};
+
+/// Every operation: its method, its address, the one scope that it needs, and how it answers.
+const OPERATIONS: [(&str, &str, &str, u16); 15] = [
+    ("POST", "/v1/invites", "invites:create", 201),
+    ("POST", "/v1/invites/batch", "invites:create", 201),
+    ("GET", "/v1/invites", "invites:read", 200),
+    ("GET", "/v1/invites/{id}", "invites:read", 200),
+    ("PATCH", "/v1/invites/{id}", "invites:manage", 200),
+    ("DELETE", "/v1/invites/{id}", "invites:manage", 204),
+    ("POST", "/v1/redemptions/check", "redeem", 200),
+    ("POST", "/v1/redemptions", "redeem", 201),
+    ("POST", "/v1/redemptions/{claim}/complete", "redeem", 200),
+    ("DELETE", "/v1/redemptions/{claim}", "redeem", 204),
+    ("GET", "/v1/usernames/{username}", "redeem", 200),
+    ("GET", "/v1/keys", "keys:manage", 200),
+    ("POST", "/v1/keys", "keys:manage", 201),
+    ("DELETE", "/v1/keys/{id}", "keys:manage", 204),
+    ("GET", "/v1/events", "invites:manage", 200),
+];
+
+/// A good request for an operation, on things of the host of the tests.
+async fn request(bench: &Bench, boss: &str, method: &str, address: &str) -> (String, Value) {
+    let invite = bench.create(boss, Value::Null).await;
+    let claimed = if address.contains("{claim}") {
+        bench.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
+    } else {
+        Value::Null
+    };
+    let body = match (method, address) {
+        ("POST", "/v1/invites/batch") => json!({ "count": 2 }),
+        ("PATCH", _) => json!({ "note": "changed" }),
+        ("POST", "/v1/redemptions/check") => json!({ "token": invite["token"] }),
+        ("POST", "/v1/redemptions") => json!({ "token": invite["token"], "username": "bob" }),
+        ("POST", "/v1/redemptions/{claim}/complete") => json!({ "jid": "bob@example.com" }),
+        ("POST", "/v1/keys") => json!({ "scopes": ["keys:manage"] }),
+        _ => Value::Null,
+    };
+    let id = if address.starts_with("/v1/keys") {
+        json!(bench.key().await.split_once('/').unwrap().0)
+    } else {
+        invite["id"].clone()
+    };
+    let path = address
+        .replace("{id}", id.as_str().unwrap())
+        .replace("{claim}", claimed.as_str().unwrap_or_default())
+        .replace("{username}", "bob");
+    (path, body)
+}
+
+#[test]
+fn every_operation_has_a_row() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let description: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let mut described = BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let text = operation["description"].as_str().unwrap();
+            let scope = text.strip_prefix("Scope `").and_then(|rest| rest.split('`').next()).unwrap();
+            let answers = operation["responses"].as_object().unwrap().keys();
+            let good: Vec<_> = answers.filter(|status| status.starts_with('2')).collect();
+            assert_eq!(good.len(), 1, "{method} {path}");
+            let status: u16 = good[0].parse().unwrap();
+            described.insert((method.to_uppercase(), path.clone(), scope.to_owned(), status));
+        }
+    }
+    let rows = OPERATIONS
+        .map(|(method, path, scope, status)| (method.to_owned(), path.to_owned(), scope.to_owned(), status));
+    assert_eq!(described, BTreeSet::from(rows));
+}
+
+#[tokio::test]
+async fn exactly_the_right_scope_passes() {
+    let bench = Bench::open().await;
+    let boss = bench.key_for("bridge").await;
+    for (method, address, needed, status) in OPERATIONS {
+        for scope in Scope::ALL {
+            let key = bench.key_for(scope.as_str()).await;
+            let (path, body) = request(&bench, &boss, method, address).await;
+            let before = bench.minted().await;
+            let answer = bench.json(method, &path, &key, body).await;
+            let case = format!("{method} {address} with {scope}");
+            if scope.as_str() == needed {
+                assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.body);
+            } else {
+                answer.problem(403, "forbidden", &[], &case);
+                assert!(answer.json()["detail"].as_str().unwrap().contains(needed), "{case}");
+                assert_eq!(bench.minted().await, before, "{case}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_scope_but_the_right_one_is_not_enough() {
+    let bench = Bench::open().await;
+    let boss = bench.key_for("bridge").await;
+    for (method, address, needed, _) in OPERATIONS {
+        let scopes = Scope::ALL.into_iter().filter(|scope| scope.as_str() != needed).collect();
+        let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
+        let (path, body) = request(&bench, &boss, method, address).await;
+        bench.json(method, &path, &key, body).await.problem(403, "forbidden", &[], address);
+        // What cannot be found is not told to whoever may not ask.
+        if address.contains('{') && !address.contains("complete") {
+            let nothing = format!("{}/x", address.split("/{").next().unwrap());
+            let body = if method == "PATCH" { json!({}) } else { Value::Null };
+            bench.json(method, &nothing, &key, body).await.problem(403, "forbidden", &[], &nothing);
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_good_key_nothing_passes() {
+    // So many wrong keys would be slowed down.
+    let gate = Gate { guard: Guard::new(None), ..Gate::default() };
+    let bench = Bench::behind(gate, Links::new("https://example.com").unwrap(), None).await;
+    let boss = bench.key_for("bridge").await;
+    let scopes = "bridge".parse().unwrap();
+    let expires_in = Some(Duration::from_hours(1));
+    let expired = bench.key_with(NewKey { scopes, expires_in, ..NewKey::default() }).await;
+    bench.advance(Duration::from_hours(1));
+    let deleted = bench.key_for("bridge").await;
+    let id = KeyId::parse(deleted.split_once('/').unwrap().0).unwrap();
+    bench.desk.store().delete_key(&bench.operator, &id).await.unwrap();
+    let (id, secret) = boss.split_once('/').unwrap();
+    let headers = [
+        None,
+        Some(String::new()),
+        Some("Bearer".to_owned()),
+        Some("Bearer ".to_owned()),
+        Some(boss.clone()),
+        Some(format!("Basic {boss}")),
+        Some(format!("Bearer {id}")),
+        Some(format!("Bearer {id}/")),
+        Some(format!("Bearer {id}/{secret}x")),
+        Some(format!("Bearer {id}/{}", &secret[1..])),
+        Some(format!("Bearer x/{secret}")),
+        Some(format!("Bearer {id}/{}", "x".repeat(10_000))),
+        Some(format!("Bearer {expired}")),
+        Some(format!("Bearer {deleted}")),
+    ];
+    for (method, address, ..) in OPERATIONS {
+        let (path, body) = request(&bench, &boss, method, address).await;
+        let before = bench.minted().await;
+        for header in &headers {
+            let mut sent = vec![("content-type", "application/json")];
+            sent.extend(header.iter().map(|value| ("authorization", value.as_str())));
+            let text = if body.is_null() { String::new() } else { body.to_string() };
+            let answer = bench.send_body(method, &path, &sent, text).await;
+            answer.problem(401, "unauthorized", &[], &format!("{method} {address} {header:?}"));
+        }
+        // A key in the address is the way of another API.
+        let path = format!("{path}?key={boss}");
+        bench.send(method, &path, &[]).await.problem(401, "unauthorized", &[], &path);
+        assert_eq!(bench.minted().await, before, "{method} {address}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_another_host_sees_nothing() {
+    let bench = Bench::open().await;
+    let (boss, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
+    bench.create(&boss, json!({ "username": "bob" })).await;
+    for (method, address, ..) in OPERATIONS.into_iter().filter(|row| !row.1.contains("claim")) {
+        let (path, body) = request(&bench, &boss, method, address).await;
+        let named = address.contains("{id}") || address.starts_with("/v1/redemptions");
+        let answer = bench.json(method, &path, &other, body).await;
+        if named {
+            let name = if address.contains("{id}") { "not-found" } else { "token-unknown" };
+            answer.problem(404, name, &[], &format!("{method} {address}"));
+        } else if address == "/v1/usernames/{username}" {
+            assert_eq!(answer.ok(200)["reserved"], false);
+        } else {
+            assert!(!answer.body.contains("\"example.com\""), "{method} {address}: {}", answer.body);
+        }
+    }
+    let invite = bench.create(&boss, Value::Null).await;
+    let claim = bench.claim(&boss, &invite, "eve").await.ok(201)["claim"].clone();
+    bench.complete(&other, &claim, "eve").await.problem(404, "not-found", &[], "complete");
+    let release = bench.json("DELETE", &at("redemptions", &claim, ""), &other, Value::Null).await;
+    release.problem(404, "not-found", &[], "release");
+    assert_eq!(bench.complete(&boss, &claim, "eve").await.ok(200)["over_use"], false);
+}

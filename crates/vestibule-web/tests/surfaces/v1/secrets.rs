@@ -1,0 +1,97 @@
+//! What the API is told in confidence stands in no log line, and in no answer that is not about it.
+
+use serde_json::{Value, json};
+use vestibule_core::NewKey;
+
+use super::super::{
+    bench::{Bench, asking::at},
+    log,
+};
+
+const NOTE: &str = "for Ann, whose birthday it is";
+
+#[tokio::test]
+async fn no_secret_of_a_request_stands_in_the_log() {
+    log::listen();
+    let bench = Bench::open().await;
+    let key = bench.key_for("bridge").await;
+    let slow = NewKey { rate: "1/h".parse().ok(), ..NewKey::default() };
+    let slow = bench.key_with(slow).await;
+    let data = json!({ "shoe": "size-forty-four" });
+    let invite = bench.create(&key, json!({ "note": NOTE, "data": data, "max_uses": 2 })).await;
+    let batch =
+        bench.json("POST", "/v1/invites/batch", &key, json!({ "count": 2, "note": NOTE })).await.ok(201);
+    let once = [("idempotency-key", "hidden-request-key")];
+    bench.json_with("POST", "/v1/invites", &key, &once, Value::Null).await.ok(201);
+    let admission = bench.check(&key, &invite).await.ok(200)["admission"].clone();
+    let token = &invite["token"];
+    let body = json!({ "token": token, "username": "bob", "admission": admission });
+    let claim = bench.json("POST", "/v1/redemptions", &key, body).await.ok(201);
+    bench.complete(&key, &claim["claim"], "bob").await.ok(200);
+    let made = bench.json("POST", "/v1/keys", &key, json!({ "name": "portal" })).await.ok(201);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let secret_of = |key: &str| key.split_once('/').unwrap().1.to_owned();
+    let secrets = [
+        text(token),
+        text(&batch["items"][0]["token"]),
+        text(&batch["items"][1]["token"]),
+        text(&admission),
+        secret_of(&key),
+        secret_of(&slow),
+        secret_of(made["key"].as_str().unwrap()),
+        "mistyped-secret".to_owned(),
+        "hidden-request-key".to_owned(),
+        "size-forty-four".to_owned(),
+        NOTE.to_owned(),
+    ];
+
+    // Every secret in every place where it does not belong.
+    let mut refusals = Vec::new();
+    let paths = ["/v1/invites", "/v1/invites/batch", "/v1/redemptions", "/v1/redemptions/check", "/v1/keys"];
+    for secret in &secrets {
+        let wrong = [
+            json!({ "max_uses": secret, "token": [secret], "name": { "a": secret }, "count": secret }),
+            json!({ "count": 1, "kind": secret, "expires_in": secret, "note": format!("{secret}\0") }),
+            json!({ "token": secret, "username": format!("{secret}@"), "admission": secret }),
+            json!({ "scopes": [secret], "rate": secret, "expires_at": secret, "jid": secret, "via": secret }),
+            json!([secret]),
+            json!(secret),
+        ];
+        for body in wrong {
+            for path in paths {
+                refusals.push(bench.json("POST", path, &key, body.clone()).await);
+            }
+            refusals.push(bench.json("PATCH", &at("invites", &invite["id"], ""), &key, body.clone()).await);
+            let path = at("redemptions", &claim["claim"], "/complete");
+            refusals.push(bench.json("POST", &path, &key, body).await);
+        }
+        // Names of fields are said again, to the sender alone.
+        bench.json("POST", "/v1/invites", &key, json!({ secret: 1 })).await;
+        let encoded = secret.replace(' ', "%20");
+        for path in ["/v1/invites?state=", "/v1/invites/", "/v1/events?cursor=", "/v1/nothing/"] {
+            refusals.push(bench.json("GET", &format!("{path}{encoded}"), &key, Value::Null).await);
+        }
+        for path in ["/v1/redemptions/", "/v1/keys/"] {
+            refusals.push(bench.json("DELETE", &format!("{path}{encoded}"), &key, Value::Null).await);
+        }
+        let bad = format!("{}/x{secret}", key.split_once('/').unwrap().0);
+        refusals.push(bench.json("GET", "/v1/keys", &bad, Value::Null).await);
+    }
+    bench.create(&slow, json!({ "note": NOTE })).await;
+    refusals.push(bench.json("POST", "/v1/invites", &slow, json!({ "note": NOTE })).await);
+    bench.break_randomness(true);
+    refusals.push(bench.json("POST", "/v1/invites", &key, json!({ "note": NOTE })).await);
+    refusals.push(bench.check(&key, &invite).await);
+
+    let heard = log::heard();
+    for problem in ["invalid", "unavailable", "rate-limited", "not-found", "unauthorized"] {
+        assert!(heard.contains(&format!("problem=\"{problem}\"")), "nothing was heard of {problem}");
+    }
+    for secret in &secrets {
+        assert!(!heard.contains(secret), "{secret} is in the log");
+        for refusal in &refusals {
+            assert!(!refusal.status.is_success(), "{refusal:?}");
+            assert!(!format!("{refusal:?}").contains(secret), "{secret} is in {refusal:?}");
+        }
+    }
+}
