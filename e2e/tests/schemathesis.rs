@@ -26,6 +26,9 @@ fn the_api_does_what_its_description_says() {
         .arg(format!("{FOLDER}/schemathesis.toml"))
         .args(["run", &format!("{url}/openapi.json"), "--url", &url])
         .args(["--checks", "all", "--max-examples", "50", "--no-color"])
+        // DELETE takes back what stays to be seen: an invite is revoked, a claim is given back. Keys, which
+        // do go, cannot be looked at one by one.
+        .args(["--exclude-checks", "use_after_free"])
         .args(["--header", &format!("Authorization: Bearer {key}")])
         .env("VESTIBULE_KEY", &key)
         .env("PYTHONPATH", FOLDER)
