@@ -74,7 +74,7 @@ pub struct NewClaim {
     pub id: ClaimId,
     /// The invite, by its token.
     pub token: TokenLookup,
-    /// The username that is about to be registered; `None` only for contact invites.
+    /// The username that is about to be registered; `None` for somebody who becomes a contact alone.
     pub username: Option<Username>,
     /// The check that was passed before, if there was one.
     pub admission: Option<Admission>,
@@ -124,7 +124,7 @@ impl Via {
 pub struct Redemption {
     /// The claim that it was.
     pub claim: ClaimId,
-    /// The username that was claimed; `None` for contact invites.
+    /// The username that was claimed; `None` where somebody became a contact alone.
     pub username: Option<Username>,
     /// The address that redeemed it.
     pub jid: BareJid,

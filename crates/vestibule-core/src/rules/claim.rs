@@ -45,9 +45,11 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     }
     match facts.username {
         Some(_) if invite.kind == Kind::Contact => Err(UsernameRefusal::NotAllowed.into()),
-        None if invite.kind != Kind::Contact => Err(UsernameRefusal::NotAllowed.into()),
         Some(username) => fits(invite, username, facts.reserved_for),
-        None => Ok(()),
+        // Whoever has an account elsewhere becomes a contact without a new one (XEP-0379), also by an invite
+        // that would have made one; but not by one that is for a certain username.
+        None if invite.kind.makes_contact() && invite.username.is_none() => Ok(()),
+        None => Err(UsernameRefusal::NotAllowed.into()),
     }
 }
 
@@ -108,8 +110,15 @@ mod tests {
     #[test]
     fn kinds_that_make_or_mend_an_account_need_a_username() {
         let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
-        let (contact, account) = (invite(contact, at(HOUR)), invite(Draft::default(), at(HOUR)));
+        let both = Draft { kind: Kind::AccountAndContact, inviter: Some(name("ann")), ..Draft::default() };
         let bob = name("bob");
+        let bound = Draft { username: Some(bob.clone()), ..both.clone() };
+        let (contact, account) = (invite(contact, at(HOUR)), invite(Draft::default(), at(HOUR)));
+        let (both, bound) = (invite(both, at(HOUR)), invite(bound, at(HOUR)));
+        assert_eq!(claim(&facts(&both, None)), Ok(()));
+        assert_eq!(claim(&facts(&both, Some(&bob))), Ok(()));
+        assert_eq!(claim(&facts(&bound, Some(&bob))), Ok(()));
+        assert_eq!(claim(&facts(&bound, None)), Err(UsernameRefusal::NotAllowed.into()));
         assert_eq!(claim(&facts(&contact, None)), Ok(()));
         assert_eq!(claim(&facts(&contact, Some(&bob))), Err(UsernameRefusal::NotAllowed.into()));
         assert_eq!(claim(&facts(&account, None)), Err(UsernameRefusal::NotAllowed.into()));

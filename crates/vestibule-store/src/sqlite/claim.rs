@@ -27,7 +27,7 @@ const TAKE: &str = "
             WHERE c.invite = i.id AND c.outcome IS NULL AND c.lease_until > :now
               AND c.admission IS NOT coalesce(:admission, x'')))
       AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
-      AND (:username IS NULL) = (i.kind = 'contact')
+      AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
       AND (i.username IS NULL OR i.username = :username)
       AND NOT EXISTS (
             SELECT 1 FROM invites AS other

@@ -10,7 +10,7 @@ use vestibule_core::Redemption;
 pub struct RedemptionView {
     /// The claim that it was.
     pub claim: String,
-    /// The username that was claimed; `null` for contact invites.
+    /// The username that was claimed; `null` where somebody became a contact alone.
     #[schema(required)]
     pub username: Option<String>,
     /// The address that redeemed it.

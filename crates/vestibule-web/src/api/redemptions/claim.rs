@@ -15,8 +15,8 @@ use crate::App;
 pub(crate) struct Wanted {
     /// The token.
     token: String,
-    /// The username that is about to be registered, or whose password is about to be set; left out for
-    /// contact invites alone.
+    /// The username that is about to be registered, or whose password is about to be set; left out
+    /// where somebody becomes a contact alone, with an account elsewhere.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1023)]
     username: Option<String>,
