@@ -1,0 +1,135 @@
+-- Registering by invite (XEP-0445), and becoming a contact by invite (XEP-0379). This takes the place of
+-- Prosody's own mod_invites_register. The claims of registrations are made by mod_invites.
+
+local jid_bare = require "util.jid".bare;
+local jid_split = require "util.jid".split;
+local rostermanager = require "core.rostermanager";
+local st = require "util.stanza";
+local usermanager = require "core.usermanager";
+
+local require_encryption = module:get_option_boolean("c2s_require_encryption",
+	module:get_option_boolean("require_encryption", true));
+local invite_only = module:get_option_boolean("registration_invite_only", true);
+
+local invites;
+if prosody.process_type == "prosody" then
+	invites = module:depends("invites");
+	if invite_only then module:depends("register_ibr"); end
+end
+
+-- Clients differ in which of the two they look for.
+local FEATURES = {
+	st.stanza("register", { xmlns = "urn:xmpp:ibr-token:0" }):up();
+	st.stanza("register", { xmlns = "urn:xmpp:invite" }):up();
+};
+
+module:hook("stream-features", function (event)
+	local session = event.origin;
+	if session.type ~= "c2s_unauthed" or (require_encryption and not session.secure) then return; end
+	for _, feature in ipairs(FEATURES) do event.features:add_child(feature); end
+end);
+
+-- A token, before the registration. What follows on this stream does not fail because time passes.
+module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
+	local session, stanza = event.origin, event.stanza;
+	if session.type ~= "c2s_unauthed" then
+		session.send(st.error_reply(stanza, "cancel", "service-unavailable"));
+		return true;
+	elseif require_encryption and not session.secure then
+		session.send(st.error_reply(stanza, "modify", "policy-violation", "Encryption is required"));
+		return true;
+	end
+	local invite, err = invites.get(stanza.tags[1].attr.token);
+	if invite then
+		session.validated_invite = invite;
+		session.send(st.reply(stanza));
+	elseif err == "service-unavailable" then
+		session.send(st.error_reply(stanza, "wait", "service-unavailable",
+			"Invites cannot be checked right now. Please try again later."));
+	else
+		session.send(st.error_reply(stanza, "cancel", "forbidden", "This invite is not valid, or not any more."));
+	end
+	return true;
+end);
+
+module:hook("user-registering", function (event)
+	local invite = event.validated_invite or (event.session and event.session.validated_invite);
+	if invite_only and not invite then
+		event.allowed = false;
+		event.reason = "Registration on this server is by invitation only.";
+	end
+end);
+
+-- Each of the two becomes a contact of the other, as if both had asked and agreed.
+local function befriend(username, other)
+	local host = module.host;
+	local jid, other_jid = username.."@"..host, other.."@"..host;
+	rostermanager.set_contact_pending_out(username, host, other_jid);
+	rostermanager.set_contact_pending_in(other, host, jid);
+	rostermanager.subscribed(other, host, jid);
+	rostermanager.process_inbound_subscription_approval(username, host, other_jid);
+end
+
+local function give_roles(username, roles)
+	if not usermanager.set_user_role then
+		module:open_store("roles"):set(username, roles);
+		return;
+	end
+	local names = {};
+	for k, v in pairs(roles) do names[#names + 1] = type(k) == "number" and v or k; end
+	for at, name in ipairs(names) do
+		local ok, err;
+		if at == 1 then
+			ok, err = usermanager.set_user_role(username, module.host, name);
+		else
+			ok, err = usermanager.add_user_secondary_role(username, module.host, name);
+		end
+		if not ok then module:log("error", "%s did not get the role %s: %s", username, name, err); end
+	end
+end
+
+module:hook("user-registered", function (event)
+	local invite = event.validated_invite or (event.session and event.session.validated_invite);
+	if not invite then return; end
+	local username, inviter = event.username, invite.inviter;
+	if inviter then
+		befriend(inviter, username);
+		befriend(username, inviter);
+		rostermanager.roster_push(inviter, module.host, username.."@"..module.host);
+	end
+	local roles = invite.additional_data and invite.additional_data.roles;
+	if roles and next(roles) then give_roles(username, roles); end
+end);
+
+-- Approves a contact who came by invite, and asks back.
+local function approve(username, host, contact, stanza)
+	if not rostermanager.set_contact_pending_in(username, host, contact, stanza) then return false; end
+	if not rostermanager.subscribed(username, host, contact) then return false; end
+	rostermanager.roster_push(username, host, contact);
+	if not rostermanager.is_user_subscribed(username, host, contact)
+	and not rostermanager.is_contact_pending_out(username, host, contact)
+	and rostermanager.set_contact_pending_out(username, host, contact) then
+		rostermanager.roster_push(username, host, contact);
+		module:send(st.presence({ type = "subscribe", from = username.."@"..host, to = contact }));
+	end
+	return true;
+end
+
+-- A request to become a contact that brings a token. One that is not good changes nothing: the user is
+-- asked, as always.
+module:hook("presence/bare", function (event)
+	local stanza = event.stanza;
+	if stanza.attr.type ~= "subscribe" then return; end
+	local preauth = stanza:get_child("preauth", "urn:xmpp:pars:0");
+	if not preauth then return; end
+	local username, host = jid_split(stanza.attr.to);
+	local contact = jid_bare(stanza.attr.from);
+	if rostermanager.is_contact_subscribed(username, host, contact) then return; end
+	local invite = invites.get(preauth.attr.token, username);
+	if not invite or not invite:claim() then return; end
+	if approve(username, host, contact, stanza) then
+		invite:complete(contact, "roster");
+	else
+		invite:release();
+	end
+end, 1);

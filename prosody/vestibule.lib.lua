@@ -1,0 +1,133 @@
+-- Talking to Vestibule: one request, one answer, and nobody else is held up meanwhile.
+
+local async = require "util.async";
+local http = require "net.http";
+local json = require "util.json";
+
+-- Seconds. Whoever registers waits no longer than this for Vestibule.
+local TIMEOUT = 5;
+
+-- The newer Prosody keeps connections; the older one ignores the wish.
+local client = http.new({
+	connection_pooling = true;
+	suppress_errors = true;
+	sslctx = { mode = "client", protocol = "sslv23", verify = "peer", options = { "no_sslv2", "no_sslv3" } };
+});
+
+-- Read late: prosodyctl names the host only after it has loaded the module.
+local function settings()
+	local base = module:get_option_string("vestibule_url", "http://127.0.0.1:8280");
+	return base:gsub("/+$", ""), module:get_option_string("vestibule_key", "");
+end
+
+-- A trouble is told once, not for each stanza that meets it; and once more when it is over.
+local trouble;
+local function tell(new_trouble)
+	if new_trouble == trouble then return; end
+	if new_trouble then
+		module:log("error", "Vestibule cannot be asked, so nobody is let in: %s", new_trouble);
+	else
+		module:log("info", "Vestibule answers again");
+	end
+	trouble = new_trouble;
+end
+
+-- Inside of Prosody: this coroutine waits, the others go on.
+local function send_waiting(url, options)
+	local wait, done = async.waiter();
+	local answer, status, headers, request;
+	local open = true;
+	local timer = module:add_timer(TIMEOUT, function ()
+		if not open then return; end
+		open = false;
+		answer, status = "no answer within "..TIMEOUT.." seconds", 0;
+		if request then http.destroy_request(request); end
+		done();
+	end);
+	request = client:request(url, options, function (body, code, response)
+		if not open then return; end
+		open = false;
+		timer:stop();
+		answer, status, headers = body, code, response and response.headers;
+		done();
+	end);
+	wait();
+	return answer, status, headers or {};
+end
+
+-- In prosodyctl, where there is nobody else to hold up.
+local function send_blocking(url, options)
+	local https = url:match("^https:");
+	local ok, transport = pcall(require, https and "ssl.https" or "socket.http");
+	if not ok then return "LuaSocket is missing: "..tostring(transport), 0, {}; end
+	local ltn12 = require "ltn12";
+	transport.TIMEOUT = TIMEOUT;
+	local parts = {};
+	options.headers["Content-Length"] = tostring(#(options.body or ""));
+	local sent, code, headers = transport.request({
+		url = url, method = options.method, headers = options.headers, redirect = false;
+		source = ltn12.source.string(options.body or ""), sink = ltn12.sink.table(parts);
+		verify = https and "peer" or nil, cafile = https and "/etc/ssl/certs/ca-certificates.crt" or nil;
+	});
+	if not sent then return tostring(code), 0, {}; end
+	return table.concat(parts), code, headers;
+end
+
+-- Sends a request as it is; status 0 is no answer at all, and the body then says why.
+local function send(method, path, headers, body)
+	local url = settings()..path;
+	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
+	-- net.http makes a POST of every request that has a body, unless it is told the method.
+	local options = { method = method, headers = headers, body = body };
+	if async.ready() then return send_waiting(url, options); end
+	if prosody.process_type == "prosody" then
+		return "asked outside of an asynchronous context", 0, {};
+	end
+	return send_blocking(url, options);
+end
+
+-- What the API says no with, in words that Prosody knows.
+local AWAY = { type = "away", title = "Vestibule cannot be asked" };
+
+-- Asks the API. The answer is what it says; or nil and a problem, whose type is the name of RFC 9457 without
+-- its prefix, or "away" where there was no answer to go by. Nobody is let in on that.
+local function ask(method, path, body)
+	local _, key = settings();
+	local headers = { ["Authorization"] = "Bearer "..key, ["Accept"] = "application/json" };
+	local text;
+	if body then
+		headers["Content-Type"] = "application/json";
+		text = json.encode(body);
+	end
+	local answer, status = send(method, path, headers, text);
+	if status == 204 then
+		tell(nil);
+		return true;
+	elseif status == 0 or type(status) ~= "number" then
+		tell(tostring(answer).." (vestibule_url is "..settings()..")");
+		return nil, AWAY;
+	end
+	local value = json.decode(answer);
+	if status >= 200 and status < 300 then
+		if type(value) == "table" then
+			tell(nil);
+			return value;
+		end
+	elseif type(value) == "table" and type(value.type) == "string" then
+		local name = value.type:match("^urn:vestibule:problem:(.+)$");
+		if name == "unauthorized" or name == "forbidden" then
+			tell(value.title.." (vestibule_key; make one with: vestibule keys create "..module.host
+				.." Prosody --scope bridge)");
+			return nil, AWAY;
+		elseif name and status < 500 and name ~= "rate-limited" and name ~= "not-found" then
+			tell(nil);
+			return nil, { type = name, title = value.title, detail = value.detail };
+		elseif name == "not-found" then
+			return nil, { type = name, title = value.title, detail = value.detail };
+		end
+	end
+	tell(("status %d from %s, which is no answer of Vestibule's API"):format(status, settings()));
+	return nil, AWAY;
+end
+
+return { ask = ask, send = send, settings = settings };
