@@ -12,6 +12,7 @@ need curl curl
 need prosody prosody
 need wrk wrk
 need strace strace
+need luacheck lua-check
 need setpriv util-linux
 need python3 python3
 need node nodejs
