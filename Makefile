@@ -15,7 +15,7 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	luacheck --quiet prosody
+	cd prosody && luacheck --quiet .
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources
