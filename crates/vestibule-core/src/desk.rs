@@ -3,11 +3,11 @@
 //! It draws tokens and keys, seals them, and hands the rest to the store. Callers never see a hash, the
 //! store never sees a secret.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
-    Authority, Claim, ClaimId, Clock, Draft, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite, Once,
-    Randomness, RandomnessError, Rate, Refusal, Scope, Scopes, SealError, SealKey, Store, StoreError,
+    Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite,
+    Once, Randomness, RandomnessError, Rate, Refusal, Scope, Scopes, SealError, SealKey, Store, StoreError,
     Timestamp, Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
 };
 
@@ -48,8 +48,8 @@ pub struct NewKey {
     pub name: Option<String>,
     /// What it may do.
     pub scopes: Scopes,
-    /// How long it lives; `None` is forever.
-    pub expires_in: Option<Duration>,
+    /// When it ends.
+    pub expiry: Expiry,
     /// How fast it may be used.
     pub rate: Option<Rate>,
 }
@@ -192,7 +192,7 @@ impl Desk {
             secret: text.hash(),
             name: key.name.filter(|name| !name.is_empty()),
             scopes: key.scopes,
-            expires_in: key.expires_in,
+            expiry: key.expiry,
             rate: key.rate,
         };
         Ok((self.store.insert_key(by, record).await?, text))

@@ -36,16 +36,26 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// When an invite expires, as its maker says it.
+/// When an invite or key expires, as its maker says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Expiry {
-    /// After the time that the host's policy gives.
+    /// After the time that the host's policy gives; for keys: never.
     #[default]
     Policy,
     /// So long after it was minted.
     In(Duration),
     /// At this moment.
     At(Timestamp),
+}
+
+impl Expiry {
+    /// The field in which it is said.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::At(_) => "expires_at",
+            Self::Policy | Self::In(_) => "expires_in",
+        }
+    }
 }
 
 /// An invite that is asked for.
@@ -145,12 +155,12 @@ impl Draft {
 
     /// When the invite expires if it is minted at `now` on a host whose policy gives it `policy`.
     pub fn expires_at(&self, now: Timestamp, policy: Duration) -> Result<Timestamp, Refusal> {
-        let (field, at) = match self.expiry {
+        let at = match self.expiry {
             Expiry::Policy => return Ok(now.plus(policy)),
-            Expiry::In(span) => ("expires_in", now.plus(span)),
-            Expiry::At(at) => ("expires_at", at),
+            Expiry::In(span) => now.plus(span),
+            Expiry::At(at) => at,
         };
-        check_expiry(field, at, now).map_err(|error| Refusal::Invalid(vec![error]))
+        check_expiry(self.expiry.field(), at, now).map_err(|error| Refusal::Invalid(vec![error]))
     }
 }
 

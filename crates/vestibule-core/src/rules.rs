@@ -16,6 +16,6 @@ pub use authorize::authorize;
 pub use check::check;
 pub use claim::{ADMISSION_LIFE, ClaimFacts, claim};
 pub use complete::exceeds;
-pub use may_make::may_make;
+pub use may_make::{key_expires_at, may_make};
 pub use state::state;
 pub use sweep::is_over_since;

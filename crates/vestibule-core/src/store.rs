@@ -239,8 +239,8 @@ pub struct NewKeyRecord {
     pub name: Option<String>,
     /// What it may do.
     pub scopes: crate::Scopes,
-    /// How long it lives; `None` is forever.
-    pub expires_in: Option<std::time::Duration>,
+    /// When it ends.
+    pub expiry: crate::Expiry,
     /// How fast it may be used.
     pub rate: Option<crate::Rate>,
 }

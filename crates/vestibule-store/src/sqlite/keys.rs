@@ -17,9 +17,9 @@ const OF_HOST: &str =
 
 pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
-    let expires_at = new.expires_in.map(|span| session.now.plus(span));
+    let expires_at = rules::key_expires_at(new.expiry, session.now)?;
     if let Some(maker) = &granted.key {
-        rules::may_make(&maker.record, new.scopes, expires_at, new.rate)?;
+        rules::may_make(&maker.record, new.scopes, new.expiry, new.rate, session.now)?;
     }
     let key = KeyRecord {
         id: new.id.clone(),

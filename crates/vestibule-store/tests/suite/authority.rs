@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    Authority, Draft, Edit, EventQuery, Host, InviteQuery, NewKey, PresentedKey, Refusal, Scope, Source,
+    Authority, Draft, Edit, EventQuery, Expiry, Host, InviteQuery, NewKey, PresentedKey, Refusal, Scope,
+    Source,
 };
 
 use super::bench::{Bench, name, refusal};
@@ -41,8 +42,8 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
 
 pub(crate) async fn a_wrong_unknown_or_expired_key_does_nothing(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let expires_in = Some(Duration::from_mins(1));
-    let (_, text) = bench.desk.create_key(&by, NewKey { expires_in, ..NewKey::default() }).await.unwrap();
+    let expiry = Expiry::In(Duration::from_mins(1));
+    let (_, text) = bench.desk.create_key(&by, NewKey { expiry, ..NewKey::default() }).await.unwrap();
     let key = |text: &str| Authority::Key(PresentedKey::parse(text).unwrap());
     let good = key(&text.expose());
     let wrong = key(&format!("{}/{}", text.id, "x".repeat(36)));

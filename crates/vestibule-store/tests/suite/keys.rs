@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use vestibule_core::{Authority, Draft, NewKey, PresentedKey, Refusal, Scopes, Setting, StoreError};
+use vestibule_core::{Authority, Draft, Expiry, NewKey, PresentedKey, Refusal, Scopes, Setting, StoreError};
 
 use super::bench::{Bench, bridge, refusal};
 
@@ -74,9 +74,9 @@ pub(crate) async fn the_last_use_is_known_and_kept(bench: Bench) {
 pub(crate) async fn none_can_make_more_than_itself(bench: Bench) {
     let by = bench.operator("example.com").await;
     let scopes = "keys:manage,redeem".parse().unwrap();
-    let expires_in = Some(Duration::from_hours(1));
+    let expiry = Expiry::In(Duration::from_hours(1));
     let rate = Some("100/min".parse().unwrap());
-    let maker = NewKey { scopes, expires_in, rate, ..NewKey::default() };
+    let maker = NewKey { scopes, expiry, rate, ..NewKey::default() };
     let key = bench.key_with(&by, maker.clone()).await;
     let make = async |wanted: NewKey| match bench.desk.create_key(&key, wanted).await {
         Ok(_) => Vec::new(),
@@ -87,6 +87,6 @@ pub(crate) async fn none_can_make_more_than_itself(bench: Bench) {
     };
     assert!(make(maker.clone()).await.is_empty());
     assert_eq!(make(NewKey { scopes: Scopes::ALL, ..maker.clone() }).await, ["scopes"]);
-    assert_eq!(make(NewKey { expires_in: None, ..maker.clone() }).await, ["expires_in"]);
+    assert_eq!(make(NewKey { expiry: Expiry::Policy, ..maker.clone() }).await, ["expires_in"]);
     assert_eq!(make(NewKey { rate: None, ..maker }).await, ["rate"]);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{KeyId, Kind, NewKey};
+use vestibule_core::{Expiry, KeyId, Kind, NewKey};
 use vestibule_web::Links;
 
 use super::bench::{Answer, Bench, WEEK};
@@ -193,8 +193,8 @@ async fn a_key_comes_back_as_its_rate_says() {
 #[tokio::test]
 async fn a_key_is_dead_when_its_time_is_over_or_it_is_deleted() {
     let bench = Bench::open().await;
-    let expires_in = Some(Duration::from_hours(1));
-    let (short, long) = (bench.key_with(NewKey { expires_in, ..NewKey::default() }).await, bench.key().await);
+    let expiry = Expiry::In(Duration::from_hours(1));
+    let (short, long) = (bench.key_with(NewKey { expiry, ..NewKey::default() }).await, bench.key().await);
     bench.advance(Duration::from_millis(3_599_999));
     assert_eq!(bench.mint_with(&short).await.status.as_u16(), 201);
     bench.advance(Duration::from_millis(1));

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::json;
-use vestibule_core::{NewKey, Refusal, StoreError, Timestamp, parse_duration};
+use vestibule_core::{Expiry, NewKey, Refusal, StoreError, Timestamp, parse_duration};
 
 use crate::{config::Settings, failure::Failure, wiring};
 
@@ -28,11 +28,12 @@ impl Request {
                 .transpose()
                 .map_err(|error| wrong("--scope", &error))?
                 .unwrap_or_default(),
-            expires_in: self
+            expiry: self
                 .expires
-                .map(|text| parse_duration(&text))
+                .map(|text| parse_duration(&text).map(Expiry::In))
                 .transpose()
-                .map_err(|error| wrong("--expires", &error))?,
+                .map_err(|error| wrong("--expires", &error))?
+                .unwrap_or_default(),
             rate: self.rate.map(|text| text.parse()).transpose().map_err(|error| wrong("--rate", &error))?,
         })
     }

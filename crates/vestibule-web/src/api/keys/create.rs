@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scope, Scopes, StoreError};
+use vestibule_core::{NewKey, Rate, Scope, Scopes};
 
 use super::{
     super::{body::OptionalBody, caller::Caller, fields::Fields, names, params::NoParams, problem::Problem},
@@ -61,26 +61,14 @@ pub(super) async fn handle(
     let wanted: Wanted = body.read()?;
     let mut fields = Fields::default();
     let scopes = wanted.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
-    let now = app.desk.now();
-    let expires_in = match fields.expiry(wanted.expires_in.as_deref(), wanted.expires_at.as_deref()) {
-        Expiry::Policy => None,
-        Expiry::In(span) => Some(span),
-        Expiry::At(at) if at <= now => {
-            fields.refuse("expires_at", "lies in the past");
-            None
-        }
-        Expiry::At(at) => Some(at.since(now)),
-    };
     let key = NewKey {
         name: wanted.name,
         scopes: fields.keep("scopes", scopes).unwrap_or_default(),
-        expires_in,
+        expiry: fields.expiry(wanted.expires_in.as_deref(), wanted.expires_at.as_deref()),
         rate: wanted.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
     };
     fields.finish()?;
-    let by_moment = wanted.expires_at.is_some();
-    let made = app.desk.create_key(&caller.0, key).await;
-    let (record, text) = made.map_err(|error| if by_moment { name_moment(error) } else { error })?;
+    let (record, text) = app.desk.create_key(&caller.0, key).await?;
     let answer = KeyWithSecret { record: record.into(), key: text.expose() };
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -92,14 +80,4 @@ fn read_scopes(names: &[String]) -> Result<Scopes, String> {
         Some(scopes) if !names.is_empty() => Ok(scopes),
         _ => Err(format!("expected one or more of {}", Scope::ALL.map(Scope::as_str).join(", "))),
     }
-}
-
-/// The rules call the end of a key `expires_in`; whoever said it as a moment shall find it under that name.
-fn name_moment(mut error: StoreError) -> StoreError {
-    if let StoreError::Refused(Refusal::Invalid(errors)) = &mut error {
-        for error in errors.iter_mut().filter(|error| error.field == "expires_in") {
-            error.field = "expires_at".into();
-        }
-    }
-    error
 }

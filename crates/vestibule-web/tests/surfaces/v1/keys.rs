@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use vestibule_core::NewKey;
+use vestibule_core::{Expiry, NewKey};
 
 use super::super::bench::{Bench, asking::at};
 
@@ -104,7 +104,7 @@ async fn a_key_makes_none_beyond_itself() {
     let bench = Bench::open().await;
     let maker = NewKey {
         scopes: "keys:manage,redeem".parse().unwrap(),
-        expires_in: Some(Duration::from_hours(24)),
+        expiry: Expiry::In(Duration::from_hours(24)),
         rate: "60/min".parse().ok(),
         ..NewKey::default()
     };

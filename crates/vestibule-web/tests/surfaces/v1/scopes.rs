@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, time::Duration};
 
 use serde_json::{Value, json};
-use vestibule_core::{KeyId, NewKey, Scope};
+use vestibule_core::{Expiry, KeyId, NewKey, Scope};
 use vestibule_web::{Gate, Guard, Links};
 
 use super::super::bench::{Bench, asking::at};
@@ -124,8 +124,8 @@ async fn without_a_good_key_nothing_passes() {
     let bench = Bench::behind(gate, Links::new("https://example.com").unwrap(), None).await;
     let boss = bench.key_for("bridge").await;
     let scopes = "bridge".parse().unwrap();
-    let expires_in = Some(Duration::from_hours(1));
-    let expired = bench.key_with(NewKey { scopes, expires_in, ..NewKey::default() }).await;
+    let expiry = Expiry::In(Duration::from_hours(1));
+    let expired = bench.key_with(NewKey { scopes, expiry, ..NewKey::default() }).await;
     bench.advance(Duration::from_hours(1));
     let deleted = bench.key_for("bridge").await;
     let id = KeyId::parse(deleted.split_once('/').unwrap().0).unwrap();

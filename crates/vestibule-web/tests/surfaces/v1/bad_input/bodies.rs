@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
         Row::invalid(
             KEY,
             &json!({ "scopes": [], "expires_in": "x", "rate": "x" }),
-            &["expires_in", "scopes", "rate"],
+            &["scopes", "expires_in", "rate"],
         ),
     ]);
     // A field that belongs to something else is not known either.
