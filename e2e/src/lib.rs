@@ -6,7 +6,7 @@
 //!
 //! - [`Vestibule`]: the server under test, its restarts and its command line.
 //! - [`Prosody`]: a Debian Prosody of either [`Version`], with a private configuration.
-//! - [`xmpp`]: an XMPP client that keeps refusals as values; [`xmpp::run`] asks one that others wrote.
+//! - [`xmpp`]: an XMPP client that keeps refusals as values; [`xmpp::Login`] asks one that others wrote.
 //! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
 //!   that no well-behaved client would send.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.

@@ -1,5 +1,5 @@
 //! An XMPP client for tests: it speaks as plainly as the protocol allows, one stream to a [`Stream`], and
-//! keeps refusals as values. Where it matters that a client was not written by us, [`run`] asks another.
+//! keeps refusals as values. Where it matters that a client was not written by us, [`Login`] asks another.
 
 mod drivers;
 mod element;
@@ -8,7 +8,7 @@ mod reader;
 mod requests;
 mod stream;
 
-pub use drivers::run;
+pub use drivers::{Login, Running};
 pub use element::Element;
 pub use escape::escape;
 pub use requests::Reply;

@@ -44,8 +44,11 @@ impl Reply {
             return Self::Ok(stanza);
         }
         let error = stanza.children.into_iter().find(|child| child.name == "error").unwrap_or_default();
-        let (texts, conditions): (Vec<_>, Vec<_>) =
-            error.children.iter().filter(|child| child.ns == ns::STANZAS).partition(|child| child.name == "text");
+        let (texts, conditions): (Vec<_>, Vec<_>) = error
+            .children
+            .iter()
+            .filter(|child| child.ns == ns::STANZAS)
+            .partition(|child| child.name == "text");
         Self::Refused {
             kind: error.attr("type").unwrap_or_default().to_owned(),
             condition: conditions.first().map(|child| child.name.clone()).unwrap_or_default(),
@@ -112,7 +115,9 @@ impl Stream {
         let (ns, username, password) = (ns::REGISTER, escape(username), escape(password));
         self.ask(
             "set",
-            &format!("<query xmlns='{ns}'><username>{username}</username><password>{password}</password></query>"),
+            &format!(
+                "<query xmlns='{ns}'><username>{username}</username><password>{password}</password></query>"
+            ),
         )
     }
 

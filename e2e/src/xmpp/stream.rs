@@ -88,9 +88,7 @@ impl Stream {
         limit: Duration,
         wanted: impl Fn(&Element) -> bool,
     ) -> Result<Element, HarnessError> {
-        if let Some(stanza) =
-            self.aside.iter().position(&wanted).and_then(|place| self.aside.remove(place))
-        {
+        if let Some(stanza) = self.aside.iter().position(&wanted).and_then(|place| self.aside.remove(place)) {
             return Ok(stanza);
         }
         let until = Instant::now() + limit;
