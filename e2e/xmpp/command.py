@@ -34,7 +34,12 @@ async def job(session):
 
 def form_of(answer):
     fields = answer["command"]["form"].get_fields()
-    return {name: field["value"] for name, field in fields.items()} or None
+    return {name: plain(field["value"]) for name, field in fields.items()} or None
+
+
+def plain(value):
+    """Of a hidden field the library makes a list."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 run(job)

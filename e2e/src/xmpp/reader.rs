@@ -1,8 +1,12 @@
 //! From bytes to stanzas.
 
-use rxml::{Event, Parse, Parser, error::EndOrError};
+use rxml::error::EndOrError;
+use rxml::{Event, Options, Parse, Parser, WithOptions};
 
 use crate::xmpp::Element;
+
+/// Of an attribute or a piece of text, in bytes: tests send long ones, and they come back.
+const LONGEST: usize = 1 << 20;
 
 /// Reads one stream; after a restart of the stream, a new one is needed.
 #[derive(Debug)]
@@ -26,7 +30,8 @@ pub(crate) enum Came {
 
 impl Reader {
     pub(crate) fn new() -> Self {
-        Self { parser: Parser::new(), bytes: Vec::new(), open: Vec::new() }
+        let options = Options { max_token_length: LONGEST, ..Options::default() };
+        Self { parser: Parser::with_options(options), bytes: Vec::new(), open: Vec::new() }
     }
 
     /// Takes more bytes in.

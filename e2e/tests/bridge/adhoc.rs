@@ -1,0 +1,143 @@
+//! Making invites in an app (XEP-0401), with a client that others wrote.
+
+use serde_json::{Value, json};
+use vestibule_e2e::Version;
+
+use crate::scene::{Invite, PASSWORD, Scene};
+use crate::versions::on_both_versions;
+
+const INVITE: &str = "urn:xmpp:invite#invite";
+const CREATE_ACCOUNT: &str = "urn:xmpp:invite#create-account";
+const RESET: &str = "xmpp:prosody.im/mod_invites_adhoc#password-reset";
+
+on_both_versions!(
+    a_member_invites_a_contact,
+    where_members_may_invite_a_contact_may_register,
+    where_contacts_are_not_invited_members_make_nothing,
+    an_admin_makes_an_account_for_anybody,
+    an_admin_makes_an_account_for_one_name_who_becomes_a_contact,
+    an_admin_makes_a_link_for_a_new_password,
+    a_member_makes_no_accounts_and_no_passwords,
+    a_username_that_is_none_makes_nothing,
+    where_vestibule_is_away_a_command_says_so,
+);
+
+/// Runs a command as an account that is made for it; `wishes` are the fields.
+fn run(scene: &Scene, username: &str, node: &str, fields: &Value) -> Value {
+    let jid = format!("{username}@localhost");
+    scene.other_client(&jid).run("command", &json!({ "node": node, "fields": fields })).unwrap()
+}
+
+fn with_accounts(scene: Scene) -> Scene {
+    for username in ["admin", "romeo"] {
+        scene.prosody.add_account(username, PASSWORD).unwrap();
+    }
+    scene
+}
+
+/// The one invite there is, after a command that made it: what the app was told is what Vestibule has.
+fn the_one_made(scene: &Scene, answer: &Value) -> Value {
+    assert_eq!(answer["status"], "completed", "{answer}");
+    let form = &answer["form"];
+    assert_eq!(form["FORM_TYPE"], "urn:xmpp:invite#invitation", "{answer}");
+    let invites = scene.invites();
+    assert_eq!(invites.len(), 1, "{invites:?}");
+    let invite = invites[0].clone();
+    assert_eq!((&form["uri"], &form["landing-url"]), (&invite["uri"], &invite["url"]));
+    let seconds = |time: &Value| time.as_str().expect("a time").get(..19).expect("seconds").to_owned();
+    assert_eq!(seconds(&form["expire"]), seconds(&invite["expires_at"]));
+    invite
+}
+
+/// Panics unless the command was refused, whether by an error or in its answer, and nothing was made.
+fn nothing_was_made(scene: &Scene, answer: &Value) {
+    let refused = answer["error"].is_object()
+        || answer["notes"].as_array().is_some_and(|notes| notes.iter().any(|note| note[0] == "error"));
+    assert!(refused, "{answer}");
+    assert!(answer["form"].is_null(), "{answer}");
+    assert_eq!(scene.invites(), Vec::<Value>::new());
+}
+
+fn a_member_invites_a_contact(version: Version) {
+    let scene = with_accounts(Scene::new(version));
+    let answer = run(&scene, "romeo", INVITE, &json!({}));
+    let invite = the_one_made(&scene, &answer);
+    assert_eq!((&invite["kind"], &invite["inviter"]), (&json!("contact"), &json!("romeo")), "{invite}");
+}
+
+fn where_members_may_invite_a_contact_may_register(version: Version) {
+    let scene = with_accounts(Scene::with(version, |builder| builder.config("allow_user_invites = true")));
+    let answer = run(&scene, "romeo", INVITE, &json!({}));
+    let invite = the_one_made(&scene, &answer);
+    let wanted = (&json!("account-and-contact"), &json!("romeo"));
+    assert_eq!((&invite["kind"], &invite["inviter"]), wanted, "{invite}");
+}
+
+fn where_contacts_are_not_invited_members_make_nothing(version: Version) {
+    let scene =
+        with_accounts(Scene::with(version, |builder| builder.config("allow_contact_invites = false")));
+    nothing_was_made(&scene, &run(&scene, "romeo", INVITE, &json!({})));
+    let invite = the_one_made(&scene, &run(&scene, "admin", INVITE, &json!({})));
+    assert_eq!(invite["inviter"], "admin");
+}
+
+fn an_admin_makes_an_account_for_anybody(version: Version) {
+    let scene = with_accounts(Scene::new(version));
+    let answer = run(&scene, "admin", CREATE_ACCOUNT, &json!({}));
+    let asked = answer["asked"].as_object().expect("a form");
+    assert_eq!(asked["FORM_TYPE"], CREATE_ACCOUNT, "{answer}");
+    assert!(asked.contains_key("username") && asked.contains_key("roster-subscription"), "{answer}");
+    let invite = the_one_made(&scene, &answer);
+    assert_eq!((&invite["kind"], &invite["username"]), (&json!("account"), &Value::Null), "{invite}");
+}
+
+fn an_admin_makes_an_account_for_one_name_who_becomes_a_contact(version: Version) {
+    let scene = with_accounts(Scene::new(version));
+    let fields = json!({ "username": "Juliet", "roster-subscription": true });
+    let invite = the_one_made(&scene, &run(&scene, "admin", CREATE_ACCOUNT, &fields));
+    let found = json!([invite["kind"], invite["username"], invite["inviter"]]);
+    assert_eq!(found, json!(["account-and-contact", "juliet", "admin"]), "{invite}");
+    let text = |name: &str| invite[name].as_str().expect("text").to_owned();
+    let invite = Invite { id: text("id"), token: text("token") };
+    assert!(!scene.admitted(&invite).register("nurse", PASSWORD).unwrap().is_ok());
+    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    let roster = scene.other_client("juliet@localhost").run("roster", &json!({})).unwrap();
+    assert_eq!(roster["admin@localhost"]["subscription"], "both", "{roster}");
+}
+
+fn an_admin_makes_a_link_for_a_new_password(version: Version) {
+    let scene = with_accounts(Scene::new(version));
+    let answer = run(&scene, "admin", RESET, &json!({ "accountjid": "romeo@localhost" }));
+    let invite = the_one_made(&scene, &answer);
+    assert_eq!(
+        (&invite["kind"], &invite["username"]),
+        (&json!("password-reset"), &json!("romeo")),
+        "{invite}"
+    );
+}
+
+fn a_member_makes_no_accounts_and_no_passwords(version: Version) {
+    let scene = with_accounts(Scene::with(version, |builder| builder.config("allow_user_invites = true")));
+    nothing_was_made(&scene, &run(&scene, "romeo", CREATE_ACCOUNT, &json!({ "username": "juliet" })));
+    nothing_was_made(&scene, &run(&scene, "romeo", RESET, &json!({ "accountjid": "admin@localhost" })));
+    let offered = scene.other_client("romeo@localhost").run("commands", &json!({})).unwrap();
+    assert!(offered[INVITE].is_string() && offered[CREATE_ACCOUNT].is_null(), "{offered}");
+}
+
+fn a_username_that_is_none_makes_nothing(version: Version) {
+    let scene = with_accounts(Scene::new(version));
+    for username in ["a b", "a@b", "a/b", "<a>"] {
+        nothing_was_made(&scene, &run(&scene, "admin", CREATE_ACCOUNT, &json!({ "username": username })));
+    }
+    for jid in ["romeo@elsewhere.example", "localhost", "not an address"] {
+        nothing_was_made(&scene, &run(&scene, "admin", RESET, &json!({ "accountjid": jid })));
+    }
+}
+
+fn where_vestibule_is_away_a_command_says_so(version: Version) {
+    let mut scene = with_accounts(Scene::new(version));
+    scene.vestibule.kill();
+    let answer = run(&scene, "romeo", INVITE, &json!({}));
+    assert!(answer["form"].is_null(), "{answer}");
+    assert!(answer.to_string().contains("try again later"), "{answer}");
+}

@@ -1,0 +1,69 @@
+//! Links for a new password.
+
+use serde_json::json;
+use vestibule_e2e::Version;
+
+use crate::scene::{Invite, PASSWORD, Scene};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    a_reset_sets_the_password_of_its_account,
+    a_reset_fits_its_account_alone,
+    a_reset_never_makes_an_account,
+    an_invite_to_an_account_resets_no_password,
+);
+
+fn reset_of(scene: &Scene, username: &str) -> Invite {
+    scene.mint(&json!({ "kind": "password-reset", "username": username }))
+}
+
+fn a_reset_sets_the_password_of_its_account(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let invite = reset_of(&scene, "romeo");
+    let mut guest = scene.admitted(&invite);
+    let reply = guest.register("romeo", "new").unwrap();
+    assert!(reply.is_ok(), "{reply:?}");
+    assert!(scene.can_log_in("romeo", "new"));
+    assert!(!scene.can_log_in("romeo", PASSWORD));
+    scene.becomes(&invite, "used");
+    assert_eq!(scene.redeemed_by(&invite), ("romeo@localhost".to_owned(), "ibr".to_owned()));
+    assert!(!guest.register("romeo", "newer").unwrap().is_ok());
+    assert!(!scene.can_log_in("romeo", "newer"));
+}
+
+fn a_reset_fits_its_account_alone(version: Version) {
+    let scene = Scene::new(version);
+    for username in ["romeo", "mercutio"] {
+        scene.prosody.add_account(username, PASSWORD).unwrap();
+    }
+    let invite = reset_of(&scene, "romeo");
+    let mut guest = scene.admitted(&invite);
+    for username in ["mercutio", "juliet"] {
+        assert!(!guest.register(username, "new").unwrap().is_ok(), "{username}");
+        assert!(!scene.can_log_in(username, "new"), "{username}");
+    }
+    assert!(scene.can_log_in("mercutio", PASSWORD));
+    assert_eq!(scene.look_at(&invite)["state"], "pending");
+    assert!(guest.register("romeo", "new").unwrap().is_ok());
+    assert!(scene.can_log_in("romeo", "new"));
+}
+
+fn a_reset_never_makes_an_account(version: Version) {
+    let scene = Scene::with(version, |builder| builder.config("registration_invite_only = false"));
+    let invite = reset_of(&scene, "ghost");
+    let mut guest = scene.admitted(&invite);
+    assert!(!guest.register("ghost", PASSWORD).unwrap().is_ok());
+    assert!(!scene.can_log_in("ghost", PASSWORD));
+    let now = scene.look_at(&invite);
+    assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
+}
+
+fn an_invite_to_an_account_resets_no_password(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let bound = scene.mint(&json!({ "username": "romeo", "data": { "allow_reset": "romeo" } }));
+    let reply = scene.admitted(&bound).register("romeo", "new").unwrap();
+    assert!(!reply.is_ok(), "{reply:?}");
+    assert!(scene.can_log_in("romeo", PASSWORD));
+}

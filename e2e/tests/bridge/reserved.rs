@@ -1,0 +1,74 @@
+//! Usernames that an invite is bound to.
+
+use serde_json::json;
+use vestibule_e2e::Version;
+
+use crate::scene::{PASSWORD, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    an_invite_for_one_name_registers_no_other,
+    a_reserved_name_is_nobody_elses,
+    a_reserved_name_is_nobody_elses_where_everybody_may_register,
+    a_name_is_the_same_in_capitals,
+    names_that_mean_something_in_an_address_are_names,
+);
+
+fn an_invite_for_one_name_registers_no_other(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({ "username": "juliet" }));
+    let mut guest = scene.admitted(&invite);
+    assert_refused(&guest.register("nurse", PASSWORD).unwrap(), "modify", "not-acceptable");
+    assert!(!scene.can_log_in("nurse", PASSWORD));
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
+    assert!(scene.can_log_in("juliet", PASSWORD));
+    scene.becomes(&invite, "used");
+}
+
+fn a_reserved_name_is_nobody_elses(version: Version) {
+    let scene = Scene::new(version);
+    let bound = scene.mint(&json!({ "username": "juliet" }));
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "cancel", "conflict");
+    assert!(!scene.can_log_in("juliet", PASSWORD));
+    assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
+    // Taken back, it is free again.
+    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", bound.id), None).0, 204);
+    scene.is_well("juliet");
+}
+
+fn a_reserved_name_is_nobody_elses_where_everybody_may_register(version: Version) {
+    let scene = Scene::with(version, |builder| builder.config("registration_invite_only = false"));
+    let bound = scene.mint(&json!({ "username": "juliet" }));
+    let mut guest = scene.guest();
+    assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "cancel", "conflict");
+    assert!(!scene.can_log_in("juliet", PASSWORD));
+    assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
+    assert!(scene.can_log_in("nurse", PASSWORD));
+    assert!(scene.admitted(&bound).register("juliet", PASSWORD).unwrap().is_ok());
+    assert!(scene.can_log_in("juliet", PASSWORD));
+}
+
+fn a_name_is_the_same_in_capitals(version: Version) {
+    let scene = Scene::new(version);
+    let bound = scene.mint(&json!({ "username": "juliet" }));
+    let invite = scene.mint(&json!({}));
+    let reply = scene.admitted(&invite).register("JULIET", PASSWORD).unwrap();
+    assert!(!reply.is_ok(), "{reply:?}");
+    // Prosody takes a name as it is meant, or not at all; it never makes another account of it.
+    let reply = scene.admitted(&bound).register("Juliet", PASSWORD).unwrap();
+    assert_eq!(reply.is_ok(), scene.can_log_in("juliet", PASSWORD), "{reply:?}");
+}
+
+fn names_that_mean_something_in_an_address_are_names(version: Version) {
+    let scene = Scene::with(version, |builder| builder.config("registration_invite_only = false"));
+    for name in ["100%", "%2e", "a?b#c", "a+b", "..", "\u{fc}ber"] {
+        let bound = scene.mint(&json!({ "username": name }));
+        let mut guest = scene.guest();
+        assert_refused(&guest.register(name, PASSWORD).unwrap(), "cancel", "conflict");
+        assert!(scene.admitted(&bound).register(name, PASSWORD).unwrap().is_ok(), "{name}");
+        assert!(scene.can_log_in(name, PASSWORD), "{name}");
+        assert_eq!(scene.redeemed_by(&bound).0, format!("{name}@localhost"));
+    }
+}

@@ -1,0 +1,157 @@
+//! A Vestibule, and a Prosody that asks it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vestibule_e2e::http::Client;
+use vestibule_e2e::xmpp::{Login, Reply, Stream};
+use vestibule_e2e::{Prosody, ProsodyBuilder, Version, Vestibule, VestibuleBuilder};
+
+use crate::common::{HOST, eventually};
+
+/// For what comes without being asked for.
+pub(crate) const SOON: Duration = Duration::from_secs(10);
+/// The password of everybody who is not said to have another.
+pub(crate) const PASSWORD: &str = "secret";
+
+pub(crate) struct Scene {
+    pub(crate) vestibule: Vestibule,
+    pub(crate) prosody: Prosody,
+    pub(crate) key: String,
+    client: Client,
+}
+
+impl Scene {
+    pub(crate) fn new(version: Version) -> Self {
+        Self::with(version, |builder| builder)
+    }
+
+    /// With more settings of Prosody's.
+    pub(crate) fn with(version: Version, more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder) -> Self {
+        Self::of(Vestibule::builder(), version, more)
+    }
+
+    /// With settings of both.
+    pub(crate) fn of(
+        vestibule: VestibuleBuilder,
+        version: Version,
+        more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder,
+    ) -> Self {
+        let vestibule = vestibule.start().unwrap();
+        let url = vestibule.url();
+        Self::asking(vestibule, &url, version, more)
+    }
+
+    /// With a Prosody that asks another address.
+    pub(crate) fn asking(
+        vestibule: Vestibule,
+        url: &str,
+        version: Version,
+        more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder,
+    ) -> Self {
+        let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+        let builder =
+            Prosody::builder().version(version).bridge(url, &key).config("admins = { \"admin@localhost\" }");
+        let prosody = more(builder).start().unwrap();
+        Self { vestibule, prosody, key, client: Client::new() }
+    }
+
+    /// Asks Vestibule's API.
+    pub(crate) fn api(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let url = format!("{}{path}", self.vestibule.url());
+        let bearer = format!("Bearer {}", self.key);
+        let body = body.map(|value| value.to_string().into_bytes());
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let answer = self.client.send(method, &url, &headers, body.as_deref()).unwrap();
+        (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
+    }
+
+    pub(crate) fn mint(&self, wishes: &Value) -> Invite {
+        let (status, value) = self.api("POST", "/v1/invites", Some(wishes));
+        assert_eq!(status, 201, "{value}");
+        let text = |name: &str| value[name].as_str().expect("text").to_owned();
+        Invite { id: text("id"), token: text("token") }
+    }
+
+    /// An invite as Vestibule has it now, with its redemptions.
+    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+        let (status, value) = self.api("GET", &format!("/v1/invites/{}", invite.id), None);
+        assert_eq!(status, 200, "{value}");
+        value
+    }
+
+    /// Every invite there is, newest first.
+    pub(crate) fn invites(&self) -> Vec<Value> {
+        let (status, value) = self.api("GET", "/v1/invites", None);
+        assert_eq!(status, 200, "{value}");
+        value["items"].as_array().expect("a list").clone()
+    }
+
+    /// Waits until an invite is in that state: what Prosody tells Vestibule comes after what it tells the app.
+    pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
+        eventually(&format!("the invite is {state}"), SOON, || self.look_at(invite)["state"] == state);
+    }
+
+    /// Waits until one redemption is recorded, and says who and which way.
+    pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
+        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        eventually("a redemption is recorded", SOON, || !all().is_empty());
+        let redemptions = all();
+        assert_eq!(redemptions.len(), 1, "{redemptions:?}");
+        let text = |name: &str| redemptions[0][name].as_str().expect("text").to_owned();
+        (text("jid"), text("via"))
+    }
+
+    /// A stream of somebody who has not said who they are.
+    pub(crate) fn guest(&self) -> Stream {
+        Stream::open(self.prosody.c2s_addr(), HOST).unwrap()
+    }
+
+    /// A guest whose token was found good.
+    pub(crate) fn admitted(&self, invite: &Invite) -> Stream {
+        let mut guest = self.guest();
+        let reply = guest.preauth(&invite.token).unwrap();
+        assert!(reply.is_ok(), "{reply:?}\n{}", self.prosody.log());
+        guest
+    }
+
+    /// A new account, logged in.
+    pub(crate) fn member(&self, username: &str) -> Stream {
+        self.prosody.add_account(username, PASSWORD).unwrap();
+        let mut stream = self.guest();
+        assert!(stream.login(username, PASSWORD).unwrap());
+        stream
+    }
+
+    /// The other client, as an account that is there.
+    pub(crate) fn other_client<'a>(&self, jid: &'a str) -> Login<'a> {
+        Login { addr: self.prosody.c2s_addr(), jid, password: PASSWORD }
+    }
+
+    pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
+        self.guest().login(username, password).unwrap()
+    }
+
+    /// Panics unless the invite works: Prosody and Vestibule are well.
+    pub(crate) fn is_well(&self, username: &str) {
+        let invite = self.mint(&json!({}));
+        let reply = self.admitted(&invite).register(username, PASSWORD).unwrap();
+        assert!(reply.is_ok(), "{reply:?}");
+        assert!(self.can_log_in(username, PASSWORD));
+        self.becomes(&invite, "used");
+    }
+}
+
+/// What of an invite is needed to come in by it, and to look at it.
+#[derive(Debug, Clone)]
+pub(crate) struct Invite {
+    pub(crate) id: String,
+    pub(crate) token: String,
+}
+
+/// Panics unless it was refused like this.
+pub(crate) fn assert_refused(reply: &Reply, kind: &str, condition: &str) {
+    assert_eq!(reply.refusal(), Some((kind, condition)), "{reply:?}");
+    let Reply::Refused { text, .. } = reply else { return };
+    assert!(!text.is_empty(), "no words for people: {reply:?}");
+}
