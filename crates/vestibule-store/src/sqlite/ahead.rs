@@ -15,6 +15,10 @@ use std::{
 /// Bytes of one stretch: some forty commits' worth, written in less time than two syncs take.
 const STRETCH: usize = 1024 * 1024;
 
+/// Written page by page: what is written in one piece, Linux keeps in one piece, and writes as a whole to the
+/// disk again when a few bytes of it change.
+static PAGE: [u8; 4096] = [0; 4096];
+
 /// What is known of the journal's file.
 pub(super) struct Ahead {
     journal: PathBuf,
@@ -44,7 +48,10 @@ impl Ahead {
         if length > self.laid_out {
             // Taken note of first: a disk that is full is not tried again before the file has grown.
             self.laid_out = length + STRETCH as u64;
-            return OpenOptions::new().append(true).open(&self.journal)?.write_all(&vec![0; STRETCH]);
+            let mut journal = OpenOptions::new().append(true).open(&self.journal)?;
+            for _ in 0..STRETCH / PAGE.len() {
+                journal.write_all(&PAGE)?;
+            }
         }
         Ok(())
     }
