@@ -20,6 +20,11 @@ python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
+# What the newer Prosody below runs on; the older one may have come with another Lua.
+need lua5.4 lua5.4
+for library in bitop expat filesystem sec socket; do
+    [ -e "/usr/share/doc/lua-$library" ] || packages="$packages lua-$library"
+done
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -35,12 +40,39 @@ fi
 
 command -v cargo-deny >/dev/null 2>&1 || cargo install --locked cargo-deny
 
-# The tester of the API's description, in a place of its own; with the next version it is made anew.
-tester=target/schemathesis
-wanted=e2e/schemathesis/requirements.txt
-if ! cmp -s "$wanted" "$tester/installed.txt"; then
-    rm -rf "$tester"
-    python3 -m venv "$tester"
-    "$tester/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
-    cp "$wanted" "$tester/installed.txt"
+# The newer Prosody, beside the installed one: from the backports of Debian 12, which apt checks against the
+# keys of the archive. Its programs are told to look for their parts beside themselves.
+newer=target/prosody-13
+if [ ! -e "$newer/complete" ]; then
+    rm -rf "$newer"
+    mkdir -p "$newer/apt/lists/partial" "$newer/apt/cache/archives/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
+        "http://deb.debian.org/debian bookworm-backports main" > "$newer/apt/sources.list"
+    (
+        cd "$newer/apt"
+        backports() {
+            apt-get -q -o Dir::Etc::SourceList="$PWD/sources.list" -o Dir::Etc::SourceParts=- \
+                -o Dir::State::Lists="$PWD/lists" -o Dir::Cache="$PWD/cache" -o APT::Sandbox::User= "$@"
+        }
+        backports update
+        backports download prosody/bookworm-backports
+        dpkg-deb -x prosody_13.*.deb ..
+    )
+    sed -i "s#'/usr/lib/prosody\([^']*\)'#arg[0]:gsub('bin/[^/]*\$', 'lib/prosody\1')#" \
+        "$newer/usr/bin/prosody" "$newer/usr/bin/prosodyctl"
+    rm -rf "$newer/apt"
+    touch "$newer/complete"
 fi
+
+# What comes from PyPI, each in a place of its own; with other requirements it is made anew.
+venv() { # FOLDER REQUIREMENTS
+    cmp -s "$2" "$1/installed.txt" && return
+    rm -rf "$1"
+    python3 -m venv "$1"
+    "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2"
+    cp "$2" "$1/installed.txt"
+}
+
+# The tester of the API's description, and an XMPP client.
+venv target/schemathesis e2e/schemathesis/requirements.txt
+venv target/xmpp-client e2e/xmpp/requirements.txt

@@ -55,6 +55,14 @@ pub enum HarnessError {
         /// Its exit code and what it wrote.
         output: String,
     },
+    /// An XMPP stream broke, or what was waited for did not come.
+    #[error("{what}: {why}")]
+    Xmpp {
+        /// What was being done.
+        what: String,
+        /// What went wrong.
+        why: String,
+    },
     /// An HTTP exchange broke before there was a whole answer.
     #[error("{what}: {why}")]
     Http {

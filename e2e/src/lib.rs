@@ -5,7 +5,8 @@
 //! client sees. One type, one file:
 //!
 //! - [`Vestibule`]: the server under test, its restarts and its command line.
-//! - [`Prosody`]: a Debian Prosody with a private configuration.
+//! - [`Prosody`]: a Debian Prosody of either [`Version`], with a private configuration.
+//! - [`xmpp`]: an XMPP client that keeps refusals as values; [`xmpp::Login`] asks one that others wrote.
 //! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
 //!   that no well-behaved client would send.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
@@ -19,14 +20,19 @@ mod launch;
 mod ports;
 mod process;
 mod prosody;
+mod prosody_builder;
 mod prosody_config;
+mod prosody_version;
 mod raw;
 mod vestibule;
+pub mod xmpp;
 
 pub use cli::CliOutput;
 pub use error::HarnessError;
 pub use launch::{vestibule_binary, vestibule_command};
 pub use ports::{free_port, wait_for_port};
 pub use process::{Exit, Process};
-pub use prosody::{Prosody, ProsodyBuilder};
+pub use prosody::Prosody;
+pub use prosody_builder::ProsodyBuilder;
+pub use prosody_version::Version;
 pub use vestibule::{Vestibule, VestibuleBuilder};

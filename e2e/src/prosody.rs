@@ -1,111 +1,41 @@
 //! A real Prosody, as Debian packages it.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
+use std::process::ExitStatus;
 use std::time::Duration;
 
+use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::HarnessError;
-use crate::cli::{CliOutput, is_there};
-use crate::ports::{free_port, wait_for_port};
+use crate::cli::CliOutput;
+use crate::ports::wait_for_port;
 use crate::process::Process;
-use crate::prosody_config::Config;
+use crate::prosody_builder::ProsodyBuilder;
+use crate::prosody_version::Version;
 
 /// How long a start may take on a busy machine.
 const READY: Duration = Duration::from_secs(30);
-/// Loaded in every test, beside the ones that it names.
-const ALWAYS: [&str; 3] = ["roster", "saslauth", "disco"];
+/// How long it may take to end.
+const GOODBYE: Duration = Duration::from_secs(20);
 
-/// What to start. Made by [`Prosody::builder`].
-#[derive(Debug, Default)]
-pub struct ProsodyBuilder {
-    host: Option<String>,
-    modules: Vec<String>,
-    plugin_paths: Vec<String>,
-    extra: Vec<String>,
-}
-
-impl ProsodyBuilder {
-    /// The XMPP domain; `localhost` where none is named.
-    #[must_use]
-    pub fn host(mut self, host: &str) -> Self {
-        self.host = Some(host.to_owned());
-        self
-    }
-
-    /// One more module to load.
-    #[must_use]
-    pub fn module(mut self, name: &str) -> Self {
-        self.modules.push(name.to_owned());
-        self
-    }
-
-    /// A folder of plugins that comes before Debian's own, which are found without being named.
-    #[must_use]
-    pub fn plugin_path(mut self, folder: &Path) -> Self {
-        self.plugin_paths.push(folder.display().to_string());
-        self
-    }
-
-    /// One more global line of the configuration, in Lua.
-    #[must_use]
-    pub fn config(mut self, line: &str) -> Self {
-        self.extra.push(line.to_owned());
-        self
-    }
-
-    /// Starts it in a temporary folder and returns once its HTTP port accepts connections.
-    ///
-    /// # Errors
-    /// When Prosody is not installed, or does not open its port.
-    pub fn start(self) -> Result<Prosody, HarnessError> {
-        if !is_there("prosody") {
-            return Err(HarnessError::NotReady {
-                program: "prosody".to_owned(),
-                why: "it is not installed: `apt-get install prosody prosody-modules`".to_owned(),
-                output: String::new(),
-            });
-        }
-        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
-        for sub in ["data", "certs"] {
-            std::fs::create_dir(folder.path().join(sub))
-                .map_err(HarnessError::io(format!("making {sub}")))?;
-        }
-        let host = self.host.unwrap_or_else(|| "localhost".to_owned());
-        let (c2s_port, http_port) = (free_port()?, free_port()?);
-        let modules: Vec<String> = ALWAYS.iter().map(|name| (*name).to_owned()).chain(self.modules).collect();
-        let text = Config {
-            folder: folder.path(),
-            host: &host,
-            modules: &modules,
-            plugin_paths: &self.plugin_paths,
-            extra: &self.extra,
-            c2s_port,
-            http_port,
-        }
-        .render();
-        let config = folder.path().join("prosody.cfg.lua");
-        std::fs::write(&config, text).map_err(HarnessError::io("writing the configuration"))?;
-        let mut command = Command::new("prosody");
-        command.arg("--config").arg(&config).arg("-F").current_dir(folder.path());
-        let process = Process::spawn(command)?;
-        let mut prosody = Prosody { process, config, host, c2s_port, http_port, folder };
-        prosody.wait_until_ready()?;
-        Ok(prosody)
-    }
+/// Everything needed to start the same one again.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    pub(crate) version: Version,
+    pub(crate) config: PathBuf,
+    pub(crate) host: String,
+    /// Of clients, and of HTTP.
+    pub(crate) ports: (u16, u16),
+    pub(crate) folder: TempDir,
 }
 
 /// A running Prosody. Dropping it kills it and removes its folder.
 #[derive(Debug)]
 pub struct Prosody {
     process: Process,
-    config: PathBuf,
-    host: String,
-    c2s_port: u16,
-    http_port: u16,
-    folder: TempDir,
+    launch: Launch,
 }
 
 impl Prosody {
@@ -114,14 +44,26 @@ impl Prosody {
         ProsodyBuilder::default()
     }
 
+    pub(crate) fn launch(launch: Launch) -> Result<Self, HarnessError> {
+        let process = spawn(&launch)?;
+        let mut prosody = Self { process, launch };
+        prosody.wait_until_ready()?;
+        Ok(prosody)
+    }
+
+    /// Its version.
+    pub fn version(&self) -> Version {
+        self.launch.version
+    }
+
     /// The XMPP domain that it serves.
     pub fn host(&self) -> &str {
-        &self.host
+        &self.launch.host
     }
 
     /// Where its HTTP server listens.
     pub fn http_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.http_port).into()
+        (Ipv4Addr::LOCALHOST, self.launch.ports.1).into()
     }
 
     /// `http://ADDR:PORT`, without a slash at its end.
@@ -131,7 +73,7 @@ impl Prosody {
 
     /// Where clients connect.
     pub fn c2s_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.c2s_port).into()
+        (Ipv4Addr::LOCALHOST, self.launch.ports.0).into()
     }
 
     /// Its process id.
@@ -139,9 +81,9 @@ impl Prosody {
         self.process.pid()
     }
 
-    /// What it has logged so far, at level debug.
+    /// What it has logged so far, at level debug, also before a restart.
     pub fn log(&self) -> String {
-        let path = self.folder.path().join("prosody.log");
+        let path = self.launch.folder.path().join("prosody.log");
         std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
@@ -150,21 +92,69 @@ impl Prosody {
     /// # Errors
     /// When it cannot be started or does not end. An exit code is no error.
     pub fn ctl(&self, args: &[&str]) -> Result<CliOutput, HarnessError> {
-        let mut command = Command::new("prosodyctl");
-        command.arg("--config").arg(&self.config).args(args).current_dir(self.folder.path());
+        let mut command = self.launch.version.program("prosodyctl");
+        command.arg("--config").arg(&self.launch.config).args(args).current_dir(self.launch.folder.path());
         CliOutput::of(command)
     }
 
-    fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
-        let process = &mut self.process;
-        if wait_for_port((Ipv4Addr::LOCALHOST, self.http_port).into(), READY, || process.has_ended()) {
+    /// Makes an account on its first host.
+    ///
+    /// # Errors
+    /// When `prosodyctl register` fails.
+    pub fn add_account(&self, username: &str, password: &str) -> Result<(), HarnessError> {
+        self.add_account_on(self.host(), username, password)
+    }
+
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// When `prosodyctl register` fails.
+    pub fn add_account_on(&self, host: &str, username: &str, password: &str) -> Result<(), HarnessError> {
+        let output = self.ctl(&["register", username, host, password])?;
+        if output.success() {
             return Ok(());
         }
-        let output = format!("{}{}\n{}", self.process.rest_of_stdout(), self.process.stderr(), self.log());
-        Err(HarnessError::NotReady {
-            program: "prosody".to_owned(),
-            why: format!("nothing listens on port {}", self.http_port),
-            output,
-        })
+        let command = format!("prosodyctl register {username} {host}");
+        Err(HarnessError::Command { command, output: output.to_string() })
     }
+
+    /// Asks it to end (SIGTERM) and waits for that.
+    ///
+    /// # Errors
+    /// When it has not ended after twenty seconds.
+    pub fn stop(&mut self) -> Result<ExitStatus, HarnessError> {
+        self.process.signal(Signal::TERM);
+        self.process.wait(GOODBYE)
+    }
+
+    /// Ends it and starts it again, with the same settings, accounts and ports.
+    ///
+    /// # Errors
+    /// When it does not end, or does not open its ports again.
+    pub fn restart(&mut self) -> Result<(), HarnessError> {
+        self.stop()?;
+        self.process = spawn(&self.launch)?;
+        self.wait_until_ready()
+    }
+
+    fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
+        for port in [self.c2s_addr(), self.http_addr()] {
+            let process = &mut self.process;
+            if !wait_for_port(port, READY, || process.has_ended()) {
+                let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
+                return Err(HarnessError::NotReady {
+                    program: "prosody".to_owned(),
+                    why: format!("nothing listens on {port}"),
+                    output: format!("{said}\n{}", self.log()),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn spawn(launch: &Launch) -> Result<Process, HarnessError> {
+    let mut command = launch.version.program("prosody");
+    command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.folder.path());
+    Process::spawn(command)
 }

@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// Loaded in every test, on every host.
+const ALWAYS: [&str; 6] = ["roster", "saslauth", "disco", "ping", "http", "admin_shell"];
+
 /// What goes into the file.
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
@@ -11,12 +14,14 @@ pub(crate) struct Config<'a> {
     pub(crate) modules: &'a [String],
     pub(crate) plugin_paths: &'a [String],
     pub(crate) extra: &'a [String],
+    pub(crate) more_hosts: &'a [String],
     pub(crate) c2s_port: u16,
     pub(crate) http_port: u16,
 }
 
 impl Config<'_> {
-    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on.
+    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on. There is
+    /// no TLS: what is tested here does not depend on it.
     pub(crate) fn render(&self) -> String {
         let folder = self.folder.display();
         let mut text = format!(
@@ -25,10 +30,12 @@ impl Config<'_> {
              daemonize = false\n\
              data_path = \"{folder}/data\"\n\
              pidfile = \"{folder}/prosody.pid\"\n\
+             admin_socket = \"{folder}/prosody.sock\"\n\
              certificates = \"{folder}/certs\"\n\
              log = {{ debug = \"{folder}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
+             c2s_direct_tls_ports = {{}}\n\
              http_interfaces = {{ \"127.0.0.1\" }}\n\
              http_ports = {{ {} }}\n\
              https_ports = {{}}\n\
@@ -36,15 +43,21 @@ impl Config<'_> {
              http_default_host = \"{}\"\n\
              authentication = \"internal_hashed\"\n\
              c2s_require_encryption = false\n\
-             modules_disabled = {{ \"s2s\" }}\n",
+             allow_unencrypted_plain_auth = true\n\
+             modules_disabled = {{ \"s2s\", \"tls\" }}\n",
             self.c2s_port, self.http_port, self.host
         );
+        let modules = ALWAYS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let _ = writeln!(text, "plugin_paths = {{ {} }}", quoted(self.plugin_paths));
-        let _ = writeln!(text, "modules_enabled = {{ {} }}", quoted(self.modules));
+        let _ = writeln!(text, "modules_enabled = {{ {} }}", quoted(&modules));
         for line in self.extra {
             let _ = writeln!(text, "{line}");
         }
         let _ = writeln!(text, "VirtualHost \"{}\"", self.host);
+        let _ = writeln!(text, "modules_enabled = {{ {} }}", quoted(self.modules));
+        for host in self.more_hosts {
+            let _ = writeln!(text, "VirtualHost \"{host}\"");
+        }
         text
     }
 }

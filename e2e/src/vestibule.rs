@@ -202,6 +202,16 @@ impl Vestibule {
         self.process.kill();
     }
 
+    /// SIGSTOP: it is there, and answers nobody.
+    pub fn pause(&mut self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    /// SIGCONT, after [`Vestibule::pause`].
+    pub fn resume(&mut self) {
+        self.process.signal(Signal::CONT);
+    }
+
     /// Starts it again on the same data folder with the same arguments, on a new port. One that still
     /// runs is killed first.
     ///

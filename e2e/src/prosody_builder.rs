@@ -1,0 +1,136 @@
+//! What Prosody to start.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::HarnessError;
+use crate::ports::free_port;
+use crate::prosody::{Launch, Prosody};
+use crate::prosody_config::Config;
+use crate::prosody_version::Version;
+
+/// The bridge's modules.
+const BRIDGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prosody");
+/// Where Debian keeps modules of the community, each in a folder of its own.
+const COMMUNITY: &str = "/usr/lib/prosody/modules";
+
+/// What to start. Made by [`Prosody::builder`].
+#[derive(Debug, Default)]
+pub struct ProsodyBuilder {
+    version: Version,
+    host: Option<String>,
+    more_hosts: Vec<String>,
+    modules: Vec<String>,
+    plugin_paths: Vec<String>,
+    extra: Vec<String>,
+}
+
+impl ProsodyBuilder {
+    /// Which version; 0.12 where none is named.
+    #[must_use]
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The XMPP domain; `localhost` where none is named.
+    #[must_use]
+    pub fn host(mut self, host: &str) -> Self {
+        self.host = Some(host.to_owned());
+        self
+    }
+
+    /// One more domain, without the modules that are named.
+    #[must_use]
+    pub fn another_host(mut self, host: &str) -> Self {
+        self.more_hosts.push(host.to_owned());
+        self
+    }
+
+    /// One more module to load.
+    #[must_use]
+    pub fn module(mut self, name: &str) -> Self {
+        self.modules.push(name.to_owned());
+        self
+    }
+
+    /// One more module of the community. Debian's own Prosody would find it by itself, the newer one does not.
+    #[must_use]
+    pub fn community_module(self, name: &str) -> Self {
+        let folder = Path::new(COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&folder).module(name)
+    }
+
+    /// A folder of plugins that comes before Prosody's own, which are found without being named.
+    #[must_use]
+    pub fn plugin_path(mut self, folder: &Path) -> Self {
+        self.plugin_paths.push(folder.display().to_string());
+        self
+    }
+
+    /// One more global line of the configuration, in Lua.
+    #[must_use]
+    pub fn config(mut self, line: &str) -> Self {
+        self.extra.push(line.to_owned());
+        self
+    }
+
+    /// Registration in apps, by invite, with Prosody's own modules.
+    #[must_use]
+    pub fn invites(self) -> Self {
+        let suite = ["register_ibr", "invites", "invites_register", "invites_adhoc"];
+        suite.iter().fold(self, |builder, name| builder.module(name)).config("allow_registration = true")
+    }
+
+    /// Registration in apps, by invite, with the bridge to the Vestibule at `url`, which knows it by `key`.
+    #[must_use]
+    pub fn bridge(self, url: &str, key: &str) -> Self {
+        self.invites()
+            .module("invites_api")
+            .plugin_path(Path::new(BRIDGE))
+            .config(&format!("vestibule_url = \"{url}\""))
+            .config(&format!("vestibule_key = \"{key}\""))
+    }
+
+    /// Starts it in a temporary folder and returns once its ports accept connections.
+    ///
+    /// # Errors
+    /// When Prosody is not installed, or does not open its ports.
+    pub fn start(self) -> Result<Prosody, HarnessError> {
+        if !self.version.is_there() {
+            return Err(HarnessError::NotReady {
+                program: "prosody".to_owned(),
+                why: format!("{:?} is not installed: run scripts/needs.sh", self.version),
+                output: String::new(),
+            });
+        }
+        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        for sub in ["data", "certs"] {
+            std::fs::create_dir(folder.path().join(sub))
+                .map_err(HarnessError::io(format!("making {sub}")))?;
+        }
+        let ports = (free_port()?, free_port()?);
+        let config = self.write_config(folder.path(), ports)?;
+        let host = self.host.unwrap_or_else(|| "localhost".to_owned());
+        let launch = Launch { version: self.version, config, host, ports, folder };
+        Prosody::launch(launch)
+    }
+
+    fn write_config(&self, folder: &Path, ports: (u16, u16)) -> Result<PathBuf, HarnessError> {
+        let text = Config {
+            folder,
+            host: self.host.as_deref().unwrap_or("localhost"),
+            modules: &self.modules,
+            plugin_paths: &self.plugin_paths,
+            extra: &self.extra,
+            more_hosts: &self.more_hosts,
+            c2s_port: ports.0,
+            http_port: ports.1,
+        }
+        .render();
+        let config = folder.join("prosody.cfg.lua");
+        std::fs::write(&config, text).map_err(HarnessError::io("writing the configuration"))?;
+        Ok(config)
+    }
+}

@@ -1,0 +1,17 @@
+//! A Prosody that keeps its invites in Vestibule: what people do in their apps, and what operators do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/versions.rs"]
+mod versions;
+
+mod adhoc;
+mod contacts;
+mod password_reset;
+mod races;
+mod registration;
+mod reserved;
+mod scene;
+mod tokens;
