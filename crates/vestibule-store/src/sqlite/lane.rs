@@ -15,7 +15,6 @@ use tokio::sync::{mpsc, oneshot};
 use vestibule_core::StoreError;
 
 use super::{
-    ahead::Ahead,
     folder::folding,
     job::{Batch, Fault, Job, Task},
     link::Link,
@@ -51,8 +50,7 @@ impl Lane {
     pub(super) fn reader(name: &str, link: Link, shared: Shared) -> io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let done = deliver_on_runtime();
-        let (folding, ahead) = (None, None);
-        let worker = Worker { mode: Mode::Read, link, shared, jobs, done, folding, ahead, failing: false };
+        let worker = Worker { mode: Mode::Read, link, shared, jobs, done, folding: None, failing: false };
         Ok(Self { queue: Some(queue), threads: vec![spawn(name, move || worker.run())?] })
     }
 
@@ -62,8 +60,8 @@ impl Lane {
         let (queue, jobs) = sync_channel(QUEUE);
         let (folding, folder) = folding(database);
         let done = deliver_on_runtime();
-        let (folding, ahead) = (Some(folding), Some(Ahead::of(database)));
-        let worker = Worker { mode: Mode::Write, link, shared, jobs, done, folding, ahead, failing: false };
+        let folding = Some(folding);
+        let worker = Worker { mode: Mode::Write, link, shared, jobs, done, folding, failing: false };
         let threads =
             vec![spawn("store-writer", move || worker.run())?, spawn("store-folder", move || folder.run())?];
         Ok(Self { queue: Some(queue), threads })

@@ -3,7 +3,6 @@
 //! One lane writes, two read beside it: one for look-ups, one for lists, so that a long list holds no
 //! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
 
-mod ahead;
 mod census;
 mod check;
 mod claim;

@@ -7,7 +7,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use vestibule_core::Commit;
 
 use super::{
-    ahead::Ahead,
     folder::Folding,
     job::{Batch, Job},
     link::Link,
@@ -35,8 +34,6 @@ pub(super) struct Worker {
     pub(super) done: UnboundedSender<Batch>,
     /// Folds the journal in, where this lane writes one.
     pub(super) folding: Option<Folding>,
-    /// Lays the journal out, where this lane writes one.
-    pub(super) ahead: Option<Ahead>,
     /// The last transaction failed; it is in the log, and the next failure need not be.
     pub(super) failing: bool,
 }
@@ -96,9 +93,6 @@ impl Worker {
             return false;
         };
         let outcome = transaction(connection, self.mode, &self.shared, |session| {
-            if let Some(ahead) = &mut self.ahead {
-                ahead.lay_out();
-            }
             for job in &mut *batch {
                 let before = connection.total_changes();
                 job.run(session)?;
