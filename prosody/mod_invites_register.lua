@@ -106,6 +106,10 @@ local function approve(username, host, contact, stanza)
 	if not rostermanager.set_contact_pending_in(username, host, contact, stanza) then return false; end
 	if not rostermanager.subscribed(username, host, contact) then return false; end
 	rostermanager.roster_push(username, host, contact);
+	-- Where the user is away, Prosody goes by the roster of a contact who is on the same server.
+	if not rostermanager.is_contact_subscribed(username, host, contact) then
+		module:send(st.presence({ type = "subscribed", from = username.."@"..host, to = contact }));
+	end
 	if not rostermanager.is_user_subscribed(username, host, contact)
 	and not rostermanager.is_contact_pending_out(username, host, contact)
 	and rostermanager.set_contact_pending_out(username, host, contact) then
