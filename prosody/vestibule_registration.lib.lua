@@ -64,9 +64,12 @@ return function (ask, outstanding, tell_completion)
 		if not claimed then refuse(event, problem); end
 	end, -1000);
 
+	-- In a coroutine of its own: the other modules go on with the new account, contacts and roles, meanwhile.
 	local function completed(event)
 		local invite = invite_of(event);
-		if invite then invite:complete(event.username.."@"..module.host, way(event)); end
+		if not invite then return; end
+		local jid, via = event.username.."@"..module.host, way(event);
+		async.runner(function () invite:complete(jid, via); end):run(true);
 	end
 	module:hook("user-registered", completed, 1000);
 	module:hook("user-password-reset", completed, 1000);
