@@ -1,11 +1,14 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod doctor;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use vestibule_core::State;
 
+pub(crate) use self::doctor::DoctorArgs;
 use crate::sheet::{self, SheetFile};
 
 /// Mints, shows and redeems invites for XMPP servers.
@@ -89,6 +92,8 @@ pub(crate) enum Command {
     Demo(ListenArgs),
     /// Run the service.
     Serve(ServeArgs),
+    /// Check the way from the XMPP server to here and back, and say what to mend.
+    Doctor(DoctorArgs),
     /// Make, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),

@@ -87,6 +87,7 @@ impl Settings {
         let listen = match &cli.command {
             Command::Serve(serve) => serve.listen.listen.clone(),
             Command::Demo(demo) => demo.listen.clone(),
+            Command::Doctor(doctor) => doctor.listen.clone(),
             _ => None,
         };
         let keep_invites = match &file.keep_invites {
