@@ -117,6 +117,11 @@ fn a_sound_link_is_found_sound() {
         let id = scene.key.split('/').next().unwrap();
         says(&output, "warn key: ", &[id, "Prosody has not asked yet"]);
     }
+    let output = scene.doctor_with(&scene.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
+    assert!(
+        output.stderr.contains("TRACE") && !output.stderr.contains("ureq_proto"),
+        "bytes hold the key: {output}"
+    );
     let json = scene.doctor_with(&scene.key, &["--json", "--c2s", &c2s]).json().unwrap();
     assert_eq!(json["ok"], true);
     assert!(json["checks"].as_array().unwrap().iter().all(|check| check["level"] != "fail"), "{json}");
