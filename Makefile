@@ -15,7 +15,7 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	cd prosody && luacheck --quiet .
+	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources

@@ -15,13 +15,28 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Features fill a kilobyte or two.
 const MOST: usize = 64 << 10;
 
-/// What a server offers, as far as it concerns us.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Features {
-    /// Registration with a token (XEP-0445).
-    pub(crate) by_invite: bool,
-    /// Encryption comes first, and everything else after it.
-    pub(crate) needs_tls: bool,
+/// What a server offers, as it says it. Looking for names in it is enough: they are long, and nobody but the
+/// server has written them.
+#[derive(Debug)]
+pub(crate) struct Features(String);
+
+impl Features {
+    /// Whether something of this namespace is offered.
+    pub(crate) fn offer(&self, namespace: &str) -> bool {
+        self.0.contains(namespace)
+    }
+
+    /// Whether people may register with a token (XEP-0445).
+    pub(crate) fn by_invite(&self) -> bool {
+        self.offer("urn:xmpp:ibr-token:0")
+    }
+
+    /// Whether encryption comes first, and everything else after it.
+    pub(crate) fn need_tls(&self) -> bool {
+        let tls = self.0.split_once("urn:ietf:params:xml:ns:xmpp-tls").map(|(_, after)| after);
+        let tls = tls.and_then(|after| after.split_once("</starttls>"));
+        tls.is_some_and(|(inside, _)| inside.contains("<required"))
+    }
 }
 
 /// Why a server's features could not be seen.
@@ -78,24 +93,18 @@ async fn look(address: &str, host: &Host) -> Result<Features, Trouble> {
     }
 }
 
-/// What was received, once it is enough to judge by. Looking for the names is enough: they are long, and
-/// nobody but the server has written what is looked at.
+/// What was received, once it is enough to judge by.
 fn judge(seen: &str) -> Option<Result<Features, Trouble>> {
     if let Some((_, error)) = seen.split_once("<stream:error") {
         let (inside, _) = error.split_once("</stream:error>")?;
         return Some(Err(Trouble::Refused(condition(inside))));
     }
     if seen.contains("<stream:features/>") {
-        return Some(Ok(Features { by_invite: false, needs_tls: false }));
+        return Some(Ok(Features(String::new())));
     }
     let (_, features) = seen.split_once("<stream:features")?;
     let (features, _) = features.split_once("</stream:features>")?;
-    let tls = features.split_once("urn:ietf:params:xml:ns:xmpp-tls").map(|(_, after)| after);
-    let tls = tls.and_then(|after| after.split_once("</starttls>"));
-    Some(Ok(Features {
-        by_invite: features.contains("urn:xmpp:ibr-token:0"),
-        needs_tls: tls.is_some_and(|(inside, _)| inside.contains("<required")),
-    }))
+    Some(Ok(Features(features.to_owned())))
 }
 
 /// The name of the first element, if it is one that a standard could have.
@@ -119,7 +128,7 @@ mod tests {
     fn offered(features: &str) -> (bool, bool) {
         let seen = format!("{STREAM}<stream:features>{features}</stream:features>");
         let features = judge(&seen).unwrap().unwrap();
-        (features.by_invite, features.needs_tls)
+        (features.by_invite(), features.need_tls())
     }
 
     #[test]
@@ -176,7 +185,7 @@ mod tests {
         let (address, _) = server(STREAM.to_owned(), true).await;
         assert!(matches!(features(&address, &host).await, Err(Trouble::Closed)));
         let (address, _) = server(format!("{STREAM}<stream:features>{TLS}</stream:features>"), false).await;
-        assert!(features(&address, &host).await.unwrap().needs_tls);
+        assert!(features(&address, &host).await.unwrap().need_tls());
         assert!(matches!(features("127.0.0.1:1", &host).await, Err(Trouble::Unreachable(_))));
     }
 

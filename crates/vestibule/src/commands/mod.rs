@@ -32,7 +32,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
         match command {
-            Command::Demo(_) => demo::run(settings).await,
+            Command::Demo(args) => demo::run(settings, &args).await,
             Command::Serve(_) => serve::run(settings).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Keys(command) => keys(command, settings).await,

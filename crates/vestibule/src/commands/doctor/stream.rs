@@ -3,14 +3,14 @@
 use vestibule_core::Host;
 
 use super::report::Report;
-use crate::xmpp::{Features, Trouble, features};
+use crate::xmpp::{Trouble, features};
 
 /// Opens a stream as a client does, and looks at what is offered.
 pub(super) async fn look(address: &str, host: &Host, report: &mut Report) {
     match features(address, host).await {
         Ok(offered) => {
             report.ok("XMPP server", format!("answers at {address} for {host}"));
-            registration(&offered, host, report);
+            registration(offered.by_invite(), offered.need_tls(), host, report);
         }
         Err(trouble) => {
             let remedy = remedy(&trouble, host);
@@ -19,11 +19,11 @@ pub(super) async fn look(address: &str, host: &Host, report: &mut Report) {
     }
 }
 
-fn registration(offered: &Features, host: &Host, report: &mut Report) {
+fn registration(by_invite: bool, needs_tls: bool, host: &Host, report: &mut Report) {
     let check = "registration";
-    if offered.by_invite {
+    if by_invite {
         report.ok(check, "by invite is offered");
-    } else if offered.needs_tls {
+    } else if needs_tls {
         // What is offered inside of TLS, this program does not see.
         let remedy =
             format!("look that invites_register is among the modules: `prosodyctl shell module list {host}`");
@@ -68,7 +68,7 @@ mod tests {
             [(true, false, "ok"), (true, true, "ok"), (false, true, "warn"), (false, false, "FAIL")]
         {
             let mut report = Report::default();
-            registration(&Features { by_invite, needs_tls }, &host, &mut report);
+            registration(by_invite, needs_tls, &host, &mut report);
             assert!(report.last().starts_with(begin), "{}", report.last());
         }
     }
