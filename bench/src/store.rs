@@ -112,17 +112,19 @@ impl Running {
         found
     }
 
-    /// Kills the server and keeps what it left, which is a copy of `of` and what happened since.
-    pub(crate) fn kill_and_keep(mut self, of: &Store) -> Store {
-        self.server.kill();
+    /// Kills the server and keeps what it left, which is a copy of `of` and what happened since. A second server
+    /// has put it in order: nobody's run shall pay for the kill.
+    pub(crate) fn kill_and_keep(mut self, of: &Store) -> Result<Store, BenchError> {
+        self.server.restart()?;
+        succeeded("serve, then SIGTERM", self.server.terminate()?.success(), || self.server.stderr())?;
         drop(self.server);
-        Store {
+        Ok(Store {
             invites: of.invites,
             key: of.key.clone(),
             filled_in: of.filled_in,
             binary: of.binary.clone(),
             folder: self.folder.keep(),
-        }
+        })
     }
 }
 
