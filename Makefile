@@ -48,15 +48,17 @@ fuzz:
 fuzz-build:
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md.
+# The measurements in bench/RESULTS.md and bench/RESULTS-api.md.
 bench:
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
+	target/release/vestibule-bench api
 
 # The same machinery, small: does it still work?
 bench-smoke:
 	$(CARGO) build -p vestibule -p vestibule-bench --locked
 	target/debug/vestibule-bench creates --quick
+	target/debug/vestibule-bench api --quick
 
 demo:
 	$(CARGO) run --release --locked -- demo
