@@ -264,7 +264,7 @@ end
 
 if prosody.process_type == "prosody" then
 	module:require "vestibule_registration" (ask, outstanding, tell_completion);
-	module:require "vestibule_shell" (module.environment);
+	module:require "vestibule_shell" (module.environment, ask);
 end
 
 function module.command(arg)
