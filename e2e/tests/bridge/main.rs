@@ -8,7 +8,9 @@ mod common;
 mod versions;
 
 mod adhoc;
+mod commands;
 mod contacts;
+mod old_api;
 mod password_reset;
 mod races;
 mod registration;
