@@ -2,7 +2,13 @@
 
 CARGO ?= cargo
 
-.PHONY: check needs fmt lint deny test e2e openapi fuzz fuzz-build bench bench-smoke demo
+# Where `install-prosody` puts the bridge's modules. Packagers set DESTDIR.
+PREFIX ?= /usr
+DESTDIR ?=
+prosody_modules = $(PREFIX)/share/vestibule/prosody
+
+.PHONY: check needs fmt lint deny test e2e openapi fuzz fuzz-build bench bench-smoke demo \
+	install-prosody uninstall-prosody
 
 check: needs fmt lint deny test e2e bench-smoke fuzz-build
 
@@ -15,7 +21,7 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	cd prosody && luacheck --quiet .
+	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources
@@ -42,15 +48,35 @@ fuzz:
 fuzz-build:
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md.
+# The measurements in bench/RESULTS.md and bench/RESULTS-api.md.
 bench:
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
+	target/release/vestibule-bench api
 
 # The same machinery, small: does it still work?
 bench-smoke:
 	$(CARGO) build -p vestibule -p vestibule-bench --locked
 	target/debug/vestibule-bench creates --quick
+	target/debug/vestibule-bench api --quick
 
 demo:
 	$(CARGO) run --release --locked -- demo
+
+# The modules by which a Prosody asks Vestibule, and what its configuration needs; see docs/prosody.md.
+install-prosody:
+	install -d -m 0755 "$(DESTDIR)$(prosody_modules)"
+	install -m 0644 prosody/*.lua "$(DESTDIR)$(prosody_modules)"
+	@echo
+	@echo "Add to Prosody's configuration, the first line at its top, the others below the VirtualHost:"
+	@echo
+	@echo '    plugin_paths = { "$(prosody_modules)" }'
+	@echo '    vestibule_url = "http://127.0.0.1:8280"'
+	@echo '    vestibule_key = "ID/SECRET" -- vestibule keys create HOST Prosody --scope bridge'
+	@echo
+	@echo "with \"invites\", \"invites_adhoc\" and \"invites_register\" in its modules_enabled. Then restart Prosody,"
+	@echo "and look with: vestibule doctor HOST"
+
+uninstall-prosody:
+	for module in prosody/*.lua; do rm -f "$(DESTDIR)$(prosody_modules)/$${module##*/}"; done
+	-[ ! -d "$(DESTDIR)$(prosody_modules)" ] || rmdir "$(DESTDIR)$(prosody_modules)"

@@ -48,17 +48,28 @@ pub(crate) enum BenchError {
     },
     /// The store holds less than was acknowledged: worse than any slowness.
     #[error(
-        "{run}: {acknowledged} invites were acknowledged, \
-         but after SIGKILL the store had grown by only {grew}"
+        "{run}: {acknowledged} calls were acknowledged, \
+         but after SIGKILL the store knew of only {found}"
     )]
     Lost {
         /// Which run.
         run: String,
         /// Answers of 2xx.
         acknowledged: u64,
-        /// New invites in the store.
-        grew: u64,
+        /// What is in the store.
+        found: u64,
     },
+    /// A call that this program made itself came to nothing.
+    #[error("{what}: {why}")]
+    Call {
+        /// The call.
+        what: String,
+        /// What came instead of the answer.
+        why: String,
+    },
+    /// A use was given away twice, or one was kept from everybody.
+    #[error("the races broke the rules of redemption: {0}")]
+    Races(String),
     /// The prepared store does not hold what it should.
     #[error("a store was to be prepared with {wanted} invites and holds {found}")]
     Prepared {

@@ -1,23 +1,29 @@
 //! Measures what Vestibule costs, side by side with the least that an HTTP server can do (bare axum) and with
 //! the original that it replaces (Prosody's `mod_invites_api`), in one run and as ratios.
 //!
-//! - [`creates`]: the measurement. It prepares the stores ([`store`]), takes start-up times ([`startup`]),
-//!   puts load on one server after the other ([`subject`], [`wrk`]), watches
+//! - [`creates`]: the measurement of creates. It prepares the stores ([`store`]), takes start-up times
+//!   ([`startup`]), puts load on one server after the other ([`subject`], [`wrk`]), watches
 //!   what else the machine does ([`disturbance`]), and writes what came out ([`report`]).
+//! - [`api`]: the measurement of the JSON API, with the same tools, and a [`client`] for calls whose answers
+//!   matter.
 //! - [`hi`]: the bare axum, as a process of its own.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
 
+mod api;
+mod client;
 mod creates;
 mod disturbance;
 mod error;
 mod format;
 mod hi;
 mod machine;
+mod place;
 mod plan;
 mod procfs;
 mod report;
 mod results;
+mod runs;
 mod startup;
 mod stats;
 mod store;
@@ -31,6 +37,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::api::ApiArgs;
 use crate::error::BenchError;
 use crate::plan::PlanArgs;
 
@@ -48,6 +55,8 @@ struct Cli {
 enum Verb {
     /// Measure creates per second, latency, memory and start-up (the default)
     Creates(PlanArgs),
+    /// Measure the JSON API: mints, redemptions, lists, batches, and races that nobody may win twice
+    Api(ApiArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
 }
@@ -63,6 +72,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command.unwrap_or(Verb::Creates(cli.plan)) {
         Verb::Creates(plan) => creates::run(plan),
+        Verb::Api(plan) => api::run(plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
     };
     match done {

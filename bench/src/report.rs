@@ -6,17 +6,16 @@ use std::path::Path;
 
 use crate::disturbance::TOO_MUCH;
 use crate::format::{duration, grouped};
+use crate::machine::Machine;
 use crate::results::Results;
 use crate::stats::{median, quantile};
+use crate::subject::Run;
 use crate::tables;
 use crate::targets;
 
-/// The file beside the results that people write and this program only reads.
-const NOTES: &str = "NOTES.md";
-
-/// The notes that belong to the results at `path`; empty if there are none.
-pub(crate) fn notes_beside(path: &Path) -> io::Result<String> {
-    match fs::read_to_string(path.with_file_name(NOTES)) {
+/// The notes at `path`, which people write and this program only reads; empty if there are none.
+pub(crate) fn notes_in(path: &Path) -> io::Result<String> {
+    match fs::read_to_string(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
         read => read,
     }
@@ -24,28 +23,35 @@ pub(crate) fn notes_beside(path: &Path) -> io::Result<String> {
 
 /// The whole page.
 pub(crate) fn page(results: &Results, notes: &str) -> String {
-    let facts: Vec<String> =
-        results.machine.facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
     let sections = [
         format!("# Results\n\nMeasured on {}; what is measured and why is in README.md.\n", results.date),
-        about_others(results),
+        about_others(&results.runs),
         format!("## Targets\n\n{}", tables::targets(&targets::judge(results))),
         format!("## Ratios\n\n{}\n{}", about_ratios(results), tables::ratios(results)),
         format!("## Memory and start-up\n\n{}\n{}", about_starts(results), tables::memory(results)),
         format!("## Absolute figures\n\n{}\n{}", about_rates(results), tables::rates(results)),
+    ];
+    bound(&sections, &results.machine, &results.plan.common.command, notes)
+}
+
+/// The sections as one page, with what every page ends with.
+pub(crate) fn bound(sections: &[String], machine: &Machine, command: &str, notes: &str) -> String {
+    let facts: Vec<String> =
+        machine.facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
+    let end = [
         format!("## Machine\n\n{}", facts.concat()),
-        format!("## To repeat\n\n```\n{}\n```\n", results.plan.command),
+        format!("## To repeat\n\n```\n{command}\n```\n"),
         notes.trim_start().to_owned(),
     ];
-    let mut text = sections.join("\n");
+    let mut text = [sections, &end].concat().join("\n");
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
 }
 
 /// How quiet the machine was.
-fn about_others(results: &Results) -> String {
-    let shares = || results.runs.iter().map(|run| run.others);
+pub(crate) fn about_others(runs: &[Run]) -> String {
+    let shares = || runs.iter().map(|run| run.others);
     let (middle, most) = (median(shares()).unwrap_or_default(), quantile(shares(), 1.0).unwrap_or_default());
     let verdict = if middle >= TOO_MUCH {
         " **That is too much: these figures are disturbed. Repeat on a quiet machine.**"
@@ -67,8 +73,8 @@ fn about_ratios(results: &Results) -> String {
          empty store is that of the same round. Every create is an invite on disk: after each run the server \
          is killed (SIGKILL) and its store must have grown by at least the number of 201s, else there are no \
          results.\n",
-        counted(plan.rounds, "round"),
-        plan.duration.as_secs()
+        counted(plan.common.rounds, "round"),
+        plan.common.duration.as_secs()
     )
 }
 
@@ -105,7 +111,8 @@ fn about_rates(results: &Results) -> String {
     )
 }
 
-fn counted(count: u32, what: &str) -> String {
+/// `1 round`, `5 rounds`.
+pub(crate) fn counted(count: u32, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         _ => format!("{count} {what}s"),
@@ -144,22 +151,23 @@ mod tests {
     fn a_busy_machine_is_told() {
         let mut results = sample();
         assert!(
-            about_others(&results)
+            about_others(&results.runs)
                 .ends_with("took 2 % of the processors' time (median; at most 2 % in one run).\n")
         );
         for run in &mut results.runs {
             run.others = 0.3;
         }
-        assert!(about_others(&results).contains("30 %") && about_others(&results).contains("disturbed"));
+        let text = about_others(&results.runs);
+        assert!(text.contains("30 %") && text.contains("disturbed"));
     }
 
     #[test]
     fn notes_are_not_needed() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("RESULTS.md");
-        assert_eq!(notes_beside(&path).unwrap(), "");
-        fs::write(folder.path().join("NOTES.md"), "## Kept\n").unwrap();
-        assert_eq!(notes_beside(&path).unwrap(), "## Kept\n");
+        let path = folder.path().join("NOTES.md");
+        assert_eq!(notes_in(&path).unwrap(), "");
+        fs::write(&path, "## Kept\n").unwrap();
+        assert_eq!(notes_in(&path).unwrap(), "## Kept\n");
         assert!(page(&sample(), "").ends_with("```\n"));
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::machine::Machine;
 use crate::plan::Plan;
 use crate::procfs::Memory;
+use crate::runs;
 use crate::startup::Startup;
-use crate::stats::{bracketed, median, paired_ratio};
 use crate::subject::{Run, Subject};
 
 /// Everything that was measured.
@@ -27,11 +27,6 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    /// The runs of one server at one number of connections, first to last.
-    pub(crate) fn runs_of(&self, subject: Subject, connections: u32) -> impl Iterator<Item = &Run> {
-        self.runs.iter().filter(move |run| run.subject == subject && run.connections == connections)
-    }
-
     /// The medians of one server's runs; `None` if there are none.
     pub(crate) fn median_of(
         &self,
@@ -39,7 +34,7 @@ impl Results {
         connections: u32,
         of: impl Fn(&Run) -> f64,
     ) -> Option<f64> {
-        median(self.runs_of(subject, connections).map(of))
+        runs::median_of(&self.runs, subject, connections, of)
     }
 
     /// Vestibule against bare axum, paired round by round.
@@ -49,16 +44,13 @@ impl Results {
         connections: u32,
         of: impl Fn(&Run) -> f64,
     ) -> Option<f64> {
-        let baselines: Vec<f64> = self.runs_of(Subject::Hi, connections).map(&of).collect();
-        let values: Vec<f64> = self.runs_of(Subject::Vestibule { invites }, connections).map(of).collect();
-        paired_ratio(&values, &bracketed(&baselines))
+        runs::to_bare_axum(&self.runs, Subject::Vestibule { invites }, connections, of)
     }
 
     /// Vestibule against itself on an empty store, paired round by round.
     pub(crate) fn to_empty(&self, invites: u64, connections: u32, of: impl Fn(&Run) -> f64) -> Option<f64> {
-        let empty: Vec<f64> = self.runs_of(Subject::Vestibule { invites: 0 }, connections).map(&of).collect();
-        let values: Vec<f64> = self.runs_of(Subject::Vestibule { invites }, connections).map(of).collect();
-        paired_ratio(&values, &empty)
+        let (subject, empty) = (Subject::Vestibule { invites }, Subject::Vestibule { invites: 0 });
+        runs::paired(&self.runs, subject, empty, connections, of)
     }
 
     /// Vestibule against Prosody, which is measured once.
@@ -75,22 +67,14 @@ impl Results {
     }
 }
 
-/// Answers per second.
-pub(crate) fn rate(run: &Run) -> f64 {
-    run.load.rate
-}
-
-/// The time within which 99 of 100 answers came, in seconds.
-pub(crate) fn p99(run: &Run) -> f64 {
-    run.load.p99.as_secs_f64()
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::plan::CommonPlan;
     use crate::procfs::Usage;
+    use crate::runs::{p99, rate};
     use crate::wrk::Load;
 
     /// A run with this rate and this p99 in ms.
@@ -100,6 +84,18 @@ pub(crate) mod tests {
         let usage = Usage { processor: Duration::from_millis(20), written: 600_000 };
         let memory = Memory { resident: 20_480, peak: 30_720, anonymous: 10_240, file: 10_240 };
         Run { subject, connections, load, usage, memory, others: 0.02 }
+    }
+
+    /// Two rounds of 5 s.
+    pub(crate) fn common() -> CommonPlan {
+        CommonPlan {
+            rounds: 2,
+            duration: Duration::from_secs(5),
+            vestibule: None,
+            scratch: None,
+            command: "make bench".to_owned(),
+            results: Some(PathBuf::from("bench/RESULTS.md")),
+        }
     }
 
     /// Two rounds at 64 connections; the machine is half as fast in the second.
@@ -114,16 +110,11 @@ pub(crate) mod tests {
             date: "2026-01-02".to_owned(),
             machine: Machine { facts: vec![("Processor", "two cores".to_owned())] },
             plan: Plan {
-                rounds: 2,
-                duration: Duration::from_secs(5),
+                common: common(),
                 prosody_duration: Some(Duration::from_secs(2)),
                 connections: vec![64],
                 invites: vec![0, 1_000_000],
                 startups: 3,
-                vestibule: None,
-                scratch: None,
-                command: "make bench".to_owned(),
-                results: Some(PathBuf::from("bench/RESULTS.md")),
             },
             filled: vec![(0, Duration::ZERO), (1_000_000, Duration::from_secs(10))],
             startups: vec![startup(0), startup(1_000_000)],

@@ -28,12 +28,6 @@ pub(crate) fn quantile(values: impl IntoIterator<Item = f64>, share: f64) -> Opt
     sorted.get(rank.saturating_sub(1).min(last)).copied()
 }
 
-/// Each round's baseline: the mean of the baseline measured just before the round and the one just after it,
-/// so that a slow drift of the machine cancels out. `n + 1` measurements make `n` rounds.
-pub(crate) fn bracketed(baselines: &[f64]) -> Vec<f64> {
-    baselines.windows(2).filter_map(|pair| Some(f64::midpoint(*pair.first()?, *pair.last()?))).collect()
-}
-
 /// The median of the ratios `values[i] / baselines[i]`; `None` if no pair can be made.
 pub(crate) fn paired_ratio(values: &[f64], baselines: &[f64]) -> Option<f64> {
     median(values.iter().zip(baselines).filter(|(_, base)| **base > 0.0).map(|(value, base)| value / base))
@@ -60,12 +54,6 @@ mod tests {
         assert_eq!(quantile(hundred(), 0.0), Some(1.0));
         assert_eq!(quantile([5.0], 0.99), Some(5.0));
         assert_eq!(quantile([], 0.99), None);
-    }
-
-    #[test]
-    fn a_round_lies_between_two_baselines() {
-        assert_eq!(bracketed(&[10.0, 20.0, 40.0]), [15.0, 30.0]);
-        assert!(bracketed(&[10.0]).is_empty());
     }
 
     #[test]

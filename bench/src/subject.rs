@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use vestibule_e2e::{HarnessError, Process, Prosody};
 
+use crate::api::Call;
 use crate::disturbance::Watch;
 use crate::error::BenchError;
-use crate::format::grouped;
+use crate::format::{duration, grouped, per_second};
 use crate::procfs::{self, Memory, Usage};
 use crate::store::{HOST, Store};
-use crate::wrk::{self, Load};
+use crate::wrk::{self, Load, Target};
 
 /// How long the bare axum may take to be ready.
 const READY: Duration = Duration::from_secs(10);
@@ -29,6 +30,8 @@ pub(crate) enum Subject {
     },
     /// Prosody with its original module, on an empty store.
     Prosody,
+    /// One call of Vestibule's APIs.
+    Call(Call),
 }
 
 impl fmt::Display for Subject {
@@ -37,6 +40,7 @@ impl fmt::Display for Subject {
             Self::Hi => f.write_str("bare axum, \"hi\""),
             Self::Vestibule { invites } => write!(f, "Vestibule, {} invites", grouped(*invites)),
             Self::Prosody => f.write_str("Prosody mod_invites_api, 0 invites"),
+            Self::Call(call) => call.fmt(f),
         }
     }
 }
@@ -56,6 +60,25 @@ pub(crate) struct Run {
     pub memory: Memory,
     /// The share of the processors that others took meanwhile, 0 to 1.
     pub others: f64,
+}
+
+impl Run {
+    /// Fails unless all that was acknowledged was `found` after SIGKILL.
+    pub(crate) fn is_kept(&self, found: u64) -> Result<(), BenchError> {
+        let acknowledged = self.load.requests;
+        if found >= acknowledged {
+            return Ok(());
+        }
+        Err(BenchError::Lost { run: name(self.subject, self.connections), acknowledged, found })
+    }
+
+    /// Says on stderr what came of it.
+    pub(crate) fn told(self) -> Self {
+        let (rate, p99) = (per_second(self.load.rate), duration(self.load.p99));
+        let others = self.others * 100.0;
+        eprintln!("  {}: {rate}/s, p99 {p99}; others took {others:.0} % of the machine", self.subject);
+        self
+    }
 }
 
 /// Load of a certain strength.
@@ -79,20 +102,17 @@ pub(crate) fn hi(pressure: Pressure) -> Result<Run, BenchError> {
         why: format!("its first line was {line:?}"),
         output: process.stderr(),
     })?;
-    load(Subject::Hi, process.pid(), url, pressure)
+    load(Subject::Hi, process.pid(), &Target::get(url), pressure)
 }
 
 /// Puts load on Vestibule with a copy of `store`, kills it, and checks that what it acknowledged is there.
 pub(crate) fn vestibule(store: &Store, scratch: &Path, pressure: Pressure) -> Result<Run, BenchError> {
     let subject = Subject::Vestibule { invites: store.invites };
     let running = store.run(scratch)?;
-    let url = store.mint_url(&running.server);
-    let run = load(subject, running.server.pid(), &url, pressure)?;
+    let target = Target::get(store.mint_url(&running.server));
+    let run = load(subject, running.server.pid(), &target, pressure)?;
     let grew = running.kill_and_count()?.saturating_sub(store.invites);
-    if grew < run.load.requests {
-        let acknowledged = run.load.requests;
-        return Err(BenchError::Lost { run: name(subject, pressure), acknowledged, grew });
-    }
+    run.is_kept(grew)?;
     Ok(run)
 }
 
@@ -113,15 +133,21 @@ pub(crate) fn prosody(pressure: Pressure) -> Result<Run, BenchError> {
         return Err(HarnessError::Command { command, output: output.to_string() }.into());
     }
     let url = format!("{}/invites_api?key={key}", server.http_url());
-    load(Subject::Prosody, server.pid(), &url, pressure)
+    load(Subject::Prosody, server.pid(), &Target::get(url), pressure)
 }
 
-fn load(subject: Subject, pid: u32, url: &str, pressure: Pressure) -> Result<Run, BenchError> {
+/// Puts load on the server with this process id.
+pub(crate) fn load(
+    subject: Subject,
+    pid: u32,
+    target: &Target,
+    pressure: Pressure,
+) -> Result<Run, BenchError> {
     let watch = || BenchError::io(format!("watching {subject}"));
     let before = procfs::usage(pid).map_err(watch())?;
     let machine = Watch::begin(pid).map_err(watch())?;
-    let load = wrk::run(url, pressure.connections, pressure.duration)
-        .map_err(|source| BenchError::Load { run: name(subject, pressure), source })?;
+    let load = wrk::run(target, pressure.connections, pressure.duration)
+        .map_err(|source| BenchError::Load { run: name(subject, pressure.connections), source })?;
     let others = machine.end().map_err(watch())?;
     let after = procfs::usage(pid).map_err(watch())?;
     let memory = procfs::memory(pid).map_err(watch())?;
@@ -132,6 +158,6 @@ fn load(subject: Subject, pid: u32, url: &str, pressure: Pressure) -> Result<Run
     Ok(Run { subject, connections: pressure.connections, load, usage, memory, others })
 }
 
-fn name(subject: Subject, pressure: Pressure) -> String {
-    format!("{subject}, {} connections", pressure.connections)
+fn name(subject: Subject, connections: u32) -> String {
+    format!("{subject}, {connections} connections")
 }

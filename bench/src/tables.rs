@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::format::{duration, grouped, mebibytes, per_second};
-use crate::results::{Results, p99, rate};
+use crate::results::Results;
+use crate::runs::{self, p99, rate};
 use crate::stats::{median, quantile};
 use crate::subject::{Run, Subject};
 use crate::targets::Verdict;
@@ -55,6 +56,18 @@ pub(crate) fn ratios(results: &Results) -> String {
 
 /// The absolute figures: they are this machine's, and for orientation only.
 pub(crate) fn rates(results: &Results) -> String {
+    let stores = || results.plan.invites.iter().map(|&invites| Subject::Vestibule { invites });
+    let subjects = || [Subject::Hi].into_iter().chain(stores()).chain([Subject::Prosody]);
+    let each = results
+        .plan
+        .connections
+        .iter()
+        .flat_map(|&connections| subjects().map(move |subject| (subject, connections)));
+    rates_of(&results.runs, each)
+}
+
+/// The absolute figures of these subjects, where there are any.
+pub(crate) fn rates_of(runs: &[Run], subjects: impl Iterator<Item = (Subject, u32)>) -> String {
     let mut text = head(&[
         "connections",
         "server",
@@ -66,21 +79,19 @@ pub(crate) fn rates(results: &Results) -> String {
         "processor time per answer",
         "written per answer",
     ]);
-    for &connections in &results.plan.connections {
-        let stores = results.plan.invites.iter().map(|&invites| Subject::Vestibule { invites });
-        for subject in [Subject::Hi].into_iter().chain(stores).chain([Subject::Prosody]) {
-            if results.runs_of(subject, connections).next().is_some() {
-                rates_of(&mut text, results, subject, connections);
-            }
+    for (subject, connections) in subjects {
+        if runs::of(runs, subject, connections).next().is_some() {
+            rates_row(&mut text, runs, subject, connections);
         }
     }
     text
 }
 
-fn rates_of(text: &mut String, results: &Results, subject: Subject, connections: u32) {
-    let middle = |of: fn(&Run) -> f64| results.median_of(subject, connections, of);
-    let at = |share| quantile(results.runs_of(subject, connections).map(rate), share).map(per_second);
-    let slowest = quantile(results.runs_of(subject, connections).map(|run| run.load.max.as_secs_f64()), 1.0);
+fn rates_row(text: &mut String, runs: &[Run], subject: Subject, connections: u32) {
+    let middle = |of: fn(&Run) -> f64| runs::median_of(runs, subject, connections, of);
+    let all = || runs::of(runs, subject, connections);
+    let at = |share| quantile(all().map(rate), share).map(per_second);
+    let slowest = quantile(all().map(|run| run.load.max.as_secs_f64()), 1.0);
     let bytes = |value| format!("{} B", per_second(value));
     row(
         text,
@@ -144,26 +155,31 @@ fn written(run: &Run) -> f64 {
     bytes / answers(run)
 }
 
-fn ratio(value: Option<f64>) -> String {
+/// A ratio, with two places.
+pub(crate) fn ratio(value: Option<f64>) -> String {
     shown(value, |value| format!("{value:.2}"))
 }
 
-fn seconds(value: f64) -> String {
+/// A time in seconds, in the unit that suits it.
+pub(crate) fn seconds(value: f64) -> String {
     duration(Duration::from_secs_f64(value))
 }
 
-fn shown(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
+/// A figure, or a dash.
+pub(crate) fn shown(value: Option<f64>, how: impl Fn(f64) -> String) -> String {
     value.map_or(NONE.to_owned(), how)
 }
 
-fn head(columns: &[&str]) -> String {
+/// The head of a table.
+pub(crate) fn head(columns: &[&str]) -> String {
     let mut text = String::new();
     row(&mut text, columns);
     row(&mut text, &vec!["---"; columns.len()]);
     text
 }
 
-fn row(text: &mut String, columns: &[&str]) {
+/// One more line of a table.
+pub(crate) fn row(text: &mut String, columns: &[&str]) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "| {} |", columns.join(" | "));
 }

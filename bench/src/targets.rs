@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::format::{duration, grouped, mebibytes};
-use crate::results::{Results, p99, rate};
+use crate::results::Results;
+use crate::runs::{p99, rate};
 use crate::stats::median;
 use crate::subject::Subject;
 
@@ -130,7 +131,9 @@ mod tests {
         let mut results = sample();
         let slow = Subject::Vestibule { invites: 10_000 };
         results.plan.invites.push(10_000);
-        results.runs.extend([run(slow, 64, 7_000.0, 45), run(slow, 64, 5_000.0, 40)]);
+        // One in each round.
+        results.runs.insert(1, run(slow, 64, 7_000.0, 45));
+        results.runs.insert(5, run(slow, 64, 5_000.0, 40));
         let verdicts = judge(&results);
         assert_eq!(verdicts[0].measured.as_deref(), Some("0.10 (at 10,000 invites)"));
         assert_eq!(verdicts[1].measured.as_deref(), Some("42.5 ms (at 10,000 invites)"));

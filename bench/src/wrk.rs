@@ -3,14 +3,18 @@
 //! `wrk` is a closed loop: every connection asks again as soon as it is answered. So its latencies are those
 //! of a saturated server, and connections = rate x mean latency.
 
+use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
 use vestibule_e2e::{HarnessError, Process};
 
 /// The threads that make load: as many as the smallest machine that is measured on has cores.
-const THREADS: &str = "2";
+pub(crate) const THREADS: u32 = 2;
+/// What [`Target::script`] prints at the end of a run that had more time than requests.
+const RAN_OUT: &str = "Ran out of requests";
 /// How long an answer may take before `wrk` calls it lost; far above what even a slow peer needs.
 const ANSWER_WITHIN: &str = "30s";
 /// How much longer than asked `wrk` may run before it is stopped.
@@ -47,9 +51,34 @@ pub(crate) enum WrkError {
     /// Connections broke or answers never came.
     #[error("the run is invalid: wrk counted socket errors: {0}")]
     Socket(String),
+    /// The script had no request left that was not made yet.
+    #[error(
+        "the run is invalid: it ran out of requests to make; this server is faster than was prepared for"
+    )]
+    RanOut,
     /// Not one answer came.
     #[error("the run is invalid: not one request was answered")]
     Nothing,
+}
+
+/// What is asked over and over.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Target {
+    /// The address; with a script that writes whole requests, only the server in it counts.
+    pub url: String,
+    /// Headers, each as `Name: value`.
+    pub headers: Vec<String>,
+    /// A script of `wrk`, for anything but a GET.
+    pub script: Option<PathBuf>,
+    /// What the script is given.
+    pub args: Vec<OsString>,
+}
+
+impl Target {
+    /// `GET url`.
+    pub(crate) fn get(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
 }
 
 /// The figures of one valid run.
@@ -72,14 +101,21 @@ pub(crate) fn is_there() -> Result<(), WrkError> {
     Process::spawn(Command::new("wrk")).map(drop).map_err(not_started)
 }
 
-/// Asks `url` over and over on `connections` connections for `duration`.
-pub(crate) fn run(url: &str, connections: u32, duration: Duration) -> Result<Load, WrkError> {
+/// Asks over and over on `connections` connections for `duration`.
+pub(crate) fn run(target: &Target, connections: u32, duration: Duration) -> Result<Load, WrkError> {
     let mut command = Command::new("wrk");
     command
-        .args(["--threads", THREADS, "--timeout", ANSWER_WITHIN, "--latency"])
+        .args(["--timeout", ANSWER_WITHIN, "--latency"])
+        .args(["--threads", &THREADS.min(connections).to_string()])
         .args(["--connections", &connections.to_string()])
-        .args(["--duration", &format!("{}s", duration.as_secs().max(1))])
-        .arg(url);
+        .args(["--duration", &format!("{}s", duration.as_secs().max(1))]);
+    for header in &target.headers {
+        command.args(["--header", header]);
+    }
+    if let Some(script) = &target.script {
+        command.arg("--script").arg(script);
+    }
+    command.arg(&target.url).args(&target.args);
     let mut process = Process::spawn(command).map_err(not_started)?;
     let exit = process.wait(duration + GRACE).map_err(WrkError::Harness)?;
     let output = process.rest_of_stdout();
@@ -106,6 +142,9 @@ pub(crate) fn parse(output: &str) -> Result<Load, WrkError> {
         .ok_or_else(|| unreadable("number of requests"))?;
     if let Some(errors) = after("Socket errors:") {
         return Err(WrkError::Socket(errors.to_owned()));
+    }
+    if after(RAN_OUT).is_some() {
+        return Err(WrkError::RanOut);
     }
     if let Some(count) = after("Non-2xx or 3xx responses:") {
         let count = count.parse().map_err(|_| unreadable("number of other answers"))?;

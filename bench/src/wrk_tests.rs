@@ -68,6 +68,13 @@ fn a_socket_error_makes_the_run_invalid() {
 }
 
 #[test]
+fn having_asked_everything_makes_the_run_invalid() {
+    // What it then asks for is refused, but that is not the reason.
+    let output = GOOD.replace("Requests/sec", "  Non-2xx or 3xx responses: 17\nRequests/sec");
+    assert!(matches!(parse(&(output + "Ran out of requests\n")), Err(WrkError::RanOut)));
+}
+
+#[test]
 fn no_answer_makes_the_run_invalid() {
     let output = GOOD.replace("242631 requests", "0 requests");
     assert!(matches!(parse(&output), Err(WrkError::Nothing)));

@@ -2,15 +2,30 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use common::eventually;
+use rustix::process::Signal;
 use tempfile::TempDir;
-use vestibule_e2e::http::Client;
+use vestibule_e2e::http::{Client, token_of};
 use vestibule_e2e::{CliOutput, Process, vestibule_command};
 
 /// How long it may stay silent: it may start a Prosody as well.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The last line, when everything has been said.
+const LAST: &str = "Ctrl-C ends the demo.";
+
+/// Two demos that start at once may want the same port for their Prosodys.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The first word of `text` that is a link to an invite.
 fn link_in(text: &str) -> Option<String> {
@@ -18,13 +33,88 @@ fn link_in(text: &str) -> Option<String> {
     text.split_whitespace().find(is_link).map(str::to_owned)
 }
 
+/// A demo with data that can be looked at.
+fn start(folder: &Path, env: Option<(&str, &str)>) -> Process {
+    let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--data-dir"]).unwrap();
+    command.arg(folder.join("data")).current_dir(folder);
+    command.envs(env);
+    Process::spawn(command).unwrap()
+}
+
+/// All that it says until it has said everything.
+fn introduction(demo: &Process) -> String {
+    let mut text = String::new();
+    while !text.trim_end().ends_with(LAST) {
+        text += &(demo.next_line(PATIENCE).unwrap() + "\n");
+    }
+    text
+}
+
+fn ends_well(demo: &mut Process) {
+    demo.signal(Signal::TERM);
+    assert_eq!(demo.wait(Duration::from_secs(20)).unwrap().code(), Some(0), "{}", demo.stderr());
+}
+
+/// Where the log of the demo's Prosody lies.
+fn log_in(text: &str) -> PathBuf {
+    let log = text.split_whitespace().find(|word| word.ends_with("prosody.log"));
+    PathBuf::from(log.unwrap_or_else(|| panic!("no log in: {text}")))
+}
+
+fn is_running(pid: &str) -> bool {
+    Path::new("/proc").join(pid.trim()).exists()
+}
+
+/// A stream to an XMPP server, as far as registering goes.
+struct Stream(TcpStream);
+
+impl Stream {
+    fn open(address: &str) -> Self {
+        let tcp = TcpStream::connect(address).unwrap();
+        tcp.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut stream = Self(tcp);
+        stream.ask(
+            "<stream:stream to='localhost' version='1.0' xmlns='jabber:client' \
+             xmlns:stream='http://etherx.jabber.org/streams'>",
+            "</stream:features>",
+        );
+        stream
+    }
+
+    /// Sends this, and returns what comes until `end`.
+    fn ask(&mut self, xml: &str, end: &str) -> String {
+        self.0.write_all(xml.as_bytes()).unwrap();
+        let (mut seen, mut chunk) = (String::new(), [0; 4096]);
+        while !(seen.contains(end) && seen.ends_with('>')) {
+            let read = self.0.read(&mut chunk).unwrap();
+            assert!(read > 0, "the stream ended: {seen}");
+            seen += &String::from_utf8_lossy(&chunk[..read]);
+        }
+        seen
+    }
+
+    /// Registers with a token; whether that was allowed.
+    fn register(&mut self, token: &str, username: &str) -> bool {
+        let token = format!(
+            "<iq type='set' id='token' to='localhost'><preauth xmlns='urn:xmpp:pars:0' token='{token}'/></iq>"
+        );
+        let answer = self.ask(&token, "token");
+        if !answer.contains("result") {
+            return false;
+        }
+        let account = format!(
+            "<iq type='set' id='account'><query xmlns='jabber:iq:register'><username>{username}</username>\
+             <password>secret</password></query></iq>"
+        );
+        self.ask(&account, "account").contains("result")
+    }
+}
+
 #[test]
 fn the_printed_command_and_the_printed_link_work() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = TempDir::new().unwrap();
-    let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--data-dir"]).unwrap();
-    command.arg(folder.path().join("data"));
-    command.current_dir(folder.path());
-    let mut demo = Process::spawn(command).unwrap();
+    let mut demo = start(folder.path(), None);
     let (mut curl, mut link) = (None, None);
     while curl.is_none() || link.is_none() {
         let text = demo.next_line(PATIENCE).unwrap();
@@ -45,7 +135,77 @@ fn the_printed_command_and_the_printed_link_work() {
     let fresh = link_in(&output.stdout).unwrap_or_else(|| panic!("{curl} shows no link: {output}"));
     assert_ne!(fresh, link);
     assert_eq!(client.get(&fresh).unwrap().status, 200, "{fresh}");
+    // Perhaps while its Prosody is starting.
+    ends_well(&mut demo);
+}
 
-    demo.signal(rustix::process::Signal::TERM);
-    assert_eq!(demo.wait(Duration::from_secs(20)).unwrap().code(), Some(0), "{}", demo.stderr());
+#[test]
+fn the_link_ends_in_an_account() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = TempDir::new().unwrap();
+    let mut demo = start(folder.path(), None);
+    let text = introduction(&demo);
+    let link = link_in(&text).unwrap();
+    let mut words = text.split_whitespace().map(|word| word.trim_end_matches(','));
+    let c2s = words.rfind(|word| word.starts_with("127.0.0.1:")).expect("where clients are let in");
+    let log = log_in(&text);
+    let logged = || std::fs::read_to_string(&log).unwrap_or_default();
+    let pid = std::fs::read_to_string(log.with_file_name("prosody.pid")).unwrap();
+
+    assert!(!Stream::open(c2s).register("AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "mercutio"), "{}", logged());
+    assert!(Stream::open(c2s).register(token_of(&link), "juliet"), "{text}\n{}", logged());
+    assert!(!Stream::open(c2s).register(token_of(&link), "romeo"), "once and no more");
+    assert_eq!(Client::new().get(&link).unwrap().status, 404, "the invite is used");
+    let mut command = vestibule_command(&["invites", "show", "localhost", &link, "--json"]).unwrap();
+    command.arg("--data-dir").arg(folder.path().join("data"));
+    let shown = CliOutput::of(command).unwrap().json().unwrap();
+    assert_eq!(shown["state"], "used", "{shown}");
+    assert_eq!(shown["redemptions"][0]["username"], "juliet", "{shown}");
+
+    assert!(is_running(&pid));
+    ends_well(&mut demo);
+    assert!(!is_running(&pid), "nothing is left");
+    assert!(!log.exists(), "nothing is left");
+    let mut command = vestibule_command(&["keys", "list", "localhost"]).unwrap();
+    command.arg("--data-dir").arg(folder.path().join("data"));
+    assert_eq!(CliOutput::of(command).unwrap().text().lines().count(), 1, "the bridge's key goes with it");
+}
+
+#[test]
+fn its_prosody_does_not_outlive_it() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = TempDir::new().unwrap();
+    let mut demo = start(folder.path(), None);
+    let log = log_in(&introduction(&demo));
+    let pid = std::fs::read_to_string(log.with_file_name("prosody.pid")).unwrap();
+    assert!(is_running(&pid));
+    demo.kill();
+    eventually("the end of its Prosody", PATIENCE, || !is_running(&pid));
+    // Nobody was left to do it.
+    std::fs::remove_dir_all(log.parent().and_then(Path::parent).unwrap()).unwrap();
+}
+
+#[test]
+fn without_a_prosody_it_says_so_and_goes_on() {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = TempDir::new().unwrap();
+    let broken = folder.path().join("broken");
+    std::fs::write(&broken, "#!/bin/sh\necho this one is broken\nexit 3\n").unwrap();
+    std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let nowhere = folder.path().to_str().unwrap();
+    for (env, words) in [
+        (("PATH", nowhere), &["Accounts need an XMPP server", "install Prosody"][..]),
+        (("VESTIBULE_DEMO_PROSODY", ""), &["Accounts need an XMPP server", "install Prosody"]),
+        (("VESTIBULE_DEMO_PROSODY", "/nonexistent"), &["Accounts need an XMPP server", "cannot be started"]),
+        (
+            ("VESTIBULE_DEMO_PROSODY", broken.to_str().unwrap()),
+            &["exit status: 3", "goes on without", "\n  this one is broken\n"],
+        ),
+    ] {
+        let mut demo = start(folder.path(), Some(env));
+        let text = introduction(&demo);
+        assert!(words.iter().all(|word| text.contains(word)), "{words:?}: {text}");
+        assert_eq!(Client::new().get(&link_in(&text).unwrap()).unwrap().status, 200, "{text}");
+        ends_well(&mut demo);
+    }
 }

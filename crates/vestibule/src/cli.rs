@@ -1,11 +1,15 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod demo;
+mod doctor;
+
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use vestibule_core::State;
 
+pub(crate) use self::{demo::DemoArgs, doctor::DoctorArgs};
 use crate::sheet::{self, SheetFile};
 
 /// Mints, shows and redeems invites for XMPP servers.
@@ -86,9 +90,11 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Try it: a service for localhost with a key and an invite, gone when it ends.
-    Demo(ListenArgs),
+    Demo(DemoArgs),
     /// Run the service.
     Serve(ServeArgs),
+    /// Check the way from the XMPP server to here and back, and say what to mend.
+    Doctor(DoctorArgs),
     /// Make, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),

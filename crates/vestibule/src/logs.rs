@@ -14,6 +14,9 @@ use vestibule_web::REQUEST_SPANS;
 
 use crate::{cli::LogFormat, failure::Failure, traces::Traces};
 
+/// Where the bytes of HTTP requests are logged.
+const HTTP_BYTES: &str = "ureq_proto";
+
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
 /// `vestibule=debug,warn`. The log is the same with and without `traces`.
 pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), Failure> {
@@ -25,12 +28,14 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
+    // At trace, the HTTP client shows every byte that it sends, keys too.
+    let discreet = registry().with(filter_fn(|about| !about.target().starts_with(HTTP_BYTES)));
     // Somebody else's logging may be there already, as in tests; theirs will do.
     let _ = match traces {
-        None => registry().with(lines).with(filter).try_init(),
+        None => discreet.with(lines).with(filter).try_init(),
         Some(traces) => {
             let filter = filter.and(filter_fn(|about| about.target() != REQUEST_SPANS));
-            registry().with(lines.with_filter(filter)).with(traces.layer()).try_init()
+            discreet.with(lines.with_filter(filter)).with(traces.layer()).try_init()
         }
     };
     Ok(())

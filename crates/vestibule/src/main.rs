@@ -12,6 +12,7 @@ mod seal_file;
 mod sheet;
 mod traces;
 mod wiring;
+mod xmpp;
 
 use std::process::ExitCode;
 

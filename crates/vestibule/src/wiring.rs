@@ -1,6 +1,10 @@
 //! Putting the parts together.
 
-use std::{os::unix::fs::DirBuilderExt, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    os::unix::fs::DirBuilderExt,
+    sync::Arc,
+};
 
 use vestibule_core::{
     Authority, Clock, Desk, Host, HostPolicy, Observer, Policies, Randomness, SealKey, Setting, Source,
@@ -102,8 +106,22 @@ pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result
     links(settings, &public_url)
 }
 
+/// Where a service that listens at `address` is found from this machine.
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip: IpAddr = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        named => named,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// A host, given as text.
+pub(crate) fn host(text: &str) -> Result<Host, Failure> {
+    Host::parse(text).map_err(|_| Failure::words("please supply a valid host"))
+}
+
 /// The operator's authority over a host, given as text.
-pub(crate) fn operator(host: &str) -> Result<Authority, Failure> {
-    let host = Host::parse(host).map_err(|_| Failure::words("please supply a valid host"))?;
-    Ok(Authority::Operator { host, source: Source::cli() })
+pub(crate) fn operator(text: &str) -> Result<Authority, Failure> {
+    Ok(Authority::Operator { host: host(text)?, source: Source::cli() })
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod demo;
+mod doctor;
 mod invites;
 mod keys;
 mod serve;
@@ -31,8 +32,9 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
         match command {
-            Command::Demo(_) => demo::run(settings).await,
+            Command::Demo(args) => demo::run(settings, &args).await,
             Command::Serve(_) => serve::run(settings).await,
+            Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,

@@ -86,7 +86,8 @@ impl Settings {
         }
         let listen = match &cli.command {
             Command::Serve(serve) => serve.listen.listen.clone(),
-            Command::Demo(demo) => demo.listen.clone(),
+            Command::Demo(demo) => demo.listen.listen.clone(),
+            Command::Doctor(doctor) => doctor.listen.clone(),
             _ => None,
         };
         let keep_invites = match &file.keep_invites {

@@ -1,0 +1,64 @@
+//! The options of `doctor`.
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
+
+use std::path::PathBuf;
+
+use clap::Args;
+use ureq::http::Uri;
+
+#[derive(Args, Debug)]
+pub(crate) struct DoctorArgs {
+    /// The host.
+    pub(crate) host: String,
+    /// The address of the service, as the XMPP server asks it [default: where it listens].
+    #[arg(long, value_name = "URL", value_parser = service_url)]
+    pub(crate) url: Option<String>,
+    /// A file with the key that the XMPP server uses [default: what VESTIBULE_KEY holds].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Where the XMPP server lets clients in.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:5222")]
+    pub(crate) c2s: String,
+    /// Where `serve` was told to listen, in an environment that both share.
+    #[arg(long, hide = true, env = "VESTIBULE_LISTEN")]
+    pub(crate) listen: Option<String>,
+}
+
+/// Refuses what is no URL of a service. A password in it would end up in what is printed.
+fn service_url(text: &str) -> Result<String, &'static str> {
+    let base = text.trim_end_matches('/');
+    let good = base.parse::<Uri>().is_ok_and(|uri| {
+        uri.scheme_str() == Some("http")
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.query().is_none()
+    });
+    if good {
+        return Ok(base.to_owned());
+    }
+    Err(
+        "expected http:// and the address where the service itself listens, for example http://127.0.0.1:8280; \
+         a web server before it that speaks https is not asked",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_service_itself_can_be_asked() {
+        for (text, base) in [
+            ("http://127.0.0.1:8280", "http://127.0.0.1:8280"),
+            ("http://[::1]:8280/", "http://[::1]:8280"),
+            ("http://vestibule.lan/join/", "http://vestibule.lan/join"),
+        ] {
+            assert_eq!(service_url(text), Ok(base.to_owned()));
+        }
+        for text in
+            ["", "127.0.0.1:8280", "https://a.example", "http://", "http://u:p@a.example", "http://a/?k=1"]
+        {
+            assert!(service_url(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A Prosody of the demo's own, so that the link ends in an account.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, OpenOptions},
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, geteuid, kill_process};
+use tokio::{
+    process::{Child, Command},
+    time::{sleep, timeout},
+};
+
+use super::bridge::Bridge;
+use crate::xmpp::features;
+
+/// How long it may take to let clients in.
+const READY: Duration = Duration::from_secs(10);
+
+/// Between two looks at whether it does.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+/// How long it may take to end.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// Where clients expect an XMPP server.
+const USUAL_PORT: u16 = 5222;
+
+/// How much of its log is shown where it did not start.
+const LAST_LINES: usize = 5;
+
+/// A Prosody that runs beside the demo. It holds the read end of a pipe of ours for its stdin, and ends by
+/// itself when that is closed, should we be killed.
+pub(super) struct Prosody {
+    child: Child,
+    pub(super) c2s: SocketAddr,
+    pub(super) log: PathBuf,
+}
+
+impl Prosody {
+    /// Starts `program` in `folder`. The error is `NotFound` where there is no such program.
+    pub(super) fn start(program: &OsStr, folder: &Path, bridge: &Bridge) -> io::Result<Self> {
+        let c2s = free_address()?;
+        bridge.write(folder, c2s, geteuid().is_root())?;
+        let log = folder.join("prosody.log");
+        let words = || OpenOptions::new().create(true).append(true).open(&log);
+        let child = Command::new(program)
+            .arg("--config")
+            .arg(folder.join("prosody.cfg.lua"))
+            .arg("-F")
+            .current_dir(folder)
+            .stdin(Stdio::piped())
+            .stdout(words()?)
+            .stderr(words()?)
+            .kill_on_drop(true)
+            .spawn()?;
+        Ok(Self { child, c2s, log })
+    }
+
+    /// Done when it lets people register by invite. The error says why it does not.
+    pub(super) async fn ready(&mut self, bridge: &Bridge) -> Result<(), String> {
+        let address = self.c2s.to_string();
+        let ours = format!("urn:vestibule:demo:{}", bridge.id());
+        let child = &mut self.child;
+        let looking = async {
+            loop {
+                if let Ok(Some(status)) = child.try_wait() {
+                    return Err(format!("it ended ({status})"));
+                }
+                if let Ok(offered) = features(&address, &bridge.host).await
+                    && offered.by_invite()
+                    && offered.offer(&ours)
+                {
+                    return Ok(());
+                }
+                sleep(BETWEEN_LOOKS).await;
+            }
+        };
+        let late = |_| Err(format!("it was not ready within {} seconds", READY.as_secs()));
+        timeout(READY, looking).await.unwrap_or_else(late)
+    }
+
+    /// The end of its log, a line each.
+    pub(super) fn last_words(&self) -> Vec<String> {
+        let bytes = fs::read(&self.log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines[lines.len().saturating_sub(LAST_LINES)..].to_vec()
+    }
+
+    /// Asks it to end, and waits for that.
+    pub(super) async fn end(mut self) {
+        let pid = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Some(pid) = pid {
+            let _ = kill_process(pid, Signal::TERM);
+        }
+        if timeout(GOODBYE, self.child.wait()).await.is_err() {
+            let _ = self.child.kill().await;
+        }
+    }
+}
+
+/// The usual port where it is free, so that apps find it; else any. Prosody cannot choose for itself.
+fn free_address() -> io::Result<SocketAddr> {
+    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
+    usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()
+}

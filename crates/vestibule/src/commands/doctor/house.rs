@@ -1,0 +1,114 @@
+//! Our own house: settings, database, hosts, what links begin with.
+
+use std::net::IpAddr;
+
+use ureq::http::Uri;
+use vestibule_core::{Desk, Host, Setting};
+use vestibule_store::Database;
+
+use super::report::Report;
+use crate::{config::Settings, wiring};
+
+/// Looks at all of it. The desk, where the database could be opened.
+pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) -> Option<Desk> {
+    // Wrong settings have ended the program before this.
+    report.ok("configuration", format!("sound; the data lies in {}", settings.data_dir.display()));
+    let desk = open(settings, report).await?;
+    known(&desk, host, report).await;
+    public_url(settings, &desk, host, report).await;
+    Some(desk)
+}
+
+/// Opens the database, and never makes one: it would be empty, and hide that the right one is elsewhere.
+async fn open(settings: &Settings, report: &mut Report) -> Option<Desk> {
+    let database = &settings.database;
+    let missing = match database {
+        Database::Sqlite(path) => !path.exists(),
+    };
+    if missing {
+        let remedy = "name the service's own folder with --data-dir, or start `vestibule serve` once";
+        report.fail("database", format!("there is none at {database}"), remedy);
+        return None;
+    }
+    match wiring::open_desk(settings).await {
+        Ok(desk) => {
+            report.ok("database", format!("{database} opens"));
+            Some(desk)
+        }
+        Err(error) => {
+            let remedy = "mend that, and run this as the user that the service runs as";
+            report.fail("database", error.to_string(), remedy);
+            None
+        }
+    }
+}
+
+async fn known(desk: &Desk, host: &Host, report: &mut Report) {
+    let hosts = match desk.store().hosts().await {
+        Ok(hosts) => hosts,
+        Err(error) => return report.fail("host", error.to_string(), "look at the database"),
+    };
+    if hosts.contains(host) {
+        return report.ok("host", format!("{host} is known"));
+    }
+    let names: Vec<_> = hosts.iter().map(Host::as_str).collect();
+    let known = if names.is_empty() { "no host is".to_owned() } else { format!("{} is", names.join(", ")) };
+    let remedy = format!("`vestibule serve --host {host}`, or name it in the configuration file");
+    report.fail("host", format!("{host} is not known here, {known}"), remedy);
+}
+
+async fn public_url(settings: &Settings, desk: &Desk, host: &Host, report: &mut Report) {
+    let remembered = match &settings.public_url {
+        Some(url) => Some(url.clone()),
+        None => desk.store().setting(Setting::PublicUrl).await.ok().flatten(),
+    };
+    judge_public_url(remembered.as_deref(), host, report);
+}
+
+fn judge_public_url(url: Option<&str>, host: &Host, report: &mut Report) {
+    let check = "public URL";
+    let remedy = format!("`serve --public-url https://{host}`, or public_url in the configuration file");
+    match url {
+        None => report.warn(check, "not set: links begin with where the service listens", remedy),
+        Some(url) if is_loopback(url) && !is_local(host.as_str()) => {
+            report.warn(check, format!("links begin with {url}, which only this machine can open"), remedy);
+        }
+        Some(url) => report.ok(check, format!("links begin with {url}")),
+    }
+}
+
+fn is_loopback(url: &str) -> bool {
+    let uri = url.parse::<Uri>().unwrap_or_default();
+    let name = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let address = name.parse::<IpAddr>();
+    is_local(name) || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
+}
+
+fn is_local(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_only_this_machine_opens_are_for_localhost_alone() {
+        let table = [
+            (Some("http://127.0.0.1:8280"), "a.example", "warn"),
+            (Some("http://[::1]:8280"), "a.example", "warn"),
+            (Some("http://0.0.0.0:8280"), "a.example", "warn"),
+            (Some("http://LOCALHOST/join"), "a.example", "warn"),
+            (Some("http://127.0.0.1:8280"), "localhost", "ok"),
+            (Some("http://127.0.0.1:8280"), "chat.localhost", "ok"),
+            (Some("https://a.example"), "a.example", "ok"),
+            (None, "a.example", "warn"),
+        ];
+        for (url, host, level) in table {
+            let mut report = Report::default();
+            judge_public_url(url, &Host::parse(host).unwrap(), &mut report);
+            assert!(report.last().starts_with(level), "{url:?}, {host}: {}", report.last());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What was found, and how it is printed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::json;
+
+/// How it stands with one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Level {
+    Ok,
+    Warn,
+    Fail,
+}
+
+/// What one check found.
+#[derive(Debug, Serialize)]
+struct Finding {
+    check: &'static str,
+    level: Level,
+    message: String,
+    /// What to do about it.
+    #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
+    remedy: Option<String>,
+}
+
+/// All that was found, in the order in which it was looked at.
+#[derive(Debug, Default)]
+pub(super) struct Report(Vec<Finding>);
+
+impl Report {
+    /// It is as it should be.
+    pub(super) fn ok(&mut self, check: &'static str, message: impl Into<String>) {
+        self.0.push(Finding { check, level: Level::Ok, message: message.into(), remedy: None });
+    }
+
+    /// It works, or may work, but somebody should look.
+    pub(super) fn warn(
+        &mut self,
+        check: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let (message, remedy) = (message.into(), Some(remedy.into()));
+        self.0.push(Finding { check, level: Level::Warn, message, remedy });
+    }
+
+    /// It does not work.
+    pub(super) fn fail(
+        &mut self,
+        check: &'static str,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        let (message, remedy) = (message.into(), Some(remedy.into()));
+        self.0.push(Finding { check, level: Level::Fail, message, remedy });
+    }
+
+    /// How many things do not work.
+    pub(super) fn failed(&self) -> usize {
+        self.0.iter().filter(|finding| finding.level == Level::Fail).count()
+    }
+
+    /// How many things were looked at.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Prints a line a finding, or one JSON object.
+    pub(super) fn print(&self, as_json: bool, mut out: impl Write) -> io::Result<()> {
+        if as_json {
+            return writeln!(out, "{}", json!({ "ok": self.failed() == 0, "checks": self.0 }));
+        }
+        for Finding { check, level, message, remedy } in &self.0 {
+            let word = match level {
+                Level::Ok => "ok  ",
+                Level::Warn => "warn",
+                Level::Fail => "FAIL",
+            };
+            match remedy {
+                Some(remedy) => writeln!(out, "{word} {check}: {message}: {remedy}")?,
+                None => writeln!(out, "{word} {check}: {message}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Report {
+    /// The last finding as a line.
+    pub(super) fn last(&self) -> String {
+        let mut text = Vec::new();
+        self.print(false, &mut text).unwrap();
+        String::from_utf8(text).unwrap().lines().last().unwrap_or_default().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_says_what_to_do_and_json_says_the_same() {
+        let mut report = Report::default();
+        report.ok("host", "a.example is known");
+        report.warn("clock", "6 seconds apart", "set it");
+        report.fail("service", "nothing answers", "start it");
+        let mut text = Vec::new();
+        report.print(false, &mut text).unwrap();
+        assert_eq!(
+            String::from_utf8(text).unwrap(),
+            "ok   host: a.example is known\nwarn clock: 6 seconds apart: set it\n\
+             FAIL service: nothing answers: start it\n"
+        );
+        let mut text = Vec::new();
+        report.print(true, &mut text).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(value["ok"], false);
+        assert_eq!(value["checks"][2]["level"], "fail");
+        assert_eq!(value["checks"][2]["do"], "start it");
+        assert!(value["checks"][0].get("do").is_none());
+        assert_eq!((report.failed(), report.len()), (1, 3));
+    }
+}

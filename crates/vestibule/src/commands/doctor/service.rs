@@ -1,0 +1,134 @@
+//! The service: does it answer, can it save, is it this version, and does its clock agree with ours?
+
+use std::{net::SocketAddr, time::Duration};
+
+use serde_json::Value;
+use vestibule_core::Timestamp;
+
+use super::{client::Client, report::Report};
+use crate::{
+    cli::DoctorArgs,
+    config::{DEFAULT_LISTEN, Settings},
+    wiring,
+};
+
+/// Clocks that are further apart deserve a look.
+const ODD: Duration = Duration::from_secs(5);
+
+/// Clocks that are further apart end claims, which live a minute, before they begin or never.
+const WRONG: Duration = Duration::from_mins(1);
+
+/// What to ask: the address that was named, else the one where the service listens.
+pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
+    if let Some(url) = &args.url {
+        return url.clone();
+    }
+    let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
+    match listen.parse::<SocketAddr>() {
+        Ok(address) => format!("http://{}", wiring::reachable(address)),
+        Err(_) => format!("http://{listen}"),
+    }
+}
+
+/// Looks at all of it. Whether it is our service that answers there: nobody else is shown a key.
+pub(super) async fn look(client: &Client, report: &mut Report) -> bool {
+    let base = client.base();
+    let remedy = "start `vestibule serve`, or name its address with --url; vestibule_url in Prosody's \
+                  configuration must be the same";
+    let clocks = match client.get("/healthz", None).await {
+        Err(error) => {
+            report.fail("service", format!("nothing answers at {base} ({error})"), remedy);
+            return false;
+        }
+        Ok(answer) if answer.status != 200 || answer.text != "ok\n" => {
+            report.fail("service", format!("what answers at {base} is not Vestibule"), remedy);
+            return false;
+        }
+        Ok(answer) => answer.clocks,
+    };
+    report.ok("service", format!("answers at {base}"));
+    match client.get("/readyz", None).await {
+        Ok(answer) if answer.status == 200 => report.ok("ready", "it can save"),
+        Ok(_) => {
+            let remedy = "make room or mend the rights; its log says which";
+            report.fail("ready", "it can save nothing", remedy);
+        }
+        Err(error) => report.fail("ready", error, "look at its log"),
+    }
+    let ours = version(client, report).await;
+    clock(clocks, report);
+    ours
+}
+
+/// Whether what answers is ours, by how it describes itself; and which version it is.
+async fn version(client: &Client, report: &mut Report) -> bool {
+    let described = client.get("/openapi.json", None).await;
+    let info = match described.map(|answer| serde_json::from_str::<Value>(&answer.text)) {
+        Ok(Ok(mut value)) => value["info"].take(),
+        _ => Value::Null,
+    };
+    let (Some("Vestibule"), Some(theirs)) = (info["title"].as_str(), info["version"].as_str()) else {
+        let what = format!("what answers at {} does not describe itself as Vestibule", client.base());
+        report.fail("version", what, "name the service's own address with --url");
+        return false;
+    };
+    let ours = env!("CARGO_PKG_VERSION");
+    if theirs == ours {
+        report.ok("version", format!("{ours}, as this program"));
+    } else {
+        let what = format!("the service is {}, this program {ours}", printable(theirs));
+        report.warn("version", what, "restart the service, or run the program that it runs");
+    }
+    true
+}
+
+/// What somebody else has sent, fit for a terminal.
+fn printable(text: &str) -> String {
+    text.chars().filter(char::is_ascii_graphic).take(32).collect()
+}
+
+fn clock(clocks: Option<(Timestamp, Timestamp)>, report: &mut Report) {
+    let Some((theirs, ours)) = clocks else {
+        let remedy = "ask the service itself, not through a web server that drops its Date";
+        return report.warn("clock", "the service does not say what time it is", remedy);
+    };
+    let apart = ours.since(theirs).max(theirs.since(ours));
+    let remedy = "set both clocks (timedatectl, or wait for NTP)";
+    let what = || format!("the service's clock and this one are {} seconds apart", apart.as_secs());
+    if apart > WRONG {
+        report.fail("clock", what(), remedy);
+    } else if apart > ODD {
+        report.warn("clock", what(), remedy);
+    } else {
+        report.ok("clock", "the service's clock and this one agree");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clocks_may_differ_a_little() {
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        for (apart, level) in
+            [(0, "ok"), (5, "ok"), (6, "warn"), (60, "warn"), (61, "FAIL"), (86_400, "FAIL")]
+        {
+            let apart = Duration::from_secs(apart);
+            for clocks in [(now, now.plus(apart)), (now.plus(apart), now)] {
+                let mut report = Report::default();
+                clock(Some(clocks), &mut report);
+                assert!(report.last().starts_with(level), "{apart:?}: {}", report.last());
+            }
+        }
+        let mut report = Report::default();
+        clock(None, &mut report);
+        assert!(report.last().starts_with("warn"));
+    }
+
+    #[test]
+    fn what_others_send_cannot_write_on_the_terminal() {
+        assert_eq!(printable("1.0\u{1b}[2J\r\nok"), "1.0[2Jok");
+        assert_eq!(printable(&"9".repeat(100)).len(), 32);
+    }
+}

@@ -1,0 +1,284 @@
+//! `vestibule doctor`: it sees what is wrong between Vestibule and Prosody, and says what to do.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+
+use common::{HOST, misused};
+use tempfile::TempDir;
+use vestibule_e2e::http::Client;
+use vestibule_e2e::{CliOutput, Prosody, Vestibule, free_port, vestibule_command};
+
+/// A server, a key of the bridge, and a file that holds it.
+struct Scene {
+    server: Vestibule,
+    key: String,
+    folder: TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let server = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
+        let key = server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+        Self { server, key, folder: TempDir::new().unwrap() }
+    }
+
+    fn file(&self, key: &str) -> PathBuf {
+        let path = self.folder.path().join("key");
+        std::fs::write(&path, format!("{key}\n")).unwrap();
+        path
+    }
+
+    /// A Prosody that asks this server.
+    fn prosody(&self, modules: &[&str]) -> Prosody {
+        let bridge = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
+        let mut prosody = Prosody::builder()
+            .plugin_path(&bridge)
+            .module("http")
+            .config(&format!("vestibule_url = \"{}\"", self.server.url()))
+            .config(&format!("vestibule_key = \"{}\"", self.key));
+        for module in modules {
+            prosody = prosody.module(module);
+        }
+        prosody.start().unwrap()
+    }
+
+    /// Runs it on `host`, with the server's address.
+    fn doctor(&self, host: &str, more: &[&str]) -> CliOutput {
+        let url = self.server.url();
+        let output = self.server.cli(&[&["doctor", host, "--url", &url], more].concat()).unwrap();
+        for key in self.key.split('/').skip(1) {
+            assert!(!output.to_string().contains(key), "no secret is printed: {output}");
+        }
+        output
+    }
+
+    /// The same with a key in a file.
+    fn doctor_with(&self, key: &str, more: &[&str]) -> CliOutput {
+        let file = self.file(key);
+        let secret = key.split('/').nth(1).unwrap();
+        let output = self.doctor(HOST, &[&["--key-file", file.to_str().unwrap()], more].concat());
+        assert!(!output.to_string().contains(secret), "no secret is printed: {output}");
+        output
+    }
+}
+
+/// Panics unless there is a line that begins so and holds all of the words.
+fn says(output: &CliOutput, begin: &str, words: &[&str]) {
+    let found = output
+        .stdout
+        .lines()
+        .any(|line| line.starts_with(begin) && words.iter().all(|word| line.contains(word)));
+    assert!(found, "no line {begin:?} with {words:?} in: {output}");
+}
+
+/// Panics unless it failed, and with this.
+fn fails(output: &CliOutput, begin: &str, words: &[&str]) {
+    says(output, begin, words);
+    assert_eq!(output.code(), Some(1), "{output}");
+    assert!(output.stderr.starts_with("Error: ") && output.stderr.contains("failed"), "{output}");
+}
+
+#[test]
+fn a_sound_link_is_found_sound() {
+    let scene = Scene::new();
+    let prosody = scene.prosody(&["invites", "invites_register"]);
+    let c2s = prosody.c2s_addr().to_string();
+    for output in [
+        scene.doctor(HOST, &["--c2s", &c2s]),
+        scene.doctor_with(&scene.key, &["--c2s", &c2s]),
+        CliOutput::of({
+            let mut command = scene.server.cli_command(&["doctor", HOST, "--c2s", &c2s]);
+            command.env("VESTIBULE_LISTEN", scene.server.addr().to_string());
+            command.env("VESTIBULE_KEY", &scene.key);
+            command
+        })
+        .unwrap(),
+    ] {
+        assert_eq!(output.code(), Some(0), "{output}\n{}", prosody.log());
+        assert!(!output.stdout.contains("FAIL") && output.stderr.is_empty(), "{output}");
+        for check in [
+            "database",
+            "host",
+            "public URL",
+            "service",
+            "ready",
+            "version",
+            "clock",
+            "XMPP server",
+            "registration",
+        ] {
+            says(&output, "ok ", &[&format!(" {check}: ")]);
+        }
+        let id = scene.key.split('/').next().unwrap();
+        says(&output, "warn key: ", &[id, "Prosody has not asked yet"]);
+    }
+    let output = scene.doctor_with(&scene.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
+    assert!(
+        output.stderr.contains("TRACE") && !output.stderr.contains("ureq_proto"),
+        "bytes hold the key: {output}"
+    );
+    let json = scene.doctor_with(&scene.key, &["--json", "--c2s", &c2s]).json().unwrap();
+    assert_eq!(json["ok"], true);
+    assert!(json["checks"].as_array().unwrap().iter().all(|check| check["level"] != "fail"), "{json}");
+}
+
+#[test]
+fn a_key_that_was_used_is_told_from_one_that_was_not() {
+    let mut scene = Scene::new();
+    let spare =
+        scene.server.create_key_with(HOST, &["Spare", "--scope", "bridge", "--expires", "3d"]).unwrap();
+    let bearer = format!("Bearer {}", scene.key);
+    let path = format!("{}/v1/usernames/juliet", scene.server.url());
+    let asked = Client::new().send("GET", &path, &[("authorization", &bearer)], None).unwrap();
+    assert_eq!(asked.status, 200, "{asked:?}");
+    // Uses are written down every minute, and at the end.
+    scene.server.terminate().unwrap();
+    scene.server.restart().unwrap();
+    let output = scene.doctor(HOST, &[]);
+    let ids = [&scene.key, &spare].map(|key| key.split('/').next().unwrap());
+    says(&output, "ok ", &[" key: ", ids[0], "(Prosody)", "was last used at 20"]);
+    says(&output, "ok ", &[" key: ", ids[1], "(Spare)", "not in use"]);
+    says(&output, "warn key: ", &[ids[1], "expires at 20", "--scope bridge"]);
+}
+
+#[test]
+fn a_missing_or_weak_key_is_told() {
+    let scene = Scene::new();
+    fails(
+        &scene.doctor("other.example", &[]),
+        "FAIL key: ",
+        &["has none", "`vestibule keys create other.example Prosody --scope bridge`"],
+    );
+    let weak = scene.server.create_key_with("other.example", &["Portal"]).unwrap();
+    fails(&scene.doctor("other.example", &[]), "FAIL key: ", &["none of the 1", "--scope bridge"]);
+    fails(&scene.doctor_with(&weak, &[]), "FAIL key: ", &["belongs to other.example, not to localhost"]);
+
+    let minting = scene.server.create_key(HOST).unwrap();
+    let words = ["lacks invites:read, invites:manage, redeem, keys:manage:", "--scope bridge"];
+    fails(&scene.doctor_with(&minting, &[]), "FAIL key: ", &words);
+    let managing = scene.server.create_key_with(HOST, &["x", "--scope", "keys:manage,redeem"]).unwrap();
+    let words = ["lacks invites:create, invites:read, invites:manage:", "--scope bridge"];
+    fails(&scene.doctor_with(&managing, &[]), "FAIL key: ", &words);
+}
+
+#[test]
+fn a_key_that_is_not_accepted_is_told() {
+    let scene = Scene::new();
+    let deleted = scene.server.create_key_with(HOST, &["Old", "--scope", "bridge"]).unwrap();
+    let id = deleted.split('/').next().unwrap();
+    assert!(scene.server.cli(&["keys", "delete", HOST, id]).unwrap().success());
+    fails(&scene.doctor_with(&deleted, &[]), "FAIL key: ", &["not accept", "deleted", "--scope bridge"]);
+    let id = scene.key.split('/').next().unwrap();
+    let mistyped = format!("{id}/{}", "x".repeat(36));
+    fails(&scene.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "mistyped"]);
+
+    let file = scene.folder.path().join("no-key");
+    std::fs::write(&file, "this is no key").unwrap();
+    for (file, words) in [(&file, "holds no key"), (&scene.folder.path().join("gone"), "cannot read")] {
+        let output = scene.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
+        common::fails(&output, &[words]);
+        assert!(!output.stderr.contains("this is"), "{output}");
+    }
+}
+
+#[test]
+fn a_service_that_does_not_answer_is_told() {
+    let mut scene = Scene::new();
+    scene.server.terminate().unwrap();
+    let output = scene.doctor_with(&scene.key, &[]);
+    fails(
+        &output,
+        "FAIL service: ",
+        &["nothing answers at", &scene.server.url(), "vestibule serve", "--url"],
+    );
+    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "ok ", &[" database: "]);
+}
+
+#[test]
+fn a_key_is_shown_to_vestibule_alone() {
+    let scene = Scene::new();
+    let prosody = scene.prosody(&["invites"]);
+    let file = scene.file(&scene.key);
+    let args = ["doctor", HOST, "--key-file", file.to_str().unwrap(), "--url"];
+    let output = scene.server.cli(&[&args[..], &[&prosody.http_url()]].concat()).unwrap();
+    fails(&output, "FAIL service: ", &["is not Vestibule", "--url"]);
+
+    // One that says ok to everything, and keeps what it is told.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let impostor = std::thread::spawn(move || {
+        let mut told = String::new();
+        for _ in 0..3 {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut chunk = [0; 4096];
+            let read = stream.read(&mut chunk).unwrap();
+            told += &String::from_utf8_lossy(&chunk[..read]);
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\nok\n")
+                .unwrap();
+        }
+        told
+    });
+    let output = scene.server.cli(&[&args[..], &[&url]].concat()).unwrap();
+    fails(&output, "FAIL version: ", &["does not describe itself as Vestibule"]);
+    says(&output, "warn key: ", &["not looked at"]);
+    let told = impostor.join().unwrap().to_lowercase();
+    assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
+
+    for url in ["https://localhost", "localhost:8280", "http://u:p@localhost"] {
+        misused(&scene.server.cli(&["doctor", HOST, "--url", url]).unwrap());
+    }
+}
+
+#[test]
+fn an_xmpp_server_that_does_not_fit_is_told() {
+    let scene = Scene::new();
+    let nobody = format!("127.0.0.1:{}", free_port().unwrap());
+    fails(&scene.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
+
+    let prosody = scene.prosody(&["invites"]);
+    let c2s = prosody.c2s_addr().to_string();
+    let output = scene.doctor(HOST, &["--c2s", &c2s]);
+    fails(&output, "FAIL registration: ", &["invites_register", "modules_enabled"]);
+    let output = scene.doctor("other.example", &["--c2s", &c2s]);
+    fails(&output, "FAIL XMPP server: ", &["host-unknown", "VirtualHost \"other.example\""]);
+    // Here something answers, but not in XMPP.
+    let http = prosody.http_addr().to_string();
+    fails(&scene.doctor(HOST, &["--c2s", &http]), "FAIL XMPP server: ", &["XMPP server"]);
+}
+
+#[test]
+fn a_host_or_a_database_that_is_not_there_is_told() {
+    let scene = Scene::new();
+    let output = scene.doctor("nowhere.example", &[]);
+    fails(&output, "FAIL host: ", &["nowhere.example", "localhost", "serve --host nowhere.example"]);
+    assert!(!output.stdout.contains("key: please"), "{output}");
+    common::fails(&scene.doctor("not a host", &[]), &["please supply a valid host"]);
+
+    let elsewhere = scene.folder.path().join("elsewhere");
+    let mut command = vestibule_command(&["doctor", HOST, "--url", &scene.server.url()]).unwrap();
+    command.arg("--data-dir").arg(&elsewhere);
+    let output = CliOutput::of(command).unwrap();
+    fails(&output, "FAIL database: ", &["elsewhere", "--data-dir"]);
+    assert!(!elsewhere.exists(), "looking makes nothing");
+
+    // One that is another service's.
+    let other = Vestibule::builder().start().unwrap();
+    let file = scene.file(&scene.key);
+    let args = ["doctor", HOST, "--url", &scene.server.url(), "--key-file", file.to_str().unwrap()];
+    fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service knows", "--data-dir"]);
+}
+
+#[test]
+fn links_that_nobody_can_open_are_told() {
+    let scene = Scene::new();
+    says(&scene.doctor("other.example", &[]), "warn public URL: ", &["127.0.0.1", "--public-url"]);
+    let named = scene.doctor("other.example", &["--public-url", "https://other.example"]);
+    says(&named, "ok ", &[" public URL: ", "https://other.example"]);
+}

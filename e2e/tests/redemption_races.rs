@@ -1,0 +1,246 @@
+//! Many come at once for one invite, and one request comes many times: no use is given away twice, nothing is
+//! minted twice, and what was acknowledged outlives `kill -9`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Barrier;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Duration;
+
+use common::{HOST, Scene};
+use serde_json::{Value, json};
+use vestibule_e2e::http::{Client, Response, token_of};
+use vestibule_e2e::{HarnessError, Vestibule};
+
+const RACES: usize = 150;
+const CLAIMERS: usize = 16;
+/// How long the next acknowledgement may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A server that writes the same links after a restart, and a key that may do everything.
+fn scene() -> Scene {
+    let server = Vestibule::builder().arg("--public-url").arg("https://example.com").start().unwrap();
+    let key = server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
+    Scene { server, key, client: Client::new() }
+}
+
+/// What asks, over and over: an address, a key, and a client of its own.
+#[derive(Clone)]
+struct Caller {
+    base: String,
+    bearer: String,
+    client: Client,
+}
+
+impl Caller {
+    fn new(scene: &Scene) -> Self {
+        Self { base: scene.server.url(), bearer: format!("Bearer {}", scene.key), client: Client::new() }
+    }
+
+    fn post(&self, path: &str, body: &Value, once: Option<&str>) -> Result<Response, HarnessError> {
+        let mut headers = vec![("authorization", self.bearer.as_str()), ("content-type", "application/json")];
+        headers.extend(once.map(|once| ("idempotency-key", once)));
+        self.client.send("POST", &format!("{}{path}", self.base), &headers, Some(body.to_string().as_bytes()))
+    }
+
+    fn mint(&self, once: &str) -> Result<Response, HarnessError> {
+        self.post("/v1/invites", &json!({ "note": once }), Some(once))
+    }
+
+    fn claim(&self, token: &str, username: &str) -> Result<Response, HarnessError> {
+        self.post("/v1/redemptions", &json!({ "token": token, "username": username }), None)
+    }
+
+    fn complete(&self, claim: &str, username: &str) -> Result<Response, HarnessError> {
+        let jid = format!("{username}@{HOST}");
+        self.post(&format!("/v1/redemptions/{claim}/complete"), &json!({ "jid": jid }), None)
+    }
+}
+
+fn body(answer: &Response) -> Value {
+    serde_json::from_slice(&answer.body).unwrap_or_else(|_| panic!("JSON: {answer:?}"))
+}
+
+fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_else(|| panic!("{field} in {value}")).to_owned()
+}
+
+/// The tokens of new invites for so many uses.
+fn tokens(scene: &Scene, uses: usize, count: usize) -> Vec<String> {
+    let (uses, count) = (uses.to_string(), count.to_string());
+    let links = scene.done(&["invites", "create", HOST, "--uses", &uses, "--count", &count]);
+    links.lines().map(|link| token_of(link).to_owned()).collect()
+}
+
+/// All claim at once; whoever is granted a use completes it while others still claim. Returns their usernames.
+fn race(callers: &[Caller], token: &str, number: usize) -> BTreeSet<String> {
+    // Nothing before the start can fail, so none of them waits for one that is gone.
+    let start = Barrier::new(callers.len());
+    let claimer = |caller: &Caller, username: String| {
+        start.wait();
+        let answer = caller.claim(token, &username).unwrap();
+        if answer.status != 201 {
+            assert_eq!(answer.status, 410, "{answer:?}");
+            assert_eq!(text(&body(&answer), "type"), "urn:vestibule:problem:token-used");
+            return None;
+        }
+        let done = caller.complete(&text(&body(&answer), "claim"), &username).unwrap();
+        assert_eq!((done.status, &body(&done)["over_use"]), (200, &json!(false)), "{done:?}");
+        Some(username)
+    };
+    thread::scope(|scope| {
+        let claimer = &claimer;
+        let start = |(each, caller)| scope.spawn(move || claimer(caller, format!("user{number}-{each}")));
+        let claimers: Vec<_> = callers.iter().enumerate().map(start).collect();
+        claimers.into_iter().filter_map(|claimer| claimer.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn no_use_is_given_away_twice() {
+    let mut scene = scene();
+    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&scene)).collect();
+    let mut winners = Vec::new();
+    for uses in [1, 3] {
+        for token in tokens(&scene, uses, RACES / 2) {
+            let came_in = race(&callers, &token, winners.len());
+            assert_eq!(came_in.len(), uses, "{came_in:?} came in by an invite for {uses}");
+            winners.push((token, came_in));
+        }
+    }
+    scene.server.kill();
+    for (token, came_in) in &winners {
+        let shown = scene.done(&["invites", "show", HOST, token, "--json"]);
+        let invite: Value = serde_json::from_str(&shown).unwrap();
+        let redeemed = invite["redemptions"].as_array().unwrap();
+        let known: BTreeSet<String> = redeemed.iter().map(|one| text(one, "username")).collect();
+        assert_eq!((&known, redeemed.len()), (came_in, came_in.len()), "{invite}");
+        assert_eq!((&invite["uses"], &invite["state"]), (&invite["max_uses"], &json!("used")), "{invite}");
+    }
+}
+
+#[test]
+fn one_request_that_comes_many_times_at_once_mints_once() {
+    const ROUNDS: usize = 20;
+    let scene = scene();
+    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&scene)).collect();
+    for round in 0..ROUNDS {
+        let once = format!("request-{round}");
+        let start = Barrier::new(callers.len());
+        let answers: Vec<Response> = thread::scope(|scope| {
+            let repeat = |caller| {
+                let (start, once) = (&start, once.as_str());
+                let caller: &Caller = caller;
+                scope.spawn(move || {
+                    start.wait();
+                    caller.mint(once).unwrap()
+                })
+            };
+            let repeats: Vec<_> = callers.iter().map(repeat).collect();
+            repeats.into_iter().map(|repeat| repeat.join().unwrap()).collect()
+        });
+        for answer in &answers {
+            assert_same(answer, &answers[0]);
+        }
+    }
+    assert_eq!(scene.invites().len(), ROUNDS);
+}
+
+#[test]
+fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
+    const ROUNDS: usize = 5;
+    const WRITERS: usize = 8;
+    let mut scene = scene();
+    let mut acknowledged: Vec<(String, Response)> = Vec::new();
+    for round in 0..ROUNDS {
+        let names: Vec<String> = (0..WRITERS).map(|writer| format!("request-{round}-{writer}")).collect();
+        let (send, first) = channel();
+        let callers: Vec<_> = names
+            .iter()
+            .map(|once| {
+                let (caller, once, send) = (Caller::new(&scene), once.clone(), send.clone());
+                thread::spawn(move || {
+                    let answer = caller.mint(&once).ok()?;
+                    let _ = send.send(());
+                    Some((once, answer))
+                })
+            })
+            .collect();
+        first.recv_timeout(PATIENCE).expect("the first acknowledgement");
+        scene.server.kill();
+        acknowledged.extend(callers.into_iter().filter_map(|caller| caller.join().unwrap()));
+        scene.server.restart().unwrap();
+        // Also those that were cut off: they were minted or not, and now they are, once.
+        for once in &names {
+            assert_eq!(Caller::new(&scene).mint(once).unwrap().status, 201);
+        }
+    }
+    assert!(acknowledged.len() >= ROUNDS);
+    for (once, answer) in &acknowledged {
+        assert_same(&Caller::new(&scene).mint(once).unwrap(), answer);
+    }
+    let notes: HashSet<String> = scene.invites().iter().map(|invite| text(invite, "note")).collect();
+    assert_eq!((scene.invites().len(), notes.len()), (ROUNDS * WRITERS, ROUNDS * WRITERS));
+}
+
+/// Panics unless both are the same answer, but for what names the request and the moment.
+fn assert_same(answer: &Response, first: &Response) {
+    assert_eq!(answer.status, 201, "{answer:?}");
+    assert_eq!(answer.text(), first.text());
+    assert_eq!(answer.location(), first.location());
+}
+
+#[test]
+fn a_claim_that_was_acknowledged_can_be_completed_after_a_kill() {
+    const WRITERS: usize = 8;
+    const ENOUGH: usize = 200;
+    let mut scene = scene();
+    let (send, acknowledged) = channel();
+    let writers: Vec<_> = tokens(&scene, 1, WRITERS * ENOUGH)
+        .chunks(ENOUGH)
+        .map(|share| {
+            let (caller, share, send) = (Caller::new(&scene), share.to_vec(), send.clone());
+            thread::spawn(move || {
+                for token in share {
+                    let username = token.to_lowercase();
+                    let Ok(answer) = caller.claim(&token, &username) else { break };
+                    assert_eq!(answer.status, 201, "{answer:?}");
+                    let _ = send.send((token, username, text(&body(&answer), "claim")));
+                }
+            })
+        })
+        .collect();
+    drop(send);
+    // In the middle of it, while all of them claim.
+    let mut claims: Vec<_> =
+        (0..ENOUGH).map(|_| acknowledged.recv_timeout(PATIENCE).expect("claiming goes on")).collect();
+    scene.server.kill();
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    claims.extend(acknowledged);
+    scene.server.restart().unwrap();
+    let caller = Caller::new(&scene);
+    let complete = |caller: &Caller| -> Vec<String> {
+        let done = claims.iter().map(|(_, username, claim)| caller.complete(claim, username).unwrap());
+        done.map(|done| {
+            assert_eq!((done.status, &body(&done)["over_use"]), (200, &json!(false)), "{done:?}");
+            done.text()
+        })
+        .collect()
+    };
+    let completed = complete(&caller);
+    scene.server.kill();
+    scene.server.restart().unwrap();
+    let caller = Caller::new(&scene);
+    assert_eq!(complete(&caller), completed, "repeated after another kill");
+    for (token, ..) in claims.iter().take(10) {
+        assert_eq!(caller.claim(token, "somebody-else").unwrap().status, 410);
+    }
+    let used = scene.done(&["invites", "count", HOST, "--state", "used"]);
+    assert_eq!(used, claims.len().to_string());
+}
