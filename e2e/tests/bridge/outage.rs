@@ -17,6 +17,7 @@ on_both_versions!(
     who_shows_a_token_while_vestibule_is_away_is_told_to_wait,
     who_registers_while_vestibule_is_away_is_told_to_wait,
     others_are_answered_while_vestibule_hangs,
+    who_hangs_up_meanwhile_harms_nobody,
     nonsense_lets_nobody_in,
     a_key_that_is_revoked_lets_nobody_in,
     a_contact_request_is_an_ordinary_one_while_vestibule_is_away,
@@ -91,6 +92,24 @@ fn others_are_answered_while_vestibule_hangs(version: Version) {
     scene.vestibule.resume();
     assert!(admitted.register("juliet", PASSWORD).unwrap().is_ok(), "{}", scene.prosody.log());
     assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+}
+
+fn who_hangs_up_meanwhile_harms_nobody(version: Version) {
+    let mut scene = Scene::new(version);
+    let invite = scene.mint(&json!({ "max_uses": null }));
+    let mut admitted: Vec<_> = (0..5).map(|_| scene.admitted(&invite)).collect();
+    let mut guests: Vec<_> = (0..5).map(|_| scene.guest()).collect();
+    scene.vestibule.pause();
+    let payload = format!("<preauth xmlns='urn:xmpp:pars:0' token='{}'/>", invite.token);
+    for (at, (admitted, guest)) in admitted.iter_mut().zip(&mut guests).enumerate() {
+        admitted.ask_to_register(&format!("user{at}"), PASSWORD).unwrap();
+        guest.ask("set", &payload).unwrap();
+    }
+    drop((admitted, guests));
+    scene.vestibule.resume();
+    scene.is_well("juliet");
+    let log = scene.prosody.log();
+    assert!(!log.to_lowercase().contains("traceback"), "{log}");
 }
 
 fn nonsense_lets_nobody_in(version: Version) {

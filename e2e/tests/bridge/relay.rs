@@ -88,7 +88,10 @@ fn serve(mut client: TcpStream, shared: &Shared) {
 }
 
 fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
-    let Ok(mut server) = TcpStream::connect(addr) else { return };
+    let Ok(mut server) = TcpStream::connect(addr) else {
+        let _ = client.shutdown(Shutdown::Both);
+        return;
+    };
     let (mut from_server, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
     let back = thread::spawn(move || {
         if answers {
@@ -106,7 +109,7 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
 
 /// One question, its answer, and no more.
 fn one_exchange(client: &mut TcpStream, addr: SocketAddr) {
-    let Ok(mut server) = TcpStream::connect(addr) else { return };
+    let mut server = TcpStream::connect(addr).unwrap();
     let mut chunk = vec![0; 1 << 16];
     let question = whole_message(client, &mut chunk);
     let _ = server.write_all(&question);
