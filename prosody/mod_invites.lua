@@ -104,7 +104,7 @@ local function mint(wanted, additional, ttl, reusable)
 	wanted.data = next(data) and data or nil;
 	wanted.expires_in = ttl and ("%ds"):format(math.max(1, math.floor(ttl))) or nil;
 	if reusable then wanted.max_uses = json.null; end
-	local view, problem = ask("POST", "/v1/invites", wanted);
+	local view, problem = ask("POST", "/v1/invites", wanted, "token");
 	if not view then
 		module:log("warn", "No invite was made: %s", problem.detail or problem.title);
 		return nil, problem.type == "away" and "service-unavailable" or "internal-server-error", problem;
@@ -151,7 +151,7 @@ function pending_account_invites()
 				if invite and invite.allow_registration then return invite.token, invite; end
 			elseif cursor then
 				local path = "/v1/invites?state=pending&limit=500"..(cursor ~= "" and "&cursor="..cursor or "");
-				local answer = ask("GET", path);
+				local answer = ask("GET", path, nil, "items");
 				if not answer then return nil; end
 				page, at, cursor = answer.items, 0, present(answer.next_cursor);
 			else
@@ -163,7 +163,7 @@ end
 
 local function check(token)
 	if type(token) ~= "string" or token == "" then return nil, "no-token"; end
-	local view, problem = ask("POST", "/v1/redemptions/check", { token = token });
+	local view, problem = ask("POST", "/v1/redemptions/check", { token = token }, "admission");
 	if not view then
 		module:log("debug", "The token is not good: %s", problem.type);
 		return nil, error_word(problem), problem;
@@ -211,7 +211,7 @@ end
 function invite_methods:claim(username)
 	local claim, problem = ask("POST", "/v1/redemptions", {
 		token = self.token, username = username, admission = self.admission;
-	});
+	}, "claim");
 	if not claim then return nil, problem; end
 	self.open_claim = claim.claim;
 	return true;
@@ -224,7 +224,7 @@ if prosody.process_type == "prosody" then
 end
 
 local function tell_completion(claim, completion)
-	local told, problem = ask("POST", "/v1/redemptions/"..claim.."/complete", completion);
+	local told, problem = ask("POST", "/v1/redemptions/"..claim.."/complete", completion, "claim");
 	if told then return true; end
 	if problem.type == "away" then return false; end
 	module:log("error", "The redemption by %s was not recorded: %s", completion.jid, problem.detail or problem.type);
@@ -264,7 +264,7 @@ end
 
 if prosody.process_type == "prosody" then
 	module:require "vestibule_registration" (ask, outstanding, tell_completion);
-	module:require "vestibule_shell" (module.environment);
+	module:require "vestibule_shell" (module.environment, ask);
 end
 
 function module.command(arg)

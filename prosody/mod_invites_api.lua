@@ -48,14 +48,14 @@ end
 local COMMANDS = {};
 
 function COMMANDS.create(name)
-	local key, problem = vestibule.ask("POST", "/v1/keys", name and { name = name } or {});
+	local key, problem = vestibule.ask("POST", "/v1/keys", name and { name = name } or {}, "key");
 	if not key then return nil, problem; end
 	print(key.key);
 	return true;
 end
 
 function COMMANDS.list()
-	local keys, problem = vestibule.ask("GET", "/v1/keys");
+	local keys, problem = vestibule.ask("GET", "/v1/keys", nil, "items");
 	if not keys then return nil, problem; end
 	for _, key in ipairs(keys.items) do
 		print(("%s\t%s"):format(key.id, type(key.name) == "string" and key.name or "<unknown>"));

@@ -7,9 +7,9 @@ local json = require "util.json";
 -- Seconds. Whoever registers waits no longer than this for Vestibule.
 local TIMEOUT = 5;
 
--- The newer Prosody keeps connections; the older one ignores the wish.
+-- A connection for each request. Prosody 13 could keep them, but takes one up again after a request that was given
+-- up, and then the late answer to that one for the answer to the next.
 local client = http.new({
-	connection_pooling = true;
 	suppress_errors = true;
 	sslctx = { mode = "client", protocol = "sslv23", verify = "peer", options = { "no_sslv2", "no_sslv3" } };
 });
@@ -90,8 +90,9 @@ end
 local AWAY = { type = "away", title = "Vestibule cannot be asked" };
 
 -- Asks the API. The answer is what it says; or nil and a problem, whose type is the name of RFC 9457 without
--- its prefix, or "away" where there was no answer to go by. Nobody is let in on that.
-local function ask(method, path, body)
+-- its prefix, or "away" where there was no answer to go by. Nobody is let in on that. `proof` is a field by which
+-- an answer of Vestibule's is told from anything else that happens to be JSON.
+local function ask(method, path, body, proof)
 	local _, key = settings();
 	local headers = { ["Authorization"] = "Bearer "..key, ["Accept"] = "application/json" };
 	local text;
@@ -100,7 +101,7 @@ local function ask(method, path, body)
 		text = json.encode(body);
 	end
 	local answer, status = send(method, path, headers, text);
-	if status == 204 then
+	if status == 204 and not proof then
 		tell(nil);
 		return true;
 	elseif status == 0 or type(status) ~= "number" then
@@ -109,7 +110,7 @@ local function ask(method, path, body)
 	end
 	local value = json.decode(answer);
 	if status >= 200 and status < 300 then
-		if type(value) == "table" then
+		if type(value) == "table" and (not proof or value[proof] ~= nil) then
 			tell(nil);
 			return value;
 		end

@@ -45,7 +45,7 @@ return function (ask, outstanding, tell_completion)
 		if event.allowed == false then return; end
 		local invite = invite_of(event);
 		if not invite then
-			local found, problem = ask("GET", "/v1/usernames/"..url_escape(event.username));
+			local found, problem = ask("GET", "/v1/usernames/"..url_escape(event.username), nil, "reserved");
 			if not found then
 				refuse(event, problem);
 			elseif found.reserved then

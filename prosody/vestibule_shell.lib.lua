@@ -28,7 +28,7 @@ local function describe(invite)
 	return "register on "..invite.jid;
 end
 
-return function (invites)
+return function (invites, ask)
 	local function link_of(invite, err)
 		if not invite then return nil, err; end
 		return true, invite.landing_page or invite.uri;
@@ -71,7 +71,11 @@ return function (invites)
 			if options.admin then table.insert(roles, 1, "prosody:admin"); end
 			return link_of(invites.create_account((jid_split(user_jid)), { roles = roles, groups = options.group }, ttl));
 		end,
-		{ array_params = { role = true, group = true }, value_params = { expires_after = true } });
+		{
+			array_params = { role = true, group = true };
+			value_params = { expires_after = true };
+			kv_params = { admin = true };
+		});
 
 	command("create_reset", "Make a link by which this user sets a new password", "user_jid",
 		function (self, user_jid, options)
@@ -107,7 +111,9 @@ return function (invites)
 		print("Link:", invite.landing_page);
 		print("XMPP URI:", invite.uri);
 		if invite.additional_data.source then print("Creator:", invite.additional_data.source); end
-		if invite.additional_data.note then print("Comment:", invite.additional_data.note); end
+		-- A note is for whoever manages invites: the check of a token does not tell it.
+		local whole = ask("GET", "/v1/invites/"..invite.id);
+		if whole and type(whole.note) == "string" then print("Comment:", whole.note); end
 		if invite.additional_data.groups then print("Groups:", table.concat(invite.additional_data.groups, ", ")); end
 		return true, "It is good";
 	end);

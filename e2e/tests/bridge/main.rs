@@ -8,10 +8,14 @@ mod common;
 mod versions;
 
 mod adhoc;
+mod commands;
 mod contacts;
+mod old_api;
+mod outage;
 mod password_reset;
 mod races;
 mod registration;
+mod relay;
 mod reserved;
 mod scene;
 mod tokens;

@@ -16,6 +16,7 @@ on_both_versions!(
     groups_and_roles_and_data_do_no_harm,
     what_follows_a_good_token_does_not_fail_because_of_time,
     another_client_logs_in_to_what_was_registered,
+    neither_tokens_nor_keys_are_logged,
 );
 
 fn features_say_that_tokens_are_taken(version: Version) {
@@ -116,4 +117,19 @@ fn another_client_logs_in_to_what_was_registered(version: Version) {
     assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
     let welcome = scene.other_client("juliet@localhost").run("login", &json!({})).unwrap();
     assert_eq!(welcome, json!({ "welcome": true }));
+}
+
+fn neither_tokens_nor_keys_are_logged(version: Version) {
+    let scene = Scene::new(version);
+    let invites = [scene.mint(&json!({})), scene.mint(&json!({ "username": "juliet" }))];
+    for (invite, username) in invites.iter().zip(["romeo", "juliet"]) {
+        assert!(scene.admitted(invite).register(username, PASSWORD).unwrap().is_ok());
+        scene.becomes(invite, "used");
+        assert!(!scene.guest().preauth(&invite.token).unwrap().is_ok());
+    }
+    let (_, secret) = scene.key.split_once('/').expect("ID/SECRET");
+    let logs = [scene.prosody.log(), scene.vestibule.stderr()];
+    for word in [secret, &invites[0].token, &invites[1].token] {
+        assert!(logs.iter().all(|log| !log.contains(word)), "{word} is in {logs:?}");
+    }
 }

@@ -1,0 +1,75 @@
+//! `/invites_api` on Prosody's own HTTP port, for those who know no other address.
+
+use vestibule_e2e::Version;
+use vestibule_e2e::http::{Response, exchange, token_of};
+
+use crate::scene::{PASSWORD, Scene};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    an_old_bookmark_still_mints,
+    a_wrong_key_mints_nothing,
+    another_web_page_may_ask_as_before,
+    where_vestibule_is_away_the_answer_says_when_to_ask_again,
+);
+
+fn ask(scene: &Scene, method: &str, query: &str, headers: &[(&str, &str)]) -> Response {
+    exchange(scene.prosody.http_addr(), method, &format!("/invites_api{query}"), headers, b"").unwrap()
+}
+
+fn an_old_bookmark_still_mints(version: Version) {
+    let scene = Scene::new(version);
+    let key = scene.vestibule.create_key("localhost").unwrap();
+    let bearer = format!("Bearer {key}");
+    let bearer = [("Authorization", bearer.as_str()), ("Content-Length", "0")];
+    let (bookmark, redirect) = (format!("?key={key}"), format!("?key={key}&redirect=true"));
+    let answers = [
+        (ask(&scene, "GET", &bookmark, &[]), 201),
+        (ask(&scene, "GET", &redirect, &[]), 303),
+        (ask(&scene, "GET", "", &bearer), 201),
+        (ask(&scene, "POST", "", &bearer), 201),
+    ];
+    for (at, (answer, status)) in answers.iter().enumerate() {
+        assert_eq!(answer.status, *status, "{answer:?}");
+        let link = answer.location().expect("a link");
+        assert!(link.starts_with(&scene.vestibule.url()), "{link}");
+        let mut guest = scene.guest();
+        assert!(guest.preauth(token_of(link)).unwrap().is_ok(), "{link}");
+        assert!(guest.register(&format!("user{at}"), PASSWORD).unwrap().is_ok());
+    }
+    assert_eq!(scene.invites().len(), answers.len());
+}
+
+fn a_wrong_key_mints_nothing(version: Version) {
+    let scene = Scene::new(version);
+    let key = scene.vestibule.create_key("localhost").unwrap();
+    let (id, _) = key.split_once('/').expect("ID/SECRET");
+    for query in [format!("?key={key}x"), format!("?key={id}"), "?key=".to_owned(), "?x=1".to_owned()] {
+        let answer = ask(&scene, "GET", &query, &[]);
+        assert_eq!(answer.status, 403, "{query}: {answer:?}");
+        assert!(answer.location().is_none(), "{answer:?}");
+    }
+    // The bridge's own key is nobody else's.
+    assert_eq!(ask(&scene, "GET", "", &[]).status, 403);
+    assert!(scene.invites().is_empty());
+}
+
+fn another_web_page_may_ask_as_before(version: Version) {
+    let scene = Scene::new(version);
+    let key = scene.vestibule.create_key("localhost").unwrap();
+    let origin = ("Origin", "https://portal.example");
+    let answer = ask(&scene, "GET", &format!("?key={key}"), &[origin]);
+    let ours = exchange(scene.vestibule.addr(), "GET", &format!("/invites_api?key={key}"), &[origin], b"");
+    let ours = ours.unwrap();
+    for name in ["access-control-allow-origin", "access-control-expose-headers", "cache-control"] {
+        assert_eq!(answer.all(name), ours.all(name), "{name}");
+    }
+}
+
+fn where_vestibule_is_away_the_answer_says_when_to_ask_again(version: Version) {
+    let mut scene = Scene::new(version);
+    scene.vestibule.kill();
+    let answer = ask(&scene, "GET", "?key=x/y", &[]);
+    assert_eq!(answer.status, 503, "{answer:?}");
+    assert!(answer.header("retry-after").is_some(), "{answer:?}");
+}

@@ -1,0 +1,137 @@
+//! What stands between Prosody and Vestibule, and can play tricks.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// What it does with a new connection.
+#[derive(Debug, Clone)]
+pub(crate) enum Mode {
+    /// Passes it on.
+    To(SocketAddr),
+    /// Passes one on, one exchange long, and takes no more.
+    ToOnce(SocketAddr),
+    /// Reads a little, answers this, and hangs up.
+    Says(Vec<u8>),
+    /// Passes the question on, and loses the answer.
+    LosesAnswers(SocketAddr),
+}
+
+/// A relay on a port of its own. Its threads end with their connections, and with the test.
+pub(crate) struct Relay {
+    addr: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    mode: Mutex<Mode>,
+    open: Mutex<Vec<TcpStream>>,
+    /// Connections so far.
+    count: AtomicUsize,
+}
+
+impl Relay {
+    pub(crate) fn start(mode: Mode) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let shared =
+            Arc::new(Shared { mode: Mutex::new(mode), open: Mutex::default(), count: AtomicUsize::new(0) });
+        let theirs = Arc::clone(&shared);
+        thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let shared = Arc::clone(&theirs);
+                thread::spawn(move || serve(client, &shared));
+            }
+        });
+        Self { addr, shared }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// Does something else from now on; connections that are open are cut.
+    pub(crate) fn set(&self, mode: Mode) {
+        *self.shared.mode.lock().unwrap() = mode;
+        for stream in self.shared.open.lock().unwrap().drain(..) {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// How many connections there were.
+    pub(crate) fn count(&self) -> usize {
+        self.shared.count.load(Ordering::SeqCst)
+    }
+}
+
+fn serve(mut client: TcpStream, shared: &Shared) {
+    shared.count.fetch_add(1, Ordering::SeqCst);
+    let mode = shared.mode.lock().unwrap().clone();
+    shared.open.lock().unwrap().push(client.try_clone().unwrap());
+    match mode {
+        Mode::To(addr) => pass_on(client, addr, true),
+        Mode::LosesAnswers(addr) => pass_on(client, addr, false),
+        Mode::ToOnce(addr) => {
+            *shared.mode.lock().unwrap() = Mode::Says(Vec::new());
+            one_exchange(&mut client, addr);
+        }
+        Mode::Says(words) => {
+            let _ = client.read(&mut [0; 4096]);
+            let _ = client.write_all(&words);
+            let _ = client.shutdown(Shutdown::Write);
+            // Hanging up on what is not read yet would take the answer back.
+            let _ = std::io::copy(&mut client, &mut std::io::sink());
+        }
+    }
+}
+
+fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
+    let Ok(mut server) = TcpStream::connect(addr) else {
+        let _ = client.shutdown(Shutdown::Both);
+        return;
+    };
+    let (mut from_server, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    let back = thread::spawn(move || {
+        if answers {
+            let _ = std::io::copy(&mut from_server, &mut to_client);
+        } else {
+            // The whole answer has come: it was done.
+            let _ = from_server.read(&mut [0; 4096]);
+        }
+        let _ = to_client.shutdown(Shutdown::Both);
+    });
+    let _ = std::io::copy(&mut client, &mut server);
+    let _ = server.shutdown(Shutdown::Both);
+    let _ = back.join();
+}
+
+/// One question, its answer, and no more.
+fn one_exchange(client: &mut TcpStream, addr: SocketAddr) {
+    let mut server = TcpStream::connect(addr).unwrap();
+    let mut chunk = vec![0; 1 << 16];
+    let question = whole_message(client, &mut chunk);
+    let _ = server.write_all(&question);
+    let answer = whole_message(&mut server, &mut chunk);
+    let _ = client.write_all(&answer);
+    let _ = client.shutdown(Shutdown::Both);
+}
+
+/// One HTTP message with a `Content-Length`.
+fn whole_message(from: &mut TcpStream, chunk: &mut [u8]) -> Vec<u8> {
+    let mut message = Vec::new();
+    while let Ok(read @ 1..) = from.read(chunk) {
+        message.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&message);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+        });
+        if body.len() >= length.unwrap_or(0) {
+            break;
+        }
+    }
+    message
+}
