@@ -48,17 +48,19 @@ fuzz:
 fuzz-build:
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md and bench/RESULTS-api.md.
+# The measurements in bench/RESULTS.md, RESULTS-api.md and RESULTS-bridge.md.
 bench:
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
 	target/release/vestibule-bench api
+	target/release/vestibule-bench bridge
 
 # The same machinery, small: does it still work?
 bench-smoke:
 	$(CARGO) build -p vestibule -p vestibule-bench --locked
 	target/debug/vestibule-bench creates --quick
 	target/debug/vestibule-bench api --quick
+	target/debug/vestibule-bench bridge --quick
 
 demo:
 	$(CARGO) run --release --locked -- demo

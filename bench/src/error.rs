@@ -29,6 +29,12 @@ pub(crate) enum BenchError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// Somebody who should get in did not.
+    #[error("a registration failed: {what}")]
+    Registration {
+        /// What was answered.
+        what: String,
+    },
     /// The stores would lie in memory.
     #[error(
         "the stores would lie in {folder}, which is {kind}, so nothing would be durable: \

@@ -6,11 +6,13 @@
 //!   what else the machine does ([`disturbance`]), and writes what came out ([`report`]).
 //! - [`api`]: the measurement of the JSON API, with the same tools, and a [`client`] for calls whose answers
 //!   matter.
+//! - [`bridge`]: what those who register through a Prosody wait for.
 //! - [`hi`]: the bare axum, as a process of its own.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
 
 mod api;
+mod bridge;
 mod client;
 mod creates;
 mod disturbance;
@@ -38,6 +40,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::api::ApiArgs;
+use crate::bridge::BridgeArgs;
 use crate::error::BenchError;
 use crate::plan::PlanArgs;
 
@@ -57,6 +60,8 @@ enum Verb {
     Creates(PlanArgs),
     /// Measure the JSON API: mints, redemptions, lists, batches, and races that nobody may win twice
     Api(ApiArgs),
+    /// Measure what the bridge adds to a registration through Prosody
+    Bridge(BridgeArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
 }
@@ -73,6 +78,7 @@ fn main() -> ExitCode {
     let done = match cli.command.unwrap_or(Verb::Creates(cli.plan)) {
         Verb::Creates(plan) => creates::run(plan),
         Verb::Api(plan) => api::run(plan),
+        Verb::Bridge(plan) => bridge::run(&plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
     };
     match done {

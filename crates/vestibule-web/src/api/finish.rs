@@ -20,7 +20,7 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// Names the request, and finishes its answer.
 pub(super) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
     let name = draw_name(&app);
-    let span = tracing::info_span!("request", id = name);
+    let span = tracing::debug_span!("request", id = name);
     complete(next.run(request).instrument(span).await, name)
 }
 
