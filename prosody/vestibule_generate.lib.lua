@@ -1,5 +1,6 @@
 -- `prosodyctl mod_invites generate HOST ...`, in the words of Prosody 0.12.
 
+local modulemanager = require "core.modulemanager";
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
 local USAGE = [[
@@ -64,6 +65,9 @@ return function (invites, arg)
 	module.host = host; -- luacheck: ignore 122/module
 	local wanted, status = read(arg);
 	if not wanted then return status; end
+	-- Where another module has a page for invites, links lead there.
+	local page = module:get_option_string("invites_page_module", "invites_page");
+	if modulemanager.get_modules_for_host(host):contains(page) then module:depends(page); end
 	local invite, err;
 	if wanted.reset then
 		invite, err = invites.create_account_reset(wanted.reset);

@@ -22,9 +22,8 @@ need pdftoppm poppler-utils
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 # What the newer Prosody below runs on; the older one may have come with another Lua.
 need lua5.4 lua5.4
-for library in bitop expat filesystem sec socket; do
-    [ -e "/usr/share/doc/lua-$library" ] || packages="$packages lua-$library"
-done
+lua5.4 -e 'for name in ("lfs lxp socket ssl"):gmatch "%a+" do require(name) end' 2>/dev/null ||
+    packages="$packages lua-expat lua-filesystem lua-sec lua-socket"
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -10,6 +10,7 @@ mod versions;
 mod adhoc;
 mod commands;
 mod contacts;
+mod neighbours;
 mod old_api;
 mod outage;
 mod password_reset;

@@ -38,6 +38,9 @@ fn an_old_bookmark_still_mints(version: Version) {
         assert!(guest.register(&format!("user{at}"), PASSWORD).unwrap().is_ok());
     }
     assert_eq!(scene.invites().len(), answers.len());
+    // At level debug Prosody itself logs every address that it asks.
+    let log = scene.prosody.log();
+    assert!(!log.lines().any(|line| line.contains(&key) && !line.contains("\tdebug\t")), "{log}");
 }
 
 fn a_wrong_key_mints_nothing(version: Version) {
