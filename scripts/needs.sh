@@ -45,8 +45,15 @@ newer=target/prosody-13
 if [ ! -e "$newer/complete" ]; then
     rm -rf "$newer"
     mkdir -p "$newer/apt/lists/partial" "$newer/apt/cache/archives/partial"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-        "http://deb.debian.org/debian bookworm-backports main" > "$newer/apt/sources.list"
+    # From the mirror that this machine has its packages from.
+    mirror() {
+        apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' \
+            'Codename: bookworm' | head -n 1
+    }
+    from=$(mirror)
+    [ -n "$from" ] || { apt-get -q update; from=$(mirror); }
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from bookworm-backports main" \
+        > "$newer/apt/sources.list"
     (
         cd "$newer/apt"
         backports() {
