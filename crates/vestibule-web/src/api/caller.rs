@@ -2,14 +2,33 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use vestibule_core::{Authority, Refusal};
+use vestibule_core::{Authority, Refusal, Scope};
 
 use super::problem::Problem;
-use crate::bearer::{Bearer, bearer};
+use crate::{
+    App,
+    bearer::{Bearer, bearer},
+};
 
 /// The key that a request came with, not yet checked: the store does that in the transaction that does the
 /// work. A handler that asks for none has nothing to hand to the store, so it cannot forget to ask.
 pub(super) struct Caller(pub(super) Authority);
+
+impl Caller {
+    /// A name in an address, as it was read. Where it is none, that is told only to who may ask; where it is
+    /// one, the store will ask.
+    pub(super) async fn named<T>(
+        &self,
+        app: &App,
+        scope: Scope,
+        read: Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        if read.is_err() {
+            app.desk.store().authorize(&self.0, scope).await?;
+        }
+        read
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;

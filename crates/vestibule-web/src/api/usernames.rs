@@ -36,13 +36,8 @@ async fn handle(
     _: NoParams,
     Segment(text): Segment,
 ) -> Result<Json<UsernameView>, Problem> {
-    let username = match Username::parse(&text) {
-        Ok(username) => username,
-        Err(error) => {
-            app.desk.store().authorize(&caller.0, Scope::Redeem).await?;
-            return Err(Problem::field("username", error.to_string()));
-        }
-    };
+    let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
+    let username = caller.named(&app, Scope::Redeem, username).await?;
     let holder = app.desk.store().reservation(&caller.0, &username).await?;
     Ok(Json(UsernameView {
         username: username.to_string(),

@@ -22,11 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(show::handle, edit::handle, revoke::handle))
 }
 
-/// Reads an id in an address. What no id looks like, nothing has; but only who may ask is told so.
+/// Reads an id in an address. What no id looks like, nothing has.
 async fn id(app: &App, caller: &Caller, text: &str, scope: Scope) -> Result<InviteId, Problem> {
-    if let Ok(id) = text.parse() {
-        return Ok(id);
-    }
-    app.desk.store().authorize(&caller.0, scope).await?;
-    Err(Refusal::NotFound("invite").into())
+    caller.named(app, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
 }

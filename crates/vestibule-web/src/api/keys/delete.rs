@@ -24,10 +24,8 @@ pub(super) async fn handle(
     _: NoParams,
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
-    let Ok(id) = KeyId::parse(&text) else {
-        app.desk.store().authorize(&caller.0, Scope::KeysManage).await?;
-        return Err(Refusal::NotFound("key").into());
-    };
+    let id = KeyId::parse(&text).map_err(|_| Refusal::NotFound("key").into());
+    let id = caller.named(&app, Scope::KeysManage, id).await?;
     app.desk.store().delete_key(&caller.0, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,11 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(release::handle))
 }
 
-/// Reads a claim in an address. What no claim looks like, nobody has; but only who may ask is told so.
+/// Reads a claim in an address. What no claim looks like, nobody has.
 async fn claim_id(app: &App, caller: &Caller, text: &str) -> Result<ClaimId, Problem> {
-    if let Ok(id) = text.parse() {
-        return Ok(id);
-    }
-    app.desk.store().authorize(&caller.0, Scope::Redeem).await?;
-    Err(Refusal::NotFound("claim").into())
+    caller.named(app, Scope::Redeem, text.parse().map_err(|_| Refusal::NotFound("claim").into())).await
 }
