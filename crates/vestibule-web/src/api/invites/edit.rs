@@ -74,6 +74,5 @@ pub(super) async fn handle(
     };
     fields.finish()?;
     let invite = app.desk.store().edit_invite(&caller.0, id, edit).await?;
-    let token = app.desk.token_of(&invite).ok();
-    Ok(Json(InviteView::new(invite, token.as_ref(), &app.links, app.desk.now())))
+    Ok(Json(InviteView::stored(invite, &app.desk, &app.links)))
 }

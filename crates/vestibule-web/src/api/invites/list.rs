@@ -68,11 +68,7 @@ pub(super) async fn handle(
     };
     fields.finish()?;
     let page = app.desk.store().invites(&caller.0, query).await?;
-    let now = app.desk.now();
-    let items = page.items.into_iter().map(|invite| {
-        let token = app.desk.token_of(&invite).ok();
-        InviteView::new(invite, token.as_ref(), &app.links, now)
-    });
+    let items = page.items.into_iter().map(|invite| InviteView::stored(invite, &app.desk, &app.links));
     Ok(Json(InvitePage { items: items.collect(), next_cursor: page.next.map(write_cursor) }))
 }
 

@@ -39,8 +39,7 @@ pub(super) async fn handle(
     let id = id(&app, &caller, &text, vestibule_core::Scope::InvitesRead).await?;
     let found = app.desk.store().invite(&caller.0, id).await?;
     let (invite, redemptions) = found.ok_or(Refusal::NotFound("invite"))?;
-    let token = app.desk.token_of(&invite).ok();
-    let invite = InviteView::new(invite, token.as_ref(), &app.links, app.desk.now());
+    let invite = InviteView::stored(invite, &app.desk, &app.links);
     let redemptions = redemptions.iter().map(RedemptionView::from).collect();
     Ok(Json(InviteWithRedemptions { invite, redemptions }))
 }

@@ -4,8 +4,9 @@ use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
 use vestibule_core::{Desk, Invite, InviteQuery, State, rules};
+use vestibule_web::api::InviteView;
 
-use super::{PAGE, json_list::JsonList, view};
+use super::{PAGE, json_list::JsonList};
 use crate::{config::Settings, failure::Failure, wiring};
 
 /// Prints the invites of a host, newest first.
@@ -24,7 +25,7 @@ pub(in crate::commands) async fn list(
         let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
         for invite in page.items {
             if settings.json {
-                list.item(&mut out, &json!(view(&desk, &links, invite)))?;
+                list.item(&mut out, &json!(InviteView::stored(invite, &desk, &links)))?;
             } else {
                 print_line(&mut out, &desk, &invite)?;
             }

@@ -15,8 +15,7 @@ pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use show::show;
 
-use vestibule_core::{Authority, Desk, Invite, InviteId, Scope, Token};
-use vestibule_web::{Links, api::InviteView};
+use vestibule_core::{Authority, Desk, InviteId, Scope};
 
 use crate::failure::Failure;
 
@@ -36,9 +35,4 @@ async fn find(desk: &Desk, by: &Authority, wanted: &str) -> Result<InviteId, Fai
 
 fn not_found() -> Failure {
     Failure::words("invite not found")
-}
-
-fn view(desk: &Desk, links: &Links, invite: Invite) -> InviteView {
-    let token: Option<Token> = desk.token_of(&invite).ok();
-    InviteView::new(invite, token.as_ref(), links, desk.now())
 }

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::json;
 use vestibule_core::Edit;
+use vestibule_web::api::InviteView;
 
-use super::{find, view};
+use super::find;
 use crate::{config::Settings, failure::Failure, wiring};
 
 /// Takes an invite back. Safe to repeat.
@@ -20,7 +21,7 @@ pub(in crate::commands) async fn revoke(
     let invite = desk.store().edit_invite(&by, id, Edit::revoke()).await?;
     if settings.json {
         let links = wiring::remembered_links(settings, &desk).await?;
-        writeln!(io::stdout(), "{}", json!(view(&desk, &links, invite)))?;
+        writeln!(io::stdout(), "{}", json!(InviteView::stored(invite, &desk, &links)))?;
     }
     Ok(())
 }

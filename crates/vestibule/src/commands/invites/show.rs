@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use vestibule_web::api::{InviteView, RedemptionView};
 
-use super::{find, not_found, view};
+use super::{find, not_found};
 use crate::{config::Settings, failure::Failure, wiring};
 
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &
     let id = find(&desk, &by, wanted).await?;
     let (invite, redemptions) = desk.store().invite(&by, id).await?.ok_or_else(not_found)?;
     let redemptions = redemptions.iter().map(RedemptionView::from).collect();
-    let view = json!(Shown { invite: view(&desk, &links, invite), redemptions });
+    let view = json!(Shown { invite: InviteView::stored(invite, &desk, &links), redemptions });
     let mut out = io::stdout().lock();
     if settings.json {
         writeln!(out, "{view}")?;
