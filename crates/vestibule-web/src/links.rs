@@ -49,16 +49,19 @@ impl Links {
         self.base[after_scheme..].find('/').map_or("", |at| &self.base[after_scheme + at..])
     }
 
+    /// The link to our own page.
+    pub fn own(&self, token: &Token) -> String {
+        let mut link = String::with_capacity(self.base.len() + 8 + Token::LEN);
+        link.push_str(&self.base);
+        link.push_str("/invite/");
+        link.push_str(token.expose());
+        link
+    }
+
     /// The link that an invited person opens.
     pub fn link(&self, invite: &Invite, token: &Token) -> String {
         match self.external.get(invite.host.as_str()) {
-            None => {
-                let mut link = String::with_capacity(self.base.len() + 8 + Token::LEN);
-                link.push_str(&self.base);
-                link.push_str("/invite/");
-                link.push_str(token.expose());
-                link
-            }
+            None => self.own(token),
             Some(template) => {
                 let encode =
                     |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();

@@ -19,7 +19,7 @@ use vestibule_core::{
     RandomnessError, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
-use vestibule_web::{App, Gate, Links, Peer, Site, Sites, router};
+use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, router};
 
 /// The host that every test is about.
 pub(crate) const HOST: &str = "example.com";
@@ -110,8 +110,10 @@ impl Bench {
         store.remember_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         let desk = Desk::new(store, clock.clone(), randomness.clone(), seal);
-        let site = Site { name: site_name.map(str::to_owned) };
-        let app = App::behind(gate, desk.clone(), links, Sites::from([(HOST.to_owned(), site)]));
+        let name = site_name.map(str::to_owned);
+        let site = Site::build(SiteSettings { name, ..SiteSettings::default() }).unwrap();
+        let front = Front { sites: Sites::from([(HOST.to_owned(), site)]), ..Front::default() };
+        let app = App::new(gate, desk.clone(), links, front);
         let operator = Authority::Operator { host, source: Source::cli() };
         Self { desk, operator, router: router(app), clock, randomness, _place: place }
     }

@@ -8,7 +8,7 @@ use std::{
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
 
-use super::{ConfigError, GateSettings, file};
+use super::{ConfigError, GateSettings, Look, file};
 use crate::{
     cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
@@ -39,15 +39,15 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) gate: GateSettings,
-    /// Settings that are accepted, but that this version does nothing with yet.
-    pub(crate) idle: Vec<String>,
+    /// Where the operator's own templates are.
+    pub(crate) templates_dir: Option<PathBuf>,
 }
 
 /// What the operator says about one host.
 #[derive(Clone, Debug)]
 pub(crate) struct HostSettings {
     pub(crate) host: Host,
-    pub(crate) site_name: Option<String>,
+    pub(crate) look: Look,
     pub(crate) invite_expiry: Option<Duration>,
     pub(crate) landing_url: Option<String>,
 }
@@ -59,7 +59,6 @@ impl Settings {
             Some(path) => file::File::read(path)?,
             None => file::File::default(),
         };
-        let idle = idle(&file);
         let gate = match &cli.command {
             Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
             _ => GateSettings::gather(&GateArgs::default(), &file)?,
@@ -81,7 +80,8 @@ impl Settings {
         for name in named_hosts(&cli.command) {
             let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
             if !hosts.iter().any(|known| known.host == host) {
-                hosts.push(HostSettings { host, site_name: None, invite_expiry: None, landing_url: None });
+                let look = Look::default();
+                hosts.push(HostSettings { host, look, invite_expiry: None, landing_url: None });
             }
         }
         let listen = match &cli.command {
@@ -109,7 +109,7 @@ impl Settings {
             log,
             log_format: global.log_format.unwrap_or_default(),
             gate,
-            idle,
+            templates_dir: file.templates_dir.filter(|path| !path.is_empty()).map(PathBuf::from),
         })
     }
 
@@ -150,7 +150,7 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
         }
         None => None,
     };
-    let landing_url = filled(host.landing_url);
+    let landing_url = filled(host.landing_url.clone());
     if let Some(template) = &landing_url {
         let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
             && (template.starts_with("https://") || template.starts_with("http://"))
@@ -163,28 +163,8 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
     }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
-        site_name: filled(host.site_name),
+        look: Look::of(host),
         invite_expiry,
         landing_url,
     })
-}
-
-/// Names the settings that this version accepts and does nothing with.
-fn idle(file: &file::File) -> Vec<String> {
-    let mut idle = Vec::new();
-    for (name, host) in &file.hosts {
-        let set = [
-            ("webchat_url", host.webchat_url.as_ref().is_some_and(|url| !url.is_empty())),
-            ("apps_show", !host.apps_show.is_empty()),
-            ("apps_hide", !host.apps_hide.is_empty()),
-            ("apps", !host.apps.is_empty()),
-            ("xmpp", host.xmpp.is_some()),
-        ];
-        idle.extend(
-            set.into_iter()
-                .filter(|(_, set)| *set)
-                .map(|(setting, _)| format!("{setting} in [hosts.\"{name}\"]")),
-        );
-    }
-    idle
 }
