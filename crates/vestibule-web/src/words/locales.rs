@@ -85,11 +85,13 @@ mod tests {
             match element {
                 PatternElement::TextElement { .. } => {}
                 PatternElement::Placeable { expression: Expression::Inline(inline) } => {
-                    of_inline(inline, variables)
+                    of_inline(inline, variables);
                 }
                 PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
                     of_inline(selector, variables);
-                    variants.iter().for_each(|variant| of_pattern(&variant.value, variables));
+                    for variant in variants {
+                        of_pattern(&variant.value, variables);
+                    }
                 }
             }
         }

@@ -39,13 +39,13 @@ impl Registrar for TestRegistrar {
         let desk = self.desk.get().unwrap();
         let by = Authority::Operator { host: application.host.clone(), source: Source::cli() };
         let (token, username) = (application.token.expose(), application.username.clone());
-        let taken = self.registered().iter().any(|(name, _)| *name == username.as_str());
+        let exists = self.registered().iter().any(|(name, _)| *name == username.as_str());
         let claim =
             desk.claim(&by, token, Some(username.clone()), None).await.map_err(|error| match error {
                 StoreError::Refused(Refusal::Username(_)) => RegistrarError::UsernameTaken,
                 _ => RegistrarError::TokenRefused,
             })?;
-        if taken && application_makes_account(desk, token).await {
+        if exists && application_makes_account(desk, token).await {
             desk.store().release(&by, claim.id).await.unwrap();
             return Err(RegistrarError::UsernameTaken);
         }
