@@ -21,7 +21,8 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
+	$(CARGO) clippy -p vestibule-xmpp --test servers --locked -- -D warnings
+	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo ../crates/vestibule-xmpp/tests/servers/modules
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources
@@ -39,6 +40,7 @@ openapi:
 e2e:
 	$(CARGO) build -p vestibule --locked
 	$(CARGO) test -p vestibule-e2e --locked
+	$(CARGO) test -p vestibule-xmpp --test servers --locked
 
 # Fuzzes each parser for a while, where a nightly toolchain and cargo-fuzz are there; the same functions are
 # under property tests in `make test`.
