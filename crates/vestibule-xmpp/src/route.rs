@@ -1,0 +1,149 @@
+//! The way to the XMPP server of a host.
+
+use std::net::IpAddr;
+
+use crate::trust::Trust;
+
+/// How a stream is encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encryption {
+    /// It begins plain and is encrypted before anything else is said (RFC 6120 section 5). Where the server does not
+    /// offer that, nothing is said.
+    #[default]
+    StartTls,
+    /// It is encrypted from the first byte (XEP-0368).
+    Direct,
+    /// It is not. Only towards this machine.
+    None,
+}
+
+/// The way to the XMPP server of a host: where, and what is believed there.
+#[derive(Clone, Debug, Default)]
+pub struct Route {
+    /// `None`: DNS says where.
+    pub(crate) address: Option<Place>,
+    pub(crate) encryption: Encryption,
+    pub(crate) trust: Trust,
+}
+
+/// A name or an address, and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) port: u16,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, port } = self;
+        if name.contains(':') { write!(f, "[{name}]:{port}") } else { write!(f, "{name}:{port}") }
+    }
+}
+
+/// Why there is no such way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RouteError {
+    /// The address is none.
+    #[error("expected a name or an address, and a port, for example 127.0.0.1:5222")]
+    Address,
+    /// Passwords would go over the network for all to read.
+    #[error("without encryption only an address of this machine is allowed, for example 127.0.0.1:5222")]
+    NotLoopback,
+}
+
+impl Route {
+    /// To `address` (`name:port`, `127.0.0.1:5222`, `[::1]:5222`), or to where DNS says. Without encryption the
+    /// address must be one of this machine: a loopback address or `localhost`.
+    pub fn new(address: Option<&str>, encryption: Encryption, trust: Trust) -> Result<Self, RouteError> {
+        let address = address.map(|text| place(text).ok_or(RouteError::Address)).transpose()?;
+        let here = address.as_ref().is_some_and(|place| is_here(&place.name));
+        if encryption == Encryption::None && !here {
+            return Err(RouteError::NotLoopback);
+        }
+        Ok(Self { address, encryption, trust })
+    }
+}
+
+/// An IPv4 address that is written as IPv6 counts as what it is.
+pub(crate) fn is_loopback(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
+}
+
+fn is_here(name: &str) -> bool {
+    name == "localhost" || name.parse().is_ok_and(is_loopback)
+}
+
+fn place(text: &str) -> Option<Place> {
+    let (name, port) = text.rsplit_once(':')?;
+    let name = match name.strip_prefix('[') {
+        Some(bracketed) => {
+            bracketed.strip_suffix(']').filter(|inside| inside.parse::<std::net::Ipv6Addr>().is_ok())?
+        }
+        None => name,
+    };
+    let bracketed = text.starts_with('[');
+    let letters = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'-' | b'.' | b'_');
+    let sound = bracketed || !name.is_empty() && name.len() <= 253 && name.bytes().all(letters);
+    let port = port.parse().ok().filter(|port| *port != 0)?;
+    sound.then(|| Place { name: name.to_ascii_lowercase(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read() {
+        for (text, name, port) in [
+            ("127.0.0.1:5222", "127.0.0.1", 5222),
+            ("[::1]:1", "::1", 1),
+            ("XMPP.example.com:65535", "xmpp.example.com", 65535),
+            ("prosody_1:5222", "prosody_1", 5222),
+        ] {
+            let read = place(text).unwrap();
+            assert_eq!((read.name.as_str(), read.port), (name, port));
+            assert_eq!(read.to_string(), text.to_lowercase());
+        }
+        for text in [
+            "",
+            ":",
+            "a",
+            "a:",
+            ":5222",
+            "a:0",
+            "a:65536",
+            "a:+",
+            "::1:5222",
+            "[::1]",
+            "[a]:1",
+            "a b:1",
+            "a@b:1",
+            "http://a:1",
+            "[::1:5222",
+            "é.example:5222",
+        ] {
+            assert_eq!(place(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_encryption_nothing_leaves_the_machine() {
+        let plain = |address| Route::new(address, Encryption::None, Trust::machine()).map(|_| ());
+        for here in
+            ["127.0.0.1:5222", "127.9.9.9:1", "[::1]:5222", "[::ffff:127.0.0.1]:5222", "localhost:5222"]
+        {
+            assert_eq!(plain(Some(here)), Ok(()), "{here}");
+        }
+        for elsewhere in [
+            "10.0.0.1:5222",
+            "[::ffff:10.0.0.1]:5222",
+            "a.example:5222",
+            "0.0.0.0:5222",
+            "localhost.a.example:1",
+        ] {
+            assert_eq!(plain(Some(elsewhere)), Err(RouteError::NotLoopback), "{elsewhere}");
+        }
+        assert_eq!(plain(None), Err(RouteError::NotLoopback));
+        assert_eq!(plain(Some("x")), Err(RouteError::Address));
+    }
+}
