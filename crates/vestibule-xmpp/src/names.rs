@@ -94,3 +94,60 @@ enum Found {
     Places(Vec<Place>),
     NoService,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::UdpSocket;
+
+    /// A name server that sends questions back with this code (RFC 1035 section 4.1.1), or hears them only.
+    async fn name_server(code: Option<u8>) -> Names {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        tokio::spawn(async move {
+            let mut bytes = [0; 2048];
+            loop {
+                let (length, from) = socket.recv_from(&mut bytes).await.unwrap();
+                let Some(code) = code else { continue };
+                bytes[2] |= 0x80;
+                bytes[3] = code;
+                socket.send_to(&bytes[..length], from).await.unwrap();
+            }
+        });
+        Names::of(vec![address])
+    }
+
+    #[tokio::test]
+    async fn without_an_answer_the_domain_itself_is_the_place() {
+        const PATIENCE: Duration = Duration::from_secs(10);
+        let (none, failure, no_domain, refused) = (Some(0), Some(2), Some(3), Some(5));
+        for code in [none, failure, no_domain, refused] {
+            let names = name_server(code).await;
+            for (encryption, port) in [(Encryption::StartTls, 5222), (Encryption::Direct, 5223)] {
+                let places = names.places("a.example", encryption, PATIENCE).await;
+                assert_eq!(places, Ok(vec![Place { name: "a.example".to_owned(), port }]), "{code:?}");
+            }
+        }
+        let silent = name_server(None).await;
+        let places = silent.places("a.example", Encryption::StartTls, Duration::from_millis(200)).await;
+        assert_eq!(places, Ok(vec![Place { name: "a.example".to_owned(), port: 5222 }]));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_name_is_not_looked_up() {
+        let silent = name_server(None).await;
+        let long = "a.".repeat(126);
+        let places = silent.places(&long, Encryption::StartTls, Duration::from_secs(60)).await;
+        assert_eq!(places.map(|places| places.len()), Ok(1));
+    }
+
+    #[test]
+    fn the_machine_says_who_is_asked() {
+        let conf = Names::default().conf();
+        assert!(!conf.servers.is_empty());
+        let given: SocketAddr = "127.0.0.1:5353".parse().unwrap();
+        let servers: Vec<_> =
+            Names::of(vec![given]).conf().servers.iter().map(|server| server.addr).collect();
+        assert_eq!(servers, [given]);
+    }
+}
