@@ -14,7 +14,7 @@ use vestibule_core::Host;
 use crate::{
     limits::Limits,
     names::Names,
-    route::{Encryption, Place, Route, is_loopback},
+    route::{Encryption, Place, Route},
     trouble::Trouble,
 };
 
@@ -39,7 +39,7 @@ pub(crate) async fn connect(
     };
     let mut last = Trouble::NoAddress(host.to_string());
     for place in &places {
-        match reach(place, route.encryption, limits).await {
+        match reach(place, route, limits).await {
             Ok(socket) if route.encryption == Encryption::Direct => {
                 let config = route.trust.config(Some(ALPN)).map_err(Trouble::Tls)?;
                 return encrypt(Box::new(socket), config, host, limits).await;
@@ -69,7 +69,7 @@ pub(crate) async fn encrypt(
 }
 
 /// The first address of a place that takes a connection.
-async fn reach(place: &Place, encryption: Encryption, limits: &Limits) -> Result<TcpStream, Trouble> {
+async fn reach(place: &Place, route: &Route, limits: &Limits) -> Result<TcpStream, Trouble> {
     let look_up = lookup_host((place.name.as_str(), place.port));
     let Ok(Ok(addresses)) = timeout(limits.connect, look_up).await else {
         return Err(Trouble::NoAddress(place.name.clone()));
@@ -77,7 +77,7 @@ async fn reach(place: &Place, encryption: Encryption, limits: &Limits) -> Result
     let mut last = Trouble::NoAddress(place.name.clone());
     for address in addresses {
         // A name can mean another machine tomorrow.
-        if encryption == Encryption::None && !is_loopback(address.ip()) {
+        if !route.may_reach(address.ip()) {
             return Err(Trouble::NotLoopback(place.to_string()));
         }
         let connected = timeout(limits.connect, TcpStream::connect(address)).await;

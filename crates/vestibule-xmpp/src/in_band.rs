@@ -14,6 +14,7 @@ use crate::{
     features::Features,
     limits::Limits,
     login::{Login, try_login},
+    look::look_along,
     names::Names,
     refusal,
     reply::Reply,
@@ -56,7 +57,7 @@ impl InBand {
 
     /// What the XMPP server of a host offers to somebody who has not logged in. Nothing is registered.
     pub async fn look(&self, host: &Host) -> Result<Features, Trouble> {
-        look(self.route(host), host, &self.names, &self.limits).await
+        look_along(self.route(host), host, &self.names, &self.limits).await
     }
 
     fn route(&self, host: &Host) -> &Route {
@@ -127,21 +128,6 @@ impl InBand {
             _ => Err(RegistrarError::Unknown(trouble.to_string())),
         }
     }
-}
-
-/// Opens a stream along any route, also one without encryption, and reads what is offered.
-pub(crate) async fn look(
-    route: &Route,
-    host: &Host,
-    names: &Names,
-    limits: &Limits,
-) -> Result<Features, Trouble> {
-    let looking = async {
-        let (stream, features) = Stream::begin(route, host, names, limits).await?;
-        stream.end().await;
-        Ok(features)
-    };
-    timeout(limits.total, looking).await.unwrap_or(Err(Trouble::Silent))
 }
 
 /// Whether a refusal of the second request says what became of the first.

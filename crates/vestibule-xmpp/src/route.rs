@@ -1,6 +1,6 @@
 //! The way to the XMPP server of a host.
 
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use crate::trust::Trust;
 
@@ -24,6 +24,18 @@ pub struct Route {
     pub(crate) address: Option<Place>,
     pub(crate) encryption: Encryption,
     pub(crate) trust: Trust,
+    /// Nothing secret is said on this way, so it may lead anywhere.
+    pub(crate) open: bool,
+}
+
+impl fmt::Display for Route {
+    /// The address, or that DNS knows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.address {
+            Some(place) => place.fmt(f),
+            None => f.write_str("the address that DNS has"),
+        }
+    }
 }
 
 /// A name or an address, and a port.
@@ -33,8 +45,8 @@ pub(crate) struct Place {
     pub(crate) port: u16,
 }
 
-impl std::fmt::Display for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, port } = self;
         if name.contains(':') { write!(f, "[{name}]:{port}") } else { write!(f, "{name}:{port}") }
     }
@@ -60,12 +72,23 @@ impl Route {
         if encryption == Encryption::None && !here {
             return Err(RouteError::NotLoopback);
         }
-        Ok(Self { address, encryption, trust })
+        Ok(Self { address, encryption, trust, open: false })
+    }
+
+    /// Without encryption, to look at what is offered and no more.
+    pub(crate) fn to_look(address: &str) -> Option<Self> {
+        let address = Some(place(address)?);
+        Some(Self { address, encryption: Encryption::None, trust: Trust::machine(), open: true })
+    }
+
+    /// Whether it may lead to this address.
+    pub(crate) fn may_reach(&self, ip: IpAddr) -> bool {
+        self.open || self.encryption != Encryption::None || is_loopback(ip)
     }
 }
 
 /// An IPv4 address that is written as IPv6 counts as what it is.
-pub(crate) fn is_loopback(ip: IpAddr) -> bool {
+fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
 

@@ -113,19 +113,20 @@ fn machine() -> Result<Arc<RootCertStore>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use vestibule_e2e::Certificate;
 
     #[test]
     fn what_is_no_certificate_is_refused() {
         for pem in ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             assert_eq!(Trust::authorities(pem.as_bytes()).unwrap_err(), TrustError::NoCertificate, "{pem}");
         }
-        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+        let key = Certificate::new("a.example", false).unwrap().key_pem;
         assert_eq!(Trust::authorities(key.as_bytes()).unwrap_err(), TrustError::NoCertificate);
     }
 
     #[test]
     fn authorities_are_read_from_pem() {
-        let made = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap().cert.pem();
+        let made = Certificate::new("a.example", false).unwrap().pem;
         assert!(Trust::authorities(format!("words\n{made}{made}").as_bytes()).unwrap().config(None).is_ok());
     }
 }

@@ -12,9 +12,10 @@ use vestibule_core::{
 };
 use vestibule_store::{Options, open};
 use vestibule_web::{Links, Site, Sites};
+use vestibule_xmpp::InBand;
 
 use crate::{
-    config::{ConfigError, DEFAULT_LISTEN, Settings},
+    config::{ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
     failure::Failure,
     machine::{SystemClock, SystemRandomness, check_clock},
     seal_file::{self, SealFileError},
@@ -81,6 +82,12 @@ fn policies(settings: &Settings) -> Policies {
 pub(crate) fn sites(settings: &Settings) -> Sites {
     let site = |name: &Option<String>| Site { name: name.clone() };
     settings.hosts.iter().map(|host| (host.host.to_string(), site(&host.site_name))).collect()
+}
+
+/// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.
+pub(crate) fn in_band(settings: &Settings) -> InBand {
+    let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
+    InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
 /// How links are made, where they begin with `public_url`.

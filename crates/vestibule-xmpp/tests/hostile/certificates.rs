@@ -1,37 +1,30 @@
-//! Certificates, made for one test.
+//! Servers with certificates that were made for one test.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
-use sha2::{Digest, Sha256};
 use tokio_rustls::rustls::{
-    ServerConfig,
+    ServerConfig, SupportedProtocolVersion,
     crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer},
+    pki_types::PrivateKeyDer,
     version::{TLS12, TLS13},
 };
+use vestibule_e2e::Certificate;
 
 /// A certificate that signed itself.
-pub(crate) struct Made {
-    pub(crate) pem: String,
-    der: CertificateDer<'static>,
-    key: Vec<u8>,
+pub(crate) struct Made(Certificate);
+
+impl Deref for Made {
+    type Target = Certificate;
+
+    fn deref(&self) -> &Certificate {
+        &self.0
+    }
 }
 
 impl Made {
-    /// For this name; `ca` says whether it calls itself an authority.
-    pub(crate) fn of(name: &str, ca: bool) -> Self {
-        let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = if ca { IsCa::Ca(BasicConstraints::Unconstrained) } else { IsCa::ExplicitNoCa };
-        let certificate = params.self_signed(&key).unwrap();
-        Self { pem: certificate.pem(), der: certificate.der().clone(), key: key.serialize_der() }
-    }
-
-    /// As `openssl x509 -fingerprint -sha256` prints it.
-    pub(crate) fn fingerprint(&self) -> String {
-        Sha256::digest(&self.der).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
+    /// For this name; `authority` says whether it calls itself one.
+    pub(crate) fn of(name: &str, authority: bool) -> Self {
+        Self(Certificate::new(name, authority).unwrap())
     }
 
     /// For a server that has it.
@@ -51,15 +44,15 @@ impl Made {
 
     fn server_of(
         &self,
-        versions: &[&'static tokio_rustls::rustls::SupportedProtocolVersion],
+        versions: &[&'static SupportedProtocolVersion],
         protocols: &[Vec<u8>],
     ) -> Arc<ServerConfig> {
-        let key = PrivateKeyDer::try_from(self.key.clone()).unwrap();
+        let key = PrivateKeyDer::try_from(self.key_der.clone()).unwrap();
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![self.der.clone()], key)
+            .with_single_cert(vec![self.der.clone().into()], key)
             .unwrap();
         config.alpn_protocols = protocols.to_vec();
         Arc::new(config)

@@ -4,11 +4,12 @@ mod file;
 mod gate;
 mod known;
 mod settings;
+mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use gate::GateSettings;
-pub(crate) use settings::{DEFAULT_LISTEN, Settings};
+pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
 
 /// Why the configuration cannot be used. The text says what to do.
 #[derive(Debug, thiserror::Error)]

@@ -7,8 +7,9 @@ use std::{
 
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
+use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, file};
+use super::{ConfigError, GateSettings, file, xmpp};
 use crate::{
     cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
@@ -50,6 +51,8 @@ pub(crate) struct HostSettings {
     pub(crate) site_name: Option<String>,
     pub(crate) invite_expiry: Option<Duration>,
     pub(crate) landing_url: Option<String>,
+    /// The way to its XMPP server. `None`: DNS tells it.
+    pub(crate) route: Option<Route>,
 }
 
 impl Settings {
@@ -81,7 +84,13 @@ impl Settings {
         for name in named_hosts(&cli.command) {
             let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
             if !hosts.iter().any(|known| known.host == host) {
-                hosts.push(HostSettings { host, site_name: None, invite_expiry: None, landing_url: None });
+                hosts.push(HostSettings {
+                    host,
+                    site_name: None,
+                    invite_expiry: None,
+                    landing_url: None,
+                    route: None,
+                });
             }
         }
         let listen = match &cli.command {
@@ -166,6 +175,7 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
         site_name: filled(host.site_name),
         invite_expiry,
         landing_url,
+        route: host.xmpp.map(|given| xmpp::route(&name, given)).transpose()?,
     })
 }
 
@@ -178,7 +188,6 @@ fn idle(file: &file::File) -> Vec<String> {
             ("apps_show", !host.apps_show.is_empty()),
             ("apps_hide", !host.apps_hide.is_empty()),
             ("apps", !host.apps.is_empty()),
-            ("xmpp", host.xmpp.is_some()),
         ];
         idle.extend(
             set.into_iter()

@@ -15,9 +15,9 @@ use tokio::{
     process::{Child, Command},
     time::{sleep, timeout},
 };
+use vestibule_xmpp::{Limits, look_at};
 
 use super::bridge::Bridge;
-use crate::xmpp::features;
 
 /// How long it may take to let clients in.
 const READY: Duration = Duration::from_secs(10);
@@ -66,13 +66,14 @@ impl Prosody {
     pub(super) async fn ready(&mut self, bridge: &Bridge) -> Result<(), String> {
         let address = self.c2s.to_string();
         let ours = format!("urn:vestibule:demo:{}", bridge.id());
+        let limits = Limits { total: READY, ..Limits::default() };
         let child = &mut self.child;
         let looking = async {
             loop {
                 if let Ok(Some(status)) = child.try_wait() {
                     return Err(format!("it ended ({status})"));
                 }
-                if let Ok(offered) = features(&address, &bridge.host).await
+                if let Ok(offered) = look_at(&address, &bridge.host, &limits).await
                     && offered.by_invite()
                     && offered.offer(&ours)
                 {
