@@ -39,6 +39,7 @@ openapi:
 e2e:
 	$(CARGO) build -p vestibule --locked
 	$(CARGO) test -p vestibule-e2e --locked
+	$(CARGO) test -p vestibule-xmpp --test servers --locked
 
 # Fuzzes each parser for a while, where a nightly toolchain and cargo-fuzz are there; the same functions are
 # under property tests in `make test`.

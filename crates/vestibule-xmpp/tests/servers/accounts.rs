@@ -47,7 +47,7 @@ fn a_password_may_be_anything_that_can_be_typed(version: Version) {
     for (username, password) in [
         ("a", "<>&\"'"),
         ("b", "]]><!-- &amp; --> \\ ' \" = ,"),
-        ("c", "пароль 密码 🔑"),
+        ("c", "пароль 密码"),
         ("d", "e\u{301}te\u{301}"),
         ("e", &long),
         ("jürgen", "Jürgens"),
