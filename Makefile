@@ -21,6 +21,7 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	$(CARGO) clippy -p vestibule-xmpp --test servers --locked -- -D warnings
 	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
 
 deny:

@@ -16,9 +16,10 @@ use crate::{
     login::{Login, try_login},
     look::look_along,
     names::Names,
+    redact::without_secrets,
     refusal,
     reply::Reply,
-    request::{PREAUTH_ID, REGISTER_ID, Request, without_secrets},
+    request::{PREAUTH_ID, REGISTER_ID, Request},
     route::Route,
     stream::Stream,
     trouble::Trouble,
@@ -78,7 +79,7 @@ impl InBand {
         stream.send(&request.preauth).await?;
         if let Reply::Refused(error) = stream.reply(PREAUTH_ID).await? {
             stream.end().await;
-            return Err(Failure::Answer(refusal::of_token(&without_secrets(error, application))));
+            return Err(Failure::Answer(refusal::of_token(&error)));
         }
         sent.store(true, Ordering::Relaxed);
         stream.send(&request.register).await?;
@@ -86,9 +87,7 @@ impl InBand {
         stream.end().await;
         match reply {
             Reply::Done => Ok(()),
-            Reply::Refused(error) => {
-                Err(Failure::Answer(refusal::of_registration(&without_secrets(error, application))))
-            }
+            Reply::Refused(error) => Err(Failure::Answer(refusal::of_registration(&error))),
         }
     }
 
@@ -166,6 +165,7 @@ impl Registrar for InBand {
                     RegistrarError::Unavailable(late)
                 })
             });
+        let outcome = outcome.map_err(|error| without_secrets(error, application));
         if let Err(error @ (RegistrarError::Unavailable(_) | RegistrarError::Unknown(_))) = &outcome {
             // What the operator has to mend; an invitee is told less.
             tracing::warn!(host = %application.host, "{error}");

@@ -11,8 +11,8 @@
 //!
 //! # Secrets
 //!
-//! Tokens and passwords are in what is sent, which is logged nowhere and wiped after use. Errors hold none: the words of
-//! a server that repeats one are dropped.
+//! Tokens and passwords are in what is sent, which is logged nowhere and wiped after use. Errors hold none: where the
+//! words of a server repeat one, dots stand in its place.
 #![forbid(unsafe_code)]
 
 mod clean;
@@ -25,6 +25,7 @@ mod look;
 mod names;
 mod ns;
 mod pin;
+mod redact;
 mod refusal;
 mod reply;
 mod request;

@@ -134,6 +134,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_left_running() {
+        let names = name_server(Some(3)).await;
+        let tasks = tokio::runtime::Handle::current().metrics();
+        let before = tasks.num_alive_tasks();
+        for _ in 0..3 {
+            names.places("a.example", Encryption::StartTls, Duration::from_secs(10)).await.unwrap();
+        }
+        while tasks.num_alive_tasks() > before {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
     async fn what_is_no_name_is_not_looked_up() {
         let silent = name_server(None).await;
         let long = "a.".repeat(126);

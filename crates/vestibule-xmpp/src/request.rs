@@ -3,7 +3,7 @@
 use vestibule_core::{Application, MAX_PASSWORD_BYTES, RegistrarError};
 use zeroize::Zeroizing;
 
-use crate::{ns, reply::StanzaError, xml::escape};
+use crate::{ns, xml::escape};
 
 /// The id of the stanza with the token. A connection carries one registration, so fixed ones are enough.
 pub(crate) const PREAUTH_ID: &str = "vestibule-1";
@@ -61,11 +61,4 @@ pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
         whole.push_str(part);
     }
     whole
-}
-
-/// Takes away the words of a server that repeats a secret in them.
-pub(crate) fn without_secrets(error: StanzaError, application: &Application) -> StanzaError {
-    let secrets = [application.token.expose(), application.password.expose()];
-    let told = secrets.iter().any(|secret| error.text.contains(secret) || error.condition.contains(secret));
-    if told { StanzaError { text: String::new(), condition: String::new(), ..error } } else { error }
 }

@@ -1,8 +1,13 @@
 //! Nothing secret comes back out.
 
+use vestibule_core::{Registrar, RegistrarError};
+
 use crate::{
-    scene::{PASSWORD, TOKEN, answered, error, opened, register, with},
-    server::Step::{Hear, Say},
+    scene::{PASSWORD, TOKEN, along, answered, application_of, error, opened, plain, register, with},
+    server::{
+        Server,
+        Step::{Hear, Say},
+    },
 };
 
 #[tokio::test]
@@ -17,7 +22,17 @@ async fn a_server_that_repeats_a_secret_is_not_quoted() {
         let (outcome, _) = register(vec![script]).await;
         let shown = format!("{outcome:?} {}", outcome.as_ref().unwrap_err());
         assert!(!shown.contains(TOKEN) && !shown.contains(PASSWORD) && !shown.contains("Tr0ub"), "{shown}");
-        assert!(shown.contains("it gives no reason"), "{shown}");
+        assert!(shown.contains("You sent …!"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_common_word_for_a_password_spoils_no_answer() {
+    for (password, words) in [("password", "The … is too short."), ("is", "The password is too short.")] {
+        let answer = error("vestibule-2", "modify", "not-acceptable", "The password is too short.");
+        let server = Server::start(vec![answered(answer)]).await;
+        let outcome = along(plain(server.address)).register(&application_of("juliet", password)).await;
+        assert_eq!(outcome, Err(RegistrarError::PasswordNotAllowed(words.to_owned())));
     }
 }
 
