@@ -22,7 +22,7 @@ fmt:
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) clippy -p vestibule-xmpp --test servers --locked -- -D warnings
-	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
+	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo ../crates/vestibule-xmpp/tests/servers/modules
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources

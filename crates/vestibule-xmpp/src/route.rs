@@ -167,6 +167,17 @@ mod tests {
             assert_eq!(plain(Some(elsewhere)), Err(RouteError::NotLoopback), "{elsewhere}");
         }
         assert_eq!(plain(None), Err(RouteError::NotLoopback));
+        // Nor where a name turns out to be another machine's.
+        let (here, elsewhere) = (["127.0.0.2", "::1"], ["10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"]);
+        for (encryption, leaves) in [(Encryption::None, false), (Encryption::StartTls, true)] {
+            let route = Route::new(Some("localhost:5222"), encryption, Trust::machine()).unwrap();
+            assert!(here.iter().all(|ip| route.may_reach(ip.parse().unwrap())));
+            assert!(
+                elsewhere.iter().all(|ip| route.may_reach(ip.parse().unwrap()) == leaves),
+                "{encryption:?}"
+            );
+        }
+        assert!(Route::to_look("10.0.0.1:5222").unwrap().may_reach("10.0.0.1".parse().unwrap()));
         assert_eq!(plain(Some("x")), Err(RouteError::Address));
     }
 }

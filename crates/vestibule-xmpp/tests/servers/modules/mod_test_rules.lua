@@ -1,7 +1,8 @@
 -- Rules for registrations, as a server may have them.
 
 local refusals = {
-	{ function (event) return #event.password < 10 end, "modify", "not-acceptable", "The password must have ten characters." };
+	{ function (event) return #event.password < 10 end, "modify", "not-acceptable",
+		"The password must have ten characters." };
 	{ function (event) return event.username == "root" end, "modify", "not-acceptable", "That username is not for you." };
 	{ function (event) return event.username == "hurry" end, "wait", "policy-violation", "Not so fast." };
 };
