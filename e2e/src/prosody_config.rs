@@ -10,6 +10,7 @@ const ALWAYS: [&str; 6] = ["roster", "saslauth", "disco", "ping", "http", "admin
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
     pub(crate) folder: &'a Path,
+    pub(crate) log_level: &'a str,
     pub(crate) host: &'a str,
     pub(crate) modules: &'a [String],
     pub(crate) plugin_paths: &'a [String],
@@ -32,7 +33,7 @@ impl Config<'_> {
              pidfile = \"{folder}/prosody.pid\"\n\
              admin_socket = \"{folder}/prosody.sock\"\n\
              certificates = \"{folder}/certs\"\n\
-             log = {{ debug = \"{folder}/prosody.log\" }}\n\
+             log = {{ {} = \"{folder}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
              c2s_direct_tls_ports = {{}}\n\
@@ -45,7 +46,7 @@ impl Config<'_> {
              c2s_require_encryption = false\n\
              allow_unencrypted_plain_auth = true\n\
              modules_disabled = {{ \"s2s\", \"tls\" }}\n",
-            self.c2s_port, self.http_port, self.host
+            self.log_level, self.c2s_port, self.http_port, self.host
         );
         let modules = ALWAYS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         let _ = writeln!(text, "plugin_paths = {{ {} }}", quoted(self.plugin_paths));
