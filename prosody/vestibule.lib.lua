@@ -3,7 +3,8 @@
 local async = require "util.async";
 local json = require "util.json";
 
-local http = module:require "vestibule_http";
+-- In prosodyctl there is no loop to wait in.
+local http = prosody.process_type == "prosody" and module:require "vestibule_http" or nil;
 
 -- Seconds. Whoever registers waits no longer than this for Vestibule.
 local TIMEOUT = 5;
@@ -49,15 +50,11 @@ local function send(method, path, headers, body, may_repeat)
 	local url = settings()..path;
 	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
 	local options = { method = method, headers = headers, body = body, may_repeat = may_repeat };
-	if async.ready() then
-		-- This coroutine waits, the others go on.
-		local answer, status, response_headers = http.send(url, options, TIMEOUT);
-		return answer, status, response_headers or {};
-	end
-	if prosody.process_type == "prosody" then
-		return "asked outside of an asynchronous context", 0, {};
-	end
-	return send_blocking(url, options);
+	if not http then return send_blocking(url, options); end
+	if not async.ready() then return "asked outside of an asynchronous context", 0, {}; end
+	-- This coroutine waits, the others go on.
+	local answer, code, answer_headers = http.send(url, options, TIMEOUT);
+	return answer, code, answer_headers or {};
 end
 
 -- What the API says no with, in words that Prosody knows.

@@ -66,7 +66,9 @@ end
 local function put_on(conn, request)
 	requests[conn], request.conn = request, conn;
 	request.parser = new_parser(function (response)
-		if not response.partial then request.response = response; end
+		if response.partial then return; end
+		request.is_surpassed = request.response ~= nil;
+		request.response = request.response or response;
 	end, function (problem)
 		request.problem = problem;
 	end, "client", function () return request; end);
@@ -94,9 +96,10 @@ local function keep(conn, target)
 	pool[#pool + 1] = conn;
 end
 
--- Whether it is certain where the answer ends, and that the server waits for more.
-local function may_keep(response)
-	return response.httpversion == "1.1" and (response.chunked or response.body_length)
+-- Whether it is certain where the answer ended, and that the server waits for more.
+local function may_keep(request)
+	local response = request.response;
+	return response.httpversion == "1.1" and (response.chunked or response.body_length) and not request.is_surpassed
 		and not (response.headers.connection or ""):lower():find("close", 1, true);
 end
 
@@ -136,7 +139,7 @@ function listener.onincoming(conn, data)
 		drop(conn);
 		settle(request, request.problem, 0);
 	elseif response then
-		if may_keep(response) then keep(conn, request.target); else drop(conn); end
+		if may_keep(request) then keep(conn, request.target); else drop(conn); end
 		settle(request, response.body, response.code, response.headers);
 	end
 end

@@ -69,7 +69,8 @@ fn measure(
     eprintln!("Prosody {name}");
     let mut vestibule = Vestibule::builder().binary(binary).start()?;
     let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"])?;
-    let bridged = Prosody::builder().version(version).log_level("info").bridge(&vestibule.url(), &key).start()?;
+    let bridged =
+        Prosody::builder().version(version).log_level("info").bridge(&vestibule.url(), &key).start()?;
     let stock = Prosody::builder().version(version).log_level("info").invites().start()?;
     let links = vestibule.cli(&["invites", "create", HOST, "--count", &(count + 1).to_string()])?;
     let tokens: Vec<&str> = links.stdout.split_whitespace().map(after_last_slash).collect();

@@ -9,6 +9,7 @@ mod versions;
 
 mod adhoc;
 mod commands;
+mod connections;
 mod contacts;
 mod neighbours;
 mod old_api;
