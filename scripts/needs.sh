@@ -10,6 +10,7 @@ need() { # COMMAND PACKAGE
 need cc gcc
 need curl curl
 need prosody prosody
+need openssl openssl
 need wrk wrk
 need strace strace
 need luacheck lua-check

@@ -26,7 +26,7 @@ pub(crate) struct BridgeArgs {
     #[arg(long)]
     quick: bool,
     /// Registrations on each server, in turns
-    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=2000))]
+    #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=2000))]
     registrations: u32,
 }
 

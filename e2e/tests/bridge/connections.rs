@@ -19,7 +19,7 @@ on_both_versions!(
     what_may_not_be_asked_twice_goes_over_a_new_connection,
 );
 
-fn had_no_trouble(scene: &Scene) {
+pub(crate) fn had_no_trouble(scene: &Scene) {
     let log = scene.prosody.log();
     assert!(!log.contains("Vestibule cannot be asked"), "{log}");
     assert!(!log.to_lowercase().contains("traceback"), "{log}");

@@ -20,4 +20,5 @@ mod registration;
 mod relay;
 mod reserved;
 mod scene;
+mod tls;
 mod tokens;
