@@ -146,7 +146,10 @@ fn write_page(page: &mut String, measured: &[Measured], count: u32, facts: &[(&'
         page,
         "Measured on {}. A preauth and a whole registration (preauth, then account) on loopback, {count} on \
          each server, in turns, through the bridge and through Prosody's own modules and store; and the slowest \
-         of 100 pings of a member while Vestibule is stopped and somebody's token waits for it. Milliseconds.\n\n\
+         of 100 pings of a member while Vestibule is stopped and somebody's token waits for it. Milliseconds. \
+         Requests find a connection that is kept; the first one after a pause of 10 to 20 seconds makes a new \
+         one. Vestibule has a claim on the disk before it answers, Prosody does not wait for the disk. A \
+         difference of two p99s is that of the few slowest of each, so it varies from run to run.\n\n\
          | Prosody | | bridge: median | p99 | stock: median | p99 | added: median | p99 |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n",
         place::today()

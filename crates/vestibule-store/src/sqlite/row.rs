@@ -36,7 +36,6 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
         Some(text) => read_labels(&text).ok_or_else(|| corrupt("labels"))?,
     };
     let data: Option<String> = row.get(15)?;
-    let uses: u32 = row.get(8)?;
     Ok(Invite {
         id,
         host: session.host(row.get(1)?)?,
@@ -47,11 +46,11 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
         groups,
         roles,
         max_uses: row.get(7)?,
-        uses,
+        uses: row.get(8)?,
         created_at: Timestamp::from_millis(row.get(9)?),
         expires_at: Timestamp::from_millis(row.get(10)?),
         revoked_at: moment(11)?,
-        used_at: moment(12)?.filter(|_| uses > 0),
+        used_at: moment(12)?,
         source: Source::from_stored(row.get(13)?),
         note: row.get(14)?,
         data: data
@@ -87,9 +86,6 @@ pub(super) fn insert_invite(
         .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
     let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
     let place = session.next_place(Table::Invites, host_number)?;
-    // Before the first use any moment will do: with one there, the row does not grow when the use comes. Rows that
-    // grow no longer fit into their page, and splitting it writes several.
-    let used_at = invite.used_at.unwrap_or(invite.created_at);
     let values: [&dyn ToSql; 18] = [
         &invite.id.to_bytes(),
         &host_number,
@@ -103,7 +99,7 @@ pub(super) fn insert_invite(
         &invite.created_at.as_millis(),
         &invite.expires_at.as_millis(),
         &invite.revoked_at.map(Timestamp::as_millis),
-        &used_at.as_millis(),
+        &invite.used_at.map(Timestamp::as_millis),
         &invite.source.as_str(),
         &invite.note,
         &data,
