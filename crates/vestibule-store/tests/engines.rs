@@ -27,7 +27,7 @@ macro_rules! run_suite {
                 mod $test {
                     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                     async fn holds() {
-                        crate::suite::$module::$test($open()).await;
+                        crate::suite::$module::$test($open().await).await;
                     }
                 }
             )+
@@ -96,3 +96,4 @@ macro_rules! every_test {
 }
 
 every_test!(sqlite, crate::suite::bench::sqlite);
+every_test!(postgres, crate::suite::bench::postgres);

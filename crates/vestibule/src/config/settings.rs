@@ -1,12 +1,13 @@
 //! The settings that are in force.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
-use vestibule_store::Database;
+use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 
 use super::{ConfigError, GateSettings, file};
 use crate::{
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     /// Somebody named the data folder; it is not the default.
     pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
+    /// How many connections to it this process may hold, where it has several.
+    pub(crate) database_connections: u32,
     pub(crate) seal_key_file: PathBuf,
     /// `None`: the default.
     pub(crate) listen: Option<String>,
@@ -70,7 +73,13 @@ impl Settings {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = match global.database.clone().or(file.database) {
             Some(text) => text.parse().map_err(|error| ConfigError::value("database", error))?,
-            None => Database::Sqlite(data_dir.join("vestibule.db")),
+            None => Database::in_folder(&data_dir),
+        };
+        let password_file =
+            global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
+        let database = match &password_file {
+            Some(path) => database.with_password(&password(path)?),
+            None => database,
         };
         let seal_key_file = global
             .seal_key_file
@@ -99,6 +108,7 @@ impl Settings {
             data_dir,
             data_dir_named,
             database,
+            database_connections: file.database_connections.unwrap_or(DEFAULT_CONNECTIONS),
             seal_key_file,
             listen: listen.or(file.listen),
             public_url: global.public_url.clone().or(file.public_url),
@@ -117,11 +127,25 @@ impl Settings {
     pub(crate) fn in_folder(&self, folder: &Path) -> Self {
         Self {
             data_dir: folder.to_owned(),
-            database: Database::Sqlite(folder.join("vestibule.db")),
+            database: Database::in_folder(folder),
             seal_key_file: folder.join("seal.key"),
             ..self.clone()
         }
     }
+}
+
+/// The password in a file, which may end with a line end.
+fn password(path: &Path) -> Result<String, ConfigError> {
+    let wrong = |message: String| {
+        let path = path.display();
+        ConfigError::value("database_password_file", format!("{path}: {message}"))
+    };
+    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.is_empty() || password.contains('\n') {
+        return Err(wrong("expected one line, the password".to_owned()));
+    }
+    Ok(password.to_owned())
 }
 
 /// The service logs what happens; any other command says what went wrong in its one line on stderr.
