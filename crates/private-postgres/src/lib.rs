@@ -16,7 +16,10 @@ use std::{
     process::Command,
 };
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open},
+};
 
 use crate::{programs::programs, watchdog::Watchdog};
 
@@ -69,17 +72,24 @@ fn failed(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
 impl Server {
     /// Makes a server with these settings (`name=value`) and starts it.
     pub fn start(settings: &[&str]) -> Result<Self, ServerError> {
+        Self::start_with(settings, &[])
+    }
+
+    /// The same with these files (name and content) in its data folder, for it alone to read.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let place = tempfile::Builder::new().prefix("private-postgres-").tempdir();
-        let folder = place.map_err(failed("a temporary folder"))?.keep();
-        Self::start_in(folder, settings)
+        Self::start_in(place.map_err(failed("a temporary folder"))?.keep(), settings, files)
     }
 
     /// The same in a folder that is there; it is removed in the end.
-    pub fn start_in(folder: PathBuf, settings: &[&str]) -> Result<Self, ServerError> {
+    pub fn start_in(folder: PathBuf, settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let port = free_port().map_err(failed("a free port"))?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let mut server = Self { folder, programs: programs()?, port, settings, running: None };
         server.make()?;
+        for (name, content) in files {
+            server.write(name, content)?;
+        }
         server.resume_service()?;
         Ok(server)
     }
@@ -91,14 +101,20 @@ impl Server {
         for name in ["data", "socket"] {
             let part = folder.join(name);
             fs::create_dir(&part).map_err(failed("a folder"))?;
-            if rustix::process::geteuid().is_root() {
-                chown(&part, Some(NOBODY), Some(NOBODY)).map_err(failed("the folder's owner"))?;
-            }
+            give_away(&part).map_err(failed("the folder's owner"))?;
         }
         let data = self.data();
         let mut initdb = self.program("initdb");
         initdb.args(["-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D"]);
         output(initdb.arg(data)).map(drop)
+    }
+
+    /// Writes a file into the data folder, for the server alone to read.
+    pub fn write(&self, name: &str, content: &str) -> Result<(), ServerError> {
+        let path = self.data().join(name);
+        fs::write(&path, content).map_err(failed(name))?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(failed(name))?;
+        give_away(&path).map_err(failed(name))
     }
 
     /// Starts the server again after [`Server::stop`] or [`Server::kill`].
@@ -168,8 +184,15 @@ impl Server {
     /// Ends every process of the server at once, as a crash of its machine would (but what it had handed to
     /// the system is kept).
     pub fn kill(&mut self) {
-        // The others see that their master is gone, and end too.
-        self.signal(Signal::KILL);
+        let processes = self.processes();
+        let open = |process: &Pid| pidfd_open(*process, PidfdFlags::empty()).ok();
+        let handles: Vec<_> = processes.iter().filter_map(open).collect();
+        for process in processes {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        for handle in &handles {
+            let _ = poll(&mut [PollFd::new(handle, PollFlags::IN)], None);
+        }
         self.stop();
     }
 
@@ -215,21 +238,18 @@ impl Server {
         Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
     }
 
-    fn signal(&self, signal: Signal) {
-        if let (Some(_), Some(master)) = (&self.running, self.master()) {
-            let _ = kill_process(master, signal);
-        }
+    /// Every process of the server, its master first.
+    fn processes(&self) -> Vec<Pid> {
+        let (Some(_), Some(master)) = (&self.running, self.master()) else { return Vec::new() };
+        let id = master.as_raw_nonzero();
+        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        let children = children.split_whitespace().filter_map(|child| child.parse().ok());
+        std::iter::once(master).chain(children.filter_map(Pid::from_raw)).collect()
     }
 
     fn signal_all(&self, signal: Signal) {
-        let Some(master) = self.master() else { return };
-        self.signal(signal);
-        let id = master.as_raw_nonzero();
-        let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
-        for child in
-            children.split_whitespace().filter_map(|child| child.parse().ok()).filter_map(Pid::from_raw)
-        {
-            let _ = kill_process(child, signal);
+        for process in self.processes() {
+            let _ = kill_process(process, signal);
         }
     }
 }
@@ -241,6 +261,11 @@ impl Drop for Server {
             None => drop(fs::remove_dir_all(&self.folder)),
         }
     }
+}
+
+/// Makes a file or folder the server's own.
+fn give_away(path: &Path) -> io::Result<()> {
+    if rustix::process::geteuid().is_root() { chown(path, Some(NOBODY), Some(NOBODY)) } else { Ok(()) }
 }
 
 /// A TCP port on 127.0.0.1 that nobody listens on at this moment.

@@ -12,15 +12,16 @@ use std::{
 use crate::{ServerError, failed};
 
 /// Waits for one line, or for the end of the pipe that it comes by, which is also what is left of us if we end
-/// without a word. Without a line, the folder goes too.
+/// without a word. Without a line, the folder goes too. Its log is the server's alone, so that it ends with it.
 const SCRIPT: &str = r#"
 trap '' INT HUP
 folder=$1; shift
 "$@" &
 server=$!
+exec 2>/dev/null
 read -r order || order=end
-kill -CONT "$server" 2>/dev/null
-kill -QUIT "$server" 2>/dev/null
+kill -CONT "$server"
+kill -QUIT "$server"
 wait "$server"
 [ "$order" = stop ] || rm -rf "$folder"
 "#;

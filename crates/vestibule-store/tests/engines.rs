@@ -19,6 +19,13 @@ mod suite {
     pub(crate) mod sweeps;
 }
 
+/// What holds of an engine that many nodes share, beyond what holds of every engine.
+mod postgres_nodes {
+    mod nodes;
+    mod opening;
+    mod outages;
+}
+
 /// Makes one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.
 macro_rules! run_suite {
     ($engine:ident, $open:path: $($module:ident :: $test:ident),+ $(,)?) => {

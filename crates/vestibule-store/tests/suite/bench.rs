@@ -15,7 +15,7 @@ use vestibule_store::{Database, Options, open};
 /// The moment at which every test begins.
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock(pub(crate) AtomicI64);
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
@@ -60,21 +60,33 @@ pub(crate) async fn postgres() -> Bench {
 
 /// A new, empty database on the one server of this process. The server ends when the process does.
 pub(crate) fn postgres_database() -> Database {
-    static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["fsync=off"]).unwrap());
+    SERVER.create_database(&fresh_name()).unwrap().parse().unwrap()
+}
+
+pub(crate) static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["fsync=off"]).unwrap());
+
+/// A name for a database that no other test has.
+pub(crate) fn fresh_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    let name = format!("test{}", COUNT.fetch_add(1, Ordering::SeqCst));
-    SERVER.create_database(&name).unwrap().parse().unwrap()
+    format!("test{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
 impl Bench {
     async fn new(database: &Database, place: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        let options = Options::new(clock.clone(), Policies::default());
+        Self { _place: place, ..Self::node(database, &clock, false, 0).await }
+    }
+
+    /// One of several nodes on a database, by its number. Where its clock is `shared`, the database's clock
+    /// corrects it.
+    pub(crate) async fn node(database: &Database, clock: &Arc<TestClock>, shared: bool, number: u64) -> Self {
+        let options = Options { shared_clock: shared, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(database, options).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
-        let randomness = Arc::new(Counter(AtomicU64::new(1)));
-        let desk = Desk::new(store.clone(), clock.clone(), randomness, seal);
-        Self { desk, store, clock, _place: place }
+        // No two nodes draw the same.
+        let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
+        let desk = Desk::new(store.clone(), store.clock(), randomness, seal);
+        Self { desk, store, clock: clock.clone(), _place: None }
     }
 
     pub(crate) fn advance(&self, millis: i64) {
