@@ -8,6 +8,7 @@
 mod database;
 mod key_uses;
 mod limiter;
+mod moving;
 mod postgres;
 mod sqlite;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use vestibule_core::{Clock, Observer, Policies, Store, Unobserved};
 
 pub use database::{Database, DatabaseError};
+pub use moving::{MoveError, Moved, Watch, move_store};
 
 use crate::{database::Place, postgres::PostgresStore, sqlite::SqliteStore};
 

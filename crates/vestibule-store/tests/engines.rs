@@ -21,6 +21,7 @@ mod suite {
 
 /// What holds of an engine that many nodes share, beyond what holds of every engine.
 mod postgres_nodes {
+    mod moving;
     mod nodes;
     mod opening;
     mod outages;

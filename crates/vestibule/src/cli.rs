@@ -104,9 +104,21 @@ pub(crate) enum Command {
     /// Make, list, show and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
+    /// Move everything from one database to another, and leave the first as it is.
+    MigrateStore(MigrateStoreArgs),
     /// API keys in the words of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MigrateStoreArgs {
+    /// The database to move, as sqlite:PATH or postgres://USER@HOST/DATABASE; no service may run on it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// Where to: an empty database, or one that an earlier attempt has filled in part.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
 }
 
 #[derive(Args, Debug)]

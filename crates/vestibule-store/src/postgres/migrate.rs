@@ -72,6 +72,11 @@ async fn version(link: &Link, database: &Database) -> Result<Option<i64>, OpenEr
     Ok(Some(found))
 }
 
+/// Whether the schema is that of this version.
+pub(super) async fn is_current(link: &Link, database: &Database) -> Result<bool, OpenError> {
+    Ok(version(link, database).await? == Some(known()))
+}
+
 /// Whether there is nothing of ours yet.
 pub(super) async fn is_missing(link: &Link) -> Result<bool, Fault> {
     let row = link.query_one("SELECT to_regclass('vestibule_schema') IS NULL", &[]).await?;

@@ -31,6 +31,7 @@ mod pool;
 mod record;
 mod reservation;
 mod row;
+pub(crate) mod rows;
 mod session;
 mod shared;
 mod sweep;

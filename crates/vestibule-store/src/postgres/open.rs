@@ -56,7 +56,7 @@ pub(crate) async fn is_missing(address: &Address) -> bool {
 }
 
 /// Stands in where no moment is asked for.
-struct NoClock;
+pub(super) struct NoClock;
 
 impl vestibule_core::Clock for NoClock {
     fn now(&self) -> vestibule_core::Timestamp {

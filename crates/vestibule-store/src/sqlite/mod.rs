@@ -25,6 +25,7 @@ mod once;
 mod record;
 mod reservation;
 mod row;
+pub(crate) mod rows;
 mod session;
 mod sweep;
 mod worker;

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 
@@ -28,6 +29,8 @@ pub(crate) struct Settings {
     /// Somebody named the data folder; it is not the default.
     pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
+    /// The password that goes with a database's URL, where a file holds one.
+    pub(crate) database_password: Option<SecretString>,
     /// How many connections to it this process may hold, where it has several.
     pub(crate) database_connections: u32,
     pub(crate) seal_key_file: PathBuf,
@@ -77,8 +80,9 @@ impl Settings {
         };
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
-        let database = match &password_file {
-            Some(path) => database.with_password(&password(path)?),
+        let database_password = password_file.as_deref().map(password).transpose()?;
+        let database = match &database_password {
+            Some(password) => database.with_password(password.expose_secret()),
             None => database,
         };
         let seal_key_file = global
@@ -108,6 +112,7 @@ impl Settings {
             data_dir,
             data_dir_named,
             database,
+            database_password,
             database_connections: file.database_connections.unwrap_or(DEFAULT_CONNECTIONS),
             seal_key_file,
             listen: listen.or(file.listen),
@@ -135,7 +140,7 @@ impl Settings {
 }
 
 /// The password in a file, which may end with a line end.
-fn password(path: &Path) -> Result<String, ConfigError> {
+fn password(path: &Path) -> Result<SecretString, ConfigError> {
     let wrong = |message: String| {
         let path = path.display();
         ConfigError::value("database_password_file", format!("{path}: {message}"))
@@ -145,7 +150,7 @@ fn password(path: &Path) -> Result<String, ConfigError> {
     if password.is_empty() || password.contains('\n') {
         return Err(wrong("expected one line, the password".to_owned()));
     }
-    Ok(password.to_owned())
+    Ok(password.into())
 }
 
 /// The service logs what happens; any other command says what went wrong in its one line on stderr.
