@@ -20,6 +20,7 @@ need node nodejs
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
+[ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 # What the newer Prosody below runs on; the older one may have come with another Lua. Without lunbound both say so
 # whenever prosodyctl is run.
