@@ -1,24 +1,37 @@
 //! What every handler can reach.
 
-use std::{collections::HashMap, ops::Deref, sync::Arc};
+use std::{fmt, ops::Deref, sync::Arc};
 
-use vestibule_core::{Desk, Host};
+use vestibule_core::{Desk, Host, Registrar};
 
 use crate::{
-    Gate, Links,
+    Gate, Links, Site, Sites, Templates,
     ops::{Pending, Readiness},
-    pages::Pages,
+    pages::{Pages, Underway},
 };
 
-/// What the operator says about one host.
-#[derive(Clone, Debug, Default)]
-pub struct Site {
-    /// What people call it; the host's name where it is empty.
-    pub name: Option<String>,
+/// What invited people see, and who makes their accounts.
+#[derive(Clone)]
+pub struct Front {
+    /// What the operator says about each host.
+    pub sites: Sites,
+    /// What pages are made of.
+    pub templates: Templates,
+    /// Who makes accounts for people in the browser; without one, only apps do.
+    pub registrar: Option<Arc<dyn Registrar>>,
 }
 
-/// What the operator says about each host.
-pub type Sites = HashMap<String, Site>;
+impl Default for Front {
+    fn default() -> Self {
+        Self { sites: Sites::new(), templates: Templates::builtin(), registrar: None }
+    }
+}
+
+impl fmt::Debug for Front {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Front").field("sites", &self.sites).finish_non_exhaustive()
+    }
+}
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -38,20 +51,33 @@ pub struct Parts {
     pub pending: Pending,
     /// What stands before all routes.
     pub gate: Gate,
+    /// Who makes accounts for people in the browser.
+    pub registrar: Option<Arc<dyn Registrar>>,
+    /// Forms that are being worked on.
+    pub(crate) underway: Underway,
     sites: Sites,
+    /// What is said of a host that nothing is said of.
+    default_site: Site,
 }
 
 impl App {
-    /// Puts the parts together, behind a gate as it is by default.
-    pub fn new(desk: Desk, links: Links, sites: Sites) -> Self {
-        Self::behind(Gate::default(), desk, links, sites)
-    }
-
     /// Puts the parts together.
-    pub fn behind(gate: Gate, desk: Desk, links: Links, sites: Sites) -> Self {
-        let pages = Pages::new(links.path());
-        let (readiness, pending) = (Readiness::default(), Pending::default());
-        Self(Arc::new(Parts { desk, links, pages, readiness, pending, gate, sites }))
+    pub fn new(gate: Gate, desk: Desk, links: Links, front: Front) -> Self {
+        let Front { sites, templates, registrar } = front;
+        let default_site = Site::default();
+        let pages = Pages::new(links.path(), templates, &sites, &default_site);
+        Self(Arc::new(Parts {
+            desk,
+            links,
+            pages,
+            readiness: Readiness::default(),
+            pending: Pending::default(),
+            gate,
+            registrar,
+            underway: Underway::default(),
+            sites,
+            default_site,
+        }))
     }
 }
 
@@ -64,8 +90,22 @@ impl Deref for App {
 }
 
 impl Parts {
+    /// What the operator says about a host.
+    pub(crate) fn site(&self, host: &Host) -> &Site {
+        self.sites.get(host.as_str()).unwrap_or(&self.default_site)
+    }
+
+    /// The site of a page that belongs to no host: where there is only one, that.
+    pub(crate) fn any_site(&self) -> &Site {
+        let mut sites = self.sites.values();
+        match (sites.next(), sites.next()) {
+            (Some(only), None) => only,
+            _ => &self.default_site,
+        }
+    }
+
     /// What people call a host.
     pub fn site_name<'a>(&'a self, host: &'a Host) -> &'a str {
-        self.sites.get(host.as_str()).and_then(|site| site.name.as_deref()).unwrap_or(host.as_str())
+        self.site(host).name.as_deref().unwrap_or(host.as_str())
     }
 }

@@ -197,6 +197,6 @@ fn too_many_guesses(app: &App, request: &Request, wait: Duration) -> Response {
     } else if path == "/invites_api" {
         legacy::too_many_guesses(request.headers(), wait)
     } else {
-        pages::too_many_guesses(app, wait)
+        pages::too_many_guesses(app, request, wait)
     }
 }

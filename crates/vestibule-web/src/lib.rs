@@ -6,6 +6,8 @@
 
 pub mod api;
 mod app;
+mod apps;
+mod assets;
 mod bearer;
 mod client;
 mod gate;
@@ -18,17 +20,25 @@ mod networks;
 pub mod ops;
 pub mod pages;
 mod pulse;
+mod qr;
 mod server;
+mod site;
 mod sound;
+mod words;
 
-pub use app::{App, Site, Sites};
+pub use app::{App, Front};
+pub use apps::{ChoiceError, Device, OwnApp, OwnAppError};
+pub use assets::AssetError;
 pub use client::Peer;
 pub use gate::{Gate, REQUEST_SPANS};
 pub use guard::Guard;
 pub use links::{LinkError, Links};
 pub use metrics::Metrics;
 pub use networks::{Networks, NetworksError};
+pub use pages::{TemplateError, Templates};
+pub use qr::{Code, CodeError, Run};
 pub use server::{Limits, serve};
+pub use site::{ColourError, Site, SiteError, SiteFault, SiteSettings, Sites};
 
 use axum::Router;
 

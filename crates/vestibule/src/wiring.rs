@@ -11,11 +11,11 @@ use vestibule_core::{
     Store, Unobserved,
 };
 use vestibule_store::{Options, open};
-use vestibule_web::{Links, Site, Sites};
+use vestibule_web::{Front, Links};
 use vestibule_xmpp::InBand;
 
 use crate::{
-    config::{ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
+    config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
     failure::Failure,
     machine::{SystemClock, SystemRandomness, check_clock},
     seal_file::{self, SealFileError},
@@ -78,10 +78,15 @@ fn policies(settings: &Settings) -> Policies {
     policies
 }
 
-/// What the pages say about each host.
-pub(crate) fn sites(settings: &Settings) -> Sites {
-    let site = |name: &Option<String>| Site { name: name.clone() };
-    settings.hosts.iter().map(|host| (host.host.to_string(), site(&host.site_name))).collect()
+/// What invited people see.
+pub(crate) fn front(settings: &Settings) -> Result<Front, ConfigError> {
+    let site = |host: &HostSettings| {
+        let site = host.look.site(&format!("[hosts.\"{}\"]", host.host))?;
+        Ok((host.host.to_string(), site))
+    };
+    let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
+    let templates = config::templates(settings.templates_dir.as_deref())?;
+    Ok(Front { sites, templates, registrar: Some(Arc::new(in_band(settings))) })
 }
 
 /// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.

@@ -3,7 +3,8 @@
 use std::{future::ready, sync::Arc};
 
 use axum::{Router, body::Bytes, extract::State, response::Response, routing::get};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, header};
+use minijinja::value::Serde;
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
 use super::docs::DocsPage;
@@ -41,5 +42,5 @@ fn json(text: Bytes) -> Response {
 }
 
 fn docs(app: &App, page: &DocsPage) -> Response {
-    app.pages.render(StatusCode::OK, "docs.html", page)
+    app.pages.render_docs(Serde(page).into())
 }

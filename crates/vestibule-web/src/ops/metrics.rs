@@ -10,10 +10,10 @@ use super::pending;
 use crate::{App, pages};
 
 /// Shows the numbers; to anybody else there is nothing here.
-pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
+pub(super) async fn handle(State(app): State<App>, reader: pages::Reader, request: Request) -> Response {
     let client = app.gate.client(&request);
     if !(client.sure && app.gate.metrics_from.contain(client.ip)) {
-        return pages::not_found(State(app)).await;
+        return pages::not_found(State(app), reader).await;
     }
     pending::refresh(&app).await;
     let headers = [

@@ -1,64 +1,75 @@
-//! `GET /invite/{token}`: the first page.
+//! `GET /invite/{token}`: who invites, to what, and what to do now.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
-use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
-use vestibule_core::{Kind, Refusal, TokenRefusal, rules, xmpp_uri};
+use http::{HeaderValue, header};
+use minijinja::{Value, context};
+use vestibule_core::{Kind, xmpp_uri};
 
-use super::missing::{dead_invite, unavailable};
-use crate::App;
-
-#[derive(Serialize)]
-struct Landing<'a> {
-    kind: &'static str,
-    site: &'a str,
-    host: &'a str,
-    inviter: Option<&'a str>,
-    username: Option<&'a str>,
-    uri: &'a str,
-    makes_account: bool,
-    expires_at: String,
-    expires_on: String,
-}
+use super::{
+    invited::Invited,
+    programs,
+    reader::Reader,
+    skeleton::{Shape, Slot},
+};
+use crate::{App, apps::Device};
 
 /// Shows what the invite offers. Looking never uses it up.
-pub(super) async fn handle(State(app): State<App>, token: Result<Path<String>, PathRejection>) -> Response {
-    let Ok(Path(token)) = token else {
-        return dead_invite(&app, TokenRefusal::Unknown);
+pub(super) async fn handle(
+    State(app): State<App>,
+    token: Result<Path<String>, PathRejection>,
+    reader: Reader,
+) -> Response {
+    let invited = match Invited::find(&app, token, reader).await {
+        Ok(invited) => invited,
+        Err(answer) => return answer,
     };
-    let (invite, token) = match app.desk.find(&token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return dead_invite(&app, TokenRefusal::Unknown),
-        Err(error) => return unavailable(&app, &error),
-    };
-    match rules::check(&invite, None, None, app.desk.now()) {
-        Ok(()) => {}
-        Err(Refusal::Token(why)) => return dead_invite(&app, why),
-        Err(_) => return dead_invite(&app, TokenRefusal::Unknown),
-    }
-    let uri = xmpp_uri(&invite, &token);
-    let expires_at = invite.expires_at.to_string();
-    let page = Landing {
-        kind: invite.kind.as_str(),
-        site: app.site_name(&invite.host),
-        host: invite.host.as_str(),
-        inviter: invite.inviter.as_ref().map(vestibule_core::Username::as_str),
-        username: invite.username.as_ref().map(vestibule_core::Username::as_str),
-        uri: &uri,
-        makes_account: invite.kind.makes_account() || invite.kind == Kind::PasswordReset,
-        expires_on: expires_at.replace('T', " ").replace('Z', " UTC"),
-        expires_at,
-    };
-    let mut response = app.pages.render(StatusCode::OK, "landing.html", &page);
+    let shape = Shape { program: None, ..invited.shape("landing.html", None) };
+    let page = || page(&invited);
+    let mut response = app.pages.fill(shape, &invited.reader, invited.site, page, &invited.filling());
     let headers = response.headers_mut();
     // Apps read the URI from here, with exactly this spacing, also across origins.
-    if let Ok(link) = HeaderValue::try_from(format!("<{uri}>; rel=\"alternate\"")) {
+    if let Ok(link) =
+        HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", xmpp_uri(&invited.invite, &invited.token)))
+    {
         headers.insert(header::LINK, link);
     }
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
     response
+}
+
+fn page(invited: &Invited<'_>) -> Value {
+    let (invite, site) = (&invited.invite, invited.site);
+    let device = invited.reader.device;
+    let list = programs::list(site, device);
+    // Where no app of this device can do anything with the invite, the account comes first.
+    let app_first = !invited.may_register()
+        || site.programs.iter().any(|program| program.runs_on(device) && program.takes_invites);
+    context! {
+        kind => invite.kind.as_str(),
+        joins => invite.kind.makes_account(),
+        contact => invite.kind == Kind::AccountAndContact,
+        site => invited.site_name(),
+        host => invite.host.as_str(),
+        inviter => invite.inviter.as_ref().map(|_| Slot::Inviter.mark()),
+        initial => Slot::Initial.mark(),
+        inviter_address => format!("{}@{}", Slot::Inviter.mark(), invite.host),
+        username => invite.username.as_ref().map(|_| Slot::Username.mark()),
+        address => format!("{}@{}", Slot::Username.mark(), invite.host),
+        places => invited.places(),
+        uri => Slot::Uri.mark(),
+        token => Slot::Token.mark(),
+        link => Slot::Link.mark(),
+        expires_at => Slot::ExpiresAt.mark(),
+        expires_on => Slot::ExpiresOn.mark(),
+        registers => invited.may_register(),
+        resets => invited.is_reset() && invited.app.registrar.is_some(),
+        app_first,
+        device => device.map(Device::name),
+        devices => programs::devices(&invited.reader),
+        programs => list,
+    }
 }

@@ -2,55 +2,48 @@
 
 use std::time::Duration;
 
-use axum::{extract::State, response::Response};
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
 use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
+use minijinja::context;
 use vestibule_core::{StoreError, TokenRefusal};
 
+use super::reader::Reader;
 use crate::{
-    App,
+    App, Site,
     marks::{GuessFailed, RefusalReason},
 };
 
-#[derive(Serialize)]
+/// The messages of such a page.
 struct Missing {
-    title: &'static str,
+    heading: &'static str,
     what: &'static str,
     advice: &'static str,
 }
 
 /// The page for an address where nothing is.
-pub(crate) async fn not_found(State(app): State<App>) -> Response {
-    let page = Missing {
-        title: "Nothing here",
-        what: "There is no page at this address.",
-        advice: "If you followed an invite link, check that it was copied whole.",
-    };
-    app.pages.render(StatusCode::NOT_FOUND, "missing.html", &page)
+pub(crate) async fn not_found(State(app): State<App>, reader: Reader) -> Response {
+    nothing_here(&app, &reader)
 }
 
-/// The page for a token that lets nobody in.
-pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
-    let (title, what) = match why {
-        TokenRefusal::Unknown => {
-            ("Invite not found", "This invite is not known here. Perhaps the link was not copied whole.")
-        }
-        TokenRefusal::Expired => {
-            ("Invite expired", "This invite was good for a limited time, which is over.")
-        }
-        TokenRefusal::Used => {
-            ("Invite already used", "Somebody has joined with this invite, perhaps you did.")
-        }
-        TokenRefusal::Revoked => ("Invite withdrawn", "This invite was taken back."),
+/// The same, for a reader.
+pub(super) fn nothing_here(app: &App, reader: &Reader) -> Response {
+    let page = Missing { heading: "missing-heading", what: "missing-what", advice: "missing-advice" };
+    show(app, reader, app.any_site(), StatusCode::NOT_FOUND, &page)
+}
+
+/// The page for a token that lets nobody in; of the site that it belongs to, where that is known.
+pub(super) fn dead_invite(app: &App, reader: &Reader, site: &Site, why: TokenRefusal) -> Response {
+    let (heading, what) = match why {
+        TokenRefusal::Unknown => ("unknown-heading", "unknown-what"),
+        TokenRefusal::Expired => ("expired-heading", "expired-what"),
+        TokenRefusal::Used => ("used-heading", "used-what"),
+        TokenRefusal::Revoked => ("revoked-heading", "revoked-what"),
     };
-    let advice = match why {
-        TokenRefusal::Used => {
-            "If it was you, open your app and log in. Otherwise ask whoever invited you for a new link."
-        }
-        _ => "Ask whoever invited you for a new link.",
-    };
-    let mut response =
-        app.pages.render(StatusCode::NOT_FOUND, "missing.html", &Missing { title, what, advice });
+    let advice = if why == TokenRefusal::Used { "used-advice" } else { "new-link-advice" };
+    let mut response = show(app, reader, site, StatusCode::NOT_FOUND, &Missing { heading, what, advice });
     let marks = response.extensions_mut();
     marks.insert(RefusalReason::from(why));
     if why == TokenRefusal::Unknown {
@@ -60,27 +53,25 @@ pub(super) fn dead_invite(app: &App, why: TokenRefusal) -> Response {
 }
 
 /// The page while nobody looks at tokens from this address.
-pub(crate) fn too_many_guesses(app: &App, wait: Duration) -> Response {
-    let page = Missing {
-        title: "Please wait a moment",
-        what: "Too many invites that are not known here were asked for from your address.",
-        advice: "Load this page again in a minute. If you followed an invite link, check that it was copied whole.",
-    };
-    let mut response = app.pages.render(StatusCode::TOO_MANY_REQUESTS, "missing.html", &page);
+pub(crate) fn too_many_guesses(app: &App, request: &Request, wait: Duration) -> Response {
+    let page = Missing { heading: "wait-heading", what: "wait-what", advice: "wait-advice" };
+    let reader = Reader::of(app, request.uri(), request.headers());
+    let mut response = show(app, &reader, app.any_site(), StatusCode::TOO_MANY_REQUESTS, &page);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
     response
 }
 
 /// The page for the time when the database does not answer.
-pub(super) fn unavailable(app: &App, error: &StoreError) -> Response {
+pub(super) fn unavailable(app: &App, reader: &Reader, error: &StoreError) -> Response {
     tracing::debug!(%error, "an invite could not be shown");
-    let page = Missing {
-        title: "Please try again",
-        what: "Your invite cannot be looked up right now. It is not lost.",
-        advice: "Load this page again in a minute.",
-    };
-    let mut response = app.pages.render(StatusCode::SERVICE_UNAVAILABLE, "missing.html", &page);
+    let page = Missing { heading: "trouble-heading", what: "trouble-what", advice: "trouble-advice" };
+    let mut response = show(app, reader, app.any_site(), StatusCode::SERVICE_UNAVAILABLE, &page);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response.extensions_mut().insert(RefusalReason::from(error));
     response
+}
+
+fn show(app: &App, reader: &Reader, site: &Site, status: StatusCode, page: &Missing) -> Response {
+    let page = context! { heading => page.heading, what => page.what, advice => page.advice, site => site.name.as_deref() };
+    app.pages.render(status, "missing.html", reader, site, page)
 }

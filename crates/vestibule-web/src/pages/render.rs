@@ -1,104 +1,184 @@
 //! From a template to an answer.
 
-use std::fmt::Write;
+use std::sync::Arc;
 
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use minijinja::{Environment, HtmlEscape, UndefinedBehavior, syntax::SyntaxConfig, value::Serde};
-use serde::Serialize;
+use minijinja::{Value, context};
+use sha2::{Digest, Sha256};
 
-use super::asset::Style;
+use super::{
+    reader::Reader,
+    skeleton::{Filling, Shape, Skeleton, Skeletons},
+    templates::Templates,
+};
+use crate::{
+    Site, Sites,
+    assets::{Asset, Assets},
+    words::{Languages, Speaker},
+};
 
 /// The address of a page holds the token, so nothing may be fetched from anywhere else, nobody may be told
 /// where the reader came from, and nothing may be kept.
-const SAFE: [(HeaderName, HeaderValue); 6] = [
+const SAFE: [(HeaderName, HeaderValue); 5] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'none'",
-        ),
-    ),
     (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
 ];
+
+/// The script of the first page. It is small, and stands in the page, so that the first page needs fewer requests.
+const SCRIPT: &str = include_str!("../../static/page.js");
 
 /// The templates and what they all need.
 #[derive(Debug)]
 pub struct Pages {
-    templates: Environment<'static>,
+    templates: Templates,
     base: String,
-    pub(super) style: Style,
-    pub(super) docs_style: Style,
-}
-
-#[derive(Serialize)]
-struct Context<'a, T> {
-    base: &'a str,
-    style: &'a str,
-    docs_style: &'a str,
-    #[serde(flatten)]
-    page: &'a T,
-}
-
-/// Sets what stands in backquotes as code, and escapes all of it.
-#[expect(clippy::needless_pass_by_value, reason = "filters are called so")]
-fn code(text: String) -> minijinja::Value {
-    let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        let escaped = HtmlEscape(part);
-        // Writing to a String cannot fail.
-        let _ =
-            if index % 2 == 1 { write!(html, "<code>{escaped}</code>") } else { write!(html, "{escaped}") };
-    }
-    minijinja::Value::from_safe_string(html)
+    pub(crate) languages: Languages,
+    pub(crate) assets: Assets,
+    docs_style: Asset,
+    form_script: Asset,
+    policy: HeaderValue,
+    skeletons: Skeletons,
 }
 
 impl Pages {
-    /// Loads the templates. `base` is the path that our own links begin with.
-    pub(crate) fn new(base: &str) -> Self {
-        let mut templates = Environment::new();
-        templates.add_filter("code", code);
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
-            templates.set_syntax(syntax);
+    /// Puts the pages together. `base` is the path that our own links begin with.
+    pub(crate) fn new(base: &str, templates: Templates, sites: &Sites, default_site: &Site) -> Self {
+        let (docs_style, form_script) = (Asset::docs_style(), Asset::form_script());
+        let mut assets = Assets::default();
+        for site in sites.values().chain([default_site]) {
+            assets.add(&site.style);
+            site.logo.iter().for_each(|logo| assets.add(logo));
         }
-        for (name, source) in [
-            ("page.html", include_str!("../../templates/page.html")),
-            ("landing.html", include_str!("../../templates/landing.html")),
-            ("missing.html", include_str!("../../templates/missing.html")),
-            ("docs.html", include_str!("../../templates/docs.html")),
-        ] {
-            // Our own templates are rendered by the tests, so a broken one does not get here.
-            if let Err(error) = templates.add_template(name, source) {
-                tracing::error!(%error, name, "a template is broken");
-            }
+        assets.add(&docs_style);
+        assets.add(&form_script);
+        Self {
+            templates,
+            base: base.to_owned(),
+            languages: Languages::load(),
+            assets,
+            docs_style,
+            form_script,
+            policy: policy(),
+            skeletons: Skeletons::default(),
         }
-        Self { templates, base: base.to_owned(), style: Style::pages(), docs_style: Style::docs() }
     }
 
-    /// Renders a page, with the headers that every page needs.
-    pub(crate) fn render(&self, status: StatusCode, name: &str, page: &impl Serialize) -> Response {
-        let context =
-            Context { base: &self.base, style: &self.style.name, docs_style: &self.docs_style.name, page };
-        match self.templates.get_template(name).and_then(|template| template.render(Serde(context))) {
+    /// A page that is the same for all invites of a shape, but for what is filled in. `page` is asked for what its
+    /// template needs, where that shape has not been made before.
+    pub(super) fn fill(
+        &self,
+        shape: Shape,
+        reader: &Reader,
+        site: &Site,
+        page: impl FnOnce() -> Value,
+        filling: &Filling,
+    ) -> Response {
+        if let Some(skeleton) = self.skeletons.get(&shape) {
+            return self.answer(StatusCode::OK, skeleton.fill(filling));
+        }
+        match self.text(shape.template, reader, site, page()) {
             Ok(text) => {
-                let mut response = Response::new(Body::from(text));
-                *response.status_mut() = status;
-                response.headers_mut().extend(SAFE);
-                response
+                let skeleton = Arc::new(Skeleton::of(&text));
+                self.skeletons.keep(shape, &skeleton);
+                self.answer(StatusCode::OK, skeleton.fill(filling))
             }
-            Err(error) => {
-                tracing::error!(%error, name, "a page could not be made");
-                let text = "Something is wrong here, not with you. Please try again later.\n";
-                (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
-            }
+            Err(error) => trouble(shape.template, &error),
         }
     }
+
+    /// Renders a page for its reader, with the headers that every page needs.
+    pub(super) fn render(
+        &self,
+        status: StatusCode,
+        name: &'static str,
+        reader: &Reader,
+        site: &Site,
+        page: Value,
+    ) -> Response {
+        match self.text(name, reader, site, page) {
+            Ok(text) => self.answer(status, text),
+            Err(error) => trouble(name, &error),
+        }
+    }
+
+    /// Renders the documentation of the API, which speaks English.
+    pub(crate) fn render_docs(&self, page: Value) -> Response {
+        let frame = context! { base => self.base.as_str(), docs_style => self.docs_style.name.as_str() };
+        let template = self.templates.0.get_template("docs.html");
+        match template.and_then(|template| template.render(context! { ..page, ..frame })) {
+            Ok(text) => self.answer(StatusCode::OK, text),
+            Err(error) => trouble("docs.html", &error),
+        }
+    }
+
+    pub(super) fn text(
+        &self,
+        name: &str,
+        reader: &Reader,
+        site: &Site,
+        page: Value,
+    ) -> Result<String, minijinja::Error> {
+        let language = &reader.language;
+        let languages: Vec<Value> = self
+            .languages
+            .all()
+            .iter()
+            .map(|other| {
+                context! {
+                    tag => other.tag,
+                    name => other.name,
+                    query => reader.choose_language(other.tag),
+                    chosen => other.tag == language.tag,
+                }
+            })
+            .collect();
+        let frame = context! {
+            base => self.base.as_str(),
+            style => site.style.name.as_str(),
+            form_script => self.form_script.name.as_str(),
+            logo => site.logo.as_ref().map(|logo| logo.name.as_str()),
+            imprint_url => site.imprint_url.as_deref(),
+            privacy_url => site.privacy_url.as_deref(),
+            lang => language.tag,
+            dir => if language.right_to_left { "rtl" } else { "ltr" },
+            languages,
+            keep => reader.keep(),
+            script => Value::from_safe_string(SCRIPT.to_owned()),
+            t => Speaker::html(language),
+            plain => Speaker::plain(language),
+        };
+        self.templates.0.get_template(name)?.render(context! { ..page, ..frame })
+    }
+
+    fn answer(&self, status: StatusCode, text: String) -> Response {
+        let mut response = Response::new(Body::from(text));
+        *response.status_mut() = status;
+        response.headers_mut().extend(SAFE);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        response
+    }
+}
+
+/// Nothing but what is ours: files of this service, and the one script that stands in pages, named by its hash.
+fn policy() -> HeaderValue {
+    let hash = STANDARD.encode(Sha256::digest(SCRIPT));
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'sha256-{hash}'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
+fn trouble(name: &str, error: &minijinja::Error) -> Response {
+    tracing::error!(%error, name, "a page could not be made");
+    let text = "Something is wrong here, not with you. Please try again later.\n";
+    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
 }

@@ -24,9 +24,6 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
             "no host is configured; name your XMPP domain with --host, or in the configuration file",
         ));
     }
-    for setting in &settings.idle {
-        tracing::warn!(setting, "this version does nothing with this setting yet");
-    }
     let stop = stop_signal()?;
     service.announce()?;
     let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites));
@@ -69,7 +66,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
-    let app = App::behind(settings.gate.gate(metrics), desk.clone(), links, wiring::sites(settings));
+    let app = App::new(settings.gate.gate(metrics), desk.clone(), links, wiring::front(settings)?);
     Ok(Service { listener, address, desk, app })
 }
 

@@ -24,6 +24,7 @@ pub(super) struct File {
     pub(super) guess_rate: Option<String>,
     pub(super) metrics_from: Option<Vec<String>>,
     pub(super) otlp_endpoint: Option<String>,
+    pub(super) templates_dir: Option<String>,
     pub(super) hosts: BTreeMap<String, Host>,
 }
 
@@ -35,6 +36,11 @@ pub(super) struct Host {
     pub(super) invite_expiry: Option<String>,
     pub(super) landing_url: Option<String>,
     pub(super) webchat_url: Option<String>,
+    pub(super) imprint_url: Option<String>,
+    pub(super) privacy_url: Option<String>,
+    pub(super) accent: Option<String>,
+    pub(super) logo_file: Option<String>,
+    pub(super) css_file: Option<String>,
     pub(super) apps_show: Vec<String>,
     pub(super) apps_hide: Vec<String>,
     pub(super) apps: Vec<App>,
@@ -44,9 +50,18 @@ pub(super) struct Host {
 /// `[[hosts."example.com".apps]]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
 pub(super) struct App {
-    #[serde(rename = "name")]
-    pub(super) _name: String,
+    pub(super) id: Option<String>,
+    pub(super) name: String,
+    pub(super) about: Option<String>,
+    pub(super) devices: Vec<String>,
+    pub(super) takes_invites: bool,
+    pub(super) url: Option<String>,
+    pub(super) google_play: Option<String>,
+    pub(super) f_droid: Option<String>,
+    pub(super) app_store: Option<String>,
+    pub(super) flathub: Option<String>,
 }
 
 /// `[hosts."example.com".xmpp]`
@@ -113,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_setting_of_the_guide_is_known() {
-        let text = r#"
+        let text = r##"
             listen = "127.0.0.1:8280"
             public_url = "https://example.com"
             database = "sqlite:/var/lib/vestibule/vestibule.db"
@@ -121,21 +136,36 @@ mod tests {
             guess_rate = "100/min"
             metrics_from = ["127.0.0.1"]
             otlp_endpoint = "http://127.0.0.1:4318"
+            templates_dir = ""
             [hosts."example.com"]
             site_name = "Example Chat"
             invite_expiry = "1w"
             landing_url = ""
             webchat_url = ""
+            imprint_url = ""
+            privacy_url = ""
+            accent = "#1f5f8b"
+            logo_file = ""
+            css_file = ""
             apps_show = []
             apps_hide = []
             [[hosts."example.com".apps]]
             name = "Our App"
+            id = "ours"
+            about = "The one that we make."
+            devices = ["android"]
+            takes_invites = true
+            url = "https://example.com/app"
+            google_play = ""
+            f_droid = ""
+            app_store = ""
+            flathub = ""
             [hosts."example.com".xmpp]
             c2s = "127.0.0.1:5222"
             tls = "starttls"
             ca_file = ""
             cert_sha256 = ""
-        "#;
+        "##;
         let file = File::parse(text).unwrap();
         assert_eq!(file.hosts["example.com"].site_name.as_deref(), Some("Example Chat"));
     }

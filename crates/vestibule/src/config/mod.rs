@@ -3,12 +3,14 @@
 mod file;
 mod gate;
 mod known;
+mod look;
 mod settings;
 mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use gate::GateSettings;
+pub(crate) use look::{Look, templates};
 pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
 
 /// Why the configuration cannot be used. The text says what to do.

@@ -9,7 +9,7 @@ use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
 use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, file, xmpp};
+use super::{ConfigError, GateSettings, Look, file, xmpp};
 use crate::{
     cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
@@ -40,19 +40,26 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) gate: GateSettings,
-    /// Settings that are accepted, but that this version does nothing with yet.
-    pub(crate) idle: Vec<String>,
+    /// Where the operator's own templates are.
+    pub(crate) templates_dir: Option<PathBuf>,
 }
 
 /// What the operator says about one host.
 #[derive(Clone, Debug)]
 pub(crate) struct HostSettings {
     pub(crate) host: Host,
-    pub(crate) site_name: Option<String>,
+    pub(crate) look: Look,
     pub(crate) invite_expiry: Option<Duration>,
     pub(crate) landing_url: Option<String>,
     /// The way to its XMPP server. `None`: DNS tells it.
     pub(crate) route: Option<Route>,
+}
+
+impl HostSettings {
+    /// A host of which nothing is said.
+    fn plain(host: Host) -> Self {
+        Self { host, look: Look::default(), invite_expiry: None, landing_url: None, route: None }
+    }
 }
 
 impl Settings {
@@ -62,7 +69,6 @@ impl Settings {
             Some(path) => file::File::read(path)?,
             None => file::File::default(),
         };
-        let idle = idle(&file);
         let gate = match &cli.command {
             Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
             _ => GateSettings::gather(&GateArgs::default(), &file)?,
@@ -84,13 +90,7 @@ impl Settings {
         for name in named_hosts(&cli.command) {
             let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
             if !hosts.iter().any(|known| known.host == host) {
-                hosts.push(HostSettings {
-                    host,
-                    site_name: None,
-                    invite_expiry: None,
-                    landing_url: None,
-                    route: None,
-                });
+                hosts.push(HostSettings::plain(host));
             }
         }
         let listen = match &cli.command {
@@ -118,8 +118,17 @@ impl Settings {
             log,
             log_format: global.log_format.unwrap_or_default(),
             gate,
-            idle,
+            templates_dir: file.templates_dir.filter(|path| !path.is_empty()).map(PathBuf::from),
         })
+    }
+
+    /// The same settings with this way to the XMPP server of a host, unless they have one.
+    pub(crate) fn with_route(mut self, host: &Host, route: Route) -> Self {
+        match self.hosts.iter_mut().find(|known| known.host == *host) {
+            Some(known) => known.route = known.route.take().or(Some(route)),
+            None => self.hosts.push(HostSettings { route: Some(route), ..HostSettings::plain(host.clone()) }),
+        }
+        self
     }
 
     /// The same settings in another folder, as the demo needs them.
@@ -148,7 +157,7 @@ fn named_hosts(command: &Command) -> &[String] {
     }
 }
 
-fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
+fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
     let place = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     let invite_expiry = match &host.invite_expiry {
@@ -159,7 +168,7 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
         }
         None => None,
     };
-    let landing_url = filled(host.landing_url);
+    let landing_url = filled(host.landing_url.clone());
     if let Some(template) = &landing_url {
         let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
             && (template.starts_with("https://") || template.starts_with("http://"))
@@ -172,28 +181,9 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
     }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
-        site_name: filled(host.site_name),
+        route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
+        look: Look::of(host),
         invite_expiry,
         landing_url,
-        route: host.xmpp.map(|given| xmpp::route(&name, given)).transpose()?,
     })
-}
-
-/// Names the settings that this version accepts and does nothing with.
-fn idle(file: &file::File) -> Vec<String> {
-    let mut idle = Vec::new();
-    for (name, host) in &file.hosts {
-        let set = [
-            ("webchat_url", host.webchat_url.as_ref().is_some_and(|url| !url.is_empty())),
-            ("apps_show", !host.apps_show.is_empty()),
-            ("apps_hide", !host.apps_hide.is_empty()),
-            ("apps", !host.apps.is_empty()),
-        ];
-        idle.extend(
-            set.into_iter()
-                .filter(|(_, set)| *set)
-                .map(|(setting, _)| format!("{setting} in [hosts.\"{name}\"]")),
-        );
-    }
-    idle
 }

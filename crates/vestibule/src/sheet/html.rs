@@ -8,8 +8,9 @@ use std::{
 use super::{
     card::Card,
     layout::{COLUMNS, Role, blocks},
-    qr::Code,
 };
+
+use vestibule_web::Code;
 
 const STYLE: &str = include_str!("sheet.css");
 
@@ -43,7 +44,7 @@ impl<W: Write> Html<W> {
             let top = if at < usize::from(COLUMNS) { " top" } else { "" };
             let left = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
             let _ = writeln!(page, "<article class=\"card{top}{left}\">");
-            page.push_str(&code(&Code::of(&card.link)?));
+            page.push_str(&code(&Code::of(&card.link).map_err(io::Error::other)?));
             page.push_str(&texts(card));
             page.push_str("</article>\n");
         }
@@ -91,11 +92,7 @@ const fn class(role: Role) -> &'static str {
 }
 
 fn code(code: &Code) -> String {
-    let mut path = String::new();
-    for run in &code.runs {
-        let _ = write!(path, "M{} {}h{}v1h-{}z", run.x, run.y, run.length, run.length);
-    }
-    let side = code.side;
+    let (side, path) = (code.side, code.path());
     format!(
         "<svg class=\"code\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR code of the link below\" \
          shape-rendering=\"crispEdges\"><path d=\"{path}\"/></svg>\n"

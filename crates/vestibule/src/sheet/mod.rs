@@ -5,7 +5,6 @@ mod html;
 mod layout;
 mod metrics;
 mod pdf;
-mod qr;
 
 use std::{
     fs::{self, File, OpenOptions},

@@ -6,12 +6,12 @@
 use std::io::{self, Write};
 
 use pdf_writer::{Chunk, Content, Name, Rect, Ref, Settings, Str, TextStr};
+use vestibule_web::Code;
 
 use super::{
     card::Card,
     layout::{CARD, CODE, CODE_EDGE, COLUMNS, Line, MARGIN, PAGE, lines},
     metrics::{Font, win_ansi_or_marks},
-    qr::Code,
 };
 
 const CATALOG: Ref = Ref::new(1);
@@ -143,7 +143,7 @@ fn content(cards: &[Card]) -> io::Result<Vec<u8>> {
     for (card, (column, row)) in cards.iter().zip(corners) {
         let left = MARGIN + f32::from(column) * CARD.0;
         let top = PAGE.1 - MARGIN - f32::from(row) * CARD.1;
-        paint(&mut content, &Code::of(&card.link)?, left + CODE.0, top - CODE.1);
+        paint(&mut content, &Code::of(&card.link).map_err(io::Error::other)?, left + CODE.0, top - CODE.1);
         for line in lines(&card.clone().in_latin()) {
             write(&mut content, &line, left, top);
         }

@@ -45,7 +45,7 @@ pub(super) struct Prosody {
 impl Prosody {
     /// Starts `program` in `folder`. The error is `NotFound` where there is no such program.
     pub(super) fn start(program: &OsStr, folder: &Path, bridge: &Bridge) -> io::Result<Self> {
-        let c2s = free_address()?;
+        let c2s = bridge.c2s;
         bridge.write(folder, c2s, geteuid().is_root())?;
         let log = folder.join("prosody.log");
         let words = || OpenOptions::new().create(true).append(true).open(&log);
@@ -107,7 +107,7 @@ impl Prosody {
 }
 
 /// The usual port where it is free, so that apps find it; else any. Prosody cannot choose for itself.
-fn free_address() -> io::Result<SocketAddr> {
+pub(super) fn free_address() -> io::Result<SocketAddr> {
     let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
     usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()
 }

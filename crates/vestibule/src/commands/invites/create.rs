@@ -102,5 +102,5 @@ fn stopped(made: u32, count: u32, error: StoreError) -> Failure {
 }
 
 fn site_name<'a>(settings: &'a Settings, host: &Host) -> Option<&'a str> {
-    settings.hosts.iter().find(|known| known.host == *host)?.site_name.as_deref()
+    settings.hosts.iter().find(|known| known.host == *host)?.look.site_name()
 }

@@ -1,6 +1,6 @@
-//! QR codes as what a page needs: dark runs in rows.
+//! QR codes, as dark runs in rows.
 
-use std::io;
+use std::fmt::Write;
 
 use fast_qr::{ECL, QRBuilder};
 
@@ -9,27 +9,33 @@ const QUIET: u16 = 4;
 
 /// A QR code with its quiet zone.
 #[derive(Debug)]
-pub(super) struct Code {
+pub struct Code {
     /// Modules along an edge, the quiet zone among them.
-    pub(super) side: u16,
+    pub side: u16,
     /// The dark modules, those that touch in a row as one.
-    pub(super) runs: Vec<Run>,
+    pub runs: Vec<Run>,
 }
+
+/// No QR code can hold the text. Holds its length in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no QR code can hold a link of {0} bytes")]
+pub struct CodeError(usize);
 
 /// Dark modules beside each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    pub(super) x: u16,
-    pub(super) y: u16,
-    pub(super) length: u16,
+pub struct Run {
+    /// Where it begins, from the left, in modules.
+    pub x: u16,
+    /// In which row, from the top.
+    pub y: u16,
+    /// How many modules.
+    pub length: u16,
 }
 
 impl Code {
     /// The code of a text, which can still be read where 15% of it are soiled (level M).
-    pub(super) fn of(text: &str) -> io::Result<Self> {
-        let matrix = QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| {
-            io::Error::other(format!("no QR code can hold a link of {} bytes: {error}", text.len()))
-        })?;
+    pub fn of(text: &str) -> Result<Self, CodeError> {
+        let matrix = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| CodeError(text.len()))?;
         let mut runs = Vec::new();
         for (y, row) in (QUIET..).zip(matrix.data.chunks_exact(matrix.size).take(matrix.size)) {
             let mut open: Option<Run> = None;
@@ -45,8 +51,28 @@ impl Code {
             }
             runs.extend(open);
         }
-        let side = u16::try_from(matrix.size).map_err(io::Error::other)?;
+        let side = u16::try_from(matrix.size).map_err(|_| CodeError(text.len()))?;
         Ok(Self { side: side + 2 * QUIET, runs })
+    }
+
+    /// The dark modules as the path of an SVG picture, one unit a module.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for Run { x, y, length } in &self.runs {
+            // Writing to a String cannot fail.
+            let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
+        }
+        path
+    }
+
+    /// A picture of it: dark on light, also where the page around it is dark, because cameras look for that.
+    pub(crate) fn svg(&self) -> String {
+        let (side, path) = (self.side, self.path());
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
+             shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
+             <path d=\"{path}\"/></svg>"
+        )
     }
 }
 

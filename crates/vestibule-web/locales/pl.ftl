@@ -1,0 +1,168 @@
+# Polish (polski), informal, gender-neutral wording.
+
+## On every page
+
+language = Język
+imprint = Informacje prawne
+privacy = Prywatność
+
+## The invitation
+
+invite-title = Zaproszenie do serwisu { $site }
+contact-title = { $inviter } chce z tobą rozmawiać
+reset-title = Nowe hasło do konta { $address }
+invite-preview = Otwórz zaproszenie, aby dołączyć do serwisu { $site } i zacząć rozmawiać.
+contact-preview = Otwórz zaproszenie i dodaj do swoich kontaktów: { $inviter }.
+reset-preview = Otwórz link, aby ustawić nowe hasło.
+
+join-heading = Dołącz do serwisu { $site }
+join-invited-by = { $inviter } zaprasza cię do rozmów w serwisie { $site }.
+join-invited = Masz zaproszenie do rozmów w serwisie { $site }.
+join-contact = Gdy tylko dołączysz, { $inviter } pojawi się w twoich kontaktach.
+join-about = Pisz wiadomości, wysyłaj zdjęcia, rozmawiaj w grupach. Wybierasz aplikację, którą lubisz, i możesz też rozmawiać z ludźmi na innych serwerach otwartej sieci XMPP.
+join-name-kept = Adres { $address } czeka na ciebie.
+join-places = { $count ->
+        [one] Z tego linku może skorzystać jeszcze jedna osoba.
+        [few] Z tego linku mogą skorzystać jeszcze { $count } osoby.
+        [many] Z tego linku może skorzystać jeszcze { $count } osób.
+       *[other] Z tego linku może skorzystać jeszcze { $count } osoby.
+    }
+
+contact-heading = { $inviter } chce z tobą rozmawiać
+contact-invited = { $address } chce być wśród twoich kontaktów.
+contact-no-account = Nie masz jeszcze konta? Wybierz aplikację, załóż w niej konto u dowolnego dostawcy w sieci XMPP i wróć na tę stronę.
+contact-button = Dodaj: { $inviter }
+
+reset-heading = Ustaw nowe hasło
+reset-invited = Ten link jest dla osoby, do której należy { $address }.
+reset-button = Ustaw nowe hasło
+reset-app = Albo otwórz w aplikacji
+
+step-app = Zainstaluj aplikację
+step-app-hint = Masz już aplikację? Przejdź do następnego kroku.
+step-join = Dołącz
+step-join-hint = Gdy aplikacja będzie już zainstalowana, wróć na tę stronę i dotknij przycisku.
+join-button = Dołącz do serwisu { $site }
+step-account = Załóż konto
+step-account-hint = Zajmie to minutę, tutaj w przeglądarce. Potem zalogujesz się w wybranej aplikacji.
+account-button = Załóż konto
+account-instead = Wolisz założyć konto tutaj, w przeglądarce?
+app-instead = Masz aplikację, która otwiera zaproszenia?
+device-choice = Aplikacje na
+device-apps = Aplikacje na { $device }
+
+qr-heading = Przejdź na telefon
+qr-hint = Zeskanuj ten kod aparatem w telefonie.
+qr-alt = Kod QR z linkiem do tej strony
+
+valid-until = Ważne do: { $time }.
+keep-link = To zaproszenie jest dla ciebie. Może z niego skorzystać każdy, kto ma ten link.
+copy-link = Kopiuj link
+copied = Skopiowano
+
+## Setting up one app
+
+setup-heading = Skonfiguruj aplikację { $app }
+setup-install = Zainstaluj aplikację { $app }
+setup-install-hint = Potem wróć na tę stronę.
+setup-download = Pobierz
+setup-website = Strona internetowa
+setup-play-hint = Jeśli użyjesz przycisku Google Play, aplikacja będzie znała twoje zaproszenie już przy pierwszym otwarciu.
+setup-open = Otwórz zaproszenie w aplikacji { $app }
+setup-open-hint = Gdy aplikacja będzie już zainstalowana, dotknij tego przycisku. Resztą zajmie się aplikacja.
+setup-login = Zaloguj się
+setup-login-hint = Otwórz aplikację { $app } i zaloguj się, podając nowy adres i hasło.
+setup-back = Wybierz inną aplikację
+
+app-conversations = Klasyka na Androidzie: prosta, bezpieczna, można też dzwonić.
+app-yaxim = Mała i lekka, także na starsze telefony.
+app-monal = Na iPhone’a, iPada i Maca, można też dzwonić.
+app-snikket = Łatwa w obsłudze, można też dzwonić.
+app-gajim = Rozbudowana, można ją dopasować do siebie.
+app-dino = Przejrzysta i prosta, można też dzwonić.
+app-kaidan = Przyjazna, na telefony i komputery.
+
+## Creating the account
+
+register-title = Załóż konto w serwisie { $site }
+register-heading = Załóż konto
+register-lead = Wybierz nazwę i hasło. Będą działać w serwisie { $site } z każdą aplikacją.
+username-label = Nazwa użytkownika
+username-hint = Twój adres będzie wyglądać tak: nazwa@{ $host }. Możesz użyć liter, cyfr, kropek i myślników.
+password-label = Hasło
+password-hint = Użyj co najmniej { $count } znaków. Kilka nietypowych słów łatwo zapamiętać, a trudno odgadnąć.
+password-keep = Zapisz je albo pozwól to zrobić przeglądarce: później nie da się go sprawdzić.
+password-show = Pokaż hasło
+password-hide = Ukryj hasło
+password-suggest = Zaproponuj hasło
+register-button = Załóż konto
+
+strength-weak = Łatwe do odgadnięcia
+strength-fair = Może być lepsze
+strength-good = Dobre
+strength-strong = Bardzo dobre
+
+error-heading = Już prawie: sprawdź, co zaznaczono poniżej.
+name-empty = Podaj nazwę.
+name-invalid = Taka nazwa użytkownika nie jest możliwa. Użyj liter, cyfr, kropek i myślników, bez spacji.
+name-taken = Ta nazwa jest już zajęta. Wybierz inną.
+name-not-yours = To zaproszenie dotyczy nazwy { $username }. Użyj właśnie jej.
+name-refused = Serwer nie pozwala na tę nazwę. Wybierz inną.
+password-empty = Podaj hasło.
+password-short = Za krótkie: użyj co najmniej { $count } znaków.
+password-long = Za długie: użyj najwyżej { $count } znaków.
+password-weak = To hasło łatwo odgadnąć. Dodaj jeszcze jedno lub dwa słowa.
+password-forbidden = Jest w nim znak, którego aplikacje nie mogą wysłać. Użyj liter, cyfr, znaków interpunkcyjnych i spacji.
+password-refused = Serwer nie pozwala na to hasło. Wybierz inne.
+server-says = Odpowiedź serwera: { $reason }
+
+server-refused-heading = Serwer odmówił
+server-refused = Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne. Spróbuj ponownie albo zapytaj osobę, od której je masz.
+server-away-heading = Spróbuj ponownie za kilka minut
+server-away = W tej chwili nie można połączyć się z serwerem. Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne.
+server-unknown-heading = Nie wiemy, czy się udało
+server-unknown = Serwer nagle przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
+form-foreign-heading = Wyślij formularz jeszcze raz
+form-foreign = Formularz nie pochodził z tej strony, więc nic nie zrobiliśmy. Otwórz zaproszenie jeszcze raz i wypełnij formularz, który się tam pojawi.
+
+## When the account is there
+
+welcome-title = Witamy w serwisie { $site }
+welcome-heading = Witaj, { $username }!
+welcome-address = Twój adres to
+welcome-next = Co dalej
+welcome-login = Otwórz aplikację i zaloguj się, podając swój adres i hasło.
+welcome-choose = Wybierz aplikację
+welcome-webchat = Rozmawiaj w przeglądarce
+copy-address = Kopiuj adres
+
+reset-form-heading = Nowe hasło
+reset-form-lead = Do twojego konta { $address }.
+reset-form-button = Zapisz nowe hasło
+reset-done-heading = Twoje nowe hasło jest zapisane
+reset-done = Od teraz loguj się na konto { $address } nowym hasłem. Twoje aplikacje o nie zapytają.
+
+## When an invitation does not work
+
+unknown-heading = Nie znaleziono zaproszenia
+unknown-what = Nie znamy tego zaproszenia. Być może link nie został skopiowany w całości.
+expired-heading = Zaproszenie wygasło
+expired-what = To zaproszenie było ważne przez ograniczony czas, który już minął.
+used-heading = Zaproszenie już wykorzystane
+used-what = Ktoś już skorzystał z tego zaproszenia, być może ty.
+used-advice = Jeśli to ty, otwórz aplikację i zaloguj się. Jeśli nie, poproś o nowy link osobę, od której masz zaproszenie.
+revoked-heading = Zaproszenie wycofane
+revoked-what = To zaproszenie zostało wycofane i nie jest już ważne.
+new-link-advice = Poproś o nowy link osobę, od której masz zaproszenie.
+
+missing-heading = Nic tu nie ma
+missing-what = Pod tym adresem nie ma żadnej strony.
+missing-advice = Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
+
+wait-heading = Poczekaj chwilę
+wait-what = Z twojego łącza internetowego próbowano otworzyć zbyt wiele zaproszeń, których nie znamy.
+wait-advice = Odśwież tę stronę za minutę. Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
+
+trouble-heading = Spróbuj ponownie
+trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia. Zaproszenie nie przepadło.
+trouble-advice = Odśwież tę stronę za minutę.

@@ -1,0 +1,94 @@
+//! Apps that people may join with.
+
+mod builtin;
+mod choice;
+mod device;
+mod own;
+
+pub use choice::ChoiceError;
+pub(crate) use choice::choose;
+pub use device::Device;
+pub(crate) use own::is_address;
+pub use own::{OwnApp, OwnAppError};
+
+/// An app that people may join with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// The name in addresses and in the configuration.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// What is said of it.
+    pub(crate) about: About,
+    /// What it runs on.
+    pub(crate) devices: Vec<Device>,
+    /// It understands invites (XEP-0445 and XEP-0379): it can be given the `xmpp:` URI. Who uses another one makes
+    /// the account on the web.
+    pub(crate) takes_invites: bool,
+    /// Where it is found.
+    pub(crate) sources: Vec<Source>,
+}
+
+/// What is said of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A message, in the language of the reader.
+    Message(&'static str),
+    /// What the operator wrote.
+    Text(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// Where an app is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// By whom it is given out.
+    pub(crate) shop: Shop,
+    /// The address.
+    pub(crate) url: String,
+    /// For which device alone, if it is not for all that the app runs on.
+    pub(crate) only: Option<Device>,
+}
+
+/// By whom an app is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shop {
+    GooglePlay,
+    FDroid,
+    AppStore,
+    Flathub,
+    /// The makers, as a file to install.
+    Download,
+    /// The makers' page.
+    Website,
+}
+
+impl Shop {
+    /// Its name, the same in every language; those without one are named by a message.
+    pub(crate) const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::GooglePlay => Some("Google Play"),
+            Self::FDroid => Some("F-Droid"),
+            Self::AppStore => Some("App Store"),
+            Self::Flathub => Some("Flathub"),
+            Self::Download | Self::Website => None,
+        }
+    }
+}
+
+impl Program {
+    /// Whether it runs on that device; on an unknown one, every app may.
+    pub(crate) fn runs_on(&self, device: Option<Device>) -> bool {
+        device.is_none_or(|device| self.devices.contains(&device))
+    }
+
+    /// Where it is found for that device.
+    pub(crate) fn sources_for(&self, device: Option<Device>) -> impl Iterator<Item = &Source> {
+        let fits = move |source: &&Source| match (source.only, device) {
+            (Some(only), Some(device)) => only == device,
+            _ => true,
+        };
+        self.sources.iter().filter(fits)
+    }
+}

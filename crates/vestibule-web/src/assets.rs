@@ -1,0 +1,97 @@
+//! Files that pages are made of, named by their content, so that they never change.
+
+use std::{collections::HashMap, fmt, fmt::Write};
+
+use axum::body::Bytes;
+use sha2::{Digest, Sha256};
+
+/// The most that a picture may weigh, in bytes: it is on the first page, on a phone.
+const MAX_PICTURE: usize = 256 << 10;
+
+/// A file and the name that follows from its content.
+#[derive(Clone)]
+pub(crate) struct Asset {
+    pub(crate) name: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) bytes: Bytes,
+}
+
+/// The file is no picture that pages can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssetError {
+    /// Another type.
+    #[error("expected a picture: a file whose name ends with .svg, .png, .jpg or .webp")]
+    Type,
+    /// Too heavy for a phone.
+    #[error("expected a picture of at most 256 KiB: it is loaded by phones")]
+    Size,
+}
+
+impl Asset {
+    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let mut name = format!("{stem}-");
+        for byte in &Sha256::digest(&bytes)[..8] {
+            // Writing to a String cannot fail.
+            let _ = write!(name, "{byte:02x}");
+        }
+        name.push('.');
+        name.push_str(ending);
+        Self { name, content_type, bytes }
+    }
+
+    /// The style of the pages, with what the operator adds.
+    pub(crate) fn pages_style(accent: Option<&str>, own: Option<&str>) -> Self {
+        let parts = [Some(include_str!("../static/style.css")), accent, own];
+        let text: String = parts.into_iter().flatten().collect();
+        Self::new("style", "css", "text/css; charset=utf-8", text)
+    }
+
+    /// The style of the API's documentation.
+    pub(crate) fn docs_style() -> Self {
+        Self::new("docs", "css", "text/css; charset=utf-8", include_str!("../static/docs.css"))
+    }
+
+    /// What helps to fill in the forms.
+    pub(crate) fn form_script() -> Self {
+        Self::new("form", "js", "text/javascript; charset=utf-8", include_str!("../static/form.js"))
+    }
+
+    /// A picture of the operator's.
+    pub(crate) fn picture(file: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
+        let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let content_type = match ending.as_str() {
+            "svg" => "image/svg+xml",
+            "png" => "image/png",
+            "jpg" | "jpeg" => "image/jpeg",
+            "webp" => "image/webp",
+            _ => return Err(AssetError::Type),
+        };
+        if bytes.len() > MAX_PICTURE {
+            return Err(AssetError::Size);
+        }
+        Ok(Self::new("logo", &ending, content_type, bytes))
+    }
+}
+
+impl fmt::Debug for Asset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Asset({})", self.name)
+    }
+}
+
+/// All files, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Assets(HashMap<String, Asset>);
+
+impl Assets {
+    /// Adds a file.
+    pub(crate) fn add(&mut self, asset: &Asset) {
+        self.0.insert(asset.name.clone(), asset.clone());
+    }
+
+    /// The file of that name.
+    pub(crate) fn get(&self, name: &str) -> Option<&Asset> {
+        self.0.get(name)
+    }
+}

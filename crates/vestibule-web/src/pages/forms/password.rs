@@ -1,0 +1,58 @@
+//! Whether a password will do.
+
+use secrecy::{ExposeSecret, SecretString};
+use vestibule_core::{MAX_PASSWORD_BYTES, Password, PasswordError};
+use zxcvbn::{Score, zxcvbn};
+
+use super::faults::Fault;
+
+/// The fewest characters that a password may have (NIST SP 800-63B section 5.1.1.2). What else is asked of it is the
+/// XMPP server's affair.
+pub(super) const SHORTEST: usize = 8;
+
+/// Checks a password. `known` is what anybody would try first: the username, the name of the site.
+pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password, Fault> {
+    let count = |key, count| Fault::with_count(key, i64::try_from(count).unwrap_or(i64::MAX));
+    let password = Password::parse(password.expose_secret()).map_err(|error| match error {
+        PasswordError::Empty => Fault::new("password-empty"),
+        PasswordError::TooLong => count("password-long", MAX_PASSWORD_BYTES),
+        PasswordError::Forbidden => Fault::new("password-forbidden"),
+    })?;
+    if password.expose().chars().count() < SHORTEST {
+        return Err(count("password-short", SHORTEST));
+    }
+    // Below this, a program that tries the likely ones first needs less than a million attempts.
+    if zxcvbn(password.expose(), known).score() < Score::Two {
+        return Err(Fault::new("password-weak"));
+    }
+    Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(password: &str) -> Option<&'static str> {
+        check(&password.to_owned().into(), &["juliet", "Example Chat"]).err().map(|fault| fault.key())
+    }
+
+    #[test]
+    fn easy_ones_are_refused_and_others_are_not() {
+        for (password, expected) in [
+            ("", Some("password-empty")),
+            ("short", Some("password-short")),
+            ("ééééééé", Some("password-short")),
+            ("password1", Some("password-weak")),
+            ("juliet123", Some("password-weak")),
+            ("aaaaaaaaaaaa", Some("password-weak")),
+            ("has\ttab in it", Some("password-forbidden")),
+            ("correct horse battery staple", None),
+            ("rako-nemi-tusa-lopi", None),
+            ("длинный и редкий пароль", None),
+            ("<>&\"' are fine here", None),
+        ] {
+            assert_eq!(fault(password), expected, "{password}");
+        }
+        assert_eq!(fault(&"x".repeat(1001)), Some("password-long"));
+    }
+}

@@ -1,0 +1,134 @@
+//! `/invite/{token}/register`: an account, made in the browser.
+
+use axum::{
+    body::Body,
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
+use http::{HeaderMap, StatusCode, Uri};
+use minijinja::context;
+use vestibule_core::{Password, Username};
+
+use super::{
+    faults::{Fault, Faults},
+    password,
+    posted::Posted,
+    same_site,
+    username::{self, reserved_for_another},
+};
+use crate::{
+    App,
+    pages::{
+        forms::submit::{Form, submit},
+        invited::Invited,
+        missing::{nothing_here, unavailable},
+        reader::Reader,
+    },
+};
+
+/// `GET`: the form.
+pub(in crate::pages) async fn show(
+    State(app): State<App>,
+    token: Result<Path<String>, PathRejection>,
+    reader: Reader,
+    uri: Uri,
+) -> Response {
+    match Invited::find(&app, token, reader).await {
+        Ok(invited) if invited.may_register() => form(
+            &invited,
+            StatusCode::OK,
+            &typed_before(&invited),
+            program(&uri).as_deref(),
+            &Faults::default(),
+        ),
+        Ok(invited) => nothing_here(&app, &invited.reader),
+        Err(answer) => answer,
+    }
+}
+
+/// `POST`: the account.
+pub(in crate::pages) async fn send(
+    State(app): State<App>,
+    token: Result<Path<String>, PathRejection>,
+    reader: Reader,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let program = program(&uri);
+    let foreign = !same_site::from_here(&headers, app.links.base());
+    let posted = Posted::read(&headers, body).await;
+    let invited = match Invited::find_also_used(&app, token, reader).await {
+        Ok(invited) if invited.may_register() => invited,
+        Ok(invited) => return nothing_here(&app, &invited.reader),
+        Err(answer) => return answer,
+    };
+    let posted = match posted {
+        Some(posted) if !foreign => posted,
+        _ => {
+            let alert = Some(("form-foreign-heading", Fault::new("form-foreign")));
+            let faults = Faults { alert, ..Faults::default() };
+            return form(&invited, StatusCode::FORBIDDEN, "", program.as_deref(), &faults);
+        }
+    };
+    let again =
+        |status, faults: &Faults| form(&invited, status, &posted.username, program.as_deref(), faults);
+    let (username, password) = match check(&invited, &posted) {
+        Ok(good) => good,
+        Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults),
+    };
+    match reserved_for_another(&app, &invited.invite, &username).await {
+        Ok(false) => {}
+        Ok(true) => {
+            let username = Some(Fault::new("name-taken"));
+            return again(StatusCode::CONFLICT, &Faults { username, ..Faults::default() });
+        }
+        Err(error) => return unavailable(&app, &invited.reader, &error),
+    }
+    submit(&invited, Form { username, password, program: program.as_deref() }, again).await
+}
+
+/// What was typed, if it will do.
+fn check(invited: &Invited<'_>, posted: &Posted) -> Result<(Username, Password), Box<Faults>> {
+    let username = username::check(&invited.invite, &posted.username);
+    let known = [posted.username.as_str(), invited.invite.host.as_str(), invited.site_name()];
+    match (username, password::check(&posted.password, &known)) {
+        (Ok(username), Ok(password)) => Ok((username, password)),
+        (username, password) => {
+            let faults = Faults { username: username.err(), password: password.err(), ..Faults::default() };
+            Err(Box::new(faults))
+        }
+    }
+}
+
+/// The name that the form begins with: the one that is kept for the reader.
+fn typed_before(invited: &Invited<'_>) -> String {
+    invited.invite.username.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+/// `app` of the query.
+fn program(uri: &Uri) -> Option<String> {
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.find_map(|(name, value)| (name == "app").then(|| value.into_owned()))
+}
+
+fn form(
+    invited: &Invited<'_>,
+    status: StatusCode,
+    typed: &str,
+    program: Option<&str>,
+    faults: &Faults,
+) -> Response {
+    let program = program.and_then(|id| invited.site.program(id));
+    let page = context! {
+        site => invited.site_name(),
+        host => invited.invite.host.as_str(),
+        token => invited.token.expose(),
+        typed,
+        bound => invited.invite.username.is_some(),
+        program => program.map(|program| program.id.as_str()),
+        shortest => password::SHORTEST,
+        faults => faults.say(&invited.reader.language),
+    };
+    invited.app.pages.render(status, "register.html", &invited.reader, invited.site, page)
+}

@@ -1,0 +1,92 @@
+//! `/invite/{token}/reset`: a new password, set in the browser.
+
+use axum::{
+    body::Body,
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
+use http::{HeaderMap, StatusCode};
+use minijinja::context;
+use vestibule_core::Username;
+
+use super::{
+    faults::{Fault, Faults},
+    password,
+    posted::Posted,
+    same_site,
+    submit::{Form, submit},
+};
+use crate::{
+    App,
+    pages::{invited::Invited, missing::nothing_here, reader::Reader},
+};
+
+/// `GET`: the form.
+pub(in crate::pages) async fn show(
+    State(app): State<App>,
+    token: Result<Path<String>, PathRejection>,
+    reader: Reader,
+) -> Response {
+    match Invited::find(&app, token, reader).await {
+        Ok(invited) => match owner(&invited) {
+            Some(username) => form(&invited, StatusCode::OK, &username, &Faults::default()),
+            None => nothing_here(&app, &invited.reader),
+        },
+        Err(answer) => answer,
+    }
+}
+
+/// `POST`: the password.
+pub(in crate::pages) async fn send(
+    State(app): State<App>,
+    token: Result<Path<String>, PathRejection>,
+    reader: Reader,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let foreign = !same_site::from_here(&headers, app.links.base());
+    let posted = Posted::read(&headers, body).await;
+    let invited = match Invited::find_also_used(&app, token, reader).await {
+        Ok(invited) => invited,
+        Err(answer) => return answer,
+    };
+    // Whatever name was sent: with the token of a reset, the XMPP server may make an account of any other.
+    let Some(username) = owner(&invited) else {
+        return nothing_here(&app, &invited.reader);
+    };
+    let again = |status, faults: &Faults| form(&invited, status, &username, faults);
+    let posted = match posted {
+        Some(posted) if !foreign => posted,
+        _ => {
+            let alert = Some(("form-foreign-heading", Fault::new("form-foreign")));
+            return again(StatusCode::FORBIDDEN, &Faults { alert, ..Faults::default() });
+        }
+    };
+    let known = [username.as_str(), invited.invite.host.as_str(), invited.site_name()];
+    match password::check(&posted.password, &known) {
+        Ok(password) => {
+            submit(&invited, Form { username: username.clone(), password, program: None }, again).await
+        }
+        Err(fault) => {
+            let faults = Faults { password: Some(fault), ..Faults::default() };
+            again(StatusCode::UNPROCESSABLE_ENTITY, &faults)
+        }
+    }
+}
+
+/// Whose password it is, where the invite is for that and passwords can be set here.
+fn owner(invited: &Invited<'_>) -> Option<Username> {
+    let here = invited.is_reset() && invited.app.registrar.is_some();
+    invited.invite.username.clone().filter(|_| here)
+}
+
+fn form(invited: &Invited<'_>, status: StatusCode, username: &Username, faults: &Faults) -> Response {
+    let page = context! {
+        site => invited.site_name(),
+        token => invited.token.expose(),
+        address => username.at(&invited.invite.host).to_string(),
+        shortest => password::SHORTEST,
+        faults => faults.say(&invited.reader.language),
+    };
+    invited.app.pages.render(status, "reset.html", &invited.reader, invited.site, page)
+}

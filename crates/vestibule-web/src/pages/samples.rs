@@ -1,0 +1,128 @@
+//! Pages made up to try templates out, before anybody reads one.
+
+use http::{HeaderMap, Uri};
+use minijinja::{Value, context};
+use vestibule_core::Kind;
+
+use super::{
+    programs,
+    reader::Reader,
+    render::Pages,
+    templates::{TemplateError, Templates, broken},
+};
+use crate::{Site, Sites};
+
+impl Templates {
+    /// Makes every page in every way that decides between parts of it, to find what is wrong with a template. Ours
+    /// are right; this is for the operator's.
+    pub fn check(&self) -> Result<(), TemplateError> {
+        let site = Site::default();
+        let pages = Pages::new("", self.clone(), &Sites::new(), &site);
+        let reader = Reader::among(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
+        for (name, page) in samples(&site, &reader) {
+            pages.text(name, &reader, &site, page).map_err(|error| broken(name, &error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A page of each kind. What a template may use is listed in the guide; whoever adds something here or takes it away
+/// changes what operators may write.
+fn samples(site: &Site, reader: &Reader) -> Vec<(&'static str, Value)> {
+    let mut samples = Vec::new();
+    for kind in Kind::ALL {
+        for full in [true, false] {
+            samples.push(("landing.html", landing(kind, full, site, reader)));
+        }
+    }
+    for program in &site.programs {
+        for registers in [true, false] {
+            samples.push((
+                "setup.html",
+                context! {
+                    program => programs::card(program),
+                    sources => programs::sources(program, None, "x"),
+                    kind => "account", site => "Example", inviter => "x", uri => "xmpp:x", token => "x", registers,
+                },
+            ));
+        }
+    }
+    let fault = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
+    let none = context! { username => (), password => (), heading => (), text => (), any => false };
+    for faults in [fault, none] {
+        samples.push((
+            "register.html",
+            context! {
+                site => "Example", host => "example.com", token => "x", typed => "x", bound => true,
+                program => "x", shortest => 8, faults => faults.clone(),
+            },
+        ));
+        samples.push((
+            "reset.html",
+            context! { site => "Example", token => "x", address => "x@example.com", shortest => 8, faults },
+        ));
+    }
+    for reset in [true, false] {
+        for program in [site.programs.first(), None] {
+            samples.push((
+                "welcome.html",
+                context! {
+                    site => "Example", username => "x", address => "x@example.com", reset,
+                    webchat_url => "https://example.com",
+                    program => program.map(programs::card),
+                    sources => program.map(|program| programs::sources(program, None, "")),
+                    programs => programs::with_sources(site, None),
+                },
+            ));
+        }
+    }
+    let missing = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
+    samples.push(("missing.html", missing));
+    samples
+}
+
+fn landing(kind: Kind, full: bool, site: &Site, reader: &Reader) -> Value {
+    let name = full.then_some("x");
+    context! {
+        kind => kind.as_str(), joins => kind.makes_account(), contact => kind == Kind::AccountAndContact,
+        site => "Example", host => "example.com", inviter => if kind.makes_contact() { Some("x") } else { name },
+        initial => "x", inviter_address => "x@example.com", username => name, address => "x@example.com",
+        places => full.then_some(2), uri => "xmpp:x", token => "x", link => "https://example.com/invite/x",
+        expires_at => "2027-01-15T08:00:00Z", expires_on => "x", registers => full, resets => full, app_first => full,
+        device => full.then_some("Android"), devices => programs::devices(reader), programs => programs::list(site, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_templates_are_right() {
+        assert_eq!(Templates::builtin().check(), Ok(()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_file_and_line() {
+        let table = [
+            ("missing.html", "a\n{% if %}", "missing.html, line 2: "),
+            ("missing.html", "{{ t(what) }}\n\n{{ nonsense }}", "missing.html, line 3: "),
+            (
+                "welcome.html",
+                "{% extends 'page.html' %}\n{% block main %}\n{{ t() }}{% endblock %}",
+                "welcome.html, line 3: ",
+            ),
+        ];
+        for (name, source, expected) in table {
+            let mut templates = Templates::builtin();
+            let outcome = templates.replace(name, source.to_owned()).and_then(|()| templates.check());
+            let error = outcome.unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        let error = Templates::builtin().replace("landin.html", String::new()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("landin.html: there is no such template; the known ones are page.html, "),
+            "{error}"
+        );
+    }
+}

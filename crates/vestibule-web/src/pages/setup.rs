@@ -1,0 +1,41 @@
+//! `GET /invite/{token}/apps/{app}`: from an invite to an account, with one app.
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
+use minijinja::context;
+
+use super::{invited::Invited, missing::nothing_here, programs, reader::Reader, skeleton::Slot};
+use crate::App;
+
+pub(super) async fn handle(
+    State(app): State<App>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    reader: Reader,
+) -> Response {
+    let Ok(Path((token, id))) = path else {
+        return nothing_here(&app, &reader);
+    };
+    let invited = match Invited::by_token(&app, &token, reader).await {
+        Ok(invited) => invited,
+        Err(answer) => return answer,
+    };
+    let Some(program) = invited.site.program(&id) else {
+        return nothing_here(&app, &invited.reader);
+    };
+    let page = || {
+        context! {
+            program => programs::card(program),
+            sources => programs::sources(program, invited.reader.device, &Slot::UriEncoded.mark()),
+            kind => invited.invite.kind.as_str(),
+            site => invited.site_name(),
+            inviter => Slot::Inviter.mark(),
+            uri => Slot::Uri.mark(),
+            token => Slot::Token.mark(),
+            registers => invited.may_register(),
+        }
+    };
+    let shape = invited.shape("setup.html", Some(&program.id));
+    app.pages.fill(shape, &invited.reader, invited.site, page, &invited.filling())
+}

@@ -1,0 +1,171 @@
+//! What the operator says about one host: its name, its looks, its apps.
+
+mod accent;
+
+use std::collections::HashMap;
+
+pub use accent::ColourError;
+
+use crate::{
+    apps::{self, ChoiceError, OwnApp, Program, is_address},
+    assets::{Asset, AssetError},
+};
+use accent::Colour;
+
+/// What the operator says about one host, as the configuration file has it. Nothing of it is needed.
+#[derive(Clone, Debug, Default)]
+pub struct SiteSettings {
+    /// What people call it; the host's name where it is missing.
+    pub name: Option<String>,
+    /// The colour of buttons and links, `#rrggbb`. Where it could not be read, a shade of it is taken.
+    pub accent: Option<String>,
+    /// A picture: its name, for its type, and what is in it.
+    pub logo: Option<(String, Vec<u8>)>,
+    /// A style sheet that comes after ours.
+    pub css: Option<String>,
+    /// The page of the legal notice.
+    pub imprint_url: Option<String>,
+    /// The page about privacy.
+    pub privacy_url: Option<String>,
+    /// A client for the browser, for after the registration.
+    pub webchat_url: Option<String>,
+    /// The ids of the apps to show, in this order; none for all.
+    pub apps_show: Vec<String>,
+    /// The ids of the apps to leave out.
+    pub apps_hide: Vec<String>,
+    /// Apps beside the built-in list.
+    pub apps: Vec<OwnApp>,
+}
+
+/// What the operator says about one host, checked.
+#[derive(Clone, Debug)]
+pub struct Site {
+    pub(crate) name: Option<String>,
+    pub(crate) programs: Vec<Program>,
+    pub(crate) logo: Option<Asset>,
+    pub(crate) style: Asset,
+    pub(crate) imprint_url: Option<String>,
+    pub(crate) privacy_url: Option<String>,
+    pub(crate) webchat_url: Option<String>,
+}
+
+/// What the operator says about each host.
+pub type Sites = HashMap<String, Site>;
+
+/// A setting of a host is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {reason}")]
+pub struct SiteError {
+    /// Which one.
+    pub setting: &'static str,
+    /// What is wrong, and what was expected.
+    pub reason: SiteFault,
+}
+
+/// What is wrong with a setting of a host.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SiteFault {
+    /// It is not a colour.
+    #[error(transparent)]
+    Colour(#[from] ColourError),
+    /// It is not a picture.
+    #[error(transparent)]
+    Picture(#[from] AssetError),
+    /// It is not an address.
+    #[error("expected an address that begins with https://")]
+    Address,
+    /// The apps.
+    #[error(transparent)]
+    Apps(#[from] ChoiceError),
+}
+
+impl Site {
+    /// Checks what the operator says.
+    pub fn build(settings: SiteSettings) -> Result<Self, SiteError> {
+        let fault = |setting| move |reason| SiteError { setting, reason };
+        let accent = filled(settings.accent).map(|text| Colour::parse(&text)).transpose();
+        let accent = accent.map_err(|error| fault("accent")(error.into()))?;
+        let logo = settings.logo.map(|(name, bytes)| Asset::picture(&name, bytes)).transpose();
+        let address = |setting, url| match filled(url) {
+            Some(url) if !is_address(&url) => Err(fault(setting)(SiteFault::Address)),
+            other => Ok(other),
+        };
+        let programs = apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
+        Ok(Self {
+            name: filled(settings.name.map(|name| without_private(&name))),
+            programs: programs.map_err(|error| fault("apps")(error.into()))?,
+            logo: logo.map_err(|error| fault("logo_file")(error.into()))?,
+            style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
+            imprint_url: address("imprint_url", settings.imprint_url)?,
+            privacy_url: address("privacy_url", settings.privacy_url)?,
+            webchat_url: address("webchat_url", settings.webchat_url)?,
+        })
+    }
+
+    /// The app with this id.
+    pub(crate) fn program(&self, id: &str) -> Option<&Program> {
+        self.programs.iter().find(|program| program.id == id)
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self {
+            name: None,
+            programs: apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
+            logo: None,
+            style: Asset::pages_style(None, None),
+            imprint_url: None,
+            privacy_url: None,
+            webchat_url: None,
+        }
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// Private characters have a meaning of their own while a page is made.
+fn without_private(text: &str) -> String {
+    text.chars().filter(|one| !matches!(u32::from(*one), 0xE000..=0xF8FF) && !one.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let build = |settings: SiteSettings| Site::build(settings).unwrap_err().to_string();
+        let text = |text: &str| Some(text.to_owned());
+        let error = build(SiteSettings { accent: text("blue"), ..SiteSettings::default() });
+        assert_eq!(error, "accent: expected a colour as #rrggbb, for example #1f5f8b");
+        let error = build(SiteSettings { webchat_url: text("javascript:1"), ..SiteSettings::default() });
+        assert_eq!(error, "webchat_url: expected an address that begins with https://");
+        let error = build(SiteSettings {
+            logo: Some(("logo.bmp".to_owned(), Vec::new())),
+            ..SiteSettings::default()
+        });
+        assert!(error.starts_with("logo_file: "), "{error}");
+        assert!(
+            build(SiteSettings { apps_show: vec!["x".to_owned()], ..SiteSettings::default() })
+                .contains("apps_show")
+        );
+    }
+
+    #[test]
+    fn what_is_empty_is_not_there() {
+        let empty = Some(String::new());
+        let settings = SiteSettings {
+            name: empty.clone(),
+            accent: empty.clone(),
+            webchat_url: empty.clone(),
+            imprint_url: empty.clone(),
+            privacy_url: empty,
+            ..SiteSettings::default()
+        };
+        let site = Site::build(settings).unwrap();
+        assert!(site.name.is_none() && site.webchat_url.is_none() && site.imprint_url.is_none());
+    }
+}

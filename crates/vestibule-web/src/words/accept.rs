@@ -1,0 +1,56 @@
+//! `Accept-Language` (RFC 9110 section 12.5.4).
+
+/// More ranges than anybody's browser sends.
+const MOST: usize = 32;
+
+/// The language ranges of the header, the most wanted first; without those that are not wanted (`q=0`).
+pub(super) fn by_preference(header: &str) -> Vec<&str> {
+    let mut ranges: Vec<(&str, u16)> = header.split(',').take(MOST).filter_map(range).collect();
+    // A stable sort: of two that are wanted alike, the first comes first.
+    ranges.sort_by_key(|(_, quality)| std::cmp::Reverse(*quality));
+    ranges.into_iter().map(|(tag, _)| tag).collect()
+}
+
+/// A range and how much it is wanted, in thousandths.
+fn range(text: &str) -> Option<(&str, u16)> {
+    let mut parts = text.split(';').map(str::trim);
+    let tag = parts.next().filter(|tag| !tag.is_empty())?;
+    let quality = match parts.find_map(|part| part.strip_prefix("q=")) {
+        None => 1000,
+        Some(weight) => thousandths(weight)?,
+    };
+    (quality > 0).then_some((tag, quality))
+}
+
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
+    if part.len() > 3 || !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let part: u16 = format!("{part:0<3}").parse().ok()?;
+    match whole {
+        "0" => Some(part),
+        "1" if part == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_most_wanted_comes_first() {
+        assert_eq!(by_preference("da, en-gb;q=0.8, en;q=0.7"), ["da", "en-gb", "en"]);
+        assert_eq!(by_preference("a;q=0.001,b;q=0.01 , c;q=1.0,d;q=0"), ["c", "b", "a"]);
+        assert_eq!(by_preference("a;q=2,b;q=0.1234,c;q=1.5,d;q=-1,e;q=x"), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_read(header in "([a-z]{0,3}|;q=|0|1|\\.|,| |\\PC){0,40}") {
+            let _ = by_preference(&header);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! How the pages of a host look: what the configuration file says about it, read when the service starts.
+
+use std::{fs, path::Path};
+
+use vestibule_web::{OwnApp, Site, SiteSettings, TemplateError, Templates};
+
+use super::{ConfigError, file};
+
+/// How the pages of a host look, as the file has it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Look {
+    /// What needs no other file.
+    plain: SiteSettings,
+    logo_file: Option<String>,
+    css_file: Option<String>,
+}
+
+impl Look {
+    /// Takes it from the file's part about the host.
+    pub(super) fn of(host: file::Host) -> Self {
+        let own = |app: file::App| OwnApp {
+            id: app.id,
+            name: app.name,
+            about: app.about,
+            devices: app.devices,
+            takes_invites: app.takes_invites,
+            url: app.url,
+            google_play: app.google_play,
+            f_droid: app.f_droid,
+            app_store: app.app_store,
+            flathub: app.flathub,
+        };
+        let filled = |path: Option<String>| path.filter(|path| !path.is_empty());
+        let plain = SiteSettings {
+            name: host.site_name,
+            accent: host.accent,
+            imprint_url: host.imprint_url,
+            privacy_url: host.privacy_url,
+            webchat_url: host.webchat_url,
+            apps_show: host.apps_show,
+            apps_hide: host.apps_hide,
+            apps: host.apps.into_iter().map(own).collect(),
+            ..SiteSettings::default()
+        };
+        Self { plain, logo_file: filled(host.logo_file), css_file: filled(host.css_file) }
+    }
+
+    /// What people call the host.
+    pub(crate) fn site_name(&self) -> Option<&str> {
+        self.plain.name.as_deref().filter(|name| !name.is_empty())
+    }
+
+    /// Reads the files that it names, and checks all of it. `place` says whose it is.
+    pub(crate) fn site(&self, place: &str) -> Result<Site, ConfigError> {
+        let setting = |name: &str| format!("{place} {name}");
+        let mut settings = self.plain.clone();
+        if let Some(path) = &self.logo_file {
+            let bytes = fs::read(path).map_err(|error| unreadable(setting("logo_file"), path, &error))?;
+            settings.logo = Some((path.clone(), bytes));
+        }
+        if let Some(path) = &self.css_file {
+            let css =
+                fs::read_to_string(path).map_err(|error| unreadable(setting("css_file"), path, &error))?;
+            settings.css = Some(css);
+        }
+        Site::build(settings).map_err(|error| ConfigError::value(setting(error.setting), error.reason))
+    }
+}
+
+/// Our templates, with the operator's in the place of those that are in the folder.
+pub(crate) fn templates(folder: Option<&Path>) -> Result<Templates, ConfigError> {
+    let mut templates = Templates::builtin();
+    let Some(folder) = folder else { return Ok(templates) };
+    let wrong = |error: TemplateError| ConfigError::value("templates_dir", error);
+    let shown = folder.display().to_string();
+    let entries =
+        fs::read_dir(folder).map_err(|error| unreadable("templates_dir".to_owned(), &shown, &error))?;
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable("templates_dir".to_owned(), &shown, &error))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        // What editors leave behind is not meant.
+        if path.extension().is_none_or(|ending| ending != "html") || name.starts_with('.') {
+            continue;
+        }
+        let source = fs::read_to_string(&path)
+            .map_err(|error| unreadable("templates_dir".to_owned(), &path.display().to_string(), &error))?;
+        templates.replace(&name, source).map_err(wrong)?;
+    }
+    templates.check().map_err(wrong)?;
+    Ok(templates)
+}
+
+fn unreadable(setting: String, path: &str, error: &std::io::Error) -> ConfigError {
+    ConfigError::value(setting, format!("cannot read {path}: {error}"))
+}
