@@ -54,6 +54,7 @@ bench:
 	target/release/vestibule-bench creates
 	target/release/vestibule-bench api
 	target/release/vestibule-bench bridge
+	target/release/vestibule-bench pages
 
 # The same machinery, small: does it still work?
 bench-smoke:
@@ -61,6 +62,7 @@ bench-smoke:
 	target/debug/vestibule-bench creates --quick
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick
+	target/debug/vestibule-bench pages --quick
 
 demo:
 	$(CARGO) run --release --locked -- demo

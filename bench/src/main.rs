@@ -7,6 +7,7 @@
 //! - [`api`]: the measurement of the JSON API, with the same tools, and a [`client`] for calls whose answers
 //!   matter.
 //! - [`bridge`]: what those who register through a Prosody wait for.
+//! - [`landing`]: the first page of an invited person.
 //! - [`hi`]: the bare axum, as a process of its own.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
@@ -19,6 +20,7 @@ mod disturbance;
 mod error;
 mod format;
 mod hi;
+mod landing;
 mod machine;
 mod place;
 mod plan;
@@ -42,6 +44,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::api::ApiArgs;
 use crate::bridge::BridgeArgs;
 use crate::error::BenchError;
+use crate::landing::LandingArgs;
 use crate::plan::PlanArgs;
 
 /// Measures what Vestibule costs, as ratios to bare axum and to Prosody's original.
@@ -62,6 +65,8 @@ enum Verb {
     Api(ApiArgs),
     /// Measure what the bridge adds to a registration through Prosody
     Bridge(BridgeArgs),
+    /// Measure the first page of an invited person
+    Pages(LandingArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
 }
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
         Verb::Creates(plan) => creates::run(plan),
         Verb::Api(plan) => api::run(plan),
         Verb::Bridge(plan) => bridge::run(&plan),
+        Verb::Pages(plan) => landing::run(plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
     };
     match done {

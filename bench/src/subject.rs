@@ -32,6 +32,8 @@ pub(crate) enum Subject {
     Prosody,
     /// One call of Vestibule's APIs.
     Call(Call),
+    /// The first page of an invited person.
+    Landing,
 }
 
 impl fmt::Display for Subject {
@@ -41,6 +43,7 @@ impl fmt::Display for Subject {
             Self::Vestibule { invites } => write!(f, "Vestibule, {} invites", grouped(*invites)),
             Self::Prosody => f.write_str("Prosody mod_invites_api, 0 invites"),
             Self::Call(call) => call.fmt(f),
+            Self::Landing => f.write_str("`GET /invite/{token}`"),
         }
     }
 }

@@ -93,11 +93,58 @@ fn a_setting_of_the_wrong_kind_is_named() {
         ("[hosts.\"not a host\"]\n", "not a host"),
         ("public_url = \n", "line 1"),
         ("trusted_proxies = [\"nowhere\"]\n[hosts.\"localhost\"]\n", "trusted_proxies"),
+        ("public_url = \"https://a.example/invite\"\n[hosts.\"localhost\"]\n", "must not begin with /invite"),
+        ("[hosts.\"localhost\"]\naccent = \"blue\"\n", "[hosts.\"localhost\"] accent: expected a colour"),
+        ("[hosts.\"localhost\"]\nlogo_file = \"/nowhere.svg\"\n", "logo_file: cannot read /nowhere.svg"),
+        ("[hosts.\"localhost\"]\ncss_file = \"/nowhere.css\"\n", "css_file: cannot read /nowhere.css"),
+        ("[hosts.\"localhost\"]\nwebchat_url = \"chat\"\n", "webchat_url: expected an address"),
+        ("[hosts.\"localhost\"]\napps_show = [\"monall\"]\n", "names the app \"monall\""),
+        ("[[hosts.\"localhost\".apps]]\nnam = \"x\"\n", "did you mean \"name\"?"),
+        ("[[hosts.\"localhost\".apps]]\nname = \"x\"\ndevices = [\"tv\"]\n", "the device \"tv\""),
+        ("templates_dir = \"/nowhere\"\n[hosts.\"localhost\"]\n", "templates_dir: cannot read /nowhere"),
     ] {
         let output = with_file(text);
         assert_eq!(output.code(), Some(1), "{text}: {output}");
         assert!(output.stderr.contains(words), "no {words:?}: {output}");
         assert!(!output.stderr.contains("panicked"), "{output}");
+    }
+}
+
+#[test]
+fn own_templates_and_style_are_used_and_tried_out_at_start() {
+    let folder = TempDir::new().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::create_dir(path("templates")).unwrap();
+    fs::write(path("own.css"), "main { outline: none }").unwrap();
+    fs::write(path("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
+    let text = format!(
+        "templates_dir = {:?}\n[hosts.\"localhost\"]\ncss_file = {:?}\nlogo_file = {:?}\naccent = \"#aa3311\"\n",
+        path("templates"),
+        path("own.css"),
+        path("logo.svg"),
+    );
+    let template = path("templates/missing.html");
+    let own = "{% extends \"page.html\" %}\n{% block main %}<h1>Oh no, {{ t(what) }}</h1>{% endblock %}\n";
+    fs::write(&template, own).unwrap();
+    fs::write(path("templates/notes.txt"), "no template").unwrap();
+    let (_file, config) = file(&text);
+    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&config).start().unwrap());
+    let missing = scene.client.get(&format!("{}/invite/x", scene.server.url())).unwrap();
+    assert!(missing.text().contains("Oh no, This invitation is not known here."), "{}", missing.text());
+    assert!(
+        missing.text().contains("/static/logo-") || missing.text().contains("&#x2f;logo-"),
+        "{}",
+        missing.text()
+    );
+
+    for (name, source, words) in [
+        ("missing.html", "\n\n{{ nonsense }}", "templates_dir: missing.html, line 3: "),
+        ("missing.html", "{% block %}", "templates_dir: missing.html, line 1: "),
+        ("welcom.html", "", "templates_dir: welcom.html: there is no such template"),
+    ] {
+        fs::write(path(&format!("templates/{name}")), source).unwrap();
+        let output = with_file(&text);
+        assert!(output.code() == Some(1) && output.stderr.contains(words), "{words}: {output}");
     }
 }
 

@@ -17,7 +17,7 @@ reset-preview = Öffne den Link, um ein neues Passwort zu wählen.
 
 join-heading = Mach mit bei { $site }
 join-invited-by = { $inviter } lädt dich ein, bei { $site } zu chatten.
-join-invited = Du hast eine Einladung, bei { $site } zu chatten.
+join-invited = Du bist eingeladen, bei { $site } zu chatten.
 join-contact = Sobald du dabei bist, findest du { $inviter } in deinen Kontakten.
 join-about = Schreib Nachrichten, schick Bilder, unterhalte dich in Gruppen. Du nimmst die App, die dir gefällt, und kannst auch mit Leuten auf anderen Servern des offenen XMPP-Netzwerks chatten.
 join-name-kept = Die Adresse { $address } ist für dich reserviert.
@@ -34,15 +34,15 @@ contact-button = { $inviter } hinzufügen
 reset-heading = Wähle ein neues Passwort
 reset-invited = Dieser Link ist für die Person, der { $address } gehört.
 reset-button = Neues Passwort wählen
-reset-app = Lieber in einer App öffnen
+reset-app = Oder in einer App öffnen
 
 step-app = Hol dir eine App
 step-app-hint = Du hast schon eine? Dann mach mit dem nächsten Schritt weiter.
 step-join = Mach mit
-step-join-hint = Komm auf diese Seite zurück, wenn die App installiert ist, und tippe auf die Schaltfläche.
+step-join-hint = Komm auf diese Seite zurück, wenn die App installiert ist, und tippe auf den Knopf.
 join-button = Bei { $site } mitmachen
 step-account = Erstelle dein Konto
-step-account-hint = Das dauert eine Minute, direkt hier im Browser. Danach meldest du dich in der App deiner Wahl an.
+step-account-hint = Das dauert eine Minute, direkt hier im Browser. Danach loggst du dich in der App deiner Wahl ein.
 account-button = Konto erstellen
 account-instead = Du möchtest dein Konto lieber hier im Browser erstellen?
 app-instead = Du hast eine App, die Einladungen öffnen kann?
@@ -54,7 +54,7 @@ qr-hint = Scanne diesen Code mit der Kamera.
 qr-alt = QR-Code mit dem Link zu dieser Seite
 
 valid-until = Gültig bis { $time }.
-keep-link = Die Einladung ist für dich gedacht. Wer diesen Link hat, kann sie benutzen.
+keep-link = Die Einladung ist für dich gedacht. Wer diesen Link hat, kann sie nutzen.
 copy-link = Link kopieren
 copied = Kopiert
 
@@ -65,11 +65,11 @@ setup-install = { $app } installieren
 setup-install-hint = Komm danach auf diese Seite zurück.
 setup-download = Herunterladen
 setup-website = Website
-setup-play-hint = Wenn du über Google Play installierst, kennt die App deine Einladung schon, wenn du sie zum ersten Mal öffnest.
+setup-play-hint = Wenn du über den Knopf von Google Play installierst, kennt die App deine Einladung schon beim ersten Öffnen.
 setup-open = Einladung in { $app } öffnen
-setup-open-hint = Tippe hier, sobald die App installiert ist. Den Rest macht die App.
-setup-login = Melde dich an
-setup-login-hint = Öffne { $app } und melde dich mit deiner neuen Adresse und deinem Passwort an.
+setup-open-hint = Tippe auf diesen Knopf, sobald die App installiert ist. Den Rest macht die App.
+setup-login = Log dich ein
+setup-login-hint = Öffne { $app } und log dich mit deiner neuen Adresse und deinem Passwort ein.
 setup-back = Andere App wählen
 
 app-conversations = Der Klassiker für Android: einfach, sicher, mit Anrufen.
@@ -88,7 +88,7 @@ register-lead = Wähle einen Namen und ein Passwort. Beides gilt bei { $site } i
 username-label = Benutzername
 username-hint = Deine Adresse wird name@{ $host } sein. Erlaubt sind Buchstaben, Ziffern, Punkte und Bindestriche.
 password-label = Passwort
-password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter kann man sich leicht merken, aber schwer erraten.
+password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
 password-keep = Schreib es auf oder lass es deinen Browser speichern: Später kannst du es nirgends nachsehen.
 password-show = Passwort anzeigen
 password-hide = Passwort verbergen
@@ -100,7 +100,6 @@ strength-fair = Geht noch besser
 strength-good = Gut
 strength-strong = Sehr gut
 
-name-free = Dieser Name ist frei.
 error-heading = Noch nicht ganz: Bitte sieh dir an, was unten markiert ist.
 name-empty = Bitte wähle einen Namen.
 name-invalid = Das geht nicht als Benutzername. Nimm Buchstaben, Ziffern, Punkte und Bindestriche, ohne Leerzeichen.
@@ -120,7 +119,7 @@ server-refused = Es wurde nichts geändert, und deine Einladung gilt weiterhin. 
 server-away-heading = Bitte versuch es in ein paar Minuten noch einmal
 server-away = Der Server ist gerade nicht erreichbar. Es wurde nichts geändert, und deine Einladung gilt weiterhin.
 server-unknown-heading = Wir wissen nicht, ob es geklappt hat
-server-unknown = Der Server hat genau in diesem Moment nicht mehr geantwortet. Versuch, dich mit deiner App anzumelden. Wenn das nicht klappt, komm in ein paar Minuten auf diese Seite zurück und versuch es noch einmal.
+server-unknown = Der Server hat plötzlich nicht mehr geantwortet. Versuch, dich mit deiner App einzuloggen. Wenn das nicht klappt, komm in ein paar Minuten auf diese Seite zurück und versuch es noch einmal.
 form-foreign-heading = Bitte schick das Formular noch einmal ab
 form-foreign = Es kam nicht von dieser Seite, deshalb ist nichts passiert. Öffne deine Einladung noch einmal und füll das Formular dort aus.
 
@@ -130,7 +129,7 @@ welcome-title = Willkommen bei { $site }
 welcome-heading = Willkommen, { $username }!
 welcome-address = Deine Adresse ist
 welcome-next = So geht es weiter
-welcome-login = Öffne die App und melde dich mit deiner Adresse und deinem Passwort an.
+welcome-login = Öffne die App und log dich mit deiner Adresse und deinem Passwort ein.
 welcome-choose = App auswählen
 welcome-webchat = Im Browser chatten
 copy-address = Adresse kopieren
@@ -139,7 +138,7 @@ reset-form-heading = Neues Passwort
 reset-form-lead = Für dein Konto { $address }.
 reset-form-button = Neues Passwort speichern
 reset-done-heading = Dein neues Passwort ist gespeichert
-reset-done = Ab jetzt meldest du dich bei { $address } mit dem neuen Passwort an. Deine Apps werden dich danach fragen.
+reset-done = Ab jetzt loggst du dich bei { $address } mit dem neuen Passwort ein. Deine Apps werden dich danach fragen.
 
 ## When an invitation does not work
 
@@ -147,21 +146,21 @@ unknown-heading = Einladung nicht gefunden
 unknown-what = Diese Einladung ist hier nicht bekannt. Vielleicht wurde der Link nicht vollständig kopiert.
 expired-heading = Einladung abgelaufen
 expired-what = Diese Einladung galt nur für begrenzte Zeit, und die ist vorbei.
-used-heading = Einladung schon benutzt
-used-what = Mit dieser Einladung hat schon jemand mitgemacht, vielleicht du selbst.
-used-advice = Wenn du es warst, öffne deine App und melde dich an. Sonst bitte die Person, die dich eingeladen hat, um einen neuen Link.
+used-heading = Einladung schon genutzt
+used-what = Diese Einladung hat schon jemand genutzt, vielleicht du selbst.
+used-advice = Wenn du es warst, öffne deine App und log dich ein. Sonst frag die Person, die dich eingeladen hat, nach einem neuen Link.
 revoked-heading = Einladung zurückgezogen
 revoked-what = Diese Einladung gilt nicht mehr, sie wurde zurückgezogen.
-new-link-advice = Bitte die Person, die dich eingeladen hat, um einen neuen Link.
+new-link-advice = Frag die Person, die dich eingeladen hat, nach einem neuen Link.
 
 missing-heading = Hier ist nichts
 missing-what = Unter dieser Adresse gibt es keine Seite.
-missing-advice = Wenn du einer Einladung gefolgt bist, prüfe, ob der Link vollständig kopiert wurde.
+missing-advice = Wenn du eine Einladung geöffnet hast, prüfe, ob der Link vollständig kopiert wurde.
 
 wait-heading = Bitte warte einen Moment
-wait-what = Von deinem Internetanschluss aus wurden zu viele Einladungen aufgerufen, die es hier nicht gibt.
-wait-advice = Lade diese Seite in einer Minute neu. Wenn du einer Einladung gefolgt bist, prüfe, ob der Link vollständig kopiert wurde.
+wait-what = Über deinen Internetanschluss wurden zu viele Einladungen aufgerufen, die es hier nicht gibt.
+wait-advice = Lade diese Seite in einer Minute neu. Wenn du eine Einladung geöffnet hast, prüfe, ob der Link vollständig kopiert wurde.
 
 trouble-heading = Bitte versuch es noch einmal
-trouble-what = Deine Einladung lässt sich gerade nicht aufrufen. Sie ist aber nicht verloren.
+trouble-what = Deine Einladung lässt sich gerade nicht öffnen. Sie ist aber nicht verloren.
 trouble-advice = Lade diese Seite in einer Minute neu.

@@ -47,7 +47,7 @@ contact-button = Add { $inviter }
 reset-heading = Choose a new password
 reset-invited = This link is for the owner of { $address }.
 reset-button = Choose a new password
-reset-app = Open in an app instead
+reset-app = Or open it in an app
 
 # The steps of joining. The button is below the text.
 step-app = Get an app
@@ -71,7 +71,7 @@ qr-hint = Scan this code with the camera.
 qr-alt = A QR code with the link to this page
 
 valid-until = Valid until { $time }.
-keep-link = The invitation is meant for you. Whoever has this link can use it.
+keep-link = This link is meant for you. Whoever has it can use it.
 copy-link = Copy link
 copied = Copied
 
@@ -180,7 +180,7 @@ missing-what = There is no page at this address.
 missing-advice = If you followed an invitation, check that the link was copied whole.
 
 wait-heading = Please wait a moment
-wait-what = Too many invitations that are not known here were asked for from your address.
+wait-what = Too many invitations that are not known here were asked for over your internet connection.
 wait-advice = Load this page again in a minute. If you followed an invitation, check that the link was copied whole.
 
 trouble-heading = Please try again

@@ -34,7 +34,7 @@ contact-button = Agregar a { $inviter }
 reset-heading = Elige una nueva contraseña
 reset-invited = Este enlace es para la persona a la que pertenece { $address }.
 reset-button = Elegir una nueva contraseña
-reset-app = Mejor abrir en una app
+reset-app = O abrir en una app
 
 step-app = Consigue una app
 step-app-hint = ¿Ya tienes una? Entonces continúa con el siguiente paso.
@@ -42,10 +42,10 @@ step-join = Únete
 step-join-hint = Cuando la app esté instalada, vuelve a esta página y toca el botón.
 join-button = Unirme a { $site }
 step-account = Crea tu cuenta
-step-account-hint = Solo toma un minuto, aquí en tu navegador. Después inicias sesión con la app que prefieras.
+step-account-hint = Es cosa de un minuto, aquí en tu navegador. Después inicias sesión con la app que prefieras.
 account-button = Crear una cuenta
 account-instead = ¿Prefieres crear tu cuenta aquí, en el navegador?
-app-instead = ¿Tienes una app que puede abrir invitaciones?
+app-instead = ¿Tienes una app que pueda abrir invitaciones?
 device-choice = Apps para
 device-apps = Apps para { $device }
 
@@ -78,7 +78,7 @@ app-monal = Para iPhone, iPad y Mac, con llamadas.
 app-snikket = Fácil de usar, con llamadas.
 app-gajim = Completa y personalizable.
 app-dino = Clara y sencilla, con llamadas.
-app-kaidan = Agradable, para teléfonos y computadoras.
+app-kaidan = Agradable, para teléfono y PC.
 
 ## Creating the account
 
@@ -100,10 +100,9 @@ strength-fair = Podría ser mejor
 strength-good = Buena
 strength-strong = Muy buena
 
-name-free = Este nombre está disponible.
-error-heading = Todavía no: revisa lo que está marcado abajo.
+error-heading = Casi listo: revisa lo que está marcado abajo.
 name-empty = Elige un nombre.
-name-invalid = No puede ser un nombre de usuario. Usa letras, números, puntos y guiones, sin espacios.
+name-invalid = Este nombre de usuario no es válido. Usa letras, números, puntos y guiones, sin espacios.
 name-taken = Este nombre ya está en uso. Elige otro.
 name-not-yours = Esta invitación es para { $username }. Usa ese nombre.
 name-refused = El servidor no permite este nombre. Elige otro.
@@ -116,7 +115,7 @@ password-refused = El servidor no permite esta contraseña. Elige otra.
 server-says = El servidor dice: { $reason }
 
 server-refused-heading = El servidor dijo que no
-server-refused = No se cambió nada y tu invitación sigue siendo válida. Inténtalo de nuevo o consulta a quien te invitó.
+server-refused = No se cambió nada y tu invitación sigue siendo válida. Inténtalo de nuevo o pregunta a quien te invitó.
 server-away-heading = Inténtalo de nuevo en unos minutos
 server-away = No se puede conectar con el servidor en este momento. No se cambió nada y tu invitación sigue siendo válida.
 server-unknown-heading = No sabemos si funcionó
@@ -129,7 +128,7 @@ form-foreign = No venía de esta página, así que no se hizo nada. Abre de nuev
 welcome-title = Te damos la bienvenida a { $site }
 welcome-heading = ¡Te damos la bienvenida, { $username }!
 welcome-address = Tu dirección es
-welcome-next = Qué sigue ahora
+welcome-next = Próximos pasos
 welcome-login = Abre la app e inicia sesión con tu dirección y tu contraseña.
 welcome-choose = Elegir una app
 welcome-webchat = Chatear en el navegador
@@ -156,12 +155,12 @@ new-link-advice = Pide un nuevo enlace a quien te invitó.
 
 missing-heading = Aquí no hay nada
 missing-what = No hay ninguna página en esta dirección.
-missing-advice = Si seguiste una invitación, comprueba que el enlace se copió completo.
+missing-advice = Si abriste una invitación, comprueba que el enlace se copió completo.
 
 wait-heading = Espera un momento
-wait-what = Desde tu conexión a internet se pidieron demasiadas invitaciones que no conocemos.
-wait-advice = Vuelve a cargar esta página en un minuto. Si seguiste una invitación, comprueba que el enlace se copió completo.
+wait-what = Desde tu conexión a internet hubo demasiados intentos de abrir invitaciones que no conocemos.
+wait-advice = Vuelve a cargar esta página en un minuto. Si abriste una invitación, comprueba que el enlace se copió completo.
 
 trouble-heading = Inténtalo de nuevo
-trouble-what = En este momento no podemos consultar tu invitación. No se ha perdido.
+trouble-what = En este momento no podemos abrir tu invitación. No se ha perdido.
 trouble-advice = Vuelve a cargar esta página en un minuto.

@@ -34,7 +34,7 @@ contact-button = Ajouter { $inviter }
 reset-heading = Choisissez un nouveau mot de passe
 reset-invited = Ce lien est destiné à la personne à qui appartient l’adresse { $address }.
 reset-button = Choisir un nouveau mot de passe
-reset-app = Ouvrir plutôt dans une appli
+reset-app = Ou ouvrir dans une appli
 
 step-app = Installez une appli
 step-app-hint = Vous en avez déjà une ? Passez à l’étape suivante.
@@ -60,7 +60,7 @@ copied = Copié
 
 ## Setting up one app
 
-setup-heading = Configurer { $app }
+setup-heading = Configurez { $app }
 setup-install = Installez { $app }
 setup-install-hint = Puis revenez sur cette page.
 setup-download = Télécharger
@@ -96,11 +96,10 @@ password-suggest = Proposer un mot de passe
 register-button = Créer le compte
 
 strength-weak = Facile à deviner
-strength-fair = Peut mieux faire
-strength-good = Bien
-strength-strong = Très bien
+strength-fair = Peut être amélioré
+strength-good = Bon
+strength-strong = Très bon
 
-name-free = Ce nom est disponible.
 error-heading = Pas tout à fait : vérifiez ce qui est signalé ci-dessous.
 name-empty = Veuillez choisir un nom.
 name-invalid = Ce nom d’utilisateur n’est pas possible. Utilisez des lettres, des chiffres, des points et des tirets, sans espaces.
@@ -144,7 +143,7 @@ reset-done = Désormais, connectez-vous au compte { $address } avec le nouveau m
 ## When an invitation does not work
 
 unknown-heading = Invitation introuvable
-unknown-what = Cette invitation n’est pas connue ici. Le lien n’a peut-être pas été copié en entier.
+unknown-what = Nous ne connaissons pas cette invitation. Le lien n’a peut-être pas été copié en entier.
 expired-heading = Invitation expirée
 expired-what = Cette invitation était valable pour une durée limitée, qui est écoulée.
 used-heading = Invitation déjà utilisée
@@ -156,12 +155,12 @@ new-link-advice = Demandez un nouveau lien à la personne qui vous a envoyé l�
 
 missing-heading = Il n’y a rien ici
 missing-what = Aucune page n’existe à cette adresse.
-missing-advice = Si vous avez suivi une invitation, vérifiez que le lien a été copié en entier.
+missing-advice = Si vous avez ouvert une invitation, vérifiez que le lien a été copié en entier.
 
 wait-heading = Veuillez patienter un instant
-wait-what = Trop d’invitations inconnues ici ont été demandées depuis votre connexion Internet.
-wait-advice = Rechargez cette page dans une minute. Si vous avez suivi une invitation, vérifiez que le lien a été copié en entier.
+wait-what = Depuis votre connexion Internet, il y a eu trop de tentatives d’ouvrir des invitations que nous ne connaissons pas.
+wait-advice = Rechargez cette page dans une minute. Si vous avez ouvert une invitation, vérifiez que le lien a été copié en entier.
 
 trouble-heading = Veuillez réessayer
-trouble-what = Votre invitation ne peut pas être affichée pour le moment. Elle n’est pas perdue.
+trouble-what = Nous n’arrivons pas à ouvrir votre invitation pour le moment. Elle n’est pas perdue.
 trouble-advice = Rechargez cette page dans une minute.

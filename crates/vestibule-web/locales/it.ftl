@@ -8,7 +8,7 @@ privacy = Privacy
 
 ## The invitation
 
-invite-title = Invito su { $site }
+invite-title = Invito a unirsi a { $site }
 contact-title = { $inviter } vuole chattare con te
 reset-title = Nuova password per { $address }
 invite-preview = Apri l’invito per unirti a { $site } e iniziare a chattare.
@@ -34,7 +34,7 @@ contact-button = Aggiungi { $inviter }
 reset-heading = Scegli una nuova password
 reset-invited = Questo link è per la persona a cui appartiene { $address }.
 reset-button = Scegli una nuova password
-reset-app = Apri invece in un’app
+reset-app = Oppure apri in un’app
 
 step-app = Installa un’app
 step-app-hint = Ne hai già una? Allora vai al passo successivo.
@@ -45,7 +45,7 @@ step-account = Crea il tuo account
 step-account-hint = Basta un minuto, qui nel browser. Poi accedi con l’app che preferisci.
 account-button = Crea un account
 account-instead = Preferisci creare l’account qui, nel browser?
-app-instead = Hai un’app che può aprire gli inviti?
+app-instead = Hai un’app che apre gli inviti?
 device-choice = App per
 device-apps = App per { $device }
 
@@ -72,12 +72,12 @@ setup-login = Accedi
 setup-login-hint = Apri { $app } e accedi con il tuo nuovo indirizzo e la password.
 setup-back = Scegli un’altra app
 
-app-conversations = Il classico su Android: semplice, sicura, con chiamate.
+app-conversations = Il classico su Android: semplice, sicuro, con chiamate.
 app-yaxim = Piccola e leggera, anche per i telefoni meno recenti.
 app-monal = Per iPhone, iPad e Mac, con chiamate.
 app-snikket = Facile da usare, con chiamate.
 app-gajim = Completa e personalizzabile.
-app-dino = Pulita e semplice, con chiamate.
+app-dino = Chiara e semplice, con chiamate.
 app-kaidan = Piacevole da usare, per telefoni e computer.
 
 ## Creating the account
@@ -89,7 +89,7 @@ username-label = Nome utente
 username-hint = Il tuo indirizzo sarà nome@{ $host }. Puoi usare lettere, numeri, punti e trattini.
 password-label = Password
 password-hint = Almeno { $count } caratteri. Qualche parola poco comune è facile da ricordare e difficile da indovinare.
-password-keep = Scrivila da qualche parte o falla salvare dal browser: non potrai più recuperarla.
+password-keep = Scrivila da qualche parte o falla salvare dal browser: dopo non potrai più rivederla.
 password-show = Mostra password
 password-hide = Nascondi password
 password-suggest = Suggerisci una password
@@ -100,10 +100,9 @@ strength-fair = Si può migliorare
 strength-good = Buona
 strength-strong = Ottima
 
-name-free = Questo nome è disponibile.
-error-heading = Non ci siamo ancora: controlla quello che è segnalato qui sotto.
+error-heading = Ci siamo quasi: controlla quello che è segnalato qui sotto.
 name-empty = Scegli un nome.
-name-invalid = Questo non può essere un nome utente. Usa lettere, numeri, punti e trattini, senza spazi.
+name-invalid = Questo nome utente non va bene. Usa lettere, numeri, punti e trattini, senza spazi.
 name-taken = Questo nome è già in uso. Scegline un altro.
 name-not-yours = Questo invito è per { $username }. Usa quel nome.
 name-refused = Il server non accetta questo nome. Scegline un altro.
@@ -156,12 +155,12 @@ new-link-advice = Chiedi un nuovo link a chi ti ha mandato l’invito.
 
 missing-heading = Qui non c’è nulla
 missing-what = A questo indirizzo non c’è nessuna pagina.
-missing-advice = Se hai seguito un invito, controlla che il link sia stato copiato per intero.
+missing-advice = Se hai aperto un invito, controlla che il link sia stato copiato per intero.
 
 wait-heading = Attendi un momento
-wait-what = Dalla tua connessione a internet sono stati richiesti troppi inviti che non conosciamo.
-wait-advice = Ricarica questa pagina tra un minuto. Se hai seguito un invito, controlla che il link sia stato copiato per intero.
+wait-what = Dalla tua connessione a internet ci sono stati troppi tentativi di aprire inviti che non conosciamo.
+wait-advice = Ricarica questa pagina tra un minuto. Se hai aperto un invito, controlla che il link sia stato copiato per intero.
 
 trouble-heading = Riprova
-trouble-what = In questo momento non riusciamo a trovare il tuo invito. Non è andato perso.
+trouble-what = In questo momento non riusciamo ad aprire il tuo invito. Non è andato perso.
 trouble-advice = Ricarica questa pagina tra un minuto.

@@ -11,7 +11,7 @@ privacy = Privacy
 invite-title = Uitnodiging voor { $site }
 contact-title = { $inviter } wil met je chatten
 reset-title = Nieuw wachtwoord voor { $address }
-invite-preview = Open de uitnodiging om mee te doen op { $site } en te beginnen met chatten.
+invite-preview = Open de uitnodiging, doe mee op { $site } en begin met chatten.
 contact-preview = Open de uitnodiging om { $inviter } aan je contacten toe te voegen.
 reset-preview = Open de link om een nieuw wachtwoord te kiezen.
 
@@ -28,13 +28,13 @@ join-places = { $count ->
 
 contact-heading = { $inviter } wil met je chatten
 contact-invited = { $address } wil graag in je contacten staan.
-contact-no-account = Nog geen account? Kies een app, maak daarin een account bij een aanbieder van het XMPP-netwerk en kom dan terug naar deze pagina.
+contact-no-account = Nog geen account? Kies een app, maak daarin een account bij een aanbieder naar keuze in het XMPP-netwerk en kom dan terug naar deze pagina.
 contact-button = { $inviter } toevoegen
 
 reset-heading = Kies een nieuw wachtwoord
 reset-invited = Deze link is voor de eigenaar van { $address }.
 reset-button = Nieuw wachtwoord kiezen
-reset-app = Liever in een app openen
+reset-app = Of openen in een app
 
 step-app = Kies een app
 step-app-hint = Heb je er al een? Ga dan door met de volgende stap.
@@ -44,7 +44,7 @@ join-button = Meedoen op { $site }
 step-account = Maak je account
 step-account-hint = Het duurt maar een minuutje, gewoon hier in je browser. Daarna log je in met de app die je zelf kiest.
 account-button = Account maken
-account-instead = Maak je je account liever hier in de browser?
+account-instead = Maak je liever hier in de browser een account?
 app-instead = Heb je een app die uitnodigingen kan openen?
 device-choice = Apps voor
 device-apps = Apps voor { $device }
@@ -54,7 +54,7 @@ qr-hint = Scan deze code met de camera.
 qr-alt = QR-code met de link naar deze pagina
 
 valid-until = Geldig tot { $time }.
-keep-link = De uitnodiging is voor jou bedoeld. Iedereen met deze link kan haar gebruiken.
+keep-link = De uitnodiging is voor jou bedoeld. Wie deze link heeft, kan hem gebruiken.
 copy-link = Link kopiëren
 copied = Gekopieerd
 
@@ -65,19 +65,19 @@ setup-install = Installeer { $app }
 setup-install-hint = Kom daarna terug naar deze pagina.
 setup-download = Downloaden
 setup-website = Website
-setup-play-hint = Installeer je met de knop van Google Play, dan kent de app je uitnodiging al als je hem voor het eerst opent.
+setup-play-hint = Installeer je met de knop van Google Play, dan kent de app je uitnodiging al bij de eerste keer openen.
 setup-open = Open de uitnodiging in { $app }
 setup-open-hint = Tik op deze knop als de app is geïnstalleerd. De app doet de rest.
 setup-login = Log in
 setup-login-hint = Open { $app } en log in met je nieuwe adres en wachtwoord.
 setup-back = Andere app kiezen
 
-app-conversations = De klassieker op Android: eenvoudig, veilig, met bellen.
+app-conversations = De klassieker op Android: eenvoudig, veilig, ook om te bellen.
 app-yaxim = Klein en licht, ook voor oudere telefoons.
-app-monal = Voor iPhone, iPad en Mac, met bellen.
-app-snikket = Makkelijk in gebruik, met bellen.
-app-gajim = Compleet en aan te passen.
-app-dino = Overzichtelijk en eenvoudig, met bellen.
+app-monal = Voor iPhone, iPad en Mac, ook om te bellen.
+app-snikket = Makkelijk in gebruik, ook om te bellen.
+app-gajim = Compleet en naar wens aan te passen.
+app-dino = Overzichtelijk en eenvoudig, ook om te bellen.
 app-kaidan = Vriendelijk, voor telefoons en computers.
 
 ## Creating the account
@@ -100,10 +100,9 @@ strength-fair = Kan beter
 strength-good = Goed
 strength-strong = Heel goed
 
-name-free = Deze naam is vrij.
 error-heading = Nog niet helemaal: kijk even naar wat hieronder is gemarkeerd.
 name-empty = Kies een naam.
-name-invalid = Dit kan geen gebruikersnaam zijn. Gebruik letters, cijfers, punten en streepjes, zonder spaties.
+name-invalid = Deze gebruikersnaam kan niet. Gebruik letters, cijfers, punten en streepjes, zonder spaties.
 name-taken = Deze naam is al bezet. Kies een andere.
 name-not-yours = Deze uitnodiging is voor { $username }. Gebruik die naam.
 name-refused = De server staat deze naam niet toe. Kies een andere.
@@ -115,8 +114,8 @@ password-forbidden = Er staat een teken in dat apps niet kunnen versturen. Gebru
 password-refused = De server staat dit wachtwoord niet toe. Kies een ander.
 server-says = De server zegt: { $reason }
 
-server-refused-heading = De server zei nee
-server-refused = Er is niets veranderd en je uitnodiging is nog geldig. Probeer het opnieuw of vraag het aan degene die je heeft uitgenodigd.
+server-refused-heading = De server zegt nee
+server-refused = Er is niets veranderd en je uitnodiging is nog geldig. Probeer het opnieuw of vraag hulp aan degene die je heeft uitgenodigd.
 server-away-heading = Probeer het over een paar minuten opnieuw
 server-away = De server is op dit moment niet bereikbaar. Er is niets veranderd en je uitnodiging is nog geldig.
 server-unknown-heading = We weten niet of het is gelukt
@@ -139,7 +138,7 @@ reset-form-heading = Nieuw wachtwoord
 reset-form-lead = Voor je account { $address }.
 reset-form-button = Nieuw wachtwoord opslaan
 reset-done-heading = Je nieuwe wachtwoord is opgeslagen
-reset-done = Log vanaf nu bij { $address } in met het nieuwe wachtwoord. Je apps vragen erom.
+reset-done = Log vanaf nu met het nieuwe wachtwoord in op { $address }. Je apps zullen erom vragen.
 
 ## When an invitation does not work
 
@@ -156,12 +155,12 @@ new-link-advice = Vraag een nieuwe link aan degene die je heeft uitgenodigd.
 
 missing-heading = Hier is niets
 missing-what = Er is geen pagina op dit adres.
-missing-advice = Kwam je hier via een uitnodiging? Controleer dan of de link helemaal is gekopieerd.
+missing-advice = Heb je een uitnodiging geopend? Controleer dan of de link helemaal is gekopieerd.
 
 wait-heading = Wacht even
-wait-what = Vanaf jouw internetverbinding zijn te veel uitnodigingen opgevraagd die hier niet bekend zijn.
-wait-advice = Laad deze pagina over een minuut opnieuw. Kwam je hier via een uitnodiging? Controleer dan of de link helemaal is gekopieerd.
+wait-what = Via jouw internetverbinding zijn te veel uitnodigingen geopend die hier niet bekend zijn.
+wait-advice = Laad deze pagina over een minuut opnieuw. Heb je een uitnodiging geopend? Controleer dan of de link helemaal is gekopieerd.
 
 trouble-heading = Probeer het opnieuw
-trouble-what = Je uitnodiging kan nu niet worden opgezocht. Ze is niet verloren.
+trouble-what = Je uitnodiging kan nu niet worden geopend, maar ze is niet verloren.
 trouble-advice = Laad deze pagina over een minuut opnieuw.

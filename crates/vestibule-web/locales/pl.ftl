@@ -13,7 +13,7 @@ contact-title = { $inviter } chce z tobą rozmawiać
 reset-title = Nowe hasło do konta { $address }
 invite-preview = Otwórz zaproszenie, aby dołączyć do serwisu { $site } i zacząć rozmawiać.
 contact-preview = Otwórz zaproszenie i dodaj do swoich kontaktów: { $inviter }.
-reset-preview = Otwórz link, aby wybrać nowe hasło.
+reset-preview = Otwórz link, aby ustawić nowe hasło.
 
 join-heading = Dołącz do serwisu { $site }
 join-invited-by = { $inviter } zaprasza cię do rozmów w serwisie { $site }.
@@ -33,10 +33,10 @@ contact-invited = { $address } chce być wśród twoich kontaktów.
 contact-no-account = Nie masz jeszcze konta? Wybierz aplikację, załóż w niej konto u dowolnego dostawcy w sieci XMPP i wróć na tę stronę.
 contact-button = Dodaj: { $inviter }
 
-reset-heading = Wybierz nowe hasło
+reset-heading = Ustaw nowe hasło
 reset-invited = Ten link jest dla osoby, do której należy { $address }.
-reset-button = Wybierz nowe hasło
-reset-app = Otwórz zamiast tego w aplikacji
+reset-button = Ustaw nowe hasło
+reset-app = Albo otwórz w aplikacji
 
 step-app = Zainstaluj aplikację
 step-app-hint = Masz już aplikację? Przejdź do następnego kroku.
@@ -52,7 +52,7 @@ device-choice = Aplikacje na
 device-apps = Aplikacje na { $device }
 
 qr-heading = Przejdź na telefon
-qr-hint = Zeskanuj ten kod aparatem.
+qr-hint = Zeskanuj ten kod aparatem w telefonie.
 qr-alt = Kod QR z linkiem do tej strony
 
 valid-until = Ważne do: { $time }.
@@ -74,12 +74,12 @@ setup-login = Zaloguj się
 setup-login-hint = Otwórz aplikację { $app } i zaloguj się, podając nowy adres i hasło.
 setup-back = Wybierz inną aplikację
 
-app-conversations = Klasyka na Androidzie: prosta, bezpieczna, z połączeniami.
+app-conversations = Klasyka na Androidzie: prosta, bezpieczna, można też dzwonić.
 app-yaxim = Mała i lekka, także na starsze telefony.
-app-monal = Na iPhone’a, iPada i Maca, z połączeniami.
-app-snikket = Łatwa w obsłudze, z połączeniami.
-app-gajim = Rozbudowana i łatwa do dopasowania.
-app-dino = Przejrzysta i prosta, z połączeniami.
+app-monal = Na iPhone’a, iPada i Maca, można też dzwonić.
+app-snikket = Łatwa w obsłudze, można też dzwonić.
+app-gajim = Rozbudowana, można ją dopasować do siebie.
+app-dino = Przejrzysta i prosta, można też dzwonić.
 app-kaidan = Przyjazna, na telefony i komputery.
 
 ## Creating the account
@@ -88,7 +88,7 @@ register-title = Załóż konto w serwisie { $site }
 register-heading = Załóż konto
 register-lead = Wybierz nazwę i hasło. Będą działać w serwisie { $site } z każdą aplikacją.
 username-label = Nazwa użytkownika
-username-hint = Twój adres to będzie nazwa@{ $host }. Możesz użyć liter, cyfr, kropek i myślników.
+username-hint = Twój adres będzie wyglądać tak: nazwa@{ $host }. Możesz użyć liter, cyfr, kropek i myślników.
 password-label = Hasło
 password-hint = Użyj co najmniej { $count } znaków. Kilka nietypowych słów łatwo zapamiętać, a trudno odgadnąć.
 password-keep = Zapisz je albo pozwól to zrobić przeglądarce: później nie da się go sprawdzić.
@@ -102,14 +102,13 @@ strength-fair = Może być lepsze
 strength-good = Dobre
 strength-strong = Bardzo dobre
 
-name-free = Ta nazwa jest wolna.
-error-heading = Jeszcze nie gotowe: sprawdź, co zaznaczono poniżej.
-name-empty = Wybierz nazwę.
-name-invalid = To nie może być nazwa użytkownika. Użyj liter, cyfr, kropek i myślników, bez spacji.
+error-heading = Już prawie: sprawdź, co zaznaczono poniżej.
+name-empty = Podaj nazwę.
+name-invalid = Taka nazwa użytkownika nie jest możliwa. Użyj liter, cyfr, kropek i myślników, bez spacji.
 name-taken = Ta nazwa jest już zajęta. Wybierz inną.
 name-not-yours = To zaproszenie dotyczy nazwy { $username }. Użyj właśnie jej.
 name-refused = Serwer nie pozwala na tę nazwę. Wybierz inną.
-password-empty = Wybierz hasło.
+password-empty = Podaj hasło.
 password-short = Za krótkie: użyj co najmniej { $count } znaków.
 password-long = Za długie: użyj najwyżej { $count } znaków.
 password-weak = To hasło łatwo odgadnąć. Dodaj jeszcze jedno lub dwa słowa.
@@ -122,7 +121,7 @@ server-refused = Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne. 
 server-away-heading = Spróbuj ponownie za kilka minut
 server-away = W tej chwili nie można połączyć się z serwerem. Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne.
 server-unknown-heading = Nie wiemy, czy się udało
-server-unknown = Serwer akurat w tej chwili przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
+server-unknown = Serwer nagle przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
 form-foreign-heading = Wyślij formularz jeszcze raz
 form-foreign = Formularz nie pochodził z tej strony, więc nic nie zrobiliśmy. Otwórz zaproszenie jeszcze raz i wypełnij formularz, który się tam pojawi.
 
@@ -146,11 +145,11 @@ reset-done = Od teraz loguj się na konto { $address } nowym hasłem. Twoje apli
 ## When an invitation does not work
 
 unknown-heading = Nie znaleziono zaproszenia
-unknown-what = Nie znamy tego zaproszenia. Może link nie został skopiowany w całości.
+unknown-what = Nie znamy tego zaproszenia. Być może link nie został skopiowany w całości.
 expired-heading = Zaproszenie wygasło
 expired-what = To zaproszenie było ważne przez ograniczony czas, który już minął.
 used-heading = Zaproszenie już wykorzystane
-used-what = Z tego zaproszenia już skorzystano, być może to ty.
+used-what = Ktoś już skorzystał z tego zaproszenia, być może ty.
 used-advice = Jeśli to ty, otwórz aplikację i zaloguj się. Jeśli nie, poproś o nowy link osobę, od której masz zaproszenie.
 revoked-heading = Zaproszenie wycofane
 revoked-what = To zaproszenie zostało wycofane i nie jest już ważne.
@@ -158,12 +157,12 @@ new-link-advice = Poproś o nowy link osobę, od której masz zaproszenie.
 
 missing-heading = Nic tu nie ma
 missing-what = Pod tym adresem nie ma żadnej strony.
-missing-advice = Jeśli korzystasz z zaproszenia, sprawdź, czy link został skopiowany w całości.
+missing-advice = Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
 
 wait-heading = Poczekaj chwilę
 wait-what = Z twojego łącza internetowego próbowano otworzyć zbyt wiele zaproszeń, których nie znamy.
-wait-advice = Odśwież tę stronę za minutę. Jeśli korzystasz z zaproszenia, sprawdź, czy link został skopiowany w całości.
+wait-advice = Odśwież tę stronę za minutę. Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
 
 trouble-heading = Spróbuj ponownie
-trouble-what = W tej chwili nie możemy sprawdzić twojego zaproszenia. Nic mu się nie stało.
+trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia. Zaproszenie nie przepadło.
 trouble-advice = Odśwież tę stronę za minutę.

@@ -11,7 +11,7 @@ privacy = Privacidade
 invite-title = Convite para { $site }
 contact-title = { $inviter } quer conversar com você
 reset-title = Nova senha para { $address }
-invite-preview = Abra o convite para se juntar a { $site } e começar a conversar.
+invite-preview = Abra o convite, junte-se a { $site } e comece a conversar.
 contact-preview = Abra o convite para adicionar { $inviter } aos seus contatos.
 reset-preview = Abra o link para escolher uma nova senha.
 
@@ -34,7 +34,7 @@ contact-button = Adicionar { $inviter }
 reset-heading = Escolha uma nova senha
 reset-invited = Este link é para a pessoa a quem pertence { $address }.
 reset-button = Escolher uma nova senha
-reset-app = Prefiro abrir em um app
+reset-app = Ou abrir em um app
 
 step-app = Escolha um app
 step-app-hint = Já tem um? Então siga para o próximo passo.
@@ -65,7 +65,7 @@ setup-install = Instale { $app }
 setup-install-hint = Depois, volte a esta página.
 setup-download = Download
 setup-website = Site
-setup-play-hint = Ao instalar pelo botão do Google Play, o app já conhecerá o seu convite na primeira vez que for aberto.
+setup-play-hint = Se instalar pelo botão Google Play, o app já conhecerá o seu convite quando for aberto pela primeira vez.
 setup-open = Abrir o convite em { $app }
 setup-open-hint = Quando o app estiver instalado, toque neste botão. O app faz o resto.
 setup-login = Faça login
@@ -89,7 +89,7 @@ username-label = Nome de usuário
 username-hint = Seu endereço será nome@{ $host }. Pode usar letras, números, pontos e hífens.
 password-label = Senha
 password-hint = Pelo menos { $count } caracteres. Algumas palavras incomuns são fáceis de lembrar e difíceis de adivinhar.
-password-keep = Anote-a ou deixe o navegador salvá-la: não será possível consultá-la depois.
+password-keep = Anote a senha ou deixe o navegador salvar: não será possível consultá-la depois.
 password-show = Mostrar senha
 password-hide = Ocultar senha
 password-suggest = Sugerir uma senha
@@ -100,10 +100,9 @@ strength-fair = Pode melhorar
 strength-good = Boa
 strength-strong = Muito boa
 
-name-free = Este nome está disponível.
 error-heading = Quase lá: veja o que está marcado abaixo.
 name-empty = Escolha um nome.
-name-invalid = Isto não pode ser um nome de usuário. Use letras, números, pontos e hífens, sem espaços.
+name-invalid = Este nome de usuário não é válido. Use letras, números, pontos e hífens, sem espaços.
 name-taken = Este nome já está em uso. Escolha outro.
 name-not-yours = Este convite é para { $username }. Use esse nome.
 name-refused = O servidor não permite este nome. Escolha outro.
@@ -115,12 +114,12 @@ password-forbidden = Ela tem um caractere que os apps não conseguem enviar. Use
 password-refused = O servidor não permite esta senha. Escolha outra.
 server-says = O servidor diz: { $reason }
 
-server-refused-heading = O servidor disse não
+server-refused-heading = O servidor disse que não
 server-refused = Nada foi alterado e o seu convite continua válido. Tente de novo ou fale com quem enviou o convite.
-server-away-heading = Tente de novo em alguns minutos
+server-away-heading = Tente de novo daqui a alguns minutos
 server-away = Não é possível falar com o servidor neste momento. Nada foi alterado e o seu convite continua válido.
-server-unknown-heading = Não sabemos se deu certo
-server-unknown = O servidor parou de responder bem nesse momento. Tente fazer login com o seu app. Se não funcionar, volte a esta página em alguns minutos e tente de novo.
+server-unknown-heading = Não sabemos se funcionou
+server-unknown = O servidor parou de responder justamente nesse momento. Tente fazer login com o seu app. Se não conseguir, volte a esta página daqui a alguns minutos e tente de novo.
 form-foreign-heading = Envie o formulário de novo
 form-foreign = Ele não veio desta página, por isso nada foi feito. Abra o seu convite de novo e preencha o formulário que está lá.
 
@@ -139,7 +138,7 @@ reset-form-heading = Nova senha
 reset-form-lead = Para a sua conta { $address }.
 reset-form-button = Salvar nova senha
 reset-done-heading = Sua nova senha está pronta
-reset-done = A partir de agora, faça login em { $address } com a nova senha. Seus apps vão pedi-la.
+reset-done = A partir de agora, faça login em { $address } com a nova senha. Seus apps vão pedir essa senha.
 
 ## When an invitation does not work
 
@@ -156,12 +155,12 @@ new-link-advice = Peça um novo link a quem enviou o convite.
 
 missing-heading = Não há nada aqui
 missing-what = Não existe nenhuma página neste endereço.
-missing-advice = Se veio por um convite, verifique se o link foi copiado por inteiro.
+missing-advice = Se abriu um convite, verifique se o link foi copiado por inteiro.
 
 wait-heading = Aguarde um momento
-wait-what = Foram pedidos, a partir da sua conexão à internet, convites demais que não conhecemos.
-wait-advice = Recarregue esta página em um minuto. Se veio por um convite, verifique se o link foi copiado por inteiro.
+wait-what = A partir da sua conexão à internet, houve tentativas demais de abrir convites que não conhecemos.
+wait-advice = Recarregue esta página daqui a um minuto. Se abriu um convite, verifique se o link foi copiado por inteiro.
 
 trouble-heading = Tente de novo
-trouble-what = Não é possível consultar o seu convite neste momento. Ele não se perdeu.
-trouble-advice = Recarregue esta página em um minuto.
+trouble-what = Não conseguimos abrir o seu convite neste momento. Ele não se perdeu.
+trouble-advice = Recarregue esta página daqui a um minuto.

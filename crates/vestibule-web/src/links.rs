@@ -12,13 +12,37 @@ pub struct Links {
     external: HashMap<String, String>,
 }
 
+/// What our own addresses begin with: they answer at the root as well as below the path of the public URL, so that
+/// this path cannot begin alike.
+const OURS: [&str; 11] = [
+    "docs",
+    "healthz",
+    "invite",
+    "invites_api",
+    "invites_page",
+    "metrics",
+    "openapi.json",
+    "readyz",
+    "register",
+    "static",
+    "v1",
+];
+
 /// The text cannot begin a link.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "not a public URL: expected http:// or https://, a host and perhaps a path, for example \
-     https://example.com or https://example.com/join"
-)]
-pub struct LinkError;
+pub enum LinkError {
+    /// It is no URL of ours.
+    #[error(
+        "not a public URL: expected http:// or https://, a host and perhaps a path, for example \
+         https://example.com or https://example.com/join"
+    )]
+    NoUrl,
+    /// Its path is one that has a meaning already.
+    #[error(
+        "its path must not begin with /{0}, because Vestibule's own addresses do; links get /invite/ by themselves"
+    )]
+    Ours(String),
+}
 
 impl Links {
     /// Takes what links begin with. A trailing slash does not matter.
@@ -30,7 +54,13 @@ impl Links {
             && uri.query().is_none()
             && !base.contains(['#', '@', '{', '}'])
             && !uri.path().contains("//");
-        if good { Ok(Self { base: base.to_owned(), external: HashMap::new() }) } else { Err(LinkError) }
+        if !good {
+            return Err(LinkError::NoUrl);
+        }
+        match uri.path().split('/').nth(1) {
+            Some(first) if OURS.contains(&first) => Err(LinkError::Ours(first.to_owned())),
+            _ => Ok(Self { base: base.to_owned(), external: HashMap::new() }),
+        }
     }
 
     /// Sets the external landing page of a host: a template with `{host}`, `{token}` and `{uri}`.
@@ -98,7 +128,13 @@ mod tests {
             "https://a/?x",
             "https://a/#x",
         ] {
-            assert!(Links::new(url).is_err(), "{url}");
+            assert_eq!(Links::new(url).err(), Some(LinkError::NoUrl), "{url}");
         }
+        for path in OURS {
+            for url in [format!("https://a.example/{path}"), format!("https://a.example/{path}/b/")] {
+                assert_eq!(Links::new(&url).err(), Some(LinkError::Ours(path.to_owned())), "{url}");
+            }
+        }
+        assert!(Links::new("https://a.example/invites/invite").is_ok());
     }
 }

@@ -6,13 +6,27 @@ mod surfaces {
     pub(crate) mod log;
 
     mod guard;
-    mod invite_page;
     mod invites_api;
     mod metrics;
     mod openapi;
     mod ops;
     mod prefix;
     mod secrets;
+
+    /// What invited people see.
+    mod pages {
+        pub(crate) mod parts;
+
+        mod dead;
+        mod forms;
+        mod landing;
+        mod languages;
+        mod looks;
+        mod old_links;
+        mod refused_forms;
+        mod setup;
+        mod static_files;
+    }
 
     /// The JSON API.
     mod v1 {

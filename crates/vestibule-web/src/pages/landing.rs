@@ -14,7 +14,7 @@ use super::{
     reader::Reader,
     skeleton::{Shape, Slot},
 };
-use crate::App;
+use crate::{App, apps::Device};
 
 /// Shows what the invite offers. Looking never uses it up.
 pub(super) async fn handle(
@@ -68,7 +68,7 @@ fn page(invited: &Invited<'_>) -> Value {
         registers => invited.may_register(),
         resets => invited.is_reset() && invited.app.registrar.is_some(),
         app_first,
-        device => device.map(|device| device.name()),
+        device => device.map(Device::name),
         devices => programs::devices(&invited.reader),
         programs => list,
     }

@@ -42,7 +42,7 @@ fn samples(site: &Site, reader: &Reader) -> Vec<(&'static str, Value)> {
                 context! {
                     program => programs::card(program),
                     sources => programs::sources(program, None, "x"),
-                    kind => "account", site => "Example", uri => "xmpp:x", token => "x", registers,
+                    kind => "account", site => "Example", inviter => "x", uri => "xmpp:x", token => "x", registers,
                 },
             ));
         }

@@ -30,6 +30,7 @@ pub(super) async fn handle(
             sources => programs::sources(program, invited.reader.device, &Slot::UriEncoded.mark()),
             kind => invited.invite.kind.as_str(),
             site => invited.site_name(),
+            inviter => Slot::Inviter.mark(),
             uri => Slot::Uri.mark(),
             token => Slot::Token.mark(),
             registers => invited.may_register(),

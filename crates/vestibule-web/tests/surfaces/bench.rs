@@ -1,6 +1,7 @@
 //! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
 
 pub(crate) mod asking;
+mod registrar;
 
 use std::{
     sync::{
@@ -13,10 +14,11 @@ use std::{
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use registrar::TestRegistrar;
 use tower::ServiceExt;
 use vestibule_core::{
     Authority, Clock, Desk, Draft, EventQuery, Host, InviteQuery, Minted, NewKey, Policies, Randomness,
-    RandomnessError, SealKey, Source, Timestamp, Username, Via,
+    RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, router};
@@ -60,6 +62,7 @@ impl Randomness for TestRandomness {
 pub(crate) struct Bench {
     pub(crate) desk: Desk,
     pub(crate) operator: Authority,
+    pub(crate) registrar: Arc<TestRegistrar>,
     router: Router,
     clock: Arc<TestClock>,
     randomness: Arc<TestRandomness>,
@@ -100,6 +103,22 @@ impl Bench {
     }
 
     pub(crate) async fn behind(gate: Gate, links: Links, site_name: Option<&str>) -> Self {
+        let settings = SiteSettings { name: site_name.map(str::to_owned), ..SiteSettings::default() };
+        Self::of(gate, links, settings, true).await
+    }
+
+    /// With a site of its own.
+    pub(crate) async fn of_site(settings: SiteSettings) -> Self {
+        Self::of(Gate::default(), Links::new("https://example.com").unwrap(), settings, true).await
+    }
+
+    /// Where accounts are made by apps alone.
+    pub(crate) async fn without_registrar() -> Self {
+        let links = Links::new("https://example.com").unwrap();
+        Self::of(Gate::default(), links, SiteSettings::default(), false).await
+    }
+
+    async fn of(gate: Gate, links: Links, settings: SiteSettings, registers: bool) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
@@ -110,12 +129,14 @@ impl Bench {
         store.remember_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
         let desk = Desk::new(store, clock.clone(), randomness.clone(), seal);
-        let name = site_name.map(str::to_owned);
-        let site = Site::build(SiteSettings { name, ..SiteSettings::default() }).unwrap();
-        let front = Front { sites: Sites::from([(HOST.to_owned(), site)]), ..Front::default() };
+        let registrar = Arc::new(TestRegistrar::default());
+        assert!(registrar.desk.set(desk.clone()).is_ok());
+        let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
+        let made: Arc<dyn Registrar> = registrar.clone();
+        let front = Front { sites, registrar: registers.then_some(made), ..Front::default() };
         let app = App::new(gate, desk.clone(), links, front);
         let operator = Authority::Operator { host, source: Source::cli() };
-        Self { desk, operator, router: router(app), clock, randomness, _place: place }
+        Self { desk, operator, registrar, router: router(app), clock, randomness, _place: place }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

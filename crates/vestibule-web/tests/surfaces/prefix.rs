@@ -29,7 +29,7 @@ async fn everything_answers_below_the_path_and_without_it() {
         }
         let missing = bench.get(&format!("{prefix}/invite/nosuchtoken")).await;
         assert_eq!(missing.status.as_u16(), 404, "{prefix}");
-        assert!(missing.body.contains("Invite not found"), "{prefix}: {}", missing.body);
+        assert!(missing.body.contains("Invitation not found"), "{prefix}: {}", missing.body);
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) struct Host {
 /// `[[hosts."example.com".apps]]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
 pub(super) struct App {
     pub(super) id: Option<String>,
     pub(super) name: String,

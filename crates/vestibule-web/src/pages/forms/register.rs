@@ -89,13 +89,14 @@ pub(in crate::pages) async fn send(
 }
 
 /// What was typed, if it will do.
-fn check(invited: &Invited<'_>, posted: &Posted) -> Result<(Username, Password), Faults> {
+fn check(invited: &Invited<'_>, posted: &Posted) -> Result<(Username, Password), Box<Faults>> {
     let username = username::check(&invited.invite, &posted.username);
     let known = [posted.username.as_str(), invited.invite.host.as_str(), invited.site_name()];
     match (username, password::check(&posted.password, &known)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
         (username, password) => {
-            Err(Faults { username: username.err(), password: password.err(), ..Faults::default() })
+            let faults = Faults { username: username.err(), password: password.err(), ..Faults::default() };
+            Err(Box::new(faults))
         }
     }
 }

@@ -1,0 +1,165 @@
+# 日本語 (Japanese). The source is en.ftl.
+
+## On every page
+
+language = 言語
+imprint = 運営者情報
+privacy = プライバシー
+
+## The invitation
+
+invite-title = { $site }への招待
+contact-title = { $inviter }さんからチャットのお誘いです
+reset-title = { $address }の新しいパスワード
+invite-preview = 招待を開いて{ $site }に参加し、チャットを始めましょう。
+contact-preview = 招待を開いて、{ $inviter }さんを連絡先に追加しましょう。
+reset-preview = リンクを開いて、新しいパスワードを設定してください。
+
+join-heading = { $site }に参加しましょう
+join-invited-by = { $inviter }さんから、{ $site }でのチャットへの招待が届いています。
+join-invited = { $site }でのチャットへの招待が届いています。
+join-contact = 参加するとすぐに、{ $inviter }さんとお互いの連絡先に登録されます。
+join-about = メッセージや写真を送ったり、グループで話したりできます。アプリは好きなものを選べます。オープンなXMPPネットワークにある、ほかのサーバーの人ともチャットできます。
+join-name-kept = アドレス{ $address }を確保してあります。
+join-places = { $count ->
+       *[other] このリンクはあと{ $count }人が使えます。
+    }
+
+contact-heading = { $inviter }さんからチャットのお誘いです
+contact-invited = { $address }から、連絡先への追加リクエストが届いています。
+contact-no-account = アカウントをまだお持ちでない場合は、アプリを選び、XMPPネットワークの好きなサービスでアカウントを作ってから、このページに戻ってください。
+contact-button = { $inviter }さんを追加
+
+reset-heading = 新しいパスワードの設定
+reset-invited = このリンクは{ $address }をお使いの方のためのものです。
+reset-button = 新しいパスワードを設定
+reset-app = 代わりにアプリで開く
+
+step-app = アプリを入手
+step-app-hint = すでにお持ちの場合は、次のステップへ進んでください。
+step-join = 参加
+step-join-hint = アプリをインストールしたら、このページに戻ってボタンをタップしてください。
+join-button = { $site }に参加
+step-account = アカウントを作成
+step-account-hint = このブラウザで1分ほどでできます。そのあと、好きなアプリでログインします。
+account-button = アカウントを作成
+account-instead = このままブラウザでアカウントを作りますか？
+app-instead = 招待を開けるアプリをお持ちですか？
+device-choice = 端末を選ぶ
+device-apps = { $device }向けのアプリ
+
+qr-heading = スマートフォンで続ける
+qr-hint = このコードをカメラで読み取ってください。
+qr-alt = このページへのリンクのQRコード
+
+valid-until = { $time }まで有効です。
+keep-link = この招待はあなた宛てです。リンクを知っている人は誰でも使えます。
+copy-link = リンクをコピー
+copied = コピーしました
+
+## Setting up one app
+
+setup-heading = { $app }の設定
+setup-install = { $app }をインストール
+setup-install-hint = そのあと、このページに戻ってください。
+setup-download = ダウンロード
+setup-website = ウェブサイト
+setup-play-hint = Google Playのボタンからインストールすると、初めて開いたときにアプリが招待を認識します。
+setup-open = { $app }で招待を開く
+setup-open-hint = アプリをインストールしたら、このボタンをタップしてください。あとはアプリにおまかせです。
+setup-login = ログイン
+setup-login-hint = { $app }を開き、新しいアドレスとパスワードでログインしてください。
+setup-back = 別のアプリを選ぶ
+
+app-conversations = Androidの定番。シンプルで安全、通話もできます。
+app-yaxim = 小さくて軽く、古いスマートフォンでも使えます。
+app-monal = iPhone、iPad、Mac向け。通話もできます。
+app-snikket = 使いやすく、通話もできます。
+app-gajim = 多機能で、自分好みに設定できます。
+app-dino = すっきりシンプル。通話もできます。
+app-kaidan = 親しみやすく、スマートフォンでもパソコンでも使えます。
+
+## Creating the account
+
+register-title = { $site }のアカウントを作成
+register-heading = アカウントを作成
+register-lead = ユーザー名とパスワードを決めてください。{ $site }では、どのアプリでも同じものを使えます。
+username-label = ユーザー名
+username-hint = アドレスは「ユーザー名@{ $host }」になります。文字、数字、ピリオド、ハイフンが使えます。
+password-label = パスワード
+password-hint = { $count }文字以上。あまり使われない単語をいくつか並べると、覚えやすく、推測されにくくなります。
+password-keep = パスワードはメモするか、ブラウザに保存してください。あとから確認することはできません。
+password-show = パスワードを表示
+password-hide = パスワードを隠す
+password-suggest = パスワードを提案
+register-button = アカウントを作成
+
+strength-weak = 推測されやすい
+strength-fair = もう少し工夫できます
+strength-good = よい
+strength-strong = とてもよい
+
+error-heading = まだ完了していません。下の印のついた項目をご確認ください。
+name-empty = ユーザー名を決めてください。
+name-invalid = このユーザー名は使えません。文字、数字、ピリオド、ハイフンを、スペースなしで使ってください。
+name-taken = このユーザー名はすでに使われています。別のものにしてください。
+name-not-yours = この招待は{ $username }さん宛てです。このユーザー名を使ってください。
+name-refused = サーバーがこのユーザー名を許可していません。別のものにしてください。
+password-empty = パスワードを決めてください。
+password-short = 短すぎます。{ $count }文字以上にしてください。
+password-long = 長すぎます。{ $count }文字以内にしてください。
+password-weak = このパスワードは推測されやすいです。単語をあと1つか2つ加えてください。
+password-forbidden = アプリから送れない文字が含まれています。文字、数字、記号、スペースを使ってください。
+password-refused = サーバーがこのパスワードを許可していません。別のものにしてください。
+server-says = サーバーからの返事：{ $reason }
+
+server-refused-heading = サーバーに受け付けられませんでした
+server-refused = 何も変更されておらず、招待はまだ有効です。もう一度試すか、招待してくれた人に聞いてください。
+server-away-heading = 数分後にもう一度お試しください
+server-away = 現在、サーバーにつながりません。何も変更されておらず、招待はまだ有効です。
+server-unknown-heading = うまくいったかどうか確認できません
+server-unknown = 途中でサーバーからの返事がなくなりました。アプリでログインしてみてください。できない場合は、数分後にこのページに戻って、もう一度お試しください。
+form-foreign-heading = もう一度送信してください
+form-foreign = このページから送信されたものではないため、処理は行われませんでした。招待をもう一度開き、そこで入力してください。
+
+## When the account is there
+
+welcome-title = { $site }へようこそ
+welcome-heading = { $username }さん、ようこそ！
+welcome-address = あなたのアドレス
+welcome-next = 次にすること
+welcome-login = アプリを開き、アドレスとパスワードでログインしてください。
+welcome-choose = アプリを選ぶ
+welcome-webchat = ブラウザでチャット
+copy-address = アドレスをコピー
+
+reset-form-heading = 新しいパスワード
+reset-form-lead = アカウント{ $address }のパスワードです。
+reset-form-button = 新しいパスワードを保存
+reset-done-heading = 新しいパスワードを設定しました
+reset-done = これからは、新しいパスワードで{ $address }にログインしてください。お使いのアプリで入力を求められます。
+
+## When an invitation does not work
+
+unknown-heading = 招待が見つかりません
+unknown-what = この招待はこちらにはありません。リンクが途中までしかコピーされていないのかもしれません。
+expired-heading = 招待の期限が切れました
+expired-what = この招待には期限があり、すでに過ぎています。
+used-heading = この招待は使用済みです
+used-what = 誰かがこの招待で参加しました。ご自身かもしれません。
+used-advice = ご自身の場合は、アプリを開いてログインしてください。そうでない場合は、招待してくれた人に新しいリンクをもらってください。
+revoked-heading = 招待が取り消されました
+revoked-what = この招待は取り消されたため、使えません。
+new-link-advice = 招待してくれた人に新しいリンクをもらってください。
+
+missing-heading = ここには何もありません
+missing-what = このアドレスにページはありません。
+missing-advice = 招待から来た場合は、リンクが最後までコピーされているかご確認ください。
+
+wait-heading = 少しお待ちください
+wait-what = お使いのネットワークから、ここにはない招待が何度も開かれました。
+wait-advice = 1分後にこのページを再読み込みしてください。招待から来た場合は、リンクが最後までコピーされているかご確認ください。
+
+trouble-heading = もう一度お試しください
+trouble-what = 現在、招待を確認できません。招待がなくなったわけではありません。
+trouble-advice = 1分後にこのページを再読み込みしてください。

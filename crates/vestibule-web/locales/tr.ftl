@@ -1,0 +1,166 @@
+# Türkçe (Turkish). The source is en.ftl.
+
+## On every page
+
+language = Dil
+imprint = Yasal bilgiler
+privacy = Gizlilik
+
+## The invitation
+
+invite-title = { $site } daveti
+contact-title = { $inviter } sizinle sohbet etmek istiyor
+reset-title = { $address } için yeni şifre
+invite-preview = { $site } sohbetine katılıp yazışmaya başlamak için daveti açın.
+contact-preview = { $inviter } kişisini eklemek için daveti açın.
+reset-preview = Yeni bir şifre belirlemek için bağlantıyı açın.
+
+join-heading = { $site } sohbetine katılın
+join-invited-by = { $inviter } sizi { $site } üzerinde sohbet etmeye davet ediyor.
+join-invited = { $site } üzerinde sohbet etmeye davetlisiniz.
+join-contact = Katıldığınız anda { $inviter } ile birbirinizin kişi listesinde olacaksınız.
+join-about = Mesaj yazın, fotoğraf gönderin, gruplarda konuşun. Dilediğiniz uygulamayı seçin; açık XMPP ağındaki diğer sunucularda olan kişilerle de sohbet edebilirsiniz.
+join-name-kept = { $address } adresi sizin için ayrıldı.
+join-places = { $count ->
+        [one] Bu bağlantıyı bir kişi daha kullanabilir.
+       *[other] Bu bağlantıyı { $count } kişi daha kullanabilir.
+    }
+
+contact-heading = { $inviter } sizinle sohbet etmek istiyor
+contact-invited = { $address } kişilerinize eklenmek istiyor.
+contact-no-account = Henüz hesabınız yok mu? Bir uygulama seçin, XMPP ağındaki herhangi bir sağlayıcıda hesap oluşturun, sonra bu sayfaya dönün.
+contact-button = { $inviter } kişisini ekle
+
+reset-heading = Yeni şifre belirleyin
+reset-invited = Bu bağlantı, { $address } adresinin sahibi içindir.
+reset-button = Yeni şifre belirle
+reset-app = Bunun yerine uygulamada aç
+
+step-app = Bir uygulama edinin
+step-app-hint = Zaten bir uygulamanız var mı? O zaman sonraki adıma geçin.
+step-join = Katılın
+step-join-hint = Uygulama yüklenince bu sayfaya dönün ve düğmeye dokunun.
+join-button = { $site } sohbetine katıl
+step-account = Hesabınızı oluşturun
+step-account-hint = Burada, tarayıcınızda bir dakika sürer. Sonra dilediğiniz uygulamayla giriş yaparsınız.
+account-button = Hesap oluştur
+account-instead = Hesabınızı burada, tarayıcıda oluşturmak ister misiniz?
+app-instead = Davetleri açabilen bir uygulamanız var mı?
+device-choice = Cihaz seçimi
+device-apps = { $device } için uygulamalar
+
+qr-heading = Telefonunuzda devam edin
+qr-hint = Bu kodu kameranızla okutun.
+qr-alt = Bu sayfanın bağlantısını içeren QR kodu
+
+valid-until = Son geçerlilik tarihi: { $time }.
+keep-link = Bu davet sizin için. Bağlantıya sahip olan herkes daveti kullanabilir.
+copy-link = Bağlantıyı kopyala
+copied = Kopyalandı
+
+## Setting up one app
+
+setup-heading = { $app } kurulumu
+setup-install = { $app } uygulamasını yükleyin
+setup-install-hint = Sonra bu sayfaya dönün.
+setup-download = İndir
+setup-website = Web sitesi
+setup-play-hint = Google Play düğmesiyle yüklerseniz uygulama ilk açılışta davetinizi tanır.
+setup-open = Daveti { $app } ile aç
+setup-open-hint = Uygulama yüklenince bu düğmeye dokunun. Gerisini uygulama halleder.
+setup-login = Giriş yapın
+setup-login-hint = { $app } uygulamasını açın, yeni adresiniz ve şifrenizle giriş yapın.
+setup-back = Başka bir uygulama seç
+
+app-conversations = Android’in klasiği: sade ve güvenli; arama da yapabilirsiniz.
+app-yaxim = Küçük ve hafif, eski telefonlar için de uygun.
+app-monal = iPhone, iPad ve Mac için; arama da yapabilirsiniz.
+app-snikket = Kullanımı kolay; arama da yapabilirsiniz.
+app-gajim = Özellikleri zengin, dilediğiniz gibi ayarlanabilir.
+app-dino = Temiz ve sade; arama da yapabilirsiniz.
+app-kaidan = Cana yakın; telefonlar ve bilgisayarlar için.
+
+## Creating the account
+
+register-title = { $site } için hesap oluşturun
+register-heading = Hesabınızı oluşturun
+register-lead = Bir ad ve şifre seçin. { $site } üzerinde bunları her uygulamada kullanabilirsiniz.
+username-label = Kullanıcı adı
+username-hint = Adresiniz ad@{ $host } olacak. Harf, rakam, nokta ve tire kullanabilirsiniz.
+password-label = Şifre
+password-hint = En az { $count } karakter. Az rastlanan birkaç sözcüğü hatırlamak kolay, tahmin etmek zordur.
+password-keep = Şifreyi bir yere yazın ya da tarayıcınıza kaydedin: sonradan görüntülenemez.
+password-show = Şifreyi göster
+password-hide = Şifreyi gizle
+password-suggest = Şifre öner
+register-button = Hesap oluştur
+
+strength-weak = Tahmin etmesi kolay
+strength-fair = Daha iyi olabilir
+strength-good = İyi
+strength-strong = Çok iyi
+
+error-heading = Henüz olmadı: lütfen aşağıda işaretli yerlere bakın.
+name-empty = Lütfen bir ad seçin.
+name-invalid = Bu kullanıcı adı olamaz. Boşluk bırakmadan harf, rakam, nokta ve tire kullanın.
+name-taken = Bu ad alınmış. Lütfen başka bir ad seçin.
+name-not-yours = Bu davet { $username } adına. Lütfen bu adı kullanın.
+name-refused = Sunucu bu ada izin vermiyor. Lütfen başka bir ad seçin.
+password-empty = Lütfen bir şifre seçin.
+password-short = Çok kısa: lütfen en az { $count } karakter kullanın.
+password-long = Çok uzun: lütfen en çok { $count } karakter kullanın.
+password-weak = Bu şifreyi tahmin etmek kolay. Bir iki sözcük daha ekleyin.
+password-forbidden = Şifrede uygulamaların gönderemediği bir karakter var. Lütfen harf, rakam, işaret ve boşluk kullanın.
+password-refused = Sunucu bu şifreye izin vermiyor. Lütfen başka bir şifre seçin.
+server-says = Sunucunun yanıtı: { $reason }
+
+server-refused-heading = Sunucu kabul etmedi
+server-refused = Hiçbir şey değişmedi, davetiniz hâlâ geçerli. Lütfen yeniden deneyin ya da sizi davet eden kişiye sorun.
+server-away-heading = Lütfen birkaç dakika sonra yeniden deneyin
+server-away = Sunucuya şu anda ulaşılamıyor. Hiçbir şey değişmedi, davetiniz hâlâ geçerli.
+server-unknown-heading = İşe yarayıp yaramadığını bilmiyoruz
+server-unknown = Sunucu tam o sırada yanıt vermeyi kesti. Uygulamanızla giriş yapmayı deneyin. Olmazsa birkaç dakika sonra bu sayfaya dönüp yeniden deneyin.
+form-foreign-heading = Lütfen formu yeniden gönderin
+form-foreign = Form bu sayfadan gelmediği için hiçbir işlem yapılmadı. Davetinizi yeniden açıp formu orada doldurun.
+
+## When the account is there
+
+welcome-title = { $site } sohbetine hoş geldiniz
+welcome-heading = Hoş geldiniz, { $username }!
+welcome-address = Adresiniz
+welcome-next = Sıradaki adımlar
+welcome-login = Uygulamayı açın, adresiniz ve şifrenizle giriş yapın.
+welcome-choose = Bir uygulama seçin
+welcome-webchat = Tarayıcıda sohbet et
+copy-address = Adresi kopyala
+
+reset-form-heading = Yeni şifre
+reset-form-lead = { $address } hesabınız için.
+reset-form-button = Yeni şifreyi kaydet
+reset-done-heading = Yeni şifreniz kaydedildi
+reset-done = Artık { $address } hesabına yeni şifreyle giriş yapın. Uygulamalarınız sizden bu şifreyi isteyecek.
+
+## When an invitation does not work
+
+unknown-heading = Davet bulunamadı
+unknown-what = Burada böyle bir davet yok. Bağlantı eksik kopyalanmış olabilir.
+expired-heading = Davetin süresi doldu
+expired-what = Bu davet belirli bir süre için geçerliydi ve bu süre doldu.
+used-heading = Davet zaten kullanıldı
+used-what = Bu davetle biri katılmış, belki de siz.
+used-advice = Katılan sizseniz uygulamanızı açıp giriş yapın. Değilse sizi davet eden kişiden yeni bir bağlantı isteyin.
+revoked-heading = Davet geri çekildi
+revoked-what = Bu davet iptal edildi.
+new-link-advice = Sizi davet eden kişiden yeni bir bağlantı isteyin.
+
+missing-heading = Burada bir şey yok
+missing-what = Bu adreste bir sayfa yok.
+missing-advice = Bir davetle geldiyseniz bağlantının eksiksiz kopyalandığından emin olun.
+
+wait-heading = Lütfen biraz bekleyin
+wait-what = Bulunduğunuz ağdan, burada olmayan çok fazla davet açılmaya çalışıldı.
+wait-advice = Bir dakika sonra sayfayı yenileyin. Bir davetle geldiyseniz bağlantının eksiksiz kopyalandığından emin olun.
+
+trouble-heading = Lütfen yeniden deneyin
+trouble-what = Davetiniz şu anda açılamıyor. Merak etmeyin, kaybolmadı.
+trouble-advice = Bir dakika sonra sayfayı yenileyin.

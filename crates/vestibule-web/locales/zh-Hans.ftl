@@ -1,0 +1,165 @@
+# 简体中文 (Chinese, simplified). The source is en.ftl.
+
+## On every page
+
+language = 语言
+imprint = 法律声明
+privacy = 隐私
+
+## The invitation
+
+invite-title = 邀请你加入 { $site }
+contact-title = { $inviter } 想和你聊天
+reset-title = 为 { $address } 设置新密码
+invite-preview = 打开邀请，加入 { $site }，开始聊天。
+contact-preview = 打开邀请，将 { $inviter } 添加为联系人。
+reset-preview = 打开链接，设置新密码。
+
+join-heading = 加入 { $site }
+join-invited-by = { $inviter } 邀请你来 { $site } 聊天。
+join-invited = 你受邀来 { $site } 聊天。
+join-contact = 加入后，你和 { $inviter } 会立即成为联系人。
+join-about = 发消息、传图片、群聊，都可以。应用由你自己选，还能和开放的 XMPP 网络中其他服务器上的人聊天。
+join-name-kept = 地址 { $address } 已为你保留。
+join-places = { $count ->
+       *[other] 此链接还可供 { $count } 人使用。
+    }
+
+contact-heading = { $inviter } 想和你聊天
+contact-invited = { $address } 希望成为你的联系人。
+contact-no-account = 还没有账号？选一个应用，在其中用 XMPP 网络的任一服务商创建账号，然后回到本页。
+contact-button = 添加 { $inviter }
+
+reset-heading = 设置新密码
+reset-invited = 此链接供 { $address } 的主人使用。
+reset-button = 设置新密码
+reset-app = 改用应用打开
+
+step-app = 安装应用
+step-app-hint = 已经有应用了？直接进行下一步。
+step-join = 加入
+step-join-hint = 应用装好后，回到本页，点一下按钮。
+join-button = 加入 { $site }
+step-account = 创建账号
+step-account-hint = 就在浏览器里完成，只需一分钟。之后用你喜欢的应用登录即可。
+account-button = 创建账号
+account-instead = 想直接在浏览器里创建账号？
+app-instead = 已有能打开邀请的应用？
+device-choice = 选择设备
+device-apps = 适用于 { $device } 的应用
+
+qr-heading = 在手机上继续
+qr-hint = 用相机扫描此二维码。
+qr-alt = 含有本页链接的二维码
+
+valid-until = 有效期至 { $time }。
+keep-link = 这份邀请是给你的。任何拿到此链接的人都能使用它。
+copy-link = 复制链接
+copied = 已复制
+
+## Setting up one app
+
+setup-heading = 设置 { $app }
+setup-install = 安装 { $app }
+setup-install-hint = 然后回到本页。
+setup-download = 下载
+setup-website = 网站
+setup-play-hint = 如果通过 Google Play 按钮安装，首次打开应用时，它会自动识别你的邀请。
+setup-open = 在 { $app } 中打开邀请
+setup-open-hint = 应用装好后，点一下这个按钮，剩下的交给应用。
+setup-login = 登录
+setup-login-hint = 打开 { $app }，用你的新地址和密码登录。
+setup-back = 选择其他应用
+
+app-conversations = Android 上的经典之选：简单、安全，支持通话。
+app-yaxim = 小巧轻便，旧手机也能用。
+app-monal = 适用于 iPhone、iPad 和 Mac，支持通话。
+app-snikket = 简单易用，支持通话。
+app-gajim = 功能齐全，可按喜好设置。
+app-dino = 清爽简洁，支持通话。
+app-kaidan = 亲切易用，手机和电脑都能用。
+
+## Creating the account
+
+register-title = 在 { $site } 创建账号
+register-heading = 创建账号
+register-lead = 设置用户名和密码。无论用哪个应用，都可以凭它们登录 { $site }。
+username-label = 用户名
+username-hint = 你的地址将是“用户名@{ $host }”。可以使用字母、数字、点和短横线。
+password-label = 密码
+password-hint = 至少 { $count } 个字符。几个不常见的词组合起来，好记又难猜。
+password-keep = 请记下密码，或让浏览器保存：之后无法再查看。
+password-show = 显示密码
+password-hide = 隐藏密码
+password-suggest = 推荐密码
+register-button = 创建账号
+
+strength-weak = 容易被猜到
+strength-fair = 还可以更好
+strength-good = 不错
+strength-strong = 非常好
+
+error-heading = 还差一点：请查看下面标出的内容。
+name-empty = 请选一个用户名。
+name-invalid = 用户名不能是这样。请使用字母、数字、点和短横线，不要有空格。
+name-taken = 这个用户名已被使用，请换一个。
+name-not-yours = 这份邀请是给 { $username } 的，请使用这个用户名。
+name-refused = 服务器不允许使用这个用户名，请换一个。
+password-empty = 请设置密码。
+password-short = 太短了：请至少使用 { $count } 个字符。
+password-long = 太长了：请最多使用 { $count } 个字符。
+password-weak = 这个密码容易被猜到。再加一两个词吧。
+password-forbidden = 密码中有应用无法发送的字符。请使用字母、数字、符号和空格。
+password-refused = 服务器不允许使用这个密码，请换一个。
+server-says = 服务器的回复：{ $reason }
+
+server-refused-heading = 服务器拒绝了请求
+server-refused = 什么都没有改变，你的邀请仍然有效。请再试一次，或询问邀请你的人。
+server-away-heading = 请过几分钟再试
+server-away = 暂时连接不上服务器。什么都没有改变，你的邀请仍然有效。
+server-unknown-heading = 不确定是否成功
+server-unknown = 服务器刚好在这时停止了响应。请试着用应用登录。如果不行，过几分钟回到本页再试一次。
+form-foreign-heading = 请重新提交表单
+form-foreign = 表单不是从本页提交的，因此什么都没有改变。请重新打开邀请，在那里填写表单。
+
+## When the account is there
+
+welcome-title = 欢迎加入 { $site }
+welcome-heading = 欢迎你，{ $username }！
+welcome-address = 你的地址是
+welcome-next = 接下来
+welcome-login = 打开应用，用你的地址和密码登录。
+welcome-choose = 选择应用
+welcome-webchat = 在浏览器里聊天
+copy-address = 复制地址
+
+reset-form-heading = 新密码
+reset-form-lead = 用于你的账号 { $address }。
+reset-form-button = 保存新密码
+reset-done-heading = 新密码已设置
+reset-done = 从现在起，请用新密码登录 { $address }。你的应用会要求你输入它。
+
+## When an invitation does not work
+
+unknown-heading = 找不到邀请
+unknown-what = 这里没有这份邀请。也许链接没有复制完整。
+expired-heading = 邀请已过期
+expired-what = 这份邀请有时间限制，现在已经过期。
+used-heading = 邀请已被使用
+used-what = 已经有人用这份邀请加入了，也许就是你。
+used-advice = 如果是你，请打开应用登录。否则，请向邀请你的人要一个新链接。
+revoked-heading = 邀请已撤回
+revoked-what = 这份邀请已被收回。
+new-link-advice = 请向邀请你的人要一个新链接。
+
+missing-heading = 这里什么都没有
+missing-what = 这个网址没有对应的页面。
+missing-advice = 如果你是从邀请链接来的，请检查链接是否复制完整。
+
+wait-heading = 请稍等片刻
+wait-what = 你所在的网络打开了太多这里没有的邀请。
+wait-advice = 请过一分钟刷新本页。如果你是从邀请链接来的，请检查链接是否复制完整。
+
+trouble-heading = 请再试一次
+trouble-what = 暂时打不开你的邀请，但它并没有丢失。
+trouble-advice = 请过一分钟刷新本页。

@@ -1,0 +1,159 @@
+//! `/invite/{token}/register` and `/reset`: accounts and passwords, made in the browser.
+
+use vestibule_core::{Draft, Kind, RegistrarError};
+use vestibule_web::SiteSettings;
+
+use super::parts::{assert_links, assert_safe, assert_says, page_of, unescaped, words};
+use crate::surfaces::{
+    bench::{Answer, Bench, name},
+    log,
+};
+
+/// A password that nobody guesses.
+pub(super) const GOOD: &str = "rako-nemi-tusa-lopi";
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+/// Sends the form.
+pub(super) async fn send(bench: &Bench, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    bench.send_body("POST", path, &[FORM, ("sec-fetch-site", "same-origin")], body).await
+}
+
+pub(super) async fn register(bench: &Bench, path: &str, username: &str, password: &str) -> Answer {
+    send(bench, path, &[("username", username), ("password", password)]).await
+}
+
+/// Panics unless it is the page for somebody who has got in.
+pub(super) fn assert_welcome(answer: &Answer, address: &str) {
+    assert_eq!(answer.status.as_u16(), 200, "{}", words(&answer.body));
+    assert_safe(answer, address);
+    assert_says(answer, &["Your address is", address, "What comes next"]);
+}
+
+#[tokio::test]
+async fn an_account_is_made_in_the_browser() {
+    log::listen();
+    let webchat_url = Some("https://chat.example.com/".to_owned());
+    let bench = Bench::of_site(SiteSettings { webchat_url, ..SiteSettings::default() }).await;
+    let minted = bench.mint(Draft::default()).await;
+    let page = format!("{}/register", page_of(&minted.token));
+    let form = bench.get(&page).await;
+    assert_safe(&form, "form");
+    assert_says(&form, &["Create your account", "Username", "Password", "At least 8 characters."]);
+    let password = "Zwölf <Boxkämpfer> & \"ein\" Wort?";
+    let answer = register(&bench, &page, " Juliet ", password).await;
+    assert_welcome(&answer, "juliet@example.com");
+    assert_says(&answer, &["Welcome, juliet!", "Chat in the browser", "Conversations"]);
+    assert_links(&answer, "https://chat.example.com/");
+    assert_eq!(bench.registrar.registered(), [("juliet".to_owned(), password.to_owned())]);
+    let log = log::heard();
+    for part in [password, "Boxk"] {
+        assert!(!format!("{answer:?}").contains(part) && !log.contains(part), "{part}");
+    }
+    assert!(!log.contains(minted.token.expose()));
+}
+
+#[tokio::test]
+async fn the_next_steps_are_those_of_the_app() {
+    let bench = Bench::open().await;
+    let page = page_of(&bench.mint(Draft::default()).await.token);
+    let answer = register(&bench, &format!("{page}/register?app=gajim"), "juliet", GOOD).await;
+    assert_welcome(&answer, "juliet@example.com");
+    assert_says(&answer, &["Install Gajim", "Open Gajim and log in"]);
+    assert!(!words(&answer.body).contains("Conversations"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_kept_name_stands_in_the_form_and_no_other_will_do() {
+    let bench = Bench::open().await;
+    let minted = bench.mint(Draft { username: Some(name("juliet")), ..Draft::default() }).await;
+    let page = format!("{}/register", page_of(&minted.token));
+    assert!(bench.get(&page).await.body.contains("value=\"juliet\""));
+    let answer = register(&bench, &page, "romeo", GOOD).await;
+    assert_eq!(answer.status.as_u16(), 422);
+    assert_says(&answer, &["This invitation is for juliet. Please use that name."]);
+    assert_welcome(&register(&bench, &page, "juliet@example.com", GOOD).await, "juliet@example.com");
+}
+
+#[tokio::test]
+async fn the_same_form_again_leads_to_the_same_page() {
+    let bench = Bench::open().await;
+    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    // Two at once, as from a double tap.
+    let (one, two) =
+        tokio::join!(register(&bench, &page, "juliet", GOOD), register(&bench, &page, "juliet", GOOD));
+    assert_welcome(&one, "juliet@example.com");
+    assert_welcome(&two, "juliet@example.com");
+    // Reload, or back and again.
+    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    assert_eq!(bench.registrar.registered().len(), 1);
+    // Somebody else has no part in it.
+    let answer = register(&bench, &page, "romeo", GOOD).await;
+    assert_eq!(answer.status.as_u16(), 404);
+    assert_says(&answer, &["Invitation already used"]);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_looked_for() {
+    let bench = Bench::open().await;
+    let minted = bench.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
+    let page = format!("{}/register", page_of(&minted.token));
+    bench.redeem(&minted, "juliet").await;
+    for error in [
+        RegistrarError::Unknown("the connection broke".to_owned()),
+        RegistrarError::UsernameTaken,
+        RegistrarError::TokenRefused,
+    ] {
+        bench.registrar.answers(error);
+        assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    }
+    bench.registrar.answers(RegistrarError::Unknown("the connection broke".to_owned()));
+    let answer = register(&bench, &page, "romeo", GOOD).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("60")));
+    assert_says(&answer, &["We do not know whether it worked"]);
+}
+
+#[tokio::test]
+async fn a_new_password_is_set_for_its_account_alone() {
+    let bench = Bench::open().await;
+    let draft = Draft { kind: Kind::PasswordReset, username: Some(name("carol")), ..Draft::default() };
+    let page = format!("{}/reset", page_of(&bench.mint(draft).await.token));
+    let form = bench.get(&page).await;
+    assert_safe(&form, "form");
+    assert_says(&form, &["New password", "For your account carol@example.com."]);
+    let weak = send(&bench, &page, &[("password", "carol123")]).await;
+    assert_eq!(weak.status.as_u16(), 422);
+    assert_says(&weak, &["easy to guess"]);
+    let answer = send(&bench, &page, &[("username", "mallory"), ("password", GOOD)]).await;
+    assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
+    assert_safe(&answer, "done");
+    assert_says(&answer, &["Your new password is set", "log in to carol@example.com"]);
+    assert_eq!(bench.registrar.registered(), [("carol".to_owned(), GOOD.to_owned())]);
+    assert!(!answer.body.contains(GOOD));
+    assert!(!unescaped(&answer.body).contains("mallory"));
+}
+
+#[tokio::test]
+async fn a_name_is_judged_while_it_is_typed() {
+    let bench = Bench::open().await;
+    let page = page_of(&bench.mint(Draft::default()).await.token);
+    bench.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
+    for (typed, expected) in [
+        ("juliet", None),
+        ("Juliet@EXAMPLE.com", None),
+        ("", Some("Please choose a name.")),
+        ("a%20b", Some("This cannot be a username.")),
+        ("a@elsewhere.example", Some("This cannot be a username.")),
+        ("%3Cscript%3E", Some("This cannot be a username.")),
+        ("Taken", Some("This name is taken.")),
+    ] {
+        let answer = bench.get(&format!("{page}/username?name={typed}")).await;
+        assert_eq!(answer.header("content-type"), Some("application/json"), "{typed}");
+        let verdict: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        match expected {
+            None => assert!(verdict["fault"].is_null(), "{typed}: {verdict}"),
+            Some(text) => assert!(verdict["fault"].as_str().unwrap().starts_with(text), "{typed}: {verdict}"),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Forms that come to nothing: what is said beside the field, what stays, and that the invite is not lost.
+
+use std::time::Duration;
+
+use vestibule_core::{Draft, Edit, RegistrarError};
+
+use super::{
+    forms::{GOOD, assert_welcome, register, send},
+    parts::{assert_safe, assert_says, page_of, words},
+};
+use crate::surfaces::bench::{Answer, Bench, WEEK, name};
+
+/// Panics unless the form is shown again, with the name and without the password.
+fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{said}: {}", words(&answer.body));
+    assert_safe(answer, said);
+    assert_says(answer, &[said]);
+    assert!(answer.body.contains(&format!("value=\"{typed}\"")), "{typed}: {}", answer.body);
+    assert!(password.len() < 3 || !answer.body.contains(password), "{said}: {}", answer.body);
+}
+
+#[tokio::test]
+async fn what_was_typed_wrong_is_said_beside_it() {
+    let bench = Bench::open().await;
+    let minted = bench.mint(Draft::default()).await;
+    let page = format!("{}/register", page_of(&minted.token));
+    bench.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
+    let long = "x".repeat(1001);
+    for (username, password, status, said) in [
+        ("", GOOD, 422, "Please choose a name."),
+        ("two words", GOOD, 422, "This cannot be a username."),
+        ("a@b@c", GOOD, 422, "This cannot be a username."),
+        ("juliet@elsewhere.example", GOOD, 422, "This cannot be a username."),
+        ("taken", GOOD, 409, "This name is taken."),
+        ("juliet", "", 422, "Please choose a password."),
+        ("juliet", "s3cret", 422, "Too short: please use at least 8 characters."),
+        ("juliet", "password1", 422, "This password is easy to guess."),
+        ("juliet", "juliet2027", 422, "This password is easy to guess."),
+        ("juliet", "tab\there and there", 422, "It has a character that apps cannot send."),
+        ("juliet", long.as_str(), 422, "Too long: please use at most 1000 characters."),
+    ] {
+        let answer = register(&bench, &page, username, password).await;
+        assert_again(&answer, status, username, password, said);
+    }
+    assert_eq!(bench.registrar.registered(), []);
+    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+}
+
+#[tokio::test]
+async fn what_the_xmpp_server_says_is_said_in_plain_words() {
+    let bench = Bench::open().await;
+    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let text = || "No \"swearing\" & such.".to_owned();
+    for (error, status, said) in [
+        (RegistrarError::UsernameTaken, 409, "This name is taken."),
+        (RegistrarError::UsernameNotAllowed(text()), 409, "The server does not allow this name."),
+        (RegistrarError::PasswordNotAllowed(String::new()), 422, "The server does not allow this password."),
+        (RegistrarError::Refused(text()), 502, "The server says: No \"swearing\" & such."),
+        (RegistrarError::TokenRefused, 502, "The server said no"),
+        (RegistrarError::Unavailable("no route".to_owned()), 503, "Please try again in a few minutes"),
+        (RegistrarError::Unknown("it broke".to_owned()), 503, "We do not know whether it worked"),
+    ] {
+        bench.registrar.answers(error.clone());
+        let answer = register(&bench, &page, "juliet", GOOD).await;
+        assert_again(&answer, status, "juliet", GOOD, said);
+        assert!(!answer.body.contains("no route") && !answer.body.contains("it broke"), "{error:?}");
+    }
+    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+}
+
+#[tokio::test]
+async fn an_invite_that_ends_while_the_form_is_open_has_its_page() {
+    let bench = Bench::open().await;
+    let revoked = bench.mint(Draft::default()).await;
+    let edit = Edit::revoke();
+    bench.desk.store().edit_invite(&bench.operator, revoked.invite.id, edit).await.unwrap();
+    let used = bench.mint(Draft::default()).await;
+    bench.redeem(&used, "romeo").await;
+    let expired = bench.mint(Draft::default()).await;
+    for (minted, heading, wait) in [
+        (&revoked, "Invitation withdrawn", Duration::ZERO),
+        (&used, "Invitation already used", Duration::ZERO),
+        (&expired, "Invitation expired", WEEK),
+    ] {
+        bench.advance(wait);
+        let answer = register(&bench, &format!("{}/register", page_of(&minted.token)), "juliet", GOOD).await;
+        assert_eq!(answer.status.as_u16(), 404, "{heading}");
+        assert_says(&answer, &[heading]);
+    }
+    assert_eq!(bench.registrar.registered(), []);
+}
+
+#[tokio::test]
+async fn a_form_of_somebody_else_does_nothing() {
+    let bench = Bench::open().await;
+    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let body = format!("username=juliet&password={GOOD}");
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for headers in [
+        &[form, ("sec-fetch-site", "cross-site")][..],
+        &[form, ("sec-fetch-site", "same-site")],
+        &[form, ("origin", "https://evil.example")],
+        &[("content-type", "application/json"), ("sec-fetch-site", "same-origin")],
+        &[("content-type", "text/plain")],
+        &[],
+    ] {
+        let answer = bench.send_body("POST", &page, headers, body.clone()).await;
+        assert_again(&answer, 403, "", GOOD, "Please send the form again");
+    }
+    let huge = format!("username=juliet&password={}", "x".repeat(20_000));
+    assert_eq!(bench.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
+    assert_eq!(bench.registrar.registered(), []);
+    // A browser that says nothing of where the form comes from, as text browsers do.
+    let answer = bench.send_body("POST", &page, &[form], body).await;
+    assert_welcome(&answer, "juliet@example.com");
+}
+
+#[tokio::test]
+async fn fields_that_are_missing_are_empty_and_others_mean_nothing() {
+    let bench = Bench::open().await;
+    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let answer = send(&bench, &page, &[("x", "y"), ("token", "other")]).await;
+    assert_again(&answer, 422, "", "", "Please choose a name.");
+    assert_says(&answer, &["Please choose a password."]);
+}

@@ -1,0 +1,63 @@
+//! `/invite/{token}/apps/{app}`
+
+use vestibule_core::{Draft, Kind};
+
+use super::{
+    landing::ANDROID,
+    parts::{assert_links, assert_safe, assert_says, page_of, unescaped},
+};
+use crate::surfaces::bench::{Bench, name};
+
+#[tokio::test]
+async fn an_app_that_knows_invites_gets_the_uri() {
+    let bench = Bench::open().await;
+    let minted = bench
+        .mint(Draft { inviter: Some(name("ann")), kind: Kind::AccountAndContact, ..Draft::default() })
+        .await;
+    let page = page_of(&minted.token);
+    let answer = bench.send("GET", &format!("{page}/apps/conversations"), &[ANDROID]).await;
+    assert_eq!(answer.status.as_u16(), 200);
+    assert_safe(&answer, "conversations");
+    let token = minted.token.expose();
+    let uri = format!("xmpp:ann@example.com?roster;preauth={token};ibr=y");
+    assert_links(&answer, &uri);
+    // The whole URI, so that the app knows it when it is opened for the first time.
+    let referrer = format!("xmpp%3Aann%40example.com%3Froster%3Bpreauth%3D{token}%3Bibr%3Dy");
+    assert_links(
+        &answer,
+        &format!("https://play.google.com/store/apps/details?id=eu.siacs.conversations&referrer={referrer}"),
+    );
+    assert_links(&answer, "https://f-droid.org/packages/eu.siacs.conversations/");
+    assert_says(
+        &answer,
+        &["Set up Conversations", "Then come back to this page.", "Open the invitation in Conversations"],
+    );
+    assert_links(&answer, &page);
+}
+
+#[tokio::test]
+async fn for_another_app_the_account_is_made_here() {
+    let bench = Bench::open().await;
+    let minted = bench.mint(Draft::default()).await;
+    let page = page_of(&minted.token);
+    let answer = bench.get(&format!("{page}/apps/gajim?lang=en")).await;
+    assert_safe(&answer, "gajim");
+    assert_says(
+        &answer,
+        &["Set up Gajim", "Create your account", "Open Gajim and log in with your new address"],
+    );
+    assert_links(&answer, &format!("{page}/register?lang=en&app=gajim"));
+    assert_links(&answer, "https://gajim.org/download/");
+    assert!(!unescaped(&answer.body).contains("href=\"xmpp:"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn each_device_has_its_shop() {
+    let bench = Bench::open().await;
+    let page = page_of(&bench.mint(Draft::default()).await.token);
+    let (phone, mac) = ("https://apps.apple.com/app/id317711500", "https://apps.apple.com/app/id1637078500");
+    let on = async |device| unescaped(&bench.get(&format!("{page}/apps/monal?device={device}")).await.body);
+    let (ios, macos) = (on("ios").await, on("macos").await);
+    assert!(ios.contains(phone) && !ios.contains(mac), "{ios}");
+    assert!(macos.contains(mac) && !macos.contains(phone), "{macos}");
+}
