@@ -48,7 +48,7 @@ impl Links {
     /// Takes what links begin with. A trailing slash does not matter.
     pub fn new(public_url: &str) -> Result<Self, LinkError> {
         let base = public_url.trim_end_matches('/');
-        let uri: http::Uri = base.parse().map_err(|_| LinkError)?;
+        let uri: http::Uri = base.parse().map_err(|_| LinkError::NoUrl)?;
         let good = matches!(uri.scheme_str(), Some("http" | "https"))
             && uri.host().is_some_and(|host| !host.is_empty())
             && uri.query().is_none()
