@@ -6,13 +6,13 @@ const OFF = {
   "color-contrast-enhanced": { enabled: false },
 };
 
-/** What axe finds; `only` names the rules, else all of them. */
-export async function axe(page, only) {
-  await page.evaluate(axeSource);
+/** What axe finds. */
+export async function axe(page) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const options = {
     resultTypes: ["violations"],
     preload: false,
-    ...(only ? { runOnly: { type: "rule", values: only } } : { runOnly: undefined, rules: await all(page) }),
+    rules: await all(page),
   };
   const violations = await page.evaluate(async (options) => (await globalThis.axe.run(options)).violations, options);
   return violations.flatMap(({ id, nodes }) =>

@@ -12,15 +12,11 @@ export async function readers(browser, languages) {
   const all = [];
   for (const device of Object.keys(DEVICES)) {
     for (const language of languages) {
-      for (const scripts of [true, false]) {
-        const context = await browser.newContext({
-          ...DEVICES[device],
-          javaScriptEnabled: scripts,
-          locale: "en-US",
-          timezoneId: "Europe/Berlin",
-        });
-        all.push({ device, language, scripts, context });
-      }
+      const context = (scripts) =>
+        browser.newContext({ ...DEVICES[device], javaScriptEnabled: scripts, timezoneId: "Europe/Berlin" });
+      const twin = await context(true);
+      all.push({ device, language, scripts: true, context: twin });
+      all.push({ device, language, scripts: false, context: await context(false), twin });
     }
   }
   return all;
