@@ -7,10 +7,10 @@ PREFIX ?= /usr
 DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
-.PHONY: check needs fmt lint deny test e2e openapi fuzz fuzz-build bench bench-smoke demo \
+.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke demo \
 	install-prosody uninstall-prosody
 
-check: needs fmt lint deny test e2e bench-smoke fuzz-build
+check: needs fmt lint deny test bench-smoke fuzz-build
 
 # Debian packages and tools that the checks need.
 needs:
@@ -21,24 +21,29 @@ fmt:
 
 lint:
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo
+	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo ../crates/vestibule-xmpp/tests/servers/modules
 
 deny:
 	$(CARGO) deny --all-features check licenses bans sources
 
-# Unit tests, property tests, the storage suite, HTTP on the real router.
-test:
-	$(CARGO) test --workspace --exclude vestibule-e2e --exclude vestibule-bench --locked
-	$(CARGO) test -p vestibule-bench --bins --locked
+# Everything that is tested from inside and from outside: unit and property tests, the storage suite, HTTP on the real
+# router, the program beside real peers. One selection of packages for all of it: another one has other features of
+# the same libraries, which would all be built again.
+test: build
+	$(CARGO) test --workspace --locked
+
+# The program, for the tests from outside.
+build:
+	$(CARGO) build --workspace --locked
 
 # Writes docs/openapi.json from the code; `make test` fails where it is stale.
 openapi:
 	VESTIBULE_WRITE_OPENAPI=1 $(CARGO) test -p vestibule-web --test surfaces --locked openapi
 
-# The program from outside, against real peers.
-e2e:
-	$(CARGO) build -p vestibule --locked
+# The program from outside alone, against real peers.
+e2e: build
 	$(CARGO) test -p vestibule-e2e --locked
+	$(CARGO) test -p vestibule-xmpp --test servers --locked
 
 # Fuzzes each parser for a while, where a nightly toolchain and cargo-fuzz are there; the same functions are
 # under property tests in `make test`.
@@ -57,8 +62,7 @@ bench:
 	target/release/vestibule-bench pages
 
 # The same machinery, small: does it still work?
-bench-smoke:
-	$(CARGO) build -p vestibule -p vestibule-bench --locked
+bench-smoke: build
 	target/debug/vestibule-bench creates --quick
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick

@@ -22,7 +22,7 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser");
 type Waiting = Arc<Mutex<HashMap<u64, Sender<Value>>>>;
 
 /// A command that runs one of the scripts.
-pub fn browser_script(name: &str) -> Command {
+fn browser_script(name: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(PathBuf::from(SCRIPTS).join(name));
     command

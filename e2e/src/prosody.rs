@@ -13,6 +13,7 @@ use crate::cli::CliOutput;
 use crate::ports::wait_for_port;
 use crate::process::Process;
 use crate::prosody_builder::ProsodyBuilder;
+use crate::prosody_config::{CERTIFICATE_FILE, Ports};
 use crate::prosody_version::Version;
 
 /// How long a start may take on a busy machine.
@@ -26,8 +27,7 @@ pub(crate) struct Launch {
     pub(crate) version: Version,
     pub(crate) config: PathBuf,
     pub(crate) host: String,
-    /// Of clients, and of HTTP.
-    pub(crate) ports: (u16, u16),
+    pub(crate) ports: Ports,
     pub(crate) folder: TempDir,
 }
 
@@ -63,7 +63,7 @@ impl Prosody {
 
     /// Where its HTTP server listens.
     pub fn http_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.launch.ports.1).into()
+        (Ipv4Addr::LOCALHOST, self.launch.ports.http).into()
     }
 
     /// `http://ADDR:PORT`, without a slash at its end.
@@ -73,7 +73,17 @@ impl Prosody {
 
     /// Where clients connect.
     pub fn c2s_addr(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.launch.ports.0).into()
+        (Ipv4Addr::LOCALHOST, self.launch.ports.c2s).into()
+    }
+
+    /// Where clients connect that begin with TLS; nowhere without encryption.
+    pub fn direct_addr(&self) -> Option<SocketAddr> {
+        self.launch.ports.direct.map(|port| (Ipv4Addr::LOCALHOST, port).into())
+    }
+
+    /// The certificate that it shows; none without encryption.
+    pub fn certificate_file(&self) -> Option<PathBuf> {
+        self.launch.ports.direct.map(|_| self.launch.folder.path().join(CERTIFICATE_FILE))
     }
 
     /// Its process id.
@@ -138,7 +148,7 @@ impl Prosody {
     }
 
     fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
-        for port in [self.c2s_addr(), self.http_addr()] {
+        for port in [self.c2s_addr(), self.http_addr()].into_iter().chain(self.direct_addr()) {
             let process = &mut self.process;
             if !wait_for_port(port, READY, || process.has_ended()) {
                 let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());

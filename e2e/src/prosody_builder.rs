@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::HarnessError;
+use crate::certificate::Certificate;
 use crate::ports::free_port;
 use crate::prosody::{Launch, Prosody};
-use crate::prosody_config::Config;
+use crate::prosody_config::{CERTIFICATE_FILE, Config, KEY_FILE, Ports};
 use crate::prosody_version::Version;
 
 /// The bridge's modules.
@@ -24,6 +25,8 @@ pub struct ProsodyBuilder {
     modules: Vec<String>,
     plugin_paths: Vec<String>,
     extra: Vec<String>,
+    certificate: Option<Certificate>,
+    c2s_port: Option<u16>,
 }
 
 impl ProsodyBuilder {
@@ -93,6 +96,21 @@ impl ProsodyBuilder {
             .config(&format!("vestibule_key = \"{key}\""))
     }
 
+    /// Encrypts with this certificate, on the usual port (STARTTLS) and on one of direct TLS, and talks to nobody who
+    /// does not. Without it there is no encryption.
+    #[must_use]
+    pub fn encrypted(mut self, certificate: &Certificate) -> Self {
+        self.certificate = Some(certificate.clone());
+        self
+    }
+
+    /// Where clients connect, for those who have to know it before there is a Prosody; see [`free_port`].
+    #[must_use]
+    pub fn c2s_port(mut self, port: u16) -> Self {
+        self.c2s_port = Some(port);
+        self
+    }
+
     /// Starts it in a temporary folder and returns once its ports accept connections.
     ///
     /// # Errors
@@ -110,14 +128,24 @@ impl ProsodyBuilder {
             std::fs::create_dir(folder.path().join(sub))
                 .map_err(HarnessError::io(format!("making {sub}")))?;
         }
-        let ports = (free_port()?, free_port()?);
+        let ports = Ports {
+            c2s: self.c2s_port.map_or_else(free_port, Ok)?,
+            http: free_port()?,
+            direct: self.certificate.as_ref().map(|_| free_port()).transpose()?,
+        };
+        if let Some(certificate) = &self.certificate {
+            for (name, text) in [(CERTIFICATE_FILE, &certificate.pem), (KEY_FILE, &certificate.key_pem)] {
+                std::fs::write(folder.path().join(name), text)
+                    .map_err(HarnessError::io(format!("writing {name}")))?;
+            }
+        }
         let config = self.write_config(folder.path(), ports)?;
         let host = self.host.unwrap_or_else(|| "localhost".to_owned());
         let launch = Launch { version: self.version, config, host, ports, folder };
         Prosody::launch(launch)
     }
 
-    fn write_config(&self, folder: &Path, ports: (u16, u16)) -> Result<PathBuf, HarnessError> {
+    fn write_config(&self, folder: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
         let text = Config {
             folder,
             host: self.host.as_deref().unwrap_or("localhost"),
@@ -125,8 +153,7 @@ impl ProsodyBuilder {
             plugin_paths: &self.plugin_paths,
             extra: &self.extra,
             more_hosts: &self.more_hosts,
-            c2s_port: ports.0,
-            http_port: ports.1,
+            ports,
         }
         .render();
         let config = folder.join("prosody.cfg.lua");

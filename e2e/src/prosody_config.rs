@@ -15,13 +15,27 @@ pub(crate) struct Config<'a> {
     pub(crate) plugin_paths: &'a [String],
     pub(crate) extra: &'a [String],
     pub(crate) more_hosts: &'a [String],
-    pub(crate) c2s_port: u16,
-    pub(crate) http_port: u16,
+    pub(crate) ports: Ports,
 }
 
+/// Where it listens.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ports {
+    /// For clients.
+    pub(crate) c2s: u16,
+    /// For HTTP.
+    pub(crate) http: u16,
+    /// For clients that begin with TLS; only where there is encryption.
+    pub(crate) direct: Option<u16>,
+}
+
+/// In its folder, where there is encryption.
+pub(crate) const CERTIFICATE_FILE: &str = "certs/certificate.pem";
+/// In its folder, where there is encryption.
+pub(crate) const KEY_FILE: &str = "certs/key.pem";
+
 impl Config<'_> {
-    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on. There is
-    /// no TLS: what is tested here does not depend on it.
+    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on.
     pub(crate) fn render(&self) -> String {
         let folder = self.folder.display();
         let mut text = format!(
@@ -35,19 +49,17 @@ impl Config<'_> {
              log = {{ debug = \"{folder}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
-             c2s_direct_tls_ports = {{}}\n\
              http_interfaces = {{ \"127.0.0.1\" }}\n\
              http_ports = {{ {} }}\n\
              https_ports = {{}}\n\
              s2s_ports = {{}}\n\
              http_default_host = \"{}\"\n\
-             authentication = \"internal_hashed\"\n\
-             c2s_require_encryption = false\n\
-             allow_unencrypted_plain_auth = true\n\
-             modules_disabled = {{ \"s2s\", \"tls\" }}\n",
-            self.c2s_port, self.http_port, self.host
+             authentication = \"internal_hashed\"\n",
+            self.ports.c2s, self.ports.http, self.host
         );
-        let modules = ALWAYS.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        text.push_str(&self.encryption());
+        let tls = self.ports.direct.map(|_| "tls");
+        let modules = ALWAYS.into_iter().chain(tls).map(str::to_owned).collect::<Vec<_>>();
         let _ = writeln!(text, "plugin_paths = {{ {} }}", quoted(self.plugin_paths));
         let _ = writeln!(text, "modules_enabled = {{ {} }}", quoted(&modules));
         for line in self.extra {
@@ -59,6 +71,24 @@ impl Config<'_> {
             let _ = writeln!(text, "VirtualHost \"{host}\"");
         }
         text
+    }
+
+    /// Either everything is encrypted, or nothing.
+    fn encryption(&self) -> String {
+        let Some(port) = self.ports.direct else {
+            return "c2s_direct_tls_ports = {}\n\
+                    c2s_require_encryption = false\n\
+                    allow_unencrypted_plain_auth = true\n\
+                    modules_disabled = { \"s2s\", \"tls\" }\n"
+                .to_owned();
+        };
+        let folder = self.folder.display();
+        format!(
+            "c2s_direct_tls_ports = {{ {port} }}\n\
+             c2s_require_encryption = true\n\
+             ssl = {{ certificate = \"{folder}/{CERTIFICATE_FILE}\", key = \"{folder}/{KEY_FILE}\" }}\n\
+             modules_disabled = {{ \"s2s\" }}\n"
+        )
     }
 }
 

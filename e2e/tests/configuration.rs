@@ -156,3 +156,26 @@ fn with_file(text: &str) -> CliOutput {
     command.arg(&data);
     CliOutput::within(REFUSED, command).unwrap()
 }
+
+#[test]
+fn the_way_to_the_xmpp_server_is_checked_at_start() {
+    let place = "[hosts.\"localhost\".xmpp] ";
+    for (settings, words) in [
+        ("c2s = \"127.0.0.1\"", "c2s: expected a name or an address, and a port"),
+        ("tls = \"ssl\"", "tls: expected \"starttls\", \"direct\", or \"none\""),
+        (
+            "c2s = \"xmpp.example:5222\"\ntls = \"none\"",
+            "tls: without encryption only an address of this machine",
+        ),
+        ("ca_file = \"/nowhere/ca.pem\"", "ca_file: cannot read /nowhere/ca.pem"),
+        ("cert_sha256 = \"00\"", "cert_sha256: expected the SHA-256 of the certificate"),
+    ] {
+        let (_folder, path) = file(&format!("{place}\n{settings}\n"));
+        let command = vestibule_command(&["--config", &path, "serve", "--listen", "127.0.0.1:0"]).unwrap();
+        let output = CliOutput::within(REFUSED, command).unwrap();
+        common::fails(&output, &[place, words]);
+    }
+    let (_folder, path) = file(&format!("{place}\nc2s = \"127.0.0.1:5222\"\ntls = \"none\"\n"));
+    let server = Vestibule::builder().arg("--config").arg(&path).start().unwrap();
+    assert!(!server.stderr().contains("does nothing"), "{}", server.stderr());
+}

@@ -11,7 +11,9 @@ use std::path::{Path, PathBuf};
 use common::{HOST, misused};
 use tempfile::TempDir;
 use vestibule_e2e::http::Client;
-use vestibule_e2e::{CliOutput, Prosody, Vestibule, free_port, vestibule_command};
+use vestibule_e2e::{
+    Certificate, CliOutput, Prosody, ProsodyBuilder, Vestibule, free_port, vestibule_command,
+};
 
 /// A server, a key of the bridge, and a file that holds it.
 struct Scene {
@@ -35,6 +37,11 @@ impl Scene {
 
     /// A Prosody that asks this server.
     fn prosody(&self, modules: &[&str]) -> Prosody {
+        self.prosody_with(modules, |builder| builder)
+    }
+
+    /// The same with more settings.
+    fn prosody_with(&self, modules: &[&str], more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder) -> Prosody {
         let bridge = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
         let mut prosody = Prosody::builder()
             .plugin_path(&bridge)
@@ -44,7 +51,14 @@ impl Scene {
         for module in modules {
             prosody = prosody.module(module);
         }
-        prosody.start().unwrap()
+        more(prosody).start().unwrap()
+    }
+
+    /// A configuration that says this of the way to Prosody.
+    fn configured(&self, xmpp: &str) -> PathBuf {
+        let path = self.folder.path().join("vestibule.toml");
+        std::fs::write(&path, format!("[hosts.\"{HOST}\".xmpp]\n{xmpp}")).unwrap();
+        path
     }
 
     /// Runs it on `host`, with the server's address.
@@ -251,6 +265,36 @@ fn an_xmpp_server_that_does_not_fit_is_told() {
     // Here something answers, but not in XMPP.
     let http = prosody.http_addr().to_string();
     fails(&scene.doctor(HOST, &["--c2s", &http]), "FAIL XMPP server: ", &["XMPP server"]);
+}
+
+#[test]
+fn the_configured_way_is_gone() {
+    let scene = Scene::new();
+    let certificate = Certificate::new(HOST, true).unwrap();
+    let prosody = scene.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
+        prosody.encrypted(&certificate)
+    });
+    let c2s = prosody.c2s_addr();
+    let direct = prosody.direct_addr().unwrap();
+    let pin = certificate.fingerprint();
+    for (way, address) in [("starttls", c2s), ("direct", direct)] {
+        let file =
+            scene.configured(&format!("c2s = \"{address}\"\ntls = \"{way}\"\ncert_sha256 = \"{pin}\"\n"));
+        let output = scene.doctor(HOST, &["--config", file.to_str().unwrap()]);
+        says(&output, "ok   XMPP server: ", &[&address.to_string(), "encrypted"]);
+        says(&output, "ok   registration: ", &["by invite"]);
+        assert_eq!(output.code(), Some(0), "{output}");
+    }
+    // Before encryption there is less to be seen.
+    let output = scene.doctor(HOST, &["--c2s", &c2s.to_string()]);
+    says(&output, "warn registration: ", &["asks for encryption first"]);
+
+    let untrusted = scene.configured(&format!("c2s = \"{c2s}\"\n"));
+    let output = scene.doctor(HOST, &["--config", untrusted.to_str().unwrap()]);
+    fails(&output, "FAIL XMPP server: ", &["no trusted encryption", "ca_file or cert_sha256"]);
+    let wrong = scene.configured(&format!("c2s = \"{c2s}\"\ntls = \"direct\"\n"));
+    let output = scene.doctor(HOST, &["--config", wrong.to_str().unwrap()]);
+    fails(&output, "FAIL XMPP server: ", &["no trusted encryption"]);
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn another_client_logs_in_and_knows_its_contacts(version: Version) {
     let prosody = stock(version);
     let mut romeo = member(&prosody, "romeo");
     prosody.add_account("juliet", "secret").unwrap();
-    let juliet = |password| Login { addr: prosody.c2s_addr(), jid: "juliet@localhost", password };
+    let juliet =
+        |password| Login { addr: prosody.c2s_addr(), jid: "juliet@localhost", password, ca_file: None };
     assert_eq!(juliet("wrong").run("login", &json!({})).unwrap(), json!({ "welcome": false }));
     assert_eq!(juliet("secret").run("login", &json!({})).unwrap(), json!({ "welcome": true }));
     assert_eq!(juliet("secret").run("roster", &json!({})).unwrap(), json!({}));
@@ -116,7 +117,7 @@ fn another_client_logs_in_and_knows_its_contacts(version: Version) {
 fn another_client_runs_a_command_of_the_original(version: Version) {
     let prosody = stock(version);
     prosody.add_account("admin", "secret").unwrap();
-    let admin = Login { addr: prosody.c2s_addr(), jid: "admin@localhost", password: "secret" };
+    let admin = Login { addr: prosody.c2s_addr(), jid: "admin@localhost", password: "secret", ca_file: None };
     let offered = admin.run("commands", &json!({})).unwrap();
     assert!(offered["urn:xmpp:invite#invite"].is_string(), "{offered}");
     let answer = admin.run("command", &json!({ "node": "urn:xmpp:invite#invite" })).unwrap();

@@ -10,13 +10,15 @@ LIMIT = 20
 
 
 class Session(ClientXMPP):
-    """A client that goes where it is told, without TLS, and agrees to nothing by itself."""
+    """A client that goes where it is told, and agrees to nothing by itself."""
 
     def __init__(self, job):
         unencrypted = {"unencrypted_plain": True, "unencrypted_scram": True}
         super().__init__(job["jid"], job["password"], plugin_config={"feature_mechanisms": unencrypted})
-        self.enable_starttls = self.enable_direct_tls = False
-        self.enable_plaintext = True
+        self.enable_direct_tls = False
+        self.enable_starttls = job["ca_file"] is not None
+        self.enable_plaintext = not self.enable_starttls
+        self.ca_certs = job["ca_file"]
         self.auto_authorize = None
         self.auto_subscribe = False
         self.where = job["address"], job["port"]

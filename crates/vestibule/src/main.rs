@@ -12,7 +12,6 @@ mod seal_file;
 mod sheet;
 mod traces;
 mod wiring;
-mod xmpp;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ use vestibule_core::{
 };
 use vestibule_store::{Options, open};
 use vestibule_web::{Front, Links};
+use vestibule_xmpp::InBand;
 
 use crate::{
     config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
@@ -85,7 +86,13 @@ pub(crate) fn front(settings: &Settings) -> Result<Front, ConfigError> {
     };
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
-    Ok(Front { sites, templates, registrar: None })
+    Ok(Front { sites, templates, registrar: Some(Arc::new(in_band(settings))) })
+}
+
+/// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.
+pub(crate) fn in_band(settings: &Settings) -> InBand {
+    let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
+    InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
 /// How links are made, where they begin with `public_url`.

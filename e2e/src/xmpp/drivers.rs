@@ -26,6 +26,8 @@ pub struct Login<'a> {
     pub jid: &'a str,
     /// Its password.
     pub password: &'a str,
+    /// The certificate that the server must show; without it nothing is encrypted.
+    pub ca_file: Option<&'a Path>,
 }
 
 impl Login<'_> {
@@ -55,7 +57,7 @@ impl Login<'_> {
         }
         let job = json!({
             "address": self.addr.ip().to_string(), "port": self.addr.port(),
-            "jid": self.jid, "password": self.password, "wishes": wishes,
+            "jid": self.jid, "password": self.password, "ca_file": self.ca_file, "wishes": wishes,
         });
         let mut command = Command::new(PYTHON);
         command.arg(format!("{SCRIPTS}/{script}.py")).arg(job.to_string());

@@ -125,7 +125,7 @@ impl Scene {
 
     /// The other client, as an account that is there.
     pub(crate) fn other_client<'a>(&self, jid: &'a str) -> Login<'a> {
-        Login { addr: self.prosody.c2s_addr(), jid, password: PASSWORD }
+        Login { addr: self.prosody.c2s_addr(), jid, password: PASSWORD, ca_file: None }
     }
 
     pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {

@@ -16,9 +16,10 @@ pub(crate) struct DoctorArgs {
     /// A file with the key that the XMPP server uses [default: what VESTIBULE_KEY holds].
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Where the XMPP server lets clients in.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:5222")]
-    pub(crate) c2s: String,
+    /// Where the XMPP server lets clients in, looked at before encryption [default: what the configuration says of
+    /// this host, else 127.0.0.1:5222].
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) c2s: Option<String>,
     /// Where `serve` was told to listen, in an environment that both share.
     #[arg(long, hide = true, env = "VESTIBULE_LISTEN")]
     pub(crate) listen: Option<String>,

@@ -68,12 +68,10 @@ pub(super) struct App {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Xmpp {
-    #[serde(rename = "c2s")]
-    pub(super) _c2s: Option<String>,
-    #[serde(rename = "tls")]
-    pub(super) _tls: Option<String>,
-    #[serde(rename = "ca_file")]
-    pub(super) _ca_file: Option<String>,
+    pub(super) c2s: Option<String>,
+    pub(super) tls: Option<String>,
+    pub(super) ca_file: Option<String>,
+    pub(super) cert_sha256: Option<String>,
 }
 
 impl File {
@@ -166,6 +164,7 @@ mod tests {
             c2s = "127.0.0.1:5222"
             tls = "starttls"
             ca_file = ""
+            cert_sha256 = ""
         "##;
         let file = File::parse(text).unwrap();
         assert_eq!(file.hosts["example.com"].site_name.as_deref(), Some("Example Chat"));

@@ -5,6 +5,7 @@ mod gate;
 mod known;
 mod look;
 mod settings;
+mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 

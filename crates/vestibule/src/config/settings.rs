@@ -7,8 +7,9 @@ use std::{
 
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
 use vestibule_store::Database;
+use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, Look, file};
+use super::{ConfigError, GateSettings, Look, file, xmpp};
 use crate::{
     cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
@@ -50,6 +51,15 @@ pub(crate) struct HostSettings {
     pub(crate) look: Look,
     pub(crate) invite_expiry: Option<Duration>,
     pub(crate) landing_url: Option<String>,
+    /// The way to its XMPP server. `None`: DNS tells it.
+    pub(crate) route: Option<Route>,
+}
+
+impl HostSettings {
+    /// A host of which nothing is said.
+    fn plain(host: Host) -> Self {
+        Self { host, look: Look::default(), invite_expiry: None, landing_url: None, route: None }
+    }
 }
 
 impl Settings {
@@ -80,8 +90,7 @@ impl Settings {
         for name in named_hosts(&cli.command) {
             let host = Host::parse(name).map_err(|error| ConfigError::value("--host", error))?;
             if !hosts.iter().any(|known| known.host == host) {
-                let look = Look::default();
-                hosts.push(HostSettings { host, look, invite_expiry: None, landing_url: None });
+                hosts.push(HostSettings::plain(host));
             }
         }
         let listen = match &cli.command {
@@ -113,6 +122,15 @@ impl Settings {
         })
     }
 
+    /// The same settings with this way to the XMPP server of a host, unless they have one.
+    pub(crate) fn with_route(mut self, host: &Host, route: Route) -> Self {
+        match self.hosts.iter_mut().find(|known| known.host == *host) {
+            Some(known) => known.route = known.route.take().or(Some(route)),
+            None => self.hosts.push(HostSettings { route: Some(route), ..HostSettings::plain(host.clone()) }),
+        }
+        self
+    }
+
     /// The same settings in another folder, as the demo needs them.
     pub(crate) fn in_folder(&self, folder: &Path) -> Self {
         Self {
@@ -139,7 +157,7 @@ fn named_hosts(command: &Command) -> &[String] {
     }
 }
 
-fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
+fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
     let place = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     let invite_expiry = match &host.invite_expiry {
@@ -163,6 +181,7 @@ fn host_settings((name, host): (String, file::Host)) -> Result<HostSettings, Con
     }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
+        route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
         look: Look::of(host),
         invite_expiry,
         landing_url,

@@ -25,6 +25,8 @@ pub(super) struct Bridge {
     pub(super) url: String,
     /// A key with every scope. It ends up in a file for this user alone, and goes with it.
     pub(super) key: String,
+    /// Where it shall let clients in.
+    pub(super) c2s: SocketAddr,
 }
 
 impl Bridge {

@@ -15,6 +15,7 @@ use tokio::{
     net::TcpStream,
 };
 use vestibule_core::{Authority, Desk, Host, NewKey, Scopes, Source};
+use vestibule_xmpp::{Encryption, Route, Trust};
 
 use self::{bridge::Bridge, prosody::Prosody};
 use super::serve::{Service, start, stop_signal};
@@ -30,13 +31,17 @@ use crate::{
 pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Failure> {
     let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
     let settings = if settings.data_dir_named { settings.clone() } else { settings.in_folder(folder.path()) };
+    let host = wiring::host("localhost")?;
+    let c2s = prosody::free_address()?;
+    // The pages make accounts there. Plain, as it is on this machine, and has no certificate.
+    let route = Route::new(Some(&c2s.to_string()), Encryption::None, Trust::machine());
+    let settings = settings.with_route(&host, route.map_err(|error| Failure::words(error.to_string()))?);
     let service = listen(&settings).await?;
     let (address, desk) = (wiring::reachable(service.address), service.desk.clone());
-    let host = wiring::host("localhost")?;
     desk.store().remember_host(&host).await?;
     let key = make_key(&desk, &host, "Demo", Scopes::default()).await?;
     let bridge_key = make_key(&desk, &host, "Demo's Prosody", Scopes::ALL).await?;
-    let bridge = Bridge { host: host.clone(), url: format!("http://{address}"), key: bridge_key };
+    let bridge = Bridge { host: host.clone(), url: format!("http://{address}"), key: bridge_key, c2s };
     let stop = stop_signal()?;
     service.announce()?;
     let serving = service.run(&settings, stop);

@@ -15,9 +15,9 @@ use tokio::{
     process::{Child, Command},
     time::{sleep, timeout},
 };
+use vestibule_xmpp::{Limits, look_at};
 
 use super::bridge::Bridge;
-use crate::xmpp::features;
 
 /// How long it may take to let clients in.
 const READY: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ pub(super) struct Prosody {
 impl Prosody {
     /// Starts `program` in `folder`. The error is `NotFound` where there is no such program.
     pub(super) fn start(program: &OsStr, folder: &Path, bridge: &Bridge) -> io::Result<Self> {
-        let c2s = free_address()?;
+        let c2s = bridge.c2s;
         bridge.write(folder, c2s, geteuid().is_root())?;
         let log = folder.join("prosody.log");
         let words = || OpenOptions::new().create(true).append(true).open(&log);
@@ -66,13 +66,14 @@ impl Prosody {
     pub(super) async fn ready(&mut self, bridge: &Bridge) -> Result<(), String> {
         let address = self.c2s.to_string();
         let ours = format!("urn:vestibule:demo:{}", bridge.id());
+        let limits = Limits { total: READY, ..Limits::default() };
         let child = &mut self.child;
         let looking = async {
             loop {
                 if let Ok(Some(status)) = child.try_wait() {
                     return Err(format!("it ended ({status})"));
                 }
-                if let Ok(offered) = features(&address, &bridge.host).await
+                if let Ok(offered) = look_at(&address, &bridge.host, &limits).await
                     && offered.by_invite()
                     && offered.offer(&ours)
                 {
@@ -106,7 +107,7 @@ impl Prosody {
 }
 
 /// The usual port where it is free, so that apps find it; else any. Prosody cannot choose for itself.
-fn free_address() -> io::Result<SocketAddr> {
+pub(super) fn free_address() -> io::Result<SocketAddr> {
     let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
     usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()
 }

@@ -32,7 +32,7 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Fa
         (None, Some(desk)) => known_keys::look(desk, &host, &mut report).await,
         (None, None) => report.warn("key", "not looked at", "mend the database first"),
     }
-    stream::look(&args.c2s, &host, &mut report).await;
+    stream::look(settings, args.c2s.as_deref(), &host, &mut report).await;
     report.print(settings.json, io::stdout().lock())?;
     match report.failed() {
         0 => Ok(()),

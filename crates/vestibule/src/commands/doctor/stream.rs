@@ -1,20 +1,42 @@
 //! The XMPP server: does it answer for the host, and does it let people register by invite?
 
+use std::time::Duration;
+
 use vestibule_core::Host;
+use vestibule_xmpp::{Limits, Trouble, look_at};
 
 use super::report::Report;
-use crate::xmpp::{Trouble, features};
+use crate::{config::Settings, wiring};
 
-/// Opens a stream as a client does, and looks at what is offered.
-pub(super) async fn look(address: &str, host: &Host, report: &mut Report) {
-    match features(address, host).await {
+/// How long the server may take, all in all.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where servers let clients in that nobody has configured.
+const USUAL: &str = "127.0.0.1:5222";
+
+/// Opens a stream as a client does, and looks at what is offered: at `c2s`, else along the way that is configured.
+pub(super) async fn look(settings: &Settings, c2s: Option<&str>, host: &Host, report: &mut Report) {
+    let limits = Limits { total: PATIENCE, ..Limits::default() };
+    let configured =
+        settings.hosts.iter().find(|known| known.host == *host).and_then(|known| known.route.as_ref());
+    let (place, looked) = match (c2s, configured) {
+        (None, Some(route)) => {
+            (route.to_string(), wiring::in_band(settings).with_limits(limits).look(host).await)
+        }
+        (given, _) => {
+            let address = given.unwrap_or(USUAL);
+            (address.to_owned(), look_at(address, host, &limits).await)
+        }
+    };
+    match looked {
         Ok(offered) => {
-            report.ok("XMPP server", format!("answers at {address} for {host}"));
+            let how = if offered.encrypted { ", encrypted" } else { "" };
+            report.ok("XMPP server", format!("answers at {place} for {host}{how}"));
             registration(offered.by_invite(), offered.need_tls(), host, report);
         }
         Err(trouble) => {
             let remedy = remedy(&trouble, host);
-            report.fail("XMPP server", format!("{trouble} (asked at {address})"), remedy);
+            report.fail("XMPP server", format!("{trouble} (asked at {place})"), remedy);
         }
     }
 }
@@ -41,17 +63,23 @@ fn registration(by_invite: bool, needs_tls: bool, host: &Host, report: &mut Repo
 
 fn remedy(trouble: &Trouble, host: &Host) -> String {
     match trouble {
-        Trouble::Unreachable(_) => "start it, or say with --c2s where it lets clients in".to_owned(),
-        Trouble::Refused(condition) if condition == "host-unknown" => {
+        Trouble::NoConnection(_) | Trouble::NoAddress(_) | Trouble::NoService => {
+            format!("start it, or say where it lets clients in: c2s in [hosts.\"{host}\".xmpp], or --c2s here")
+        }
+        Trouble::Stream(condition) if condition == "host-unknown" => {
             format!("add VirtualHost \"{host}\" to its configuration and restart it")
         }
-        Trouble::Refused(_) => {
+        Trouble::Stream(_) | Trouble::NoStartTls | Trouble::StartTlsRefused => {
             "look at its log; if encryption is required (c2s_require_encryption), it needs a \
                                 certificate for this host"
                 .to_owned()
         }
-        Trouble::Silent | Trouble::TooMuch | Trouble::Closed => {
-            "look whether it is an XMPP server that answers there, on its port for clients without direct TLS"
+        Trouble::Tls(_) | Trouble::Injected => format!(
+            "give it a certificate for {host}, or say which one is right: ca_file or cert_sha256 in \
+             [hosts.\"{host}\".xmpp]"
+        ),
+        _ => {
+            "look whether it is an XMPP server that answers there, and whether tls in the configuration fits its port"
                 .to_owned()
         }
     }
@@ -76,7 +104,7 @@ mod tests {
     #[test]
     fn an_unknown_host_is_told_apart() {
         let host = Host::parse("a.example").unwrap();
-        let unknown = Trouble::Refused("host-unknown".to_owned());
+        let unknown = Trouble::Stream("host-unknown".to_owned());
         assert!(remedy(&unknown, &host).contains("VirtualHost \"a.example\""));
     }
 }

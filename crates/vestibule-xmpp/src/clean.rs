@@ -1,0 +1,66 @@
+//! Words of others, made fit for a log or a page.
+
+/// How long what others say may get, in characters.
+const LONGEST: usize = 300;
+
+/// `text` in one line: no control characters, nothing that turns the direction of writing around, at most 300
+/// characters.
+pub(crate) fn clean(text: &str) -> String {
+    let mut cleaned = String::new();
+    let (mut length, mut space) = (0, false);
+    for letter in text.chars() {
+        if letter.is_control() || letter.is_whitespace() || turns(letter) {
+            space = true;
+            continue;
+        }
+        if space && length > 0 {
+            cleaned.push(' ');
+            length += 1;
+        }
+        space = false;
+        if length >= LONGEST {
+            return cleaned.chars().take(LONGEST - 1).chain(['…']).collect();
+        }
+        cleaned.push(letter);
+        length += 1;
+    }
+    cleaned
+}
+
+/// Marks that rearrange the text around them, line separators, and characters that are none.
+fn turns(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_would_disturb_goes() {
+        for (text, expected) in [
+            ("The username is taken.", "The username is taken."),
+            ("  two\r\n\tlines ", "two lines"),
+            ("\u{1b}[2Jgone", "[2Jgone"),
+            ("a\u{202e}b", "a b"),
+            ("", ""),
+            ("\n", ""),
+            ("日本語", "日本語"),
+        ] {
+            assert_eq!(clean(text), expected);
+        }
+        assert_eq!(clean(&"é".repeat(300)), "é".repeat(300));
+        assert_eq!(clean(&"é".repeat(301)), format!("{}…", "é".repeat(299)));
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_short_and_of_one_line(text in "(.|[\\x00-\\x20\u{202e}]){0,400}") {
+            let cleaned = clean(&text);
+            prop_assert!(cleaned.chars().count() <= LONGEST);
+            prop_assert!(!cleaned.chars().any(|one| one.is_control() || turns(one)));
+            prop_assert_eq!(clean(&cleaned), cleaned);
+        }
+    }
+}

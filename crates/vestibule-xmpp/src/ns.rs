@@ -1,0 +1,16 @@
+//! Namespaces, by what defines them.
+
+/// RFC 6120 section 4.8.1: the stream.
+pub(crate) const STREAM: &str = "http://etherx.jabber.org/streams";
+/// RFC 6120 section 4.8.2: stanzas between client and server.
+pub(crate) const CLIENT: &str = "jabber:client";
+/// RFC 6120 section 5.
+pub(crate) const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
+/// RFC 6120 section 6.
+pub(crate) const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+/// RFC 6120 section 8.3: what is wrong with a stanza.
+pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+/// XEP-0379 and XEP-0445: what carries the token.
+pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
+/// XEP-0077.
+pub(crate) const REGISTER: &str = "jabber:iq:register";

@@ -1,0 +1,123 @@
+//! One certificate that is believed whatever it says of itself.
+
+use std::{fmt::Write as _, str::FromStr};
+
+use rustls::{
+    DigitallySignedStruct, Error, SignatureScheme,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The SHA-256 of a certificate in its DER form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    fn fits(&self, certificate: &[u8]) -> bool {
+        bool::from(self.0.ct_eq(Sha256::digest(certificate).as_slice()))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = ();
+
+    /// Reads 64 hexadecimal digits, with or without colons between the bytes.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let plain = text.replace(':', "");
+        let colons = text.len() != plain.len();
+        if plain.len() != 64 || colons && text.len() != 95 {
+            return Err(());
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(plain.as_bytes().chunks(2)) {
+            let pair =
+                str::from_utf8(pair).ok().filter(|pair| pair.bytes().all(|one| one.is_ascii_hexdigit()));
+            *byte = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or(())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// Believes the one certificate. That its owner is at the other end, TLS still has to prove.
+#[derive(Debug)]
+pub(crate) struct Pinned {
+    fingerprint: Fingerprint,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl Pinned {
+    pub(crate) fn new(fingerprint: Fingerprint, algorithms: WebPkiSupportedAlgorithms) -> Self {
+        Self { fingerprint, algorithms }
+    }
+}
+
+impl ServerCertVerifier for Pinned {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if self.fingerprint.fits(end_entity) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let mut words = "the server's certificate is not the pinned one; its SHA-256 is ".to_owned();
+        for byte in Sha256::digest(end_entity) {
+            let _ = write!(words, "{byte:02x}");
+        }
+        Err(Error::General(words))
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signed, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_read_as_openssl_prints_them() {
+        let bytes = Sha256::digest(b"certificate");
+        let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        for text in [hex.concat(), hex.concat().to_uppercase(), hex.join(":"), hex.join(":").to_uppercase()] {
+            let read: Fingerprint = text.parse().unwrap();
+            assert!(read.fits(b"certificate") && !read.fits(b"another"), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_fingerprints() {
+        let signs = "+1".repeat(32);
+        let wide = "é".repeat(32);
+        for text in
+            ["", "ab", &"0".repeat(63), &"0".repeat(65), &"g".repeat(64), &signs, &wide, &":".repeat(95)]
+        {
+            assert!(text.parse::<Fingerprint>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! What the errors of XMPP servers mean for somebody who wants in.
+
+use vestibule_core::RegistrarError;
+
+use crate::reply::StanzaError;
+
+/// An error in answer to the token (XEP-0445 section 3). Prosody says `forbidden`, ejabberd `item-not-found`.
+pub(crate) fn of_token(error: &StanzaError) -> RegistrarError {
+    if error.kind == "wait" {
+        return RegistrarError::Unavailable(words(error));
+    }
+    match error.condition.as_str() {
+        "forbidden" | "item-not-found" | "gone" => RegistrarError::TokenRefused,
+        "service-unavailable" | "feature-not-implemented" => {
+            RegistrarError::Refused("it takes no invites (XEP-0445)".to_owned())
+        }
+        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
+        _ => RegistrarError::Refused(words(error)),
+    }
+}
+
+/// An error in answer to username and password (XEP-0077 section 3.1).
+///
+/// The bridge answers as its `vestibule_registration.lib.lua` says. ejabberd wraps the error of its own inside into
+/// `internal-server-error` and tells the true condition in the text.
+pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
+    if error.condition == "internal-server-error"
+        && let Some(inner) = wrapped(&error.text)
+    {
+        return inner;
+    }
+    if error.kind == "wait" {
+        return RegistrarError::Unavailable(words(error));
+    }
+    match error.condition.as_str() {
+        "conflict" => RegistrarError::UsernameTaken,
+        "forbidden" | "gone" => RegistrarError::TokenRefused,
+        "jid-malformed" | "item-not-found" => RegistrarError::UsernameNotAllowed(words(error)),
+        "not-acceptable" | "policy-violation" | "not-allowed" | "bad-request" => told_apart(error),
+        "service-unavailable" => RegistrarError::Refused("it lets nobody register".to_owned()),
+        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
+        _ => RegistrarError::Refused(words(error)),
+    }
+}
+
+/// The condition is the same for a bad username and a bad password; only the words differ.
+fn told_apart(error: &StanzaError) -> RegistrarError {
+    let text = error.text.to_lowercase();
+    let password = text.contains("password");
+    let username = ["username", "user name", "nickname", "localpart"].iter().any(|word| text.contains(word));
+    match (username, password) {
+        (true, false) => RegistrarError::UsernameNotAllowed(words(error)),
+        (false, true) => RegistrarError::PasswordNotAllowed(words(error)),
+        _ => RegistrarError::Refused(words(error)),
+    }
+}
+
+/// What ejabberd means. Its text is a term of its own language, nothing for people.
+fn wrapped(text: &str) -> Option<RegistrarError> {
+    if text.contains("conflict") {
+        Some(RegistrarError::UsernameTaken)
+    } else if text.contains("not-acceptable") || text.contains("not_acceptable") {
+        Some(RegistrarError::PasswordNotAllowed("it is too weak".to_owned()))
+    } else if text.contains("jid-malformed") || text.contains("jid_malformed") {
+        Some(RegistrarError::UsernameNotAllowed("no address can have it".to_owned()))
+    } else {
+        None
+    }
+}
+
+/// The server's words, else the condition, else that there are none.
+fn words(error: &StanzaError) -> String {
+    let condition = || crate::clean::clean(&error.condition.replace('-', " "));
+    match (error.text.is_empty(), error.condition.is_empty()) {
+        (false, _) => error.text.clone(),
+        (true, false) => condition(),
+        (true, true) => "it gives no reason".to_owned(),
+    }
+}

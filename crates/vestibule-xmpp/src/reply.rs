@@ -1,0 +1,43 @@
+//! The answer to a request (RFC 6120 section 8.2.3).
+
+use crate::{clean::clean, ns, xml::Element};
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// It was done.
+    Done,
+    /// It was refused.
+    Refused(StanzaError),
+}
+
+/// Why a request was refused (RFC 6120 section 8.3.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct StanzaError {
+    /// `cancel`, `wait`, `modify`, `auth`: whether it is worth trying again.
+    pub(crate) kind: String,
+    /// The condition, by its name.
+    pub(crate) condition: String,
+    /// Words for people, cleaned; empty where there are none.
+    pub(crate) text: String,
+}
+
+impl Reply {
+    /// Reads a stanza of type `result` or `error`.
+    pub(crate) fn of(stanza: &Element) -> Self {
+        if stanza.attr("type") != Some("error") {
+            return Self::Done;
+        }
+        let Some(error) = stanza.child("error", ns::CLIENT) else {
+            return Self::Refused(StanzaError::default());
+        };
+        let standard = || error.children.iter().filter(|child| child.ns == ns::STANZAS);
+        let condition = standard().find(|child| child.name != "text").map(|child| child.name.clone());
+        let text = error.child("text", ns::STANZAS).map(|child| clean(&child.text));
+        Self::Refused(StanzaError {
+            kind: error.attr("type").unwrap_or_default().to_owned(),
+            condition: condition.unwrap_or_default(),
+            text: text.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,64 @@
+//! What is sent, made before anything is sent.
+
+use vestibule_core::{Application, MAX_PASSWORD_BYTES, RegistrarError};
+use zeroize::Zeroizing;
+
+use crate::{ns, xml::escape};
+
+/// The id of the stanza with the token. A connection carries one registration, so fixed ones are enough.
+pub(crate) const PREAUTH_ID: &str = "vestibule-1";
+
+/// The id of the stanza with username and password.
+pub(crate) const REGISTER_ID: &str = "vestibule-2";
+
+/// The stanzas of one registration. They are wiped when they are let go.
+pub(crate) struct Request {
+    pub(crate) preauth: Zeroizing<String>,
+    pub(crate) register: Zeroizing<String>,
+}
+
+impl Request {
+    /// Writes the stanzas. What XML cannot hold is refused here.
+    pub(crate) fn prepare(application: &Application) -> Result<Self, RegistrarError> {
+        const HOLDS_NOT: &str = "it has a character that XMPP cannot carry";
+        let host = &application.host;
+        let token = escape(application.token.expose()).map_err(|_| RegistrarError::TokenRefused)?;
+        let username = escape(application.username.as_str())
+            .map_err(|_| RegistrarError::UsernameNotAllowed(HOLDS_NOT.to_owned()))?;
+        let password = application.password.expose();
+        if password.len() > MAX_PASSWORD_BYTES {
+            return Err(RegistrarError::PasswordNotAllowed("it is too long".to_owned()));
+        }
+        let password =
+            escape(password).map_err(|_| RegistrarError::PasswordNotAllowed(HOLDS_NOT.to_owned()))?;
+        Ok(Self {
+            preauth: joined(&[
+                &format!(
+                    "<iq type='set' id='{PREAUTH_ID}' to='{host}'><preauth xmlns='{}' token='",
+                    ns::PREAUTH
+                ),
+                &token,
+                "'/></iq>",
+            ]),
+            register: joined(&[
+                &format!(
+                    "<iq type='set' id='{REGISTER_ID}' to='{host}'><query xmlns='{}'><username>",
+                    ns::REGISTER
+                ),
+                &username,
+                "</username><password>",
+                &password,
+                "</password></query></iq>",
+            ]),
+        })
+    }
+}
+
+/// One text of all parts, with room enough from the start, so that growing leaves no copy behind.
+pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
+    let mut whole = Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
+}

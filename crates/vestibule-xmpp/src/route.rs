@@ -1,0 +1,183 @@
+//! The way to the XMPP server of a host.
+
+use std::{fmt, net::IpAddr};
+
+use crate::trust::Trust;
+
+/// How a stream is encrypted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encryption {
+    /// It begins plain and is encrypted before anything else is said (RFC 6120 section 5). Where the server does not
+    /// offer that, nothing is said.
+    #[default]
+    StartTls,
+    /// It is encrypted from the first byte (XEP-0368).
+    Direct,
+    /// It is not. Only towards this machine.
+    None,
+}
+
+/// The way to the XMPP server of a host: where, and what is believed there.
+#[derive(Clone, Debug, Default)]
+pub struct Route {
+    /// `None`: DNS says where.
+    pub(crate) address: Option<Place>,
+    pub(crate) encryption: Encryption,
+    pub(crate) trust: Trust,
+    /// Nothing secret is said on this way, so it may lead anywhere.
+    pub(crate) open: bool,
+}
+
+impl fmt::Display for Route {
+    /// The address, or that DNS knows it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.address {
+            Some(place) => place.fmt(f),
+            None => f.write_str("the address that DNS has"),
+        }
+    }
+}
+
+/// A name or an address, and a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) port: u16,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, port } = self;
+        if name.contains(':') { write!(f, "[{name}]:{port}") } else { write!(f, "{name}:{port}") }
+    }
+}
+
+/// Why there is no such way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RouteError {
+    /// The address is none.
+    #[error("expected a name or an address, and a port, for example 127.0.0.1:5222")]
+    Address,
+    /// Passwords would go over the network for all to read.
+    #[error("without encryption only an address of this machine is allowed, for example 127.0.0.1:5222")]
+    NotLoopback,
+}
+
+impl Route {
+    /// To `address` (`name:port`, `127.0.0.1:5222`, `[::1]:5222`), or to where DNS says. Without encryption the
+    /// address must be one of this machine: a loopback address or `localhost`.
+    pub fn new(address: Option<&str>, encryption: Encryption, trust: Trust) -> Result<Self, RouteError> {
+        let address = address.map(|text| place(text).ok_or(RouteError::Address)).transpose()?;
+        let here = address.as_ref().is_some_and(|place| is_here(&place.name));
+        if encryption == Encryption::None && !here {
+            return Err(RouteError::NotLoopback);
+        }
+        Ok(Self { address, encryption, trust, open: false })
+    }
+
+    /// Without encryption, to look at what is offered and no more.
+    pub(crate) fn to_look(address: &str) -> Option<Self> {
+        let address = Some(place(address)?);
+        Some(Self { address, encryption: Encryption::None, trust: Trust::machine(), open: true })
+    }
+
+    /// Whether it may lead to this address.
+    pub(crate) fn may_reach(&self, ip: IpAddr) -> bool {
+        self.open || self.encryption != Encryption::None || is_loopback(ip)
+    }
+}
+
+/// An IPv4 address that is written as IPv6 counts as what it is.
+fn is_loopback(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
+}
+
+fn is_here(name: &str) -> bool {
+    name == "localhost" || name.parse().is_ok_and(is_loopback)
+}
+
+fn place(text: &str) -> Option<Place> {
+    let (name, port) = text.rsplit_once(':')?;
+    let name = match name.strip_prefix('[') {
+        Some(bracketed) => {
+            bracketed.strip_suffix(']').filter(|inside| inside.parse::<std::net::Ipv6Addr>().is_ok())?
+        }
+        None => name,
+    };
+    let bracketed = text.starts_with('[');
+    let letters = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'-' | b'.' | b'_');
+    let sound = bracketed || !name.is_empty() && name.len() <= 253 && name.bytes().all(letters);
+    let port = port.parse().ok().filter(|port| *port != 0)?;
+    sound.then(|| Place { name: name.to_ascii_lowercase(), port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read() {
+        for (text, name, port) in [
+            ("127.0.0.1:5222", "127.0.0.1", 5222),
+            ("[::1]:1", "::1", 1),
+            ("XMPP.example.com:65535", "xmpp.example.com", 65535),
+            ("prosody_1:5222", "prosody_1", 5222),
+        ] {
+            let read = place(text).unwrap();
+            assert_eq!((read.name.as_str(), read.port), (name, port));
+            assert_eq!(read.to_string(), text.to_lowercase());
+        }
+        for text in [
+            "",
+            ":",
+            "a",
+            "a:",
+            ":5222",
+            "a:0",
+            "a:65536",
+            "a:+",
+            "::1:5222",
+            "[::1]",
+            "[a]:1",
+            "a b:1",
+            "a@b:1",
+            "http://a:1",
+            "[::1:5222",
+            "é.example:5222",
+        ] {
+            assert_eq!(place(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_encryption_nothing_leaves_the_machine() {
+        let plain = |address| Route::new(address, Encryption::None, Trust::machine()).map(|_| ());
+        for here in
+            ["127.0.0.1:5222", "127.9.9.9:1", "[::1]:5222", "[::ffff:127.0.0.1]:5222", "localhost:5222"]
+        {
+            assert_eq!(plain(Some(here)), Ok(()), "{here}");
+        }
+        for elsewhere in [
+            "10.0.0.1:5222",
+            "[::ffff:10.0.0.1]:5222",
+            "a.example:5222",
+            "0.0.0.0:5222",
+            "localhost.a.example:1",
+        ] {
+            assert_eq!(plain(Some(elsewhere)), Err(RouteError::NotLoopback), "{elsewhere}");
+        }
+        assert_eq!(plain(None), Err(RouteError::NotLoopback));
+        // Nor where a name turns out to be another machine's.
+        let (here, elsewhere) = (["127.0.0.2", "::1"], ["10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"]);
+        for (encryption, leaves) in [(Encryption::None, false), (Encryption::StartTls, true)] {
+            let route = Route::new(Some("localhost:5222"), encryption, Trust::machine()).unwrap();
+            assert!(here.iter().all(|ip| route.may_reach(ip.parse().unwrap())));
+            assert!(
+                elsewhere.iter().all(|ip| route.may_reach(ip.parse().unwrap()) == leaves),
+                "{encryption:?}"
+            );
+        }
+        assert!(Route::to_look("10.0.0.1:5222").unwrap().may_reach("10.0.0.1".parse().unwrap()));
+        assert_eq!(plain(Some("x")), Err(RouteError::Address));
+    }
+}

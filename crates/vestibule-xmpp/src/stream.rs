@@ -1,0 +1,170 @@
+//! One stream to a server (RFC 6120 section 4).
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::{Instant, timeout, timeout_at},
+};
+use vestibule_core::Host;
+
+use crate::{
+    connect::{Duplex, connect, encrypt},
+    features::Features,
+    limits::{Limits, MOST_RECEIVED},
+    names::Names,
+    ns,
+    reply::Reply,
+    route::{Encryption, Route},
+    trouble::Trouble,
+    xml::{Came, Element, Reader},
+};
+
+/// How long a goodbye may take. Nothing depends on it.
+const GOODBYE: Duration = Duration::from_millis(200);
+
+/// A stream of a client that has not logged in.
+///
+/// What is sent is logged nowhere: it holds tokens and passwords.
+pub(crate) struct Stream {
+    socket: Box<dyn Duplex>,
+    reader: Reader,
+    host: Host,
+    limits: Limits,
+    /// Bytes that may still come, before and after encryption together.
+    room: usize,
+}
+
+impl Stream {
+    /// Connects, encrypts as the route asks, and opens a stream.
+    pub(crate) async fn begin(
+        route: &Route,
+        host: &Host,
+        names: &Names,
+        limits: &Limits,
+    ) -> Result<(Self, Features), Trouble> {
+        let socket = connect(route, host, names, limits).await?;
+        let mut stream =
+            Self { socket, reader: Reader::new(), host: host.clone(), limits: *limits, room: MOST_RECEIVED };
+        let offered = stream.open().await?;
+        if route.encryption != Encryption::StartTls {
+            return Ok((stream, Features::new(offered, route.encryption == Encryption::Direct)));
+        }
+        if offered.child("starttls", ns::TLS).is_none() {
+            return Err(Trouble::NoStartTls);
+        }
+        let mut stream = stream.start_tls(route).await?;
+        let offered = stream.open().await?;
+        Ok((stream, Features::new(offered, true)))
+    }
+
+    /// Sends the head of the stream and waits for the server's, and for its features.
+    async fn open(&mut self) -> Result<Element, Trouble> {
+        // A host has no character that would have to be escaped. The server's words shall be in one language, so
+        // that something can be made of them.
+        let head = format!(
+            "<?xml version='1.0'?><stream:stream to='{}' version='1.0' xml:lang='en' xmlns='{}' xmlns:stream='{}'>",
+            self.host,
+            ns::CLIENT,
+            ns::STREAM
+        );
+        self.send(&head).await?;
+        self.wait_for(|stanza| stanza.is("features", ns::STREAM)).await
+    }
+
+    /// RFC 6120 section 5.4.2. The old stream is over, and so is all that was said on it.
+    async fn start_tls(mut self, route: &Route) -> Result<Self, Trouble> {
+        let config = route.trust.config(None).map_err(Trouble::Tls)?;
+        self.send(&format!("<starttls xmlns='{}'/>", ns::TLS)).await?;
+        let answer = self.wait_for(|stanza| stanza.ns == ns::TLS).await?;
+        if answer.name != "proceed" {
+            return Err(Trouble::StartTlsRefused);
+        }
+        if !self.reader.is_drained() {
+            return Err(Trouble::Injected);
+        }
+        let socket = encrypt(self.socket, config, &self.host, &self.limits).await?;
+        Ok(Self { socket, reader: Reader::new(), ..self })
+    }
+
+    /// Sends what is XML already.
+    pub(crate) async fn send(&mut self, xml: &str) -> Result<(), Trouble> {
+        let sending = async {
+            self.socket.write_all(xml.as_bytes()).await?;
+            self.socket.flush().await
+        };
+        match timeout(self.limits.answer, sending).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Trouble::Closed),
+            Err(_) => Err(Trouble::Silent),
+        }
+    }
+
+    /// Waits for the answer to the request of this `id`. Anything else that comes is passed over.
+    pub(crate) async fn reply(&mut self, id: &str) -> Result<Reply, Trouble> {
+        let host = self.host.clone();
+        let answer = self.wait_for(|stanza| {
+            let from_server =
+                stanza.attr("from").is_none_or(|from| Host::parse(from).is_ok_and(|from| from == host));
+            stanza.is("iq", ns::CLIENT)
+                && stanza.attr("id") == Some(id)
+                && matches!(stanza.attr("type"), Some("result" | "error"))
+                && from_server
+        });
+        Ok(Reply::of(&answer.await?))
+    }
+
+    /// The next stanza that is `wanted`, if it comes in time.
+    pub(crate) async fn wait_for(&mut self, wanted: impl Fn(&Element) -> bool) -> Result<Element, Trouble> {
+        let deadline = Instant::now() + self.limits.answer;
+        loop {
+            match self.next(deadline).await? {
+                Came::Stanza(stanza) if stanza.is("error", ns::STREAM) => {
+                    return Err(Trouble::Stream(condition(&stanza)));
+                }
+                Came::Stanza(stanza) if wanted(&stanza) => return Ok(stanza),
+                Came::Stanza(_) => {}
+                Came::Opened(head) if head.is("stream", ns::STREAM) => {}
+                Came::Opened(_) => return Err(Trouble::not_xmpp("another kind of XML")),
+                Came::Closed => return Err(Trouble::Closed),
+            }
+        }
+    }
+
+    async fn next(&mut self, deadline: Instant) -> Result<Came, Trouble> {
+        let mut chunk = [0; 4096];
+        loop {
+            if let Some(came) = self.reader.next()? {
+                return Ok(came);
+            }
+            let room = self.room.min(chunk.len());
+            if room == 0 {
+                return Err(Trouble::TooMuch);
+            }
+            let read = match timeout_at(deadline, self.socket.read(&mut chunk[..room])).await {
+                Ok(Ok(0) | Err(_)) => return Err(Trouble::Closed),
+                Ok(Ok(read)) => read,
+                Err(_) => return Err(Trouble::Silent),
+            };
+            self.room -= read;
+            self.reader.feed(&chunk[..read]);
+        }
+    }
+
+    /// Says goodbye, so that the server need not wonder. What comes of it is the server's affair.
+    pub(crate) async fn end(mut self) {
+        let goodbye = async {
+            let _ = self.socket.write_all(b"</stream:stream>").await;
+            let _ = self.socket.shutdown().await;
+        };
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+}
+
+/// The condition of a stream error, if it is a name that a standard could have.
+fn condition(error: &Element) -> String {
+    let name = error.children.first().map_or("", |child| child.name.as_str());
+    let name: String =
+        name.chars().take_while(|one| one.is_ascii_lowercase() || *one == '-').take(40).collect();
+    if name.is_empty() { "for no reason that it gives".to_owned() } else { name }
+}

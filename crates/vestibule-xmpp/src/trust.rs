@@ -1,0 +1,132 @@
+//! Which certificates are believed.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::{
+    ClientConfig, RootCertStore,
+    client::Resumption,
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, pem::PemObject},
+};
+
+use crate::pin::{Fingerprint, Pinned};
+
+/// Which certificates of an XMPP server are believed.
+#[derive(Clone, Debug, Default)]
+pub struct Trust(Kind);
+
+#[derive(Clone, Debug, Default)]
+enum Kind {
+    /// The authorities of this machine. They are read when they are needed first.
+    #[default]
+    Machine,
+    /// These authorities alone.
+    Authorities(Arc<RootCertStore>),
+    /// This certificate alone, whatever it says of itself.
+    Pinned(Fingerprint),
+}
+
+/// What was given is nothing to trust by.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// No certificates in PEM.
+    #[error("no certificate in it that can be read: expected PEM, with -----BEGIN CERTIFICATE-----")]
+    NoCertificate,
+    /// Not the fingerprint of a certificate.
+    #[error(
+        "expected the SHA-256 of the certificate in 64 hexadecimal digits, as \
+         `openssl x509 -noout -fingerprint -sha256 -in FILE` prints it"
+    )]
+    NoFingerprint,
+}
+
+impl Trust {
+    /// The authorities that this machine trusts.
+    pub fn machine() -> Self {
+        Self::default()
+    }
+
+    /// The certificates in `pem` alone, instead of the machine's. A server's own certificate may stand there, if it
+    /// does not say that it is an authority (`CA:TRUE`).
+    pub fn authorities(pem: &[u8]) -> Result<Self, TrustError> {
+        let mut store = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| TrustError::NoCertificate)?;
+            store.add(certificate).map_err(|_| TrustError::NoCertificate)?;
+        }
+        if store.is_empty() {
+            Err(TrustError::NoCertificate)
+        } else {
+            Ok(Self(Kind::Authorities(Arc::new(store))))
+        }
+    }
+
+    /// The one certificate with this SHA-256 of its DER form, in hexadecimal digits with or without colons. Its
+    /// names, its dates and what it may be used for do not count then.
+    pub fn pinned(fingerprint: &str) -> Result<Self, TrustError> {
+        fingerprint.parse().map(|pinned| Self(Kind::Pinned(pinned))).map_err(|()| TrustError::NoFingerprint)
+    }
+
+    /// How TLS is spoken with such a server. `protocol` is what ALPN says, where it says anything.
+    pub(crate) fn config(&self, protocol: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
+        let provider = Arc::new(ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| error.to_string())?;
+        let mut config = match &self.0 {
+            Kind::Machine => builder.with_root_certificates(machine()?).with_no_client_auth(),
+            Kind::Authorities(store) => {
+                builder.with_root_certificates(Arc::clone(store)).with_no_client_auth()
+            }
+            Kind::Pinned(fingerprint) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(pinned(*fingerprint, &provider))
+                .with_no_client_auth(),
+        };
+        config.alpn_protocols = protocol.map(<[u8]>::to_vec).into_iter().collect();
+        // Each registration has a connection of its own; nothing of it is kept.
+        config.resumption = Resumption::disabled();
+        Ok(Arc::new(config))
+    }
+}
+
+fn pinned(fingerprint: Fingerprint, provider: &CryptoProvider) -> Arc<Pinned> {
+    Arc::new(Pinned::new(fingerprint, provider.signature_verification_algorithms))
+}
+
+/// The machine's authorities, read once; where there are none, looked for again the next time.
+fn machine() -> Result<Arc<RootCertStore>, String> {
+    static FOUND: OnceLock<Arc<RootCertStore>> = OnceLock::new();
+    if let Some(store) = FOUND.get() {
+        return Ok(Arc::clone(store));
+    }
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if store.is_empty() {
+        return Err(
+            "this machine trusts no certificate authority (is the package ca-certificates there?)".to_owned()
+        );
+    }
+    Ok(Arc::clone(FOUND.get_or_init(|| Arc::new(store))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vestibule_e2e::Certificate;
+
+    #[test]
+    fn what_is_no_certificate_is_refused() {
+        for pem in ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            assert_eq!(Trust::authorities(pem.as_bytes()).unwrap_err(), TrustError::NoCertificate, "{pem}");
+        }
+        let key = Certificate::new("a.example", false).unwrap().key_pem;
+        assert_eq!(Trust::authorities(key.as_bytes()).unwrap_err(), TrustError::NoCertificate);
+    }
+
+    #[test]
+    fn authorities_are_read_from_pem() {
+        let made = Certificate::new("a.example", false).unwrap().pem;
+        assert!(Trust::authorities(format!("words\n{made}{made}").as_bytes()).unwrap().config(None).is_ok());
+    }
+}

@@ -1,0 +1,33 @@
+//! A stanza as it came.
+
+/// An element with everything in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    /// Its name, without a prefix.
+    pub(crate) name: String,
+    /// Its namespace.
+    pub(crate) ns: String,
+    /// Its attributes that have no namespace.
+    pub(crate) attributes: Vec<(String, String)>,
+    /// The elements in it.
+    pub(crate) children: Vec<Element>,
+    /// All text that is directly in it.
+    pub(crate) text: String,
+}
+
+impl Element {
+    /// An attribute, or nothing.
+    pub(crate) fn attr(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it has this name and namespace.
+    pub(crate) fn is(&self, name: &str, ns: &str) -> bool {
+        self.name == name && self.ns == ns
+    }
+
+    /// The first child of that name and namespace.
+    pub(crate) fn child(&self, name: &str, ns: &str) -> Option<&Self> {
+        self.children.iter().find(|child| child.is(name, ns))
+    }
+}

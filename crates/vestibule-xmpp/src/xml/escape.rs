@@ -1,0 +1,75 @@
+//! Text on its way into XML.
+
+use zeroize::Zeroizing;
+
+/// The text holds a character that XML 1.0 cannot hold (section 2.2), escaped or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotXml;
+
+/// The longest thing that one byte of text becomes: `&quot;`.
+const GROWTH: usize = 6;
+
+/// `text` as it may stand in an element or in an attribute, whichever quotes are around it.
+///
+/// What is passed through here may be a secret: it is wiped when it is let go, and there is room enough from the
+/// start, so that growing leaves no copy behind.
+pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, NotXml> {
+    let mut escaped = Zeroizing::new(String::with_capacity(text.len() * GROWTH));
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            // Parsers make spaces and line ends of these.
+            '\t' => escaped.push_str("&#9;"),
+            '\n' => escaped.push_str("&#10;"),
+            '\r' => escaped.push_str("&#13;"),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => return Err(NotXml),
+            other => escaped.push(other),
+        }
+    }
+    Ok(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{Came, Reader};
+    use proptest::prelude::*;
+
+    /// What a parser makes of it, in an attribute and in an element.
+    fn read_back(escaped: &str) -> (String, String) {
+        let mut reader = Reader::new();
+        reader.feed(format!("<s><a b='{escaped}'>{escaped}</a></s>").as_bytes());
+        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
+        match reader.next() {
+            Ok(Some(Came::Stanza(element))) => (element.attributes[0].1.clone(), element.text),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_refused() {
+        for letter in ['\0', '\u{1}', '\u{8}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
+            assert_eq!(escape(&format!("a{letter}b")), Err(NotXml), "{letter:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_grows_beyond_the_room() {
+        let quotes = "\"'".repeat(500);
+        let escaped = escape(&quotes).unwrap();
+        assert!(escaped.len() <= quotes.len() * GROWTH);
+    }
+
+    proptest! {
+        #[test]
+        fn it_comes_back_as_it_was(text in "[<>&\"'\t\n\r\\PC]{0,40}") {
+            if let Ok(escaped) = escape(&text) {
+                prop_assert_eq!(read_back(&escaped), (text.clone(), text));
+            }
+        }
+    }
+}

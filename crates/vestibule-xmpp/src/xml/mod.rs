@@ -1,0 +1,9 @@
+//! As much XML as a stream needs.
+
+mod element;
+mod escape;
+mod reader;
+
+pub(crate) use element::Element;
+pub(crate) use escape::escape;
+pub(crate) use reader::{Came, Reader, XmlTrouble};

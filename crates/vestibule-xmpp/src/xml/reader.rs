@@ -1,0 +1,207 @@
+//! From bytes to stanzas.
+
+use rxml::{Event, Options, Parse, Parser, WithOptions, error::EndOrError};
+
+use super::Element;
+
+/// How deep elements may lie in one another, the stream itself counted. The stanzas that are read here need five.
+const DEEPEST: usize = 16;
+
+/// Of a name, an attribute or a piece of text, in bytes. What is longer is no answer to anything asked here; text
+/// is passed on in pieces of this size.
+const LONGEST: usize = 8192;
+
+/// Reads one stream; after a restart of the stream, a new one is needed.
+///
+/// The parser knows no document types, entities of one's own, processing instructions or comments: each is an error.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    parser: Parser,
+    bytes: Vec<u8>,
+    /// The elements that are not at their end yet; the stream itself is the first.
+    open: Vec<Element>,
+}
+
+/// What has come.
+#[derive(Debug)]
+pub(crate) enum Came {
+    /// The stream is open; its first element, as far as it is there.
+    Opened(Element),
+    /// A whole stanza.
+    Stanza(Element),
+    /// The end of the stream.
+    Closed,
+}
+
+/// Why bytes are no stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum XmlTrouble {
+    /// They are no XML, or XML of a kind that streams must not have.
+    NotXml(String),
+    /// Elements lie too deep in one another.
+    TooDeep,
+}
+
+impl Reader {
+    pub(crate) fn new() -> Self {
+        let options = Options { max_token_length: LONGEST, ..Options::default() };
+        Self { parser: Parser::with_options(options), bytes: Vec::new(), open: Vec::new() }
+    }
+
+    /// Takes more bytes in.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Whether everything that was fed has been read.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The next thing that is whole; nothing where more bytes are needed.
+    pub(crate) fn next(&mut self) -> Result<Option<Came>, XmlTrouble> {
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut rest = bytes.as_slice();
+        let came = self.read(&mut rest);
+        self.bytes = rest.to_vec();
+        came
+    }
+
+    fn read(&mut self, rest: &mut &[u8]) -> Result<Option<Came>, XmlTrouble> {
+        loop {
+            match self.parser.parse(rest, false) {
+                Ok(Some(event)) => {
+                    if let Some(came) = self.take(event)? {
+                        return Ok(Some(came));
+                    }
+                }
+                Ok(None) => return Ok(Some(Came::Closed)),
+                Err(EndOrError::NeedMoreData) => return Ok(None),
+                Err(EndOrError::Error(error)) => return Err(XmlTrouble::NotXml(error.to_string())),
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) -> Result<Option<Came>, XmlTrouble> {
+        match event {
+            Event::XmlDeclaration(..) => Ok(None),
+            Event::StartElement(_, (ns, name), attributes) => {
+                if self.open.len() == DEEPEST {
+                    return Err(XmlTrouble::TooDeep);
+                }
+                let plain = attributes.iter().filter(|((ns, _), _)| ns.is_none());
+                self.open.push(Element {
+                    name: name.to_string(),
+                    ns: ns.to_string(),
+                    attributes: plain.map(|((_, name), value)| (name.to_string(), value.clone())).collect(),
+                    ..Element::default()
+                });
+                let [stream] = self.open.as_slice() else { return Ok(None) };
+                Ok(Some(Came::Opened(stream.clone())))
+            }
+            Event::Text(_, text) => {
+                // Between stanzas there is white space at most.
+                if let [_, .., inner] = self.open.as_mut_slice() {
+                    inner.text.push_str(&text);
+                }
+                Ok(None)
+            }
+            Event::EndElement(_) => {
+                let Some(done) = self.open.pop() else { return Ok(None) };
+                Ok(match self.open.as_mut_slice() {
+                    [] => Some(Came::Closed),
+                    [_stream] => Some(Came::Stanza(done)),
+                    [.., around] => {
+                        around.children.push(done);
+                        None
+                    }
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const STREAM: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
+                          xmlns:stream='http://etherx.jabber.org/streams' from='a.example'>";
+
+    /// Reads what comes in pieces of `size` bytes.
+    fn read(text: &str, size: usize) -> Result<Vec<Element>, XmlTrouble> {
+        let mut reader = Reader::new();
+        let mut came = Vec::new();
+        for piece in text.as_bytes().chunks(size) {
+            reader.feed(piece);
+            while let Some(next) = reader.next()? {
+                match next {
+                    Came::Opened(element) | Came::Stanza(element) => came.push(element),
+                    Came::Closed => return Ok(came),
+                }
+            }
+        }
+        Ok(came)
+    }
+
+    #[test]
+    fn stanzas_are_read_however_they_are_cut() {
+        let text =
+            format!("{STREAM} <iq id='1' xml:lang='en'>é<a xmlns='n'/>b</iq> <iq id='2'/></stream:stream>");
+        let whole = read(&text, text.len()).unwrap();
+        assert_eq!(whole.len(), 3);
+        assert!(whole[0].is("stream", "http://etherx.jabber.org/streams"));
+        assert_eq!(whole[0].attr("from"), Some("a.example"));
+        assert_eq!(
+            (whole[1].attr("id"), whole[1].attr("lang"), whole[1].text.as_str()),
+            (Some("1"), None, "éb")
+        );
+        assert!(whole[1].child("a", "n").is_some() && whole[1].child("a", "jabber:client").is_none());
+        for size in 1..40 {
+            assert_eq!(read(&text, size).unwrap(), whole, "{size}");
+        }
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let nested = |depth: usize| format!("{STREAM}{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert!(read(&nested(DEEPEST - 1), 4096).is_ok());
+        assert_eq!(read(&nested(DEEPEST), 4096), Err(XmlTrouble::TooDeep));
+        assert_eq!(read(&"<a>".repeat(200_000), 4096), Err(XmlTrouble::TooDeep));
+    }
+
+    #[test]
+    fn what_streams_must_not_have_is_an_error() {
+        let bomb = "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><a>&c;</a>";
+        let long = format!("<a b='{}'/>", "x".repeat(LONGEST + 1));
+        for text in
+            [bomb, "<?pi?>", "<!-- -->", "<a>&b;</a>", "<a <", "\u{0}", "<a></b>", "<a b='1' b='2'/>", &long]
+        {
+            assert!(matches!(read(&format!("{STREAM}{text}"), 64), Err(XmlTrouble::NotXml(_))), "{text}");
+        }
+        for text in [bomb, "HTTP/1.1 400\r\n<html>", "<?xml version='1.1'?><a>"] {
+            assert!(matches!(read(text, 64), Err(XmlTrouble::NotXml(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_follows_is_not_forgotten() {
+        let mut reader = Reader::new();
+        reader.feed(format!("{STREAM}<proceed/>x").as_bytes());
+        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
+        assert!(matches!(reader.next(), Ok(Some(Came::Stanza(_)))));
+        assert!(!reader.is_drained());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut reader = Reader::new();
+            reader.feed(&bytes);
+            while let Ok(Some(came)) = reader.next() {
+                if matches!(came, Came::Closed) { break; }
+            }
+        }
+    }
+}

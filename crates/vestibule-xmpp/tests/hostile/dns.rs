@@ -1,0 +1,59 @@
+//! A name server with a few records.
+
+use std::net::SocketAddr;
+
+use domain::{
+    base::{Message, MessageBuilder, Name, Rtype, Ttl, iana::Rcode},
+    rdata::Srv,
+};
+use tokio::{net::UdpSocket, task::JoinHandle};
+
+/// Priority, weight, port and target of an SRV record.
+pub(crate) type Record = (u16, u16, u16, &'static str);
+
+/// A name server on loopback; it ends with its value.
+pub(crate) struct Dns {
+    pub(crate) address: SocketAddr,
+    serving: JoinHandle<()>,
+}
+
+impl Dns {
+    /// Has `records` at `name` and nothing else.
+    pub(crate) async fn with(name: &'static str, records: Vec<Record>) -> Self {
+        Self::answering(move |question| {
+            let mut builder = MessageBuilder::new_vec().start_answer(question, Rcode::NOERROR).unwrap();
+            let asked = question.first_question().unwrap();
+            if asked.qname().to_string() == name && asked.qtype() == Rtype::SRV {
+                for (priority, weight, port, target) in &records {
+                    let target: Name<Vec<u8>> = target.parse().unwrap();
+                    let record = Srv::new(*priority, *weight, *port, target);
+                    builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+                }
+            } else {
+                builder.header_mut().set_rcode(Rcode::NXDOMAIN);
+            }
+            builder.finish()
+        })
+        .await
+    }
+
+    async fn answering(answer: impl Fn(&Message<[u8]>) -> Vec<u8> + Send + 'static) -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let serving = tokio::spawn(async move {
+            let mut bytes = [0; 2048];
+            loop {
+                let (length, from) = socket.recv_from(&mut bytes).await.unwrap();
+                let Ok(question) = Message::from_slice(&bytes[..length]) else { continue };
+                socket.send_to(&answer(question), from).await.unwrap();
+            }
+        });
+        Self { address, serving }
+    }
+}
+
+impl Drop for Dns {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}

@@ -1,0 +1,14 @@
+//! Servers that do what they should not, and what becomes of a registration then.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod answers;
+mod certificates;
+mod dns;
+mod names;
+mod outcomes;
+mod scene;
+mod secrets;
+mod server;
+mod streams;
+mod tls;

@@ -1,0 +1,109 @@
+//! A Vestibule, a Prosody that asks it and encrypts, and a registrar that knows the way.
+
+use std::{collections::HashMap, net::SocketAddr};
+
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+use vestibule_core::{Application, Host, Password, Registrar, RegistrarError, Token, Username};
+use vestibule_e2e::{Certificate, ProsodyBuilder, Version, xmpp::Login};
+use vestibule_xmpp::{Encryption, InBand, Route, Trust};
+
+use crate::{
+    common::HOST,
+    scene::{Invite, Scene},
+};
+
+pub(crate) struct House {
+    pub(crate) scene: Scene,
+    pub(crate) certificate: Certificate,
+    runtime: Runtime,
+}
+
+impl House {
+    pub(crate) fn new(version: Version) -> Self {
+        Self::with(version, &Certificate::new(HOST, false).unwrap(), |builder| builder)
+    }
+
+    /// With this certificate, and more settings of Prosody's.
+    pub(crate) fn with(
+        version: Version,
+        certificate: &Certificate,
+        more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder,
+    ) -> Self {
+        let scene = Scene::with(version, |builder| more(builder.encrypted(certificate)));
+        Self { scene, certificate: certificate.clone(), runtime: runtime() }
+    }
+
+    /// One that does not encrypt, and lets people log in all the same.
+    pub(crate) fn open(version: Version) -> Self {
+        let certificate = Certificate::new(HOST, false).unwrap();
+        Self { scene: Scene::new(version), certificate, runtime: runtime() }
+    }
+
+    pub(crate) fn mint(&self, wishes: &Value) -> Invite {
+        self.scene.mint(wishes)
+    }
+
+    pub(crate) fn bound(&self, username: &str) -> Invite {
+        self.mint(&json!({ "username": username }))
+    }
+
+    /// Registers over STARTTLS, believing the certificate as its own authority.
+    pub(crate) fn register(
+        &self,
+        invite: &Invite,
+        username: &str,
+        password: &str,
+    ) -> Result<(), RegistrarError> {
+        let trust = Trust::authorities(self.certificate.pem.as_bytes()).unwrap();
+        let route = way(self.scene.prosody.c2s_addr(), Encryption::StartTls, trust);
+        self.register_along(route, invite, username, password)
+    }
+
+    pub(crate) fn register_along(
+        &self,
+        route: Route,
+        invite: &Invite,
+        username: &str,
+        password: &str,
+    ) -> Result<(), RegistrarError> {
+        let application = Application {
+            host: host(),
+            token: Token::parse(&invite.token).unwrap(),
+            username: Username::parse(username).unwrap(),
+            password: Password::parse(password).unwrap(),
+        };
+        let registrar = InBand::new(HashMap::from([(host(), route)]));
+        self.runtime.block_on(registrar.register(&application))
+    }
+
+    /// Asks a client that others wrote, over STARTTLS.
+    pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
+        let file = self.scene.prosody.certificate_file().unwrap();
+        let login = Login {
+            addr: self.scene.prosody.c2s_addr(),
+            jid: &format!("{username}@{HOST}"),
+            password,
+            ca_file: Some(&file),
+        };
+        login.run("login", &json!({})).unwrap()["welcome"] == true
+    }
+
+    /// Whether nothing came of it: the invite is as it was, and there is no such account.
+    pub(crate) fn is_untouched(&self, invite: &Invite) {
+        let now = self.scene.look_at(invite);
+        assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
+    }
+}
+
+pub(crate) fn way(address: SocketAddr, encryption: Encryption, trust: Trust) -> Route {
+    Route::new(Some(&address.to_string()), encryption, trust).unwrap()
+}
+
+pub(crate) fn host() -> Host {
+    Host::parse(HOST).unwrap()
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}

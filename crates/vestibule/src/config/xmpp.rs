@@ -1,0 +1,89 @@
+//! The way to the XMPP server of a host.
+
+use vestibule_xmpp::{Encryption, Route, RouteError, Trust};
+
+use super::{ConfigError, file::Xmpp};
+
+/// Reads `[hosts."NAME".xmpp]`. An empty setting is one that is not there.
+pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
+    let place = |setting: &str| format!("[hosts.\"{name}\".xmpp] {setting}");
+    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let encryption = match filled(given.tls).as_deref() {
+        None | Some("starttls") => Encryption::StartTls,
+        Some("direct") => Encryption::Direct,
+        Some("none") => Encryption::None,
+        Some(_) => {
+            let message = "expected \"starttls\", \"direct\", or \"none\"";
+            return Err(ConfigError::value(place("tls"), message));
+        }
+    };
+    let (ca_file, cert_sha256) = (filled(given.ca_file), filled(given.cert_sha256));
+    let trust = match (ca_file, cert_sha256) {
+        (Some(_), Some(_)) => {
+            let message = "a server is trusted by its certificate or by ca_file, not by both";
+            return Err(ConfigError::value(place("cert_sha256"), message));
+        }
+        (Some(file), None) => {
+            let pem = std::fs::read(&file).map_err(|error| {
+                ConfigError::value(place("ca_file"), format!("cannot read {file}: {error}"))
+            })?;
+            Trust::authorities(&pem)
+                .map_err(|error| ConfigError::value(place("ca_file"), format!("{file}: {error}")))?
+        }
+        (None, Some(pin)) => {
+            Trust::pinned(&pin).map_err(|error| ConfigError::value(place("cert_sha256"), error))?
+        }
+        (None, None) => Trust::machine(),
+    };
+    Route::new(filled(given.c2s).as_deref(), encryption, trust).map_err(|error| {
+        let setting = match error {
+            RouteError::Address => "c2s",
+            RouteError::NotLoopback => "tls",
+        };
+        ConfigError::value(place(setting), error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::file::File;
+
+    fn read(settings: &str) -> Result<String, String> {
+        let mut file = File::parse(&format!("[hosts.\"a.example\".xmpp]\n{settings}")).unwrap();
+        let given = file.hosts.remove("a.example").and_then(|host| host.xmpp).unwrap();
+        route("a.example", given).map(|route| route.to_string()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_not_said_is_left_to_dns() {
+        for settings in ["", "c2s = \"\"\ntls = \"\"\nca_file = \"\"\ncert_sha256 = \"\"", "tls = \"direct\""]
+        {
+            assert_eq!(read(settings).unwrap(), "the address that DNS has", "{settings}");
+        }
+        let pinned = format!("c2s = \"[::1]:5222\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
+        assert_eq!(read(&pinned).unwrap(), "[::1]:5222");
+        assert_eq!(read("c2s = \"127.0.0.1:5222\"\ntls = \"none\"").unwrap(), "127.0.0.1:5222");
+    }
+
+    #[test]
+    fn each_error_names_its_setting() {
+        let not_there = "ca_file = \"/nowhere/ca.pem\"";
+        let no_pem = format!("ca_file = \"{}/Cargo.toml\"", env!("CARGO_MANIFEST_DIR"));
+        let both = format!("ca_file = \"x\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
+        for (settings, setting, words) in [
+            ("tls = \"STARTTLS\"", "tls", "expected \"starttls\""),
+            ("tls = \"none\"", "tls", "only an address of this machine"),
+            ("tls = \"none\"\nc2s = \"xmpp.example:5222\"", "tls", "only an address of this machine"),
+            ("c2s = \"127.0.0.1\"", "c2s", "a name or an address, and a port"),
+            ("cert_sha256 = \"abc\"", "cert_sha256", "64 hexadecimal digits"),
+            (&both, "cert_sha256", "not by both"),
+            (not_there, "ca_file", "cannot read /nowhere/ca.pem"),
+            (&no_pem, "ca_file", "no certificate in it"),
+        ] {
+            let error = read(settings).unwrap_err();
+            let begin = format!("[hosts.\"a.example\".xmpp] {setting}: ");
+            assert!(error.starts_with(&begin) && error.contains(words), "{settings}: {error}");
+        }
+    }
+}
