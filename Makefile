@@ -7,7 +7,7 @@ PREFIX ?= /usr
 DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
-.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke demo \
+.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke lighthouse demo \
 	install-prosody uninstall-prosody
 
 check: needs fmt lint deny test bench-smoke fuzz-build
@@ -67,6 +67,13 @@ bench-smoke: build
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick
 	target/debug/vestibule-bench pages --quick
+
+# How fast the first page is for somebody on a phone, in points out of 100. It depends on what else the machine does, so
+# no check does it.
+lighthouse:
+	$(CARGO) build --release -p vestibule --locked
+	VESTIBULE_BIN="$(CURDIR)/target/release/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
+		--ignored --nocapture lighthouse
 
 demo:
 	$(CARGO) run --release --locked -- demo

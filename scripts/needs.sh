@@ -17,11 +17,19 @@ need luacheck lua-check
 need setpriv util-linux
 need python3 python3
 need node nodejs
+need npm npm
+need chromium chromium
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
 [ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
+# What pages are written in that are looked at in the browser.
+font() { # FILE PACKAGE
+    [ -e "/usr/share/fonts/$1" ] || packages="$packages $2"
+}
+font truetype/noto/NotoSansArabic-Regular.ttf fonts-noto-core
+font opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 # What the newer Prosody below runs on; the older one may have come with another Lua. Without lunbound both say so
 # whenever prosodyctl is run.
 need lua5.4 lua5.4
@@ -85,3 +93,13 @@ venv() { # FOLDER REQUIREMENTS
 # The tester of the API's description, and an XMPP client.
 venv target/schemathesis e2e/schemathesis/requirements.txt
 venv target/xmpp-client e2e/xmpp/requirements.txt
+
+# What looks at the pages in the browser, from npm, in a place of its own as well.
+browser=target/browser
+if ! cmp -s e2e/browser/package-lock.json "$browser/installed.json"; then
+    rm -rf "$browser"
+    mkdir -p "$browser"
+    cp e2e/browser/package.json e2e/browser/package-lock.json e2e/browser/.npmrc "$browser"
+    (cd "$browser" && npm ci --no-progress --loglevel=error)
+    cp e2e/browser/package-lock.json "$browser/installed.json"
+fi

@@ -9,11 +9,13 @@
 //! - [`xmpp`]: an XMPP client that keeps refusals as values; [`xmpp::Login`] asks one that others wrote.
 //! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
 //!   that no well-behaved client would send.
+//! - [`Browser`]: a real browser, and scripts that look at pages in it.
 //! - [`Certificate`]: what a Prosody shows where it encrypts.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
 //!
 //! A server lives as long as its value: dropping it ends that process, by its id, and no other.
 
+mod browser;
 mod certificate;
 mod cli;
 mod error;
@@ -29,6 +31,7 @@ mod raw;
 mod vestibule;
 pub mod xmpp;
 
+pub use browser::{Browser, Tab, run_script};
 pub use certificate::Certificate;
 pub use cli::CliOutput;
 pub use error::HarnessError;

@@ -27,6 +27,7 @@ pub struct ProsodyBuilder {
     extra: Vec<String>,
     certificate: Option<Certificate>,
     log_level: Option<&'static str>,
+    c2s_port: Option<u16>,
 }
 
 impl ProsodyBuilder {
@@ -111,6 +112,13 @@ impl ProsodyBuilder {
         self
     }
 
+    /// Where clients connect, for those who have to know it before there is a Prosody; see [`free_port`].
+    #[must_use]
+    pub fn c2s_port(mut self, port: u16) -> Self {
+        self.c2s_port = Some(port);
+        self
+    }
+
     /// Starts it in a temporary folder and returns once its ports accept connections.
     ///
     /// # Errors
@@ -129,7 +137,7 @@ impl ProsodyBuilder {
                 .map_err(HarnessError::io(format!("making {sub}")))?;
         }
         let ports = Ports {
-            c2s: free_port()?,
+            c2s: self.c2s_port.map_or_else(free_port, Ok)?,
             http: free_port()?,
             direct: self.certificate.as_ref().map(|_| free_port()).transpose()?,
         };

@@ -68,6 +68,7 @@
     let asked = 0;
     let timer;
     const look = async () => {
+      clearTimeout(timer);
       const name = username.value.trim();
       asked += 1;
       const mine = asked;

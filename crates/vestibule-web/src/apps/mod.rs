@@ -83,12 +83,14 @@ impl Program {
         device.is_none_or(|device| self.devices.contains(&device))
     }
 
-    /// Where it is found for that device.
+    /// Where it is found for that device; everywhere, where it is not for that device at all: the reader may mean
+    /// another one.
     pub(crate) fn sources_for(&self, device: Option<Device>) -> impl Iterator<Item = &Source> {
-        let fits = move |source: &&Source| match (source.only, device) {
+        let fits = move |source: &Source| match (source.only, device) {
             (Some(only), Some(device)) => only == device,
             _ => true,
         };
-        self.sources.iter().filter(fits)
+        let none_fits = !self.sources.iter().any(fits);
+        self.sources.iter().filter(move |source| none_fits || fits(source))
     }
 }

@@ -1,0 +1,106 @@
+// Looks at every page as every reader: node look.mjs SCENE.json
+//
+// The scene: { origin, languages, ids, screenshots, pages: [{ name, path, status, send? }] }; `send` is what is typed
+// into the form, by field, before it is sent.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { launch } from "./chromium.mjs";
+import { readers } from "./readers.mjs";
+import { watch } from "./watch.mjs";
+import { axe } from "./axe.mjs";
+import { contrast, extras, layout, words } from "./layout.mjs";
+import { keyboard } from "./keyboard.mjs";
+
+/** So many pages are looked at at once. */
+const AT_ONCE = 4;
+/** A phone's width at 200 % zoom of a small one: WCAG 2.2, 1.4.10. */
+const NARROW = { width: 320, height: 640 };
+const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
+
+const scene = JSON.parse(readFileSync(process.argv[2], "utf8"));
+
+/** Opens a page as its reader does. */
+async function open(page, { path, status, send }, { language }) {
+  // The form is there before it is sent.
+  let expected = send ? 200 : status;
+  const wrong = watch(page, scene.origin, () => expected);
+  const url = new URL(scene.origin + path);
+  if (language !== "en") url.searchParams.set("lang", language);
+  await page.goto(url.href);
+  if (send) {
+    for (const [field, text] of Object.entries(send)) await page.fill(`[name=${field}]`, text);
+    expected = status;
+    const sent = page.waitForNavigation();
+    await page.click("[type=submit]");
+    await sent;
+  }
+  return wrong;
+}
+
+/** axe is a script that needs timers, which a page without scripts lacks: it sees the same page elsewhere, where
+ * scripts may run and there are none. In the dark, because it has seen the page with scripts in the light. */
+async function axeWithoutScripts(page, { twin }) {
+  const body = (await page.content()).replace(/<script[^>]*>.*?<\/script>/gs, "");
+  const other = await twin.newPage();
+  try {
+    await other.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body }));
+    await other.emulateMedia({ colorScheme: "dark" });
+    await other.goto(page.url());
+    return await axe(other);
+  } finally {
+    await other.close();
+  }
+}
+
+async function look(target, reader) {
+  const page = await reader.context.newPage();
+  const { language, device, scripts } = reader;
+  try {
+    const wrong = await open(page, target, reader);
+    const rightToLeft = RIGHT_TO_LEFT.includes(language);
+    const inPage = async (check, argument) => wrong.push(...(await page.evaluate(check, argument)));
+    await inPage(words, { ids: scene.ids, language, rightToLeft });
+    await inPage(extras, scripts);
+    await inPage(layout);
+    wrong.push(...(await (scripts ? axe(page) : axeWithoutScripts(page, reader))));
+    for (const colorScheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme });
+      await inPage(contrast);
+      if (!scripts) continue;
+      const name = `${target.name}-${device}-${colorScheme}-${language}.png`;
+      await page.screenshot({ path: join(scene.screenshots, name), fullPage: true });
+    }
+    if (scripts) wrong.push(...(await keyboard(page)));
+    await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+    await inPage(layout);
+    if (device === "phone") {
+      await page.setViewportSize(NARROW);
+      await inPage(layout);
+    }
+    return wrong;
+  } finally {
+    await page.close();
+  }
+}
+
+const browser = await launch();
+const everybody = await readers(browser, scene.languages);
+const tasks = [];
+for (const target of scene.pages) {
+  for (const reader of everybody) tasks.push([target, reader]);
+}
+const count = tasks.length;
+let faults = 0;
+async function work() {
+  for (let task = tasks.shift(); task; task = tasks.shift()) {
+    const [target, reader] = task;
+    const wrong = await look(target, reader).catch((error) => [error.stack]);
+    const who = `${reader.device}, ${reader.language}, ${reader.scripts ? "with" : "without"} scripts`;
+    for (const fault of new Set(wrong)) console.log(`${target.name} (${who}): ${fault}`);
+    faults += wrong.length;
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, work));
+await browser.close();
+console.log(`looked ${count} times, ${faults} faults`);
+process.exitCode = faults ? 1 : 0;

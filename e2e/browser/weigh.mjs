@@ -1,0 +1,41 @@
+// Weighs a page that a browser loads for the first time: node weigh.mjs ORIGIN PATH...
+//
+// Everything goes through a relay that counts, so nothing escapes it: no icon, no header. One line of JSON for each
+// page and device: { path, device, bytes, requests: [...] }.
+import { connect, createServer } from "node:net";
+import { launch } from "./chromium.mjs";
+import { DEVICES } from "./readers.mjs";
+
+/** Relays to a port, and counts what comes back and what is asked. */
+async function relay(port) {
+  const count = { bytes: 0, requests: [] };
+  const server = createServer((client) => {
+    const peer = connect(port, "127.0.0.1");
+    client.on("data", (chunk) => {
+      for (const [, path] of chunk.toString("latin1").matchAll(/^(?:GET|HEAD|POST) (\S+) HTTP/gm)) count.requests.push(path);
+    });
+    peer.on("data", (chunk) => (count.bytes += chunk.length));
+    client.pipe(peer).pipe(client);
+    for (const socket of [client, peer]) socket.on("error", () => [client, peer].forEach((end) => end.destroy()));
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return { count, server };
+}
+
+const [origin, ...paths] = process.argv.slice(2);
+const browser = await launch();
+for (const path of paths) {
+  for (const [device, options] of Object.entries(DEVICES)) {
+    const { count, server } = await relay(new URL(origin).port);
+    // A new context has nothing in its cache.
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${server.address().port}${path}`, { waitUntil: "networkidle" });
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.waitForLoadState("networkidle");
+    await context.close();
+    server.close();
+    console.log(JSON.stringify({ path, device, ...count }));
+  }
+}
+await browser.close();

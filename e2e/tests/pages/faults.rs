@@ -1,0 +1,74 @@
+//! What looks at the pages sees what is wrong with one.
+
+use std::fs;
+
+use serde_json::json;
+use tempfile::TempDir;
+use vestibule_e2e::Vestibule;
+
+use crate::look::look_at;
+
+/// An operator's own page, with one fault of each kind.
+const BAD: &str = r#"<!doctype html>
+<html lang="de">
+<head><meta charset="utf-8"><title>Bad</title></head>
+<body>
+<main>
+<h1>Bad</h1>
+<p>{{ "{" }}site} and step-join-hint</p>
+<img src="https://elsewhere.example/pixel.png">
+<script>document.title = "run"</script>
+<p class="wide">wide</p>
+<p class="faint">faint</p>
+<p class="cut">cut off, because it is too long for its place</p>
+<a class="button one" href="?one">one</a>
+<a class="button" href="?two">two</a>
+</main>
+</body>
+</html>
+"#;
+
+const STYLE: &str = ".wide { width: 2000px; }\n.faint { color: #999; background: #fff; }\n\
+    .cut { width: 3rem; overflow: hidden; white-space: nowrap; }\n\
+    .button { display: inline-block; outline: 0 !important; }\n.one { position: relative; left: 40px; }\n";
+
+#[test]
+fn what_is_wrong_is_seen() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).display().to_string()
+    };
+    fs::create_dir(folder.path().join("templates")).unwrap();
+    let head = "<head><meta charset=\"utf-8\">";
+    let linked = format!("{head}<link rel=\"stylesheet\" href=\"{{{{ base }}}}/static/{{{{ style }}}}\">");
+    write("templates/missing.html", &BAD.replace(head, &linked));
+    let css = write("own.css", STYLE);
+    let templates = folder.path().join("templates").display().to_string();
+    let file = write(
+        "vestibule.toml",
+        &format!("templates_dir = \"{templates}\"\n[hosts.\"localhost\"]\ncss_file = \"{css}\"\n"),
+    );
+    let server = Vestibule::builder().arg("--config").arg(file).start().unwrap();
+    let pages = [json!({ "name": "bad", "path": "/nowhere", "status": 404 })];
+    let said = look_at(&server.url(), &json!(["en", "ar"]), &pages, folder.path());
+    assert_eq!(said.code(), Some(1), "{said}");
+    for fault in [
+        "axe image-alt",
+        "asks somebody else: https://elsewhere.example/pixel.png",
+        "console: ",
+        "scrolls sideways",
+        "sticks out of the page",
+        "is cut off",
+        "contrast 2.8",
+        "lie on each other",
+        "not for people: {site}",
+        "the name of a message: step-join-hint",
+        "lang is de, not en",
+        "dir is ",
+        "not in its language",
+        "has the focus and does not show it",
+    ] {
+        assert!(said.stdout.contains(fault), "not seen: {fault}\n{said}");
+    }
+}

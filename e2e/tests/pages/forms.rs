@@ -1,0 +1,183 @@
+//! What people do to forms: wrong names, weak passwords, twice, back, in two tabs, too late.
+
+use serde_json::json;
+use vestibule_e2e::{Browser, Tab, Version};
+
+use crate::scene::{Invite, PASSWORD, SEND, Scene, close, fill};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    names_that_will_not_do_are_told_beside_the_field,
+    two_clicks_make_one_account,
+    who_goes_back_and_sends_again_gets_the_same_page,
+    one_invite_in_two_tabs_makes_one_account,
+    an_invite_that_is_revoked_meanwhile_says_so,
+);
+
+/// A form, with scripts and without.
+fn both(scene: &Scene, each: impl Fn(&Tab, &Invite)) {
+    for open in [Browser::open, Browser::open_without_scripts] {
+        let invite = scene.mint(&json!({}));
+        let tab = open(&invite.page("register")).unwrap();
+        each(&tab, &invite);
+        close(tab);
+    }
+}
+
+fn names_that_will_not_do_are_told_beside_the_field(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    scene.mint(&json!({ "username": "rosaline" }));
+    both(&scene, |tab, invite| {
+        for (name, status, says) in [
+            ("not a name", 422, "This cannot be a username"),
+            ("juliet@elsewhere.example", 422, "This cannot be a username"),
+            ("romeo", 409, "This name is taken"),
+            ("rosaline", 409, "This name is taken"),
+        ] {
+            fill(tab, name, PASSWORD);
+            assert_eq!(tab.follow(SEND).unwrap(), status, "{name}");
+            let told = tab.text("#username-error").unwrap();
+            assert!(told.starts_with(says), "{name}: {told}");
+            assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
+            assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
+        }
+        assert_eq!(scene.look_at(invite)["state"], "pending");
+    });
+}
+
+#[test]
+fn passwords_that_will_not_do_are_told_beside_the_field() {
+    let scene = Scene::new(Version::V012);
+    both(&scene, |tab, invite| {
+        for (password, says) in [
+            ("short", "Too short"),
+            ("password1", "This password is easy to guess"),
+            ("juliet123", "This password is easy to guess"),
+            ("aaaaaaaaaaaa", "This password is easy to guess"),
+        ] {
+            fill(tab, "juliet", password);
+            assert_eq!(tab.follow(SEND).unwrap(), 422, "{password}");
+            let told = tab.text("#password-error").unwrap();
+            assert!(told.starts_with(says), "{password}: {told}");
+            assert_eq!(tab.value("#username").unwrap(), "juliet");
+            assert!(!tab.html().unwrap().contains(password), "{password}");
+        }
+        assert_eq!(scene.look_at(invite)["state"], "pending");
+    });
+}
+
+#[test]
+fn the_script_helps_to_fill_in() {
+    let scene = Scene::new(Version::V012);
+    scene.mint(&json!({ "username": "rosaline" }));
+    let invite = scene.mint(&json!({}));
+    let tab = Browser::open(&invite.page("register")).unwrap();
+    tab.type_into("#username", "not a name").unwrap();
+    tab.until("#username-error", "This cannot be a username").unwrap();
+    assert_eq!(tab.attribute("#username", "aria-invalid").unwrap(), "true");
+    tab.fill("#username", "").unwrap();
+    tab.type_into("#username", "rosaline").unwrap();
+    tab.until("#username-error", "This name is taken").unwrap();
+    tab.type_into("#username", "2").unwrap();
+    tab.until("#username[aria-invalid=false] ~ .at", "@localhost").unwrap();
+    assert_eq!(tab.text("#username-error").unwrap(), "");
+
+    tab.type_into("#password", "aaaa").unwrap();
+    tab.until("#strength", "Easy to guess").unwrap();
+    assert_eq!(tab.attribute("#password", "type").unwrap(), "password");
+    tab.click("#show").unwrap();
+    assert_eq!(tab.attribute("#password", "type").unwrap(), "text");
+    tab.click("#show").unwrap();
+    assert_eq!(tab.attribute("#password", "type").unwrap(), "password");
+    tab.click("#suggest").unwrap();
+    let suggested = tab.value("#password").unwrap();
+    assert_eq!(tab.attribute("#password", "type").unwrap(), "text", "it is shown, to be written down");
+    tab.click("#suggest").unwrap();
+    assert_ne!(tab.value("#password").unwrap(), suggested, "another one");
+    let suggested = tab.value("#password").unwrap();
+    assert_eq!(tab.follow(SEND).unwrap(), 200, "a password that we suggest will do: {suggested}");
+    close(tab);
+    assert!(scene.can_log_in("rosaline2", &suggested));
+}
+
+fn two_clicks_make_one_account(version: Version) {
+    let scene = Scene::new(version);
+    for (open, name) in
+        [(Browser::open as fn(&str) -> _, "juliet"), (Browser::open_without_scripts, "rosaline")]
+    {
+        let invite = scene.mint(&json!({ "max_uses": 5 }));
+        let tab = open(&invite.page("register")).unwrap();
+        fill(&tab, name, PASSWORD);
+        assert_eq!(tab.follow_twice(SEND).unwrap(), 200);
+        assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
+        close(tab);
+        assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
+        assert_eq!(scene.look_at(&invite)["uses"], 1);
+    }
+}
+
+fn who_goes_back_and_sends_again_gets_the_same_page(version: Version) {
+    let scene = Scene::new(version);
+    let mut names = ["juliet", "rosaline"].into_iter();
+    for open in [Browser::open, Browser::open_without_scripts] {
+        let name = names.next().unwrap();
+        let invite = scene.mint(&json!({}));
+        // By way of the landing page, where Back ends otherwise.
+        let tab = open(&format!("{}?device=windows", invite.link)).unwrap();
+        tab.follow("a[href*='/register']").unwrap();
+        fill(&tab, name, PASSWORD);
+        assert_eq!(tab.follow(SEND).unwrap(), 200);
+        scene.becomes(&invite, "used");
+        tab.back().unwrap();
+        // Nothing of ours is kept by the browser, so it asks again, and the invite is used.
+        let heading = tab.text("h1").unwrap();
+        assert!(["Create your account", "Invitation already used"].contains(&heading.as_str()), "{heading}");
+        if heading == "Create your account" {
+            fill(&tab, name, PASSWORD);
+            assert_eq!(tab.follow(SEND).unwrap(), 200);
+            assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
+        } else {
+            assert!(tab.text("main").unwrap().contains("open your app and log in"));
+        }
+        close(tab);
+        assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
+    }
+}
+
+fn one_invite_in_two_tabs_makes_one_account(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({}));
+    let first = Browser::open(&invite.page("register")).unwrap();
+    let second = first.beside(&invite.page("register")).unwrap();
+    fill(&first, "juliet", PASSWORD);
+    fill(&second, "rosaline", PASSWORD);
+    // At the same time.
+    let [a, b] = std::thread::scope(|scope| {
+        let tabs = [&first, &second].map(|tab| scope.spawn(|| tab.follow(SEND).unwrap()));
+        tabs.map(|tab| tab.join().unwrap())
+    });
+    assert_eq!([a, b].iter().filter(|status| **status == 200).count(), 1, "{a} {b}");
+    let (winner, loser, name, other) =
+        if a == 200 { (first, second, "juliet", "rosaline") } else { (second, first, "rosaline", "juliet") };
+    assert_eq!(winner.text("h1").unwrap(), format!("Welcome, {name}!"));
+    scene.becomes(&invite, "used");
+    assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
+    assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(other, PASSWORD));
+    // Whoever comes too late is told so, at the latest when asking again.
+    loser.go(&invite.page("register")).unwrap();
+    assert_eq!(loser.text("h1").unwrap(), "Invitation already used");
+    close(winner);
+    close(loser);
+}
+
+fn an_invite_that_is_revoked_meanwhile_says_so(version: Version) {
+    let scene = Scene::new(version);
+    both(&scene, |tab, invite| {
+        fill(tab, "juliet", PASSWORD);
+        scene.revoke(invite);
+        assert_eq!(tab.follow(SEND).unwrap(), 404);
+        assert_eq!(tab.text("h1").unwrap(), "Invitation withdrawn");
+        assert!(!scene.can_log_in("juliet", PASSWORD));
+    });
+}

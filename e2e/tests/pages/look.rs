@@ -1,0 +1,165 @@
+//! Every page for every reader: phone and desktop, light and dark, with scripts and without, in English and Arabic.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vestibule_e2e::{CliOutput, Version, run_script};
+
+use crate::common::eventually;
+use crate::scene::{Invite, PASSWORD, SOON, Scene, screenshots};
+
+/// How long looking at everything may take on a busy machine.
+const LIMIT: Duration = Duration::from_mins(15);
+/// On two devices, in two languages, with scripts and without.
+const READERS: usize = 8;
+
+fn page(name: &str, path: &str, status: u16) -> Value {
+    json!({ "name": name, "path": path, "status": status })
+}
+
+/// A page behind a form.
+fn sent(name: &str, path: &str, status: u16, username: Option<&str>, password: &str) -> Value {
+    let mut send = json!({ "password": password });
+    if let Some(username) = username {
+        send["username"] = json!(username);
+    }
+    json!({ "name": name, "path": path, "status": status, "send": send })
+}
+
+/// The names of all messages that could not be words of English.
+fn message_ids() -> Vec<String> {
+    let english = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/vestibule-web/locales/en.ftl");
+    let text = fs::read_to_string(english).unwrap();
+    let ids = text.lines().filter_map(|line| line.split_once(" =")).map(|(id, _)| id.to_owned());
+    let ids: Vec<String> = ids
+        .filter(|id| id.contains('-') && id.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase()))
+        .collect();
+    assert!(ids.len() > 50, "{ids:?}");
+    ids
+}
+
+/// The set-up pages of all apps that the landing page offers on any device.
+fn setups(scene: &Scene, invite: &Invite) -> Vec<Value> {
+    let mut ids = BTreeSet::new();
+    for device in ["android", "ios", "windows", "macos", "linux"] {
+        let (_, text) = scene.get(&format!("{}?device={device}", invite.path()));
+        ids.extend(
+            text.split("/apps/").skip(1).map(|rest| rest.split(['"', '?']).next().unwrap().to_owned()),
+        );
+    }
+    assert!(ids.len() >= 8 && ids.contains("our-app"), "{ids:?}");
+    ids.iter().map(|id| page(&format!("setup-{id}"), &format!("{}/apps/{id}", invite.path()), 200)).collect()
+}
+
+fn landings(scene: &Scene) -> Vec<Value> {
+    let landing = |name: &str, wishes: Value| page(name, &scene.mint(&wishes).path(), 200);
+    vec![
+        landing("join-contact", json!({ "kind": "account-and-contact", "inviter": "romeo" })),
+        landing("contact", json!({ "kind": "contact", "inviter": "romeo" })),
+        landing("join-name-kept", json!({ "username": "juliet" })),
+        landing("join-many", json!({ "max_uses": 20 })),
+        page("reset-invite", &scene.mint_reset("mercutio").path(), 200),
+    ]
+}
+
+fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
+    let form = format!("{}/register", invite.path());
+    let welcomed = format!("{}/register", scene.mint(&json!({})).path());
+    let with_app = format!("{}/register?app=gajim", scene.mint(&json!({})).path());
+    let reset = format!("{}/reset", scene.mint_reset("tybalt").path());
+    let done = format!("{}/reset", scene.mint_reset("benvolio").path());
+    let bound = format!("{}/register", scene.mint(&json!({ "username": "rosaline" })).path());
+    let away = format!("{}/register", scene.mint_away().path());
+    vec![
+        page("register", &form, 200),
+        page("register-name-kept", &bound, 200),
+        sent("register-faults", &form, 422, Some("not a name"), "short"),
+        sent("register-taken", &form, 409, Some("tybalt"), PASSWORD),
+        sent("register-away", &away, 503, Some("juliet"), PASSWORD),
+        page("reset", &reset, 200),
+        sent("reset-faults", &reset, 422, None, "short"),
+        // Who sends a form again that has worked gets to the same page, so every reader sees it.
+        sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD),
+        sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD),
+        sent("reset-done", &done, 200, None, PASSWORD),
+    ]
+}
+
+fn dead_ends(scene: &Scene) -> Vec<Value> {
+    let [used, revoked, expired] =
+        [json!({}), json!({}), json!({ "expires_in": "1s" })].map(|wishes| scene.mint(&wishes));
+    scene.use_up(&used, "paris");
+    scene.revoke(&revoked);
+    eventually("expired", SOON, || scene.get(&expired.path()).0 == 404);
+    vec![
+        page("unknown", "/invite/nonsense", 404),
+        page("used", &used.path(), 404),
+        page("revoked", &revoked.path(), 404),
+        page("expired", &expired.path(), 404),
+        page("not-found", "/nowhere", 404),
+    ]
+}
+
+#[test]
+fn every_page_is_good_for_every_reader() {
+    let scene = Scene::new(Version::V012);
+    let invite = scene.mint(&json!({}));
+    let mut pages = vec![page("join", &invite.path(), 200)];
+    pages.extend(landings(&scene));
+    pages.extend(setups(&scene, &invite));
+    pages.extend(forms(&scene, &invite));
+    pages.extend(dead_ends(&scene));
+    let looks = pages.len() * READERS;
+    let said = look(&scene, &json!(["en", "ar"]), &pages);
+    assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
+
+    for scheme in ["light", "dark"] {
+        let picture = screenshots().join(format!("join-desktop-{scheme}-en.png"));
+        let mut reader = Command::new("zbarimg");
+        reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
+        let code = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
+        assert_eq!(code.text(), invite.link, "a camera sees the link: {scheme}");
+    }
+}
+
+/// Languages whose words are longer, or written otherwise: is there room for them?
+#[test]
+fn every_language_has_room() {
+    let scene = Scene::new(Version::V012);
+    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let form = format!("{}/register", invite.path());
+    let pages = [page("join-contact", &invite.path(), 200), page("register", &form, 200)];
+    let (_, text) = scene.get(&invite.path());
+    let languages: Vec<&str> =
+        text.split("hreflang=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(languages.len() >= 15, "{languages:?}");
+    let others: Vec<&str> = languages.into_iter().filter(|tag| !["en", "ar"].contains(tag)).collect();
+    let said = look(&scene, &json!(others), &pages);
+    assert!(said.success() && said.text().ends_with(" times, 0 faults"), "{said}");
+}
+
+pub(crate) fn look(scene: &Scene, languages: &Value, pages: &[Value]) -> CliOutput {
+    look_at(&scene.vestibule.url(), languages, pages, &screenshots())
+}
+
+pub(crate) fn look_at(
+    origin: &str,
+    languages: &Value,
+    pages: &[Value],
+    pictures: &std::path::Path,
+) -> CliOutput {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scene.json");
+    let scene = json!({
+        "origin": origin,
+        "languages": languages,
+        "ids": message_ids(),
+        "screenshots": pictures,
+        "pages": pages,
+    });
+    fs::write(&file, scene.to_string()).unwrap();
+    run_script("look.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
+}

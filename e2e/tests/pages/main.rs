@@ -1,0 +1,17 @@
+//! The pages in a real browser: how they look to every reader, what they weigh, and the whole way from a link to an
+//! account.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod faults;
+mod forms;
+mod lighthouse;
+mod look;
+mod outage;
+mod scene;
+#[path = "../common/versions.rs"]
+mod versions;
+mod way;
+mod weight;

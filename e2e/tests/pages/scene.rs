@@ -1,0 +1,190 @@
+//! A Vestibule with pages of its own look, and a Prosody that makes the accounts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use vestibule_e2e::http::Client;
+use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::{Prosody, Tab, Version, Vestibule, free_port};
+
+use crate::common::HOST;
+
+/// A host whose XMPP server does not answer.
+pub(crate) const AWAY: &str = "away.example";
+/// A password that is good enough for the form.
+pub(crate) const PASSWORD: &str = "lamp orchid 47 teapot";
+/// The button of every form.
+pub(crate) const SEND: &str = "[type=submit]";
+
+/// What comes from Vestibule by way of Prosody.
+pub(crate) const SOON: Duration = Duration::from_secs(10);
+
+/// Where pictures of the pages go.
+pub(crate) fn screenshots() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+pub(crate) struct Scene {
+    pub(crate) vestibule: Vestibule,
+    pub(crate) prosody: Prosody,
+    key: String,
+    client: Client,
+    _folder: TempDir,
+}
+
+impl Scene {
+    pub(crate) fn new(version: Version) -> Self {
+        let folder = TempDir::new().unwrap();
+        let c2s = free_port().unwrap();
+        let file = folder.path().join("vestibule.toml");
+        let logo = folder.path().join("logo.svg");
+        fs::write(&logo, LOGO).unwrap();
+        fs::write(&file, configuration(c2s, &logo)).unwrap();
+        let vestibule = Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap();
+        let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+        let prosody = Prosody::builder().version(version).c2s_port(c2s).bridge(&vestibule.url(), &key);
+        let prosody = prosody.start().unwrap();
+        Self { vestibule, prosody, key, client: Client::new(), _folder: folder }
+    }
+
+    fn api(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let bearer = format!("Bearer {}", self.key);
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = body.map(|value| value.to_string().into_bytes());
+        let url = format!("{}{path}", self.vestibule.url());
+        let answer = self.client.send(method, &url, &headers, body.as_deref()).unwrap();
+        assert!(answer.status < 300, "{method} {path}: {answer:?}");
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    pub(crate) fn mint(&self, wishes: &Value) -> Invite {
+        let value = self.api("POST", "/v1/invites", Some(wishes));
+        let text = |name: &str| value[name].as_str().expect("text").to_owned();
+        Invite { id: text("id"), token: text("token"), link: text("url") }
+    }
+
+    /// An invite to the host whose XMPP server is away.
+    pub(crate) fn mint_away(&self) -> Invite {
+        let minted = self.vestibule.cli(&["invites", "create", AWAY]).unwrap();
+        assert!(minted.success(), "{minted}");
+        let link = minted.text().to_owned();
+        let token = link.rsplit('/').next().unwrap().to_owned();
+        Invite { id: String::new(), token, link }
+    }
+
+    /// A link to a new password, and the account that it is for.
+    pub(crate) fn mint_reset(&self, username: &str) -> Invite {
+        self.prosody.add_account(username, "the old password").unwrap();
+        self.mint(&json!({ "kind": "password-reset", "username": username }))
+    }
+
+    pub(crate) fn revoke(&self, invite: &Invite) {
+        self.api("DELETE", &format!("/v1/invites/{}", invite.id), None);
+    }
+
+    /// Makes an account with an app that knows invites.
+    pub(crate) fn use_up(&self, invite: &Invite, username: &str) {
+        let mut guest = Stream::open(self.prosody.c2s_addr(), HOST).unwrap();
+        assert!(guest.preauth(&invite.token).unwrap().is_ok());
+        assert!(guest.register(username, PASSWORD).unwrap().is_ok());
+        self.becomes(invite, "used");
+    }
+
+    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+        self.api("GET", &format!("/v1/invites/{}", invite.id), None)
+    }
+
+    pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
+        crate::common::eventually(state, SOON, || self.look_at(invite)["state"] == state);
+    }
+
+    /// Waits until one redemption is recorded, and says who and which way.
+    pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
+        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        crate::common::eventually("a redemption is recorded", SOON, || !all().is_empty());
+        let redemptions = all();
+        assert_eq!(redemptions.len(), 1, "{redemptions:?}");
+        let text = |name: &str| redemptions[0][name].as_str().expect("text").to_owned();
+        (text("jid"), text("via"))
+    }
+
+    pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
+        Stream::open(self.prosody.c2s_addr(), HOST).unwrap().login(username, password).unwrap()
+    }
+
+    /// A page as it comes, without a browser.
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.client.get(&format!("{}{path}", self.vestibule.url())).unwrap();
+        (answer.status, answer.text())
+    }
+}
+
+/// What of an invite is needed to come in by it, and to look at it.
+#[derive(Debug, Clone)]
+pub(crate) struct Invite {
+    pub(crate) id: String,
+    pub(crate) token: String,
+    pub(crate) link: String,
+}
+
+impl Invite {
+    pub(crate) fn path(&self) -> String {
+        format!("/invite/{}", self.token)
+    }
+
+    /// The address of a page about it.
+    pub(crate) fn page(&self, name: &str) -> String {
+        format!("{}/{name}", self.link)
+    }
+}
+
+/// Types a name and a password into the form.
+pub(crate) fn fill(tab: &Tab, username: &str, password: &str) {
+    tab.fill("#username", username).unwrap();
+    tab.fill("#password", password).unwrap();
+    // With scripts, the name is looked up meanwhile; what comes next shall not come between.
+    if tab.count("#tools").unwrap() > 0 {
+        tab.until("#username[aria-invalid] ~ .at", "@").unwrap();
+    }
+}
+
+/// Closes a tab; nothing was wrong with its pages.
+pub(crate) fn close(tab: Tab) {
+    let wrong = tab.close().unwrap();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\" width=\"48\" height=\"48\">\
+    <circle cx=\"24\" cy=\"24\" r=\"24\" fill=\"#7a3e9d\"/><path d=\"M12 16h24v14H24l-7 6v-6h-5z\" fill=\"#fff\"/></svg>";
+
+fn configuration(c2s: u16, logo: &Path) -> String {
+    format!(
+        "[hosts.\"{HOST}\"]\n\
+         site_name = \"Example Chat\"\n\
+         accent = \"#7a3e9d\"\n\
+         logo_file = \"{}\"\n\
+         imprint_url = \"https://example.com/imprint\"\n\
+         privacy_url = \"https://example.com/privacy\"\n\
+         webchat_url = \"https://chat.example.com/\"\n\
+         [[hosts.\"{HOST}\".apps]]\n\
+         name = \"Our App\"\n\
+         about = \"Made for Example Chat.\"\n\
+         devices = [\"android\", \"windows\", \"linux\"]\n\
+         takes_invites = true\n\
+         url = \"https://app.example.com/\"\n\
+         [hosts.\"{HOST}\".xmpp]\n\
+         c2s = \"127.0.0.1:{c2s}\"\n\
+         tls = \"none\"\n\
+         [hosts.\"{AWAY}\"]\n\
+         [hosts.\"{AWAY}\".xmpp]\n\
+         # Nothing listens there.\n\
+         c2s = \"127.0.0.1:1\"\n\
+         tls = \"none\"\n",
+        logo.display()
+    )
+}

@@ -1,0 +1,84 @@
+//! The whole way: from a link to somebody who can chat.
+
+use serde_json::json;
+use vestibule_e2e::{Browser, Version};
+
+use crate::scene::{PASSWORD, SEND, SOON, Scene, close, fill};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    a_link_ends_in_an_account,
+    a_link_ends_in_an_account_without_scripts,
+    a_link_to_a_new_password_sets_it,
+    a_link_to_a_new_password_sets_it_without_scripts,
+);
+
+/// A desktop: no app there knows invites, so the account is made in the browser.
+fn landing_with_a_form(link: &str) -> String {
+    format!("{link}?device=windows")
+}
+
+fn a_link_ends_in_an_account(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let tab = Browser::open(&invite.link).unwrap();
+    assert_eq!(tab.text("h1").unwrap(), "Join Example Chat");
+    assert_eq!(tab.go(&landing_with_a_form(&invite.link)).unwrap(), 200);
+    assert_eq!(tab.follow("a[href*='/register']").unwrap(), 200);
+    fill(&tab, "juliet", PASSWORD);
+    assert_eq!(tab.follow(SEND).unwrap(), 200);
+    assert_eq!(tab.text("h1").unwrap(), "Welcome, juliet!");
+    assert_eq!(tab.text(".address").unwrap(), "juliet@localhost");
+    let page = tab.html().unwrap();
+    assert!(page.contains("https://chat.example.com/"), "the way to the web chat: {page}");
+    assert!(!page.contains(PASSWORD) && !tab.address().unwrap().contains("teapot"), "{page}");
+    close(tab);
+    assert!(scene.can_log_in("juliet", PASSWORD));
+    let redeemed = scene.redeemed_by(&invite);
+    assert_eq!(redeemed, ("juliet@localhost".to_owned(), "ibr".to_owned()));
+    let told = [scene.vestibule.stderr(), scene.prosody.log()];
+    assert!(told.iter().all(|log| !log.contains(PASSWORD)), "a log has the password");
+}
+
+fn a_link_ends_in_an_account_without_scripts(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({ "username": "juliet" }));
+    let tab = Browser::open_without_scripts(&landing_with_a_form(&invite.link)).unwrap();
+    // By way of an app: its name comes along to the end.
+    assert_eq!(tab.follow("a[href*='/apps/gajim']").unwrap(), 200);
+    assert_eq!(tab.follow("a[href*='/register']").unwrap(), 200);
+    assert_eq!(tab.value("#username").unwrap(), "juliet");
+    tab.fill("#password", PASSWORD).unwrap();
+    assert_eq!(tab.follow(SEND).unwrap(), 200);
+    assert_eq!(tab.text(".address").unwrap(), "juliet@localhost");
+    assert!(tab.text("main").unwrap().contains("Open Gajim and log in"), "{}", tab.text("main").unwrap());
+    close(tab);
+    assert!(scene.can_log_in("juliet", PASSWORD));
+    scene.becomes(&invite, "used");
+}
+
+fn a_link_to_a_new_password_sets_it(version: Version) {
+    reset(&Scene::new(version), true);
+}
+
+fn a_link_to_a_new_password_sets_it_without_scripts(version: Version) {
+    reset(&Scene::new(version), false);
+}
+
+fn reset(scene: &Scene, scripts: bool) {
+    let invite = scene.mint_reset("juliet");
+    let open = if scripts { Browser::open } else { Browser::open_without_scripts };
+    let tab = open(&invite.link).unwrap();
+    assert_eq!(tab.follow("a[href*='/reset']").unwrap(), 200);
+    assert!(tab.text(".lead").unwrap().contains("juliet@localhost"));
+    tab.fill("#password", "short").unwrap();
+    assert_eq!(tab.follow(SEND).unwrap(), 422);
+    assert!(tab.text("#password-error").unwrap().starts_with("Too short"));
+    assert!(scene.can_log_in("juliet", "the old password"));
+    tab.fill("#password", PASSWORD).unwrap();
+    assert_eq!(tab.follow(SEND).unwrap(), 200);
+    assert_eq!(tab.text("h1").unwrap(), "Your new password is set");
+    close(tab);
+    assert!(scene.can_log_in("juliet", PASSWORD) && !scene.can_log_in("juliet", "the old password"));
+    crate::common::eventually("used", SOON, || scene.look_at(&invite)["state"] == "used");
+}

@@ -1,0 +1,52 @@
+//! What the first page costs somebody on a phone with a bad connection.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vestibule_e2e::{Version, Vestibule, run_script};
+
+use crate::common::{HOST, Scene as Plain};
+use crate::scene::Scene;
+
+/// Headers and everything else that comes, in bytes.
+const MOST_BYTES: u64 = 40_000;
+const MOST_REQUESTS: usize = 3;
+
+fn weigh(origin: &str, paths: &[String]) -> Vec<Value> {
+    let args: Vec<&str> = [origin].into_iter().chain(paths.iter().map(String::as_str)).collect();
+    let said = run_script("weigh.mjs", &args, Duration::from_mins(3)).unwrap();
+    assert!(said.success(), "{said}");
+    let weights: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(weights.len(), paths.len() * 2, "{said}");
+    weights
+}
+
+fn assert_light(weights: &[Value], most_requests: usize) {
+    for weight in weights {
+        println!("{weight}");
+        let requests = weight["requests"].as_array().unwrap();
+        let (html, bytes) = (&requests[0], weight["bytes"].as_u64().unwrap());
+        assert!(html.as_str().unwrap().starts_with("/invite/") && requests.len() >= 2, "{weight}");
+        assert!(bytes > 5_000, "the page came: {weight}");
+        assert!(bytes <= MOST_BYTES && requests.len() <= most_requests, "{weight}");
+    }
+}
+
+#[test]
+fn the_first_page_is_light() {
+    let scene = Plain::of(Vestibule::builder().start().unwrap());
+    let url = scene.server.url();
+    let wishes: [&[&str]; 3] = [&[], &["--contact", "romeo"], &["--kind", "contact", "--contact", "romeo"]];
+    let minted = wishes.map(|wishes| {
+        let link = scene.done(&[&["invites", "create", HOST], wishes].concat());
+        link.strip_prefix(&url).expect("our own link").to_owned()
+    });
+    assert_light(&weigh(&url, &minted), MOST_REQUESTS);
+}
+
+#[test]
+fn a_logo_costs_one_request_more() {
+    let scene = Scene::new(Version::V012);
+    let paths = [scene.mint(&json!({})).path()];
+    assert_light(&weigh(&scene.vestibule.url(), &paths), MOST_REQUESTS + 1);
+}
