@@ -4,9 +4,11 @@
 //! rendered once, with a private character in each place where something of the invite goes, and kept; for each
 //! request only these places are filled. Nothing of an invite is kept.
 
-use std::{collections::HashMap, fmt::Write, sync::Arc, sync::RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
 
-use minijinja::HtmlEscape;
 use vestibule_core::{Host, Kind};
 
 use super::reader::ReaderShape;
@@ -119,12 +121,29 @@ impl Skeleton {
         let mut page = String::with_capacity(length + self.end.len() + 64);
         for (piece, slot) in &self.pieces {
             page.push_str(piece);
-            // Writing to a String cannot fail.
-            let _ = write!(page, "{}", HtmlEscape(&filling.values[*slot as usize]));
+            escape_into(&mut page, &filling.values[*slot as usize]);
         }
         page.push_str(&self.end);
         page
     }
+}
+
+/// Adds a value as text of an element or an attribute: what needs no escaping in whole runs, because this is done for
+/// each page that is shown.
+fn escape_into(page: &mut String, value: &str) {
+    let mut rest = value;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        page.push_str(&rest[..at]);
+        page.push_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&quot;",
+            _ => "&#x27;",
+        });
+        rest = &rest[at + 1..];
+    }
+    page.push_str(rest);
 }
 
 /// The skeletons that were made before.

@@ -40,9 +40,11 @@ impl Languages {
     /// The one that suits an `Accept-Language` header best; English where none does.
     pub(crate) fn accepted(&self, header: &str) -> &Arc<Language> {
         let suits = |wanted: &str| {
-            let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-            let same = self.named(wanted);
-            same.or_else(|| self.0.iter().find(|language| primary(language.tag) == primary(wanted)))
+            let primary = wanted.split('-').next().unwrap_or_default();
+            let speaks = |language: &&Arc<Language>| {
+                language.tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(primary))
+            };
+            self.named(wanted).or_else(|| self.0.iter().find(speaks))
         };
         accept::by_preference(header).into_iter().find_map(suits).unwrap_or(&self.0[0])
     }

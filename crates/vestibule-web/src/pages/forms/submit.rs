@@ -1,5 +1,7 @@
 //! From a filled-in form to an account.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use vestibule_core::{Application, Password, RegistrarError, State, Username, rules};
@@ -28,8 +30,7 @@ pub(super) async fn submit(
     let Invited { app, invite, token, reader, site } = invited;
     let Form { username, password, program } = form;
     let Some(registrar) = &app.registrar else { return nothing_here(app, reader) };
-    let turn = app.underway.turn(invite.id, &username);
-    let mut made = turn.lock().await;
+    let mut made = app.underway.turn(invite.id, &username).lock_owned().await;
     match was_redeemed(&app.desk, invite, &username).await {
         Ok(before) if before || *made => return welcome::show(invited, &username, program),
         Ok(_) => {}
@@ -41,11 +42,18 @@ pub(super) async fn submit(
     }
     let application =
         Application { host: invite.host.clone(), token: token.clone(), username: username.clone(), password };
-    let Err(error) = registrar.register(&application).await else {
-        *made = true;
+    // On its own, because a browser that is told to send the form again hangs up on the first one: what was begun
+    // goes on, and the second one waits for it.
+    let registrar = Arc::clone(registrar);
+    let registration = tokio::spawn(async move {
+        let outcome = registrar.register(&application).await;
+        *made = outcome.is_ok();
+        outcome
+    });
+    let outcome = registration.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())));
+    let Err(error) = outcome else {
         return welcome::show(invited, &username, program);
     };
-    drop(made);
     tracing::info!(invite = %invite.id, host = %invite.host, %error, "nobody was registered");
     // The invite may have ended meanwhile, by somebody else's hand or by time; or this very form came twice, and by
     // way of another node.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use tokio::sync::oneshot;
 use vestibule_core::{
     Application, Authority, Desk, Refusal, Registrar, RegistrarError, Source, StoreError, Via,
 };
@@ -17,12 +18,21 @@ pub(crate) struct TestRegistrar {
     answers: Mutex<VecDeque<RegistrarError>>,
     /// Who was registered, with which password.
     registered: Mutex<Vec<(String, String)>>,
+    /// Held for one application: it says that it has begun, and waits until it may go on.
+    held: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
 }
 
 impl TestRegistrar {
     /// The next application gets this answer, and nothing is made.
     pub(crate) fn answers(&self, error: RegistrarError) {
         self.answers.lock().unwrap().push_back(error);
+    }
+
+    /// Holds the next application up. Answers what tells that it has begun, and what lets it go on.
+    pub(crate) fn hold(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
+        let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
+        *self.held.lock().unwrap() = Some((begun, may_go_on));
+        (has_begun, go_on)
     }
 
     pub(crate) fn registered(&self) -> Vec<(String, String)> {
@@ -33,6 +43,11 @@ impl TestRegistrar {
 #[async_trait]
 impl Registrar for TestRegistrar {
     async fn register(&self, application: &Application) -> Result<(), RegistrarError> {
+        let held = self.held.lock().unwrap().take();
+        if let Some((begun, may_go_on)) = held {
+            begun.send(()).unwrap();
+            may_go_on.await.unwrap();
+        }
         if let Some(error) = self.answers.lock().unwrap().pop_front() {
             return Err(error);
         }

@@ -95,6 +95,22 @@ async fn the_same_form_again_leads_to_the_same_page() {
 }
 
 #[tokio::test]
+async fn a_browser_that_hangs_up_and_asks_again_gets_the_account() {
+    let bench = Bench::open().await;
+    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let (begun, go_on) = bench.registrar.hold();
+    tokio::select! {
+        answer = register(&bench, &page, "juliet", GOOD) => panic!("{answer:?}"),
+        // The request is dropped in the middle.
+        begun = begun => begun.unwrap(),
+    }
+    let again = register(&bench, &page, "juliet", GOOD);
+    let (answer, ()) = tokio::join!(again, async { go_on.send(()).unwrap() });
+    assert_welcome(&answer, "juliet@example.com");
+    assert_eq!(bench.registrar.registered().len(), 1);
+}
+
+#[tokio::test]
 async fn an_answer_that_was_lost_is_looked_for() {
     let bench = Bench::open().await;
     let minted = bench.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
