@@ -1,18 +1,13 @@
 -- Talking to Vestibule: one request, one answer, and nobody else is held up meanwhile.
 
 local async = require "util.async";
-local http = require "net.http";
 local json = require "util.json";
+
+-- In prosodyctl there is no loop to wait in.
+local http = prosody.process_type == "prosody" and module:require "vestibule_http" or nil;
 
 -- Seconds. Whoever registers waits no longer than this for Vestibule.
 local TIMEOUT = 5;
-
--- A connection for each request. Prosody 13 could keep them, but takes one up again after a request that was given
--- up, and then the late answer to that one for the answer to the next.
-local client = http.new({
-	suppress_errors = true;
-	sslctx = { mode = "client", protocol = "sslv23", verify = "peer", options = { "no_sslv2", "no_sslv3" } };
-});
 
 -- Read late: prosodyctl names the host only after it has loaded the module.
 local function settings()
@@ -30,29 +25,6 @@ local function tell(new_trouble)
 		module:log("info", "Vestibule answers again");
 	end
 	trouble = new_trouble;
-end
-
--- Inside of Prosody: this coroutine waits, the others go on.
-local function send_waiting(url, options)
-	local wait, done = async.waiter();
-	local answer, status, headers, request;
-	local open = true;
-	local timer = module:add_timer(TIMEOUT, function ()
-		if not open then return; end
-		open = false;
-		answer, status = "no answer within "..TIMEOUT.." seconds", 0;
-		if request then http.destroy_request(request); end
-		done();
-	end);
-	request = client:request(url, options, function (body, code, response)
-		if not open then return; end
-		open = false;
-		timer:stop();
-		answer, status, headers = body, code, response and response.headers;
-		done();
-	end);
-	wait();
-	return answer, status, headers or {};
 end
 
 -- In prosodyctl, where there is nobody else to hold up.
@@ -74,20 +46,24 @@ local function send_blocking(url, options)
 end
 
 -- Sends a request as it is; status 0 is no answer at all, and the body then says why.
-local function send(method, path, headers, body)
+local function send(method, path, headers, body, may_repeat)
 	local url = settings()..path;
 	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
-	-- net.http makes a POST of every request that has a body, unless it is told the method.
-	local options = { method = method, headers = headers, body = body };
-	if async.ready() then return send_waiting(url, options); end
-	if prosody.process_type == "prosody" then
-		return "asked outside of an asynchronous context", 0, {};
-	end
-	return send_blocking(url, options);
+	local options = { method = method, headers = headers, body = body, may_repeat = may_repeat };
+	if not http then return send_blocking(url, options); end
+	if not async.ready() then return "asked outside of an asynchronous context", 0, {}; end
+	-- This coroutine waits, the others go on.
+	local answer, code, answer_headers = http.send(url, options, TIMEOUT);
+	return answer, code, answer_headers or {};
 end
 
 -- What the API says no with, in words that Prosody knows.
 local AWAY = { type = "away", title = "Vestibule cannot be asked" };
+
+-- Whether asking twice comes to the same as asking once. A claim is made anew by the admission that it came with.
+local function may_repeat(method, path, body)
+	return method ~= "POST" or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
+end
 
 -- Asks the API. The answer is what it says; or nil and a problem, whose type is the name of RFC 9457 without
 -- its prefix, or "away" where there was no answer to go by. Nobody is let in on that. `proof` is a field by which
@@ -100,7 +76,7 @@ local function ask(method, path, body, proof)
 		headers["Content-Type"] = "application/json";
 		text = json.encode(body);
 	end
-	local answer, status = send(method, path, headers, text);
+	local answer, status = send(method, path, headers, text, may_repeat(method, path, body));
 	if status == 204 and not proof then
 		tell(nil);
 		return true;

@@ -10,6 +10,7 @@ need() { # COMMAND PACKAGE
 need cc gcc
 need curl curl
 need prosody prosody
+need openssl openssl
 need wrk wrk
 need strace strace
 need luacheck lua-check
@@ -21,6 +22,7 @@ need chromium chromium
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
+[ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 # What pages are written in that are looked at in the browser.
 font() { # FILE PACKAGE
@@ -28,10 +30,11 @@ font() { # FILE PACKAGE
 }
 font truetype/noto/NotoSansArabic-Regular.ttf fonts-noto-core
 font opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
-# What the newer Prosody below runs on; the older one may have come with another Lua.
+# What the newer Prosody below runs on; the older one may have come with another Lua. Without lunbound both say so
+# whenever prosodyctl is run.
 need lua5.4 lua5.4
-lua5.4 -e 'for name in ("lfs lxp socket ssl"):gmatch "%a+" do require(name) end' 2>/dev/null ||
-    packages="$packages lua-expat lua-filesystem lua-sec lua-socket"
+lua5.4 -e 'for name in ("lfs lxp socket ssl lunbound"):gmatch "%a+" do require(name) end' 2>/dev/null ||
+    packages="$packages lua-expat lua-filesystem lua-sec lua-socket lua-unbound"
 
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

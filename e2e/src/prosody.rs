@@ -91,7 +91,7 @@ impl Prosody {
         self.process.pid()
     }
 
-    /// What it has logged so far, at level debug, also before a restart.
+    /// What it has logged so far, also before a restart.
     pub fn log(&self) -> String {
         let path = self.launch.folder.path().join("prosody.log");
         std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()

@@ -26,6 +26,7 @@ pub struct ProsodyBuilder {
     plugin_paths: Vec<String>,
     extra: Vec<String>,
     certificate: Option<Certificate>,
+    log_level: Option<&'static str>,
     c2s_port: Option<u16>,
 }
 
@@ -69,6 +70,13 @@ impl ProsodyBuilder {
     #[must_use]
     pub fn plugin_path(mut self, folder: &Path) -> Self {
         self.plugin_paths.push(folder.display().to_string());
+        self
+    }
+
+    /// How much it logs, as operators have it; everything (`debug`) where nothing is said.
+    #[must_use]
+    pub fn log_level(mut self, level: &'static str) -> Self {
+        self.log_level = Some(level);
         self
     }
 
@@ -148,6 +156,7 @@ impl ProsodyBuilder {
     fn write_config(&self, folder: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
         let text = Config {
             folder,
+            log_level: self.log_level.unwrap_or("debug"),
             host: self.host.as_deref().unwrap_or("localhost"),
             modules: &self.modules,
             plugin_paths: &self.plugin_paths,

@@ -10,6 +10,7 @@ const ALWAYS: [&str; 6] = ["roster", "saslauth", "disco", "ping", "http", "admin
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
     pub(crate) folder: &'a Path,
+    pub(crate) log_level: &'a str,
     pub(crate) host: &'a str,
     pub(crate) modules: &'a [String],
     pub(crate) plugin_paths: &'a [String],
@@ -46,7 +47,7 @@ impl Config<'_> {
              pidfile = \"{folder}/prosody.pid\"\n\
              admin_socket = \"{folder}/prosody.sock\"\n\
              certificates = \"{folder}/certs\"\n\
-             log = {{ debug = \"{folder}/prosody.log\" }}\n\
+             log = {{ {} = \"{folder}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
              http_interfaces = {{ \"127.0.0.1\" }}\n\
@@ -55,7 +56,7 @@ impl Config<'_> {
              s2s_ports = {{}}\n\
              http_default_host = \"{}\"\n\
              authentication = \"internal_hashed\"\n",
-            self.ports.c2s, self.ports.http, self.host
+            self.log_level, self.ports.c2s, self.ports.http, self.host
         );
         text.push_str(&self.encryption());
         let tls = self.ports.direct.map(|_| "tls");

@@ -19,8 +19,16 @@ impl ClaimId {
     pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         let mut random = [0; 16];
         randomness.fill(&mut random[6..])?;
-        let millis = u64::try_from(now.as_millis()).unwrap_or(0);
-        Ok(Self(Ulid::from_parts(millis, u128::from_be_bytes(random))))
+        Ok(Self::at(now, u128::from_be_bytes(random)))
+    }
+
+    /// The lowest id that can be drawn at `now`: ids begin with the time, so all that are drawn later are higher.
+    pub fn lowest(now: Timestamp) -> Self {
+        Self::at(now, 0)
+    }
+
+    fn at(now: Timestamp, random: u128) -> Self {
+        Self(Ulid::from_parts(u64::try_from(now.as_millis()).unwrap_or(0), random))
     }
 
     /// The id as the databases keep it.

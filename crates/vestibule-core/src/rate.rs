@@ -77,6 +77,17 @@ pub struct Meter {
 }
 
 impl Meter {
+    /// Takes a meter back out of a database.
+    pub const fn from_nanos(whole_at: i64) -> Self {
+        Self { whole_at: whole_at as i128 }
+    }
+
+    /// When the rate will be whole again, in nanoseconds since 1970, as a database keeps it: until the year
+    /// 2262, after which a rate is always whole.
+    pub fn as_nanos(self) -> i64 {
+        i64::try_from(self.whole_at).unwrap_or(i64::MAX)
+    }
+
     /// Takes `calls` at `now`. Where they do not fit, nothing is taken, and the answer is how long to
     /// wait, rounded up to whole seconds, as `Retry-After` wants it.
     pub fn take(&mut self, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Duration> {

@@ -9,20 +9,23 @@
 //! # What an engine promises
 //!
 //! - When a method that changes something returns `Ok`, the change is on disk.
-//! - When it returns an error, nothing was changed.
+//! - When it returns an error, nothing was changed; but where the database was lost in the middle of a
+//!   commit ([`StoreError::Unavailable`]), nobody can know.
 //! - The key of an [`Authority`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of every method but [`Store::invites`], [`Store::events`], [`Store::keys`] and
 //!   [`Store::sweep`] does not depend on how much is stored; the cost of those depends on what they return
 //!   or scan.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jid::BareJid;
 
 use crate::{
-    Authority, Claim, ClaimId, Completion, Edit, Event, Grant, Host, Invite, InviteId, KeyId, KeyRecord,
-    Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scope, State, Timestamp, TokenLookup, Username,
-    Via,
+    Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId, KeyId,
+    KeyRecord, Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scope, State, Timestamp, TokenLookup,
+    Username, Via,
 };
 
 /// Why a call to the store failed.
@@ -125,6 +128,9 @@ pub struct Census {
 /// Where everything is kept. See the module's documentation for what an engine promises.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::Desk`]) goes by the same.
+    fn clock(&self) -> Arc<dyn Clock>;
+
     /// Remembers a host; does nothing if it is known.
     async fn remember_host(&self, host: &Host) -> Result<(), StoreError>;
 

@@ -5,46 +5,21 @@
 //! written against the trait and runs over every engine.
 #![forbid(unsafe_code)]
 
+mod database;
 mod key_uses;
 mod limiter;
+mod moving;
+mod postgres;
 mod sqlite;
 
-use std::{fmt, path::PathBuf, str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use vestibule_core::{Clock, Observer, Policies, Store, Unobserved};
 
-pub use sqlite::SqliteStore;
+pub use database::{Database, DatabaseError};
+pub use moving::{MoveError, Moved, Watch, move_store};
 
-/// Where the database is, as in `sqlite:/var/lib/vestibule/vestibule.db`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Database {
-    /// A file of the embedded engine.
-    Sqlite(PathBuf),
-}
-
-/// The text names no database.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a database: expected sqlite:PATH, for example sqlite:/var/lib/vestibule/vestibule.db")]
-pub struct DatabaseError;
-
-impl FromStr for Database {
-    type Err = DatabaseError;
-
-    fn from_str(text: &str) -> Result<Self, DatabaseError> {
-        match text.strip_prefix("sqlite:") {
-            Some(path) if !path.is_empty() && !path.contains('\0') => Ok(Self::Sqlite(path.into())),
-            _ => Err(DatabaseError),
-        }
-    }
-}
-
-impl fmt::Display for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-        }
-    }
-}
+use crate::{database::Place, postgres::PostgresStore, sqlite::SqliteStore};
 
 /// What every engine needs from outside.
 #[derive(Clone)]
@@ -55,12 +30,26 @@ pub struct Options {
     pub policies: Arc<Policies>,
     /// Who watches the work.
     pub observer: Arc<dyn Observer>,
+    /// Where several nodes share a database: the clock is corrected by that of the database, so that the same
+    /// moment is the same on all of them. Tests, which move their clock, go by theirs alone.
+    pub shared_clock: bool,
+    /// How many connections an engine that has several may hold.
+    pub connections: u32,
 }
+
+/// How many connections an engine may hold when nobody says otherwise.
+pub const DEFAULT_CONNECTIONS: u32 = 10;
 
 impl Options {
     /// What every engine needs; nobody watches.
     pub fn new(clock: Arc<dyn Clock>, policies: Policies) -> Self {
-        Self { clock, policies: Arc::new(policies), observer: Arc::new(Unobserved) }
+        Self {
+            clock,
+            policies: Arc::new(policies),
+            observer: Arc::new(Unobserved),
+            shared_clock: false,
+            connections: DEFAULT_CONNECTIONS,
+        }
     }
 }
 
@@ -93,23 +82,10 @@ pub enum OpenError {
     },
 }
 
-/// Opens a database, creates or migrates it where needed, and starts the threads that serve it. Must be
-/// called inside a tokio runtime.
-pub fn open(database: &Database, options: Options) -> Result<Arc<dyn Store>, OpenError> {
-    match database {
-        Database::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn database_names_are_read() {
-        assert_eq!("sqlite:a b.db".parse(), Ok(Database::Sqlite("a b.db".into())));
-        for text in ["", "sqlite:", "a.db", "mysql://localhost/x", "sqlite:a\0b"] {
-            assert_eq!(text.parse::<Database>(), Err(DatabaseError), "{text}");
-        }
+/// Opens a database, creates or migrates it where needed, and starts what serves it.
+pub async fn open(database: &Database, options: Options) -> Result<Arc<dyn Store>, OpenError> {
+    match &database.0 {
+        Place::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),
+        Place::Postgres(address) => Ok(Arc::new(PostgresStore::open(address, options).await?)),
     }
 }

@@ -19,6 +19,14 @@ mod suite {
     pub(crate) mod sweeps;
 }
 
+/// What holds of an engine that many nodes share, beyond what holds of every engine.
+mod postgres_nodes {
+    mod moving;
+    mod nodes;
+    mod opening;
+    mod outages;
+}
+
 /// Makes one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.
 macro_rules! run_suite {
     ($engine:ident, $open:path: $($module:ident :: $test:ident),+ $(,)?) => {
@@ -27,7 +35,7 @@ macro_rules! run_suite {
                 mod $test {
                     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                     async fn holds() {
-                        crate::suite::$module::$test($open()).await;
+                        crate::suite::$module::$test($open().await).await;
                     }
                 }
             )+
@@ -96,3 +104,4 @@ macro_rules! every_test {
 }
 
 every_test!(sqlite, crate::suite::bench::sqlite);
+every_test!(postgres, crate::suite::bench::postgres);

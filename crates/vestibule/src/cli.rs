@@ -56,9 +56,12 @@ pub(crate) struct Global {
     /// Where the database and the seal key lie [default: ./vestibule-data].
     #[arg(long, global = true, value_name = "DIR", env = "VESTIBULE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The database, as sqlite:PATH [default: vestibule.db in the data folder].
-    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE")]
+    /// The database, as sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data folder].
+    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// The file with the password of the database's user.
+    #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_DATABASE_PASSWORD_FILE")]
+    pub(crate) database_password_file: Option<PathBuf>,
     /// The file with the seal key [default: seal.key in the data folder].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_SEAL_KEY_FILE")]
     pub(crate) seal_key_file: Option<PathBuf>,
@@ -101,9 +104,21 @@ pub(crate) enum Command {
     /// Make, list, show and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
+    /// Move everything from one database to another, and leave the first as it is.
+    MigrateStore(MigrateStoreArgs),
     /// API keys in the words of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MigrateStoreArgs {
+    /// The database to move, as sqlite:PATH or postgres://USER@HOST/DATABASE; no service may run on it.
+    #[arg(long, value_name = "URL")]
+    pub(crate) from: String,
+    /// Where to: an empty database, or one that an earlier attempt has filled in part.
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
 }
 
 #[derive(Args, Debug)]

@@ -35,8 +35,14 @@ pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer
         let folder = settings.data_dir.display();
         Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
     })?;
-    let options = Options { observer, ..Options::new(Arc::clone(&clock), policies(settings)) };
-    let store = open(&settings.database, options)?;
+    let options = Options {
+        observer,
+        shared_clock: true,
+        connections: settings.database_connections,
+        ..Options::new(clock, policies(settings))
+    };
+    let store = open(&settings.database, options).await?;
+    let clock = store.clock();
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
     let known = store.hosts().await?;

@@ -9,6 +9,7 @@ mod versions;
 
 mod adhoc;
 mod commands;
+mod connections;
 mod contacts;
 mod neighbours;
 mod old_api;
@@ -19,4 +20,5 @@ mod registration;
 mod relay;
 mod reserved;
 mod scene;
+mod tls;
 mod tokens;

@@ -29,7 +29,7 @@ on_both_versions!(
 );
 
 /// A scene with a relay in between.
-fn relayed(version: Version) -> (Scene, Relay) {
+pub(crate) fn relayed(version: Version) -> (Scene, Relay) {
     let vestibule = Vestibule::builder().start().unwrap();
     let relay = Relay::start(Mode::To(vestibule.addr()));
     let url = relay.url();

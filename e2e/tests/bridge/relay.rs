@@ -17,6 +17,15 @@ pub(crate) enum Mode {
     Says(Vec<u8>),
     /// Passes the question on, and loses the answer.
     LosesAnswers(SocketAddr),
+    /// Passes one exchange on, and hangs up when the next question has come.
+    HangsUpOnSecond(SocketAddr),
+    /// Passes one exchange on, and keeps the next answer back until a third question has come; other
+    /// connections are passed on.
+    HoldsSecond(SocketAddr),
+    /// Says after the first exchange that it was the last, and leaves the hanging up to the other side.
+    SaysClose(SocketAddr),
+    /// Passes on, and says everything twice.
+    Repeats(SocketAddr),
 }
 
 /// A relay on a port of its own. Its threads end with their connections, and with the test.
@@ -77,6 +86,31 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             *shared.mode.lock().unwrap() = Mode::Says(Vec::new());
             one_exchange(&mut client, addr);
         }
+        Mode::HangsUpOnSecond(addr) => {
+            let _ = exchange(&mut client, &mut TcpStream::connect(addr).unwrap(), 1);
+            let _ = whole_message(&mut client);
+            let _ = client.shutdown(Shutdown::Both);
+        }
+        Mode::HoldsSecond(addr) => {
+            *shared.mode.lock().unwrap() = Mode::To(addr);
+            let mut server = TcpStream::connect(addr).unwrap();
+            let _ = exchange(&mut client, &mut server, 1);
+            let held = answer_to(&whole_message(&mut client), &mut server);
+            if !whole_message(&mut client).is_empty() {
+                let _ = client.write_all(&held);
+            }
+        }
+        Mode::SaysClose(addr) => {
+            let question = whole_message(&mut client);
+            let answer = answer_to(&question, &mut TcpStream::connect(addr).unwrap());
+            let text = String::from_utf8_lossy(&answer).replacen("\r\n", "\r\nConnection: close\r\n", 1);
+            let _ = client.write_all(text.as_bytes());
+            let _ = std::io::copy(&mut client, &mut std::io::sink());
+        }
+        Mode::Repeats(addr) => {
+            let mut server = TcpStream::connect(addr).unwrap();
+            while exchange(&mut client, &mut server, 2) {}
+        }
         Mode::Says(words) => {
             let _ = client.read(&mut [0; 4096]);
             let _ = client.write_all(&words);
@@ -109,19 +143,27 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
 
 /// One question, its answer, and no more.
 fn one_exchange(client: &mut TcpStream, addr: SocketAddr) {
-    let mut server = TcpStream::connect(addr).unwrap();
-    let mut chunk = vec![0; 1 << 16];
-    let question = whole_message(client, &mut chunk);
-    let _ = server.write_all(&question);
-    let answer = whole_message(&mut server, &mut chunk);
-    let _ = client.write_all(&answer);
+    exchange(client, &mut TcpStream::connect(addr).unwrap(), 1);
     let _ = client.shutdown(Shutdown::Both);
 }
 
-/// One HTTP message with a `Content-Length`.
-fn whole_message(from: &mut TcpStream, chunk: &mut [u8]) -> Vec<u8> {
-    let mut message = Vec::new();
-    while let Ok(read @ 1..) = from.read(chunk) {
+/// One question, and its answer as often as said; whether there was one.
+fn exchange(client: &mut TcpStream, server: &mut TcpStream, times: usize) -> bool {
+    let answer = answer_to(&whole_message(client), server);
+    !answer.is_empty() && client.write_all(&answer.repeat(times)).is_ok()
+}
+
+fn answer_to(question: &[u8], server: &mut TcpStream) -> Vec<u8> {
+    if question.is_empty() || server.write_all(question).is_err() {
+        return Vec::new();
+    }
+    whole_message(server)
+}
+
+/// One HTTP message with a `Content-Length`; empty at the end of the connection.
+fn whole_message(from: &mut TcpStream) -> Vec<u8> {
+    let (mut message, mut chunk) = (Vec::new(), vec![0; 1 << 16]);
+    while let Ok(read @ 1..) = from.read(&mut chunk) {
         message.extend_from_slice(&chunk[..read]);
         let text = String::from_utf8_lossy(&message);
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };

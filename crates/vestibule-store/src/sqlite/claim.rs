@@ -1,8 +1,10 @@
 //! Rule 2.
 
+use std::time::Duration;
+
 use rusqlite::named_params;
 use vestibule_core::{
-    Action, Authority, Claim, LEASE, NewClaim, Refusal, Scope, TokenRefusal, Username,
+    Action, Authority, Claim, ClaimId, LEASE, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username,
     rules::{self, ADMISSION_LIFE, ClaimFacts},
 };
 
@@ -24,7 +26,7 @@ const TAKE: &str = "
       AND i.revoked_at IS NULL
       AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
             SELECT count(*) FROM claims AS c
-            WHERE c.invite = i.id AND c.outcome IS NULL AND c.lease_until > :now
+            WHERE c.invite = i.id AND c.id > :oldest AND c.outcome IS NULL AND c.lease_until > :now
               AND c.admission IS NOT coalesce(:admission, x'')))
       AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
       AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
@@ -38,17 +40,32 @@ const TAKE: &str = "
 const REPLACE: &str = "UPDATE claims SET outcome = 'replaced', ended_at = ?1 \
      WHERE admission = ?2 AND outcome IS NULL AND admission IS NOT NULL AND id <> ?3";
 
-const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = ?1 AND outcome IS NULL \
-     AND lease_until > ?2 AND admission IS NOT coalesce(?3, x'')";
+const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = ?1 AND id > ?2 AND outcome IS NULL \
+     AND lease_until > ?3 AND admission IS NOT coalesce(?4, x'')";
+
+/// How long a claim may wait for its turn after it was named. Longer than anybody waits for an answer.
+const WAIT: Duration = LEASE;
+
+/// All claims that are live have higher ids. So old claims on an invite of many uses are not looked at.
+fn oldest(now: Timestamp) -> ClaimId {
+    ClaimId::lowest(now.minus(LEASE).minus(WAIT))
+}
 
 pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> Result<Claim, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let now = session.now;
     let lease_until = now.plus(LEASE);
+    if claim.id < ClaimId::lowest(now.minus(WAIT)) {
+        return Err(Fault::Corrupt(format!(
+            "the claim {} was named too long ago, or the clock has jumped",
+            claim.id
+        )));
+    }
     let admission = claim.admission.map(|admission| admission.id);
     let taken = session.statement(TAKE)?.execute(named_params! {
         ":claim": claim.id.to_bytes(),
         ":invite": claim.token.id.to_bytes(),
+        ":oldest": oldest(now).to_bytes(),
         ":hash": claim.token.hash.as_bytes(),
         ":host": granted.host_number,
         ":username": claim.username.as_ref().map(Username::as_str),
@@ -76,9 +93,10 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
         return Ok(TokenRefusal::Unknown.into());
     };
     let admission = claim.admission.map(|admission| admission.id);
-    let other_live_claims = session
-        .statement(COUNT_LIVE)?
-        .query_row((invite.id.to_bytes(), session.now.as_millis(), admission), |row| row.get(0))?;
+    let other_live_claims = session.statement(COUNT_LIVE)?.query_row(
+        (invite.id.to_bytes(), oldest(session.now).to_bytes(), session.now.as_millis(), admission),
+        |row| row.get(0),
+    )?;
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, granted.host_number, username)?,
         None => None,

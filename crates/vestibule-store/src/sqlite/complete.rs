@@ -10,13 +10,13 @@ use super::{
     session::Session,
 };
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses \
+const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses, i.place \
      FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = ?1 AND i.host = ?2";
 
 const COMPLETE: &str = "UPDATE claims SET outcome = 'completed', ended_at = ?2, jid = ?3, via = ?4, \
      over_use = ?5 WHERE id = ?1";
 
-const SPEND: &str = "UPDATE invites SET uses = uses + 1, used_at = ?2 WHERE id = ?1";
+const SPEND: &str = "UPDATE invites SET uses = uses + 1, used_at = ?2 WHERE place = ?1";
 
 const RELEASE: &str = "UPDATE claims SET outcome = 'released', ended_at = ?2 WHERE id = ?1";
 
@@ -28,6 +28,7 @@ struct Found {
     username: Option<String>,
     uses: u32,
     max_uses: Option<u32>,
+    place: i64,
 }
 
 fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Found, Fault> {
@@ -41,6 +42,7 @@ fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Foun
                 username: row.get(3)?,
                 uses: row.get(4)?,
                 max_uses: row.get(5)?,
+                place: row.get(6)?,
             })
         })
         .optional()?;
@@ -71,7 +73,7 @@ pub(super) fn complete(
     let over_use = rules::exceeds(found.uses, found.max_uses);
     let now = session.now.as_millis();
     session.statement(COMPLETE)?.execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
-    session.statement(SPEND)?.execute((found.invite.to_bytes(), now))?;
+    session.statement(SPEND)?.execute((found.place, now))?;
     let subject = found.invite.to_string();
     record(session, &granted, Action::InviteRedeemed, &subject, Some(jid.as_str()))?;
     if over_use {

@@ -22,7 +22,7 @@ pub(super) fn edit(
     let (before, _) = by_id(session, id)?
         .filter(|(invite, _)| invite.host == granted.grant.host)
         .ok_or(Refusal::NotFound("invite"))?;
-    let after = apply(before.clone(), edit, session.now)?;
+    let after = rules::edit(before.clone(), edit, session.now)?;
     if after == before {
         return Ok(after);
     }
@@ -49,25 +49,4 @@ pub(super) fn edit(
         record(session, &granted, Action::InviteEdited, &subject, None)?;
     }
     Ok(after)
-}
-
-fn apply(mut invite: Invite, edit: &Edit, now: Timestamp) -> Result<Invite, Refusal> {
-    if let Some(at) = edit.expires_at {
-        invite.expires_at = at;
-    }
-    if let Some(max_uses) = edit.max_uses {
-        if invite.username.is_some() && max_uses != Some(1) {
-            return Err(Refusal::field("max_uses", "an invite for one username has exactly one use"));
-        }
-        invite.max_uses = max_uses;
-    }
-    if let Some(note) = &edit.note {
-        invite.note.clone_from(note);
-    }
-    match edit.revoked {
-        Some(true) => invite.revoked_at = invite.revoked_at.or(Some(now)),
-        Some(false) => invite.revoked_at = None,
-        None => {}
-    }
-    Ok(invite)
 }

@@ -8,8 +8,11 @@ use crate::{Database, OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change one that was released; add another.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_requests.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_requests.sql"),
+    include_str!("migrations/0003_claims.sql"),
+];
 
 /// Creates or migrates the schema, under SQLite's own lock, so that two processes that start together do
 /// not do it twice.

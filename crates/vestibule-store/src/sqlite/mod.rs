@@ -25,6 +25,7 @@ mod once;
 mod record;
 mod reservation;
 mod row;
+pub(crate) mod rows;
 mod session;
 mod sweep;
 mod worker;
@@ -33,27 +34,29 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Authority, BareJid, Census, Claim, ClaimId, Completion, Cursor, Edit, EventPage, EventQuery, Grant, Host,
-    Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite, NewKeyRecord, Once,
-    Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup, Username, Via,
+    Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage, EventQuery,
+    Grant, Host, Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite,
+    NewKeyRecord, Once, Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup,
+    Username, Via,
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
 use crate::{Database, OpenError, Options, key_uses::KeyUses};
 
 /// The embedded engine.
-pub struct SqliteStore {
+pub(crate) struct SqliteStore {
     writer: Lane,
     lookups: Lane,
     lists: Lane,
     key_uses: Arc<KeyUses>,
+    clock: Arc<dyn Clock>,
 }
 
 impl SqliteStore {
     /// Opens the file, creates or migrates it where needed, and starts the lanes. Must be called inside a
     /// tokio runtime.
-    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let database = Database::Sqlite(path.to_owned());
+    pub(crate) fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let database = Database::file(path);
         let unreachable = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
         let open = |role| Link::open(path, role).map_err(|error| open_error(&error, &database));
         let mut writer = open(Role::Writer)?;
@@ -74,6 +77,7 @@ impl SqliteStore {
         let started = |lane: std::io::Result<Lane>| lane.map_err(|error| unreachable(error.to_string()));
         Ok(Self {
             key_uses: Arc::clone(&shared.key_uses),
+            clock: Arc::clone(&shared.options.clock),
             lookups: started(Lane::reader("store-lookups", lookups, shared.clone()))?,
             lists: started(Lane::reader("store-lists", open(Role::Reader)?, shared.clone()))?,
             writer: started(Lane::writer(path, writer, shared))?,
@@ -90,6 +94,10 @@ fn open_error(error: &rusqlite::Error, database: &Database) -> OpenError {
 
 #[async_trait]
 impl Store for SqliteStore {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
         let host = host.clone();
         self.writer.run(move |session| hosts::remember(session, &host)).await

@@ -1,10 +1,11 @@
 //! A test bench: a store in a temporary place, a clock to move, and the verbs in short.
 
 use std::sync::{
-    Arc,
+    Arc, LazyLock,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
+use private_postgres::Server;
 use vestibule_core::{
     Authority, Claim, Clock, Desk, Draft, Host, Minted, NewKey, Policies, PresentedKey, Randomness,
     RandomnessError, Refusal, Scopes, SealKey, Source, Store, StoreError, Timestamp, Username, Via,
@@ -14,7 +15,7 @@ use vestibule_store::{Database, Options, open};
 /// The moment at which every test begins.
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-pub(crate) struct TestClock(AtomicI64);
+pub(crate) struct TestClock(pub(crate) AtomicI64);
 
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
@@ -41,26 +42,51 @@ pub(crate) struct Bench {
     pub(crate) desk: Desk,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<TestClock>,
-    /// Keeps the place of the database until the test is over.
-    _place: tempfile::TempDir,
+    /// Keeps the place of the database until the test is over, where it has one of its own.
+    _place: Option<tempfile::TempDir>,
 }
 
 /// The embedded engine in a temporary folder.
-pub(crate) fn sqlite() -> Bench {
+pub(crate) async fn sqlite() -> Bench {
     let place = tempfile::tempdir().unwrap();
-    let database = Database::Sqlite(place.path().join("test.db"));
-    Bench::new(&database, place)
+    let database = format!("sqlite:{}", place.path().join("test.db").display()).parse().unwrap();
+    Bench::new(&database, Some(place)).await
+}
+
+/// A database of its own on the one server of this process.
+pub(crate) async fn postgres() -> Bench {
+    Bench::new(&postgres_database(), None).await
+}
+
+/// A new, empty database on the one server of this process. The server ends when the process does.
+pub(crate) fn postgres_database() -> Database {
+    SERVER.create_database(&fresh_name()).unwrap().parse().unwrap()
+}
+
+pub(crate) static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["fsync=off"]).unwrap());
+
+/// A name for a database that no other test has.
+pub(crate) fn fresh_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("test{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
 impl Bench {
-    fn new(database: &Database, place: tempfile::TempDir) -> Self {
+    async fn new(database: &Database, place: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        let options = Options::new(clock.clone(), Policies::default());
-        let store = open(database, options).unwrap();
+        Self { _place: place, ..Self::node(database, &clock, false, 0).await }
+    }
+
+    /// One of several nodes on a database, by its number. Where its clock is `shared`, the database's clock
+    /// corrects it.
+    pub(crate) async fn node(database: &Database, clock: &Arc<TestClock>, shared: bool, number: u64) -> Self {
+        let options = Options { shared_clock: shared, ..Options::new(clock.clone(), Policies::default()) };
+        let store = open(database, options).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
-        let randomness = Arc::new(Counter(AtomicU64::new(1)));
-        let desk = Desk::new(store.clone(), clock.clone(), randomness, seal);
-        Self { desk, store, clock, _place: place }
+        // No two nodes draw the same.
+        let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
+        let desk = Desk::new(store.clone(), store.clock(), randomness, seal);
+        Self { desk, store, clock: clock.clone(), _place: None }
     }
 
     pub(crate) fn advance(&self, millis: i64) {

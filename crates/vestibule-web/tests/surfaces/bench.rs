@@ -124,7 +124,7 @@ impl Bench {
         let randomness = Arc::new(TestRandomness::default());
         let observer = gate.metrics.clone();
         let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
-        let store = open(&Database::Sqlite(place.path().join("test.db")), options).unwrap();
+        let store = open(&Database::in_folder(place.path()), options).await.unwrap();
         let host = Host::parse(HOST).unwrap();
         store.remember_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));

@@ -14,6 +14,9 @@ pub(crate) const HOST: &str = "a.example";
 pub(crate) const TOKEN: &str = "0Vbkf8JHN18MhGd020L7jvxKvBDi";
 pub(crate) const PASSWORD: &str = "Tr0ub4dor&3 <\"'>";
 
+/// juliet and her password, as SASL PLAIN writes them.
+pub(crate) const LOGIN: &str = "AGp1bGlldABUcjB1YjRkb3ImMyA8Iic+";
+
 /// Long enough for a busy machine.
 pub(crate) const PATIENT: Limits = Limits {
     look_up: Duration::from_secs(10),

@@ -1,12 +1,23 @@
 //! Nothing secret comes back out.
 
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
 use vestibule_core::{Registrar, RegistrarError};
+use vestibule_xmpp::{Encryption, Route, Trust};
 
 use crate::{
-    scene::{PASSWORD, TOKEN, along, answered, application_of, error, opened, plain, register, with},
+    certificates::Made,
+    dns::Dns,
+    scene::{
+        HOST, LOGIN, PASSWORD, TOKEN, along, answered, application, application_of, asked, error, logged_in,
+        opened, plain, register, with,
+    },
     server::{
         Server,
-        Step::{Hear, Say},
+        Step::{Encrypt, Hear, Say},
     },
 };
 
@@ -33,6 +44,50 @@ async fn a_common_word_for_a_password_spoils_no_answer() {
         let server = Server::start(vec![answered(answer)]).await;
         let outcome = along(plain(server.address)).register(&application_of("juliet", password)).await;
         assert_eq!(outcome, Err(RegistrarError::PasswordNotAllowed(words.to_owned())));
+    }
+}
+
+/// Everything that is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_logged() {
+    let log = Log::default();
+    let writer = log.clone();
+    let everything = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let logging = tracing::subscriber::set_default(everything);
+    let certificate = Made::of(HOST, false);
+    let scripts = [asked(), asked(), logged_in("failure", "<not-authorized/>")];
+    let encrypted = scripts.map(|inside| [vec![Encrypt(certificate.server())], inside].concat());
+    let server = Server::start(encrypted.to_vec()).await;
+    let dns =
+        Dns::with("_xmpps-client._tcp.a.example", vec![(5, 0, server.address.port(), "localhost.")]).await;
+    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let registrar =
+        along(Route::new(None, Encryption::Direct, trust).unwrap()).with_name_servers(vec![dns.address]);
+    let outcome = registrar.register(&application()).await;
+    drop(logging);
+    let heard = server.heard().await;
+    assert!(heard[0].contains(TOKEN) && heard[2].contains(LOGIN), "{heard:?}");
+    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains(&outcome.unwrap_err().to_string()), "{logged}");
+    for secret in [TOKEN, PASSWORD, "Tr0ub4dor", LOGIN] {
+        assert!(!logged.contains(secret), "{logged}");
     }
 }
 

@@ -1,5 +1,5 @@
 //! Registrations on real servers: Prosody 0.12 and 13, with the bridge and a real Vestibule behind it. They need the
-//! binary, so they run in `make e2e`.
+//! binary, which `make test` builds first.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 

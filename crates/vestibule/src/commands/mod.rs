@@ -4,6 +4,7 @@ mod demo;
 mod doctor;
 mod invites;
 mod keys;
+mod migrate_store;
 mod serve;
 mod sweep;
 mod upkeep;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
             Command::Demo(args) => demo::run(settings, &args).await,
             Command::Serve(_) => serve::run(settings).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
+            Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,

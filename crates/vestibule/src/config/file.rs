@@ -15,6 +15,8 @@ pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) public_url: Option<String>,
     pub(super) database: Option<String>,
+    pub(super) database_password_file: Option<String>,
+    pub(super) database_connections: Option<u32>,
     pub(super) data_dir: Option<String>,
     pub(super) seal_key_file: Option<String>,
     pub(super) log: Option<String>,

@@ -1,12 +1,14 @@
 //! The settings that are in force.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
-use vestibule_store::Database;
+use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_xmpp::Route;
 
 use super::{ConfigError, GateSettings, Look, file, xmpp};
@@ -28,6 +30,10 @@ pub(crate) struct Settings {
     /// Somebody named the data folder; it is not the default.
     pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
+    /// The password that goes with a database's URL, where a file holds one.
+    pub(crate) database_password: Option<SecretString>,
+    /// How many connections to it this process may hold, where it has several.
+    pub(crate) database_connections: u32,
     pub(crate) seal_key_file: PathBuf,
     /// `None`: the default.
     pub(crate) listen: Option<String>,
@@ -79,7 +85,14 @@ impl Settings {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = match global.database.clone().or(file.database) {
             Some(text) => text.parse().map_err(|error| ConfigError::value("database", error))?,
-            None => Database::Sqlite(data_dir.join("vestibule.db")),
+            None => Database::in_folder(&data_dir),
+        };
+        let password_file =
+            global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
+        let database_password = password_file.as_deref().map(password).transpose()?;
+        let database = match &database_password {
+            Some(password) => database.with_password(password.expose_secret()),
+            None => database,
         };
         let seal_key_file = global
             .seal_key_file
@@ -108,6 +121,8 @@ impl Settings {
             data_dir,
             data_dir_named,
             database,
+            database_password,
+            database_connections: file.database_connections.unwrap_or(DEFAULT_CONNECTIONS),
             seal_key_file,
             listen: listen.or(file.listen),
             public_url: global.public_url.clone().or(file.public_url),
@@ -135,11 +150,25 @@ impl Settings {
     pub(crate) fn in_folder(&self, folder: &Path) -> Self {
         Self {
             data_dir: folder.to_owned(),
-            database: Database::Sqlite(folder.join("vestibule.db")),
+            database: Database::in_folder(folder),
             seal_key_file: folder.join("seal.key"),
             ..self.clone()
         }
     }
+}
+
+/// The password in a file, which may end with a line end.
+fn password(path: &Path) -> Result<SecretString, ConfigError> {
+    let wrong = |message: String| {
+        let path = path.display();
+        ConfigError::value("database_password_file", format!("{path}: {message}"))
+    };
+    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.is_empty() || password.contains('\n') {
+        return Err(wrong("expected one line, the password".to_owned()));
+    }
+    Ok(password.into())
 }
 
 /// The service logs what happens; any other command says what went wrong in its one line on stderr.

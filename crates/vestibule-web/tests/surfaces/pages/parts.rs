@@ -34,6 +34,8 @@ pub(crate) fn assert_safe(answer: &Answer, case: &str) {
     for forbidden in ["style=", "onclick", "onload=", "{{", "{%", "{ $"] {
         assert!(!page.contains(forbidden), "{case}: {forbidden} in {page}");
     }
+    // What a template prints of nothing.
+    assert!(!page.contains(">None<") && !page.contains("\"None\""), "{case}: {page}");
     assert!(!page.chars().any(|one| matches!(u32::from(one), 0xE000..=0xF8FF)), "{case}: {page}");
 }
 

@@ -6,7 +6,7 @@ use std::{fs, io, net::SocketAddr, path::Path};
 use vestibule_core::Host;
 
 /// The bridge, as it lies in the repository.
-const MODULES: [(&str, &str); 9] = [
+const MODULES: [(&str, &str); 10] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
@@ -14,6 +14,7 @@ const MODULES: [(&str, &str); 9] = [
     ("mod_vestibule_demo.lua", include_str!("mod_vestibule_demo.lua")),
     ("vestibule.lib.lua", include_str!("../../../../../prosody/vestibule.lib.lua")),
     ("vestibule_generate.lib.lua", include_str!("../../../../../prosody/vestibule_generate.lib.lua")),
+    ("vestibule_http.lib.lua", include_str!("../../../../../prosody/vestibule_http.lib.lua")),
     ("vestibule_registration.lib.lua", include_str!("../../../../../prosody/vestibule_registration.lib.lua")),
     ("vestibule_shell.lib.lua", include_str!("../../../../../prosody/vestibule_shell.lib.lua")),
 ];

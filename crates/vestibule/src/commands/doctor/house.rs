@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use ureq::http::Uri;
 use vestibule_core::{Desk, Host, Setting};
-use vestibule_store::Database;
 
 use super::report::Report;
 use crate::{config::Settings, wiring};
@@ -22,10 +21,7 @@ pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) 
 /// Opens the database, and never makes one: it would be empty, and hide that the right one is elsewhere.
 async fn open(settings: &Settings, report: &mut Report) -> Option<Desk> {
     let database = &settings.database;
-    let missing = match database {
-        Database::Sqlite(path) => !path.exists(),
-    };
-    if missing {
+    if database.is_missing().await {
         let remedy = "name the service's own folder with --data-dir, or start `vestibule serve` once";
         report.fail("database", format!("there is none at {database}"), remedy);
         return None;

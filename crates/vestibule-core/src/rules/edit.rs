@@ -1,0 +1,25 @@
+//! What an edit makes of an invite.
+
+use crate::{Edit, Invite, Refusal, Timestamp};
+
+/// The invite after an edit at `now`. An edit that changes nothing gives the same invite.
+pub fn edit(mut invite: Invite, edit: &Edit, now: Timestamp) -> Result<Invite, Refusal> {
+    if let Some(at) = edit.expires_at {
+        invite.expires_at = at;
+    }
+    if let Some(max_uses) = edit.max_uses {
+        if invite.username.is_some() && max_uses != Some(1) {
+            return Err(Refusal::field("max_uses", "an invite for one username has exactly one use"));
+        }
+        invite.max_uses = max_uses;
+    }
+    if let Some(note) = &edit.note {
+        invite.note.clone_from(note);
+    }
+    match edit.revoked {
+        Some(true) => invite.revoked_at = invite.revoked_at.or(Some(now)),
+        Some(false) => invite.revoked_at = None,
+        None => {}
+    }
+    Ok(invite)
+}

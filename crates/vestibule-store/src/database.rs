@@ -1,0 +1,110 @@
+//! Where the database is.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use crate::postgres;
+
+/// Where the database is, as in `sqlite:/var/lib/vestibule/vestibule.db` or
+/// `postgres://vestibule@db.example.com/vestibule`. Printed without a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Database(pub(crate) Place);
+
+/// Which engine's it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A file of the embedded engine.
+    Sqlite(PathBuf),
+    /// A database that many nodes may share.
+    Postgres(Box<postgres::Address>),
+}
+
+/// The text names no database.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DatabaseError {
+    /// It names none in any way.
+    #[error(
+        "not a database: expected sqlite:PATH, for example sqlite:/var/lib/vestibule/vestibule.db, or \
+         postgres://USER@HOST/DATABASE"
+    )]
+    Unknown,
+    /// It is the address of a server, but something is wrong with it.
+    #[error("{0}")]
+    Address(String),
+}
+
+impl Database {
+    /// The database that a service has when it is told of none: a file in its own folder.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self::file(&folder.join("vestibule.db"))
+    }
+
+    /// A file of the embedded engine.
+    pub(crate) fn file(path: &Path) -> Self {
+        Self(Place::Sqlite(path.to_owned()))
+    }
+
+    /// A database on a server.
+    pub(crate) fn postgres(address: postgres::Address) -> Self {
+        Self(Place::Postgres(Box::new(address)))
+    }
+
+    /// The same, to be opened with this password. A file asks for none.
+    #[must_use]
+    pub fn with_password(self, password: &str) -> Self {
+        match self.0 {
+            Place::Postgres(address) => Self::postgres(address.with_password(password)),
+            file @ Place::Sqlite(_) => Self(file),
+        }
+    }
+
+    /// Whether opening it would make a new one. `false` also where that cannot be told; opening it tells more.
+    pub async fn is_missing(&self) -> bool {
+        match &self.0 {
+            Place::Sqlite(path) => !path.exists(),
+            Place::Postgres(address) => postgres::is_missing(address).await,
+        }
+    }
+}
+
+impl FromStr for Database {
+    type Err = DatabaseError;
+
+    fn from_str(text: &str) -> Result<Self, DatabaseError> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let legal = !path.is_empty() && !path.contains('\0');
+            return if legal { Ok(Self::file(Path::new(path))) } else { Err(DatabaseError::Unknown) };
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return text.parse().map(Self::postgres).map_err(DatabaseError::Address);
+        }
+        Err(DatabaseError::Unknown)
+    }
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Place::Postgres(address) => address.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn database_names_are_read() {
+        assert_eq!("sqlite:a b.db".parse(), Ok(Database::file(Path::new("a b.db"))));
+        assert_eq!("postgresql://a@b/c".parse(), "postgres://a@b/c".parse::<Database>());
+        for text in ["", "sqlite:", "a.db", "mysql://localhost/x", "sqlite:a\0b", "postgres:x"] {
+            assert_eq!(text.parse::<Database>(), Err(DatabaseError::Unknown), "{text}");
+        }
+        assert!(matches!("postgres://a@b".parse::<Database>(), Err(DatabaseError::Address(_))));
+    }
+}

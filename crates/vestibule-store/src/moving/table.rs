@@ -1,0 +1,143 @@
+//! What is moved: the tables, which are the same in every engine save for how an event names its subject.
+
+/// A table.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// The column by which its rows are told apart and ordered; the first one.
+    pub(crate) key: &'static str,
+    pub(crate) columns: &'static [(&'static str, Kind)],
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Number,
+    Text,
+    Bytes,
+    /// Yes or no; a number, 1 or 0, in a [`Row`].
+    Flag,
+}
+
+/// What one column of one row holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Nothing,
+    Number(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// A row, in the order of [`Table::columns`].
+pub(crate) type Row = Vec<Value>;
+
+use Kind::{Bytes, Flag, Number, Text};
+
+pub(crate) const HOSTS: Table =
+    Table { name: "hosts", key: "id", columns: &[("id", Number), ("name", Text)] };
+
+pub(crate) const SETTINGS: Table =
+    Table { name: "settings", key: "name", columns: &[("name", Text), ("value", Text)] };
+
+pub(crate) const EVENTS: Table = Table {
+    name: "events",
+    key: "place",
+    columns: &[
+        ("place", Number),
+        ("at", Number),
+        ("source", Text),
+        ("action", Text),
+        ("invite", Bytes),
+        ("subject", Text),
+        ("detail", Text),
+    ],
+};
+
+const KEYS: Table = Table {
+    name: "keys",
+    key: "id",
+    columns: &[
+        ("id", Text),
+        ("host", Number),
+        ("secret", Bytes),
+        ("name", Text),
+        ("scopes", Text),
+        ("created_at", Number),
+        ("expires_at", Number),
+        ("rate", Text),
+        ("last_used_at", Number),
+    ],
+};
+
+const INVITES: Table = Table {
+    name: "invites",
+    key: "place",
+    columns: &[
+        ("place", Number),
+        ("id", Bytes),
+        ("host", Number),
+        ("kind", Text),
+        ("token_hash", Bytes),
+        ("token_sealed", Bytes),
+        ("username", Text),
+        ("inviter", Text),
+        ("labels", Text),
+        ("max_uses", Number),
+        ("uses", Number),
+        ("created_at", Number),
+        ("expires_at", Number),
+        ("revoked_at", Number),
+        ("used_at", Number),
+        ("source", Text),
+        ("note", Text),
+        ("data", Text),
+    ],
+};
+
+const CLAIMS: Table = Table {
+    name: "claims",
+    key: "id",
+    columns: &[
+        ("id", Bytes),
+        ("invite", Bytes),
+        ("username", Text),
+        ("admission", Bytes),
+        ("claimed_at", Number),
+        ("lease_until", Number),
+        ("outcome", Text),
+        ("ended_at", Number),
+        ("jid", Text),
+        ("via", Text),
+        ("over_use", Flag),
+    ],
+};
+
+const REQUESTS: Table = Table {
+    name: "requests",
+    key: "id",
+    columns: &[
+        ("id", Bytes),
+        ("fingerprint", Bytes),
+        ("first_place", Number),
+        ("count", Number),
+        ("created_at", Number),
+        ("expires_at", Number),
+    ],
+};
+
+/// All that is moved, in this order: what says whose it is comes first.
+pub(crate) const TABLES: [&Table; 7] = [&SETTINGS, &HOSTS, &KEYS, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
+
+impl Table {
+    /// Its columns, as a piece of SQL.
+    pub(crate) fn names(&self) -> String {
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What to do with a row that is there already, as a piece of SQL: it becomes the one that comes.
+    pub(crate) fn replacement(&self) -> String {
+        let set = |(name, _): &(&str, Kind)| format!("{name} = excluded.{name}");
+        let sets: Vec<_> = self.columns.iter().filter(|(name, _)| *name != self.key).map(set).collect();
+        format!("ON CONFLICT ({}) DO UPDATE SET {}", self.key, sets.join(", "))
+    }
+}

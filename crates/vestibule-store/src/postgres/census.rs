@@ -1,0 +1,32 @@
+//! Counting pending invites.
+
+use std::sync::Arc;
+
+use vestibule_core::{Census, Cursor};
+
+use super::{fault::Fault, known, shared::Shared};
+
+/// Rows that one step looks at.
+const STEP: i64 = 20_000;
+
+// The condition is that of `rules::state`; the storage suite holds them together.
+const COUNT: &str = "
+    SELECT host, count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > $3
+                                  AND (max_uses IS NULL OR uses < max_uses)),
+           max(place), count(*)
+    FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
+          WHERE place > $1 ORDER BY place LIMIT $2) AS step
+    GROUP BY host";
+
+pub(super) async fn census(shared: Arc<Shared>, from: Option<Cursor>) -> Result<Census, Fault> {
+    let from = from.map_or(0, |cursor| cursor.0);
+    let (mut pending, mut last, mut looked_at) = (Vec::new(), from, 0);
+    for row in shared.query(COUNT, &[&from, &STEP, &shared.now().as_millis()]).await? {
+        let count: i64 = row.try_get(1)?;
+        let host = known::host(&shared, row.try_get(0)?).await?;
+        pending.push((host, u64::try_from(count).unwrap_or(0)));
+        last = last.max(row.try_get(2)?);
+        looked_at += row.try_get::<_, i64>(3)?;
+    }
+    Ok(Census { pending, next: (looked_at == STEP).then_some(Cursor(last)) })
+}

@@ -1,0 +1,97 @@
+//! What a node remembers, to ask in one step instead of two.
+//!
+//! None of it lets anybody in: a host's number never changes, and a key that is remembered is proved anew in
+//! the transaction that does the work (see `asker.rs`).
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use vestibule_core::{Host, KeyId, KeyRecord, Source};
+
+use super::{fault::Fault, shared::Shared};
+
+/// So many keys are remembered at the most; more begin anew.
+const MOST: usize = 10_000;
+
+/// A key as it was read.
+pub(super) struct KnownKey {
+    pub(super) host_number: i64,
+    pub(super) source: Source,
+    pub(super) record: KeyRecord,
+}
+
+/// Keys by id, and hosts by number and name.
+#[derive(Default)]
+pub(super) struct Known {
+    keys: Mutex<HashMap<KeyId, Arc<KnownKey>>>,
+    hosts: Mutex<HashMap<i64, Host>>,
+    numbers: Mutex<HashMap<Host, i64>>,
+}
+
+impl Known {
+    pub(super) fn key(&self, id: &KeyId) -> Option<Arc<KnownKey>> {
+        lock(&self.keys).get(id).cloned()
+    }
+
+    pub(super) fn remember_key(&self, key: &Arc<KnownKey>) {
+        let mut keys = lock(&self.keys);
+        if keys.len() >= MOST {
+            keys.clear();
+        }
+        keys.insert(key.record.id.clone(), Arc::clone(key));
+    }
+
+    pub(super) fn forget_key(&self, id: &KeyId) {
+        lock(&self.keys).remove(id);
+    }
+
+    /// The host with this number, where it is remembered.
+    pub(super) fn host(&self, number: i64) -> Option<Host> {
+        lock(&self.hosts).get(&number).cloned()
+    }
+
+    pub(super) fn host_number(&self, host: &Host) -> Option<i64> {
+        lock(&self.numbers).get(host).copied()
+    }
+
+    fn remember_host(&self, number: i64, host: Host) {
+        lock(&self.hosts).insert(number, host.clone());
+        lock(&self.numbers).insert(host, number);
+    }
+}
+
+/// The number of a host.
+pub(super) async fn host_number(shared: &Shared, host: &Host) -> Result<Option<i64>, Fault> {
+    if let Some(number) = shared.known.host_number(host) {
+        return Ok(Some(number));
+    }
+    learn_hosts(shared).await?;
+    Ok(shared.known.host_number(host))
+}
+
+/// The host with this number.
+pub(super) async fn host(shared: &Shared, number: i64) -> Result<Host, Fault> {
+    if let Some(host) = shared.known.host(number) {
+        return Ok(host);
+    }
+    learn_hosts(shared).await?;
+    shared.known.host(number).ok_or_else(|| Fault::Corrupt(format!("host number {number}")))
+}
+
+/// Reads all hosts; the answer is their names in order. There are few, and they are read once.
+pub(super) async fn learn_hosts(shared: &Shared) -> Result<Vec<Host>, Fault> {
+    let mut hosts = Vec::new();
+    for row in shared.query("SELECT id, name FROM hosts ORDER BY name", &[]).await? {
+        let name: String = row.try_get(1)?;
+        let host = Host::parse(&name).map_err(|error| Fault::Corrupt(format!("host {name}: {error}")))?;
+        shared.known.remember_host(row.try_get(0)?, host.clone());
+        hosts.push(host);
+    }
+    Ok(hosts)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,223 @@
+//! The engine for many nodes: PostgreSQL.
+//!
+//! Nodes are equal and know nothing of each other; all that they share is the database, and nothing that
+//! decides anything is kept in a node. Reads run at one moment of the database. What changes something runs
+//! under the lock of its host (see [`session`]), most of it in batches (see [`lane`]).
+
+mod address;
+mod asker;
+mod batch;
+mod census;
+mod check;
+mod claim;
+mod complete;
+mod edit;
+mod events;
+mod fault;
+mod find;
+mod hosts;
+mod keys;
+mod known;
+mod lane;
+mod list;
+mod meter;
+mod migrate;
+mod mint;
+mod moment;
+mod once;
+mod op;
+mod open;
+mod pool;
+mod record;
+mod reservation;
+mod row;
+pub(crate) mod rows;
+mod session;
+mod shared;
+mod sweep;
+mod tls;
+mod work;
+
+use std::{future::Future, sync::Arc};
+
+use async_trait::async_trait;
+use tokio::{task::JoinHandle, time::timeout};
+use vestibule_core::{
+    Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage, EventQuery,
+    Grant, Host, Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite,
+    NewKeyRecord, Once, Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup,
+    Username, Via,
+};
+
+pub(crate) use self::{address::Address, open::is_missing};
+use self::{
+    fault::Fault,
+    lane::Lanes,
+    shared::{LIMIT, Shared},
+};
+
+/// The engine for many nodes.
+pub(crate) struct PostgresStore {
+    shared: Arc<Shared>,
+    lanes: Arc<Lanes>,
+    upkeep: JoinHandle<()>,
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.upkeep.abort();
+        self.shared.pool.close();
+    }
+}
+
+impl PostgresStore {
+    /// Does a piece of work to its end, also where its caller goes away meanwhile: a connection with a
+    /// transaction under way is of no use to anybody else.
+    async fn run<R: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<R, Fault>> + Send + 'static,
+    ) -> Result<R, StoreError> {
+        let pool = Arc::clone(&self.shared.pool);
+        let task = tokio::spawn(async move {
+            timeout(LIMIT, work).await.unwrap_or_else(|_| {
+                pool.trip("it does not answer");
+                Err(Fault::Outage("the database does not answer".to_owned()))
+            })
+        });
+        match task.await {
+            Ok(outcome) => outcome.map_err(Fault::into_error),
+            Err(error) => Err(StoreError::Unavailable(error.to_string())),
+        }
+    }
+
+    fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
+    fn lanes(&self) -> Arc<Lanes> {
+        Arc::clone(&self.lanes)
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.shared.moment) as Arc<dyn Clock>
+    }
+
+    async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
+        self.run(hosts::remember(self.shared(), host.clone())).await
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
+        self.run(hosts::all(self.shared())).await
+    }
+
+    async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
+        self.run(hosts::setting(self.shared(), setting)).await
+    }
+
+    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
+        self.run(hosts::set(self.shared(), setting, value.to_owned())).await
+    }
+
+    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
+        self.run(hosts::settle(self.shared(), setting, value.to_owned())).await
+    }
+
+    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
+        self.run(keys::insert(self.shared(), by.clone(), key)).await
+    }
+
+    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError> {
+        self.run(keys::list(self.shared(), by.clone())).await
+    }
+
+    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError> {
+        self.run(keys::delete(self.shared(), by.clone(), id.clone())).await
+    }
+
+    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
+        self.run(asker::authorize(self.shared(), by.clone(), scope)).await
+    }
+
+    async fn insert_invites(
+        &self,
+        by: &Authority,
+        invites: Vec<NewInvite>,
+        once: Option<Once>,
+    ) -> Result<Vec<Invite>, StoreError> {
+        self.run(mint::mint(self.shared(), self.lanes(), by.clone(), invites, once)).await
+    }
+
+    async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
+        self.run(find::open(self.shared(), token)).await
+    }
+
+    async fn invite(
+        &self,
+        by: &Authority,
+        id: InviteId,
+    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError> {
+        self.run(find::show(self.shared(), by.clone(), id)).await
+    }
+
+    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
+        self.run(list::list(self.shared(), by.clone(), query)).await
+    }
+
+    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError> {
+        self.run(edit::edit(self.shared(), by.clone(), id, edit)).await
+    }
+
+    async fn check(
+        &self,
+        by: &Authority,
+        token: TokenLookup,
+        username: Option<&Username>,
+    ) -> Result<Invite, StoreError> {
+        self.run(check::check(self.shared(), by.clone(), token, username.cloned())).await
+    }
+
+    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
+        self.run(claim::claim(self.shared(), self.lanes(), by.clone(), claim)).await
+    }
+
+    async fn complete(
+        &self,
+        by: &Authority,
+        claim: ClaimId,
+        jid: BareJid,
+        via: Via,
+    ) -> Result<Completion, StoreError> {
+        self.run(complete::complete(self.shared(), self.lanes(), by.clone(), claim, jid, via)).await
+    }
+
+    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
+        self.run(complete::release(self.shared(), self.lanes(), by.clone(), claim)).await
+    }
+
+    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {
+        self.run(reservation::reservation(self.shared(), by.clone(), username.clone())).await
+    }
+
+    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
+        self.run(events::events(self.shared(), by.clone(), query)).await
+    }
+
+    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
+        self.run(sweep::sweep(self.shared(), over_before, from)).await
+    }
+
+    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {
+        self.run(census::census(self.shared(), from)).await
+    }
+
+    async fn note_key_uses(&self) -> Result<(), StoreError> {
+        self.run(keys::note_uses(self.shared())).await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.run(hosts::probe(self.shared())).await
+    }
+}

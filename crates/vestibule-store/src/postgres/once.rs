@@ -1,0 +1,91 @@
+//! Requests that may come again: the same answer, and nothing minted.
+
+use vestibule_core::{Invite, InviteId, NewInvite, ONCE_LIFE, Once, Refusal, Timestamp, TokenHash};
+
+use super::{asker::Asker, fault::Fault, row::array, session::Session, shared::Shared};
+
+const FIND: &str = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
+     WHERE id = $1 AND created_at > $2";
+
+const REMEMBER: &str = "INSERT INTO requests \
+     (id, fingerprint, first_place, count, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, \
+     first_place = excluded.first_place, count = excluded.count, created_at = excluded.created_at, \
+     expires_at = excluded.expires_at";
+
+const MINTED: &str = "SELECT id, token_hash, token_sealed FROM invites WHERE place >= $1 AND place < $2 \
+     ORDER BY place";
+
+const FORGET: &str = "DELETE FROM requests WHERE id IN \
+     (SELECT id FROM requests WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+
+/// Whether the request came before, as far as can be told before its turn: what it costs of a rate.
+pub(super) async fn is_known(shared: &Shared, asker: &Asker, once: &Once) -> Result<bool, Fault> {
+    let id = once.id(&asker.grant.source);
+    let since = shared.now().minus(ONCE_LIFE).as_millis();
+    Ok(!shared.query(FIND, &[&id.as_slice(), &since]).await?.is_empty())
+}
+
+/// What the same request minted before. What is asked for is the same, so the invites as they were then
+/// follow from it; only what was drawn or worked out then is read.
+pub(super) async fn minted_before(
+    session: &Session,
+    asker: &Asker,
+    news: &[NewInvite],
+    once: &Once,
+) -> Result<Option<Vec<Invite>>, Fault> {
+    let id = once.id(&asker.grant.source);
+    let since = session.now.minus(ONCE_LIFE).as_millis();
+    let Some(found) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
+        return Ok(None);
+    };
+    let fingerprint: [u8; 32] = array(&found, 0)?;
+    let (first_place, count): (i64, i64) = (found.try_get(1)?, found.try_get(2)?);
+    let [created_at, expires_at] = [found.try_get(3)?, found.try_get(4)?].map(Timestamp::from_millis);
+    if fingerprint != once.fingerprint || i64::try_from(news.len()) != Ok(count) {
+        return Err(Refusal::IdempotencyMismatch.into());
+    }
+    let rows = session.query(MINTED, &[&first_place, &(first_place + count)]).await?;
+    if rows.len() != news.len() {
+        return Err(Fault::Corrupt("a repeated request's invites".to_owned()));
+    }
+    let mut minted = Vec::with_capacity(news.len());
+    for (new, row) in news.iter().zip(&rows) {
+        let new = NewInvite {
+            id: InviteId::from_bytes(array(row, 0)?),
+            hash: TokenHash::from_bytes(array(row, 1)?),
+            sealed_token: row.try_get(2)?,
+            draft: new.draft.clone(),
+        };
+        let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());
+        minted.push(new.into_invite(host, source, created_at, expires_at));
+    }
+    Ok(Some(minted))
+}
+
+/// Remembers what a request has minted.
+pub(super) async fn remember(
+    session: &Session,
+    asker: &Asker,
+    minted: &[Invite],
+    first_place: i64,
+    once: &Once,
+) -> Result<(), Fault> {
+    let id = once.id(&asker.grant.source);
+    let expires_at = minted.first().map_or(session.now, |invite| invite.expires_at).as_millis();
+    let count = i64::try_from(minted.len()).unwrap_or(i64::MAX);
+    let now = session.now.as_millis();
+    session
+        .execute(
+            REMEMBER,
+            &[&id.as_slice(), &once.fingerprint.as_slice(), &first_place, &count, &now, &expires_at],
+        )
+        .await
+        .map(drop)
+}
+
+/// Forgets at most `limit` requests that are too old to be repeated.
+pub(super) async fn forget(session: &Session, limit: i64) -> Result<(), Fault> {
+    let before = session.now.minus(ONCE_LIFE).as_millis();
+    session.execute(FORGET, &[&before, &limit]).await.map(drop)
+}

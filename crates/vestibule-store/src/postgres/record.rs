@@ -1,0 +1,49 @@
+//! Writing the audit log.
+
+use vestibule_core::{Action, InviteId};
+
+use super::{fault::Fault, session::Session};
+
+/// The place of the last event of the host that is a statement's third parameter, as a piece of SQL. The host
+/// is locked, so nobody else adds one meanwhile.
+macro_rules! last_event {
+    () => {
+        "coalesce((SELECT place FROM events WHERE place > ($3::bigint << 40) \
+         AND place < (($3::bigint + 1) << 40) ORDER BY place DESC LIMIT 1), $3::bigint << 40)"
+    };
+}
+pub(super) use last_event;
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Subject<'a> {
+    Invite(InviteId),
+    Key(&'a str),
+}
+
+/// Writes one event of a host.
+pub(super) async fn record(
+    session: &Session,
+    host_number: i64,
+    source: &str,
+    action: Action,
+    subject: Subject<'_>,
+    detail: Option<&str>,
+) -> Result<(), Fault> {
+    const RECORD: &str = concat!(
+        "INSERT INTO events (place, at, source, action, invite, subject, detail) SELECT ",
+        last_event!(),
+        " + 1, $1::bigint, $2::text, $4::text, $5::bytea, $6::text, $7::text"
+    );
+    let (invite, subject) = match subject {
+        Subject::Invite(id) => (Some(id.to_bytes()), None),
+        Subject::Key(id) => (None, Some(id)),
+    };
+    session.tally(host_number, action);
+    let invite = invite.as_ref().map(<[u8; 16]>::as_slice);
+    let at = session.now.as_millis();
+    session
+        .execute(RECORD, &[&at, &source, &host_number, &action.as_str(), &invite, &subject, &detail])
+        .await
+        .map(drop)
+}

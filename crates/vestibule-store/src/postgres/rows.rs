@@ -1,0 +1,188 @@
+//! Reading and writing whole rows, for moving everything to another database or from there.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use deadpool_postgres::{HookError, PoolError};
+use tokio_postgres::types::ToSql;
+
+use super::{
+    Address,
+    fault::describe,
+    migrate,
+    moment::Moment,
+    op::Param,
+    open::NoClock,
+    pool::{Link, Pool, in_words},
+};
+use crate::{
+    Database, OpenError,
+    moving::{Kind, Row, Rows, Table, Value},
+};
+
+/// The rows of a database on a server.
+pub(crate) struct ServerRows(Link);
+
+/// Opens a database that has the schema of this version. To read it is to see one moment of it.
+pub(crate) async fn open(address: &Address, reading: bool) -> Result<ServerRows, OpenError> {
+    let database = Database::postgres(address.clone());
+    let failed = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
+    let moment = Arc::new(Moment::new(Arc::new(NoClock), false));
+    let pool = Pool::new(address, 1, moment).map_err(failed)?;
+    let mut link = pool.connect().await.map_err(|error| {
+        failed(match &error {
+            PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
+                migrate::reason(error)
+            }
+            other => in_words(other).0,
+        })
+    })?;
+    if !migrate::is_current(&link, &database).await? {
+        let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
+        return Err(failed(reason.to_owned()));
+    }
+    // Closed in the end, not given back: it has other limits than connections have.
+    link.set_resting(false);
+    let limits = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
+                  SET synchronous_commit = 'on'";
+    let begin = if reading { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "" };
+    link.batch_execute(&format!("{limits}; {begin}")).await.map_err(|error| failed(describe(&error)))?;
+    Ok(ServerRows(link))
+}
+
+impl ServerRows {
+    async fn read(
+        &self,
+        table: &'static Table,
+        rest: &str,
+        key: Option<Value>,
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let sql = format!("SELECT {} FROM {} {rest}", table.names(), table.name);
+        let statement = self.0.prepare_cached(&sql).await?;
+        let key: Option<Param> = key.map(|key| -> Param {
+            match key {
+                Value::Nothing => Box::new(None::<i64>),
+                Value::Number(number) => Box::new(number),
+                Value::Text(text) => Box::new(text),
+                Value::Bytes(bytes) => Box::new(bytes),
+            }
+        });
+        let params: Vec<&(dyn ToSql + Sync)> = key.iter().map(|key| &**key as &(dyn ToSql + Sync)).collect();
+        let mut found = Vec::new();
+        for row in self.0.query(&statement, &params).await? {
+            let mut values = Row::with_capacity(table.columns.len());
+            for (index, (_, kind)) in table.columns.iter().enumerate() {
+                let value = match kind {
+                    Kind::Number => row.try_get::<_, Option<i64>>(index)?.map(Value::Number),
+                    Kind::Text => row.try_get::<_, Option<String>>(index)?.map(Value::Text),
+                    Kind::Bytes => row.try_get::<_, Option<Vec<u8>>>(index)?.map(Value::Bytes),
+                    Kind::Flag => {
+                        row.try_get::<_, Option<bool>>(index)?.map(|flag| Value::Number(i64::from(flag)))
+                    }
+                };
+                values.push(value.unwrap_or(Value::Nothing));
+            }
+            found.push(values);
+        }
+        Ok(found)
+    }
+
+    async fn run(&self, sql: &str) -> Result<(), String> {
+        self.0.batch_execute(sql).await.map_err(|error| describe(&error))
+    }
+}
+
+#[async_trait]
+impl Rows for ServerRows {
+    async fn count(&mut self, table: &'static Table) -> Result<u64, String> {
+        let sql = format!("SELECT count(*) FROM {} WHERE {}::text <> 'probed_at'", table.name, table.key);
+        let row = self.0.query_one(&sql, &[]).await.map_err(|error| describe(&error))?;
+        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+    }
+
+    async fn after(
+        &mut self,
+        table: &'static Table,
+        key: Option<Value>,
+        most: u32,
+    ) -> Result<Vec<Row>, String> {
+        let beyond = if key.is_some() { format!("WHERE {} > $1", table.key) } else { String::new() };
+        let rest = format!("{beyond} ORDER BY {} LIMIT {most}", table.key);
+        self.read(table, &rest, key).await.map_err(|error| describe(&error))
+    }
+
+    async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String> {
+        let rest = format!("WHERE {key} < $1 ORDER BY {key} DESC LIMIT 1", key = table.key);
+        let rows = self.read(table, &rest, Some(key)).await.map_err(|error| describe(&error))?;
+        Ok(rows.into_iter().next())
+    }
+
+    async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String> {
+        let arrays: Vec<_> = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, (_, kind))| format!("${}::{}[]", index + 1, name_of(*kind)))
+            .collect();
+        let sql = format!(
+            "INSERT INTO {} ({}) SELECT * FROM unnest({}) {}",
+            table.name,
+            table.names(),
+            arrays.join(", "),
+            table.replacement()
+        );
+        let statement = self.0.prepare_cached(&sql).await.map_err(|error| describe(&error))?;
+        let columns: Vec<Param> = table
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(index, (_, kind))| column(*kind, rows.iter().filter_map(|row| row.get(index))))
+            .collect();
+        let params: Vec<_> = columns.iter().map(|column| &**column as &(dyn ToSql + Sync)).collect();
+        self.0.execute(&statement, &params).await.map(drop).map_err(|error| describe(&error))
+    }
+
+    async fn clear(&mut self, table: &'static Table) -> Result<(), String> {
+        self.run(&format!("DELETE FROM {}", table.name)).await
+    }
+
+    async fn finish(&mut self) -> Result<(), String> {
+        // The next host gets the next number; what was filled at once is known to the planner at once.
+        self.run(
+            "SELECT setval(pg_get_serial_sequence('hosts', 'id'), greatest((SELECT max(id) FROM hosts), 1)); \
+             ANALYZE",
+        )
+        .await
+    }
+}
+
+const fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number => "bigint",
+        Kind::Text => "text",
+        Kind::Bytes => "bytea",
+        Kind::Flag => "boolean",
+    }
+}
+
+/// A column of many rows.
+fn column<'a>(kind: Kind, values: impl Iterator<Item = &'a Value>) -> Param {
+    match kind {
+        Kind::Number => Box::new(values.map(number).collect::<Vec<_>>()),
+        Kind::Flag => Box::new(values.map(|value| number(value).map(|flag| flag != 0)).collect::<Vec<_>>()),
+        Kind::Text => Box::new(
+            values
+                .map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None })
+                .collect::<Vec<_>>(),
+        ),
+        Kind::Bytes => Box::new(
+            values
+                .map(|value| if let Value::Bytes(bytes) = value { Some(bytes.clone()) } else { None })
+                .collect::<Vec<_>>(),
+        ),
+    }
+}
+
+const fn number(value: &Value) -> Option<i64> {
+    if let Value::Number(number) = value { Some(*number) } else { None }
+}

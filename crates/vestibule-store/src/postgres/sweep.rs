@@ -1,0 +1,107 @@
+//! Forgetting invites that have long been over. One node does it at a time.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use vestibule_core::{Action, Cursor, Host, InviteId, ONCE_LIFE, Source, SweepStep, Timestamp, rules};
+
+use super::{
+    fault::Fault,
+    known, once,
+    row::{invite_columns, read_invite},
+    session::{LOCK_SWEEP, LOCKS, Session},
+    shared::Shared,
+};
+
+/// Rows that one step looks at.
+const STEP: i64 = 500;
+
+const TRY: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
+
+const LOOK: &str = concat!(
+    "SELECT ",
+    invite_columns!(),
+    ", place, host FROM invites WHERE place > $1 ORDER BY place LIMIT $2"
+);
+
+const AGAIN: &str = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id = ANY ($1)");
+
+const FORGET: &str = concat!(
+    "WITH claimed AS (DELETE FROM claims WHERE invite = ANY ($1)),
+          gone AS (DELETE FROM invites WHERE id = ANY ($1) RETURNING id)
+     INSERT INTO events (place, at, source, action, invite)
+     SELECT ",
+    super::record::last_event!(),
+    " + row_number() OVER (ORDER BY id), $2, $4, $5, id FROM gone"
+);
+
+pub(super) async fn sweep(
+    shared: Arc<Shared>,
+    over_before: Timestamp,
+    from: Option<Cursor>,
+) -> Result<SweepStep, Fault> {
+    let session = Session::write(&shared, &[]).await?;
+    // No invite is over before it is made, so this keeps all that are younger.
+    let over_before = over_before.min(session.now.minus(ONCE_LIFE));
+    let outcome = async {
+        let row = session.query_opt(TRY, &[&LOCKS, &LOCK_SWEEP]).await?;
+        if row.map(|row| row.try_get(0)).transpose()? != Some(true) {
+            // Another node is at it.
+            return Ok(SweepStep { removed: 0, next: None });
+        }
+        once::forget(&session, STEP).await?;
+        step(&session, over_before, from.map_or(0, |cursor| cursor.0)).await
+    };
+    let outcome = outcome.await;
+    session.end(outcome).await
+}
+
+async fn step(session: &Session, over_before: Timestamp, from: i64) -> Result<SweepStep, Fault> {
+    let rows = session.query(LOOK, &[&from, &STEP]).await?;
+    let mut last = None;
+    let mut over: BTreeMap<i64, Vec<Vec<u8>>> = BTreeMap::new();
+    for row in &rows {
+        last = Some(Cursor(row.try_get("place")?));
+        let number = row.try_get("host")?;
+        let host = known::host(&session.shared, number).await?;
+        let invite = read_invite(row, &host)?;
+        if rules::is_over_since(&invite) < over_before {
+            over.entry(number).or_default().push(invite.id.to_bytes().to_vec());
+        }
+    }
+    let mut removed = 0;
+    // In order, as everybody takes these locks.
+    for (number, ids) in over {
+        let host = known::host(&session.shared, number).await?;
+        removed += forget(session, number, &host, ids, over_before).await?;
+    }
+    let whole = i64::try_from(rows.len()) == Ok(STEP);
+    Ok(SweepStep { removed, next: last.filter(|_| whole) })
+}
+
+/// Removes invites of one host, as far as they are still over now that nobody else changes them.
+async fn forget(
+    session: &Session,
+    number: i64,
+    host: &Host,
+    ids: Vec<Vec<u8>>,
+    over_before: Timestamp,
+) -> Result<u32, Fault> {
+    const LOCK: &str = "SELECT pg_advisory_xact_lock($1, $2)";
+    let lock = i32::try_from(number).map_err(|_| Fault::Corrupt(format!("host number {number}")))?;
+    session.query(LOCK, &[&LOCKS, &lock]).await?;
+    let mut over: Vec<InviteId> = Vec::new();
+    for row in session.query(AGAIN, &[&ids]).await? {
+        let invite = read_invite(&row, host)?;
+        if rules::is_over_since(&invite) < over_before {
+            over.push(invite.id);
+        }
+    }
+    let ids: Vec<_> = over.iter().map(|id| id.to_bytes().to_vec()).collect();
+    let (now, source) = (session.now.as_millis(), Source::service());
+    let action = Action::InvitePurged;
+    session.execute(FORGET, &[&ids, &now, &number, &source.as_str(), &action.as_str()]).await?;
+    for _ in &over {
+        session.tally(number, action);
+    }
+    Ok(u32::try_from(over.len()).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,141 @@
+//! Moving everything from a file to a server and back.
+
+use std::sync::{Arc, atomic::AtomicI64};
+
+use vestibule_core::{
+    Authority, Draft, Edit, EventQuery, InviteQuery, Kind, NewKey, Once, Policies, Setting,
+};
+use vestibule_store::{Database, MoveError, Moved, Options, Watch, move_store};
+
+use crate::suite::bench::{Bench, START, TestClock, bound_to, name, postgres_database};
+
+#[derive(Default)]
+struct Count {
+    announced: u64,
+    moved: u64,
+}
+
+impl Watch for Count {
+    fn begins(&mut self, rows: u64) {
+        self.announced = rows;
+    }
+
+    fn moved(&mut self, _: &'static str, rows: u64) {
+        self.moved += rows;
+    }
+}
+
+async fn node(database: &Database, number: u64) -> Bench {
+    let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+    Bench::node(database, &clock, false, number).await
+}
+
+async fn go(from: &Database, to: &Database) -> Result<Vec<Moved>, MoveError> {
+    let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+    let mut count = Count::default();
+    let moved = move_store(from, to, Options::new(clock, Policies::default()), &mut count).await?;
+    // Settings that only say when writing was tried last are no loss.
+    assert!(count.moved >= count.announced);
+    Ok(moved)
+}
+
+/// Something of everything that there is.
+async fn fill(bench: &Bench) -> (Authority, Authority) {
+    bench.store.settle(Setting::SealCheck, "the seal's check").await.unwrap();
+    bench.store.remember_setting(Setting::PublicUrl, "https://example.com").await.unwrap();
+    let other = bench.operator("a.example").await;
+    let by = bench.operator("example.com").await;
+    let rate = Some("1000/min".parse().unwrap());
+    let scopes = "bridge".parse().unwrap();
+    let key = bench.key_with(&by, NewKey { rate, scopes, ..NewKey::default() }).await;
+    bench.mint(&other, Draft::default()).await;
+    let used = bench
+        .mint(&key, Draft { max_uses: None, note: Some("für alle".to_owned()), ..Draft::default() })
+        .await;
+    bench.redeem(&key, &used, "ann").await;
+    bench.claim(&key, &used, "eve").await.unwrap();
+    bench.mint(&key, bound_to("bob")).await;
+    let contact = Draft {
+        kind: Kind::AccountAndContact,
+        inviter: Some(name("ann")),
+        groups: vec!["Chor".to_owned()],
+        ..Draft::default()
+    };
+    let revoked = bench.mint(&by, contact).await;
+    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    let once = Once::new("k", b"3").unwrap();
+    bench.desk.mint_batch(&by, Draft::default(), 3_000, Some(once)).await.unwrap();
+    bench.store.note_key_uses().await.unwrap();
+    (by, key)
+}
+
+/// All that can be seen of a host.
+async fn all(bench: &Bench, by: &Authority) -> String {
+    let invites =
+        bench.store.invites(by, InviteQuery { limit: 5_000, ..InviteQuery::default() }).await.unwrap();
+    let events = bench.store.events(by, EventQuery { after: 0, limit: 10_000 }).await.unwrap();
+    let keys = bench.store.keys(by).await.unwrap();
+    let mut redemptions = Vec::new();
+    for invite in invites.items.iter().filter(|invite| invite.uses > 0) {
+        redemptions.push(bench.store.invite(by, invite.id).await.unwrap());
+    }
+    assert!(invites.items.len() > 3_000 && events.items.len() > 3_000 && redemptions.len() == 1);
+    let url = bench.store.setting(Setting::PublicUrl).await.unwrap();
+    format!("{:?} {:?} {keys:?} {redemptions:?} {url:?}", invites.items, events.items)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn everything_moves_to_a_server_and_back() {
+    let place = tempfile::tempdir().unwrap();
+    let file =
+        |name: &str| format!("sqlite:{}", place.path().join(name).display()).parse::<Database>().unwrap();
+    let (source, server, back) = (file("source.db"), postgres_database(), file("back.db"));
+    let bench = node(&source, 0).await;
+    let (by, key) = fill(&bench).await;
+    let expected = all(&bench, &by).await;
+    drop(bench);
+    let moved = go(&source, &server).await.unwrap();
+    assert!(moved.contains(&Moved { table: "invites", count: 3_004 }), "{moved:?}");
+    // Again, as after a move that was broken off.
+    assert_eq!(go(&source, &server).await.unwrap(), moved);
+    let bench = node(&server, 1).await;
+    assert_eq!(all(&bench, &by).await, expected);
+    drop(bench);
+    assert_eq!(go(&server, &back).await.unwrap(), moved);
+    let bench = node(&back, 2).await;
+    assert_eq!(all(&bench, &by).await, expected);
+    // The next host and the next invite get numbers that nothing else has.
+    bench.operator("b.example").await;
+    bench.mint(&key, Draft::default()).await;
+    // The source is as it was, and the copy, used since, is not overwritten.
+    let bench = node(&source, 3).await;
+    assert_eq!(all(&bench, &by).await, expected);
+    let refused = go(&source, &back).await.unwrap_err();
+    assert!(matches!(refused, MoveError::Taken { .. }), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_used_since_or_by_others_is_not_overwritten() {
+    let place = tempfile::tempdir().unwrap();
+    let source: Database = format!("sqlite:{}", place.path().join("source.db").display()).parse().unwrap();
+    let bench = node(&source, 0).await;
+    fill(&bench).await;
+    let server = postgres_database();
+    go(&source, &server).await.unwrap();
+    // A host that comes new gets a number of its own there.
+    let moved = node(&server, 1).await;
+    let by = moved.operator("example.com").await;
+    moved.mint(&by, Draft::default()).await;
+    moved.operator("c.example").await;
+    let refused = go(&source, &server).await.unwrap_err();
+    assert!(matches!(refused, MoveError::Taken { .. }), "{refused}");
+    let foreign = postgres_database();
+    let other = node(&foreign, 2).await;
+    other.store.settle(Setting::SealCheck, "another").await.unwrap();
+    let refused = go(&source, &foreign).await.unwrap_err();
+    assert!(refused.to_string().contains("another seal key"), "{refused}");
+    let empty = postgres_database();
+    node(&empty, 3).await;
+    assert!(matches!(go(&empty, &server).await.unwrap_err(), MoveError::Nothing(_)));
+    assert!(matches!(go(&source, &source).await.unwrap_err(), MoveError::Same(_)));
+}

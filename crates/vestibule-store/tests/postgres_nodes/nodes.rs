@@ -1,0 +1,163 @@
+//! Several nodes on one database.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use vestibule_core::{Authority, Draft, Edit, EventQuery, NewKey, Refusal, TokenRefusal, UsernameRefusal};
+
+use crate::suite::bench::{Bench, START, TestClock, bound_to, name, postgres_database, refusal, via};
+
+/// Nodes that share a clock.
+async fn nodes(count: u64) -> Vec<Arc<Bench>> {
+    let database = postgres_database();
+    let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+    let mut nodes = Vec::new();
+    for number in 0..count {
+        nodes.push(Arc::new(Bench::node(&database, &clock, false, number).await));
+    }
+    nodes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_key_deleted_on_one_node_is_dead_on_all() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    let key = nodes[0].key(&by, "bridge").await;
+    let minted = nodes[1].mint(&key, Draft::default()).await;
+    for node in &nodes {
+        node.mint(&key, Draft::default()).await;
+        node.desk.check(&key, minted.token.expose(), None).await.unwrap();
+    }
+    let Authority::Key(presented) = &key else { panic!("a key was asked for") };
+    nodes[2].desk.delete_key(&by, presented.id.as_str()).await.unwrap();
+    for node in &nodes {
+        assert_eq!(refusal(node.desk.mint(&key, Draft::default()).await), Refusal::Unauthorized);
+        assert_eq!(
+            refusal(node.desk.mint_batch(&key, Draft::default(), 50, None).await),
+            Refusal::Unauthorized
+        );
+        assert_eq!(refusal(node.claim(&key, &minted, "bob").await), Refusal::Unauthorized);
+        let check = node.desk.check(&key, minted.token.expose(), None).await;
+        assert_eq!(refusal(check), Refusal::Unauthorized);
+        let list = node.store.invites(&key, vestibule_core::InviteQuery::default()).await;
+        assert_eq!(refusal(list.map(drop)), Refusal::Unauthorized);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_one_node_revokes_binds_or_takes_counts_on_all() {
+    let nodes = nodes(2).await;
+    let by = nodes[0].operator("example.com").await;
+    let revoked = nodes[0].mint(&by, Draft::default()).await;
+    nodes[1].store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    assert_eq!(refusal(nodes[0].claim(&by, &revoked, "bob").await), TokenRefusal::Revoked.into());
+    let bound = nodes[0].mint(&by, bound_to("bob")).await;
+    let second = nodes[1].desk.mint(&by, bound_to("bob")).await;
+    assert_eq!(refusal(second), UsernameRefusal::Reserved.into());
+    let claim = nodes[1].claim(&by, &bound, "bob").await.unwrap();
+    assert_eq!(refusal(nodes[0].claim(&by, &bound, "bob").await), TokenRefusal::Used.into());
+    let jid: vestibule_core::BareJid = "bob@example.com".parse().unwrap();
+    nodes[0].store.complete(&by, claim.id, jid.clone(), via()).await.unwrap();
+    let again = nodes[1].store.complete(&by, claim.id, jid, via()).await.unwrap();
+    assert!(!again.over_use);
+    assert_eq!(nodes[1].store.reservation(&by, &name("bob")).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_use_and_a_name_are_taken_once_over_all_nodes() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    for round in 0..30 {
+        let minted = Arc::new(nodes[0].mint(&by, Draft::default()).await);
+        let rivals = (0..18).map(|rival| {
+            let (node, by, minted) = (Arc::clone(&nodes[rival % 3]), by.clone(), Arc::clone(&minted));
+            tokio::spawn(async move {
+                let bound = node.desk.mint(&by, bound_to(&format!("name{round}"))).await.is_ok();
+                (node.claim(&by, &minted, &format!("rival{rival}")).await.is_ok(), bound)
+            })
+        });
+        let (mut claimed, mut bound) = (0, 0);
+        for rival in rivals.collect::<Vec<_>>() {
+            let (claim, name) = rival.await.unwrap();
+            claimed += usize::from(claim);
+            bound += usize::from(name);
+        }
+        assert_eq!((claimed, bound), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_rate_is_that_of_all_nodes_together() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    let rate = Some("10/min".parse().unwrap());
+    let key = nodes[0].key_with(&by, NewKey { rate, ..NewKey::default() }).await;
+    let calls = (0..30).map(|call| {
+        let (node, key) = (Arc::clone(&nodes[call % 3]), key.clone());
+        tokio::spawn(async move { node.desk.mint(&key, Draft::default()).await })
+    });
+    let mut through = 0;
+    for call in calls.collect::<Vec<_>>() {
+        match call.await.unwrap() {
+            Ok(_) => through += 1,
+            refused => assert!(matches!(refusal(refused), Refusal::RateLimited { .. })),
+        }
+    }
+    assert_eq!(through, 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn who_follows_the_log_misses_nothing_that_any_node_writes() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    let writers = (0..12).map(|writer| {
+        let (node, by) = (Arc::clone(&nodes[writer % 3]), by.clone());
+        tokio::spawn(async move {
+            for _ in 0..40 {
+                node.mint(&by, Draft::default()).await;
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    let (mut after, mut seen) = (0, 0);
+    while seen < 12 * 40 {
+        let page = nodes[0].store.events(&by, EventQuery { after, limit: 50 }).await.unwrap();
+        for event in page.items {
+            assert_eq!(event.seq, after + 1, "no event comes late");
+            after = event.seq;
+            seen += 1;
+        }
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn clocks_that_differ_agree_on_when_a_lease_ends() {
+    let database = postgres_database();
+    let mut nodes = Vec::new();
+    // Five minutes behind, right, an hour ahead of each other; all of them far from the database's clock.
+    for (number, offset) in [(0, -300_000), (1, 0), (2, 3_600_000)] {
+        let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis() + offset)));
+        nodes.push(Bench::node(&database, &clock, true, number).await);
+    }
+    let moments: Vec<_> = nodes.iter().map(|node| node.store.clock().now().as_millis()).collect();
+    let spread = moments.iter().max().unwrap() - moments.iter().min().unwrap();
+    assert!(spread < 5_000, "{moments:?}");
+    let by = nodes[0].operator("example.com").await;
+    let minted = nodes[2].mint(&by, Draft::default()).await;
+    let claim = nodes[0].claim(&by, &minted, "bob").await.unwrap();
+    assert!(claim.expires_at.since(nodes[2].store.clock().now()) > Duration::from_secs(50));
+    assert_eq!(refusal(nodes[1].claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
+    // The lease ends a minute after it was given, whichever clock looks.
+    for node in &nodes {
+        node.clock.0.fetch_add(66_000, Ordering::SeqCst);
+    }
+    assert!(nodes[2].claim(&by, &minted, "eve").await.is_ok());
+}

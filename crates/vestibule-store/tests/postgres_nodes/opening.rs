@@ -1,0 +1,201 @@
+//! What can be wrong with a database at the start, and what is said then.
+
+use std::sync::Arc;
+
+use private_postgres::{Server, USER};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use vestibule_core::{Clock, Policies, Store, Timestamp};
+use vestibule_store::{Database, OpenError, Options, open};
+
+use crate::suite::bench::{SERVER, START, fresh_name, postgres_database};
+
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        START
+    }
+}
+
+async fn try_open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
+    let database: Database = url.parse().unwrap();
+    open(&database, Options::new(Arc::new(Still), Policies::default())).await
+}
+
+/// What is said when it cannot be opened.
+async fn words(url: &str) -> String {
+    match try_open(url).await {
+        Ok(_) => panic!("{url} was opened"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_start_together_make_one_schema() {
+    let url = SERVER.create_database(&fresh_name()).unwrap();
+    assert!(url.parse::<Database>().unwrap().is_missing().await);
+    let opening: Vec<_> = (0..6)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { try_open(&url).await.map(drop) })
+        })
+        .collect();
+    for one in opening {
+        one.await.unwrap().unwrap();
+    }
+    assert!(!url.parse::<Database>().unwrap().is_missing().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_something_else_is_left_alone() {
+    let name = fresh_name();
+    let url = SERVER.create_database(&name).unwrap();
+    SERVER.sql(&name, "CREATE TABLE prosody (host text, store text)").unwrap();
+    assert!(words(&url).await.contains("is not a database of Vestibule"));
+    let tables = SERVER.sql(&name, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").unwrap();
+    assert_eq!(tables, "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_schema_is_refused() {
+    let name = fresh_name();
+    let url = SERVER.create_database(&name).unwrap();
+    try_open(&url).await.unwrap();
+    SERVER.sql(&name, "UPDATE vestibule_schema SET version = 99").unwrap();
+    let said = words(&url).await;
+    assert!(said.contains("has schema version 99") && said.contains("newer version"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_without_rights_is_told_what_to_grant() {
+    let (name, role) = (fresh_name(), fresh_name());
+    let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
+    SERVER.sql(&name, &format!("CREATE ROLE {role} LOGIN")).unwrap();
+    let said = words(&url).await;
+    assert!(said.contains("permission denied") && said.contains("GRANT CREATE"), "{said}");
+    SERVER.sql(&name, &format!("GRANT CREATE, USAGE ON SCHEMA public TO {role}")).unwrap();
+    try_open(&url).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_encoding_is_refused() {
+    let name = fresh_name();
+    let make =
+        format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+    SERVER.sql("postgres", &make).unwrap();
+    assert!(words(&SERVER.url(&name)).await.contains("createdb --encoding UTF8"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_or_database_that_is_not_there_is_named() {
+    let said = words("postgres://ann:s3cret@127.0.0.1:1/invites").await;
+    assert!(said.starts_with("cannot open the database postgres://ann@127.0.0.1:1/invites: "), "{said}");
+    let said = words(&SERVER.url("nowhere")).await;
+    assert!(said.contains("createdb"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_asks_for_less_gets_durable_commits_all_the_same() {
+    let (name, role) = (fresh_name(), fresh_name());
+    let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
+    SERVER
+        .sql(
+            &name,
+            &format!(
+                "CREATE ROLE {role} LOGIN; ALTER DATABASE {name} OWNER TO {role};
+                 ALTER ROLE {role} SET synchronous_commit = off;
+                 ALTER ROLE {role} SET default_transaction_isolation = 'serializable'"
+            ),
+        )
+        .unwrap();
+    let store = try_open(&url).await.unwrap();
+    // Tells, from inside of the transaction that writes, how it is to be committed.
+    let watch = "CREATE TABLE seen (how text, isolation text);
+         CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+             INSERT INTO public.seen VALUES (current_setting('synchronous_commit'),
+                                             current_setting('transaction_isolation')); RETURN NEW; END $$;
+         CREATE TRIGGER see AFTER INSERT OR UPDATE ON settings FOR EACH ROW EXECUTE FUNCTION see()";
+    SERVER.sql(&name, watch).unwrap();
+    store.probe().await.unwrap();
+    assert_eq!(SERVER.sql(&name, "SELECT * FROM seen").unwrap(), "on|read committed");
+}
+
+/// A certificate for `localhost` and the authority that vouches for it, as PEM: authority, certificate, key.
+fn certificate() -> (String, String, String) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate().unwrap();
+    let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
+    let key = KeyPair::generate().unwrap();
+    let issuer = Issuer::new(authority, authority_key);
+    let leaf =
+        CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    (authority_pem, leaf.pem(), key.serialize_pem())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_must_prove_who_it_is() {
+    let (authority, certificate, key) = certificate();
+    let files = [("server.crt", certificate.as_str()), ("server.key", key.as_str())];
+    let server = Server::start_with(&["ssl=on", "fsync=off"], &files).unwrap();
+    server.create_database("invites").unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let roots = place.path().join("ca.pem");
+    std::fs::write(&roots, authority).unwrap();
+    let roots = roots.display();
+    let url = |host: &str, rest: &str| format!("postgres://{USER}@{host}:{}/invites?{rest}", server.port());
+    let good = url("localhost", &format!("sslmode=verify-full&sslrootcert={roots}"));
+    let store = try_open(&good).await.unwrap();
+    store.probe().await.unwrap();
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
+                     WHERE application_name = 'vestibule'";
+    assert_eq!(server.sql("invites", encrypted).unwrap(), "t");
+    // An authority that does not vouch for it; a name that is not its own.
+    let said = words(&url("localhost", "sslmode=verify-full")).await;
+    assert!(said.contains("invalid peer certificate"), "{said}");
+    let said = words(&url("127.0.0.1", &format!("sslrootcert={roots}"))).await;
+    assert!(said.contains("invalid peer certificate"), "{said}");
+    let said = words(&url("localhost", "sslrootcert=/nowhere.pem")).await;
+    assert!(said.contains("sslrootcert /nowhere.pem"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_tls_is_refused_where_tls_was_asked_for() {
+    let name = fresh_name();
+    SERVER.create_database(&name).unwrap();
+    let url = format!("postgres://{USER}@localhost:{}/{name}?sslmode=verify-full", SERVER.port());
+    let said = words(&url).await;
+    assert!(said.contains("does not support TLS") && said.contains("ssl = on"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_comes_from_beside_the_url() {
+    let (name, role) = (fresh_name(), fresh_name());
+    // Of its own, because how users prove themselves is a setting of the whole server.
+    let server = Server::start(&["fsync=off"]).unwrap();
+    server.create_database(&name).unwrap();
+    let make = format!("CREATE ROLE {role} LOGIN PASSWORD 's3cret'; ALTER DATABASE {name} OWNER TO {role}");
+    server.sql(&name, &make).unwrap();
+    let rules = format!("host all {role} 127.0.0.1/32 scram-sha-256\nlocal all all trust\n");
+    server.write("pg_hba.conf", &rules).unwrap();
+    server.sql(&name, "SELECT pg_reload_conf()").unwrap();
+    let url = format!("postgres://{role}@127.0.0.1:{}/{name}", server.port());
+    let said = words(&url).await;
+    assert!(said.contains("--database-password-file"), "{said}");
+    let open_with = async |password: &str| {
+        let database = url.parse::<Database>().unwrap().with_password(password);
+        open(&database, Options::new(Arc::new(Still), Policies::default())).await.map(drop)
+    };
+    let said = open_with("wr0ng").await.unwrap_err().to_string();
+    assert!(said.contains("password authentication failed") && !said.contains("wr0ng"), "{said}");
+    open_with("s3cret").await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opened_database_opens_again() {
+    let database = postgres_database();
+    for _ in 0..2 {
+        let options = Options::new(Arc::new(Still), Policies::default());
+        open(&database, options).await.unwrap().probe().await.unwrap();
+    }
+}

@@ -1,0 +1,110 @@
+//! A database that goes away and comes back.
+
+use std::{
+    sync::{Arc, atomic::AtomicI64},
+    time::{Duration, Instant},
+};
+
+use private_postgres::Server;
+use vestibule_core::{Draft, Minted, StoreError};
+
+use crate::suite::bench::{Bench, START, TestClock};
+
+/// Within this time after the database is back, everything works.
+const SECONDS: Duration = Duration::from_secs(5);
+
+async fn node(server: &Server) -> Bench {
+    let database = server.create_database("invites").unwrap().parse().unwrap();
+    let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+    Bench::node(&database, &clock, false, 0).await
+}
+
+/// Asks until it works again; every refusal until then says that trying later may help.
+async fn recovers(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
+    let begun = Instant::now();
+    loop {
+        match bench.desk.mint(by, Draft::default()).await {
+            Ok(minted) => return minted,
+            Err(StoreError::Unavailable(_)) if begun.elapsed() < SECONDS => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(error) => panic!("after {:?}: {error}", begun.elapsed()),
+        }
+    }
+}
+
+async fn kept(bench: &Bench, minted: &[Minted]) {
+    for one in minted {
+        assert!(bench.desk.find(one.token.expose()).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_was_killed_is_used_again_when_it_is_back() {
+    let mut server = Server::start(&[]).unwrap();
+    let bench = node(&server).await;
+    let by = bench.operator("example.com").await;
+    let key = bench.key(&by, "bridge").await;
+    let mut minted = Vec::new();
+    for _ in 0..2 {
+        for _ in 0..20 {
+            minted.push(bench.mint(&key, Draft::default()).await);
+        }
+        server.kill();
+        let refused = bench.desk.mint(&key, Draft::default()).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        assert!(bench.store.probe().await.is_err());
+        // Nobody waits for a database that is known to be away.
+        let begun = Instant::now();
+        assert!(bench.desk.find(minted[0].token.expose()).await.is_err());
+        assert!(begun.elapsed() < Duration::from_secs(1));
+        server.resume_service().unwrap();
+        minted.push(recovers(&bench, &key).await);
+        kept(&bench, &minted).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn connections_that_were_cut_are_made_anew() {
+    let server = Server::start(&["fsync=off"]).unwrap();
+    let bench = Arc::new(node(&server).await);
+    let by = bench.operator("example.com").await;
+    let mut minted = Vec::new();
+    for _ in 0..5 {
+        let work: Vec<_> = (0..50)
+            .map(|_| {
+                let (bench, by) = (Arc::clone(&bench), by.clone());
+                tokio::spawn(async move { bench.desk.mint(&by, Draft::default()).await })
+            })
+            .collect();
+        let cut =
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule'";
+        server.sql("invites", cut).unwrap();
+        for one in work {
+            match one.await.unwrap() {
+                Ok(done) => minted.push(done),
+                Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error}"),
+            }
+        }
+        minted.push(recovers(&bench, &by).await);
+    }
+    kept(&bench, &minted).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_hangs_holds_nobody_up_for_ever() {
+    let server = Server::start(&["fsync=off"]).unwrap();
+    let bench = node(&server).await;
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    server.freeze();
+    let begun = Instant::now();
+    assert!(matches!(bench.desk.mint(&by, Draft::default()).await, Err(StoreError::Unavailable(_))));
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    let begun = Instant::now();
+    assert!(bench.store.probe().await.is_err());
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    server.thaw();
+    recovers(&bench, &by).await;
+    kept(&bench, &[minted]).await;
+}

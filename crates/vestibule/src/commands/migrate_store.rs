@@ -1,0 +1,71 @@
+//! `migrate-store`.
+
+use std::{fs, io::Write, os::unix::fs::DirBuilderExt, sync::Arc};
+
+use secrecy::ExposeSecret;
+use vestibule_core::Policies;
+use vestibule_store::{Database, Options, Watch, move_store};
+
+use crate::{
+    cli::MigrateStoreArgs, config::ConfigError, config::Settings, failure::Failure, machine::SystemClock,
+    progress::Progress,
+};
+
+/// Moves everything from one database to another.
+pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), Failure> {
+    let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
+    // Where the target is a file in the data folder, and that is not there yet.
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
+    let options = Options::new(Arc::new(SystemClock), Policies::default());
+    let mut bar = Bar(None);
+    let moved =
+        move_store(&from, &to, options, &mut bar).await.map_err(|error| Failure::words(error.to_string()))?;
+    drop(bar);
+    print(settings, &to, &moved.iter().map(|moved| (moved.table, moved.count)).collect::<Vec<_>>())
+}
+
+fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    if settings.json {
+        let moved: serde_json::Map<_, _> =
+            moved.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
+        writeln!(out, "{}", serde_json::Value::Object(moved))?;
+    } else {
+        for (table, count) in moved {
+            writeln!(out, "{table}\t{count}")?;
+        }
+        drop(out);
+        eprintln!(
+            "All of it is in {to} now. The seal key stays the same: every node needs {}.",
+            settings.seal_key_file.display()
+        );
+    }
+    Ok(())
+}
+
+/// Shows how far it is.
+struct Bar(Option<Progress>);
+
+impl Watch for Bar {
+    fn begins(&mut self, rows: u64) {
+        self.0 = Some(Progress::new(rows, rows));
+    }
+
+    fn moved(&mut self, table: &'static str, rows: u64) {
+        if let Some(progress) = &self.0 {
+            progress.say(table);
+            progress.advance(rows);
+        }
+    }
+}
+
+impl Settings {
+    /// A database that is named on the command line, with the password that goes with it.
+    fn named(&self, text: &str, option: &str) -> Result<Database, Failure> {
+        let database: Database = text.parse().map_err(|error| ConfigError::value(option, error))?;
+        Ok(match &self.database_password {
+            Some(password) => database.with_password(password.expose_secret()),
+            None => database,
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! Connections to Vestibule are kept: no answer goes astray, and none is lost because one of them was.
+
+use serde_json::json;
+use vestibule_e2e::Version;
+
+use crate::outage::relayed;
+use crate::relay::Mode;
+use crate::scene::{PASSWORD, SOON, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    a_connection_serves_many_questions,
+    a_restart_of_vestibule_between_two_questions_is_not_noticed,
+    a_question_that_meets_a_dead_connection_is_asked_again,
+    an_answer_that_comes_too_late_answers_no_later_question,
+    an_answer_that_nobody_asked_for_answers_no_question,
+    a_server_that_wants_to_hang_up_is_hung_up_on,
+    many_streams_at_once_each_get_their_own_answer,
+    what_may_not_be_asked_twice_goes_over_a_new_connection,
+);
+
+pub(crate) fn had_no_trouble(scene: &Scene) {
+    let log = scene.prosody.log();
+    assert!(!log.contains("Vestibule cannot be asked"), "{log}");
+    assert!(!log.to_lowercase().contains("traceback"), "{log}");
+}
+
+fn assert_forbidden(scene: &Scene) {
+    assert_refused(&scene.guest().preauth("nonsense").unwrap(), "cancel", "forbidden");
+}
+
+fn a_connection_serves_many_questions(version: Version) {
+    let (scene, relay) = relayed(version);
+    for _ in 0..5 {
+        assert_forbidden(&scene);
+    }
+    scene.is_well("juliet");
+    assert_eq!(relay.count(), 1);
+    had_no_trouble(&scene);
+}
+
+fn a_restart_of_vestibule_between_two_questions_is_not_noticed(version: Version) {
+    let (mut scene, relay) = relayed(version);
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    scene.vestibule.kill();
+    scene.vestibule.restart().unwrap();
+    relay.set(Mode::To(scene.vestibule.addr()));
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
+    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+    had_no_trouble(&scene);
+}
+
+fn a_question_that_meets_a_dead_connection_is_asked_again(version: Version) {
+    let (scene, relay) = relayed(version);
+    relay.set(Mode::HangsUpOnSecond(scene.vestibule.addr()));
+    let invite = scene.mint(&json!({}));
+    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+    // Check, claim and completion: the second and the third meet a connection that is hung up on.
+    assert_eq!(relay.count(), 3);
+    had_no_trouble(&scene);
+}
+
+fn an_answer_that_comes_too_late_answers_no_later_question(version: Version) {
+    let (scene, relay) = relayed(version);
+    relay.set(Mode::HoldsSecond(scene.vestibule.addr()));
+    let invite = scene.mint(&json!({}));
+    scene.admitted(&invite);
+    let mut guest = scene.guest();
+    assert_refused(&guest.preauth(&invite.token).unwrap(), "wait", "service-unavailable");
+    // On the same connection this would be answered with what the good token is still to be answered with.
+    assert_forbidden(&scene);
+    assert!(guest.preauth(&invite.token).unwrap().is_ok());
+    assert_eq!(relay.count(), 2);
+}
+
+fn an_answer_that_nobody_asked_for_answers_no_question(version: Version) {
+    let (scene, relay) = relayed(version);
+    relay.set(Mode::Repeats(scene.vestibule.addr()));
+    let invite = scene.mint(&json!({}));
+    for _ in 0..5 {
+        scene.admitted(&invite);
+        assert_forbidden(&scene);
+    }
+    had_no_trouble(&scene);
+}
+
+fn a_server_that_wants_to_hang_up_is_hung_up_on(version: Version) {
+    let (scene, relay) = relayed(version);
+    relay.set(Mode::SaysClose(scene.vestibule.addr()));
+    let invite = scene.mint(&json!({}));
+    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+    assert_eq!(relay.count(), 3);
+    had_no_trouble(&scene);
+}
+
+fn many_streams_at_once_each_get_their_own_answer(version: Version) {
+    let scene = Scene::new(version);
+    let invites: Vec<_> = (0..20).map(|_| scene.mint(&json!({}))).collect();
+    let mut guests: Vec<_> = invites.iter().map(|_| scene.guest()).collect();
+    let shown: Vec<_> = guests
+        .iter_mut()
+        .zip(&invites)
+        .enumerate()
+        .map(|(at, (guest, invite))| {
+            let token = if at % 2 == 0 { invite.token.as_str() } else { "nonsense" };
+            guest.ask("set", &format!("<preauth xmlns='urn:xmpp:pars:0' token='{token}'/>")).unwrap()
+        })
+        .collect();
+    for (at, (guest, asked)) in guests.iter_mut().zip(&shown).enumerate() {
+        let reply = guest.answer(asked, SOON).unwrap();
+        assert_eq!(reply.is_ok(), at % 2 == 0, "guest {at}: {reply:?}");
+    }
+    let asked: Vec<_> = guests
+        .iter_mut()
+        .enumerate()
+        .map(|(at, guest)| guest.ask_to_register(&format!("guest{at}"), PASSWORD).unwrap())
+        .collect();
+    for (at, (guest, asked)) in guests.iter_mut().zip(&asked).enumerate() {
+        assert_eq!(guest.answer(asked, SOON).unwrap().is_ok(), at % 2 == 0);
+    }
+    for (at, invite) in invites.iter().enumerate().step_by(2) {
+        assert_eq!(scene.redeemed_by(invite).0, format!("guest{at}@localhost"));
+    }
+    had_no_trouble(&scene);
+}
+
+fn what_may_not_be_asked_twice_goes_over_a_new_connection(version: Version) {
+    let (scene, relay) = relayed(version);
+    assert_forbidden(&scene);
+    relay.set(Mode::HangsUpOnSecond(scene.vestibule.addr()));
+    let before = (scene.invites().len(), relay.count());
+    let url = format!("{}/invites_api?key={}", scene.prosody.http_url(), scene.key);
+    for _ in 0..3 {
+        let answer = vestibule_e2e::http::Client::new().send("GET", &url, &[], None).unwrap();
+        assert_eq!(answer.status, 201);
+    }
+    assert_eq!((scene.invites().len(), relay.count()), (before.0 + 3, before.1 + 3));
+}

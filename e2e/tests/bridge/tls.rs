@@ -1,0 +1,82 @@
+//! A Vestibule behind `https`.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use vestibule_e2e::{Process, Version, Vestibule};
+
+use crate::connections::had_no_trouble;
+use crate::scene::{PASSWORD, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+const FRONT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/front.py");
+
+on_both_versions!(
+    people_come_in_over_a_connection_with_a_trusted_certificate,
+    a_certificate_that_is_not_trusted_lets_nobody_in,
+    a_certificate_of_another_name_lets_nobody_in,
+);
+
+/// A Vestibule with a TLS server in front of it, whose certificate is for `name`; and its URL.
+fn fronted(folder: &Path, name: &str) -> (Vestibule, Process, String) {
+    let vestibule = Vestibule::builder().start().unwrap();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
+        .args(["-days", "1", "-keyout", "key.pem", "-out", "cert.pem", "-subj", &format!("/CN={name}")])
+        .args(["-addext", &format!("subjectAltName=DNS:{name}")])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let mut command = Command::new("python3");
+    command.arg(FRONT).arg(folder.join("cert.pem")).arg(folder.join("key.pem"));
+    command.arg(vestibule.addr().port().to_string());
+    let front = Process::spawn(command).unwrap();
+    let port = front.next_line(Duration::from_secs(20)).unwrap();
+    (vestibule, front, format!("https://localhost:{port}"))
+}
+
+/// A Prosody that trusts what is in the folder, where it is said to.
+fn asking(vestibule: Vestibule, url: &str, version: Version, trusted: Option<&Path>) -> Scene {
+    let file = trusted.map(|folder| folder.join("cert.pem"));
+    Scene::asking(vestibule, url, version, |builder| match file {
+        Some(file) => builder.config(&format!("client_https_ssl = {{ cafile = \"{}\" }}", file.display())),
+        None => builder,
+    })
+}
+
+fn assert_kept_out(scene: &Scene) {
+    let invite = scene.mint(&json!({}));
+    assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "wait", "service-unavailable");
+    let log = scene.prosody.log();
+    assert!(log.contains("Vestibule cannot be asked") && log.contains("certificate"), "{log}");
+}
+
+fn people_come_in_over_a_connection_with_a_trusted_certificate(version: Version) {
+    let folder = TempDir::new().unwrap();
+    let (vestibule, mut front, url) = fronted(folder.path(), "localhost");
+    let scene = asking(vestibule, &url, version, Some(folder.path()));
+    for username in ["juliet", "romeo"] {
+        let invite = scene.mint(&json!({}));
+        assert!(scene.admitted(&invite).register(username, PASSWORD).unwrap().is_ok());
+        scene.becomes(&invite, "used");
+    }
+    had_no_trouble(&scene);
+    front.kill();
+    assert_eq!(front.rest_of_stdout().lines().count(), 1, "one connection serves all");
+}
+
+fn a_certificate_that_is_not_trusted_lets_nobody_in(version: Version) {
+    let folder = TempDir::new().unwrap();
+    let (vestibule, _front, url) = fronted(folder.path(), "localhost");
+    assert_kept_out(&asking(vestibule, &url, version, None));
+}
+
+fn a_certificate_of_another_name_lets_nobody_in(version: Version) {
+    let folder = TempDir::new().unwrap();
+    let (vestibule, _front, url) = fronted(folder.path(), "elsewhere.example");
+    assert_kept_out(&asking(vestibule, &url, version, Some(folder.path())));
+}
