@@ -51,7 +51,8 @@ const verbs = {
         button.click();
       }, at),
     ),
-  back: ({}, { page }) => leave(page, () => page.evaluate(() => history.back())),
+  back: async ({}, { page }) => (await page.goBack()).status(),
+  reload: async ({}, { page }) => (await page.reload()).status(),
   text: ({ at }, { page }) => page.innerText(at),
   value: ({ at }, { page }) => page.inputValue(at),
   attribute: ({ at, name }, { page }) => page.getAttribute(at, name),

@@ -170,12 +170,20 @@ impl Tab {
         Ok(self.ask("followTwice", &json!({ "at": at }))?.as_u64().unwrap_or_default())
     }
 
-    /// The browser's Back button.
+    /// The browser's Back button; the status of the page before.
     ///
     /// # Errors
     /// When there is nothing to go back to.
-    pub fn back(&self) -> Result<(), HarnessError> {
-        self.ask("back", &json!({})).map(drop)
+    pub fn back(&self) -> Result<u64, HarnessError> {
+        Ok(self.ask("back", &json!({}))?.as_u64().unwrap_or_default())
+    }
+
+    /// Loads the page again: what was sent for it is sent again.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn reload(&self) -> Result<u64, HarnessError> {
+        Ok(self.ask("reload", &json!({}))?.as_u64().unwrap_or_default())
     }
 
     /// What people read.

@@ -28,7 +28,7 @@ const BAD: &str = r#"<!doctype html>
 </html>
 "#;
 
-const STYLE: &str = ".wide { width: 2000px; }\n.faint { color: #999; background: #fff; }\n\
+const STYLE: &str = ".wide { position: relative; left: 1500px; }\n.faint { color: #999; background: #fff; }\n\
     .cut { width: 3rem; overflow: hidden; white-space: nowrap; }\n\
     .button { display: inline-block; outline: 0 !important; }\n.one { position: relative; left: 40px; }\n";
 

@@ -5,9 +5,10 @@ use std::fmt;
 /// The contrast that text needs (WCAG 2.2, success criterion 1.4.3), with some to spare for rounding.
 const ENOUGH: f64 = 4.6;
 
-/// What the pages are written on, in the light and in the dark. The style sheet has the same.
-const LIGHT: Colour = Colour([0xff, 0xff, 0xff]);
-const DARK: Colour = Colour([0x1b, 0x20, 0x29]);
+/// Of all that the pages are written on, what is nearest to the colour of letters: `--ground` of the style sheet in the
+/// light, `--wash` in the dark. What can be read there can be read everywhere.
+const LIGHT: Colour = Colour([0xee, 0xf1, 0xf6]);
+const DARK: Colour = Colour([0x23, 0x2a, 0x35]);
 
 /// A colour of the sRGB space.
 #[derive(Clone, Copy, PartialEq, Eq)]
