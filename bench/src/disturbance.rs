@@ -10,7 +10,7 @@ pub(crate) const TOO_MUCH: f64 = 0.05;
 /// A watch over the processors during one run.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    server: u32,
+    servers: Vec<u32>,
     machine: Machine,
     ours: u64,
 }
@@ -24,16 +24,16 @@ struct Machine {
 }
 
 impl Watch {
-    /// Begins to watch; the processes of the run are `server`, this one, and the children that it waits for.
-    pub(crate) fn begin(server: u32) -> io::Result<Self> {
-        Ok(Self { server, machine: machine()?, ours: ours(server)? })
+    /// Begins to watch; the processes of the run are `servers`, this one, and the children that it waits for.
+    pub(crate) fn begin(servers: &[u32]) -> io::Result<Self> {
+        Ok(Self { servers: servers.to_vec(), machine: machine()?, ours: ours(servers)? })
     }
 
     /// The share of the processors that others took since, 0 to 1. The kernel's own time is left out: most of
     /// it is spent for the run, and it cannot be told for whom the rest is.
     pub(crate) fn end(self) -> io::Result<f64> {
         let now = machine()?;
-        let ours = ours(self.server)?.saturating_sub(self.ours);
+        let ours = ours(&self.servers)?.saturating_sub(self.ours);
         Ok(share(self.machine, now, ours))
     }
 }
@@ -51,15 +51,14 @@ fn machine() -> io::Result<Machine> {
         .ok_or_else(|| io::Error::other("/proc/stat cannot be read"))
 }
 
-/// Time outside the kernel: of the server, of this process, and of its children that have ended (`wrk`).
-fn ours(server: u32) -> io::Result<u64> {
+/// Time outside the kernel: of the servers, of this process, and of its children that have ended (`wrk`).
+fn ours(servers: &[u32]) -> io::Result<u64> {
     let read = |path: String| {
         let times = fs::read_to_string(&path).map(|stat| parse_process(&stat))?;
         times.ok_or_else(|| io::Error::other(format!("{path} cannot be read")))
     };
-    let (server, _) = read(format!("/proc/{server}/stat"))?;
     let (this, children) = read("/proc/self/stat".to_owned())?;
-    Ok(server + this + children)
+    servers.iter().try_fold(this + children, |sum, server| Ok(sum + read(format!("/proc/{server}/stat"))?.0))
 }
 
 fn parse_machine(stat: &str) -> Option<Machine> {
@@ -111,7 +110,7 @@ mod tests {
 
     #[test]
     fn watches_this_machine() {
-        let share = Watch::begin(std::process::id()).unwrap().end().unwrap();
+        let share = Watch::begin(&[std::process::id()]).unwrap().end().unwrap();
         assert!((0.0..=1.0).contains(&share));
     }
 }

@@ -148,7 +148,7 @@ pub(crate) fn load(
 ) -> Result<Run, BenchError> {
     let watch = || BenchError::io(format!("watching {subject}"));
     let before = procfs::usage(pid).map_err(watch())?;
-    let machine = Watch::begin(pid).map_err(watch())?;
+    let machine = Watch::begin(&[pid]).map_err(watch())?;
     let load = wrk::run(target, pressure.connections, pressure.duration)
         .map_err(|source| BenchError::Load { run: name(subject, pressure.connections), source })?;
     let others = machine.end().map_err(watch())?;

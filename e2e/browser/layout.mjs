@@ -104,6 +104,11 @@ export function words({ ids, language, rightToLeft }) {
       if (new RegExp(`(^|[^\\w-])${id}($|[^\\w-])`).test(text)) wrong.push(`the name of a message: ${id}`);
     }
   }
+  const values = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = values.nextNode(); text; text = values.nextNode()) {
+    // What templates write where nothing is.
+    if (/^\s*(none|null|true|false|nan)\s*$/i.test(text.data)) wrong.push(`not for people: ${text.data.trim()}`);
+  }
   if (!document.title.trim()) wrong.push("no title");
   if (root.lang !== language) wrong.push(`lang is ${root.lang}, not ${language}`);
   if (root.dir !== (rightToLeft ? "rtl" : "ltr")) wrong.push(`dir is ${root.dir}`);

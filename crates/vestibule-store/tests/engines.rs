@@ -21,6 +21,8 @@ mod suite {
 
 /// What holds of an engine that many nodes share, beyond what holds of every engine.
 mod postgres_nodes {
+    mod checker;
+    mod linear;
     mod moving;
     mod nodes;
     mod opening;

@@ -32,12 +32,17 @@ pub(crate) struct SmallDisk {
 impl SmallDisk {
     /// `None` where the tests that need it were switched off.
     pub(crate) fn mount() -> Option<Self> {
+        Self::mount_of(SIZE)
+    }
+
+    /// The same of another size.
+    pub(crate) fn mount_of(size: &str) -> Option<Self> {
         if switched_off() {
             return None;
         }
         let folder = TempDir::new().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", SIZE, "vestibule-e2e"]).arg(folder.path());
+        mount.args(["-t", "tmpfs", "-o", size, "vestibule-e2e"]).arg(folder.path());
         let output = CliOutput::of(mount).unwrap();
         assert!(output.success(), "this test mounts a small disk, as root (or set {NO_MOUNT}=1): {output}");
         Some(Self { folder })

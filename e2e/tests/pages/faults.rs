@@ -19,6 +19,7 @@ const BAD: &str = r#"<!doctype html>
 <img src="https://elsewhere.example/pixel.png">
 <script>document.title = "run"</script>
 <p class="wide">wide</p>
+<p>None</p>
 <p class="faint">faint</p>
 <p class="cut">cut off, because it is too long for its place</p>
 <a class="button one" href="?one">one</a>
@@ -63,6 +64,7 @@ fn what_is_wrong_is_seen() {
         "contrast 2.8",
         "lie on each other",
         "not for people: {site}",
+        "not for people: None",
         "the name of a message: step-join-hint",
         "lang is de, not en",
         "dir is ",

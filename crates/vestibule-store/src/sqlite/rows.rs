@@ -115,6 +115,7 @@ impl Rows for FileRows {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
 fn words(error: rusqlite::Error) -> String {
     error.to_string()
 }

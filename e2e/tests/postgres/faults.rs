@@ -1,0 +1,217 @@
+//! Faults, while others mint and claim.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use private_postgres::{Server, USER};
+use serde_json::Value;
+use vestibule_e2e::http::{Client, token_of};
+
+use crate::common::{self, HOST};
+use crate::disk::SmallDisk;
+use crate::proxy::Proxy;
+use crate::scene::{SECONDS, Scene, assert_refusal, claim};
+
+/// Those who mint on every node until they are told to stop; what was acknowledged.
+struct Minters {
+    stop: Arc<AtomicBool>,
+    threads: Vec<thread::JoinHandle<Vec<String>>>,
+}
+
+impl Minters {
+    fn start(scene: &Scene) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let minter = |node: usize| {
+            let (base, key, stop) = (scene.nodes[node].url(), scene.key.clone(), Arc::clone(&stop));
+            thread::spawn(move || {
+                let client = Client::new();
+                let mut links = Vec::new();
+                while !stop.load(Ordering::SeqCst) {
+                    let answer = client.mint(&base, &key).unwrap();
+                    match answer.location() {
+                        Some(link) => links.push(link.to_owned()),
+                        None => assert_refusal(&answer),
+                    }
+                }
+                links
+            })
+        };
+        Self { threads: (0..2 * scene.nodes.len()).map(|n| minter(n % scene.nodes.len())).collect(), stop }
+    }
+
+    fn stop(self) -> Vec<String> {
+        self.stop.store(true, Ordering::SeqCst);
+        self.threads.into_iter().flat_map(|minter| minter.join().unwrap()).collect()
+    }
+}
+
+/// Minting goes on while `fault` happens and is mended; then all recovers, and nothing is lost.
+fn survives(name: &str, mut scene: Scene, fault: impl FnOnce(&mut Scene)) {
+    let before = scene.minted(0);
+    let minters = Minters::start(&scene);
+    fault(&mut scene);
+    let mut links = vec![before];
+    let took = scene.recovers(&mut links);
+    links.extend(minters.stop());
+    scene.all_open(&links);
+    let count = scene.nodes[0].cli(&["invites", "count", HOST]).unwrap();
+    let count: usize = count.text().parse().unwrap();
+    assert!(count >= links.len(), "{} acknowledged, {count} there", links.len());
+    eprintln!("{name}: {} acknowledged, {count} stored, works again after {took:?}", links.len());
+}
+
+/// Waits until a node says that it cannot work.
+fn becomes_unready(scene: &Scene, node: usize) {
+    common::eventually("/readyz says so", Duration::from_secs(20), || scene.ready(node) == 503);
+    assert_refusal(&scene.mint(node));
+}
+
+#[test]
+fn the_database_is_killed_and_started_again() {
+    survives("killed and started again", Scene::new(2), |scene| {
+        scene.server.kill();
+        becomes_unready(scene, 0);
+        becomes_unready(scene, 1);
+        scene.server.resume_service().unwrap();
+    });
+}
+
+#[test]
+fn the_database_cuts_its_connections_again_and_again() {
+    survives("connections cut", Scene::new(2), |scene| {
+        for _ in 0..10 {
+            let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                       WHERE application_name = 'vestibule'";
+            scene.server.sql("postgres", cut).unwrap();
+            // Somebody gets through in between.
+            let mut link = None;
+            common::eventually("minting goes on", SECONDS, || {
+                link = scene.mint(0).location().map(str::to_owned);
+                link.is_some()
+            });
+        }
+    });
+}
+
+#[test]
+fn the_database_hangs() {
+    survives("hangs", Scene::new(2), |scene| {
+        scene.server.freeze();
+        becomes_unready(scene, 0);
+        becomes_unready(scene, 1);
+        scene.server.thaw();
+    });
+}
+
+#[test]
+fn the_network_between_one_node_and_the_database_is_split() {
+    let server = Server::start(&[]).unwrap();
+    server.create_database("invites").unwrap();
+    let proxy = Proxy::to(server.port());
+    let url = |port: u16| format!("postgres://{USER}@127.0.0.1:{port}/invites");
+    let urls = [url(proxy.port()), url(server.port())];
+    survives("network split", Scene::on(server, &urls), |scene| {
+        proxy.split();
+        becomes_unready(scene, 0);
+        // The other node goes on, once the server has let go of what the first one held.
+        common::eventually("the other node goes on", SECONDS, || scene.mint(1).status == 201);
+        proxy.heal();
+    });
+}
+
+#[test]
+fn the_disk_of_the_database_is_full() {
+    let Some(disk) = SmallDisk::mount_of("size=120m") else { return };
+    let folder = disk.path().join("server");
+    std::fs::create_dir(&folder).unwrap();
+    let settings = ["shared_buffers=16MB", "max_wal_size=32MB", "min_wal_size=32MB"];
+    let server = Server::start_in(folder, &settings, &[]).unwrap();
+    let url = server.create_database("invites").unwrap();
+    survives("disk full", Scene::on(server, &[url.clone(), url]), |scene| {
+        disk.fill();
+        common::eventually("somebody notices", Duration::from_mins(1), || scene.mint(0).status == 503);
+        disk.make_room();
+        // Where it could not even write its log, the server has given up, as it does.
+        if scene.server.sql("postgres", "SELECT 1").is_err() {
+            scene.server.stop();
+            scene.server.resume_service().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_node_is_killed_in_the_middle_of_claims() {
+    let mut scene = Scene::new(2);
+    for round in 0..3 {
+        let tokens: Vec<_> = (0..60).map(|_| token_of(&scene.minted(1)).to_owned()).collect();
+        let granted = claims_until_killed(&mut scene, &tokens, round);
+        for (token, claim_id) in &granted {
+            let answer = scene.post(1, "/v1/redemptions", &claim(token, "late"));
+            assert_eq!(answer.status, 410, "a use that was granted is granted again: {answer:?}");
+            let path = format!("/v1/redemptions/{claim_id}/complete");
+            let jid = format!("{}@{HOST}", name_of(token, &tokens));
+            let done = scene.post(1, &path, &serde_json::json!({ "jid": jid }));
+            assert_eq!(done.status, 200, "an acknowledged claim is lost: {done:?}");
+            let done: Value = serde_json::from_slice(&done.body).unwrap();
+            assert_eq!(done["over_use"], false, "{done}");
+        }
+        eprintln!("killed in the middle of claims: {} of {} acknowledged", granted.len(), tokens.len());
+        scene.nodes[0].restart().unwrap();
+    }
+}
+
+fn name_of(token: &str, tokens: &[String]) -> String {
+    format!("user{}", tokens.iter().position(|known| known == token).unwrap())
+}
+
+/// Four clients claim on the first node, which is killed meanwhile; what it acknowledged.
+fn claims_until_killed(scene: &mut Scene, tokens: &[String], round: usize) -> Vec<(String, String)> {
+    let (send, acknowledged) = std::sync::mpsc::channel();
+    let clients: Vec<_> = (0..4)
+        .map(|client| {
+            let (base, key, send) = (scene.nodes[0].url(), scene.key.clone(), send.clone());
+            let all = tokens.to_vec();
+            thread::spawn(move || {
+                let http = Client::new();
+                for token in all.iter().skip(client).step_by(4) {
+                    let bearer = format!("Bearer {key}");
+                    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+                    let body = claim(token, &name_of(token, &all)).to_string();
+                    let path = format!("{base}/v1/redemptions");
+                    // No answer: the node is gone.
+                    let Ok(answer) = http.send("POST", &path, &headers, Some(body.as_bytes())) else {
+                        return;
+                    };
+                    assert_eq!(answer.status, 201, "{answer:?}");
+                    let granted: Value = serde_json::from_slice(&answer.body).unwrap();
+                    let claim_id = granted["claim"].as_str().unwrap().to_owned();
+                    if send.send((token.clone(), claim_id)).is_err() {
+                        return;
+                    }
+                }
+            })
+        })
+        .collect();
+    drop(send);
+    let mut granted: Vec<_> = acknowledged.iter().take(10 + 8 * round).collect();
+    scene.nodes[0].kill();
+    for client in clients {
+        client.join().unwrap();
+    }
+    granted.extend(acknowledged.try_iter());
+    granted
+}
+
+#[test]
+fn nodes_that_start_without_their_database_say_so_and_end() {
+    let place = tempfile::TempDir::new().unwrap();
+    let mut wrong =
+        vestibule_e2e::vestibule_command(&["serve", "--host", HOST, "--listen", "127.0.0.1:0"]).unwrap();
+    wrong.env("VESTIBULE_DATABASE", "postgres://ann:s3cret@127.0.0.1:1/invites");
+    wrong.env("VESTIBULE_DATA_DIR", place.path());
+    let output = vestibule_e2e::CliOutput::of(wrong).unwrap();
+    common::fails(&output, &["postgres://ann@127.0.0.1:1/invites", "refused"]);
+    assert!(!output.to_string().contains("s3cret"));
+}

@@ -1,0 +1,15 @@
+//! Several nodes on one PostgreSQL, and what may happen to it: nothing acknowledged is lost, no token is used
+//! twice, and all works again within seconds, without a restart.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../faults/disk.rs"]
+#[allow(dead_code, reason = "only the small disk is needed here")]
+mod disk;
+mod faults;
+mod nodes;
+mod proxy;
+mod scene;
+mod wrong;

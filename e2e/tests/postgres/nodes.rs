@@ -1,0 +1,89 @@
+//! Nodes beside each other.
+
+use std::thread;
+
+use serde_json::{Value, json};
+use vestibule_e2e::http::{Client, token_of};
+
+use crate::common::HOST;
+use crate::scene::{Scene, claim, node, post};
+
+#[test]
+fn a_key_deleted_by_one_node_is_dead_on_all_and_a_link_opens_on_all() {
+    let scene = Scene::new(3);
+    let links: Vec<_> = (0..9).map(|number| scene.minted(number % 3)).collect();
+    for _ in 0..3 {
+        scene.all_open(&links);
+    }
+    let id = scene.key.split('/').next().unwrap();
+    let output = scene.nodes[1].cli(&["keys", "delete", HOST, id]).unwrap();
+    assert!(output.success(), "{output}");
+    for node in 0..3 {
+        assert_eq!(scene.mint(node).status, 403);
+    }
+    // The command line on any node sees what all have made.
+    let list = scene.nodes[2].cli(&["invites", "count", HOST]).unwrap();
+    assert_eq!(list.text(), "9");
+}
+
+#[test]
+fn a_revoked_invite_and_a_bound_name_are_so_on_all() {
+    let scene = Scene::new(2);
+    let token = token_of(&scene.minted(0)).to_owned();
+    let output = scene.nodes[1].cli(&["invites", "revoke", HOST, &token]).unwrap();
+    assert!(output.success(), "{output}");
+    assert_eq!(scene.post(0, "/v1/redemptions", &claim(&token, "ann")).status, 410);
+    let bound = json!({ "username": "bob" });
+    assert_eq!(scene.post(0, "/v1/invites", &bound).status, 201);
+    assert_eq!(scene.post(1, "/v1/invites", &bound).status, 409);
+    let open = token_of(&scene.minted(1)).to_owned();
+    assert_eq!(scene.post(1, "/v1/redemptions", &claim(&open, "bob")).status, 409);
+}
+
+#[test]
+fn of_many_claimers_on_three_nodes_one_gets_the_use() {
+    let scene = Scene::new(3);
+    let tokens: Vec<_> = (0..40).map(|number| token_of(&scene.minted(number % 3)).to_owned()).collect();
+    let claimers: Vec<_> = (0..12)
+        .map(|claimer| {
+            let (base, key) = (scene.nodes[claimer % 3].url(), scene.key.clone());
+            let tokens = tokens.clone();
+            thread::spawn(move || {
+                let client = Client::new();
+                let name = format!("rival{claimer}");
+                let win = |token: &String| {
+                    let answer = post(&client, &base, &key, "/v1/redemptions", &claim(token, &name));
+                    if answer.status != 201 {
+                        assert_eq!(answer.status, 410, "{answer:?}");
+                        return false;
+                    }
+                    let granted: Value = serde_json::from_slice(&answer.body).unwrap();
+                    let path = format!("/v1/redemptions/{}/complete", granted["claim"].as_str().unwrap());
+                    let done = post(&client, &base, &key, &path, &json!({ "jid": format!("{name}@{HOST}") }));
+                    assert_eq!(done.status, 200, "{done:?}");
+                    true
+                };
+                tokens.iter().map(win).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    let wins: Vec<Vec<bool>> = claimers.into_iter().map(|claimer| claimer.join().unwrap()).collect();
+    for index in 0..tokens.len() {
+        assert_eq!(wins.iter().filter(|wins| wins[index]).count(), 1);
+    }
+}
+
+#[test]
+fn a_node_comes_and_goes_while_the_others_work() {
+    let mut scene = Scene::new(2);
+    let mut links = Vec::new();
+    for number in 2..5 {
+        let url = scene.server.url("invites");
+        let next = node(&scene.place, &url, number);
+        links.push(scene.minted(0));
+        assert!(scene.nodes[1].terminate().unwrap().success());
+        scene.nodes[1] = next;
+        links.push(scene.minted(1));
+    }
+    scene.all_open(&links);
+}
