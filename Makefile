@@ -53,13 +53,14 @@ fuzz:
 fuzz-build:
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md, RESULTS-api.md and RESULTS-bridge.md.
+# The measurements in bench/RESULTS.md, RESULTS-api.md, RESULTS-bridge.md, RESULTS-pages.md and RESULTS-postgres.md.
 bench:
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
 	target/release/vestibule-bench api
 	target/release/vestibule-bench bridge
 	target/release/vestibule-bench pages
+	target/release/vestibule-bench postgres
 
 # The same machinery, small: does it still work?
 bench-smoke: build
@@ -67,6 +68,7 @@ bench-smoke: build
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick
 	target/debug/vestibule-bench pages --quick
+	target/debug/vestibule-bench postgres --quick
 
 # How fast the first page is for somebody on a phone, in points out of 100. It depends on what else the machine does, so
 # no check does it.

@@ -8,6 +8,7 @@
 //!   matter.
 //! - [`bridge`]: what those who register through a Prosody wait for.
 //! - [`landing`]: the first page of an invited person.
+//! - [`postgres`]: nodes on PostgreSQL, beside the embedded store.
 //! - [`hi`]: the bare axum, as a process of its own.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
@@ -24,6 +25,7 @@ mod landing;
 mod machine;
 mod place;
 mod plan;
+mod postgres;
 mod procfs;
 mod report;
 mod results;
@@ -46,6 +48,7 @@ use crate::bridge::BridgeArgs;
 use crate::error::BenchError;
 use crate::landing::LandingArgs;
 use crate::plan::PlanArgs;
+use crate::postgres::PostgresArgs;
 
 /// Measures what Vestibule costs, as ratios to bare axum and to Prosody's original.
 #[derive(Debug, Parser)]
@@ -67,6 +70,8 @@ enum Verb {
     Bridge(BridgeArgs),
     /// Measure the first page of an invited person
     Pages(LandingArgs),
+    /// Measure nodes on PostgreSQL beside the embedded store
+    Postgres(PostgresArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
 }
@@ -85,6 +90,7 @@ fn main() -> ExitCode {
         Verb::Api(plan) => api::run(plan),
         Verb::Bridge(plan) => bridge::run(&plan),
         Verb::Pages(plan) => landing::run(plan),
+        Verb::Postgres(plan) => postgres::run(&plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
     };
     match done {
