@@ -1,7 +1,8 @@
 // Looks at every page as every reader: node look.mjs SCENE.json
 //
-// The scene: { origin, languages, ids, screenshots, pages: [{ name, path, status, send?, only?, words? }] }; `send` is
-// what is typed into the form, by field, before it is sent; `only` says which readers look, by what they are; with
+// The scene: { origin, languages, ids, screenshots, pages: [{ name, path, status, send?, form?, only?, words? }] };
+// `send` is what is typed into the form, by field, before it is sent; `form` is where a form is found for a path that
+// has none any more; `only` says which readers look, by what they are; with
 // `words`, the words and their places are all that is looked at.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,14 +22,18 @@ const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 const scene = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
 /** Opens a page as its reader does. */
-async function open(page, { path, status, send }, { language }) {
+async function open(page, { path, status, send, form }, { language }) {
   // The form is there before it is sent.
   let expected = send ? 200 : status;
   const wrong = watch(page, scene.origin, () => expected);
-  const url = new URL(scene.origin + path);
-  if (language !== "en") url.searchParams.set("lang", language);
-  await page.goto(url.href);
+  const address = (path) => {
+    const url = new URL(scene.origin + path);
+    if (language !== "en") url.searchParams.set("lang", language);
+    return url.href;
+  };
+  await page.goto(address(form ?? path));
   if (send) {
+    if (form) await page.evaluate((action) => (document.forms[0].action = action), address(path));
     for (const [field, text] of Object.entries(send)) await page.fill(`[name=${field}]`, text);
     expected = status;
     const sent = page.waitForNavigation();
@@ -63,11 +68,19 @@ async function inSchemes(page, target, { device, language, scripts }, inPage) {
   }
 }
 
+/** Waits for pictures that are shown. Those that a browser fetches when it has time come after the page. */
+async function pictures(page) {
+  const loaded = () =>
+    [...document.images].every((image) => image.complete || image.getClientRects().length === 0);
+  for (let tries = 0; tries < 100 && !(await page.evaluate(loaded)); tries += 1) await page.waitForTimeout(100);
+}
+
 async function look(target, reader) {
   const page = await reader.context.newPage();
   const { language, device, scripts } = reader;
   try {
     const wrong = await open(page, target, reader);
+    await pictures(page);
     const rightToLeft = RIGHT_TO_LEFT.includes(language);
     const inPage = async (check, argument) => wrong.push(...(await page.evaluate(check, argument)));
     await inPage(words, { ids: scene.ids, language, rightToLeft });

@@ -30,6 +30,12 @@ fn sent(name: &str, path: &str, status: u16, username: Option<&str>, password: &
     json!({ "name": name, "path": path, "status": status, "send": send })
 }
 
+/// The form is that of another invite: its own is gone once it has worked.
+fn again(mut page: Value, form: &str) -> Value {
+    page["form"] = json!(form);
+    page
+}
+
 /// The names of all messages that could not be words of English.
 fn message_ids() -> Vec<String> {
     let english = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/vestibule-web/locales/en.ftl");
@@ -84,9 +90,9 @@ fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
         page("reset", &reset, 200),
         sent("reset-faults", &reset, 422, None, "short"),
         // Who sends a form again that has worked gets to the same page, so every reader sees it.
-        sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD),
-        sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD),
-        sent("reset-done", &done, 200, None, PASSWORD),
+        again(sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD), &form),
+        again(sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD), &form),
+        again(sent("reset-done", &done, 200, None, PASSWORD), &reset),
     ]
 }
 
