@@ -48,12 +48,13 @@ fuzz:
 fuzz-build:
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md, RESULTS-api.md and RESULTS-bridge.md.
+# The measurements in bench/RESULTS.md, RESULTS-api.md, RESULTS-bridge.md and RESULTS-postgres.md.
 bench:
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
 	target/release/vestibule-bench api
 	target/release/vestibule-bench bridge
+	target/release/vestibule-bench postgres
 
 # The same machinery, small: does it still work?
 bench-smoke:
@@ -61,6 +62,7 @@ bench-smoke:
 	target/debug/vestibule-bench creates --quick
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick
+	target/debug/vestibule-bench postgres --quick
 
 demo:
 	$(CARGO) run --release --locked -- demo

@@ -7,6 +7,7 @@
 //! - [`api`]: the measurement of the JSON API, with the same tools, and a [`client`] for calls whose answers
 //!   matter.
 //! - [`bridge`]: what those who register through a Prosody wait for.
+//! - [`postgres`]: nodes on PostgreSQL, beside the embedded store.
 //! - [`hi`]: the bare axum, as a process of its own.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
@@ -22,6 +23,7 @@ mod hi;
 mod machine;
 mod place;
 mod plan;
+mod postgres;
 mod procfs;
 mod report;
 mod results;
@@ -43,6 +45,7 @@ use crate::api::ApiArgs;
 use crate::bridge::BridgeArgs;
 use crate::error::BenchError;
 use crate::plan::PlanArgs;
+use crate::postgres::PostgresArgs;
 
 /// Measures what Vestibule costs, as ratios to bare axum and to Prosody's original.
 #[derive(Debug, Parser)]
@@ -62,6 +65,8 @@ enum Verb {
     Api(ApiArgs),
     /// Measure what the bridge adds to a registration through Prosody
     Bridge(BridgeArgs),
+    /// Measure nodes on PostgreSQL beside the embedded store
+    Postgres(PostgresArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
 }
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
         Verb::Creates(plan) => creates::run(plan),
         Verb::Api(plan) => api::run(plan),
         Verb::Bridge(plan) => bridge::run(&plan),
+        Verb::Postgres(plan) => postgres::run(&plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
     };
     match done {

@@ -74,16 +74,16 @@ impl Model for Rules {
                     Answer::Granted
                 }
             }
-            Op::Complete(id) => match state.completed.get(id) {
-                Some(over_use) => Answer::Completed { over_use: *over_use },
-                None => {
-                    let over_use = state.max.is_some_and(|max| state.uses >= max);
+            Op::Complete(id) => {
+                let known = state.completed.get(id).copied();
+                let over_use = known.unwrap_or(state.max.is_some_and(|max| state.uses >= max));
+                if known.is_none() {
                     after.uses += 1;
                     after.open.remove(id);
                     after.completed.insert(*id, over_use);
-                    Answer::Completed { over_use }
                 }
-            },
+                Answer::Completed { over_use }
+            }
             Op::Release(id) if state.completed.contains_key(id) => Answer::Refused(Refusal::ClaimCompleted),
             Op::Release(id) => {
                 after.open.remove(id);
@@ -167,7 +167,7 @@ impl Client {
                 store.edit_invite(&self.by, id, edit).await.map(|_| Answer::Done)
             }
             Op::Look => store.invite(&self.by, id).await.map(|found| {
-                let invite = found.expect("what was minted is there").0;
+                let invite = found.unwrap().0;
                 Answer::Seen { uses: invite.uses, revoked: invite.revoked_at.is_some() }
             }),
         };
