@@ -1,15 +1,11 @@
-//! The lanes: what has queued up while the last batch was on its way to the disk is the next one.
+//! The lanes: what has queued up while the last batch of a host was on its way to the disk is the next one.
 //!
-//! A batch is one transaction, sent in one go: its begin with the locks, its statements, its commit. So a
-//! mint costs one way to the database and back, and one sync is shared by all that came meanwhile.
+//! A batch is one transaction, sent in one go: its begin with the lock, its statements, its commit. So a mint
+//! costs one way to the database and back, and one sync is shared by all that came meanwhile.
 
-use std::{sync::Arc, time::Instant};
+use std::{mem, sync::Arc, time::Instant};
 
-use tokio::{
-    sync::{Mutex, mpsc, oneshot},
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use vestibule_core::Invite;
 
 use super::{
@@ -18,32 +14,26 @@ use super::{
     fault::Fault,
     mint::Wanted,
     op::Op,
+    queue::Queue,
     shared::{LIMIT, Shared},
     work::{Mint, Single, Work},
 };
 
-/// The most work in one transaction, so that one commit stays short.
-const BATCH: usize = 512;
+/// Batches beside each other, of as many hosts. PostgreSQL syncs them together.
+const LANES: usize = 4;
 
-/// The most work that may wait. More is refused at once: it would only time out later.
-const QUEUE: usize = 8192;
-
-/// Lanes beside each other: while one waits for the disk, another gathers.
-const LANES: usize = 2;
-
-/// The sending end. The lanes end when it is dropped and the queue is empty.
+/// The sending end. The lanes end when it is dropped.
 pub(super) struct Lanes {
-    queue: mpsc::Sender<Work>,
+    queue: Arc<Queue>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Lanes {
     /// Starts the lanes. Must be called inside a tokio runtime.
     pub(super) fn start(shared: &Arc<Shared>) -> Self {
-        let (queue, works) = mpsc::channel(QUEUE);
-        let works = Arc::new(Mutex::new(works));
-        let lane = || tokio::spawn(run(Arc::clone(shared), Arc::clone(&works)));
-        Self { queue, tasks: (0..LANES).map(|_| lane()).collect() }
+        let queue = Arc::new(Queue::default());
+        let lane = || tokio::spawn(run(Arc::clone(shared), Arc::clone(&queue)));
+        Self { tasks: (0..LANES).map(|_| lane()).collect(), queue }
     }
 
     /// Queues work that is one statement. `None` where it took nothing: it is to be tried alone.
@@ -63,13 +53,8 @@ impl Lanes {
         work: Work,
         answer: oneshot::Receiver<Result<Option<R>, Fault>>,
     ) -> Result<Option<R>, Fault> {
-        use mpsc::error::TrySendError::{Closed, Full};
-        let gone = || Fault::Outage("the service is stopping".to_owned());
-        self.queue.try_send(work).map_err(|error| match error {
-            Full(_) => Fault::Outage("too much work is waiting".to_owned()),
-            Closed(_) => gone(),
-        })?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        self.queue.push(work)?;
+        answer.await.unwrap_or_else(|_| Err(Fault::Outage("the service is stopping".to_owned())))
     }
 }
 
@@ -81,19 +66,19 @@ impl Drop for Lanes {
     }
 }
 
-async fn run(shared: Arc<Shared>, works: Arc<Mutex<mpsc::Receiver<Work>>>) {
+async fn run(shared: Arc<Shared>, queue: Arc<Queue>) {
     loop {
-        let mut batch = Vec::new();
-        if works.lock().await.recv_many(&mut batch, BATCH).await == 0 {
-            return;
-        }
+        let mut turn = queue.next().await;
         let begun = Instant::now();
-        let outcome = timeout(LIMIT, batch::together(&shared, &mut batch)).await.unwrap_or_else(|_| {
+        let outcome = timeout(LIMIT, batch::together(&shared, &mut turn.works)).await.unwrap_or_else(|_| {
             shared.pool.trip("it does not answer");
             Err(Fault::Outage("the database does not answer".to_owned()))
         });
-        batch::report(&shared, &batch, begun, outcome.is_ok());
-        for work in batch {
+        batch::report(&shared, &turn.works, begun, outcome.is_ok());
+        let works = mem::take(&mut turn.works);
+        // The next batch of this host may begin.
+        drop(turn);
+        for work in works {
             work.deliver(outcome.as_ref().err());
         }
     }

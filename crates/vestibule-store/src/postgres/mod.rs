@@ -28,6 +28,7 @@ mod once;
 mod op;
 mod open;
 mod pool;
+mod queue;
 mod record;
 mod reservation;
 mod row;

@@ -165,7 +165,7 @@ impl Pool {
     }
 }
 
-/// What is needed at the least: two for writing, and one for anything else.
+/// What is needed at the least: work that is under way in batches, and some beside it.
 const MIN_CONNECTIONS: u32 = 3;
 
 /// Why there is no connection, and whether that is the database's fault.
