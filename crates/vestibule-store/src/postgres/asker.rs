@@ -28,15 +28,17 @@ macro_rules! key_columns {
 }
 pub(super) use key_columns;
 
-/// The condition that the asker of a statement still may ask. Its first three parameters are those of
-/// [`Asker::proof`].
+/// The condition that the asker `a` of a piece of work still may ask. It names the columns of [`Proof`].
 macro_rules! proved {
     () => {
-        "($1::text IS NULL OR EXISTS (SELECT FROM keys AS k WHERE k.id = $1 AND k.secret = $2::bytea \
-         AND k.host = $3::bigint))"
+        "(a.key IS NULL OR (SELECT k.id FROM keys AS k WHERE k.id = a.key AND k.secret = a.secret \
+         AND k.host = $3) IS NOT NULL)"
     };
 }
 pub(super) use proved;
+
+const PROVE: &str =
+    "SELECT EXISTS (SELECT FROM keys WHERE id = $1::text AND secret = $2::bytea AND host = $3::bigint)";
 
 /// Who asks: judged by the rules, and still to be proved.
 #[derive(Clone)]
@@ -128,7 +130,6 @@ impl Asker {
 
     /// Proves the asker within a transaction.
     pub(super) async fn prove(&self, session: &Session) -> Result<(), Fault> {
-        const PROVE: &str = concat!("SELECT ", proved!());
         let Some(key) = &self.key else { return Ok(()) };
         let proof = self.proof();
         let row = session.query_opt(PROVE, &[&proof.key, &proof.secret, &proof.host]).await?;
@@ -166,7 +167,6 @@ pub(super) async fn read_key(shared: &Shared, row: &Row) -> Result<KnownKey, Fau
 pub(super) async fn authorize(shared: Arc<Shared>, by: Authority, scope: Scope) -> Result<Grant, Fault> {
     let asker = judge(&shared, &by, scope).await?;
     if let Some(key) = &asker.key {
-        const PROVE: &str = concat!("SELECT ", proved!());
         let proof = asker.proof();
         let rows = shared.query(PROVE, &[&proof.key, &proof.secret, &proof.host]).await?;
         if !matches!(rows.first().map(|row| row.try_get(0)), Some(Ok(true))) {

@@ -1,7 +1,7 @@
 //! Doing a batch in one transaction, sent in one go.
 
 use std::{
-    collections::BTreeMap,
+    collections::HashMap,
     future::{Future, poll_fn},
     pin::Pin,
     task::Poll,
@@ -13,82 +13,72 @@ use futures_util::{
     future::{MaybeDone, maybe_done},
 };
 use tokio_postgres::{Row, Statement};
-use vestibule_core::{Commit, Timestamp};
+use vestibule_core::Commit;
 
-use super::{fault::Fault, mint, op::Param, pool::Link, session, shared::Shared, work::Work};
+use super::{
+    fault::Fault,
+    op::{Param, Touched},
+    pool::Link,
+    session,
+    shared::Shared,
+    work::Works,
+};
 
-/// A statement that is to be sent, and which pieces of work it is for.
-struct Part {
-    sql: &'static str,
-    params: Vec<Param>,
-    works: Vec<usize>,
+/// A statement that is to be sent.
+pub(super) struct Part {
+    pub(super) sql: &'static str,
+    pub(super) params: Vec<Param>,
+    /// Which pieces of their group it is for, in the order of their numbers.
+    pub(super) takers: Vec<usize>,
 }
 
-/// Does the work, and keeps with each piece what came of it. Where this fails, nothing was done; but after an
-/// [`Fault::Outage`] that is not certain.
-pub(super) async fn together(shared: &Shared, works: &mut [Work]) -> Result<(), Fault> {
-    let hosts: Vec<i64> = works.iter().map(|work| work.asker().host_number).collect();
+/// Spreads pieces over as few statements as it takes for no two of one statement to touch the same.
+pub(super) fn waves(pieces: impl Iterator<Item = (usize, Vec<Touched>)>) -> Vec<Vec<usize>> {
+    let mut waves: Vec<Vec<usize>> = Vec::new();
+    // The first wave in which a thing is free again.
+    let mut free: HashMap<Touched, usize> = HashMap::new();
+    for (index, touches) in pieces {
+        let wave = touches.iter().filter_map(|touched| free.get(touched)).copied().max().unwrap_or(0);
+        if waves.len() == wave {
+            waves.push(Vec::new());
+        }
+        waves[wave].push(index);
+        free.extend(touches.into_iter().map(|touched| (touched, wave + 1)));
+    }
+    waves
+}
+
+/// Does the work of one host, and keeps with each piece what came of it. Where this fails, nothing was done; but
+/// after an [`Fault::Outage`] that is not certain.
+pub(super) async fn together(shared: &Shared, host: i64, works: &mut Works) -> Result<(), Fault> {
     let mut link = shared.pool.get().await?;
     let now = shared.now();
-    let parts = parts(shared, works, now);
-    let mut statements = Vec::with_capacity(parts.len());
-    for part in &parts {
-        statements.push(link.prepare_cached(part.sql).await?);
-    }
-    let begin = session::begin(shared, &hosts);
-    link.set_resting(false);
-    let (params, takers): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.params, part.works)).unzip();
-    let answers = send(&link, &begin, statements.into_iter().zip(params)).await?;
-    link.set_resting(true);
-    drop(link);
-    for (rows, takers) in answers.iter().zip(takers) {
-        keep(works, &takers, rows, now)?;
-    }
-    let happened = works.iter().flat_map(|work| {
-        let host = work.asker().host_number;
-        work.happened().into_iter().map(move |action| (host, action, 1))
-    });
-    session::publish(shared, happened.collect());
-    Ok(())
-}
-
-/// What is to be sent for all of the work. Invites of one host are minted by one statement; those that are
-/// bound to a username by one each, as each must see the names that the others have taken.
-fn parts(shared: &Shared, works: &mut [Work], now: Timestamp) -> Vec<Part> {
-    let mut unbound: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
-    let mut parts = Vec::new();
-    let mut minted = Vec::new();
-    for (index, work) in works.iter_mut().enumerate() {
-        match work {
-            Work::Mint(piece) => {
-                match piece.wanted.settle(shared, &piece.asker, now) {
-                    Ok(invite) if invite.username.is_some() => minted.push(vec![index]),
-                    Ok(_) => unbound.entry(piece.asker.host_number).or_default().push(index),
-                    // Not in time, for example; that is for its asker alone.
-                    Err(refusal) => piece.outcome = Err(refusal.into()),
-                }
-            }
-            Work::Single(single) => {
-                parts.push(Part { sql: single.sql(), params: single.params(now), works: vec![index] });
-            }
+    let mut statements = Vec::new();
+    let mut takers = Vec::new();
+    for (number, group) in works.groups().into_iter().enumerate() {
+        for part in group.plan(shared, now) {
+            statements.push((link.prepare_cached(part.sql).await?, part.params));
+            takers.push((number, part.takers));
         }
     }
-    minted.extend(unbound.into_values());
-    for indices in minted {
-        let pieces = indices.iter().filter_map(|index| match &works[*index] {
-            Work::Mint(piece) => Some((&piece.asker, &piece.wanted)),
-            Work::Single(_) => None,
-        });
-        parts.push(Part { sql: mint::INSERT, params: mint::params(pieces, now), works: indices });
+    let begin = session::begin(shared, &[host]);
+    link.set_resting(false);
+    let answers = send(&link, &begin, statements).await?;
+    link.set_resting(true);
+    drop(link);
+    for ((number, takers), rows) in takers.iter().zip(&answers) {
+        works.groups()[*number].keep(takers, rows, now)?;
     }
-    parts
+    let happened = works.groups().into_iter().flat_map(|group| group.happened());
+    session::publish(shared, happened.map(|action| (host, action, 1)).collect());
+    Ok(())
 }
 
 /// Sends the begin, all statements and the commit without waiting in between, then waits for the answers.
 async fn send(
     link: &Link,
     begin: &str,
-    statements: impl Iterator<Item = (Statement, Vec<Param>)>,
+    statements: Vec<(Statement, Vec<Param>)>,
 ) -> Result<Vec<Vec<Row>>, Fault> {
     let mut begin = Box::pin(maybe_done(link.batch_execute(begin)));
     start(begin.as_mut()).await;
@@ -132,36 +122,42 @@ where
     }
 }
 
-/// Keeps what came of the pieces of work that one statement was for.
-fn keep(works: &mut [Work], takers: &[usize], rows: &[Row], now: Timestamp) -> Result<(), Fault> {
-    for index in takers {
-        if let Work::Single(single) = &mut works[*index] {
-            single.keep(rows, now);
-        }
-    }
-    for row in rows {
-        // A mint's rows are the numbers, from 1, of the invites that were minted.
-        let mint_of = |row: &Row| -> Result<Option<usize>, Fault> {
-            let number: i64 = row.try_get(0)?;
-            Ok(usize::try_from(number - 1).ok().and_then(|number| takers.get(number)).copied())
-        };
-        if takers.iter().any(|index| matches!(works[*index], Work::Mint(_)))
-            && let Some(index) = mint_of(row)?
-            && let Work::Mint(mint) = &mut works[index]
-        {
-            mint.outcome = Ok(mint.wanted.invite.take());
-        }
-    }
-    Ok(())
-}
-
 /// Tells the observer about a commit.
-pub(super) fn report(shared: &Shared, works: &[Work], begun: Instant, done: bool) {
-    if let (true, Some(first)) = (done, works.first()) {
+pub(super) fn report(shared: &Shared, works: &Works, begun: Instant, done: bool) {
+    if let (true, Some(queued_at)) = (done, works.queued_at) {
         shared.options.observer.committed(Commit {
-            work: works.len(),
-            waited: begun.saturating_duration_since(first.queued_at()),
+            work: works.count,
+            waited: begun.saturating_duration_since(queued_at),
             took: begun.elapsed(),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_statement_touches_a_thing_twice_and_none_overtakes(
+            pieces in prop::collection::vec(prop::collection::btree_set(0_u8..6, 0..3), 0..40),
+        ) {
+            let touches = |index: usize| pieces[index].iter().map(|thing| vec![*thing]).collect();
+            let waves = waves((0..pieces.len()).map(|index| (index, touches(index))));
+            let mut seen: Vec<usize> = waves.concat();
+            seen.sort_unstable();
+            prop_assert_eq!(seen, (0..pieces.len()).collect::<Vec<_>>());
+            let wave_of = |index: usize| waves.iter().position(|wave| wave.contains(&index)).unwrap();
+            for later in 0..pieces.len() {
+                for earlier in 0..later {
+                    if !pieces[earlier].is_disjoint(&pieces[later]) {
+                        prop_assert!(wave_of(earlier) < wave_of(later));
+                    }
+                }
+            }
+            // As few as there can be: each piece of a wave but the first waits for one in the wave before.
+            prop_assert!(waves.iter().all(|wave| !wave.is_empty()));
+        }
     }
 }

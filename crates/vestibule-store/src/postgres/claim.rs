@@ -13,7 +13,7 @@ use super::{
     fault::Fault,
     find::by_token,
     lane::Lanes,
-    op::{self, Op, Param},
+    op::{self, Op, Param, Touched, column},
     record::last_event,
     reservation::{held, reserved_for},
     session::{Session, locked},
@@ -22,39 +22,44 @@ use super::{
 
 // Every condition stands inside the statement that takes the use, in the order of the rules.
 const TAKE: &str = concat!(
-    "WITH taken AS (
-         INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
-         SELECT $5::bytea, i.id, $8::text, $9::bytea, $4::bigint, $12::bigint
-         FROM invites AS i
-         WHERE i.id = $6::bytea AND i.token_hash = $7::bytea AND i.host = $3 AND ",
+    "WITH asked AS MATERIALIZED (
+         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
+         FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
+                     $9::bigint[], $10::text[])
+              WITH ORDINALITY AS a (key, secret, id, invite, token_hash, username, admission, admitted_at,
+                                    source, n)
+         JOIN invites AS i ON i.id = a.invite
+         WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
     locked!(),
     "      AND ",
     proved!(),
     "      AND i.revoked_at IS NULL
            AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
                  SELECT count(*) FROM claims AS c
-                 WHERE c.invite = i.id AND c.outcome IS NULL AND c.lease_until > $4
-                   AND ($9::bytea IS NULL OR c.admission IS DISTINCT FROM $9)))
-           AND (i.expires_at > $4 OR ($10::bigint < i.expires_at AND $10 > $4 - $11::bigint))
-           AND CASE WHEN $8 IS NULL THEN i.kind IN ('contact', 'account-and-contact')
+                 WHERE c.invite = i.id AND c.outcome IS NULL AND c.lease_until > $11::bigint
+                   AND (a.admission IS NULL OR c.admission IS DISTINCT FROM a.admission)))
+           AND (i.expires_at > $11 OR (a.admitted_at < i.expires_at AND a.admitted_at > $11 - $12::bigint))
+           AND CASE WHEN a.username IS NULL THEN i.kind IN ('contact', 'account-and-contact')
                     ELSE i.kind <> 'contact' END
-           AND (i.username IS NULL OR i.username = $8)
-           AND ($8 IS NULL OR NOT EXISTS (
+           AND (i.username IS NULL OR i.username = a.username)
+           AND (a.username IS NULL OR NOT EXISTS (
                  SELECT FROM invites AS other
-                 WHERE other.host = $3 AND other.username = $8 AND other.id <> i.id AND ",
-    held!("other", "$4"),
+                 WHERE other.host = $3 AND other.username = a.username AND other.id <> i.id AND ",
+    held!("other", "$11"),
     "      ))
-         RETURNING id, invite
+     ), taken AS (
+         INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
+         SELECT id, invite, username, admission, $11, $13::bigint FROM asked
      ), replaced AS (
-         UPDATE claims AS old SET outcome = 'replaced', ended_at = $4
-         FROM taken WHERE old.admission = $9 AND old.outcome IS NULL
+         UPDATE claims AS old SET outcome = 'replaced', ended_at = $11
+         FROM asked WHERE old.admission = asked.admission AND old.outcome IS NULL
      ), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
     last_event!(),
-    " + 1, $4, $13::text, 'invite.claimed', invite, $8 FROM taken
+    " + count, $11, source, 'invite.claimed', invite, username FROM asked
      )
-     SELECT id FROM taken"
+     SELECT n FROM asked"
 );
 
 const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = $1 AND outcome IS NULL \
@@ -65,28 +70,31 @@ impl Op for NewClaim {
 
     const SQL: &'static str = TAKE;
 
-    fn params(&self, source: &str, now: Timestamp) -> Vec<Param> {
-        let admission = self.admission;
+    // An invite's claims are counted, and those of an admission, which is to one invite, replaced.
+    fn touches(&self) -> Vec<Touched> {
+        vec![self.token.id.to_bytes().to_vec()]
+    }
+
+    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
         vec![
+            column(pieces, |(_, claim)| claim.id.to_bytes().to_vec()),
+            column(pieces, |(_, claim)| claim.token.id.to_bytes().to_vec()),
+            column(pieces, |(_, claim)| claim.token.hash.as_bytes().to_vec()),
+            column(pieces, |(_, claim)| claim.username.as_ref().map(|name| name.as_str().to_owned())),
+            column(pieces, |(_, claim)| claim.admission.map(|admission| admission.id.to_vec())),
+            column(pieces, |(_, claim)| claim.admission.map(|admission| admission.at.as_millis())),
+            column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
             Box::new(now.as_millis()),
-            Box::new(self.id.to_bytes().to_vec()),
-            Box::new(self.token.id.to_bytes().to_vec()),
-            Box::new(self.token.hash.as_bytes().to_vec()),
-            Box::new(self.username.as_ref().map(|name| name.as_str().to_owned())),
-            Box::new(admission.map(|admission| admission.id.to_vec())),
-            Box::new(admission.map(|admission| admission.at.as_millis())),
             Box::new(i64::try_from(ADMISSION_LIFE.as_millis()).unwrap_or(i64::MAX)),
             Box::new(now.plus(LEASE).as_millis()),
-            Box::new(source.to_owned()),
         ]
     }
 
-    fn read(&self, rows: &[Row], now: Timestamp) -> Result<Option<Claim>, Fault> {
-        let claim = Claim { id: self.id, invite: self.token.id, expires_at: now.plus(LEASE) };
-        Ok(rows.first().map(|_| claim))
+    fn read(&mut self, _: &Row, now: Timestamp) -> Result<Claim, Fault> {
+        Ok(Claim { id: self.id, invite: self.token.id, expires_at: now.plus(LEASE) })
     }
 
-    fn happened(&self, _: &Claim) -> Vec<Action> {
+    fn happened(_: &Claim) -> Vec<Action> {
         vec![Action::InviteClaimed]
     }
 }
@@ -95,14 +103,14 @@ pub(super) async fn claim(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
     by: Authority,
-    claim: NewClaim,
+    mut claim: NewClaim,
 ) -> Result<Claim, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
     if let Some(granted) = lanes.offer(claim.clone(), &asker).await? {
         return Ok(granted);
     }
     let session = op::begin(&shared, &asker).await?;
-    let outcome = match op::alone(&session, &asker, &claim).await {
+    let outcome = match op::alone(&session, &asker, &mut claim).await {
         Ok(Some(granted)) => Ok(granted),
         Ok(None) => Err(reason(&session, &asker, &claim).await.unwrap_or_else(|fault| fault)),
         Err(fault) => Err(fault),

@@ -6,17 +6,15 @@
 use std::{mem, sync::Arc, time::Instant};
 
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
-use vestibule_core::Invite;
 
 use super::{
     asker::Asker,
     batch,
     fault::Fault,
-    mint::Wanted,
     op::Op,
     queue::Queue,
     shared::{LIMIT, Shared},
-    work::{Mint, Single, Work},
+    work::{Piece, Work, Works},
 };
 
 /// Batches beside each other, of as many hosts. PostgreSQL syncs them together.
@@ -36,24 +34,13 @@ impl Lanes {
         Self { tasks: (0..LANES).map(|_| lane()).collect(), queue }
     }
 
-    /// Queues work that is one statement. `None` where it took nothing: it is to be tried alone.
-    pub(super) async fn offer<O: Op>(&self, op: O, asker: &Asker) -> Result<Option<O::Answer>, Fault> {
+    /// Queues a piece of work. `None` where it was left alone: it is to be tried again on its own.
+    pub(super) async fn offer<O: Op>(&self, op: O, asker: &Asker) -> Result<Option<O::Answer>, Fault>
+    where
+        Piece<O>: Into<Work>,
+    {
         let (caller, answer) = oneshot::channel();
-        self.queue(Work::Single(Box::new(Single::new(op, asker.clone(), caller))), answer).await
-    }
-
-    /// Queues the minting of one invite. `None` where it was not minted: it is to be tried alone.
-    pub(super) async fn mint(&self, wanted: Wanted, asker: &Asker) -> Result<Option<Invite>, Fault> {
-        let (caller, answer) = oneshot::channel();
-        self.queue(Work::Mint(Box::new(Mint::new(wanted, asker.clone(), caller))), answer).await
-    }
-
-    async fn queue<R>(
-        &self,
-        work: Work,
-        answer: oneshot::Receiver<Result<Option<R>, Fault>>,
-    ) -> Result<Option<R>, Fault> {
-        self.queue.push(work)?;
+        self.queue.push(Piece::new(op, asker.clone(), caller).into())?;
         answer.await.unwrap_or_else(|_| Err(Fault::Outage("the service is stopping".to_owned())))
     }
 }
@@ -70,16 +57,16 @@ async fn run(shared: Arc<Shared>, queue: Arc<Queue>) {
     loop {
         let mut turn = queue.next().await;
         let begun = Instant::now();
-        let outcome = timeout(LIMIT, batch::together(&shared, &mut turn.works)).await.unwrap_or_else(|_| {
+        let mut works = Works::default();
+        works.extend(mem::take(&mut turn.works));
+        let doing = batch::together(&shared, turn.host, &mut works);
+        let outcome = timeout(LIMIT, doing).await.unwrap_or_else(|_| {
             shared.pool.trip("it does not answer");
             Err(Fault::Outage("the database does not answer".to_owned()))
         });
-        batch::report(&shared, &turn.works, begun, outcome.is_ok());
-        let works = mem::take(&mut turn.works);
+        batch::report(&shared, &works, begun, outcome.is_ok());
         // The next batch of this host may begin.
         drop(turn);
-        for work in works {
-            work.deliver(outcome.as_ref().err());
-        }
+        works.deliver(outcome.as_ref().err());
     }
 }

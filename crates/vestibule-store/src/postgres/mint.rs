@@ -2,16 +2,18 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Invite, NewInvite, Once, Refusal, Scope, Timestamp, TokenHash, UsernameRefusal,
+    Action, Authority, Invite, NewInvite, Once, Refusal, Scope, Timestamp, TokenHash, Username,
+    UsernameRefusal,
 };
 
 use super::{
-    asker::{Asker, judge},
+    asker::{Asker, judge, proved},
     fault::Fault,
     lane::Lanes,
     once,
-    op::{self, Param},
+    op::{self, Op, Param, Touched, column},
     record::last_event,
     reservation::{held, reserved_for},
     row,
@@ -19,14 +21,13 @@ use super::{
     shared::Shared,
 };
 
-/// Invites that one statement mints.
-const CHUNK: usize = 1_000;
-
 // One statement checks the keys, writes the invites and their events, and answers the numbers of those that it
 // minted. The askers of one statement all ask for the same host.
-pub(super) const INSERT: &str = concat!(
+const INSERT: &str = concat!(
     "WITH asked AS MATERIALIZED (
-         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
+         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, coalesce(
+                (SELECT place FROM invites WHERE place > ($3::bigint << 40)
+                 AND place < (($3::bigint + 1) << 40) ORDER BY place DESC LIMIT 1), $3::bigint << 40) AS last
          FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
                      $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[],
                      $15::text[])
@@ -34,132 +35,87 @@ pub(super) const INSERT: &str = concat!(
                                     labels, max_uses, expires_at, source, note, data, n)
          WHERE ",
     locked!(),
-    "      AND (a.key IS NULL OR (
-                   SELECT k.id FROM keys AS k WHERE k.id = a.key AND k.secret = a.secret AND k.host = $3
-               ) IS NOT NULL)
-           AND (a.username IS NULL OR NOT EXISTS (
+    "      AND ",
+    proved!(),
+    "      AND (a.username IS NULL OR NOT EXISTS (
                    SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username AND ",
     held!("i", "$16::bigint"),
     "      ))
      ), made AS (
          INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
                               max_uses, created_at, expires_at, source, note, data)
-         SELECT coalesce((SELECT place FROM invites WHERE place > ($3::bigint << 40)
-                          AND place < (($3::bigint + 1) << 40) ORDER BY place DESC LIMIT 1),
-                         $3::bigint << 40) + count,
-                id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16, expires_at,
+         SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16, expires_at,
                 source, note, data
          FROM asked
-         RETURNING id, place
      ), said AS (
          INSERT INTO events (place, at, source, action, invite)
          SELECT ",
     last_event!(),
     " + count, $16, source, 'invite.created', id FROM asked
      )
-     SELECT a.n, m.place FROM asked AS a JOIN made AS m ON m.id = a.id ORDER BY a.n"
+     SELECT n, last + count FROM asked ORDER BY n"
 );
 
 /// An invite on its way.
 pub(super) struct Wanted {
     new: NewInvite,
     /// What it is, once its moment is known.
-    pub(super) invite: Option<Invite>,
+    invite: Option<Invite>,
 }
 
 impl Wanted {
     pub(super) const fn new(new: NewInvite) -> Self {
         Self { new, invite: None }
     }
+}
 
-    const fn hash(&self) -> TokenHash {
-        self.new.hash
-    }
+impl Op for Wanted {
+    type Answer = Invite;
 
-    /// Works out what it is if it is minted at `now`.
-    pub(super) fn settle(
-        &mut self,
-        shared: &Shared,
-        asker: &Asker,
-        now: Timestamp,
-    ) -> Result<&Invite, Refusal> {
+    const SQL: &'static str = INSERT;
+
+    fn settle(&mut self, shared: &Shared, asker: &Asker, now: Timestamp) -> Result<(), Refusal> {
         let policy = shared.options.policies.of(&asker.grant.host).invite_expiry;
         let expires_at = self.new.draft.expires_at(now, policy)?;
         let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());
-        Ok(self.invite.insert(self.new.clone().into_invite(host, source, now, expires_at)))
+        self.invite = Some(self.new.clone().into_invite(host, source, now, expires_at));
+        Ok(())
     }
-}
 
-/// The parameters of [`INSERT`], for invites of one host that are settled.
-pub(super) fn params<'a>(
-    pieces: impl Iterator<Item = (&'a Asker, &'a Wanted)>,
-    now: Timestamp,
-) -> Vec<Param> {
-    let mut columns = Columns::default();
-    let mut host = 0;
-    for (asker, wanted) in pieces {
-        host = asker.host_number;
-        if let Some(invite) = &wanted.invite {
-            columns.push(asker, invite, wanted.hash());
-        }
+    // Of two invites for one username, the second must see that the first has it.
+    fn touches(&self) -> Vec<Touched> {
+        self.new.draft.username.iter().map(|name| name.as_str().as_bytes().to_vec()).collect()
     }
-    let c = columns;
-    vec![
-        Box::new(c.key),
-        Box::new(c.secret),
-        Box::new(host),
-        Box::new(c.id),
-        Box::new(c.hash),
-        Box::new(c.sealed),
-        Box::new(c.kind),
-        Box::new(c.username),
-        Box::new(c.inviter),
-        Box::new(c.labels),
-        Box::new(c.max_uses),
-        Box::new(c.expires_at),
-        Box::new(c.source),
-        Box::new(c.note),
-        Box::new(c.data),
-        Box::new(now.as_millis()),
-    ]
-}
 
-/// Invites, column by column.
-#[derive(Default)]
-struct Columns {
-    key: Vec<Option<String>>,
-    secret: Vec<Option<Vec<u8>>>,
-    id: Vec<Vec<u8>>,
-    hash: Vec<Vec<u8>>,
-    sealed: Vec<Vec<u8>>,
-    kind: Vec<&'static str>,
-    username: Vec<Option<String>>,
-    inviter: Vec<Option<String>>,
-    labels: Vec<Option<String>>,
-    max_uses: Vec<Option<i64>>,
-    expires_at: Vec<i64>,
-    source: Vec<String>,
-    note: Vec<Option<String>>,
-    data: Vec<Option<String>>,
-}
+    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
+        let invites: Vec<(&Invite, TokenHash)> = pieces
+            .iter()
+            .filter_map(|(_, wanted)| Some((wanted.invite.as_ref()?, wanted.new.hash)))
+            .collect();
+        let text = |name: &Username| name.as_str().to_owned();
+        vec![
+            column(&invites, |(invite, _)| invite.id.to_bytes().to_vec()),
+            column(&invites, |(_, hash)| hash.as_bytes().to_vec()),
+            column(&invites, |(invite, _)| invite.sealed_token.clone()),
+            column(&invites, |(invite, _)| invite.kind.as_str()),
+            column(&invites, |(invite, _)| invite.username.as_ref().map(text)),
+            column(&invites, |(invite, _)| invite.inviter.as_ref().map(text)),
+            column(&invites, |(invite, _)| row::labels(invite)),
+            column(&invites, |(invite, _)| invite.max_uses.map(i64::from)),
+            column(&invites, |(invite, _)| invite.expires_at.as_millis()),
+            column(&invites, |(invite, _)| invite.source.as_str().to_owned()),
+            column(&invites, |(invite, _)| invite.note.clone()),
+            column(&invites, |(invite, _)| row::data(invite)),
+            Box::new(now.as_millis()),
+        ]
+    }
 
-impl Columns {
-    fn push(&mut self, asker: &Asker, invite: &Invite, hash: TokenHash) {
-        let proof = asker.proof();
-        self.key.push(proof.key);
-        self.secret.push(proof.secret);
-        self.id.push(invite.id.to_bytes().to_vec());
-        self.hash.push(hash.as_bytes().to_vec());
-        self.sealed.push(invite.sealed_token.clone());
-        self.kind.push(invite.kind.as_str());
-        self.username.push(invite.username.as_ref().map(|name| name.as_str().to_owned()));
-        self.inviter.push(invite.inviter.as_ref().map(|name| name.as_str().to_owned()));
-        self.labels.push(row::labels(invite));
-        self.max_uses.push(invite.max_uses.map(i64::from));
-        self.expires_at.push(invite.expires_at.as_millis());
-        self.source.push(invite.source.as_str().to_owned());
-        self.note.push(invite.note.clone());
-        self.data.push(row::data(invite));
+    fn read(&mut self, _: &Row, _: Timestamp) -> Result<Invite, Fault> {
+        self.invite.take().ok_or_else(|| Fault::Corrupt("an invite was minted twice".to_owned()))
+    }
+
+    fn happened(_: &Invite) -> Vec<Action> {
+        vec![Action::InviteCreated]
     }
 }
 
@@ -177,7 +133,7 @@ pub(super) async fn mint(
     };
     asker.take(&shared, calls).await?;
     if let ([new], None) = (invites.as_slice(), &once)
-        && let Some(invite) = lanes.mint(Wanted::new(new.clone()), &asker).await?
+        && let Some(invite) = lanes.offer(Wanted::new(new.clone()), &asker).await?
     {
         return Ok(vec![invite]);
     }
@@ -185,6 +141,9 @@ pub(super) async fn mint(
     let outcome = alone(&session, &asker, invites, once.as_ref()).await;
     session.end(outcome).await
 }
+
+/// Invites that one statement mints when many are asked for at once.
+const CHUNK: usize = 1_000;
 
 /// Mints all or none, and knows why not.
 async fn alone(
@@ -213,10 +172,8 @@ async fn alone(
         for wanted in &mut chunk {
             wanted.settle(&session.shared, asker, session.now)?;
         }
-        let params = params(chunk.iter().map(|wanted| (asker, wanted)), session.now);
-        let params: Vec<_> =
-            params.iter().map(|param| &**param as &(dyn tokio_postgres::types::ToSql + Sync)).collect();
-        let rows = session.query(INSERT, &params).await?;
+        let pieces: Vec<_> = chunk.iter().map(|wanted| (asker, wanted)).collect();
+        let rows = op::run(session, &pieces).await?;
         if rows.len() != chunk.len() {
             return Err(Fault::Corrupt(format!("{} invites of {} were minted", rows.len(), chunk.len())));
         }

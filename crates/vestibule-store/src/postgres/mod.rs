@@ -30,6 +30,7 @@ mod open;
 mod pool;
 mod queue;
 mod record;
+mod release;
 mod reservation;
 mod row;
 pub(crate) mod rows;
@@ -195,7 +196,7 @@ impl Store for PostgresStore {
     }
 
     async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
-        self.run(complete::release(self.shared(), self.lanes(), by.clone(), claim)).await
+        self.run(release::release(self.shared(), self.lanes(), by.clone(), claim)).await
     }
 
     async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {

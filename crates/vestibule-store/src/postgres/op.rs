@@ -1,65 +1,92 @@
-//! Work that is one statement with every condition in it.
+//! Work of which one statement does many pieces.
 //!
-//! The statement does all of it or nothing. It may be sent together with others in one transaction, as they
-//! do not depend on each other's answers; what takes nothing there is tried again alone, and then the rules
-//! are asked why.
+//! The statement has every condition in it: it does a piece in full or leaves it alone, and answers the numbers
+//! of those that it did. So pieces that do not touch the same things share a statement, and statements that do
+//! not need each other's answers share a transaction. A piece that was left is tried again alone, and then the
+//! rules are asked why.
 
 use std::sync::Arc;
 
 use tokio_postgres::{Row, types::ToSql};
-use vestibule_core::{Action, Timestamp};
+use vestibule_core::{Action, Refusal, Timestamp};
 
-use super::{
-    asker::{Asker, Proof},
-    fault::Fault,
-    session::Session,
-    shared::Shared,
-};
+use super::{asker::Asker, fault::Fault, session::Session, shared::Shared};
 
 /// A statement's parameter.
 pub(super) type Param = Box<dyn ToSql + Sync + Send>;
 
-/// Work that is one statement.
-pub(super) trait Op: Send + Sync + 'static {
-    /// What it ends in.
+/// What a piece of work changes or counts, by its id or name.
+pub(super) type Touched = Vec<u8>;
+
+/// Work of which one statement does many pieces, all of one host.
+pub(super) trait Op: Sized + Send + Sync + 'static {
+    /// What a piece ends in.
     type Answer: Send + Sync + 'static;
 
-    /// The statement. Its first three parameters are those of [`Proof`].
+    /// The statement. Its first three parameters are the ids and the secrets of the keys that ask, where they
+    /// are keys, and the number of the host. It answers a row for each piece that it did, which begins with the
+    /// piece's number, from 1.
     const SQL: &'static str;
 
-    /// The other parameters, at `now`.
-    fn params(&self, source: &str, now: Timestamp) -> Vec<Param>;
+    /// Works out what depends on the moment. A refusal is for this piece alone.
+    fn settle(&mut self, _shared: &Shared, _asker: &Asker, _now: Timestamp) -> Result<(), Refusal> {
+        Ok(())
+    }
 
-    /// Reads what the statement answered; `None` where it took nothing.
-    fn read(&self, rows: &[Row], now: Timestamp) -> Result<Option<Self::Answer>, Fault>;
+    /// What no other piece of the same statement may touch, as none sees what the others do.
+    fn touches(&self) -> Vec<Touched>;
+
+    /// The other parameters, at `now`.
+    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param>;
+
+    /// Reads what the statement answered for this piece.
+    fn read(&mut self, row: &Row, now: Timestamp) -> Result<Self::Answer, Fault>;
 
     /// What it has done, for the observer.
-    fn happened(&self, answer: &Self::Answer) -> Vec<Action>;
+    fn happened(answer: &Self::Answer) -> Vec<Action>;
 }
 
-/// All parameters of an operation.
-pub(super) fn params<O: Op>(op: &O, proof: Proof, source: &str, now: Timestamp) -> Vec<Param> {
-    let mut params: Vec<Param> = vec![Box::new(proof.key), Box::new(proof.secret), Box::new(proof.host)];
-    params.extend(op.params(source, now));
+/// One parameter with a value for each row.
+pub(super) fn column<R, T>(rows: &[R], value: impl Fn(&R) -> T) -> Param
+where
+    T: ToSql + Send + Sync + 'static,
+{
+    Box::new(rows.iter().map(value).collect::<Vec<T>>())
+}
+
+/// All parameters of these pieces, which are settled and of one host.
+pub(super) fn params<O: Op>(pieces: &[(&Asker, &O)], now: Timestamp) -> Vec<Param> {
+    let host = pieces.first().map_or(0, |(asker, _)| asker.host_number);
+    let mut params: Vec<Param> = vec![
+        column(pieces, |(asker, _)| asker.proof().key),
+        column(pieces, |(asker, _)| asker.proof().secret),
+        Box::new(host),
+    ];
+    params.extend(O::params(pieces, now));
     params
 }
 
-/// Does the work in a transaction of its own that is open already.
+/// Does pieces in a transaction of their own that is open already. Answers a row for each that was done.
+pub(super) async fn run<O: Op>(session: &Session, pieces: &[(&Asker, &O)]) -> Result<Vec<Row>, Fault> {
+    let params = params(pieces, session.now);
+    let params: Vec<_> = params.iter().map(|param| &**param as &(dyn ToSql + Sync)).collect();
+    session.query(O::SQL, &params).await
+}
+
+/// Does one piece in a transaction of its own that is open already.
 pub(super) async fn alone<O: Op>(
     session: &Session,
     asker: &Asker,
-    op: &O,
+    op: &mut O,
 ) -> Result<Option<O::Answer>, Fault> {
-    let params = params(op, asker.proof(), asker.grant.source.as_str(), session.now);
-    let params: Vec<_> = params.iter().map(|param| &**param as &(dyn ToSql + Sync)).collect();
-    let rows = session.query(O::SQL, &params).await?;
-    let answer = op.read(&rows, session.now)?;
-    if let Some(answer) = &answer {
-        for action in op.happened(answer) {
-            session.tally(asker.host_number, action);
-        }
+    op.settle(&session.shared, asker, session.now)?;
+    let rows = run(session, &[(asker, &*op)]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let answer = op.read(row, session.now)?;
+    for action in O::happened(&answer) {
+        session.tally(asker.host_number, action);
     }
-    Ok(answer)
+    Ok(Some(answer))
 }
 
 /// Begins the transaction in which the reason for an empty answer is found, the asker proved.

@@ -36,9 +36,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What every connection is told. A server that hangs, or waits for a lock, gives up before we do; a
 /// transaction whose node is gone lets go of its locks. All that is asked here has an index; plans made while
-/// a table was empty must use it too.
+/// a table was empty must use it too, row by row.
 const SET_UP: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
-     SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; SET jit = off";
+     SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
+     SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
 /// The connections to the database.
 pub(super) struct Pool {

@@ -38,14 +38,14 @@ struct State {
 /// A batch under way. While it is there, no other of its host begins.
 pub(super) struct Turn<'a> {
     queue: &'a Queue,
-    host: i64,
+    pub(super) host: i64,
     pub(super) works: Vec<Work>,
 }
 
 impl Queue {
     /// Queues a piece of work.
     pub(super) fn push(&self, work: Work) -> Result<(), Fault> {
-        let host = work.asker().host_number;
+        let host = work.host();
         let mut state = self.lock();
         if state.count == MOST {
             return Err(Fault::Outage("too much work is waiting".to_owned()));

@@ -1,147 +1,185 @@
-//! A piece of work in the queue of the lanes.
+//! Pieces of work in the queue of the lanes.
 
 use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tokio_postgres::Row;
-use vestibule_core::{Action, Invite, Timestamp};
+use vestibule_core::{Action, NewClaim, Timestamp};
 
 use super::{
     asker::Asker,
+    batch::{Part, waves},
+    complete::Complete,
     fault::Fault,
     mint::Wanted,
-    op::{self, Op, Param},
+    op::{self, Op},
+    release::Release,
+    shared::Shared,
 };
 
-/// Where an outcome goes. `None`: nothing was taken.
-pub(super) type Caller<R> = oneshot::Sender<Result<Option<R>, Fault>>;
+/// Where an outcome goes. `None`: the statement left the piece alone.
+type Caller<R> = oneshot::Sender<Result<Option<R>, Fault>>;
 
-/// A piece of work.
-pub(super) enum Work {
-    /// The minting of one invite; many of them become one statement.
-    Mint(Box<Mint>),
-    /// A statement of its own.
-    Single(Box<dyn Statement>),
-}
-
-/// The minting of one invite.
-pub(super) struct Mint {
-    pub(super) wanted: Wanted,
-    pub(super) asker: Asker,
-    /// What came of it. An error is for this invite alone.
-    pub(super) outcome: Result<Option<Invite>, Fault>,
-    queued_at: Instant,
-    caller: Caller<Invite>,
-}
-
-impl Mint {
-    pub(super) fn new(wanted: Wanted, asker: Asker, caller: Caller<Invite>) -> Self {
-        Self { wanted, asker, outcome: Ok(None), queued_at: Instant::now(), caller }
-    }
-}
-
-/// A statement of its own, whatever it ends in.
-pub(super) trait Statement: Send + Sync {
-    fn asker(&self) -> &Asker;
-    fn queued_at(&self) -> Instant;
-    fn sql(&self) -> &'static str;
-    fn params(&self, now: Timestamp) -> Vec<Param>;
-    /// Keeps what came of it.
-    fn keep(&mut self, rows: &[Row], now: Timestamp);
-    /// What it has done.
-    fn happened(&self) -> Vec<Action>;
-    /// Hands the outcome to the caller; a fault of the whole batch takes its place.
-    fn deliver(self: Box<Self>, fault: Option<&Fault>);
-}
-
-/// An operation, and who waits for it.
-pub(super) struct Single<O: Op> {
-    op: O,
+/// A piece of work, and who waits for it.
+pub(super) struct Piece<O: Op> {
+    pub(super) op: O,
     asker: Asker,
+    /// What came of it. An error is for this piece alone.
     outcome: Result<Option<O::Answer>, Fault>,
     queued_at: Instant,
     caller: Caller<O::Answer>,
 }
 
-impl<O: Op> Single<O> {
+impl<O: Op> Piece<O> {
     pub(super) fn new(op: O, asker: Asker, caller: Caller<O::Answer>) -> Self {
         Self { op, asker, outcome: Ok(None), queued_at: Instant::now(), caller }
     }
+
+    fn deliver(self, fault: Option<&Fault>) {
+        let outcome = match fault {
+            None => self.outcome,
+            // It was rolled back because of one of them; which one shows when each is tried alone.
+            Some(Fault::Statement(_)) => Ok(None),
+            Some(fault) => Err(fault.clone()),
+        };
+        // A caller that has gone away does not want it any more.
+        let _ = self.caller.send(outcome);
+    }
 }
 
-impl<O: Op> Statement for Single<O> {
-    fn asker(&self) -> &Asker {
-        &self.asker
-    }
+/// A piece of work of any kind.
+pub(super) enum Work {
+    Mint(Box<Piece<Wanted>>),
+    Claim(Box<Piece<NewClaim>>),
+    Complete(Box<Piece<Complete>>),
+    Release(Box<Piece<Release>>),
+}
 
-    fn queued_at(&self) -> Instant {
-        self.queued_at
+impl From<Piece<Wanted>> for Work {
+    fn from(piece: Piece<Wanted>) -> Self {
+        Self::Mint(Box::new(piece))
     }
+}
 
-    fn sql(&self) -> &'static str {
-        O::SQL
+impl From<Piece<NewClaim>> for Work {
+    fn from(piece: Piece<NewClaim>) -> Self {
+        Self::Claim(Box::new(piece))
     }
+}
 
-    fn params(&self, now: Timestamp) -> Vec<Param> {
-        op::params(&self.op, self.asker.proof(), self.asker.grant.source.as_str(), now)
+impl From<Piece<Complete>> for Work {
+    fn from(piece: Piece<Complete>) -> Self {
+        Self::Complete(Box::new(piece))
     }
+}
 
-    fn keep(&mut self, rows: &[Row], now: Timestamp) {
-        self.outcome = self.op.read(rows, now);
-    }
-
-    fn happened(&self) -> Vec<Action> {
-        match &self.outcome {
-            Ok(Some(answer)) => self.op.happened(answer),
-            _ => Vec::new(),
-        }
-    }
-
-    fn deliver(self: Box<Self>, fault: Option<&Fault>) {
-        deliver(self.caller, self.outcome, fault);
+impl From<Piece<Release>> for Work {
+    fn from(piece: Piece<Release>) -> Self {
+        Self::Release(Box::new(piece))
     }
 }
 
 impl Work {
-    pub(super) fn asker(&self) -> &Asker {
+    /// The number of the host that it is about.
+    pub(super) fn host(&self) -> i64 {
         match self {
-            Self::Mint(mint) => &mint.asker,
-            Self::Single(single) => single.asker(),
-        }
-    }
-
-    pub(super) fn queued_at(&self) -> Instant {
-        match self {
-            Self::Mint(mint) => mint.queued_at,
-            Self::Single(single) => single.queued_at(),
-        }
-    }
-
-    /// What it has done.
-    pub(super) fn happened(&self) -> Vec<Action> {
-        match self {
-            Self::Mint(mint) if matches!(mint.outcome, Ok(Some(_))) => vec![Action::InviteCreated],
-            Self::Mint(_) => Vec::new(),
-            Self::Single(single) => single.happened(),
-        }
-    }
-
-    /// Hands the outcome to the caller; a fault of the whole batch takes its place.
-    pub(super) fn deliver(self, fault: Option<&Fault>) {
-        match self {
-            Self::Mint(mint) => deliver(mint.caller, mint.outcome, fault),
-            Self::Single(single) => single.deliver(fault),
+            Self::Mint(piece) => piece.asker.host_number,
+            Self::Claim(piece) => piece.asker.host_number,
+            Self::Complete(piece) => piece.asker.host_number,
+            Self::Release(piece) => piece.asker.host_number,
         }
     }
 }
 
-fn deliver<R>(caller: Caller<R>, outcome: Result<Option<R>, Fault>, fault: Option<&Fault>) {
-    let outcome = match fault {
-        None => outcome,
-        // It was rolled back because of one of them; which one shows when each is tried alone.
-        Some(Fault::Statement(_)) => Ok(None),
-        Some(fault) => Err(fault.clone()),
-    };
-    // A caller that has gone away does not want it any more.
-    let _ = caller.send(outcome);
+/// The pieces of one kind in a batch.
+pub(super) trait Group: Send {
+    /// The statements that do them, in this order.
+    fn plan(&mut self, shared: &Shared, now: Timestamp) -> Vec<Part>;
+    /// Keeps what one of these statements, which was for the pieces `takers`, answered.
+    fn keep(&mut self, takers: &[usize], rows: &[Row], now: Timestamp) -> Result<(), Fault>;
+    /// What they have done.
+    fn happened(&self) -> Vec<Action>;
+}
+
+impl<O: Op> Group for Vec<Piece<O>> {
+    fn plan(&mut self, shared: &Shared, now: Timestamp) -> Vec<Part> {
+        let mut settled = Vec::with_capacity(self.len());
+        for (index, piece) in self.iter_mut().enumerate() {
+            match piece.op.settle(shared, &piece.asker, now) {
+                Ok(()) => settled.push(index),
+                // Not in time, for example; that is for its asker alone.
+                Err(refusal) => piece.outcome = Err(refusal.into()),
+            }
+        }
+        let waves = waves(settled.into_iter().map(|index| (index, self[index].op.touches())));
+        let part = |takers: Vec<usize>| {
+            let pieces: Vec<_> = takers.iter().map(|index| (&self[*index].asker, &self[*index].op)).collect();
+            Part { sql: O::SQL, params: op::params(&pieces, now), takers }
+        };
+        waves.into_iter().map(part).collect()
+    }
+
+    fn keep(&mut self, takers: &[usize], rows: &[Row], now: Timestamp) -> Result<(), Fault> {
+        for row in rows {
+            let number: i64 = row.try_get(0)?;
+            let index = usize::try_from(number - 1).ok().and_then(|number| takers.get(number));
+            let index = *index.ok_or_else(|| Fault::Corrupt(format!("there is no piece {number}")))?;
+            self[index].outcome = self[index].op.read(row, now).map(Some);
+        }
+        Ok(())
+    }
+
+    fn happened(&self) -> Vec<Action> {
+        let answers = self.iter().filter_map(|piece| piece.outcome.as_ref().ok()?.as_ref());
+        answers.flat_map(O::happened).collect()
+    }
+}
+
+/// The pieces of a batch, kind by kind. They came at the same time, so any order will do.
+#[derive(Default)]
+pub(super) struct Works {
+    mints: Vec<Piece<Wanted>>,
+    claims: Vec<Piece<NewClaim>>,
+    completions: Vec<Piece<Complete>>,
+    releases: Vec<Piece<Release>>,
+    /// When the one that has waited longest came.
+    pub(super) queued_at: Option<Instant>,
+    pub(super) count: usize,
+}
+
+impl Works {
+    pub(super) fn groups(&mut self) -> [&mut dyn Group; 4] {
+        [&mut self.mints, &mut self.claims, &mut self.completions, &mut self.releases]
+    }
+
+    fn push(&mut self, work: Work) {
+        self.count += 1;
+        let queued_at = match work {
+            Work::Mint(piece) => enlist(&mut self.mints, *piece),
+            Work::Claim(piece) => enlist(&mut self.claims, *piece),
+            Work::Complete(piece) => enlist(&mut self.completions, *piece),
+            Work::Release(piece) => enlist(&mut self.releases, *piece),
+        };
+        self.queued_at.get_or_insert(queued_at);
+    }
+
+    /// Hands the outcomes to the callers; a fault of the whole batch takes their place.
+    pub(super) fn deliver(self, fault: Option<&Fault>) {
+        self.mints.into_iter().for_each(|piece| piece.deliver(fault));
+        self.claims.into_iter().for_each(|piece| piece.deliver(fault));
+        self.completions.into_iter().for_each(|piece| piece.deliver(fault));
+        self.releases.into_iter().for_each(|piece| piece.deliver(fault));
+    }
+}
+
+impl Extend<Work> for Works {
+    fn extend<I: IntoIterator<Item = Work>>(&mut self, works: I) {
+        works.into_iter().for_each(|work| self.push(work));
+    }
+}
+
+fn enlist<O: Op>(pieces: &mut Vec<Piece<O>>, piece: Piece<O>) -> Instant {
+    let queued_at = piece.queued_at;
+    pieces.push(piece);
+    queued_at
 }

@@ -56,10 +56,7 @@ pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> 
     let now = session.now;
     let lease_until = now.plus(LEASE);
     if claim.id < ClaimId::lowest(now.minus(WAIT)) {
-        return Err(Fault::Corrupt(format!(
-            "the claim {} was named too long ago, or the clock has jumped",
-            claim.id
-        )));
+        return Err(Fault::Late("the claim was named too long ago, or the clock has jumped".to_owned()));
     }
     let admission = claim.admission.map(|admission| admission.id);
     let taken = session.statement(TAKE)?.execute(named_params! {

@@ -14,8 +14,23 @@ pub(super) enum Fault {
     Refused(Refusal),
     /// A row cannot be read.
     Corrupt(String),
+    /// It had to wait for too long, or the clock has jumped. It may be asked again.
+    Late(String),
     /// SQLite failed.
     Engine(rusqlite::Error),
+}
+
+impl Fault {
+    /// What the caller is told; the error is for whoever runs the transaction.
+    pub(super) fn sort<R>(outcome: Result<R, Self>) -> rusqlite::Result<Result<R, StoreError>> {
+        match outcome {
+            Ok(result) => Ok(Ok(result)),
+            Err(Self::Refused(refusal)) => Ok(Err(StoreError::Refused(refusal))),
+            Err(Self::Corrupt(what)) => Ok(Err(StoreError::Corrupt(what))),
+            Err(Self::Late(what)) => Ok(Err(StoreError::Unavailable(what))),
+            Err(Self::Engine(error)) => Err(error),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for Fault {
@@ -81,12 +96,7 @@ where
     }
 
     fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
-        self.outcome = Some(match (self.work)(session) {
-            Ok(result) => Ok(result),
-            Err(Fault::Refused(refusal)) => Err(StoreError::Refused(refusal)),
-            Err(Fault::Corrupt(what)) => Err(StoreError::Corrupt(what)),
-            Err(Fault::Engine(error)) => return Err(error),
-        });
+        self.outcome = Some(Fault::sort((self.work)(session))?);
         Ok(())
     }
 

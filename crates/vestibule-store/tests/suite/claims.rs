@@ -1,8 +1,11 @@
 use std::time::Duration;
 
-use vestibule_core::{ClaimId, Draft, Edit, Expiry, Kind, Refusal, TokenRefusal, UsernameRefusal};
+use vestibule_core::{
+    ClaimId, Draft, Edit, Expiry, Kind, NewClaim, Refusal, StoreError, Timestamp, TokenRefusal,
+    UsernameRefusal,
+};
 
-use super::bench::{Bench, name, refusal, via};
+use super::bench::{Bench, START, name, refusal, via};
 
 const MINUTE: i64 = 60_000;
 
@@ -177,4 +180,24 @@ pub(crate) async fn a_clock_that_goes_back_lets_nobody_in_twice(bench: Bench) {
     bench.advance(i64::MAX / 4);
     assert_eq!(refusal(bench.claim(&by, &earlier, "eve").await), TokenRefusal::Expired.into());
     assert!(bench.desk.mint(&by, Draft::default()).await.is_ok());
+}
+
+pub(crate) async fn a_claim_that_waited_for_long_is_granted_or_may_be_asked_for_again(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    let named_at = |moment: Timestamp| NewClaim {
+        id: ClaimId::lowest(moment),
+        token: minted.token.lookup(),
+        username: Some(name("bob")),
+        admission: None,
+    };
+    let late = bench.store.claim(&by, named_at(START.minus(Duration::from_mins(10)))).await;
+    match late {
+        Ok(claim) => bench.store.release(&by, claim.id).await.unwrap(),
+        Err(StoreError::Unavailable(reason)) => assert!(reason.contains("too long ago"), "{reason}"),
+        Err(other) => panic!("{other}"),
+    }
+    // Nothing of it is left, and a fresh one is counted like any.
+    bench.store.claim(&by, named_at(START)).await.unwrap();
+    assert_eq!(refusal(bench.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
 }

@@ -1,6 +1,6 @@
 use std::{future::Future, sync::Arc};
 
-use vestibule_core::{Draft, InviteQuery, TokenRefusal, UsernameRefusal};
+use vestibule_core::{Action, Draft, EventQuery, InviteQuery, TokenRefusal, UsernameRefusal};
 
 use super::bench::{Bench, bound_to, name, refusal, via};
 
@@ -100,4 +100,82 @@ pub(crate) async fn mints_from_many_tasks_are_all_kept(bench: Bench) {
     let page =
         bench.store.invites(&by, InviteQuery { limit: 2_000, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), RIVALS * 50);
+}
+
+/// Everybody's use has been given to somebody else meanwhile: all of them have an account now.
+pub(crate) async fn completions_at_once_are_each_counted(bench: Bench) {
+    let bench = Arc::new(bench);
+    let by = bench.operator("example.com").await;
+    let uses = u32::try_from(RIVALS).unwrap() / 2;
+    let shared = bench.mint(&by, Draft { max_uses: Some(uses), ..Draft::default() }).await;
+    let mut claims = Vec::new();
+    for index in 0..RIVALS {
+        if index == RIVALS / 2 {
+            bench.advance(60_000);
+        }
+        claims.push(bench.claim(&by, &shared, &format!("rival{index}")).await.unwrap().id);
+    }
+    let over = race(|index| {
+        let (bench, by, claim) = (Arc::clone(&bench), by.clone(), claims[index]);
+        async move {
+            let (own, guest) = (bench.mint(&by, Draft::default()).await, format!("own{index}"));
+            let jid: vestibule_core::BareJid = format!("rival{index}@example.com").parse().unwrap();
+            // Said twice at the same time, it counts once, and both hear the same.
+            let complete = || bench.store.complete(&by, claim, jid.clone(), via());
+            let (first, second, ()) = tokio::join!(complete(), complete(), bench.redeem(&by, &own, &guest));
+            assert_eq!(first.as_ref().unwrap(), second.as_ref().unwrap());
+            first.unwrap().over_use.then_some(())
+        }
+    })
+    .await;
+    assert_eq!(over, RIVALS / 2);
+    let (invite, redemptions) = bench.store.invite(&by, shared.invite.id).await.unwrap().unwrap();
+    assert_eq!((invite.uses, redemptions.len()), (u32::try_from(RIVALS).unwrap(), RIVALS));
+    assert_eq!(redemptions.iter().filter(|redemption| redemption.over_use).count(), over);
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 1000 }).await.unwrap().items;
+    let count = |action| events.iter().filter(|event| event.action == action).count();
+    assert_eq!((count(Action::InviteRedeemed), count(Action::InviteOverused)), (2 * RIVALS, over));
+    let in_a_row = |(index, seq)| seq == i64::try_from(index).unwrap() + 1;
+    assert!(events.iter().map(|event| event.seq).enumerate().all(in_a_row));
+}
+
+/// People who were let in by one check try several names and invites, all at the same time.
+pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: Bench) {
+    let bench = Arc::new(bench);
+    let by = bench.operator("example.com").await;
+    let invite = Arc::new(bench.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await);
+    let check = || bench.desk.check(&by, invite.token.expose(), None);
+    let admissions = [check().await.unwrap().admission, check().await.unwrap().admission];
+    for round in 0..ROUNDS {
+        let won = race(|index| {
+            let (bench, by, invite) = (Arc::clone(&bench), by.clone(), Arc::clone(&invite));
+            let admission = admissions[index % 2].clone();
+            async move {
+                let user = Some(name(&format!("name{round}x{index}")));
+                let claim =
+                    bench.desk.claim(&by, invite.token.expose(), user, Some(&admission)).await.unwrap();
+                // Most are replaced by now; that changes nothing for those who let go.
+                if index % 3 == 0 {
+                    bench.store.release(&by, claim.id).await.unwrap();
+                }
+                Some(())
+            }
+        })
+        .await;
+        assert_eq!(won, RIVALS);
+    }
+    // Each admission holds one use, or let go of it last. What is free goes to others, and no more.
+    let mut free = 0;
+    while let Ok(claim) = bench.claim(&by, &invite, &format!("other{free}")).await {
+        let jid = format!("other{free}@example.com").parse().unwrap();
+        assert!(!bench.store.complete(&by, claim.id, jid, via()).await.unwrap().over_use);
+        free += 1;
+    }
+    assert!(free <= 2);
+    // Once all leases have run out, the rest is free as well.
+    bench.advance(60_000);
+    for index in free..2 {
+        bench.redeem(&by, &invite, &format!("late{index}")).await;
+    }
+    assert_eq!(refusal(bench.claim(&by, &invite, "more").await), TokenRefusal::Used.into());
 }
