@@ -17,6 +17,9 @@ const SHOWN_REDEMPTIONS: u32 = 1000;
 
 const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1");
 
+/// The column after those of an invite.
+const TOKEN_HASH: usize = 16;
+
 const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
      WHERE invite = ?1 AND outcome = 'completed' ORDER BY id DESC LIMIT ?2";
 
@@ -26,7 +29,7 @@ pub(super) fn by_id(session: &Session<'_>, id: InviteId) -> Result<Option<(Invit
     let found = statement
         .query_row([id.to_bytes()], |row| {
             Ok(read_invite(session, row)
-                .and_then(|invite| Ok((invite, TokenHash::from_bytes(row.get("token_hash")?)))))
+                .and_then(|invite| Ok((invite, TokenHash::from_bytes(row.get(TOKEN_HASH)?)))))
         })
         .optional()?;
     found.transpose()

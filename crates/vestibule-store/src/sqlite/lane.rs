@@ -3,15 +3,24 @@
 //! All work that has queued up while the last batch was on its way to the disk becomes the next one: one
 //! transaction, one sync. The finished batch goes back to the runtime in one message, and a task there
 //! wakes the callers. Waking each of them from here would cost more than the work itself.
+//!
+//! Reading is so quick that hardly anything would queue up meanwhile. So what asks to read at the same time is
+//! gathered on the runtime first, until every task that can go on has had its turn.
 
 use std::{
-    io,
+    io, mem,
     path::Path,
-    sync::mpsc::{SyncSender, TrySendError, sync_channel},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{SyncSender, TrySendError, sync_channel},
+    },
     thread::{self, JoinHandle},
 };
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::yield_now,
+};
 use vestibule_core::StoreError;
 
 use super::{
@@ -22,21 +31,30 @@ use super::{
     worker::{Mode, Worker},
 };
 
-/// The most work that may wait. More is refused at once: it would only time out later.
+/// The most work that may wait, or batches of what was gathered. More is refused at once: it would only time out
+/// later.
 const QUEUE: usize = 8192;
 
 /// The sending end of a lane. Its threads end when it is dropped and the queue is empty.
 pub(super) struct Lane {
     /// `None` only while the lane is being dropped.
-    queue: Option<SyncSender<Box<dyn Job>>>,
+    door: Option<Arc<Door>>,
     threads: Vec<JoinHandle<()>>,
+}
+
+/// Where work comes in.
+struct Door {
+    mode: Mode,
+    queue: SyncSender<Batch>,
+    /// Work that wants to read, until it is handed on.
+    gathered: Mutex<Batch>,
 }
 
 /// Waits for the threads, so that their connections are closed when the lane is gone: the last connection
 /// that is closed leaves one whole file behind.
 impl Drop for Lane {
     fn drop(&mut self) {
-        drop(self.queue.take());
+        drop(self.door.take());
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a database thread has panicked");
@@ -51,7 +69,10 @@ impl Lane {
         let (queue, jobs) = sync_channel(QUEUE);
         let done = deliver_on_runtime();
         let worker = Worker { mode: Mode::Read, link, shared, jobs, done, folding: None, failing: false };
-        Ok(Self { queue: Some(queue), threads: vec![spawn(name, move || worker.run())?] })
+        Ok(Self {
+            door: Some(Door::to(queue, Mode::Read)),
+            threads: vec![spawn(name, move || worker.run())?],
+        })
     }
 
     /// Starts the lane that writes, and a thread that folds the journal in. Must be called inside a tokio
@@ -64,7 +85,7 @@ impl Lane {
         let worker = Worker { mode: Mode::Write, link, shared, jobs, done, folding, failing: false };
         let threads =
             vec![spawn("store-writer", move || worker.run())?, spawn("store-folder", move || folder.run())?];
-        Ok(Self { queue: Some(queue), threads })
+        Ok(Self { door: Some(Door::to(queue, Mode::Write)), threads })
     }
 
     /// Queues a piece of work and waits for its outcome. The work may run more than once: when its batch
@@ -75,14 +96,51 @@ impl Lane {
         R: Send + 'static,
     {
         let (caller, outcome) = oneshot::channel();
-        let task = Box::new(Task::new(work, caller));
         let gone = || StoreError::Unavailable("the database thread has stopped".to_owned());
-        let queue = self.queue.as_ref().ok_or_else(gone)?;
-        queue.try_send(task).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Unavailable("too much work is waiting".to_owned()),
-            TrySendError::Disconnected(_) => gone(),
-        })?;
+        self.door.as_ref().ok_or_else(gone)?.enter(Box::new(Task::new(work, caller)));
         outcome.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+impl Door {
+    fn to(queue: SyncSender<Batch>, mode: Mode) -> Arc<Self> {
+        Arc::new(Self { mode, queue, gathered: Mutex::default() })
+    }
+
+    fn enter(self: &Arc<Self>, job: Box<dyn Job>) {
+        if matches!(self.mode, Mode::Write) {
+            return self.hand_on(vec![job]);
+        }
+        let mut gathered = self.gathered();
+        gathered.push(job);
+        if gathered.len() == 1 {
+            drop(gathered);
+            let door = Arc::downgrade(self);
+            tokio::spawn(async move {
+                yield_now().await;
+                // Where the lane is gone, so is what was gathered.
+                if let Some(door) = door.upgrade() {
+                    let batch = mem::take(&mut *door.gathered());
+                    door.hand_on(batch);
+                }
+            });
+        }
+    }
+
+    fn gathered(&self) -> MutexGuard<'_, Batch> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn hand_on(&self, batch: Batch) {
+        let (batch, reason) = match self.queue.try_send(batch) {
+            Ok(()) => return,
+            Err(TrySendError::Full(batch)) => (batch, "too much work is waiting"),
+            Err(TrySendError::Disconnected(batch)) => (batch, "the database thread has stopped"),
+        };
+        for mut job in batch {
+            job.fail(reason);
+            job.deliver();
+        }
     }
 }
 

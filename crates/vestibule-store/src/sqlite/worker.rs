@@ -30,7 +30,7 @@ pub(super) struct Worker {
     pub(super) mode: Mode,
     pub(super) link: Link,
     pub(super) shared: Shared,
-    pub(super) jobs: Receiver<Box<dyn Job>>,
+    pub(super) jobs: Receiver<Batch>,
     pub(super) done: UnboundedSender<Batch>,
     /// Folds the journal in, where this lane writes one.
     pub(super) folding: Option<Folding>,
@@ -42,9 +42,12 @@ impl Worker {
     /// Works until the queue's other end is gone.
     pub(super) fn run(mut self) {
         self.link.rest();
-        while let Ok(first) = self.jobs.recv() {
-            let mut batch = vec![first];
-            batch.extend(self.jobs.try_iter().take(BATCH - 1));
+        while let Ok(mut batch) = self.jobs.recv() {
+            while batch.len() < BATCH
+                && let Ok(more) = self.jobs.try_recv()
+            {
+                batch.extend(more);
+            }
             let (before, begun) = (self.changes(), Instant::now());
             if self.together(&mut batch) {
                 self.report(&batch, begun);
@@ -111,27 +114,20 @@ impl Worker {
     }
 
     fn alone(&mut self, job: &mut dyn Job) {
-        let outcome = match self.link.get() {
-            Ok(connection) => transaction(connection, self.mode, &self.shared, |session| {
-                job.run(session)?;
-                Ok(job.succeeded())
-            })
-            .map_err(|error| (error.to_string(), Some(error))),
-            Err(reason) => Err((reason.to_owned(), None)),
-        };
-        let Err((reason, error)) = outcome else { return };
+        let outcome = self.link.transaction(self.mode, &self.shared, |session| {
+            job.run(session)?;
+            Ok(job.succeeded())
+        });
+        let Err(reason) = outcome else { return };
         job.fail(&reason);
         if !mem::replace(&mut self.failing, true) {
             tracing::error!(reason, "the database fails; this is said once, until it works again");
-        }
-        if let Some(error) = error {
-            self.link.note(&error);
         }
     }
 }
 
 /// Runs `work` in a transaction, which is committed if it says so.
-fn transaction(
+pub(super) fn transaction(
     connection: &Connection,
     mode: Mode,
     shared: &Shared,
