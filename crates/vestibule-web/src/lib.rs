@@ -10,6 +10,7 @@ mod apps;
 mod assets;
 mod bearer;
 mod client;
+mod escape;
 mod gate;
 mod guard;
 pub mod legacy;

@@ -53,7 +53,6 @@ fn setups(scene: &Scene, invite: &Invite) -> Vec<Value> {
     let mut ids = BTreeSet::new();
     for device in ["android", "ios", "windows", "macos", "linux"] {
         let (_, text) = scene.get(&format!("{}?device={device}", invite.path()));
-        let text = text.replace("&#x2f;", "/");
         ids.extend(
             text.split("/apps/").skip(1).map(|rest| rest.split(['"', '?']).next().unwrap().to_owned()),
         );

@@ -4,12 +4,12 @@ use axum::{
     extract::{Path, rejection::PathRejection},
     response::Response,
 };
-use vestibule_core::{Invite, Kind, Refusal, State, Token, TokenRefusal, rules, xmpp_uri};
+use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, rules, xmpp_uri};
 
 use super::{
     missing::{dead_invite, unavailable},
     reader::Reader,
-    skeleton::{Filling, Shape, Slot},
+    skeleton::{Shape, Slot},
 };
 use crate::{App, Site};
 
@@ -22,6 +22,8 @@ pub(super) struct Invited<'a> {
     pub(super) site: &'a Site,
     pub(super) invite: Invite,
     pub(super) token: Token,
+    /// The `xmpp:` URI that apps open it by.
+    pub(super) uri: String,
     pub(super) reader: Reader,
 }
 
@@ -33,24 +35,16 @@ impl<'a> Invited<'a> {
         token: Result<Path<String>, PathRejection>,
         reader: Reader,
     ) -> Result<Self, Response> {
-        match token {
-            Ok(Path(token)) => Self::by_token(app, &token, reader).await,
-            Err(_) => Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
-        }
+        Self::by_token(app, &text(token), reader).await
     }
 
     /// The same, where the token is at hand.
     pub(super) async fn by_token(app: &'a App, token: &str, reader: Reader) -> Result<Self, Response> {
-        let (invite, token) = match app.desk.find(token).await {
-            Ok(Some(found)) => found,
-            Ok(None) => return Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
-            Err(error) => return Err(unavailable(app, &reader, &error)),
-        };
-        let site = app.site(&invite.host);
-        match rules::check(&invite, None, None, app.desk.now()) {
-            Ok(()) => Ok(Self { app, site, invite, token, reader }),
-            Err(Refusal::Token(why)) => Err(dead_invite(app, &reader, site, why)),
-            Err(_) => Err(dead_invite(app, &reader, site, TokenRefusal::Unknown)),
+        let found = Self::look(app, token, reader).await?;
+        match rules::check(&found.invite, None, None, app.desk.now()) {
+            Ok(()) => Ok(found),
+            Err(Refusal::Token(why)) => Err(dead_invite(app, &found.reader, found.site, why)),
+            Err(_) => Err(dead_invite(app, &found.reader, found.site, TokenRefusal::Unknown)),
         }
     }
 
@@ -60,15 +54,24 @@ impl<'a> Invited<'a> {
         token: Result<Path<String>, PathRejection>,
         reader: Reader,
     ) -> Result<Self, Response> {
-        let text = match &token {
-            Ok(Path(text)) => text.clone(),
-            Err(_) => String::new(),
-        };
-        match app.desk.find(&text).await {
-            Ok(Some((invite, token))) if rules::state(&invite, app.desk.now()) == State::Used => {
-                Ok(Self { app, site: app.site(&invite.host), invite, token, reader })
+        let found = Self::look(app, &text(token), reader).await?;
+        // It is judged as it was when it was looked at, once: it may be used up at any moment.
+        match rules::check(&found.invite, None, None, app.desk.now()) {
+            Err(Refusal::Token(why)) if why != TokenRefusal::Used => {
+                Err(dead_invite(app, &found.reader, found.site, why))
             }
-            _ => Self::find(app, token, reader).await,
+            _ => Ok(found),
+        }
+    }
+
+    async fn look(app: &'a App, token: &str, reader: Reader) -> Result<Self, Response> {
+        match app.desk.find(token).await {
+            Ok(Some((invite, token))) => {
+                let (site, uri) = (app.site(&invite.host), xmpp_uri(&invite, &token));
+                Ok(Self { app, site, invite, token, uri, reader })
+            }
+            Ok(None) => Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
+            Err(error) => Err(unavailable(app, &reader, &error)),
         }
     }
 
@@ -103,27 +106,31 @@ impl<'a> Invited<'a> {
     }
 
     /// What of it stands in a page.
-    pub(super) fn filling(&self) -> Filling {
-        let uri = xmpp_uri(&self.invite, &self.token);
+    pub(super) fn value(&self, slot: Slot) -> String {
+        let invite = &self.invite;
         let name = |name: &Option<vestibule_core::Username>| {
             name.as_ref().map(ToString::to_string).unwrap_or_default()
         };
-        let mut filling = Filling::default();
-        filling.set(Slot::Token, self.token.expose());
-        filling.set(Slot::Link, self.app.links.own(&self.token));
-        filling.set(Slot::UriEncoded, form_urlencoded::byte_serialize(uri.as_bytes()).collect::<String>());
-        filling.set(Slot::Uri, uri);
-        let inviter = name(&self.invite.inviter);
-        filling.set(Slot::Initial, inviter.chars().take(1).collect::<String>());
-        filling.set(Slot::Inviter, inviter);
-        filling.set(Slot::Username, name(&self.invite.username));
-        filling.set(Slot::ExpiresAt, self.invite.expires_at.to_string());
-        filling.set(Slot::ExpiresOn, self.reader.language.date(self.invite.expires_at));
-        filling
+        match slot {
+            Slot::Token => self.token.expose().to_owned(),
+            Slot::Link => self.app.links.own(&self.token),
+            Slot::Uri => self.uri.clone(),
+            Slot::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
+            Slot::Inviter => name(&invite.inviter),
+            Slot::Initial => name(&invite.inviter).chars().take(1).collect(),
+            Slot::Username => name(&invite.username),
+            Slot::ExpiresAt => invite.expires_at.to_string(),
+            Slot::ExpiresOn => self.reader.language.date(invite.expires_at),
+        }
     }
 
     /// Whether it sets a new password.
     pub(super) fn is_reset(&self) -> bool {
         self.invite.kind == Kind::PasswordReset
     }
+}
+
+/// The token in an address; nothing where it cannot be read, which is no token.
+fn text(token: Result<Path<String>, PathRejection>) -> String {
+    token.map_or_else(|_| String::new(), |Path(token)| token)
 }

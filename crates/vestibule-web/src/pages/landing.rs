@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use minijinja::{Value, context};
-use vestibule_core::{Kind, xmpp_uri};
+use vestibule_core::Kind;
 
 use super::{
     invited::Invited,
@@ -28,12 +28,10 @@ pub(super) async fn handle(
     };
     let shape = Shape { program: None, ..invited.shape("landing.html", None) };
     let page = || page(&invited);
-    let mut response = app.pages.fill(shape, &invited.reader, invited.site, page, &invited.filling());
+    let mut response = app.pages.fill(shape, &invited.reader, invited.site, page, |slot| invited.value(slot));
     let headers = response.headers_mut();
     // Apps read the URI from here, with exactly this spacing, also across origins.
-    if let Ok(link) =
-        HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", xmpp_uri(&invited.invite, &invited.token)))
-    {
+    if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", invited.uri)) {
         headers.insert(header::LINK, link);
     }
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

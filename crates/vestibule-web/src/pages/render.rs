@@ -7,13 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 
 use super::{
     reader::Reader,
-    skeleton::{Filling, Shape, Skeleton, Skeletons},
+    skeleton::{Shape, Skeleton, Skeletons, Slot},
     templates::Templates,
 };
 use crate::{
@@ -71,24 +71,24 @@ impl Pages {
         }
     }
 
-    /// A page that is the same for all invites of a shape, but for what is filled in. `page` is asked for what its
-    /// template needs, where that shape has not been made before.
+    /// A page that is the same for all invites of a shape, but for what `value` fills in. `page` is asked for
+    /// what its template needs, where that shape has not been made before.
     pub(super) fn fill(
         &self,
         shape: Shape,
         reader: &Reader,
         site: &Site,
         page: impl FnOnce() -> Value,
-        filling: &Filling,
+        value: impl Fn(Slot) -> String,
     ) -> Response {
         if let Some(skeleton) = self.skeletons.get(&shape) {
-            return self.answer(StatusCode::OK, skeleton.fill(filling));
+            return self.answer(StatusCode::OK, skeleton.fill(value));
         }
         match self.text(shape.template, reader, site, page()) {
             Ok(text) => {
                 let skeleton = Arc::new(Skeleton::of(&text));
                 self.skeletons.keep(shape, &skeleton);
-                self.answer(StatusCode::OK, skeleton.fill(filling))
+                self.answer(StatusCode::OK, skeleton.fill(value))
             }
             Err(error) => trouble(shape.template, &error),
         }
@@ -161,6 +161,8 @@ impl Pages {
     fn answer(&self, status: StatusCode, text: String) -> Response {
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
+        // With room for what a page adds.
+        *response.headers_mut() = HeaderMap::with_capacity(12);
         response.headers_mut().extend(SAFE);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
         response

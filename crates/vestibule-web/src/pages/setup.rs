@@ -37,5 +37,5 @@ pub(super) async fn handle(
         }
     };
     let shape = invited.shape("setup.html", Some(&program.id));
-    app.pages.fill(shape, &invited.reader, invited.site, page, &invited.filling())
+    app.pages.fill(shape, &invited.reader, invited.site, page, |slot| invited.value(slot))
 }

@@ -12,6 +12,7 @@ use std::{
 use vestibule_core::{Host, Kind};
 
 use super::reader::ReaderShape;
+use crate::escape::escape_into;
 
 /// The first of the private characters; what an operator or an app says cannot hold one.
 const FIRST: u32 = 0xE200;
@@ -66,18 +67,6 @@ impl Slot {
     }
 }
 
-/// What is put into the places.
-#[derive(Debug, Default)]
-pub(super) struct Filling {
-    values: [String; Slot::ALL.len()],
-}
-
-impl Filling {
-    pub(super) fn set(&mut self, slot: Slot, value: impl Into<String>) {
-        self.values[slot as usize] = value.into();
-    }
-}
-
 /// What pages that look the same have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
@@ -99,51 +88,45 @@ pub(super) struct Skeleton {
     /// Pieces of the page, each with what follows it.
     pieces: Vec<(String, Slot)>,
     end: String,
+    /// What stands in it, each once.
+    slots: Vec<Slot>,
 }
 
 impl Skeleton {
     /// Takes a rendered page apart.
     pub(super) fn of(page: &str) -> Self {
-        let (mut pieces, mut piece) = (Vec::new(), String::new());
+        let (mut pieces, mut slots, mut piece) = (Vec::new(), Vec::new(), String::new());
         for one in page.chars() {
             match Slot::of(one) {
-                Some(slot) => pieces.push((std::mem::take(&mut piece), slot)),
+                Some(slot) => {
+                    pieces.push((std::mem::take(&mut piece), slot));
+                    if !slots.contains(&slot) {
+                        slots.push(slot);
+                    }
+                }
                 None => piece.push(one),
             }
         }
-        Self { pieces, end: piece }
+        Self { pieces, end: piece, slots }
     }
 
-    /// The whole page.
-    pub(super) fn fill(&self, filling: &Filling) -> String {
+    /// The whole page. `value` is asked once for each thing that stands in it.
+    pub(super) fn fill(&self, value: impl Fn(Slot) -> String) -> String {
+        let mut values = [const { String::new() }; Slot::ALL.len()];
+        for slot in &self.slots {
+            // Writing to a String cannot fail.
+            let _ = escape_into(&mut values[*slot as usize], &value(*slot));
+        }
         let length: usize =
-            self.pieces.iter().map(|(piece, slot)| piece.len() + filling.values[*slot as usize].len()).sum();
-        let mut page = String::with_capacity(length + self.end.len() + 64);
+            self.pieces.iter().map(|(piece, slot)| piece.len() + values[*slot as usize].len()).sum();
+        let mut page = String::with_capacity(length + self.end.len());
         for (piece, slot) in &self.pieces {
             page.push_str(piece);
-            escape_into(&mut page, &filling.values[*slot as usize]);
+            page.push_str(&values[*slot as usize]);
         }
         page.push_str(&self.end);
         page
     }
-}
-
-/// Adds a value as text of an element or an attribute: what needs no escaping in whole runs, because this is done for
-/// each page that is shown.
-fn escape_into(page: &mut String, value: &str) {
-    let mut rest = value;
-    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
-        page.push_str(&rest[..at]);
-        page.push_str(match rest.as_bytes()[at] {
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'&' => "&amp;",
-            b'"' => "&quot;",
-            _ => "&#x27;",
-        });
-        rest = &rest[at + 1..];
-    }
-    page.push_str(rest);
 }
 
 /// The skeletons that were made before.
@@ -175,12 +158,14 @@ mod tests {
     fn what_was_taken_apart_is_put_together() {
         let page =
             format!("<p>{}&amp;{}</p>{}", Slot::Inviter.mark(), Slot::Uri.mark(), Slot::Inviter.mark());
-        let mut filling = Filling::default();
-        filling.set(Slot::Inviter, "a<b\u{e201}");
-        filling.set(Slot::Uri, "xmpp:a?b;c=\"d\"");
-        let whole = Skeleton::of(&page).fill(&filling);
+        let value = |slot| match slot {
+            Slot::Inviter => "a<b\u{e201}".to_owned(),
+            Slot::Uri => "xmpp:a?b;c=\"d\"".to_owned(),
+            other => panic!("{other:?} stands nowhere"),
+        };
+        let whole = Skeleton::of(&page).fill(value);
         assert_eq!(whole, "<p>a&lt;b\u{e201}&amp;xmpp:a?b;c=&quot;d&quot;</p>a&lt;b\u{e201}");
-        assert_eq!(Skeleton::of("plain").fill(&filling), "plain");
+        assert_eq!(Skeleton::of("plain").fill(value), "plain");
     }
 
     #[test]

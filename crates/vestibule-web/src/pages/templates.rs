@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use minijinja::{Environment, HtmlEscape, UndefinedBehavior, syntax::SyntaxConfig};
+use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
+
+use crate::escape::{Escaped, formatter};
 
 /// Every template, by name. An operator may have another one in the place of each.
 const BUILTIN: &[(&str, &str)] = &[
@@ -50,6 +52,7 @@ impl Templates {
     pub fn builtin() -> Self {
         let mut templates = Environment::new();
         templates.add_filter("code", code);
+        templates.set_formatter(formatter);
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
             templates.set_syntax(syntax);
@@ -92,7 +95,7 @@ pub(super) fn broken(name: &str, error: &minijinja::Error) -> TemplateError {
 fn code(text: String) -> minijinja::Value {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
-        let escaped = HtmlEscape(part);
+        let escaped = Escaped(part);
         // Writing to a String cannot fail.
         let _ =
             if index % 2 == 1 { write!(html, "<code>{escaped}</code>") } else { write!(html, "{escaped}") };

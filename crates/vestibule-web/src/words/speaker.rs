@@ -4,11 +4,12 @@ use std::{fmt, fmt::Write, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::{
-    Error, ErrorKind, HtmlEscape, State, Value,
+    Error, ErrorKind, State, Value,
     value::{Kwargs, Object, ValueKind, from_args},
 };
 
 use super::Language;
+use crate::escape::Escaped;
 
 /// What stands for a value in a message until it has been escaped: a private character a value, which
 /// no text has.
@@ -44,7 +45,7 @@ impl Speaker {
     pub(crate) fn say_html(language: &Language, key: &str, values: Vec<(&'static str, Value)>) -> String {
         let part = |value: Value| match i64::try_from(value.clone()) {
             Ok(number) if value.kind() == ValueKind::Number => Part::Number(number),
-            _ => Part::Html(format!("<bdi>{}</bdi>", HtmlEscape(&value.to_string()))),
+            _ => Part::Html(format!("<bdi>{}</bdi>", Escaped(&value.to_string()))),
         };
         html(language, key, values.into_iter().map(|(name, value)| (name, part(value))))
     }
@@ -59,7 +60,7 @@ impl Object for Speaker {
             let part = match (value.kind(), value.as_str()) {
                 (ValueKind::Number, _) => Part::Number(i64::try_from(value)?),
                 (_, Some(text)) if value.is_safe() || !self.html => Part::Html(text.to_owned()),
-                (_, Some(text)) => Part::Html(format!("<bdi>{}</bdi>", HtmlEscape(text))),
+                (_, Some(text)) => Part::Html(format!("<bdi>{}</bdi>", Escaped(text))),
                 (_, None) => {
                     let what = format!("{name} of {key:?} is neither text nor number");
                     return Err(Error::new(ErrorKind::InvalidOperation, what));
@@ -103,7 +104,7 @@ fn set(said: &str, values: &[String]) -> String {
         let value = last.and_then(|one| value_at(one, values));
         let words = if value.is_some() { &part[..part.len() - last.map_or(0, char::len_utf8)] } else { part };
         // Writing to a String cannot fail.
-        let _ = write!(html, "{}", HtmlEscape(words));
+        let _ = write!(html, "{}", Escaped(words));
         if let Some(value) = value {
             html.push_str(value);
         }

@@ -27,7 +27,7 @@ pub(super) async fn submit(
     form: Form<'_>,
     again: impl FnOnce(StatusCode, &Faults) -> Response,
 ) -> Response {
-    let Invited { app, invite, token, reader, site } = invited;
+    let Invited { app, invite, token, reader, site, .. } = invited;
     let Form { username, password, program } = form;
     let Some(registrar) = &app.registrar else { return nothing_here(app, reader) };
     let mut made = app.underway.turn(invite.id, &username).lock_owned().await;

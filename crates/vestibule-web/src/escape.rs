@@ -1,0 +1,61 @@
+//! Text in HTML.
+
+use std::fmt::{self, Display, Formatter, Write};
+
+use minijinja::{AutoEscape, Error, Output, State, Value, escape_formatter};
+
+/// Shows text as it is written within an element or a quoted attribute of HTML. A slash, of which addresses are
+/// full, may stand there as it is.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        escape_into(f, self.0)
+    }
+}
+
+/// Writes text so. What needs no escaping goes in whole runs, because this is done for each page that is shown.
+pub(crate) fn escape_into(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&quot;",
+            _ => "&#x27;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_str(rest)
+}
+
+/// How templates write values.
+pub(crate) fn formatter(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    match (state.auto_escape(), value.as_str()) {
+        (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(escape_into(out, text)?),
+        _ => escape_formatter(out, state, value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_text_can_leave_its_place(text in "([<>&\"'/a]|\\PC){0,20}") {
+            let html = Escaped(&text).to_string();
+            prop_assert!(!html.contains(['<', '>', '"', '\'']));
+            let back = html
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&#x27;", "'")
+                .replace("&amp;", "&");
+            prop_assert_eq!(back, text);
+        }
+    }
+}
