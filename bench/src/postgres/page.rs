@@ -22,7 +22,8 @@ pub(crate) fn page(figures: &[Figure], run: &Run, facts: &[(&'static str, String
         "# Results of PostgreSQL\n\nMeasured on {} by `target/release/vestibule-bench postgres --rounds {} \
          --seconds {} --invites {}`: medians of {} rounds of {} s at 64 connections. Load, nodes and PostgreSQL \
          {} share one machine; PostgreSQL runs with its defaults but for `shared_buffers = 256MB`, \
-         `max_wal_size = 4GB` and `checkpoint_timeout = 15min`, all mints are of one host, and after the runs \
+         `min_wal_size = 2GB`, `max_wal_size = 4GB` and `checkpoint_timeout = 15min`, and has files of its log \
+         to write over, as one that has run for a while; all mints are of one host, and after the runs \
          the nodes are killed and all that was acknowledged was found.\n\n",
         place::today(),
         run.rounds,
