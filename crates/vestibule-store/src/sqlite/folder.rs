@@ -2,8 +2,9 @@
 //!
 //! Done by the writer itself, it would hold everybody up for as long as writing and syncing thousands of
 //! pages takes. Done here, the writer goes on; but then it always adds to the journal before all of it is
-//! folded in, so the journal would never begin again from its start. Hence, when it has become long, the
-//! writer folds in the little that is left then.
+//! folded in, so the journal would never begin again from its start. Hence, when it has become long, this
+//! thread folds again and again, each time what came during the time before, until little is left; and that
+//! the writer folds in.
 
 use std::{
     path::{Path, PathBuf},
@@ -23,6 +24,12 @@ const COMMITS: u32 = 100;
 
 /// Pages in the journal from which on the writer folds in what is left: 64 MiB.
 const LONG: i64 = 16_384;
+
+/// So few pages are little: folded in and synced in some milliseconds.
+const LITTLE: i64 = 256;
+
+/// Rounds at the most until the writer has to fold in whatever is left.
+const ROUNDS: usize = 6;
 
 /// The writer's end.
 pub(super) struct Folding {
@@ -51,15 +58,15 @@ pub(super) fn folding(database: &Path) -> (Folding, Folder) {
 impl Folding {
     /// Takes note of a commit.
     pub(super) fn committed(&mut self, connection: &Connection) {
-        self.commits += 1;
-        if self.commits < COMMITS {
-            return;
-        }
-        self.commits = 0;
         if self.length.load(Ordering::Relaxed) > LONG {
             self.length.store(0, Ordering::Relaxed);
+            self.commits = 0;
             let _ = fold(connection);
-        } else {
+            return;
+        }
+        self.commits += 1;
+        if self.commits == COMMITS {
+            self.commits = 0;
             // A nudge that is waiting already will do.
             let _ = self.nudge.try_send(());
         }
@@ -86,7 +93,18 @@ impl Folder {
             Some(connection) => connection,
             None => connection.insert(connect(&self.path, Role::Writer)?),
         };
-        fold(connection)
+        let mut length = fold(connection)?;
+        for _ in 1..ROUNDS {
+            let before = length;
+            if before <= LONG {
+                break;
+            }
+            length = fold(connection)?;
+            if length - before < LITTLE {
+                break;
+            }
+        }
+        Ok(length)
     }
 }
 
