@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
+use std::vec::IntoIter;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -54,13 +56,15 @@ pub(crate) fn to_complete(lab: &Lab<'_>, script: &Script) -> Result<Script, Benc
     let text = std::fs::read_to_string(&script.requests).map_err(BenchError::io("reading the claims"))?;
     let bodies: Vec<String> =
         text.lines().filter_map(|line| Some(line.split_once('\t')?.1.to_owned())).collect();
+    let count = grouped(bodies.len() as u64);
     let running = lab.serve(&script.store)?;
     let (addr, key) = (running.server.addr(), script.store.key.clone());
     let requests = lab.runtime.block_on(async {
         let mut clients = JoinSet::new();
-        for first in 0..CLIENTS {
-            let share = bodies.iter().skip(first).step_by(CLIENTS).cloned().collect();
-            clients.spawn(claim_each(addr, key.clone(), share));
+        // In the order in which they were minted, whoever of the clients is faster.
+        let bodies = Arc::new(Mutex::new(bodies.into_iter()));
+        for _ in 0..CLIENTS {
+            clients.spawn(claim_each(addr, key.clone(), Arc::clone(&bodies)));
         }
         let mut requests = Vec::new();
         while let Some(done) = clients.join_next().await {
@@ -72,16 +76,20 @@ pub(crate) fn to_complete(lab: &Lab<'_>, script: &Script) -> Result<Script, Benc
     })?;
     let file = lab.write("completions", &requests)?;
     let store = running.kill_and_keep(&script.store)?;
-    let count = grouped(bodies.len() as u64);
     eprintln!("{count} claims to complete, made in {}", duration(start.elapsed()));
     Ok(Script { store, requests: file, events: script.events })
 }
 
-/// Claims one after the other, and returns their completions.
-async fn claim_each(addr: SocketAddr, key: String, bodies: Vec<String>) -> Result<Vec<String>, BenchError> {
+/// Claims one after the other of those that are left, and returns their completions.
+async fn claim_each(
+    addr: SocketAddr,
+    key: String,
+    bodies: Arc<Mutex<IntoIter<String>>>,
+) -> Result<Vec<String>, BenchError> {
     let mut connection = Connection::open(addr, &key).await?;
     let mut requests = Vec::new();
-    for body in bodies {
+    let next = || bodies.lock().unwrap_or_else(PoisonError::into_inner).next();
+    while let Some(body) = next() {
         let body: Value = serde_json::from_str(&body).map_err(|error| failed(&error.to_string()))?;
         let answer = connection.post("/v1/redemptions", &body).await?.expect(201, "a claim")?;
         let username = body.get("username").and_then(Value::as_str).unwrap_or_default();
