@@ -40,6 +40,7 @@ fn measure(plan: Plan, binary: &Path, scratch: &Path) -> Result<Results, BenchEr
             for store in &stores {
                 runs.push(subject::vestibule(store, scratch, pressure)?.told());
             }
+            runs.push(subject::row(scratch, pressure)?.told());
         }
         runs.push(subject::hi(pressure)?.told());
         if let Some(duration) = plan.prosody_duration {

@@ -9,7 +9,7 @@
 //! - [`bridge`]: what those who register through a Prosody wait for.
 //! - [`landing`]: the first page of an invited person.
 //! - [`postgres`]: nodes on PostgreSQL, beside the embedded store.
-//! - [`hi`]: the bare axum, as a process of its own.
+//! - [`hi`]: the bare axum, as a process of its own; [`insert`]: the same with one durable row an answer.
 //!
 //! What is measured here is the released binary, from outside; nothing links against the server's crates.
 
@@ -21,6 +21,7 @@ mod disturbance;
 mod error;
 mod format;
 mod hi;
+mod insert;
 mod landing;
 mod machine;
 mod place;
@@ -39,6 +40,7 @@ mod targets;
 mod wrk;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -74,6 +76,8 @@ enum Verb {
     Postgres(PostgresArgs),
     /// Serve "hi" with bare axum, the yardstick
     Hi(HiArgs),
+    /// Serve "hi" after a durable row in a new SQLite file: the least that a durable answer costs
+    Insert(InsertArgs),
 }
 
 #[derive(Debug, Args)]
@@ -81,6 +85,16 @@ struct HiArgs {
     /// Where to listen
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+}
+
+#[derive(Debug, Args)]
+struct InsertArgs {
+    /// Where to listen
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The file to make
+    #[arg(long, value_name = "FILE")]
+    database: PathBuf,
 }
 
 fn main() -> ExitCode {
@@ -92,6 +106,9 @@ fn main() -> ExitCode {
         Verb::Pages(plan) => landing::run(plan),
         Verb::Postgres(plan) => postgres::run(&plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
+        Verb::Insert(insert) => {
+            insert::serve(insert.listen, &insert.database).map_err(BenchError::io("serving rows"))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

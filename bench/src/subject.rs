@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use tempfile::TempDir;
 use vestibule_e2e::{HarnessError, Process, Prosody};
 
 use crate::api::Call;
@@ -23,6 +24,8 @@ const READY: Duration = Duration::from_secs(10);
 pub(crate) enum Subject {
     /// Axum answering "hi".
     Hi,
+    /// Axum with one durable row in SQLite for each answer, and nothing else.
+    Row,
     /// Vestibule on a store that already holds invites.
     Vestibule {
         /// How many.
@@ -40,6 +43,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Hi => f.write_str("bare axum, \"hi\""),
+            Self::Row => f.write_str("bare axum and SQLite, a row an answer"),
             Self::Vestibule { invites } => write!(f, "Vestibule, {} invites", grouped(*invites)),
             Self::Prosody => f.write_str("Prosody mod_invites_api, 0 invites"),
             Self::Call(call) => call.fmt(f),
@@ -95,17 +99,28 @@ pub(crate) struct Pressure {
 
 /// Puts load on the bare axum.
 pub(crate) fn hi(pressure: Pressure) -> Result<Run, BenchError> {
+    yardstick(Subject::Hi, &["hi"], pressure)
+}
+
+/// Puts load on the bare axum with SQLite, on a new file in `scratch`.
+pub(crate) fn row(scratch: &Path, pressure: Pressure) -> Result<Run, BenchError> {
+    let folder = TempDir::with_prefix_in("row-", scratch).map_err(BenchError::io("making a folder"))?;
+    let file = folder.path().join("rows.db");
+    yardstick(Subject::Row, &["insert", "--database", &file.to_string_lossy()], pressure)
+}
+
+fn yardstick(subject: Subject, args: &[&str], pressure: Pressure) -> Result<Run, BenchError> {
     let this = std::env::current_exe().map_err(BenchError::io("finding this program"))?;
     let mut command = Command::new(this);
-    command.args(["hi", "--listen", "127.0.0.1:0"]);
+    command.args(args).args(["--listen", "127.0.0.1:0"]);
     let process = Process::spawn(command)?;
     let line = process.next_line(READY)?;
     let url = line.strip_prefix("listening on ").ok_or_else(|| HarnessError::NotReady {
-        program: "vestibule-bench hi".to_owned(),
+        program: subject.to_string(),
         why: format!("its first line was {line:?}"),
         output: process.stderr(),
     })?;
-    load(Subject::Hi, process.pid(), &Target::get(url), pressure)
+    load(subject, process.pid(), &Target::get(url), pressure)
 }
 
 /// Puts load on Vestibule with a copy of `store`, kills it, and checks that what it acknowledged is there.

@@ -50,6 +50,21 @@ pub(crate) fn ratios(results: &Results) -> String {
                 ],
             );
         }
+        let to_hi =
+            |figure: fn(&Run) -> f64| runs::to_bare_axum(&results.runs, Subject::Row, connections, figure);
+        let time = runs::median_of(&results.runs, Subject::Row, connections, p99);
+        row(
+            &mut text,
+            &[
+                &connections.to_string(),
+                "none: a bare row an answer",
+                &ratio(to_hi(rate)),
+                NONE,
+                NONE,
+                &shown(time, seconds),
+                &ratio(to_hi(p99)),
+            ],
+        );
     }
     text
 }
@@ -57,7 +72,7 @@ pub(crate) fn ratios(results: &Results) -> String {
 /// The absolute figures: they are this machine's, and for orientation only.
 pub(crate) fn rates(results: &Results) -> String {
     let stores = || results.plan.invites.iter().map(|&invites| Subject::Vestibule { invites });
-    let subjects = || [Subject::Hi].into_iter().chain(stores()).chain([Subject::Prosody]);
+    let subjects = || [Subject::Hi, Subject::Row].into_iter().chain(stores()).chain([Subject::Prosody]);
     let each = results
         .plan
         .connections
