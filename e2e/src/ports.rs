@@ -1,22 +1,17 @@
 //! Loopback ports for daemons that must be told theirs.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use crate::HarnessError;
 
-/// A TCP port on 127.0.0.1 that nobody listens on at this moment.
-///
-/// Another process may take it before the caller does: good enough for Prosody, which cannot be asked
-/// to choose its own; Vestibule is started on port 0 instead.
+/// A TCP port on 127.0.0.1 that nobody listens on. For Prosody, which cannot be asked to choose its own; Vestibule is
+/// started on port 0 instead.
 ///
 /// # Errors
-/// When the operating system has no port to give.
+/// When there is none.
 pub fn free_port() -> Result<u16, HarnessError> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(HarnessError::io("asking for a free port"))?;
-    let addr = listener.local_addr().map_err(HarnessError::io("reading the free port"))?;
-    Ok(addr.port())
+    private_postgres::free_port().map_err(HarnessError::io("asking for a free port"))
 }
 
 /// Returns `true` as soon as something accepts connections at `addr`, `false` once `limit` has passed

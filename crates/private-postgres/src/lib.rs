@@ -5,12 +5,12 @@
 //! folder when whoever started it is gone, however that ended.
 #![forbid(unsafe_code)]
 
+mod ports;
 mod programs;
 mod watchdog;
 
 use std::{
     fs, io,
-    net::TcpListener,
     os::unix::fs::{PermissionsExt, chown},
     path::{Path, PathBuf},
     process::Command,
@@ -20,6 +20,8 @@ use rustix::{
     event::{PollFd, PollFlags, poll},
     process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open},
 };
+
+pub use ports::free_port;
 
 use crate::{programs::programs, watchdog::Watchdog};
 
@@ -266,11 +268,6 @@ impl Drop for Server {
 /// Makes a file or folder the server's own.
 fn give_away(path: &Path) -> io::Result<()> {
     if rustix::process::geteuid().is_root() { chown(path, Some(NOBODY), Some(NOBODY)) } else { Ok(()) }
-}
-
-/// A TCP port on 127.0.0.1 that nobody listens on at this moment.
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 fn output(command: &mut Command) -> Result<String, ServerError> {
