@@ -146,7 +146,7 @@ fn every_language_has_room() {
     }
     let (_, text) = scene.get(&invite.path());
     let languages: Vec<&str> =
-        text.split("hreflang=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        text.split("\"?lang=").skip(1).map(|rest| rest.split(['"', '&']).next().unwrap()).collect();
     assert!(languages.len() >= 15, "{languages:?}");
     let others: Vec<&str> = languages.into_iter().filter(|tag| !["en", "ar"].contains(tag)).collect();
     let said = look(&scene, &json!(others), &pages);
