@@ -89,9 +89,8 @@ struct HiArgs {
 
 #[derive(Debug, Args)]
 struct InsertArgs {
-    /// Where to listen
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
+    #[command(flatten)]
+    hi: HiArgs,
     /// The file to make
     #[arg(long, value_name = "FILE")]
     database: PathBuf,
@@ -107,7 +106,7 @@ fn main() -> ExitCode {
         Verb::Postgres(plan) => postgres::run(&plan),
         Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
         Verb::Insert(insert) => {
-            insert::serve(insert.listen, &insert.database).map_err(BenchError::io("serving rows"))
+            insert::serve(insert.hi.listen, &insert.database).map_err(BenchError::io("serving rows"))
         }
     };
     match done {

@@ -28,7 +28,7 @@ macro_rules! key_columns {
 }
 pub(super) use key_columns;
 
-/// The condition that the asker `a` of a piece of work still may ask. It names the columns of [`Proof`].
+/// The condition that the asker `a` of a piece of work still may ask. It reads the id and the secret of its key from `a`.
 macro_rules! proved {
     () => {
         "(a.key IS NULL OR (SELECT k.id FROM keys AS k WHERE k.id = a.key AND k.secret = a.secret \
@@ -47,15 +47,6 @@ pub(super) struct Asker {
     pub(super) grant: Grant,
     /// The key, where it is one.
     pub(super) key: Option<Arc<KnownKey>>,
-}
-
-/// What a statement needs to prove an asker: the key's id and secret, where it is a key, and the host's
-/// number.
-#[derive(Clone, Debug)]
-pub(super) struct Proof {
-    pub(super) key: Option<String>,
-    pub(super) secret: Option<Vec<u8>>,
-    pub(super) host: i64,
 }
 
 /// Judges `by` for `scope`, and takes `calls` from the rate of its key.
@@ -120,19 +111,20 @@ impl Asker {
         }
     }
 
-    pub(super) fn proof(&self) -> Proof {
-        Proof {
-            key: self.key.as_ref().map(|key| key.record.id.as_str().to_owned()),
-            secret: self.key.as_ref().map(|key| key.record.secret.as_bytes().to_vec()),
-            host: self.host_number,
-        }
+    /// The id of the key, where it is one.
+    pub(super) fn key_id(&self) -> Option<String> {
+        self.key.as_ref().map(|key| key.record.id.as_str().to_owned())
+    }
+
+    /// The hash of its secret.
+    pub(super) fn key_secret(&self) -> Option<Vec<u8>> {
+        self.key.as_ref().map(|key| key.record.secret.as_bytes().to_vec())
     }
 
     /// Proves the asker within a transaction.
     pub(super) async fn prove(&self, session: &Session) -> Result<(), Fault> {
         let Some(key) = &self.key else { return Ok(()) };
-        let proof = self.proof();
-        let row = session.query_opt(PROVE, &[&proof.key, &proof.secret, &proof.host]).await?;
+        let row = session.query_opt(PROVE, &[&self.key_id(), &self.key_secret(), &self.host_number]).await?;
         if row.map(|row| row.try_get(0)).transpose()? == Some(true) {
             return Ok(());
         }
@@ -167,8 +159,7 @@ pub(super) async fn read_key(shared: &Shared, row: &Row) -> Result<KnownKey, Fau
 pub(super) async fn authorize(shared: Arc<Shared>, by: Authority, scope: Scope) -> Result<Grant, Fault> {
     let asker = judge(&shared, &by, scope).await?;
     if let Some(key) = &asker.key {
-        let proof = asker.proof();
-        let rows = shared.query(PROVE, &[&proof.key, &proof.secret, &proof.host]).await?;
+        let rows = shared.query(PROVE, &[&asker.key_id(), &asker.key_secret(), &asker.host_number]).await?;
         if !matches!(rows.first().map(|row| row.try_get(0)), Some(Ok(true))) {
             shared.known.forget_key(&key.record.id);
             return Err(Refusal::Unauthorized.into());

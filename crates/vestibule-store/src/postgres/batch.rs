@@ -156,7 +156,12 @@ mod tests {
                     }
                 }
             }
-            // As few as there can be: each piece of a wave but the first waits for one in the wave before.
+            // As few as there can be: each piece waits for one in the wave before.
+            for (before, wave) in waves.iter().zip(waves.iter().skip(1)) {
+                for piece in wave {
+                    prop_assert!(before.iter().any(|other| !pieces[*other].is_disjoint(&pieces[*piece])));
+                }
+            }
             prop_assert!(waves.iter().all(|wave| !wave.is_empty()));
         }
     }

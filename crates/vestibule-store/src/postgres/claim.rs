@@ -14,10 +14,11 @@ use super::{
     find::by_token,
     lane::Lanes,
     op::{self, Op, Param, Touched, column},
-    record::last_event,
+    record::last_place,
     reservation::{held, reserved_for},
     session::{Session, locked},
     shared::Shared,
+    work::{Piece, Work},
 };
 
 // Every condition stands inside the statement that takes the use, in the order of the rules.
@@ -56,7 +57,7 @@ const TAKE: &str = concat!(
      ), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_event!(),
+    last_place!("events"),
     " + count, $11, source, 'invite.claimed', invite, username FROM asked
      )
      SELECT n FROM asked"
@@ -67,6 +68,8 @@ const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = $1 AND outc
 
 impl Op for NewClaim {
     type Answer = Claim;
+
+    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Claim;
 
     const SQL: &'static str = TAKE;
 

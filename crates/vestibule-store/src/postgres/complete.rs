@@ -12,10 +12,11 @@ use super::{
     fault::Fault,
     lane::Lanes,
     op::{self, Op, Param, Touched, column},
-    record::last_event,
+    record::last_place,
     row::array,
     session::{Session, locked},
     shared::Shared,
+    work::{Piece, Work},
 };
 
 // A claim that lapsed, or was released or replaced, is completed all the same: the account is there. Whether it
@@ -43,7 +44,7 @@ const COMPLETE: &str = concat!(
      ), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_event!(),
+    last_place!("events"),
     " + row_number() OVER (ORDER BY asked.n, what.n), $9, source, what.action, invite, jid
          FROM asked, (VALUES (1, 'invite.redeemed'), (2, 'invite.over-used')) AS what (n, action)
          WHERE what.n = 1 OR asked.over_use
@@ -72,6 +73,8 @@ impl Complete {
 
 impl Op for Complete {
     type Answer = Completion;
+
+    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Complete;
 
     const SQL: &'static str = COMPLETE;
 

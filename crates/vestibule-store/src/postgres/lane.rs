@@ -14,7 +14,7 @@ use super::{
     op::Op,
     queue::Queue,
     shared::{LIMIT, Shared},
-    work::{Piece, Work, Works},
+    work::{Piece, Works},
 };
 
 /// Batches beside each other, of as many hosts. PostgreSQL syncs them together.
@@ -35,12 +35,10 @@ impl Lanes {
     }
 
     /// Queues a piece of work. `None` where it was left alone: it is to be tried again on its own.
-    pub(super) async fn offer<O: Op>(&self, op: O, asker: &Asker) -> Result<Option<O::Answer>, Fault>
-    where
-        Piece<O>: Into<Work>,
-    {
+    pub(super) async fn offer<O: Op>(&self, op: O, asker: &Asker) -> Result<Option<O::Answer>, Fault> {
         let (caller, answer) = oneshot::channel();
-        self.queue.push(Piece::new(op, asker.clone(), caller).into())?;
+        let piece = Box::new(Piece::new(op, asker.clone(), caller));
+        self.queue.push(asker.host_number, O::WORK(piece))?;
         answer.await.unwrap_or_else(|_| Err(Fault::Outage("the service is stopping".to_owned())))
     }
 }
@@ -57,8 +55,7 @@ async fn run(shared: Arc<Shared>, queue: Arc<Queue>) {
     loop {
         let mut turn = queue.next().await;
         let begun = Instant::now();
-        let mut works = Works::default();
-        works.extend(mem::take(&mut turn.works));
+        let mut works = Works::of(mem::take(&mut turn.works));
         let doing = batch::together(&shared, turn.host, &mut works);
         let outcome = timeout(LIMIT, doing).await.unwrap_or_else(|_| {
             shared.pool.trip("it does not answer");
@@ -67,6 +64,6 @@ async fn run(shared: Arc<Shared>, queue: Arc<Queue>) {
         batch::report(&shared, &works, begun, outcome.is_ok());
         // The next batch of this host may begin.
         drop(turn);
-        works.deliver(outcome.as_ref().err());
+        works.groups().into_iter().for_each(|group| group.deliver(outcome.as_ref().err()));
     }
 }

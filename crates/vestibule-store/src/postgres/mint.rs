@@ -14,20 +14,21 @@ use super::{
     lane::Lanes,
     once,
     op::{self, Op, Param, Touched, column},
-    record::last_event,
+    record::last_place,
     reservation::{held, reserved_for},
     row,
     session::{Session, locked},
     shared::Shared,
+    work::{Piece, Work},
 };
 
 // One statement checks the keys, writes the invites and their events, and answers the numbers of those that it
 // minted. The askers of one statement all ask for the same host.
 const INSERT: &str = concat!(
     "WITH asked AS MATERIALIZED (
-         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, coalesce(
-                (SELECT place FROM invites WHERE place > ($3::bigint << 40)
-                 AND place < (($3::bigint + 1) << 40) ORDER BY place DESC LIMIT 1), $3::bigint << 40) AS last
+         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, ",
+    last_place!("invites"),
+    " AS last
          FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
                      $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[],
                      $15::text[])
@@ -44,13 +45,13 @@ const INSERT: &str = concat!(
      ), made AS (
          INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
                               max_uses, created_at, expires_at, source, note, data)
-         SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16, expires_at,
-                source, note, data
+         SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
+                expires_at, source, note, data
          FROM asked
      ), said AS (
          INSERT INTO events (place, at, source, action, invite)
          SELECT ",
-    last_event!(),
+    last_place!("events"),
     " + count, $16, source, 'invite.created', id FROM asked
      )
      SELECT n, last + count FROM asked ORDER BY n"
@@ -71,6 +72,8 @@ impl Wanted {
 
 impl Op for Wanted {
     type Answer = Invite;
+
+    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Mint;
 
     const SQL: &'static str = INSERT;
 

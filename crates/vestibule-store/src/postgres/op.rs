@@ -10,7 +10,13 @@ use std::sync::Arc;
 use tokio_postgres::{Row, types::ToSql};
 use vestibule_core::{Action, Refusal, Timestamp};
 
-use super::{asker::Asker, fault::Fault, session::Session, shared::Shared};
+use super::{
+    asker::Asker,
+    fault::Fault,
+    session::Session,
+    shared::Shared,
+    work::{Piece, Work},
+};
 
 /// A statement's parameter.
 pub(super) type Param = Box<dyn ToSql + Sync + Send>;
@@ -22,6 +28,9 @@ pub(super) type Touched = Vec<u8>;
 pub(super) trait Op: Sized + Send + Sync + 'static {
     /// What a piece ends in.
     type Answer: Send + Sync + 'static;
+
+    /// Puts a piece among work of all kinds.
+    const WORK: fn(Box<Piece<Self>>) -> Work;
 
     /// The statement. Its first three parameters are the ids and the secrets of the keys that ask, where they
     /// are keys, and the number of the host. It answers a row for each piece that it did, which begins with the
@@ -58,8 +67,8 @@ where
 pub(super) fn params<O: Op>(pieces: &[(&Asker, &O)], now: Timestamp) -> Vec<Param> {
     let host = pieces.first().map_or(0, |(asker, _)| asker.host_number);
     let mut params: Vec<Param> = vec![
-        column(pieces, |(asker, _)| asker.proof().key),
-        column(pieces, |(asker, _)| asker.proof().secret),
+        column(pieces, |(asker, _)| asker.key_id()),
+        column(pieces, |(asker, _)| asker.key_secret()),
         Box::new(host),
     ];
     params.extend(O::params(pieces, now));

@@ -43,9 +43,8 @@ pub(super) struct Turn<'a> {
 }
 
 impl Queue {
-    /// Queues a piece of work.
-    pub(super) fn push(&self, work: Work) -> Result<(), Fault> {
-        let host = work.host();
+    /// Queues a piece of work of a host.
+    pub(super) fn push(&self, host: i64, work: Work) -> Result<(), Fault> {
         let mut state = self.lock();
         if state.count == MOST {
             return Err(Fault::Outage("too much work is waiting".to_owned()));

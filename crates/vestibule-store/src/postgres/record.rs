@@ -4,15 +4,19 @@ use vestibule_core::{Action, InviteId};
 
 use super::{fault::Fault, session::Session};
 
-/// The place of the last event of the host that is a statement's third parameter, as a piece of SQL. The host
-/// is locked, so nobody else adds one meanwhile.
-macro_rules! last_event {
-    () => {
-        "coalesce((SELECT place FROM events WHERE place > ($3::bigint << 40) \
-         AND place < (($3::bigint + 1) << 40) ORDER BY place DESC LIMIT 1), $3::bigint << 40)"
+/// The last place that is taken in a table, `invites` or `events`, by the host that is a statement's third
+/// parameter, as a piece of SQL. The host is locked, so nobody else takes one meanwhile.
+macro_rules! last_place {
+    ($table:literal) => {
+        concat!(
+            "coalesce((SELECT place FROM ",
+            $table,
+            " WHERE place > ($3::bigint << 40) AND place < (($3::bigint + 1) << 40) \
+             ORDER BY place DESC LIMIT 1), $3::bigint << 40)"
+        )
     };
 }
-pub(super) use last_event;
+pub(super) use last_place;
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +36,7 @@ pub(super) async fn record(
 ) -> Result<(), Fault> {
     const RECORD: &str = concat!(
         "INSERT INTO events (place, at, source, action, invite, subject, detail) SELECT ",
-        last_event!(),
+        last_place!("events"),
         " + 1, $1::bigint, $2::text, $4::text, $5::bytea, $6::text, $7::text"
     );
     let (invite, subject) = match subject {

@@ -11,9 +11,10 @@ use super::{
     fault::Fault,
     lane::Lanes,
     op::{self, Op, Param, Touched, column},
-    record::last_event,
+    record::last_place,
     session::locked,
     shared::Shared,
+    work::{Piece, Work},
 };
 
 const RELEASE: &str = concat!(
@@ -32,7 +33,7 @@ const RELEASE: &str = concat!(
      ), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_event!(),
+    last_place!("events"),
     " + count, $6, source, 'invite.released', invite, username FROM asked
      )
      SELECT n FROM asked"
@@ -43,6 +44,8 @@ pub(super) struct Release(ClaimId);
 
 impl Op for Release {
     type Answer = ();
+
+    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Release;
 
     const SQL: &'static str = RELEASE;
 

@@ -30,7 +30,7 @@ const FORGET: &str = concat!(
           gone AS (DELETE FROM invites WHERE id = ANY ($1) RETURNING id)
      INSERT INTO events (place, at, source, action, invite)
      SELECT ",
-    super::record::last_event!(),
+    super::record::last_place!("events"),
     " + row_number() OVER (ORDER BY id), $2, $4, $5, id FROM gone"
 );
 

@@ -22,7 +22,7 @@ type Caller<R> = oneshot::Sender<Result<Option<R>, Fault>>;
 
 /// A piece of work, and who waits for it.
 pub(super) struct Piece<O: Op> {
-    pub(super) op: O,
+    op: O,
     asker: Asker,
     /// What came of it. An error is for this piece alone.
     outcome: Result<Option<O::Answer>, Fault>,
@@ -34,17 +34,6 @@ impl<O: Op> Piece<O> {
     pub(super) fn new(op: O, asker: Asker, caller: Caller<O::Answer>) -> Self {
         Self { op, asker, outcome: Ok(None), queued_at: Instant::now(), caller }
     }
-
-    fn deliver(self, fault: Option<&Fault>) {
-        let outcome = match fault {
-            None => self.outcome,
-            // It was rolled back because of one of them; which one shows when each is tried alone.
-            Some(Fault::Statement(_)) => Ok(None),
-            Some(fault) => Err(fault.clone()),
-        };
-        // A caller that has gone away does not want it any more.
-        let _ = self.caller.send(outcome);
-    }
 }
 
 /// A piece of work of any kind.
@@ -55,42 +44,6 @@ pub(super) enum Work {
     Release(Box<Piece<Release>>),
 }
 
-impl From<Piece<Wanted>> for Work {
-    fn from(piece: Piece<Wanted>) -> Self {
-        Self::Mint(Box::new(piece))
-    }
-}
-
-impl From<Piece<NewClaim>> for Work {
-    fn from(piece: Piece<NewClaim>) -> Self {
-        Self::Claim(Box::new(piece))
-    }
-}
-
-impl From<Piece<Complete>> for Work {
-    fn from(piece: Piece<Complete>) -> Self {
-        Self::Complete(Box::new(piece))
-    }
-}
-
-impl From<Piece<Release>> for Work {
-    fn from(piece: Piece<Release>) -> Self {
-        Self::Release(Box::new(piece))
-    }
-}
-
-impl Work {
-    /// The number of the host that it is about.
-    pub(super) fn host(&self) -> i64 {
-        match self {
-            Self::Mint(piece) => piece.asker.host_number,
-            Self::Claim(piece) => piece.asker.host_number,
-            Self::Complete(piece) => piece.asker.host_number,
-            Self::Release(piece) => piece.asker.host_number,
-        }
-    }
-}
-
 /// The pieces of one kind in a batch.
 pub(super) trait Group: Send {
     /// The statements that do them, in this order.
@@ -99,6 +52,8 @@ pub(super) trait Group: Send {
     fn keep(&mut self, takers: &[usize], rows: &[Row], now: Timestamp) -> Result<(), Fault>;
     /// What they have done.
     fn happened(&self) -> Vec<Action>;
+    /// Hands the outcomes to the callers; a fault of the whole batch takes their place.
+    fn deliver(&mut self, fault: Option<&Fault>);
 }
 
 impl<O: Op> Group for Vec<Piece<O>> {
@@ -133,6 +88,19 @@ impl<O: Op> Group for Vec<Piece<O>> {
         let answers = self.iter().filter_map(|piece| piece.outcome.as_ref().ok()?.as_ref());
         answers.flat_map(O::happened).collect()
     }
+
+    fn deliver(&mut self, fault: Option<&Fault>) {
+        for piece in self.drain(..) {
+            let outcome = match fault {
+                None => piece.outcome,
+                // It was rolled back because of one of them; which one shows when each is tried alone.
+                Some(Fault::Statement(_)) => Ok(None),
+                Some(fault) => Err(fault.clone()),
+            };
+            // A caller that has gone away does not want it any more.
+            let _ = piece.caller.send(outcome);
+        }
+    }
 }
 
 /// The pieces of a batch, kind by kind. They came at the same time, so any order will do.
@@ -148,33 +116,22 @@ pub(super) struct Works {
 }
 
 impl Works {
+    pub(super) fn of(works: Vec<Work>) -> Self {
+        let mut all = Self { count: works.len(), ..Self::default() };
+        for work in works {
+            let queued_at = match work {
+                Work::Mint(piece) => enlist(&mut all.mints, *piece),
+                Work::Claim(piece) => enlist(&mut all.claims, *piece),
+                Work::Complete(piece) => enlist(&mut all.completions, *piece),
+                Work::Release(piece) => enlist(&mut all.releases, *piece),
+            };
+            all.queued_at.get_or_insert(queued_at);
+        }
+        all
+    }
+
     pub(super) fn groups(&mut self) -> [&mut dyn Group; 4] {
         [&mut self.mints, &mut self.claims, &mut self.completions, &mut self.releases]
-    }
-
-    fn push(&mut self, work: Work) {
-        self.count += 1;
-        let queued_at = match work {
-            Work::Mint(piece) => enlist(&mut self.mints, *piece),
-            Work::Claim(piece) => enlist(&mut self.claims, *piece),
-            Work::Complete(piece) => enlist(&mut self.completions, *piece),
-            Work::Release(piece) => enlist(&mut self.releases, *piece),
-        };
-        self.queued_at.get_or_insert(queued_at);
-    }
-
-    /// Hands the outcomes to the callers; a fault of the whole batch takes their place.
-    pub(super) fn deliver(self, fault: Option<&Fault>) {
-        self.mints.into_iter().for_each(|piece| piece.deliver(fault));
-        self.claims.into_iter().for_each(|piece| piece.deliver(fault));
-        self.completions.into_iter().for_each(|piece| piece.deliver(fault));
-        self.releases.into_iter().for_each(|piece| piece.deliver(fault));
-    }
-}
-
-impl Extend<Work> for Works {
-    fn extend<I: IntoIterator<Item = Work>>(&mut self, works: I) {
-        works.into_iter().for_each(|work| self.push(work));
     }
 }
 

@@ -20,19 +20,6 @@ pub(super) enum Fault {
     Engine(rusqlite::Error),
 }
 
-impl Fault {
-    /// What the caller is told; the error is for whoever runs the transaction.
-    pub(super) fn sort<R>(outcome: Result<R, Self>) -> rusqlite::Result<Result<R, StoreError>> {
-        match outcome {
-            Ok(result) => Ok(Ok(result)),
-            Err(Self::Refused(refusal)) => Ok(Err(StoreError::Refused(refusal))),
-            Err(Self::Corrupt(what)) => Ok(Err(StoreError::Corrupt(what))),
-            Err(Self::Late(what)) => Ok(Err(StoreError::Unavailable(what))),
-            Err(Self::Engine(error)) => Err(error),
-        }
-    }
-}
-
 impl From<rusqlite::Error> for Fault {
     fn from(error: rusqlite::Error) -> Self {
         Self::Engine(error)
@@ -96,7 +83,13 @@ where
     }
 
     fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
-        self.outcome = Some(Fault::sort((self.work)(session))?);
+        self.outcome = Some(match (self.work)(session) {
+            Ok(result) => Ok(result),
+            Err(Fault::Refused(refusal)) => Err(StoreError::Refused(refusal)),
+            Err(Fault::Corrupt(what)) => Err(StoreError::Corrupt(what)),
+            Err(Fault::Late(what)) => Err(StoreError::Unavailable(what)),
+            Err(Fault::Engine(error)) => return Err(error),
+        });
         Ok(())
     }
 

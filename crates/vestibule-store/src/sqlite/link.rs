@@ -10,11 +10,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode};
 
-use super::{
-    connect::{Role, connect, connect_immutable},
-    session::{Session, Shared},
-    worker::{self, Mode},
-};
+use super::connect::{Role, connect, connect_immutable};
 
 /// Between two attempts to get a better connection.
 const RETRY: Duration = Duration::from_secs(1);
@@ -87,21 +83,6 @@ impl Link {
         }
     }
 
-    /// Runs `work` in a transaction of its own, which is committed if it says so. The error is why it could not
-    /// be run.
-    pub(super) fn transaction(
-        &mut self,
-        mode: Mode,
-        shared: &Shared,
-        work: impl FnOnce(&Session<'_>) -> rusqlite::Result<bool>,
-    ) -> Result<bool, String> {
-        let connection = self.get().map_err(ToOwned::to_owned)?;
-        worker::transaction(connection, mode, shared, work).map_err(|error| {
-            self.note(&error);
-            error.to_string()
-        })
-    }
-
     /// Takes note that a batch is done.
     pub(super) fn rest(&mut self) {
         if let State::Limited(_) = self.state {
@@ -110,7 +91,7 @@ impl Link {
     }
 
     /// Takes note of an error. After one that a new connection may mend, the old one is given up.
-    fn note(&mut self, error: &rusqlite::Error) {
+    pub(super) fn note(&mut self, error: &rusqlite::Error) {
         if is_about_rights(error) {
             self.state = State::Down(error.to_string());
         }

@@ -114,20 +114,27 @@ impl Worker {
     }
 
     fn alone(&mut self, job: &mut dyn Job) {
-        let outcome = self.link.transaction(self.mode, &self.shared, |session| {
-            job.run(session)?;
-            Ok(job.succeeded())
-        });
-        let Err(reason) = outcome else { return };
+        let outcome = match self.link.get() {
+            Ok(connection) => transaction(connection, self.mode, &self.shared, |session| {
+                job.run(session)?;
+                Ok(job.succeeded())
+            })
+            .map_err(|error| (error.to_string(), Some(error))),
+            Err(reason) => Err((reason.to_owned(), None)),
+        };
+        let Err((reason, error)) = outcome else { return };
         job.fail(&reason);
         if !mem::replace(&mut self.failing, true) {
             tracing::error!(reason, "the database fails; this is said once, until it works again");
+        }
+        if let Some(error) = error {
+            self.link.note(&error);
         }
     }
 }
 
 /// Runs `work` in a transaction, which is committed if it says so.
-pub(super) fn transaction(
+fn transaction(
     connection: &Connection,
     mode: Mode,
     shared: &Shared,

@@ -40,12 +40,7 @@ impl<'a> Invited<'a> {
 
     /// The same, where the token is at hand.
     pub(super) async fn by_token(app: &'a App, token: &str, reader: Reader) -> Result<Self, Response> {
-        let found = Self::look(app, token, reader).await?;
-        match rules::check(&found.invite, None, None, app.desk.now()) {
-            Ok(()) => Ok(found),
-            Err(Refusal::Token(why)) => Err(dead_invite(app, &found.reader, found.site, why)),
-            Err(_) => Err(dead_invite(app, &found.reader, found.site, TokenRefusal::Unknown)),
-        }
+        Self::look(app, token, reader, None).await
     }
 
     /// The same, where one that is used up is found too: its holder may have sent the same form before.
@@ -54,25 +49,33 @@ impl<'a> Invited<'a> {
         token: Result<Path<String>, PathRejection>,
         reader: Reader,
     ) -> Result<Self, Response> {
-        let found = Self::look(app, &text(token), reader).await?;
-        // It is judged as it was when it was looked at, once: it may be used up at any moment.
-        match rules::check(&found.invite, None, None, app.desk.now()) {
-            Err(Refusal::Token(why)) if why != TokenRefusal::Used => {
-                Err(dead_invite(app, &found.reader, found.site, why))
-            }
-            _ => Ok(found),
-        }
+        Self::look(app, &text(token), reader, Some(TokenRefusal::Used)).await
     }
 
-    async fn look(app: &'a App, token: &str, reader: Reader) -> Result<Self, Response> {
-        match app.desk.find(token).await {
-            Ok(Some((invite, token))) => {
-                let (site, uri) = (app.site(&invite.host), xmpp_uri(&invite, &token));
-                Ok(Self { app, site, invite, token, uri, reader })
-            }
-            Ok(None) => Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
-            Err(error) => Err(unavailable(app, &reader, &error)),
+    /// Looks once, and judges the invite as it was then: it may be used up at any moment. One that is bad for the
+    /// reason `excused` is good enough.
+    async fn look(
+        app: &'a App,
+        token: &str,
+        reader: Reader,
+        excused: Option<TokenRefusal>,
+    ) -> Result<Self, Response> {
+        let (invite, token) = match app.desk.find(token).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
+            Err(error) => return Err(unavailable(app, &reader, &error)),
+        };
+        let site = app.site(&invite.host);
+        let why = match rules::check(&invite, None, None, app.desk.now()) {
+            Ok(()) => None,
+            Err(Refusal::Token(why)) => Some(why).filter(|why| Some(*why) != excused),
+            Err(_) => Some(TokenRefusal::Unknown),
+        };
+        if let Some(why) = why {
+            return Err(dead_invite(app, &reader, site, why));
         }
+        let uri = xmpp_uri(&invite, &token);
+        Ok(Self { app, site, invite, token, uri, reader })
     }
 
     /// What people call the host.
