@@ -10,6 +10,23 @@ use crate::{InviteId, Randomness, RandomnessError, Timestamp, TokenLookup, Usern
 /// How long a claim holds its use without being completed.
 pub const LEASE: Duration = Duration::from_mins(1);
 
+/// How many claims may be made under one passed check. People mistype, programs try names.
+pub const MAX_CLAIMS_OF_ADMISSION: u32 = 20;
+
+/// The window in which claims that came to nothing are counted for an invite.
+pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
+
+/// How many claims on an invite may come to nothing within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so
+/// this bounds what the holder of one link can make the database grow. More people may fail by a link for many.
+pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
+    const BASE: u32 = 100;
+    const MOST: u32 = 1_000;
+    match max_uses {
+        Some(uses) if uses < (MOST - BASE) / 10 => BASE + 10 * uses,
+        _ => MOST,
+    }
+}
+
 /// The name of a claim: a ULID.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimId(Ulid);
@@ -86,6 +103,9 @@ pub struct NewClaim {
     pub username: Option<Username>,
     /// The check that was passed before, if there was one.
     pub admission: Option<Admission>,
+    /// A claim on the same invite for which, as the caller vouches, no account was made and none will be. It is
+    /// released in the same step.
+    pub replaces: Option<ClaimId>,
 }
 
 /// A claim that was granted.

@@ -6,13 +6,17 @@
 use std::sync::Arc;
 
 use crate::{
-    Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, KeyId, KeyRecord, KeyText, NewClaim, NewInvite,
-    Once, Randomness, RandomnessError, Rate, Refusal, Scope, Scopes, SealError, SealKey, Store, StoreError,
-    Timestamp, Token, TokenLookup, TokenRefusal, Username, store::NewKeyRecord,
+    Admission, Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, InviteId, KeyId, KeyRecord, KeyText,
+    NewClaim, NewInvite, Once, Randomness, RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store,
+    StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal, Username, rules::ADMISSION_LIFE,
+    store::NewKeyRecord,
 };
 
 /// A batch of more than this asks before it draws.
 const MANY: usize = 10;
+
+/// Stands between a token and an admission in one text. Neither of the two holds it.
+const JOINT: char = '~';
 
 /// The verbs, over a store. Cheap to clone.
 #[derive(Clone)]
@@ -105,7 +109,7 @@ impl Desk {
         }
         if count > MANY {
             // Drawing and sealing them is work that nobody shall have us do for nothing.
-            self.store.authorize(by, Scope::InvitesCreate).await?;
+            self.store.authorize(by, draft.needed_scopes()).await?;
         }
         let mut news = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
@@ -148,16 +152,48 @@ impl Desk {
         self.seal.open_token(invite.id, &invite.sealed_token)
     }
 
-    /// Rule 1: checks a token and notes the moment.
+    /// Rule 1: checks a token and notes the moment, before the answer is computed.
+    ///
+    /// The text is a token, or a token and an admission to its invite as [`Desk::join`] writes them; then the check
+    /// is dated back to that admission, which the answer carries on.
     pub async fn check(
         &self,
         by: &Authority,
-        token: &str,
+        text: &str,
         username: Option<&Username>,
     ) -> Result<Checked, StoreError> {
-        let invite = self.store.check(by, lookup(token)?, username).await?;
-        let admission = self.seal.admit(invite.id, self.clock.now(), &*self.randomness)?;
+        let now = self.clock.now();
+        let (text, earlier) =
+            text.split_once(JOINT).map_or((text, None), |(token, rest)| (token, Some(rest)));
+        let token = lookup(text)?;
+        // A grant that is not good, or too old, is as good as none: the token alone decides.
+        let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
+        let admitted_at = earlier.map(|(_, admission)| admission.at);
+        let check = TokenCheck { token, username: username.cloned(), admitted_at };
+        let invite = self.store.check(by, check).await?;
+        let admission = match earlier {
+            Some((text, _)) => text.to_owned(),
+            None => self.seal.admit(invite.id, now, &*self.randomness)?,
+        };
         Ok(Checked { invite, admission })
+    }
+
+    /// Notes that a good invite was shown to somebody now, as for a form that is sent later. What it answers is an
+    /// admission, like that of a check.
+    pub fn form_grant(&self, invite: &Invite) -> Result<String, RandomnessError> {
+        self.seal.admit(invite.id, self.clock.now(), &*self.randomness)
+    }
+
+    /// Reads an admission to this invite that was given within the last hour.
+    pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<Admission> {
+        let admission = self.seal.read_admission(text).ok()?;
+        let is_recent = self.clock.now() < admission.at.plus(ADMISSION_LIFE);
+        (admission.invite == invite && is_recent).then_some(admission)
+    }
+
+    /// A token and an admission as one text, for a protocol that has room for a token alone (XEP-0445).
+    pub fn join(token: &Token, admission: &str) -> String {
+        format!("{}{JOINT}{admission}", token.expose())
     }
 
     /// Rule 2: claims one use.
@@ -167,6 +203,19 @@ impl Desk {
         token: &str,
         username: Option<Username>,
         admission: Option<&str>,
+    ) -> Result<Claim, StoreError> {
+        self.claim_replacing(by, token, username, admission, None).await
+    }
+
+    /// Rule 2: claims one use, and releases `replaces` in the same step: a claim on the same invite for which the
+    /// caller vouches that no account was made and none will be.
+    pub async fn claim_replacing(
+        &self,
+        by: &Authority,
+        token: &str,
+        username: Option<Username>,
+        admission: Option<&str>,
+        replaces: Option<ClaimId>,
     ) -> Result<Claim, StoreError> {
         let token = lookup(token)?;
         let admission = match admission.map(|text| self.seal.read_admission(text)) {
@@ -178,7 +227,7 @@ impl Desk {
             }
         };
         let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
-        self.store.claim(by, NewClaim { id, token, username, admission }).await
+        self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
     }
 
     /// Makes a key. The text is there this once.
@@ -205,7 +254,7 @@ impl Desk {
     }
 }
 
-/// What no text of ours looks like, no invite has.
+/// A malformed token cannot match any invite, so it is reported as unknown.
 fn lookup(token: &str) -> Result<TokenLookup, Refusal> {
     Token::parse(token).map(|token| token.lookup()).map_err(|_| TokenRefusal::Unknown.into())
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, time::Duration};
 
 use serde_json::{Map, Value};
 
-use crate::{Kind, Refusal, Timestamp, Username};
+use crate::{HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
 
 /// The longest time an invite may live: ten years. XEP-0379 section 4 asks for a limited lifetime.
 pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
@@ -153,10 +153,38 @@ impl Draft {
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// When the invite expires if it is minted at `now` on a host whose policy gives it `policy`.
-    pub fn expires_at(&self, now: Timestamp, policy: Duration) -> Result<Timestamp, Refusal> {
+    /// The scopes that a key needs to create such an invite. Each is a power of its own: making an account is the
+    /// least of them.
+    pub fn needed_scopes(&self) -> Scopes {
+        let for_kind = match self.kind {
+            Kind::PasswordReset => Scope::InvitesReset,
+            Kind::Contact | Kind::AccountAndContact => Scope::InvitesContact,
+            Kind::Account if self.inviter.is_some() => Scope::InvitesContact,
+            Kind::Account => Scope::InvitesCreate,
+        };
+        [Some(for_kind), (!self.roles.is_empty()).then_some(Scope::InvitesRoles)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Checks the username against what the host allows new accounts to be called. A password reset is for an
+    /// account that exists.
+    pub fn check_username(&self, policy: &HostPolicy) -> Result<(), Refusal> {
+        let username = self.username.as_ref().filter(|_| self.kind.makes_account());
+        match username.and_then(|name| policy.reserved_usernames.forbids(name)) {
+            Some(why) => Err(Refusal::field(
+                "username",
+                format!("{why}; the operator's setting is reserved_usernames"),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// When the invite expires if it is created at `now` on a host of this policy.
+    pub fn expires_at(&self, now: Timestamp, policy: &HostPolicy) -> Result<Timestamp, Refusal> {
         let at = match self.expiry {
-            Expiry::Policy => return Ok(now.plus(policy)),
+            Expiry::Policy => return Ok(now.plus(policy.invite_expiry)),
             Expiry::In(span) => now.plus(span),
             Expiry::At(at) => at,
         };
@@ -269,6 +297,31 @@ mod tests {
     }
 
     #[test]
+    fn each_power_has_a_scope() {
+        let of = |kind, inviter, roles: &[&str]| {
+            let roles = roles.iter().map(|role| (*role).to_owned()).collect();
+            Draft { kind, inviter, roles, ..Draft::default() }.needed_scopes().to_string()
+        };
+        assert_eq!(of(Kind::Account, None, &[]), "invites:create");
+        assert_eq!(of(Kind::Account, name("ann"), &[]), "invites:contact");
+        assert_eq!(of(Kind::Account, None, &["admin"]), "invites:create,invites:roles");
+        assert_eq!(of(Kind::AccountAndContact, name("ann"), &["x"]), "invites:contact,invites:roles");
+        assert_eq!(of(Kind::Contact, name("ann"), &[]), "invites:contact");
+        assert_eq!(of(Kind::PasswordReset, None, &[]), "invites:reset");
+    }
+
+    #[test]
+    fn a_reserved_name_is_for_accounts_that_exist() {
+        let policy = HostPolicy::default();
+        let check =
+            |kind, text| Draft { kind, username: name(text), ..Draft::default() }.check_username(&policy);
+        assert!(check(Kind::Account, "admin").is_err());
+        assert!(check(Kind::Account, "\u{430}dmin").is_err());
+        assert_eq!(check(Kind::PasswordReset, "admin"), Ok(()));
+        assert_eq!(check(Kind::Account, "bob"), Ok(()));
+    }
+
+    #[test]
     fn bounds_are_kept() {
         let base = Draft::default;
         let table = [
@@ -291,9 +344,9 @@ mod tests {
     #[test]
     fn expiry_lies_ahead_and_not_too_far() {
         let now = Timestamp::from_millis(1_800_000_000_000);
-        let week = Duration::from_hours(168);
-        let at = |expiry| Draft { expiry, ..Draft::default() }.expires_at(now, week);
-        assert_eq!(at(Expiry::Policy), Ok(now.plus(week)));
+        let policy = HostPolicy { invite_expiry: Duration::from_hours(168), ..HostPolicy::default() };
+        let at = |expiry| Draft { expiry, ..Draft::default() }.expires_at(now, &policy);
+        assert_eq!(at(Expiry::Policy), Ok(now.plus(policy.invite_expiry)));
         assert_eq!(at(Expiry::In(Duration::from_secs(90))), Ok(now.plus(Duration::from_secs(90))));
         assert!(at(Expiry::At(now)).is_err());
         assert!(at(Expiry::In(MAX_EXPIRY + Duration::from_secs(1))).is_err());

@@ -53,6 +53,9 @@ pub struct KeyRecord {
     pub rate: Option<Rate>,
     /// When it was used last, to about a minute.
     pub last_used_at: Option<Timestamp>,
+    /// The key that made it, where a key did. It ends with that key, and what it does counts against the rate of
+    /// that key as well.
+    pub parent: Option<KeyId>,
     /// The hash of its secret.
     pub secret: SecretHash,
 }

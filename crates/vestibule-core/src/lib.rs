@@ -18,6 +18,7 @@
 //! takes a call to `expose()`, which is easy to search for.
 #![forbid(unsafe_code)]
 
+mod account;
 mod actor;
 mod claim;
 mod desk;
@@ -45,9 +46,14 @@ mod time;
 mod token;
 mod uri;
 mod username;
+mod username_policy;
 
+pub use account::{AccountChange, UnknownAccountChange};
 pub use actor::{Authority, Grant, Source};
-pub use claim::{Admission, Claim, ClaimId, Completion, LEASE, NewClaim, Redemption, Via};
+pub use claim::{
+    Admission, Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim,
+    Redemption, Via, max_failed_claims,
+};
 pub use desk::{Checked, Desk, Minted, NewKey};
 pub use draft::{Draft, Edit, Expiry, FieldError, MAX_EXPIRY};
 pub use duration::{DurationError, format_duration, parse_duration};
@@ -69,10 +75,11 @@ pub use registrar::{Application, Registrar, RegistrarError};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{AdmissionError, SealError, SealKey};
 pub use store::{
-    Census, Cursor, EventPage, EventQuery, InvitePage, InviteQuery, NewKeyRecord, Setting, Store, StoreError,
-    SweepStep,
+    Census, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
+    RedemptionPage, RedemptionQuery, Retention, Setting, Store, StoreError, SweepStep, TokenCheck,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};
 pub use uri::xmpp_uri;
 pub use username::{Username, UsernameError};
+pub use username_policy::{ForbiddenUsername, ReservedUsernames};

@@ -2,19 +2,21 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::Host;
+use crate::{Host, ReservedUsernames};
 
 /// Decisions of the operator about one host.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
     /// How long an invite lives when its maker names no expiry.
     pub invite_expiry: Duration,
+    /// Usernames that nobody may register by an invite.
+    pub reserved_usernames: ReservedUsernames,
 }
 
 /// One week, as in Prosody's `mod_invites`.
 impl Default for HostPolicy {
     fn default() -> Self {
-        Self { invite_expiry: Duration::from_hours(168) }
+        Self { invite_expiry: Duration::from_hours(168), reserved_usernames: ReservedUsernames::default() }
     }
 }
 

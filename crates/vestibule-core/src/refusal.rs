@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{FieldError, Scope};
+use crate::{FieldError, ForbiddenUsername, Scope};
 
 /// A refusal: the call was understood and the rules say no. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,9 +31,17 @@ pub enum Refusal {
     /// The token is good, but not for this username.
     #[error(transparent)]
     Username(#[from] UsernameRefusal),
-    /// The claim was completed before, so it cannot be released.
-    #[error("this claim was completed before; its use is spent")]
+    /// The claim was completed before, so it cannot be released, nor completed by somebody else.
+    #[error("this claim was completed before, by the account it was for; its use is spent")]
     ClaimCompleted,
+    /// There are as many of these as there may be.
+    #[error("there are {limit} {what} already, which is the limit; delete some first")]
+    LimitReached {
+        /// What there are too many of, in the plural.
+        what: &'static str,
+        /// How many there may be.
+        limit: u32,
+    },
     /// The `Idempotency-Key` came before, with something else to do.
     #[error("this Idempotency-Key was used for another request within the last 24 hours; take a new one")]
     IdempotencyMismatch,
@@ -57,6 +65,18 @@ pub enum TokenRefusal {
     /// Taken back.
     #[error("this invite has been revoked")]
     Revoked,
+    /// Every use that is left is held by registrations under way. One of them may come to nothing.
+    #[error("somebody is registering with this invite right now; try again in {} s", retry_after.as_secs())]
+    Busy {
+        /// When the first of them ends at the latest; whole seconds, at least one.
+        retry_after: Duration,
+    },
+    /// Too many claims on this invite came to nothing lately.
+    #[error("too many registrations with this invite have failed; try again in {} s", retry_after.as_secs())]
+    TooManyAttempts {
+        /// When to try again; whole seconds, at least one.
+        retry_after: Duration,
+    },
 }
 
 /// Why a good token does not fit a username.
@@ -68,6 +88,15 @@ pub enum UsernameRefusal {
     /// The invite is bound to another name, or is of a kind that takes no username, or needs one.
     #[error("this invite is not for this username")]
     NotAllowed,
+    /// The host allows no new account of this name. Says why.
+    #[error(transparent)]
+    Forbidden(#[from] ForbiddenUsername),
+}
+
+impl From<ForbiddenUsername> for Refusal {
+    fn from(forbidden: ForbiddenUsername) -> Self {
+        Self::Username(forbidden.into())
+    }
 }
 
 impl Refusal {

@@ -14,10 +14,10 @@ mod state;
 mod sweep;
 
 pub use authorize::authorize;
-pub use check::check;
-pub use claim::{ADMISSION_LIFE, ClaimFacts, claim};
+pub use check::{CheckFacts, check};
+pub use claim::{ADMISSION_LIFE, ClaimFacts, LiveClaims, claim};
 pub use complete::exceeds;
 pub use edit::edit;
-pub use may_make::{key_expires_at, may_make};
+pub use may_make::{MAX_KEYS, key_expires_at, may_delete, may_make};
 pub use state::state;
 pub use sweep::is_over_since;

@@ -5,11 +5,17 @@ use std::{fmt, str::FromStr};
 /// One thing that a key may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Mint invites. The scope a key has when none is named.
+    /// Create invites of kind `account` without an inviter or roles. The scope a key has when none is named.
     InvitesCreate,
-    /// List and show invites.
+    /// Create invites in the name of an inviter, who becomes a contact where the kind says so.
+    InvitesContact,
+    /// Create `password-reset` invites.
+    InvitesReset,
+    /// Give roles to the accounts that an invite makes. Needed in addition to the scope for the kind.
+    InvitesRoles,
+    /// List and show invites, without what lets somebody in: token, link and URI.
     InvitesRead,
-    /// Edit and revoke invites, and read the audit log.
+    /// See invites whole, edit and revoke them, and read the audit log.
     InvitesManage,
     /// Check, claim, complete and release: what an XMPP server needs.
     Redeem,
@@ -20,19 +26,31 @@ pub enum Scope {
 /// The text names no scope.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "unknown scope \"{0}\": expected invites:create, invites:read, invites:manage, redeem, keys:manage or bridge"
+    "unknown scope \"{0}\": expected invites:create, invites:contact, invites:reset, invites:roles, \
+     invites:read, invites:manage, redeem, keys:manage or bridge"
 )]
 pub struct UnknownScope(String);
 
 impl Scope {
     /// Every scope, in the order they are written.
-    pub const ALL: [Self; 5] =
-        [Self::InvitesCreate, Self::InvitesRead, Self::InvitesManage, Self::Redeem, Self::KeysManage];
+    pub const ALL: [Self; 8] = [
+        Self::InvitesCreate,
+        Self::InvitesContact,
+        Self::InvitesReset,
+        Self::InvitesRoles,
+        Self::InvitesRead,
+        Self::InvitesManage,
+        Self::Redeem,
+        Self::KeysManage,
+    ];
 
     /// The name used in the API, on the command line and in the databases.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvitesCreate => "invites:create",
+            Self::InvitesContact => "invites:contact",
+            Self::InvitesReset => "invites:reset",
+            Self::InvitesRoles => "invites:roles",
             Self::InvitesRead => "invites:read",
             Self::InvitesManage => "invites:manage",
             Self::Redeem => "redeem",
@@ -40,7 +58,7 @@ impl Scope {
         }
     }
 
-    const fn bit(self) -> u8 {
+    const fn bit(self) -> u16 {
         1 << self as u8
     }
 }
@@ -53,11 +71,11 @@ impl fmt::Display for Scope {
 
 /// A set of scopes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Scopes(u8);
+pub struct Scopes(u16);
 
 impl Scopes {
     /// All scopes: what `bridge` stands for.
-    pub const ALL: Self = Self(0b1_1111);
+    pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
 
     /// Whether `scope` is in the set.
     pub const fn has(self, scope: Scope) -> bool {
@@ -69,13 +87,24 @@ impl Scopes {
         self.0 & other.0 == other.0
     }
 
+    /// The first scope of `needed` that this set lacks.
+    pub fn first_missing(self, needed: Self) -> Option<Scope> {
+        needed.iter().find(|scope| !self.has(*scope))
+    }
+
     /// The scopes in the set, in the order of [`Scope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
     }
 }
 
-/// Minting alone.
+impl From<Scope> for Scopes {
+    fn from(scope: Scope) -> Self {
+        Self(scope.bit())
+    }
+}
+
+/// Plain account invites alone.
 impl Default for Scopes {
     fn default() -> Self {
         Self(Scope::InvitesCreate.bit())
@@ -88,7 +117,7 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// Reads a list with commas. `bridge` stands for all five.
+/// Reads a list with commas. `bridge` stands for all of them.
 impl FromStr for Scopes {
     type Err = UnknownScope;
 

@@ -23,9 +23,9 @@ use async_trait::async_trait;
 use jid::BareJid;
 
 use crate::{
-    Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId, KeyId,
-    KeyRecord, Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scope, State, Timestamp, TokenLookup,
-    Username, Via,
+    AccountChange, Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId,
+    KeyId, KeyRecord, Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State, Timestamp,
+    TokenLookup, Username, Via,
 };
 
 /// Why a call to the store failed.
@@ -68,6 +68,60 @@ pub struct InvitePage {
     pub items: Vec<Invite>,
     /// Where to go on; `None` at the end.
     pub next: Option<Cursor>,
+}
+
+/// An invite, with the newest of its redemptions.
+#[derive(Clone, Debug)]
+pub struct InviteDetails {
+    /// The invite.
+    pub invite: Invite,
+    /// The first page of its redemptions, of [`RedemptionQuery::FIRST`].
+    pub redemptions: RedemptionPage,
+}
+
+/// Which redemptions of an invite to list, newest claim first.
+#[derive(Clone, Copy, Debug)]
+pub struct RedemptionQuery {
+    /// Where to go on: the `next` of the page before.
+    pub before: Option<ClaimId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl RedemptionQuery {
+    /// The page that comes with an invite.
+    pub const FIRST: Self = Self { before: None, limit: 100 };
+}
+
+/// A page of redemptions.
+#[derive(Clone, Debug, Default)]
+pub struct RedemptionPage {
+    /// The redemptions, newest claim first.
+    pub items: Vec<Redemption>,
+    /// Where to go on; `None` at the end.
+    pub next: Option<ClaimId>,
+}
+
+/// A token that somebody presents.
+#[derive(Clone, Debug)]
+pub struct TokenCheck {
+    /// The invite, by its token.
+    pub token: TokenLookup,
+    /// The username that they mean to take, if it is known already.
+    pub username: Option<Username>,
+    /// When an earlier check was passed, such as that of a form that is sent now.
+    pub admitted_at: Option<Timestamp>,
+}
+
+/// What is old enough to be removed.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Invites that have been over since before this moment, with their claims.
+    pub invites_over_before: Timestamp,
+    /// Events that happened before this moment.
+    pub events_before: Timestamp,
+    /// Claims that came to nothing and were made before this moment.
+    pub failed_claims_before: Timestamp,
 }
 
 /// Which events to list, oldest first.
@@ -147,21 +201,24 @@ pub trait Store: Send + Sync {
     /// start together, all go by the first.
     async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
 
-    /// Keeps a new key. A key can make none that may do more than itself ([`Scope::KeysManage`]).
+    /// Keeps a new key. A key can make none that may do more than itself, and what it makes ends with it; a host has
+    /// at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
     async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
 
-    /// The keys of the host, oldest first ([`Scope::KeysManage`]).
+    /// The keys of the host, oldest first ([`crate::Scope::KeysManage`]).
     async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError>;
 
-    /// Deletes a key; it is dead at once, everywhere ([`Scope::KeysManage`]).
+    /// Deletes a key and those that it made; they are dead at once, everywhere. A key can delete none that may do
+    /// more than itself ([`crate::Scope::KeysManage`]).
     async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError>;
 
-    /// Checks an authority for a scope, as every other method does for itself. Takes nothing from the rate
+    /// Checks an authority for scopes, as every other method does for itself. Takes nothing from the rate
     /// of a key.
-    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError>;
+    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError>;
 
-    /// Mints invites, all or none ([`Scope::InvitesCreate`]). A bound username is reserved from here on
-    /// (rule 5); one that is reserved already is refused.
+    /// Mints invites, all or none ([`crate::Draft::needed_scopes`]). A bound username of a new account is reserved
+    /// from here on (rule 5); one that is reserved already is refused. A password reset reserves nothing, and
+    /// revokes the pending one for the same account.
     ///
     /// Where the same sender has minted with the same `once` within [`crate::ONCE_LIFE`], nothing is minted,
     /// and the answer is the invites of then, as they were then; with another fingerprint it is
@@ -176,31 +233,43 @@ pub trait Store: Send + Sync {
     /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError>;
 
-    /// Finds an invite of the host, with its redemptions ([`Scope::InvitesRead`]).
-    async fn invite(
+    /// Finds an invite of the host, with its newest redemptions ([`crate::Scope::InvitesRead`]). Without
+    /// [`crate::Scope::InvitesManage`] its sealed token is left out, here and in lists.
+    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError>;
+
+    /// Lists the redemptions of an invite of the host; `None` where there is no such invite
+    /// ([`crate::Scope::InvitesRead`]).
+    async fn redemptions(
         &self,
         by: &Authority,
         id: InviteId,
-    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError>;
+        query: RedemptionQuery,
+    ) -> Result<Option<RedemptionPage>, StoreError>;
 
-    /// Lists invites of the host ([`Scope::InvitesRead`]).
+    /// Whether this invite was redeemed by this username. Open to the street: whoever has the token may ask. It
+    /// proves nothing about the account of today.
+    async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
+
+    /// Whether an account of this name came by one of our invites and has not been deleted since, as far as the XMPP
+    /// server said. Open to the street, like trying to register the name.
+    async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
+
+    /// Lists invites of the host ([`crate::Scope::InvitesRead`]).
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError>;
 
-    /// Changes an invite ([`Scope::InvitesManage`]). Safe to repeat.
+    /// Changes an invite ([`crate::Scope::InvitesManage`]). Safe to repeat. A password reset that becomes good again
+    /// revokes the other pending one for the same account.
     async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError>;
 
-    /// Rule 1 ([`Scope::Redeem`]): the invite, if its token is good now and fits `username`.
-    async fn check(
-        &self,
-        by: &Authority,
-        token: TokenLookup,
-        username: Option<&Username>,
-    ) -> Result<Invite, StoreError>;
+    /// Rule 1 ([`crate::Scope::Redeem`]): the invite, if its token is good now and fits the username.
+    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError>;
 
-    /// Rule 2 ([`Scope::Redeem`]): takes one use for one username, for [`crate::LEASE`].
+    /// Rule 2 ([`crate::Scope::Redeem`]): takes one use for one username, for [`crate::LEASE`]. Repeated under the
+    /// same admission for the same username, it answers the claim that is live already.
     async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError>;
 
-    /// Rule 3 ([`Scope::Redeem`]): spends the use for good. Safe to repeat.
+    /// Rule 3 ([`crate::Scope::Redeem`]): spends the use for good. Safe to repeat with the same address; another one
+    /// is [`Refusal::ClaimCompleted`].
     async fn complete(
         &self,
         by: &Authority,
@@ -209,19 +278,27 @@ pub trait Store: Send + Sync {
         via: Via,
     ) -> Result<Completion, StoreError>;
 
-    /// Rule 4 ([`Scope::Redeem`]): gives the use back. Safe to repeat.
+    /// Rule 4 ([`crate::Scope::Redeem`]): gives the use back. Safe to repeat.
     async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError>;
 
-    /// Rule 5 ([`Scope::Redeem`]): the live invite that a username is reserved for.
+    /// Rule 5 ([`crate::Scope::Redeem`]): the live invite that a username is reserved for.
     async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError>;
 
-    /// Lists the audit log of the host ([`Scope::InvitesManage`]).
+    /// Rule 7 ([`crate::Scope::Redeem`]): an account has changed, so the invites that depend on it are revoked. The
+    /// answer is how many were. Safe to repeat.
+    async fn account_changed(
+        &self,
+        by: &Authority,
+        username: &Username,
+        change: AccountChange,
+    ) -> Result<u64, StoreError>;
+
+    /// Lists the audit log of the host ([`crate::Scope::InvitesManage`]).
     async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError>;
 
-    /// Looks at a bounded number of invites from `from` on, of all hosts, and removes those that have been
-    /// over since before `over_before`, with their claims; but none whose maker may still ask for it again
-    /// ([`crate::ONCE_LIFE`]).
-    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError>;
+    /// Looks at a bounded number of invites from `from` on, of all hosts, and removes what `keep` says is old
+    /// enough; but no invite whose maker may still ask for it again ([`crate::ONCE_LIFE`]).
+    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError>;
 
     /// Counts the invites that are pending, among a bounded number of them from `from` on, of all hosts.
     async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError>;

@@ -7,19 +7,47 @@ use std::{
 
 use vestibule_core::{KeyId, KeyRecord, Meter, Rate, Refusal, Timestamp};
 
+/// The rates that a key's calls count against, the oldest ancestor's first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meters(Vec<(KeyId, Rate)>);
+
+impl Meters {
+    /// Adds the rate of a key, if it has one.
+    pub(crate) fn add(&mut self, key: &KeyRecord) {
+        self.0.extend(key.rate.map(|rate| (key.id.clone(), rate)));
+    }
+
+    /// The keys and their rates.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(KeyId, Rate)> {
+        self.0.iter()
+    }
+
+    /// Whether nothing limits the key.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// The meters of all keys that have a rate. Kept in memory: a restart forgives, which costs less than a
 /// write for each request.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter(Mutex<HashMap<KeyId, Meter>>);
 
 impl Limiter {
-    /// Takes `calls` from the rate of `key`, if it has one.
-    pub(crate) fn take(&self, key: &KeyRecord, calls: u32, now: Timestamp) -> Result<(), Refusal> {
-        let Some(rate) = key.rate else { return Ok(()) };
-        check_burst(rate, calls)?;
-        let mut meters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let meter = meters.entry(key.id.clone()).or_default();
-        meter.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
+    /// Takes `calls` from each of these rates, or from none of them.
+    pub(crate) fn take(&self, meters: &Meters, calls: u32, now: Timestamp) -> Result<(), Refusal> {
+        if meters.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Vec::with_capacity(meters.0.len());
+        for (id, rate) in meters.iter() {
+            let mut meter = known.get(id).copied().unwrap_or_default();
+            take(&mut meter, *rate, calls, now)?;
+            taken.push((id.clone(), meter));
+        }
+        known.extend(taken);
+        Ok(())
     }
 
     /// Forgets a key that was deleted.
@@ -28,11 +56,11 @@ impl Limiter {
     }
 }
 
-/// Refuses more calls at once than a rate ever lets through.
-pub(crate) fn check_burst(rate: Rate, calls: u32) -> Result<(), Refusal> {
+/// Takes `calls` from one rate. More calls at once than a rate ever lets through are refused for good.
+pub(crate) fn take(meter: &mut Meter, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
     if calls > rate.burst() {
         let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());
         return Err(Refusal::field("count", message));
     }
-    Ok(())
+    meter.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
 }

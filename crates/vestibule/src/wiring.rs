@@ -77,9 +77,12 @@ async fn seal_key(
 fn policies(settings: &Settings) -> Policies {
     let mut policies = Policies::default();
     for host in &settings.hosts {
-        if let Some(invite_expiry) = host.invite_expiry {
-            policies.set(&host.host, HostPolicy { invite_expiry });
-        }
+        let default = HostPolicy::default();
+        let policy = HostPolicy {
+            invite_expiry: host.invite_expiry.unwrap_or(default.invite_expiry),
+            reserved_usernames: host.reserved_usernames.clone().unwrap_or(default.reserved_usernames),
+        };
+        policies.set(&host.host, policy);
     }
     policies
 }

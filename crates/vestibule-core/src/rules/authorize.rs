@@ -1,27 +1,28 @@
 //! Whether a key may do something.
 
-use crate::{KeyRecord, PresentedKey, Refusal, Scope, Timestamp};
+use crate::{KeyRecord, PresentedKey, Refusal, Scopes, Timestamp};
 
-/// Decides for the key that the store found under the presented id, if it found one.
+/// Decides for the key that the store found under the presented id, if it found one. Each of the `needed` scopes must
+/// be there.
 ///
 /// An unknown, a wrong and an expired key get the same answer, so that nobody learns which ids exist.
 pub fn authorize(
     found: Option<&KeyRecord>,
     presented: &PresentedKey,
-    scope: Scope,
+    needed: impl Into<Scopes>,
     now: Timestamp,
 ) -> Result<(), Refusal> {
     let key = found.filter(|key| key.secret == presented.secret).ok_or(Refusal::Unauthorized)?;
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Refusal::Unauthorized);
     }
-    if key.scopes.has(scope) { Ok(()) } else { Err(Refusal::Forbidden(scope)) }
+    key.scopes.first_missing(needed.into()).map_or(Ok(()), |scope| Err(Refusal::Forbidden(scope)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Host, KeyText, Scopes, random::tests::Counter};
+    use crate::{Host, KeyText, Scope, random::tests::Counter};
 
     #[test]
     fn only_the_right_secret_in_time_with_the_scope_passes() {
@@ -37,11 +38,12 @@ mod tests {
             expires_at: Some(Timestamp::from_millis(now.as_millis() + 1)),
             rate: None,
             last_used_at: None,
+            parent: None,
             secret: text.hash(),
         };
         let good = PresentedKey { id: text.id.clone(), secret: text.hash() };
         let wrong = PresentedKey { id: text.id.clone(), secret: other.hash() };
-        let decide = |found, key, scope, at| authorize(found, key, scope, Timestamp::from_millis(at));
+        let decide = |found, key, scope: Scope, at| authorize(found, key, scope, Timestamp::from_millis(at));
         let millis = now.as_millis();
         assert_eq!(decide(Some(&record), &good, Scope::InvitesCreate, millis), Ok(()));
         assert_eq!(

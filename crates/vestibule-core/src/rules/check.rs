@@ -1,26 +1,38 @@
 //! Rule 1: whether a token is good right now.
 
-use crate::{Invite, InviteId, Refusal, State, Timestamp, TokenRefusal, Username, UsernameRefusal};
+use crate::{
+    ForbiddenUsername, Invite, InviteId, Refusal, State, Timestamp, TokenRefusal, Username, UsernameRefusal,
+};
 
-use super::state;
+use super::{claim::is_in_time, state};
 
-/// Decides whether whoever holds the invite's token may go on to register, at `now`.
-///
-/// `username` is the name they mean to take, if it is known already; `reserved_for` is the live invite
-/// that this name is reserved for, if any.
-pub fn check(
-    invite: &Invite,
-    username: Option<&Username>,
-    reserved_for: Option<InviteId>,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    match state(invite, now) {
+/// Everything that the decision depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckFacts<'a> {
+    /// The invite whose token was presented.
+    pub invite: &'a Invite,
+    /// The username that its holder means to take, if it is known already.
+    pub username: Option<&'a Username>,
+    /// When an earlier check was passed, such as that of a form that is sent now.
+    pub admitted_at: Option<Timestamp>,
+    /// The live invite that the username is reserved for, if any.
+    pub reserved_for: Option<InviteId>,
+    /// Whether the host allows no new account of this name.
+    pub forbidden: Option<ForbiddenUsername>,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// Decides whether whoever holds the invite's token may go on to register.
+pub fn check(facts: &CheckFacts<'_>) -> Result<(), Refusal> {
+    let invite = facts.invite;
+    match state(invite, facts.now) {
         State::Revoked => Err(TokenRefusal::Revoked)?,
         State::Used => Err(TokenRefusal::Used)?,
-        State::Expired => Err(TokenRefusal::Expired)?,
-        State::Pending => {}
+        State::Expired if !is_in_time(invite, facts.admitted_at, facts.now) => Err(TokenRefusal::Expired)?,
+        State::Expired | State::Pending => {}
     }
-    username.map_or(Ok(()), |name| fits(invite, name, reserved_for))
+    facts.username.map_or(Ok(()), |name| fits(invite, name, facts.reserved_for, facts.forbidden))
 }
 
 /// Decides whether an invite that is good otherwise may be redeemed with this username.
@@ -28,12 +40,17 @@ pub(super) fn fits(
     invite: &Invite,
     username: &Username,
     reserved_for: Option<InviteId>,
+    forbidden: Option<ForbiddenUsername>,
 ) -> Result<(), Refusal> {
     if invite.username.as_ref().is_some_and(|bound| bound != username) {
         return Err(UsernameRefusal::NotAllowed.into());
     }
-    if reserved_for.is_some_and(|holder| holder != invite.id) {
+    if invite.kind.makes_account() && reserved_for.is_some_and(|holder| holder != invite.id) {
         return Err(UsernameRefusal::Reserved.into());
     }
-    Ok(())
+    // A name that an invite is bound to was decided on when the invite was created.
+    match forbidden {
+        Some(why) if invite.username.is_none() => Err(why.into()),
+        _ => Ok(()),
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{Invite, InviteId, Kind, Refusal, Timestamp, TokenRefusal, Username, UsernameRefusal};
+use crate::{
+    ForbiddenUsername, Invite, InviteId, Kind, MAX_CLAIMS_OF_ADMISSION, Refusal, Timestamp, TokenRefusal,
+    Username, UsernameRefusal,
+};
 
 use super::check::fits;
 
@@ -16,8 +19,10 @@ pub struct ClaimFacts<'a> {
     pub invite: &'a Invite,
     /// The username that is about to be registered.
     pub username: Option<&'a Username>,
-    /// Live claims on this invite, without those of the same admission, which this claim replaces.
-    pub other_live_claims: u32,
+    /// Live claims on this invite, without the one that this claim replaces.
+    pub live_claims: LiveClaims,
+    /// Whether the host allows no new account of this name.
+    pub forbidden: Option<ForbiddenUsername>,
     /// When the check was passed, if it was.
     pub admitted_at: Option<Timestamp>,
     /// The live invite that the username is reserved for, if any.
@@ -26,26 +31,74 @@ pub struct ClaimFacts<'a> {
     pub now: Timestamp,
 }
 
+/// The live claims on an invite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LiveClaims {
+    /// How many there are.
+    pub count: u32,
+    /// When the first of their leases runs out; `None` where there is none.
+    pub first_ends_at: Option<Timestamp>,
+    /// Whether one of them was made under the same admission. That account may exist already, so the admission
+    /// gives no second claim until the first one is released or replaced.
+    pub under_same_admission: bool,
+    /// How many claims were made under the same admission, in whatever state they are.
+    pub made_under_same_admission: u32,
+    /// When the invite's claims that came to nothing stop counting against it, if there are too many of them.
+    pub exhausted_until: Option<Timestamp>,
+}
+
+impl LiveClaims {
+    fn busy(self, now: Timestamp) -> Refusal {
+        TokenRefusal::Busy { retry_after: wait(self.first_ends_at.unwrap_or(now), now) }.into()
+    }
+}
+
+/// How long to wait from `now` for `then`: whole seconds, rounded up, at least one.
+fn wait(then: Timestamp, now: Timestamp) -> Duration {
+    let millis = then.as_millis().saturating_sub(now.as_millis());
+    Duration::from_secs(u64::try_from(millis).unwrap_or(0).div_ceil(1_000).max(1))
+}
+
 /// Decides whether the claim is granted.
 pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     let invite = facts.invite;
     if invite.revoked_at.is_some() {
         return Err(TokenRefusal::Revoked.into());
     }
-    let taken = u64::from(invite.uses) + u64::from(facts.other_live_claims);
-    if invite.max_uses.is_some_and(|max| taken >= u64::from(max)) {
+    if invite.max_uses.is_some_and(|max| invite.uses >= max) {
         return Err(TokenRefusal::Used.into());
     }
-    // XEP-0445 section 4: whoever was let in by the check must not fail because of the time after it.
-    let in_time = facts.now < invite.expires_at;
-    let admitted_in_time =
-        facts.admitted_at.is_some_and(|at| at < invite.expires_at && facts.now < at.plus(ADMISSION_LIFE));
-    if !in_time && !admitted_in_time {
+    if !is_in_time(invite, facts.admitted_at, facts.now) {
         return Err(TokenRefusal::Expired.into());
     }
+    fits_invite(facts)?;
+    let live = facts.live_claims;
+    let taken = u64::from(invite.uses) + u64::from(live.count);
+    if live.under_same_admission || invite.max_uses.is_some_and(|max| taken >= u64::from(max)) {
+        return Err(live.busy(facts.now));
+    }
+    if live.made_under_same_admission >= MAX_CLAIMS_OF_ADMISSION {
+        return Err(TokenRefusal::TooManyAttempts { retry_after: ADMISSION_LIFE }.into());
+    }
+    match live.exhausted_until {
+        Some(until) => Err(TokenRefusal::TooManyAttempts { retry_after: wait(until, facts.now) }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Whether the invite has not expired, or its holder passed a check before it did (XEP-0445 section 4: who was let
+/// in by the check must not fail because of the time after it).
+pub(super) fn is_in_time(invite: &Invite, admitted_at: Option<Timestamp>, now: Timestamp) -> bool {
+    now < invite.expires_at
+        || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(ADMISSION_LIFE))
+}
+
+/// Whether the invite may be redeemed with this username, or without one.
+fn fits_invite(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
+    let invite = facts.invite;
     match facts.username {
         Some(_) if invite.kind == Kind::Contact => Err(UsernameRefusal::NotAllowed.into()),
-        Some(username) => fits(invite, username, facts.reserved_for),
+        Some(username) => fits(invite, username, facts.reserved_for, facts.forbidden),
         // Whoever has an account elsewhere becomes a contact without a new one (XEP-0379), also by an invite
         // that would have made one; but not by one that is for a certain username.
         None if invite.kind.makes_contact() && invite.username.is_none() => Ok(()),
@@ -77,7 +130,15 @@ mod tests {
     }
 
     fn facts<'a>(invite: &'a Invite, username: Option<&'a Username>) -> ClaimFacts<'a> {
-        ClaimFacts { invite, username, other_live_claims: 0, admitted_at: None, reserved_for: None, now: NOW }
+        ClaimFacts {
+            invite,
+            username,
+            live_claims: LiveClaims::default(),
+            forbidden: None,
+            admitted_at: None,
+            reserved_for: None,
+            now: NOW,
+        }
     }
 
     #[test]
@@ -124,13 +185,58 @@ mod tests {
         assert_eq!(claim(&facts(&account, None)), Err(UsernameRefusal::NotAllowed.into()));
     }
 
+    #[test]
+    fn a_use_that_is_held_is_busy_and_not_used() {
+        let (mut invite, bob) = (invite(Draft::default(), at(HOUR)), name("bob"));
+        let decide =
+            |invite: &Invite, live_claims| claim(&ClaimFacts { live_claims, ..facts(invite, Some(&bob)) });
+        let held = LiveClaims { count: 1, first_ends_at: Some(at(30_001)), ..LiveClaims::default() };
+        let busy = |seconds| Err(TokenRefusal::Busy { retry_after: Duration::from_secs(seconds) }.into());
+        assert_eq!(decide(&invite, held), busy(31));
+        assert_eq!(decide(&invite, LiveClaims { first_ends_at: Some(at(-5)), ..held }), busy(1));
+        invite.uses = 1;
+        assert_eq!(decide(&invite, held), Err(TokenRefusal::Used.into()));
+    }
+
+    #[test]
+    fn an_admission_holds_one_claim_at_a_time_and_a_bounded_number_of_them() {
+        let bob = name("bob");
+        let many = invite(Draft { max_uses: None, ..Draft::default() }, at(HOUR));
+        let decide = |live_claims| claim(&ClaimFacts { live_claims, ..facts(&many, Some(&bob)) });
+        let one = LiveClaims { count: 1, first_ends_at: Some(at(1_000)), ..LiveClaims::default() };
+        assert_eq!(decide(one), Ok(()));
+        let held = decide(LiveClaims { under_same_admission: true, ..one });
+        assert_eq!(held, Err(TokenRefusal::Busy { retry_after: Duration::from_secs(1) }.into()));
+        let made = |count| decide(LiveClaims { made_under_same_admission: count, ..LiveClaims::default() });
+        assert_eq!(made(MAX_CLAIMS_OF_ADMISSION - 1), Ok(()));
+        let many_attempts = TokenRefusal::TooManyAttempts { retry_after: ADMISSION_LIFE };
+        assert_eq!(made(MAX_CLAIMS_OF_ADMISSION), Err(many_attempts.into()));
+        let exhausted = decide(LiveClaims { exhausted_until: Some(at(1_500)), ..LiveClaims::default() });
+        let soon = TokenRefusal::TooManyAttempts { retry_after: Duration::from_secs(2) };
+        assert_eq!(exhausted, Err(soon.into()));
+    }
+
+    #[test]
+    fn a_forbidden_name_is_for_earlier_invites_alone() {
+        let (bound, bob) =
+            (invite(Draft { username: Some(name("bob")), ..Draft::default() }, at(HOUR)), name("bob"));
+        let open = invite(Draft::default(), at(HOUR));
+        let forbidden = Some(ForbiddenUsername::Reserved);
+        assert_eq!(claim(&ClaimFacts { forbidden, ..facts(&bound, Some(&bob)) }), Ok(()));
+        assert_eq!(
+            claim(&ClaimFacts { forbidden, ..facts(&open, Some(&bob)) }),
+            Err(ForbiddenUsername::Reserved.into())
+        );
+    }
+
     proptest! {
         #[test]
         fn never_more_claims_than_uses(max in 1_u32..5, uses in 0_u32..6, live in 0_u32..6) {
             let mut invite = invite(Draft { max_uses: Some(max), ..Draft::default() }, at(HOUR));
             invite.uses = uses;
             let bob = name("bob");
-            let granted = claim(&ClaimFacts { other_live_claims: live, ..facts(&invite, Some(&bob)) }).is_ok();
+            let live_claims = LiveClaims { count: live, ..LiveClaims::default() };
+            let granted = claim(&ClaimFacts { live_claims, ..facts(&invite, Some(&bob)) }).is_ok();
             prop_assert_eq!(granted, uses + live < max);
         }
 
@@ -140,7 +246,7 @@ mod tests {
             invite.revoked_at = Some(NOW);
             let bob = name("bob");
             let facts = ClaimFacts {
-                other_live_claims: live,
+                live_claims: LiveClaims { count: live, ..LiveClaims::default() },
                 admitted_at: admitted.map(at),
                 ..facts(&invite, Some(&bob))
             };
@@ -152,7 +258,8 @@ mod tests {
             let mut invite = invite(Draft { max_uses: None, ..Draft::default() }, at(HOUR));
             invite.uses = uses;
             let bob = name("bob");
-            let facts = ClaimFacts { other_live_claims: live, now: at(now), ..facts(&invite, Some(&bob)) };
+            let live_claims = LiveClaims { count: live, ..LiveClaims::default() };
+            let facts = ClaimFacts { live_claims, now: at(now), ..facts(&invite, Some(&bob)) };
             prop_assert_eq!(claim(&facts).is_ok(), now < HOUR);
         }
     }

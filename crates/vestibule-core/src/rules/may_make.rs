@@ -2,6 +2,14 @@
 
 use crate::{Expiry, FieldError, KeyRecord, Rate, Refusal, Scopes, Timestamp};
 
+/// How many keys a host may have.
+pub const MAX_KEYS: u32 = 1_000;
+
+/// Decides whether `actor` may delete `other`: none that may do more than itself.
+pub fn may_delete(actor: &KeyRecord, other: &KeyRecord) -> Result<(), Refusal> {
+    actor.scopes.first_missing(other.scopes).map_or(Ok(()), |scope| Err(Refusal::Forbidden(scope)))
+}
+
 /// When a key ends that is made at `now`.
 pub fn key_expires_at(expiry: Expiry, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
     match expiry {
@@ -41,6 +49,27 @@ mod tests {
     use crate::{Host, KeyText, Scope, random::tests::Counter};
 
     #[test]
+    fn none_that_may_do_more_is_deleted() {
+        let text = KeyText::draw(&Counter::default()).unwrap();
+        let key = |scopes| KeyRecord {
+            id: text.id.clone(),
+            host: Host::parse("example.com").unwrap(),
+            name: None,
+            scopes,
+            created_at: Timestamp::from_millis(0),
+            expires_at: None,
+            rate: None,
+            last_used_at: None,
+            parent: None,
+            secret: text.hash(),
+        };
+        let manager = key([Scope::KeysManage, Scope::Redeem].into_iter().collect());
+        assert_eq!(may_delete(&manager, &key(Scope::Redeem.into())), Ok(()));
+        assert_eq!(may_delete(&manager, &key(Scopes::ALL)), Err(Refusal::Forbidden(Scope::InvitesCreate)));
+        assert_eq!(may_delete(&key(Scopes::ALL), &manager), Ok(()));
+    }
+
+    #[test]
     fn nothing_beyond_the_maker() {
         let text = KeyText::draw(&Counter::default()).unwrap();
         let now = Timestamp::from_millis(1_800_000_000_000);
@@ -56,6 +85,7 @@ mod tests {
             expires_at: Some(moment(2)),
             rate: rate("60/min"),
             last_used_at: None,
+            parent: None,
             secret: text.hash(),
         };
         let redeem: Scopes = [Scope::Redeem].into_iter().collect();

@@ -66,6 +66,7 @@ const KEYS: Table = Table {
         ("expires_at", Number),
         ("rate", Text),
         ("last_used_at", Number),
+        ("parent", Text),
     ],
 };
 
@@ -91,6 +92,8 @@ const INVITES: Table = Table {
         ("source", Text),
         ("note", Text),
         ("data", Text),
+        ("failed_claims", Number),
+        ("failed_since", Number),
     ],
 };
 
@@ -109,6 +112,7 @@ const CLAIMS: Table = Table {
         ("jid", Text),
         ("via", Text),
         ("over_use", Flag),
+        ("account_deleted_at", Number),
     ],
 };
 

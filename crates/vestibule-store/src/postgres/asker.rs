@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Authority, Grant, KeyId, KeyRecord, PresentedKey, Refusal, Scope, SecretHash, Source, Timestamp, rules,
+    Authority, Grant, KeyId, KeyRecord, PresentedKey, Refusal, Scope, Scopes, SecretHash, Source, Timestamp,
+    rules,
 };
 
 use super::{
@@ -19,11 +20,12 @@ use super::{
     session::Session,
     shared::Shared,
 };
+use crate::limiter::Meters;
 
 /// The columns that [`read_key`] expects, as a piece of SQL.
 macro_rules! key_columns {
     () => {
-        "id, host, secret, name, scopes, created_at, expires_at, rate, last_used_at"
+        "id, host, secret, name, scopes, created_at, expires_at, rate, last_used_at, parent"
     };
 }
 pub(super) use key_columns;
@@ -49,20 +51,20 @@ pub(super) struct Asker {
     pub(super) key: Option<Arc<KnownKey>>,
 }
 
-/// Judges `by` for `scope`, and takes `calls` from the rate of its key.
+/// Judges `by` for what it needs, and takes `calls` from the rate of its key.
 pub(super) async fn ask(
     shared: &Arc<Shared>,
     by: &Authority,
-    scope: Scope,
+    needed: impl Into<Scopes>,
     calls: u32,
 ) -> Result<Asker, Fault> {
-    let asker = judge(shared, by, scope).await?;
+    let asker = judge(shared, by, needed.into()).await?;
     asker.take(shared, calls).await?;
     Ok(asker)
 }
 
-/// Judges `by` for `scope`, and leaves it to the caller to take from the rate of its key.
-pub(super) async fn judge(shared: &Shared, by: &Authority, scope: Scope) -> Result<Asker, Fault> {
+/// Judges `by` for what it needs, and leaves it to the caller to take from the rate of its key.
+pub(super) async fn judge(shared: &Shared, by: &Authority, needed: Scopes) -> Result<Asker, Fault> {
     let presented = match by {
         Authority::Operator { host, source } => {
             let host_number = known::host_number(shared, host).await?.ok_or(Refusal::UnknownHost)?;
@@ -72,12 +74,12 @@ pub(super) async fn judge(shared: &Shared, by: &Authority, scope: Scope) -> Resu
         Authority::Key(presented) => presented,
     };
     let now = shared.now();
-    let allows = |key: &KnownKey| rules::authorize(Some(&key.record), presented, scope, now);
+    let allows = |key: &KnownKey| rules::authorize(Some(&key.record), presented, needed, now);
     let remembered = shared.known.key(&presented.id).filter(|key| allows(key).is_ok());
     let key = match remembered {
         Some(key) => key,
         // What is remembered does not say no, either.
-        None => read_presented(shared, presented, scope, now).await?,
+        None => read_presented(shared, presented, needed, now).await?,
     };
     shared.key_uses.note(&key.record.id, now);
     let grant = Grant { host: key.record.host.clone(), source: key.source.clone() };
@@ -87,26 +89,50 @@ pub(super) async fn judge(shared: &Shared, by: &Authority, scope: Scope) -> Resu
 async fn read_presented(
     shared: &Shared,
     presented: &PresentedKey,
-    scope: Scope,
+    needed: Scopes,
     now: Timestamp,
 ) -> Result<Arc<KnownKey>, Fault> {
-    const FIND: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
-    let rows = shared.query(FIND, &[&presented.id.as_str()]).await?;
-    let found = match rows.first() {
-        Some(row) => Some(Arc::new(read_key(shared, row).await?)),
-        None => None,
-    };
-    rules::authorize(found.as_ref().map(|key| &key.record), presented, scope, now)?;
+    let found = find_key(shared, &presented.id).await?.map(Arc::new);
+    rules::authorize(found.as_ref().map(|key| &key.record), presented, needed, now)?;
     let key = found.ok_or(Refusal::Unauthorized)?;
     shared.known.remember_key(&key);
     Ok(key)
 }
 
+/// The key with this id, with the rates of those that it descends from. A key ends with the one that made it.
+async fn find_key(shared: &Shared, id: &KeyId) -> Result<Option<KnownKey>, Fault> {
+    const FAMILY: &str = concat!(
+        "WITH RECURSIVE line AS (SELECT keys.*, 0 AS depth FROM keys WHERE id = $1
+             UNION ALL SELECT keys.*, depth + 1 FROM keys JOIN line ON keys.id = line.parent WHERE depth < 1000)
+         SELECT ",
+        key_columns!(),
+        " FROM line ORDER BY depth"
+    );
+    let rows = shared.query(FAMILY, &[&id.as_str()]).await?;
+    let mut line = Vec::with_capacity(rows.len());
+    for row in &rows {
+        line.push(read_key(shared, row).await?);
+    }
+    if line.last().is_some_and(|oldest| oldest.record.parent.is_some()) {
+        return Ok(None);
+    }
+    let mut meters = Meters::default();
+    for key in line.iter().rev() {
+        meters.add(&key.record);
+    }
+    Ok(line.into_iter().next().map(|key| KnownKey { meters, ..key }))
+}
+
 impl Asker {
-    /// Takes `calls` from the rate of the key, over all nodes.
+    /// Whether the caller may see what lets somebody in.
+    pub(super) fn sees_tokens(&self) -> bool {
+        self.key.as_ref().is_none_or(|key| key.record.scopes.has(Scope::InvitesManage))
+    }
+
+    /// Takes `calls` from the rates that the key counts against, over all nodes.
     pub(super) async fn take(&self, shared: &Arc<Shared>, calls: u32) -> Result<(), Fault> {
         match &self.key {
-            Some(key) => meter::take(shared, &key.record, calls).await,
+            Some(key) => meter::take(shared, &key.meters, calls).await,
             None => Ok(()),
         }
     }
@@ -139,6 +165,7 @@ pub(super) async fn read_key(shared: &Shared, row: &Row) -> Result<KnownKey, Fau
     let host_number: i64 = row.try_get(1)?;
     let scopes: &str = row.try_get(4)?;
     let rate: Option<&str> = row.try_get(7)?;
+    let parent: Option<&str> = row.try_get(9)?;
     let corrupt = |what: &str| Fault::Corrupt(format!("key {id}: {what}"));
     let moment = |at: Option<i64>| at.map(Timestamp::from_millis);
     let record = KeyRecord {
@@ -150,14 +177,15 @@ pub(super) async fn read_key(shared: &Shared, row: &Row) -> Result<KnownKey, Fau
         expires_at: moment(row.try_get(6)?),
         rate: rate.map(str::parse).transpose().map_err(|_| corrupt("rate"))?,
         last_used_at: moment(row.try_get(8)?),
+        parent: parent.map(KeyId::parse).transpose().map_err(|_| corrupt("parent"))?,
         id: KeyId::parse(id).map_err(|_| corrupt("id"))?,
     };
-    Ok(KnownKey { host_number, source: Source::key(&record.id), record })
+    Ok(KnownKey { host_number, source: Source::key(&record.id), record, meters: Meters::default() })
 }
 
-/// Checks `by` for `scope`, in full.
-pub(super) async fn authorize(shared: Arc<Shared>, by: Authority, scope: Scope) -> Result<Grant, Fault> {
-    let asker = judge(&shared, &by, scope).await?;
+/// Checks `by` for what it needs, in full.
+pub(super) async fn authorize(shared: Arc<Shared>, by: Authority, needed: Scopes) -> Result<Grant, Fault> {
+    let asker = judge(&shared, &by, needed).await?;
     if let Some(key) = &asker.key {
         let rows = shared.query(PROVE, &[&asker.key_id(), &asker.key_secret(), &asker.host_number]).await?;
         if !matches!(rows.first().map(|row| row.try_get(0)), Some(Ok(true))) {

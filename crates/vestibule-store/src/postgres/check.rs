@@ -2,28 +2,35 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Authority, Invite, Scope, TokenLookup, TokenRefusal, Username, rules};
+use vestibule_core::{
+    Authority, Invite, Scope, TokenCheck, TokenRefusal,
+    rules::{self, CheckFacts},
+};
 
 use super::{
     asker::ask, fault::Fault, find::by_token, reservation::reserved_for, session::Session, shared::Shared,
 };
 
-pub(super) async fn check(
-    shared: Arc<Shared>,
-    by: Authority,
-    token: TokenLookup,
-    username: Option<Username>,
-) -> Result<Invite, Fault> {
+pub(super) async fn check(shared: Arc<Shared>, by: Authority, check: TokenCheck) -> Result<Invite, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
     let session = Session::read(&shared).await?;
     let outcome = async {
         asker.prove(&session).await?;
-        let invite = by_token(&session, &asker, token).await?.ok_or(TokenRefusal::Unknown)?;
-        let holder = match &username {
+        let invite = by_token(&session, &asker, check.token).await?.ok_or(TokenRefusal::Unknown)?;
+        let username = check.username.as_ref();
+        let reserved_for = match username {
             Some(name) => reserved_for(&session, asker.host_number, name).await?,
             None => None,
         };
-        rules::check(&invite, username.as_ref(), holder, session.now)?;
+        let policy = shared.options.policies.of(&asker.grant.host);
+        rules::check(&CheckFacts {
+            invite: &invite,
+            username,
+            admitted_at: check.admitted_at,
+            reserved_for,
+            forbidden: username.and_then(|name| policy.reserved_usernames.forbids(name)),
+            now: session.now,
+        })?;
         Ok(invite)
     };
     let outcome = outcome.await;

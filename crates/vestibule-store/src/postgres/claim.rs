@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Claim, LEASE, NewClaim, Refusal, Scope, Timestamp, TokenRefusal,
-    rules::{self, ADMISSION_LIFE, ClaimFacts},
+    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, LEASE,
+    MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, max_failed_claims,
+    rules::{self, ADMISSION_LIFE, ClaimFacts, LiveClaims},
 };
 
 use super::{
@@ -16,19 +17,42 @@ use super::{
     op::{self, Op, Param, Touched, column},
     record::last_place,
     reservation::{held, reserved_for},
+    row::array,
     session::{Session, locked},
     shared::Shared,
     work::{Piece, Work},
 };
+
+/// Counts claims that came to nothing against their invites, as a piece of SQL: a row of `$rows` for each, by the
+/// column `invite`.
+macro_rules! count_failed {
+    ($rows:literal, $window:literal, $now:literal) => {
+        concat!(
+            "UPDATE invites AS i SET
+                 failed_claims = CASE WHEN i.failed_since > ",
+            $window,
+            " THEN i.failed_claims ELSE 0 END + more.count,
+                 failed_since = CASE WHEN i.failed_since > ",
+            $window,
+            " THEN i.failed_since ELSE ",
+            $now,
+            " END
+             FROM (SELECT invite, count(*) AS count FROM ",
+            $rows,
+            " GROUP BY invite) AS more WHERE i.id = more.invite"
+        )
+    };
+}
+pub(super) use count_failed;
 
 // Every condition stands inside the statement that takes the use, in the order of the rules.
 const TAKE: &str = concat!(
     "WITH asked AS MATERIALIZED (
          SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
          FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
-                     $9::bigint[], $10::text[])
+                     $9::bigint[], $10::text[], $14::bytea[], $15::bytea[], $16::boolean[])
               WITH ORDINALITY AS a (key, secret, id, invite, token_hash, username, admission, admitted_at,
-                                    source, n)
+                                    source, since_admission, replaces, forbidden, n)
          JOIN invites AS i ON i.id = a.invite
          WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
     locked!(),
@@ -38,14 +62,24 @@ const TAKE: &str = concat!(
            AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
                  SELECT count(*) FROM claims AS c
                  WHERE c.invite = i.id AND c.outcome IS NULL AND c.lease_until > $11::bigint
-                   AND (a.admission IS NULL OR c.admission IS DISTINCT FROM a.admission)))
+                   AND c.id IS DISTINCT FROM a.replaces))
+           AND NOT EXISTS (
+                 SELECT FROM claims AS c
+                 WHERE c.admission = a.admission AND c.outcome IS NULL AND c.lease_until > $11
+                   AND c.id IS DISTINCT FROM a.replaces)
+           AND (a.admission IS NULL OR $17::bigint > (
+                 SELECT count(*) FROM claims AS c
+                 WHERE c.invite = i.id AND c.id > a.since_admission AND c.admission = a.admission))
+           AND (i.failed_since <= $18::bigint OR i.failed_claims <
+                CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
            AND (i.expires_at > $11 OR (a.admitted_at < i.expires_at AND a.admitted_at > $11 - $12::bigint))
            AND CASE WHEN a.username IS NULL THEN i.kind IN ('contact', 'account-and-contact')
                     ELSE i.kind <> 'contact' END
-           AND (i.username IS NULL OR i.username = a.username)
-           AND (a.username IS NULL OR NOT EXISTS (
+           AND (i.username = a.username OR (i.username IS NULL AND NOT a.forbidden))
+           AND (a.username IS NULL OR i.kind = 'password-reset' OR NOT EXISTS (
                  SELECT FROM invites AS other
-                 WHERE other.host = $3 AND other.username = a.username AND other.id <> i.id AND ",
+                 WHERE other.host = $3 AND other.username = a.username AND other.kind <> 'password-reset'
+                   AND other.id <> i.id AND ",
     held!("other", "$11"),
     "      ))
      ), taken AS (
@@ -53,8 +87,11 @@ const TAKE: &str = concat!(
          SELECT id, invite, username, admission, $11, $13::bigint FROM asked
      ), replaced AS (
          UPDATE claims AS old SET outcome = 'replaced', ended_at = $11
-         FROM asked WHERE old.admission = asked.admission AND old.outcome IS NULL
-     ), said AS (
+         FROM asked WHERE old.id = asked.replaces AND old.invite = asked.invite AND old.outcome IS NULL
+         RETURNING old.invite
+     ), failed AS (",
+    count_failed!("replaced", "$18", "$11"),
+    "), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
     last_place!("events"),
@@ -63,10 +100,42 @@ const TAKE: &str = concat!(
      SELECT n FROM asked"
 );
 
-const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = $1 AND outcome IS NULL \
-     AND lease_until > $2 AND ($3::bytea IS NULL OR admission IS DISTINCT FROM $3)";
+const LIVE: &str = "SELECT count(*), min(lease_until), coalesce(bool_or(admission = $3::bytea), false) \
+     FROM claims WHERE invite = $1 AND outcome IS NULL AND lease_until > $2 \
+     AND id IS DISTINCT FROM $4::bytea";
 
-impl Op for NewClaim {
+const COUNT_OF_ADMISSION: &str =
+    "SELECT count(*) FROM claims WHERE invite = $1 AND id > $2::bytea AND admission = $3::bytea";
+
+const FAILED: &str = "SELECT failed_claims, failed_since FROM invites WHERE id = $1";
+
+const SAME: &str = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+     WHERE c.admission = $1::bytea AND c.outcome IS NULL AND c.lease_until > $2 \
+     AND c.username IS NOT DISTINCT FROM $3::text AND i.host = $4";
+
+/// All claims that were made under an admission have higher ids, as a claim is named after its check was passed. The
+/// margin is for nodes whose clocks differ.
+fn since(admission: Admission) -> ClaimId {
+    ClaimId::lowest(admission.at.minus(LEASE))
+}
+
+fn failed_window(now: Timestamp) -> Timestamp {
+    now.minus(FAILED_CLAIMS_WINDOW)
+}
+
+fn is_forbidden(shared: &Shared, asker: &Asker, claim: &NewClaim) -> Option<ForbiddenUsername> {
+    let policy = shared.options.policies.of(&asker.grant.host);
+    claim.username.as_ref().and_then(|name| policy.reserved_usernames.forbids(name))
+}
+
+/// A claim on its way.
+#[derive(Clone)]
+pub(super) struct ClaimRequest {
+    claim: NewClaim,
+    forbidden: Option<ForbiddenUsername>,
+}
+
+impl Op for ClaimRequest {
     type Answer = Claim;
 
     const WORK: fn(Box<Piece<Self>>) -> Work = Work::Claim;
@@ -75,26 +144,31 @@ impl Op for NewClaim {
 
     // An invite's claims are counted, and those of an admission, which is to one invite, replaced.
     fn touches(&self) -> Vec<Touched> {
-        vec![self.token.id.to_bytes().to_vec()]
+        vec![self.claim.token.id.to_bytes().to_vec()]
     }
 
     fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
         vec![
-            column(pieces, |(_, claim)| claim.id.to_bytes().to_vec()),
-            column(pieces, |(_, claim)| claim.token.id.to_bytes().to_vec()),
-            column(pieces, |(_, claim)| claim.token.hash.as_bytes().to_vec()),
-            column(pieces, |(_, claim)| claim.username.as_ref().map(|name| name.as_str().to_owned())),
-            column(pieces, |(_, claim)| claim.admission.map(|admission| admission.id.to_vec())),
-            column(pieces, |(_, claim)| claim.admission.map(|admission| admission.at.as_millis())),
+            column(pieces, |(_, asked)| asked.claim.id.to_bytes().to_vec()),
+            column(pieces, |(_, asked)| asked.claim.token.id.to_bytes().to_vec()),
+            column(pieces, |(_, asked)| asked.claim.token.hash.as_bytes().to_vec()),
+            column(pieces, |(_, asked)| asked.claim.username.as_ref().map(|name| name.as_str().to_owned())),
+            column(pieces, |(_, asked)| asked.claim.admission.map(|admission| admission.id.to_vec())),
+            column(pieces, |(_, asked)| asked.claim.admission.map(|admission| admission.at.as_millis())),
             column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
             Box::new(now.as_millis()),
             Box::new(i64::try_from(ADMISSION_LIFE.as_millis()).unwrap_or(i64::MAX)),
             Box::new(now.plus(LEASE).as_millis()),
+            column(pieces, |(_, asked)| asked.claim.admission.map(|given| since(given).to_bytes().to_vec())),
+            column(pieces, |(_, asked)| asked.claim.replaces.map(|id| id.to_bytes().to_vec())),
+            column(pieces, |(_, asked)| asked.forbidden.is_some()),
+            Box::new(i64::from(MAX_CLAIMS_OF_ADMISSION)),
+            Box::new(failed_window(now).as_millis()),
         ]
     }
 
     fn read(&mut self, _: &Row, now: Timestamp) -> Result<Claim, Fault> {
-        Ok(Claim { id: self.id, invite: self.token.id, expires_at: now.plus(LEASE) })
+        Ok(Claim { id: self.claim.id, invite: self.claim.token.id, expires_at: now.plus(LEASE) })
     }
 
     fn happened(_: &Claim) -> Vec<Action> {
@@ -106,31 +180,52 @@ pub(super) async fn claim(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
     by: Authority,
-    mut claim: NewClaim,
+    claim: NewClaim,
 ) -> Result<Claim, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    if let Some(granted) = lanes.offer(claim.clone(), &asker).await? {
+    let mut request = ClaimRequest { forbidden: is_forbidden(&shared, &asker, &claim), claim };
+    if let Some(granted) = lanes.offer(request.clone(), &asker).await? {
         return Ok(granted);
     }
     let session = op::begin(&shared, &asker).await?;
-    let outcome = match op::alone(&session, &asker, &mut claim).await {
+    let outcome = match op::alone(&session, &asker, &mut request).await {
         Ok(Some(granted)) => Ok(granted),
-        Ok(None) => Err(reason(&session, &asker, &claim).await.unwrap_or_else(|fault| fault)),
+        Ok(None) => refused(&session, &asker, &request).await,
         Err(fault) => Err(fault),
     };
     session.end(outcome).await
 }
 
+/// What a claim is answered that took nothing: the claim that was made before, or the reason.
+async fn refused(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Claim, Fault> {
+    match same(session, asker, &request.claim).await? {
+        Some(same) => Ok(same),
+        None => Err(reason(session, asker, request).await?),
+    }
+}
+
+/// The live claim that the same admission has made for the same username before.
+async fn same(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Option<Claim>, Fault> {
+    let Some(admission) = claim.admission else { return Ok(None) };
+    let (id, now) = (admission.id.to_vec(), session.now.as_millis());
+    let username = claim.username.as_ref().map(|name| name.as_str().to_owned());
+    let row = session.query_opt(SAME, &[&id, &now, &username, &asker.host_number]).await?;
+    row.map(|row| {
+        Ok(Claim {
+            id: ClaimId::from_bytes(array(&row, 0)?),
+            invite: admission.invite,
+            expires_at: Timestamp::from_millis(row.try_get(1)?),
+        })
+    })
+    .transpose()
+}
+
 /// Why the statement took nothing.
-async fn reason(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Fault, Fault> {
+async fn reason(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Fault, Fault> {
+    let claim = &request.claim;
     let Some(invite) = by_token(session, asker, claim.token).await? else {
         return Ok(TokenRefusal::Unknown.into());
     };
-    let admission = claim.admission.map(|admission| admission.id.to_vec());
-    let id = invite.id.to_bytes();
-    let now = session.now.as_millis();
-    let live = session.query_opt(COUNT_LIVE, &[&id.as_slice(), &now, &admission]).await?;
-    let live: i64 = live.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, asker.host_number, username).await?,
         None => None,
@@ -138,7 +233,8 @@ async fn reason(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Fa
     let facts = ClaimFacts {
         invite: &invite,
         username: claim.username.as_ref(),
-        other_live_claims: u32::try_from(live).unwrap_or(u32::MAX),
+        live_claims: live_claims(session, &invite, claim).await?,
+        forbidden: request.forbidden,
         admitted_at: claim.admission.map(|admission| admission.at),
         reserved_for,
         now: session.now,
@@ -147,4 +243,31 @@ async fn reason(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Fa
         Err(refusal) => Ok(Refusal::into(refusal)),
         Ok(()) => Err(Fault::Corrupt(format!("the claim on {} was refused without a reason", invite.id))),
     }
+}
+
+async fn live_claims(session: &Session, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {
+    let id = invite.id.to_bytes().to_vec();
+    let now = session.now.as_millis();
+    let admission = claim.admission.map(|admission| admission.id.to_vec());
+    let replaces = claim.replaces.map(|id| id.to_bytes().to_vec());
+    let mut live = LiveClaims::default();
+    let narrow = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+    if let Some(row) = session.query_opt(LIVE, &[&id, &now, &admission, &replaces]).await? {
+        live.count = narrow(row.try_get(0)?);
+        live.first_ends_at = row.try_get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);
+        live.under_same_admission = row.try_get(2)?;
+    }
+    if let Some(given) = claim.admission {
+        let row = session
+            .query_opt(COUNT_OF_ADMISSION, &[&id, &since(given).to_bytes().to_vec(), &admission])
+            .await?;
+        live.made_under_same_admission = narrow(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0));
+    }
+    if let Some(row) = session.query_opt(FAILED, &[&id]).await? {
+        let (failed, failed_since) = (narrow(row.try_get(0)?), Timestamp::from_millis(row.try_get(1)?));
+        if failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(session.now) {
+            live.exhausted_until = Some(failed_since.plus(FAILED_CLAIMS_WINDOW));
+        }
+    }
+    Ok(live)
 }

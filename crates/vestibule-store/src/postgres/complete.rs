@@ -52,7 +52,7 @@ const COMPLETE: &str = concat!(
      SELECT n, invite, over_use FROM asked"
 );
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use \
+const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.jid \
      FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = $1 AND i.host = $2";
 
 /// The completion of a claim.
@@ -115,6 +115,8 @@ pub(super) struct Found {
     invite: InviteId,
     pub(super) outcome: Option<String>,
     over_use: bool,
+    /// The address that completed it.
+    jid: Option<String>,
 }
 
 pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Result<Found, Fault> {
@@ -125,6 +127,7 @@ pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Re
         invite: InviteId::from_bytes(array(&row, 0)?),
         outcome: row.try_get(1)?,
         over_use: row.try_get(2)?,
+        jid: row.try_get(3)?,
     })
 }
 
@@ -148,6 +151,9 @@ pub(super) async fn complete(
         }
         let found = find(&session, &asker, claim).await?;
         match found.outcome.as_deref() {
+            Some("completed") if found.jid.as_deref() != Some(wanted.jid.as_str()) => {
+                Err(Refusal::ClaimCompleted.into())
+            }
             Some("completed") => Ok(Completion { invite: found.invite, over_use: found.over_use }),
             _ => Err(Refusal::field("jid", "is not the account that was claimed").into()),
         }

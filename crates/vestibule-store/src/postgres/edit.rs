@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use vestibule_core::{
-    Action, Authority, Edit, Invite, InviteId, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
+    Action, Authority, Edit, Invite, InviteId, Kind, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
 };
 
 use super::{
+    account::end_resets,
     asker::{Asker, ask},
     fault::Fault,
     find::by_id,
@@ -41,9 +42,13 @@ async fn change(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> 
     }
     if let Some(username) = &after.username
         && rules::state(&after, session.now) == State::Pending
-        && reserved_for(session, asker.host_number, username).await?.is_some_and(|holder| holder != id)
     {
-        return Err(UsernameRefusal::Reserved.into());
+        if after.kind == Kind::PasswordReset {
+            end_resets(session, asker, username, Some(id)).await?;
+        } else if reserved_for(session, asker.host_number, username).await?.is_some_and(|holder| holder != id)
+        {
+            return Err(UsernameRefusal::Reserved.into());
+        }
     }
     let revoked_at = after.revoked_at.map(Timestamp::as_millis);
     let (expires_at, max_uses) = (after.expires_at.as_millis(), after.max_uses.map(i64::from));

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Authority, ClaimId, Invite, InviteId, Redemption, Scope, Timestamp, TokenHash, TokenLookup, Username, Via,
+    Authority, ClaimId, Invite, InviteDetails, InviteId, Redemption, RedemptionPage, RedemptionQuery, Scope,
+    Timestamp, TokenHash, TokenLookup, Username, Via,
 };
 
 use super::{
@@ -16,13 +17,10 @@ use super::{
     shared::Shared,
 };
 
-/// Redemptions that are shown with an invite, newest first; an unlimited invite may have any number.
-const SHOWN_REDEMPTIONS: i64 = 1000;
-
 const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", host, token_hash FROM invites WHERE id = $1");
 
 const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
-     WHERE invite = $1 AND outcome = 'completed' ORDER BY id DESC LIMIT $2";
+     WHERE invite = $1 AND id < $2 AND outcome = 'completed' ORDER BY id DESC LIMIT $3";
 
 /// The invite of the asker's host with this id, and the hash of its token.
 pub(super) async fn by_id(
@@ -70,18 +68,50 @@ pub(super) async fn show(
     shared: Arc<Shared>,
     by: Authority,
     id: InviteId,
-) -> Result<Option<(Invite, Vec<Redemption>)>, Fault> {
+) -> Result<Option<InviteDetails>, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesRead, 1).await?;
     let session = Session::read(&shared).await?;
     let outcome = async {
         asker.prove(&session).await?;
-        let Some((invite, _)) = by_id(&session, &asker, id).await? else { return Ok(None) };
-        let rows = session.query(REDEMPTIONS, &[&id.to_bytes().as_slice(), &SHOWN_REDEMPTIONS]).await?;
-        let redemptions = rows.iter().map(read_redemption).collect::<Result<_, _>>()?;
-        Ok(Some((invite, redemptions)))
+        let Some((mut invite, _)) = by_id(&session, &asker, id).await? else { return Ok(None) };
+        if !asker.sees_tokens() {
+            invite.sealed_token.clear();
+        }
+        Ok(Some(InviteDetails { invite, redemptions: page(&session, id, RedemptionQuery::FIRST).await? }))
     };
     let outcome = outcome.await;
     session.end(outcome).await
+}
+
+pub(super) async fn redemptions(
+    shared: Arc<Shared>,
+    by: Authority,
+    id: InviteId,
+    query: RedemptionQuery,
+) -> Result<Option<RedemptionPage>, Fault> {
+    let asker = ask(&shared, &by, Scope::InvitesRead, 1).await?;
+    let session = Session::read(&shared).await?;
+    let outcome = async {
+        asker.prove(&session).await?;
+        match by_id(&session, &asker, id).await? {
+            Some(_) => page(&session, id, query).await.map(Some),
+            None => Ok(None),
+        }
+    };
+    let outcome = outcome.await;
+    session.end(outcome).await
+}
+
+async fn page(session: &Session, id: InviteId, query: RedemptionQuery) -> Result<RedemptionPage, Fault> {
+    let limit = query.limit.max(1);
+    let before = query.before.map_or([0xff; 16], ClaimId::to_bytes);
+    // One more than fits tells whether there is another page.
+    let most = i64::from(limit) + 1;
+    let rows = session.query(REDEMPTIONS, &[&id.to_bytes().as_slice(), &before.as_slice(), &most]).await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let items = rows.iter().take(limit).map(read_redemption).collect::<Result<Vec<_>, _>>()?;
+    let next = items.last().filter(|_| rows.len() > limit).map(|redemption| redemption.claim);
+    Ok(RedemptionPage { items, next })
 }
 
 fn read_redemption(row: &Row) -> Result<Redemption, Fault> {

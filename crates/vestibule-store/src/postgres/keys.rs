@@ -14,7 +14,14 @@ use super::{
 };
 
 const INSERT: &str =
-    concat!("INSERT INTO keys (", key_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)");
+    concat!("INSERT INTO keys (", key_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)");
+
+const ONE: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1 AND host = $2");
+
+// `UNION` ends at a key that was seen before.
+const FAMILY: &str = "WITH RECURSIVE family (id) AS (
+        SELECT id FROM keys WHERE id = $1 UNION SELECT keys.id FROM keys JOIN family ON keys.parent = family.id)
+    SELECT id FROM family";
 
 const OF_HOST: &str =
     concat!("SELECT ", key_columns!(), " FROM keys WHERE host = $1 ORDER BY created_at, id");
@@ -35,6 +42,11 @@ pub(super) async fn insert(
 
 async fn make(session: &Session, asker: &Asker, new: NewKeyRecord) -> Result<KeyRecord, Fault> {
     let expires_at = rules::key_expires_at(new.expiry, session.now)?;
+    let count = session.query_opt("SELECT count(*) FROM keys WHERE host = $1", &[&asker.host_number]).await?;
+    let count: i64 = count.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+    if count >= i64::from(rules::MAX_KEYS) {
+        return Err(Refusal::LimitReached { what: "keys", limit: rules::MAX_KEYS }.into());
+    }
     if let Some(maker) = &asker.key {
         rules::may_make(&maker.record, new.scopes, new.expiry, new.rate, session.now)?;
     }
@@ -47,6 +59,7 @@ async fn make(session: &Session, asker: &Asker, new: NewKeyRecord) -> Result<Key
         expires_at,
         rate: new.rate,
         last_used_at: None,
+        parent: asker.key.as_ref().map(|maker| maker.record.id.clone()),
         secret: new.secret,
     };
     session
@@ -61,6 +74,7 @@ async fn make(session: &Session, asker: &Asker, new: NewKeyRecord) -> Result<Key
                 &key.created_at.as_millis(),
                 &key.expires_at.map(Timestamp::as_millis),
                 &key.rate.map(|rate| rate.to_string()),
+                &key.parent.as_ref().map(KeyId::as_str),
             ],
         )
         .await?;
@@ -89,21 +103,32 @@ pub(super) async fn list(shared: Arc<Shared>, by: Authority) -> Result<Vec<KeyRe
 pub(super) async fn delete(shared: Arc<Shared>, by: Authority, id: KeyId) -> Result<(), Fault> {
     let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
     let session = op::begin(&shared, &asker).await?;
-    let outcome = async {
-        let deleted = session
-            .execute("DELETE FROM keys WHERE id = $1 AND host = $2", &[&id.as_str(), &asker.host_number])
-            .await?;
-        if deleted == 0 {
-            return Err(Refusal::NotFound("key").into());
-        }
-        meter::forget(&session, id.as_str()).await?;
-        let (subject, source) = (Subject::Key(id.as_str()), asker.grant.source.as_str());
-        record(&session, asker.host_number, source, Action::KeyDeleted, subject, None).await
-    };
-    let outcome = outcome.await;
-    let outcome = session.end(outcome).await;
-    shared.known.forget_key(&id);
-    outcome
+    let outcome = delete_family(&session, &asker, &id).await;
+    let family = session.end(outcome).await?;
+    for id in &family {
+        shared.known.forget_key(id);
+    }
+    Ok(())
+}
+
+/// Deletes the key and all that descend from it, and answers their ids.
+async fn delete_family(session: &Session, asker: &Asker, id: &KeyId) -> Result<Vec<KeyId>, Fault> {
+    let row = session.query_opt(ONE, &[&id.as_str(), &asker.host_number]).await?;
+    let target = read_key(&session.shared, &row.ok_or(Refusal::NotFound("key"))?).await?;
+    if let Some(actor) = &asker.key {
+        rules::may_delete(&actor.record, &target.record)?;
+    }
+    let mut family = Vec::new();
+    for row in session.query(FAMILY, &[&id.as_str()]).await? {
+        let text: &str = row.try_get(0)?;
+        let id = KeyId::parse(text).map_err(|_| Fault::Corrupt(format!("key {text}: id")))?;
+        session.execute("DELETE FROM keys WHERE id = $1", &[&text]).await?;
+        meter::forget(session, text).await?;
+        let (subject, source) = (Subject::Key(text), asker.grant.source.as_str());
+        record(session, asker.host_number, source, Action::KeyDeleted, subject, None).await?;
+        family.push(id);
+    }
+    Ok(family)
 }
 
 /// Writes down when keys were last used.

@@ -11,6 +11,7 @@ use std::{
 use vestibule_core::{Host, KeyId, KeyRecord, Source};
 
 use super::{fault::Fault, shared::Shared};
+use crate::limiter::Meters;
 
 /// So many keys are remembered at the most; more begin anew.
 const MOST: usize = 10_000;
@@ -20,6 +21,8 @@ pub(super) struct KnownKey {
     pub(super) host_number: i64,
     pub(super) source: Source,
     pub(super) record: KeyRecord,
+    /// The rates that its calls count against: those of the keys that it descends from, and its own.
+    pub(super) meters: Meters,
 }
 
 /// Keys by id, and hosts by number and name.

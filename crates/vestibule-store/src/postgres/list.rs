@@ -56,12 +56,15 @@ async fn page(session: &Session, asker: &Asker, query: &InviteQuery) -> Result<I
                 page.next = Some(Cursor(before));
                 return Ok(page);
             }
-            let invite = read_invite(row, &asker.grant.host)?;
+            let mut invite = read_invite(row, &asker.grant.host)?;
             scanned += 1;
             before = row.try_get("place")?;
             let fits = query.kind.is_none_or(|kind| kind == invite.kind)
                 && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
             if fits {
+                if !asker.sees_tokens() {
+                    invite.sealed_token.clear();
+                }
                 page.items.push(invite);
             }
         }

@@ -9,7 +9,8 @@ use crate::{Database, OpenError};
 
 /// All migrations, in order. Never change one that was released; add another, and only add in it: nodes of
 /// the version before go on working while those of this version start.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_powers.sql")];
 
 /// What is in the schema that we would use: whether it is ours, and whether there is anything at all.
 const LOOK: &str = "SELECT to_regclass('vestibule_schema') IS NOT NULL,

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Invite, NewInvite, Once, Refusal, Scope, Timestamp, TokenHash, Username,
+    Action, Authority, Invite, Kind, NewInvite, Once, Refusal, Timestamp, TokenHash, Username,
     UsernameRefusal,
 };
 
@@ -38,8 +38,9 @@ const INSERT: &str = concat!(
     locked!(),
     "      AND ",
     proved!(),
-    "      AND (a.username IS NULL OR NOT EXISTS (
-                   SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username AND ",
+    "      AND (a.username IS NULL OR a.kind = 'password-reset' OR NOT EXISTS (
+                   SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username
+                   AND i.kind <> 'password-reset' AND ",
     held!("i", "$16::bigint"),
     "      ))
      ), made AS (
@@ -48,11 +49,19 @@ const INSERT: &str = concat!(
          SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
                 expires_at, source, note, data
          FROM asked
+     ), ended AS (
+         UPDATE invites AS old SET revoked_at = $16 FROM asked
+         WHERE asked.kind = 'password-reset' AND old.host = $3 AND old.username = asked.username
+           AND old.kind = 'password-reset' AND ",
+    held!("old", "$16"),
+    "    RETURNING old.id, asked.source
      ), said AS (
          INSERT INTO events (place, at, source, action, invite)
          SELECT ",
     last_place!("events"),
-    " + count, $16, source, 'invite.created', id FROM asked
+    " + row_number() OVER (ORDER BY what.n), $16, what.source, what.action, what.id
+         FROM (SELECT n, source, 'invite.created' AS action, id FROM asked
+               UNION ALL SELECT 0, source, 'invite.revoked', id FROM ended) AS what
      )
      SELECT n, last + count FROM asked ORDER BY n"
 );
@@ -78,7 +87,8 @@ impl Op for Wanted {
     const SQL: &'static str = INSERT;
 
     fn settle(&mut self, shared: &Shared, asker: &Asker, now: Timestamp) -> Result<(), Refusal> {
-        let policy = shared.options.policies.of(&asker.grant.host).invite_expiry;
+        let policy = shared.options.policies.of(&asker.grant.host);
+        self.new.draft.check_username(policy)?;
         let expires_at = self.new.draft.expires_at(now, policy)?;
         let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());
         self.invite = Some(self.new.clone().into_invite(host, source, now, expires_at));
@@ -129,7 +139,8 @@ pub(super) async fn mint(
     invites: Vec<NewInvite>,
     once: Option<Once>,
 ) -> Result<Vec<Invite>, Fault> {
-    let asker = judge(&shared, &by, Scope::InvitesCreate).await?;
+    let needed = invites.iter().flat_map(|new| new.draft.needed_scopes().iter()).collect();
+    let asker = judge(&shared, &by, needed).await?;
     let calls = match &once {
         Some(once) if once::is_known(&shared, &asker, once).await? => 1,
         _ => u32::try_from(invites.len()).unwrap_or(u32::MAX),
@@ -161,7 +172,8 @@ async fn alone(
         return Ok(minted);
     }
     let mut names = HashSet::new();
-    for username in news.iter().filter_map(|new| new.draft.username.as_ref()) {
+    let reserving = news.iter().filter(|new| new.draft.kind != Kind::PasswordReset);
+    for username in reserving.filter_map(|new| new.draft.username.as_ref()) {
         let held = reserved_for(session, asker.host_number, username).await?.is_some();
         if held || !names.insert(username.clone()) {
             return Err(UsernameRefusal::Reserved.into());

@@ -4,6 +4,7 @@
 //! decides anything is kept in a node. Reads run at one moment of the database. What changes something runs
 //! under the lock of its host (see [`session`]), most of it in batches (see [`lane`]).
 
+mod account;
 mod address;
 mod asker;
 mod batch;
@@ -45,10 +46,10 @@ use std::{future::Future, sync::Arc};
 use async_trait::async_trait;
 use tokio::{task::JoinHandle, time::timeout};
 use vestibule_core::{
-    Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage, EventQuery,
-    Grant, Host, Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite,
-    NewKeyRecord, Once, Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup,
-    Username, Via,
+    AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
+    EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
+    NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting,
+    Store, StoreError, SweepStep, TokenCheck, TokenLookup, Username, Via,
 };
 
 pub(crate) use self::{address::Address, open::is_missing};
@@ -139,8 +140,8 @@ impl Store for PostgresStore {
         self.run(keys::delete(self.shared(), by.clone(), id.clone())).await
     }
 
-    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
-        self.run(asker::authorize(self.shared(), by.clone(), scope)).await
+    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError> {
+        self.run(asker::authorize(self.shared(), by.clone(), scopes)).await
     }
 
     async fn insert_invites(
@@ -156,12 +157,25 @@ impl Store for PostgresStore {
         self.run(find::open(self.shared(), token)).await
     }
 
-    async fn invite(
+    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
+        self.run(find::show(self.shared(), by.clone(), id)).await
+    }
+
+    async fn redemptions(
         &self,
         by: &Authority,
         id: InviteId,
-    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError> {
-        self.run(find::show(self.shared(), by.clone(), id)).await
+        query: RedemptionQuery,
+    ) -> Result<Option<RedemptionPage>, StoreError> {
+        self.run(find::redemptions(self.shared(), by.clone(), id, query)).await
+    }
+
+    async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {
+        self.run(account::redeemed_by(self.shared(), id, username.clone())).await
+    }
+
+    async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError> {
+        self.run(account::known(self.shared(), host.clone(), username.clone())).await
     }
 
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
@@ -172,13 +186,8 @@ impl Store for PostgresStore {
         self.run(edit::edit(self.shared(), by.clone(), id, edit)).await
     }
 
-    async fn check(
-        &self,
-        by: &Authority,
-        token: TokenLookup,
-        username: Option<&Username>,
-    ) -> Result<Invite, StoreError> {
-        self.run(check::check(self.shared(), by.clone(), token, username.cloned())).await
+    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError> {
+        self.run(check::check(self.shared(), by.clone(), check)).await
     }
 
     async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
@@ -203,12 +212,29 @@ impl Store for PostgresStore {
         self.run(reservation::reservation(self.shared(), by.clone(), username.clone())).await
     }
 
+    async fn account_changed(
+        &self,
+        by: &Authority,
+        username: &Username,
+        change: AccountChange,
+    ) -> Result<u64, StoreError> {
+        let mut revoked = 0;
+        loop {
+            let step = account::changed(self.shared(), by.clone(), username.clone(), change);
+            let (more, is_unfinished) = self.run(step).await?;
+            revoked += more;
+            if !is_unfinished {
+                return Ok(revoked);
+            }
+        }
+    }
+
     async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
         self.run(events::events(self.shared(), by.clone(), query)).await
     }
 
-    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
-        self.run(sweep::sweep(self.shared(), over_before, from)).await
+    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
+        self.run(sweep::sweep(self.shared(), keep, from)).await
     }
 
     async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use tokio_postgres::Row;
-use vestibule_core::{Action, Authority, ClaimId, Refusal, Scope, Timestamp};
+use vestibule_core::{Action, Authority, ClaimId, FAILED_CLAIMS_WINDOW, Refusal, Scope, Timestamp};
 
 use super::{
     asker::{Asker, ask, proved},
+    claim::count_failed,
     complete::find,
     fault::Fault,
     lane::Lanes,
@@ -30,7 +31,9 @@ const RELEASE: &str = concat!(
     proved!(),
     "), released AS (
          UPDATE claims AS c SET outcome = 'released', ended_at = $6::bigint FROM asked WHERE c.id = asked.id
-     ), said AS (
+     ), failed AS (",
+    count_failed!("asked", "$7::bigint", "$6"),
+    "), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
     last_place!("events"),
@@ -58,6 +61,7 @@ impl Op for Release {
             column(pieces, |(_, released)| released.0.to_bytes().to_vec()),
             column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
             Box::new(now.as_millis()),
+            Box::new(now.minus(FAILED_CLAIMS_WINDOW).as_millis()),
         ]
     }
 

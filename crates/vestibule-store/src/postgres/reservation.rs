@@ -29,7 +29,7 @@ macro_rules! held {
 pub(super) use held;
 
 const FIND: &str = concat!(
-    "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND ",
+    "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND kind <> 'password-reset' AND ",
     held!("i", "$3::bigint"),
     " LIMIT 1"
 );

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use vestibule_core::{Action, Cursor, Host, InviteId, ONCE_LIFE, Source, SweepStep, Timestamp, rules};
+use vestibule_core::{
+    Action, ClaimId, Cursor, Host, InviteId, ONCE_LIFE, Retention, Source, SweepStep, Timestamp, rules,
+};
 
 use super::{
     fault::Fault,
@@ -34,14 +36,27 @@ const FORGET: &str = concat!(
     " + row_number() OVER (ORDER BY id), $2, $4, $5, id FROM gone"
 );
 
+// A claim that came to nothing days ago is not touched by anybody, so it takes no lock of its host.
+const FORGET_FAILED: &str = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
+     WHERE invite = ANY ($1) AND id < $2::bytea AND outcome IS DISTINCT FROM 'completed' LIMIT $3)";
+
+// Of each host the oldest ones, but never the newest: the places of those to come are counted on from it.
+const FORGET_EVENTS: &str = "DELETE FROM events WHERE place IN (
+         SELECT old.place FROM hosts AS h
+         CROSS JOIN LATERAL (SELECT place FROM events WHERE place > (h.id << 40) AND place < ((h.id + 1) << 40)
+                             ORDER BY place DESC LIMIT 1) AS newest
+         CROSS JOIN LATERAL (SELECT place, at FROM events WHERE place > (h.id << 40) AND place < newest.place
+                             ORDER BY place LIMIT $2::bigint) AS old
+         WHERE old.at < $1::bigint)";
+
 pub(super) async fn sweep(
     shared: Arc<Shared>,
-    over_before: Timestamp,
+    keep: Retention,
     from: Option<Cursor>,
 ) -> Result<SweepStep, Fault> {
     let session = Session::write(&shared, &[]).await?;
     // No invite is over before it is made, so this keeps all that are younger.
-    let over_before = over_before.min(session.now.minus(ONCE_LIFE));
+    let over_before = keep.invites_over_before.min(session.now.minus(ONCE_LIFE));
     let outcome = async {
         let row = session.query_opt(TRY, &[&LOCKS, &LOCK_SWEEP]).await?;
         if row.map(|row| row.try_get(0)).transpose()? != Some(true) {
@@ -49,13 +64,17 @@ pub(super) async fn sweep(
             return Ok(SweepStep { removed: 0, next: None });
         }
         once::forget(&session, STEP).await?;
-        step(&session, over_before, from.map_or(0, |cursor| cursor.0)).await
+        session.execute(FORGET_EVENTS, &[&keep.events_before.as_millis(), &STEP]).await?;
+        let keep = Retention { invites_over_before: over_before, ..keep };
+        step(&session, keep, from.map_or(0, |cursor| cursor.0)).await
     };
     let outcome = outcome.await;
     session.end(outcome).await
 }
 
-async fn step(session: &Session, over_before: Timestamp, from: i64) -> Result<SweepStep, Fault> {
+async fn step(session: &Session, keep: Retention, from: i64) -> Result<SweepStep, Fault> {
+    let over_before = keep.invites_over_before;
+    let mut kept = Vec::new();
     let rows = session.query(LOOK, &[&from, &STEP]).await?;
     let mut last = None;
     let mut over: BTreeMap<i64, Vec<Vec<u8>>> = BTreeMap::new();
@@ -66,8 +85,12 @@ async fn step(session: &Session, over_before: Timestamp, from: i64) -> Result<Sw
         let invite = read_invite(row, &host)?;
         if rules::is_over_since(&invite) < over_before {
             over.entry(number).or_default().push(invite.id.to_bytes().to_vec());
+        } else {
+            kept.push(invite.id.to_bytes().to_vec());
         }
     }
+    let failed_before = ClaimId::lowest(keep.failed_claims_before).to_bytes().to_vec();
+    session.execute(FORGET_FAILED, &[&kept, &failed_before, &(10 * STEP)]).await?;
     let mut removed = 0;
     // In order, as everybody takes these locks.
     for (number, ids) in over {

@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 use tokio_postgres::Row;
-use vestibule_core::{Action, NewClaim, Timestamp};
+use vestibule_core::{Action, Timestamp};
 
 use super::{
     asker::Asker,
     batch::{Part, waves},
+    claim::ClaimRequest,
     complete::Complete,
     fault::Fault,
     mint::Wanted,
@@ -39,7 +40,7 @@ impl<O: Op> Piece<O> {
 /// A piece of work of any kind.
 pub(super) enum Work {
     Mint(Box<Piece<Wanted>>),
-    Claim(Box<Piece<NewClaim>>),
+    Claim(Box<Piece<ClaimRequest>>),
     Complete(Box<Piece<Complete>>),
     Release(Box<Piece<Release>>),
 }
@@ -107,7 +108,7 @@ impl<O: Op> Group for Vec<Piece<O>> {
 #[derive(Default)]
 pub(super) struct Works {
     mints: Vec<Piece<Wanted>>,
-    claims: Vec<Piece<NewClaim>>,
+    claims: Vec<Piece<ClaimRequest>>,
     completions: Vec<Piece<Complete>>,
     releases: Vec<Piece<Release>>,
     /// When the one that has waited longest came.

@@ -1,23 +1,30 @@
 //! Rule 1.
 
-use vestibule_core::{Authority, Invite, Scope, TokenLookup, TokenRefusal, Username, rules};
+use vestibule_core::{
+    Authority, Invite, Scope, TokenCheck, TokenRefusal,
+    rules::{self, CheckFacts},
+};
 
 use super::{find::by_token, grant::grant, job::Fault, reservation::reserved_for, session::Session};
 
-pub(super) fn check(
-    session: &Session<'_>,
-    by: &Authority,
-    token: TokenLookup,
-    username: Option<&Username>,
-) -> Result<Invite, Fault> {
+pub(super) fn check(session: &Session<'_>, by: &Authority, check: &TokenCheck) -> Result<Invite, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
-    let invite = by_token(session, token)?
+    let invite = by_token(session, check.token)?
         .filter(|invite| invite.host == granted.grant.host)
         .ok_or(TokenRefusal::Unknown)?;
-    let holder = match username {
+    let username = check.username.as_ref();
+    let reserved_for = match username {
         Some(name) => reserved_for(session, granted.host_number, name)?,
         None => None,
     };
-    rules::check(&invite, username, holder, session.now)?;
+    let policy = session.shared.options.policies.of(&granted.grant.host);
+    rules::check(&CheckFacts {
+        invite: &invite,
+        username,
+        admitted_at: check.admitted_at,
+        reserved_for,
+        forbidden: username.and_then(|name| policy.reserved_usernames.forbids(name)),
+        now: session.now,
+    })?;
     Ok(invite)
 }

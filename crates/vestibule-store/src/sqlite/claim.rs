@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, named_params};
 use vestibule_core::{
-    Action, Authority, Claim, ClaimId, LEASE, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username,
-    rules::{self, ADMISSION_LIFE, ClaimFacts},
+    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteId, LEASE,
+    MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username, max_failed_claims,
+    rules::{self, ADMISSION_LIFE, ClaimFacts, LiveClaims},
 };
 
 use super::{
@@ -27,21 +28,42 @@ const TAKE: &str = "
       AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
             SELECT count(*) FROM claims AS c
             WHERE c.invite = i.id AND c.id > :oldest AND c.outcome IS NULL AND c.lease_until > :now
-              AND c.admission IS NOT coalesce(:admission, x'')))
+              AND c.id IS NOT :replaces))
+      AND NOT EXISTS (
+            SELECT 1 FROM claims AS c
+            WHERE c.admission = :admission AND c.admission IS NOT NULL AND c.outcome IS NULL
+              AND c.lease_until > :now AND c.id IS NOT :replaces)
+      AND (:admission IS NULL OR :most_of_admission > (
+            SELECT count(*) FROM claims AS c
+            WHERE c.invite = i.id AND c.id > :since_admission AND c.admission = :admission))
+      AND (i.failed_since <= :failed_window
+           OR i.failed_claims < CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
       AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
       AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
-      AND (i.username IS NULL OR i.username = :username)
+      AND (i.username = :username OR (i.username IS NULL AND NOT :forbidden))
       AND NOT EXISTS (
             SELECT 1 FROM invites AS other
             WHERE other.host = i.host AND other.username = :username AND other.expires_at > :now
               AND other.username IS NOT NULL AND other.revoked_at IS NULL AND other.uses < other.max_uses
-              AND other.id <> i.id)";
+              AND other.kind <> 'password-reset' AND other.id <> i.id AND i.kind <> 'password-reset')";
 
 const REPLACE: &str = "UPDATE claims SET outcome = 'replaced', ended_at = ?1 \
-     WHERE admission = ?2 AND outcome IS NULL AND admission IS NOT NULL AND id <> ?3";
+     WHERE id = ?2 AND invite = ?3 AND outcome IS NULL";
 
-const COUNT_LIVE: &str = "SELECT count(*) FROM claims WHERE invite = ?1 AND id > ?2 AND outcome IS NULL \
-     AND lease_until > ?3 AND admission IS NOT coalesce(?4, x'')";
+const LIVE: &str = "SELECT count(*), min(lease_until), coalesce(max(admission IS ?4), 0) FROM claims \
+     WHERE invite = ?1 AND id > ?2 AND outcome IS NULL AND lease_until > ?3 AND id IS NOT ?5";
+
+const COUNT_OF_ADMISSION: &str =
+    "SELECT count(*) FROM claims WHERE invite = ?1 AND id > ?2 AND admission = ?3";
+
+const FAILED: &str = "SELECT failed_claims, failed_since FROM invites WHERE id = ?1";
+
+const SAME: &str = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+     WHERE c.admission = ?1 AND c.admission IS NOT NULL AND c.outcome IS NULL AND c.lease_until > ?2 \
+     AND c.username IS ?3 AND i.host = ?4";
+
+const COUNT_FAILED: &str = "UPDATE invites SET failed_claims = iif(failed_since > ?2, failed_claims + 1, 1), \
+     failed_since = iif(failed_since > ?2, failed_since, ?3) WHERE id = ?1";
 
 /// How long a claim may wait for its turn after it was named. Longer than anybody waits for an answer.
 const WAIT: Duration = LEASE;
@@ -51,14 +73,42 @@ fn oldest(now: Timestamp) -> ClaimId {
     ClaimId::lowest(now.minus(LEASE).minus(WAIT))
 }
 
+/// All claims that were made under an admission have higher ids, as a claim is named after its check was passed. The
+/// margin is for nodes whose clocks differ.
+fn since(admission: Admission) -> ClaimId {
+    ClaimId::lowest(admission.at.minus(WAIT))
+}
+
+fn failed_window(now: Timestamp) -> Timestamp {
+    now.minus(FAILED_CLAIMS_WINDOW)
+}
+
 pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> Result<Claim, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let now = session.now;
-    let lease_until = now.plus(LEASE);
     if claim.id < ClaimId::lowest(now.minus(WAIT)) {
         return Err(Fault::Late("the claim was named too long ago, or the clock has jumped".to_owned()));
     }
-    let admission = claim.admission.map(|admission| admission.id);
+    if !take(session, &granted, claim)? {
+        return match same(session, &granted, claim)? {
+            Some(same) => Ok(same),
+            None => Err(reason(session, &granted, claim)?.into()),
+        };
+    }
+    if let Some(replaced) = claim.replaces {
+        let of = (now.as_millis(), replaced.to_bytes(), claim.token.id.to_bytes());
+        if session.statement(REPLACE)?.execute(of)? > 0 {
+            count_failed(session, claim.token.id)?;
+        }
+    }
+    let detail = claim.username.as_ref().map(Username::as_str);
+    record(session, &granted, Action::InviteClaimed, &claim.token.id.to_string(), detail)?;
+    Ok(Claim { id: claim.id, invite: claim.token.id, expires_at: now.plus(LEASE) })
+}
+
+/// Takes a use, if every condition holds.
+fn take(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<bool, Fault> {
+    let now = session.now;
     let taken = session.statement(TAKE)?.execute(named_params! {
         ":claim": claim.id.to_bytes(),
         ":invite": claim.token.id.to_bytes(),
@@ -66,21 +116,50 @@ pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> 
         ":hash": claim.token.hash.as_bytes(),
         ":host": granted.host_number,
         ":username": claim.username.as_ref().map(Username::as_str),
-        ":admission": admission,
+        ":forbidden": forbidden(session, granted, claim).is_some(),
+        ":admission": claim.admission.map(|admission| admission.id),
+        ":since_admission": claim.admission.map(|admission| since(admission).to_bytes()),
+        ":most_of_admission": MAX_CLAIMS_OF_ADMISSION,
+        ":failed_window": failed_window(now).as_millis(),
+        ":replaces": claim.replaces.map(ClaimId::to_bytes),
         ":admitted_at": claim.admission.map(|admission| admission.at.as_millis()),
         ":admission_life": i64::try_from(ADMISSION_LIFE.as_millis()).unwrap_or(i64::MAX),
         ":now": now.as_millis(),
-        ":lease_until": lease_until.as_millis(),
+        ":lease_until": now.plus(LEASE).as_millis(),
     })?;
-    if taken == 0 {
-        return Err(reason(session, &granted, claim)?.into());
-    }
-    if let Some(admission) = admission {
-        session.statement(REPLACE)?.execute((now.as_millis(), admission, claim.id.to_bytes()))?;
-    }
-    let detail = claim.username.as_ref().map(Username::as_str);
-    record(session, &granted, Action::InviteClaimed, &claim.token.id.to_string(), detail)?;
-    Ok(Claim { id: claim.id, invite: claim.token.id, expires_at: lease_until })
+    Ok(taken > 0)
+}
+
+fn forbidden(
+    session: &Session<'_>,
+    granted: &Granted,
+    claim: &NewClaim,
+) -> Option<vestibule_core::ForbiddenUsername> {
+    let policy = session.shared.options.policies.of(&granted.grant.host);
+    claim.username.as_ref().and_then(|name| policy.reserved_usernames.forbids(name))
+}
+
+/// The live claim that the same admission has made for the same username before.
+fn same(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Option<Claim>, Fault> {
+    let Some(admission) = claim.admission else { return Ok(None) };
+    let username = claim.username.as_ref().map(Username::as_str);
+    let found = session
+        .statement(SAME)?
+        .query_row((admission.id, session.now.as_millis(), username, granted.host_number), |row| {
+            Ok(Claim {
+                id: ClaimId::from_bytes(row.get(0)?),
+                invite: admission.invite,
+                expires_at: Timestamp::from_millis(row.get(1)?),
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Counts a claim that came to nothing against its invite.
+pub(super) fn count_failed(session: &Session<'_>, invite: InviteId) -> rusqlite::Result<()> {
+    let window = failed_window(session.now).as_millis();
+    session.statement(COUNT_FAILED)?.execute((invite.to_bytes(), window, session.now.as_millis())).map(drop)
 }
 
 /// Why the statement took nothing.
@@ -89,11 +168,6 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
     let Some(invite) = found else {
         return Ok(TokenRefusal::Unknown.into());
     };
-    let admission = claim.admission.map(|admission| admission.id);
-    let other_live_claims = session.statement(COUNT_LIVE)?.query_row(
-        (invite.id.to_bytes(), oldest(session.now).to_bytes(), session.now.as_millis(), admission),
-        |row| row.get(0),
-    )?;
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, granted.host_number, username)?,
         None => None,
@@ -101,7 +175,8 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
     let facts = ClaimFacts {
         invite: &invite,
         username: claim.username.as_ref(),
-        other_live_claims,
+        live_claims: live_claims(session, &invite, claim)?,
+        forbidden: forbidden(session, granted, claim),
         admitted_at: claim.admission.map(|admission| admission.at),
         reserved_for,
         now: session.now,
@@ -110,4 +185,33 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
         Err(refusal) => Ok(refusal),
         Ok(()) => Err(Fault::Corrupt(format!("the claim on {} was refused without a reason", invite.id))),
     }
+}
+
+fn live_claims(session: &Session<'_>, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {
+    let id = invite.id.to_bytes();
+    let admission = claim.admission.map(|admission| admission.id);
+    let replaces = claim.replaces.map(ClaimId::to_bytes);
+    let (now, oldest) = (session.now.as_millis(), oldest(session.now).to_bytes());
+    let (count, first_ends_at, held): (u32, Option<i64>, bool) =
+        session.statement(LIVE)?.query_row((id, oldest, now, admission, replaces), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
+    let made_under_same_admission = match claim.admission {
+        Some(admission) => session
+            .statement(COUNT_OF_ADMISSION)?
+            .query_row((id, since(admission).to_bytes(), admission.id), |row| row.get(0))?,
+        None => 0,
+    };
+    let (failed, failed_since): (u32, i64) =
+        session.statement(FAILED)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let failed_since = Timestamp::from_millis(failed_since);
+    let is_exhausted =
+        failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(session.now);
+    Ok(LiveClaims {
+        count,
+        first_ends_at: first_ends_at.map(Timestamp::from_millis),
+        under_same_admission: admission.is_some() && held,
+        made_under_same_admission,
+        exhausted_until: is_exhausted.then(|| failed_since.plus(FAILED_CLAIMS_WINDOW)),
+    })
 }

@@ -4,13 +4,14 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Action, Authority, BareJid, ClaimId, Completion, InviteId, Refusal, Scope, Via, rules};
 
 use super::{
+    claim::count_failed,
     grant::{Granted, grant},
     job::Fault,
     record::record,
     session::Session,
 };
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses, i.place \
+const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses, i.place, c.jid \
      FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = ?1 AND i.host = ?2";
 
 const COMPLETE: &str = "UPDATE claims SET outcome = 'completed', ended_at = ?2, jid = ?3, via = ?4, \
@@ -29,6 +30,8 @@ struct Found {
     uses: u32,
     max_uses: Option<u32>,
     place: i64,
+    /// The address that completed it.
+    jid: Option<String>,
 }
 
 fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Found, Fault> {
@@ -43,6 +46,7 @@ fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Foun
                 uses: row.get(4)?,
                 max_uses: row.get(5)?,
                 place: row.get(6)?,
+                jid: row.get(7)?,
             })
         })
         .optional()?;
@@ -59,6 +63,9 @@ pub(super) fn complete(
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let found = find(session, &granted, claim)?;
     if found.outcome.as_deref() == Some("completed") {
+        if found.jid.as_deref() != Some(jid.as_str()) {
+            return Err(Refusal::ClaimCompleted.into());
+        }
         return Ok(Completion { invite: found.invite, over_use: found.over_use });
     }
     let wanted = found.username.as_deref();
@@ -91,6 +98,7 @@ pub(super) fn release(session: &Session<'_>, by: &Authority, claim: ClaimId) -> 
         Some(_) => Ok(()),
         None => {
             session.statement(RELEASE)?.execute((claim.to_bytes(), session.now.as_millis()))?;
+            count_failed(session, found.invite)?;
             let detail = found.username.as_deref();
             record(session, &granted, Action::InviteReleased, &found.invite.to_string(), detail)?;
             Ok(())

@@ -1,11 +1,12 @@
 //! Changing and revoking an invite.
 
 use vestibule_core::{
-    Action, Authority, Edit, Invite, InviteId, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
+    Action, Authority, Edit, Invite, InviteId, Kind, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
 };
 
 use super::{
-    find::by_id, grant::grant, job::Fault, record::record, reservation::reserved_for, session::Session,
+    account::end_resets, find::by_id, grant::grant, job::Fault, record::record, reservation::reserved_for,
+    session::Session,
 };
 
 const UPDATE: &str =
@@ -28,9 +29,12 @@ pub(super) fn edit(
     }
     if let Some(username) = &after.username
         && rules::state(&after, session.now) == State::Pending
-        && reserved_for(session, granted.host_number, username)?.is_some_and(|holder| holder != id)
     {
-        return Err(UsernameRefusal::Reserved.into());
+        if after.kind == Kind::PasswordReset {
+            end_resets(session, &granted, username, Some(id))?;
+        } else if reserved_for(session, granted.host_number, username)?.is_some_and(|holder| holder != id) {
+            return Err(UsernameRefusal::Reserved.into());
+        }
     }
     session.statement(UPDATE)?.execute((
         id.to_bytes(),

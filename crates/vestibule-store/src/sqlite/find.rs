@@ -1,19 +1,17 @@
 //! Finding one invite.
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
-    Authority, ClaimId, Invite, InviteId, Redemption, Scope, Timestamp, TokenHash, TokenLookup, Username, Via,
+    Authority, ClaimId, Invite, InviteDetails, InviteId, Redemption, RedemptionPage, RedemptionQuery, Scope,
+    Timestamp, TokenHash, TokenLookup, Username, Via,
 };
 
 use super::{
-    grant::grant,
+    grant::{Granted, grant},
     job::Fault,
     row::{invite_columns, read_invite},
     session::Session,
 };
-
-/// Redemptions that are shown with an invite, newest first; an unlimited invite may have any number.
-const SHOWN_REDEMPTIONS: u32 = 1000;
 
 const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1");
 
@@ -21,7 +19,7 @@ const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", token_hash FROM inv
 const TOKEN_HASH: usize = 16;
 
 const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
-     WHERE invite = ?1 AND outcome = 'completed' ORDER BY id DESC LIMIT ?2";
+     WHERE invite = ?1 AND id < ?2 AND outcome = 'completed' ORDER BY id DESC LIMIT ?3";
 
 /// The invite with this id and the hash of its token.
 pub(super) fn by_id(session: &Session<'_>, id: InviteId) -> Result<Option<(Invite, TokenHash)>, Fault> {
@@ -45,31 +43,61 @@ pub(super) fn show(
     session: &Session<'_>,
     by: &Authority,
     id: InviteId,
-) -> Result<Option<(Invite, Vec<Redemption>)>, Fault> {
+) -> Result<Option<InviteDetails>, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
-    let Some((invite, _)) = by_id(session, id)?.filter(|(invite, _)| invite.host == granted.grant.host)
-    else {
-        return Ok(None);
-    };
-    let mut statement = session.statement(REDEMPTIONS)?;
-    let mut rows = statement.query((id.to_bytes(), SHOWN_REDEMPTIONS))?;
-    let mut redemptions = Vec::new();
-    while let Some(row) = rows.next()? {
-        let claim = ClaimId::from_bytes(row.get(0)?);
-        let corrupt = |what: &str| Fault::Corrupt(format!("claim {claim}: {what}"));
-        let username: Option<String> = row.get(1)?;
-        let (jid, via): (String, String) = (row.get(2)?, row.get(3)?);
-        redemptions.push(Redemption {
-            claim,
-            username: username
-                .map(|text| Username::parse(&text))
-                .transpose()
-                .map_err(|_| corrupt("username"))?,
-            jid: jid.parse().map_err(|_| corrupt("jid"))?,
-            via: Via::parse(&via).ok_or_else(|| corrupt("via"))?,
-            at: Timestamp::from_millis(row.get(4)?),
-            over_use: row.get(5)?,
-        });
+    let Some(mut invite) = of_host(session, &granted, id)? else { return Ok(None) };
+    if !granted.sees_tokens() {
+        invite.sealed_token.clear();
     }
-    Ok(Some((invite, redemptions)))
+    Ok(Some(InviteDetails { invite, redemptions: page(session, id, RedemptionQuery::FIRST)? }))
+}
+
+pub(super) fn redemptions(
+    session: &Session<'_>,
+    by: &Authority,
+    id: InviteId,
+    query: RedemptionQuery,
+) -> Result<Option<RedemptionPage>, Fault> {
+    let granted = grant(session, by, Scope::InvitesRead, 1)?;
+    if of_host(session, &granted, id)?.is_none() {
+        return Ok(None);
+    }
+    page(session, id, query).map(Some)
+}
+
+fn of_host(session: &Session<'_>, granted: &Granted, id: InviteId) -> Result<Option<Invite>, Fault> {
+    let found = by_id(session, id)?.map(|(invite, _)| invite);
+    Ok(found.filter(|invite| invite.host == granted.grant.host))
+}
+
+fn page(session: &Session<'_>, id: InviteId, query: RedemptionQuery) -> Result<RedemptionPage, Fault> {
+    let limit = query.limit.max(1);
+    let before = query.before.map_or([0xff; 16], ClaimId::to_bytes);
+    let mut statement = session.statement(REDEMPTIONS)?;
+    // One more than fits tells whether there is another page.
+    let mut rows = statement.query((id.to_bytes(), before, i64::from(limit) + 1))?;
+    let mut page = RedemptionPage::default();
+    while let Some(row) = rows.next()? {
+        if page.items.len() == usize::try_from(limit).unwrap_or(usize::MAX) {
+            page.next = page.items.last().map(|redemption: &Redemption| redemption.claim);
+            break;
+        }
+        page.items.push(read_redemption(row)?);
+    }
+    Ok(page)
+}
+
+fn read_redemption(row: &Row<'_>) -> Result<Redemption, Fault> {
+    let claim = ClaimId::from_bytes(row.get(0)?);
+    let corrupt = |what: &str| Fault::Corrupt(format!("claim {claim}: {what}"));
+    let username: Option<String> = row.get(1)?;
+    let (jid, via): (String, String) = (row.get(2)?, row.get(3)?);
+    Ok(Redemption {
+        claim,
+        username: username.map(|text| Username::parse(&text)).transpose().map_err(|_| corrupt("username"))?,
+        jid: jid.parse().map_err(|_| corrupt("jid"))?,
+        via: Via::parse(&via).ok_or_else(|| corrupt("via"))?,
+        at: Timestamp::from_millis(row.get(4)?),
+        over_use: row.get(5)?,
+    })
 }

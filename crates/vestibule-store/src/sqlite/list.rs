@@ -22,6 +22,7 @@ const NEWEST_FIRST: &str = concat!(
 
 pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
+    let sees_tokens = granted.sees_tokens();
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
     let places = places_of(granted.host_number);
     let before = query.before.map_or(places.end, |cursor| cursor.0.min(places.end));
@@ -35,12 +36,15 @@ pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -
             page.next = last;
             break;
         }
-        let invite = read_invite(session, row)?;
+        let mut invite = read_invite(session, row)?;
         scanned += 1;
         last = Some(Cursor(row.get("place")?));
         let wanted = query.kind.is_none_or(|kind| kind == invite.kind)
             && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
         if wanted {
+            if !sees_tokens {
+                invite.sealed_token.clear();
+            }
             page.items.push(invite);
         }
     }

@@ -8,10 +8,11 @@ use crate::{Database, OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change one that was released; add another.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_requests.sql"),
     include_str!("migrations/0003_claims.sql"),
+    include_str!("migrations/0004_powers.sql"),
 ];
 
 /// Creates or migrates the schema, under SQLite's own lock, so that two processes that start together do

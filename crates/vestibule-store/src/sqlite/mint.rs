@@ -1,8 +1,9 @@
 //! Minting.
 
-use vestibule_core::{Action, Authority, Invite, NewInvite, Once, Scope, UsernameRefusal};
+use vestibule_core::{Action, Authority, Invite, Kind, NewInvite, Once, Scopes, UsernameRefusal};
 
 use super::{
+    account::end_resets,
     grant::{Granted, authorize},
     job::Fault,
     once,
@@ -18,7 +19,8 @@ pub(super) fn mint(
     invites: &[NewInvite],
     once: Option<&Once>,
 ) -> Result<Vec<Invite>, Fault> {
-    let granted = authorize(session, by, Scope::InvitesCreate)?;
+    let needed: Scopes = invites.iter().flat_map(|new| new.draft.needed_scopes().iter()).collect();
+    let granted = authorize(session, by, needed)?;
     if let Some(once) = once
         && let Some(minted) = once::minted_before(session, &granted, invites, once)?
     {
@@ -26,15 +28,18 @@ pub(super) fn mint(
         return Ok(minted);
     }
     granted.take(session, u32::try_from(invites.len()).unwrap_or(u32::MAX))?;
-    let policy = session.shared.options.policies.of(&granted.grant.host).invite_expiry;
+    let policy = session.shared.options.policies.of(&granted.grant.host);
     let mut minted = Vec::with_capacity(invites.len());
     let mut first_place = None;
     for new in invites {
         let expires_at = new.draft.expires_at(session.now, policy)?;
-        if let Some(username) = &new.draft.username
-            && reserved_for(session, granted.host_number, username)?.is_some()
-        {
-            return Err(UsernameRefusal::Reserved.into());
+        new.draft.check_username(policy)?;
+        if let Some(username) = &new.draft.username {
+            if new.draft.kind == Kind::PasswordReset {
+                end_resets(session, &granted, username, None)?;
+            } else if reserved_for(session, granted.host_number, username)?.is_some() {
+                return Err(UsernameRefusal::Reserved.into());
+            }
         }
         let hash = new.hash;
         let invite = new.clone().into_invite(

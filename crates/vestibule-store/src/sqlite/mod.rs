@@ -3,6 +3,7 @@
 //! One lane writes, two read beside it: one for look-ups, one for lists, so that a long list holds no
 //! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
 
+mod account;
 mod census;
 mod check;
 mod claim;
@@ -34,10 +35,10 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage, EventQuery,
-    Grant, Host, Invite, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewClaim, NewInvite,
-    NewKeyRecord, Once, Redemption, Scope, Setting, Store, StoreError, SweepStep, Timestamp, TokenLookup,
-    Username, Via,
+    AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
+    EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
+    NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting,
+    Store, StoreError, SweepStep, TokenCheck, TokenLookup, Username, Via,
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
@@ -136,9 +137,9 @@ impl Store for SqliteStore {
         self.writer.run(move |session| keys::delete(session, &by, &id)).await
     }
 
-    async fn authorize(&self, by: &Authority, scope: Scope) -> Result<Grant, StoreError> {
+    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError> {
         let by = by.clone();
-        self.lookups.run(move |session| Ok(grant::authorize(session, &by, scope)?.grant)).await
+        self.lookups.run(move |session| Ok(grant::authorize(session, &by, scopes)?.grant)).await
     }
 
     async fn insert_invites(
@@ -155,13 +156,29 @@ impl Store for SqliteStore {
         self.lookups.run(move |session| find::by_token(session, token)).await
     }
 
-    async fn invite(
+    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
+        let by = by.clone();
+        self.lookups.run(move |session| find::show(session, &by, id)).await
+    }
+
+    async fn redemptions(
         &self,
         by: &Authority,
         id: InviteId,
-    ) -> Result<Option<(Invite, Vec<Redemption>)>, StoreError> {
+        query: RedemptionQuery,
+    ) -> Result<Option<RedemptionPage>, StoreError> {
         let by = by.clone();
-        self.lookups.run(move |session| find::show(session, &by, id)).await
+        self.lists.run(move |session| find::redemptions(session, &by, id, query)).await
+    }
+
+    async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {
+        let username = username.clone();
+        self.lookups.run(move |session| account::redeemed_by(session, id, &username)).await
+    }
+
+    async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError> {
+        let (host, username) = (host.clone(), username.clone());
+        self.lookups.run(move |session| account::known(session, host.as_str(), &username)).await
     }
 
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
@@ -174,14 +191,9 @@ impl Store for SqliteStore {
         self.writer.run(move |session| edit::edit(session, &by, id, &edit)).await
     }
 
-    async fn check(
-        &self,
-        by: &Authority,
-        token: TokenLookup,
-        username: Option<&Username>,
-    ) -> Result<Invite, StoreError> {
-        let (by, username) = (by.clone(), username.cloned());
-        self.lookups.run(move |session| check::check(session, &by, token, username.as_ref())).await
+    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError> {
+        let by = by.clone();
+        self.lookups.run(move |session| check::check(session, &by, &check)).await
     }
 
     async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
@@ -210,13 +222,31 @@ impl Store for SqliteStore {
         self.lookups.run(move |session| reservation::reservation(session, &by, &username)).await
     }
 
+    async fn account_changed(
+        &self,
+        by: &Authority,
+        username: &Username,
+        change: AccountChange,
+    ) -> Result<u64, StoreError> {
+        let mut revoked = 0;
+        loop {
+            let (by, username) = (by.clone(), username.clone());
+            let (more, is_unfinished) =
+                self.writer.run(move |session| account::changed(session, &by, &username, change)).await?;
+            revoked += more;
+            if !is_unfinished {
+                return Ok(revoked);
+            }
+        }
+    }
+
     async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
         let by = by.clone();
         self.lists.run(move |session| events::events(session, &by, query)).await
     }
 
-    async fn sweep(&self, over_before: Timestamp, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
-        self.writer.run(move |session| sweep::sweep(session, over_before, from)).await
+    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
+        self.writer.run(move |session| sweep::sweep(session, keep, from)).await
     }
 
     async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {

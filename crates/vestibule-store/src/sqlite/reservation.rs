@@ -7,7 +7,7 @@ use super::{grant::grant, job::Fault, session::Session};
 
 // The condition is that of the index `invites_reserving`, so that SQLite uses it.
 const FIND: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
-     AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses LIMIT 1";
+     AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses AND kind <> 'password-reset' LIMIT 1";
 
 /// The live invite that holds `username` on a host, if there is one.
 pub(super) fn reserved_for(

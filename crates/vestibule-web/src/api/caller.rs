@@ -15,8 +15,8 @@ use crate::{
 pub(super) struct Caller(pub(super) Authority);
 
 impl Caller {
-    /// A name in an address, as it was read. Where it is none, that is told only to who may ask; where it is
-    /// one, the store will ask.
+    /// Resolves a path parameter. If it is malformed, authorizes the caller first, so that only authorized callers
+    /// learn that it is.
     pub(super) async fn named<T>(
         &self,
         app: &App,
@@ -24,7 +24,7 @@ impl Caller {
         read: Result<T, Problem>,
     ) -> Result<T, Problem> {
         if read.is_err() {
-            app.desk.store().authorize(&self.0, scope).await?;
+            app.desk.store().authorize(&self.0, scope.into()).await?;
         }
         read
     }

@@ -19,7 +19,8 @@ pub struct InviteView {
     /// What it offers.
     #[schema(schema_with = names::kind)]
     pub kind: &'static str,
-    /// The secret; `null` where the seal key does not open it.
+    /// The secret; `null` for a key that may read invites but not manage them, and where the seal key does not
+    /// open it.
     #[schema(required)]
     pub token: Option<String>,
     /// The link that an invited person opens.

@@ -1,5 +1,6 @@
 //! The JSON API: `/v1`, its description, and how it writes what the domain knows.
 
+mod accounts;
 mod body;
 mod caller;
 mod csv;
@@ -39,6 +40,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(invites::routes())
         .merge(redemptions::routes())
         .merge(usernames::routes())
+        .merge(accounts::routes())
         .merge(keys::routes())
         .merge(events::routes())
         .split_for_parts();

@@ -5,7 +5,7 @@ use utoipa::openapi::{
     ArrayBuilder, ObjectBuilder, RefOr, Schema,
     schema::{SchemaType, Type},
 };
-use vestibule_core::{Action, Kind, Scope, State};
+use vestibule_core::{AccountChange, Action, Kind, Scope, State};
 
 /// Whether `null` may stand for a name that is left out.
 enum Null {
@@ -58,6 +58,11 @@ pub(super) fn new_scopes() -> Schema {
         .description(Some(about))
         .build()
         .into()
+}
+
+/// Changes of accounts.
+pub(super) fn account_change() -> Schema {
+    one_of(AccountChange::ALL.map(AccountChange::as_str), &Null::No, "What has happened to the account.")
 }
 
 /// What the audit log tells.

@@ -43,6 +43,8 @@ problem_types! {
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "The body must be JSON";
     USERNAME_RESERVED = "username-reserved" CONFLICT "The username is held for another invite";
     USERNAME_NOT_ALLOWED = "username-not-allowed" CONFLICT "The invite is not for this username";
+    TOKEN_BUSY = "token-busy" CONFLICT "Every use of the invite is held by registrations under way";
+    LIMIT_REACHED = "limit-reached" CONFLICT "There are too many of these already";
     CLAIM_COMPLETED = "claim-completed" CONFLICT "The claim was completed";
     TOKEN_UNKNOWN = "token-unknown" NOT_FOUND "No invite has this token";
     TOKEN_EXPIRED = "token-expired" GONE "The invite has expired";
@@ -76,7 +78,12 @@ impl ProblemType {
             Refusal::Token(TokenRefusal::Used) => &Self::TOKEN_USED,
             Refusal::Token(TokenRefusal::Revoked) => &Self::TOKEN_REVOKED,
             Refusal::Username(UsernameRefusal::Reserved) => &Self::USERNAME_RESERVED,
-            Refusal::Username(UsernameRefusal::NotAllowed) => &Self::USERNAME_NOT_ALLOWED,
+            Refusal::Token(TokenRefusal::Busy { .. }) => &Self::TOKEN_BUSY,
+            Refusal::Token(TokenRefusal::TooManyAttempts { .. }) => &Self::RATE_LIMITED,
+            Refusal::Username(UsernameRefusal::NotAllowed | UsernameRefusal::Forbidden(_)) => {
+                &Self::USERNAME_NOT_ALLOWED
+            }
+            Refusal::LimitReached { .. } => &Self::LIMIT_REACHED,
             Refusal::ClaimCompleted => &Self::CLAIM_COMPLETED,
             Refusal::IdempotencyMismatch => &Self::IDEMPOTENCY_MISMATCH,
             Refusal::Invalid(_) => &Self::INVALID,
@@ -229,7 +236,10 @@ impl IntoResponse for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let retry_after = match &refusal {
-            Refusal::RateLimited { retry_after } => Some(*retry_after),
+            Refusal::RateLimited { retry_after }
+            | Refusal::Token(TokenRefusal::Busy { retry_after } | TokenRefusal::TooManyAttempts { retry_after }) => {
+                Some(*retry_after)
+            }
             _ => None,
         };
         let kind = ProblemType::of_refusal(&refusal);

@@ -66,7 +66,14 @@ impl<'a> Invited<'a> {
             Err(error) => return Err(unavailable(app, &reader, &error)),
         };
         let site = app.site(&invite.host);
-        let why = match rules::check(&invite, None, None, app.desk.now()) {
+        let why = match rules::check(&rules::CheckFacts {
+            invite: &invite,
+            username: None,
+            admitted_at: None,
+            reserved_for: None,
+            forbidden: None,
+            now: app.desk.now(),
+        }) {
             Ok(()) => None,
             Err(Refusal::Token(why)) => Some(why).filter(|why| Some(*why) != excused),
             Err(_) => Some(TokenRefusal::Unknown),

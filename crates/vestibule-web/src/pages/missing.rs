@@ -41,6 +41,7 @@ pub(super) fn dead_invite(app: &App, reader: &Reader, site: &Site, why: TokenRef
         TokenRefusal::Expired => ("expired-heading", "expired-what"),
         TokenRefusal::Used => ("used-heading", "used-what"),
         TokenRefusal::Revoked => ("revoked-heading", "revoked-what"),
+        TokenRefusal::Busy { .. } | TokenRefusal::TooManyAttempts { .. } => ("wait-heading", "wait-what"),
     };
     let advice = if why == TokenRefusal::Used { "used-advice" } else { "new-link-advice" };
     let mut response = show(app, reader, site, StatusCode::NOT_FOUND, &Missing { heading, what, advice });

@@ -26,7 +26,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     }
     let stop = stop_signal()?;
     service.announce()?;
-    let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites));
+    let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites, settings.keep_events));
     let upkeep = tokio::spawn(upkeep::run(service.desk.clone()));
     let desk = service.desk.clone();
     service.run(settings, stop).await;

@@ -21,6 +21,7 @@ pub(super) struct File {
     pub(super) seal_key_file: Option<String>,
     pub(super) log: Option<String>,
     pub(super) keep_invites: Option<String>,
+    pub(super) keep_events: Option<String>,
     pub(super) max_connections: Option<usize>,
     pub(super) trusted_proxies: Option<Vec<String>>,
     pub(super) guess_rate: Option<String>,
@@ -36,6 +37,7 @@ pub(super) struct File {
 pub(super) struct Host {
     pub(super) site_name: Option<String>,
     pub(super) invite_expiry: Option<String>,
+    pub(super) reserved_usernames: Option<Vec<String>>,
     pub(super) landing_url: Option<String>,
     pub(super) webchat_url: Option<String>,
     pub(super) imprint_url: Option<String>,
@@ -142,6 +144,7 @@ mod tests {
             [hosts."example.com"]
             site_name = "Example Chat"
             invite_expiry = "1w"
+            reserved_usernames = ["admin"]
             landing_url = ""
             webchat_url = ""
             imprint_url = ""

@@ -7,7 +7,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use vestibule_core::{Host, MAX_EXPIRY, parse_duration};
+use vestibule_core::{Host, MAX_EXPIRY, parse_duration, ReservedUsernames, Username};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_xmpp::Route;
 
@@ -21,6 +21,9 @@ use crate::{
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
 
 /// How long invites are kept after they are over.
+/// How long events stay in the audit log.
+const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
+
 const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 
 /// The settings that are in force, checked.
@@ -41,6 +44,7 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<HostSettings>,
     pub(crate) keep_invites: Duration,
+    pub(crate) keep_events: Duration,
     pub(crate) max_connections: usize,
     pub(crate) json: bool,
     pub(crate) log: String,
@@ -56,6 +60,8 @@ pub(crate) struct HostSettings {
     pub(crate) host: Host,
     pub(crate) look: Look,
     pub(crate) invite_expiry: Option<Duration>,
+    /// Usernames that nobody may register by an invite. `None`: the default list.
+    pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
     /// The way to its XMPP server. `None`: DNS tells it.
     pub(crate) route: Option<Route>,
@@ -64,7 +70,14 @@ pub(crate) struct HostSettings {
 impl HostSettings {
     /// A host of which nothing is said.
     fn plain(host: Host) -> Self {
-        Self { host, look: Look::default(), invite_expiry: None, landing_url: None, route: None }
+        Self {
+            host,
+            look: Look::default(),
+            invite_expiry: None,
+            reserved_usernames: None,
+            landing_url: None,
+            route: None,
+        }
     }
 }
 
@@ -112,10 +125,8 @@ impl Settings {
             Command::Doctor(doctor) => doctor.listen.clone(),
             _ => None,
         };
-        let keep_invites = match &file.keep_invites {
-            Some(text) => parse_duration(text).map_err(|error| ConfigError::value("keep_invites", error))?,
-            None => DEFAULT_KEEP,
-        };
+        let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP)?;
+        let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS)?;
         let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
         Ok(Self {
             data_dir,
@@ -128,6 +139,7 @@ impl Settings {
             public_url: global.public_url.clone().or(file.public_url),
             hosts,
             keep_invites,
+            keep_events,
             max_connections: file.max_connections.unwrap_or(4096).max(1),
             json: global.json,
             log,
@@ -155,6 +167,10 @@ impl Settings {
             ..self.clone()
         }
     }
+}
+
+fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration, ConfigError> {
+    text.map_or(Ok(default), |text| parse_duration(text).map_err(|error| ConfigError::value(setting, error)))
 }
 
 /// The password in a file, which may end with a line end.
@@ -197,6 +213,11 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         }
         None => None,
     };
+    let reserved = host.reserved_usernames.take().map(|names| {
+        names.iter().map(|name| Username::parse(name)).collect::<Result<Vec<_>, _>>().map(ReservedUsernames::new)
+    });
+    let reserved_usernames =
+        reserved.transpose().map_err(|error| ConfigError::value(place("reserved_usernames"), error))?;
     let landing_url = filled(host.landing_url.clone());
     if let Some(template) = &landing_url {
         let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
@@ -213,6 +234,7 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
         look: Look::of(host),
         invite_expiry,
+        reserved_usernames,
         landing_url,
     })
 }

@@ -48,7 +48,8 @@ pub(crate) struct InvitePage {
 #[utoipa::path(
     get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
     description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no invite \
-        comes twice or is left out, also while others are minted.",
+        comes twice or is left out, also while others are minted. Without `invites:manage`, `token`, `url` and \
+        `uri` are `null`.",
     params(Wanted),
     responses((status = 200, description = "A page.", body = InvitePage)),
 )]

@@ -4,6 +4,7 @@ mod batch;
 mod create;
 mod edit;
 mod list;
+mod redemptions;
 mod revoke;
 mod show;
 mod wanted;
@@ -20,9 +21,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(create::handle, list::handle))
         .routes(routes!(batch::handle))
         .routes(routes!(show::handle, edit::handle, revoke::handle))
+        .routes(routes!(redemptions::handle))
 }
 
-/// Reads an id in an address. What no id looks like, nothing has.
+/// Reads an id in an address. A malformed id is answered like an unknown one (404).
 async fn id(app: &App, caller: &Caller, text: &str, scope: Scope) -> Result<InviteId, Problem> {
     caller.named(app, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
 }

@@ -16,14 +16,18 @@ use crate::App;
 pub(crate) struct InviteWithRedemptions {
     #[serde(flatten)]
     invite: InviteView,
-    /// Newest first, at most 1,000.
+    /// Newest first, at most 100.
     redemptions: Vec<RedemptionView>,
+    /// The `cursor` for `/v1/invites/{id}/redemptions`, which has the others; `null` where these are all.
+    #[schema(required)]
+    redemptions_next_cursor: Option<String>,
 }
 
 /// Show an invite
 #[utoipa::path(
     get, path = "/v1/invites/{id}", tag = "invites", operation_id = "show_invite",
-    description = "Scope `invites:read`. The invite, and who came in by it.",
+    description = "Scope `invites:read`. The invite, and the newest of those who came in by it. Without \
+        `invites:manage`, `token`, `url` and `uri` are `null`.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     responses(
         (status = 200, description = "The invite.", body = InviteWithRedemptions),
@@ -38,8 +42,10 @@ pub(super) async fn handle(
 ) -> Result<Json<InviteWithRedemptions>, Problem> {
     let id = id(&app, &caller, &text, vestibule_core::Scope::InvitesRead).await?;
     let found = app.desk.store().invite(&caller.0, id).await?;
-    let (invite, redemptions) = found.ok_or(Refusal::NotFound("invite"))?;
-    let invite = InviteView::stored(invite, &app.desk, &app.links);
-    let redemptions = redemptions.iter().map(RedemptionView::from).collect();
-    Ok(Json(InviteWithRedemptions { invite, redemptions }))
+    let found = found.ok_or(Refusal::NotFound("invite"))?;
+    Ok(Json(InviteWithRedemptions {
+        invite: InviteView::stored(found.invite, &app.desk, &app.links),
+        redemptions: found.redemptions.items.iter().map(RedemptionView::from).collect(),
+        redemptions_next_cursor: found.redemptions.next.map(|claim| claim.to_string()),
+    }))
 }

@@ -47,9 +47,9 @@ pub(crate) struct KeyWithSecret {
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
     description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
-        be used faster.",
+        be used faster. What it makes counts against its own rate and ends with it. A host has at most 1,000 keys.",
     request_body(content = Wanted, description = "May be left out."),
-    responses((status = 201, description = "The key is on disk.", body = KeyWithSecret,
+    responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is on disk.", body = KeyWithSecret,
         links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
 )]
 pub(super) async fn handle(

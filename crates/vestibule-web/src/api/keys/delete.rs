@@ -10,7 +10,8 @@ use crate::App;
 /// Delete a key
 #[utoipa::path(
     delete, path = "/v1/keys/{id}", tag = "keys", operation_id = "delete_key",
-    description = "Scope `keys:manage`. The key is dead at once, everywhere. To replace a key, make a second \
+    description = "Scope `keys:manage`. The key and those that it made are dead at once, everywhere. A key deletes \
+        none that may do more than itself (`forbidden`). To replace a key, make a second \
         one, hand it out, and delete the first.",
     params(("id" = String, Path, description = "The key's `id`.")),
     responses(

@@ -32,6 +32,10 @@ pub(crate) struct KeyView {
     /// When it was used last, to about a minute.
     #[schema(required, format = DateTime)]
     last_used_at: Option<String>,
+    /// The `id` of the key that made it, with which it ends and whose rate it shares; `null` where the operator made
+    /// it.
+    #[schema(required)]
+    parent: Option<String>,
 }
 
 impl From<KeyRecord> for KeyView {
@@ -45,6 +49,7 @@ impl From<KeyRecord> for KeyView {
             expires_at: key.expires_at.map(|at| at.to_string()),
             rate: key.rate.map(|rate| rate.to_string()),
             last_used_at: key.last_used_at.map(|at| at.to_string()),
+            parent: key.parent.map(|id| id.to_string()),
         }
     }
 }

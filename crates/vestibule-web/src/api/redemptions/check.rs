@@ -15,7 +15,8 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCheck)]
 pub(crate) struct Wanted {
-    /// The token.
+    /// The token, or what a form handed to the XMPP server in its place: the token, `~`, and an admission that was
+    /// given when the form was opened. The check is dated back to that moment then, within the hour.
     token: String,
     /// The username they mean to take, where it is known already.
     #[serde(default)]
@@ -59,7 +60,8 @@ pub(super) async fn handle(
     let username = fields.username("username", wanted.username.as_deref());
     fields.finish()?;
     let checked = app.desk.check(&caller.0, &wanted.token, username.as_ref()).await?;
-    let token = Token::parse(&wanted.token).ok();
+    // The text may carry an admission behind the token; the answer names the token alone.
+    let token = wanted.token.get(..Token::LEN).and_then(|text| Token::parse(text).ok());
     let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.desk.now());
     Ok(Json(Checked { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
 }

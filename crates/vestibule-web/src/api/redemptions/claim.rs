@@ -4,6 +4,7 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use vestibule_core::ClaimId;
 
 use super::super::{body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem};
 use crate::App;
@@ -20,10 +21,14 @@ pub(crate) struct Wanted {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1023)]
     username: Option<String>,
-    /// What the check answered, where there was one. The same admission may claim again, also with another
-    /// username: its older claim is given back.
+    /// What the check answered, where there was one. An admission holds one live claim: repeated with the same
+    /// username it answers that claim, with another one `token-busy`, until the claim is released or replaced.
     #[serde(default)]
     admission: Option<String>,
+    /// A claim on the same invite for which no account was made and none will be, as after a mistyped name. It is
+    /// released in the same step.
+    #[serde(default)]
+    replaces: Option<String>,
 }
 
 /// A lease on one use of an invite.
@@ -45,7 +50,8 @@ pub(crate) struct Claimed {
     post, path = "/v1/redemptions", tag = "redemptions", operation_id = "claim",
     description = "Scope `redeem`. Takes one use of an invite for one username, for a minute; every condition \
         is checked in the same moment. Complete it when the account exists, release it if it came to \
-        nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own.",
+        nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own. At most 20 \
+        claims can be made under one admission.",
     request_body(content = Wanted),
     responses(
         (status = 201, description = "The use is taken.", body = Claimed,
@@ -56,7 +62,8 @@ pub(crate) struct Claimed {
                 ("release" = (operation_id = "release", parameters(("claim" = "$response.body#/claim")))),
             )),
         (status = 404, description = "`token-unknown`"),
-        (status = 409, description = "`username-reserved`, `username-not-allowed`"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`; `token-busy`: every use that is \
+            left is held by claims under way, try again after `Retry-After` seconds"),
         (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
     ),
 )]
@@ -69,9 +76,11 @@ pub(super) async fn handle(
     let wanted: Wanted = body.read()?;
     let mut fields = Fields::default();
     let username = fields.username("username", wanted.username.as_deref());
+    let replaces = wanted.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
     fields.finish()?;
     let admission = wanted.admission.as_deref();
-    let claim = app.desk.claim(&caller.0, &wanted.token, username, admission).await?;
+    let claim =
+        app.desk.claim_replacing(&caller.0, &wanted.token, username, admission, replaces.flatten()).await?;
     let claimed = Claimed {
         claim: claim.id.to_string(),
         invite: claim.invite.to_string(),

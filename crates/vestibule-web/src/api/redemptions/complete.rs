@@ -43,7 +43,8 @@ pub(crate) struct Completed {
 /// Complete a claim
 #[utoipa::path(
     post, path = "/v1/redemptions/{claim}/complete", tag = "redemptions", operation_id = "complete",
-    description = "Scope `redeem`. The account exists, so the use is spent for good. Safe to repeat. Never \
+    description = "Scope `redeem`. The account exists, so the use is spent for good. Safe to repeat with the same \
+        `jid`. Never \
         refused for coming late: the account is there. If its use went to somebody else meanwhile, that \
         is recorded as `over_use`.",
     params(("claim" = String, Path, description = "The name of the claim.")),
@@ -51,6 +52,7 @@ pub(crate) struct Completed {
     responses(
         (status = 200, description = "The use is spent.", body = Completed),
         (status = 404, description = "`not-found`"),
+        (status = 409, description = "`claim-completed`: it was completed before, with another `jid`"),
     ),
 )]
 pub(super) async fn handle(

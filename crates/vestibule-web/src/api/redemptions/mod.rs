@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(release::handle))
 }
 
-/// Reads a claim in an address. What no claim looks like, nobody has.
+/// Reads a claim in an address. A malformed claim id is answered like an unknown one (404).
 async fn claim_id(app: &App, caller: &Caller, text: &str) -> Result<ClaimId, Problem> {
     caller.named(app, Scope::Redeem, text.parse().map_err(|_| Refusal::NotFound("claim").into())).await
 }

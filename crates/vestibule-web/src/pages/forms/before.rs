@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::sync::Mutex;
-use vestibule_core::{Authority, Desk, Invite, InviteId, Source, StoreError, Username};
+use vestibule_core::{Desk, Invite, InviteId, StoreError, Username};
 
 type Turn = Arc<Mutex<bool>>;
 
@@ -34,9 +34,5 @@ pub(super) async fn was_redeemed(
     invite: &Invite,
     username: &Username,
 ) -> Result<bool, StoreError> {
-    let by = Authority::Operator { host: invite.host.clone(), source: Source::service() };
-    let found = desk.store().invite(&by, invite.id).await?;
-    Ok(found.is_some_and(|(_, redemptions)| {
-        redemptions.iter().any(|redemption| redemption.username.as_ref() == Some(username))
-    }))
+    desk.store().redeemed_by(invite.id, username).await
 }

@@ -24,7 +24,7 @@ const PAGE: u32 = 1_000;
 
 /// The invite with this id or token. A link will do too: its last part is the token.
 async fn find(desk: &Desk, by: &Authority, wanted: &str) -> Result<InviteId, Failure> {
-    desk.store().authorize(by, Scope::InvitesRead).await?;
+    desk.store().authorize(by, Scope::InvitesRead.into()).await?;
     let wanted = wanted.rsplit(['/', '?']).next().unwrap_or(wanted);
     if let Ok(id) = wanted.parse() {
         return Ok(id);

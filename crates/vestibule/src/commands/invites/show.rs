@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::json;
+use vestibule_core::{Authority, Desk, InviteId, RedemptionQuery};
 use vestibule_web::api::{InviteView, RedemptionView};
 
 use super::{find, not_found};
@@ -16,15 +17,32 @@ struct Shown {
     redemptions: Vec<RedemptionView>,
 }
 
+/// Redemptions that are read at once.
+const PAGE: u32 = 500;
+
+/// All redemptions of an invite.
+async fn all_redemptions(desk: &Desk, by: &Authority, id: InviteId) -> Result<Vec<RedemptionView>, Failure> {
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        let query = RedemptionQuery { before, limit: PAGE };
+        let page = desk.store().redemptions(by, id, query).await?.ok_or_else(not_found)?;
+        all.extend(page.items.iter().map(RedemptionView::from));
+        before = page.next;
+        if before.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
 /// Prints one invite and who came in by it.
 pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
     let desk = wiring::open_desk(settings).await?;
     let links = wiring::remembered_links(settings, &desk).await?;
     let id = find(&desk, &by, wanted).await?;
-    let (invite, redemptions) = desk.store().invite(&by, id).await?.ok_or_else(not_found)?;
-    let redemptions = redemptions.iter().map(RedemptionView::from).collect();
-    let view = json!(Shown { invite: InviteView::stored(invite, &desk, &links), redemptions });
+    let found = desk.store().invite(&by, id).await?.ok_or_else(not_found)?;
+    let redemptions = all_redemptions(&desk, &by, id).await?;
+    let view = json!(Shown { invite: InviteView::stored(found.invite, &desk, &links), redemptions });
     let mut out = io::stdout().lock();
     if settings.json {
         writeln!(out, "{view}")?;

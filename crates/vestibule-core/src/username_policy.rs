@@ -1,0 +1,145 @@
+//! Usernames that a host allows no new account to have.
+
+use std::collections::HashMap;
+
+use unicode_security::{MixedScript, mixed_script::AugmentedScriptSet, skeleton};
+
+use crate::Username;
+
+/// Names that a host reserves unless its operator says otherwise: the mailbox names of RFC 2142 by which people
+/// reach whoever runs a server, and names that look like them.
+const DEFAULT_RESERVED: [&str; 14] = [
+    "abuse",
+    "admin",
+    "administrator",
+    "hostmaster",
+    "no-reply",
+    "noc",
+    "noreply",
+    "postmaster",
+    "root",
+    "security",
+    "support",
+    "sysadmin",
+    "system",
+    "webmaster",
+];
+
+/// Why a host allows no new account of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum ForbiddenUsername {
+    /// It is on the host's list, or looks like a name on it.
+    #[error("this username is reserved on this server")]
+    Reserved,
+    /// It mixes scripts whose letters look alike, such as Latin and Cyrillic (UTS 39 section 5.2).
+    #[error("this username mixes letters of different scripts, which people could mistake for another name")]
+    MixedScripts,
+}
+
+/// The usernames that nobody may register by an invite on a host. Names are compared by their skeleton (UTS 39
+/// section 4), so that a look-alike of a reserved name is reserved as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReservedUsernames(HashMap<String, Username>);
+
+impl ReservedUsernames {
+    /// Reserves exactly these names.
+    pub fn new(names: impl IntoIterator<Item = Username>) -> Self {
+        Self(names.into_iter().map(|name| (skeleton(name.as_str()).collect(), name)).collect())
+    }
+
+    /// Whether a new account may not have this name, and why.
+    pub fn forbids(&self, username: &Username) -> Option<ForbiddenUsername> {
+        let text = username.as_str();
+        if !text.is_ascii() && !is_one_script(text) {
+            return Some(ForbiddenUsername::MixedScripts);
+        }
+        self.0.contains_key(&skeleton(text).collect::<String>()).then_some(ForbiddenUsername::Reserved)
+    }
+}
+
+/// The names by which people reach whoever runs a server.
+impl Default for ReservedUsernames {
+    fn default() -> Self {
+        Self::new(DEFAULT_RESERVED.into_iter().filter_map(|name| Username::parse(name).ok()))
+    }
+}
+
+/// Whether all letters belong to one script, or to Chinese, Japanese or Korean with ASCII between them: what UTS 39
+/// section 5.2 calls single-script and highly restrictive.
+fn is_one_script(text: &str) -> bool {
+    if text.is_single_script() {
+        return true;
+    }
+    let beyond_ascii: String = text.chars().filter(|letter| !letter.is_ascii()).collect();
+    let scripts = AugmentedScriptSet::for_str(&beyond_ascii);
+    scripts.jpan || scripts.hanb || scripts.kore
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbidden(text: &str) -> Option<ForbiddenUsername> {
+        ReservedUsernames::default().forbids(&Username::parse(text).unwrap())
+    }
+
+    #[test]
+    fn reserved_names_and_what_looks_like_them_are_forbidden() {
+        for text in ["admin", "Admin", "root", "postmaster", "abuse", "adrnin"] {
+            assert_eq!(forbidden(text), Some(ForbiddenUsername::Reserved), "{text}");
+        }
+        for text in ["administrators", "rootless", "admin2", "ann", "badminton"] {
+            assert_eq!(forbidden(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn scripts_that_look_alike_are_not_mixed() {
+        for text in ["\u{430}dmin", "adm\u{456}n", "p\u{430}ypal", "g\u{3bf}\u{3bf}gle", "\u{5d0}lice", "bоb"]
+        {
+            assert_eq!(forbidden(text), Some(ForbiddenUsername::MixedScripts), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_every_script_are_welcome() {
+        for text in [
+            "jürgen",
+            "josé_1",
+            "o'neill",
+            "łukasz.2",
+            "анна",
+            "анна-2",
+            "Ελένη",
+            "سارة",
+            "田中",
+            "たろう",
+            "タロウ太郎",
+            "taro太郎",
+            "김철수",
+            "kim철수",
+            "王小明2",
+            "אבי",
+            "नेहा",
+            "é!#$%",
+        ] {
+            assert_eq!(
+                Username::parse(text).map(|name| ReservedUsernames::default().forbids(&name)),
+                Ok(None),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_own_list_replaces_the_default() {
+        let own = ReservedUsernames::new([Username::parse("boss").unwrap()]);
+        assert_eq!(own.forbids(&Username::parse("admin").unwrap()), None);
+        assert_eq!(own.forbids(&Username::parse("boss").unwrap()), Some(ForbiddenUsername::Reserved));
+        // Cyrillic о and ѕ: one script, but the skeleton of "boss" needs the Latin b as well, so it is mixed.
+        assert_eq!(
+            own.forbids(&Username::parse("b\u{43e}\u{455}\u{455}").unwrap()),
+            Some(ForbiddenUsername::MixedScripts)
+        );
+    }
+}
