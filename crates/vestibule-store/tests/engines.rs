@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod suite {
+    pub(crate) mod accounts;
     pub(crate) mod authority;
     pub(crate) mod bench;
     pub(crate) mod census;
@@ -55,12 +56,25 @@ macro_rules! every_test {
             authority::a_key_reaches_its_own_host_alone,
             authority::a_rate_lets_a_burst_pass_and_then_refuses,
             authority::an_unknown_host_is_refused,
+            authority::roles_need_a_scope_of_their_own,
+            authority::who_may_read_alone_sees_nothing_that_lets_in,
             claims::a_claim_is_completed_once_however_often_it_is_said,
             claims::a_released_use_can_be_claimed_again,
             claims::a_lease_that_runs_out_releases_itself,
             claims::a_late_completion_counts_and_an_over_use_is_shown,
             claims::an_admission_outlives_the_expiry_for_an_hour,
-            claims::the_same_admission_may_change_its_mind,
+            claims::an_admission_holds_one_claim_until_it_is_certain_that_nothing_came_of_it,
+            claims::an_admission_makes_a_bounded_number_of_claims,
+            claims::claims_that_come_to_nothing_are_bounded_for_an_invite,
+            claims::a_forbidden_name_is_claimed_by_earlier_invites_alone,
+            claims::a_check_may_be_dated_back_to_a_form,
+            accounts::a_new_reset_replaces_the_one_before_and_reserves_nothing,
+            accounts::resets_made_at_once_leave_one,
+            accounts::invites_end_with_what_happens_to_accounts,
+            accounts::an_account_that_made_many_invites_takes_them_all_along,
+            accounts::an_account_is_known_until_it_is_deleted,
+            accounts::redemptions_are_listed_whole,
+            accounts::what_was_revoked_lets_nobody_in,
             claims::a_reset_fits_only_its_account,
             claims::a_contact_invite_is_claimed_without_a_username,
             claims::a_claim_of_another_host_is_not_found,
@@ -99,11 +113,15 @@ macro_rules! every_test {
             census::counts_what_is_pending,
             keys::the_last_use_is_known_and_kept,
             keys::none_can_make_more_than_itself,
+            keys::a_key_ends_with_the_one_that_made_it_and_shares_its_rate,
+            keys::a_key_deletes_none_that_may_do_more,
+            keys::a_host_has_a_bounded_number_of_keys,
             reservations::a_bound_name_is_held_until_it_is_used_revoked_or_expired,
             reservations::nobody_else_may_claim_a_held_name,
             reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,
             sweeps::only_what_has_long_been_over_is_removed,
             sweeps::steps_reach_the_end,
+            sweeps::old_events_and_claims_that_came_to_nothing_go,
         );
     };
 }

@@ -12,7 +12,7 @@ use std::{
 
 use private_postgres::Server;
 use tokio::time::sleep;
-use vestibule_core::{Authority, ClaimId, Draft, Edit, Minted, Refusal, StoreError, TokenRefusal};
+use vestibule_core::{Authority, ClaimId, Draft, Edit, LEASE, Minted, Refusal, StoreError, TokenRefusal};
 
 use super::checker::{Call, Model, is_linearizable};
 use crate::suite::bench::{Bench, START, TestClock, via};
@@ -67,8 +67,10 @@ impl Model for Rules {
             Op::Claim(_) if state.revoked => Answer::Refused(TokenRefusal::Revoked.into()),
             Op::Claim(id) => {
                 let taken = state.uses + u32::try_from(state.open.len()).unwrap();
-                if state.max.is_some_and(|max| taken >= max) {
+                if state.max.is_some_and(|max| state.uses >= max) {
                     Answer::Refused(TokenRefusal::Used.into())
+                } else if state.max.is_some_and(|max| taken >= max) {
+                    Answer::Refused(TokenRefusal::Busy { retry_after: LEASE }.into())
                 } else {
                     after.open.insert(id.unwrap_or(ClaimId::from_bytes([0; 16])));
                     Answer::Granted
@@ -169,7 +171,7 @@ impl Client {
                 store.edit_invite(&self.by, id, edit).await.map(|_| Answer::Done)
             }
             Op::Look => store.invite(&self.by, id).await.map(|found| {
-                let invite = found.unwrap().0;
+                let invite = found.unwrap().invite;
                 Answer::Seen { uses: invite.uses, revoked: invite.revoked_at.is_some() }
             }),
         };

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    Authority, Draft, Edit, EventQuery, Expiry, Host, InviteQuery, NewKey, PresentedKey, Refusal, Scope,
-    Source,
+    AccountChange, Authority, Draft, Edit, EventQuery, Expiry, Host, InviteQuery, Kind, NewKey, PresentedKey,
+    RedemptionQuery, Refusal, Scope, Source,
 };
 
 use super::bench::{Bench, name, refusal};
@@ -14,8 +14,24 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
     for scope in Scope::ALL {
         let key = bench.key(&by, scope.as_str()).await;
         let list = bench.store.invites(&key, InviteQuery { limit: 1, ..InviteQuery::default() }).await;
+        let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
+        let by_ann = Draft { inviter: Some(name("ann")), ..Draft::default() };
+        let reset = Draft { kind: Kind::PasswordReset, username: Some(name("ann")), ..Draft::default() };
+        let grouped = Draft { groups: vec!["choir".to_owned()], ..Draft::default() };
         let outcomes = [
             (Scope::InvitesCreate, bench.desk.mint(&key, Draft::default()).await.map(drop)),
+            (Scope::InvitesCreate, bench.desk.mint(&key, grouped).await.map(drop)),
+            (Scope::InvitesContact, bench.desk.mint(&key, contact).await.map(drop)),
+            (Scope::InvitesContact, bench.desk.mint(&key, by_ann).await.map(drop)),
+            (Scope::InvitesReset, bench.desk.mint(&key, reset).await.map(drop)),
+            (
+                Scope::InvitesRead,
+                bench.store.redemptions(&key, minted.invite.id, RedemptionQuery::FIRST).await.map(drop),
+            ),
+            (
+                Scope::Redeem,
+                bench.store.account_changed(&key, &name("ann"), AccountChange::Disabled).await.map(drop),
+            ),
             (Scope::InvitesRead, list.map(drop)),
             (Scope::InvitesRead, bench.store.invite(&key, minted.invite.id).await.map(drop)),
             (
@@ -87,4 +103,38 @@ pub(crate) async fn a_rate_lets_a_burst_pass_and_then_refuses(bench: Bench) {
 pub(crate) async fn an_unknown_host_is_refused(bench: Bench) {
     let by = Authority::Operator { host: Host::parse("nowhere.example").unwrap(), source: Source::cli() };
     assert_eq!(refusal(bench.desk.mint(&by, Draft::default()).await), Refusal::UnknownHost);
+}
+
+pub(crate) async fn roles_need_a_scope_of_their_own(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let admins = Draft { roles: vec!["prosody:admin".to_owned()], ..Draft::default() };
+    for (scopes, missing) in [
+        ("invites:create", Some(Scope::InvitesRoles)),
+        ("invites:roles", Some(Scope::InvitesCreate)),
+        ("invites:create,invites:roles", None),
+    ] {
+        let key = bench.key(&by, scopes).await;
+        let one = bench.desk.mint(&key, admins.clone()).await.map(drop);
+        let many = bench.desk.mint_batch(&key, admins.clone(), 20, None).await.map(drop);
+        for outcome in [one, many] {
+            match missing {
+                Some(scope) => assert_eq!(refusal(outcome), Refusal::Forbidden(scope), "{scopes}"),
+                None => outcome.unwrap(),
+            }
+        }
+    }
+}
+
+pub(crate) async fn who_may_read_alone_sees_nothing_that_lets_in(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let minted = bench.mint(&by, Draft::default()).await;
+    let query = || InviteQuery { limit: 1, ..InviteQuery::default() };
+    for (scopes, sees) in [("invites:read", false), ("invites:read,invites:manage", true)] {
+        let key = bench.key(&by, scopes).await;
+        let shown = bench.details(&key, minted.invite.id).await.0;
+        let listed = bench.store.invites(&key, query()).await.unwrap().items.remove(0);
+        for invite in [shown, listed] {
+            assert_eq!(bench.desk.token_of(&invite).is_ok(), sees, "{scopes}");
+        }
+    }
 }

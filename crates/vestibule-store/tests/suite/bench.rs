@@ -7,8 +7,9 @@ use std::sync::{
 
 use private_postgres::Server;
 use vestibule_core::{
-    Authority, Claim, Clock, Desk, Draft, Host, Minted, NewKey, Policies, PresentedKey, Randomness,
-    RandomnessError, Refusal, Scopes, SealKey, Source, Store, StoreError, Timestamp, Username, Via,
+    Authority, Claim, Clock, Desk, Draft, Host, Invite, InviteId, Minted, NewKey, Policies, PresentedKey,
+    Randomness, RandomnessError, Redemption, Refusal, Scopes, SealKey, Source, Store, StoreError, Timestamp,
+    TokenRefusal, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 
@@ -122,6 +123,12 @@ impl Bench {
         self.desk.claim(by, minted.token.expose(), Some(name(username)), None).await
     }
 
+    /// An invite and the newest of its redemptions.
+    pub(crate) async fn details(&self, by: &Authority, id: InviteId) -> (Invite, Vec<Redemption>) {
+        let details = self.store.invite(by, id).await.unwrap().unwrap();
+        (details.invite, details.redemptions.items)
+    }
+
     /// Claims and completes.
     pub(crate) async fn redeem(&self, by: &Authority, minted: &Minted, username: &str) {
         let claim = self.claim(by, minted, username).await.unwrap();
@@ -144,6 +151,12 @@ pub(crate) fn bound_to(username: &str) -> Draft {
 
 pub(crate) fn bridge() -> Scopes {
     Scopes::ALL
+}
+
+/// Asserts that every use is held for now.
+pub(crate) fn assert_busy<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
+    let refusal = refusal(answer);
+    assert!(matches!(refusal, Refusal::Token(TokenRefusal::Busy { .. })), "{refusal:?}");
 }
 
 /// The refusal in an answer that must be one.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, json};
-use vestibule_core::{Draft, Expiry, InviteQuery, Kind, Token, TokenLookup, UsernameRefusal};
+use vestibule_core::{Draft, Expiry, InviteQuery, Kind, Token, TokenCheck, TokenLookup, UsernameRefusal};
 
 use super::bench::{Bench, START, bound_to, name, refusal};
 
@@ -10,7 +10,7 @@ pub(crate) async fn what_is_minted_is_found_by_token_and_by_id(bench: Bench) {
     let minted = bench.mint(&by, Draft::default()).await;
     let (found, token) = bench.desk.find(minted.token.expose()).await.unwrap().unwrap();
     assert_eq!((&found, &token), (&minted.invite, &minted.token));
-    let (shown, redemptions) = bench.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
+    let (shown, redemptions) = bench.details(&by, minted.invite.id).await;
     assert_eq!(shown, minted.invite);
     assert!(redemptions.is_empty());
     assert_eq!(bench.desk.token_of(&shown).unwrap(), minted.token);
@@ -79,7 +79,9 @@ pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(bench:
     let (one, other) = (bench.mint(&by, Draft::default()).await, bench.mint(&by, Draft::default()).await);
     let mixed = TokenLookup { id: one.token.lookup().id, hash: other.token.lookup().hash };
     assert!(bench.store.invite_by_token(mixed).await.unwrap().is_none());
-    assert!(bench.store.check(&by, mixed, None).await.is_err());
+    assert!(
+        bench.store.check(&by, TokenCheck { token: mixed, username: None, admitted_at: None }).await.is_err()
+    );
 }
 
 pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use vestibule_core::{Authority, Draft, Expiry, NewKey, PresentedKey, Refusal, Scopes, Setting, StoreError};
+use vestibule_core::{
+    Authority, Draft, Expiry, NewKey, PresentedKey, Refusal, Scope, Scopes, Setting, StoreError, rules,
+};
 
 use super::bench::{Bench, bridge, refusal};
 
@@ -89,4 +91,53 @@ pub(crate) async fn none_can_make_more_than_itself(bench: Bench) {
     assert_eq!(make(NewKey { scopes: Scopes::ALL, ..maker.clone() }).await, ["scopes"]);
     assert_eq!(make(NewKey { expiry: Expiry::Policy, ..maker.clone() }).await, ["expires_in"]);
     assert_eq!(make(NewKey { rate: None, ..maker }).await, ["rate"]);
+}
+
+pub(crate) async fn a_key_ends_with_the_one_that_made_it_and_shares_its_rate(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let rate = Some("4/min".parse().unwrap());
+    let scopes = "keys:manage,invites:create".parse().unwrap();
+    let new = NewKey { scopes, rate, ..NewKey::default() };
+    let (record, text) = bench.desk.create_key(&by, new.clone()).await.unwrap();
+    let parent = Authority::Key(PresentedKey::parse(&text.expose()).unwrap());
+    let child = bench.key_with(&parent, new.clone()).await;
+    let grandchild = bench.key_with(&child, new).await;
+    let listed = bench.store.keys(&by).await.unwrap();
+    assert_eq!(listed[1].parent.as_ref(), Some(&record.id));
+    // Two calls made the keys: two are left for all three.
+    bench.mint(&grandchild, Draft::default()).await;
+    bench.mint(&child, Draft::default()).await;
+    for key in [&parent, &child, &grandchild] {
+        let refused = refusal(bench.desk.mint(key, Draft::default()).await);
+        assert!(matches!(refused, Refusal::RateLimited { .. }), "{refused:?}");
+    }
+    bench.desk.delete_key(&by, record.id.as_str()).await.unwrap();
+    for key in [&parent, &child, &grandchild] {
+        assert_eq!(refusal(bench.desk.mint(key, Draft::default()).await), Refusal::Unauthorized);
+    }
+    assert!(bench.store.keys(&by).await.unwrap().is_empty());
+}
+
+pub(crate) async fn a_key_deletes_none_that_may_do_more(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let manager = bench.key(&by, "keys:manage,redeem").await;
+    let make = async |scopes: &str| {
+        let new = NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() };
+        bench.desk.create_key(&by, new).await.unwrap().0.id
+    };
+    let (bridge, plain) = (make("bridge").await, make("redeem").await);
+    let refused = bench.desk.delete_key(&manager, bridge.as_str()).await;
+    assert_eq!(refusal(refused), Refusal::Forbidden(Scope::InvitesCreate));
+    bench.desk.delete_key(&manager, plain.as_str()).await.unwrap();
+    bench.desk.delete_key(&by, bridge.as_str()).await.unwrap();
+}
+
+pub(crate) async fn a_host_has_a_bounded_number_of_keys(bench: Bench) {
+    let (by, other) = (bench.operator("example.com").await, bench.operator("example.org").await);
+    for _ in 0..rules::MAX_KEYS {
+        bench.desk.create_key(&by, NewKey::default()).await.unwrap();
+    }
+    let refused = bench.desk.create_key(&by, NewKey::default()).await.map(drop);
+    assert_eq!(refusal(refused), Refusal::LimitReached { what: "keys", limit: rules::MAX_KEYS });
+    bench.desk.create_key(&other, NewKey::default()).await.unwrap();
 }

@@ -1,78 +1,209 @@
 //! Random histories, on the store and on a plain model that asks the rules.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use vestibule_core::{
-    Authority, Claim, ClaimId, Draft, Edit, Invite, LEASE, Minted, Refusal, StoreError, Timestamp,
-    rules::{self, ClaimFacts},
+    AccountChange, Authority, BareJid, ClaimId, Draft, Edit, Expiry, FAILED_CLAIMS_WINDOW, Invite, Kind,
+    LEASE, Minted, Refusal, ReservedUsernames, State, StoreError, Timestamp, UsernameRefusal,
+    max_failed_claims,
+    rules::{self, CheckFacts, ClaimFacts, LiveClaims},
 };
 
 use super::bench::{Bench, name, via};
 
+const HOSTS: [&str; 2] = ["example.com", "example.org"];
+
 /// One step of a history. Numbers choose among what there is.
 #[derive(Clone, Debug)]
 enum Step {
-    Mint { bound: Option<u8>, uses: Option<u32>, minutes: i64 },
-    Claim { invite: usize, username: u8 },
-    Complete { claim: usize },
+    Create { host: usize, kind: usize, username: Option<u8>, inviter: u8, uses: Option<u32>, minutes: i64 },
+    Check { invite: usize, username: Option<u8> },
+    Claim { invite: usize, username: Option<u8>, admission: Option<usize>, replaces: Option<usize> },
+    Complete { claim: usize, stranger: bool },
     Release { claim: usize },
-    Revoke { invite: usize, revoked: bool },
+    Edit { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
+    Account { host: usize, username: u8, change: usize },
     Wait { seconds: i64 },
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let some = 0_usize..64;
+    let some = || 0_usize..64;
+    let maybe = prop::option::of::<std::ops::Range<usize>>;
+    let username = || prop::option::weighted(0.8, 0_u8..4);
+    let uses = || prop::option::weighted(0.8, 1_u32..4);
     prop_oneof![
-        2 => (prop::option::of(0_u8..3), prop::option::weighted(0.8, 1_u32..4), 1_i64..10)
-            .prop_map(|(bound, uses, minutes)| Step::Mint { bound, uses, minutes }),
-        6 => (some.clone(), 0_u8..4).prop_map(|(invite, username)| Step::Claim { invite, username }),
-        3 => some.clone().prop_map(|claim| Step::Complete { claim }),
-        2 => some.clone().prop_map(|claim| Step::Release { claim }),
-        1 => (some, any::<bool>()).prop_map(|(invite, revoked)| Step::Revoke { invite, revoked }),
+        3 => (0_usize..2, 0_usize..6, prop::option::weighted(0.3, 0_u8..4), 0_u8..4, uses(), 1_i64..10).prop_map(
+            |(host, kind, username, inviter, uses, minutes)| Step::Create {
+                host, kind, username, inviter, uses, minutes,
+            }
+        ),
+        2 => (some(), username()).prop_map(|(invite, username)| Step::Check { invite, username }),
+        7 => (some(), username(), maybe(some()), prop::option::weighted(0.2, some())).prop_map(
+            |(invite, username, admission, replaces)| Step::Claim { invite, username, admission, replaces }
+        ),
+        3 => (some(), prop::bool::weighted(0.2))
+            .prop_map(|(claim, stranger)| Step::Complete { claim, stranger }),
+        2 => some().prop_map(|claim| Step::Release { claim }),
+        2 => (some(), prop::option::of(-2_i64..10), prop::option::of(uses()), prop::option::of(any::<bool>()))
+            .prop_map(|(invite, minutes, uses, revoked)| Step::Edit { invite, minutes, uses, revoked }),
+        1 => (0_usize..2, 0_u8..4, 0_usize..3)
+            .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
     ]
 }
 
+#[derive(Clone, Debug, PartialEq)]
+enum Outcome {
+    Open,
+    Completed {
+        jid: BareJid,
+        over_use: bool,
+    },
+    /// Released or replaced.
+    Ended,
+}
+
 /// What the model knows of a claim.
-struct Known {
+struct ClaimModel {
     id: ClaimId,
     invite: usize,
-    username: u8,
+    username: Option<u8>,
+    admission: Option<usize>,
     lease_until: Timestamp,
-    ended: bool,
-    completed: bool,
+    outcome: Outcome,
+}
+
+struct InviteModel {
+    host: usize,
+    minted: Minted,
+    /// As it is now.
+    now: Invite,
+    failed: (u32, Timestamp),
+}
+
+struct AdmissionModel {
+    invite: usize,
+    text: String,
+    at: Timestamp,
 }
 
 #[derive(Default)]
 struct Model {
-    minted: Vec<Minted>,
-    invites: Vec<Invite>,
-    claims: Vec<Known>,
+    invites: Vec<InviteModel>,
+    claims: Vec<ClaimModel>,
+    admissions: Vec<AdmissionModel>,
+    accounts: BTreeSet<(usize, u8)>,
 }
 
 impl Model {
-    fn holder(&self, username: u8, now: Timestamp) -> Option<usize> {
+    /// The live invite that a username is reserved for.
+    fn holder(&self, host: usize, username: u8, now: Timestamp) -> Option<usize> {
         let wanted = name(&user(username));
         self.invites.iter().position(|invite| {
-            invite.username.as_ref() == Some(&wanted)
-                && rules::state(invite, now) == vestibule_core::State::Pending
+            invite.host == host
+                && invite.now.kind.makes_account()
+                && invite.now.username.as_ref() == Some(&wanted)
+                && rules::state(&invite.now, now) == State::Pending
         })
     }
 
-    fn claim(&self, invite: usize, username: u8, now: Timestamp) -> Result<(), Refusal> {
-        let live = self
-            .claims
-            .iter()
-            .filter(|claim| claim.invite == invite && !claim.ended && claim.lease_until > now);
+    fn reserved_for(
+        &self,
+        invite: usize,
+        username: Option<u8>,
+        now: Timestamp,
+    ) -> Option<vestibule_core::InviteId> {
+        let holder = self.holder(self.invites[invite].host, username?, now)?;
+        Some(self.invites[holder].now.id)
+    }
+
+    fn live(&self, invite: usize, but: Option<usize>, now: Timestamp) -> Vec<&ClaimModel> {
+        let all = self.claims.iter().enumerate().filter(|(index, _)| Some(*index) != but);
+        all.map(|(_, claim)| claim)
+            .filter(|claim| {
+                claim.invite == invite && claim.outcome == Outcome::Open && claim.lease_until > now
+            })
+            .collect()
+    }
+
+    /// What a claim is answered: the live claim of the same admission and name, or what the rules say.
+    fn claim(
+        &self,
+        (invite, username, admission, replaces): (usize, Option<u8>, Option<usize>, Option<usize>),
+        now: Timestamp,
+    ) -> Result<Option<ClaimId>, Refusal> {
+        let live = self.live(invite, replaces, now);
+        let held: Vec<_> =
+            live.iter().filter(|one| admission.is_some() && one.admission == admission).collect();
+        if let Some(same) = held.iter().find(|one| one.username == username) {
+            return Ok(Some(same.id));
+        }
+        let model = &self.invites[invite];
+        let (failed, since) = model.failed;
+        let is_exhausted =
+            failed >= max_failed_claims(model.now.max_uses) && since > now.minus(FAILED_CLAIMS_WINDOW);
+        let made = self.claims.iter().filter(|one| admission.is_some() && one.admission == admission).count();
+        let username = username.map(|number| name(&user(number)));
         rules::claim(&ClaimFacts {
-            invite: &self.invites[invite],
-            username: Some(&name(&user(username))),
-            other_live_claims: u32::try_from(live.count()).unwrap(),
-            admitted_at: None,
-            reserved_for: self.holder(username, now).map(|holder| self.invites[holder].id),
+            invite: &model.now,
+            username: username.as_ref(),
+            live_claims: LiveClaims {
+                count: u32::try_from(live.len()).unwrap(),
+                first_ends_at: live.iter().map(|one| one.lease_until).min(),
+                under_same_admission: !held.is_empty(),
+                made_under_same_admission: u32::try_from(made).unwrap(),
+                exhausted_until: is_exhausted.then(|| since.plus(FAILED_CLAIMS_WINDOW)),
+            },
+            forbidden: username.as_ref().and_then(|name| ReservedUsernames::default().forbids(name)),
+            admitted_at: admission.map(|index| self.admissions[index].at),
+            reserved_for: self.reserved_for(invite, username.as_ref().map(number), now),
             now,
         })
+        .map(|()| None)
+    }
+
+    fn count_failed(&mut self, invite: usize, now: Timestamp) {
+        let (count, since) = self.invites[invite].failed;
+        let goes_on = since > now.minus(FAILED_CLAIMS_WINDOW);
+        self.invites[invite].failed = if goes_on { (count + 1, since) } else { (1, now) };
+    }
+
+    /// Revokes pending invites of a host and counts them.
+    fn revoke(&mut self, host: usize, now: Timestamp, which: impl Fn(&Invite) -> bool) -> u64 {
+        let mut count = 0;
+        for invite in self.invites.iter_mut().filter(|invite| invite.host == host) {
+            if rules::state(&invite.now, now) == State::Pending && which(&invite.now) {
+                invite.now.revoked_at = Some(now);
+                count += 1;
+            }
+        }
+        count
+    }
+
+    fn end_resets(&mut self, host: usize, account: &vestibule_core::Username, now: Timestamp) -> u64 {
+        self.revoke(host, now, |invite| {
+            invite.kind == Kind::PasswordReset && invite.username.as_ref() == Some(account)
+        })
+    }
+
+    fn edit(&mut self, index: usize, edit: &Edit, now: Timestamp) -> Result<(), Refusal> {
+        edit.validate(now)?;
+        let (host, before) = (self.invites[index].host, self.invites[index].now.clone());
+        let after = rules::edit(before.clone(), edit, now)?;
+        if after != before
+            && let Some(username) = &after.username
+            && rules::state(&after, now) == State::Pending
+        {
+            if after.kind == Kind::PasswordReset {
+                self.invites[index].now.revoked_at = Some(now);
+                self.end_resets(host, username, now);
+            } else if self.holder(host, number(username), now).is_some_and(|holder| holder != index) {
+                return Err(UsernameRefusal::Reserved.into());
+            }
+        }
+        self.invites[index].now = after;
+        Ok(())
     }
 }
 
@@ -80,103 +211,249 @@ fn user(number: u8) -> String {
     format!("user{number}")
 }
 
-fn same<T>(what: &Step, store: Result<T, StoreError>, model: Result<(), Refusal>) -> Option<T> {
+fn number(username: &vestibule_core::Username) -> u8 {
+    username.as_str()["user".len()..].parse().unwrap()
+}
+
+fn same<T, M>(what: &Step, store: Result<T, StoreError>, model: Result<M, Refusal>) -> Option<(T, M)> {
     match (store, model) {
-        (Ok(done), Ok(())) => Some(done),
+        (Ok(done), Ok(expected)) => Some((done, expected)),
         (Err(StoreError::Refused(store)), Err(model)) => {
             assert_eq!(store, model, "{what:?}");
             None
         }
-        (store, model) => panic!("{what:?}: store {:?}, model {model:?}", store.map(drop)),
+        (store, model) => panic!("{what:?}: store {:?}, model {:?}", store.map(drop), model.map(drop)),
     }
 }
 
-async fn play(bench: &Bench, by: &Authority, step: &Step, model: &mut Model) {
-    let now = bench.desk.now();
-    match *step {
-        Step::Wait { seconds } => bench.advance(seconds * 1000),
-        Step::Mint { bound, uses, minutes } => {
-            let draft = Draft {
-                username: bound.map(|number| name(&user(number))),
-                max_uses: if bound.is_some() { Some(1) } else { uses },
-                expiry: vestibule_core::Expiry::At(Timestamp::from_millis(
-                    now.as_millis() + minutes * 60_000,
-                )),
-                ..Draft::default()
-            };
-            let held = bound.and_then(|number| model.holder(number, now));
-            let expected = held.map_or(Ok(()), |_| Err(vestibule_core::UsernameRefusal::Reserved.into()));
-            if let Some(minted) = same(step, bench.desk.mint(by, draft).await, expected) {
-                model.invites.push(minted.invite.clone());
-                model.minted.push(minted);
+/// The store and the model side by side.
+struct Play<'a> {
+    bench: &'a Bench,
+    by: [Authority; 2],
+    model: Model,
+}
+
+impl Play<'_> {
+    fn by_of(&self, invite: usize) -> &Authority {
+        &self.by[self.model.invites[invite].host]
+    }
+
+    async fn step(&mut self, step: &Step) {
+        let (invites, claims) = (self.model.invites.len(), self.model.claims.len());
+        match *step {
+            Step::Wait { seconds } => self.bench.advance(seconds * 1000),
+            Step::Create { .. } => self.create(step).await,
+            Step::Check { invite, username } if invites > 0 => {
+                self.check(step, invite % invites, username).await
+            }
+            Step::Claim { invite, .. } if invites > 0 => self.claim(step, invite % invites).await,
+            Step::Complete { claim, stranger } if claims > 0 => {
+                self.complete(step, claim % claims, stranger).await;
+            }
+            Step::Release { claim } if claims > 0 => self.release(step, claim % claims).await,
+            Step::Edit { invite, minutes, uses, revoked } if invites > 0 => {
+                let invite = invite % invites;
+                let now = self.bench.desk.now();
+                let moment = |minutes: i64| Timestamp::from_millis(now.as_millis() + minutes * 60_000);
+                let edit =
+                    Edit { expires_at: minutes.map(moment), max_uses: uses, revoked, ..Edit::default() };
+                let expected = self.model.edit(invite, &edit, now);
+                let id = self.model.invites[invite].now.id;
+                let done = self.bench.store.edit_invite(self.by_of(invite), id, edit).await;
+                if let Some((after, ())) = same(step, done, expected) {
+                    assert_eq!(after, self.model.invites[invite].now, "{step:?}");
+                }
+            }
+            Step::Account { host, username, change } => {
+                let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
+                let now = self.bench.desk.now();
+                let mut expected = self.model.end_resets(host, &account, now);
+                if change.ends_invites_made() {
+                    let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
+                    expected += self.model.revoke(host, now, is_made);
+                }
+                if change == AccountChange::Deleted {
+                    self.model.accounts.remove(&(host, username));
+                }
+                let revoked =
+                    self.bench.store.account_changed(&self.by[host], &account, change).await.unwrap();
+                assert_eq!(revoked, expected, "{step:?}");
+            }
+            _ => {}
+        }
+    }
+
+    async fn create(&mut self, step: &Step) {
+        let Step::Create { host, kind, username, inviter, uses, minutes } = *step else { return };
+        let kind =
+            [Kind::Account, Kind::Account, Kind::AccountAndContact, Kind::Contact, Kind::PasswordReset]
+                [kind.min(4)];
+        let now = self.bench.desk.now();
+        let expiry = Expiry::At(Timestamp::from_millis(now.as_millis() + minutes * 60_000));
+        let draft = Draft {
+            kind,
+            username: username.map(|number| name(&user(number))),
+            inviter: kind.makes_contact().then(|| name(&user(inviter))),
+            max_uses: if username.is_some() { Some(1) } else { uses },
+            expiry,
+            ..Draft::default()
+        };
+        let holder =
+            username.filter(|_| kind.makes_account()).and_then(|name| self.model.holder(host, name, now));
+        let expected = match (draft.validate(), holder) {
+            (Err(refusal), _) => Err(refusal),
+            (Ok(()), Some(_)) => Err(UsernameRefusal::Reserved.into()),
+            (Ok(()), None) => Ok(()),
+        };
+        let minted = self.bench.desk.mint(&self.by[host], draft).await;
+        let Some((minted, ())) = same(step, minted, expected) else { return };
+        if let (Kind::PasswordReset, Some(account)) = (kind, &minted.invite.username) {
+            self.model.end_resets(host, account, now);
+        }
+        let (now, failed) = (minted.invite.clone(), (0, Timestamp::from_millis(0)));
+        self.model.invites.push(InviteModel { host, minted, now, failed });
+    }
+
+    async fn check(&mut self, step: &Step, invite: usize, username: Option<u8>) {
+        let now = self.bench.desk.now();
+        let wanted = username.map(|number| name(&user(number)));
+        let expected = rules::check(&CheckFacts {
+            invite: &self.model.invites[invite].now,
+            username: wanted.as_ref(),
+            admitted_at: None,
+            reserved_for: self.model.reserved_for(invite, username, now),
+            forbidden: None,
+            now,
+        });
+        let token = self.model.invites[invite].minted.token.expose();
+        let checked = self.bench.desk.check(self.by_of(invite), token, wanted.as_ref()).await;
+        if let Some((checked, ())) = same(step, checked, expected) {
+            self.model.admissions.push(AdmissionModel { invite, text: checked.admission, at: now });
+        }
+    }
+
+    async fn claim(&mut self, step: &Step, invite: usize) {
+        let Step::Claim { username, admission, replaces, .. } = *step else { return };
+        let now = self.bench.desk.now();
+        let count = self.model.claims.len();
+        let replaces = replaces.filter(|_| count > 0).map(|index| index % count);
+        let own: Vec<usize> = (0..self.model.admissions.len())
+            .filter(|index| self.model.admissions[*index].invite == invite)
+            .collect();
+        let admission = admission.filter(|_| !own.is_empty()).map(|index| own[index % own.len()]);
+        let expected = self.model.claim((invite, username, admission, replaces), now);
+        let claim = self
+            .bench
+            .desk
+            .claim_replacing(
+                self.by_of(invite),
+                self.model.invites[invite].minted.token.expose(),
+                username.map(|number| name(&user(number))),
+                admission.map(|index| self.model.admissions[index].text.as_str()),
+                replaces.map(|index| self.model.claims[index].id),
+            )
+            .await;
+        let Some((claim, repeated)) = same(step, claim, expected) else { return };
+        if let Some(repeated) = repeated {
+            assert_eq!(claim.id, repeated, "{step:?}");
+            return;
+        }
+        if let Some(old) = replaces.map(|index| &mut self.model.claims[index])
+            && old.invite == invite
+            && old.outcome == Outcome::Open
+        {
+            old.outcome = Outcome::Ended;
+            self.model.count_failed(invite, now);
+        }
+        let (id, lease_until, outcome) = (claim.id, now.plus(LEASE), Outcome::Open);
+        self.model.claims.push(ClaimModel { id, invite, username, admission, lease_until, outcome });
+    }
+
+    async fn complete(&mut self, step: &Step, index: usize, stranger: bool) {
+        let (invite, username) = (self.model.claims[index].invite, self.model.claims[index].username);
+        let host = self.model.invites[invite].host;
+        let local = if stranger { "stranger".to_owned() } else { username.map_or("friend".to_owned(), user) };
+        let jid: BareJid = format!("{local}@{}", HOSTS[host]).parse().unwrap();
+        let now = &self.model.invites[invite].now;
+        let exceeds = rules::exceeds(now.uses, now.max_uses);
+        let expected = match &self.model.claims[index].outcome {
+            Outcome::Completed { jid: first, .. } if *first != jid => Err(Refusal::ClaimCompleted),
+            Outcome::Completed { over_use, .. } => Ok(*over_use),
+            _ if stranger && username.is_some() => {
+                Err(Refusal::field("jid", "is not the account that was claimed"))
+            }
+            _ => Ok(exceeds),
+        };
+        let claim = self.model.claims[index].id;
+        let done = self.bench.store.complete(self.by_of(invite), claim, jid.clone(), via()).await;
+        let Some((done, over_use)) = same(step, done, expected) else { return };
+        assert_eq!(done.over_use, over_use, "{step:?}");
+        if !matches!(self.model.claims[index].outcome, Outcome::Completed { .. }) {
+            self.model.claims[index].outcome = Outcome::Completed { jid, over_use };
+            let invite = &mut self.model.invites[invite].now;
+            invite.uses += 1;
+            invite.used_at = Some(self.bench.desk.now());
+            self.model.accounts.extend(username.map(|number| (host, number)));
+        }
+    }
+
+    async fn release(&mut self, step: &Step, index: usize) {
+        let invite = self.model.claims[index].invite;
+        let is_completed = matches!(self.model.claims[index].outcome, Outcome::Completed { .. });
+        let expected = if is_completed { Err(Refusal::ClaimCompleted) } else { Ok(()) };
+        let claim = self.model.claims[index].id;
+        same(step, self.bench.store.release(self.by_of(invite), claim).await, expected);
+        if self.model.claims[index].outcome == Outcome::Open {
+            self.model.claims[index].outcome = Outcome::Ended;
+            self.model.count_failed(invite, self.bench.desk.now());
+        }
+    }
+
+    /// Everything that can be seen is as the model has it.
+    async fn compare(&self) {
+        for (index, invite) in self.model.invites.iter().enumerate() {
+            let (stored, redemptions) = self.bench.details(self.by_of(index), invite.now.id).await;
+            assert_eq!(stored, invite.now);
+            assert_eq!(redemptions.len(), usize::try_from(invite.now.uses).unwrap());
+        }
+        for (host, by) in self.by.iter().enumerate() {
+            let Authority::Operator { host: domain, .. } = by else { continue };
+            for username in 0..4 {
+                let wanted = name(&user(username));
+                let known = self.bench.store.account_known(domain, &wanted).await.unwrap();
+                assert_eq!(known, self.model.accounts.contains(&(host, username)));
+                let holder = self.model.holder(host, username, self.bench.desk.now());
+                let holder = holder.map(|index| self.model.invites[index].now.id);
+                assert_eq!(self.bench.store.reservation(by, &wanted).await.unwrap(), holder);
             }
         }
-        Step::Claim { invite, username } if !model.invites.is_empty() => {
-            let invite = invite % model.invites.len();
-            let expected = model.claim(invite, username, now);
-            let claim = bench.claim(by, &model.minted[invite], &user(username)).await;
-            if let Some(Claim { id, .. }) = same(step, claim, expected) {
-                let lease_until = now.plus(LEASE);
-                model.claims.push(Known {
-                    id,
-                    invite,
-                    username,
-                    lease_until,
-                    ended: false,
-                    completed: false,
-                });
+    }
+
+    /// What is left must not meet the next history.
+    async fn clear(self) {
+        for (index, invite) in self.model.invites.iter().enumerate() {
+            self.bench.store.edit_invite(self.by_of(index), invite.now.id, Edit::revoke()).await.unwrap();
+        }
+        for by in &self.by {
+            for username in 0..4 {
+                let account = name(&user(username));
+                self.bench.store.account_changed(by, &account, AccountChange::Deleted).await.unwrap();
             }
         }
-        Step::Complete { claim } if !model.claims.is_empty() => {
-            let index = claim % model.claims.len();
-            let claim = &mut model.claims[index];
-            let jid = format!("{}@example.com", user(claim.username)).parse().unwrap();
-            let done = bench.store.complete(by, claim.id, jid, via()).await.unwrap();
-            if !claim.completed {
-                let invite = &mut model.invites[claim.invite];
-                assert_eq!(done.over_use, rules::exceeds(invite.uses, invite.max_uses));
-                invite.uses += 1;
-                (claim.ended, claim.completed) = (true, true);
-            }
-        }
-        Step::Release { claim } if !model.claims.is_empty() => {
-            let index = claim % model.claims.len();
-            let claim = &mut model.claims[index];
-            let expected = if claim.completed { Err(Refusal::ClaimCompleted) } else { Ok(()) };
-            same(step, bench.store.release(by, claim.id).await, expected);
-            claim.ended = true;
-        }
-        Step::Revoke { invite, revoked } if !model.invites.is_empty() => {
-            let index = invite % model.invites.len();
-            let edit = Edit { revoked: Some(revoked), ..Edit::default() };
-            if let Ok(after) = bench.store.edit_invite(by, model.invites[index].id, edit).await {
-                model.invites[index].revoked_at = after.revoked_at;
-            } else {
-                assert!(!revoked, "only restoring may be refused");
-            }
-        }
-        _ => {}
     }
 }
 
 pub(crate) async fn the_store_and_the_rules_agree(bench: Bench) {
-    let by = bench.operator("example.com").await;
+    let by = [bench.operator(HOSTS[0]).await, bench.operator(HOSTS[1]).await];
     let mut runner = TestRunner::deterministic();
-    let histories = prop::collection::vec(step(), 60);
-    for _ in 0..25 {
+    let histories = prop::collection::vec(step(), 80);
+    for _ in 0..30 {
         let history = histories.new_tree(&mut runner).unwrap().current();
-        let mut model = Model::default();
+        let mut play = Play { bench: &bench, by: by.clone(), model: Model::default() };
         for step in &history {
-            play(&bench, &by, step, &mut model).await;
+            play.step(step).await;
         }
-        let counts: HashMap<_, _> = model.invites.iter().map(|invite| (invite.id, invite.uses)).collect();
-        for (id, uses) in counts {
-            let (invite, redemptions) = bench.store.invite(&by, id).await.unwrap().unwrap();
-            assert_eq!((invite.uses, redemptions.len()), (uses, usize::try_from(uses).unwrap()));
-        }
-        // What is left must not meet the next history.
-        for invite in &model.invites {
-            bench.store.edit_invite(&by, invite.id, Edit::revoke()).await.unwrap();
-        }
+        play.compare().await;
+        play.clear().await;
     }
 }

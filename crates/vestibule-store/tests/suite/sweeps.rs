@@ -1,10 +1,16 @@
 use std::time::Duration;
 
-use vestibule_core::{Action, Draft, Edit, EventQuery, Expiry, InviteQuery};
+use vestibule_core::{Action, Draft, Edit, EventQuery, Expiry, InviteQuery, Refusal, Retention, Timestamp};
 
-use super::bench::Bench;
+use super::bench::{Bench, refusal};
 
 const DAY: i64 = 24 * 3_600_000;
+
+/// Removes invites alone.
+fn over_before(moment: Timestamp) -> Retention {
+    let never = Timestamp::from_millis(0);
+    Retention { invites_over_before: moment, events_before: never, failed_claims_before: never }
+}
 
 pub(crate) async fn only_what_has_long_been_over_is_removed(bench: Bench) {
     let by = bench.operator("example.com").await;
@@ -21,13 +27,13 @@ pub(crate) async fn only_what_has_long_been_over_is_removed(bench: Bench) {
     bench.advance(1_000);
     let now = bench.desk.now();
     // Who minted them may still ask for them again.
-    let step = bench.store.sweep(now.plus(Duration::from_hours(1)), None).await.unwrap();
+    let step = bench.store.sweep(over_before(now.plus(Duration::from_hours(1))), None).await.unwrap();
     assert_eq!((step.removed, step.next), (0, None));
     bench.advance(DAY + 1);
     // Nothing had been over for longer than a second.
-    let step = bench.store.sweep(now.minus(Duration::from_secs(2)), None).await.unwrap();
+    let step = bench.store.sweep(over_before(now.minus(Duration::from_secs(2))), None).await.unwrap();
     assert_eq!((step.removed, step.next), (0, None));
-    let step = bench.store.sweep(now.plus(Duration::from_millis(1)), None).await.unwrap();
+    let step = bench.store.sweep(over_before(now.plus(Duration::from_millis(1))), None).await.unwrap();
     assert_eq!((step.removed, step.next), (3, None));
     let page = bench.store.invites(&by, InviteQuery { limit: 10, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), 1);
@@ -45,7 +51,7 @@ pub(crate) async fn steps_reach_the_end(bench: Bench) {
     bench.mint(&by, Draft::default()).await;
     let (mut from, mut removed, mut steps) = (None, 0, 0);
     loop {
-        let step = bench.store.sweep(bench.desk.now(), from).await.unwrap();
+        let step = bench.store.sweep(over_before(bench.desk.now()), from).await.unwrap();
         removed += step.removed;
         steps += 1;
         from = step.next;
@@ -55,4 +61,38 @@ pub(crate) async fn steps_reach_the_end(bench: Bench) {
     }
     assert_eq!(removed, 1_200);
     assert!(steps > 1, "one step removes a bounded number");
+}
+
+pub(crate) async fn old_events_and_claims_that_came_to_nothing_go(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let open = bench.mint(&by, Draft { max_uses: None, ..Draft::default() }).await;
+    bench.redeem(&by, &open, "ann").await;
+    let nothing = bench.claim(&by, &open, "bob").await.unwrap();
+    bench.store.release(&by, nothing.id).await.unwrap();
+    bench.advance(DAY);
+    let young = bench.claim(&by, &open, "eve").await.unwrap();
+    bench.store.release(&by, young.id).await.unwrap();
+    let before = bench.desk.now().minus(Duration::from_hours(1));
+    let keep = Retention {
+        invites_over_before: Timestamp::from_millis(0),
+        events_before: before,
+        failed_claims_before: before,
+    };
+    bench.store.sweep(keep, None).await.unwrap();
+    // Releasing again tells whether the claim is there.
+    assert_eq!(refusal(bench.store.release(&by, nothing.id).await), Refusal::NotFound("claim"));
+    bench.store.release(&by, young.id).await.unwrap();
+    assert_eq!(bench.details(&by, open.invite.id).await.1.len(), 1, "redemptions stay");
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap().items;
+    assert_eq!(
+        events.iter().map(|event| event.action).collect::<Vec<_>>(),
+        [Action::InviteClaimed, Action::InviteReleased]
+    );
+    // The newest one stays whatever its age, so that the log goes on where it was.
+    let last = events[1].seq;
+    let all = Retention { events_before: bench.desk.now().plus(Duration::from_hours(1)), ..keep };
+    bench.store.sweep(all, None).await.unwrap();
+    bench.mint(&by, Draft::default()).await;
+    let events = bench.store.events(&by, EventQuery { after: last, limit: 100 }).await.unwrap().items;
+    assert_eq!(events.first().map(|event| event.seq), Some(last + 1));
 }

@@ -237,9 +237,9 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let retry_after = match &refusal {
             Refusal::RateLimited { retry_after }
-            | Refusal::Token(TokenRefusal::Busy { retry_after } | TokenRefusal::TooManyAttempts { retry_after }) => {
-                Some(*retry_after)
-            }
+            | Refusal::Token(
+                TokenRefusal::Busy { retry_after } | TokenRefusal::TooManyAttempts { retry_after },
+            ) => Some(*retry_after),
             _ => None,
         };
         let kind = ProblemType::of_refusal(&refusal);

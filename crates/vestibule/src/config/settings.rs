@@ -7,7 +7,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use vestibule_core::{Host, MAX_EXPIRY, parse_duration, ReservedUsernames, Username};
+use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_xmpp::Route;
 
@@ -214,7 +214,11 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         None => None,
     };
     let reserved = host.reserved_usernames.take().map(|names| {
-        names.iter().map(|name| Username::parse(name)).collect::<Result<Vec<_>, _>>().map(ReservedUsernames::new)
+        names
+            .iter()
+            .map(|name| Username::parse(name))
+            .collect::<Result<Vec<_>, _>>()
+            .map(ReservedUsernames::new)
     });
     let reserved_usernames =
         reserved.transpose().map_err(|error| ConfigError::value(place("reserved_usernames"), error))?;

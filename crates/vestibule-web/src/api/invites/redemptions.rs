@@ -55,8 +55,8 @@ pub(super) async fn handle(
     let id = id(&app, &caller, &text, Scope::InvitesRead).await?;
     let mut fields = Fields::default();
     let before = query.cursor.as_deref();
-    let before: Option<ClaimId> =
-        before.and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the page before, unchanged"));
+    let before: Option<ClaimId> = before
+        .and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the page before, unchanged"));
     let query = RedemptionQuery { before, limit: fields.limit(query.limit.as_deref()) };
     fields.finish()?;
     let page = app.desk.store().redemptions(&caller.0, id, query).await?;
