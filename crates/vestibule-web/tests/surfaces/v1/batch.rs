@@ -11,7 +11,7 @@ const PATH: &str = "/v1/invites/batch";
 #[tokio::test]
 async fn a_batch_is_so_many_invites_of_one_kind() {
     let bench = Bench::open().await;
-    let key = bench.key_for("invites:create,invites:read").await;
+    let key = bench.key_for("bridge").await;
     let body = json!({ "count": 3, "kind": "contact", "inviter": "ann", "max_uses": null, "note": "n" });
     let items = bench.json("POST", PATH, &key, body).await.ok(201)["items"].as_array().unwrap().clone();
     assert_eq!(items.len(), 3);
@@ -40,7 +40,7 @@ async fn a_batch_may_be_as_large_as_promised() {
 #[tokio::test]
 async fn a_batch_is_csv_where_that_is_asked_for() {
     let bench = Bench::open().await;
-    let key = bench.key().await;
+    let key = bench.key_for("bridge").await;
     let accept = [("accept", "text/csv")];
     let body = json!({ "count": 2, "kind": "account-and-contact", "inviter": "ann" });
     let answer = bench.json_with("POST", PATH, &key, &accept, body).await;

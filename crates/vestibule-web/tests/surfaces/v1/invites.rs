@@ -35,7 +35,7 @@ fn names(object: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn nothing_said_makes_one_account_for_a_week() {
     let bench = Bench::open().await;
-    let key = bench.key_for("invites:create,invites:read").await;
+    let key = bench.key_for("bridge").await;
     for body in [Value::Null, json!({})] {
         let invite = bench.create(&key, body).await;
         assert_eq!(names(&invite), FIELDS);
@@ -64,6 +64,7 @@ async fn nothing_said_makes_one_account_for_a_week() {
         assert_eq!(invite, expected);
         let mut shown = bench.show(&key, &invite).await;
         assert_eq!(shown.as_object_mut().unwrap().remove("redemptions"), Some(json!([])));
+        assert_eq!(shown.as_object_mut().unwrap().remove("redemptions_next_cursor"), Some(Value::Null));
         assert_eq!(shown, invite);
     }
 }
@@ -71,7 +72,7 @@ async fn nothing_said_makes_one_account_for_a_week() {
 #[tokio::test]
 async fn every_field_is_kept() {
     let bench = Bench::open().await;
-    let key = bench.key_for("invites:create,invites:read").await;
+    let key = bench.key_for("bridge").await;
     let body = json!({
         "kind": "account-and-contact",
         "inviter": "Ann",
@@ -91,14 +92,14 @@ async fn every_field_is_kept() {
     let uri = format!("xmpp:ann@example.com?roster;preauth={};ibr=y", invite["token"].as_str().unwrap());
     assert_eq!(invite["uri"], uri);
     let mut shown = bench.show(&key, &invite).await;
-    shown.as_object_mut().unwrap().remove("redemptions");
+    shown.as_object_mut().unwrap().retain(|name, _| !name.starts_with("redemptions"));
     assert_eq!(shown, invite);
 }
 
 #[tokio::test]
 async fn each_kind_can_be_made() {
     let bench = Bench::open().await;
-    let key = bench.key().await;
+    let key = bench.key_for("bridge").await;
     let table = [
         (json!({ "kind": "account" }), "xmpp:example.com?register;preauth=T"),
         (json!({ "kind": "account", "username": "Bob" }), "xmpp:bob@example.com?register;preauth=T"),
@@ -169,7 +170,7 @@ async fn data_is_kept_as_it_is() {
 async fn the_location_can_be_fetched_below_the_path_of_links_too() {
     for (public, prefix) in [("https://example.com", ""), ("https://example.com/join/", "/join")] {
         let bench = Bench::with(Links::new(public).unwrap(), None).await;
-        let key = bench.key_for("invites:create,invites:read").await;
+        let key = bench.key_for("bridge").await;
         for called in ["", prefix] {
             let answer = bench.json("POST", &format!("{called}/v1/invites"), &key, Value::Null).await;
             let invite = answer.ok(201);

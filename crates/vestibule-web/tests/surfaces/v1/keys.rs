@@ -31,6 +31,7 @@ async fn a_key_is_shown_whole_once() {
         "expires_at": "2027-04-15T08:00:00Z",
         "rate": "60/min",
         "last_used_at": null,
+        "parent": key.split_once('/').unwrap().0,
         "key": text,
     });
     assert_eq!(made, expected);

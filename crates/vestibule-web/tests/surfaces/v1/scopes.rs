@@ -9,11 +9,12 @@ use vestibule_web::{Gate, Guard, Links};
 use super::super::bench::{Bench, asking::at};
 
 /// Every operation: its method, its address, the one scope that it needs, and how it answers.
-const OPERATIONS: [(&str, &str, &str, u16); 15] = [
+const OPERATIONS: [(&str, &str, &str, u16); 17] = [
     ("POST", "/v1/invites", "invites:create", 201),
     ("POST", "/v1/invites/batch", "invites:create", 201),
     ("GET", "/v1/invites", "invites:read", 200),
     ("GET", "/v1/invites/{id}", "invites:read", 200),
+    ("GET", "/v1/invites/{id}/redemptions", "invites:read", 200),
     ("PATCH", "/v1/invites/{id}", "invites:manage", 200),
     ("DELETE", "/v1/invites/{id}", "invites:manage", 204),
     ("POST", "/v1/redemptions/check", "redeem", 200),
@@ -21,6 +22,7 @@ const OPERATIONS: [(&str, &str, &str, u16); 15] = [
     ("POST", "/v1/redemptions/{claim}/complete", "redeem", 200),
     ("DELETE", "/v1/redemptions/{claim}", "redeem", 204),
     ("GET", "/v1/usernames/{username}", "redeem", 200),
+    ("POST", "/v1/accounts/{username}", "redeem", 200),
     ("GET", "/v1/keys", "keys:manage", 200),
     ("POST", "/v1/keys", "keys:manage", 201),
     ("DELETE", "/v1/keys/{id}", "keys:manage", 204),
@@ -41,11 +43,12 @@ async fn request(bench: &Bench, boss: &str, method: &str, address: &str) -> (Str
         ("POST", "/v1/redemptions/check") => json!({ "token": invite["token"] }),
         ("POST", "/v1/redemptions") => json!({ "token": invite["token"], "username": "bob" }),
         ("POST", "/v1/redemptions/{claim}/complete") => json!({ "jid": "bob@example.com" }),
+        ("POST", "/v1/accounts/{username}") => json!({ "change": "disabled" }),
         ("POST", "/v1/keys") => json!({ "scopes": ["keys:manage"] }),
         _ => Value::Null,
     };
     let id = if address.starts_with("/v1/keys") {
-        json!(bench.key().await.split_once('/').unwrap().0)
+        json!(bench.key_for("keys:manage").await.split_once('/').unwrap().0)
     } else {
         invite["id"].clone()
     };
@@ -99,6 +102,60 @@ async fn exactly_the_right_scope_passes() {
     }
 }
 
+/// What each kind of invite needs, beyond plain accounts.
+#[tokio::test]
+async fn each_power_needs_its_scope() {
+    let bench = Bench::open().await;
+    let table = [
+        (json!({ "groups": ["choir"], "username": "bob" }), &["invites:create"][..]),
+        (json!({ "inviter": "ann" }), &["invites:contact"]),
+        (json!({ "kind": "contact", "inviter": "ann" }), &["invites:contact"]),
+        (json!({ "kind": "account-and-contact", "inviter": "ann" }), &["invites:contact"]),
+        (json!({ "kind": "password-reset", "username": "ann" }), &["invites:reset"]),
+        (json!({ "roles": ["prosody:admin"] }), &["invites:create", "invites:roles"]),
+        (json!({ "inviter": "ann", "roles": ["member"] }), &["invites:contact", "invites:roles"]),
+    ];
+    for (body, needed) in table {
+        for missing in needed {
+            let scopes = Scope::ALL.into_iter().filter(|scope| scope.as_str() != *missing).collect();
+            let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
+            for path in ["/v1/invites", "/v1/invites/batch"] {
+                let mut body = body.clone();
+                if path.ends_with("batch") {
+                    body["count"] = json!(1);
+                }
+                let answer = bench.json("POST", path, &key, body.clone()).await;
+                answer.problem(403, "forbidden", &[], &body.to_string());
+                assert!(answer.json()["detail"].as_str().unwrap().contains(missing), "{body}");
+            }
+        }
+        let key = bench.key_for(&needed.join(",")).await;
+        bench.json("POST", "/v1/invites", &key, body.clone()).await.ok(201);
+        let id = vestibule_core::InviteQuery { limit: 1, ..Default::default() };
+        let page = bench.desk.store().invites(&bench.operator, id).await.unwrap();
+        let revoke = vestibule_core::Edit::revoke();
+        bench.desk.store().edit_invite(&bench.operator, page.items[0].id, revoke).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_may_read_alone_sees_nothing_that_lets_in() {
+    let bench = Bench::open().await;
+    let boss = bench.key_for("bridge").await;
+    let invite = bench.create(&boss, json!({ "kind": "password-reset", "username": "ann" })).await;
+    let reader = bench.key_for("invites:read").await;
+    let shown = bench.json("GET", &at("invites", &invite["id"], ""), &reader, Value::Null).await;
+    let listed = bench.json("GET", "/v1/invites", &reader, Value::Null).await;
+    for answer in [&shown, &listed] {
+        assert!(!answer.body.contains(invite["token"].as_str().unwrap()), "{}", answer.body);
+    }
+    let (shown, listed) = (shown.ok(200), listed.ok(200));
+    for view in [&shown, &listed["items"][0]] {
+        assert_eq!((&view["token"], &view["url"], &view["uri"]), (&Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(view["username"], "ann");
+    }
+}
+
 #[tokio::test]
 async fn every_scope_but_the_right_one_is_not_enough() {
     let bench = Bench::open().await;
@@ -111,7 +168,11 @@ async fn every_scope_but_the_right_one_is_not_enough() {
         // What cannot be found is not told to whoever may not ask.
         if address.contains('{') && !address.contains("complete") {
             let nothing = format!("{}/x", address.split("/{").next().unwrap());
-            let body = if method == "PATCH" { json!({}) } else { Value::Null };
+            let body = match method {
+                "PATCH" => json!({}),
+                "POST" => body,
+                _ => Value::Null,
+            };
             bench.json(method, &nothing, &key, body).await.problem(403, "forbidden", &[], &nothing);
         }
     }
