@@ -2,6 +2,8 @@
 # Installs what `make check` needs, where it may (root on Debian or Ubuntu); says what is missing otherwise.
 set -eu
 
+# Servers are not on everybody's search path.
+PATH="$PATH:/usr/sbin"
 packages=""
 need() { # COMMAND PACKAGE
     command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
@@ -22,6 +24,11 @@ need chromium chromium
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
+# Reverse proxies; of Apache only the program, which brings no service.
+need nginx nginx
+need haproxy haproxy
+need caddy caddy
+need apache2 apache2-bin
 [ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 # What pages are written in that are looked at in the browser.
@@ -39,8 +46,14 @@ lua5.4 -e 'for name in ("lfs lxp socket ssl lunbound"):gmatch "%a+" do require(n
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         apt-get update -q
-        # shellcheck disable=SC2086 # one word a package
         # A policy of 101 keeps the packages from starting services of their own.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap 'rm -f "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' > "$policy"
+            chmod 755 "$policy"
+        fi
+        # shellcheck disable=SC2086 # one word a package
         RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages
     else
         echo "make check needs these packages:$packages" >&2
