@@ -19,6 +19,9 @@ use super::{
 };
 use crate::{Metrics, Networks, networks::client_group};
 
+/// How often the log says at most that a client has its share.
+const BETWEEN_WARNINGS: Duration = Duration::from_mins(1);
+
 /// All open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
@@ -37,6 +40,8 @@ struct Table {
     clients: HashMap<IpAddr, Client>,
     /// When the service was told to stop.
     stopping: Option<Instant>,
+    /// When the log last said that a client has its share.
+    warned: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -103,6 +108,7 @@ impl Connections {
             }
             if table.open_of(client) >= share {
                 self.metrics.rejected("address-share");
+                table.warn_of(client, share, now);
                 return Err(ShareExceeded);
             }
             table.clients.entry(client).or_default().open += 1;
@@ -215,6 +221,14 @@ impl Table {
     /// How many connections a client address has.
     fn open_of(&self, client: IpAddr) -> usize {
         self.clients.get(&client).map_or(0, |known| known.open)
+    }
+
+    /// Tells the operator of a client that wants more than its share, at most once in a while.
+    fn warn_of(&mut self, client: IpAddr, share: usize, now: Instant) {
+        if self.warned.is_none_or(|warned| now.duration_since(warned) >= BETWEEN_WARNINGS) {
+            self.warned = Some(now);
+            tracing::warn!(address = %client, share, "an address has as many connections as it may have");
+        }
     }
 }
 
