@@ -7,12 +7,17 @@ mod common;
 #[path = "../common/versions.rs"]
 mod versions;
 
+mod accounts;
 mod adhoc;
 mod commands;
 mod connections;
 mod contacts;
+mod flood;
+mod hosts;
+mod long_outage;
 mod neighbours;
 mod old_api;
+mod one_use;
 mod outage;
 mod password_reset;
 mod races;
@@ -20,5 +25,6 @@ mod registration;
 mod relay;
 mod reserved;
 mod scene;
+mod stock;
 mod tls;
 mod tokens;
