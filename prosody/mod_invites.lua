@@ -106,7 +106,10 @@ end
 
 function get_account_invite_info(token)
 	local view, err, problem = check(token);
-	if not view then return nil, err, problem; end
+	if not view then
+		if err == "service-unavailable" then return nil, err, problem.title; end
+		return nil, err;
+	end
 	if view.kind == "contact" then return nil, "token-invalid"; end
 	-- A note is for those who manage invites: checking a token does not show it.
 	local whole = ask("GET", "/v1/invites/"..view.id);
@@ -119,7 +122,8 @@ function delete_account_invite(token)
 	local view, err, problem = check(token);
 	if not view then
 		if err == "token-invalid" or err == "token-expired" then return true; end
-		return nil, err, problem and problem.title;
+		if err == "service-unavailable" then return nil, err, problem.title; end
+		return nil, err;
 	end
 	local deleted;
 	deleted, problem = ask("DELETE", "/v1/invites/"..view.id);
@@ -127,8 +131,9 @@ function delete_account_invite(token)
 	return nil, word_of(problem), problem.title;
 end
 
--- A token that is good now. With a username: for becoming a contact of that user; without: for an account.
-function get(token, username)
+-- A token that is good now. With a username: for becoming a contact of that user; without: for an account. Beyond the
+-- original's results it returns the problem that the API answered with.
+function find(token, username)
 	local view, err, problem = check(token);
 	if not view then return nil, err, problem; end
 	local invite = shape.read(view, vestibule.key_id());
@@ -144,6 +149,12 @@ function get(token, username)
 		username = inviter, inviter = not username and inviter or nil;
 		additional_data = invite.additional_data;
 	}, view);
+end
+
+function get(token, username)
+	local invite, err = find(token, username);
+	if not invite then return nil, err; end
+	return invite;
 end
 
 function use(token)

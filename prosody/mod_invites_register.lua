@@ -43,7 +43,7 @@ module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
 		session.send(st.error_reply(stanza, "modify", "policy-violation", "Encryption is required"));
 		return true;
 	end
-	local invite, err, problem = invites.get(stanza.tags[1].attr.token);
+	local invite, err, problem = invites.find(stanza.tags[1].attr.token);
 	if invite then
 		session.validated_invite = invite;
 		session.send(st.reply(stanza));

@@ -170,8 +170,8 @@ return function (invites)
 
 	command("show", "Show details of an account invitation token", { "host", "token" }, nil,
 		function (self, _, token)
-			local invite, word, problem = invites.get_account_invite_info(token);
-			if not invite then return nil, reason(word, problem and problem.type == "away" and problem.title); end
+			local invite, word, sentence = invites.get_account_invite_info(token);
+			if not invite then return nil, reason(word, sentence); end
 			show(self.session.print, invite);
 			return true, "Invitation valid";
 		end);
