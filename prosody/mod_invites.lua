@@ -100,6 +100,9 @@ local function check(token)
 		module:log("debug", "The token is not good: %s", problem.type);
 		return nil, word_of(problem), problem;
 	end
+	if redemptions and redemptions.is_redeemed(view.id) then
+		return nil, "token-invalid", { type = "token-used", title = "The invite has been used" };
+	end
 	if type(view.token) ~= "string" then view.token = token:match("^[^~]+"); end
 	return view;
 end

@@ -146,7 +146,11 @@ end
 local function draft(invite, more)
 	local additional = copy(invite.additional_data);
 	local name = jid_split(invite.jid);
-	local body = { kind = more.kind, groups = listed(additional.groups), roles = listed(additional.roles) };
+	local body = { kind = more.kind };
+	-- Handlers set these on invites of any kind; only a new account can have them.
+	if more.kind == "account" or more.kind == "account-and-contact" then
+		body.groups, body.roles = listed(additional.groups), listed(additional.roles);
+	end
 	if more.kind == "contact" or more.kind == "account-and-contact" then
 		body.inviter, body.username = name, more.contact_username;
 	else

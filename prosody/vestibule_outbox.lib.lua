@@ -32,6 +32,11 @@ return function (vestibule)
 		map:set(nil, id, nil);
 	end
 
+	-- Whether an item has to be sent again.
+	function outbox.is_overdue(id)
+		return overdue[id] ~= nil;
+	end
+
 	local function send(id, item)
 		if item.change then
 			return vestibule.ask("POST", "/v1/accounts/"..url_escape(item.username), { change = item.change }, "revoked");

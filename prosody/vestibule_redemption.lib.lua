@@ -18,6 +18,9 @@ return function (vestibule, outbox)
 	-- hear; `unanswered`, the username of a claim whose answer was lost; `is_spent`.
 	local states = setmetatable({}, { __mode = "k" });
 
+	-- Ids of invites with one use whose completion Vestibule has not heard yet: to modules they are used already.
+	local redeemed = {};
+
 	local redemptions = {};
 
 	local function present(value)
@@ -34,7 +37,7 @@ return function (vestibule, outbox)
 	function redemptions.new(invite, view)
 		states[invite] = {
 			id = view.id, kind = view.kind, grant = view.admission;
-			username = present(view.username), inviter = present(view.inviter);
+			username = present(view.username), inviter = present(view.inviter), is_single = view.max_uses == 1;
 		};
 		new_handler(invite, states[invite]);
 		return setmetatable(invite, mt);
@@ -43,6 +46,16 @@ return function (vestibule, outbox)
 	-- The private state of an invite of ours; nil for anything else.
 	function redemptions.state(invite)
 		return type(invite) == "table" and states[invite] or nil;
+	end
+
+	-- Whether the only use of an invite was spent here a moment ago.
+	function redemptions.is_redeemed(id)
+		local one = redeemed[id];
+		if one and not one.is_in_flight and not outbox.is_overdue(one.claim) then
+			redeemed[id] = nil;
+			return false;
+		end
+		return one ~= nil;
 	end
 
 	local function post_claim(invite, state, username)
@@ -96,7 +109,12 @@ return function (vestibule, outbox)
 		state.claim, state.is_spent = nil, true;
 		local item = { jid = jid, via = via };
 		if not is_written then outbox.write(id, item); end
-		return outbox.send(id, item);
+		local one = { claim = id, is_in_flight = true };
+		if state.is_single then redeemed[state.id] = one; end
+		local is_told = outbox.send(id, item);
+		one.is_in_flight = false;
+		if is_told then redeemed[state.id] = nil; end
+		return is_told;
 	end
 
 	-- Nothing came of the claim: its use is given back.
