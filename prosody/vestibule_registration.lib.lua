@@ -102,6 +102,13 @@ return function (vestibule, outbox, redemptions)
 		end
 	end
 
+	-- An account can go without an event: prosodyctl of 0.12 deletes behind a running Prosody, and so do other back ends.
+	-- What it left (its invites, links for its password) is not its successor's.
+	local function end_predecessor(username)
+		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "deleted" }, "revoked");
+		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
+	end
+
 	local function register_uninvited(event)
 		if exists(event.username) then return; end
 		if is_held(event.username) then return refuse(event, { type = "name-busy" }); end
@@ -110,13 +117,19 @@ return function (vestibule, outbox, redemptions)
 			refuse(event, problem);
 		elseif found.reserved then
 			refuse(event, { type = "username-reserved" });
+		else
+			problem = end_predecessor(event.username);
+			if problem then refuse(event, problem); end
 		end
 	end
 
 	-- Takes a use for the attempt and writes down that an account may come of it. Returns a problem where it cannot.
 	local function take_use(attempt)
 		local username = attempt.username;
-		local claim, problem = attempt.invite:claim(username);
+		local problem = not exists(username) and end_predecessor(username);
+		if problem then return problem; end
+		local claim;
+		claim, problem = attempt.invite:claim(username);
 		if not claim then return problem; end
 		local written = outbox.write(claim, {
 			jid = username.."@"..module.host, via = attempt.via, username = username, uncertain = true;

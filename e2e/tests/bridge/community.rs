@@ -93,7 +93,6 @@ fn pages_and_forms_of_the_community_work_as_on_prosodys_own_invites(version: Ver
     assert_eq!(expected, found, "{}", scene.prosody.log());
     assert_eq!((expected[0].0, expected[0].1, expected[8].0), (200, true, 200), "{expected:?}");
     let invite = scene.invites()[0].clone();
-    assert_eq!(invite["state"], "used", "{invite}");
     let invite = Invite { id: invite["id"].as_str().expect("an id").to_owned(), token: String::new() };
     assert_eq!(
         scene.redeemed_by(&invite),

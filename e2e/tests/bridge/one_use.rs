@@ -24,6 +24,7 @@ on_both_versions!(
     of_pipelined_registrations_one_makes_an_account,
     an_invite_for_many_makes_one_account_a_token_check,
     a_mistyped_name_is_corrected_on_the_same_stream,
+    a_use_that_somebody_holds_is_worth_waiting_for,
     who_hangs_up_has_an_account_that_is_redeemed_or_none,
 );
 
@@ -158,6 +159,21 @@ fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {
     let told: Vec<_> =
         names.iter().filter(|name| guest.answer(&format!("n{name}"), LIMIT).unwrap().is_ok()).collect();
     assert_eq!(told, [&"juliet"]);
+    is_redeemed_by(&scene, &invite, "juliet");
+}
+
+fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    let body = json!({ "token": invite.token, "username": "nurse" });
+    let (status, claimed) = scene.api("POST", "/v1/redemptions", Some(&body));
+    assert_eq!(status, 201, "{claimed}");
+    assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "wait", "resource-constraint");
+    assert_eq!(scene.prosody.accounts(), Vec::<String>::new());
+    let path = format!("/v1/redemptions/{}", claimed["claim"].as_str().expect("a claim"));
+    assert_eq!(scene.api("DELETE", &path, None).0, 204);
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
     is_redeemed_by(&scene, &invite, "juliet");
 }
 
