@@ -167,7 +167,7 @@ end
 -- luacheck: pop
 
 if prosody.process_type == "prosody" then
-	module:require "vestibule_registration" (vestibule, outbox, redemptions);
+	module:require "vestibule_registration" (vestibule, outbox, redemptions, find);
 	module:require "vestibule_accounts" (outbox, redemptions);
 	module:require "vestibule_shell" (module.environment);
 	module:log("info", "Vestibule at %s keeps the invites of this host, by the key %s",

@@ -67,15 +67,21 @@ module:hook("user-registering", function (event)
 	end
 end);
 
--- Each of the two becomes a contact of the other, as if both had asked and agreed.
-local function befriend(username, other)
-	local host = module.host;
-	local jid, other_jid = username.."@"..host, other.."@"..host;
-	rostermanager.set_contact_pending_out(username, host, other_jid);
-	rostermanager.set_contact_pending_in(other, host, jid);
-	rostermanager.subscribed(other, host, jid);
-	rostermanager.process_inbound_subscription_approval(username, host, other_jid);
+-- The two functions below are the replaced module's own; others may call them.
+-- luacheck: push ignore 131
+function subscribe(host, user_username, contact_username)
+	local user_jid, contact_jid = user_username.."@"..host, contact_username.."@"..host;
+	rostermanager.set_contact_pending_out(user_username, host, contact_jid);
+	rostermanager.set_contact_pending_in(contact_username, host, user_jid);
+	rostermanager.subscribed(contact_username, host, user_jid);
+	rostermanager.process_inbound_subscription_approval(user_username, host, contact_jid);
 end
+
+function subscribe_both(host, user1, user2)
+	subscribe(host, user1, user2);
+	subscribe(host, user2, user1);
+end
+-- luacheck: pop
 
 -- Functions of other modules may raise errors. One that does must not keep the rest from a new account.
 local function try(what, action, ...)
@@ -107,8 +113,7 @@ module:hook("user-registered", function (event)
 		module:log("info", "%s was invited by %s, who has no account any more: they are no contacts", username, inviter);
 	elseif inviter then
 		try("The contact of "..username, function ()
-			befriend(inviter, username);
-			befriend(username, inviter);
+			subscribe_both(module.host, inviter, username);
 			rostermanager.roster_push(inviter, module.host, username.."@"..module.host);
 			return true;
 		end);

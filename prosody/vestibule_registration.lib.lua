@@ -48,7 +48,7 @@ local function way(event)
 	return source ~= "" and source or "module";
 end
 
-return function (vestibule, outbox, redemptions)
+return function (vestibule, outbox, redemptions, find)
 	local form = module:require "vestibule_form";
 	local ask, state_of = vestibule.ask, redemptions.state;
 
@@ -145,9 +145,25 @@ return function (vestibule, outbox, redemptions)
 		return written and { type = "username-taken" } or vestibule.AWAY;
 	end
 
+	-- An invite that this module handed out before it was reloaded, or Prosody's own before it was replaced, is looked up
+	-- again: nobody gets in because nobody remembers. Returns a problem where it is not good any more.
+	local function recognise(event)
+		local session = event.session;
+		local invite = event.validated_invite or (session and session.validated_invite);
+		if type(invite) ~= "table" or state_of(invite) or type(invite.token) ~= "string" or not invite.use then
+			return nil;
+		end
+		local found, _, problem = find(invite.token);
+		if not found then return problem or { type = "token-unknown" }; end
+		if event.validated_invite then event.validated_invite = found; end
+		if session and session.validated_invite then session.validated_invite = found; end
+	end
+
 	-- Last of all, when every other module has had its say: a use is taken only if nothing else is in the way.
 	module:hook("user-registering", function (event)
 		if event.allowed == false then return; end
+		local unrecognised = recognise(event);
+		if unrecognised then return refuse(event, unrecognised); end
 		local invite = invite_of(event);
 		if not invite then return register_uninvited(event); end
 		local state, username = state_of(invite), event.username;

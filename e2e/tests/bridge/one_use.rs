@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::Stream;
-use vestibule_e2e::{ProsodyBuilder, Version};
+use vestibule_e2e::{CliOutput, ProsodyBuilder, Version};
 
 use crate::common::{HOST, eventually};
 use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
@@ -25,6 +25,7 @@ on_both_versions!(
     an_invite_for_many_makes_one_account_a_token_check,
     a_mistyped_name_is_corrected_on_the_same_stream,
     a_use_that_somebody_holds_is_worth_waiting_for,
+    a_reload_of_the_module_lets_nobody_in_for_nothing,
     who_hangs_up_has_an_account_that_is_redeemed_or_none,
 );
 
@@ -175,6 +176,25 @@ fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
     assert_eq!(scene.api("DELETE", &path, None).0, 204);
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
     is_redeemed_by(&scene, &invite, "juliet");
+}
+
+fn a_reload_of_the_module_lets_nobody_in_for_nothing(version: Version) {
+    let scene = Scene::new(version);
+    let (invite, revoked) = (scene.mint(&json!({})), scene.mint(&json!({})));
+    let mut guests = [&invite, &invite, &revoked].map(|invite| scene.admitted(invite));
+    let output = match version {
+        Version::V012 => scene.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
+        Version::V13 => scene.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
+    };
+    assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
+    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
+    assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", scene.prosody.log());
+    is_redeemed_by(&scene, &invite, "juliet");
+    for guest in &mut guests[1..] {
+        assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok());
+    }
+    assert_eq!(scene.prosody.accounts(), ["juliet"]);
+    scene.is_well("peter");
 }
 
 /// Registers and hangs up: the moments go from before the registration is whole to after its answer.
