@@ -1,5 +1,9 @@
--- Making invites from an app, by ad-hoc command (XEP-0401). This takes the place of Prosody's own
--- mod_invites_adhoc; its options keep their meaning.
+-- Making invites from an app, by ad-hoc command (XEP-0401). This replaces Prosody's own mod_invites_adhoc on hosts
+-- with a `vestibule_key`; its options keep their meaning.
+
+if module:get_option_string("vestibule_key", "") == "" then
+	return module:require "vestibule_stock" ("invites_adhoc");
+end
 
 local dataforms = require "util.dataforms";
 local datetime = require "util.datetime";
@@ -55,11 +59,11 @@ local function failed(words)
 	return { status = "completed", error = { message = words } };
 end
 
-local function made(invite, err)
+local function made(invite, word, sentence)
 	if not invite then
-		return failed(err == "service-unavailable"
+		return failed(word == "service-unavailable"
 			and "Invites cannot be made right now. Please try again later."
-			or "The invite could not be made.");
+			or "The invite could not be made: "..(sentence or word)..".");
 	end
 	return {
 		status = "completed";
@@ -103,7 +107,7 @@ module:provides("adhoc", new_adhoc("Invite somebody to an account", "urn:xmpp:in
 		local inviter = jid_split(data.from);
 		local extra = { source = data.from };
 		if wanted["roster-subscription"] then
-			return made(invites.create_contact(inviter, true, extra, nil, username));
+			return made(invites.create_bound_contact(inviter, username, extra));
 		end
 		return made(invites.create_account(username, extra));
 	end, "admin"));

@@ -1,7 +1,13 @@
 -- The API of the community's mod_invites_api, on Prosody's own HTTP port and in prosodyctl, for bookmarks and
--- scripts that know no other address. The work is Vestibule's: requests are passed on, keys are its keys.
+-- scripts that know no other address. The work is Vestibule's: requests are passed on, keys are its keys. (A host
+-- without `vestibule_key` keeps the community's module, where it is installed.)
 
 local vestibule = module:require "vestibule";
+
+-- prosodyctl loads this for no host; module.command decides by the host that it is given.
+if prosody.process_type == "prosody" and not vestibule.is_configured() then
+	return module:require "vestibule_stock" ("invites_api");
+end
 
 -- What is passed on of a request, and back of an answer.
 local REQUEST_HEADERS = {
@@ -17,17 +23,30 @@ local ANSWER_HEADERS = {
 	["access-control-max-age"] = "Access-Control-Max-Age",
 };
 
+-- Whether requests get no answer; logged when that begins and when it ends.
+local is_away = false;
+local function note_away(problem)
+	if problem and not is_away then
+		module:log("error", "Requests to /invites_api cannot be passed on: %s", problem);
+	elseif not problem and is_away then
+		module:log("info", "Requests to /invites_api are passed on again");
+	end
+	is_away = problem ~= nil;
+end
+
 local function pass_on(event)
 	local request = event.request;
 	local headers = { ["X-Forwarded-For"] = request.ip };
 	for name, proper in pairs(REQUEST_HEADERS) do headers[proper] = request.headers[name]; end
 	local path = "/invites_api"..(request.url.query and "?"..request.url.query or "");
-	local body, status, answer = vestibule.send(request.method, path, headers);
+	-- With connections of its own, so that a flood of requests does not hold up registrations.
+	local body, status, answer = vestibule.send(request.method, path, headers, nil, { purpose = "relay" });
 	if status == 0 then
-		module:log("error", "A request was not passed on: %s", body);
+		if body ~= vestibule.OVERLOADED then note_away(body); end
 		return { status_code = 503, headers = { ["Retry-After"] = "5", ["Content-Type"] = "text/plain" },
 			body = "Invites cannot be made right now. Please try again in a few seconds.\n" };
 	end
+	note_away(nil);
 	local passed_back = {};
 	for name, value in pairs(answer) do
 		local proper = ANSWER_HEADERS[name:lower():gsub("_", "-")];
@@ -83,6 +102,11 @@ function module.command(arg)
 		return 1;
 	end
 	module.host = host;
+	if not vestibule.is_configured() then
+		module.host = "*";
+		module:require "vestibule_stock" ("invites_api");
+		return module.command(arg);
+	end
 	local done, problem = command(arg[3]);
 	if not done then
 		print("Error: "..(problem.detail or problem.title));

@@ -1,5 +1,9 @@
--- Registering by invite (XEP-0445), and becoming a contact by invite (XEP-0379). This takes the place of
--- Prosody's own mod_invites_register. The claims of registrations are made by mod_invites.
+-- Registering by invite (XEP-0445), and becoming a contact by invite (XEP-0379). This replaces Prosody's own
+-- mod_invites_register on hosts with a `vestibule_key`. The claims of registrations are made by mod_invites.
+
+if module:get_option_string("vestibule_key", "") == "" then
+	return module:require "vestibule_stock" ("invites_register");
+end
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
@@ -39,10 +43,13 @@ module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
 		session.send(st.error_reply(stanza, "modify", "policy-violation", "Encryption is required"));
 		return true;
 	end
-	local invite, err = invites.get(stanza.tags[1].attr.token);
+	local invite, err, problem = invites.find(stanza.tags[1].attr.token);
 	if invite then
 		session.validated_invite = invite;
 		session.send(st.reply(stanza));
+	elseif problem and problem.type == "rate-limited" then
+		session.send(st.error_reply(stanza, "wait", "resource-constraint",
+			"There were too many attempts. Please try again in a minute."));
 	elseif err == "service-unavailable" then
 		session.send(st.error_reply(stanza, "wait", "service-unavailable",
 			"Invites cannot be checked right now. Please try again later."));
@@ -56,35 +63,45 @@ module:hook("user-registering", function (event)
 	local invite = event.validated_invite or (event.session and event.session.validated_invite);
 	if invite_only and not invite then
 		event.allowed = false;
-		event.reason = "Registration on this server is by invitation only.";
+		event.reason = "Registration on this server is through invitation only";
 	end
 end);
 
--- Each of the two becomes a contact of the other, as if both had asked and agreed.
-local function befriend(username, other)
-	local host = module.host;
-	local jid, other_jid = username.."@"..host, other.."@"..host;
-	rostermanager.set_contact_pending_out(username, host, other_jid);
-	rostermanager.set_contact_pending_in(other, host, jid);
-	rostermanager.subscribed(other, host, jid);
-	rostermanager.process_inbound_subscription_approval(username, host, other_jid);
+-- The two functions below are the replaced module's own; others may call them.
+-- luacheck: push ignore 131
+function subscribe(host, user_username, contact_username)
+	local user_jid, contact_jid = user_username.."@"..host, contact_username.."@"..host;
+	rostermanager.set_contact_pending_out(user_username, host, contact_jid);
+	rostermanager.set_contact_pending_in(contact_username, host, user_jid);
+	rostermanager.subscribed(contact_username, host, user_jid);
+	rostermanager.process_inbound_subscription_approval(user_username, host, contact_jid);
 end
 
+function subscribe_both(host, user1, user2)
+	subscribe(host, user1, user2);
+	subscribe(host, user2, user1);
+end
+-- luacheck: pop
+
+-- Functions of other modules may raise errors. One that does must not keep the rest from a new account.
+local function try(what, action, ...)
+	local ran, ok, err = pcall(action, ...);
+	if not ran then
+		module:log("error", "%s: %s", what, ok);
+	elseif ok == nil or ok == false then
+		module:log("error", "%s: %s", what, err or "refused");
+	end
+end
+
+-- Prosody 13 has a primary role, which comes first, and others; 0.12 has a set.
 local function give_roles(username, roles)
 	if not usermanager.set_user_role then
-		module:open_store("roles"):set(username, roles);
+		try("The roles of "..username, function () return module:open_store("roles"):set(username, roles); end);
 		return;
 	end
-	local names = {};
-	for k, v in pairs(roles) do names[#names + 1] = type(k) == "number" and v or k; end
-	for at, name in ipairs(names) do
-		local ok, err;
-		if at == 1 then
-			ok, err = usermanager.set_user_role(username, module.host, name);
-		else
-			ok, err = usermanager.add_user_secondary_role(username, module.host, name);
-		end
-		if not ok then module:log("error", "%s did not get the role %s: %s", username, name, err); end
+	for at, name in ipairs(roles) do
+		try(("%s did not get the role %s"):format(username, name),
+			at == 1 and usermanager.set_user_role or usermanager.add_user_secondary_role, username, module.host, name);
 	end
 end
 
@@ -92,13 +109,17 @@ module:hook("user-registered", function (event)
 	local invite = event.validated_invite or (event.session and event.session.validated_invite);
 	if not invite then return; end
 	local username, inviter = event.username, invite.inviter;
-	if inviter then
-		befriend(inviter, username);
-		befriend(username, inviter);
-		rostermanager.roster_push(inviter, module.host, username.."@"..module.host);
+	if inviter and not usermanager.user_exists(inviter, module.host) then
+		module:log("info", "%s was invited by %s, who has no account any more: they are no contacts", username, inviter);
+	elseif inviter then
+		try("The contact of "..username, function ()
+			subscribe_both(module.host, inviter, username);
+			rostermanager.roster_push(inviter, module.host, username.."@"..module.host);
+			return true;
+		end);
 	end
 	local roles = invite.additional_data and invite.additional_data.roles;
-	if roles and next(roles) then give_roles(username, roles); end
+	if type(roles) == "table" and next(roles) then give_roles(username, roles); end
 end);
 
 -- Approves a contact who came by invite, and asks back.
@@ -128,6 +149,7 @@ module:hook("presence/bare", function (event)
 	if not preauth then return; end
 	local username, host = jid_split(stanza.attr.to);
 	local contact = jid_bare(stanza.attr.from);
+	if not username or not usermanager.user_exists(username, host) then return; end
 	if rostermanager.is_contact_subscribed(username, host, contact) then return; end
 	local invite = invites.get(preauth.attr.token, username);
 	if not invite or not invite:claim() then return; end

@@ -1,33 +1,66 @@
--- Talking to Vestibule: one request, one answer, and nobody else is held up meanwhile.
+-- Requests to Vestibule's API. A request waits in its own coroutine and holds up nobody else.
 
 local async = require "util.async";
+local idna = require "util.encodings".idna;
 local json = require "util.json";
 
--- In prosodyctl there is no loop to wait in.
-local http = prosody.process_type == "prosody" and module:require "vestibule_http" or nil;
+-- The bridge's HTTP client. All hosts and modules of this process share one, so that its limits hold for all of them.
+local http;
+if prosody.process_type == "prosody" then
+	local shared = module:shared("/*/vestibule/http");
+	shared.client = shared.client or module:require "vestibule_http";
+	http = shared.client;
+end
 
--- Seconds. Whoever registers waits no longer than this for Vestibule.
+-- Seconds that a registration waits for Vestibule at most.
 local TIMEOUT = 5;
 
--- Read late: prosodyctl names the host only after it has loaded the module.
+-- The problem where Vestibule gave no usable answer. Nobody is let in on that.
+local AWAY = { type = "away", title = "Vestibule cannot be asked" };
+
+-- Read late: prosodyctl sets module.host only after it has loaded the module.
 local function settings()
 	local base = module:get_option_string("vestibule_url", "http://127.0.0.1:8280");
 	return base:gsub("/+$", ""), module:get_option_string("vestibule_key", "");
 end
 
--- A trouble is told once, not for each stanza that meets it; and once more when it is over.
-local trouble;
-local function tell(new_trouble)
-	if new_trouble == trouble then return; end
-	if new_trouble then
-		module:log("error", "Vestibule cannot be asked, so nobody is let in: %s", new_trouble);
-	else
-		module:log("info", "Vestibule answers again");
-	end
-	trouble = new_trouble;
+-- Whether this host keeps its invites in Vestibule.
+local function is_configured()
+	local _, key = settings();
+	return key ~= "";
 end
 
--- In prosodyctl, where there is nobody else to hold up.
+-- The public half of the key.
+local function key_id()
+	local _, key = settings();
+	return key:match("^([^/]+)/") or "unknown";
+end
+
+-- Logged once when it begins and once when it ends, whatever module of this host meets it. Functions in `shared.ended`
+-- are called at the end.
+local shared = module:shared("vestibule/trouble");
+shared.ended = shared.ended or {};
+
+local function tell(trouble)
+	if trouble == shared.trouble then return; end
+	local is_over = shared.trouble and not trouble;
+	shared.trouble = trouble;
+	if trouble then
+		module:log("error", "Vestibule cannot be asked, so nobody is let in: %s", trouble);
+	elseif is_over then
+		module:log("info", "Vestibule answers again");
+		for _, ended in pairs(shared.ended) do ended(); end
+	end
+end
+
+-- Warns of requests that were not even sent, once a minute at most.
+local function warn_of_overload()
+	if shared.warned and os.time() - shared.warned < 60 then return; end
+	shared.warned = os.time();
+	module:log("warn", "Too many requests to Vestibule are under way; some registrations were asked to wait");
+end
+
+-- In prosodyctl, where nobody else is held up.
 local function send_blocking(url, options)
 	local https = url:match("^https:");
 	local ok, transport = pcall(require, https and "ssl.https" or "socket.http");
@@ -45,66 +78,100 @@ local function send_blocking(url, options)
 	return table.concat(parts), code, headers;
 end
 
--- Sends a request as it is; status 0 is no answer at all, and the body then says why.
-local function send(method, path, headers, body, may_repeat)
+-- Sends a request as it is. Status 0 means no answer; the body then says why. `options` are those of the HTTP client.
+local function send(method, path, headers, body, options)
 	local url = settings()..path;
 	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
-	local options = { method = method, headers = headers, body = body, may_repeat = may_repeat };
-	if not http then return send_blocking(url, options); end
+	local request = { method = method, headers = headers, body = body };
+	for name, value in pairs(options or {}) do request[name] = value; end
+	if not http then return send_blocking(url, request); end
 	if not async.ready() then return "asked outside of an asynchronous context", 0, {}; end
-	-- This coroutine waits, the others go on.
-	local answer, code, answer_headers = http.send(url, options, TIMEOUT);
+	local answer, code, answer_headers = http.send(url, request, TIMEOUT);
 	return answer, code, answer_headers or {};
 end
 
--- What the API says no with, in words that Prosody knows.
-local AWAY = { type = "away", title = "Vestibule cannot be asked" };
-
--- Whether asking twice comes to the same as asking once. A claim is made anew by the admission that it came with.
-local function may_repeat(method, path, body)
-	return method ~= "POST" or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
+-- Whether sending it twice comes to the same as sending it once.
+local function may_repeat(method, path, body, headers)
+	return method ~= "POST" or headers["Idempotency-Key"] ~= nil or path:find("^/v1/accounts/") ~= nil
+		or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
 end
 
--- Asks the API. The answer is what it says; or nil and a problem, whose type is the name of RFC 9457 without
--- its prefix, or "away" where there was no answer to go by. Nobody is let in on that. `proof` is a field by which
--- an answer of Vestibule's is told from anything else that happens to be JSON.
-local function ask(method, path, body, proof)
+-- A problem (RFC 9457) as modules get it: its type without the prefix, and a sentence.
+local function problem_of(name, value)
+	local detail = value.detail or value.title;
+	local first = type(value.errors) == "table" and value.errors[1];
+	if type(first) == "table" and type(first.message) == "string" then
+		detail = type(first.field) == "string" and first.field..": "..first.message or first.message;
+	end
+	return { type = name, title = value.title, detail = detail };
+end
+
+-- Refusals with a status below 500 that say something about the request, and nothing about Vestibule.
+local function refusal_of(status, value)
+	local name = type(value) == "table" and type(value.type) == "string"
+		and value.type:match("^urn:vestibule:problem:(.+)$");
+	if not name or status >= 500 then return nil; end
+	if name == "unauthorized" or name == "forbidden" then
+		tell(tostring(value.title).." (vestibule_key; make one with: vestibule keys create "..module.host
+			.." Prosody --scope bridge)");
+		return AWAY;
+	end
+	-- An unknown id is answered like a path that does not exist, so it proves nothing.
+	if name ~= "not-found" then tell(nil); end
+	return problem_of(name, value);
+end
+
+-- The host that an answer is about, where it is another one than this. Its key would let strangers in.
+local function other_host(value)
+	local host = type(value) == "table" and value.host;
+	if type(host) ~= "string" or host == module.host then return nil; end
+	if (idna.to_ascii(host) or host) == (idna.to_ascii(module.host) or module.host) then return nil; end
+	return host;
+end
+
+-- Asks the API. Returns the answer; or nil and a problem, whose type is "away" where there was no usable answer.
+-- `proof` is a field by which an answer of Vestibule is told from other JSON.
+local function ask(method, path, body, proof, more_headers)
 	local _, key = settings();
 	local headers = { ["Authorization"] = "Bearer "..key, ["Accept"] = "application/json" };
+	for name, value in pairs(more_headers or {}) do headers[name] = value; end
 	local text;
 	if body then
 		headers["Content-Type"] = "application/json";
 		text = json.encode(body);
 	end
-	local answer, status = send(method, path, headers, text, may_repeat(method, path, body));
+	local options = { may_repeat = may_repeat(method, path, body, headers) };
+	local answer, status = send(method, path, headers, text, options);
 	if status == 204 and not proof then
 		tell(nil);
 		return true;
+	elseif status == 0 and http and answer == http.OVERLOADED then
+		warn_of_overload();
+		return nil, AWAY;
 	elseif status == 0 or type(status) ~= "number" then
 		tell(tostring(answer).." (vestibule_url is "..settings()..")");
 		return nil, AWAY;
 	end
 	local value = json.decode(answer);
 	if status >= 200 and status < 300 then
-		if type(value) == "table" and (not proof or value[proof] ~= nil) then
+		local stranger = type(value) == "table" and (other_host(value) or other_host((value.items or {})[1]));
+		if stranger then
+			tell(("it answers for the host %q: vestibule_key is the key of another host"):format(stranger));
+			return nil, AWAY;
+		elseif type(value) == "table" and (not proof or value[proof] ~= nil) then
 			tell(nil);
 			return value;
 		end
-	elseif type(value) == "table" and type(value.type) == "string" then
-		local name = value.type:match("^urn:vestibule:problem:(.+)$");
-		if name == "unauthorized" or name == "forbidden" then
-			tell(value.title.." (vestibule_key; make one with: vestibule keys create "..module.host
-				.." Prosody --scope bridge)");
-			return nil, AWAY;
-		elseif name and status < 500 and name ~= "rate-limited" and name ~= "not-found" then
-			tell(nil);
-			return nil, { type = name, title = value.title, detail = value.detail };
-		elseif name == "not-found" then
-			return nil, { type = name, title = value.title, detail = value.detail };
-		end
+	else
+		local refusal = refusal_of(status, value);
+		if refusal then return nil, refusal; end
 	end
 	tell(("status %d from %s, which is no answer of Vestibule's API"):format(status, settings()));
 	return nil, AWAY;
 end
 
-return { ask = ask, send = send, settings = settings };
+return {
+	AWAY = AWAY, ask = ask, send = send, settings = settings, tell = tell, is_configured = is_configured;
+	key_id = key_id, OVERLOADED = http and http.OVERLOADED;
+	at_end_of_trouble = function (name, ended) shared.ended[name] = ended; end;
+};

@@ -68,15 +68,15 @@ return function (invites, arg)
 	-- Where another module has a page for invites, links lead there.
 	local page = module:get_option_string("invites_page_module", "invites_page");
 	if modulemanager.get_modules_for_host(host):contains(page) then module:depends(page); end
-	local invite, err;
+	local invite, word, sentence;
 	if wanted.reset then
-		invite, err = invites.create_account_reset(wanted.reset);
+		invite, word, sentence = invites.create_account_reset(wanted.reset);
 	else
 		local roles = wanted.role and { [wanted.role] = true } or nil;
-		invite, err = invites.create_account(nil, { roles = roles, groups = wanted.groups });
+		invite, word, sentence = invites.create_account(nil, { roles = roles, groups = wanted.groups });
 	end
 	if not invite then
-		print("Error: no invite was made: "..err);
+		print("Error: no invite was made: "..(sentence or word));
 		return 1;
 	end
 	print(invite.landing_page or invite.uri);

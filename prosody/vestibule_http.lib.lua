@@ -1,12 +1,14 @@
--- HTTP over connections that are kept: a new one for each request costs more than all the rest of it.
+-- HTTP/1.1 over persistent connections, with a bound on connections and on waiting requests: whatever clients of
+-- Prosody do, Vestibule costs Prosody no more file descriptors than LIMITS says.
 --
--- One request at a time is on a connection. A request that is given up takes its connection with it, so that a late
--- answer never passes for the answer to a later request. (Prosody 13's net.http keeps connections too, but takes one
--- up again after a request that was given up.)
+-- A connection carries one request at a time. A request that times out closes its connection, so a late answer is
+-- never taken for the answer to a later request. (Prosody 13's net.http keeps connections too, but reuses one after
+-- a request on it was given up.)
 
 local async = require "util.async";
 local client = require "net.http".default;
 local connect = require "net.connect".connect;
+local gettime = require "socket".gettime;
 local new_parser = require "net.http.parser".new;
 local parse_url = require "socket.url".parse;
 local resolver = require "net.resolvers.basic";
@@ -15,10 +17,24 @@ local verify_identity = require "util.x509".verify_identity;
 
 local PORTS = { http = 80, https = 443 };
 
--- The request that is on a connection.
-local requests = {};
--- By scheme and authority: connections without a request. The one that was used last is the last.
-local idle = {};
+-- For each address and purpose: connections, and requests that wait for one. The requests that Prosody only passes on
+-- have a pool of their own, so that a flood of them does not hold up registrations.
+local LIMITS = {
+	api = { connections = 12, waiting = 256 };
+	relay = { connections = 4, waiting = 16 };
+};
+
+-- Seconds. A request that must not be sent twice only reuses a connection that was in use this recently: a server
+-- closes connections that were idle for longer, and a request that meets the close is lost.
+local FRESH = 1;
+
+-- By purpose, scheme and authority.
+local pools = {};
+-- By connection: the request that is on it, the pool that it counts in, and when it was last in use.
+local requests, pool_of, used_at = {}, {}, {};
+
+-- What is said of a request that came when as many as LIMITS allows were waiting.
+local OVERLOADED = "too many requests under way";
 
 local listener = {};
 
@@ -29,13 +45,25 @@ local function target_of(url)
 	if not default_port or not parsed.host or parsed.host == "" then return nil; end
 	local authority = parsed.authority:gsub("^.*@", "");
 	return {
-		pool = parsed.scheme.."://"..authority;
+		origin = parsed.scheme.."://"..authority;
 		authority = authority;
 		host = parsed.host;
 		port = tonumber(parsed.port) or default_port;
 		is_secure = parsed.scheme == "https";
 		path = (parsed.path or "/")..(parsed.query and "?"..parsed.query or "");
 	};
+end
+
+-- `idle` is in order of use, the latest last; `waiting` in order of arrival. `open` counts connections, also those
+-- that are being made.
+local function pool_for(target, purpose)
+	local name = purpose.." "..target.origin;
+	local pool = pools[name];
+	if not pool then
+		pool = { open = 0, idle = {}, waiting = {}, limits = LIMITS[purpose] };
+		pools[name] = pool;
+	end
+	return pool;
 end
 
 -- Head and body in one piece, so that they leave in one packet.
@@ -55,11 +83,18 @@ local function settle(request, body, status, headers)
 	answer(body, status, headers);
 end
 
+local function remove(list, item)
+	for at, one in ipairs(list) do
+		if one == item then return table.remove(list, at); end
+	end
+end
+
 local function open_connection(request)
 	local target, settings = request.target, client.options;
 	local service = resolver.new(target.host, target.port, "tcp", {
 		servername = target.host, use_dane = settings.use_dane;
 	});
+	request.pool.open = request.pool.open + 1;
 	connect(service, listener, { sslctx = target.is_secure and settings.sslctx or nil }, request);
 end
 
@@ -75,25 +110,57 @@ local function put_on(conn, request)
 	conn:write(request.text);
 end
 
+-- A place is free in the pool: the request that waits longest gets it.
+local function serve_waiting(pool)
+	local request = table.remove(pool.waiting, 1);
+	if request then open_connection(request); end
+end
+
+-- The connection is gone, or about to be: its place in the pool is free.
 local function forget(conn)
-	requests[conn] = nil;
-	for _, pool in pairs(idle) do
-		for at, one in ipairs(pool) do
-			if one == conn then return table.remove(pool, at); end
-		end
-	end
+	local pool = pool_of[conn];
+	requests[conn], pool_of[conn], used_at[conn] = nil, nil, nil;
+	if not pool then return; end
+	remove(pool.idle, conn);
+	pool.open = pool.open - 1;
+	serve_waiting(pool);
 end
 
 local function drop(conn)
-	forget(conn);
+	requests[conn] = nil;
 	conn:close();
+	forget(conn);
 end
 
-local function keep(conn, target)
+local function keep(conn, pool)
 	requests[conn] = nil;
-	local pool = idle[target.pool] or {};
-	idle[target.pool] = pool;
-	pool[#pool + 1] = conn;
+	local request = table.remove(pool.waiting, 1);
+	if request then
+		request.is_reused = true;
+		return put_on(conn, request);
+	end
+	pool.idle[#pool.idle + 1] = conn;
+	used_at[conn] = gettime();
+end
+
+-- Sends the request over a connection of its pool, or lets it wait for one. False where too many wait already.
+local function dispatch(request)
+	local pool = request.pool;
+	local latest = pool.idle[#pool.idle];
+	if latest and (request.may_repeat or gettime() - used_at[latest] < FRESH) then
+		request.is_reused = true;
+		put_on(table.remove(pool.idle), request);
+	elseif pool.open < pool.limits.connections then
+		open_connection(request);
+	elseif latest then
+		table.insert(pool.waiting, 1, request);
+		drop(pool.idle[1]);
+	elseif #pool.waiting < pool.limits.waiting then
+		pool.waiting[#pool.waiting + 1] = request;
+	else
+		return false;
+	end
+	return true;
 end
 
 -- Whether it is certain where the answer ended, and that the server waits for more.
@@ -111,7 +178,7 @@ local function is_trusted(conn, host)
 end
 
 function listener.onattach(conn, request)
-	requests[conn] = request;
+	requests[conn], pool_of[conn] = request, request.pool;
 end
 
 function listener.onconnect(conn)
@@ -125,12 +192,15 @@ function listener.onconnect(conn)
 end
 
 function listener.onfail(request, reason)
+	local pool = request.pool;
+	pool.open = pool.open - 1;
+	serve_waiting(pool);
 	settle(request, reason or "no connection", 0);
 end
 
 function listener.onincoming(conn, data)
 	local request = requests[conn];
-	-- Nobody asked for it.
+	-- Bytes that no request asked for.
 	if not request or not request.parser then return drop(conn); end
 	request.heard = true;
 	request.parser:feed(data);
@@ -139,21 +209,23 @@ function listener.onincoming(conn, data)
 		drop(conn);
 		settle(request, request.problem, 0);
 	elseif response then
-		if may_keep(request) then keep(conn, request.target); else drop(conn); end
+		if may_keep(request) then keep(conn, request.pool); else drop(conn); end
 		settle(request, response.body, response.code, response.headers);
 	end
 end
 
 function listener.ondisconnect(conn, reason)
 	local request = requests[conn];
+	requests[conn] = nil;
+	if request and request.answer and request.is_reused and request.may_repeat and not request.heard then
+		-- The server had closed the connection, or was about to, when the request was sent.
+		request.is_reused, request.conn = false, nil;
+		table.insert(request.pool.waiting, 1, request);
+		return forget(conn);
+	end
 	forget(conn);
 	if not request or not request.answer then return; end
-	if request.is_reused and not request.heard then
-		-- The server had hung up, or was about to, when the request set out.
-		request.is_reused = false;
-		return open_connection(request);
-	end
-	-- An answer that does not say its length ends here.
+	-- An answer without a length ends here.
 	if request.parser then request.parser:feed(nil); end
 	local response = request.response;
 	if response then
@@ -163,41 +235,41 @@ function listener.ondisconnect(conn, reason)
 	end
 end
 
--- When one request got no answer, nothing is to be hoped of the other connections either.
+-- When one request got no answer, the idle connections are no better.
 local function give_up(request, why)
 	if not request.answer then return; end
-	local pool = idle[request.target.pool];
-	idle[request.target.pool] = nil;
-	for _, conn in ipairs(pool or {}) do drop(conn); end
-	if request.conn then drop(request.conn); end
+	local pool = request.pool;
+	if not remove(pool.waiting, request) then
+		for at = #pool.idle, 1, -1 do drop(pool.idle[at]); end
+		if request.conn then drop(request.conn); end
+	end
 	settle(request, why, 0);
 end
 
--- Sends a request and waits for its answer, while others go on: body, status, headers. Status 0 is no answer at all,
--- and the body says why. A request that may be repeated (`options.may_repeat`) goes over a connection that is there
--- already, and again over a new one if that one turns out to be dead; any other goes over a new one.
+-- Sends a request and waits for its answer, while other coroutines go on. Returns body, status and headers. Status 0
+-- means no answer; the body then says why. A request with `options.may_repeat` is sent again where a kept connection
+-- turned out to be closed.
 local function send(url, options, seconds)
 	local target = target_of(url);
 	if not target then return "invalid-url", 0; end
 	local wait, done = async.waiter();
 	local body, status, headers;
-	local request = { target = target, method = options.method, text = text_of(target, options) };
+	local request = {
+		target = target, pool = pool_for(target, options.purpose or "api");
+		text = text_of(target, options), method = options.method, may_repeat = options.may_repeat;
+	};
 	function request.answer(...)
 		body, status, headers = ...;
 		done();
 	end
 	local timeout = timer.add_task(seconds, function () give_up(request, "no answer within "..seconds.." seconds"); end);
-	local pool = options.may_repeat and idle[target.pool];
-	local conn = pool and table.remove(pool);
-	if conn then
-		request.is_reused = true;
-		put_on(conn, request);
-	else
-		open_connection(request);
+	if not dispatch(request) then
+		timer.stop(timeout);
+		return OVERLOADED, 0;
 	end
 	wait();
 	timer.stop(timeout);
 	return body, status, headers;
 end
 
-return { send = send };
+return { send = send, OVERLOADED = OVERLOADED };

@@ -1,24 +1,39 @@
--- The moment of registration. Whoever registers by an invite must hold one of its uses before the account is
--- made; a username that is held for an invite is nobody else's.
+-- The moment of registration. Whoever registers by an invite holds one of its uses before the account is made; a
+-- username that is reserved for an invite is nobody else's.
 
 local async = require "util.async";
 local url_escape = require "util.http".urlencode;
 local usermanager = require "core.usermanager";
 
--- How a problem reads to somebody who registers: type and condition of the stanza error, and words.
+-- What somebody who registers is told: type and condition of the stanza error, and a sentence.
 local REFUSALS = {
 	["away"] = { "wait", "service-unavailable", "Invites cannot be checked right now. Please try again later." };
+	["token-busy"] = { "wait", "resource-constraint",
+		"Somebody is registering with this invite right now. Please try again in a minute." };
+	["rate-limited"] = { "wait", "resource-constraint", "There were too many attempts. Please try again in a minute." };
+	["name-busy"] = { "wait", "resource-constraint",
+		"Somebody is registering this username right now. Please try again in a minute." };
 	["token-expired"] = { "cancel", "forbidden", "This invite has expired." };
 	["token-used"] = { "cancel", "forbidden", "This invite has been used." };
+	["spent"] = { "cancel", "forbidden", "An account was made with this invite already." };
 	["token-revoked"] = { "cancel", "forbidden", "This invite is no longer valid." };
 	["token-unknown"] = { "cancel", "forbidden", "This invite is not known here." };
 	["username-reserved"] = { "cancel", "conflict", "This username is reserved for somebody else." };
+	["username-taken"] = { "cancel", "conflict", "This username is taken." };
 	["username-not-allowed"] = { "modify", "not-acceptable", "This invite is for another username." };
 	["invalid"] = { "modify", "not-acceptable", "This username cannot be used." };
 	["no-account"] = { "cancel", "item-not-found", "There is no such account." };
+	["account-disabled"] = { "cancel", "not-allowed", "This account is disabled." };
 };
 
-local RETRY_SECONDS = 30;
+-- Seconds after a claim was granted by which an account exists or nothing came of it. Below the 60 of a lease.
+local SETTLED_AFTER = 20;
+
+-- Seconds after which somebody else may have the username that a registration without a result asked for.
+local NAME_HELD = 5;
+
+-- Seconds after which a registration that still waits for its claim has ended in an error.
+local ABANDONED_AFTER = 60;
 
 local function refuse(event, problem)
 	local refusal = REFUSALS[problem.type] or REFUSALS.away;
@@ -26,72 +41,215 @@ local function refuse(event, problem)
 	event.error_type, event.error_condition, event.reason = refusal[1], refusal[2], refusal[3];
 end
 
--- The invite of a registration, where it has one of ours.
-local function invite_of(event)
-	local invite = event.validated_invite or (event.session and event.session.validated_invite);
-	return invite and invite.claim and invite or nil;
-end
-
--- Which way somebody came in, for the record.
+-- How somebody came in, for the record.
 local function way(event)
 	if event.session then return "ibr"; end
 	local source = tostring(event.source or "module"):gsub("^mod_", ""):gsub("[^%l%d]+", "-"):sub(1, 32);
 	return source ~= "" and source or "module";
 end
 
-return function (ask, outstanding, tell_completion)
+return function (vestibule, outbox, redemptions, find)
+	local form = module:require "vestibule_form";
+	local ask, state_of = vestibule.ask, redemptions.state;
+
+	-- Registrations and password resets under way, by username. Prosody empties a session whose connection ends
+	-- meanwhile, so the invite is remembered here.
+	local attempts = {};
+	redemptions.attempts = attempts;
+
+	local function invite_of(event)
+		local invite = event.validated_invite or (event.session and event.session.validated_invite);
+		return state_of(invite) and invite or nil;
+	end
+
+	local function exists(username)
+		return not not usermanager.user_exists(username, module.host);
+	end
+
+	local function is_enabled(username)
+		return not usermanager.user_is_enabled or usermanager.user_is_enabled(username, module.host) ~= false;
+	end
+
+	-- No event came: an account that exists now was made by this registration all the same.
+	local function conclude(attempt)
+		if attempts[attempt.username] ~= attempt or not attempt.granted then return; end
+		attempts[attempt.username] = nil;
+		if not attempt.is_reset and exists(attempt.username) then
+			attempt.invite:complete(attempt.username.."@"..module.host, attempt.via, true);
+		else
+			attempt.invite:release();
+			outbox.forget(attempt.claim);
+		end
+	end
+
+	-- Whether somebody else is registering the username at this moment.
+	local function is_held(username)
+		local attempt = attempts[username];
+		if not attempt then return false; end
+		if not attempt.granted or os.time() - attempt.granted < NAME_HELD then return true; end
+		conclude(attempt);
+		return attempts[username] ~= nil;
+	end
+
+	-- A problem, where the account does not suit the invite.
+	local function misfit(event, state)
+		if state.kind == "password-reset" then
+			-- Without this, Prosody 0.12 would make an account where there is none.
+			if not exists(event.username) then return { type = "no-account" }; end
+			if not is_enabled(event.username) then return { type = "account-disabled" }; end
+		elseif exists(event.username) and event.allow_reset ~= event.username then
+			return { type = "username-taken" };
+		end
+	end
+
+	-- An account can go without an event: prosodyctl of 0.12 deletes behind a running Prosody, and so do other back ends.
+	-- What it left (its invites, links for its password) is not its successor's.
+	local function end_predecessor(username)
+		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "deleted" }, "revoked");
+		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
+	end
+
+	local function register_uninvited(event)
+		if exists(event.username) then return; end
+		if is_held(event.username) then return refuse(event, { type = "name-busy" }); end
+		local found, problem = ask("GET", "/v1/usernames/"..url_escape(event.username), nil, "reserved");
+		if not found then
+			refuse(event, problem);
+		elseif found.reserved then
+			refuse(event, { type = "username-reserved" });
+		else
+			problem = end_predecessor(event.username);
+			if problem then refuse(event, problem); end
+		end
+	end
+
+	-- Takes a use for the attempt and writes down that an account may come of it. Returns a problem where it cannot.
+	local function take_use(attempt)
+		local username = attempt.username;
+		local problem = not exists(username) and end_predecessor(username);
+		if problem then return problem; end
+		local claim;
+		claim, problem = attempt.invite:claim(username);
+		if not claim then return problem; end
+		local written = outbox.write(claim, {
+			jid = username.."@"..module.host, via = attempt.via, username = username, uncertain = true;
+		});
+		-- Somebody else may have made the account while this waited.
+		local taken = not attempt.is_reset and not attempt.resets_otherwise and exists(username);
+		if written and not taken then
+			attempt.claim, attempt.granted = claim, os.time();
+			return nil;
+		end
+		attempt.invite:release();
+		outbox.forget(claim);
+		return written and { type = "username-taken" } or vestibule.AWAY;
+	end
+
+	-- An invite that this module handed out before it was reloaded, or Prosody's own before it was replaced, is looked up
+	-- again: nobody gets in because nobody remembers. Returns a problem where it is not good any more.
+	local function recognise(event)
+		local session = event.session;
+		local invite = event.validated_invite or (session and session.validated_invite);
+		if type(invite) ~= "table" or state_of(invite) or type(invite.token) ~= "string" or not invite.use then
+			return nil;
+		end
+		local found, _, problem = find(invite.token);
+		if not found then return problem or { type = "token-unknown" }; end
+		if event.validated_invite then event.validated_invite = found; end
+		if session and session.validated_invite then session.validated_invite = found; end
+	end
+
 	-- Last of all, when every other module has had its say: a use is taken only if nothing else is in the way.
 	module:hook("user-registering", function (event)
 		if event.allowed == false then return; end
+		local unrecognised = recognise(event);
+		if unrecognised then return refuse(event, unrecognised); end
 		local invite = invite_of(event);
-		if not invite then
-			local found, problem = ask("GET", "/v1/usernames/"..url_escape(event.username), nil, "reserved");
-			if not found then
-				refuse(event, problem);
-			elseif found.reserved then
-				refuse(event, { type = "username-reserved" });
-			end
-			return;
+		if not invite then return register_uninvited(event); end
+		local state, username = state_of(invite), event.username;
+		local problem = misfit(event, state);
+		if problem then return refuse(event, problem); end
+		if is_held(username) then return refuse(event, { type = "name-busy" }); end
+		local attempt = {
+			invite = invite, username = username, via = way(event), is_reset = state.kind == "password-reset";
+			resets_otherwise = event.allow_reset == username, began = os.time();
+		};
+		attempts[username] = attempt;
+		problem = take_use(attempt);
+		if problem then
+			if attempts[username] == attempt then attempts[username] = nil; end
+			return refuse(event, problem);
 		end
-		if invite.kind == "password-reset" then
-			-- Without this, Prosody 0.12 would make an account where there is none.
-			if not usermanager.user_exists(event.username, module.host) then
-				return refuse(event, { type = "no-account" });
-			end
-			event.allow_reset = invite.additional_data.allow_reset;
-		end
-		local claimed, problem = invite:claim(event.username);
-		if not claimed then refuse(event, problem); end
+		if attempt.is_reset then event.allow_reset = state.username; end
 	end, -1000);
 
-	-- In a coroutine of its own: the other modules go on with the new account, contacts and roles, meanwhile.
+	-- The invite that a new account, or a new password, came by. Modules that never asked get their use claimed late.
+	local function redeem(invite, username, via, is_written)
+		local state = state_of(invite);
+		local jid = username.."@"..module.host;
+		if not state.claim then
+			local claim, problem = invite:claim(username);
+			if not claim then
+				module:log("error", "%s came in by an invite that is not good: %s", jid, problem.detail or problem.title);
+				return;
+			end
+			is_written = false;
+		end
+		-- From here on the claim is completed and nothing else.
+		state.is_spent = true;
+		return invite:complete(jid, via, is_written);
+	end
+
 	local function completed(event)
-		local invite = invite_of(event);
-		if not invite then return; end
-		local jid, via = event.username.."@"..module.host, way(event);
-		async.runner(function () invite:complete(jid, via); end):run(true);
+		local attempt = attempts[event.username];
+		if attempt and not attempt.granted then attempt = nil; end
+		local invite = attempt and attempt.invite or invite_of(event);
+		if not invite or state_of(invite).is_spent then return; end
+		if attempt then attempts[event.username] = nil; end
+		-- For the hooks that come after, also where the session was emptied.
+		event.validated_invite = invite;
+		if event.session and not event.session.validated_invite then event.session.validated_invite = invite; end
+		local username, via = event.username, way(event);
+		if state_of(invite).claim then state_of(invite).is_spent = true; end
+		async.runner(function () redeem(invite, username, via, attempt ~= nil); end):run(true);
 	end
 	module:hook("user-registered", completed, 1000);
-	module:hook("user-password-reset", completed, 1000);
+	module:hook("user-password-reset", function (event)
+		if type(event) == "table" then completed(event); end
+	end, 1000);
+	redemptions.redeem = redeem;
 
 	-- In-band registration says nothing when it fails after all, but by now it is over.
 	module:wrap_event("stanza/iq/jabber:iq:register:query", function (handlers, name, event)
+		local session = event.origin;
+		local invite = invite_of({ session = session });
+		if not invite then return handlers(name, event); end
+		if event.stanza.attr.type == "get" then
+			return form.with_username(session, state_of(invite).username, handlers, name, event);
+		end
 		local result = handlers(name, event);
-		local invite = invite_of({ session = event.origin });
-		if invite and invite.open_claim then invite:release(); end
+		if state_of(invite).claim then
+			for _, attempt in pairs(attempts) do
+				if attempt.invite == invite then conclude(attempt); break; end
+			end
+		end
 		return result;
 	end);
 
-	-- Completions that could not be told when they happened, also before a restart.
-	local store = module:open_store("vestibule_completions");
-	local retry = async.runner(function ()
-		for claim, completion in pairs(store:get(nil) or {}) do
-			if not tell_completion(claim, completion) then return; end
-			outstanding:set(nil, claim, nil);
+	-- Other modules say nothing either, and an error in a handler ends a registration without a word.
+	module:add_timer(SETTLED_AFTER, function ()
+		local over = {};
+		for username, attempt in pairs(attempts) do
+			local age = os.time() - (attempt.granted or attempt.began);
+			if attempt.granted and age >= SETTLED_AFTER then
+				over[#over + 1] = attempt;
+			elseif age >= ABANDONED_AFTER then
+				attempts[username] = nil;
+			end
 		end
-	end);
-	module:add_timer(1, function ()
-		if retry.state == "ready" then retry:run(true); end
-		return RETRY_SECONDS;
+		for _, attempt in ipairs(over) do
+			async.runner(function () conclude(attempt); end):run(true);
+		end
+		return SETTLED_AFTER / 4;
 	end);
 end

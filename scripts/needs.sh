@@ -2,6 +2,8 @@
 # Installs what `make check` needs, where it may (root on Debian or Ubuntu); says what is missing otherwise.
 set -eu
 
+# Servers are not on everybody's search path.
+PATH="$PATH:/usr/sbin"
 packages=""
 need() { # COMMAND PACKAGE
     command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
@@ -22,6 +24,11 @@ need chromium chromium
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
+# Reverse proxies; of Apache only the program, which brings no service.
+need nginx nginx
+need haproxy haproxy
+need caddy caddy
+need apache2 apache2-bin
 [ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
 # What pages are written in that are looked at in the browser.
@@ -39,8 +46,14 @@ lua5.4 -e 'for name in ("lfs lxp socket ssl lunbound"):gmatch "%a+" do require(n
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         apt-get update -q
-        # shellcheck disable=SC2086 # one word a package
         # A policy of 101 keeps the packages from starting services of their own.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap 'rm -f "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' > "$policy"
+            chmod 755 "$policy"
+        fi
+        # shellcheck disable=SC2086 # one word a package
         RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages
     else
         echo "make check needs these packages:$packages" >&2
@@ -50,35 +63,47 @@ fi
 
 command -v cargo-deny >/dev/null 2>&1 || cargo install --locked cargo-deny
 
-# The newer Prosody, beside the installed one: from the backports of Debian 12, which apt checks against the
-# keys of the archive. Its programs are told to look for their parts beside themselves.
-newer=target/prosody-13
-if [ ! -e "$newer/complete" ]; then
-    rm -rf "$newer"
-    mkdir -p "$newer/apt/lists/partial" "$newer/apt/cache/archives/partial"
-    # From the mirror that this machine has its packages from.
-    mirror() {
-        apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' \
-            'Codename: bookworm' | head -n 1
-    }
+# The mirror that this machine has its packages from.
+mirror() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' \
+        'Codename: bookworm' | head -n 1
+}
+
+# Unpacks a package of the backports of Debian 12 into a folder. Apt checks it against the keys of the archive.
+unpack() { # FOLDER PACKAGE
+    rm -rf "$1"
+    mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"
     from=$(mirror)
     [ -n "$from" ] || { apt-get -q update; from=$(mirror); }
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from bookworm-backports main" \
-        > "$newer/apt/sources.list"
+        > "$1/apt/sources.list"
     (
-        cd "$newer/apt"
+        cd "$1/apt"
         backports() {
             apt-get -q -o Dir::Etc::SourceList="$PWD/sources.list" -o Dir::Etc::SourceParts=- \
                 -o Dir::State::Lists="$PWD/lists" -o Dir::Cache="$PWD/cache" -o APT::Sandbox::User= "$@"
         }
         backports update
-        backports download prosody/bookworm-backports
-        dpkg-deb -x prosody_13.*.deb ..
+        backports download "$2/bookworm-backports"
+        dpkg-deb -x "$2"_*.deb ..
     )
+    rm -rf "$1/apt"
+}
+
+# The newer Prosody, beside the installed one. Its programs are told to look for their parts beside themselves.
+newer=target/prosody-13
+if [ ! -e "$newer/complete" ]; then
+    unpack "$newer" prosody
     sed -i "s#'/usr/lib/prosody\([^']*\)'#arg[0]:gsub('bin/[^/]*\$', 'lib/prosody\1')#" \
         "$newer/usr/bin/prosody" "$newer/usr/bin/prosodyctl"
-    rm -rf "$newer/apt"
     touch "$newer/complete"
+fi
+
+# Newer modules of Prosody's community, for both versions: those of Debian 12 lack some of what others need.
+modules=target/prosody-modules
+if [ ! -e "$modules/complete" ]; then
+    unpack "$modules" prosody-modules
+    touch "$modules/complete"
 fi
 
 # What comes from PyPI, each in a place of its own; with other requirements it is made anew.

@@ -6,7 +6,7 @@ use ureq::Agent;
 use ureq::http::{Method, Request};
 
 use crate::HarnessError;
-pub use crate::raw::{RawReply, exchange, raw_request, read_reply};
+pub use crate::raw::{RawReply, connect_from, exchange, exchange_from, raw_request, read_reply};
 
 /// How long one ordinary exchange may take.
 const LIMIT: Duration = Duration::from_secs(30);

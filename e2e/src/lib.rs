@@ -10,6 +10,7 @@
 //! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
 //!   that no well-behaved client would send.
 //! - [`Browser`]: a real browser, and scripts that look at pages in it.
+//! - [`ReverseProxy`]: nginx, Caddy, HAProxy or Apache in front of it, as the handbook sets them up.
 //! - [`Certificate`]: what a Prosody shows where it encrypts.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
 //!
@@ -28,6 +29,7 @@ mod prosody_builder;
 mod prosody_config;
 mod prosody_version;
 mod raw;
+mod reverse_proxy;
 mod vestibule;
 pub mod xmpp;
 
@@ -41,4 +43,5 @@ pub use process::{Exit, Process};
 pub use prosody::Prosody;
 pub use prosody_builder::ProsodyBuilder;
 pub use prosody_version::Version;
+pub use reverse_proxy::{ProxyKind, ReverseProxy};
 pub use vestibule::{Vestibule, VestibuleBuilder};

@@ -128,6 +128,38 @@ impl Prosody {
         Err(HarnessError::Command { command, output: output.to_string() })
     }
 
+    /// The usernames that have an account on its first host, as its storage has them.
+    pub fn accounts(&self) -> Vec<String> {
+        let Ok(files) = std::fs::read_dir(self.store_dir("accounts")) else { return Vec::new() };
+        let names =
+            files.filter_map(|file| file.ok()?.file_name().to_str()?.strip_suffix(".dat").map(str::to_owned));
+        names.collect()
+    }
+
+    /// What its storage keeps of a user in a store, as text; nothing where there is nothing. The username must be
+    /// letters and digits alone.
+    pub fn stored(&self, store: &str, username: &str) -> Option<String> {
+        std::fs::read_to_string(self.store_dir(store).join(format!("{username}.dat"))).ok()
+    }
+
+    /// What its storage keeps of its first host as a whole in a store, as text; nothing where there is nothing.
+    pub fn stored_for_host(&self, store: &str) -> Option<String> {
+        std::fs::read_to_string(self.store_dir("").join(format!("{store}.dat"))).ok()
+    }
+
+    fn store_dir(&self, store: &str) -> PathBuf {
+        self.launch.folder.path().join("data").join(self.host().replace('.', "%2e")).join(store)
+    }
+
+    /// How many file descriptors it has open.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn open_files(&self) -> Result<usize, HarnessError> {
+        let folder = format!("/proc/{}/fd", self.pid());
+        Ok(std::fs::read_dir(folder).map_err(HarnessError::io("reading its open files"))?.count())
+    }
+
     /// Asks it to end (SIGTERM) and waits for that.
     ///
     /// # Errors
@@ -143,6 +175,16 @@ impl Prosody {
     /// When it does not end, or does not open its ports again.
     pub fn restart(&mut self) -> Result<(), HarnessError> {
         self.stop()?;
+        self.process = spawn(&self.launch)?;
+        self.wait_until_ready()
+    }
+
+    /// Kills it (SIGKILL) and starts it again, with the same settings, accounts and ports.
+    ///
+    /// # Errors
+    /// When it does not open its ports again.
+    pub fn kill_and_restart(&mut self) -> Result<(), HarnessError> {
+        self.process.kill();
         self.process = spawn(&self.launch)?;
         self.wait_until_ready()
     }

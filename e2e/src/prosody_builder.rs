@@ -13,6 +13,11 @@ use crate::prosody_version::Version;
 
 /// The bridge's modules.
 const BRIDGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prosody");
+/// Modules of the tests.
+const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/prosody");
+/// Where `scripts/needs.sh` unpacks newer modules of the community.
+const NEWER_COMMUNITY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../target/prosody-modules/usr/lib/prosody/modules");
 /// Where Debian keeps modules of the community, each in a folder of its own.
 const COMMUNITY: &str = "/usr/lib/prosody/modules";
 
@@ -22,6 +27,8 @@ pub struct ProsodyBuilder {
     version: Version,
     host: Option<String>,
     more_hosts: Vec<String>,
+    unbridged_hosts: Vec<String>,
+    host_extra: Vec<String>,
     modules: Vec<String>,
     plugin_paths: Vec<String>,
     extra: Vec<String>,
@@ -66,6 +73,19 @@ impl ProsodyBuilder {
         self.plugin_path(&folder).module(name)
     }
 
+    /// One more module of the community, as a newer Debian packages it.
+    #[must_use]
+    pub fn newer_community_module(self, name: &str) -> Self {
+        let folder = Path::new(NEWER_COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&folder).module(name)
+    }
+
+    /// One more module, of those that the tests have written for themselves.
+    #[must_use]
+    pub fn test_module(self, name: &str) -> Self {
+        self.plugin_path(Path::new(OURS)).module(name)
+    }
+
     /// A folder of plugins that comes before Prosody's own, which are found without being named.
     #[must_use]
     pub fn plugin_path(mut self, folder: &Path) -> Self {
@@ -87,6 +107,13 @@ impl ProsodyBuilder {
         self
     }
 
+    /// One more line of the configuration of its first host, in Lua.
+    #[must_use]
+    pub fn host_config(mut self, line: &str) -> Self {
+        self.host_extra.push(line.to_owned());
+        self
+    }
+
     /// Registration in apps, by invite, with Prosody's own modules.
     #[must_use]
     pub fn invites(self) -> Self {
@@ -101,7 +128,14 @@ impl ProsodyBuilder {
             .module("invites_api")
             .plugin_path(Path::new(BRIDGE))
             .config(&format!("vestibule_url = \"{url}\""))
-            .config(&format!("vestibule_key = \"{key}\""))
+            .host_config(&format!("vestibule_key = \"{key}\""))
+    }
+
+    /// One more domain with the modules of registration by invite, without a key for Vestibule.
+    #[must_use]
+    pub fn unbridged_host(mut self, host: &str) -> Self {
+        self.unbridged_hosts.push(host.to_owned());
+        self
     }
 
     /// Encrypts with this certificate, on the usual port (STARTTLS) and on one of direct TLS, and talks to nobody who
@@ -162,6 +196,8 @@ impl ProsodyBuilder {
             plugin_paths: &self.plugin_paths,
             extra: &self.extra,
             more_hosts: &self.more_hosts,
+            unbridged_hosts: &self.unbridged_hosts,
+            host_extra: &self.host_extra,
             ports,
         }
         .render();

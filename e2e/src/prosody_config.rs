@@ -6,6 +6,9 @@ use std::path::Path;
 /// Loaded in every test, on every host.
 const ALWAYS: [&str; 6] = ["roster", "saslauth", "disco", "ping", "http", "admin_shell"];
 
+/// Loaded on hosts without a key for Vestibule.
+const UNBRIDGED: [&str; 4] = ["register_ibr", "invites", "invites_register", "invites_adhoc"];
+
 /// What goes into the file.
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
@@ -16,6 +19,8 @@ pub(crate) struct Config<'a> {
     pub(crate) plugin_paths: &'a [String],
     pub(crate) extra: &'a [String],
     pub(crate) more_hosts: &'a [String],
+    pub(crate) unbridged_hosts: &'a [String],
+    pub(crate) host_extra: &'a [String],
     pub(crate) ports: Ports,
 }
 
@@ -68,6 +73,16 @@ impl Config<'_> {
         }
         let _ = writeln!(text, "VirtualHost \"{}\"", self.host);
         let _ = writeln!(text, "modules_enabled = {{ {} }}", quoted(self.modules));
+        for line in self.host_extra {
+            let _ = writeln!(text, "{line}");
+        }
+        for host in self.unbridged_hosts {
+            let _ = writeln!(
+                text,
+                "VirtualHost \"{host}\"\nmodules_enabled = {{ {} }}",
+                quoted(&UNBRIDGED.map(str::to_owned))
+            );
+        }
         for host in self.more_hosts {
             let _ = writeln!(text, "VirtualHost \"{host}\"");
         }

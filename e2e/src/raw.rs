@@ -1,8 +1,10 @@
 //! Bytes over TCP, for the requests that no well-behaved client sends.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
 
 use crate::HarnessError;
 use crate::http::Response;
@@ -93,12 +95,56 @@ pub fn exchange(
     headers: &[(&str, &str)],
     body: &[u8],
 ) -> Result<Response, HarnessError> {
-    let mut request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    let stream = TcpStream::connect_timeout(&addr, SILENCE).map_err(HarnessError::io("connecting"))?;
+    exchange_on(stream, "localhost", method, target, headers, body)
+}
+
+/// The same from another loopback address, which is another client, and with the server's address as its name.
+///
+/// # Errors
+/// As [`exchange`].
+pub fn exchange_from(
+    source: IpAddr,
+    addr: SocketAddr,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Response, HarnessError> {
+    let stream = connect_from(source, addr).map_err(HarnessError::io("connecting"))?;
+    exchange_on(stream, &addr.to_string(), method, target, headers, body)
+}
+
+/// A connection from a loopback address of one's choice.
+///
+/// # Errors
+/// When there can be none.
+pub fn connect_from(source: IpAddr, addr: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
+    socket.bind(&SocketAddr::new(source, 0).into())?;
+    socket.connect_timeout(&addr.into(), SILENCE)?;
+    Ok(socket.into())
+}
+
+fn exchange_on(
+    mut stream: TcpStream,
+    host: &str,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Result<Response, HarnessError> {
+    let mut request = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+    if !body.is_empty() && !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-length")) {
+        request = request + "Content-Length: " + &body.len().to_string() + "\r\n";
+    }
     for (name, value) in headers {
         request = request + name + ": " + value + "\r\n";
     }
     request += "\r\n";
-    let reply = raw_request(addr, &[request.as_bytes(), body].concat())?;
+    // A server that has seen enough stops reading: what it answered still counts.
+    let _ = stream.write_all(&[request.as_bytes(), body].concat());
+    let reply = read_reply(&mut stream, SILENCE)?;
     reply.response().ok_or_else(|| HarnessError::Http {
         what: format!("{method} {target}"),
         why: format!("no HTTP answer: {:?}", String::from_utf8_lossy(&reply.bytes)),

@@ -1,71 +1,167 @@
 //! Whose request it is.
 //!
-//! The other end of the connection is often a reverse proxy, which tells whom it speaks for. What it tells
-//! is believed only where the operator trusts it, and only as far as the trust goes: everything left of
-//! what the last trusted proxy has added may be made up.
+//! The other end of the connection is often a reverse proxy that names its client in a header. That header
+//! is one that the operator has chosen, read only where the operator trusts the peer, and only as far as the
+//! trust goes: everything left of what the last trusted proxy has added may be made up. No other header is
+//! looked at, since a proxy passes on those that it does not know as its client sent them.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    str::FromStr,
+};
 
-use http::{Extensions, HeaderMap, header::FORWARDED};
+use http::{Extensions, HeaderMap, HeaderName, header::FORWARDED};
 
-use crate::Networks;
+use crate::{Networks, networks::client_group};
 
-const X_FORWARDED_FOR: &str = "x-forwarded-for";
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// The other end of the connection that a request came on; among the extensions of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Whose request it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ClientAddress {
-    /// The address; one of IPv4 also where it was written as one of IPv6.
-    pub(crate) ip: IpAddr,
-    /// Nothing about it was unclear. What is unclear opens no door.
-    pub(crate) sure: bool,
+/// Where the client's address is found in a request of a trusted proxy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientAddressSource {
+    /// `X-Forwarded-For`, of which each proxy appends the address of its own client.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239), likewise.
+    Forwarded,
+    /// `X-Real-IP`, one address.
+    XRealIp,
+    /// Nowhere: the peer's address counts.
+    None,
 }
 
-impl ClientAddress {
+/// A text names no [`ClientAddressSource`].
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("expected \"x-forwarded-for\", \"forwarded\", \"x-real-ip\" or \"none\"")]
+pub struct ClientAddressSourceError;
+
+impl ClientAddressSource {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::XForwardedFor, "x-forwarded-for"),
+        (Self::Forwarded, "forwarded"),
+        (Self::XRealIp, "x-real-ip"),
+        (Self::None, "none"),
+    ];
+}
+
+impl FromStr for ClientAddressSource {
+    type Err = ClientAddressSourceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(text));
+        found.map(|(source, _)| *source).ok_or(ClientAddressSourceError)
+    }
+}
+
+impl fmt::Display for ClientAddressSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = Self::ALL.iter().find(|(source, _)| source == self);
+        f.write_str(found.map_or("none", |(_, name)| name))
+    }
+}
+
+/// Whose request it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Client {
+    /// A client with this address: a peer that is no trusted proxy, or whom a trusted proxy names.
+    Known(IpAddr),
+    /// A trusted peer that names nobody: a program of this machine, or a proxy that was not told to.
+    Unnamed(IpAddr),
+    /// A trusted proxy that names its client in a way that cannot be read.
+    Unreadable(IpAddr),
+}
+
+/// Who counts as one where wrong tokens and keys are counted.
+///
+/// Clients whose address is not known share what is left to their proxy, and never use up what belongs to the
+/// proxy's own address: the bridge of an XMPP server may be on the same machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ClientGroup {
+    /// One address, or a /64 of IPv6.
+    Address(IpAddr),
+    /// Everybody whom this trusted peer does not name.
+    Behind(IpAddr),
+}
+
+impl Client {
     /// Works it out.
-    pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &Networks) -> Self {
+    pub(crate) fn of(
+        extensions: &Extensions,
+        headers: &HeaderMap,
+        source: ClientAddressSource,
+        trusted: &Networks,
+    ) -> Self {
         let Some(Peer(peer)) = extensions.get::<Peer>() else {
-            return Self { ip: Ipv4Addr::UNSPECIFIED.into(), sure: false };
+            return Self::Unreadable(Ipv4Addr::UNSPECIFIED.into());
         };
-        let peer = Self { ip: peer.to_canonical(), sure: true };
-        if !trusted.contain(peer.ip) {
-            return peer;
+        let peer = peer.to_canonical();
+        if !trusted.contain(peer) {
+            return Self::Known(peer);
         }
-        let (old, new) = (headers.contains_key(X_FORWARDED_FOR), headers.contains_key(FORWARDED));
-        let old = old.then(|| peer.follow(elements(headers, X_FORWARDED_FOR).map(node), trusted));
-        let new = new.then(|| peer.follow(elements(headers, FORWARDED.as_str()).map(forwarded_for), trusted));
-        match (old, new) {
-            // A proxy writes one of them and passes the other on as it came, and nobody can tell which.
-            (Some(old), Some(new)) if old != new => Self { sure: false, ..peer },
-            (Some(told), _) | (None, Some(told)) => told,
-            (None, None) => peer,
+        match source {
+            ClientAddressSource::XForwardedFor => {
+                follow(peer, elements(headers, &X_FORWARDED_FOR).map(node), trusted)
+            }
+            ClientAddressSource::Forwarded => {
+                follow(peer, elements(headers, &FORWARDED).map(forwarded_for), trusted)
+            }
+            ClientAddressSource::XRealIp => {
+                let mut addresses = elements(headers, &X_REAL_IP).map(node);
+                match (addresses.next(), addresses.next()) {
+                    (None, _) => Self::Unnamed(peer),
+                    (Some(Some(address)), None) => Self::Known(address),
+                    _ => Self::Unreadable(peer),
+                }
+            }
+            ClientAddressSource::None => Self::Unnamed(peer),
         }
     }
 
-    /// Goes from proxy to proxy, to the first one that is not trusted. `None` is what cannot be read:
-    /// whatever lies beyond it is not looked at.
-    fn follow(self, hops: impl Iterator<Item = Option<IpAddr>>, trusted: &Networks) -> Self {
-        let mut last = self;
-        for hop in hops {
-            let Some(ip) = hop else {
-                return Self { sure: false, ..last };
-            };
-            last.ip = ip;
-            if !trusted.contain(ip) {
-                break;
-            }
+    /// Whom to count wrong tokens and keys for.
+    pub(crate) fn group(self) -> ClientGroup {
+        match self {
+            Self::Known(address) => ClientGroup::Address(client_group(address)),
+            Self::Unnamed(peer) | Self::Unreadable(peer) => ClientGroup::Behind(peer),
         }
-        last
     }
+
+    /// The address that something may be allowed to: a peer that names nobody speaks for itself. `None` where
+    /// it names somebody in a way that cannot be read.
+    pub(crate) fn address(self) -> Option<IpAddr> {
+        match self {
+            Self::Known(address) | Self::Unnamed(address) => Some(address),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
+/// Goes from proxy to proxy, to the first one that is not trusted. `None` is what cannot be read: whatever lies
+/// beyond it is not looked at.
+fn follow(peer: IpAddr, hops: impl Iterator<Item = Option<IpAddr>>, trusted: &Networks) -> Client {
+    let mut client = Client::Unnamed(peer);
+    let mut last = peer;
+    for hop in hops {
+        let Some(address) = hop else {
+            return Client::Unreadable(last);
+        };
+        client = Client::Known(address);
+        if !trusted.contain(address) {
+            break;
+        }
+        last = address;
+    }
+    client
 }
 
 /// The elements of a list in headers, the last first. Commas in quotes are commas: no address holds one,
 /// and so a quote that a client left open hides nothing that a proxy wrote.
-fn elements<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> + use<'a> {
     let lines = headers.get_all(name).into_iter().rev();
     let elements = lines.flat_map(|line| line.to_str().unwrap_or("unreadable").rsplit(','));
     elements.map(str::trim).filter(|element| !element.is_empty())
@@ -88,104 +184,5 @@ fn node(text: &str) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use http::HeaderValue;
-    use proptest::prelude::*;
-
-    fn networks(texts: &[&str]) -> Networks {
-        Networks::read(texts.iter().copied()).unwrap()
-    }
-
-    fn of(peer: &str, lines: &[(&'static str, &str)], trusted: &Networks) -> (String, bool) {
-        let mut extensions = Extensions::new();
-        extensions.insert(Peer(peer.parse().unwrap()));
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines {
-            headers.append(*name, HeaderValue::from_str(value).unwrap());
-        }
-        let found = ClientAddress::of(&extensions, &headers, trusted);
-        (found.ip.to_string(), found.sure)
-    }
-
-    #[test]
-    fn x_forwarded_for_is_read_from_the_right() {
-        let trusted = networks(&["127.0.0.1", "10.0.0.0/8"]);
-        for (peer, value, expected, sure) in [
-            ("127.0.0.1", "198.51.100.7", "198.51.100.7", true),
-            ("::ffff:127.0.0.1", "198.51.100.7", "198.51.100.7", true),
-            ("127.0.0.1", "203.0.113.9, 198.51.100.7", "198.51.100.7", true),
-            ("127.0.0.1", "203.0.113.9, 198.51.100.7,10.1.2.3", "198.51.100.7", true),
-            ("127.0.0.1", "10.1.2.3, 10.1.2.4", "10.1.2.3", true),
-            ("127.0.0.1", "198.51.100.7:4711", "198.51.100.7", true),
-            ("127.0.0.1", "2001:db8::7", "2001:db8::7", true),
-            ("127.0.0.1", "[2001:db8::7]", "2001:db8::7", true),
-            ("127.0.0.1", "[2001:db8::7]:4711", "2001:db8::7", true),
-            ("127.0.0.1", "::ffff:198.51.100.7", "198.51.100.7", true),
-            ("127.0.0.1", ", 198.51.100.7, ,", "198.51.100.7", true),
-            ("127.0.0.1", "198.51.100.7, unknown", "127.0.0.1", false),
-            ("127.0.0.1", "198.51.100.7, nonsense, 10.1.2.3", "10.1.2.3", false),
-            ("127.0.0.1", "nonsense, 198.51.100.7", "198.51.100.7", true),
-            ("127.0.0.1", "", "127.0.0.1", true),
-            ("203.0.113.1", "198.51.100.7", "203.0.113.1", true),
-            ("::1", "198.51.100.7", "::1", true),
-        ] {
-            let found = of(peer, &[(X_FORWARDED_FOR, value)], &trusted);
-            assert_eq!(found, (expected.to_owned(), sure), "{peer} {value}");
-        }
-    }
-
-    #[test]
-    fn forwarded_is_read_from_the_right() {
-        let trusted = networks(&["127.0.0.1", "10.0.0.0/8"]);
-        for (value, expected, sure) in [
-            ("for=198.51.100.7", "198.51.100.7", true),
-            ("For=\"198.51.100.7:4711\";proto=https", "198.51.100.7", true),
-            ("proto=https; for=\"[2001:db8::7]:4711\";by=203.0.113.43", "2001:db8::7", true),
-            ("for=\"[2001:db8::7]\"", "2001:db8::7", true),
-            ("for=203.0.113.9, for=198.51.100.7, for=10.1.2.3", "198.51.100.7", true),
-            ("for=\"203.0.113.9, for=198.51.100.7", "198.51.100.7", true),
-            ("for=198.51.100.7, for=unknown", "127.0.0.1", false),
-            ("for=198.51.100.7, for=_hidden, for=10.1.2.3", "10.1.2.3", false),
-            ("for=198.51.100.7, proto=https", "127.0.0.1", false),
-        ] {
-            let found = of("127.0.0.1", &[("forwarded", value)], &trusted);
-            assert_eq!(found, (expected.to_owned(), sure), "{value}");
-        }
-    }
-
-    #[test]
-    fn several_lines_are_one_list() {
-        let lines = [(X_FORWARDED_FOR, "203.0.113.9"), (X_FORWARDED_FOR, "198.51.100.7, 127.0.0.1")];
-        assert_eq!(of("127.0.0.1", &lines, &Networks::default()), ("198.51.100.7".to_owned(), true));
-    }
-
-    #[test]
-    fn two_stories_are_none() {
-        let lines = |old, new| [(X_FORWARDED_FOR, old), ("forwarded", new)];
-        let trusted = Networks::default();
-        let found = of("127.0.0.1", &lines("198.51.100.7", "for=203.0.113.9"), &trusted);
-        assert_eq!(found, ("127.0.0.1".to_owned(), false));
-        let found = of("127.0.0.1", &lines("198.51.100.7", "for=198.51.100.7"), &trusted);
-        assert_eq!(found, ("198.51.100.7".to_owned(), true));
-    }
-
-    #[test]
-    fn an_empty_list_trusts_nobody() {
-        let lines = [(X_FORWARDED_FOR, "198.51.100.7")];
-        assert_eq!(of("127.0.0.1", &lines, &networks(&[])), ("127.0.0.1".to_owned(), true));
-    }
-
-    proptest! {
-        /// Whatever a client sends, its proxy appends the truth, and the truth is found.
-        #[test]
-        fn nobody_can_speak_for_somebody_else(made_up in "[ -~]{0,60}") {
-            let value = format!("{made_up}, 198.51.100.7");
-            let found = of("127.0.0.1", &[(X_FORWARDED_FOR, &value)], &Networks::default());
-            prop_assert_eq!(found, ("198.51.100.7".to_owned(), true));
-            let value = format!("{made_up}, for=198.51.100.7");
-            let found = of("127.0.0.1", &[("forwarded", &value)], &Networks::default());
-            prop_assert_eq!(found, ("198.51.100.7".to_owned(), true));
-        }
-    }
-}
+#[path = "client_tests.rs"]
+mod tests;

@@ -1,25 +1,37 @@
-//! Slowing down whoever guesses tokens or keys.
+//! The brute-force limiter: slows down whoever guesses tokens or keys.
 //!
-//! Each wrong one takes from the meter of the address that it came from. While that meter is empty, this
-//! address gets no answer to any token or key, right or wrong, so that the database has no work with it
+//! Each wrong one takes from the meter of the client that it came from. While that meter is empty, this
+//! client gets no answer to any token or key, right or wrong, so that the database has no work with it
 //! and the answers tell nothing. Nobody else notices.
+//!
+//! Two kinds of keys are looked at all the same: one that was good lately, so that nobody is locked out by
+//! what others do; and, from a trusted peer that names no client, any key a few times a minute. Bridges of XMPP
+//! servers come from such a peer, and may share it with a proxy that was not told to name its clients.
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    hash::Hash,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use vestibule_core::{Meter, Rate, Timestamp};
 
-/// How many addresses are remembered, in each of two generations.
+use crate::{
+    client::ClientGroup,
+    recent_keys::{RecentKeys, ShownKey},
+};
+
+/// How many clients are remembered, in each of two generations.
 const GENERATION: usize = 32 * 1024;
 
-/// Counts wrong tokens and keys by address. In memory: a restart forgives.
+/// How often one key is looked at, where a trusted peer that names no client shows it.
+const TRIALS: &str = "10/min";
+
+/// Counts wrong tokens and keys by client. In memory: a restart forgives.
 #[derive(Debug)]
 pub struct Guard {
     /// `None`: nobody is slowed.
@@ -27,21 +39,29 @@ pub struct Guard {
     /// When all meters will be whole again, in milliseconds since 1970. In quiet times the one thing that
     /// is looked at.
     quiet_at: AtomicI64,
-    meters: Mutex<Meters>,
+    meters: Mutex<Meters<ClientGroup>>,
+    trials: Mutex<Meters<ShownKey>>,
+    pub(crate) recent_keys: RecentKeys,
 }
 
 /// The meters, in two generations: when the young are many, they become the old, and the old are
 /// forgotten. That bounds them without ever looking for the oldest.
-#[derive(Debug, Default)]
-struct Meters {
-    young: HashMap<IpAddr, Meter>,
-    old: HashMap<IpAddr, Meter>,
+#[derive(Debug)]
+struct Meters<K> {
+    young: HashMap<K, Meter>,
+    old: HashMap<K, Meter>,
 }
 
 impl Guard {
     /// Lets so many wrong ones pass; any number for `None`.
     pub fn new(rate: Option<Rate>) -> Self {
-        Self { rate, quiet_at: AtomicI64::new(0), meters: Mutex::default() }
+        Self {
+            rate,
+            quiet_at: AtomicI64::new(0),
+            meters: Mutex::default(),
+            trials: Mutex::default(),
+            recent_keys: RecentKeys::default(),
+        }
     }
 
     /// Whether wrong ones are counted at all.
@@ -49,9 +69,9 @@ impl Guard {
         self.rate.is_some()
     }
 
-    /// Whether a token or key from this address may be looked at; else, how long to wait, in whole
+    /// Whether a token or key of this client may be looked at; else, how long to wait, in whole
     /// seconds. `now` is asked only if it matters.
-    pub(crate) fn admit(&self, address: IpAddr, now: impl FnOnce() -> Timestamp) -> Result<(), Duration> {
+    pub(crate) fn admit(&self, client: ClientGroup, now: impl FnOnce() -> Timestamp) -> Result<(), Duration> {
         let (Some(rate), quiet_at) = (self.rate, self.quiet_at.load(Ordering::Relaxed)) else {
             return Ok(());
         };
@@ -64,23 +84,50 @@ impl Guard {
         }
         let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
         // A copy is asked: only what turns out wrong is taken.
-        meters.get(group(address)).map_or(Ok(()), |mut meter| meter.take(rate, 1, now))
+        meters.get(&client).map_or(Ok(()), |mut meter| meter.take(rate, 1, now))
     }
 
-    /// A token or key from this address was wrong.
-    pub(crate) fn failed(&self, address: IpAddr, now: Timestamp) {
+    /// Whether a key may be looked at although its client has to wait.
+    pub(crate) fn makes_exception(
+        &self,
+        client: ClientGroup,
+        key: ShownKey,
+        at: Instant,
+        now: Timestamp,
+    ) -> bool {
+        self.recent_keys.contains(key, at)
+            || matches!(client, ClientGroup::Behind(_)) && self.may_try(key, now)
+    }
+
+    fn may_try(&self, key: ShownKey, now: Timestamp) -> bool {
+        let Ok(rate) = TRIALS.parse() else { return false };
+        let mut trials = self.trials.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut meter = trials.get(&key).unwrap_or_default();
+        let may = meter.take(rate, 1, now).is_ok();
+        trials.put(key, meter, |meter| until_whole(meter, rate, now).is_zero());
+        may
+    }
+
+    /// A token or key of this client was wrong.
+    pub(crate) fn failed(&self, client: ClientGroup, now: Timestamp) {
         let Some(rate) = self.rate else { return };
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
         if now.as_millis() >= self.quiet_at.load(Ordering::Relaxed) {
             *meters = Meters::default();
         }
-        let address = group(address);
-        let mut meter = meters.get(address).unwrap_or_default();
+        let mut meter = meters.get(&client).unwrap_or_default();
         // Where nothing is left, as after many at once, nothing can be taken.
         let _ = meter.take(rate, 1, now);
-        meters.put(address, meter, |meter| until_whole(meter, rate, now).is_zero());
+        meters.put(client, meter, |meter| until_whole(meter, rate, now).is_zero());
         let whole_at = now.plus(until_whole(meter, rate, now)).as_millis();
         self.quiet_at.fetch_max(whole_at, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    fn key(&self, text: &'static str) -> ShownKey {
+        let value = http::HeaderValue::from_static(text);
+        let headers = http::HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]);
+        self.recent_keys.shown(&headers, &http::Uri::from_static("/")).unwrap()
     }
 
     #[cfg(test)]
@@ -96,35 +143,33 @@ impl Default for Guard {
     }
 }
 
-impl Meters {
-    fn get(&self, address: IpAddr) -> Option<Meter> {
-        self.young.get(&address).or_else(|| self.old.get(&address)).copied()
+impl<K> Default for Meters<K> {
+    fn default() -> Self {
+        Self { young: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Meters<K> {
+    fn get(&self, key: &K) -> Option<Meter> {
+        self.young.get(key).or_else(|| self.old.get(key)).copied()
     }
 
-    fn put(&mut self, address: IpAddr, meter: Meter, is_whole: impl Fn(Meter) -> bool) {
-        if self.young.len() >= GENERATION && !self.young.contains_key(&address) {
+    fn put(&mut self, key: K, meter: Meter, is_whole: impl Fn(Meter) -> bool) {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
             self.young.retain(|_, meter| !is_whole(*meter));
             // Where hardly any have recovered, the next look for them must not come soon.
             if self.young.len() > GENERATION / 2 {
                 self.old = std::mem::take(&mut self.young);
             }
         }
-        self.old.remove(&address);
-        self.young.insert(address, meter);
+        self.old.remove(&key);
+        self.young.insert(key, meter);
     }
 }
 
 /// How long until the whole rate is there again; rounded up to whole seconds.
 fn until_whole(mut meter: Meter, rate: Rate, now: Timestamp) -> Duration {
     meter.take(rate, rate.burst(), now).err().unwrap_or_default()
-}
-
-/// The addresses that are one client: any of a /64 of IPv6 may be picked by whoever has one of them.
-fn group(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
-    }
 }
 
 #[cfg(test)]
@@ -138,24 +183,24 @@ mod tests {
         Timestamp::from_millis(START + millis)
     }
 
-    fn ip(text: &str) -> IpAddr {
-        text.parse().unwrap()
+    fn client(text: &str) -> ClientGroup {
+        ClientGroup::Address(text.parse().unwrap())
     }
 
     fn guard(rate: &str) -> Guard {
         Guard::new(Some(rate.parse().unwrap()))
     }
 
-    fn fail(guard: &Guard, address: IpAddr, times: u32, now: Timestamp) {
+    fn fail(guard: &Guard, client: ClientGroup, times: u32, now: Timestamp) {
         for _ in 0..times {
-            guard.failed(address, now);
+            guard.failed(client, now);
         }
     }
 
     #[test]
     fn who_guesses_waits_and_nobody_else() {
         let guard = guard("3/min");
-        let (bad, good) = (ip("198.51.100.7"), ip("198.51.100.8"));
+        let (bad, good) = (client("198.51.100.7"), client("198.51.100.8"));
         fail(&guard, bad, 2, at(0));
         assert_eq!(guard.admit(bad, || at(0)), Ok(()));
         fail(&guard, bad, 1, at(0));
@@ -166,37 +211,49 @@ mod tests {
     }
 
     #[test]
-    fn the_addresses_of_one_client_share_a_meter() {
-        let guard = guard("2/min");
-        fail(&guard, ip("2001:db8::1"), 1, at(0));
-        fail(&guard, ip("2001:db8::ffff:1:2:3"), 1, at(0));
-        assert!(guard.admit(ip("2001:db8::9"), || at(0)).is_err());
-        assert!(guard.admit(ip("2001:db8:0:1::9"), || at(0)).is_ok());
+    fn a_key_that_was_good_lately_is_looked_at() {
+        let (guard, bad, begun) = (guard("3/min"), client("198.51.100.7"), Instant::now());
+        let (good, wrong) = (guard.key("Bearer a/b"), guard.key("Bearer a/c"));
+        guard.recent_keys.add(good, begun);
+        fail(&guard, bad, 3, at(0));
+        assert!(guard.makes_exception(bad, good, begun, at(0)));
+        assert!(!guard.makes_exception(bad, wrong, begun, at(0)));
+    }
+
+    #[test]
+    fn from_a_peer_that_names_nobody_each_key_is_looked_at_a_few_times() {
+        let (guard, begun) = (guard("3/min"), Instant::now());
+        let unnamed = ClientGroup::Behind("127.0.0.1".parse().unwrap());
+        let (one, other) = (guard.key("Bearer a/b"), guard.key("Bearer c/d"));
+        let tries = (0..20).filter(|_| guard.makes_exception(unnamed, one, begun, at(0))).count();
+        assert_eq!(tries, 10);
+        assert!(guard.makes_exception(unnamed, other, begun, at(0)));
+        assert!(guard.makes_exception(unnamed, one, begun, at(6_000)));
     }
 
     #[test]
     fn in_quiet_times_nobody_is_asked_for_the_time() {
         let no_time = || panic!("the time was asked for");
-        assert_eq!(guard("3/min").admit(ip("198.51.100.7"), no_time), Ok(()));
+        assert_eq!(guard("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
         let off = Guard::new(None);
-        fail(&off, ip("198.51.100.7"), 1000, at(0));
-        assert_eq!(off.admit(ip("198.51.100.7"), no_time), Ok(()));
+        fail(&off, client("198.51.100.7"), 1000, at(0));
+        assert_eq!(off.admit(client("198.51.100.7"), no_time), Ok(()));
         assert_eq!(off.remembered(), 0);
     }
 
     #[test]
     fn what_has_recovered_is_forgotten() {
         let guard = guard("3/min");
-        fail(&guard, ip("198.51.100.7"), 3, at(0));
+        fail(&guard, client("198.51.100.7"), 3, at(0));
         assert_eq!(guard.remembered(), 1);
-        guard.failed(ip("198.51.100.8"), at(61_000));
+        guard.failed(client("198.51.100.8"), at(61_000));
         assert_eq!(guard.remembered(), 1);
     }
 
     #[test]
     fn memory_is_bounded_and_the_latest_are_remembered() {
         let guard = guard("1/h");
-        let nth = |n: u32| IpAddr::from(n.to_be_bytes());
+        let nth = |n: u32| ClientGroup::Address(n.to_be_bytes().into());
         for n in 0..200_000 {
             guard.failed(nth(n), at(0));
         }
@@ -214,7 +271,7 @@ mod tests {
             let (mut now, mut passed) = (0, [0_i64; 3]);
             for (gap, who) in steps {
                 now += gap;
-                let address = IpAddr::from([198, 51, 100, who]);
+                let address = ClientGroup::Address([198, 51, 100, who].into());
                 match guard.admit(address, || at(now)) {
                     Ok(()) => {
                         guard.failed(address, at(now));
@@ -223,7 +280,7 @@ mod tests {
                     Err(wait) => prop_assert!(guard.admit(address, || at(now).plus(wait)).is_ok()),
                 }
                 prop_assert!(passed[usize::from(who)] <= 5 + now / 12_000);
-                prop_assert!(guard.admit(ip("203.0.113.1"), || at(now)).is_ok());
+                prop_assert!(guard.admit(client("203.0.113.1"), || at(now)).is_ok());
             }
         }
     }

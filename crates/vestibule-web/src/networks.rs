@@ -50,6 +50,14 @@ impl fmt::Display for Networks {
     }
 }
 
+/// The addresses that are one client: anybody who has one address of an IPv6 /64 can pick any other of it.
+pub(crate) fn client_group(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +78,15 @@ mod tests {
         }
         assert_eq!(Networks::read(["nowhere"]), Err(NetworksError("nowhere".to_owned())));
         assert!(Networks::read(["10.0.0.0/33"]).is_err());
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_client() {
+        let group = |text: &str| client_group(text.parse().unwrap());
+        assert_eq!(group("2001:db8::1"), group("2001:db8::ffff:1:2:3"));
+        assert_ne!(group("2001:db8::1"), group("2001:db8:0:1::1"));
+        assert_eq!(group("::ffff:198.51.100.7"), group("198.51.100.7"));
+        assert_ne!(group("198.51.100.7"), group("198.51.100.8"));
     }
 
     #[test]

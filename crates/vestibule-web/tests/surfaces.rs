@@ -12,6 +12,7 @@ mod surfaces {
     mod ops;
     mod prefix;
     mod secrets;
+    mod server;
 
     /// What invited people see.
     mod pages {

@@ -145,6 +145,10 @@ pub(crate) struct GateArgs {
     /// 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES")]
     pub(crate) trusted_proxies: Option<String>,
+    /// The header in which trusted proxies name their client: x-forwarded-for, forwarded, x-real-ip or none
+    /// [default: x-forwarded-for].
+    #[arg(long, value_name = "HEADER", env = "VESTIBULE_CLIENT_ADDRESS")]
+    pub(crate) client_address: Option<String>,
     /// How many wrong tokens and keys one address may try, or off [default: 100/min].
     #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
     pub(crate) guess_rate: Option<String>,

@@ -69,6 +69,16 @@ impl Stream {
         &self.features
     }
 
+    /// Closes the connection with a reset (RST), as a phone that loses its network and comes back does. Dropping a
+    /// stream closes it with a FIN.
+    ///
+    /// # Errors
+    /// When the socket cannot be set up for that.
+    pub fn reset(self) -> Result<(), HarnessError> {
+        rustix::net::sockopt::set_socket_linger(&self.socket, Some(Duration::ZERO))
+            .map_err(|error| HarnessError::io("setting the linger time")(error.into()))
+    }
+
     /// Sends XML as it is.
     ///
     /// # Errors

@@ -133,7 +133,10 @@ mod shell {
             (&[HOST], json!(["account", null, null, [], []])),
             (&["juliet@localhost"], json!(["account", "juliet", null, [], []])),
             (&["--admin", HOST], json!(["account", null, null, ["prosody:admin"], []])),
-            (&["--role", "x", "--group", "a", HOST], json!(["account", null, null, ["x"], ["a"]])),
+            (
+                &["--role", "prosody:member", "--group", "a", HOST],
+                json!(["account", null, null, ["prosody:member"], ["a"]]),
+            ),
         ];
         for (words, wanted) in cases {
             let printed = done(&scene, &[&["shell", "invite", "create_account"], words].concat());
@@ -179,7 +182,8 @@ mod shell {
         let listed = done(&scene, &["shell", "invite", "list", HOST]);
         assert!(!listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");
         fails(&scene, &["shell", "invite", "show", HOST, "nonsense"]);
-        fails(&scene, &["shell", "invite", "delete", HOST, "nonsense"]);
+        // As Prosody's own: deleting what is not there is done at once.
+        done(&scene, &["shell", "invite", "delete", HOST, "nonsense"]);
     }
 
     #[test]
@@ -200,6 +204,6 @@ mod shell {
         scene.vestibule.kill();
         let output = fails(&scene, &["shell", "invite", "create_account", HOST]);
         assert!(!output.to_string().contains("traceback"), "{output}");
-        assert!(output.to_string().contains("service-unavailable"), "{output}");
+        assert!(output.to_string().contains("Vestibule cannot be asked"), "{output}");
     }
 }

@@ -7,18 +7,26 @@ mod common;
 #[path = "../common/versions.rs"]
 mod versions;
 
+mod accounts;
 mod adhoc;
 mod commands;
+mod community;
 mod connections;
 mod contacts;
+mod flood;
+mod hosts;
+mod long_outage;
 mod neighbours;
 mod old_api;
+mod one_use;
 mod outage;
 mod password_reset;
+mod power;
 mod races;
 mod registration;
 mod relay;
 mod reserved;
 mod scene;
+mod stock;
 mod tls;
 mod tokens;

@@ -25,7 +25,7 @@ fn with_web_form(builder: ProsodyBuilder) -> ProsodyBuilder {
     builder.plugin_path(Path::new(MODULES)).module("web_form")
 }
 
-fn register(scene: &Scene, token: &str, username: &str) -> Response {
+pub(crate) fn register(scene: &Scene, token: &str, username: &str) -> Response {
     let url = format!("{}/web_form", scene.prosody.http_url());
     let body = format!("token={token}&username={username}&password={PASSWORD}");
     let form = ("content-type", "application/x-www-form-urlencoded");

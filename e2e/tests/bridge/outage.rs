@@ -22,6 +22,7 @@ on_both_versions!(
     a_key_that_is_revoked_lets_nobody_in,
     a_contact_request_is_an_ordinary_one_while_vestibule_is_away,
     trouble_is_logged_once_and_so_is_its_end,
+    trouble_of_those_who_make_invites_is_logged_once,
     a_registration_whose_completion_is_lost_is_told_later,
     a_completion_is_told_after_a_restart_of_prosody,
     a_claim_whose_answer_is_lost_can_be_made_again,
@@ -200,6 +201,29 @@ fn trouble_is_logged_once_and_so_is_its_end(version: Version) {
     let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
     assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", scene.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", scene.prosody.log());
+}
+
+fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
+    let (mut scene, relay) = relayed(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    scene.vestibule.kill();
+    let api = format!("{}/invites_api?key={}", scene.prosody.http_url(), scene.key);
+    let client = vestibule_e2e::http::Client::new();
+    for _ in 0..3 {
+        let wishes = json!({ "node": "urn:xmpp:invite#invite" });
+        let answer = scene.other_client("romeo@localhost").run("command", &wishes).unwrap();
+        assert!(answer["form"].is_null(), "{answer}");
+        assert_eq!(client.get(&api).unwrap().status, 503);
+    }
+    let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
+    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", scene.prosody.log());
+    assert_eq!(lines("No invite was made"), 0, "{}", scene.prosody.log());
+    assert_eq!(lines("cannot be passed on"), 1, "{}", scene.prosody.log());
+    scene.vestibule.restart().unwrap();
+    relay.set(Mode::To(scene.vestibule.addr()));
+    assert_eq!(client.get(&api).unwrap().status, 201);
+    let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
+    assert_eq!(lines("are passed on again"), 1, "{}", scene.prosody.log());
 }
 
 /// Lets the claim of a registration pass, and nothing after it.

@@ -17,6 +17,8 @@ pub(crate) enum Mode {
     Says(Vec<u8>),
     /// Passes the question on, and loses the answer.
     LosesAnswers(SocketAddr),
+    /// Passes on what is asked, and hangs up when the completion of a claim comes.
+    LosesCompletions(SocketAddr),
     /// Passes one exchange on, and hangs up when the next question has come.
     HangsUpOnSecond(SocketAddr),
     /// Passes one exchange on, and keeps the next answer back until a third question has come; other
@@ -85,6 +87,21 @@ fn serve(mut client: TcpStream, shared: &Shared) {
         Mode::ToOnce(addr) => {
             *shared.mode.lock().unwrap() = Mode::Says(Vec::new());
             one_exchange(&mut client, addr);
+        }
+        Mode::LosesCompletions(addr) => {
+            let mut server = TcpStream::connect(addr).unwrap();
+            loop {
+                let question = whole_message(&mut client);
+                let first = question.split(|byte| *byte == b'\r').next().unwrap_or_default();
+                let answer = match String::from_utf8_lossy(first).contains("/complete ") {
+                    true => Vec::new(),
+                    false => answer_to(&question, &mut server),
+                };
+                if answer.is_empty() || client.write_all(&answer).is_err() {
+                    break;
+                }
+            }
+            let _ = client.shutdown(Shutdown::Both);
         }
         Mode::HangsUpOnSecond(addr) => {
             let _ = exchange(&mut client, &mut TcpStream::connect(addr).unwrap(), 1);

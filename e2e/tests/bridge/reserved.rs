@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use vestibule_e2e::Version;
+use vestibule_e2e::xmpp::{Reply, ns};
 
 use crate::scene::{PASSWORD, Scene, assert_refused};
 use crate::versions::on_both_versions;
@@ -11,6 +12,7 @@ on_both_versions!(
     a_reserved_name_is_nobody_elses,
     a_reserved_name_is_nobody_elses_where_everybody_may_register,
     a_name_is_the_same_in_capitals,
+    the_form_of_an_app_has_the_name_in_it,
     names_that_mean_something_in_an_address_are_names,
 );
 
@@ -71,4 +73,20 @@ fn names_that_mean_something_in_an_address_are_names(version: Version) {
         assert!(scene.can_log_in(name, PASSWORD), "{name}");
         assert_eq!(scene.redeemed_by(&bound).0, format!("{name}@localhost"));
     }
+}
+
+fn the_form_of_an_app_has_the_name_in_it(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let bound =
+        scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo", "username": "juliet" }));
+    let open = scene.mint(&json!({}));
+    for (invite, name) in [(&bound, "juliet"), (&open, ""), (&bound, "juliet")] {
+        let Reply::Ok(answer) = scene.admitted(invite).registration_form().unwrap() else {
+            panic!("no form")
+        };
+        let query = answer.child("query", ns::REGISTER).expect("a form");
+        assert_eq!(query.child("username", ns::REGISTER).expect("a field").text, name, "{answer:?}");
+    }
+    assert!(scene.admitted(&bound).register("juliet", PASSWORD).unwrap().is_ok());
 }

@@ -1,6 +1,6 @@
 //! The JSON in a request's body.
 
-use std::fmt;
+use std::{error::Error, fmt};
 
 use axum::{
     body::Bytes,
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use vestibule_core::FieldError;
 
 use super::problem::{Problem, ProblemType};
+use crate::server::BodyTimeout;
 
 /// A JSON object, not yet looked at.
 pub(super) struct Body(pub(super) Map<String, Value>);
@@ -163,6 +164,13 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn unreadable(error: &BytesRejection) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::new(&ProblemType::TOO_LARGE, "No request of this API needs so large a body.");
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause.filter(|error| !error.is::<BodyTimeout>()) {
+        cause = error.source();
+    }
+    if cause.is_some() {
+        return Problem::new(&ProblemType::REQUEST_TIMEOUT, "The body did not come in time.");
     }
     Problem::field("body", "could not be read to its end")
 }

@@ -67,7 +67,8 @@ const ALWAYS: &[&ProblemType] = &[
 ];
 
 /// What an operation with a body may answer besides.
-const WITH_BODY: &[&ProblemType] = &[&ProblemType::TOO_LARGE, &ProblemType::UNSUPPORTED_MEDIA_TYPE];
+const WITH_BODY: &[&ProblemType] =
+    &[&ProblemType::TOO_LARGE, &ProblemType::UNSUPPORTED_MEDIA_TYPE, &ProblemType::REQUEST_TIMEOUT];
 
 /// The operations at one address.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

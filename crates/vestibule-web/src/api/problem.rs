@@ -40,6 +40,7 @@ problem_types! {
     METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "This address does not know that method";
     INVALID = "invalid" UNPROCESSABLE_ENTITY "The request breaks a rule";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The request is too large";
+    REQUEST_TIMEOUT = "request-timeout" REQUEST_TIMEOUT "The request took too long to arrive";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "The body must be JSON";
     USERNAME_RESERVED = "username-reserved" CONFLICT "The username is held for another invite";
     USERNAME_NOT_ALLOWED = "username-not-allowed" CONFLICT "The invite is not for this username";

@@ -32,6 +32,8 @@ pub struct Metrics {
     under_way: Gauge,
     refusals: Family<RefusalLabels, Counter>,
     guard_rejections: Counter,
+    connections: Gauge,
+    rejections: Family<RefusalLabels, Counter>,
     events: Family<EventLabels, Counter>,
     pending: Family<HostLabels, Gauge>,
     commit_seconds: Histogram,
@@ -75,6 +77,12 @@ impl Default for Metrics {
                 "guard_rejections",
                 "Requests not looked at, because their address had tried too many wrong tokens or keys",
                 Counter::default(),
+            ),
+            connections: add.one("http_connections", "Open connections", Gauge::default()),
+            rejections: add.one(
+                "http_rejections",
+                "Connections and requests that were refused or cut off before a handler saw them",
+                Family::default(),
             ),
             events: add.one("events", "What happened and is on disk", Family::default()),
             pending: add.one("invites_pending", "Invites that still let somebody in", Family::default()),
@@ -136,6 +144,21 @@ impl Metrics {
         self.guard_rejections.inc();
     }
 
+    /// A connection was accepted.
+    pub(crate) fn connection_opened(&self) {
+        self.connections.inc();
+    }
+
+    /// A connection has ended.
+    pub(crate) fn connection_closed(&self) {
+        self.connections.dec();
+    }
+
+    /// A connection or a request was refused or cut off before a handler saw it.
+    pub(crate) fn rejected(&self, reason: &'static str) {
+        self.rejections.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
     /// All numbers, in the text format of OpenMetrics.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
         let mut text = String::with_capacity(8 * 1024);
@@ -168,6 +191,8 @@ mod tests {
         metrics.begin();
         metrics.answered(route, "GET", 200, Duration::from_millis(3));
         metrics.refused("unauthorized");
+        metrics.connection_opened();
+        metrics.rejected("slow-body");
         metrics.happened(&host, Action::InviteOverused, 2);
         metrics.set_pending(&host, 7);
         let wait = Duration::from_micros(50);
@@ -184,6 +209,8 @@ mod tests {
             "vestibule_http_requests_under_way 1",
             "vestibule_refusals_total{reason=\"unauthorized\"} 1",
             "vestibule_guard_rejections_total 0",
+            "vestibule_http_connections 1",
+            "vestibule_http_rejections_total{reason=\"slow-body\"} 1",
             "vestibule_events_total{host=\"example.com\",action=\"invite.over-used\"} 2",
             "vestibule_invites_pending{host=\"example.com\"} 7",
             "vestibule_store_commit_seconds_sum 0.001",

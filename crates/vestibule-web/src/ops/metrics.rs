@@ -12,7 +12,7 @@ use crate::{App, pages};
 /// Shows the numbers; to anybody else there is nothing here.
 pub(super) async fn handle(State(app): State<App>, reader: pages::Reader, request: Request) -> Response {
     let client = app.gate.client(&request);
-    if !(client.sure && app.gate.metrics_from.contain(client.ip)) {
+    if !client.address().is_some_and(|address| app.gate.metrics_from.contain(address)) {
         return pages::not_found(State(app), reader).await;
     }
     pending::refresh(&app).await;

@@ -139,6 +139,11 @@ impl Bench {
         Self { desk, operator, registrar, router: router(app), clock, randomness, _place: place }
     }
 
+    /// All routes, for a test that serves them itself.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[]).await
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vestibule_core::Draft;
-use vestibule_web::{Gate, Guard, Links, Networks};
+use vestibule_web::{ClientAddressSource, Gate, Guard, Links, Networks};
 
 use super::bench::{Answer, Bench};
 
@@ -155,4 +155,93 @@ async fn the_addresses_of_one_client_count_together() {
     }
     assert_eq!(bench.get_as("2001:db8::4", "/invite/nonsense").await.status.as_u16(), 429);
     assert_eq!(bench.get_as("2001:db8:0:1::4", "/invite/nonsense").await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn a_key_that_was_good_lately_is_never_refused() {
+    let bench = bench().await;
+    let key = bench.key().await;
+    assert_eq!(bench.mint_as(GOOD, &key).await.status.as_u16(), 201);
+    let id = key.split_once('/').unwrap().0;
+    for n in 0..3 {
+        assert_eq!(bench.mint_as(BAD, &format!("{id}/wrong{n}")).await.status.as_u16(), 403);
+    }
+    for _ in 0..20 {
+        assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), 201);
+        // Who knows the id alone learns nothing, neither here nor with a key that nobody has.
+        for wrong in [format!("{id}/wrong"), "unknown/wrong".to_owned()] {
+            let answer = bench.mint_as(BAD, &wrong).await;
+            assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("20")), "{wrong}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_good_and_is_deleted_is_refused() {
+    let bench = bench().await;
+    let key = bench.key().await;
+    assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), 201);
+    let id = vestibule_core::PresentedKey::parse(&key).unwrap().id;
+    bench.desk.store().delete_key(&bench.operator, &id).await.unwrap();
+    for status in [403, 403, 403, 429, 429] {
+        assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), status);
+    }
+}
+
+/// Fills what is left to clients that send these headers through the proxy, and then asks as the bridge, which
+/// is on the proxy's machine and shows a key that nobody has shown yet.
+async fn assert_bridge_is_let_in(gate: Gate, headers: &[(&str, &str)]) {
+    let gate = Gate { guard: Guard::new("3/min".parse().ok()), ..gate };
+    let bench = Bench::behind(gate, Links::new("https://example.com").unwrap(), None).await;
+    let (key, new_key) = (bench.key().await, bench.key().await);
+    for status in [404, 404, 404, 429, 429] {
+        assert_eq!(
+            bench.send("GET", "/invite/nonsense", headers).await.status.as_u16(),
+            status,
+            "{headers:?}"
+        );
+    }
+    for n in 0..20 {
+        let wrong = bench.mint_with(&format!("a/wrong{n}")).await;
+        assert!(matches!(wrong.status.as_u16(), 403 | 429), "{headers:?}: {wrong:?}");
+        assert_eq!(bench.mint_with(&key).await.status.as_u16(), 201, "{headers:?}");
+    }
+    assert_eq!(bench.mint_with("a/wrong").await.status.as_u16(), 429);
+    assert_eq!(bench.mint_with(&new_key).await.status.as_u16(), 201, "{headers:?}");
+}
+
+#[tokio::test]
+async fn outsiders_cannot_lock_out_the_bridge() {
+    let by = |client_address| Gate { client_address, ..Gate::default() };
+    use ClientAddressSource::{Forwarded, XForwardedFor, XRealIp};
+    for (source, headers) in [
+        (XForwardedFor, &[("x-forwarded-for", BAD), ("forwarded", "x")][..]),
+        (XForwardedFor, &[("x-forwarded-for", BAD), ("forwarded", "for=127.0.0.1")]),
+        (XForwardedFor, &[("x-forwarded-for", "127.0.0.1, nonsense")]),
+        (XForwardedFor, &[("forwarded", "for=127.0.0.1")]),
+        (XForwardedFor, &[]),
+        (Forwarded, &[("forwarded", "for=198.51.100.7"), ("x-forwarded-for", "127.0.0.1")]),
+        (Forwarded, &[("forwarded", "x")]),
+        (XRealIp, &[("x-real-ip", BAD), ("x-forwarded-for", "127.0.0.1")]),
+        (XRealIp, &[("x-real-ip", "nonsense")]),
+        (ClientAddressSource::None, &[("x-forwarded-for", BAD)]),
+    ] {
+        assert_bridge_is_let_in(by(source), headers).await;
+    }
+}
+
+#[tokio::test]
+async fn only_the_configured_header_tells_clients_apart() {
+    let bench = bench().await;
+    let as_client = |client: &'static str, forwarded: &'static str| {
+        let headers = [("x-forwarded-for", client), ("forwarded", forwarded)];
+        let bench = &bench;
+        async move { bench.send("GET", "/invite/nonsense", &headers).await.status.as_u16() }
+    };
+    for (forwarded, status) in
+        [("x", 404), ("for=192.0.2.1", 404), ("for=192.0.2.2", 404), ("for=192.0.2.3", 429)]
+    {
+        assert_eq!(as_client(BAD, forwarded).await, status, "{forwarded}");
+    }
+    assert_eq!(as_client(GOOD, "for=198.51.100.7").await, 404);
 }

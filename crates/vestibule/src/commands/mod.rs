@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod demo;
+mod descriptors;
 mod doctor;
 mod invites;
 mod keys;

@@ -7,9 +7,9 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 use vestibule_core::{Desk, Setting};
-use vestibule_web::{App, Limits, Metrics, router};
+use vestibule_web::{App, Metrics, ServerConfig, router};
 
-use super::{sweep, upkeep};
+use super::{descriptors, sweep, upkeep};
 use crate::{
     config::{DEFAULT_LISTEN, Settings},
     failure::Failure,
@@ -55,7 +55,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     let wrong = |error: std::io::Error| {
         Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
-    let listener = TcpListener::bind(listen).await.map_err(wrong)?;
+    let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let links = wiring::links(settings, &public_url)?;
@@ -80,8 +80,13 @@ impl Service {
 
     /// Answers until `stop` is done.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
-        let limits = Limits { connections: settings.max_connections, ..Limits::default() };
-        vestibule_web::serve(self.listener, router(self.app), limits, stop).await;
+        let gate = &self.app.gate;
+        let config = ServerConfig {
+            limits: descriptors::fit(settings.limits),
+            trusted_proxies: gate.trusted_proxies.clone(),
+            metrics: Arc::clone(&gate.metrics),
+        };
+        vestibule_web::serve(self.listener, router(self.app), config, stop).await;
     }
 }
 

@@ -23,7 +23,15 @@ pub(super) struct File {
     pub(super) keep_invites: Option<String>,
     pub(super) keep_events: Option<String>,
     pub(super) max_connections: Option<usize>,
+    pub(super) max_connections_per_address: Option<usize>,
+    pub(super) idle_timeout: Option<String>,
+    pub(super) head_timeout: Option<String>,
+    pub(super) body_timeout: Option<String>,
+    pub(super) request_timeout: Option<String>,
+    pub(super) answer_timeout: Option<String>,
+    pub(super) min_bytes_per_second: Option<u64>,
     pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) client_address: Option<String>,
     pub(super) guess_rate: Option<String>,
     pub(super) metrics_from: Option<Vec<String>>,
     pub(super) otlp_endpoint: Option<String>,
@@ -136,7 +144,16 @@ mod tests {
             listen = "127.0.0.1:8280"
             public_url = "https://example.com"
             database = "sqlite:/var/lib/vestibule/vestibule.db"
+            max_connections = 4096
+            max_connections_per_address = 512
+            idle_timeout = "15s"
+            head_timeout = "10s"
+            body_timeout = "10s"
+            request_timeout = "60s"
+            answer_timeout = "30s"
+            min_bytes_per_second = 1024
             trusted_proxies = ["127.0.0.1"]
+            client_address = "x-forwarded-for"
             guess_rate = "100/min"
             metrics_from = ["127.0.0.1"]
             otlp_endpoint = "http://127.0.0.1:4318"

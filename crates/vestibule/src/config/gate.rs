@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ureq::http::Uri;
 use vestibule_core::Rate;
-use vestibule_web::{Gate, Guard, Metrics, Networks};
+use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks};
 
 use super::{ConfigError, file::File};
 use crate::cli::GateArgs;
@@ -13,6 +13,7 @@ use crate::cli::GateArgs;
 #[derive(Clone, Debug)]
 pub(crate) struct GateSettings {
     trusted_proxies: Networks,
+    client_address: ClientAddressSource,
     /// `None`: nobody is slowed.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
@@ -30,17 +31,27 @@ impl GateSettings {
         let collector = args.otlp_endpoint.clone().or(file.otlp_endpoint.clone());
         let otlp_endpoint = collector.filter(|url| !url.is_empty()).map(collector_url).transpose()?;
         let guess_rate = args.guess_rate.as_deref().or(file.guess_rate.as_deref()).unwrap_or("100/min");
-        Ok(Self { trusted_proxies, guess_rate: rate("guess_rate", guess_rate)?, metrics_from, otlp_endpoint })
+        let client_address = args.client_address.as_deref().or(file.client_address.as_deref());
+        let client_address = client_address.map_or(Ok(ClientAddressSource::default()), str::parse);
+        Ok(Self {
+            trusted_proxies,
+            client_address: client_address.map_err(|error| ConfigError::value("client_address", error))?,
+            guess_rate: rate("guess_rate", guess_rate)?,
+            metrics_from,
+            otlp_endpoint,
+        })
     }
 
     /// The gate that they describe, with these numbers.
     pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> Gate {
         Gate {
             trusted_proxies: self.trusted_proxies.clone(),
+            client_address: self.client_address,
             guard: Guard::new(self.guess_rate),
             metrics,
             metrics_from: self.metrics_from.clone(),
             traced: self.otlp_endpoint.is_some(),
+            ..Gate::default()
         }
     }
 }
@@ -83,8 +94,12 @@ mod tests {
 
     fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
         let given = |name| (flag.0 == name).then(|| flag.1.to_owned());
-        let args =
-            GateArgs { trusted_proxies: given("proxies"), guess_rate: given("rate"), ..GateArgs::default() };
+        let args = GateArgs {
+            trusted_proxies: given("proxies"),
+            client_address: given("address"),
+            guess_rate: given("rate"),
+            ..GateArgs::default()
+        };
         GateSettings::gather(&args, &File::parse(file).unwrap())
     }
 
@@ -102,6 +117,20 @@ mod tests {
         }
         let error = gather(("proxies", "nowhere"), "").unwrap_err().to_string();
         assert!(error.starts_with("trusted_proxies: \"nowhere\" is no address"), "{error}");
+    }
+
+    #[test]
+    fn the_header_with_the_clients_address_is_one() {
+        for (flag, file, expected) in [
+            (("", ""), "", ClientAddressSource::XForwardedFor),
+            (("", ""), "client_address = \"x-real-ip\"", ClientAddressSource::XRealIp),
+            (("address", "none"), "client_address = \"x-real-ip\"", ClientAddressSource::None),
+            (("address", "Forwarded"), "", ClientAddressSource::Forwarded),
+        ] {
+            assert_eq!(gather(flag, file).unwrap().client_address, expected, "{flag:?} {file}");
+        }
+        let error = gather(("address", "x-client-ip"), "").unwrap_err().to_string();
+        assert!(error.starts_with("client_address: expected \"x-forwarded-for\""), "{error}");
     }
 
     #[test]

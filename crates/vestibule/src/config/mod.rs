@@ -3,6 +3,7 @@
 mod file;
 mod gate;
 mod known;
+mod limits;
 mod look;
 mod settings;
 mod xmpp;

@@ -9,9 +9,10 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
+use vestibule_web::Limits;
 use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, Look, file, xmpp};
+use super::{ConfigError, GateSettings, Look, file, limits, xmpp};
 use crate::{
     cli::{Cli, Command, GateArgs, LogFormat},
     failure::Failure,
@@ -45,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) hosts: Vec<HostSettings>,
     pub(crate) keep_invites: Duration,
     pub(crate) keep_events: Duration,
-    pub(crate) max_connections: usize,
+    pub(crate) limits: Limits,
     pub(crate) json: bool,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
@@ -92,6 +93,7 @@ impl Settings {
             Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
             _ => GateSettings::gather(&GateArgs::default(), &file)?,
         };
+        let limits = limits::gather(&file)?;
         let global = &cli.global;
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
@@ -140,7 +142,7 @@ impl Settings {
             hosts,
             keep_invites,
             keep_events,
-            max_connections: file.max_connections.unwrap_or(4096).max(1),
+            limits,
             json: global.json,
             log,
             log_format: global.log_format.unwrap_or_default(),

@@ -6,17 +6,24 @@ use std::{fs, io, net::SocketAddr, path::Path};
 use vestibule_core::Host;
 
 /// The bridge, as it lies in the repository.
-const MODULES: [(&str, &str); 10] = [
+const MODULES: [(&str, &str); 17] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
     ("mod_invites_register.lua", include_str!("../../../../../prosody/mod_invites_register.lua")),
     ("mod_vestibule_demo.lua", include_str!("mod_vestibule_demo.lua")),
     ("vestibule.lib.lua", include_str!("../../../../../prosody/vestibule.lib.lua")),
+    ("vestibule_accounts.lib.lua", include_str!("../../../../../prosody/vestibule_accounts.lib.lua")),
+    ("vestibule_create.lib.lua", include_str!("../../../../../prosody/vestibule_create.lib.lua")),
+    ("vestibule_form.lib.lua", include_str!("../../../../../prosody/vestibule_form.lib.lua")),
     ("vestibule_generate.lib.lua", include_str!("../../../../../prosody/vestibule_generate.lib.lua")),
     ("vestibule_http.lib.lua", include_str!("../../../../../prosody/vestibule_http.lib.lua")),
+    ("vestibule_invite.lib.lua", include_str!("../../../../../prosody/vestibule_invite.lib.lua")),
+    ("vestibule_outbox.lib.lua", include_str!("../../../../../prosody/vestibule_outbox.lib.lua")),
+    ("vestibule_redemption.lib.lua", include_str!("../../../../../prosody/vestibule_redemption.lib.lua")),
     ("vestibule_registration.lib.lua", include_str!("../../../../../prosody/vestibule_registration.lib.lua")),
     ("vestibule_shell.lib.lua", include_str!("../../../../../prosody/vestibule_shell.lib.lua")),
+    ("vestibule_stock.lib.lua", include_str!("../../../../../prosody/vestibule_stock.lib.lua")),
 ];
 
 /// How a Prosody finds the demo.

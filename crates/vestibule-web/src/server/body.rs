@@ -1,0 +1,106 @@
+//! Bodies that note how far they are.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use axum::{BoxError, body::Body};
+use http_body_util::Limited;
+use hyper::body::{Bytes, Frame, Incoming, SizeHint};
+
+use super::activity::{Activity, Verdict};
+
+/// The client took too long to send its body, or the service stopped before it had come.
+#[derive(Debug, thiserror::Error)]
+#[error("the body did not come in time")]
+pub(crate) struct BodyTimeout;
+
+/// A request's body, bounded in bytes and time.
+pub(super) struct RequestBody {
+    body: Limited<Incoming>,
+    activity: Arc<Activity>,
+}
+
+impl RequestBody {
+    pub(super) fn new(body: Incoming, most: usize, activity: Arc<Activity>) -> Self {
+        Self { body: Limited::new(body, most), activity }
+    }
+}
+
+impl hyper::body::Body for RequestBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        // What has come is handed on, even late.
+        if polled.is_pending() && matches!(self.activity.verdict(), Verdict::BodyTooSlow | Verdict::Stopping)
+        {
+            self.activity.fail_body();
+            return Poll::Ready(Some(Err(BodyTimeout.into())));
+        }
+        let frame = ready!(polled);
+        if frame.is_none() || self.body.is_end_stream() {
+            self.activity.end_body();
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Who drops a body does not wait for it.
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        self.activity.end_body();
+    }
+}
+
+/// An answer's body. hyper drops it when it has taken all of it.
+pub(super) struct AnswerBody {
+    body: Body,
+    activity: Arc<Activity>,
+}
+
+impl AnswerBody {
+    pub(super) fn new(body: Body, activity: Arc<Activity>) -> Self {
+        Self { body, activity }
+    }
+}
+
+impl hyper::body::Body for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.activity.end_answer();
+    }
+}

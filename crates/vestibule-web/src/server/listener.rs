@@ -1,0 +1,58 @@
+//! The listening socket.
+
+use std::{
+    io::{self, ErrorKind},
+    net::SocketAddr,
+};
+
+use tokio::{
+    net::{TcpListener, TcpSocket, lookup_host},
+    time::{Duration, sleep},
+};
+
+/// How many connections may wait to be accepted. The kernel takes the smaller of this and its own limit
+/// (`net.core.somaxconn`, 4096 on Linux since 5.4).
+const BACKLOG: u32 = 65_535;
+
+/// How long no connection is accepted after the system could give none, as when file descriptors run out.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Listens on the first of the addresses that `address`, `NAME:PORT` or `ADDR:PORT`, stands for and that
+/// can be had.
+pub async fn listen(address: &str) -> io::Result<TcpListener> {
+    let mut last = io::Error::new(ErrorKind::InvalidInput, "it stands for no address");
+    for address in lookup_host(address).await? {
+        match listen_on(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // So that a restart does not wait for connections of the last run to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// The next connection, through the errors that pass by themselves.
+pub(super) async fn accept(listener: &TcpListener) -> (tokio::net::TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+}

@@ -1,0 +1,87 @@
+//! What clients may take of the server.
+
+use std::time::Duration;
+
+use vestibule_core::parse_duration;
+use vestibule_web::Limits;
+
+use super::{ConfigError, file::File};
+
+/// No time limit may be shorter: limits are looked at about once a second.
+const LEAST_TIME: Duration = Duration::from_secs(1);
+
+/// Takes the limits from the file.
+pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
+    let default = Limits::default();
+    let connections = count("max_connections", file.max_connections, default.connections)?;
+    let share = Limits::default_share(connections);
+    let time = |setting: &str, text: &Option<String>, default: Duration| match text {
+        None => Ok(default),
+        Some(text) => parse_duration(text).ok().filter(|time| *time >= LEAST_TIME).ok_or_else(|| {
+            ConfigError::value(setting, "expected a duration of at least one second, for example 10s")
+        }),
+    };
+    Ok(Limits {
+        connections,
+        connections_per_address: count(
+            "max_connections_per_address",
+            file.max_connections_per_address,
+            share,
+        )?,
+        idle_time: time("idle_timeout", &file.idle_timeout, default.idle_time)?,
+        head_time: time("head_timeout", &file.head_timeout, default.head_time)?,
+        body_time: time("body_timeout", &file.body_timeout, default.body_time)?,
+        request_time: time("request_timeout", &file.request_timeout, default.request_time)?,
+        answer_time: time("answer_timeout", &file.answer_timeout, default.answer_time)?,
+        min_rate: file.min_bytes_per_second.unwrap_or(default.min_rate),
+        ..default
+    })
+}
+
+fn count(setting: &str, given: Option<usize>, default: usize) -> Result<usize, ConfigError> {
+    match given {
+        Some(0) => Err(ConfigError::value(setting, "expected at least 1")),
+        given => Ok(given.unwrap_or(default)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Limits, String> {
+        gather(&File::parse(text).unwrap()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_share_of_an_address_follows_the_connections() {
+        for (text, connections, share) in [
+            ("", 4096, 512),
+            ("max_connections = 64", 64, 16),
+            ("max_connections = 8", 8, 8),
+            ("max_connections = 64\nmax_connections_per_address = 3", 64, 3),
+        ] {
+            let limits = read(text).unwrap();
+            assert_eq!((limits.connections, limits.connections_per_address), (connections, share), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_durations() {
+        let limits =
+            read("body_timeout = \"20s\"\nrequest_timeout = \"2m\"\nmin_bytes_per_second = 0").unwrap();
+        assert_eq!(limits.body_time, Duration::from_secs(20));
+        assert_eq!(limits.request_time, Duration::from_mins(2));
+        assert_eq!(limits.min_rate, 0);
+        assert_eq!(limits.head_time, Duration::from_secs(10));
+        for (text, setting) in [
+            ("head_timeout = \"0s\"", "head_timeout"),
+            ("idle_timeout = \"soon\"", "idle_timeout"),
+            ("max_connections = 0", "max_connections"),
+            ("max_connections_per_address = 0", "max_connections_per_address"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.starts_with(&format!("{setting}: expected")), "{error}");
+        }
+    }
+}

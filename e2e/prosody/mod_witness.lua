@@ -1,0 +1,10 @@
+-- Writes down what another module sees of the invite that an account came by, after everybody else.
+
+local store = module:open_store("witness");
+
+module:hook("user-registered", function (event)
+	local invite = event.validated_invite or (event.session and event.session.validated_invite);
+	if not invite then return; end
+	local data = invite.additional_data or {};
+	store:set(event.username, { groups = data.groups, roles = data.roles, token = invite.token });
+end, -100);

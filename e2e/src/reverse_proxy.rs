@@ -1,0 +1,169 @@
+//! Reverse proxies in front of a Vestibule, set up as the handbook says.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::HarnessError;
+use crate::ports::{free_port, wait_for_port};
+use crate::process::Process;
+
+/// The handbook, whose blocks are what is tried.
+const HANDBOOK: &str = include_str!("../../docs/operations.md");
+/// Where Vestibule is, according to the handbook.
+const UPSTREAM: &str = "127.0.0.1:8280";
+/// How long a start may take on a busy machine.
+const READY: Duration = Duration::from_secs(30);
+
+/// Which server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyKind {
+    /// nginx.
+    Nginx,
+    /// Caddy.
+    Caddy,
+    /// `HAProxy`.
+    Haproxy,
+    /// The Apache HTTP server.
+    Apache,
+}
+
+/// A reverse proxy on a free loopback port. Dropping it ends it.
+#[derive(Debug)]
+pub struct ReverseProxy {
+    process: Process,
+    addr: SocketAddr,
+    _folder: TempDir,
+}
+
+impl ReverseProxy {
+    /// Starts one in front of the server at `upstream`, with the handbook's configuration.
+    ///
+    /// # Errors
+    /// When the program is missing, or does not listen.
+    pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
+        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let block = kind.block()?.replace(UPSTREAM, &upstream.to_string());
+        let file = folder.path().join("configuration");
+        fs::write(&file, kind.configuration(&block, addr, folder.path()))
+            .map_err(HarnessError::io("writing a proxy's configuration"))?;
+        let mut process = Process::spawn(kind.command(&file, folder.path()))?;
+        if !wait_for_port(addr, READY, || process.has_ended()) {
+            return Err(HarnessError::NotReady {
+                program: format!("{kind:?}"),
+                why: format!("nothing listens at {addr}"),
+                output: process.stderr(),
+            });
+        }
+        Ok(Self { process, addr, _folder: folder })
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// `http://ADDR:PORT`, without a slash at its end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
+    /// What it has written to stderr so far.
+    pub fn stderr(&self) -> String {
+        self.process.stderr()
+    }
+}
+
+impl ProxyKind {
+    /// The handbook's block for it.
+    fn block(self) -> Result<String, HarnessError> {
+        let fence = match self {
+            Self::Nginx => "```nginx\n",
+            Self::Caddy => "```caddyfile\n",
+            Self::Haproxy => "```haproxy\n",
+            Self::Apache => "```apache\n",
+        };
+        let block = HANDBOOK.split_once(fence).and_then(|(_, rest)| rest.split_once("```"));
+        block.map(|(block, _)| block.to_owned()).filter(|block| block.contains(UPSTREAM)).ok_or_else(|| {
+            HarnessError::NotReady {
+                program: format!("{self:?}"),
+                why: format!("the handbook has no block {} for {UPSTREAM}", fence.trim()),
+                output: String::new(),
+            }
+        })
+    }
+
+    /// The handbook's block with what an operator has around it. TLS and its port are the only lines that
+    /// are replaced.
+    fn configuration(self, block: &str, addr: SocketAddr, folder: &Path) -> String {
+        let folder = folder.display();
+        match self {
+            Self::Nginx => {
+                let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+                    .map(|what| format!("{what}_temp_path {folder}/{what};\n"))
+                    .concat();
+                format!(
+                    "daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n\
+                     http {{\naccess_log off;\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
+                )
+            }
+            Self::Caddy => {
+                let site = block.replacen("example.com {", &format!("http://{addr} {{"), 1);
+                format!("{{\nadmin off\nauto_https off\n}}\n{site}")
+            }
+            Self::Haproxy => {
+                let lines = block.lines().map(|line| {
+                    if line.trim_start().starts_with("bind ") {
+                        format!("    bind {addr}\n")
+                    } else {
+                        format!("{line}\n")
+                    }
+                });
+                lines.collect()
+            }
+            Self::Apache => {
+                let modules =
+                    ["mpm_event", "authz_core", "proxy", "proxy_http", "headers", "reqtimeout", "setenvif"];
+                let load: String = modules
+                    .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+                    .concat();
+                format!(
+                    "{load}ServerRoot {folder}\nServerName localhost\nPidFile {folder}/pid\n\
+                     DefaultRuntimeDir {folder}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
+                     <VirtualHost {addr}>\n{block}</VirtualHost>\n"
+                )
+            }
+        }
+    }
+
+    fn command(self, file: &Path, folder: &Path) -> Command {
+        // Not on every user's search path.
+        let program = |name: &str| {
+            let system = Path::new("/usr/sbin").join(name);
+            if system.is_file() { Command::new(system) } else { Command::new(name) }
+        };
+        let mut command = match self {
+            Self::Nginx => program("nginx"),
+            Self::Caddy => program("caddy"),
+            Self::Haproxy => program("haproxy"),
+            Self::Apache => program("apache2"),
+        };
+        match self {
+            Self::Nginx => command.arg("-e").arg("stderr").arg("-c").arg(file),
+            Self::Caddy => command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file),
+            Self::Haproxy => command.arg("-db").arg("-f").arg(file),
+            Self::Apache => command.arg("-DFOREGROUND").arg("-f").arg(file),
+        };
+        command
+            .current_dir(folder)
+            .env("HOME", folder)
+            .env("XDG_DATA_HOME", folder)
+            .env("XDG_CONFIG_HOME", folder);
+        command
+    }
+}

@@ -1,0 +1,81 @@
+//! Whatever clients do to Prosody's HTTP port, Vestibule costs Prosody a bounded number of connections.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use vestibule_e2e::http::Client;
+use vestibule_e2e::{Version, Vestibule};
+
+use crate::relay::{Mode, Relay};
+use crate::scene::Scene;
+use crate::versions::on_both_versions;
+
+/// As Prosody's own modules for registrations and for `/invites_api` may have open together.
+const CONNECTIONS: usize = 16;
+const CLIENTS: usize = 5;
+const FLOOD: Duration = Duration::from_secs(3);
+
+on_both_versions!(
+    wrong_keys_do_not_take_prosodys_file_descriptors,
+    more_requests_than_vestibule_answers_are_refused_at_once,
+);
+
+fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
+    let scene = Scene::new(version);
+    scene.is_well("first");
+    let before = scene.prosody.open_files().unwrap();
+    let (done, sent, most) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
+    let url = format!("{}/invites_api?key=abcd/efgh", scene.prosody.http_url());
+    thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| {
+                let client = Client::new();
+                while !done.load(Ordering::SeqCst) {
+                    let answer = client.send("POST", &url, &[], Some(b"")).unwrap();
+                    assert!(matches!(answer.status, 403 | 503), "{answer:?}");
+                    sent.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        let until = Instant::now() + FLOOD;
+        let mut at = 0;
+        while Instant::now() < until {
+            most.fetch_max(scene.prosody.open_files().unwrap(), Ordering::SeqCst);
+            scene.is_well(&format!("guest{at}"));
+            at += 1;
+        }
+        done.store(true, Ordering::SeqCst);
+    });
+    let (sent, most) = (sent.into_inner(), most.into_inner());
+    println!("{sent} requests, {before} files before, {most} at most");
+    // The clients themselves, the streams of the registrations, and a margin for those that are being closed.
+    assert!(most <= before + CONNECTIONS + CLIENTS + 10, "{most} files are open, {before} were before");
+}
+
+fn more_requests_than_vestibule_answers_are_refused_at_once(version: Version) {
+    let vestibule = Vestibule::builder().start().unwrap();
+    let relay = Relay::start(Mode::To(vestibule.addr()));
+    let mut scene = Scene::asking(vestibule, &relay.url(), version, |builder| builder);
+    scene.vestibule.pause();
+    let url = format!("{}/invites_api?key=abcd/efgh", scene.prosody.http_url());
+    let fastest = thread::scope(|scope| {
+        let clients: Vec<_> = (0..40)
+            .map(|_| {
+                scope.spawn(|| {
+                    let began = Instant::now();
+                    let answer = Client::new().send("GET", &url, &[], None).unwrap();
+                    assert_eq!(answer.status, 503, "{answer:?}");
+                    began.elapsed()
+                })
+            })
+            .collect();
+        let mut times: Vec<_> = clients.into_iter().map(|client| client.join().unwrap()).collect();
+        times.sort();
+        times[10]
+    });
+    scene.vestibule.resume();
+    // Twenty wait for their five seconds, the others have no place to wait.
+    assert!(fastest < Duration::from_secs(4), "{fastest:?}");
+    scene.is_well("juliet");
+}

@@ -1,0 +1,71 @@
+//! Which host's invites are where.
+
+use serde_json::json;
+use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::{Prosody, Version, Vestibule};
+
+use crate::common::{HOST, eventually};
+use crate::scene::{PASSWORD, SOON, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+/// Another host of the same Prosody, without a key.
+const PLAIN: &str = "plain.example";
+
+on_both_versions!(
+    a_host_without_a_key_keeps_prosodys_own_modules,
+    what_keeps_the_invites_is_logged_at_load,
+    a_key_of_another_host_lets_nobody_in,
+);
+
+fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
+    let scene = Scene::with(version, |builder| builder.unbridged_host(PLAIN));
+    scene.is_well("juliet");
+    let made = match version {
+        Version::V012 => scene.prosody.ctl(&["mod_invites", "generate", PLAIN]),
+        Version::V13 => scene.prosody.ctl(&["shell", "invite", "create_account", PLAIN]),
+    };
+    let made = made.unwrap();
+    assert!(made.success(), "{made}");
+    let link = made.text().trim_start_matches("OK: ");
+    let token = link.strip_prefix("xmpp:plain.example?register;preauth=").unwrap_or_else(|| panic!("{made}"));
+    assert_eq!(scene.invites().len(), 1, "the one that made juliet");
+    let guest = || Stream::open(scene.prosody.c2s_addr(), PLAIN).unwrap();
+    let mut first = guest();
+    assert!(first.preauth(token).unwrap().is_ok());
+    assert!(first.register("romeo", PASSWORD).unwrap().is_ok());
+    assert!(!guest().preauth(token).unwrap().is_ok(), "Prosody's own invites are used once as well");
+    // The two stores know nothing of each other.
+    let ours = scene.mint(&json!({}));
+    assert!(!guest().preauth(&ours.token).unwrap().is_ok());
+}
+
+fn what_keeps_the_invites_is_logged_at_load(version: Version) {
+    let scene = Scene::with(version, |builder| builder.unbridged_host(PLAIN).log_level("info"));
+    // One host is loaded after the other.
+    let loaded = || scene.prosody.log().matches("the invites of this host").count() >= 2;
+    eventually("both hosts are loaded", SOON, loaded);
+    let log = scene.prosody.log();
+    let (id, secret) = scene.key.split_once('/').expect("ID/SECRET");
+    let line =
+        format!("Vestibule at {} keeps the invites of this host, by the key {id}", scene.vestibule.url());
+    assert_eq!(log.matches(&line).count(), 1, "{log}");
+    assert_eq!(log.matches("Prosody keeps the invites of this host itself").count(), 1, "{log}");
+    assert!(!log.contains(secret), "{log}");
+}
+
+fn a_key_of_another_host_lets_nobody_in(version: Version) {
+    let vestibule = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
+    let key = vestibule.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
+    let made =
+        vestibule.cli(&["invites", "create", "other.example", "--json"]).unwrap().json().expect("JSON");
+    let token = made.as_array().map_or(&made, |all| &all[0])["token"].as_str().expect("a token").to_owned();
+    let prosody = Prosody::builder().version(version).bridge(&vestibule.url(), &key).start().unwrap();
+    for _ in 0..3 {
+        let mut guest = Stream::open(prosody.c2s_addr(), HOST).unwrap();
+        assert_refused(&guest.preauth(&token).unwrap(), "wait", "service-unavailable");
+        assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok());
+    }
+    assert_eq!(prosody.accounts(), Vec::<String>::new());
+    let log = prosody.log();
+    assert_eq!(log.matches("vestibule_key is the key of another host").count(), 1, "{log}");
+}

@@ -1,0 +1,96 @@
+//! An outage that is longer than a claim lives: what was redeemed before it is told before anything else.
+//!
+//! `VESTIBULE_OUTAGE_ACCOUNTS` says how many accounts are made, `VESTIBULE_OUTAGE_SECONDS` how long it is; few and just
+//! longer than a lease where they are not set.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use vestibule_e2e::Version;
+use vestibule_e2e::xmpp::Stream;
+
+use crate::common::eventually;
+use crate::outage::relayed;
+use crate::relay::Mode;
+use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+const LIMIT: Duration = Duration::from_mins(1);
+
+on_both_versions!(after_an_outage_no_use_is_given_twice, a_registration_that_prosody_did_not_survive_is_told);
+
+fn setting(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Everybody registers at once; who got in.
+fn register_all(guests: Vec<Stream>) -> Vec<usize> {
+    let mut asked: Vec<_> = guests.into_iter().enumerate().collect();
+    let ids: Vec<_> = asked
+        .iter_mut()
+        .map(|(at, guest)| guest.ask_to_register(&format!("guest{at}"), PASSWORD).unwrap())
+        .collect();
+    let answers =
+        asked.iter_mut().zip(&ids).map(|((at, guest), id)| (*at, guest.answer(id, LIMIT).unwrap().is_ok()));
+    answers.filter(|(_, ok)| *ok).map(|(at, _)| at).collect()
+}
+
+fn uses(scene: &Scene, invite: &Invite) -> u64 {
+    scene.look_at(invite)["uses"].as_u64().expect("a number")
+}
+
+fn after_an_outage_no_use_is_given_twice(version: Version) {
+    let accounts = usize::try_from(setting("VESTIBULE_OUTAGE_ACCOUNTS", 12)).expect("a number of accounts");
+    let outage = Duration::from_secs(setting("VESTIBULE_OUTAGE_SECONDS", 62));
+    let (mut scene, relay) = relayed(version);
+    let invites: Vec<_> = (0..accounts).map(|_| scene.mint(&json!({}))).collect();
+    let guests: Vec<_> = invites.iter().map(|invite| scene.admitted(invite)).collect();
+    relay.set(Mode::LosesCompletions(scene.vestibule.addr()));
+    let made = register_all(guests);
+    assert!(!made.is_empty(), "{}", scene.prosody.log());
+    scene.vestibule.kill();
+    relay.set(Mode::Says(Vec::new()));
+    // The leases have to run out, and nothing but time ends them.
+    let over = Instant::now() + outage;
+    while let Some(left) = over.checked_duration_since(Instant::now()) {
+        thread::sleep(left);
+    }
+    scene.vestibule.restart().unwrap();
+    relay.set(Mode::To(scene.vestibule.addr()));
+    // Others come with the same tokens at once.
+    let mut second = Vec::new();
+    for (at, invite) in invites.iter().enumerate() {
+        let mut guest = scene.guest();
+        if guest.preauth(&invite.token).unwrap().is_ok() {
+            second.push((at, guest.register(&format!("other{at}"), PASSWORD).unwrap().is_ok()));
+        }
+    }
+    for (at, is_in) in &second {
+        assert!(!is_in || !made.contains(at), "the use of guest{at} was given away");
+    }
+    for at in &made {
+        let invite = &invites[*at];
+        eventually("the account is recorded", LIMIT, || uses(&scene, invite) == 1);
+        assert_eq!(scene.redeemed_by(invite).0, format!("guest{at}@localhost"));
+        assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
+    }
+    println!("{} of {accounts} accounts were made before the outage, all recorded after it", made.len());
+    let log = scene.prosody.log();
+    assert!(!log.to_lowercase().contains("traceback") && !log.contains("did not record"), "{log}");
+    assert!(
+        scene.prosody.stored_for_host("vestibule_completions").is_none_or(|text| !text.contains("guest"))
+    );
+}
+
+fn a_registration_that_prosody_did_not_survive_is_told(version: Version) {
+    let (mut scene, relay) = relayed(version);
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    relay.set(Mode::LosesCompletions(scene.vestibule.addr()));
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
+    scene.prosody.kill_and_restart().unwrap();
+    relay.set(Mode::To(scene.vestibule.addr()));
+    eventually("the account is recorded", LIMIT, || uses(&scene, &invite) == 1);
+    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+}

@@ -1,0 +1,255 @@
+//! One use is one account, whatever is pipelined and whoever hangs up.
+//!
+//! `VESTIBULE_RACE_TOKENS` says how many tokens each of these tests takes; few where it is not set.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vestibule_e2e::http::Client;
+use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::{CliOutput, ProsodyBuilder, Version};
+
+use crate::common::{HOST, eventually};
+use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
+use crate::versions::on_both_versions;
+
+/// A claim that nobody completes or releases ends after a minute.
+const LEASE: Duration = Duration::from_secs(75);
+const LIMIT: Duration = Duration::from_mins(1);
+const STREAMS: usize = 4;
+
+on_both_versions!(
+    of_pipelined_registrations_one_makes_an_account,
+    an_invite_for_many_makes_one_account_a_token_check,
+    a_mistyped_name_is_corrected_on_the_same_stream,
+    a_use_that_somebody_holds_is_worth_waiting_for,
+    a_reload_of_the_module_lets_nobody_in_for_nothing,
+    who_hangs_up_has_an_account_that_is_redeemed_or_none,
+);
+
+/// Between tests that run beside others, and a run of its own.
+fn tokens() -> usize {
+    std::env::var("VESTIBULE_RACE_TOKENS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
+}
+
+fn role(version: Version) -> &'static str {
+    match version {
+        Version::V012 => "teacher",
+        Version::V13 => "prosody:member",
+    }
+}
+
+/// With modules that look at the invite of a new account.
+fn watched(builder: ProsodyBuilder) -> ProsodyBuilder {
+    builder.test_module("witness")
+}
+
+/// Runs `work` for every invite, with a stream that it let in, a few at once, while `load` runs beside it.
+fn for_each_beside_load(scene: &Scene, invites: &[Invite], work: impl Fn(usize, Stream) + Sync) {
+    let (c2s, docs) = (scene.prosody.c2s_addr(), format!("{}/docs", scene.vestibule.url()));
+    let (next, done) = (AtomicUsize::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let client = Client::new();
+                while !done.load(Ordering::SeqCst) {
+                    let _ = client.get(&docs);
+                }
+            });
+        }
+        let workers: Vec<_> = (0..STREAMS)
+            .map(|_| {
+                scope.spawn(|| {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::SeqCst);
+                        let Some(invite) = invites.get(at) else { break };
+                        let mut guest = Stream::open(c2s, HOST).unwrap();
+                        assert!(guest.preauth(&invite.token).unwrap().is_ok());
+                        work(at, guest);
+                    }
+                })
+            })
+            .collect();
+        let ended: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        done.store(true, Ordering::SeqCst);
+        for worker in ended {
+            worker.expect("a worker that did its work");
+        }
+    });
+}
+
+fn registration(id: &str, username: &str) -> String {
+    format!(
+        "<iq type='set' id='{id}'><query xmlns='jabber:iq:register'><username>{username}</username>\
+         <password>{PASSWORD}</password></query></iq>"
+    )
+}
+
+/// Panics unless the invite has been redeemed once, by that account.
+fn is_redeemed_by(scene: &Scene, invite: &Invite, username: &str) {
+    eventually(&format!("{username} is recorded"), LIMIT, || scene.look_at(invite)["state"] == "used");
+    let now = scene.look_at(invite);
+    assert_eq!(now["uses"], 1, "{now}");
+    assert_eq!(now["redemptions"].as_array().map(Vec::len), Some(1), "{now}");
+    assert_eq!(now["redemptions"][0]["jid"], format!("{username}@localhost"), "{now}");
+    assert_ne!(now["redemptions"][0]["over_use"], json!(true), "{now}");
+}
+
+/// Panics unless no use of the invite is held by a claim: somebody else may have it now.
+fn nobody_holds(scene: &Scene, invite: &Invite) {
+    let body = json!({ "token": invite.token, "username": "somebodyelse" });
+    let mut claimed = (0, Value::Null);
+    eventually("the use is free", LEASE, || {
+        claimed = scene.api("POST", "/v1/redemptions", Some(&body));
+        claimed.0 == 201
+    });
+    let path = format!("/v1/redemptions/{}", claimed.1["claim"].as_str().expect("a claim"));
+    assert_eq!(scene.api("DELETE", &path, None).0, 204);
+}
+
+fn of_pipelined_registrations_one_makes_an_account(version: Version) {
+    let scene = Scene::new(version);
+    let invites: Vec<_> = (0..tokens()).map(|_| scene.mint(&json!({}))).collect();
+    let told = AtomicUsize::new(0);
+    for_each_beside_load(&scene, &invites, |at, mut guest| {
+        let all: String = (0..6).map(|n| registration(&format!("r{n}"), &format!("t{at}n{n}"))).collect();
+        guest.send(&all).unwrap();
+        for n in 0..6 {
+            told.fetch_add(
+                usize::from(guest.answer(&format!("r{n}"), LIMIT).unwrap().is_ok()),
+                Ordering::SeqCst,
+            );
+        }
+    });
+    let accounts = scene.prosody.accounts();
+    assert_eq!(accounts.len(), invites.len(), "accounts; {} were told that they have one", told.into_inner());
+    for (at, invite) in invites.iter().enumerate() {
+        let prefix = format!("t{at}n");
+        let mine: Vec<_> = accounts.iter().filter(|name| name.starts_with(&prefix)).collect();
+        assert_eq!(mine.len(), 1, "{mine:?}");
+        is_redeemed_by(&scene, invite, mine[0]);
+    }
+}
+
+fn an_invite_for_many_makes_one_account_a_token_check(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({ "max_uses": null }));
+    let mut guest = scene.admitted(&invite);
+    guest.send(&["juliet", "nurse", "peter"].map(|name| registration(name, name)).concat()).unwrap();
+    assert!(guest.answer("juliet", LIMIT).unwrap().is_ok());
+    for name in ["nurse", "peter"] {
+        assert_refused(&guest.answer(name, LIMIT).unwrap(), "cancel", "forbidden");
+    }
+    assert_eq!(scene.prosody.accounts(), ["juliet"]);
+    let reply = guest.preauth(&invite.token).unwrap();
+    assert!(reply.is_ok(), "{reply:?}");
+    assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
+    eventually("two uses", LIMIT, || scene.look_at(&invite)["uses"] == 2);
+}
+
+fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    scene.mint(&json!({ "username": "benvolio" }));
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    let names = ["romeo", "benvolio", "", "juliet", "nurse"];
+    guest.send(&names.map(|name| registration(&format!("n{name}"), name)).concat()).unwrap();
+    let told: Vec<_> =
+        names.iter().filter(|name| guest.answer(&format!("n{name}"), LIMIT).unwrap().is_ok()).collect();
+    assert_eq!(told, [&"juliet"]);
+    is_redeemed_by(&scene, &invite, "juliet");
+}
+
+fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    let body = json!({ "token": invite.token, "username": "nurse" });
+    let (status, claimed) = scene.api("POST", "/v1/redemptions", Some(&body));
+    assert_eq!(status, 201, "{claimed}");
+    assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "wait", "resource-constraint");
+    assert_eq!(scene.prosody.accounts(), Vec::<String>::new());
+    let path = format!("/v1/redemptions/{}", claimed["claim"].as_str().expect("a claim"));
+    assert_eq!(scene.api("DELETE", &path, None).0, 204);
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
+    is_redeemed_by(&scene, &invite, "juliet");
+}
+
+fn a_reload_of_the_module_lets_nobody_in_for_nothing(version: Version) {
+    let scene = Scene::new(version);
+    let (invite, revoked) = (scene.mint(&json!({})), scene.mint(&json!({})));
+    let mut guests = [&invite, &invite, &revoked].map(|invite| scene.admitted(invite));
+    let output = match version {
+        Version::V012 => scene.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
+        Version::V13 => scene.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
+    };
+    assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
+    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
+    assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", scene.prosody.log());
+    is_redeemed_by(&scene, &invite, "juliet");
+    for guest in &mut guests[1..] {
+        assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok());
+    }
+    assert_eq!(scene.prosody.accounts(), ["juliet"]);
+    scene.is_well("peter");
+}
+
+/// Registers and hangs up: the moments go from before the registration is whole to after its answer.
+fn register_and_hang_up(at: usize, mut guest: Stream) {
+    let text = registration("r", &format!("guest{at}"));
+    let moment = at % 15;
+    match moment {
+        0 => guest.send(&text[..text.len() - 9]).unwrap(),
+        14 => {
+            guest.send(&text).unwrap();
+            let _ = guest.answer("r", LIMIT).unwrap();
+        }
+        _ => {
+            guest.send(&text).unwrap();
+            // Steps of two milliseconds over the time that a registration takes.
+            thread::sleep(Duration::from_millis(2 * (moment as u64 - 1)));
+        }
+    }
+    if at % 2 == 0 { guest.reset().unwrap() } else { drop(guest) }
+}
+
+fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
+    let scene = Scene::with(version, watched);
+    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let wishes = json!({ "kind": "account-and-contact", "inviter": "romeo", "groups": ["montague"], "roles": [role(version)] });
+    let invites: Vec<_> = (0..tokens()).map(|_| scene.mint(&wishes)).collect();
+    for_each_beside_load(&scene, &invites, register_and_hang_up);
+    // Registrations end in the order in which they came, more or less; this one is behind all of them.
+    scene.is_well("last");
+    let mut made = 0;
+    for (at, invite) in invites.iter().enumerate() {
+        let username = format!("guest{at}");
+        if scene.prosody.accounts().contains(&username) {
+            made += 1;
+            is_redeemed_by(&scene, invite, &username);
+            let stored = |store: &str| scene.prosody.stored(store, &username).unwrap_or_default();
+            let roster = stored("roster");
+            assert!(roster.contains("romeo@localhost") && roster.contains("both"), "{username}: {roster}");
+            let roles = match version {
+                Version::V012 => stored("roles"),
+                Version::V13 => stored("account_roles"),
+            };
+            assert!(roles.contains(role(version)), "{username}: {roles}");
+            let seen = stored("witness");
+            assert!(seen.contains("montague") && seen.contains(&invite.token), "{username}: {seen}");
+            assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
+        } else {
+            nobody_holds(&scene, invite);
+            let second = format!("second{at}");
+            let reply = scene.admitted(invite).register(&second, PASSWORD).unwrap();
+            assert!(reply.is_ok(), "{second}: {reply:?}");
+            is_redeemed_by(&scene, invite, &second);
+        }
+    }
+    println!("{made} of {} had an account in spite of hanging up", invites.len());
+    let log = scene.prosody.log().to_lowercase();
+    assert!(!log.contains("traceback"), "{log}");
+}

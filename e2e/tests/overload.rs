@@ -1,0 +1,153 @@
+//! Clients that hold connections: whoever else comes is answered as ever.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Scene, eventually};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tempfile::TempDir;
+use vestibule_e2e::Vestibule;
+use vestibule_e2e::http::{connect_from, exchange_from, read_reply};
+
+/// How many connections one client tries to hold: 300 where the service takes 256, or as many as this
+/// variable says where it takes as many as it does by default (4096).
+const FULL_SIZE: &str = "VESTIBULE_TEST_SLOW_CONNECTIONS";
+const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
+const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+const BODY: &[u8] = b"POST /invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaa/register HTTP/1.1\r\nHost: a\r\n\
+    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\n";
+const HEAD: &[u8] = b"GET /invite/aaaa HTTP/1.1\r\nHos";
+const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
+
+/// A service that trusts this machine's own address alone, and how many connections to try.
+fn start() -> (Scene, usize, TempDir) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("vestibule.toml");
+    let full = std::env::var(FULL_SIZE).ok().map(|count| count.parse::<usize>().expect("a number"));
+    let places = if full.is_some() { "" } else { "max_connections = 256\n" };
+    fs::write(&file, format!("trusted_proxies = [\"127.0.0.1\"]\n{places}")).unwrap();
+    let count = full.unwrap_or(300);
+    let now = getrlimit(Resource::Nofile);
+    let wanted = u64::try_from(count).unwrap() + 200;
+    if now.current.is_some_and(|current| current < wanted) {
+        setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum }).unwrap();
+    }
+    let server = Vestibule::builder().arg("--config").arg(&file).start().unwrap();
+    (Scene::of(server), count, folder)
+}
+
+/// Opens connections from one address and says the same on each. Those that are refused end here.
+fn hold(scene: &Scene, count: usize, words: &[u8]) -> Vec<TcpStream> {
+    let one = || {
+        let mut stream = connect_from(ATTACKER, scene.server.addr()).ok()?;
+        stream.write_all(words).ok()?;
+        Some(stream)
+    };
+    (0..count).filter_map(|_| one()).collect()
+}
+
+fn metric(scene: &Scene, words: &str) -> u32 {
+    let text = scene.client.get(&format!("{}/metrics", scene.server.url())).unwrap().text();
+    text.lines().find_map(|line| line.strip_prefix(words)?.trim().parse().ok()).unwrap_or(0)
+}
+
+fn nobody_else_notices(words: &[u8]) {
+    let (scene, count, _folder) = start();
+    let (addr, bearer, over) = (scene.server.addr(), format!("Bearer {}", scene.key), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let others = scope.spawn(|| {
+            let (mut slowest, mut answered) = (Duration::ZERO, 0);
+            while !over.load(Ordering::SeqCst) || answered < 50 {
+                for (from, method, target, status) in
+                    [(LOCAL, "GET", "/healthz", 200), (OTHER, "POST", "/invites_api", 201)]
+                {
+                    let begun = Instant::now();
+                    let headers = [("authorization", bearer.as_str())];
+                    let answer = exchange_from(from, addr, method, target, &headers, b"").unwrap();
+                    assert_eq!(answer.status, status, "{target}");
+                    slowest = slowest.max(begun.elapsed());
+                    answered += 1;
+                }
+            }
+            slowest
+        });
+        let held = hold(&scene, count, words);
+        let share = metric(&scene, "vestibule_http_rejections_total{reason=\"address-share\"}");
+        let gave_way = metric(&scene, "vestibule_http_rejections_total{reason=\"gave-way\"}");
+        assert!(share + gave_way > 0, "nothing was refused");
+        over.store(true, Ordering::SeqCst);
+        let slowest = others.join().unwrap();
+        assert!(slowest < Duration::from_secs(1), "somebody waited for {slowest:?}");
+        drop(held);
+    });
+}
+
+#[test]
+fn slow_bodies_of_one_address_leave_room_for_all_others() {
+    nobody_else_notices(BODY);
+}
+
+#[test]
+fn slow_heads_of_one_address_leave_room_for_all_others() {
+    nobody_else_notices(HEAD);
+}
+
+#[test]
+fn idle_connections_of_one_address_leave_room_for_all_others() {
+    nobody_else_notices(REQUEST);
+}
+
+#[test]
+fn a_slow_body_is_answered_408_and_closed() {
+    let scene = Scene::new();
+    let mut stream = connect_from(LOCAL, scene.server.addr()).unwrap();
+    stream.write_all(b"POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{").unwrap();
+    let reply = read_reply(&mut stream, Duration::from_secs(30)).unwrap();
+    assert!(reply.closed);
+    let answer = reply.response().expect("an answer");
+    // The key is looked at before the body is asked for, or after: either is an answer in time.
+    assert!(matches!(answer.status, 401 | 408), "{answer:?}");
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer:?}");
+    eventually("nothing is held", Duration::from_secs(20), || {
+        metric(&scene, "vestibule_http_connections ") <= 1
+    });
+}
+
+#[test]
+fn a_client_in_the_midst_of_its_body_does_not_delay_the_end() {
+    let mut scene = Scene::new();
+    let mut slow = connect_from(LOCAL, scene.server.addr()).unwrap();
+    slow.write_all(BODY).unwrap();
+    scene.mint();
+    let begun = Instant::now();
+    assert_eq!(scene.server.terminate().unwrap().code(), Some(0), "{}", scene.server.stderr());
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(!scene.server.stderr().contains("still in flight"), "{}", scene.server.stderr());
+}
+
+#[test]
+fn the_queue_of_new_connections_is_as_long_as_the_system_allows() {
+    let mut scene = Scene::new();
+    let allowed: usize = fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
+    let wanted = 400.min(allowed);
+    // Nobody accepts, yet the kernel takes them all.
+    scene.server.pause();
+    let addr = scene.server.addr();
+    let waiting: Vec<_> =
+        (0..wanted).map(|_| TcpStream::connect_timeout(&addr, Duration::from_secs(1))).collect();
+    let taken = waiting.iter().filter(|connection| connection.is_ok()).count();
+    scene.server.resume();
+    assert_eq!(taken, wanted);
+    drop(waiting);
+    assert_eq!(scene.client.get(&format!("{}/healthz", scene.server.url())).unwrap().status, 200);
+}

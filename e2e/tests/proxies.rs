@@ -1,0 +1,225 @@
+//! Behind real reverse proxies, with the configuration that the handbook prints.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::{Duration, Instant};
+
+use common::{HOST, Scene, eventually};
+use tempfile::TempDir;
+use vestibule_e2e::http::{Response, connect_from, exchange_from, path_of};
+use vestibule_e2e::{ProxyKind, ReverseProxy, Vestibule};
+
+/// Clients of the proxy. The proxy itself reaches the service from 127.0.0.1, as does a bridge.
+const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+const VISITOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+struct Behind {
+    scene: Scene,
+    proxy: ReverseProxy,
+    _folder: TempDir,
+}
+
+impl Behind {
+    /// A service that trusts the proxy alone, lets five wrong ones an hour pass, and has little patience.
+    fn new(kind: ProxyKind) -> Self {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("vestibule.toml");
+        fs::write(
+            &file,
+            "trusted_proxies = [\"127.0.0.1\"]\nbody_timeout = \"2s\"\nhead_timeout = \"2s\"\nidle_timeout = \"2s\"\n\
+             answer_timeout = \"2s\"\n",
+        )
+        .unwrap();
+        let server =
+            Vestibule::builder().arg("--guess-rate").arg("5/h").arg("--config").arg(&file).start().unwrap();
+        let proxy = ReverseProxy::start(kind, server.addr()).unwrap();
+        Self { scene: Scene::of(server), proxy, _folder: folder }
+    }
+
+    fn send(
+        &self,
+        from: IpAddr,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        exchange_from(from, self.proxy.addr(), method, target, headers, body)
+            .unwrap_or_else(|error| panic!("{error}\n{}", self.proxy.stderr()))
+    }
+
+    fn open(&self, from: IpAddr, target: &str, headers: &[(&str, &str)]) -> u16 {
+        self.send(from, "GET", target, headers, b"").status
+    }
+
+    fn create(&self, from: IpAddr, key: &str) -> Response {
+        let bearer = format!("Bearer {key}");
+        self.send(from, "POST", "/invites_api", &[("authorization", &bearer)], b"")
+    }
+
+    fn metrics(&self) -> String {
+        self.scene.client.get(&format!("{}/metrics", self.scene.server.url())).unwrap().text()
+    }
+
+    /// Open connections to the service, without the one that asks.
+    fn held(&self) -> u32 {
+        let text = self.metrics();
+        let line = text.lines().find_map(|line| line.strip_prefix("vestibule_http_connections "));
+        line.expect("a gauge").parse::<u32>().unwrap() - 1
+    }
+}
+
+macro_rules! through_each {
+    ($($test:ident),+ $(,)?) => {
+        mod nginx { $(#[test] fn $test() { super::$test(super::ProxyKind::Nginx); })+ }
+        mod caddy { $(#[test] fn $test() { super::$test(super::ProxyKind::Caddy); })+ }
+        mod haproxy { $(#[test] fn $test() { super::$test(super::ProxyKind::Haproxy); })+ }
+        mod apache { $(#[test] fn $test() { super::$test(super::ProxyKind::Apache); })+ }
+    };
+}
+
+through_each!(
+    invites_are_made_and_shown,
+    an_attacker_slows_down_nobody_else,
+    slow_bodies_hold_nothing,
+    a_slow_reader_gets_all_of_a_large_answer,
+);
+
+fn invites_are_made_and_shown(kind: ProxyKind) {
+    let behind = Behind::new(kind);
+    let made = behind.create(VISITOR, &behind.scene.key);
+    assert_eq!(made.status, 201, "{made:?}");
+    let page = path_of(made.location().unwrap()).to_owned();
+    let landing = behind.send(VISITOR, "GET", &page, &[], b"");
+    assert_eq!(landing.status, 200);
+    assert_eq!(landing.all("link").len(), 1, "{landing:?}");
+    assert_eq!(behind.send(VISITOR, "HEAD", &page, &[], b"").all("link"), landing.all("link"));
+    let form = behind.send(VISITOR, "GET", &format!("{page}/register"), &[], b"");
+    assert_eq!(form.status, 200);
+    assert!(form.text().contains("<form"), "{}", form.text());
+    // A password that is too weak: the form comes back, so it arrived whole.
+    let sent =
+        behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], b"username=juliet&password=a");
+    assert!(sent.text().contains("juliet") && sent.text().contains("<form"), "{sent:?}");
+    let huge = vec![b'a'; 300_000];
+    let too_large = behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], &huge);
+    assert!((400..500).contains(&too_large.status), "{too_large:?}");
+    // Not for outsiders.
+    let numbers = behind.send(VISITOR, "GET", "/metrics", &[], b"");
+    assert!(!numbers.text().contains("vestibule_"), "{numbers:?}");
+}
+
+fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
+    let behind = Behind::new(kind);
+    let bridge = behind.scene.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let link = behind.scene.mint();
+    let page = path_of(&link);
+    let stories = [
+        &[][..],
+        &[("forwarded", "x")],
+        &[("forwarded", "for=127.0.0.1")],
+        &[("x-forwarded-for", "198.51.100.9")],
+        &[("x-forwarded-for", "127.0.0.1")],
+        &[("x-real-ip", "198.51.100.9")],
+        &[("x-forwarded-for", "nonsense, 127.0.0.1"), ("x-forwarded-for", "\"")],
+    ];
+    let statuses: Vec<u16> =
+        stories.iter().map(|headers| behind.open(ATTACKER, "/invite/nonsense", headers)).collect();
+    assert_eq!(statuses, [404, 404, 404, 404, 404, 429, 429], "each is charged to the attacker");
+    for headers in stories {
+        assert_eq!(behind.open(ATTACKER, page, headers), 429, "{headers:?}");
+    }
+    assert_eq!(behind.open(VISITOR, page, &[]), 200);
+    let url = format!("{}/v1/usernames/juliet", behind.scene.server.url());
+    let bearer = format!("Bearer {bridge}");
+    let answer = behind.scene.client.send("GET", &url, &[("authorization", &bearer)], None).unwrap();
+    assert_eq!(answer.status, 200, "the bridge is let in: {answer:?}");
+    assert!(
+        !behind.scene.server.stderr().contains("does not name its client"),
+        "{}",
+        behind.scene.server.stderr()
+    );
+}
+
+fn slow_bodies_hold_nothing(kind: ProxyKind) {
+    let behind = Behind::new(kind);
+    let head = format!(
+        "POST /invites_api HTTP/1.1\r\nHost: {}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\na",
+        behind.proxy.addr()
+    );
+    let held: Vec<_> = (0..40)
+        .map(|_| {
+            let mut stream = connect_from(ATTACKER, behind.proxy.addr()).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let begun = Instant::now();
+    assert_eq!(behind.create(VISITOR, &behind.scene.key).status, 201);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    eventually("no connection to the service is held", Duration::from_secs(20), || behind.held() == 0);
+    drop(held);
+}
+
+fn a_slow_reader_gets_all_of_a_large_answer(kind: ProxyKind) {
+    let behind = Behind::new(kind);
+    let body = br#"{"count": 2500}"#;
+    let mut stream = connect_from(VISITOR, behind.proxy.addr()).unwrap();
+    let request = format!(
+        "POST /v1/invites/batch HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        behind.proxy.addr(),
+        behind.scene.key,
+        body.len()
+    );
+    stream.write_all(&[request.as_bytes(), body].concat()).unwrap();
+    let begun = Instant::now();
+    let bytes = read_slowly(&mut stream);
+    assert!(begun.elapsed() > Duration::from_secs(4), "{:?} prove nothing", begun.elapsed());
+    let text = String::from_utf8_lossy(&bytes);
+    assert_eq!(text.matches("\"id\":").count(), 2500, "{} bytes", bytes.len());
+}
+
+/// Reads to the end, 8 KiB each hundredth of a second.
+#[allow(clippy::disallowed_methods, reason = "a slow reader is one that waits")]
+fn read_slowly(stream: &mut std::net::TcpStream) -> Vec<u8> {
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let (mut bytes, mut chunk) = (Vec::new(), [0; 2048]);
+    while let Ok(read @ 1..) = stream.read(&mut chunk) {
+        bytes.extend_from_slice(&chunk[..read]);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    bytes
+}
+
+/// A proxy that names nobody, as nginx without the handbook's lines: the log says so, once.
+#[test]
+fn a_proxy_that_names_nobody_is_warned_of() {
+    let server = Vestibule::builder()
+        .arg("--guess-rate")
+        .arg("5/h")
+        .arg("--public-url")
+        .arg("https://example.com")
+        .start()
+        .unwrap();
+    let scene = Scene::of(server);
+    let url = format!("{}/invite/nonsense", scene.server.url());
+    for _ in 0..8 {
+        scene.client.get(&url).unwrap();
+    }
+    assert_eq!(
+        scene.server.stderr().matches("does not name its client").count(),
+        1,
+        "{}",
+        scene.server.stderr()
+    );
+    // A key that nobody has shown yet, from the machine of the proxy.
+    assert_eq!(scene.client.mint(&scene.server.url(), &scene.key).unwrap().status, 201);
+    assert_eq!(scene.client.mint(&scene.server.url(), "a/b").unwrap().status, 429);
+}

@@ -1,0 +1,151 @@
+-- What Vestibule has to hear: accounts that were made, and what happened to accounts. Each item is on disk before it
+-- is sent and until Vestibule has heard it, so neither an outage nor a crash loses one.
+
+local async = require "util.async";
+local url_escape = require "util.http".urlencode;
+local usermanager = require "core.usermanager";
+
+-- Seconds between attempts while something is overdue and no request shows that Vestibule is back.
+local RETRY_SECONDS = 5;
+
+-- Seconds after which a round of attempts that never ended is taken for dead.
+local ROUND_SECONDS = 60;
+
+return function (vestibule)
+	local outbox = {};
+	-- Internal storage keeps one file for the host: claim, or "account " and a username, to item.
+	local map = module:open_store("vestibule_completions", "map");
+	local all = module:open_store("vestibule_completions");
+
+	-- Items whose sending failed.
+	local overdue = {};
+
+	-- Writes an item down. False where that is impossible.
+	function outbox.write(id, item)
+		local written, problem = map:set(nil, id, item);
+		if not written then module:log("error", "Nothing can be written to storage: %s", problem); end
+		return not not written;
+	end
+
+	function outbox.forget(id)
+		overdue[id] = nil;
+		map:set(nil, id, nil);
+	end
+
+	-- Whether an item has to be sent again.
+	function outbox.is_overdue(id)
+		return overdue[id] ~= nil;
+	end
+
+	local function send(id, item)
+		if item.change then
+			return vestibule.ask("POST", "/v1/accounts/"..url_escape(item.username), { change = item.change }, "revoked");
+		end
+		return vestibule.ask("POST", "/v1/redemptions/"..id.."/complete", { jid = item.jid, via = item.via }, "claim");
+	end
+
+	-- Whether the same request may succeed later.
+	local function is_passing(problem)
+		return problem.type == "away" or problem.type == "rate-limited";
+	end
+
+	-- Sends an item that is written down. False where it has to be sent again later.
+	function outbox.send(id, item)
+		local heard, problem = send(id, item);
+		if not heard and is_passing(problem) then
+			overdue[id] = item;
+			return false;
+		end
+		if not heard then
+			module:log("error", "Vestibule did not record that %s: %s",
+				item.change and item.username.." is "..item.change or item.jid.." redeemed an invite",
+				problem.detail or problem.type);
+		end
+		outbox.forget(id);
+		return true;
+	end
+
+	local function is_completion_overdue()
+		for _, item in pairs(overdue) do
+			if not item.change then return true; end
+		end
+		return false;
+	end
+
+	-- Completions first: a use that is not recorded could be given away again.
+	local function send_overdue()
+		for _, changes in ipairs { false, true } do
+			local items = {};
+			for id, item in pairs(overdue) do
+				if (item.change ~= nil) == changes then items[id] = item; end
+			end
+			for id, item in pairs(items) do
+				if overdue[id] == item and not outbox.send(id, item) then return; end
+			end
+		end
+	end
+
+	-- What was written down before a restart. For an item of a registration that was under way then, the account
+	-- decides; the others' claims are in `void`.
+	local is_read_back, void = false, {};
+	local function read_back()
+		is_read_back = true;
+		for id, item in pairs(all:get(nil) or {}) do
+			if not item.uncertain or usermanager.user_exists(item.username, module.host) then
+				overdue[id] = item;
+			else
+				void[id] = true;
+			end
+		end
+	end
+
+	local round_began;
+	local waiting = {};
+
+	-- Sends everything that is overdue, and says whether no completion is overdue any more. Coroutines that come in the
+	-- middle of a round wait for its end.
+	function outbox.catch_up()
+		if not is_read_back then read_back(); end
+		if next(overdue) == nil then return true; end
+		if not async.ready() then return false; end
+		if round_began and os.time() - round_began < ROUND_SECONDS then
+			local wait, done = async.waiter();
+			waiting[#waiting + 1] = done;
+			wait();
+			return not is_completion_overdue();
+		end
+		round_began = os.time();
+		send_overdue();
+		round_began = nil;
+		local released = waiting;
+		waiting = {};
+		for _, done in ipairs(released) do done(); end
+		return not is_completion_overdue();
+	end
+
+	local function release_void()
+		for id in pairs(void) do outbox.forget(id); end
+		while next(void) do
+			local id = next(void);
+			void[id] = nil;
+			vestibule.ask("DELETE", "/v1/redemptions/"..id);
+		end
+	end
+
+	local courier = async.runner(function ()
+		outbox.catch_up();
+		release_void();
+	end);
+
+	local function hurry()
+		if courier.state == "ready" and (not is_read_back or next(overdue) ~= nil) then courier:run(true); end
+	end
+
+	vestibule.at_end_of_trouble(module.name, function () module:add_timer(0, hurry); end);
+	module:add_timer(1, function ()
+		hurry();
+		return RETRY_SECONDS;
+	end);
+
+	return outbox;
+end
