@@ -197,3 +197,30 @@ fn every_command_shows_the_same_invite_as_json() {
     assert_eq!(revoked["url"], created["url"]);
     assert_eq!(read(&["invites", "list", HOST, "--state", "pending", "--json"]), json!([]));
 }
+
+#[test]
+fn what_people_paste_is_understood() {
+    let scene = Scene::new();
+    let (link, invite) = create(&scene, " xmpp:juliet@localhost/ ", &[]);
+    let (token, id) = (token_of(&link), invite["id"].as_str().unwrap().to_owned());
+    for pasted in [
+        format!("{link}/"),
+        format!("{link}."),
+        format!("<{link}/register?lang=de>"),
+        format!(" {token}\n"),
+        format!("{token})"),
+        format!("https://elsewhere.example/?u={}", link.replace('/', "%2F").replace(':', "%3A")),
+        format!("xmpp:juliet@localhost?register;preauth={token}"),
+        format!(" {id} "),
+        format!("{id}."),
+    ] {
+        for host in [HOST, " localhost ", "localhost/", "xmpp:localhost"] {
+            let shown: Value =
+                serde_json::from_str(&scene.done(&["invites", "show", host, &pasted, "--json"])).unwrap();
+            assert_eq!(shown["id"], id.as_str(), "{host} {pasted}");
+        }
+    }
+    scene.fails(&["invites", "show", HOST, &format!("{token}x")], &["invite not found"]);
+    scene.done(&["invites", "revoke", HOST, &format!("see {link}/, please")]);
+    assert_eq!(scene.status_of(&link), 404);
+}

@@ -158,3 +158,14 @@ fn wrong_usage_is_told_apart_from_failure() {
         assert!(output.success() && output.stdout.to_lowercase().contains("vestibule"), "{args:?}: {output}");
     }
 }
+
+#[test]
+fn a_key_to_delete_may_be_pasted_whole() {
+    let scene = Scene::new();
+    for paste in [|key: &str| format!(" {} ", key.split('/').next().unwrap()), |key: &str| format!("{key}\n")]
+    {
+        let key = scene.server.create_key(HOST).unwrap();
+        scene.done(&["keys", "delete", " localhost/", &paste(&key)]);
+        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 403);
+    }
+}

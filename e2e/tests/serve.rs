@@ -204,3 +204,54 @@ fn options_that_cannot_work_are_refused_at_the_start() {
         assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{more:?}: {output}");
     }
 }
+
+/// The link of a fresh invite, as the command line makes it beside the service.
+fn minted(server: &Vestibule) -> String {
+    let minted = server.cli(&["invites", "create", "example.com"]).unwrap();
+    assert!(minted.success(), "{minted}");
+    minted.text().to_owned()
+}
+
+fn started(folder: &TempDir, more: &[&str]) -> Vestibule {
+    let mut server = Vestibule::builder().data_dir(folder.path().join("data")).host("example.com");
+    for arg in more {
+        server = server.arg(*arg);
+    }
+    server.start().unwrap()
+}
+
+#[test]
+fn a_public_url_is_kept_until_another_is_given() {
+    let folder = TempDir::new().unwrap();
+    let mut server = started(&folder, &["--public-url", "https://chat.example.com/"]);
+    let begin = "https://chat.example.com/invite/";
+    assert!(minted(&server).starts_with(begin));
+    assert!(server.stderr().contains(begin), "{}", server.stderr());
+    assert!(server.terminate().unwrap().success());
+
+    let mut server = started(&folder, &[]);
+    assert!(minted(&server).starts_with(begin));
+    let key = server.create_key("example.com").unwrap();
+    let answer = Client::new().mint(&server.url(), &key).unwrap();
+    assert!(answer.location().unwrap().starts_with(begin), "{answer:?}");
+    let log = server.stderr();
+    assert!(log.contains(begin) && !log.contains("WARN"), "{log}");
+    assert!(server.terminate().unwrap().success());
+
+    let server = started(&folder, &["--public-url", "https://other.example"]);
+    assert!(minted(&server).starts_with("https://other.example/invite/"));
+}
+
+#[test]
+fn links_that_only_this_machine_can_open_are_warned_about() {
+    let folder = TempDir::new().unwrap();
+    let mut server = started(&folder, &[]);
+    let begin = format!("{}/invite/", server.url());
+    assert!(minted(&server).starts_with(&begin));
+    let log = server.stderr();
+    assert!(log.contains("WARN") && log.contains(&begin) && log.contains("--public-url"), "{log}");
+    assert!(server.terminate().unwrap().success());
+    // Another port: nobody ever said what links begin with.
+    let server = started(&folder, &[]);
+    assert!(minted(&server).starts_with(&format!("{}/invite/", server.url())));
+}

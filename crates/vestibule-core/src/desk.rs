@@ -254,7 +254,8 @@ impl Desk {
     }
 }
 
-/// A malformed token cannot match any invite, so it is reported as unknown.
-fn lookup(token: &str) -> Result<TokenLookup, Refusal> {
-    Token::parse(token).map(|token| token.lookup()).map_err(|_| TokenRefusal::Unknown.into())
+/// How to find the invite of a token that somebody presents, perhaps with what people paste along. A text without
+/// a token is answered like an unknown token.
+fn lookup(presented: &str) -> Result<TokenLookup, Refusal> {
+    Token::find_in(presented).map(|token| token.lookup()).ok_or_else(|| TokenRefusal::Unknown.into())
 }

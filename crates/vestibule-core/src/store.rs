@@ -145,8 +145,10 @@ pub struct EventPage {
 /// What the service remembers about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// What links begin with, as the last `serve` had it.
+    /// What links begin with, as the operator said last.
     PublicUrl,
+    /// What links begin with where the operator never said: the address that the last `serve` listened at.
+    ListenUrl,
     /// By what to know the seal key that belongs to this database.
     SealCheck,
 }
@@ -156,6 +158,7 @@ impl Setting {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::PublicUrl => "public_url",
+            Self::ListenUrl => "listen_url",
             Self::SealCheck => "seal_check",
         }
     }

@@ -100,7 +100,7 @@ strength-fair = Geht noch besser
 strength-good = Gut
 strength-strong = Sehr gut
 
-error-heading = Noch nicht ganz: Bitte sieh dir an, was unten markiert ist.
+error-heading = Fast geschafft! Bitte korrigiere, was unten markiert ist.
 name-empty = Bitte wähle einen Namen.
 name-invalid = Das geht nicht als Benutzername. Nimm Buchstaben, Ziffern, Punkte und Bindestriche, ohne Leerzeichen.
 name-taken = Dieser Name ist schon vergeben. Bitte wähle einen anderen.
@@ -114,7 +114,7 @@ password-forbidden = Darin ist ein Zeichen, das Apps nicht senden können. Bitte
 password-refused = Der Server erlaubt dieses Passwort nicht. Bitte wähle ein anderes.
 server-says = Der Server sagt: { $reason }
 
-server-refused-heading = Der Server hat Nein gesagt
+server-refused-heading = Das hat nicht geklappt
 server-refused = Es wurde nichts geändert, und deine Einladung gilt weiterhin. Versuch es noch einmal oder frag die Person, die dich eingeladen hat.
 server-away-heading = Bitte versuch es in ein paar Minuten noch einmal
 server-away = Der Server ist gerade nicht erreichbar. Es wurde nichts geändert, und deine Einladung gilt weiterhin.
@@ -122,6 +122,17 @@ server-unknown-heading = Wir wissen nicht, ob es geklappt hat
 server-unknown = Der Server hat plötzlich nicht mehr geantwortet. Versuch, dich mit deiner App einzuloggen. Wenn das nicht klappt, komm in ein paar Minuten auf diese Seite zurück und versuch es noch einmal.
 form-foreign-heading = Bitte schick das Formular noch einmal ab
 form-foreign = Es kam nicht von dieser Seite, deshalb ist nichts passiert. Öffne deine Einladung noch einmal und füll das Formular dort aus.
+busy-heading = Gerade registriert sich jemand mit dieser Einladung
+busy = Versuch es in einer Minute noch einmal.
+account-exists-heading = Für diese Adresse gibt es schon ein Konto
+account-exists = Wenn { $address } dir gehört, log dich mit deiner App ein. Hast du das Passwort vergessen, bitte die Person, die dich eingeladen hat, um einen Link für ein neues.
+no-account-heading = Dieses Konto gibt es nicht
+no-account = Es gibt kein Konto { $address }. Frag die Person, die dir diesen Link geschickt hat.
+bound-name-refused-heading = Der Server nimmt diesen Namen nicht an
+bound-name-refused = Diese Einladung gilt nur für { $address }, und der Server erlaubt diesen Namen nicht. Bitte die Person, die dich eingeladen hat, um eine neue Einladung.
+server-setup-heading = Der Server ist dafür noch nicht eingerichtet
+server-setup = Er kann noch nichts mit Einladungen anfangen, ein neuer Versuch hilft also nicht. Bitte sag der Person Bescheid, die dir den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
+server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Seite nicht senden kann: { $field }. Bitte sag der Person Bescheid, die dir den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Einladung abgelaufen
 expired-what = Diese Einladung galt nur für begrenzte Zeit, und die ist vorbei.
 used-heading = Einladung schon genutzt
 used-what = Diese Einladung hat schon jemand genutzt, vielleicht du selbst.
-used-advice = Wenn du es warst, öffne deine App und log dich ein. Sonst frag die Person, die dich eingeladen hat, nach einem neuen Link.
+used-advice = Wenn du es warst, öffne deine App und log dich mit dem Passwort ein, das du zuerst gewählt hast. Sonst frag die Person, die dich eingeladen hat, nach einem neuen Link.
 revoked-heading = Einladung zurückgezogen
 revoked-what = Diese Einladung gilt nicht mehr, sie wurde zurückgezogen.
 new-link-advice = Frag die Person, die dich eingeladen hat, nach einem neuen Link.
+reset-expired-heading = Link abgelaufen
+reset-expired-what = Links für ein neues Passwort gelten nur für begrenzte Zeit.
+reset-used-heading = Link schon genutzt
+reset-used-what = Mit diesem Link wurde ein neues Passwort gesetzt, vielleicht von dir.
+reset-used-advice = Wenn du es warst, log dich mit dem Passwort ein, das du zuerst gewählt hast. Sonst bitte dort um einen neuen Link, wo du diesen bekommen hast.
+reset-revoked-heading = Link nicht mehr gültig
+reset-revoked-what = Vielleicht hast du einen neueren Link bekommen. Dann nimm den.
+reset-new-link-advice = Bitte dort um einen neuen Link, wo du diesen bekommen hast.
 
 missing-heading = Hier ist nichts
 missing-what = Unter dieser Adresse gibt es keine Seite.

@@ -121,7 +121,7 @@ strength-good = Good
 strength-strong = Very good
 
 # Errors beside a field. Each says what to do.
-error-heading = Not yet: please look at what is marked below.
+error-heading = Almost there. Please fix what’s marked below.
 name-empty = Please choose a name.
 name-invalid = This cannot be a username. Use letters, digits, dots and dashes, without spaces.
 name-taken = This name is taken. Please choose another one.
@@ -136,7 +136,7 @@ password-refused = The server does not allow this password. Please choose anothe
 # $reason are words of the server, in whatever language it speaks.
 server-says = The server says: { $reason }
 
-server-refused-heading = The server said no
+server-refused-heading = That didn’t work
 server-refused = Nothing was changed, and your invitation is still good. Please try again, or ask whoever invited you.
 server-away-heading = Please try again in a few minutes
 server-away = The server cannot be reached right now. Nothing was changed, and your invitation is still good.
@@ -144,6 +144,22 @@ server-unknown-heading = We do not know whether it worked
 server-unknown = The server stopped answering just then. Try to log in with your app. If that does not work, come back to this page in a few minutes and try again.
 form-foreign-heading = Please send the form again
 form-foreign = It did not come from this page, so nothing was done. Open your invitation again and fill in the form there.
+# Another person holds the last use of the invitation for a moment.
+busy-heading = Somebody is registering with this invitation right now
+busy = Try again in a minute.
+# The invitation is for one username alone, so its reader cannot take another.
+account-exists-heading = This address already has an account
+account-exists = If { $address } is yours, log in with your app. If you have forgotten the password, ask whoever invited you for a link to set a new one.
+# The link is for a new password.
+no-account-heading = There is no such account
+no-account = There is no account { $address }. Ask whoever sent you this link.
+bound-name-refused-heading = The server does not accept this username
+bound-name-refused = This invitation is only for { $address }, and the server does not allow that username. Ask whoever invited you for a new invitation.
+# What only an operator can change.
+server-setup-heading = The server is not ready for this
+server-setup = It is not set up for invitations yet, so trying again will not help. Please tell whoever sent you the link. Nothing was changed, and the link is still good.
+# $field: the name of a field in the language of the server, for example "email".
+server-field = It asks everybody who registers for something that this page cannot send: { $field }. Please tell whoever sent you the link. Nothing was changed, and the link is still good.
 
 ## When the account is there
 
@@ -170,10 +186,19 @@ expired-heading = Invitation expired
 expired-what = This invitation was good for a limited time, which is over.
 used-heading = Invitation already used
 used-what = Somebody has joined with this invitation, perhaps you did.
-used-advice = If it was you, open your app and log in. Otherwise ask whoever invited you for a new link.
+used-advice = If it was you, open your app and log in with the password that you chose first. Otherwise ask whoever invited you for a new link.
 revoked-heading = Invitation withdrawn
 revoked-what = This invitation was taken back.
 new-link-advice = Ask whoever invited you for a new link.
+# The same for links to a new password.
+reset-expired-heading = Link expired
+reset-expired-what = Links for a new password work only for a limited time.
+reset-used-heading = Link already used
+reset-used-what = A new password was set with this link, perhaps by you.
+reset-used-advice = If it was you, log in with the password that you chose first. Otherwise ask for a new link where you got this one.
+reset-revoked-heading = Link no longer valid
+reset-revoked-what = Perhaps you were sent a newer link. If so, use that one.
+reset-new-link-advice = Ask for a new link where you got this one.
 
 missing-heading = Nothing here
 missing-what = There is no page at this address.

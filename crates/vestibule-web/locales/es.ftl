@@ -100,7 +100,7 @@ strength-fair = Podría ser mejor
 strength-good = Buena
 strength-strong = Muy buena
 
-error-heading = Casi listo: revisa lo que está marcado abajo.
+error-heading = Ya casi: corrige lo que está marcado abajo.
 name-empty = Elige un nombre.
 name-invalid = Este nombre de usuario no es válido. Usa letras, números, puntos y guiones, sin espacios.
 name-taken = Este nombre ya está en uso. Elige otro.
@@ -114,7 +114,7 @@ password-forbidden = Contiene un carácter que las apps no pueden enviar. Usa le
 password-refused = El servidor no permite esta contraseña. Elige otra.
 server-says = El servidor dice: { $reason }
 
-server-refused-heading = El servidor dijo que no
+server-refused-heading = No se pudo completar
 server-refused = No se cambió nada y tu invitación sigue siendo válida. Inténtalo de nuevo o pregunta a quien te invitó.
 server-away-heading = Inténtalo de nuevo en unos minutos
 server-away = No se puede conectar con el servidor en este momento. No se cambió nada y tu invitación sigue siendo válida.
@@ -122,6 +122,17 @@ server-unknown-heading = No sabemos si funcionó
 server-unknown = El servidor dejó de responder justo en ese momento. Intenta iniciar sesión con tu app. Si no funciona, vuelve a esta página en unos minutos e inténtalo de nuevo.
 form-foreign-heading = Envía el formulario otra vez
 form-foreign = No venía de esta página, así que no se hizo nada. Abre de nuevo tu invitación y completa el formulario que aparece allí.
+busy-heading = Alguien se está registrando con esta invitación en este momento
+busy = Inténtalo de nuevo en un minuto.
+account-exists-heading = Esta dirección ya tiene una cuenta
+account-exists = Si { $address } es tuya, inicia sesión con tu app. Si olvidaste la contraseña, pide a quien te invitó un enlace para elegir una nueva.
+no-account-heading = Esa cuenta no existe
+no-account = No hay ninguna cuenta { $address }. Pregunta a quien te envió este enlace.
+bound-name-refused-heading = El servidor no acepta este nombre
+bound-name-refused = Esta invitación es solo para { $address } y el servidor no permite ese nombre. Pide una nueva invitación a quien te invitó.
+server-setup-heading = El servidor aún no está preparado para esto
+server-setup = Todavía no está configurado para recibir invitaciones, así que volver a intentarlo no servirá. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
+server-field = A todas las personas que se registran les pide algo que esta página no puede enviar: { $field }. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Invitación vencida
 expired-what = Esta invitación era válida por un tiempo limitado, que ya terminó.
 used-heading = Invitación ya usada
 used-what = Alguien ya se unió con esta invitación, quizá fuiste tú.
-used-advice = Si fuiste tú, abre tu app e inicia sesión. Si no, pide un nuevo enlace a quien te invitó.
+used-advice = Si fuiste tú, abre tu app e inicia sesión con la contraseña que elegiste primero. Si no, pide un nuevo enlace a quien te invitó.
 revoked-heading = Invitación retirada
 revoked-what = Esta invitación se retiró y ya no es válida.
 new-link-advice = Pide un nuevo enlace a quien te invitó.
+reset-expired-heading = Enlace vencido
+reset-expired-what = Los enlaces para una nueva contraseña solo funcionan por un tiempo limitado.
+reset-used-heading = Enlace ya usado
+reset-used-what = Con este enlace ya se eligió una nueva contraseña, quizá fuiste tú.
+reset-used-advice = Si fuiste tú, inicia sesión con la contraseña que elegiste primero. Si no, pide un nuevo enlace a quien te dio este.
+reset-revoked-heading = Este enlace ya no es válido
+reset-revoked-what = Quizá recibiste un enlace más reciente. Si es así, usa ese.
+reset-new-link-advice = Pide un nuevo enlace a quien te dio este.
 
 missing-heading = Aquí no hay nada
 missing-what = No hay ninguna página en esta dirección.

@@ -100,7 +100,7 @@ strength-fair = Peut être amélioré
 strength-good = Bon
 strength-strong = Très bon
 
-error-heading = Pas tout à fait : vérifiez ce qui est signalé ci-dessous.
+error-heading = Vous y êtes presque : corrigez ce qui est signalé ci-dessous.
 name-empty = Veuillez choisir un nom.
 name-invalid = Ce nom d’utilisateur n’est pas possible. Utilisez des lettres, des chiffres, des points et des tirets, sans espaces.
 name-taken = Ce nom est déjà pris. Veuillez en choisir un autre.
@@ -114,7 +114,7 @@ password-forbidden = Il contient un caractère que les applis ne peuvent pas env
 password-refused = Le serveur n’accepte pas ce mot de passe. Veuillez en choisir un autre.
 server-says = Réponse du serveur : { $reason }
 
-server-refused-heading = Le serveur a dit non
+server-refused-heading = Cela n’a pas fonctionné
 server-refused = Rien n’a été modifié et votre invitation reste valable. Réessayez ou contactez la personne qui vous a envoyé l’invitation.
 server-away-heading = Veuillez réessayer dans quelques minutes
 server-away = Le serveur est injoignable pour le moment. Rien n’a été modifié et votre invitation reste valable.
@@ -122,6 +122,17 @@ server-unknown-heading = Nous ne savons pas si cela a fonctionné
 server-unknown = Le serveur a cessé de répondre juste à ce moment-là. Essayez de vous connecter avec votre appli. Si cela ne marche pas, revenez sur cette page dans quelques minutes et réessayez.
 form-foreign-heading = Veuillez renvoyer le formulaire
 form-foreign = Il ne venait pas de cette page, donc rien n’a été fait. Ouvrez de nouveau votre invitation et remplissez le formulaire qui s’y trouve.
+busy-heading = Quelqu’un est en train de s’inscrire avec cette invitation
+busy = Réessayez dans une minute.
+account-exists-heading = Cette adresse a déjà un compte
+account-exists = Si { $address } est à vous, connectez-vous avec votre appli. Si vous avez oublié le mot de passe, demandez à la personne qui vous a envoyé l’invitation un lien pour en choisir un nouveau.
+no-account-heading = Ce compte n’existe pas
+no-account = Il n’y a pas de compte { $address }. Contactez la personne qui vous a envoyé ce lien.
+bound-name-refused-heading = Le serveur n’accepte pas ce nom
+bound-name-refused = Cette invitation est réservée à { $address }, et le serveur n’autorise pas ce nom. Demandez une nouvelle invitation à la personne qui vous a invité.
+server-setup-heading = Le serveur n’est pas encore prêt
+server-setup = Il n’est pas encore configuré pour les invitations : réessayer n’y changera rien. Prévenez la personne qui vous a envoyé le lien. Rien n’a été modifié et le lien reste valable.
+server-field = À chaque inscription, il demande une information que cette page ne peut pas envoyer : { $field }. Prévenez la personne qui vous a envoyé le lien. Rien n’a été modifié et le lien reste valable.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Invitation expirée
 expired-what = Cette invitation était valable pour une durée limitée, qui est écoulée.
 used-heading = Invitation déjà utilisée
 used-what = Cette invitation a déjà servi à quelqu’un, peut-être à vous.
-used-advice = Si c’était vous, ouvrez votre appli et connectez-vous. Sinon, demandez un nouveau lien à la personne qui vous a envoyé l’invitation.
+used-advice = Si c’était vous, ouvrez votre appli et connectez-vous avec le mot de passe que vous avez choisi en premier. Sinon, demandez un nouveau lien à la personne qui vous a envoyé l’invitation.
 revoked-heading = Invitation annulée
 revoked-what = Cette invitation a été annulée et n’est plus valable.
 new-link-advice = Demandez un nouveau lien à la personne qui vous a envoyé l’invitation.
+reset-expired-heading = Lien expiré
+reset-expired-what = Les liens pour choisir un nouveau mot de passe ne sont valables que pour une durée limitée.
+reset-used-heading = Lien déjà utilisé
+reset-used-what = Un nouveau mot de passe a été enregistré avec ce lien, peut-être par vous.
+reset-used-advice = Si c’était vous, connectez-vous avec le mot de passe que vous avez choisi en premier. Sinon, demandez un nouveau lien à la personne qui vous a envoyé celui-ci.
+reset-revoked-heading = Ce lien n’est plus valable
+reset-revoked-what = Vous avez peut-être reçu un lien plus récent. Dans ce cas, utilisez celui-là.
+reset-new-link-advice = Demandez un nouveau lien à la personne qui vous a envoyé celui-ci.
 
 missing-heading = Il n’y a rien ici
 missing-what = Aucune page n’existe à cette adresse.

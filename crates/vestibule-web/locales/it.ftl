@@ -114,7 +114,7 @@ password-forbidden = Contiene un carattere che le app non possono inviare. Usa l
 password-refused = Il server non accetta questa password. Scegline un’altra.
 server-says = Il server dice: { $reason }
 
-server-refused-heading = Il server ha detto di no
+server-refused-heading = Non ha funzionato
 server-refused = Non è cambiato nulla e il tuo invito è ancora valido. Riprova, oppure chiedi a chi ti ha mandato l’invito.
 server-away-heading = Riprova tra qualche minuto
 server-away = Il server non è raggiungibile in questo momento. Non è cambiato nulla e il tuo invito è ancora valido.
@@ -122,6 +122,17 @@ server-unknown-heading = Non sappiamo se ha funzionato
 server-unknown = Il server ha smesso di rispondere proprio in quel momento. Prova ad accedere con la tua app. Se non funziona, torna su questa pagina tra qualche minuto e riprova.
 form-foreign-heading = Invia di nuovo il modulo
 form-foreign = Non veniva da questa pagina, quindi non è stato fatto nulla. Apri di nuovo il tuo invito e compila il modulo che trovi lì.
+busy-heading = Qualcuno si sta registrando con questo invito proprio ora
+busy = Riprova tra un minuto.
+account-exists-heading = Questo indirizzo ha già un account
+account-exists = Se { $address } è tuo, accedi con la tua app. Se hai dimenticato la password, chiedi a chi ti ha mandato l’invito un link per sceglierne una nuova.
+no-account-heading = Questo account non esiste
+no-account = L’account { $address } non esiste. Chiedi a chi ti ha mandato questo link.
+bound-name-refused-heading = Il server non accetta questo nome
+bound-name-refused = Questo invito è solo per { $address }, e il server non permette questo nome. Chiedi un nuovo invito a chi te l’ha mandato.
+server-setup-heading = Il server non è ancora pronto
+server-setup = Non è ancora configurato per gli inviti, quindi riprovare non serve. Avvisa chi ti ha mandato il link. Non è cambiato nulla e il link è ancora valido.
+server-field = A chi si registra chiede qualcosa che questa pagina non può inviare: { $field }. Avvisa chi ti ha mandato il link. Non è cambiato nulla e il link è ancora valido.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Invito scaduto
 expired-what = Questo invito valeva per un periodo limitato, che ora è finito.
 used-heading = Invito già usato
 used-what = Qualcuno ha già usato questo invito, forse proprio tu.
-used-advice = Se l’hai usato tu, apri la tua app e accedi. Altrimenti chiedi un nuovo link a chi ti ha mandato l’invito.
+used-advice = Se l’hai usato tu, apri la tua app e accedi con la password che hai scelto per prima. Altrimenti chiedi un nuovo link a chi ti ha mandato l’invito.
 revoked-heading = Invito ritirato
 revoked-what = Questo invito è stato ritirato e non vale più.
 new-link-advice = Chiedi un nuovo link a chi ti ha mandato l’invito.
+reset-expired-heading = Link scaduto
+reset-expired-what = I link per una nuova password valgono solo per un periodo limitato.
+reset-used-heading = Link già usato
+reset-used-what = Con questo link è già stata impostata una nuova password, forse da te.
+reset-used-advice = Se l’hai usato tu, accedi con la password che hai scelto per prima. Altrimenti chiedi un nuovo link a chi ti ha dato questo.
+reset-revoked-heading = Questo link non è più valido
+reset-revoked-what = Forse hai ricevuto un link più recente. In questo caso usa quello.
+reset-new-link-advice = Chiedi un nuovo link a chi ti ha dato questo.
 
 missing-heading = Qui non c’è nulla
 missing-what = A questo indirizzo non c’è nessuna pagina.

@@ -99,7 +99,7 @@ strength-fair = もう少し工夫できます
 strength-good = よい
 strength-strong = とてもよい
 
-error-heading = まだ完了していません。下の印のついた項目をご確認ください。
+error-heading = あと少しです。下の印のついた項目を直してください。
 name-empty = ユーザー名を決めてください。
 name-invalid = このユーザー名は使えません。文字、数字、ピリオド、ハイフンを、スペースなしで使ってください。
 name-taken = このユーザー名はすでに使われています。別のものにしてください。
@@ -113,7 +113,7 @@ password-forbidden = アプリから送れない文字が含まれています�
 password-refused = サーバーがこのパスワードを許可していません。別のものにしてください。
 server-says = サーバーからの返事：{ $reason }
 
-server-refused-heading = サーバーに受け付けられませんでした
+server-refused-heading = うまくいきませんでした
 server-refused = 何も変更されておらず、招待はまだ有効です。もう一度試すか、招待してくれた人に聞いてください。
 server-away-heading = 数分後にもう一度お試しください
 server-away = 現在、サーバーにつながりません。何も変更されておらず、招待はまだ有効です。
@@ -121,6 +121,17 @@ server-unknown-heading = うまくいったかどうか確認できません
 server-unknown = 途中でサーバーからの返事がなくなりました。アプリでログインしてみてください。できない場合は、数分後にこのページに戻って、もう一度お試しください。
 form-foreign-heading = もう一度送信してください
 form-foreign = このページから送信されたものではないため、処理は行われませんでした。招待をもう一度開き、そこで入力してください。
+busy-heading = 今、ほかの人がこの招待で登録しています
+busy = 1分後にもう一度お試しください。
+account-exists-heading = このアドレスのアカウントはすでにあります
+account-exists = { $address }がご自身のものであれば、アプリでログインしてください。パスワードを忘れた場合は、招待してくれた人に新しいパスワードを設定するリンクをもらってください。
+no-account-heading = そのアカウントはありません
+no-account = { $address }というアカウントはありません。このリンクを送ってくれた人に聞いてください。
+bound-name-refused-heading = サーバーがこのユーザー名を受け付けません
+bound-name-refused = この招待は{ $address }専用ですが、サーバーがこの名前を許可していません。招待してくれた人に新しい招待をもらってください。
+server-setup-heading = サーバーの準備がまだできていません
+server-setup = 招待を受け付ける設定がまだないため、もう一度試しても登録できません。リンクを送ってくれた人に知らせてください。何も変更されておらず、リンクはまだ有効です。
+server-field = 登録する人全員に、このページから送れない情報を求めています：{ $field }。リンクを送ってくれた人に知らせてください。何も変更されておらず、リンクはまだ有効です。
 
 ## When the account is there
 
@@ -147,10 +158,18 @@ expired-heading = 招待の期限が切れました
 expired-what = この招待には期限があり、すでに過ぎています。
 used-heading = この招待は使用済みです
 used-what = 誰かがこの招待で参加しました。ご自身かもしれません。
-used-advice = ご自身の場合は、アプリを開いてログインしてください。そうでない場合は、招待してくれた人に新しいリンクをもらってください。
+used-advice = ご自身の場合は、アプリを開き、最初に決めたパスワードでログインしてください。そうでない場合は、招待してくれた人に新しいリンクをもらってください。
 revoked-heading = 招待が取り消されました
 revoked-what = この招待は取り消されたため、使えません。
 new-link-advice = 招待してくれた人に新しいリンクをもらってください。
+reset-expired-heading = リンクの期限が切れました
+reset-expired-what = 新しいパスワードを設定するリンクには期限があります。
+reset-used-heading = このリンクは使用済みです
+reset-used-what = このリンクで新しいパスワードが設定されました。ご自身かもしれません。
+reset-used-advice = ご自身の場合は、最初に決めたパスワードでログインしてください。そうでない場合は、このリンクをくれた人に新しいリンクをもらってください。
+reset-revoked-heading = このリンクはもう使えません
+reset-revoked-what = 新しいリンクが届いているかもしれません。その場合は、そちらをお使いください。
+reset-new-link-advice = このリンクをくれた人に新しいリンクをもらってください。
 
 missing-heading = ここには何もありません
 missing-what = このアドレスにページはありません。

@@ -100,7 +100,7 @@ strength-fair = Kan beter
 strength-good = Goed
 strength-strong = Heel goed
 
-error-heading = Nog niet helemaal: kijk even naar wat hieronder is gemarkeerd.
+error-heading = Bijna klaar: pas aan wat hieronder is gemarkeerd.
 name-empty = Kies een naam.
 name-invalid = Deze gebruikersnaam kan niet. Gebruik letters, cijfers, punten en streepjes, zonder spaties.
 name-taken = Deze naam is al bezet. Kies een andere.
@@ -114,7 +114,7 @@ password-forbidden = Er staat een teken in dat apps niet kunnen versturen. Gebru
 password-refused = De server staat dit wachtwoord niet toe. Kies een ander.
 server-says = De server zegt: { $reason }
 
-server-refused-heading = De server zegt nee
+server-refused-heading = Dat is niet gelukt
 server-refused = Er is niets veranderd en je uitnodiging is nog geldig. Probeer het opnieuw of vraag hulp aan degene die je heeft uitgenodigd.
 server-away-heading = Probeer het over een paar minuten opnieuw
 server-away = De server is op dit moment niet bereikbaar. Er is niets veranderd en je uitnodiging is nog geldig.
@@ -122,6 +122,17 @@ server-unknown-heading = We weten niet of het is gelukt
 server-unknown = De server gaf net op dat moment geen antwoord meer. Probeer in te loggen met je app. Lukt dat niet, kom dan over een paar minuten terug naar deze pagina en probeer het opnieuw.
 form-foreign-heading = Verstuur het formulier opnieuw
 form-foreign = Het kwam niet van deze pagina, dus er is niets gebeurd. Open je uitnodiging opnieuw en vul het formulier daar in.
+busy-heading = Iemand registreert zich op dit moment met deze uitnodiging
+busy = Probeer het over een minuut opnieuw.
+account-exists-heading = Dit adres heeft al een account
+account-exists = Is { $address } van jou, log dan in met je app. Ben je het wachtwoord vergeten, vraag dan een link voor een nieuw wachtwoord aan degene die je heeft uitgenodigd.
+no-account-heading = Dit account bestaat niet
+no-account = Er is geen account { $address }. Vraag het aan degene die je deze link heeft gestuurd.
+bound-name-refused-heading = De server accepteert deze naam niet
+bound-name-refused = Deze uitnodiging is alleen voor { $address }, en de server staat die naam niet toe. Vraag een nieuwe uitnodiging aan degene die je heeft uitgenodigd.
+server-setup-heading = De server is hier nog niet klaar voor
+server-setup = Hij is nog niet ingesteld voor uitnodigingen, dus opnieuw proberen helpt niet. Laat het weten aan degene die je de link heeft gestuurd. Er is niets veranderd en de link is nog geldig.
+server-field = Hij vraagt iedereen die zich registreert om iets wat deze pagina niet kan sturen: { $field }. Laat het weten aan degene die je de link heeft gestuurd. Er is niets veranderd en de link is nog geldig.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Uitnodiging verlopen
 expired-what = Deze uitnodiging was maar een beperkte tijd geldig, en die tijd is voorbij.
 used-heading = Uitnodiging al gebruikt
 used-what = Iemand heeft deze uitnodiging al gebruikt, misschien jijzelf.
-used-advice = Was jij het, open dan je app en log in. Vraag anders een nieuwe link aan degene die je heeft uitgenodigd.
+used-advice = Was jij het, open dan je app en log in met het wachtwoord dat je als eerste hebt gekozen. Vraag anders een nieuwe link aan degene die je heeft uitgenodigd.
 revoked-heading = Uitnodiging ingetrokken
 revoked-what = Deze uitnodiging is ingetrokken en niet meer geldig.
 new-link-advice = Vraag een nieuwe link aan degene die je heeft uitgenodigd.
+reset-expired-heading = Link verlopen
+reset-expired-what = Links voor een nieuw wachtwoord zijn maar een beperkte tijd geldig.
+reset-used-heading = Link al gebruikt
+reset-used-what = Met deze link is al een nieuw wachtwoord ingesteld, misschien door jou.
+reset-used-advice = Was jij het, log dan in met het wachtwoord dat je als eerste hebt gekozen. Vraag anders een nieuwe link waar je deze hebt gekregen.
+reset-revoked-heading = Deze link is niet meer geldig
+reset-revoked-what = Misschien heb je een nieuwere link gekregen. Gebruik dan die.
+reset-new-link-advice = Vraag een nieuwe link waar je deze hebt gekregen.
 
 missing-heading = Hier is niets
 missing-what = Er is geen pagina op dit adres.

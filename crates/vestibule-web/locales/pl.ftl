@@ -102,7 +102,7 @@ strength-fair = Może być lepsze
 strength-good = Dobre
 strength-strong = Bardzo dobre
 
-error-heading = Już prawie: sprawdź, co zaznaczono poniżej.
+error-heading = Prawie gotowe: popraw to, co zaznaczono poniżej.
 name-empty = Podaj nazwę.
 name-invalid = Taka nazwa użytkownika nie jest możliwa. Użyj liter, cyfr, kropek i myślników, bez spacji.
 name-taken = Ta nazwa jest już zajęta. Wybierz inną.
@@ -116,7 +116,7 @@ password-forbidden = Jest w nim znak, którego aplikacje nie mogą wysłać. Uż
 password-refused = Serwer nie pozwala na to hasło. Wybierz inne.
 server-says = Odpowiedź serwera: { $reason }
 
-server-refused-heading = Serwer odmówił
+server-refused-heading = Nie udało się
 server-refused = Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne. Spróbuj ponownie albo zapytaj osobę, od której je masz.
 server-away-heading = Spróbuj ponownie za kilka minut
 server-away = W tej chwili nie można połączyć się z serwerem. Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne.
@@ -124,6 +124,17 @@ server-unknown-heading = Nie wiemy, czy się udało
 server-unknown = Serwer nagle przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
 form-foreign-heading = Wyślij formularz jeszcze raz
 form-foreign = Formularz nie pochodził z tej strony, więc nic nie zrobiliśmy. Otwórz zaproszenie jeszcze raz i wypełnij formularz, który się tam pojawi.
+busy-heading = Ktoś właśnie rejestruje się z tym zaproszeniem
+busy = Spróbuj ponownie za minutę.
+account-exists-heading = Pod tym adresem istnieje już konto
+account-exists = Jeśli { $address } to twój adres, zaloguj się w swojej aplikacji. Jeśli nie pamiętasz hasła, poproś osobę, od której masz zaproszenie, o link do ustawienia nowego.
+no-account-heading = Nie ma takiego konta
+no-account = Konto { $address } nie istnieje. Zapytaj osobę, od której masz ten link.
+bound-name-refused-heading = Serwer nie przyjmuje tej nazwy
+bound-name-refused = To zaproszenie jest tylko dla { $address }, a serwer nie pozwala na tę nazwę. Poproś o nowe zaproszenie osobę, od której je masz.
+server-setup-heading = Serwer nie jest jeszcze gotowy
+server-setup = Nie jest jeszcze skonfigurowany do przyjmowania zaproszeń, więc ponowna próba nie pomoże. Daj znać osobie, od której masz ten link. Nic się nie zmieniło, a link jest nadal ważny.
+server-field = Przy rejestracji wymaga czegoś, czego ta strona nie może wysłać: { $field }. Daj znać osobie, od której masz ten link. Nic się nie zmieniło, a link jest nadal ważny.
 
 ## When the account is there
 
@@ -150,10 +161,18 @@ expired-heading = Zaproszenie wygasło
 expired-what = To zaproszenie było ważne przez ograniczony czas, który już minął.
 used-heading = Zaproszenie już wykorzystane
 used-what = Ktoś już skorzystał z tego zaproszenia, być może ty.
-used-advice = Jeśli to ty, otwórz aplikację i zaloguj się. Jeśli nie, poproś o nowy link osobę, od której masz zaproszenie.
+used-advice = Jeśli to ty, otwórz aplikację i zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowy link osobę, od której masz zaproszenie.
 revoked-heading = Zaproszenie wycofane
 revoked-what = To zaproszenie zostało wycofane i nie jest już ważne.
 new-link-advice = Poproś o nowy link osobę, od której masz zaproszenie.
+reset-expired-heading = Link wygasł
+reset-expired-what = Linki do ustawienia nowego hasła są ważne tylko przez ograniczony czas.
+reset-used-heading = Link już wykorzystany
+reset-used-what = Za pomocą tego linku ustawiono już nowe hasło, być może to ty.
+reset-used-advice = Jeśli to ty, zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowy link tam, skąd masz ten.
+reset-revoked-heading = Ten link nie jest już ważny
+reset-revoked-what = Być może masz już nowszy link. Wtedy użyj jego.
+reset-new-link-advice = Poproś o nowy link tam, skąd masz ten.
 
 missing-heading = Nic tu nie ma
 missing-what = Pod tym adresem nie ma żadnej strony.

@@ -100,7 +100,7 @@ strength-fair = Pode melhorar
 strength-good = Boa
 strength-strong = Muito boa
 
-error-heading = Quase lá: veja o que está marcado abaixo.
+error-heading = Quase lá: corrija o que está marcado abaixo.
 name-empty = Escolha um nome.
 name-invalid = Este nome de usuário não é válido. Use letras, números, pontos e hífens, sem espaços.
 name-taken = Este nome já está em uso. Escolha outro.
@@ -114,7 +114,7 @@ password-forbidden = Ela tem um caractere que os apps não conseguem enviar. Use
 password-refused = O servidor não permite esta senha. Escolha outra.
 server-says = O servidor diz: { $reason }
 
-server-refused-heading = O servidor disse que não
+server-refused-heading = Não deu certo
 server-refused = Nada foi alterado e o seu convite continua válido. Tente de novo ou fale com quem enviou o convite.
 server-away-heading = Tente de novo daqui a alguns minutos
 server-away = Não é possível falar com o servidor neste momento. Nada foi alterado e o seu convite continua válido.
@@ -122,6 +122,17 @@ server-unknown-heading = Não sabemos se funcionou
 server-unknown = O servidor parou de responder justamente nesse momento. Tente fazer login com o seu app. Se não conseguir, volte a esta página daqui a alguns minutos e tente de novo.
 form-foreign-heading = Envie o formulário de novo
 form-foreign = Ele não veio desta página, por isso nada foi feito. Abra o seu convite de novo e preencha o formulário que está lá.
+busy-heading = Alguém está se registrando com este convite neste momento
+busy = Tente de novo daqui a um minuto.
+account-exists-heading = Este endereço já tem uma conta
+account-exists = Se { $address } é seu, faça login com o seu app. Se esqueceu a senha, peça a quem enviou o convite um link para escolher uma nova.
+no-account-heading = Esta conta não existe
+no-account = Não existe uma conta { $address }. Fale com quem enviou este link.
+bound-name-refused-heading = O servidor não aceita este nome
+bound-name-refused = Este convite é só para { $address }, e o servidor não permite esse nome. Peça um novo convite a quem enviou este.
+server-setup-heading = O servidor ainda não está pronto para isso
+server-setup = Ele ainda não está configurado para convites, então tentar de novo não vai ajudar. Avise quem enviou o link. Nada foi alterado e o link continua válido.
+server-field = De todos que se registram, ele pede algo que esta página não pode enviar: { $field }. Avise quem enviou o link. Nada foi alterado e o link continua válido.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Convite expirado
 expired-what = Este convite valia por tempo limitado, que já acabou.
 used-heading = Convite já usado
 used-what = Alguém já usou este convite, talvez você.
-used-advice = Se foi você, abra o seu app e faça login. Se não, peça um novo link a quem enviou o convite.
+used-advice = Se foi você, abra o seu app e faça login com a senha que escolheu primeiro. Se não, peça um novo link a quem enviou o convite.
 revoked-heading = Convite cancelado
 revoked-what = Este convite foi cancelado e não vale mais.
 new-link-advice = Peça um novo link a quem enviou o convite.
+reset-expired-heading = Link expirado
+reset-expired-what = Links para uma nova senha só funcionam por tempo limitado.
+reset-used-heading = Link já usado
+reset-used-what = Uma nova senha já foi definida com este link, talvez por você.
+reset-used-advice = Se foi você, faça login com a senha que escolheu primeiro. Se não, peça um novo link a quem enviou este.
+reset-revoked-heading = Este link não vale mais
+reset-revoked-what = Talvez você tenha recebido um link mais novo. Nesse caso, use esse.
+reset-new-link-advice = Peça um novo link a quem enviou este.
 
 missing-heading = Não há nada aqui
 missing-what = Não existe nenhuma página neste endereço.

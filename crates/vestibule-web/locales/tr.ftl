@@ -100,7 +100,7 @@ strength-fair = Daha iyi olabilir
 strength-good = İyi
 strength-strong = Çok iyi
 
-error-heading = Henüz olmadı: lütfen aşağıda işaretli yerlere bakın.
+error-heading = Az kaldı: lütfen aşağıda işaretli yerleri düzeltin.
 name-empty = Lütfen bir ad seçin.
 name-invalid = Bu kullanıcı adı olamaz. Boşluk bırakmadan harf, rakam, nokta ve tire kullanın.
 name-taken = Bu ad alınmış. Lütfen başka bir ad seçin.
@@ -114,7 +114,7 @@ password-forbidden = Şifrede uygulamaların gönderemediği bir karakter var. L
 password-refused = Sunucu bu şifreye izin vermiyor. Lütfen başka bir şifre seçin.
 server-says = Sunucunun yanıtı: { $reason }
 
-server-refused-heading = Sunucu kabul etmedi
+server-refused-heading = İşlem tamamlanamadı
 server-refused = Hiçbir şey değişmedi, davetiniz hâlâ geçerli. Lütfen yeniden deneyin ya da sizi davet eden kişiye sorun.
 server-away-heading = Lütfen birkaç dakika sonra yeniden deneyin
 server-away = Sunucuya şu anda ulaşılamıyor. Hiçbir şey değişmedi, davetiniz hâlâ geçerli.
@@ -122,6 +122,17 @@ server-unknown-heading = İşe yarayıp yaramadığını bilmiyoruz
 server-unknown = Sunucu tam o sırada yanıt vermeyi kesti. Uygulamanızla giriş yapmayı deneyin. Olmazsa birkaç dakika sonra bu sayfaya dönüp yeniden deneyin.
 form-foreign-heading = Lütfen formu yeniden gönderin
 form-foreign = Form bu sayfadan gelmediği için hiçbir işlem yapılmadı. Davetinizi yeniden açıp formu orada doldurun.
+busy-heading = Şu anda biri bu davetle kaydoluyor
+busy = Bir dakika sonra yeniden deneyin.
+account-exists-heading = Bu adresin zaten bir hesabı var
+account-exists = { $address } sizinse uygulamanızla giriş yapın. Şifreyi unuttuysanız sizi davet eden kişiden yeni şifre için bir bağlantı isteyin.
+no-account-heading = Böyle bir hesap yok
+no-account = { $address } adında bir hesap yok. Size bu bağlantıyı gönderen kişiye sorun.
+bound-name-refused-heading = Sunucu bu adı kabul etmiyor
+bound-name-refused = Bu davet yalnızca { $address } içindir ve sunucu bu ada izin vermiyor. Sizi davet eden kişiden yeni bir davet isteyin.
+server-setup-heading = Sunucu buna henüz hazır değil
+server-setup = Davetler için henüz ayarlanmamış, bu yüzden yeniden denemek işe yaramaz. Lütfen bağlantıyı gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
+server-field = Kaydolan herkesten bu sayfanın gönderemediği bir bilgi istiyor: { $field }. Lütfen bağlantıyı gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
 
 ## When the account is there
 
@@ -148,10 +159,18 @@ expired-heading = Davetin süresi doldu
 expired-what = Bu davet belirli bir süre için geçerliydi ve bu süre doldu.
 used-heading = Davet zaten kullanıldı
 used-what = Bu davetle biri katılmış, belki de siz.
-used-advice = Katılan sizseniz uygulamanızı açıp giriş yapın. Değilse sizi davet eden kişiden yeni bir bağlantı isteyin.
+used-advice = Katılan sizseniz uygulamanızı açıp ilk seçtiğiniz şifreyle giriş yapın. Değilse sizi davet eden kişiden yeni bir bağlantı isteyin.
 revoked-heading = Davet geri çekildi
 revoked-what = Bu davet iptal edildi.
 new-link-advice = Sizi davet eden kişiden yeni bir bağlantı isteyin.
+reset-expired-heading = Bağlantının süresi doldu
+reset-expired-what = Yeni şifre bağlantıları yalnızca belirli bir süre geçerlidir.
+reset-used-heading = Bağlantı zaten kullanıldı
+reset-used-what = Bu bağlantıyla yeni bir şifre belirlenmiş, belki de siz belirlediniz.
+reset-used-advice = Bunu siz yaptıysanız ilk seçtiğiniz şifreyle giriş yapın. Değilse bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
+reset-revoked-heading = Bağlantı artık geçerli değil
+reset-revoked-what = Size daha yeni bir bağlantı gönderilmiş olabilir. Öyleyse onu kullanın.
+reset-new-link-advice = Bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
 
 missing-heading = Burada bir şey yok
 missing-what = Bu adreste bir sayfa yok.

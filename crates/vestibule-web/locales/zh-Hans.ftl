@@ -99,7 +99,7 @@ strength-fair = 还可以更好
 strength-good = 不错
 strength-strong = 非常好
 
-error-heading = 还差一点：请查看下面标出的内容。
+error-heading = 还差一点：请修改下面标出的内容。
 name-empty = 请选一个用户名。
 name-invalid = 用户名不能是这样。请使用字母、数字、点和短横线，不要有空格。
 name-taken = 这个用户名已被使用，请换一个。
@@ -113,7 +113,7 @@ password-forbidden = 密码中有应用无法发送的字符。请使用字母�
 password-refused = 服务器不允许使用这个密码，请换一个。
 server-says = 服务器的回复：{ $reason }
 
-server-refused-heading = 服务器拒绝了请求
+server-refused-heading = 操作未成功
 server-refused = 什么都没有改变，你的邀请仍然有效。请再试一次，或询问邀请你的人。
 server-away-heading = 请过几分钟再试
 server-away = 暂时连接不上服务器。什么都没有改变，你的邀请仍然有效。
@@ -121,6 +121,17 @@ server-unknown-heading = 不确定是否成功
 server-unknown = 服务器刚好在这时停止了响应。请试着用应用登录。如果不行，过几分钟回到本页再试一次。
 form-foreign-heading = 请重新提交表单
 form-foreign = 表单不是从本页提交的，因此什么都没有改变。请重新打开邀请，在那里填写表单。
+busy-heading = 现在有人正在用这份邀请注册
+busy = 请一分钟后再试。
+account-exists-heading = 这个地址已经有账号了
+account-exists = 如果 { $address } 是你的，请用应用登录。如果忘了密码，请向邀请你的人要一个设置新密码的链接。
+no-account-heading = 没有这个账号
+no-account = 账号 { $address } 不存在。请询问给你发送链接的人。
+bound-name-refused-heading = 服务器不接受这个用户名
+bound-name-refused = 这份邀请只供 { $address } 使用，而服务器不允许这个用户名。请向邀请你的人要一份新的邀请。
+server-setup-heading = 服务器还没有准备好
+server-setup = 它还没有设置好接受邀请，再试也没有用。请告诉给你发送链接的人。没有任何改动，链接仍然有效。
+server-field = 它要求每个注册的人提供本页面无法发送的信息：{ $field }。请告诉给你发送链接的人。没有任何改动，链接仍然有效。
 
 ## When the account is there
 
@@ -147,10 +158,18 @@ expired-heading = 邀请已过期
 expired-what = 这份邀请有时间限制，现在已经过期。
 used-heading = 邀请已被使用
 used-what = 已经有人用这份邀请加入了，也许就是你。
-used-advice = 如果是你，请打开应用登录。否则，请向邀请你的人要一个新链接。
+used-advice = 如果是你，请打开应用，用你最初设置的密码登录。否则，请向邀请你的人要一个新链接。
 revoked-heading = 邀请已撤回
 revoked-what = 这份邀请已被收回。
 new-link-advice = 请向邀请你的人要一个新链接。
+reset-expired-heading = 链接已过期
+reset-expired-what = 设置新密码的链接只在有限的时间内有效。
+reset-used-heading = 链接已被使用
+reset-used-what = 已经有人用这个链接设置了新密码，也许就是你。
+reset-used-advice = 如果是你，请用你最初设置的密码登录。否则，请向给你链接的人要一个新的。
+reset-revoked-heading = 链接已失效
+reset-revoked-what = 也许你收到了更新的链接，请改用那个。
+reset-new-link-advice = 请向给你链接的人要一个新的。
 
 missing-heading = 这里什么都没有
 missing-what = 这个网址没有对应的页面。

@@ -52,7 +52,7 @@ pub fn router(app: App) -> Router {
         .merge(pages::routes())
         .merge(ops::routes())
         .merge(api::routes(&app))
-        .fallback(pages::not_found)
+        .fallback(pages::fallback)
         .layer(gate::Through::to(&app))
         .with_state(app);
     if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use vestibule_core::{Invite, Token, xmpp_uri};
+use vestibule_core::{Host, Invite, Token, xmpp_uri};
 
 /// How links are made: what they begin with, and where a host has its own landing page, that.
 #[derive(Clone, Debug)]
@@ -86,6 +86,17 @@ impl Links {
         link.push_str("/invite/");
         link.push_str(token.expose());
         link
+    }
+
+    /// What the links of a host begin with, up to what belongs to one invite.
+    pub fn beginning(&self, host: &Host) -> String {
+        match self.external.get(host.as_str()) {
+            None => format!("{}/invite/", self.base),
+            Some(template) => {
+                let template = template.replace("{host}", host.as_str());
+                template.split('{').next().unwrap_or_default().to_owned()
+            }
+        }
     }
 
     /// The link that an invited person opens.

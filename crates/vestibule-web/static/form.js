@@ -32,7 +32,7 @@
   one("suggest").addEventListener("click", () => {
     password.value = suggest();
     reveal(true);
-    weigh();
+    changed();
     password.focus();
   });
 
@@ -60,7 +60,14 @@
     strength.textContent = words[level];
     strength.dataset.level = String(level);
   };
-  password.addEventListener("input", weigh);
+  // What the server said was about another password.
+  const changed = () => {
+    one("password-error").textContent = "";
+    password.removeAttribute("aria-invalid");
+    password.closest(".field").classList.remove("wrong");
+    weigh();
+  };
+  password.addEventListener("input", changed);
 
   // Whether the name will do, while one types. No answer is no news.
   const error = one("username-error");

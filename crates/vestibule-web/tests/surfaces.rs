@@ -20,10 +20,11 @@ mod surfaces {
 
         mod dead;
         mod forms;
+        mod forms_again;
         mod landing;
         mod languages;
         mod looks;
-        mod old_links;
+        mod pasted_links;
         mod refused_forms;
         mod setup;
         mod static_files;

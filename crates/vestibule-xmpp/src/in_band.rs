@@ -8,12 +8,12 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::time::timeout;
-use vestibule_core::{Application, Host, Registrar, RegistrarError};
+use vestibule_core::{Application, Host, LogIn, Password, Registrar, RegistrarError, Username};
 
 use crate::{
     features::Features,
     limits::Limits,
-    login::{Login, try_login},
+    login::try_login,
     look::look_along,
     names::Names,
     redact::without_secrets,
@@ -119,13 +119,19 @@ impl InBand {
         let Err(again) = self.attempt(application, request, sent).await else {
             return Ok(());
         };
-        let route = self.route(&application.host);
-        let login = try_login(route, application, &self.names, &self.limits).await.unwrap_or(Login::Untold);
-        match (login, again) {
-            (Login::Fits, _) => Ok(()),
-            (Login::FitsNot, Failure::Answer(error)) if settles(&error) => Err(error),
+        let Application { host, username, password, .. } = application;
+        match (self.try_login(host, username, password).await, again) {
+            (LogIn::Accepted, _) => Ok(()),
+            (LogIn::Rejected, Failure::Answer(error)) if settles(&error) => Err(error),
             _ => Err(RegistrarError::Unknown(trouble.to_string())),
         }
+    }
+
+    /// Tries name and password; where no answer comes, that is undetermined.
+    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
+        let credentials = (host, username, password);
+        let outcome = try_login(self.route(host), credentials, &self.names, &self.limits).await;
+        outcome.unwrap_or(LogIn::Undetermined)
     }
 }
 
@@ -135,8 +141,14 @@ fn settles(error: &RegistrarError) -> bool {
         RegistrarError::UsernameTaken
         | RegistrarError::UsernameNotAllowed(_)
         | RegistrarError::PasswordNotAllowed(_)
+        | RegistrarError::RequiresField(_)
+        | RegistrarError::EncryptionUnavailable
+        | RegistrarError::NotBridged
         | RegistrarError::Refused(_) => true,
-        RegistrarError::TokenRefused | RegistrarError::Unavailable(_) | RegistrarError::Unknown(_) => false,
+        RegistrarError::TokenRefused
+        | RegistrarError::Busy
+        | RegistrarError::Unavailable(_)
+        | RegistrarError::Unknown(_) => false,
     }
 }
 
@@ -171,5 +183,10 @@ impl Registrar for InBand {
             tracing::warn!(host = %application.host, "{error}");
         }
         outcome
+    }
+
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
+        let trying = self.try_login(host, username, password);
+        timeout(self.limits.total, trying).await.unwrap_or(LogIn::Undetermined)
     }
 }

@@ -7,14 +7,21 @@ const SHORTEST: usize = 4;
 
 /// The same error, with dots in place of the token and the password.
 pub(crate) fn without_secrets(error: RegistrarError, application: &Application) -> RegistrarError {
-    let secrets = [application.token.expose(), application.password.expose()];
+    // A server may repeat a token with its grant, or either alone.
+    let token = application.token.expose();
+    let (bare, grant) = token.split_once('~').unwrap_or((token, ""));
+    let secrets = [token, bare, grant, application.password.expose()];
     let hide = |text: String| {
         let long = secrets.iter().filter(|secret| secret.chars().count() >= SHORTEST);
         long.fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "…") } else { text })
     };
     match error {
-        RegistrarError::TokenRefused => RegistrarError::TokenRefused,
-        RegistrarError::UsernameTaken => RegistrarError::UsernameTaken,
+        RegistrarError::TokenRefused
+        | RegistrarError::Busy
+        | RegistrarError::UsernameTaken
+        | RegistrarError::EncryptionUnavailable
+        | RegistrarError::NotBridged => error,
+        RegistrarError::RequiresField(text) => RegistrarError::RequiresField(hide(text)),
         RegistrarError::UsernameNotAllowed(text) => RegistrarError::UsernameNotAllowed(hide(text)),
         RegistrarError::PasswordNotAllowed(text) => RegistrarError::PasswordNotAllowed(hide(text)),
         RegistrarError::Refused(text) => RegistrarError::Refused(hide(text)),

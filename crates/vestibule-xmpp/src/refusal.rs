@@ -6,6 +6,9 @@ use crate::reply::StanzaError;
 
 /// An error in answer to the token (XEP-0445 section 3). Prosody says `forbidden`, ejabberd `item-not-found`.
 pub(crate) fn of_token(error: &StanzaError) -> RegistrarError {
+    if is_busy(error) {
+        return RegistrarError::Busy;
+    }
     if error.kind == "wait" {
         return RegistrarError::Unavailable(words(error));
     }
@@ -29,6 +32,9 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
     {
         return inner;
     }
+    if is_busy(error) {
+        return RegistrarError::Busy;
+    }
     if error.kind == "wait" {
         return RegistrarError::Unavailable(words(error));
     }
@@ -41,6 +47,12 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
         "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
         _ => RegistrarError::Refused(words(error)),
     }
+}
+
+/// `resource-constraint` of type `wait` is what the bridge answers while every use of an invite is held by a
+/// registration under way.
+fn is_busy(error: &StanzaError) -> bool {
+    error.kind == "wait" && error.condition == "resource-constraint"
 }
 
 /// The condition is the same for a bad username and a bad password; only the words differ.

@@ -8,7 +8,7 @@ use std::{
 
 use vestibule_core::{
     Authority, Clock, Desk, Host, HostPolicy, Observer, Policies, Randomness, SealKey, Setting, Source,
-    Store, Unobserved,
+    Store, Unobserved, pasted_address,
 };
 use vestibule_store::{Options, open};
 use vestibule_web::{Front, Links};
@@ -119,12 +119,27 @@ pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Fail
 pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result<Links, Failure> {
     let public_url = match &settings.public_url {
         Some(url) => url.clone(),
-        None => match desk.store().setting(Setting::PublicUrl).await? {
-            Some(url) => url,
-            None => format!("http://{}", settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)),
-        },
+        None => {
+            let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
+            remembered_url(desk).await?.unwrap_or_else(|| format!("http://{listen}"))
+        }
     };
     links(settings, &public_url)
+}
+
+/// What the operator said last that links begin with. The address of no machine is nothing that an operator says.
+pub(crate) async fn remembered_public_url(desk: &Desk) -> Result<Option<String>, Failure> {
+    let remembered = desk.store().setting(Setting::PublicUrl).await?;
+    let unspecified = ["http://0.0.0.0", "http://[::]"];
+    Ok(remembered.filter(|url| !unspecified.iter().any(|address| url.starts_with(address))))
+}
+
+/// What the links of the last `serve` begin with, if there was one.
+pub(crate) async fn remembered_url(desk: &Desk) -> Result<Option<String>, Failure> {
+    match remembered_public_url(desk).await? {
+        Some(url) => Ok(Some(url)),
+        None => Ok(desk.store().setting(Setting::ListenUrl).await?),
+    }
 }
 
 /// Where a service that listens at `address` is found from this machine.
@@ -139,7 +154,7 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// A host, given as text.
 pub(crate) fn host(text: &str) -> Result<Host, Failure> {
-    Host::parse(text).map_err(|_| Failure::words("please supply a valid host"))
+    Host::parse(pasted_address(text)).map_err(|_| Failure::words("please supply a valid host"))
 }
 
 /// The operator's authority over a host, given as text.

@@ -5,6 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod done;
 mod faults;
 mod forms;
 mod lighthouse;

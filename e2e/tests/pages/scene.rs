@@ -117,6 +117,14 @@ impl Scene {
         Stream::open(self.prosody.c2s_addr(), HOST).unwrap().login(username, password).unwrap()
     }
 
+    /// The answer to a form, without a browser.
+    pub(crate) fn post(&self, path: &str, fields: &str) -> (u16, String) {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let url = format!("{}{path}", self.vestibule.url());
+        let answer = self.client.send("POST", &url, &headers, Some(fields.as_bytes())).unwrap();
+        (answer.status, answer.text())
+    }
+
     /// A page as it comes, without a browser.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let answer = self.client.get(&format!("{}{path}", self.vestibule.url())).unwrap();

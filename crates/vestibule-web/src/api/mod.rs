@@ -22,7 +22,13 @@ mod redemptions;
 mod segment;
 mod usernames;
 
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{
+    Router,
+    extract::State,
+    middleware::from_fn_with_state,
+    response::{IntoResponse, Response},
+};
+use http::Uri;
 use utoipa::{Modify, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -30,7 +36,7 @@ pub use self::csv::{CsvWriter, write_csv};
 pub use invite_view::InviteView;
 pub use redemption_view::RedemptionView;
 
-use crate::App;
+use crate::{App, pages};
 pub(crate) use finish::refuse;
 pub(crate) use problem::{Problem, ProblemType};
 
@@ -65,8 +71,12 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     api.merge(description::routes(description, app))
 }
 
-async fn not_found() -> Problem {
-    Problem::new(&ProblemType::NOT_FOUND, "The API has no such address; /docs lists those it has.")
+async fn not_found(State(app): State<App>, uri: Uri) -> Response {
+    let redirect = pages::without_slash(&app, &uri);
+    redirect.unwrap_or_else(|| {
+        let detail = "The API has no such address; /docs lists those it has.";
+        Problem::new(&ProblemType::NOT_FOUND, detail).into_response()
+    })
 }
 
 async fn method_not_allowed() -> Problem {

@@ -1,13 +1,16 @@
 //! An invite and its reader: what every page about an invite begins with.
 
 use axum::{
-    extract::{Path, rejection::PathRejection},
+    RequestPartsExt,
+    extract::{FromRequestParts, RawPathParams},
     response::Response,
 };
+use http::request::Parts;
 use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, rules, xmpp_uri};
 
 use super::{
-    missing::{dead_invite, unavailable},
+    canonical,
+    missing::{DeadInvite, no_token, unavailable},
     reader::Reader,
     skeleton::{Shape, Slot},
 };
@@ -30,59 +33,46 @@ pub(super) struct Invited<'a> {
 impl<'a> Invited<'a> {
     /// Finds the invite. Where it is not good, the answer is a page that says why and what to do. Looking never uses
     /// it up.
-    pub(super) async fn find(
-        app: &'a App,
-        token: Result<Path<String>, PathRejection>,
-        reader: Reader,
-    ) -> Result<Self, Response> {
-        Self::by_token(app, &text(token), reader).await
+    pub(super) async fn find(app: &'a App, token: Token, reader: Reader) -> Result<Self, Response> {
+        match Self::look(app, token, reader).await? {
+            (invited, None) => Ok(invited),
+            (invited, Some(why)) => Err(invited.dead(why)),
+        }
     }
 
-    /// The same, where the token is at hand.
-    pub(super) async fn by_token(app: &'a App, token: &str, reader: Reader) -> Result<Self, Response> {
-        Self::look(app, token, reader, None).await
-    }
-
-    /// The same, where one that is used up is found too: its holder may have sent the same form before.
-    pub(super) async fn find_also_used(
+    /// The same, where one that is not good is found too, with the reason.
+    pub(super) async fn look(
         app: &'a App,
-        token: Result<Path<String>, PathRejection>,
+        token: Token,
         reader: Reader,
-    ) -> Result<Self, Response> {
-        Self::look(app, &text(token), reader, Some(TokenRefusal::Used)).await
-    }
-
-    /// Looks once, and judges the invite as it was then: it may be used up at any moment. One that is bad for the
-    /// reason `excused` is good enough.
-    async fn look(
-        app: &'a App,
-        token: &str,
-        reader: Reader,
-        excused: Option<TokenRefusal>,
-    ) -> Result<Self, Response> {
-        let (invite, token) = match app.desk.find(token).await {
-            Ok(Some(found)) => found,
-            Ok(None) => return Err(dead_invite(app, &reader, app.any_site(), TokenRefusal::Unknown)),
+    ) -> Result<(Self, Option<TokenRefusal>), Response> {
+        let invite = match app.desk.find(token.expose()).await {
+            Ok(Some((invite, _))) => invite,
+            Ok(None) => return Err(DeadInvite::unknown().page(app, &reader, app.any_site())),
             Err(error) => return Err(unavailable(app, &reader, &error)),
         };
-        let site = app.site(&invite.host);
-        let why = match rules::check(&rules::CheckFacts {
+        // Judged as it was then: it may be used up at any moment.
+        let facts = rules::CheckFacts {
             invite: &invite,
             username: None,
             admitted_at: None,
             reserved_for: None,
             forbidden: None,
             now: app.desk.now(),
-        }) {
+        };
+        let why = match rules::check(&facts) {
             Ok(()) => None,
-            Err(Refusal::Token(why)) => Some(why).filter(|why| Some(*why) != excused),
+            Err(Refusal::Token(why)) => Some(why),
             Err(_) => Some(TokenRefusal::Unknown),
         };
-        if let Some(why) = why {
-            return Err(dead_invite(app, &reader, site, why));
-        }
-        let uri = xmpp_uri(&invite, &token);
-        Ok(Self { app, site, invite, token, uri, reader })
+        let (site, uri) = (app.site(&invite.host), xmpp_uri(&invite, &token));
+        Ok((Self { app, site, invite, token, uri, reader }, why))
+    }
+
+    /// The page that says why the invite is not good.
+    pub(super) fn dead(&self, why: TokenRefusal) -> Response {
+        let page = DeadInvite { why, resets: self.is_reset() };
+        page.page(self.app, &self.reader, self.site)
     }
 
     /// What people call the host.
@@ -140,7 +130,24 @@ impl<'a> Invited<'a> {
     }
 }
 
-/// The token in an address; nothing where it cannot be read, which is no token.
-fn text(token: Result<Path<String>, PathRejection>) -> String {
-    token.map_or_else(|_| String::new(), |Path(token)| token)
+/// The token in the path of an address.
+///
+/// Where there is none, the request is redirected to the canonical address of the page that it means, or the answer
+/// is a page that says what to do. Only a text of a token's form can be a guess.
+pub(super) struct TokenInPath(pub(super) Token);
+
+impl FromRequestParts<App> for TokenInPath {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        // A text that is no UTF-8 is no token.
+        let params = parts.extract::<RawPathParams>().await.ok();
+        let text = params.as_ref().and_then(|params| params.iter().find(|(name, _)| *name == "token"));
+        if let Some(token) = text.and_then(|(_, text)| Token::parse(text).ok()) {
+            return Ok(Self(token));
+        }
+        let reader = Reader::of(app, &parts.uri, &parts.headers);
+        let redirect = canonical::redirect(app, &parts.method, &parts.uri);
+        Err(redirect.unwrap_or_else(|| no_token(app, &reader)))
+    }
 }

@@ -1,15 +1,13 @@
 //! `GET /invite/{token}`: who invites, to what, and what to do now.
 
-use axum::{
-    extract::{Path, State, rejection::PathRejection},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use http::{HeaderValue, header};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
 use super::{
-    invited::Invited,
+    invited::{Invited, TokenInPath},
+    missing::share_with_web_clients,
     programs,
     reader::Reader,
     skeleton::{Shape, Slot},
@@ -19,7 +17,7 @@ use crate::{App, apps::Device};
 /// Shows what the invite offers. Looking never uses it up.
 pub(super) async fn handle(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
 ) -> Response {
     let invited = match Invited::find(&app, token, reader).await {
@@ -34,8 +32,7 @@ pub(super) async fn handle(
     if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", invited.uri)) {
         headers.insert(header::LINK, link);
     }
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
+    share_with_web_clients(headers);
     response
 }
 

@@ -6,11 +6,11 @@ use axum::{
     extract::{Request, State},
     response::Response,
 };
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use minijinja::context;
 use vestibule_core::{StoreError, TokenRefusal};
 
-use super::reader::Reader;
+use super::{canonical, reader::Reader};
 use crate::{
     App, Site,
     marks::{GuessFailed, RefusalReason},
@@ -28,28 +28,79 @@ pub(crate) async fn not_found(State(app): State<App>, reader: Reader) -> Respons
     nothing_here(&app, &reader)
 }
 
+/// Answers all addresses that no route has: one that means a page of ours is redirected to it.
+pub(crate) async fn fallback(State(app): State<App>, reader: Reader, method: Method, uri: Uri) -> Response {
+    let redirect = canonical::redirect(&app, &method, &uri).or_else(|| canonical::without_slash(&app, &uri));
+    redirect.unwrap_or_else(|| nothing_here(&app, &reader))
+}
+
 /// The same, for a reader.
 pub(super) fn nothing_here(app: &App, reader: &Reader) -> Response {
     let page = Missing { heading: "missing-heading", what: "missing-what", advice: "missing-advice" };
     show(app, reader, app.any_site(), StatusCode::NOT_FOUND, &page)
 }
 
-/// The page for a token that lets nobody in; of the site that it belongs to, where that is known.
-pub(super) fn dead_invite(app: &App, reader: &Reader, site: &Site, why: TokenRefusal) -> Response {
-    let (heading, what) = match why {
-        TokenRefusal::Unknown => ("unknown-heading", "unknown-what"),
-        TokenRefusal::Expired => ("expired-heading", "expired-what"),
-        TokenRefusal::Used => ("used-heading", "used-what"),
-        TokenRefusal::Revoked => ("revoked-heading", "revoked-what"),
-        TokenRefusal::Busy { .. } | TokenRefusal::TooManyAttempts { .. } => ("wait-heading", "wait-what"),
-    };
-    let advice = if why == TokenRefusal::Used { "used-advice" } else { "new-link-advice" };
-    let mut response = show(app, reader, site, StatusCode::NOT_FOUND, &Missing { heading, what, advice });
-    let marks = response.extensions_mut();
-    marks.insert(RefusalReason::from(why));
-    if why == TokenRefusal::Unknown {
-        marks.insert(GuessFailed);
+/// An invite that lets nobody in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DeadInvite {
+    pub(super) why: TokenRefusal,
+    /// It was for a new password.
+    pub(super) resets: bool,
+}
+
+impl DeadInvite {
+    /// No invite has this token.
+    pub(super) fn unknown() -> Self {
+        Self { why: TokenRefusal::Unknown, resets: false }
     }
+
+    /// The page that says so; of the site that the invite belongs to, where that is known.
+    pub(super) fn page(self, app: &App, reader: &Reader, site: &Site) -> Response {
+        let wait = match self.why {
+            TokenRefusal::Busy { retry_after } | TokenRefusal::TooManyAttempts { retry_after } => {
+                Some(retry_after)
+            }
+            _ => None,
+        };
+        let status = wait.map_or(StatusCode::NOT_FOUND, |_| StatusCode::SERVICE_UNAVAILABLE);
+        let mut response = show(app, reader, site, status, &self.messages());
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
+        let marks = response.extensions_mut();
+        marks.insert(RefusalReason::from(self.why));
+        if self.why == TokenRefusal::Unknown {
+            marks.insert(GuessFailed);
+        }
+        response
+    }
+
+    fn messages(self) -> Missing {
+        let (heading, what, advice) = match (self.why, self.resets) {
+            (TokenRefusal::Unknown, _) => ("unknown-heading", "unknown-what", "new-link-advice"),
+            (TokenRefusal::Expired, false) => ("expired-heading", "expired-what", "new-link-advice"),
+            (TokenRefusal::Used, false) => ("used-heading", "used-what", "used-advice"),
+            (TokenRefusal::Revoked, false) => ("revoked-heading", "revoked-what", "new-link-advice"),
+            (TokenRefusal::Expired, true) => {
+                ("reset-expired-heading", "reset-expired-what", "reset-new-link-advice")
+            }
+            (TokenRefusal::Used, true) => ("reset-used-heading", "reset-used-what", "reset-used-advice"),
+            (TokenRefusal::Revoked, true) => {
+                ("reset-revoked-heading", "reset-revoked-what", "reset-new-link-advice")
+            }
+            (TokenRefusal::Busy { .. } | TokenRefusal::TooManyAttempts { .. }, _) => {
+                ("wait-heading", "busy-heading", "busy")
+            }
+        };
+        Missing { heading, what, advice }
+    }
+}
+
+/// The page for an address without a token where one belongs. Such a text cannot be a guess.
+pub(super) fn no_token(app: &App, reader: &Reader) -> Response {
+    let unknown = DeadInvite::unknown();
+    let mut response = show(app, reader, app.any_site(), StatusCode::NOT_FOUND, &unknown.messages());
+    response.extensions_mut().insert(RefusalReason::from(unknown.why));
     response
 }
 
@@ -74,5 +125,14 @@ pub(super) fn unavailable(app: &App, reader: &Reader, error: &StoreError) -> Res
 
 fn show(app: &App, reader: &Reader, site: &Site, status: StatusCode, page: &Missing) -> Response {
     let page = context! { heading => page.heading, what => page.what, advice => page.advice, site => site.name.as_deref() };
-    app.pages.render(status, "missing.html", reader, site, page)
+    let mut response = app.pages.render(status, "missing.html", reader, site, page);
+    share_with_web_clients(response.headers_mut());
+    response
+}
+
+/// Lets the scripts of other origins read an answer and its `Link`: web clients open invites too, and tell a dead
+/// link from a service that does not answer.
+pub(super) fn share_with_web_clients(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));
 }

@@ -1,11 +1,11 @@
 //! The pages that invited people see.
 
 mod asset;
+mod canonical;
 mod forms;
 mod invited;
 mod landing;
 mod missing;
-mod old_links;
 mod programs;
 mod qr;
 mod reader;
@@ -15,7 +15,8 @@ mod setup;
 mod skeleton;
 mod templates;
 
-use axum::{Router, routing::get};
+use axum::{Router, response::IntoResponse, routing::get};
+use http::{StatusCode, header};
 
 pub use render::Pages;
 pub use templates::{TemplateError, Templates};
@@ -23,11 +24,16 @@ pub use templates::{TemplateError, Templates};
 use crate::App;
 use forms::{register, reset, username};
 
+pub(crate) use canonical::without_slash;
 pub(crate) use forms::Underway;
-pub(crate) use missing::{not_found, too_many_guesses};
+pub(crate) use missing::{fallback, not_found, too_many_guesses};
 pub(crate) use reader::Reader;
 
-/// `/invite/...`, the links of old, and `/static/...`.
+async fn method_not_allowed() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
+}
+
+/// `/invite/...` and `/static/...`. Other addresses of invites are redirected ([`canonical`]).
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/invite/{token}", get(landing::handle))
@@ -36,8 +42,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/invite/{token}/register", get(register::show).post(register::send))
         .route("/invite/{token}/reset", get(reset::show).post(reset::send))
         .route("/invite/{token}/username", get(username::handle))
-        .route("/invite", get(old_links::page))
-        .route("/invites_page", get(old_links::page))
-        .route("/register", get(old_links::register))
         .route("/static/{name}", get(asset::handle))
+        .method_not_allowed_fallback(method_not_allowed)
 }

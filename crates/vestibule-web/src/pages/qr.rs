@@ -1,17 +1,21 @@
 //! `GET /invite/{token}/qr.svg`: the link to the page, for the camera of a phone.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::header;
 
-use super::{invited::Invited, missing::nothing_here, reader::Reader};
+use super::{
+    invited::{Invited, TokenInPath},
+    missing::nothing_here,
+    reader::Reader,
+};
 use crate::{App, qr::Code};
 
 pub(super) async fn handle(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
 ) -> Response {
     let invited = match Invited::find(&app, token, reader).await {

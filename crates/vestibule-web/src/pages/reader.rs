@@ -36,14 +36,7 @@ impl Reader {
 
     /// The same, with the languages at hand.
     pub(super) fn among(languages: &Languages, uri: &Uri, headers: &HeaderMap) -> Self {
-        let (mut language, mut device) = (None, None);
-        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
-            match &*name {
-                "lang" => language = languages.named(&value),
-                "device" => device = Device::named(&value),
-                _ => {}
-            }
-        }
+        let (language, device) = choices(uri.query().unwrap_or_default(), languages);
         let accepted = || {
             let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
             languages.accepted(header.unwrap_or_default())
@@ -54,6 +47,12 @@ impl Reader {
             device: device.or_else(|| Device::of(headers)),
             device_chosen: device.is_some(),
         }
+    }
+
+    /// The query that keeps what was chosen by hand in another query; empty for nothing.
+    pub(super) fn chosen_in(text: &str, languages: &Languages) -> String {
+        let (language, device) = choices(text, languages);
+        query(language.map(|language| language.tag), device)
     }
 
     /// The query that keeps what was chosen by hand, for links to our other pages; empty for nothing.
@@ -82,6 +81,19 @@ impl FromRequestParts<App> for Reader {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         Ok(Self::of(app, &parts.uri, &parts.headers))
     }
+}
+
+/// The language and the device that a query chooses.
+fn choices<'a>(query: &str, languages: &'a Languages) -> (Option<&'a Arc<Language>>, Option<Device>) {
+    let (mut language, mut device) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "lang" => language = languages.named(&value),
+            "device" => device = Device::named(&value),
+            _ => {}
+        }
+    }
+    (language, device)
 }
 
 /// Tags and ids are letters, digits and dashes, so nothing of them is to be encoded.

@@ -24,11 +24,13 @@ use crate::{
 
 /// The address of a page holds the token, so nothing may be fetched from anywhere else, nobody may be told
 /// where the reader came from, and nothing may be kept.
-const SAFE: [(HeaderName, HeaderValue); 5] = [
+const SAFE: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // For browsers that do not know `frame-ancestors`.
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
 ];
 
@@ -182,5 +184,6 @@ fn policy() -> HeaderValue {
 fn trouble(name: &str, error: &minijinja::Error) -> Response {
     tracing::error!(%error, name, "a page could not be made");
     let text = "Something is wrong here, not with you. Please try again later.\n";
-    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+    let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::CACHE_CONTROL, "no-store")];
+    (StatusCode::INTERNAL_SERVER_ERROR, headers, text).into_response()
 }

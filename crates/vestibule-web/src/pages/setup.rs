@@ -6,18 +6,25 @@ use axum::{
 };
 use minijinja::context;
 
-use super::{invited::Invited, missing::nothing_here, programs, reader::Reader, skeleton::Slot};
+use super::{
+    invited::{Invited, TokenInPath},
+    missing::nothing_here,
+    programs,
+    reader::Reader,
+    skeleton::Slot,
+};
 use crate::App;
 
 pub(super) async fn handle(
     State(app): State<App>,
+    TokenInPath(token): TokenInPath,
     path: Result<Path<(String, String)>, PathRejection>,
     reader: Reader,
 ) -> Response {
-    let Ok(Path((token, id))) = path else {
+    let Ok(Path((_, id))) = path else {
         return nothing_here(&app, &reader);
     };
-    let invited = match Invited::by_token(&app, &token, reader).await {
+    let invited = match Invited::find(&app, token, reader).await {
         Ok(invited) => invited,
         Err(answer) => return answer,
     };

@@ -149,18 +149,12 @@ mod tests {
             assert!(shown, "{key} in en.ftl is never shown");
         }
         let in_templates = ["t(\"", "plain(\""].map(|before| quoted_after(&templates, before));
-        let befores = [
-            "Fault::new(\"",
-            "Fault::with_count(\"",
-            "Fault::with_username(\"",
-            "Fault::with_reason(\"",
-            "about: \"app-",
-        ];
+        let befores = ["Fault::new(\"", "Faults::alert(\"", "unavailable(\"", "about: \"app-"];
         let in_code = befores.map(|before| quoted_after(&code, before));
-        for key in in_templates.iter().chain(&in_code[..4]).flatten() {
+        for key in in_templates.iter().chain(&in_code[..3]).flatten() {
             assert!(english.contains_key(*key), "{key} is shown, but not in en.ftl");
         }
-        for rest in &in_code[4] {
+        for rest in &in_code[3] {
             assert!(english.contains_key(&format!("app-{rest}")), "app-{rest} is shown, but not in en.ftl");
         }
     }

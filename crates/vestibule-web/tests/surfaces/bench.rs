@@ -21,7 +21,7 @@ use vestibule_core::{
     RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
-use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, router};
+use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, Templates, router};
 
 /// The host that every test is about.
 pub(crate) const HOST: &str = "example.com";
@@ -104,21 +104,34 @@ impl Bench {
 
     pub(crate) async fn behind(gate: Gate, links: Links, site_name: Option<&str>) -> Self {
         let settings = SiteSettings { name: site_name.map(str::to_owned), ..SiteSettings::default() };
-        Self::of(gate, links, settings, true).await
+        Self::of(gate, links, settings, Some(Templates::builtin())).await
     }
 
     /// With a site of its own.
     pub(crate) async fn of_site(settings: SiteSettings) -> Self {
-        Self::of(Gate::default(), Links::new("https://example.com").unwrap(), settings, true).await
+        Self::of(
+            Gate::default(),
+            Links::new("https://example.com").unwrap(),
+            settings,
+            Some(Templates::builtin()),
+        )
+        .await
     }
 
     /// Where accounts are made by apps alone.
     pub(crate) async fn without_registrar() -> Self {
         let links = Links::new("https://example.com").unwrap();
-        Self::of(Gate::default(), links, SiteSettings::default(), false).await
+        Self::of(Gate::default(), links, SiteSettings::default(), None).await
     }
 
-    async fn of(gate: Gate, links: Links, settings: SiteSettings, registers: bool) -> Self {
+    /// With an operator's own templates.
+    pub(crate) async fn of_templates(templates: Templates) -> Self {
+        let links = Links::new("https://example.com").unwrap();
+        Self::of(Gate::default(), links, SiteSettings::default(), Some(templates)).await
+    }
+
+    /// With our templates and no registrar, or with these and one.
+    async fn of(gate: Gate, links: Links, settings: SiteSettings, templates: Option<Templates>) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
@@ -133,7 +146,11 @@ impl Bench {
         assert!(registrar.desk.set(desk.clone()).is_ok());
         let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
         let made: Arc<dyn Registrar> = registrar.clone();
-        let front = Front { sites, registrar: registers.then_some(made), ..Front::default() };
+        let front = Front {
+            sites,
+            registrar: templates.is_some().then_some(made),
+            templates: templates.unwrap_or_else(Templates::builtin),
+        };
         let app = App::new(gate, desk.clone(), links, front);
         let operator = Authority::Operator { host, source: Source::cli() };
         Self { desk, operator, registrar, router: router(app), clock, randomness, _place: place }

@@ -9,6 +9,8 @@ use super::bench::{Answer, Bench};
 
 const BAD: &str = "198.51.100.7";
 const GOOD: &str = "198.51.100.8";
+/// The address of an invite that there is not.
+const UNKNOWN: &str = "/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Three wrong ones in a minute, behind a proxy that is trusted.
 async fn bench() -> Bench {
@@ -74,13 +76,14 @@ async fn unknown_tokens_slow_their_address_down_with_a_page() {
     let bench = bench().await;
     let token = bench.mint(Draft::default()).await.token;
     let page = format!("/invite/{}", token.expose());
-    for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "%FF"] {
-        assert_eq!(bench.get_as(BAD, &format!("/invite/{token}")).await.status.as_u16(), 404);
+    for rest in ["", "/register", "?lang=de"] {
+        assert_eq!(bench.get_as(BAD, &format!("{UNKNOWN}{rest}")).await.status.as_u16(), 404);
     }
     let answer = bench.get_as(BAD, &page).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("20")));
     assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(answer.body.contains("Please wait a moment"), "{}", answer.body);
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert_eq!(bench.get_as(GOOD, &page).await.status.as_u16(), 200);
 }
 
@@ -90,11 +93,16 @@ async fn what_shows_no_secret_neither_counts_nor_waits() {
     for _ in 0..10 {
         assert_eq!(bench.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
         assert_eq!(bench.get_as(BAD, "/nothing").await.status.as_u16(), 404);
+        // What has not a token's form cannot be a guess.
+        assert_eq!(bench.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 404);
+        assert_eq!(bench.get_as(BAD, "/invite/%FF/register").await.status.as_u16(), 404);
+        // A redirect looks nothing up.
+        assert_eq!(bench.get_as(BAD, &format!("{UNKNOWN}.")).await.status.as_u16(), 303);
     }
     for _ in 0..3 {
-        assert_eq!(bench.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 404);
+        assert_eq!(bench.get_as(BAD, UNKNOWN).await.status.as_u16(), 404);
     }
-    assert_eq!(bench.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 429);
+    assert_eq!(bench.get_as(BAD, UNKNOWN).await.status.as_u16(), 429);
     assert_eq!(bench.get_as(BAD, "/healthz").await.status.as_u16(), 200);
     assert_eq!(bench.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
     let preflight = [("x-forwarded-for", BAD), ("origin", "https://portal.example")];
@@ -116,10 +124,10 @@ async fn invites_that_are_over_are_no_guesses() {
 async fn below_a_path_it_is_the_same_guard() {
     let bench = strict(Networks::default(), "https://example.com/join").await;
     for prefix in ["", "/join", ""] {
-        assert_eq!(bench.get_as(BAD, &format!("{prefix}/invite/nonsense")).await.status.as_u16(), 404);
+        assert_eq!(bench.get_as(BAD, &format!("{prefix}{UNKNOWN}")).await.status.as_u16(), 404);
     }
     for prefix in ["", "/join"] {
-        assert_eq!(bench.get_as(BAD, &format!("{prefix}/invite/nonsense")).await.status.as_u16(), 429);
+        assert_eq!(bench.get_as(BAD, &format!("{prefix}{UNKNOWN}")).await.status.as_u16(), 429);
         let answer = bench.get_as(BAD, &format!("{prefix}/invites_api?key=a/b")).await;
         assert_eq!(answer.status.as_u16(), 429);
         assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
@@ -131,30 +139,30 @@ async fn a_stranger_speaks_for_nobody() {
     let bench = bench().await;
     for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
         let headers = [("x-forwarded-for", client)];
-        assert_eq!(bench.send_from(BAD, "GET", "/invite/nonsense", &headers).await.status.as_u16(), 404);
+        assert_eq!(bench.send_from(BAD, "GET", UNKNOWN, &headers).await.status.as_u16(), 404);
     }
     let headers = [("x-forwarded-for", "192.0.2.4")];
-    assert_eq!(bench.send_from(BAD, "GET", "/invite/nonsense", &headers).await.status.as_u16(), 429);
-    assert_eq!(bench.get_as("192.0.2.1", "/invite/nonsense").await.status.as_u16(), 404);
+    assert_eq!(bench.send_from(BAD, "GET", UNKNOWN, &headers).await.status.as_u16(), 429);
+    assert_eq!(bench.get_as("192.0.2.1", UNKNOWN).await.status.as_u16(), 404);
 }
 
 #[tokio::test]
 async fn where_nobody_is_trusted_the_peer_counts() {
     let bench = strict(Networks::read([]).unwrap(), "https://example.com").await;
     for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
-        assert_eq!(bench.get_as(client, "/invite/nonsense").await.status.as_u16(), 404);
+        assert_eq!(bench.get_as(client, UNKNOWN).await.status.as_u16(), 404);
     }
-    assert_eq!(bench.get_as("192.0.2.4", "/invite/nonsense").await.status.as_u16(), 429);
+    assert_eq!(bench.get_as("192.0.2.4", UNKNOWN).await.status.as_u16(), 429);
 }
 
 #[tokio::test]
 async fn the_addresses_of_one_client_count_together() {
     let bench = bench().await;
     for client in ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:0:0:3"] {
-        assert_eq!(bench.get_as(client, "/invite/nonsense").await.status.as_u16(), 404);
+        assert_eq!(bench.get_as(client, UNKNOWN).await.status.as_u16(), 404);
     }
-    assert_eq!(bench.get_as("2001:db8::4", "/invite/nonsense").await.status.as_u16(), 429);
-    assert_eq!(bench.get_as("2001:db8:0:1::4", "/invite/nonsense").await.status.as_u16(), 404);
+    assert_eq!(bench.get_as("2001:db8::4", UNKNOWN).await.status.as_u16(), 429);
+    assert_eq!(bench.get_as("2001:db8:0:1::4", UNKNOWN).await.status.as_u16(), 404);
 }
 
 #[tokio::test]

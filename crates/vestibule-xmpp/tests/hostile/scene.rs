@@ -39,7 +39,7 @@ pub(crate) fn application() -> Application {
 pub(crate) fn application_of(username: &str, password: &str) -> Application {
     Application {
         host: host(),
-        token: Token::parse(TOKEN).unwrap(),
+        token: (&Token::parse(TOKEN).unwrap()).into(),
         username: Username::parse(username).unwrap(),
         password: Password::parse(password).unwrap(),
     }

@@ -69,7 +69,7 @@ impl House {
     ) -> Result<(), RegistrarError> {
         let application = Application {
             host: host(),
-            token: Token::parse(&invite.token).unwrap(),
+            token: (&Token::parse(&invite.token).unwrap()).into(),
             username: Username::parse(username).unwrap(),
             password: Password::parse(password).unwrap(),
         };

@@ -92,12 +92,41 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure>
     Ok(())
 }
 
+/// The id of a key in what was pasted: the id, a whole key, or one in an address or a header.
+fn id_in(pasted: &str) -> &str {
+    let last = pasted.split_whitespace().next_back().unwrap_or_default();
+    let key = last.rsplit("key=").next().unwrap_or(last);
+    let id = key.split('/').next().unwrap_or(key);
+    id.trim_matches(|one: char| !one.is_ascii_alphanumeric() && !"-_".contains(one))
+}
+
 /// Deletes a key.
 pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
     let desk = wiring::open_desk(settings).await?;
-    match desk.delete_key(&by, id).await {
+    match desk.delete_key(&by, id_in(id)).await {
         Err(StoreError::Refused(Refusal::NotFound(what))) => Err(Failure::words(format!("{what} not found"))),
         other => Ok(other?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_found_in_what_is_pasted() {
+        for pasted in [
+            "-aB_3",
+            " -aB_3\n",
+            "-aB_3/secret/with-slash",
+            "\"-aB_3/secret\"",
+            "Bearer -aB_3/secret",
+            "https://chat.example/invites_api?key=-aB_3/secret",
+            "Authorization: Bearer -aB_3/secret ",
+        ] {
+            assert_eq!(id_in(pasted), "-aB_3", "{pasted}");
+        }
+        assert_eq!(id_in(" "), "");
     }
 }

@@ -7,9 +7,13 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 use vestibule_core::{Desk, Setting};
-use vestibule_web::{App, Metrics, ServerConfig, router};
+use vestibule_web::{App, Links, Metrics, ServerConfig, router};
 
-use super::{descriptors, sweep, upkeep};
+use super::{
+    descriptors,
+    doctor::{is_local, is_loopback},
+    sweep, upkeep,
+};
 use crate::{
     config::{DEFAULT_LISTEN, Settings},
     failure::Failure,
@@ -25,6 +29,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
         ));
     }
     let stop = stop_signal()?;
+    service.log_links().await?;
     service.announce()?;
     let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites, settings.keep_events));
     let upkeep = tokio::spawn(upkeep::run(service.desk.clone()));
@@ -57,20 +62,47 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     };
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let links = wiring::links(settings, &public_url)?;
-    if desk.store().setting(Setting::PublicUrl).await?.as_deref() != Some(links.base()) {
-        // Commands beside the service make the same links; where that cannot be kept, the service still
-        // can answer.
-        if let Err(error) = desk.store().remember_setting(Setting::PublicUrl, links.base()).await {
-            tracing::warn!(%error, "the public URL could not be remembered");
-        }
-    }
+    let links = links(settings, &desk, address).await?;
     let app = App::new(settings.gate.gate(metrics), desk.clone(), links, wiring::front(settings)?);
     Ok(Service { listener, address, desk, app })
 }
 
+/// How links are made: with the public URL that is configured, else with the one that was configured last, else with
+/// the address that the service listens at. It is remembered, so that commands beside the service make the same links.
+async fn links(settings: &Settings, desk: &Desk, address: SocketAddr) -> Result<Links, Failure> {
+    let (url, setting) = match &settings.public_url {
+        Some(url) => (url.clone(), Setting::PublicUrl),
+        None => match wiring::remembered_public_url(desk).await? {
+            Some(url) => return wiring::links(settings, &url),
+            None => (format!("http://{}", wiring::reachable(address)), Setting::ListenUrl),
+        },
+    };
+    let links = wiring::links(settings, &url)?;
+    if desk.store().setting(setting).await?.as_deref() != Some(links.base()) {
+        // Where that cannot be kept, the service still can answer.
+        if let Err(error) = desk.store().remember_setting(setting, links.base()).await {
+            tracing::warn!(%error, "the public URL could not be remembered");
+        }
+    }
+    Ok(links)
+}
+
 impl Service {
+    /// Logs what links begin with, and warns where nobody else can open them.
+    async fn log_links(&self) -> Result<(), Failure> {
+        for host in self.desk.store().hosts().await? {
+            let begin = self.app.links.beginning(&host);
+            if is_loopback(&begin) && !is_local(host.as_str()) {
+                let remedy =
+                    format!("set --public-url https://{host}, or public_url in the configuration file");
+                tracing::warn!(%host, "invite links begin with {begin}, which only this machine can open; {remedy}");
+            } else {
+                tracing::info!(%host, "invite links begin with {begin}");
+            }
+        }
+        Ok(())
+    }
+
     /// Says that it is ready, on stdout, for whoever waits for it.
     pub(super) fn announce(&self) -> Result<(), Failure> {
         let mut out = std::io::stdout().lock();

@@ -60,8 +60,8 @@ pub(super) async fn handle(
     let username = fields.username("username", wanted.username.as_deref());
     fields.finish()?;
     let checked = app.desk.check(&caller.0, &wanted.token, username.as_ref()).await?;
-    // The text may carry an admission behind the token; the answer names the token alone.
-    let token = wanted.token.get(..Token::LEN).and_then(|text| Token::parse(text).ok());
+    // The answer names the token alone, whatever was pasted along with it.
+    let token = Token::find_in(&wanted.token);
     let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.desk.now());
     Ok(Json(Checked { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
 }

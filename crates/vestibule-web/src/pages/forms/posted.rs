@@ -13,6 +13,8 @@ const MOST: usize = 16 << 10;
 pub(super) struct Posted {
     pub(super) username: String,
     pub(super) password: SecretString,
+    /// The grant that the form was made with.
+    pub(super) grant: String,
 }
 
 impl Posted {
@@ -28,6 +30,7 @@ impl Posted {
         for (name, value) in form_urlencoded::parse(&bytes) {
             match &*name {
                 "username" => posted.username = value.into_owned(),
+                "grant" => posted.grant = value.into_owned(),
                 "password" => posted.password = value.into_owned().into(),
                 _ => {}
             }

@@ -1,26 +1,21 @@
 //! `/invite/{token}/register`: an account, made in the browser.
 
-use axum::{
-    body::Body,
-    extract::{Path, State, rejection::PathRejection},
-    response::Response,
-};
+use axum::{body::Body, extract::State, response::Response};
 use http::{HeaderMap, StatusCode, Uri};
 use minijinja::context;
-use vestibule_core::{Password, Username};
+use vestibule_core::{Password, TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
     password,
     posted::Posted,
-    same_site,
-    username::{self, reserved_for_another},
+    same_site, username,
 };
 use crate::{
     App,
     pages::{
         forms::submit::{Form, submit},
-        invited::Invited,
+        invited::{Invited, TokenInPath},
         missing::{nothing_here, unavailable},
         reader::Reader,
     },
@@ -29,7 +24,7 @@ use crate::{
 /// `GET`: the form.
 pub(in crate::pages) async fn show(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
     uri: Uri,
 ) -> Response {
@@ -49,7 +44,7 @@ pub(in crate::pages) async fn show(
 /// `POST`: the account.
 pub(in crate::pages) async fn send(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
     uri: Uri,
     headers: HeaderMap,
@@ -58,16 +53,21 @@ pub(in crate::pages) async fn send(
     let program = program(&uri);
     let foreign = !same_site::from_here(&headers, app.links.base());
     let posted = Posted::read(&headers, body).await;
-    let invited = match Invited::find_also_used(&app, token, reader).await {
-        Ok(invited) if invited.may_register() => invited,
-        Ok(invited) => return nothing_here(&app, &invited.reader),
+    let (invited, why) = match Invited::look(&app, token, reader).await {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
+    let is_used = why == Some(TokenRefusal::Used);
+    match why {
+        // Somebody who has come in with it may send the form again.
+        None | Some(TokenRefusal::Used) if invited.may_register() => {}
+        Some(why) if invited.may_register() => return invited.dead(why),
+        _ => return nothing_here(&app, &invited.reader),
+    }
     let posted = match posted {
         Some(posted) if !foreign => posted,
         _ => {
-            let alert = Some(("form-foreign-heading", Fault::new("form-foreign")));
-            let faults = Faults { alert, ..Faults::default() };
+            let faults = Faults::alert("form-foreign-heading", Fault::new("form-foreign"));
             return form(&invited, StatusCode::FORBIDDEN, "", program.as_deref(), &faults);
         }
     };
@@ -77,15 +77,14 @@ pub(in crate::pages) async fn send(
         Ok(good) => good,
         Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults),
     };
-    match reserved_for_another(&app, &invited.invite, &username).await {
-        Ok(false) => {}
-        Ok(true) => {
-            let username = Some(Fault::new("name-taken"));
-            return again(StatusCode::CONFLICT, &Faults { username, ..Faults::default() });
-        }
+    match username::reserved(&app, &invited.invite, &username).await {
+        Ok(None) => {}
+        Ok(Some(fault)) => return again(StatusCode::CONFLICT, &Faults::username(fault)),
         Err(error) => return unavailable(&app, &invited.reader, &error),
     }
-    submit(&invited, Form { username, password, program: program.as_deref() }, again).await
+    let preauth = (&invited.token).into();
+    let form = Form { username, password, preauth, program: program.as_deref() };
+    submit(&invited, is_used, form, again).await
 }
 
 /// What was typed, if it will do.
@@ -94,10 +93,7 @@ fn check(invited: &Invited<'_>, posted: &Posted) -> Result<(Username, Password),
     let known = [posted.username.as_str(), invited.invite.host.as_str(), invited.site_name()];
     match (username, password::check(&posted.password, &known)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
-        (username, password) => {
-            let faults = Faults { username: username.err(), password: password.err(), ..Faults::default() };
-            Err(Box::new(faults))
-        }
+        (username, password) => Err(Box::new(Faults::fields(username.err(), password.err()))),
     }
 }
 

@@ -1,13 +1,9 @@
 //! `/invite/{token}/reset`: a new password, set in the browser.
 
-use axum::{
-    body::Body,
-    extract::{Path, State, rejection::PathRejection},
-    response::Response,
-};
+use axum::{body::Body, extract::State, response::Response};
 use http::{HeaderMap, StatusCode};
 use minijinja::context;
-use vestibule_core::Username;
+use vestibule_core::{TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
@@ -18,13 +14,17 @@ use super::{
 };
 use crate::{
     App,
-    pages::{invited::Invited, missing::nothing_here, reader::Reader},
+    pages::{
+        invited::{Invited, TokenInPath},
+        missing::nothing_here,
+        reader::Reader,
+    },
 };
 
 /// `GET`: the form.
 pub(in crate::pages) async fn show(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
 ) -> Response {
     match Invited::find(&app, token, reader).await {
@@ -39,38 +39,41 @@ pub(in crate::pages) async fn show(
 /// `POST`: the password.
 pub(in crate::pages) async fn send(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let foreign = !same_site::from_here(&headers, app.links.base());
     let posted = Posted::read(&headers, body).await;
-    let invited = match Invited::find_also_used(&app, token, reader).await {
-        Ok(invited) => invited,
+    let (invited, why) = match Invited::look(&app, token, reader).await {
+        Ok(found) => found,
         Err(answer) => return answer,
     };
+    let is_used = why == Some(TokenRefusal::Used);
     // Whatever name was sent: with the token of a reset, the XMPP server may make an account of any other.
     let Some(username) = owner(&invited) else {
         return nothing_here(&app, &invited.reader);
     };
+    if let Some(why) = why.filter(|_| !is_used) {
+        return invited.dead(why);
+    }
     let again = |status, faults: &Faults| form(&invited, status, &username, faults);
     let posted = match posted {
         Some(posted) if !foreign => posted,
         _ => {
-            let alert = Some(("form-foreign-heading", Fault::new("form-foreign")));
-            return again(StatusCode::FORBIDDEN, &Faults { alert, ..Faults::default() });
+            let faults = Faults::alert("form-foreign-heading", Fault::new("form-foreign"));
+            return again(StatusCode::FORBIDDEN, &faults);
         }
     };
     let known = [username.as_str(), invited.invite.host.as_str(), invited.site_name()];
     match password::check(&posted.password, &known) {
         Ok(password) => {
-            submit(&invited, Form { username: username.clone(), password, program: None }, again).await
+            let preauth = (&invited.token).into();
+            let form = Form { username: username.clone(), password, preauth, program: None };
+            submit(&invited, is_used, form, again).await
         }
-        Err(fault) => {
-            let faults = Faults { password: Some(fault), ..Faults::default() };
-            again(StatusCode::UNPROCESSABLE_ENTITY, &faults)
-        }
+        Err(fault) => again(StatusCode::UNPROCESSABLE_ENTITY, &Faults::password(fault)),
     }
 }
 

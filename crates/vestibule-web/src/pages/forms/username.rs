@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, Uri, header};
@@ -13,7 +13,7 @@ use super::faults::Fault;
 use crate::{
     App,
     pages::{
-        invited::Invited,
+        invited::{Invited, TokenInPath},
         missing::{nothing_here, unavailable},
         reader::Reader,
     },
@@ -27,19 +27,20 @@ pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, Fault> {
     }
     let username = Username::parse_at(typed, &invite.host).map_err(|_| Fault::new("name-invalid"))?;
     match &invite.username {
-        Some(bound) if *bound != username => Err(Fault::with_username("name-not-yours", bound.as_str())),
+        Some(bound) if *bound != username => Err(Fault::new("name-not-yours").with_username(bound.as_str())),
         _ => Ok(username),
     }
 }
 
-/// Whether the name is kept for the holder of another invite.
-pub(super) async fn reserved_for_another(
+/// What is wrong with a name that nobody may register with this invite, whether there is an account or not.
+pub(super) async fn reserved(
     app: &App,
     invite: &Invite,
     username: &Username,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Fault>, StoreError> {
     let by = Authority::Operator { host: invite.host.clone(), source: Source::service() };
-    Ok(app.desk.store().reservation(&by, username).await?.is_some_and(|holder| holder != invite.id))
+    let holder = app.desk.store().reservation(&by, username).await?;
+    Ok(holder.filter(|holder| *holder != invite.id).map(|_| Fault::new("name-taken")))
 }
 
 #[derive(Serialize)]
@@ -52,7 +53,7 @@ struct Verdict {
 /// Whether the name will do, for the script of the form.
 pub(in crate::pages) async fn handle(
     State(app): State<App>,
-    token: Result<Path<String>, PathRejection>,
+    TokenInPath(token): TokenInPath,
     reader: Reader,
     uri: Uri,
 ) -> Response {
@@ -65,13 +66,15 @@ pub(in crate::pages) async fn handle(
     let typed = query.find_map(|(name, value)| (name == "name").then_some(value)).unwrap_or_default();
     let fault = match check(&invited.invite, &typed) {
         Err(fault) => Some(fault),
-        Ok(username) => match reserved_for_another(&app, &invited.invite, &username).await {
-            Ok(reserved) => reserved.then(|| Fault::new("name-taken")),
+        Ok(username) => match reserved(&app, &invited.invite, &username).await {
+            Ok(fault) => fault,
             Err(error) => return unavailable(&app, &invited.reader, &error),
         },
     };
-    let fault = fault.map(|fault| fault.say(&invited.reader.language).to_string());
+    let fault = fault.map(|fault| fault.html(&invited.reader.language));
     let mut response = Json(Verdict { fault }).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

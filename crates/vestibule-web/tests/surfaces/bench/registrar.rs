@@ -2,14 +2,18 @@
 //! it to answer something else.
 
 use std::{
-    collections::VecDeque,
-    sync::{Mutex, OnceLock},
+    collections::{HashMap, VecDeque},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
-    Application, Authority, Desk, Refusal, Registrar, RegistrarError, Source, StoreError, Via,
+    Application, Authority, Desk, Host, LogIn, Password, Refusal, Registrar, RegistrarError, Source,
+    StoreError, Token, TokenRefusal, Username, Via,
 };
 
 #[derive(Default)]
@@ -18,6 +22,12 @@ pub(crate) struct TestRegistrar {
     answers: Mutex<VecDeque<RegistrarError>>,
     /// Who was registered, with which password.
     registered: Mutex<Vec<(String, String)>>,
+    /// The accounts of the server and their passwords.
+    accounts: Mutex<HashMap<String, String>>,
+    /// What the next log-ins answer, whatever the password.
+    log_ins: Mutex<VecDeque<LogIn>>,
+    /// How often somebody tried to log in.
+    tried: AtomicUsize,
     /// Held for one application: it says that it has begun, and waits until it may go on.
     held: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
 }
@@ -33,6 +43,25 @@ impl TestRegistrar {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
         *self.held.lock().unwrap() = Some((begun, may_go_on));
         (has_begun, go_on)
+    }
+
+    /// The next log-in gets this answer.
+    pub(crate) fn answers_log_in(&self, answer: LogIn) {
+        self.log_ins.lock().unwrap().push_back(answer);
+    }
+
+    /// Makes an account, as an app or the administrator does.
+    pub(crate) fn has_account(&self, username: &str, password: &str) {
+        self.accounts.lock().unwrap().insert(username.to_owned(), password.to_owned());
+    }
+
+    /// Deletes an account, as the administrator does.
+    pub(crate) fn delete_account(&self, username: &str) {
+        self.accounts.lock().unwrap().remove(username);
+    }
+
+    pub(crate) fn log_ins_tried(&self) -> usize {
+        self.tried.load(Ordering::SeqCst)
     }
 
     pub(crate) fn registered(&self) -> Vec<(String, String)> {
@@ -54,24 +83,37 @@ impl Registrar for TestRegistrar {
         let desk = self.desk.get().unwrap();
         let by = Authority::Operator { host: application.host.clone(), source: Source::cli() };
         let (token, username) = (application.token.expose(), application.username.clone());
-        let exists = self.registered().iter().any(|(name, _)| *name == username.as_str());
-        let claim =
-            desk.claim(&by, token, Some(username.clone()), None).await.map_err(|error| match error {
-                StoreError::Refused(Refusal::Username(_)) => RegistrarError::UsernameTaken,
-                _ => RegistrarError::TokenRefused,
-            })?;
-        if exists && application_makes_account(desk, token).await {
+        let (name, password) = (username.to_string(), application.password.expose().to_owned());
+        let claim = desk.claim(&by, token, Some(username.clone()), None).await;
+        let (invite, _) = desk.find(&token[..Token::LEN]).await.unwrap().unwrap();
+        let uses_are_left = invite.max_uses.is_none_or(|max| invite.uses < max);
+        let claim = claim.map_err(|error| match error {
+            StoreError::Refused(Refusal::Username(_)) => RegistrarError::UsernameTaken,
+            // Somebody else has claimed the last use.
+            StoreError::Refused(Refusal::Token(TokenRefusal::Used)) if uses_are_left => RegistrarError::Busy,
+            _ => RegistrarError::TokenRefused,
+        })?;
+        let makes_account = invite.kind.makes_account();
+        let exists = self.accounts.lock().unwrap().contains_key(&name);
+        if exists == makes_account {
             desk.store().release(&by, claim.id).await.unwrap();
-            return Err(RegistrarError::UsernameTaken);
+            let missing = || RegistrarError::UsernameNotAllowed("There is no such account.".to_owned());
+            return Err(if exists { RegistrarError::UsernameTaken } else { missing() });
         }
-        let entry = (username.to_string(), application.password.expose().to_owned());
-        self.registered.lock().unwrap().push(entry);
+        self.has_account(&name, &password);
+        self.registered.lock().unwrap().push((name, password));
         let jid = username.at(&application.host);
         desk.store().complete(&by, claim.id, jid, Via::parse("ibr").unwrap()).await.unwrap();
         Ok(())
     }
-}
 
-async fn application_makes_account(desk: &Desk, token: &str) -> bool {
-    desk.find(token).await.unwrap().unwrap().0.kind.makes_account()
+    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> LogIn {
+        self.tried.fetch_add(1, Ordering::SeqCst);
+        if let Some(answer) = self.log_ins.lock().unwrap().pop_front() {
+            return answer;
+        }
+        let accounts = self.accounts.lock().unwrap();
+        let fits = accounts.get(username.as_str()).is_some_and(|known| known == password.expose());
+        if fits { LogIn::Accepted } else { LogIn::Rejected }
+    }
 }

@@ -12,6 +12,8 @@ fn assert_dead(answer: &Answer, heading: &str, case: &str) {
     assert_eq!(answer.status.as_u16(), 404, "{case}");
     assert_safe(answer, case);
     assert_eq!(answer.header("link"), None, "{case}");
+    // A web client of another origin can tell it from a service that is away.
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{case}");
     assert_says(answer, &[heading, "whoever invited you for a new link"]);
     assert!(!answer.body.contains("xmpp:"), "{case}: {}", answer.body);
 }
@@ -63,7 +65,7 @@ async fn a_used_invite_has_a_page_that_says_so() {
     for rest in ["", "/register"] {
         let answer = bench.get(&format!("{page}{rest}")).await;
         assert_dead(&answer, "Invitation already used", "used");
-        assert_says(&answer, &["log in"]);
+        assert_says(&answer, &["log in with the password that you chose first"]);
         assert!(!words(&answer.body).contains("carol"), "{}", answer.body);
     }
 }
@@ -78,6 +80,32 @@ async fn a_revoked_invite_has_a_page_that_says_so() {
     let back = Edit { revoked: Some(false), ..Edit::default() };
     store.edit_invite(&bench.operator, id, back).await.unwrap();
     assert_eq!(bench.get(&page_of(&minted.token)).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
+    let bench = Bench::open().await;
+    let mut mint = async |username: &str| {
+        let username = Some(name(username));
+        bench.mint(Draft { kind: Kind::PasswordReset, username, ..Draft::default() }).await
+    };
+    let (used, revoked, expired) = (mint("ann").await, mint("bob").await, mint("carol").await);
+    bench.redeem(&used, "ann").await;
+    bench.desk.store().edit_invite(&bench.operator, revoked.invite.id, Edit::revoke()).await.unwrap();
+    for (minted, wait, texts) in [
+        (&used, Duration::ZERO, ["Link already used", "the password that you chose first"]),
+        (&revoked, Duration::ZERO, ["Link no longer valid", "a newer link"]),
+        (&expired, WEEK, ["Link expired", "Ask for a new link where you got this one."]),
+    ] {
+        bench.advance(wait);
+        for rest in ["", "/reset", "/qr.svg"] {
+            let answer = bench.get(&format!("{}{rest}", page_of(&minted.token))).await;
+            assert_eq!(answer.status.as_u16(), 404, "{texts:?}");
+            assert_safe(&answer, rest);
+            assert_says(&answer, &texts);
+            assert!(!answer.body.contains("joined") && !answer.body.contains("xmpp:"), "{}", answer.body);
+        }
+    }
 }
 
 #[tokio::test]

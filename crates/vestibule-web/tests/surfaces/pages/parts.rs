@@ -5,11 +5,12 @@ use vestibule_core::Token;
 use crate::surfaces::bench::Answer;
 
 /// What every page carries, because its address may hold a token.
-const SAFE: [(&str, &str); 5] = [
+const SAFE: [(&str, &str); 6] = [
     ("content-type", "text/html; charset=utf-8"),
     ("cache-control", "no-store"),
     ("referrer-policy", "no-referrer"),
     ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
     ("x-robots-tag", "noindex, nofollow"),
 ];
 

@@ -35,9 +35,7 @@ async fn every_answer_has_a_name_of_its_own() {
 async fn an_address_that_is_none_is_a_problem() {
     let bench = Bench::with(Links::new("https://example.com/join").unwrap(), None).await;
     for prefix in ["", "/join"] {
-        for path in
-            ["/v1", "/v1/", "/v1//", "/v1/x", "/v1/invites/", "/v1/invites/a/b", "/v1/%FF", "/v1/keys//"]
-        {
+        for path in ["/v1", "/v1/", "/v1//", "/v1/x", "/v1/invites/a/b", "/v1/%FF"] {
             for method in ["GET", "POST", "DELETE", "BREW"] {
                 let answer = bench.send(method, &format!("{prefix}{path}"), &[]).await;
                 answer.problem(404, "not-found", &[], &format!("{method} {prefix}{path}"));

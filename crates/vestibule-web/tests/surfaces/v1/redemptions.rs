@@ -264,3 +264,32 @@ async fn what_is_not_known_here_lets_nobody_in() {
         answer.problem(404, "not-found", &[], claim);
     }
 }
+
+#[tokio::test]
+async fn a_token_may_come_with_what_people_paste_along() {
+    let (bench, key) = bench().await;
+    let invite = bench.create(&key, json!({ "max_uses": 20 })).await;
+    let token = invite["token"].as_str().unwrap();
+    for pasted in [
+        format!(" {token}\n"),
+        format!("{token}."),
+        format!("https://example.com/invite/{token}/?lang=de"),
+        format!("xmpp:example.com?register;preauth={token}"),
+    ] {
+        let body = json!({ "token": pasted });
+        let checked = bench.json("POST", "/v1/redemptions/check", &key, body).await.ok(200);
+        assert_eq!((&checked["id"], &checked["token"]), (&invite["id"], &invite["token"]), "{pasted}");
+        let body = json!({ "token": pasted, "username": "bob", "admission": checked["admission"] });
+        let claim = bench.json("POST", REDEEM, &key, body).await.ok(201);
+        assert_eq!(claim["invite"], invite["id"], "{pasted}");
+    }
+    for (letters, case) in [("x", "a letter"), ("ü", "a letter of another script"), (token, "a token")] {
+        let body = json!({ "token": format!("{token}{letters}") });
+        bench.json("POST", "/v1/redemptions/check", &key, body).await.problem(
+            404,
+            "token-unknown",
+            &[],
+            case,
+        );
+    }
+}

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use ureq::http::Uri;
-use vestibule_core::{Desk, Host, Setting};
+use vestibule_core::{Desk, Host};
 
 use super::report::Report;
 use crate::{config::Settings, wiring};
@@ -56,7 +56,7 @@ async fn known(desk: &Desk, host: &Host, report: &mut Report) {
 async fn public_url(settings: &Settings, desk: &Desk, host: &Host, report: &mut Report) {
     let remembered = match &settings.public_url {
         Some(url) => Some(url.clone()),
-        None => desk.store().setting(Setting::PublicUrl).await.ok().flatten(),
+        None => wiring::remembered_url(desk).await.ok().flatten(),
     };
     judge_public_url(remembered.as_deref(), host, report);
 }
@@ -73,14 +73,14 @@ fn judge_public_url(url: Option<&str>, host: &Host, report: &mut Report) {
     }
 }
 
-fn is_loopback(url: &str) -> bool {
+pub(in crate::commands) fn is_loopback(url: &str) -> bool {
     let uri = url.parse::<Uri>().unwrap_or_default();
     let name = uri.host().unwrap_or_default().trim_matches(['[', ']']);
     let address = name.parse::<IpAddr>();
     is_local(name) || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
-fn is_local(name: &str) -> bool {
+pub(in crate::commands) fn is_local(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
 }

@@ -13,6 +13,7 @@ use std::io;
 
 use vestibule_core::Host;
 
+pub(super) use self::house::{is_local, is_loopback};
 use self::{client::Client, given_key::Key, report::Report};
 use crate::{cli::DoctorArgs, config::Settings, failure::Failure, wiring};
 

@@ -1,16 +1,19 @@
 //! From the options of `invites create` to a draft.
 
-use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, parse_duration};
+use vestibule_core::{
+    Draft, Expiry, FieldError, Host, Kind, Refusal, Username, parse_duration, pasted_address,
+};
 
-use crate::{cli::CreateArgs, failure::Failure};
+use crate::{cli::CreateArgs, failure::Failure, wiring};
 
 /// Reads the options. The first part of the answer is the host.
 pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
-    let (username, host) = match args.address.rsplit_once('@') {
+    let address = pasted_address(&args.address);
+    let (username, host) = match address.rsplit_once('@') {
         Some((username, host)) => (Some(username), host),
-        None => (None, args.address.as_str()),
+        None => (None, address),
     };
-    let host = Host::parse(host).map_err(|_| Failure::words("please supply a valid host"))?;
+    let host = wiring::host(host)?;
     let wrong = |what: &str, error: &dyn ToString| Failure::words(format!("{what}: {}", error.to_string()));
     let kind = match &args.kind {
         Some(text) => text.parse().map_err(|error| wrong("--kind", &error))?,

@@ -15,22 +15,22 @@ pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use show::show;
 
-use vestibule_core::{Authority, Desk, InviteId, Scope};
+use vestibule_core::{Authority, Desk, InviteId, Scope, Token};
 
 use crate::failure::Failure;
 
 /// Invites of one page.
 const PAGE: u32 = 1_000;
 
-/// The invite with this id or token. A link will do too: its last part is the token.
+/// The invite with this id or token, or with the link or `xmpp:` URI that was pasted.
 async fn find(desk: &Desk, by: &Authority, wanted: &str) -> Result<InviteId, Failure> {
     desk.store().authorize(by, Scope::InvitesRead.into()).await?;
-    let wanted = wanted.rsplit(['/', '?']).next().unwrap_or(wanted);
-    if let Ok(id) = wanted.parse() {
-        return Ok(id);
+    for token in Token::all_in(wanted) {
+        if let Some((invite, _)) = desk.find(token.expose()).await? {
+            return Ok(invite.id);
+        }
     }
-    let (invite, _) = desk.find(wanted).await?.ok_or_else(not_found)?;
-    Ok(invite.id)
+    InviteId::find_in(wanted).ok_or_else(not_found)
 }
 
 fn not_found() -> Failure {

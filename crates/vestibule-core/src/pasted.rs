@@ -1,0 +1,257 @@
+//! Tokens in what people paste.
+//!
+//! Mail programs, messengers and people add to a link: a full stop, a bracket, a tracking parameter, an invisible
+//! character, an escape. A token is still a run of exactly [`Token::LEN`] letters and digits there.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use crate::{InviteId, Token};
+
+/// The longest text that is searched, in bytes. Longer than any link.
+const MAX_BYTES: usize = 8 << 10;
+
+/// How often text is escaped at most: once by the sender's program, once by a redirector, once by a form.
+const MAX_ESCAPES: usize = 3;
+
+/// What precedes the token in links and URIs of ours, lower case; the likeliest first.
+const BEFORE: [&[&str]; 2] =
+    [&["preauth="], &["/invite/", "/invites/", "invite?", "invites_page?", "t=", "token="]];
+
+impl Token {
+    /// The likeliest token in a text that somebody pasted: a token, a link with anything around it, an `xmpp:` URI.
+    ///
+    /// Finding one does not say that there is such an invite.
+    pub fn find_in(text: &str) -> Option<Self> {
+        Self::all_in(text).into_iter().next()
+    }
+
+    /// Every text of a token's form in what somebody pasted, the likeliest first.
+    ///
+    /// Only runs of exactly [`Token::LEN`] ASCII letters and digits count, with no other letter or digit of any
+    /// script beside them: a part of a longer word is no token.
+    pub fn all_in(text: &str) -> Vec<Self> {
+        if let Ok(token) = Self::parse(text) {
+            return vec![token];
+        }
+        let text = unescaped(shortened(text));
+        let found = runs(&text);
+        if !found.is_empty() {
+            return found;
+        }
+        // An invisible character or the line break of quoted-printable text may stand inside the token.
+        runs(&text.replace("=\r\n", "").replace("=\n", "").replace(is_invisible, ""))
+    }
+}
+
+impl InviteId {
+    /// The first text of an invite id's form in what somebody pasted.
+    pub fn find_in(text: &str) -> Option<Self> {
+        let text = unescaped(shortened(text));
+        text.split(|one| !is_wordlike(one)).find_map(|word| word.parse().ok())
+    }
+}
+
+/// A host or an address without what people paste along with it: spaces, `xmpp:`, a query, a slash at the end.
+pub fn pasted_address(text: &str) -> &str {
+    let text = text.trim_matches(|one: char| one.is_whitespace() || is_invisible(one));
+    let text = match text.get(..5) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("xmpp:") => &text[5..],
+        _ => text,
+    };
+    text.split('?').next().unwrap_or(text).trim_end_matches('/')
+}
+
+/// `text` without percent-encoding, however often it was encoded. What is no UTF-8 becomes U+FFFD, which is no
+/// letter.
+pub fn unescaped(text: &str) -> Cow<'_, str> {
+    let mut plain = Cow::Borrowed(text);
+    for _ in 0..MAX_ESCAPES {
+        if !plain.contains('%') {
+            break;
+        }
+        plain = Cow::Owned(percent_decode_str(&plain).decode_utf8_lossy().into_owned());
+    }
+    plain
+}
+
+/// The beginning of `text`, at most [`MAX_BYTES`] of it.
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_BYTES)]
+}
+
+fn runs(text: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_wordlike) {
+        let after = &rest[start..];
+        let end = after.find(|one| !is_wordlike(one)).unwrap_or(after.len());
+        if let Ok(token) = Token::parse(&after[..end]) {
+            let before = &text[..text.len() - after.len()];
+            found.push((rank(before), token));
+        }
+        rest = &after[end..];
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, token)| token).collect()
+}
+
+/// How unlikely a run is to be the token, by the text before it.
+fn rank(before: &str) -> usize {
+    let ends = |end: &&str| {
+        let start = before.len().checked_sub(end.len());
+        start.and_then(|start| before.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    BEFORE.iter().position(|ends_with| ends_with.iter().any(|end| ends(end))).unwrap_or(BEFORE.len())
+}
+
+/// Letters and digits of every script, with the marks that change the letter before them; and control characters,
+/// which no program pastes along.
+fn is_wordlike(one: char) -> bool {
+    let control = one.is_control() && !one.is_whitespace();
+    one.is_alphanumeric() || control || matches!(one, '\u{300}'..='\u{36f}')
+}
+
+/// Characters without a glyph that programs put into text: soft hyphens, joiners, marks of direction, byte order marks.
+fn is_invisible(one: char) -> bool {
+    matches!(one, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const T: &str = "0QXbC3d4E5f6G7h8J9kLmNpQrStU";
+
+    fn found(text: &str) -> Vec<String> {
+        let text = text.replace("TOKEN", T);
+        Token::all_in(&text).iter().map(|token| token.expose().to_owned()).collect()
+    }
+
+    #[test]
+    fn it_is_found_in_what_people_paste() {
+        for text in [
+            "TOKEN",
+            " TOKEN\n",
+            "TOKEN.",
+            "TOKEN)",
+            "TOKEN*",
+            "_TOKEN_",
+            "<https://chat.example/invite/TOKEN>",
+            "https://chat.example/invite/TOKEN/",
+            "https://chat.example//invite//TOKEN/register/",
+            "https://chat.example/invite/TOKEN?lang=de&utm_source=x#top",
+            "https://chat.example/invite?TOKEN=",
+            "https://chat.example/register?c=gajim&t=TOKEN&amp;lang=de",
+            "https://l.example/?u=https%3A%2F%2Fchat.example%2Finvite%2FTOKEN%3Flang%3Dde",
+            "https://l.example/?u=https%253A%252F%252Fchat.example%252Finvite%252FTOKEN",
+            "TOKEN%20",
+            "%20TOKEN",
+            "TOKEN%E2%80%8B",
+            "TOKEN=%0D%0A",
+            "TOKEN%FF",
+            "\u{201c}TOKEN\u{201d}",
+            "\u{feff}TOKEN\u{200b}",
+            "xmpp:chat.example?register;preauth=TOKEN",
+            "xmpp:ann@chat.example?roster;preauth=TOKEN;ibr=y",
+            "XMPP:chat.example?register;PREAUTH=TOKEN",
+            "\"TOKEN\", please",
+        ] {
+            assert_eq!(found(text), [T], "{text}");
+        }
+        for inside in ["\u{200b}", "\u{ad}", "=\r\n", "=\n", "%E2%80%8B"] {
+            let text = format!("https://chat.example/invite/{}{inside}{}", &T[..9], &T[9..]);
+            assert_eq!(found(&text), [T], "{inside:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_longer_word_is_none() {
+        for text in [
+            "",
+            "TOKENx",
+            "xTOKEN",
+            "TOKEN0",
+            "TOKENü",
+            "éTOKEN",
+            "TOKENя",
+            "TOKEN\u{301}",
+            "TOKEN\0",
+            "TOKENTOKEN",
+        ] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(found(&T[..27]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_likeliest_comes_first() {
+        let other = "z".repeat(Token::LEN);
+        for text in [
+            format!("https://{other}.example/invite/TOKEN?utm_id={other}"),
+            format!("xmpp:{other}.example?register;preauth=TOKEN"),
+            format!("https://chat.example/register?c={other}&t=TOKEN"),
+        ] {
+            assert_eq!(found(&text)[0], T, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_pasted_along_with_an_address_is_taken_off() {
+        for (text, expected) in [
+            ("a.example", "a.example"),
+            (" \u{feff}a.example\n", "a.example"),
+            ("a.example/", "a.example"),
+            ("xmpp:a.example", "a.example"),
+            ("XMPP:ann@a.example?roster;preauth=x", "ann@a.example"),
+            ("xmpp:", ""),
+            ("a b", "a b"),
+            ("https://a.example/", "https://a.example"),
+        ] {
+            assert_eq!(pasted_address(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_found_too() {
+        let id = Token::parse(T).unwrap().lookup().id;
+        for text in [format!(" {id}\n"), format!("{id}."), format!("https://chat.example/v1/invites/{id}/")] {
+            assert_eq!(InviteId::find_in(&text), Some(id), "{text}");
+        }
+        assert_eq!(InviteId::find_in("no id"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_around_it_hides_it(
+            token in "[0-9A-Za-z]{28}",
+            before in "(|[^0-9A-Za-z%]{0,8})",
+            after in "(|[^0-9A-Za-z%]{0,8})",
+        ) {
+            prop_assume!(!before.ends_with(is_wordlike) && !after.starts_with(is_wordlike));
+            let expected = Token::parse(&token).unwrap();
+            prop_assert_eq!(Token::all_in(&format!("{before}{token}{after}")), [expected.clone()]);
+            let escaped: String =
+                format!("{before}{token}{after}").bytes().map(|byte| format!("%{byte:02X}")).collect();
+            prop_assert_eq!(Token::all_in(&escaped), [expected]);
+        }
+
+        #[test]
+        fn letters_beside_it_hide_it(token in "[0-9A-Za-z]{28}", letter in "[0-9A-Za-zäя请]", first in any::<bool>()) {
+            let text = if first { format!("{letter}{token}") } else { format!("{token}{letter}") };
+            prop_assert_eq!(Token::all_in(&text), []);
+        }
+
+        #[test]
+        fn any_text_can_be_searched(text in "(\\PC|%[0-9A-F]{2}|[a-zA-Z0-9]{26,30}){0,60}") {
+            let plain = unescaped(&text);
+            for token in Token::all_in(&text) {
+                let visible = plain.replace(is_invisible, "");
+                prop_assert!(visible.contains(token.expose()));
+            }
+            let _ = InviteId::find_in(&text);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The canonical address of an invite's page, for addresses that came through mail programs, messengers and hands.
+//!
+//! `/invite/TOKEN.`, `/Invite//TOKEN/register/`, `/invite?fbclid=x&TOKEN` and the links of the modules before
+//! (`/invites_page?TOKEN`, `/register?t=TOKEN&c=APP`) all redirect to the page that they mean. Nothing is looked up
+//! for that, so a redirect tells nothing about the token and costs no guess; the page that it leads to does. Every
+//! target is a path of ours.
+
+use axum::response::Response;
+use http::{HeaderValue, Method, StatusCode, Uri, header};
+use vestibule_core::{Token, unescaped};
+
+use super::{missing::share_with_web_clients, reader::Reader};
+use crate::{App, words::Languages};
+
+/// Redirects to the canonical address; `None` where the address holds no token, or is canonical already.
+pub(super) fn redirect(app: &App, method: &Method, uri: &Uri) -> Option<Response> {
+    let page = Page::of(uri, &app.pages.languages)?;
+    (page.path != uri.path()).then(|| to(method, &format!("{}{}{}", app.links.path(), page.path, page.query)))
+}
+
+/// What the addresses begin with that are no page of an invite and answer without a slash at their end.
+const OTHERS: [&str; 7] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "invites_api", "v1"];
+
+/// Redirects to the same address without the slashes at its end; `None` where that is no address of ours either.
+pub(crate) fn without_slash(app: &App, uri: &Uri) -> Option<Response> {
+    let path = uri.path().trim_end_matches('/');
+    let first = path.split('/').nth(1)?;
+    if path.len() == uri.path().len() || path == "/v1" || !OTHERS.contains(&first) {
+        return None;
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let target = format!("{}{path}{query}", app.links.path());
+    Some(answer(StatusCode::PERMANENT_REDIRECT, &target))
+}
+
+/// GET and HEAD see another page; whatever else is asked keeps its method and its body.
+fn to(method: &Method, target: &str) -> Response {
+    let safe = matches!(*method, Method::GET | Method::HEAD);
+    answer(if safe { StatusCode::SEE_OTHER } else { StatusCode::PERMANENT_REDIRECT }, target)
+}
+
+fn answer(status: StatusCode, target: &str) -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    if let Ok(target) = HeaderValue::try_from(target) {
+        headers.insert(header::LOCATION, target);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    share_with_web_clients(headers);
+    response
+}
+
+/// A page about an invite.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    /// Its path, below that of the public URL.
+    path: String,
+    /// With its `?`; empty for none.
+    query: String,
+}
+
+impl Page {
+    /// The page that an address means.
+    fn of(uri: &Uri, languages: &Languages) -> Option<Self> {
+        let path = unescaped(uri.path());
+        let path = path.trim_start_matches(|one: char| !one.is_ascii_alphanumeric());
+        let end = path.find(|one: char| !one.is_ascii_alphanumeric() && one != '_').unwrap_or(path.len());
+        let (word, rest) = path.split_at(end);
+        // `&` comes as `&amp;` from text that was taken out of a page.
+        let query = uri.query().unwrap_or_default().replace("&amp;", "&");
+        let registers = match word.to_ascii_lowercase().as_str() {
+            "invite" | "invites" | "invites_page" => false,
+            "register" => true,
+            _ => return None,
+        };
+        let token = Token::find_in(rest).or_else(|| in_query(&query))?;
+        let tail = rest.split_once(token.expose()).map_or("", |(_, tail)| tail);
+        let page = if registers { "/register".to_owned() } else { sub_page(tail)? };
+        let path = format!("/invite/{}{page}", token.expose());
+        Some(Self { query: kept(&query, &page, languages), path })
+    }
+}
+
+/// The token in a query: alone, as old links have it, then as a value.
+fn in_query(query: &str) -> Option<Token> {
+    let parts = || query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
+    let alone = || parts().find_map(|(name, _)| Token::find_in(name));
+    let named = || {
+        let values = parts().filter(|(name, _)| matches!(unescaped(name).trim(), "t" | "token" | "preauth"));
+        values.map(|(_, value)| value).find_map(Token::find_in)
+    };
+    alone().or_else(named).or_else(|| Token::find_in(query))
+}
+
+/// The page of an invite that what follows the token means; `None` for one that there is not.
+fn sub_page(tail: &str) -> Option<String> {
+    // Neither a query that was escaped nor the words after a link are part of the path.
+    let end = tail.find(|one: char| one.is_whitespace() || "?&#;".contains(one)).unwrap_or(tail.len());
+    // What clings to the token is no part of it either.
+    let path = tail[..end].split_once('/').map_or("", |(_, path)| path);
+    let parts = path.split('/').map(|part| part.trim_matches(|one: char| !one.is_ascii_alphanumeric()));
+    let mut parts = parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase);
+    let page = match (parts.next().as_deref(), parts.next()) {
+        (None, _) => String::new(),
+        (Some(page @ ("register" | "reset" | "qr.svg")), None) => format!("/{page}"),
+        (Some("apps"), Some(id)) if is_id(&id) => format!("/apps/{id}"),
+        (Some("apps"), None) => String::new(),
+        _ => return None,
+    };
+    parts.next().is_none().then_some(page)
+}
+
+/// What of a query still means something on the page: the choices of its reader.
+fn kept(query: &str, page: &str, languages: &Languages) -> String {
+    let mut kept = Reader::chosen_in(query, languages);
+    let program = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, value)| matches!(&**name, "app" | "c") && is_id(value))
+        .filter(|_| page == "/register");
+    if let Some((_, id)) = program {
+        kept.push_str(if kept.is_empty() { "?app=" } else { "&app=" });
+        kept.push_str(&id);
+    }
+    kept
+}
+
+fn is_id(text: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=64).contains(&text.len()) && text.bytes().all(legal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const T: &str = "0QXbC3d4E5f6G7h8J9kLmNpQrStU";
+
+    fn page(address: &str) -> Option<String> {
+        let uri: Uri = address.replace("TOKEN", T).parse().unwrap();
+        let page = Page::of(&uri, &Languages::load())?;
+        Some(format!("{}{}", page.path, page.query).replace(T, "TOKEN"))
+    }
+
+    #[test]
+    fn what_is_around_a_token_is_taken_off() {
+        for (address, expected) in [
+            ("/invite/TOKEN/", "/invite/TOKEN"),
+            ("//invite/TOKEN", "/invite/TOKEN"),
+            ("/invite//TOKEN", "/invite/TOKEN"),
+            ("/Invite/TOKEN", "/invite/TOKEN"),
+            ("/invite/TOKEN.", "/invite/TOKEN"),
+            ("/invite/TOKEN%3E", "/invite/TOKEN"),
+            ("/invite/TOKEN%E2%80%8B", "/invite/TOKEN"),
+            ("/invite/TOKEN=%0D%0A", "/invite/TOKEN"),
+            ("/invite/TOKEN%20and%20more%20words/", "/invite/TOKEN"),
+            ("/invite/TOKEN&utm_source=x", "/invite/TOKEN"),
+            ("/invite/TOKEN%3Flang=de", "/invite/TOKEN"),
+            ("/invite/%20TOKEN?utm_source=x&lang=de", "/invite/TOKEN?lang=de"),
+            ("/invite/TOKEN./?lang=xx", "/invite/TOKEN"),
+            ("/invite/TOKEN/register/", "/invite/TOKEN/register"),
+            ("/invite/TOKEN/Register).?app=gajim", "/invite/TOKEN/register?app=gajim"),
+            ("/invite/TOKEN/reset/", "/invite/TOKEN/reset"),
+            ("/invite/TOKEN/apps/monal/", "/invite/TOKEN/apps/monal"),
+            ("/invite/TOKEN/apps/", "/invite/TOKEN"),
+            (
+                "/invite/TOKEN/apps/our-app./?device=ios&lang=ar",
+                "/invite/TOKEN/apps/our-app?lang=ar&device=ios",
+            ),
+            ("/invite/TOKEN%2Fqr.svg", "/invite/TOKEN/qr.svg"),
+            ("/invite?TOKEN", "/invite/TOKEN"),
+            ("/invite/?TOKEN", "/invite/TOKEN"),
+            ("/invite?TOKEN=", "/invite/TOKEN"),
+            ("/invite?TOKEN=&fbclid=x", "/invite/TOKEN"),
+            ("/invite?fbclid=x&TOKEN", "/invite/TOKEN"),
+            ("/invite?lang=de&amp;TOKEN&amp;device=android", "/invite/TOKEN?lang=de&device=android"),
+            ("/invite?fbclid=abcdefghijklmnopqrstuvwxyz01&TOKEN%20", "/invite/TOKEN"),
+            ("/invites_page/?TOKEN.", "/invite/TOKEN"),
+            ("/register/?t=TOKEN&c=gajim&lang=fr", "/invite/TOKEN/register?lang=fr&app=gajim"),
+            ("/register?t=TOKEN.", "/invite/TOKEN/register"),
+            ("/register?c=..%2F%0d%0aX&t=TOKEN", "/invite/TOKEN/register"),
+            ("/invite%3FTOKEN", "/invite/TOKEN"),
+        ] {
+            assert_eq!(page(address).as_deref(), Some(expected), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_means_no_page_of_an_invite_is_left_alone() {
+        for address in [
+            "/",
+            "/TOKEN",
+            "/docs/TOKEN",
+            "/v1/invites/TOKEN",
+            "/invite",
+            "/invite/TOKENx",
+            "/invite/TOKENTOKEN",
+            "/inviteTOKEN",
+            "/invite/TOKEN/nowhere",
+            "/invite/TOKEN/register/more",
+            "/invite?x",
+            "/register?t=",
+            "/register?t=https:%2F%2Fevil.example",
+        ] {
+            assert_eq!(page(address), None, "{address}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_target_is_a_page_of_ours_and_canonical(
+            word in "(?i)(/{1,3})(invite|invites_page|register)",
+            before in "[/?&=.:%@a-z0-9\\\\]{0,20}",
+            token in "[0-9A-Za-z]{28}",
+            after in "(%[0-9A-F]{2}|[/?&=.:@a-z0-9\\\\]){0,40}",
+        ) {
+            let Ok(uri) = format!("{word}{before}/{token}/{after}").parse::<Uri>() else { return Ok(()) };
+            let languages = Languages::load();
+            if let Some(page) = Page::of(&uri, &languages) {
+                prop_assert!(page.path.starts_with("/invite/") && !page.path.contains("//"));
+                let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"/?&=.-".contains(&byte);
+                let target = format!("{}{}", page.path, page.query);
+                prop_assert!(target.bytes().all(legal), "{}", target);
+                let again = Page::of(&target.parse().unwrap(), &languages).unwrap();
+                prop_assert_eq!(again, page);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The same form, sent twice.
+//!
+//! People tap twice, reload, and go back. Of each invite and username one form is worked on at a time: the second
+//! waits for the first, and shares its success if it brought the same password.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{Arc, Mutex as PlainMutex, PoisonError},
+};
+
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use vestibule_core::{InviteId, Password, Username};
+
+use super::wrong_passwords::WrongPasswords;
+
+/// The hash of the password that the last form gave the account, if it did.
+type Outcome = Option<u64>;
+
+/// The forms that are being worked on, in memory. Nodes do not know of one another's: between them the XMPP server
+/// decides.
+#[derive(Debug, Default)]
+pub(crate) struct Underway {
+    turns: PlainMutex<HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>>,
+    /// The key of the hashes, another one in each process.
+    key: RandomState,
+    pub(super) wrong_passwords: WrongPasswords,
+}
+
+/// The right to work on the forms of one invite and username.
+#[derive(Debug)]
+pub(super) struct Turn {
+    outcome: OwnedMutexGuard<Outcome>,
+    /// The hash of this form's password.
+    password: u64,
+}
+
+impl Underway {
+    /// Waits until no other form of this invite and username is being worked on.
+    pub(super) async fn turn(&self, invite: InviteId, username: &Username, password: &Password) -> Turn {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            // Those that nobody holds or waits for any more.
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.entry((invite, username.clone())).or_default())
+        };
+        // A keyed hash, so that no password is kept; it lives as long as forms wait for one another.
+        Turn { outcome: turn.lock_owned().await, password: self.key.hash_one(password.expose()) }
+    }
+}
+
+impl Turn {
+    /// Whether a form that this one waited for has done exactly what this one asks for.
+    pub(super) fn is_done(&self) -> bool {
+        *self.outcome == Some(self.password)
+    }
+
+    /// The account has the password of this form.
+    pub(super) fn done(&mut self) {
+        *self.outcome = Some(self.password);
+    }
+}

@@ -1,0 +1,124 @@
+//! A form says "done" only of what it did: two people with one name, in either order, and accounts that are gone.
+
+use serde_json::{Value, json};
+use vestibule_e2e::Version;
+use vestibule_e2e::xmpp::Stream;
+
+use crate::common::{HOST, eventually};
+use crate::scene::{Invite, PASSWORD, SOON, Scene};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    the_second_of_two_forms_with_one_name_is_not_welcomed,
+    a_form_after_an_app_is_welcomed_with_its_password_alone,
+    an_app_after_a_form_is_refused,
+    an_account_that_is_gone_is_made_again,
+    a_second_new_password_is_not_said_to_be_set,
+);
+
+/// Somebody else's.
+const OTHER: &str = "velvet cactus 82 harbor";
+
+impl Scene {
+    /// Sends a form, as a browser without scripts does; the status, and the heading of the page.
+    fn fill_in(&self, invite: &Invite, form: &str, username: &str, password: &str) -> (u16, String) {
+        let fields = format!("username={username}&password={}", password.replace(' ', "+"));
+        let (status, text) = self.post(&format!("{}/{form}", invite.path()), &fields);
+        let heading = text.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>"));
+        let heading = heading.map_or(text.as_str(), |(heading, _)| heading);
+        (status, heading.replace("<bdi>", "").replace("</bdi>", ""))
+    }
+
+    fn come_in_by_app(&self, invite: &Invite, username: &str, password: &str) -> bool {
+        let mut guest = Stream::open(self.prosody.c2s_addr(), HOST).unwrap();
+        guest.preauth(&invite.token).unwrap().is_ok() && guest.register(username, password).unwrap().is_ok()
+    }
+
+    fn has_uses(&self, invite: &Invite, uses: u64) {
+        eventually("the use is recorded", SOON, || self.look_at(invite)["uses"] == uses);
+    }
+}
+
+/// One for many, and one for one.
+fn invites(scene: &Scene) -> [(Invite, &'static str); 2] {
+    let many = json!({ "max_uses": 30 });
+    [(scene.mint(&many), "anna"), (scene.mint(&Value::Object(Default::default())), "portia")]
+}
+
+fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
+    let scene = Scene::new(version);
+    for (invite, name) in invites(&scene) {
+        let welcome = (200, format!("Welcome, {name}!"));
+        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), welcome);
+        scene.has_uses(&invite, 1);
+        let (status, heading) = scene.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
+        let expected =
+            if name == "anna" { (409, "Create your account") } else { (404, "Invitation already used") };
+        assert_eq!((status, heading.as_str()), expected);
+        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
+        // The first one reloads.
+        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), welcome);
+        assert_eq!(scene.look_at(&invite)["uses"], 1);
+    }
+    // At the same moment.
+    let invite = scene.mint(&json!({ "max_uses": 30 }));
+    let answers = std::thread::scope(|scope| {
+        let forms = [PASSWORD, OTHER]
+            .map(|password| scope.spawn(|| scene.fill_in(&invite, "register", "max", password).0));
+        forms.map(|form| form.join().unwrap())
+    });
+    let logins = [PASSWORD, OTHER].map(|password| scene.can_log_in("max", password));
+    assert!(logins[0] != logins[1], "{logins:?}");
+    assert_eq!(answers.map(|status| status == 200), logins, "{answers:?}");
+}
+
+fn a_form_after_an_app_is_welcomed_with_its_password_alone(version: Version) {
+    let scene = Scene::new(version);
+    for (invite, name) in invites(&scene) {
+        assert!(scene.come_in_by_app(&invite, name, PASSWORD));
+        scene.has_uses(&invite, 1);
+        let (status, _) = scene.fill_in(&invite, "register", name, OTHER);
+        assert_eq!(status, if name == "anna" { 409 } else { 404 });
+        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), (200, format!("Welcome, {name}!")));
+        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
+        assert_eq!(scene.look_at(&invite)["uses"], 1);
+    }
+}
+
+fn an_app_after_a_form_is_refused(version: Version) {
+    let scene = Scene::new(version);
+    for (invite, name) in invites(&scene) {
+        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD).0, 200);
+        scene.has_uses(&invite, 1);
+        assert!(!scene.come_in_by_app(&invite, name, OTHER));
+        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
+    }
+}
+
+fn an_account_that_is_gone_is_made_again(version: Version) {
+    let scene = Scene::new(version);
+    for (invite, name) in invites(&scene) {
+        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD).0, 200);
+        scene.has_uses(&invite, 1);
+        let deleted = scene.prosody.ctl(&["deluser", &format!("{name}@{HOST}")]).unwrap();
+        assert!(deleted.success() && !scene.can_log_in(name, PASSWORD), "{deleted}");
+        let (status, heading) = scene.fill_in(&invite, "register", name, PASSWORD);
+        if name == "anna" {
+            assert_eq!((status, heading.as_str()), (200, "Welcome, anna!"));
+        } else {
+            assert_eq!((status, heading.as_str()), (404, "Invitation already used"));
+        }
+        assert_eq!(scene.can_log_in(name, PASSWORD), status == 200);
+    }
+}
+
+fn a_second_new_password_is_not_said_to_be_set(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint_reset("benvolio");
+    let done = (200, "Your new password is set".to_owned());
+    assert_eq!(scene.fill_in(&invite, "reset", "", PASSWORD), done);
+    scene.becomes(&invite, "used");
+    assert_eq!(scene.fill_in(&invite, "reset", "", OTHER), (404, "Link already used".to_owned()));
+    assert!(scene.can_log_in("benvolio", PASSWORD) && !scene.can_log_in("benvolio", OTHER));
+    assert_eq!(scene.fill_in(&invite, "reset", "", PASSWORD), done);
+}
