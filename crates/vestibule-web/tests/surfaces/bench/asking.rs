@@ -124,7 +124,7 @@ impl Answer {
         let named: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
         assert_eq!(named, fields, "{case}: {}", self.body);
         assert!(errors.iter().all(|error| !error["message"].as_str().unwrap().is_empty()), "{case}");
-        let may_wait = matches!(status, 429 | 503) || kind == "token-busy";
+        let may_wait = matches!(status, 429 | 503) || name == "token-busy";
         assert_eq!(self.header("retry-after").is_some(), may_wait, "{case}");
         let challenge = (status == 401).then_some("Bearer realm=\"vestibule\"");
         assert_eq!(self.header("www-authenticate"), challenge, "{case}");

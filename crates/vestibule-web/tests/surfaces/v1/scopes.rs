@@ -164,7 +164,7 @@ async fn every_scope_but_the_right_one_is_not_enough() {
         let scopes = Scope::ALL.into_iter().filter(|scope| scope.as_str() != needed).collect();
         let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
         let (path, body) = request(&bench, &boss, method, address).await;
-        bench.json(method, &path, &key, body).await.problem(403, "forbidden", &[], address);
+        bench.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], address);
         // What cannot be found is not told to whoever may not ask.
         if address.contains('{') && !address.contains("complete") {
             let nothing = format!("{}/x", address.split("/{").next().unwrap());
