@@ -1,6 +1,6 @@
 //! Proof that what a form asks for is so already.
 
-use vestibule_core::{Authority, InviteId, LogIn, Password, Source, StoreError, Username};
+use vestibule_core::{LogIn, Password, StoreError, Username};
 
 use crate::pages::invited::Invited;
 
@@ -24,7 +24,7 @@ pub(super) async fn find(
 ) -> Result<Proof, StoreError> {
     let Invited { app, invite, .. } = invited;
     let Some(registrar) = &app.registrar else { return Ok(Proof::None) };
-    if !redeemed_by(invited, invite.id, username).await? {
+    if !app.desk.store().redeemed_by(invite.id, username).await? {
         return Ok(Proof::None);
     }
     let limit = &app.underway.wrong_passwords;
@@ -39,13 +39,4 @@ pub(super) async fn find(
         }
         LogIn::Undetermined => Proof::None,
     })
-}
-
-/// Whether the invite was redeemed by this username, on whichever way.
-async fn redeemed_by(invited: &Invited<'_>, id: InviteId, username: &Username) -> Result<bool, StoreError> {
-    let by = Authority::Operator { host: invited.invite.host.clone(), source: Source::service() };
-    let found = invited.app.desk.store().invite(&by, id).await?;
-    Ok(found.is_some_and(|(_, redemptions)| {
-        redemptions.iter().any(|redemption| redemption.username.as_ref() == Some(username))
-    }))
 }

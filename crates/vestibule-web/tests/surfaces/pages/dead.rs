@@ -85,7 +85,7 @@ async fn a_revoked_invite_has_a_page_that_says_so() {
 #[tokio::test]
 async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
     let bench = Bench::open().await;
-    let mut mint = async |username: &str| {
+    let mint = async |username: &str| {
         let username = Some(name(username));
         bench.mint(Draft { kind: Kind::PasswordReset, username, ..Draft::default() }).await
     };
