@@ -4,18 +4,19 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Token;
+use crate::{Desk, Token};
 
 /// The value of the `token` attribute of a `preauth` element (XEP-0445 section 3): an invite token, or
-/// `TOKEN~GRANT` with a grant that this service issued earlier, so that the check is dated at the grant's time.
+/// `TOKEN~GRANT` with an admission that this service gave earlier, so that the check is dated back to it
+/// ([`Desk::check`]).
 ///
 /// It has no `Display`, and `Debug` hides it.
 pub struct PreauthToken(SecretString);
 
 impl PreauthToken {
-    /// Joins a token and a grant.
+    /// Joins a token and an admission to its invite.
     pub fn with_grant(token: &Token, grant: &str) -> Self {
-        Self(format!("{}~{grant}", token.expose()).into())
+        Self(Desk::join(token, grant).into())
     }
 
     /// The secret itself. Keep it out of logs, answers and errors.

@@ -23,6 +23,7 @@ mod surfaces {
         mod forms_again;
         mod landing;
         mod languages;
+        mod late_forms;
         mod looks;
         mod pasted_links;
         mod refused_forms;

@@ -53,13 +53,13 @@ fn samples(site: &Site, reader: &Reader) -> Vec<(&'static str, Value)> {
         samples.push((
             "register.html",
             context! {
-                site => "Example", host => "example.com", token => "x", typed => "x", bound => true,
+                site => "Example", host => "example.com", token => "x", grant => "x", typed => "x", bound => true,
                 program => "x", shortest => 8, faults => faults.clone(),
             },
         ));
         samples.push((
             "reset.html",
-            context! { site => "Example", token => "x", address => "x@example.com", shortest => 8, faults },
+            context! { site => "Example", token => "x", grant => "x", address => "x@example.com", shortest => 8, faults },
         ));
     }
     for reset in [true, false] {

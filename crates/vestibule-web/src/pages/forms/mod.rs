@@ -4,6 +4,7 @@
 //! wrong, the invite is not lost, what was typed stays (but for the password), and the page says what to do.
 
 mod faults;
+mod grant;
 mod outcome;
 mod password;
 mod posted;

@@ -7,6 +7,7 @@ use vestibule_core::{Password, TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
+    grant::{self, Grant},
     password,
     posted::Posted,
     same_site, username,
@@ -34,6 +35,7 @@ pub(in crate::pages) async fn show(
             StatusCode::OK,
             &typed_before(&invited),
             program(&uri).as_deref(),
+            &Grant::of_now(&invited),
             &Faults::default(),
         ),
         Ok(invited) => nothing_here(&app, &invited.reader),
@@ -57,32 +59,35 @@ pub(in crate::pages) async fn send(
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let is_used = why == Some(TokenRefusal::Used);
-    match why {
-        // Somebody who has come in with it may send the form again.
-        None | Some(TokenRefusal::Used) if invited.may_register() => {}
-        Some(why) if invited.may_register() => return invited.dead(why),
-        _ => return nothing_here(&app, &invited.reader),
+    if !invited.may_register() {
+        return nothing_here(&app, &invited.reader);
     }
+    let is_used = why == Some(TokenRefusal::Used);
+    let grant = posted.as_ref().and_then(|posted| Grant::posted(&invited, &posted.grant));
+    if let Some(why) = grant::refusal(why, grant.as_ref()) {
+        return invited.dead(why);
+    }
+    let grant = grant.unwrap_or_else(|| Grant::of_now(&invited));
     let posted = match posted {
         Some(posted) if !foreign => posted,
         _ => {
             let faults = Faults::alert("form-foreign-heading", Fault::new("form-foreign"));
-            return form(&invited, StatusCode::FORBIDDEN, "", program.as_deref(), &faults);
+            return form(&invited, StatusCode::FORBIDDEN, "", program.as_deref(), &grant, &faults);
         }
     };
-    let again =
-        |status, faults: &Faults| form(&invited, status, &posted.username, program.as_deref(), faults);
+    let again = |status, faults: &Faults| {
+        form(&invited, status, &posted.username, program.as_deref(), &grant, faults)
+    };
     let (username, password) = match check(&invited, &posted) {
         Ok(good) => good,
         Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults),
     };
-    match username::reserved(&app, &invited.invite, &username).await {
+    match username::refusal(&invited, &username).await {
         Ok(None) => {}
         Ok(Some(fault)) => return again(StatusCode::CONFLICT, &Faults::username(fault)),
         Err(error) => return unavailable(&app, &invited.reader, &error),
     }
-    let preauth = (&invited.token).into();
+    let preauth = grant.preauth(&invited);
     let form = Form { username, password, preauth, program: program.as_deref() };
     submit(&invited, is_used, form, again).await
 }
@@ -113,6 +118,7 @@ fn form(
     status: StatusCode,
     typed: &str,
     program: Option<&str>,
+    grant: &Grant,
     faults: &Faults,
 ) -> Response {
     let program = program.and_then(|id| invited.site.program(id));
@@ -120,6 +126,7 @@ fn form(
         site => invited.site_name(),
         host => invited.invite.host.as_str(),
         token => invited.token.expose(),
+        grant => grant.as_str(),
         typed,
         bound => invited.invite.username.is_some(),
         program => program.map(|program| program.id.as_str()),

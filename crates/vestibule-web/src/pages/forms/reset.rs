@@ -7,6 +7,7 @@ use vestibule_core::{TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
+    grant::{self, Grant},
     password,
     posted::Posted,
     same_site,
@@ -29,7 +30,9 @@ pub(in crate::pages) async fn show(
 ) -> Response {
     match Invited::find(&app, token, reader).await {
         Ok(invited) => match owner(&invited) {
-            Some(username) => form(&invited, StatusCode::OK, &username, &Faults::default()),
+            Some(username) => {
+                form(&invited, StatusCode::OK, &username, &Grant::of_now(&invited), &Faults::default())
+            }
             None => nothing_here(&app, &invited.reader),
         },
         Err(answer) => answer,
@@ -51,14 +54,16 @@ pub(in crate::pages) async fn send(
         Err(answer) => return answer,
     };
     let is_used = why == Some(TokenRefusal::Used);
+    let grant = posted.as_ref().and_then(|posted| Grant::posted(&invited, &posted.grant));
     // Whatever name was sent: with the token of a reset, the XMPP server may make an account of any other.
     let Some(username) = owner(&invited) else {
         return nothing_here(&app, &invited.reader);
     };
-    if let Some(why) = why.filter(|_| !is_used) {
+    if let Some(why) = grant::refusal(why, grant.as_ref()) {
         return invited.dead(why);
     }
-    let again = |status, faults: &Faults| form(&invited, status, &username, faults);
+    let grant = grant.unwrap_or_else(|| Grant::of_now(&invited));
+    let again = |status, faults: &Faults| form(&invited, status, &username, &grant, faults);
     let posted = match posted {
         Some(posted) if !foreign => posted,
         _ => {
@@ -69,7 +74,7 @@ pub(in crate::pages) async fn send(
     let known = [username.as_str(), invited.invite.host.as_str(), invited.site_name()];
     match password::check(&posted.password, &known) {
         Ok(password) => {
-            let preauth = (&invited.token).into();
+            let preauth = grant.preauth(&invited);
             let form = Form { username: username.clone(), password, preauth, program: None };
             submit(&invited, is_used, form, again).await
         }
@@ -83,10 +88,17 @@ fn owner(invited: &Invited<'_>) -> Option<Username> {
     invited.invite.username.clone().filter(|_| here)
 }
 
-fn form(invited: &Invited<'_>, status: StatusCode, username: &Username, faults: &Faults) -> Response {
+fn form(
+    invited: &Invited<'_>,
+    status: StatusCode,
+    username: &Username,
+    grant: &Grant,
+    faults: &Faults,
+) -> Response {
     let page = context! {
         site => invited.site_name(),
         token => invited.token.expose(),
+        grant => grant.as_str(),
         address => username.at(&invited.invite.host).to_string(),
         shortest => password::SHORTEST,
         faults => faults.say(&invited.reader.language),

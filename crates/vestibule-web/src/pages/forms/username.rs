@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderValue, Uri, header};
 use serde::Serialize;
-use vestibule_core::{Authority, Invite, Source, StoreError, Username};
+use vestibule_core::{Authority, Invite, Refusal, Source, StoreError, TokenCheck, Username, UsernameRefusal};
 
 use super::faults::Fault;
 use crate::{
@@ -32,21 +32,36 @@ pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, Fault> {
     }
 }
 
-/// What is wrong with a name that nobody may register with this invite, whether there is an account or not.
-pub(super) async fn reserved(
-    app: &App,
-    invite: &Invite,
-    username: &Username,
-) -> Result<Option<Fault>, StoreError> {
+/// What the rules say against a name for this invite, whether there is an account or not: it is kept for the holder
+/// of another one, or the host allows nobody to have it.
+pub(super) async fn refusal(invited: &Invited<'_>, username: &Username) -> Result<Option<Fault>, StoreError> {
+    let Invited { app, invite, token, .. } = invited;
     let by = Authority::Operator { host: invite.host.clone(), source: Source::service() };
-    let holder = app.desk.store().reservation(&by, username).await?;
-    Ok(holder.filter(|holder| *holder != invite.id).map(|_| Fault::new("name-taken")))
+    let check = TokenCheck { token: token.lookup(), username: Some(username.clone()), admitted_at: None };
+    match app.desk.store().check(&by, check).await {
+        Err(StoreError::Refused(Refusal::Username(UsernameRefusal::Forbidden(_)))) => {
+            Ok(Some(Fault::new("name-refused")))
+        }
+        Err(StoreError::Refused(Refusal::Username(_))) => Ok(Some(Fault::new("name-taken"))),
+        // The state of the invite is the matter of others.
+        Ok(_) | Err(StoreError::Refused(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same, and whether an account of that name came by one of our invites. Accounts that came otherwise only the
+/// XMPP server knows, and it does not tell before somebody registers.
+async fn refusal_or_known(invited: &Invited<'_>, username: &Username) -> Result<Option<Fault>, StoreError> {
+    if let Some(fault) = refusal(invited, username).await? {
+        return Ok(Some(fault));
+    }
+    let known = invited.app.desk.store().account_known(&invited.invite.host, username).await?;
+    Ok(known.then(|| Fault::new("name-taken")))
 }
 
 #[derive(Serialize)]
 struct Verdict {
-    /// What is wrong, as HTML; nothing where nothing is, as far as we know: whether there is an account of that name
-    /// only the XMPP server knows, and it does not say before somebody registers.
+    /// What is wrong, as HTML; nothing where nothing is, as far as Vestibule knows.
     fault: Option<String>,
 }
 
@@ -66,7 +81,7 @@ pub(in crate::pages) async fn handle(
     let typed = query.find_map(|(name, value)| (name == "name").then_some(value)).unwrap_or_default();
     let fault = match check(&invited.invite, &typed) {
         Err(fault) => Some(fault),
-        Ok(username) => match reserved(&app, &invited.invite, &username).await {
+        Ok(username) => match refusal_or_known(&invited, &username).await {
             Ok(fault) => fault,
             Err(error) => return unavailable(&app, &invited.reader, &error),
         },

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
     Application, Authority, Desk, Host, LogIn, Password, Refusal, Registrar, RegistrarError, Source,
-    StoreError, Token, TokenRefusal, Username, Via,
+    StoreError, TokenRefusal, Username, Via,
 };
 
 #[derive(Default)]
@@ -84,16 +84,15 @@ impl Registrar for TestRegistrar {
         let by = Authority::Operator { host: application.host.clone(), source: Source::cli() };
         let (token, username) = (application.token.expose(), application.username.clone());
         let (name, password) = (username.to_string(), application.password.expose().to_owned());
-        let claim = desk.claim(&by, token, Some(username.clone()), None).await;
-        let (invite, _) = desk.find(&token[..Token::LEN]).await.unwrap().unwrap();
-        let uses_are_left = invite.max_uses.is_none_or(|max| invite.uses < max);
-        let claim = claim.map_err(|error| match error {
+        let refused = |error| match error {
             StoreError::Refused(Refusal::Username(_)) => RegistrarError::UsernameTaken,
-            // Somebody else has claimed the last use.
-            StoreError::Refused(Refusal::Token(TokenRefusal::Used)) if uses_are_left => RegistrarError::Busy,
+            StoreError::Refused(Refusal::Token(TokenRefusal::Busy { .. })) => RegistrarError::Busy,
             _ => RegistrarError::TokenRefused,
-        })?;
-        let makes_account = invite.kind.makes_account();
+        };
+        let checked = desk.check(&by, token, Some(&username)).await.map_err(refused)?;
+        let claim = desk.claim(&by, token, Some(username.clone()), Some(&checked.admission)).await;
+        let claim = claim.map_err(refused)?;
+        let makes_account = checked.invite.kind.makes_account();
         let exists = self.accounts.lock().unwrap().contains_key(&name);
         if exists == makes_account {
             desk.store().release(&by, claim.id).await.unwrap();

@@ -1,6 +1,6 @@
 //! `/invite/{token}/register` and `/reset`: accounts and passwords, made in the browser.
 
-use vestibule_core::{Draft, Kind};
+use vestibule_core::{AccountChange, Draft, Kind};
 use vestibule_web::SiteSettings;
 
 use super::parts::{assert_links, assert_safe, assert_says, page_of, unescaped, words};
@@ -102,7 +102,18 @@ async fn a_name_is_judged_while_it_is_typed() {
     let bench = Bench::open().await;
     let page = page_of(&bench.mint(Draft::default()).await.token);
     bench.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
+    // Those that came by an invite are known, whichever it was.
+    for username in ["anna", "max", "gone"] {
+        let other = bench.mint(Draft::default()).await;
+        bench.redeem(&other, username).await;
+    }
+    bench.desk.store().account_changed(&bench.operator, &name("gone"), AccountChange::Deleted).await.unwrap();
     for (typed, expected) in [
+        ("anna", Some("This name is taken.")),
+        ("MAX@example.com", Some("This name is taken.")),
+        ("gone", None),
+        ("admin", Some("The server does not allow this name.")),
+        ("%D0%B0dmin", Some("The server does not allow this name.")),
         ("juliet", None),
         ("Juliet@EXAMPLE.com", None),
         ("", Some("Please choose a name.")),
