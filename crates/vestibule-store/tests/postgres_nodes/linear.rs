@@ -219,7 +219,9 @@ async fn mint(bench: &Bench, by: &Authority, max_uses: Option<u32>) -> Minted {
     loop {
         match bench.desk.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
-            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => sleep(Duration::from_millis(20)).await,
+            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
+                sleep(Duration::from_millis(20)).await
+            }
             Err(error) => panic!("{error}"),
         }
     }
