@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 use vestibule_e2e::Version;
+use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::Stream;
 
 use crate::common::{HOST, eventually};
-use crate::scene::{Invite, PASSWORD, SOON, Scene};
+use crate::scene::{Invite, PASSWORD, SOON, Scene, post};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -14,6 +15,7 @@ on_both_versions!(
     an_app_after_a_form_is_refused,
     an_account_that_is_gone_is_made_again,
     a_second_new_password_is_not_said_to_be_set,
+    a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired,
 );
 
 /// Somebody else's.
@@ -22,11 +24,32 @@ const OTHER: &str = "velvet cactus 82 harbor";
 impl Scene {
     /// Sends a form, as a browser without scripts does; the status, and the heading of the page.
     fn fill_in(&self, invite: &Invite, form: &str, username: &str, password: &str) -> (u16, String) {
-        let fields = format!("username={username}&password={}", password.replace(' ', "+"));
-        let (status, text) = self.post(&format!("{}/{form}", invite.path()), &fields);
+        self.fill_in_with(invite, form, "", username, password)
+    }
+
+    /// The same with the grant of a form that was opened before.
+    fn fill_in_with(
+        &self,
+        invite: &Invite,
+        form: &str,
+        grant: &str,
+        username: &str,
+        password: &str,
+    ) -> (u16, String) {
+        let password = password.replace(' ', "+");
+        let fields = format!("grant={grant}&username={username}&password={password}");
+        let (status, text) = post(&self.client, &invite.page(form), &fields);
         let heading = text.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>"));
         let heading = heading.map_or(text.as_str(), |(heading, _)| heading);
         (status, heading.replace("<bdi>", "").replace("</bdi>", ""))
+    }
+
+    /// Opens a form, and takes what it carries along.
+    fn grant_of(&self, invite: &Invite, form: &str) -> String {
+        let (status, text) = self.get(&format!("{}/{form}", invite.path()));
+        assert_eq!(status, 200, "{text}");
+        let (_, rest) = text.split_once("name=\"grant\" value=\"").expect("a grant");
+        rest.split('"').next().unwrap().to_owned()
     }
 
     fn come_in_by_app(&self, invite: &Invite, username: &str, password: &str) -> bool {
@@ -62,9 +85,12 @@ fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
     }
     // At the same moment.
     let invite = scene.mint(&json!({ "max_uses": 30 }));
+    let url = &invite.page("register");
     let answers = std::thread::scope(|scope| {
-        let forms = [PASSWORD, OTHER]
-            .map(|password| scope.spawn(|| scene.fill_in(&invite, "register", "max", password).0));
+        let forms = [PASSWORD, OTHER].map(|password| {
+            let fields = format!("username=max&password={}", password.replace(' ', "+"));
+            scope.spawn(move || post(&Client::new(), url, &fields).0)
+        });
         forms.map(|form| form.join().unwrap())
     });
     let logins = [PASSWORD, OTHER].map(|password| scene.can_log_in("max", password));
@@ -121,4 +147,27 @@ fn a_second_new_password_is_not_said_to_be_set(version: Version) {
     assert_eq!(scene.fill_in(&invite, "reset", "", OTHER), (404, "Link already used".to_owned()));
     assert!(scene.can_log_in("benvolio", PASSWORD) && !scene.can_log_in("benvolio", OTHER));
     assert_eq!(scene.fill_in(&invite, "reset", "", PASSWORD), done);
+}
+
+fn a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired(version: Version) {
+    let scene = Scene::new(version);
+    scene.prosody.add_account("carol", "the old password").unwrap();
+    let soon = json!({ "expires_in": "15s" });
+    let reset = json!({ "kind": "password-reset", "username": "carol", "expires_in": "15s" });
+    let (account, reset) = (scene.mint(&soon), scene.mint(&reset));
+    let grants = [scene.grant_of(&account, "register"), scene.grant_of(&reset, "reset")];
+    for invite in [&account, &reset] {
+        eventually("expired", SOON * 4, || scene.get(&invite.path()).0 == 404);
+    }
+    assert_eq!(scene.fill_in(&account, "register", "juliet", PASSWORD).0, 404);
+    assert_eq!(scene.fill_in(&reset, "reset", "", PASSWORD).0, 404);
+    // A name that is taken does not cost the grant.
+    let taken = scene.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
+    assert_eq!(taken.0, 409, "{taken:?}");
+    let welcome = (200, "Welcome, juliet!".to_owned());
+    assert_eq!(scene.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
+    let done = (200, "Your new password is set".to_owned());
+    assert_eq!(scene.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);
+    assert!(scene.can_log_in("juliet", PASSWORD) && scene.can_log_in("carol", PASSWORD));
+    assert_eq!(scene.redeemed_by(&account).0, format!("juliet@{HOST}"));
 }

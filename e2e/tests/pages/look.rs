@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use vestibule_e2e::{CliOutput, Version, run_script};
 
 use crate::common::eventually;
-use crate::scene::{Invite, PASSWORD, SOON, Scene, screenshots};
+use crate::scene::{Invite, PASSWORD, SOON, Scene, post, screenshots};
 
 /// How long looking at everything may take on a busy machine.
 const LIMIT: Duration = Duration::from_mins(15);
@@ -80,13 +80,19 @@ fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
     let done = format!("{}/reset", scene.mint_reset("benvolio").path());
     let bound = format!("{}/register", scene.mint(&json!({ "username": "rosaline" })).path());
     let away = format!("{}/register", scene.mint_away().path());
+    // An account that exists, and one that there is not.
+    let exists = format!("{}/register", scene.mint(&json!({ "username": "mercutio" })).path());
+    let nobody = json!({ "kind": "password-reset", "username": "ghost" });
+    let nobody = format!("{}/reset", scene.mint(&nobody).path());
     vec![
         page("register", &form, 200),
         page("register-name-kept", &bound, 200),
         sent("register-faults", &form, 422, Some("not a name"), "short"),
         sent("register-taken", &form, 409, Some("tybalt"), PASSWORD),
         sent("register-away", &away, 503, Some("juliet"), PASSWORD),
+        sent("register-account-exists", &exists, 409, Some("mercutio"), PASSWORD),
         page("reset", &reset, 200),
+        sent("reset-nobody", &nobody, 409, None, PASSWORD),
         sent("reset-faults", &reset, 422, None, "short"),
         // Who sends a form again that has worked gets to the same page, so every reader sees it.
         again(sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD), &form),
@@ -98,12 +104,16 @@ fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
 fn dead_ends(scene: &Scene) -> Vec<Value> {
     let [used, revoked, expired] =
         [json!({}), json!({}), json!({ "expires_in": "1s" })].map(|wishes| scene.mint(&wishes));
+    let reset = scene.mint_reset("nerissa");
+    assert_eq!(post(&scene.client, &reset.page("reset"), "password=vibu-kola-demi-fazo").0, 200);
+    scene.becomes(&reset, "used");
     scene.use_up(&used, "paris");
     scene.revoke(&revoked);
     eventually("expired", SOON, || scene.get(&expired.path()).0 == 404);
     vec![
         page("unknown", "/invite/nonsense", 404),
         page("used", &used.path(), 404),
+        page("reset-used", &reset.path(), 404),
         page("revoked", &revoked.path(), 404),
         page("expired", &expired.path(), 404),
         page("not-found", "/nowhere", 404),

@@ -33,7 +33,7 @@ pub(crate) struct Scene {
     pub(crate) vestibule: Vestibule,
     pub(crate) prosody: Prosody,
     key: String,
-    client: Client,
+    pub(crate) client: Client,
     _folder: TempDir,
 }
 
@@ -117,14 +117,6 @@ impl Scene {
         Stream::open(self.prosody.c2s_addr(), HOST).unwrap().login(username, password).unwrap()
     }
 
-    /// The answer to a form, without a browser.
-    pub(crate) fn post(&self, path: &str, fields: &str) -> (u16, String) {
-        let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let url = format!("{}{path}", self.vestibule.url());
-        let answer = self.client.send("POST", &url, &headers, Some(fields.as_bytes())).unwrap();
-        (answer.status, answer.text())
-    }
-
     /// A page as it comes, without a browser.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let answer = self.client.get(&format!("{}{path}", self.vestibule.url())).unwrap();
@@ -159,6 +151,13 @@ pub(crate) fn fill(tab: &Tab, username: &str, password: &str) {
     if tab.count("#tools").unwrap() > 0 {
         tab.until("#username[aria-invalid] ~ .at", "@").unwrap();
     }
+}
+
+/// The answer to a form, without a browser.
+pub(crate) fn post(client: &Client, url: &str, fields: &str) -> (u16, String) {
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = client.send("POST", url, &headers, Some(fields.as_bytes())).unwrap();
+    (answer.status, answer.text())
 }
 
 /// Closes a tab; nothing was wrong with its pages.
