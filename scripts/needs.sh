@@ -119,12 +119,19 @@ venv() { # FOLDER REQUIREMENTS
 venv target/schemathesis e2e/schemathesis/requirements.txt
 venv target/xmpp-client e2e/xmpp/requirements.txt
 
-# What looks at the pages in the browser, from npm, in a place of its own as well.
-browser=target/browser
-if ! cmp -s e2e/browser/package-lock.json "$browser/installed.json"; then
-    rm -rf "$browser"
-    mkdir -p "$browser"
-    cp e2e/browser/package.json e2e/browser/package-lock.json e2e/browser/.npmrc "$browser"
-    (cd "$browser" && npm ci --no-progress --loglevel=error)
-    cp e2e/browser/package-lock.json "$browser/installed.json"
-fi
+# A generator of clients of the API.
+venv target/openapi-client e2e/openapi/requirements.txt
+
+# What comes from npm, each in a place of its own as well.
+packages() { # FOLDER SOURCE
+    cmp -s "$2/package-lock.json" "$1/installed.json" && return
+    rm -rf "$1"
+    mkdir -p "$1"
+    cp "$2/package.json" "$2/package-lock.json" "$2/.npmrc" "$1"
+    (cd "$1" && npm ci --no-progress --loglevel=error)
+    cp "$2/package-lock.json" "$1/installed.json"
+}
+
+# What looks at the pages in the browser, and what reads the description of the API.
+packages target/browser e2e/browser
+packages target/openapi e2e/openapi

@@ -21,11 +21,16 @@ pub(super) fn write(description: &OpenApi) -> String {
     )
 }
 
+/// The description of the service at this address.
+pub(super) fn at(mut description: OpenApi, url: &str) -> OpenApi {
+    description.servers = Some(vec![ServerBuilder::new().url(url).build()]);
+    description
+}
+
 /// `/openapi.json` and `/docs`, made once.
-pub(super) fn routes(mut description: OpenApi, app: &App) -> Router<App> {
+pub(super) fn routes(description: OpenApi, app: &App) -> Router<App> {
     let page = Arc::new(DocsPage::read(&serde_json::to_value(&description).unwrap_or_default()));
-    description.servers = Some(vec![ServerBuilder::new().url(app.links.base()).build()]);
-    let text = Bytes::from(write(&description));
+    let text = Bytes::from(write(&at(description, app.links.base())));
     Router::new()
         .route("/openapi.json", get(move || ready(json(text.clone()))))
         .route("/docs", get(move |State(app): State<App>| ready(docs(&app, &page))))

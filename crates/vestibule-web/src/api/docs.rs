@@ -163,7 +163,12 @@ fn shape((name, schema): (&String, &Value)) -> Shape {
             about: text(property, "description"),
         }));
     }
-    Shape { name: name.clone(), about: text(schema, "description"), fields }
+    let mut about = text(schema, "description");
+    if let Some(names) = schema["enum"].as_array() {
+        let names: Vec<_> = names.iter().filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
+        about = format!("{about} One of {}.", names.join(", "));
+    }
+    Shape { name: name.clone(), about, fields }
 }
 
 /// Says in words what a schema allows.
@@ -171,6 +176,11 @@ fn kind(schema: &Value) -> Kind {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = last(reference).to_owned();
         return Kind { words: name.clone(), schema: Some(name) };
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let choices: Vec<_> = choices.iter().map(kind).collect();
+        let words = choices.iter().map(|choice| choice.words.as_str()).collect::<Vec<_>>().join(" or ");
+        return Kind { words, schema: choices.into_iter().find_map(|choice| choice.schema) };
     }
     if schema["type"] == "array" {
         let of = kind(&schema["items"]);

@@ -1,51 +1,56 @@
-//! Closed sets of names, as the description shows them: read from where they are defined.
+//! Closed sets of names, as the description shows them: each once, read from where it is defined.
 
-use serde_json::Value;
 use utoipa::openapi::{
-    ArrayBuilder, ObjectBuilder, RefOr, Schema,
+    ArrayBuilder, ComponentsBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
     schema::{SchemaType, Type},
 };
 use vestibule_core::{AccountChange, Action, Kind, Scope, State};
 
-/// Whether `null` may stand for a name that is left out.
-enum Null {
-    No,
-    Yes,
+/// The schemas of all sets, which the others refer to.
+pub(super) fn add_to(components: &mut utoipa::openapi::Components) {
+    let sets = ComponentsBuilder::new()
+        .schema("Kind", one_of(Kind::ALL.map(Kind::as_str), "What an invite offers."))
+        .schema("State", one_of(State::ALL.map(State::as_str), "Where an invite stands."))
+        .schema("Scope", one_of(Scope::ALL.map(Scope::as_str), "One thing that a key may do."))
+        .schema("Action", one_of(Action::ALL.map(Action::as_str), "What happened."))
+        .build();
+    components.schemas.extend(sets.schemas);
 }
 
-fn one_of<const N: usize>(names: [&'static str; N], null: &Null, about: &str) -> Schema {
-    let (types, null) = match null {
-        Null::No => (SchemaType::new(Type::String), None),
-        Null::Yes => (SchemaType::from_iter([Type::String, Type::Null]), Some(Value::Null)),
-    };
-    let names = names.into_iter().map(Value::from).chain(null);
-    ObjectBuilder::new().schema_type(types).enum_values(Some(names)).description(Some(about)).build().into()
+fn one_of<const N: usize>(names: [&'static str; N], about: &str) -> Schema {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .description(Some(about))
+        .build()
+        .into()
+}
+
+fn named(name: &str) -> RefOr<Schema> {
+    Ref::from_schema_name(name).into()
 }
 
 /// Kinds of invites.
-pub(super) fn kind() -> Schema {
-    one_of(Kind::ALL.map(Kind::as_str), &Null::No, "What an invite offers.")
+pub(super) fn kind() -> RefOr<Schema> {
+    named("Kind")
 }
 
-/// The kind of a new invite.
+/// The kind of a new invite; `null` is as if it were left out.
 pub(super) fn new_kind() -> Schema {
-    one_of(Kind::ALL.map(Kind::as_str), &Null::Yes, "What it offers. `account` if left out.")
+    let null = ObjectBuilder::new().schema_type(Type::Null).build();
+    let about = "What it offers. `account` if left out.";
+    OneOfBuilder::new().item(Ref::from_schema_name("Kind")).item(null).description(Some(about)).build().into()
 }
 
 /// States of invites.
-pub(super) fn state() -> Schema {
-    one_of(State::ALL.map(State::as_str), &Null::No, "Where an invite stands.")
-}
-
-/// Scopes of keys.
-pub(super) fn scope() -> Schema {
-    one_of(Scope::ALL.map(Scope::as_str), &Null::No, "One thing that a key may do.")
+pub(super) fn state() -> RefOr<Schema> {
+    named("State")
 }
 
 /// What a key may do.
 pub(super) fn scopes() -> Schema {
     let about = "What it may do.";
-    ArrayBuilder::new().items(RefOr::T(scope())).description(Some(about)).build().into()
+    ArrayBuilder::new().items(named("Scope")).description(Some(about)).build().into()
 }
 
 /// What a new key may do.
@@ -53,7 +58,7 @@ pub(super) fn new_scopes() -> Schema {
     let about = "What it may do, at most what this key may. `invites:create` alone if left out.";
     ArrayBuilder::new()
         .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
-        .items(RefOr::T(scope()))
+        .items(named("Scope"))
         .min_items(Some(1))
         .description(Some(about))
         .build()
@@ -66,6 +71,6 @@ pub(super) fn account_change() -> Schema {
 }
 
 /// What the audit log tells.
-pub(super) fn action() -> Schema {
-    one_of(Action::ALL.map(Action::as_str), &Null::No, "What happened.")
+pub(super) fn action() -> RefOr<Schema> {
+    named("Action")
 }

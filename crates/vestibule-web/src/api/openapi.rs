@@ -5,12 +5,15 @@ use utoipa::{
     openapi::{
         ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Required, Response,
         path::{Operation, PathItem},
-        schema::{ObjectBuilder, Type},
+        schema::{ObjectBuilder, Schema, Type},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 
-use super::problem::{ProblemType, ProblemView};
+use super::{
+    names,
+    problem::{ProblemType, ProblemView},
+};
 
 /// What stands above the operations.
 #[derive(OpenApi)]
@@ -20,6 +23,7 @@ use super::problem::{ProblemType, ProblemView};
         description = "Mint, show and redeem invites to an XMPP server.\n\nA key belongs to one host; send it \
             as `Authorization: Bearer ID/SECRET`. Times are RFC 3339 in UTC; durations are a number and one of \
             `s`, `m`, `h`, `d`, `w`. Every answer carries `X-Request-Id`, under which the log tells more.",
+        contact(name = "The operator of this service"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
@@ -39,6 +43,8 @@ pub(super) struct Common;
 impl Modify for Common {
     fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
         let components = description.components.get_or_insert_default();
+        names::add_to(components);
+        components.schemas.values_mut().for_each(without_defaults);
         let bearer = Http::builder()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("ID/SECRET")
@@ -53,6 +59,22 @@ impl Modify for Common {
         for item in description.paths.paths.values_mut() {
             operations(item).for_each(complete);
         }
+    }
+}
+
+/// Takes out the defaults of fields, which the derive macro reads from `Default`: `null`, where what is left out is not
+/// what `null` means; and generators of clients take a field with a default for one that is always there. What is
+/// true of a field that is left out stands in its description.
+fn without_defaults(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            object.default = None;
+            object.properties.values_mut().for_each(without_defaults);
+        }
+        RefOr::T(Schema::Array(array)) => array.default = None,
+        RefOr::T(Schema::OneOf(one)) => one.default = None,
+        RefOr::T(Schema::AllOf(all)) => all.items.iter_mut().for_each(without_defaults),
+        _ => {}
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Wanted {
     #[schema(max_items = 64)]
     roles: Option<Vec<String>>,
     /// How often it may be redeemed; `null` is without limit. 1 if left out.
-    #[schema(minimum = 1, default = 1)]
+    #[schema(minimum = 1)]
     max_uses: Option<u32>,
     /// How long it may be redeemed: a number and one of `s`, `m`, `h`, `d`, `w`, as in `7d`; ten years at
     /// most. What the operator decided for the host if left out.

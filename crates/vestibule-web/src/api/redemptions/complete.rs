@@ -23,7 +23,7 @@ pub(crate) struct Wanted {
     jid: String,
     /// By which way: `ibr`, `web` and so on. `api` if left out.
     #[serde(default)]
-    #[schema(pattern = "^[a-z0-9/-]{1,32}$", default = "api")]
+    #[schema(pattern = "^[a-z0-9/-]{1,32}$")]
     via: Option<String>,
 }
 

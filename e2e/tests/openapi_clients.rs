@@ -1,0 +1,148 @@
+//! The description of the API in the hands of programs that its authors did not write: two linters without a word,
+//! and two generators whose clients compile and work against a real service.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use common::{HOST, Scene};
+use tempfile::TempDir;
+use vestibule_e2e::CliOutput;
+
+/// What these tests bring themselves: settings and programs.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi");
+
+/// Where `scripts/needs.sh` puts what comes from npm.
+const NODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi");
+
+/// Where it puts what comes from PyPI.
+const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi-client/bin");
+
+/// A program that `scripts/needs.sh` installs.
+fn tool(folder: &str, name: &str) -> Command {
+    let path = Path::new(folder).join(name);
+    assert!(path.exists(), "{} is missing; run scripts/needs.sh", path.display());
+    let mut command = Command::new(path);
+    command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").env("CI", "1");
+    command
+}
+
+fn node(name: &str) -> Command {
+    tool(&format!("{NODE}/node_modules/.bin"), name)
+}
+
+/// A compiler takes its time on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Runs it; panics unless it ends with 0.
+fn done(command: Command) -> CliOutput {
+    let output = CliOutput::within(PATIENCE, command).unwrap();
+    assert!(output.success(), "{output}");
+    output
+}
+
+/// A service, a key that may do everything, and the description that the service has.
+struct Api {
+    scene: Scene,
+    key: String,
+    /// Below the packages of npm, which programs find there.
+    folder: TempDir,
+}
+
+impl Api {
+    fn new() -> Self {
+        let scene = Scene::new();
+        let key = scene.done(&["keys", "create", HOST, "Client", "--scope", "bridge"]);
+        let folder = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
+        let description = scene.client.get(&format!("{}/openapi.json", scene.server.url())).unwrap();
+        fs::write(folder.path().join("openapi.json"), description.body).unwrap();
+        Self { scene, key, folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Gives a program the address of the service and the key.
+    fn told(&self, mut command: Command) -> Command {
+        command.env("VESTIBULE_URL", self.scene.server.url()).env("VESTIBULE_KEY", &self.key);
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    fn copy(&self, names: &[&str]) {
+        for name in names {
+            fs::copy(Path::new(FOLDER).join(name), self.path(name)).unwrap();
+        }
+    }
+}
+
+/// The description that is checked in, and the one that a service has.
+fn descriptions(api: &Api) -> [PathBuf; 2] {
+    [Path::new(FOLDER).join("../../docs/openapi.json"), api.path("openapi.json")]
+}
+
+#[test]
+fn redocly_finds_nothing() {
+    let api = Api::new();
+    for description in descriptions(&api) {
+        let mut lint = node("redocly");
+        lint.args(["lint", "--format", "json", "--config", &format!("{FOLDER}/redocly.yaml")])
+            .arg(&description);
+        let output = done(lint);
+        let report: serde_json::Value = serde_json::from_str(&output.stdout).expect("a report");
+        let totals = &report["totals"];
+        assert_eq!((&totals["errors"], &totals["warnings"]), (&0.into(), &0.into()), "{output}");
+    }
+}
+
+#[test]
+fn spectral_finds_nothing() {
+    let api = Api::new();
+    for description in descriptions(&api) {
+        let mut lint = node("spectral");
+        lint.args(["lint", "--fail-severity", "hint", "--ruleset", &format!("{FOLDER}/spectral.yaml")])
+            .arg(&description);
+        let output = done(lint);
+        assert!(output.stdout.contains("No results"), "{output}");
+    }
+}
+
+#[test]
+fn a_typescript_client_compiles_and_works() {
+    let api = Api::new();
+    api.copy(&["client.ts", "tsconfig.json", "package.json"]);
+    let mut generate = node("openapi-typescript");
+    generate.arg(api.path("openapi.json")).arg("--output").arg(api.path("schema.d.ts"));
+    done(generate);
+    let mut compile = node("tsc");
+    compile.arg("--project").arg(api.path("tsconfig.json"));
+    done(compile);
+    let mut run = Command::new("node");
+    run.arg(api.path("client.js"));
+    let output = done(api.told(run));
+    let expected = "account,account,account for Ann false 201 urn:vestibule:problem:not-found";
+    assert_eq!(output.text(), expected, "{output}");
+}
+
+#[test]
+fn a_python_client_works() {
+    let api = Api::new();
+    api.copy(&["client.py"]);
+    let mut generate = tool(PYTHON, "openapi-python-client");
+    fs::write(api.path("config.yaml"), "package_name_override: vestibule_client\npost_hooks: []\n").unwrap();
+    generate.args(["generate", "--meta", "none", "--fail-on-warning"]);
+    generate.arg("--path").arg(api.path("openapi.json")).arg("--config").arg(api.path("config.yaml"));
+    generate.arg("--output-path").arg(api.path("vestibule_client"));
+    done(generate);
+    let mut run = tool(PYTHON, "python");
+    run.env("PYTHONDONTWRITEBYTECODE", "1").arg(api.path("client.py"));
+    assert_eq!(done(api.told(run)).text(), "ok");
+}
