@@ -85,7 +85,8 @@ install-prosody:
 	install -d -m 0755 "$(DESTDIR)$(prosody_modules)"
 	install -m 0644 prosody/*.lua "$(DESTDIR)$(prosody_modules)"
 	@echo
-	@echo "Add to Prosody's configuration, the first line at its top, the others below the VirtualHost:"
+	@echo "Add to Prosody's configuration, the first line in place of any plugin_paths in it (the last one counts), the"
+	@echo "others below the VirtualHost:"
 	@echo
 	@echo '    plugin_paths = { "$(prosody_modules)" }'
 	@echo '    vestibule_url = "http://127.0.0.1:8280"'

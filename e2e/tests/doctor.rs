@@ -129,8 +129,12 @@ fn a_sound_link_is_found_sound() {
             says(&output, "ok ", &[&format!(" {check}: ")]);
         }
         let id = scene.key.split('/').next().unwrap();
-        says(&output, "warn key: ", &[id, "Prosody has not asked yet"]);
+        says(&output, "ok   database: ", &["has proven"]);
+        says(&output, "ok   bridge: ", &["asks this service", id]);
+        says(&output, "ok   key: ", &[id, "is the one that the XMPP server asks with"]);
     }
+    // Looking is no use of the key, and the probe is no invite.
+    assert!(scene.server.cli(&["invites", "list", HOST]).unwrap().text().is_empty());
     let output = scene.doctor_with(&scene.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
     assert!(
         output.stderr.contains("TRACE") && !output.stderr.contains("ureq_proto"),
@@ -245,6 +249,41 @@ fn a_key_is_shown_to_vestibule_alone() {
     let told = impostor.join().unwrap().to_lowercase();
     assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
 
+    // One that describes itself as Vestibule, and answers a challenge with what it likes.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let impostor = std::thread::spawn(move || {
+        let mut told = String::new();
+        for _ in 0..4 {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut chunk = [0; 4096];
+            let read = stream.read(&mut chunk).unwrap();
+            let request = String::from_utf8_lossy(&chunk[..read]).into_owned();
+            let body = if request.contains("/openapi.json") {
+                r#"{"info":{"title":"Vestibule","version":"0.1.0"}}"#
+            } else if request.contains("challenge=") {
+                r#"{"proof":"00000000000000000000000000000000"}"#
+            } else {
+                "ok\n"
+            };
+            told += &request;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+        }
+        told
+    });
+    let output = scene.server.cli(&[&args[..], &[&url]].concat()).unwrap();
+    fails(&output, "FAIL database: ", &["another service", "--url"]);
+    says(&output, "warn key: ", &["not looked at"]);
+    let told = impostor.join().unwrap().to_lowercase();
+    assert!(told.contains("challenge=") && !told.contains("authorization"), "{told}");
+    let secret = scene.key.split('/').nth(1).unwrap().to_lowercase();
+    assert!(!told.contains(&secret), "{told}");
+
     for url in ["https://localhost", "localhost:8280", "http://u:p@localhost"] {
         misused(&scene.server.cli(&["doctor", HOST, "--url", url]).unwrap());
     }
@@ -285,9 +324,15 @@ fn the_configured_way_is_gone() {
         says(&output, "ok   registration: ", &["by invite"]);
         assert_eq!(output.code(), Some(0), "{output}");
     }
-    // Before encryption there is less to be seen.
+    // An address that is named is looked at whatever its certificate.
     let output = scene.doctor(HOST, &["--c2s", &c2s.to_string()]);
-    says(&output, "warn registration: ", &["asks for encryption first"]);
+    says(&output, "ok   XMPP server: ", &[&c2s.to_string(), "encrypted"]);
+    says(&output, "ok   bridge: ", &["asks this service"]);
+    assert_eq!(output.code(), Some(0), "{output}");
+
+    let none = scene.configured(&format!("c2s = \"{c2s}\"\ntls = \"none\"\n"));
+    let output = scene.doctor(HOST, &["--config", none.to_str().unwrap()]);
+    fails(&output, "FAIL registration: ", &["without encryption", "tls = \"starttls\""]);
 
     let untrusted = scene.configured(&format!("c2s = \"{c2s}\"\n"));
     let output = scene.doctor(HOST, &["--config", untrusted.to_str().unwrap()]);
@@ -317,6 +362,7 @@ fn a_host_or_a_database_that_is_not_there_is_told() {
     let file = scene.file(&scene.key);
     let args = ["doctor", HOST, "--url", &scene.server.url(), "--key-file", file.to_str().unwrap()];
     fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service knows", "--data-dir"]);
+    says(&other.cli(&args).unwrap(), "warn key: ", &["not looked at"]);
 }
 
 #[test]
@@ -325,4 +371,97 @@ fn links_that_nobody_can_open_are_told() {
     says(&scene.doctor("other.example", &[]), "warn public URL: ", &["127.0.0.1", "--public-url"]);
     let named = scene.doctor("other.example", &["--public-url", "https://other.example"]);
     says(&named, "ok ", &[" public URL: ", "https://other.example"]);
+}
+
+/// A Prosody with Vestibule's modules and these settings of the bridge.
+fn bridged(modules: &Path, url: &str, key: &str) -> ProsodyBuilder {
+    Prosody::builder()
+        .plugin_path(modules)
+        .module("http")
+        .module("invites")
+        .module("invites_register")
+        .config(&format!("vestibule_url = \"{url}\""))
+        .config(&format!("vestibule_key = \"{key}\""))
+}
+
+#[test]
+fn a_server_that_does_not_ask_this_service_is_told() {
+    let scene = Scene::new();
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
+    let look = |prosody: &Prosody| scene.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
+
+    // Prosody's own modules, as where plugin_paths does not name ours.
+    let stock = Prosody::builder().module("invites").module("invites_register").start().unwrap();
+    fails(&look(&stock), "FAIL bridge: ", &["does not ask this service", "plugin_paths", "last assignment"]);
+
+    // Ours, with a key that is none, one that may not, and an address where nobody answers.
+    let weak = scene.server.create_key_with(HOST, &["Weak", "--scope", "invites:create"]).unwrap();
+    let nobody = format!("http://127.0.0.1:{}", free_port().unwrap());
+    let url = scene.server.url();
+    for (url, key) in [(url.as_str(), "none/none"), (url.as_str(), &*weak), (nobody.as_str(), &*scene.key)] {
+        let prosody = bridged(&modules, url, key).start().unwrap();
+        fails(&look(&prosody), "FAIL bridge: ", &["cannot check invites", "vestibule_url", "vestibule_key"]);
+    }
+
+    // Ours, with the key of another host.
+    let other = scene.server.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
+    let prosody = bridged(&modules, &url, &other).start().unwrap();
+    fails(&look(&prosody), "FAIL bridge: ", &["with a key of other.example", "--scope bridge"]);
+
+    // Ours, asking another Vestibule.
+    let elsewhere = Vestibule::builder().start().unwrap();
+    let key = elsewhere.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let prosody = bridged(&modules, &elsewhere.url(), &key).start().unwrap();
+    fails(&look(&prosody), "FAIL bridge: ", &["does not ask this service", "another Vestibule"]);
+}
+
+#[test]
+fn a_server_that_requires_more_is_told() {
+    let scene = Scene::new();
+    let prosody = scene.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
+        prosody.config("additional_registration_fields = { \"email+\", \"nick\" }")
+    });
+    let output = scene.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
+    fails(&output, "FAIL registration: ", &["requires more", "email", "additional_registration_fields"]);
+    assert!(!output.stdout.contains("nick"), "{output}");
+}
+
+#[test]
+fn ejabberd_is_named() {
+    let scene = Scene::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let c2s = listener.local_addr().unwrap().to_string();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut heard = String::new();
+        let mut say_after = |words: &str, answer: &str| {
+            let mut chunk = [0; 4096];
+            while !heard.contains(words) {
+                let read = stream.read(&mut chunk).unwrap();
+                assert!(read > 0, "{heard}");
+                heard += &String::from_utf8_lossy(&chunk[..read]);
+            }
+            stream.write_all(answer.as_bytes()).unwrap();
+        };
+        say_after(
+            "streams'>",
+            "<?xml version='1.0'?><stream:stream id='11170184590868083463' version='1.0' xml:lang='en' \
+             xmlns:stream='http://etherx.jabber.org/streams' from='localhost' xmlns='jabber:client'>\
+             <stream:features><register xmlns='http://jabber.org/features/iq-register'/></stream:features>",
+        );
+        say_after(
+            "<preauth",
+            "<iq type='error' id='vestibule-1' from='localhost'><error type='cancel'><item-not-found \
+             xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>",
+        );
+        say_after(
+            "vestibule-3",
+            "<iq type='error' id='vestibule-3' from='localhost'><error type='auth'/></iq>",
+        );
+    });
+    let output = scene.doctor(HOST, &["--c2s", &c2s]);
+    says(&output, "ok   XMPP server: ", &["it is ejabberd"]);
+    fails(&output, "FAIL bridge: ", &["does not ask this service", "ejabberd"]);
+    assert!(!output.stdout.contains("plugin_paths"), "{output}");
+    server.join().unwrap();
 }

@@ -80,6 +80,14 @@ impl Desk {
         &*self.store
     }
 
+    pub(crate) fn seal_key(&self) -> &SealKey {
+        &self.seal
+    }
+
+    pub(crate) fn randomness(&self) -> &dyn Randomness {
+        &*self.randomness
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -45,9 +45,10 @@ pub enum RegistrarError {
     /// retry helps until the server is configured otherwise. Holds the name of the field.
     #[error("the XMPP server requires a field that is not sent: {0}")]
     RequiresField(String),
-    /// The XMPP server registers nobody without encryption, and the configured route has none. Nothing was made, and
-    /// no retry helps until the route or the server is configured otherwise.
-    #[error("the XMPP server requires encryption, and the configured route has none")]
+    /// The XMPP server registers nobody without encryption, and the configured route has none; or the route asks for
+    /// encryption, and the server has none. Nothing was made, and no retry helps until one of them is configured
+    /// otherwise.
+    #[error("the XMPP server and the configured route do not agree on encryption: one requires it, the other has none")]
     EncryptionUnavailable,
     /// The XMPP server does not accept invites of this service. Nothing was made, and no retry helps until the
     /// bridge is set up.

@@ -8,7 +8,7 @@ use chacha20poly1305::{
     aead::{Aead, KeyInit},
 };
 
-use crate::{Admission, InviteId, Randomness, RandomnessError, Timestamp, Token};
+use crate::{Admission, InviteId, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
 
 /// What the key check seals; also its nonce, as it is exactly as long as one.
 const CHECK: &[u8; 24] = b"vestibule seal key check";
@@ -94,6 +94,13 @@ impl SealKey {
         })
     }
 
+    /// A value that only this key makes of `unique`: the authenticator of an empty text. Each `purpose` is used for
+    /// nothing else, so no nonce is used for two texts.
+    pub(crate) fn proof(&self, unique: [u8; 16], purpose: [u8; 8]) -> [u8; 16] {
+        let sealed = self.seal(&nonce(unique, purpose), b"");
+        sealed.try_into().unwrap_or_default()
+    }
+
     fn seal(&self, nonce: &[u8; 24], plain: &[u8]) -> Vec<u8> {
         // Encryption fails only beyond 256 GiB; an empty result would be refused when opened.
         self.0.encrypt(&XNonce::from(*nonce), plain).unwrap_or_default()
@@ -102,6 +109,11 @@ impl SealKey {
     fn open(&self, nonce: &[u8; 24], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         self.0.decrypt(&XNonce::from(*nonce), sealed).map_err(|_| SealError)
     }
+}
+
+/// A letter or digit, of those that tokens are made of.
+pub(crate) fn letter(value: u128) -> char {
+    char::from(ALPHABET[usize::try_from(value % 62).unwrap_or(0)])
 }
 
 fn nonce(unique: [u8; 16], purpose: [u8; 8]) -> [u8; 24] {

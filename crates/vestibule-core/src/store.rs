@@ -151,6 +151,8 @@ pub enum Setting {
     ListenUrl,
     /// By what to know the seal key that belongs to this database.
     SealCheck,
+    /// The probes of `doctor` that have come, newest first.
+    Probes,
 }
 
 impl Setting {
@@ -160,6 +162,7 @@ impl Setting {
             Self::PublicUrl => "public_url",
             Self::ListenUrl => "listen_url",
             Self::SealCheck => "seal_check",
+            Self::Probes => "probes",
         }
     }
 }

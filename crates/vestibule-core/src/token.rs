@@ -7,7 +7,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{InviteId, Randomness, RandomnessError, Timestamp};
 
-const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+pub(crate) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Characters that carry the time of minting, in milliseconds: enough until the year 2081.
 const TIME_LEN: usize = 7;

@@ -61,6 +61,14 @@ impl Database {
         }
     }
 
+    /// The file that it is, where it is one.
+    pub fn file_path(&self) -> Option<&Path> {
+        match &self.0 {
+            Place::Sqlite(path) => Some(path),
+            Place::Postgres(_) => None,
+        }
+    }
+
     /// Whether opening it would make a new one. `false` also where that cannot be told; opening it tells more.
     pub async fn is_missing(&self) -> bool {
         match &self.0 {
@@ -106,5 +114,10 @@ mod tests {
             assert_eq!(text.parse::<Database>(), Err(DatabaseError::Unknown), "{text}");
         }
         assert!(matches!("postgres://a@b".parse::<Database>(), Err(DatabaseError::Address(_))));
+        for text in
+            ["host=db user=u password=s3cret dbname=x", "postgres:host=db password=s3cret", "u:s3cret@db/x"]
+        {
+            assert!(!text.parse::<Database>().unwrap_err().to_string().contains("s3cret"), "{text}");
+        }
     }
 }

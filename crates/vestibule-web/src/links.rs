@@ -14,7 +14,8 @@ pub struct Links {
 
 /// What our own addresses begin with: they answer at the root as well as below the path of the public URL, so that
 /// this path cannot begin alike.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
+    ".well-known",
     "docs",
     "healthz",
     "invite",

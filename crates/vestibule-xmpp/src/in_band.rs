@@ -4,26 +4,32 @@ use std::{
     collections::HashMap,
     net::SocketAddr,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use tokio::time::timeout;
-use vestibule_core::{Application, Host, LogIn, Password, Registrar, RegistrarError, Username};
+use vestibule_core::{Application, Host, LogIn, Password, PreauthToken, Registrar, RegistrarError, Username};
 
 use crate::{
-    features::Features,
+    complaints::Complaints,
+    fields,
     limits::Limits,
     login::try_login,
-    look::look_along,
+    look::{Survey, survey_along},
     names::Names,
     redact::without_secrets,
     refusal,
     reply::Reply,
     request::{PREAUTH_ID, REGISTER_ID, Request},
     route::Route,
+    servers::Servers,
     stream::Stream,
     trouble::Trouble,
 };
+
+/// How long a server that has refused may take to say which fields it requires.
+const EXPLANATION: Duration = Duration::from_secs(1);
 
 /// Makes accounts as an app would: with the token (XEP-0445), then by in-band registration (XEP-0077). The XMPP server
 /// needs to give us no rights for that, and all its own rules hold.
@@ -35,6 +41,7 @@ pub struct InBand {
     elsewhere: Route,
     names: Names,
     limits: Limits,
+    complaints: Complaints,
 }
 
 impl InBand {
@@ -56,9 +63,10 @@ impl InBand {
         Self { names: Names::of(servers), ..self }
     }
 
-    /// What the XMPP server of a host offers to somebody who has not logged in. Nothing is registered.
-    pub async fn look(&self, host: &Host) -> Result<Features, Trouble> {
-        look_along(self.route(host), host, &self.names, &self.limits).await
+    /// What the XMPP server of a host shows somebody who has not logged in, and what it answers to `token`, which
+    /// must not be one that lets somebody in. Nothing is registered.
+    pub async fn survey(&self, host: &Host, token: Option<&PreauthToken>) -> Result<Survey, Trouble> {
+        survey_along(self.route(host), host, token, &self.names, &self.limits).await
     }
 
     fn route(&self, host: &Host) -> &Route {
@@ -66,40 +74,59 @@ impl InBand {
     }
 
     /// One registration on a connection of its own: a server may close a stream on which a second token is shown.
-    /// `sent` is set before the request that decides leaves.
+    /// `sent` is set before the request that decides leaves. Until then a server that does not answer leads to the
+    /// next one; showing a token takes nothing.
     async fn attempt(
         &self,
-        application: &Application,
+        servers: &mut Servers<'_>,
         request: &Request,
         sent: &AtomicBool,
     ) -> Result<(), Failure> {
-        let route = self.route(&application.host);
-        let (mut stream, _) = Stream::begin(route, &application.host, &self.names, &self.limits).await?;
-        // Whatever the features say: servers differ in when they offer registration, and the answer decides.
-        stream.send(&request.preauth).await?;
-        if let Reply::Refused(error) = stream.reply(PREAUTH_ID).await? {
+        let (mut stream, features, reply) = loop {
+            let (mut stream, features) = servers.open().await?;
+            if features.need_tls() {
+                stream.end().await;
+                return Err(Failure::Answer(RegistrarError::EncryptionUnavailable));
+            }
+            // Whatever the features say: servers differ in when they offer registration, and the answer decides.
+            match show(&mut stream, &request.preauth).await {
+                Ok(reply) => break (stream, features, reply),
+                Err(trouble) => servers.failed(trouble),
+            }
+        };
+        if let Reply::Refused(error) = reply {
             stream.end().await;
-            return Err(Failure::Answer(refusal::of_token(&error)));
+            return Err(Failure::Answer(refusal::of_token(&error, features.encrypted)));
         }
         sent.store(true, Ordering::Relaxed);
         stream.send(&request.register).await?;
         let reply = stream.reply(REGISTER_ID).await?;
+        let missing = match &reply {
+            Reply::Refused(error) if refusal::may_miss_fields(error) => missing_fields(&mut stream).await,
+            _ => Vec::new(),
+        };
         stream.end().await;
         match reply {
             Reply::Done => Ok(()),
+            Reply::Refused(_) if !missing.is_empty() => {
+                Err(Failure::Answer(RegistrarError::RequiresField(missing.join(", "))))
+            }
             Reply::Refused(error) => Err(Failure::Answer(refusal::of_registration(&error))),
         }
     }
 
     async fn settle(&self, application: &Application, sent: &AtomicBool) -> Result<(), RegistrarError> {
-        let request = Request::prepare(application)?;
-        match self.attempt(application, &request, sent).await {
+        let (request, host) = (Request::prepare(application)?, &application.host);
+        let servers = Servers::find(self.route(host), host, &self.names, &self.limits).await;
+        let mut servers = servers.map_err(|trouble| unavailable(&trouble))?;
+        match self.attempt(&mut servers, &request, sent).await {
             Ok(()) => Ok(()),
             Err(Failure::Answer(error)) => Err(error),
-            Err(Failure::Trouble(trouble)) if !sent.load(Ordering::Relaxed) => {
-                Err(RegistrarError::Unavailable(trouble.to_string()))
+            Err(Failure::Trouble(trouble)) if !sent.load(Ordering::Relaxed) => Err(unavailable(&trouble)),
+            Err(Failure::Trouble(trouble)) => {
+                servers.again();
+                self.find_out(application, &mut servers, &request, sent, &trouble).await
             }
-            Err(Failure::Trouble(trouble)) => self.find_out(application, &request, sent, &trouble).await,
         }
     }
 
@@ -112,15 +139,18 @@ impl InBand {
     async fn find_out(
         &self,
         application: &Application,
+        servers: &mut Servers<'_>,
         request: &Request,
         sent: &AtomicBool,
         trouble: &Trouble,
     ) -> Result<(), RegistrarError> {
-        let Err(again) = self.attempt(application, request, sent).await else {
+        let Err(again) = self.attempt(servers, request, sent).await else {
             return Ok(());
         };
-        let Application { host, username, password, .. } = application;
-        match (self.try_login(host, username, password).await, again) {
+        servers.again();
+        let Application { username, password, .. } = application;
+        let log_in = try_login(servers, username, password).await.unwrap_or(LogIn::Undetermined);
+        match (log_in, again) {
             (LogIn::Accepted, _) => Ok(()),
             (LogIn::Rejected, Failure::Answer(error)) if settles(&error) => Err(error),
             _ => Err(RegistrarError::Unknown(trouble.to_string())),
@@ -129,9 +159,57 @@ impl InBand {
 
     /// Tries name and password; where no answer comes, that is undetermined.
     async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
-        let credentials = (host, username, password);
-        let outcome = try_login(self.route(host), credentials, &self.names, &self.limits).await;
-        outcome.unwrap_or(LogIn::Undetermined)
+        let Ok(mut servers) = Servers::find(self.route(host), host, &self.names, &self.limits).await else {
+            return LogIn::Undetermined;
+        };
+        try_login(&mut servers, username, password).await.unwrap_or(LogIn::Undetermined)
+    }
+
+    /// Logs what the operator has to mend; an invitee is told less.
+    fn log(&self, host: &Host, outcome: &Result<(), RegistrarError>) {
+        match outcome {
+            Ok(()) => self.complaints.settle(host),
+            Err(error @ (RegistrarError::Unavailable(_) | RegistrarError::Unknown(_))) => {
+                tracing::warn!(%host, "{error}");
+            }
+            Err(RegistrarError::RequiresField(fields)) => self.complaints.raise(
+                host,
+                format!(
+                    "nobody can register in the browser: the XMPP server requires more than a username and a \
+                     password ({fields}); remove these from its required fields (in Prosody: \
+                     additional_registration_fields), or let people register with apps alone"
+                ),
+            ),
+            Err(RegistrarError::EncryptionUnavailable) => self.complaints.raise(
+                host,
+                format!(
+                    "nobody can register in the browser: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
+                     agree on encryption; with tls = \"none\", and a server that requires encryption, set tls = \
+                     \"starttls\"; with tls = \"starttls\", and a server that offers none, give it a certificate \
+                     for {host}"
+                ),
+            ),
+            Err(_) => {}
+        }
+    }
+}
+
+async fn show(stream: &mut Stream, preauth: &str) -> Result<Reply, Trouble> {
+    stream.send(preauth).await?;
+    stream.reply(PREAUTH_ID).await
+}
+
+/// The fields without which the server lets nobody register. Asked after a refusal, which tells it in words at best.
+async fn missing_fields(stream: &mut Stream) -> Vec<String> {
+    timeout(EXPLANATION, fields::required(stream)).await.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+/// No server was reached that would do. Nothing was sent.
+fn unavailable(trouble: &Trouble) -> RegistrarError {
+    if trouble.lacks_encryption() {
+        RegistrarError::EncryptionUnavailable
+    } else {
+        RegistrarError::Unavailable(trouble.to_string())
     }
 }
 
@@ -178,10 +256,7 @@ impl Registrar for InBand {
                 })
             });
         let outcome = outcome.map_err(|error| without_secrets(error, application));
-        if let Err(error @ (RegistrarError::Unavailable(_) | RegistrarError::Unknown(_))) = &outcome {
-            // What the operator has to mend; an invitee is told less.
-            tracing::warn!(host = %application.host, "{error}");
-        }
+        self.log(&application.host, &outcome);
         outcome
     }
 

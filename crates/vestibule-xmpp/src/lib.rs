@@ -16,8 +16,10 @@
 #![forbid(unsafe_code)]
 
 mod clean;
+mod complaints;
 mod connect;
 mod features;
+mod fields;
 mod in_band;
 mod limits;
 mod login;
@@ -30,15 +32,17 @@ mod refusal;
 mod reply;
 mod request;
 mod route;
+mod servers;
 mod stream;
 mod trouble;
 mod trust;
 mod xml;
 
+pub use complaints::Complaints;
 pub use features::Features;
 pub use in_band::InBand;
 pub use limits::Limits;
-pub use look::look_at;
+pub use look::{Survey, TokenAnswer, look_at, survey_at};
 pub use route::{Encryption, Route, RouteError};
-pub use trouble::Trouble;
+pub use trouble::{Attempt, Trouble};
 pub use trust::{Trust, TrustError};

@@ -10,8 +10,12 @@ pub(crate) const MOST_RECEIVED: usize = 64 << 10;
 pub struct Limits {
     /// To look up the service in DNS.
     pub look_up: Duration,
-    /// To connect to one address.
+    /// To connect to one address, and to look up the addresses of a name.
     pub connect: Duration,
+    /// For one server to get as far as its features while there are others to try.
+    pub attempt: Duration,
+    /// For all servers of a host together to get as far as that.
+    pub reach: Duration,
     /// For each answer of the server, the handshake of TLS among them.
     pub answer: Duration,
     /// For everything together: also to find out what became of a request that was not answered.
@@ -23,7 +27,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             look_up: Duration::from_secs(3),
-            connect: Duration::from_secs(5),
+            connect: Duration::from_secs(4),
+            attempt: Duration::from_secs(4),
+            reach: Duration::from_secs(12),
             answer: Duration::from_secs(8),
             total: Duration::from_secs(20),
         }

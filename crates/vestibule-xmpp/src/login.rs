@@ -1,12 +1,10 @@
 //! Logging in, to see whether an account has a certain password.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use vestibule_core::{Host, LogIn, Password, Username};
+use vestibule_core::{LogIn, Password, Username};
 use zeroize::Zeroizing;
 
-use crate::{
-    limits::Limits, names::Names, ns, request::joined, route::Route, stream::Stream, trouble::Trouble,
-};
+use crate::{ns, request::joined, servers::Servers, trouble::Trouble};
 
 /// Tries name and password (SASL PLAIN, RFC 4616), and goes.
 ///
@@ -14,12 +12,11 @@ use crate::{
 /// PLAIN on such a stream is not asked; it has the same password from the registration, so nothing would be hidden
 /// from it by another mechanism.
 pub(crate) async fn try_login(
-    route: &Route,
-    (host, username, password): (&Host, &Username, &Password),
-    names: &Names,
-    limits: &Limits,
+    servers: &mut Servers<'_>,
+    username: &Username,
+    password: &Password,
 ) -> Result<LogIn, Trouble> {
-    let (mut stream, features) = Stream::begin(route, host, names, limits).await?;
+    let (mut stream, features) = servers.open().await?;
     if !features.plain_login() {
         stream.end().await;
         return Ok(LogIn::Undetermined);

@@ -4,12 +4,14 @@ use std::{fs, net::SocketAddr, time::Duration};
 
 use domain::{
     base::{Name, RelativeName},
+    rdata::Srv,
     resolv::{
         StubResolver,
+        lookup::srv::FoundSrvs,
         stub::conf::{ResolvConf, ServerConf, Transport},
     },
 };
-use tokio::time::timeout;
+use tokio::{net::lookup_host, time::timeout};
 
 use crate::{
     route::{Encryption, Place},
@@ -23,7 +25,20 @@ const USUAL_PORT: u16 = 5222;
 const USUAL_DIRECT_PORT: u16 = 5223;
 
 /// How many servers of one domain are tried.
-const MOST_PLACES: usize = 8;
+const MOST_TARGETS: usize = 8;
+
+/// The SRV service of STARTTLS (RFC 6120 section 3.2.1).
+const CLIENT: &str = "_xmpp-client._tcp";
+
+/// The SRV service of direct TLS (XEP-0368 section 3).
+const DIRECT_CLIENT: &str = "_xmpps-client._tcp";
+
+/// A server of a domain: where it is, and how a stream to it is encrypted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) place: Place,
+    pub(crate) encryption: Encryption,
+}
 
 /// Who is asked about names.
 #[derive(Clone, Debug, Default)]
@@ -37,41 +52,75 @@ impl Names {
         Self { servers }
     }
 
-    /// The places to try for `domain` (ASCII), best first (RFC 6120 section 3.2.1, RFC 2782). Where DNS has no answer,
-    /// the domain itself is the place.
-    pub(crate) async fn places(
+    /// The servers to try for `domain` (ASCII), best first (RFC 6120 section 3.2.1, RFC 2782). Where DNS has no
+    /// answer, the domain itself is the server.
+    ///
+    /// With [`Encryption::StartTls`] the records of direct TLS count as well, mixed by priority and weight as
+    /// XEP-0368 section 3 asks: either way a stream is encrypted before anything secret is sent.
+    pub(crate) async fn targets(
         &self,
         domain: &str,
         encryption: Encryption,
         patience: Duration,
-    ) -> Result<Vec<Place>, Trouble> {
-        let (service, port) = match encryption {
-            Encryption::Direct => ("_xmpps-client._tcp", USUAL_DIRECT_PORT),
-            Encryption::StartTls | Encryption::None => ("_xmpp-client._tcp", USUAL_PORT),
+    ) -> Result<Vec<Target>, Trouble> {
+        let look_up = |service| self.look_up(service, domain, patience);
+        let (plain, direct) = match encryption {
+            Encryption::Direct => (Answer::Nothing, look_up(DIRECT_CLIENT).await),
+            Encryption::StartTls => tokio::join!(look_up(CLIENT), look_up(DIRECT_CLIENT)),
+            Encryption::None => (look_up(CLIENT).await, Answer::Nothing),
         };
-        match timeout(patience, self.look_up(service, domain, port)).await {
-            Ok(Some(Found::Places(places))) => Ok(places),
-            Ok(Some(Found::NoService)) => Err(Trouble::NoService),
-            Ok(None) | Err(_) => Ok(vec![Place { name: domain.to_owned(), port }]),
-        }
+        let targets = match (plain, direct) {
+            (Answer::Records(mut plain), Answer::Records(direct)) => {
+                plain.merge(&direct);
+                ordered(plain, keys(direct), encryption)
+            }
+            (Answer::Records(plain), _) => ordered(plain, Vec::new(), encryption),
+            (_, Answer::Records(direct)) => ordered(direct.clone(), keys(direct), encryption),
+            (Answer::NoService, _) => return Err(Trouble::NoService),
+            (Answer::Nothing, Answer::NoService) if encryption == Encryption::Direct => {
+                return Err(Trouble::NoService);
+            }
+            _ => Vec::new(),
+        };
+        Ok(if targets.is_empty() { vec![usual(domain, encryption)] } else { targets })
     }
 
-    /// Nothing where there is no answer, or the answer is that there is no record.
-    async fn look_up(&self, service: &str, domain: &str, port: u16) -> Option<Found> {
+    /// The addresses of a name, in the order in which the system prefers them. Empty where there is none.
+    pub(crate) async fn addresses(&self, place: &Place, patience: Duration) -> Vec<SocketAddr> {
+        let looking = async {
+            // The name servers that were given are asked; the system knows more than names in DNS.
+            let given = if self.servers.is_empty() { Vec::new() } else { self.ask(place).await };
+            if !given.is_empty() {
+                return given;
+            }
+            let found = lookup_host((place.name.as_str(), place.port)).await;
+            found.into_iter().flatten().collect()
+        };
+        timeout(patience, looking).await.unwrap_or_default()
+    }
+
+    async fn ask(&self, place: &Place) -> Vec<SocketAddr> {
+        let Ok(name) = place.name.parse::<Name<Vec<u8>>>() else { return Vec::new() };
+        let found = StubResolver::from_conf(self.conf()).lookup_host(&name).await;
+        found.map(|found| found.port_iter(place.port).collect()).unwrap_or_default()
+    }
+
+    async fn look_up(&self, service: &str, domain: &str, patience: Duration) -> Answer {
+        timeout(patience, self.records(service, domain)).await.ok().flatten().unwrap_or(Answer::Nothing)
+    }
+
+    /// `None` where there is no answer.
+    async fn records(&self, service: &str, domain: &str) -> Option<Answer> {
         let domain: Name<Vec<u8>> = domain.parse().ok()?;
         let service: RelativeName<Vec<u8>> = service.parse().ok()?;
         let resolver = StubResolver::from_conf(self.conf());
-        let Some(found) = resolver.lookup_srv(service, &domain, port).await.ok()? else {
-            return Some(Found::NoService);
-        };
-        let place = |name: String, port| Place { name, port };
-        let places: Vec<_> = found
-            .into_srvs()
-            .map(|record| place(record.target().to_string().to_ascii_lowercase(), record.port()))
-            .filter(|place| !place.name.is_empty() && place.name != "." && place.port != 0)
-            .take(MOST_PLACES)
-            .collect();
-        (!places.is_empty()).then_some(Found::Places(places))
+        // Where there are no records, the library makes one of the domain and this port, which no server has.
+        let found = resolver.lookup_srv(service, &domain, 0).await.ok()?;
+        Some(match found {
+            None => Answer::NoService,
+            Some(found) if found.clone().into_srvs().all(|record| record.port() == 0) => Answer::Nothing,
+            Some(found) => Answer::Records(found),
+        })
     }
 
     fn conf(&self) -> ResolvConf {
@@ -90,9 +139,43 @@ impl Names {
     }
 }
 
-enum Found {
-    Places(Vec<Place>),
+/// What DNS says of one service of a domain.
+enum Answer {
+    Records(FoundSrvs),
+    /// The domain does not offer it (a target of `.`, RFC 2782).
     NoService,
+    /// There is no record, or no answer.
+    Nothing,
+}
+
+/// What tells one record from another.
+type Key = (u16, u16, u16, String);
+
+fn key(record: &Srv<impl ToString>) -> Key {
+    let target = record.target().to_string().trim_end_matches('.').to_ascii_lowercase();
+    (record.priority(), record.weight(), record.port(), target)
+}
+
+fn keys(found: FoundSrvs) -> Vec<Key> {
+    found.into_srvs().map(|record| key(&record)).collect()
+}
+
+/// The records in the order in which they are to be tried. Those in `direct` are of direct TLS.
+fn ordered(found: FoundSrvs, mut direct: Vec<Key>, encryption: Encryption) -> Vec<Target> {
+    let targets = found.into_srvs().filter_map(|record| {
+        let key = key(&record);
+        let is_direct = direct.iter().position(|one| *one == key).map(|at| direct.swap_remove(at)).is_some();
+        let (_, _, port, name) = key;
+        let encryption = if is_direct { Encryption::Direct } else { encryption };
+        (!name.is_empty() && port != 0).then_some(Target { place: Place { name, port }, encryption })
+    });
+    targets.take(MOST_TARGETS).collect()
+}
+
+/// Where a server is of which DNS says nothing.
+fn usual(domain: &str, encryption: Encryption) -> Target {
+    let port = if encryption == Encryption::Direct { USUAL_DIRECT_PORT } else { USUAL_PORT };
+    Target { place: Place { name: domain.to_owned(), port }, encryption }
 }
 
 #[cfg(test)]
@@ -124,13 +207,14 @@ mod tests {
         for code in [none, failure, no_domain, refused] {
             let names = name_server(code).await;
             for (encryption, port) in [(Encryption::StartTls, 5222), (Encryption::Direct, 5223)] {
-                let places = names.places("a.example", encryption, PATIENCE).await;
-                assert_eq!(places, Ok(vec![Place { name: "a.example".to_owned(), port }]), "{code:?}");
+                let targets = names.targets("a.example", encryption, PATIENCE).await;
+                let place = Place { name: "a.example".to_owned(), port };
+                assert_eq!(targets, Ok(vec![Target { place, encryption }]), "{code:?}");
             }
         }
         let silent = name_server(None).await;
-        let places = silent.places("a.example", Encryption::StartTls, Duration::from_millis(200)).await;
-        assert_eq!(places, Ok(vec![Place { name: "a.example".to_owned(), port: 5222 }]));
+        let targets = silent.targets("a.example", Encryption::StartTls, Duration::from_millis(200)).await;
+        assert_eq!(targets, Ok(vec![usual("a.example", Encryption::StartTls)]));
     }
 
     #[tokio::test]
@@ -139,7 +223,7 @@ mod tests {
         let tasks = tokio::runtime::Handle::current().metrics();
         let before = tasks.num_alive_tasks();
         for _ in 0..3 {
-            names.places("a.example", Encryption::StartTls, Duration::from_secs(10)).await.unwrap();
+            names.targets("a.example", Encryption::StartTls, Duration::from_secs(10)).await.unwrap();
         }
         while tasks.num_alive_tasks() > before {
             tokio::task::yield_now().await;
@@ -150,8 +234,8 @@ mod tests {
     async fn what_is_no_name_is_not_looked_up() {
         let silent = name_server(None).await;
         let long = "a.".repeat(126);
-        let places = silent.places(&long, Encryption::StartTls, Duration::from_mins(1)).await;
-        assert_eq!(places.map(|places| places.len()), Ok(1));
+        let targets = silent.targets(&long, Encryption::StartTls, Duration::from_mins(1)).await;
+        assert_eq!(targets.map(|targets| targets.len()), Ok(1));
     }
 
     #[test]

@@ -14,3 +14,5 @@ pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
 /// XEP-0077.
 pub(crate) const REGISTER: &str = "jabber:iq:register";
+/// XEP-0004: forms.
+pub(crate) const DATA: &str = "jabber:x:data";

@@ -41,15 +41,16 @@ impl FromStr for Fingerprint {
     }
 }
 
-/// Believes the one certificate. That its owner is at the other end, TLS still has to prove.
+/// Believes the one certificate, or any where none is named. That its owner is at the other end, TLS still has to
+/// prove.
 #[derive(Debug)]
 pub(crate) struct Pinned {
-    fingerprint: Fingerprint,
+    fingerprint: Option<Fingerprint>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl Pinned {
-    pub(crate) fn new(fingerprint: Fingerprint, algorithms: WebPkiSupportedAlgorithms) -> Self {
+    pub(crate) fn new(fingerprint: Option<Fingerprint>, algorithms: WebPkiSupportedAlgorithms) -> Self {
         Self { fingerprint, algorithms }
     }
 }
@@ -63,7 +64,7 @@ impl ServerCertVerifier for Pinned {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if self.fingerprint.fits(end_entity) {
+        if self.fingerprint.is_none_or(|fingerprint| fingerprint.fits(end_entity)) {
             return Ok(ServerCertVerified::assertion());
         }
         let mut words = "the server's certificate is not the pinned one; its SHA-256 is ".to_owned();

@@ -5,7 +5,11 @@ use vestibule_core::RegistrarError;
 use crate::reply::StanzaError;
 
 /// An error in answer to the token (XEP-0445 section 3). Prosody says `forbidden`, ejabberd `item-not-found`.
-pub(crate) fn of_token(error: &StanzaError) -> RegistrarError {
+/// `encrypted` says whether the stream was.
+pub(crate) fn of_token(error: &StanzaError, encrypted: bool) -> RegistrarError {
+    if !encrypted && error.condition == "policy-violation" && error.kind != "wait" {
+        return RegistrarError::EncryptionUnavailable;
+    }
     if is_busy(error) {
         return RegistrarError::Busy;
     }
@@ -53,6 +57,11 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
 /// registration under way.
 fn is_busy(error: &StanzaError) -> bool {
     error.kind == "wait" && error.condition == "resource-constraint"
+}
+
+/// Whether a server answers so where a field of its form is not filled in (XEP-0077 section 3.1).
+pub(crate) fn may_miss_fields(error: &StanzaError) -> bool {
+    matches!(error.condition.as_str(), "not-acceptable" | "bad-request")
 }
 
 /// The condition is the same for a bad username and a bad password; only the words differ.

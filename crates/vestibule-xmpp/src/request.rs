@@ -1,6 +1,6 @@
 //! What is sent, made before anything is sent.
 
-use vestibule_core::{Application, MAX_PASSWORD_BYTES, RegistrarError};
+use vestibule_core::{Application, Host, MAX_PASSWORD_BYTES, PreauthToken, RegistrarError};
 use zeroize::Zeroizing;
 
 use crate::{ns, xml::escape};
@@ -22,7 +22,7 @@ impl Request {
     pub(crate) fn prepare(application: &Application) -> Result<Self, RegistrarError> {
         const HOLDS_NOT: &str = "it has a character that XMPP cannot carry";
         let host = &application.host;
-        let token = escape(application.token.expose()).map_err(|_| RegistrarError::TokenRefused)?;
+        let preauth = preauth(host, &application.token).ok_or(RegistrarError::TokenRefused)?;
         let username = escape(application.username.as_str())
             .map_err(|_| RegistrarError::UsernameNotAllowed(HOLDS_NOT.to_owned()))?;
         let password = application.password.expose();
@@ -32,14 +32,7 @@ impl Request {
         let password =
             escape(password).map_err(|_| RegistrarError::PasswordNotAllowed(HOLDS_NOT.to_owned()))?;
         Ok(Self {
-            preauth: joined(&[
-                &format!(
-                    "<iq type='set' id='{PREAUTH_ID}' to='{host}'><preauth xmlns='{}' token='",
-                    ns::PREAUTH
-                ),
-                &token,
-                "'/></iq>",
-            ]),
+            preauth,
             register: joined(&[
                 &format!(
                     "<iq type='set' id='{REGISTER_ID}' to='{host}'><query xmlns='{}'><username>",
@@ -52,6 +45,13 @@ impl Request {
             ]),
         })
     }
+}
+
+/// The stanza that shows a token. `None` for one that XML cannot hold.
+pub(crate) fn preauth(host: &Host, token: &PreauthToken) -> Option<Zeroizing<String>> {
+    let begin =
+        format!("<iq type='set' id='{PREAUTH_ID}' to='{host}'><preauth xmlns='{}' token='", ns::PREAUTH);
+    Some(joined(&[&begin, &*escape(token.expose()).ok()?, "'/></iq>"]))
 }
 
 /// One text of all parts, with room enough from the start, so that growing leaves no copy behind.

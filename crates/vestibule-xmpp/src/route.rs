@@ -75,10 +75,10 @@ impl Route {
         Ok(Self { address, encryption, trust, open: false })
     }
 
-    /// Without encryption, to look at what is offered and no more.
+    /// To look at what is offered and no more: encrypted where the server offers that, whatever its certificate.
     pub(crate) fn to_look(address: &str) -> Option<Self> {
         let address = Some(place(address)?);
-        Some(Self { address, encryption: Encryption::None, trust: Trust::machine(), open: true })
+        Some(Self { address, encryption: Encryption::None, trust: Trust::unchecked(), open: true })
     }
 
     /// Whether it may lead to this address.

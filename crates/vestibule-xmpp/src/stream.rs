@@ -1,6 +1,6 @@
 //! One stream to a server (RFC 6120 section 4).
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -9,10 +9,9 @@ use tokio::{
 use vestibule_core::Host;
 
 use crate::{
-    connect::{Duplex, connect, encrypt},
+    connect::{ALPN, Duplex, connect, encrypt},
     features::Features,
     limits::{Limits, MOST_RECEIVED},
-    names::Names,
     ns,
     reply::Reply,
     route::{Encryption, Route},
@@ -33,29 +32,59 @@ pub(crate) struct Stream {
     limits: Limits,
     /// Bytes that may still come, before and after encryption together.
     room: usize,
+    id: String,
 }
 
 impl Stream {
-    /// Connects, encrypts as the route asks, and opens a stream.
+    /// Connects to one server, encrypts as `encryption` asks, and opens a stream.
+    ///
+    /// On a route on which nothing secret is sent, encryption is begun where the server offers it, since what it
+    /// offers inside is more.
     pub(crate) async fn begin(
         route: &Route,
+        encryption: Encryption,
         host: &Host,
-        names: &Names,
+        address: SocketAddr,
         limits: &Limits,
     ) -> Result<(Self, Features), Trouble> {
-        let socket = connect(route, host, names, limits).await?;
-        let mut stream =
-            Self { socket, reader: Reader::new(), host: host.clone(), limits: *limits, room: MOST_RECEIVED };
+        let mut socket: Box<dyn Duplex> = Box::new(connect(address, limits.connect).await?);
+        if encryption == Encryption::Direct {
+            let config = route.trust.config(Some(ALPN)).map_err(Trouble::Tls)?;
+            socket = encrypt(socket, config, host, limits.answer).await?;
+        }
+        let mut stream = Self {
+            socket,
+            reader: Reader::new(),
+            host: host.clone(),
+            limits: *limits,
+            room: MOST_RECEIVED,
+            id: String::new(),
+        };
         let offered = stream.open().await?;
-        if route.encryption != Encryption::StartTls {
-            return Ok((stream, Features::new(offered, route.encryption == Encryption::Direct)));
+        let offers_tls = offered.child("starttls", ns::TLS).is_some();
+        match encryption {
+            Encryption::StartTls if !offers_tls => Err(Trouble::NoStartTls),
+            Encryption::StartTls => stream.encrypted(route).await,
+            Encryption::None if route.open && offers_tls => stream.encrypted(route).await,
+            _ => Ok((stream, Features::new(offered, encryption == Encryption::Direct))),
         }
-        if offered.child("starttls", ns::TLS).is_none() {
-            return Err(Trouble::NoStartTls);
-        }
-        let mut stream = stream.start_tls(route).await?;
+    }
+
+    /// The same stream, encrypted, and what is offered on it.
+    async fn encrypted(self, route: &Route) -> Result<(Self, Features), Trouble> {
+        let mut stream = self.start_tls(route).await?;
         let offered = stream.open().await?;
         Ok((stream, Features::new(offered, true)))
+    }
+
+    /// The XMPP domain.
+    pub(crate) fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The id that the server gave the stream (RFC 6120 section 4.7.3).
+    pub(crate) fn id(&self) -> &str {
+        &self.id
     }
 
     /// Sends the head of the stream and waits for the server's, and for its features.
@@ -83,7 +112,7 @@ impl Stream {
         if !self.reader.is_drained() {
             return Err(Trouble::Injected);
         }
-        let socket = encrypt(self.socket, config, &self.host, &self.limits).await?;
+        let socket = encrypt(self.socket, config, &self.host, self.limits.answer).await?;
         Ok(Self { socket, reader: Reader::new(), ..self })
     }
 
@@ -102,16 +131,21 @@ impl Stream {
 
     /// Waits for the answer to the request of this `id`. Anything else that comes is passed over.
     pub(crate) async fn reply(&mut self, id: &str) -> Result<Reply, Trouble> {
+        Ok(Reply::of(&self.answer(id).await?))
+    }
+
+    /// The same, as it came.
+    pub(crate) async fn answer(&mut self, id: &str) -> Result<Element, Trouble> {
         let host = self.host.clone();
-        let answer = self.wait_for(|stanza| {
+        self.wait_for(|stanza| {
             let from_server =
                 stanza.attr("from").is_none_or(|from| Host::parse(from).is_ok_and(|from| from == host));
             stanza.is("iq", ns::CLIENT)
                 && stanza.attr("id") == Some(id)
                 && matches!(stanza.attr("type"), Some("result" | "error"))
                 && from_server
-        });
-        Ok(Reply::of(&answer.await?))
+        })
+        .await
     }
 
     /// The next stanza that is `wanted`, if it comes in time.
@@ -124,7 +158,9 @@ impl Stream {
                 }
                 Came::Stanza(stanza) if wanted(&stanza) => return Ok(stanza),
                 Came::Stanza(_) => {}
-                Came::Opened(head) if head.is("stream", ns::STREAM) => {}
+                Came::Opened(head) if head.is("stream", ns::STREAM) => {
+                    head.attr("id").unwrap_or_default().clone_into(&mut self.id);
+                }
                 Came::Opened(_) => return Err(Trouble::not_xmpp("another kind of XML")),
                 Came::Closed => return Err(Trouble::Closed),
             }

@@ -1,5 +1,7 @@
 //! What can go wrong between us and an XMPP server, before it has answered.
 
+use std::fmt::Write as _;
+
 use crate::{clean::clean, xml::XmlTrouble};
 
 /// There is no answer to be had. The texts hold no secret; what others say in them is cleaned.
@@ -42,12 +44,61 @@ pub enum Trouble {
     /// It took too long.
     #[error("the server did not answer in time")]
     Silent,
+    /// Several servers were tried, or the one that DNS names, and none will do.
+    #[error("no server could be used: {}", list(.0))]
+    Unreachable(Vec<Attempt>),
     /// It ended the stream with an error; its condition (RFC 6120 section 4.9.3).
     #[error("the server ended the stream: {0}")]
     Stream(String),
 }
 
+/// A server that was tried, and why it will not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its name or address and its port, and the address that the name had.
+    pub server: String,
+    /// Why it will not do.
+    pub trouble: Trouble,
+}
+
+/// How many attempts an error names.
+const MOST_NAMED: usize = 6;
+
+fn list(attempts: &[Attempt]) -> String {
+    let named = attempts.iter().take(MOST_NAMED).map(|Attempt { server, trouble }| match trouble {
+        Trouble::NoAddress(_) => format!("{server}: no address"),
+        Trouble::NoConnection(what) => format!("{server}: {}", what.rsplit(": ").next().unwrap_or_default()),
+        other => format!("{server}: {other}"),
+    });
+    let mut text = named.collect::<Vec<_>>().join("; ");
+    if let Some(more @ 1..) = attempts.len().checked_sub(MOST_NAMED) {
+        let _ = write!(text, "; and {more} more");
+    }
+    text
+}
+
 impl Trouble {
+    /// What is wrong with the server that got furthest: one that answers tells more than one that does not.
+    pub fn cause(&self) -> &Self {
+        let Self::Unreachable(attempts) = self else { return self };
+        let answered = attempts.iter().find(|attempt| !attempt.trouble.is_silence());
+        answered.or(attempts.first()).map_or(self, |attempt| &attempt.trouble)
+    }
+
+    /// Nobody was reached, so nothing is known of the server.
+    fn is_silence(&self) -> bool {
+        matches!(self, Self::NoAddress(_) | Self::NoConnection(_) | Self::Silent | Self::NotLoopback(_))
+    }
+
+    /// Whether encryption is asked for that no server offers.
+    pub(crate) fn lacks_encryption(&self) -> bool {
+        match self {
+            Self::NoStartTls | Self::StartTlsRefused => true,
+            Self::Unreachable(attempts) => attempts.iter().all(|attempt| attempt.trouble.lacks_encryption()),
+            _ => false,
+        }
+    }
+
     pub(crate) fn tls(error: &std::io::Error) -> Self {
         let words = error.to_string();
         // Prosody's own template makes such certificates.

@@ -24,6 +24,8 @@ enum Kind {
     Authorities(Arc<RootCertStore>),
     /// This certificate alone, whatever it says of itself.
     Pinned(Fingerprint),
+    /// Any certificate.
+    Unchecked,
 }
 
 /// What was given is nothing to trust by.
@@ -67,6 +69,11 @@ impl Trust {
         fingerprint.parse().map(|pinned| Self(Kind::Pinned(pinned))).map_err(|()| TrustError::NoFingerprint)
     }
 
+    /// Any certificate is believed. Nothing secret may be sent to such a server.
+    pub(crate) fn unchecked() -> Self {
+        Self(Kind::Unchecked)
+    }
+
     /// How TLS is spoken with such a server. `protocol` is what ALPN says, where it says anything.
     pub(crate) fn config(&self, protocol: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
         let provider = Arc::new(ring::default_provider());
@@ -80,7 +87,11 @@ impl Trust {
             }
             Kind::Pinned(fingerprint) => builder
                 .dangerous()
-                .with_custom_certificate_verifier(pinned(*fingerprint, &provider))
+                .with_custom_certificate_verifier(pinned(Some(*fingerprint), &provider))
+                .with_no_client_auth(),
+            Kind::Unchecked => builder
+                .dangerous()
+                .with_custom_certificate_verifier(pinned(None, &provider))
                 .with_no_client_auth(),
         };
         config.alpn_protocols = protocol.map(<[u8]>::to_vec).into_iter().collect();
@@ -90,7 +101,7 @@ impl Trust {
     }
 }
 
-fn pinned(fingerprint: Fingerprint, provider: &CryptoProvider) -> Arc<Pinned> {
+fn pinned(fingerprint: Option<Fingerprint>, provider: &CryptoProvider) -> Arc<Pinned> {
     Arc::new(Pinned::new(fingerprint, provider.signature_verification_algorithms))
 }
 

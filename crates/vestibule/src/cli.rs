@@ -4,13 +4,16 @@
 mod demo;
 mod doctor;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use vestibule_core::State;
+use vestibule_core::{Draft, Kind, MAX_EXPIRY, Rate, Refusal, Scopes, State, UnknownScope, parse_duration};
 
 pub(crate) use self::{demo::DemoArgs, doctor::DoctorArgs};
-use crate::sheet::{self, SheetFile};
+use crate::{
+    config::DatabaseUrl,
+    sheet::{self, SheetFile},
+};
 
 /// Mints, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
@@ -58,7 +61,7 @@ pub(crate) struct Global {
     pub(crate) data_dir: Option<PathBuf>,
     /// The database, as sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data folder].
     #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE", hide_env_values = true)]
-    pub(crate) database: Option<String>,
+    pub(crate) database: Option<DatabaseUrl>,
     /// The file with the password of the database's user.
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_DATABASE_PASSWORD_FILE")]
     pub(crate) database_password_file: Option<PathBuf>,
@@ -115,10 +118,10 @@ pub(crate) enum Command {
 pub(crate) struct MigrateStoreArgs {
     /// The database to move, as sqlite:PATH or postgres://USER@HOST/DATABASE; no service may run on it.
     #[arg(long, value_name = "URL")]
-    pub(crate) from: String,
+    pub(crate) from: DatabaseUrl,
     /// Where to: an empty database, or one that an earlier attempt has filled in part.
     #[arg(long, value_name = "URL")]
-    pub(crate) to: String,
+    pub(crate) to: DatabaseUrl,
 }
 
 #[derive(Args, Debug)]
@@ -185,14 +188,14 @@ pub(crate) enum KeysCommand {
         name: Option<String>,
         /// What it may do: invites:create, invites:read, invites:manage, redeem, keys:manage, or bridge for
         /// all of them.
-        #[arg(long, value_name = "SCOPE,...", default_value = "invites:create")]
-        scope: String,
+        #[arg(long, value_name = "SCOPE,...", default_value = "invites:create", value_parser = scopes)]
+        scope: Scopes,
         /// How long it lives, as 90d [default: for ever].
-        #[arg(long, value_name = "DURATION")]
-        expires: Option<String>,
+        #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+        expires: Option<Duration>,
         /// How fast it may be used, as 60/min [default: no limit].
         #[arg(long, value_name = "N/PERIOD")]
-        rate: Option<String>,
+        rate: Option<Rate>,
     },
     /// List the keys of a host.
     List(HostArg),
@@ -225,7 +228,7 @@ pub(crate) enum InvitesCommand {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true)]
+        #[arg(value_name = "ID|TOKEN")]
         invite: String,
     },
     /// Take an invite back.
@@ -233,7 +236,7 @@ pub(crate) enum InvitesCommand {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true)]
+        #[arg(value_name = "ID|TOKEN")]
         invite: String,
     },
 }
@@ -246,7 +249,7 @@ pub(crate) struct CreateArgs {
     /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
     /// with --contact].
     #[arg(long)]
-    pub(crate) kind: Option<String>,
+    pub(crate) kind: Option<Kind>,
     /// Who invites, and becomes the first contact.
     #[arg(long, value_name = "USER")]
     pub(crate) contact: Option<String>,
@@ -254,16 +257,16 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
     pub(crate) uses: Uses,
     /// How long it is good, as 7d [default: the host's invite_expiry].
-    #[arg(long, value_name = "DURATION")]
-    pub(crate) expires: Option<String>,
+    #[arg(long, value_name = "DURATION", value_parser = expiry)]
+    pub(crate) expires: Option<Duration>,
     /// A group that the new account joins; may be given several times.
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", value_parser = label)]
     pub(crate) group: Vec<String>,
     /// A role that the new account gets; may be given several times.
-    #[arg(long, value_name = "ROLE")]
+    #[arg(long, value_name = "ROLE", value_parser = label)]
     pub(crate) role: Vec<String>,
     /// A remark for yourself.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = note)]
     pub(crate) note: Option<String>,
     /// How many invites to make.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
@@ -280,6 +283,38 @@ pub(crate) struct CreateArgs {
 /// How often an invite may be used.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses(pub(crate) Option<u32>);
+
+fn scopes(text: &str) -> Result<Scopes, UnknownScope> {
+    text.parse()
+}
+
+/// How long an invite may be good.
+fn expiry(text: &str) -> Result<Duration, String> {
+    let span = parse_duration(text).map_err(|error| error.to_string())?;
+    if span <= MAX_EXPIRY { Ok(span) } else { Err("expected at most ten years, for example 7d".to_owned()) }
+}
+
+/// A group or role, by the rules for invites.
+fn label(text: &str) -> Result<String, String> {
+    let draft = Draft { groups: vec![text.to_owned()], ..Draft::default() };
+    sound(&draft).map(|()| text.to_owned())
+}
+
+/// A note, by the rules for invites.
+fn note(text: &str) -> Result<String, String> {
+    let draft = Draft { note: Some(text.to_owned()), ..Draft::default() };
+    sound(&draft).map(|()| text.to_owned())
+}
+
+/// What is wrong with the one field of a draft that differs from the default.
+fn sound(draft: &Draft) -> Result<(), String> {
+    draft.validate().map_err(|refusal| match refusal {
+        Refusal::Invalid(errors) => {
+            errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    })
+}
 
 fn uses(text: &str) -> Result<Uses, &'static str> {
     match text {

@@ -5,7 +5,7 @@ use std::io;
 use vestibule_core::{RandomnessError, StoreError};
 use vestibule_store::OpenError;
 
-use crate::{config::ConfigError, seal_file::SealFileError};
+use crate::{config::ConfigError, data_folder::DataFolderError, seal_file::SealFileError};
 
 /// Why a command could not be done. The text is what the operator reads.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub(crate) enum Failure {
     /// The seal key cannot be used.
     #[error(transparent)]
     SealFile(#[from] SealFileError),
+    /// The data is not safe where it is.
+    #[error(transparent)]
+    DataFolder(#[from] DataFolderError),
     /// The store said no.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -28,12 +31,20 @@ pub(crate) enum Failure {
     /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// A value that an option cannot have.
+    #[error("{0}; for more information, try '--help'")]
+    Usage(String),
     /// Anything else, already in words.
     #[error("{0}")]
     Words(String),
 }
 
 impl Failure {
+    /// With what the program ends: 2 for wrong usage, else 1.
+    pub(crate) fn exit_status(&self) -> u8 {
+        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+    }
+
     /// A failure in words.
     pub(crate) fn words(text: impl Into<String>) -> Self {
         Self::Words(text.into())

@@ -4,12 +4,15 @@
 mod cli;
 mod commands;
 mod config;
+mod data_folder;
 mod failure;
 mod logs;
 mod machine;
 mod progress;
+mod registrar;
 mod seal_file;
 mod sheet;
+mod terminal;
 mod traces;
 mod wiring;
 
@@ -17,7 +20,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-use crate::{cli::Cli, config::Settings, failure::Failure};
+use crate::{cli::Cli, config::Settings, failure::Failure, terminal::visible};
 
 /// Requests are made on one thread and let go on another, which costs the C library's allocator dear.
 #[global_allocator]
@@ -32,9 +35,9 @@ fn main() -> ExitCode {
         Err(failure) => {
             // A pipe that was closed early, as by `head`, is no failure worth a word.
             if !matches!(&failure, Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe) {
-                eprintln!("Error: {failure}");
+                eprintln!("Error: {}", visible(&failure.to_string()));
             }
-            ExitCode::FAILURE
+            ExitCode::from(failure.exit_status())
         }
     }
 }

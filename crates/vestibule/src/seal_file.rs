@@ -2,13 +2,16 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, File},
-    io::{self, Write as _},
+    fs::File,
+    io::{self, Read as _, Write as _},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
 use vestibule_core::{Randomness, RandomnessError, SealKey};
+
+/// A key is much shorter.
+const MOST: u64 = 4096;
 
 /// Why the seal key cannot be used. The text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +50,22 @@ pub(crate) enum SealFileError {
 /// Reads the key; `None` where there is no file.
 pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    // Of the file that is read, whatever has the name by now.
+    if file.metadata().map_err(failed)?.mode() & 0o077 != 0 {
+        return Err(SealFileError::Open(path.to_owned()));
+    }
+    let text = match io::read_to_string(file.take(MOST)) {
+        Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(SealFileError::NotAKey(path.to_owned()));
         }
         Err(error) => return Err(failed(error)),
     };
-    if fs::metadata(path).map_err(failed)?.mode() & 0o077 != 0 {
-        return Err(SealFileError::Open(path.to_owned()));
-    }
     match decode(text.trim()) {
         Some(key) => Ok(Some(key)),
         None => Err(SealFileError::NotAKey(path.to_owned())),
@@ -109,7 +117,7 @@ fn decode(text: &str) -> Option<SealKey> {
 mod tests {
     use super::*;
     use crate::machine::SystemRandomness;
-    use std::os::unix::fs::PermissionsExt;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
     fn a_key_is_made_once_for_its_owner_and_read_again() {
@@ -135,7 +143,9 @@ mod tests {
             write(text, 0o600);
             assert!(matches!(read(&path), Err(SealFileError::NotAKey(_))));
         }
-        write(&[b'a'; 64], 0o644);
-        assert!(matches!(read(&path), Err(SealFileError::Open(_))));
+        for mode in [0o644, 0o640, 0o602, 0o610] {
+            write(&[b'a'; 64], mode);
+            assert!(matches!(read(&path), Err(SealFileError::Open(_))), "{mode:o}");
+        }
     }
 }

@@ -16,8 +16,10 @@ use vestibule_xmpp::InBand;
 
 use crate::{
     config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
+    data_folder,
     failure::Failure,
     machine::{SystemClock, SystemRandomness, check_clock},
+    registrar::BridgedRegistrar,
     seal_file::{self, SealFileError},
 };
 
@@ -35,6 +37,7 @@ pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer
         let folder = settings.data_dir.display();
         Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
     })?;
+    data_folder::check(settings, &settings.database)?;
     let options = Options {
         observer,
         shared_clock: true,
@@ -88,14 +91,15 @@ fn policies(settings: &Settings) -> Policies {
 }
 
 /// What invited people see.
-pub(crate) fn front(settings: &Settings) -> Result<Front, ConfigError> {
+pub(crate) fn front(settings: &Settings, desk: &Desk) -> Result<Front, ConfigError> {
     let site = |host: &HostSettings| {
         let site = host.look.site(&format!("[hosts.\"{}\"]", host.host))?;
         Ok((host.host.to_string(), site))
     };
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
-    Ok(Front { sites, templates, registrar: Some(Arc::new(in_band(settings))) })
+    let registrar = BridgedRegistrar::new(in_band(settings), desk.clone());
+    Ok(Front { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
 /// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.

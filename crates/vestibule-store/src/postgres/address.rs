@@ -63,12 +63,17 @@ impl FromStr for Address {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if !is_unambiguous(text) {
+            return Err(UNCLEAR.to_owned());
+        }
         let (place, query) = text.split_once('?').unwrap_or((text, ""));
+        // What follows a password in the query may be a part of it.
+        let named = |error: String| if query.contains("password") { UNCLEAR.to_owned() } else { error };
         let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value =
-                percent_decode_str(value).decode_utf8().map_err(|_| format!("{name} is not UTF-8"))?;
+                percent_decode_str(value).decode_utf8().map_err(|_| named(format!("{name} is not UTF-8")))?;
             match name {
                 "sslmode" => mode = Some(value.into_owned()),
                 "sslrootcert" => roots = Some(value.into_owned()),
@@ -77,7 +82,7 @@ impl FromStr for Address {
         }
         let mut config: Config = format!("{place}?{}", rest.join("&"))
             .parse()
-            .map_err(|error: tokio_postgres::Error| super::fault::describe(&error))?;
+            .map_err(|error: tokio_postgres::Error| named(super::fault::describe(&error)))?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             config.host_path(SOCKET_FOLDER);
         }
@@ -101,6 +106,32 @@ impl FromStr for Address {
         complete(&mut config, &tls);
         Ok(Self { config, tls, local })
     }
+}
+
+/// What is said of a text that cannot be read for certain. It repeats nothing, as any part may be one of a password.
+const UNCLEAR: &str = "not the address of a database: expected postgres://USER:PASSWORD@HOST:PORT/DATABASE; in the \
+                       password and elsewhere, write @ as %40, / as %2F, ? as %3F, : as %3A, & as %26 and % as %25, or \
+                       keep the password in a file (--database-password-file)";
+
+/// Whether user, hosts and the rest are where they seem to be. A password in which `@`, `/` or `?` stands as it is
+/// would end early, and what follows be taken for a host or a database.
+fn is_unambiguous(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else { return false };
+    let (authority, after) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let (user, hosts) = authority.rsplit_once('@').unwrap_or(("", authority));
+    !user.contains('@') && !after.contains('@') && hosts.split(',').all(is_host)
+}
+
+/// Whether the text is `HOST`, `HOST:PORT`, `[IPv6]:PORT` or nothing.
+fn is_host(text: &str) -> bool {
+    let (name, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, port)) if address.parse::<std::net::Ipv6Addr>().is_ok() => ("", port),
+        Some(_) => return false,
+        None => text.split_at(text.find(':').unwrap_or(text.len())),
+    };
+    let letters = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_' | '%');
+    let digits = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    name.chars().all(letters) && (port.is_empty() || port.strip_prefix(':').is_some_and(digits))
 }
 
 /// Fills in what was not said.
@@ -189,8 +220,35 @@ mod tests {
         }
         let other = read("postgres://ann@db.example/invites").unwrap().with_password("s3cret");
         assert_eq!(other.to_string(), "postgres://ann@db.example:5432/invites");
-        for wrong in ["postgres://ann:s3cret@db.example", "postgres://ann:s3cret@db.example:port/x"] {
-            assert!(!read(wrong).unwrap_err().contains("s3cret"));
+        for wrong in [
+            "postgres://ann:s3cret@db.example",
+            "postgres://ann:s3cret@db.example:port/x",
+            "postgres://u:S@s3cret/x@y@127.0.0.1:bad/x",
+            "postgres://u:S@s3cret@db.example/x",
+            "postgres://u:S/s3cret@db.example/x",
+            "postgres://u:1/s3cret@db.example/x",
+            "postgres://u:S?s3cret@db.example/x",
+            "postgres://u:S?s3cret=1@db.example/x",
+            "postgres://u:1?s3cret@db.example/x",
+            "postgres://u:s3cret/x",
+            "postgres://u:s3cret",
+            "postgres://host=db password=s3cret dbname=x/x",
+            "postgres://host=db password=s3cret",
+            "postgres://db.example/x?user=u&password=S&s3cret",
+            "postgres://db.example/x?user=u&password=S&s3cret=%ff",
+            "postgres://u:a b s3cret:c/x",
+            "postgres://[s3cret]/x",
+        ] {
+            let error = read(wrong).unwrap_err();
+            assert!(!error.contains("s3cret"), "{wrong}: {error}");
+        }
+        for right in [
+            "postgres://ann:p%40s%2Fs3cret@db.example/x",
+            "postgres://ann:s3cret#:$!@db.example/x",
+            "postgres://ann@[::1]:5432,db.example/x?password=s3cret",
+            "postgres://ann:s3cret@%2Fvar%2Frun/x",
+        ] {
+            assert!(!read(right).unwrap().to_string().contains("s3cret"), "{right}");
         }
     }
 

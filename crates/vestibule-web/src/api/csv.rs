@@ -1,6 +1,6 @@
 //! Invites as CSV.
 
-use std::io;
+use std::{borrow::Cow, io};
 
 use super::InviteView;
 
@@ -8,7 +8,10 @@ const COLUMNS: [&str; 9] =
     ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
 
 /// Writes invites as CSV (RFC 4180, with lines that end as they do on Unix), row by row, so that there may
-/// be any number of them. Fields stand as they are; what is `null` in JSON is empty here.
+/// be any number of them. What is `null` in JSON is empty here.
+///
+/// A field that a spreadsheet would take for a formula gets an apostrophe in front of it: usernames may begin so, and
+/// a formula could send the links beside it elsewhere.
 #[derive(Debug)]
 pub struct CsvWriter<W: io::Write>(csv::Writer<W>);
 
@@ -34,13 +37,22 @@ impl<W: io::Write> CsvWriter<W> {
             max_uses.as_deref(),
             Some(&invite.expires_at),
         ];
-        self.0.write_record(row.map(Option::unwrap_or_default)).map_err(plain)
+        let row = row.map(|field| harmless(field.unwrap_or_default()));
+        self.0.write_record(row.iter().map(|field| field.as_bytes())).map_err(plain)
     }
 
     /// Hands on what has been written so far.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
+}
+
+/// The field, with an apostrophe in front where a spreadsheet would read a formula: after `=`, `+`, `-`, `@`, also in
+/// full width, and after what it skips before them.
+fn harmless(field: &str) -> Cow<'_, str> {
+    const BEGINS: [char; 11] =
+        ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    if field.starts_with(BEGINS) { format!("'{field}").into() } else { field.into() }
 }
 
 /// Writes a whole batch.
@@ -79,6 +91,20 @@ mod tests {
             ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,\"a\"\"b,c\nd\",,,\
             2027-01-15T08:00:00Z\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn no_field_is_a_formula() {
+        for name in ["=1+1", "+cmd", "-x", "@sum", "\ta", "\r=a", "\n=a", "＝a", "＋a", "－a", "＠a"] {
+            let mut out = Vec::new();
+            write_csv(&mut out, [&InviteView { inviter: Some(name.to_owned()), ..sample() }]).unwrap();
+            let mut rows = csv::Reader::from_reader(out.as_slice());
+            let row = rows.records().next().unwrap().unwrap();
+            assert_eq!(row.get(6), Some(format!("'{name}").as_str()), "{name:?}");
+        }
+        for name in ["a=b", "'=a", "", "a-b", "0"] {
+            assert_eq!(harmless(name), name);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What operators and their watchdogs ask.
 
 mod health;
+mod identity;
 mod metrics;
 mod pending;
 mod ready;
@@ -12,10 +13,11 @@ pub use ready::Readiness;
 
 use crate::App;
 
-/// `/healthz`, `/readyz` and `/metrics`.
+/// `/healthz`, `/readyz`, `/metrics` and `/.well-known/vestibule`.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/healthz", get(health::handle))
         .route("/readyz", get(ready::handle))
         .route("/metrics", get(metrics::handle))
+        .route("/.well-known/vestibule", get(identity::handle))
 }

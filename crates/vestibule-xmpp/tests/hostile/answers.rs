@@ -57,7 +57,7 @@ async fn a_token_is_answered() {
         // Prosody, and the bridge.
         ("cancel", "forbidden", "This invite is not valid, or not any more.", gone.clone()),
         ("wait", "service-unavailable", "Please try again later.", away("Please try again later.")),
-        ("modify", "policy-violation", "Encryption is required", refused("Encryption is required")),
+        ("modify", "policy-violation", "Encryption is required", RegistrarError::EncryptionUnavailable),
         // ejabberd.
         ("cancel", "item-not-found", "", gone.clone()),
         ("wait", "internal-server-error", "", away("internal server error")),
@@ -115,7 +115,7 @@ async fn a_registration_is_answered() {
         ("wait", "internal-server-error", "{'jid-malformed'}", no_username("no address can have it")),
         ("modify", "jid-malformed", "", no_username("jid malformed")),
         ("cancel", "not-allowed", "", refused("not allowed")),
-        ("wait", "resource-constraint", "", away("resource constraint")),
+        ("wait", "resource-constraint", "", RegistrarError::Busy),
         // Nothing to go by.
         ("", "undefined-condition", "", refused("undefined condition")),
     ] {
@@ -124,6 +124,42 @@ async fn a_registration_is_answered() {
     }
     let empty = "<iq type='error' id='vestibule-2'/>".to_owned();
     assert_eq!(register(vec![answered(empty)]).await.0, Err(refused("it gives no reason")));
+}
+
+#[tokio::test]
+async fn a_server_that_wants_more_says_so() {
+    let form = "<iq type='result' id='vestibule-3'><query xmlns='jabber:iq:register'><username/><password/><email/>\
+                <x xmlns='jabber:x:data' type='form'><field var='username'><required/></field><field var='email' \
+                type='text-single'><required/></field><field var='nick'/></x></query></iq>";
+    let plain = "<iq type='result' id='vestibule-3'><query xmlns='jabber:iq:register'><username/><password/>\
+                 <phone/></query></iq>";
+    let silent = "<iq type='error' id='vestibule-3'/>";
+    let words = "Email: Required value missing";
+    for (condition, answer, expected) in [
+        ("not-acceptable", form, RegistrarError::RequiresField("email".to_owned())),
+        ("bad-request", plain, RegistrarError::RequiresField("phone".to_owned())),
+        ("not-acceptable", silent, refused(words)),
+    ] {
+        let refusal = error("vestibule-2", "modify", condition, words);
+        let script = with(
+            asked(),
+            [Say(refusal), Hear("id='vestibule-3'"), Say(answer.to_owned()), Hear("</stream:stream>")],
+        );
+        assert_eq!(register(vec![script]).await.0, Err(expected), "{condition} {answer}");
+    }
+    // Who is refused for another reason is not asked for more.
+    let script = answered(error("vestibule-2", "cancel", "conflict", ""));
+    let (_, heard) = register(vec![script]).await;
+    assert!(!heard[0].contains("type='get'"), "{}", heard[0]);
+}
+
+#[tokio::test]
+async fn a_server_that_requires_encryption_is_told_nothing_without() {
+    let required = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>";
+    let script = with(opened(required), [Hear("</stream:stream>")]);
+    let (outcome, heard) = register(vec![script]).await;
+    assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
+    assert!(!heard[0].contains("<iq"), "{}", heard[0]);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use domain::{
     base::{Message, MessageBuilder, Name, Rtype, Ttl, iana::Rcode},
-    rdata::Srv,
+    rdata::{A, Srv},
 };
 use tokio::{net::UdpSocket, task::JoinHandle};
 
@@ -20,17 +20,36 @@ pub(crate) struct Dns {
 impl Dns {
     /// Has `records` at `name` and nothing else.
     pub(crate) async fn with(name: &'static str, records: Vec<Record>) -> Self {
+        Self::of(vec![(name, records)], vec![]).await
+    }
+
+    /// Has these services, and these addresses of names.
+    pub(crate) async fn of(
+        services: Vec<(&'static str, Vec<Record>)>,
+        hosts: Vec<(&'static str, Vec<[u8; 4]>)>,
+    ) -> Self {
         Self::answering(move |question| {
             let mut builder = MessageBuilder::new_vec().start_answer(question, Rcode::NOERROR).unwrap();
             let asked = question.first_question().unwrap();
-            if asked.qname().to_string() == name && asked.qtype() == Rtype::SRV {
-                for (priority, weight, port, target) in &records {
-                    let target: Name<Vec<u8>> = target.parse().unwrap();
-                    let record = Srv::new(*priority, *weight, *port, target);
-                    builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+            let name = asked.qname().to_string();
+            let service = services.iter().find(|(known, _)| *known == name);
+            let host = hosts.iter().find(|(known, _)| *known == name);
+            match (asked.qtype(), service, host) {
+                (Rtype::SRV, Some((_, records)), _) => {
+                    for (priority, weight, port, target) in records {
+                        let target: Name<Vec<u8>> = target.parse().unwrap();
+                        let record = Srv::new(*priority, *weight, *port, target);
+                        builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+                    }
                 }
-            } else {
-                builder.header_mut().set_rcode(Rcode::NXDOMAIN);
+                (Rtype::A, _, Some((_, addresses))) => {
+                    for address in addresses {
+                        let record = A::new((*address).into());
+                        builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+                    }
+                }
+                (_, _, Some(_)) => {}
+                _ => builder.header_mut().set_rcode(Rcode::NXDOMAIN),
             }
             builder.finish()
         })

@@ -21,6 +21,8 @@ pub(crate) const LOGIN: &str = "AGp1bGlldABUcjB1YjRkb3ImMyA8Iic+";
 pub(crate) const PATIENT: Limits = Limits {
     look_up: Duration::from_secs(10),
     connect: Duration::from_secs(10),
+    attempt: Duration::from_secs(10),
+    reach: Duration::from_secs(10),
     answer: Duration::from_secs(10),
     total: Duration::from_secs(15),
 };

@@ -1,47 +1,34 @@
 //! `keys create|list|delete`, and `mod_invites_api` with the same words.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 
 use serde_json::json;
-use vestibule_core::{Expiry, NewKey, Refusal, StoreError, Timestamp, parse_duration};
+use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scopes, StoreError, Timestamp};
 
-use crate::{config::Settings, failure::Failure, wiring};
+use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
 
-/// A key that is asked for, as typed.
+/// A key that is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     pub(super) name: Option<String>,
-    pub(super) scope: Option<String>,
-    pub(super) expires: Option<String>,
-    pub(super) rate: Option<String>,
+    pub(super) scopes: Option<Scopes>,
+    pub(super) expires: Option<Duration>,
+    pub(super) rate: Option<Rate>,
 }
 
-impl Request {
-    fn read(self) -> Result<NewKey, Failure> {
-        let wrong =
-            |option: &str, error: &dyn ToString| Failure::words(format!("{option}: {}", error.to_string()));
-        Ok(NewKey {
-            name: self.name,
-            scopes: self
-                .scope
-                .map(|text| text.parse())
-                .transpose()
-                .map_err(|error| wrong("--scope", &error))?
-                .unwrap_or_default(),
-            expiry: self
-                .expires
-                .map(|text| parse_duration(&text).map(Expiry::In))
-                .transpose()
-                .map_err(|error| wrong("--expires", &error))?
-                .unwrap_or_default(),
-            rate: self.rate.map(|text| text.parse()).transpose().map_err(|error| wrong("--rate", &error))?,
-        })
+impl From<Request> for NewKey {
+    fn from(Request { name, scopes, expires, rate }: Request) -> Self {
+        let expiry = expires.map(Expiry::In).unwrap_or_default();
+        Self { name, scopes: scopes.unwrap_or_default(), expiry, rate }
     }
 }
 
 /// Makes a key and prints it, alone, this once.
 pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), Failure> {
-    let (by, key) = (wiring::operator(host)?, request.read()?);
+    let (by, key) = (wiring::operator(host)?, NewKey::from(request));
     let desk = wiring::open_desk(settings).await?;
     let (record, text) = desk.create_key(&by, key).await?;
     let mut out = io::stdout().lock();
@@ -87,7 +74,7 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure>
         return Ok(());
     }
     for key in keys {
-        writeln!(out, "{}\t{}", key.id, key.name.as_deref().unwrap_or("<unknown>"))?;
+        writeln!(out, "{}\t{}", key.id, visible(key.name.as_deref().unwrap_or("<unknown>")))?;
     }
     Ok(())
 }

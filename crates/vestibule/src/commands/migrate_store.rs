@@ -7,7 +7,11 @@ use vestibule_core::Policies;
 use vestibule_store::{Database, Options, Watch, move_store};
 
 use crate::{
-    cli::MigrateStoreArgs, config::ConfigError, config::Settings, failure::Failure, machine::SystemClock,
+    cli::MigrateStoreArgs,
+    config::{ConfigError, DatabaseUrl, Settings},
+    data_folder,
+    failure::Failure,
+    machine::SystemClock,
     progress::Progress,
 };
 
@@ -16,6 +20,9 @@ pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<
     let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
     // Where the target is a file in the data folder, and that is not there yet.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
+    for database in [&from, &to] {
+        data_folder::check(settings, database)?;
+    }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
     let moved =
@@ -61,8 +68,8 @@ impl Watch for Bar {
 
 impl Settings {
     /// A database that is named on the command line, with the password that goes with it.
-    fn named(&self, text: &str, option: &str) -> Result<Database, Failure> {
-        let database: Database = text.parse().map_err(|error| ConfigError::value(option, error))?;
+    fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, Failure> {
+        let database: Database = url.expose().parse().map_err(|error| ConfigError::value(option, error))?;
         Ok(match &self.database_password {
             Some(password) => database.with_password(password.expose_secret()),
             None => database,

@@ -52,7 +52,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
 async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
     match command {
         KeysCommand::Create { host, name, scope, expires, rate } => {
-            let request = keys::Request { name, scope: Some(scope), expires, rate };
+            let request = keys::Request { name, scopes: Some(scope), expires, rate };
             keys::create(settings, &host, request).await
         }
         KeysCommand::List(of) => keys::list(settings, &of.host).await,

@@ -63,7 +63,8 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
     let links = links(settings, &desk, address).await?;
-    let app = App::new(settings.gate.gate(metrics), desk.clone(), links, wiring::front(settings)?);
+    let front = wiring::front(settings, &desk)?;
+    let app = App::new(settings.gate.gate(metrics), desk.clone(), links, front);
     Ok(Service { listener, address, desk, app })
 }
 

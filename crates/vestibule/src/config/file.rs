@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::Deserialize;
 use toml::Table;
 
-use super::{ConfigError, known};
+use super::{ConfigError, DatabaseUrl, known};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -14,7 +14,7 @@ use super::{ConfigError, known};
 pub(super) struct File {
     pub(super) listen: Option<String>,
     pub(super) public_url: Option<String>,
-    pub(super) database: Option<String>,
+    pub(super) database: Option<DatabaseUrl>,
     pub(super) database_password_file: Option<String>,
     pub(super) database_connections: Option<u32>,
     pub(super) data_dir: Option<String>,

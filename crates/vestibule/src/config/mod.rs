@@ -1,5 +1,6 @@
 //! Configuration: flags, environment, file, defaults, in this order of precedence.
 
+mod database_url;
 mod file;
 mod gate;
 mod known;
@@ -10,6 +11,7 @@ mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
+pub(crate) use database_url::DatabaseUrl;
 pub(crate) use gate::GateSettings;
 pub(crate) use look::{Look, templates};
 pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};

@@ -98,8 +98,8 @@ impl Settings {
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
-        let database = match global.database.clone().or(file.database) {
-            Some(text) => text.parse().map_err(|error| ConfigError::value("database", error))?,
+        let database = match global.database.as_ref().or(file.database.as_ref()) {
+            Some(url) => url.expose().parse().map_err(|error| ConfigError::value("database", error))?,
             None => Database::in_folder(&data_dir),
         };
         let password_file =

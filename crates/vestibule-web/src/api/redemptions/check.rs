@@ -59,7 +59,14 @@ pub(super) async fn handle(
     let mut fields = Fields::default();
     let username = fields.username("username", wanted.username.as_deref());
     fields.finish()?;
-    let checked = app.desk.check(&caller.0, &wanted.token, username.as_ref()).await?;
+    let checked = match app.desk.check(&caller.0, &wanted.token, username.as_ref()).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            // The answer to a probe is that of any unknown token.
+            app.desk.note_probe(&caller.0, &wanted.token, &error).await?;
+            return Err(error.into());
+        }
+    };
     // The answer names the token alone, whatever was pasted along with it.
     let token = Token::find_in(&wanted.token);
     let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.desk.now());

@@ -23,6 +23,7 @@ use crate::{
     cli::DemoArgs,
     config::{DEFAULT_LISTEN, Settings},
     failure::Failure,
+    terminal::visible,
     wiring,
 };
 
@@ -120,7 +121,7 @@ async fn accompany(
             out,
             "Prosody was started, but {why}; the demo goes on without. The end of its log, {log}:\n"
         )?;
-        prosody.last_words().iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+        prosody.last_words().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))?;
         if let Some(prosody) = running.take() {
             prosody.end().await;
         }

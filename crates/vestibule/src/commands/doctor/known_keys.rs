@@ -1,11 +1,12 @@
 //! The keys that the bridge may have, where nobody says which one it has.
 
-use vestibule_core::{Authority, Desk, Host, KeyRecord, Scopes, Source, StoreError};
+use vestibule_core::{Authority, Desk, Host, KeyRecord, Scopes, SeenProbe, Source, StoreError};
 
 use super::{life, make_key, report::Report};
 
 /// Looks at the host's keys that may do all the bridge does.
-pub(super) async fn look(desk: &Desk, host: &Host, report: &mut Report) {
+/// `seen` is how the XMPP server asked about the probe, if it did.
+pub(super) async fn look(desk: &Desk, host: &Host, seen: Option<&SeenProbe>, report: &mut Report) {
     let by = Authority::Operator { host: host.clone(), source: Source::cli() };
     let now = desk.now();
     let keys = match desk.store().keys(&by).await {
@@ -23,12 +24,15 @@ pub(super) async fn look(desk: &Desk, host: &Host, report: &mut Report) {
         return report.fail("key", what, format!("make one: {}", make_key(host)));
     }
     let lately = |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= life::LATELY);
-    let one_is_used = keys.iter().any(lately);
+    let asks = |key: &KeyRecord| seen.is_some_and(|seen| seen.source == Source::key(&key.id).as_str());
+    let one_is_used = seen.is_some() || keys.iter().any(lately);
     for key in keys {
         let name = key.name.as_deref().unwrap_or("<unknown>");
         let named = format!("{} ({name})", key.id);
         life::expiry(&named, key.expires_at, now, host, report);
-        if one_is_used && !lately(&key) {
+        if asks(&key) {
+            report.ok("key", format!("{named} is the one that the XMPP server asks with"));
+        } else if one_is_used && !lately(&key) {
             report.ok("key", format!("{named} is not in use; another one is"));
         } else {
             life::last_use(&named, key.last_used_at, now, report);

@@ -1,5 +1,6 @@
 //! `doctor`: does the XMPP server find us, and do we find it? Each check says what it saw and what to do.
 
+mod bridge;
 mod client;
 mod given_key;
 mod house;
@@ -24,16 +25,26 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Fa
     let client = Client::new(service::base(settings, args));
     let mut report = Report::default();
     let desk = house::look(settings, &host, &mut report).await;
-    let sound = service::look(&client, &mut report).await;
-    match (key, &desk) {
-        (Some(key), _) if sound => given_key::look(&client, &key, &host, desk.as_ref(), &mut report).await,
-        (Some(_), _) => {
-            report.warn("key", "not looked at", "mend the service first: the key is shown to nobody else");
-        }
-        (None, Some(desk)) => known_keys::look(desk, &host, &mut report).await,
-        (None, None) => report.warn("key", "not looked at", "mend the database first"),
+    let sound = service::look(&client, desk.as_ref(), &mut report).await;
+    let probe = desk.as_ref().and_then(|desk| desk.draw_probe().ok());
+    let survey = stream::look(settings, args.c2s.as_deref(), &host, probe.as_ref(), &mut report).await;
+    let seen = match (&desk, &probe) {
+        (Some(desk), Some(probe)) => desk.seen_probe(probe).await.ok().flatten(),
+        _ => None,
+    };
+    match &survey {
+        Some(survey) if sound => bridge::look(survey, seen.as_ref(), client.base(), &host, &mut report),
+        Some(_) => report.warn("bridge", "not looked at", "mend the service first"),
+        None => report.warn("bridge", "not looked at", "mend the XMPP server first"),
     }
-    stream::look(settings, args.c2s.as_deref(), &host, &mut report).await;
+    match (key, &desk) {
+        (Some(key), Some(desk)) if sound => {
+            given_key::look(&key, &host, desk, seen.as_ref(), &mut report).await;
+        }
+        (Some(_), Some(_)) => report.warn("key", "not looked at", "mend the service first"),
+        (None, Some(desk)) => known_keys::look(desk, &host, seen.as_ref(), &mut report).await,
+        (_, None) => report.warn("key", "not looked at", "mend the database first"),
+    }
     report.print(settings.json, io::stdout().lock())?;
     match report.failed() {
         0 => Ok(()),

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::terminal::visible;
+
 /// How it stands with one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -78,7 +80,8 @@ impl Report {
                 Level::Warn => "warn",
                 Level::Fail => "FAIL",
             };
-            match remedy {
+            let message = visible(message);
+            match remedy.as_deref().map(visible) {
                 Some(remedy) => writeln!(out, "{word} {check}: {message}: {remedy}")?,
                 None => writeln!(out, "{word} {check}: {message}")?,
             }

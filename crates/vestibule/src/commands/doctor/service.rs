@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
-use vestibule_core::Timestamp;
+use vestibule_core::{CHALLENGE_LEN, Desk, Randomness, Timestamp};
 
 use super::{client::Client, report::Report};
 use crate::{
     cli::DoctorArgs,
     config::{DEFAULT_LISTEN, Settings},
+    machine::SystemRandomness,
     wiring,
 };
 
@@ -30,12 +31,12 @@ pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
     }
 }
 
-/// Looks at all of it. Whether it is our service that answers there: nobody else is shown a key.
-pub(super) async fn look(client: &Client, report: &mut Report) -> bool {
+/// Looks at all of it. Whether it is our service that answers there, on the data of `desk` where that was opened.
+pub(super) async fn look(client: &Client, desk: Option<&Desk>, report: &mut Report) -> bool {
     let base = client.base();
     let remedy = "start `vestibule serve`, or name its address with --url; vestibule_url in Prosody's \
                   configuration must be the same";
-    let clocks = match client.get("/healthz", None).await {
+    let clocks = match client.get("/healthz").await {
         Err(error) => {
             report.fail("service", format!("nothing answers at {base} ({error})"), remedy);
             return false;
@@ -47,7 +48,7 @@ pub(super) async fn look(client: &Client, report: &mut Report) -> bool {
         Ok(answer) => answer.clocks,
     };
     report.ok("service", format!("answers at {base}"));
-    match client.get("/readyz", None).await {
+    match client.get("/readyz").await {
         Ok(answer) if answer.status == 200 => report.ok("ready", "it can save"),
         Ok(_) => {
             let remedy = "make room or mend the rights; its log says which";
@@ -57,12 +58,54 @@ pub(super) async fn look(client: &Client, report: &mut Report) -> bool {
     }
     let ours = version(client, report).await;
     clock(clocks, report);
-    ours
+    match desk {
+        Some(desk) if ours => identity(client, desk, report).await,
+        _ => ours,
+    }
+}
+
+/// Whether what answers holds the seal key that lies here: nobody else can answer a challenge.
+async fn identity(client: &Client, desk: &Desk, report: &mut Report) -> bool {
+    let mut challenge = [0; CHALLENGE_LEN];
+    if let Err(error) = SystemRandomness::default().fill(&mut challenge) {
+        report.fail("database", error.to_string(), "look at the system's log");
+        return false;
+    }
+    let answer = client.get(&format!("/.well-known/vestibule?challenge={}", hex(challenge))).await;
+    let proof = answer.and_then(|answer| {
+        let value: Value = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
+        value["proof"].as_str().map(str::to_owned).ok_or_else(|| format!("status {}", answer.status))
+    });
+    let remedy = "name the service's own folder with --data-dir, or its address with --url";
+    match proof {
+        Ok(proof) if proof == hex(desk.prove(challenge)) => {
+            report.ok("database", "the service has proven that it works on this one");
+            true
+        }
+        Ok(_) => {
+            let what = format!(
+                "what answers at {} is another service: the service knows another seal key than the one here",
+                client.base()
+            );
+            report.fail("database", what, remedy);
+            false
+        }
+        Err(error) => {
+            let what =
+                format!("what answers at {} cannot prove that it works on this one ({error})", client.base());
+            report.fail("database", what, format!("restart it, if it is an older version; else {remedy}"));
+            false
+        }
+    }
+}
+
+fn hex(bytes: [u8; CHALLENGE_LEN]) -> String {
+    bytes.map(|byte| format!("{byte:02x}")).concat()
 }
 
 /// Whether what answers is ours, by how it describes itself; and which version it is.
 async fn version(client: &Client, report: &mut Report) -> bool {
-    let described = client.get("/openapi.json", None).await;
+    let described = client.get("/openapi.json").await;
     let info = match described.map(|answer| serde_json::from_str::<Value>(&answer.text)) {
         Ok(Ok(mut value)) => value["info"].take(),
         _ => Value::Null,

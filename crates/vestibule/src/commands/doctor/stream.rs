@@ -2,67 +2,107 @@
 
 use std::time::Duration;
 
-use vestibule_core::Host;
-use vestibule_xmpp::{Limits, Trouble, look_at};
+use vestibule_core::{Host, PreauthToken, Token};
+use vestibule_xmpp::{Limits, Survey, TokenAnswer, Trouble, survey_at};
 
 use super::report::Report;
 use crate::{config::Settings, wiring};
 
 /// How long the server may take, all in all.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long one server may take where DNS names several.
+const EACH: Duration = Duration::from_secs(3);
 
 /// Where servers let clients in that nobody has configured.
 const USUAL: &str = "127.0.0.1:5222";
 
-/// Opens a stream as a client does, and looks at what is offered: at `c2s`, else along the way that is configured.
-pub(super) async fn look(settings: &Settings, c2s: Option<&str>, host: &Host, report: &mut Report) {
-    let limits = Limits { total: PATIENCE, ..Limits::default() };
+/// Opens a stream as a client does, shows the probe, and looks at what is offered and answered: at `c2s`, else along
+/// the way that is configured.
+pub(super) async fn look(
+    settings: &Settings,
+    c2s: Option<&str>,
+    host: &Host,
+    probe: Option<&Token>,
+    report: &mut Report,
+) -> Option<Survey> {
+    let limits = Limits { total: PATIENCE, reach: PATIENCE, attempt: EACH, ..Limits::default() };
     let configured =
         settings.hosts.iter().find(|known| known.host == *host).and_then(|known| known.route.as_ref());
+    let probe = probe.map(PreauthToken::from);
     let (place, looked) = match (c2s, configured) {
         (None, Some(route)) => {
-            (route.to_string(), wiring::in_band(settings).with_limits(limits).look(host).await)
+            let registrar = wiring::in_band(settings).with_limits(limits);
+            (route.to_string(), registrar.survey(host, probe.as_ref()).await)
         }
         (given, _) => {
             let address = given.unwrap_or(USUAL);
-            (address.to_owned(), look_at(address, host, &limits).await)
+            (address.to_owned(), survey_at(address, host, probe.as_ref(), &limits).await)
         }
     };
     match looked {
-        Ok(offered) => {
-            let how = if offered.encrypted { ", encrypted" } else { "" };
-            report.ok("XMPP server", format!("answers at {place} for {host}{how}"));
-            registration(offered.by_invite(), offered.need_tls(), host, report);
+        Ok(survey) => {
+            let how = if survey.features.encrypted { ", encrypted" } else { "" };
+            let what = if survey.is_ejabberd { "; it is ejabberd" } else { "" };
+            report.ok("XMPP server", format!("answers at {place} for {host}{how}{what}"));
+            registration(&survey, configured.filter(|_| c2s.is_none()).is_some(), host, report);
+            Some(survey)
         }
         Err(trouble) => {
             let remedy = remedy(&trouble, host);
             report.fail("XMPP server", format!("{trouble} (asked at {place})"), remedy);
+            None
         }
     }
 }
 
-fn registration(by_invite: bool, needs_tls: bool, host: &Host, report: &mut Report) {
+/// `configured`: the server was reached along the way that registrations go.
+fn registration(survey: &Survey, configured: bool, host: &Host, report: &mut Report) {
     let check = "registration";
-    if by_invite {
-        report.ok(check, "by invite is offered");
-    } else if needs_tls {
-        // What is offered inside of TLS, this program does not see.
-        let remedy =
-            format!("look that invites_register is among the modules: `prosodyctl shell module list {host}`");
-        report.warn(check, "cannot be seen: the server asks for encryption first, as it should", remedy);
-    } else {
-        let what = "by invite is not offered";
-        let remedy = format!(
-            "add \"invites\" and \"invites_register\" to modules_enabled of VirtualHost \"{host}\" and restart \
-             Prosody; if they are there, its log says why they did not load, or encryption is required \
-             (c2s_require_encryption) and there is no certificate"
+    let answer = survey.token.as_ref();
+    if answer == Some(&TokenAnswer::NeedsEncryption) {
+        let remedy = if configured {
+            format!(
+                "set tls = \"starttls\" in [hosts.\"{host}\".xmpp]; tls = \"none\" is for servers that require none"
+            )
+        } else {
+            format!(
+                "give it a certificate for {host}, or let it require none (c2s_require_encryption in Prosody)"
+            )
+        };
+        return report.fail(check, "nobody can register without encryption there", remedy);
+    }
+    let takes = matches!(answer, Some(TokenAnswer::Accepted | TokenAnswer::Refused | TokenAnswer::Later));
+    if !survey.required_fields.is_empty() {
+        let fields = survey.required_fields.join(", ");
+        report.fail(
+            check,
+            format!("the server requires more of everybody than a username and a password: {fields}"),
+            "nobody can register in the browser so; do not require it (additional_registration_fields in Prosody, \
+             captcha_protected in ejabberd)",
         );
-        report.fail(check, what, remedy);
+    } else if survey.features.by_invite() || takes {
+        report.ok(check, "by invite is offered");
+    } else {
+        report.fail(check, "by invite is not offered", not_offered(survey.is_ejabberd, host));
     }
 }
 
+fn not_offered(is_ejabberd: bool, host: &Host) -> String {
+    if is_ejabberd {
+        return format!(
+            "it is ejabberd: configure mod_invites (26.01 and later) and mod_register for {host}; its log says what it lacks"
+        );
+    }
+    format!(
+        "add \"invites\" and \"invites_register\" to modules_enabled of VirtualHost \"{host}\" and restart Prosody; if \
+         they are there, its log says why they did not load, or encryption is required (c2s_require_encryption) and there \
+         is no certificate"
+    )
+}
+
 fn remedy(trouble: &Trouble, host: &Host) -> String {
-    match trouble {
+    match trouble.cause() {
         Trouble::NoConnection(_) | Trouble::NoAddress(_) | Trouble::NoService => {
             format!("start it, or say where it lets clients in: c2s in [hosts.\"{host}\".xmpp], or --c2s here")
         }
@@ -88,18 +128,6 @@ fn remedy(trouble: &Trouble, host: &Host) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_cannot_be_seen_is_no_failure() {
-        let host = Host::parse("a.example").unwrap();
-        for (by_invite, needs_tls, begin) in
-            [(true, false, "ok"), (true, true, "ok"), (false, true, "warn"), (false, false, "FAIL")]
-        {
-            let mut report = Report::default();
-            registration(by_invite, needs_tls, &host, &mut report);
-            assert!(report.last().starts_with(begin), "{}", report.last());
-        }
-    }
 
     #[test]
     fn an_unknown_host_is_told_apart() {

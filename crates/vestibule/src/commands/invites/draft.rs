@@ -1,8 +1,6 @@
 //! From the options of `invites create` to a draft.
 
-use vestibule_core::{
-    Draft, Expiry, FieldError, Host, Kind, Refusal, Username, parse_duration, pasted_address,
-};
+use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, pasted_address};
 
 use crate::{cli::CreateArgs, failure::Failure, wiring};
 
@@ -14,27 +12,27 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         None => (None, address),
     };
     let host = wiring::host(host)?;
-    let wrong = |what: &str, error: &dyn ToString| Failure::words(format!("{what}: {}", error.to_string()));
-    let kind = match &args.kind {
-        Some(text) => text.parse().map_err(|error| wrong("--kind", &error))?,
+    let kind = match args.kind {
+        Some(kind) => kind,
         None if args.contact.is_some() => Kind::AccountAndContact,
         None => Kind::Account,
     };
     if kind == Kind::Account && args.contact.is_some() {
         return Err(Failure::words("--contact: goes with the kinds account-and-contact and contact"));
     }
-    let name = |what, text| Username::parse_at(text, &host).map_err(|error| wrong(what, &error));
+    let name = |text| Username::parse_at(text, &host);
+    let inviter = args.contact.as_deref().map(name).transpose();
     let draft = Draft {
         kind,
-        username: username.map(|text| name("USER@HOST", text)).transpose()?,
-        inviter: args.contact.as_deref().map(|text| name("--contact", text)).transpose()?,
+        username: username
+            .map(name)
+            .transpose()
+            .map_err(|error| Failure::words(format!("USER@HOST: {error}")))?,
+        inviter: inviter.map_err(|error| Failure::Usage(format!("--contact: {error}")))?,
         groups: args.group.clone(),
         roles: args.role.clone(),
         max_uses: args.uses.0,
-        expiry: match &args.expires {
-            Some(text) => Expiry::In(parse_duration(text).map_err(|error| wrong("--expires", &error))?),
-            None => Expiry::Policy,
-        },
+        expiry: args.expires.map_or(Expiry::Policy, Expiry::In),
         note: args.note.clone(),
         data: None,
     };

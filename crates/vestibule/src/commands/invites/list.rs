@@ -7,7 +7,7 @@ use vestibule_core::{Desk, Invite, InviteQuery, State, rules};
 use vestibule_web::api::InviteView;
 
 use super::{PAGE, json_list::JsonList};
-use crate::{config::Settings, failure::Failure, wiring};
+use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
 
 /// Prints the invites of a host, newest first.
 pub(in crate::commands) async fn list(
@@ -40,9 +40,9 @@ pub(in crate::commands) async fn list(
 fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<()> {
     let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
     let whom = match (&invite.username, &invite.inviter) {
-        (Some(username), _) => username.as_str(),
-        (None, Some(inviter)) => inviter.as_str(),
-        (None, None) => "",
+        (Some(username), _) => visible(username.as_str()),
+        (None, Some(inviter)) => visible(inviter.as_str()),
+        (None, None) => "".into(),
     };
     writeln!(
         out,
@@ -52,6 +52,6 @@ fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<
         invite.kind,
         invite.uses,
         invite.expires_at,
-        invite.note.as_deref().unwrap_or_default().replace(['\t', '\n', '\r'], " "),
+        visible(invite.note.as_deref().unwrap_or_default()),
     )
 }

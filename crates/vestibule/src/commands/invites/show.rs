@@ -8,7 +8,7 @@ use vestibule_core::{Authority, Desk, InviteId, RedemptionQuery};
 use vestibule_web::api::{InviteView, RedemptionView};
 
 use super::{find, not_found};
-use crate::{config::Settings, failure::Failure, wiring};
+use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
 
 #[derive(Serialize)]
 struct Shown {
@@ -51,8 +51,8 @@ pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &
     for (name, value) in view.as_object().into_iter().flatten() {
         match value {
             serde_json::Value::Null => {}
-            serde_json::Value::String(text) => writeln!(out, "{name}\t{text}")?,
-            other => writeln!(out, "{name}\t{other}")?,
+            serde_json::Value::String(text) => writeln!(out, "{name}\t{}", visible(text))?,
+            other => writeln!(out, "{name}\t{}", visible(&other.to_string()))?,
         }
     }
     Ok(())

@@ -1,0 +1,90 @@
+//! Which fields a server requires of somebody who registers (XEP-0077 section 3.1).
+
+use crate::{clean::clean, ns, stream::Stream, trouble::Trouble, xml::Element};
+
+/// The id of the question.
+const FIELDS_ID: &str = "vestibule-3";
+
+/// The fields that are sent, and those of the form that are not for people.
+const KNOWN: [&str; 6] = ["username", "password", "FORM_TYPE", "instructions", "registered", "key"];
+
+/// So many are named.
+const MOST: usize = 5;
+
+/// The longest name of a field that is shown, in characters.
+const LONGEST: usize = 40;
+
+/// The names of the fields that the server requires besides username and password; empty where it does not say.
+pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, Trouble> {
+    let question = format!(
+        "<iq type='get' id='{FIELDS_ID}' to='{}'><query xmlns='{}'/></iq>",
+        stream.host(),
+        ns::REGISTER
+    );
+    stream.send(&question).await?;
+    Ok(read(&stream.answer(FIELDS_ID).await?))
+}
+
+/// Reads the form in an answer. A data form says of each field whether it is required (XEP-0004 section 3.2); of
+/// plain elements all are.
+fn read(answer: &Element) -> Vec<String> {
+    let Some(query) = answer.child("query", ns::REGISTER) else { return Vec::new() };
+    let names: Vec<&str> = match query.child("x", ns::DATA) {
+        Some(form) => {
+            let fields = form.children.iter().filter(|field| field.is("field", ns::DATA));
+            let wanted = fields.filter(|field| {
+                field.child("required", ns::DATA).is_some() && field.attr("type") != Some("hidden")
+            });
+            wanted.filter_map(|field| field.attr("var")).collect()
+        }
+        // Somebody who has an account already is shown what is known of it.
+        None if query.child("registered", ns::REGISTER).is_some() => Vec::new(),
+        None => {
+            query.children.iter().filter(|child| child.ns == ns::REGISTER).map(|child| &*child.name).collect()
+        }
+    };
+    let missing = names.into_iter().filter(|name| !KNOWN.contains(name));
+    missing.map(|name| clean(name).chars().take(LONGEST).collect()).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xml::{Came, Reader};
+
+    fn required_by(query: &str) -> Vec<String> {
+        let mut reader = Reader::new();
+        reader.feed(
+            format!("<s xmlns='jabber:client'><iq><query xmlns='jabber:iq:register'>{query}</query></iq>")
+                .as_bytes(),
+        );
+        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
+        match reader.next() {
+            Ok(Some(Came::Stanza(answer))) => read(&answer),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_form_says_which_fields_are_required() {
+        let form =
+            |fields: &str| format!("<username/><email/><x xmlns='jabber:x:data' type='form'>{fields}</x>");
+        let field = |name: &str, more: &str| format!("<field var='{name}' {more}><required/></field>");
+        let none: [&str; 0] = [];
+        for (query, expected) in [
+            ("<instructions>i</instructions><username/><password/>".to_owned(), &none[..]),
+            ("<username/><password/><email/><nick/>".to_owned(), &["email", "nick"]),
+            ("<registered/><username/><email/>".to_owned(), &none),
+            (form(&field("username", "type='text-single'")), &none),
+            (form("<field var='email' type='text-single'/>"), &none),
+            (form(&(field("password", "") + &field("email", "") + &field("ocr", ""))), &["email", "ocr"]),
+            (form(&field("sid", "type='hidden'")), &none),
+            (form(&field("a\u{202e}&#10;b", "")), &["a b"]),
+            (String::new(), &none),
+        ] {
+            assert_eq!(required_by(&query), expected, "{query}");
+        }
+        let many: String = (0..20).map(|at| field(&format!("f{at}"), "")).collect();
+        assert_eq!(required_by(&form(&many)).len(), MOST);
+    }
+}

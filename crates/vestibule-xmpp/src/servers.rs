@@ -1,0 +1,144 @@
+//! The servers of a host, tried one after the other until one of them will do.
+
+use std::{collections::VecDeque, net::SocketAddr};
+
+use tokio::time::{Instant, timeout_at};
+use vestibule_core::Host;
+
+use crate::{
+    connect::ascii,
+    features::Features,
+    limits::Limits,
+    names::{Names, Target},
+    route::Route,
+    stream::Stream,
+    trouble::{Attempt, Trouble},
+};
+
+/// How many addresses are tried for one host.
+const MOST_ATTEMPTS: usize = 16;
+
+/// The servers of a host. Each target that DNS names, and each address of it, is tried in order; what a server
+/// that failed has said is kept, to be reported if all of them fail.
+pub(crate) struct Servers<'a> {
+    route: &'a Route,
+    host: &'a Host,
+    names: &'a Names,
+    limits: &'a Limits,
+    targets: VecDeque<Target>,
+    /// Addresses of the target before those in `targets`, which are still to be tried.
+    addresses: VecDeque<(Target, SocketAddr)>,
+    /// The server that was tried last.
+    last: Option<(Target, SocketAddr)>,
+    attempts: Vec<Attempt>,
+    /// When the last attempt must be over.
+    deadline: Instant,
+}
+
+impl<'a> Servers<'a> {
+    /// The one server at the address of the route, or those that DNS names.
+    pub(crate) async fn find(
+        route: &'a Route,
+        host: &'a Host,
+        names: &'a Names,
+        limits: &'a Limits,
+    ) -> Result<Self, Trouble> {
+        let deadline = Instant::now() + limits.reach;
+        let targets = match &route.address {
+            Some(place) => vec![Target { place: place.clone(), encryption: route.encryption }],
+            None => names.targets(&ascii(host)?, route.encryption, limits.look_up).await?,
+        };
+        Ok(Self {
+            route,
+            host,
+            names,
+            limits,
+            targets: targets.into(),
+            addresses: VecDeque::new(),
+            last: None,
+            attempts: Vec::new(),
+            deadline,
+        })
+    }
+
+    /// A stream to the first server that speaks XMPP and is encrypted as the route asks, among those that were not
+    /// tried yet.
+    pub(crate) async fn open(&mut self) -> Result<(Stream, Features), Trouble> {
+        while let Some((target, address)) = self.next().await {
+            let now = Instant::now();
+            if now >= self.deadline || self.attempts.len() == MOST_ATTEMPTS {
+                break;
+            }
+            // The last one is given all the time there is.
+            let last = self.targets.is_empty() && self.addresses.is_empty();
+            let until = if last { self.deadline } else { self.deadline.min(now + self.limits.attempt) };
+            self.last = Some((target.clone(), address));
+            let opening = Stream::begin(self.route, target.encryption, self.host, address, self.limits);
+            match timeout_at(until, opening).await.unwrap_or(Err(Trouble::Silent)) {
+                Ok(opened) => return Ok(opened),
+                Err(trouble) => self.failed(trouble),
+            }
+        }
+        Err(self.trouble())
+    }
+
+    /// The server of the last stream will not do after all.
+    pub(crate) fn failed(&mut self, trouble: Trouble) {
+        if let Some((target, address)) = &self.last {
+            self.attempts.push(Attempt { server: describe(target, *address), trouble });
+        }
+    }
+
+    /// Begins again, with the server that was tried last: it may know what became of a request.
+    pub(crate) fn again(&mut self) {
+        if let Some(last) = self.last.clone() {
+            self.addresses.push_front(last);
+        }
+        self.deadline = Instant::now() + self.limits.reach;
+    }
+
+    async fn next(&mut self) -> Option<(Target, SocketAddr)> {
+        loop {
+            if let Some(next) = self.addresses.pop_front() {
+                return Some(next);
+            }
+            let target = self.targets.pop_front()?;
+            let place = &target.place;
+            let found = self.names.addresses(place, self.limits.connect).await;
+            if found.is_empty() {
+                let trouble = Trouble::NoAddress(place.name.clone());
+                self.attempts.push(Attempt { server: place.to_string(), trouble });
+            }
+            for address in found {
+                // A name can mean another machine tomorrow.
+                if self.route.may_reach(address.ip()) {
+                    self.addresses.push_back((target.clone(), address));
+                } else {
+                    let trouble = Trouble::NotLoopback(place.to_string());
+                    self.attempts.push(Attempt { server: describe(&target, address), trouble });
+                }
+            }
+        }
+    }
+
+    /// Why no server will do.
+    fn trouble(&mut self) -> Trouble {
+        let mut attempts = std::mem::take(&mut self.attempts);
+        match attempts.len() {
+            0 => Trouble::NoAddress(self.host.to_string()),
+            1 if self.route.address.is_some() => attempts.remove(0).trouble,
+            _ => Trouble::Unreachable(attempts),
+        }
+    }
+}
+
+/// A server, as errors name it.
+fn describe(target: &Target, address: SocketAddr) -> String {
+    let place = target.place.to_string();
+    let address = address.to_string();
+    if place == address {
+        place
+    } else {
+        format!("{place} ({})", address.rsplit_once(':').map_or("", |(ip, _)| ip))
+    }
+}

@@ -1,0 +1,156 @@
+//! What the command line prints of others, what it refuses, and whose the data is.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+};
+
+use common::{HOST, Scene, fails, misused};
+use serde_json::json;
+use tempfile::TempDir;
+use vestibule_e2e::{CliOutput, vestibule_command};
+
+/// What would forge a line, act on a terminal, or turn the direction of writing.
+const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\r\nFAKE-ID\tpending\u{9b}2J\u{202e}\u{200b}";
+
+#[test]
+fn text_of_others_does_nothing_on_a_terminal() {
+    let scene = Scene::new();
+    let body = json!({ "note": EVIL, "data": { "key": "\u{9b}\u{202e}" } }).to_string();
+    let headers =
+        [("authorization", &*format!("Bearer {}", scene.key)), ("content-type", "application/json")];
+    let url = format!("{}/v1/invites", scene.server.url());
+    let answer = scene.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let id: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
+    let id = id["id"].as_str().unwrap();
+
+    let listed = scene.done(&["invites", "list", HOST]);
+    let shown = scene.done(&["invites", "show", HOST, id]);
+    assert_eq!(listed.lines().count(), 1, "{listed:?}");
+    for printed in [&listed, &shown] {
+        let bad = |letter: char| {
+            (letter.is_control() && letter != '\n' && letter != '\t')
+                || ('\u{200b}'..='\u{202e}').contains(&letter)
+        };
+        assert!(!printed.contains(bad), "{printed:?}");
+        assert!(printed.contains("\\u{1b}]0;pwn") && printed.contains("\\u{202e}"), "{printed}");
+        assert!(!printed.lines().any(|line| line.starts_with("FAKE")), "{printed}");
+    }
+    // Programs get what there is.
+    let shown: serde_json::Value =
+        serde_json::from_str(&scene.done(&["invites", "show", HOST, id, "--json"])).unwrap();
+    assert_eq!(shown["note"], EVIL);
+    let output = scene.server.cli(&["invites", "list", HOST, "--config", "/\u{1b}[2Jnowhere"]).unwrap();
+    fails(&output, &["\\u{1b}[2Jnowhere"]);
+}
+
+#[test]
+fn a_wrong_value_of_an_option_is_wrong_usage() {
+    let scene = Scene::new();
+    for args in [
+        &["invites", "create", HOST, "--kind", "nope"][..],
+        &["invites", "create", HOST, "--expires", "1month"],
+        &["invites", "create", HOST, "--expires", "0d"],
+        &["invites", "create", HOST, "--expires", "600w"],
+        &["invites", "create", HOST, "--group", ""],
+        &["invites", "create", HOST, "--role", "a\nb"],
+        &["invites", "create", HOST, "--note", &"x".repeat(2001)],
+        &["invites", "create", HOST, "--contact", "a b@localhost"],
+        &["invites", "create", HOST, "--uses", "0"],
+        &["keys", "create", HOST, "x", "--rate", "60"],
+        &["keys", "create", HOST, "x", "--scope", "nope"],
+        &["keys", "create", HOST, "x", "--expires", "1month"],
+        &["invites", "revoke", HOST, "--all"],
+        &["invites", "show", HOST, "--all"],
+    ] {
+        misused(&scene.server.cli(args).unwrap());
+    }
+    let output = scene.server.cli(&["invites", "revoke", HOST, "--all"]).unwrap();
+    assert!(output.stderr.contains("--all"), "{output}");
+    assert!(scene.invites().is_empty());
+}
+
+/// Runs a command on a data folder.
+fn on(folder: &Path, args: &[&str]) -> CliOutput {
+    let mut command = vestibule_command(args).unwrap();
+    command.arg("--data-dir").arg(folder);
+    CliOutput::of(command).unwrap()
+}
+
+fn mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn data_that_is_open_to_others_is_refused() {
+    let mut scene = Scene::new();
+    scene.server.terminate().unwrap();
+    let folder = scene.server.data_dir().to_owned();
+    let list = || on(&folder, &["keys", "list", HOST]);
+    assert!(list().success(), "{}", list());
+    for open in [0o777, 0o770, 0o722] {
+        mode(&folder, open);
+        fails(&list(), &["others can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
+    }
+    mode(&folder, 0o750);
+    assert!(list().success(), "to look into it is allowed: {}", list());
+    mode(&folder, 0o700);
+    for name in ["vestibule.db", "vestibule.db-wal", "vestibule.db-shm", "seal.key"] {
+        let path = folder.join(name);
+        let made = !path.exists();
+        if made {
+            fs::write(&path, "").unwrap();
+        }
+        for open in [0o644, 0o640, 0o602] {
+            mode(&path, open);
+            fails(&list(), &["chmod 600", name]);
+        }
+        if made {
+            fs::remove_file(&path).unwrap();
+        } else {
+            mode(&path, 0o600);
+        }
+    }
+    assert!(list().success(), "{}", list());
+}
+
+#[test]
+fn links_in_the_place_of_data_are_refused() {
+    for name in ["vestibule.db", "vestibule.db-wal", "vestibule.db-shm", "seal.key"] {
+        let (place, target) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        mode(place.path(), 0o700);
+        let target = target.path().join("target");
+        symlink(&target, place.path().join(name)).unwrap();
+        let output = on(place.path(), &["serve", "--host", HOST, "--listen", "127.0.0.1:0"]);
+        fails(&output, &["is a symbolic link", name]);
+        assert!(!target.exists(), "nothing was made where the link leads: {name}");
+    }
+}
+
+#[test]
+fn a_database_password_is_never_printed() {
+    let place = TempDir::new().unwrap();
+    for url in [
+        "postgres://u:S@s3cret/x@y@127.0.0.1:bad/x",
+        "postgres://u:S/s3cret@127.0.0.1:1/x",
+        "postgres://u:S?s3cret@127.0.0.1:1/x",
+        "postgres://u:s3cret@127.0.0.1:1/x",
+        "host=127.0.0.1 user=u password=s3cret dbname=x",
+        "postgres://127.0.0.1:1/x?user=u&password=S&s3cret",
+    ] {
+        for args in [
+            &["keys", "list", HOST, "--database", url, "--log", "trace"][..],
+            &["migrate-store", "--from", url, "--to", url],
+        ] {
+            let output = on(place.path(), args);
+            assert_eq!(output.code(), Some(1), "{output}");
+            assert!(!output.to_string().contains("s3cret"), "{output}");
+        }
+    }
+}
