@@ -72,7 +72,7 @@ impl Database {
     /// Whether opening it would make a new one. `false` also where that cannot be told; opening it tells more.
     pub async fn is_missing(&self) -> bool {
         match &self.0 {
-            Place::Sqlite(path) => !path.exists(),
+            Place::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
             Place::Postgres(address) => postgres::is_missing(address).await,
         }
     }

@@ -15,6 +15,7 @@ on_both_versions!(
     a_token_that_is_no_good_is_refused,
     a_reset_makes_no_account,
     rules_of_the_server_hold,
+    a_field_that_is_required_is_named,
     while_vestibule_is_away_nobody_gets_in,
 );
 
@@ -89,6 +90,21 @@ fn rules_of_the_server_hold(version: Version) {
     assert_eq!(outcome, Err(RegistrarError::Unavailable("Not so fast.".to_owned())));
     house.is_untouched(&invite);
     assert_eq!(house.register(&invite, "juliet", "long enough"), Ok(()));
+}
+
+fn a_field_that_is_required_is_named(version: Version) {
+    let certificate = Certificate::new(HOST, false).unwrap();
+    let house = House::with(version, &certificate, |builder| {
+        builder.config("additional_registration_fields = { \"email+\", \"nick\" }")
+    });
+    house.scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let account = house.mint(&json!({}));
+    let reset = house.mint(&json!({ "kind": "password-reset", "username": "romeo" }));
+    for (invite, username) in [(&account, "juliet"), (&reset, "romeo")] {
+        let outcome = house.register(invite, username, "another");
+        assert_eq!(outcome, Err(RegistrarError::RequiresField("email".to_owned())));
+        house.is_untouched(invite);
+    }
 }
 
 fn while_vestibule_is_away_nobody_gets_in(version: Version) {

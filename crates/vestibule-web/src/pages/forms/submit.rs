@@ -119,26 +119,12 @@ async fn refused(
             Err(answer) => return answer,
         }
     }
-    if is_misconfigured(error) {
-        tracing::warn!(%invite, %host, %error, "nobody can register in the browser");
-    } else {
-        tracing::info!(%invite, %host, %error, "a registration was refused");
-    }
+    // What stops everybody until an operator changes something, the registrar has warned of: once, with the remedy.
+    tracing::info!(%invite, %host, %error, "a registration was refused");
     let (status, faults) = outcome::of(error, invited, username);
     let mut response = again(status, &faults);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
     response
-}
-
-/// Whether the same will happen to everybody until an operator changes something.
-fn is_misconfigured(error: &RegistrarError) -> bool {
-    matches!(
-        error,
-        RegistrarError::TokenRefused
-            | RegistrarError::RequiresField(_)
-            | RegistrarError::EncryptionUnavailable
-            | RegistrarError::NotBridged
-    )
 }

@@ -56,6 +56,9 @@ pub(super) async fn look(key: &Key, host: &Host, desk: &Desk, seen: Option<&Seen
         let what = format!("{id} belongs to {}, not to {host}", record.host);
         return report.fail("key", what, format!("use one of this host: {}", make_key(host)));
     }
+    if record.expires_at.is_some_and(|at| at <= desk.now()) {
+        return life::expiry(id.as_str(), record.expires_at, desk.now(), host, report);
+    }
     let missing = missing(&record);
     if !missing.is_empty() {
         let what = format!("{id} may not do all that the bridge does; it lacks {}", missing.join(", "));

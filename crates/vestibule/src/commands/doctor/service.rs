@@ -139,7 +139,8 @@ fn clock(clocks: Option<(Timestamp, Timestamp)>, report: &mut Report) {
     let remedy = "set both clocks (timedatectl, or wait for NTP)";
     let what = || format!("the service's clock and this one are {} seconds apart", apart.as_secs());
     if apart > WRONG {
-        report.fail("clock", what(), remedy);
+        let what = format!("{}: claims, which live a minute, end too early or too late", what());
+        report.fail("clock", what, remedy);
     } else if apart > ODD {
         report.warn("clock", what(), remedy);
     } else {

@@ -1,0 +1,68 @@
+//! Servers with which nobody can register in the browser, whatever is typed: the log says so once, with the host and
+//! what to change, and no invite is lost.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::fs;
+
+use common::{HOST, Scene};
+use tempfile::TempDir;
+use vestibule_e2e::{Certificate, Prosody, ProsodyBuilder, Vestibule, free_port, http::token_of};
+
+const PASSWORD: &str = "password=lamp+orchid+47+teapot";
+
+/// Fills in the form for a good invite, twice, with the server that `build` makes of the URL and a key. The log has
+/// one warning, which holds these words.
+fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, words: &[&str]) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("vestibule.toml");
+    let c2s = free_port().unwrap();
+    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n")).unwrap();
+    let scene = Scene::of(Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap());
+    let key = scene.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let prosody = build(Prosody::builder().c2s_port(c2s), &scene.server.url(), &key).start().unwrap();
+
+    let link = scene.mint();
+    let token = token_of(&link);
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    let url = format!("{}/invite/{token}/register", scene.server.url());
+    for name in ["juliet", "romeo"] {
+        let body = format!("username={name}&{PASSWORD}");
+        let answer = scene.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
+        assert!(answer.status >= 500, "{answer:?}\n{}", prosody.log());
+    }
+    let log = scene.server.stderr();
+    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN") && line.contains("nobody can")).collect();
+    assert_eq!(warnings.len(), 1, "{log}");
+    for word in [&[HOST], words].concat() {
+        assert!(warnings[0].contains(word), "no {word:?} in: {log}");
+    }
+    assert!(!log.contains(token) && !log.contains("teapot"), "{log}");
+    let shown = &scene.invites()[0];
+    assert_eq!((shown["state"].as_str(), shown["uses"].as_u64()), (Some("pending"), Some(0)), "{shown}");
+}
+
+#[test]
+fn a_server_that_does_not_ask_us() {
+    let stock = |prosody: ProsodyBuilder, _: &str, _: &str| prosody.module("invites").module("invites_register");
+    warns_once(stock, &["does not ask this service", "plugin_paths"]);
+}
+
+#[test]
+fn a_server_that_requires_another_field() {
+    warns_once(
+        |prosody, url, key| prosody.bridge(url, key).config("additional_registration_fields = { \"email+\" }"),
+        &["(email)", "additional_registration_fields"],
+    );
+}
+
+#[test]
+fn a_server_that_requires_encryption() {
+    let certificate = Certificate::new(HOST, false).unwrap();
+    warns_once(
+        |prosody, url, key| prosody.bridge(url, key).encrypted(&certificate),
+        &["encryption", "tls = \"starttls\""],
+    );
+}
