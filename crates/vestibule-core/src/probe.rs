@@ -104,7 +104,7 @@ impl Desk {
         if !unknown || !self.seal_key().is_probe(&token, self.now()) {
             return Ok(());
         }
-        let grant = self.store().authorize(by, Scope::Redeem).await?;
+        let grant = self.store().authorize(by, Scope::Redeem.into()).await?;
         let begin = &token.expose()[..DRAWN];
         let before = self.store().setting(Setting::Probes).await?.unwrap_or_default();
         let line = format!("{begin} {} {}", grant.host, grant.source);

@@ -67,7 +67,7 @@ pub(super) fn new_scopes() -> Schema {
 
 /// Changes of accounts.
 pub(super) fn account_change() -> Schema {
-    one_of(AccountChange::ALL.map(AccountChange::as_str), &Null::No, "What has happened to the account.")
+    one_of(AccountChange::ALL.map(AccountChange::as_str), "What has happened to the account.")
 }
 
 /// What the audit log tells.
