@@ -19,7 +19,8 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("vestibule.toml");
     let c2s = free_port().unwrap();
-    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n")).unwrap();
+    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n"))
+        .unwrap();
     let scene = Scene::of(Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap());
     let key = scene.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let prosody = build(Prosody::builder().c2s_port(c2s), &scene.server.url(), &key).start().unwrap();
@@ -34,7 +35,8 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
         assert!(answer.status >= 500, "{answer:?}\n{}", prosody.log());
     }
     let log = scene.server.stderr();
-    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN") && line.contains("nobody can")).collect();
+    let warnings: Vec<_> =
+        log.lines().filter(|line| line.contains("WARN") && line.contains("nobody can")).collect();
     assert_eq!(warnings.len(), 1, "{log}");
     for word in [&[HOST], words].concat() {
         assert!(warnings[0].contains(word), "no {word:?} in: {log}");
@@ -46,14 +48,17 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
 
 #[test]
 fn a_server_that_does_not_ask_us() {
-    let stock = |prosody: ProsodyBuilder, _: &str, _: &str| prosody.module("invites").module("invites_register");
+    let stock =
+        |prosody: ProsodyBuilder, _: &str, _: &str| prosody.module("invites").module("invites_register");
     warns_once(stock, &["does not ask this service", "plugin_paths"]);
 }
 
 #[test]
 fn a_server_that_requires_another_field() {
     warns_once(
-        |prosody, url, key| prosody.bridge(url, key).config("additional_registration_fields = { \"email+\" }"),
+        |prosody, url, key| {
+            prosody.bridge(url, key).config("additional_registration_fields = { \"email+\" }")
+        },
         &["(email)", "additional_registration_fields"],
     );
 }

@@ -48,7 +48,9 @@ pub enum RegistrarError {
     /// The XMPP server registers nobody without encryption, and the configured route has none; or the route asks for
     /// encryption, and the server has none. Nothing was made, and no retry helps until one of them is configured
     /// otherwise.
-    #[error("the XMPP server and the configured route do not agree on encryption: one requires it, the other has none")]
+    #[error(
+        "the XMPP server and the configured route do not agree on encryption: one requires it, the other has none"
+    )]
     EncryptionUnavailable,
     /// The XMPP server does not accept invites of this service. Nothing was made, and no retry helps until the
     /// bridge is set up.
