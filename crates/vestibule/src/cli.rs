@@ -228,7 +228,7 @@ pub(crate) enum InvitesCommand {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN")]
+        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
         invite: String,
     },
     /// Take an invite back.
@@ -236,7 +236,7 @@ pub(crate) enum InvitesCommand {
         /// The host.
         host: String,
         /// Its id or its token.
-        #[arg(value_name = "ID|TOKEN")]
+        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
         invite: String,
     },
 }
@@ -283,6 +283,14 @@ pub(crate) struct CreateArgs {
 /// How often an invite may be used.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses(pub(crate) Option<u32>);
+
+/// What a misspelt option is not taken for. A text with one hyphen may be a token of another server.
+fn id_or_token(text: &str) -> Result<String, String> {
+    if text.starts_with("--") {
+        return Err(format!("there is no option {text}"));
+    }
+    Ok(text.to_owned())
+}
 
 fn scopes(text: &str) -> Result<Scopes, UnknownScope> {
     text.parse()

@@ -18,7 +18,9 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
             // Writing to a String cannot fail.
-            other if is_unsafe(other) => drop(write!(shown, "\\u{{{:x}}}", u32::from(other))),
+            other if is_unsafe(other) => {
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(other));
+            }
             other => shown.push(other),
         }
     }

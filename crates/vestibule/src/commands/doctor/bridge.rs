@@ -57,7 +57,8 @@ fn not_bridged(is_ejabberd: bool, base: &str) -> String {
     format!(
         "in Prosody's configuration, the folder of Vestibule's modules must come first in plugin_paths, and that must \
          be the last assignment of plugin_paths in the file, since an earlier one does not count; then restart Prosody, \
-         for a reload loads no other modules. If they are loaded, vestibule_url leads to another Vestibule than {base}"
+         for a reload loads no other modules. vestibule_key must be set for the host, or Prosody keeps invites of its \
+         own. If both are so, vestibule_url leads to another Vestibule than {base}"
     )
 }
 

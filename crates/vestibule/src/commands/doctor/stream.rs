@@ -45,7 +45,7 @@ pub(super) async fn look(
             let how = if survey.features.encrypted { ", encrypted" } else { "" };
             let what = if survey.is_ejabberd { "; it is ejabberd" } else { "" };
             report.ok("XMPP server", format!("answers at {place} for {host}{how}{what}"));
-            registration(&survey, configured.filter(|_| c2s.is_none()).is_some(), host, report);
+            registration(&survey, configured.is_some() && c2s.is_none(), host, report);
             Some(survey)
         }
         Err(trouble) => {
