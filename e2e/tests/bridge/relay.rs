@@ -87,10 +87,8 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             loop {
                 let question = whole_message(&mut client);
                 let first = question.split(|byte| *byte == b'\r').next().unwrap_or_default();
-                let answer = match String::from_utf8_lossy(first).contains("/complete ") {
-                    true => Vec::new(),
-                    false => answer_to(&question, &mut server),
-                };
+                let is_completion = String::from_utf8_lossy(first).contains("/complete ");
+                let answer = if is_completion { Vec::new() } else { answer_to(&question, &mut server) };
                 if answer.is_empty() || client.write_all(&answer).is_err() {
                     break;
                 }
