@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -83,8 +83,8 @@ impl Process {
         })
     }
 
-    fn received(&self) -> std::sync::MutexGuard<'_, Receiver<String>> {
-        self.lines.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn received(&self) -> MutexGuard<'_, Receiver<String>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every line of its stdout that was not asked for yet; whole only after [`Process::wait`].
