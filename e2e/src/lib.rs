@@ -10,7 +10,7 @@
 //! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
 //!   that no well-behaved client would send.
 //! - [`Browser`]: a real browser, and scripts that look at pages in it.
-//! - [`ReverseProxy`]: nginx, Caddy, HAProxy or Apache in front of it, as the handbook sets them up.
+//! - [`ReverseProxy`]: nginx, Caddy, `HAProxy` or Apache in front of it, as the handbook sets them up.
 //! - [`Certificate`]: what a Prosody shows where it encrypts.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
 //!

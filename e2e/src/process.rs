@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -20,7 +20,8 @@ pub type Exit = ExitStatus;
 pub struct Process {
     program: String,
     child: Child,
-    lines: Receiver<String>,
+    /// Behind a lock, so that threads of a test may share a server.
+    lines: Mutex<Receiver<String>>,
     stderr: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
 }
@@ -53,7 +54,7 @@ impl Process {
             let kept = Arc::clone(&stderr);
             readers.push(std::thread::spawn(move || keep(err, &kept)));
         }
-        Ok(Self { program, child, lines, stderr, readers })
+        Ok(Self { program, child, lines: Mutex::new(lines), stderr, readers })
     }
 
     /// The process id.
@@ -72,7 +73,7 @@ impl Process {
     /// # Errors
     /// When it ends or stays silent for `limit`.
     pub fn next_line(&self, limit: Duration) -> Result<String, HarnessError> {
-        self.lines.recv_timeout(limit).map_err(|error| HarnessError::NotReady {
+        self.received().recv_timeout(limit).map_err(|error| HarnessError::NotReady {
             program: self.program.clone(),
             why: match error {
                 RecvTimeoutError::Timeout => format!("no line on stdout within {limit:?}"),
@@ -82,9 +83,13 @@ impl Process {
         })
     }
 
+    fn received(&self) -> MutexGuard<'_, Receiver<String>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Every line of its stdout that was not asked for yet; whole only after [`Process::wait`].
     pub fn rest_of_stdout(&self) -> String {
-        self.lines.try_iter().fold(String::new(), |text, line| text + &line + "\n")
+        self.received().try_iter().fold(String::new(), |text, line| text + &line + "\n")
     }
 
     /// Whether it has ended.

@@ -36,6 +36,15 @@ fn register_all(guests: Vec<Stream>) -> Vec<usize> {
     answers.filter(|(_, ok)| *ok).map(|(at, _)| at).collect()
 }
 
+/// The leases have to run out, and nothing but time ends them.
+#[allow(clippy::disallowed_methods, reason = "the test is about time")]
+fn pass(outage: Duration) {
+    let over = Instant::now() + outage;
+    while let Some(left) = over.checked_duration_since(Instant::now()) {
+        thread::sleep(left);
+    }
+}
+
 fn uses(scene: &Scene, invite: &Invite) -> u64 {
     scene.look_at(invite)["uses"].as_u64().expect("a number")
 }
@@ -51,11 +60,7 @@ fn after_an_outage_no_use_is_given_twice(version: Version) {
     assert!(!made.is_empty(), "{}", scene.prosody.log());
     scene.vestibule.kill();
     relay.set(Mode::Says(Vec::new()));
-    // The leases have to run out, and nothing but time ends them.
-    let over = Instant::now() + outage;
-    while let Some(left) = over.checked_duration_since(Instant::now()) {
-        thread::sleep(left);
-    }
+    pass(outage);
     scene.vestibule.restart().unwrap();
     relay.set(Mode::To(scene.vestibule.addr()));
     // Others come with the same tokens at once.

@@ -226,11 +226,11 @@ fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
     assert_eq!(lines("are passed on again"), 1, "{}", scene.prosody.log());
 }
 
-/// Lets the claim of a registration pass, and nothing after it.
-fn register_while_the_line_goes_dead(scene: &Scene, relay: &Relay) -> crate::scene::Invite {
+/// Lets the claim of a registration pass, and not its completion.
+fn register_while_its_completion_is_lost(scene: &Scene, relay: &Relay) -> crate::scene::Invite {
     let invite = scene.mint(&json!({}));
     let mut guest = scene.admitted(&invite);
-    relay.set(Mode::ToOnce(scene.vestibule.addr()));
+    relay.set(Mode::LosesCompletions(scene.vestibule.addr()));
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
     assert!(scene.can_log_in("juliet", PASSWORD));
     invite
@@ -238,7 +238,7 @@ fn register_while_the_line_goes_dead(scene: &Scene, relay: &Relay) -> crate::sce
 
 fn a_registration_whose_completion_is_lost_is_told_later(version: Version) {
     let (scene, relay) = relayed(version);
-    let invite = register_while_the_line_goes_dead(&scene, &relay);
+    let invite = register_while_its_completion_is_lost(&scene, &relay);
     relay.set(Mode::To(scene.vestibule.addr()));
     crate::common::eventually("the completion is told", Duration::from_secs(50), || {
         scene.look_at(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
@@ -248,7 +248,7 @@ fn a_registration_whose_completion_is_lost_is_told_later(version: Version) {
 
 fn a_completion_is_told_after_a_restart_of_prosody(version: Version) {
     let (mut scene, relay) = relayed(version);
-    let invite = register_while_the_line_goes_dead(&scene, &relay);
+    let invite = register_while_its_completion_is_lost(&scene, &relay);
     let tried = |log: &str| log.contains("Vestibule cannot be asked");
     crate::common::eventually("the completion fails", SOON, || tried(&scene.prosody.log()));
     scene.prosody.restart().unwrap();

@@ -11,8 +11,6 @@ use std::thread;
 pub(crate) enum Mode {
     /// Passes it on.
     To(SocketAddr),
-    /// Passes one on, one exchange long, and takes no more.
-    ToOnce(SocketAddr),
     /// Reads a little, answers this, and hangs up.
     Says(Vec<u8>),
     /// Passes the question on, and loses the answer.
@@ -84,19 +82,13 @@ fn serve(mut client: TcpStream, shared: &Shared) {
     match mode {
         Mode::To(addr) => pass_on(client, addr, true),
         Mode::LosesAnswers(addr) => pass_on(client, addr, false),
-        Mode::ToOnce(addr) => {
-            *shared.mode.lock().unwrap() = Mode::Says(Vec::new());
-            one_exchange(&mut client, addr);
-        }
         Mode::LosesCompletions(addr) => {
             let mut server = TcpStream::connect(addr).unwrap();
             loop {
                 let question = whole_message(&mut client);
                 let first = question.split(|byte| *byte == b'\r').next().unwrap_or_default();
-                let answer = match String::from_utf8_lossy(first).contains("/complete ") {
-                    true => Vec::new(),
-                    false => answer_to(&question, &mut server),
-                };
+                let is_completion = String::from_utf8_lossy(first).contains("/complete ");
+                let answer = if is_completion { Vec::new() } else { answer_to(&question, &mut server) };
                 if answer.is_empty() || client.write_all(&answer).is_err() {
                     break;
                 }
@@ -156,12 +148,6 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
     let _ = std::io::copy(&mut client, &mut server);
     let _ = server.shutdown(Shutdown::Both);
     let _ = back.join();
-}
-
-/// One question, its answer, and no more.
-fn one_exchange(client: &mut TcpStream, addr: SocketAddr) {
-    exchange(client, &mut TcpStream::connect(addr).unwrap(), 1);
-    let _ = client.shutdown(Shutdown::Both);
 }
 
 /// One question, and its answer as often as said; whether there was one.

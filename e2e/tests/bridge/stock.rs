@@ -65,6 +65,7 @@ struct Case {
     steps: Value,
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "so that cases read as calls")]
 fn step(call: &str, args: Value, label: &str) -> Value {
     json!({ "call": call, "args": args, "as": label })
 }
@@ -85,6 +86,7 @@ fn looked_at(label: &str) -> [Value; 2] {
     [step("get", json!([of(label)]), ""), step("get_account_invite_info", json!([of(label)]), "")]
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn cases(version: Version) -> Vec<Case> {
     let functions = [
         "create_account",
