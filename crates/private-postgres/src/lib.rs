@@ -111,6 +111,24 @@ impl Server {
         output(initdb.arg(data)).map(drop)
     }
 
+    /// A server of its own on this port that begins with the data of this one, which must be stopped, as a standby
+    /// that was promoted: its timeline is the next one.
+    pub fn promoted_copy(&self, port: u16) -> Result<Self, ServerError> {
+        let folder = tempfile::Builder::new().prefix("private-postgres-").tempdir();
+        let folder = folder.map_err(failed("a temporary folder"))?.keep();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).map_err(failed("the folder's rights"))?;
+        let socket = folder.join("socket");
+        fs::create_dir(&socket).map_err(failed("a folder"))?;
+        give_away(&socket).map_err(failed("the folder's owner"))?;
+        output(Command::new("cp").arg("-a").arg(self.data()).arg(folder.join("data")))?;
+        let (programs, settings) = (self.programs.clone(), self.settings.clone());
+        let mut copy = Self { folder, programs, port, settings, running: None };
+        copy.write("standby.signal", "")?;
+        copy.resume_service()?;
+        copy.sql("postgres", "SELECT pg_promote()")?;
+        Ok(copy)
+    }
+
     /// Writes a file into the data folder, for the server alone to read.
     pub fn write(&self, name: &str, content: &str) -> Result<(), ServerError> {
         let path = self.data().join(name);

@@ -27,7 +27,7 @@ wait "$server"
 "#;
 
 /// What the server says when it is ready.
-const READY: &str = "database system is ready to accept connections";
+const READY: &str = "database system is ready to accept ";
 
 /// How long it may take until then.
 const LIMIT: Duration = Duration::from_mins(1);

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::{
     Admission, Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, InviteId, KeyId, KeyRecord, KeyText,
-    NewClaim, NewInvite, Once, Randomness, RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store,
-    StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal, Username, rules::ADMISSION_LIFE,
-    store::NewKeyRecord,
+    MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, Once, Randomness, RandomnessError, Rate, Refusal, Scopes,
+    SealError, SealKey, Store, StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal, Username,
+    rules::ADMISSION_LIFE, store::NewKeyRecord,
 };
 
 /// A batch of more than this asks before it draws.
@@ -17,6 +17,9 @@ const MANY: usize = 10;
 
 /// Stands between a token and an admission in one text. Neither of the two holds it.
 const JOINT: char = '~';
+/// Invites that are written in one transaction at the most, and bytes of them.
+const TOGETHER: usize = 250;
+const TOGETHER_BYTES: usize = 512 << 10;
 
 /// The verbs, over a store. Cheap to clone.
 #[derive(Clone)]
@@ -103,10 +106,59 @@ impl Desk {
         count: usize,
         once: Option<Once>,
     ) -> Result<Vec<Minted>, StoreError> {
-        draft.validate()?;
-        if draft.username.is_some() && count > 1 {
-            return Err(Refusal::field("count", "only one invite can be bound to a username").into());
+        Ok(self.mint_many(by, draft, count, once).await?.into_iter().collect())
+    }
+
+    /// The same, for any number: what the invites have in common is kept once.
+    pub async fn mint_many(
+        &self,
+        by: &Authority,
+        draft: Draft,
+        count: usize,
+        once: Option<Once>,
+    ) -> Result<MintedBatch, StoreError> {
+        if count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES {
+            let minted = self.mint_few(by, draft, count, once).await?;
+            let first = minted.first().map(|first| first.invite.clone());
+            let invite = first.ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
+            let tokens = minted.into_iter().map(|one| (one.invite.id, one.invite.sealed_token, one.token));
+            return Ok(MintedBatch { invite, tokens: tokens.collect() });
         }
+        draft.validate()?;
+        one_username_one_invite(&draft, count)?;
+        NewBatch::check_size(&draft, count)?;
+        // Drawing and sealing them is work that nobody shall have us do for nothing.
+        self.store.authorize(by, draft.needed_scopes()).await?;
+        let mut drawn = Vec::with_capacity(count);
+        let mut tokens = Vec::with_capacity(count);
+        for _ in 0..count {
+            let token = Token::draw(self.clock.now(), &*self.randomness)?;
+            let TokenLookup { id, hash } = token.lookup();
+            tokens.push(NewToken { id, hash, sealed_token: self.seal.seal_token(id, &token) });
+            drawn.push(token);
+        }
+        let stored = self.store.insert_batch(by, Arc::new(NewBatch { draft, tokens }), once).await?;
+        let opened = stored.tokens.iter().zip(drawn).map(|((id, sealed), token)| {
+            // Those of a request that was done before have their own tokens.
+            let is_drawn = token.lookup().id == *id;
+            let token = if is_drawn { token } else { self.seal.open_token(*id, sealed)? };
+            Ok((*id, sealed.clone(), token))
+        });
+        let tokens = opened.collect::<Result<_, SealError>>();
+        let tokens = tokens.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        Ok(MintedBatch { invite: stored.invite, tokens })
+    }
+
+    async fn mint_few(
+        &self,
+        by: &Authority,
+        draft: Draft,
+        count: usize,
+        once: Option<Once>,
+    ) -> Result<Vec<Minted>, StoreError> {
+        draft.validate()?;
+        one_username_one_invite(&draft, count)?;
+        NewBatch::check_size(&draft, count)?;
         if count > MANY {
             // Drawing and sealing them is work that nobody shall have us do for nothing.
             self.store.authorize(by, draft.needed_scopes()).await?;
@@ -252,6 +304,13 @@ impl Desk {
         let id = KeyId::parse(id).map_err(|_| Refusal::NotFound("key"))?;
         self.store.delete_key(by, &id).await
     }
+}
+
+fn one_username_one_invite(draft: &Draft, count: usize) -> Result<(), Refusal> {
+    if draft.username.is_some() && count > 1 {
+        return Err(Refusal::field("count", "only one invite can be bound to a username"));
+    }
+    Ok(())
 }
 
 /// How to find the invite of a token that somebody presents, perhaps with what people paste along. A text without

@@ -20,6 +20,7 @@
 
 mod account;
 mod actor;
+mod batch;
 mod claim;
 mod desk;
 mod draft;
@@ -51,6 +52,7 @@ mod username;
 mod username_policy;
 
 pub use account::{AccountChange, UnknownAccountChange};
+pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use actor::{Authority, Grant, Source};
 pub use claim::{
     Admission, Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim,

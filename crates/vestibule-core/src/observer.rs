@@ -22,6 +22,12 @@ pub trait Observer: Send + Sync {
 
     /// On `host`, `action` happened `count` times, and is on disk.
     fn happened(&self, host: &Host, action: Action, count: u64);
+
+    /// A checkpoint of the write-ahead log was done, or failed; the log takes so many bytes now.
+    fn checkpointed(&self, _wal_bytes: u64, _done: bool) {}
+
+    /// A row was skipped because this version cannot read it.
+    fn skipped(&self) {}
 }
 
 /// Nobody watches.

@@ -10,7 +10,7 @@
 //!
 //! - When a method that changes something returns `Ok`, the change is on disk.
 //! - When it returns an error, nothing was changed; but where the database was lost in the middle of a
-//!   commit ([`StoreError::Unavailable`]), nobody can know.
+//!   commit ([`StoreError::Unknown`]), nobody can know.
 //! - The key of an [`Authority`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of every method but [`Store::invites`], [`Store::events`], [`Store::keys`] and
@@ -24,8 +24,8 @@ use jid::BareJid;
 
 use crate::{
     AccountChange, Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId,
-    KeyId, KeyRecord, Kind, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State, Timestamp,
-    TokenLookup, Username, Via,
+    KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State, StoredBatch,
+    Timestamp, TokenLookup, Username, Via,
 };
 
 /// Why a call to the store failed.
@@ -38,6 +38,11 @@ pub enum StoreError {
     /// is for the log.
     #[error("the database cannot do this now: {0}")]
     Unavailable(String),
+    /// The database was lost while it saved this: it may have been done, or not. The text is for the log.
+    #[error(
+        "it is not known whether this was saved, because the connection to the database was lost meanwhile: {0}"
+    )]
+    Unknown(String),
     /// A row holds what this version cannot read. The text is for the log.
     #[error("the database holds what this version cannot read: {0}")]
     Corrupt(String),
@@ -232,6 +237,16 @@ pub trait Store: Send + Sync {
         invites: Vec<NewInvite>,
         once: Option<Once>,
     ) -> Result<Vec<Invite>, StoreError>;
+
+    /// The same for many invites that are all alike, and too many for one transaction: they are written in slices,
+    /// between which other work goes on, and none can be seen until all are on disk. What is left of a batch that
+    /// was broken off is removed by [`Store::sweep`].
+    async fn insert_batch(
+        &self,
+        by: &Authority,
+        batch: Arc<NewBatch>,
+        once: Option<Once>,
+    ) -> Result<StoredBatch, StoreError>;
 
     /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError>;

@@ -10,7 +10,11 @@ mod key_uses;
 mod limiter;
 mod moving;
 mod postgres;
+mod refused;
+mod skipped;
+mod slices;
 mod sqlite;
+mod watched;
 
 use std::sync::Arc;
 

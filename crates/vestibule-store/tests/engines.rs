@@ -23,11 +23,21 @@ mod suite {
 /// What holds of an engine that many nodes share, beyond what holds of every engine.
 mod postgres_nodes {
     mod checker;
+    mod clocks;
+    mod crowds;
+    mod cut;
+    mod failover;
     mod linear;
     mod moving;
     mod nodes;
     mod opening;
     mod outages;
+}
+
+/// What holds of a file that other processes may open as well.
+mod sqlite_file {
+    mod held;
+    pub(crate) mod unreadable;
 }
 
 /// Makes one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.

@@ -23,6 +23,17 @@ pub enum MoveError {
     /// Source and target are the same.
     #[error("{0} is both what to move and where to")]
     Same(Database),
+    /// Source and target are the same under two names, or another move is under way.
+    #[error(
+        "{from} and {to} are one and the same database, or another move between them is under way; nothing was \
+         changed"
+    )]
+    Busy {
+        /// From where.
+        from: Database,
+        /// Where to.
+        to: Database,
+    },
     /// There is nothing to move.
     #[error("{0} has never been used by a service; there is nothing to move")]
     Nothing(Database),
@@ -96,6 +107,8 @@ pub(crate) trait Rows: Send {
     async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String>;
     /// Removes all rows of a table, with the next [`Rows::write`].
     async fn clear(&mut self, table: &'static Table) -> Result<(), String>;
+    /// Takes the lock of moves, which is one for each database; `false` where somebody has it.
+    async fn lock(&mut self) -> Result<bool, String>;
     /// Called once all is written.
     async fn finish(&mut self) -> Result<(), String>;
 }
@@ -107,7 +120,7 @@ pub async fn move_store(
     options: Options,
     watch: &mut dyn Watch,
 ) -> Result<Vec<Moved>, MoveError> {
-    if from == to {
+    if from == to || is_same_file(from, to) {
         return Err(MoveError::Same(from.clone()));
     }
     let broken = |database: &Database| {
@@ -115,9 +128,13 @@ pub async fn move_store(
         move |reason| MoveError::Broken { database, reason }
     };
     let mut source = rows(from, true).await?;
+    let is_first = source.lock().await.map_err(broken(from))?;
     // Makes the tables where there are none.
     drop(open(to, options).await?);
     let mut target = rows(to, false).await?;
+    if !is_first || !target.lock().await.map_err(broken(to))? {
+        return Err(MoveError::Busy { from: from.clone(), to: to.clone() });
+    }
     let mut counts = Vec::new();
     for table in TABLES {
         counts.push(source.count(table).await.map_err(broken(from))?);
@@ -149,6 +166,16 @@ pub async fn move_store(
         moved.push(Moved { table: table.name, count: found });
     }
     Ok(moved)
+}
+
+/// Whether two names lead to one file.
+fn is_same_file(from: &Database, to: &Database) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Place::Sqlite(from), Place::Sqlite(to)) = (&from.0, &to.0) else { return false };
+    match (std::fs::metadata(from), std::fs::metadata(to)) {
+        (Ok(from), Ok(to)) => (from.dev(), from.ino()) == (to.dev(), to.ino()),
+        _ => false,
+    }
 }
 
 async fn rows(database: &Database, reading: bool) -> Result<Box<dyn Rows>, OpenError> {

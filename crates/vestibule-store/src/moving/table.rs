@@ -129,8 +129,16 @@ const REQUESTS: Table = Table {
     ],
 };
 
-/// All that is moved, in this order: what says whose it is comes first.
-pub(crate) const TABLES: [&Table; 7] = [&SETTINGS, &HOSTS, &KEYS, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
+/// What hides the invites of a batch that was broken off.
+const BATCHES: Table = Table {
+    name: "batches",
+    key: "first_place",
+    columns: &[("first_place", Number), ("last_place", Number), ("touched_at", Number)],
+};
+
+/// All that is moved, in this order: what says whose it is comes first, and what hides invites before these.
+pub(crate) const TABLES: [&Table; 8] =
+    [&SETTINGS, &HOSTS, &KEYS, &BATCHES, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
 
 impl Table {
     /// Its columns, as a piece of SQL.

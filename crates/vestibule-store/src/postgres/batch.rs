@@ -12,13 +12,14 @@ use futures_util::{
     TryStreamExt,
     future::{MaybeDone, maybe_done},
 };
+use tokio::time::timeout;
 use tokio_postgres::{Row, Statement};
 use vestibule_core::Commit;
 
 use super::{
     fault::Fault,
     op::{Param, Touched},
-    pool::Link,
+    pool::{LIMIT, Link, Purpose, SILENT},
     session,
     shared::Shared,
     work::Works,
@@ -49,38 +50,55 @@ pub(super) fn waves(pieces: impl Iterator<Item = (usize, Vec<Touched>)>) -> Vec<
 }
 
 /// Does the work of one host, and keeps with each piece what came of it. Where this fails, nothing was done; but
-/// after an [`Fault::Outage`] that is not certain.
-pub(super) async fn together(shared: &Shared, host: i64, works: &mut Works) -> Result<(), Fault> {
-    let mut link = shared.pool.get().await?;
+/// after a [`Fault::Unknown`] that is not certain. `false`: nothing was done because this node's moment was not the
+/// database's; it is now.
+pub(super) async fn together(shared: &Shared, host: i64, works: &mut Works) -> Result<bool, Fault> {
+    let mut link = shared.pool.get(Purpose::Change).await?;
     let now = shared.now();
     let mut statements = Vec::new();
     let mut takers = Vec::new();
     for (number, group) in works.groups().into_iter().enumerate() {
         for part in group.plan(shared, now) {
-            statements.push((link.prepare_cached(part.sql).await?, part.params));
+            let statement = shared.pool.answer(link.prepare_cached(part.sql)).await;
+            let statement = statement.inspect_err(|_| link.set_resting(false))?;
+            statements.push((statement, part.params));
             takers.push((number, part.takers));
         }
     }
-    let begin = session::begin(shared, &[host]);
+    let begin = session::begin(shared, &[host], Some(now));
     link.set_resting(false);
-    let answers = send(&link, &begin, statements).await?;
-    link.set_resting(true);
+    let Ok(sent) = timeout(LIMIT, send(&link, &begin, statements)).await else {
+        drop(link);
+        shared.pool.examine().await;
+        return Err(Fault::Unknown(SILENT.to_owned()));
+    };
+    // Whatever the server has answered in full, to the commit as well, it is at rest after.
+    link.set_resting(sent.complete && !link.is_closed());
+    let (in_time, answers) = sent.outcome?;
+    if !in_time {
+        let measured = shared.pool.answer(shared.moment.measure(&link)).await;
+        return measured.map(|()| false).inspect_err(|_| link.set_resting(false));
+    }
     drop(link);
     for ((number, takers), rows) in takers.iter().zip(&answers) {
         works.groups()[*number].keep(takers, rows, now)?;
     }
     let happened = works.groups().into_iter().flat_map(|group| group.happened());
     session::publish(shared, happened.map(|action| (host, action, 1)).collect());
-    Ok(())
+    Ok(true)
+}
+
+/// What came of what was sent.
+struct Sent {
+    /// The commit was answered, by a rollback after an error.
+    complete: bool,
+    /// Whether the moment was the database's, and the rows of each statement.
+    outcome: Result<(bool, Vec<Vec<Row>>), Fault>,
 }
 
 /// Sends the begin, all statements and the commit without waiting in between, then waits for the answers.
-async fn send(
-    link: &Link,
-    begin: &str,
-    statements: Vec<(Statement, Vec<Param>)>,
-) -> Result<Vec<Vec<Row>>, Fault> {
-    let mut begin = Box::pin(maybe_done(link.batch_execute(begin)));
+async fn send(link: &Link, begin: &str, statements: Vec<(Statement, Vec<Param>)>) -> Sent {
+    let mut begin = Box::pin(maybe_done(link.simple_query(begin)));
     start(begin.as_mut()).await;
     let mut answers = Vec::new();
     for (statement, params) in statements {
@@ -92,14 +110,28 @@ async fn send(
     }
     let mut commit = Box::pin(maybe_done(link.batch_execute("COMMIT")));
     start(commit.as_mut()).await;
-    finish(begin).await?;
-    let mut rows = Vec::with_capacity(answers.len());
+    let begun = finish(begin).await.map_err(Fault::before_commit);
+    let mut rows = Ok(Vec::with_capacity(answers.len()));
     for answer in answers {
-        // After one that failed, the server makes a rollback of the commit.
-        rows.push(finish(answer).await?);
+        // After one that failed, the server makes a rollback of the commit, and rejects the rest.
+        let answer = finish(answer).await.map_err(Fault::before_commit);
+        rows = match (rows, answer) {
+            (Ok(mut rows), Ok(more)) => {
+                rows.push(more);
+                Ok(rows)
+            }
+            (Ok(_), Err(fault)) => Err(fault),
+            (fault, _) => fault,
+        };
     }
-    finish(commit).await?;
-    Ok(rows)
+    let committed = finish(commit).await;
+    let complete = committed.is_ok();
+    let outcome = match (begun, rows, committed) {
+        (Err(fault), _, _) | (_, Err(fault), _) => Err(fault),
+        (_, _, Err(error)) => Err(Fault::of_commit(error)),
+        (Ok(answer), Ok(rows), Ok(())) => session::begun(&answer).map(|begun| (begun.in_time, rows)),
+    };
+    Sent { complete, outcome }
 }
 
 /// Polls once, which sends what there is to send.
@@ -111,15 +143,10 @@ async fn start<F: Future>(mut future: Pin<&mut MaybeDone<F>>) {
     .await;
 }
 
-async fn finish<T, F>(mut future: Pin<Box<MaybeDone<F>>>) -> Result<T, Fault>
-where
-    F: Future<Output = Result<T, tokio_postgres::Error>>,
-{
+#[expect(clippy::expect_used, reason = "what was awaited has an output, which is taken here alone")]
+async fn finish<F: Future>(mut future: Pin<Box<MaybeDone<F>>>) -> F::Output {
     future.as_mut().await;
-    match future.as_mut().take_output() {
-        Some(output) => Ok(output?),
-        None => Err(Fault::Outage("an answer is missing".to_owned())),
-    }
+    future.as_mut().take_output().expect("a future that is done has an output")
 }
 
 /// Tells the observer about a commit.

@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use vestibule_core::{Census, Cursor};
 
-use super::{fault::Fault, known, shared::Shared};
+use super::{fault::Fault, known, many::whole, shared::Shared};
 
 /// Rows that one step looks at.
 const STEP: i64 = 20_000;
 
 // The condition is that of `rules::state`; the storage suite holds them together.
-const COUNT: &str = "
-    SELECT host, count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > $3
+const COUNT: &str = concat!(
+    "SELECT host, count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > $3
                                   AND (max_uses IS NULL OR uses < max_uses)),
            max(place), count(*)
     FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
-          WHERE place > $1 ORDER BY place LIMIT $2) AS step
-    GROUP BY host";
+          WHERE place > $1 AND ",
+    whole!(),
+    "     ORDER BY place LIMIT $2) AS step
+    GROUP BY host"
+);
 
 pub(super) async fn census(shared: Arc<Shared>, from: Option<Cursor>) -> Result<Census, Fault> {
     let from = from.map_or(0, |cursor| cursor.0);

@@ -142,6 +142,14 @@ impl Op for ClaimRequest {
 
     const SQL: &'static str = TAKE;
 
+    // Leases that were given before must not end early, or a use would be given twice.
+    fn settle(&mut self, shared: &Shared, _: &Asker, _: Timestamp) -> Result<(), Fault> {
+        if shared.moment.is_settling() {
+            return Err(Fault::Outage("the database's clock was set forward a moment ago".to_owned()));
+        }
+        Ok(())
+    }
+
     // An invite's claims are counted, and those of an admission, which is to one invite, replaced.
     fn touches(&self) -> Vec<Touched> {
         vec![self.claim.token.id.to_bytes().to_vec()]
@@ -184,24 +192,58 @@ pub(super) async fn claim(
 ) -> Result<Claim, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
     let mut request = ClaimRequest { forbidden: is_forbidden(&shared, &asker, &claim), claim };
-    if let Some(granted) = lanes.offer(request.clone(), &asker).await? {
+    let invite = request.claim.token.id;
+    // What was refused a moment ago will most likely be refused again, so it is asked for the reason first.
+    let was_refused = shared.refused.holds(invite);
+    if !was_refused && let Some(granted) = lanes.offer(request.clone(), &asker).await? {
         return Ok(granted);
     }
+    let (turn, session) = op::look(&shared, &asker).await?;
+    let outcome = untaken(&session, &asker, &request).await;
+    let untaken_by = session.end(outcome).await?;
+    drop(turn);
+    match untaken_by {
+        Untaken::Same(claim) => return Ok(claim),
+        Untaken::Refused(refusal) => {
+            shared.refused.note(invite);
+            return Err(refusal.into());
+        }
+        Untaken::Allowed => {}
+    }
+    if was_refused && let Some(granted) = lanes.offer(request.clone(), &asker).await? {
+        return Ok(granted);
+    }
+    // It was freed meanwhile, or taken and freed again: once more, where nobody comes in between.
     let session = op::begin(&shared, &asker).await?;
     let outcome = match op::alone(&session, &asker, &mut request).await {
         Ok(Some(granted)) => Ok(granted),
-        Ok(None) => refused(&session, &asker, &request).await,
+        Ok(None) => match untaken(&session, &asker, &request).await {
+            Ok(Untaken::Same(claim)) => Ok(claim),
+            Ok(Untaken::Refused(refusal)) => Err(refusal.into()),
+            Ok(Untaken::Allowed) => {
+                Err(Fault::Corrupt(format!("the claim on {invite} was refused without a reason")))
+            }
+            Err(fault) => Err(fault),
+        },
         Err(fault) => Err(fault),
     };
     session.end(outcome).await
 }
 
-/// What a claim is answered that took nothing: the claim that was made before, or the reason.
-async fn refused(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Claim, Fault> {
-    match same(session, asker, &request.claim).await? {
-        Some(same) => Ok(same),
-        None => Err(reason(session, asker, request).await?),
+/// What becomes of a claim that took nothing.
+enum Untaken {
+    /// The claim that was made before.
+    Same(Claim),
+    Refused(Refusal),
+    /// The rules would let it.
+    Allowed,
+}
+
+async fn untaken(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Untaken, Fault> {
+    if let Some(same) = same(session, asker, &request.claim).await? {
+        return Ok(Untaken::Same(same));
     }
+    Ok(reason(session, asker, request).await?.map_or(Untaken::Allowed, Untaken::Refused))
 }
 
 /// The live claim that the same admission has made for the same username before.
@@ -220,11 +262,11 @@ async fn same(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Opti
     .transpose()
 }
 
-/// Why the statement took nothing.
-async fn reason(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Fault, Fault> {
+/// Why the statement took nothing; `None` where the rules would let it.
+async fn reason(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Option<Refusal>, Fault> {
     let claim = &request.claim;
     let Some(invite) = by_token(session, asker, claim.token).await? else {
-        return Ok(TokenRefusal::Unknown.into());
+        return Ok(Some(TokenRefusal::Unknown.into()));
     };
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, asker.host_number, username).await?,
@@ -239,10 +281,7 @@ async fn reason(session: &Session, asker: &Asker, request: &ClaimRequest) -> Res
         reserved_for,
         now: session.now,
     };
-    match rules::claim(&facts) {
-        Err(refusal) => Ok(Refusal::into(refusal)),
-        Ok(()) => Err(Fault::Corrupt(format!("the claim on {} was refused without a reason", invite.id))),
-    }
+    Ok(rules::claim(&facts).err())
 }
 
 async fn live_claims(session: &Session, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {

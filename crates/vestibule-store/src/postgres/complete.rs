@@ -52,7 +52,7 @@ const COMPLETE: &str = concat!(
      SELECT n, invite, over_use FROM asked"
 );
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.jid \
+const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.jid, c.username \
      FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = $1 AND i.host = $2";
 
 /// The completion of a claim.
@@ -117,6 +117,7 @@ pub(super) struct Found {
     over_use: bool,
     /// The address that completed it.
     jid: Option<String>,
+    username: Option<String>,
 }
 
 pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Result<Found, Fault> {
@@ -128,6 +129,7 @@ pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Re
         outcome: row.try_get(1)?,
         over_use: row.try_get(2)?,
         jid: row.try_get(3)?,
+        username: row.try_get(4)?,
     })
 }
 
@@ -140,24 +142,32 @@ pub(super) async fn complete(
     via: Via,
 ) -> Result<Completion, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let mut wanted = Complete { claim, jid, via };
+    let wanted = Complete { claim, jid, via };
     if let Some(done) = lanes.offer(wanted.clone(), &asker).await? {
         return Ok(done);
     }
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = async {
-        if let Some(done) = op::alone(&session, &asker, &mut wanted).await? {
-            return Ok(done);
+    let judge = |found: Found| match found.outcome.as_deref() {
+        Some("completed") if found.jid.as_deref() != Some(wanted.jid.as_str()) => {
+            Err(Fault::from(Refusal::ClaimCompleted))
         }
-        let found = find(&session, &asker, claim).await?;
-        match found.outcome.as_deref() {
-            Some("completed") if found.jid.as_deref() != Some(wanted.jid.as_str()) => {
-                Err(Refusal::ClaimCompleted.into())
-            }
-            Some("completed") => Ok(Completion { invite: found.invite, over_use: found.over_use }),
-            _ => Err(Refusal::field("jid", "is not the account that was claimed").into()),
-        }
+        Some("completed") => Ok(Some(Completion { invite: found.invite, over_use: found.over_use })),
+        _ if found.username.is_none() || found.username == wanted.username(&asker.grant.host) => Ok(None),
+        _ => Err(Fault::from(Refusal::field("jid", "is not the account that was claimed"))),
     };
-    let outcome = outcome.await;
+    let (turn, session) = op::look(&shared, &asker).await?;
+    let outcome = find(&session, &asker, claim).await.and_then(judge);
+    let found = session.end(outcome).await?;
+    drop(turn);
+    if let Some(done) = found {
+        return Ok(done);
+    }
+    let session = op::begin(&shared, &asker).await?;
+    let outcome = match op::alone(&session, &asker, &mut wanted.clone()).await {
+        Ok(None) => find(&session, &asker, claim).await.and_then(judge).and_then(|done| {
+            done.ok_or_else(|| Fault::Corrupt(format!("the claim {claim} was not completed, without a reason")))
+        }),
+        Ok(Some(done)) => Ok(done),
+        Err(fault) => Err(fault),
+    };
     session.end(outcome).await
 }

@@ -28,9 +28,24 @@ pub(super) async fn edit(
     edit: Edit,
 ) -> Result<Invite, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesManage, 1).await?;
+    let (turn, session) = op::look(&shared, &asker).await?;
+    let outcome = look(&session, &asker, id, &edit).await;
+    let unchanged = session.end(outcome).await?;
+    drop(turn);
+    if let Some(unchanged) = unchanged {
+        return Ok(unchanged);
+    }
     let session = op::begin(&shared, &asker).await?;
     let outcome = change(&session, &asker, id, &edit).await;
     session.end(outcome).await
+}
+
+/// Refuses what the rules refuse, and answers an invite that would stay as it is, without the host's lock.
+async fn look(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> Result<Option<Invite>, Fault> {
+    edit.validate(session.now)?;
+    let (before, _) = by_id(session, asker, id).await?.ok_or(Refusal::NotFound("invite"))?;
+    let after = rules::edit(before.clone(), edit, session.now)?;
+    Ok((after == before).then_some(after))
 }
 
 async fn change(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> Result<Invite, Fault> {

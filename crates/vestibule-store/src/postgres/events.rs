@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Action, Authority, Event, EventPage, EventQuery, InviteId, Scope, Source, Timestamp};
+use tokio_postgres::Row;
+use vestibule_core::{
+    Action, Authority, Event, EventPage, EventQuery, Host, InviteId, Scope, Source, Timestamp,
+};
 
 use super::{
     asker::{Asker, ask},
@@ -35,27 +38,31 @@ async fn page(session: &Session, asker: &Asker, query: EventQuery) -> Result<Eve
     let (start, end) = (asker.host_number << 40, (asker.host_number + 1) << 40);
     let after = start + query.after.clamp(0, end - start - 1);
     let rows = session.query(AFTER, &[&after, &end, &(i64::from(limit) + 1)]).await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let action: &str = row.try_get(3)?;
-        let subject = match row.try_get::<_, Option<String>>(5)? {
-            Some(subject) => subject,
-            None => InviteId::from_bytes(array(row, 4)?).to_string(),
-        };
-        items.push(Event {
-            seq: row.try_get::<_, i64>(0)? - start,
-            at: Timestamp::from_millis(row.try_get(1)?),
-            host: asker.grant.host.clone(),
-            source: Source::from_stored(row.try_get(2)?),
-            action: Action::from_stored(action)
-                .ok_or_else(|| Fault::Corrupt(format!("event with action {action}")))?,
-            subject,
-            detail: row.try_get(6)?,
-        });
-    }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|event| event.seq);
-    Ok(EventPage { items, next })
+    let (mut items, mut last) = (Vec::with_capacity(rows.len()), None);
+    for row in rows.iter().take(limit) {
+        let seq = row.try_get::<_, i64>(0)? - start;
+        last = Some(seq);
+        items.extend(session.shared.readable(read_event(row, seq, &asker.grant.host))?);
+    }
+    // One more than fits tells whether there is another page.
+    Ok(EventPage { items, next: last.filter(|_| rows.len() > limit) })
+}
+
+fn read_event(row: &Row, seq: i64, host: &Host) -> Result<Event, Fault> {
+    let action: &str = row.try_get(3)?;
+    let subject = match row.try_get::<_, Option<String>>(5)? {
+        Some(subject) => subject,
+        None => InviteId::from_bytes(array(row, 4)?).to_string(),
+    };
+    Ok(Event {
+        seq,
+        at: Timestamp::from_millis(row.try_get(1)?),
+        host: host.clone(),
+        source: Source::from_stored(row.try_get(2)?),
+        action: Action::from_stored(action)
+            .ok_or_else(|| Fault::Corrupt(format!("event {seq} of {host}: action {action}")))?,
+        subject,
+        detail: row.try_get(6)?,
+    })
 }

@@ -12,12 +12,14 @@ use super::{
     asker::{Asker, ask},
     fault::Fault,
     known,
+    many::whole,
     row::{array, invite_columns, read_invite},
     session::Session,
     shared::Shared,
 };
 
-const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", host, token_hash FROM invites WHERE id = $1");
+const BY_ID: &str =
+    concat!("SELECT ", invite_columns!(), ", host, token_hash FROM invites WHERE id = $1 AND ", whole!());
 
 const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
      WHERE invite = $1 AND id < $2 AND outcome = 'completed' ORDER BY id DESC LIMIT $3";
@@ -109,8 +111,12 @@ async fn page(session: &Session, id: InviteId, query: RedemptionQuery) -> Result
     let most = i64::from(limit) + 1;
     let rows = session.query(REDEMPTIONS, &[&id.to_bytes().as_slice(), &before.as_slice(), &most]).await?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let items = rows.iter().take(limit).map(read_redemption).collect::<Result<Vec<_>, _>>()?;
-    let next = items.last().filter(|_| rows.len() > limit).map(|redemption| redemption.claim);
+    let (mut items, mut last) = (Vec::with_capacity(rows.len()), None);
+    for row in rows.iter().take(limit) {
+        last = Some(ClaimId::from_bytes(array(row, 0)?));
+        items.extend(session.shared.readable(read_redemption(row))?);
+    }
+    let next = last.filter(|_| rows.len() > limit);
     Ok(RedemptionPage { items, next })
 }
 

@@ -44,10 +44,44 @@ pub(super) async fn settle(shared: Arc<Shared>, name: Setting, value: String) ->
     settled.ok_or_else(|| Fault::Corrupt(format!("the setting {}", name.as_str())))
 }
 
-/// Writes something small.
+/// The tables that making and using invites changes, and whether this user may not.
+const FORBIDDEN: &str = "SELECT name FROM (VALUES ('invites', 'UPDATE'), ('claims', 'UPDATE'), ('events', 'INSERT'))
+         AS needed (name, change)
+     WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
+                AND has_table_privilege(name, change)) LIMIT 1";
+
+// More than a page of rows that no host has, gone again at once. Their places are below those of all hosts.
+const WRITE_MUCH: &str = "INSERT INTO invites
+         (place, id, host, kind, token_hash, token_sealed, created_at, expires_at, source, note)
+     SELECT -$1::bigint - n, decode(md5(random()::text), 'hex'), 0, 'probe', '', '', 0, 0, 'probe',
+            (SELECT string_agg(md5(random()::text || m), '') FROM generate_series(1, 50) AS m)
+     FROM generate_series(1, 6) AS n";
+
+const REMOVE: &str = "DELETE FROM invites WHERE place < 0 AND host = 0";
+
+/// Writes something small; after changes have failed, as much as needs room of its own.
 pub(super) async fn probe(shared: Arc<Shared>) -> Result<(), Fault> {
-    let now = shared.now().as_millis().to_string();
-    write(&shared, SET, "probed_at", Some(&now)).await
+    let is_failing = shared.health.is_failing();
+    let session = Session::probe(&shared).await?;
+    let now = session.now.as_millis();
+    let outcome = async {
+        session.execute(SET, &[&"probed_at", &now.to_string()]).await?;
+        if let Some(row) = session.query_opt(FORBIDDEN, &[]).await? {
+            let table: &str = row.try_get(0)?;
+            return Err(Fault::Outage(format!("permission denied for table {table}")));
+        }
+        if is_failing {
+            session.execute(WRITE_MUCH, &[&now]).await?;
+            session.execute(REMOVE, &[]).await?;
+        }
+        Ok(())
+    };
+    let outcome = outcome.await;
+    session.end(outcome).await?;
+    if is_failing {
+        shared.health.recovered();
+    }
+    Ok(())
 }
 
 async fn write(

@@ -90,7 +90,8 @@ pub(super) async fn list(shared: Arc<Shared>, by: Authority) -> Result<Vec<KeyRe
         asker.prove(&session).await?;
         let mut keys = Vec::new();
         for row in session.query(OF_HOST, &[&asker.host_number]).await? {
-            let mut key = read_key(&shared, &row).await?.record;
+            let Some(key) = shared.readable(read_key(&shared, &row).await)? else { continue };
+            let mut key = key.record;
             key.last_used_at = key.last_used_at.max(shared.key_uses.of(&key.id));
             keys.push(key);
         }

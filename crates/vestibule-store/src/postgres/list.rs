@@ -7,6 +7,7 @@ use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
 use super::{
     asker::{Asker, ask},
     fault::Fault,
+    many::whole,
     row::{invite_columns, read_invite},
     session::Session,
     shared::Shared,
@@ -22,7 +23,9 @@ const CHUNK: usize = 500;
 const NEWEST_FIRST: &str = concat!(
     "SELECT ",
     invite_columns!(),
-    ", place FROM invites WHERE place > $1 AND place < $2 ORDER BY place DESC LIMIT $3"
+    ", place FROM invites WHERE place > $1 AND place < $2 AND ",
+    whole!(),
+    " ORDER BY place DESC LIMIT $3"
 );
 
 pub(super) async fn list(
@@ -56,9 +59,10 @@ async fn page(session: &Session, asker: &Asker, query: &InviteQuery) -> Result<I
                 page.next = Some(Cursor(before));
                 return Ok(page);
             }
-            let mut invite = read_invite(row, &asker.grant.host)?;
             scanned += 1;
             before = row.try_get("place")?;
+            let read = read_invite(row, &asker.grant.host);
+            let Some(mut invite) = session.shared.readable(read)? else { continue };
             let fits = query.kind.is_none_or(|kind| kind == invite.kind)
                 && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
             if fits {

@@ -17,10 +17,9 @@ const WRITE: &str = "INSERT INTO meters (key, whole_at) VALUES ($1, $2) \
 
 /// Takes `calls` from each of these rates, or from none of them.
 pub(super) async fn take(shared: &Arc<Shared>, meters: &Meters, calls: u32) -> Result<(), Fault> {
-    if meters.is_empty() {
-        return Ok(());
-    }
-    let session = Session::write(shared, &[]).await?;
+    // The first one is locked first, so whoever waits for it waits without a connection.
+    let Some((first, _)) = meters.iter().next() else { return Ok(()) };
+    let session = Session::write_rate(shared, first.as_str()).await?;
     let outcome = async {
         // The oldest ancestor's lock first, so that no two transactions wait for each other.
         for (id, rate) in meters.iter() {

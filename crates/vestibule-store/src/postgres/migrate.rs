@@ -1,5 +1,10 @@
 //! Bringing the schema up to date.
 
+use std::{mem, time::Duration};
+
+use tokio::time::sleep;
+use tokio_postgres::error::{Severity, SqlState};
+
 use super::{
     fault::{Fault, describe},
     pool::Link,
@@ -9,73 +14,168 @@ use crate::{Database, OpenError};
 
 /// All migrations, in order. Never change one that was released; add another, and only add in it: nodes of
 /// the version before go on working while those of this version start.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_powers.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_powers.sql"),
+     include_str!("migrations/0003_batches.sql")];
 
-/// What is in the schema that we would use: whether it is ours, and whether there is anything at all.
+/// What is in the schema that we would use: whether it is ours, and whether there is anything at all, but for what
+/// extensions bring.
 const LOOK: &str = "SELECT to_regclass('vestibule_schema') IS NOT NULL,
      EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')),
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+               AND NOT EXISTS (SELECT FROM pg_depend AS d
+                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
      current_schema() IS NOT NULL";
 
-/// Creates or migrates the schema, under a lock, so that two nodes that start together do not do it twice.
+/// How long an attempt to migrate waits for a table that is in use. Longer, and whoever wants that table
+/// would wait behind us.
+const BRIEFLY: &str = "2s";
+
+/// Between two attempts.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Creates or migrates the schema, under a lock, so that two nodes that start together do not do it twice. Takes
+/// as long as it takes.
 pub(super) async fn migrate(link: &mut Link, database: &Database) -> Result<(), OpenError> {
-    let failed = |error: tokio_postgres::Error| OpenError::Unreachable {
-        database: database.clone(),
-        reason: reason(&error),
-    };
-    // Without a lock first: the usual start finds nothing to do, also where it may not write.
-    if version(link, database).await? == Some(known()) {
-        return Ok(());
-    }
+    // Closed in the end, not given back: it has other limits than connections have.
     link.set_resting(false);
-    let begin = format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
-         SELECT pg_advisory_xact_lock({LOCKS}, {LOCK_MIGRATE})"
-    );
-    link.batch_execute(&begin).await.map_err(failed)?;
-    let found = version(link, database).await?.unwrap_or(0);
-    for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        link.batch_execute(migration).await.map_err(failed)?;
+    let outcome = migrate_without_limits(link).await;
+    outcome.map_err(|failed| match failed {
+        Failed::Database(error) => unreachable(database, &error),
+        Failed::Version(version) => version.refuse(database).err().unwrap_or_else(|| {
+            OpenError::Unreachable { database: database.clone(), reason: "its schema changes".to_owned() }
+        }),
+    })
+}
+
+enum Failed {
+    Database(tokio_postgres::Error),
+    Version(Version),
+}
+
+impl From<tokio_postgres::Error> for Failed {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Database(error)
     }
-    link.execute("UPDATE vestibule_schema SET version = $1", &[&known()]).await.map_err(failed)?;
-    link.batch_execute("COMMIT").await.map_err(failed)?;
-    link.set_resting(true);
-    Ok(())
+}
+
+async fn migrate_without_limits(link: &Link) -> Result<(), Failed> {
+    link.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    let mut said = false;
+    loop {
+        // Without a lock first: the usual start finds nothing to do, also where it may not write.
+        if is_done(version(link).await?)? {
+            return Ok(());
+        }
+        match attempt(link, &mut said).await {
+            Ok(()) => return Ok(()),
+            Err(Failed::Database(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                tracing::warn!(
+                    reason = describe(&error),
+                    "the schema cannot be brought up to date while a table is in use; trying again"
+                );
+                link.batch_execute("ROLLBACK").await?;
+                sleep(AGAIN).await;
+            }
+            Err(failed) => return Err(failed),
+        }
+    }
+}
+
+fn is_done(version: Version) -> Result<bool, Failed> {
+    match version {
+        Version::Found(found) if found == known() => Ok(true),
+        Version::Found(found) if found < known() => Ok(false),
+        Version::Nothing => Ok(false),
+        other => Err(Failed::Version(other)),
+    }
+}
+
+/// Brings the schema up to date in one transaction, once nobody else does.
+async fn attempt(link: &Link, said: &mut bool) -> Result<(), Failed> {
+    link.batch_execute(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
+         SET LOCAL idle_in_transaction_session_timeout = 0",
+    )
+    .await?;
+    let free = link.query_one("SELECT pg_try_advisory_xact_lock($1, $2)", &[&LOCKS, &LOCK_MIGRATE]).await?;
+    if !free.try_get::<_, bool>(0)? {
+        if !mem::replace(said, true) {
+            tracing::info!("another node is bringing the schema up to date; waiting for it");
+        }
+        link.query_one("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCKS, &LOCK_MIGRATE]).await?;
+    }
+    link.batch_execute(&format!("SET LOCAL lock_timeout = '{BRIEFLY}'")).await?;
+    let version = version(link).await?;
+    if !is_done(version)? {
+        let found = if let Version::Found(found) = version { found } else { 0 };
+        for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+            link.batch_execute(migration).await?;
+        }
+        link.execute("UPDATE vestibule_schema SET version = $1", &[&known()]).await?;
+    }
+    Ok(link.batch_execute("COMMIT").await?)
+}
+
+fn unreachable(database: &Database, error: &tokio_postgres::Error) -> OpenError {
+    OpenError::Unreachable { database: database.clone(), reason: reason(error) }
 }
 
 fn known() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// The version that the schema has; `None` where there is nothing yet. It is ours, and not newer.
-async fn version(link: &Link, database: &Database) -> Result<Option<i64>, OpenError> {
-    let failed = |error: tokio_postgres::Error| OpenError::Unreachable {
-        database: database.clone(),
-        reason: reason(&error),
-    };
-    let row = link.query_one(LOOK, &[]).await.map_err(failed)?;
-    let (ours, anything, anywhere): (bool, bool, bool) = (row.get(0), row.get(1), row.get(2));
-    if !anywhere {
-        let reason = "its user's search_path names no schema that there is; \
-                      run: ALTER ROLE ... SET search_path = public"
-            .to_owned();
-        return Err(OpenError::Unreachable { database: database.clone(), reason });
+/// How far a schema is.
+#[derive(Clone, Copy, Debug)]
+enum Version {
+    /// There is nothing yet.
+    Nothing,
+    /// It is ours.
+    Found(i64),
+    /// It is somebody else's.
+    NotOurs,
+    /// The user's search path names no schema that there is.
+    Nowhere,
+}
+
+impl Version {
+    /// Why it cannot be used by this version, if it cannot.
+    fn refuse(self, database: &Database) -> Result<(), OpenError> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Found(found) if found <= known() => Ok(()),
+            Self::Found(found) => {
+                Err(OpenError::Newer { database: database.clone(), found, known: known() })
+            }
+            Self::NotOurs => Err(OpenError::NotOurs(database.clone())),
+            Self::Nowhere => {
+                let reason = "its user's search_path names no schema that there is; \
+                              run: ALTER ROLE ... SET search_path = public";
+                Err(OpenError::Unreachable { database: database.clone(), reason: reason.to_owned() })
+            }
+        }
     }
-    if !ours {
-        return if anything { Err(OpenError::NotOurs(database.clone())) } else { Ok(None) };
-    }
-    let row = link.query_one("SELECT version FROM vestibule_schema", &[]).await.map_err(failed)?;
-    let found: i64 = row.get(0);
-    if found > known() {
-        return Err(OpenError::Newer { database: database.clone(), found, known: known() });
-    }
-    Ok(Some(found))
+}
+
+async fn version(link: &Link) -> Result<Version, tokio_postgres::Error> {
+    let row = link.query_one(LOOK, &[]).await?;
+    let (ours, anything, anywhere): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+    Ok(match (ours, anything, anywhere) {
+        (_, _, false) => Version::Nowhere,
+        (false, true, _) => Version::NotOurs,
+        (false, false, _) => Version::Nothing,
+        (true, _, _) => {
+            let row = link.query_one("SELECT version FROM vestibule_schema", &[]).await?;
+            Version::Found(row.try_get(0)?)
+        }
+    })
 }
 
 /// Whether the schema is that of this version.
 pub(super) async fn is_current(link: &Link, database: &Database) -> Result<bool, OpenError> {
-    Ok(version(link, database).await? == Some(known()))
+    let version = version(link).await.map_err(|error| unreachable(database, &error))?;
+    version.refuse(database)?;
+    Ok(matches!(version, Version::Found(found) if found == known()))
 }
 
 /// Whether there is nothing of ours yet.
@@ -86,9 +186,13 @@ pub(super) async fn is_missing(link: &Link) -> Result<bool, Fault> {
 
 /// An error in words that say what to do, where that is known.
 pub(super) fn reason(error: &tokio_postgres::Error) -> String {
-    use tokio_postgres::error::SqlState;
     let text = describe(error);
+    let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
     match error.code() {
+        // Said by the server instead of letting us in.
+        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE && severity == Some(Severity::Fatal) => {
+            format!("{text}; run: GRANT CONNECT ON DATABASE ... TO ...")
+        }
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => format!(
             "{text}; its user needs a schema of its own: GRANT CREATE, USAGE ON SCHEMA public TO ..., or make \
              it the owner of the database"

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Invite, Kind, NewInvite, Once, Refusal, Timestamp, TokenHash, Username,
+    Action, Authority, Invite, Kind, NewInvite, Once, Timestamp, TokenHash, Username,
     UsernameRefusal,
 };
 
@@ -86,7 +86,7 @@ impl Op for Wanted {
 
     const SQL: &'static str = INSERT;
 
-    fn settle(&mut self, shared: &Shared, asker: &Asker, now: Timestamp) -> Result<(), Refusal> {
+    fn settle(&mut self, shared: &Shared, asker: &Asker, now: Timestamp) -> Result<(), Fault> {
         let policy = shared.options.policies.of(&asker.grant.host);
         self.new.draft.check_username(policy)?;
         let expires_at = self.new.draft.expires_at(now, policy)?;
@@ -151,8 +151,27 @@ pub(super) async fn mint(
     {
         return Ok(vec![invite]);
     }
+    if once.is_none() {
+        look(&shared, &asker, &invites).await?;
+    }
     let session = op::begin(&shared, &asker).await?;
     let outcome = alone(&session, &asker, invites, once.as_ref()).await;
+    session.end(outcome).await
+}
+
+/// Refuses names that are reserved by now, without the host's lock.
+async fn look(shared: &Arc<Shared>, asker: &Asker, news: &[NewInvite]) -> Result<(), Fault> {
+    let (_turn, session) = op::look(shared, asker).await?;
+    let outcome = async {
+        let reserving = news.iter().filter(|new| new.draft.kind != Kind::PasswordReset);
+        for username in reserving.filter_map(|new| new.draft.username.as_ref()) {
+            if reserved_for(&session, asker.host_number, username).await?.is_some() {
+                return Err(UsernameRefusal::Reserved.into());
+            }
+        }
+        Ok(())
+    };
+    let outcome = outcome.await;
     session.end(outcome).await
 }
 

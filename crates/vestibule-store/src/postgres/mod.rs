@@ -16,11 +16,13 @@ mod edit;
 mod events;
 mod fault;
 mod find;
+mod health;
 mod hosts;
 mod keys;
 mod known;
 mod lane;
 mod list;
+mod many;
 mod meter;
 mod migrate;
 mod mint;
@@ -30,6 +32,7 @@ mod op;
 mod open;
 mod pool;
 mod queue;
+mod reach;
 mod record;
 mod release;
 mod reservation;
@@ -39,25 +42,22 @@ mod session;
 mod shared;
 mod sweep;
 mod tls;
+mod turns;
 mod work;
 
 use std::{future::Future, sync::Arc};
 
 use async_trait::async_trait;
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::task::JoinHandle;
 use vestibule_core::{
     AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
     EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
-    NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting,
-    Store, StoreError, SweepStep, TokenCheck, TokenLookup, Username, Via,
+    NewBatch, NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes,
+    Setting, Store, StoreError, StoredBatch, SweepStep, TokenCheck, TokenLookup, Username, Via,
 };
 
 pub(crate) use self::{address::Address, open::is_missing};
-use self::{
-    fault::Fault,
-    lane::Lanes,
-    shared::{LIMIT, Shared},
-};
+use self::{fault::Fault, lane::Lanes, shared::Shared};
 
 /// The engine for many nodes.
 pub(crate) struct PostgresStore {
@@ -75,21 +75,14 @@ impl Drop for PostgresStore {
 
 impl PostgresStore {
     /// Does a piece of work to its end, also where its caller goes away meanwhile: a connection with a
-    /// transaction under way is of no use to anybody else.
+    /// transaction under way is of no use to anybody else. Each of its steps is bounded in time.
     async fn run<R: Send + 'static>(
         &self,
         work: impl Future<Output = Result<R, Fault>> + Send + 'static,
     ) -> Result<R, StoreError> {
-        let pool = Arc::clone(&self.shared.pool);
-        let task = tokio::spawn(async move {
-            timeout(LIMIT, work).await.unwrap_or_else(|_| {
-                pool.trip("it does not answer");
-                Err(Fault::Outage("the database does not answer".to_owned()))
-            })
-        });
-        match task.await {
+        match tokio::spawn(work).await {
             Ok(outcome) => outcome.map_err(Fault::into_error),
-            Err(error) => Err(StoreError::Unavailable(error.to_string())),
+            Err(error) => Err(StoreError::Unknown(error.to_string())),
         }
     }
 
@@ -151,6 +144,15 @@ impl Store for PostgresStore {
         once: Option<Once>,
     ) -> Result<Vec<Invite>, StoreError> {
         self.run(mint::mint(self.shared(), self.lanes(), by.clone(), invites, once)).await
+    }
+
+    async fn insert_batch(
+        &self,
+        by: &Authority,
+        batch: Arc<NewBatch>,
+        once: Option<Once>,
+    ) -> Result<StoredBatch, StoreError> {
+        self.run(many::insert(self.shared(), by.clone(), batch, once)).await
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {

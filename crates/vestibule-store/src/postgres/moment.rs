@@ -1,66 +1,188 @@
-//! The present moment, the same on all nodes.
+//! The present moment, the same on all nodes: that of the database.
 //!
-//! A lease that one node gives must run out at the same moment on every other. So each node measures how far
-//! its clock is from that of the database, and corrects it by that: to a few milliseconds, where a lease
-//! lasts a minute.
+//! A lease that one node gives must run out at the same moment on every other. So a node reads the
+//! database's clock and goes on from there by a clock of its machine that nobody can set. Its own wall clock
+//! has no part in it. Each change is checked against the database's clock by the database itself.
+//!
+//! Where the database's own clock is set forward, leases would end before their time, and a use could be given
+//! twice. So for the length of a lease after that, no use is given at all.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio_postgres::Client;
-use vestibule_core::{Clock, Timestamp};
+use vestibule_core::{Clock, LEASE, Timestamp};
 
-/// From how far on a difference is worth a word in the log, in milliseconds: links would live noticeably
-/// shorter or longer on a machine whose clock is that wrong.
+/// How far a transaction may be from the database's clock, in milliseconds.
+pub(super) const NEAR: i64 = 2_000;
+
+/// From how far on a difference between a machine and the database is worth a line in the log, in
+/// milliseconds: the machine's log tells another time than the invites.
 const FAR: i64 = 10_000;
 
-/// A clock that is corrected by that of the database.
+/// The database's clock, as a piece of SQL, in milliseconds.
+macro_rules! database_clock {
+    () => {
+        "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+    };
+}
+pub(super) use database_clock;
+
+/// The database's clock, or a clock that is taken as it is.
 pub(super) struct Moment {
     clock: Arc<dyn Clock>,
-    /// How much the database's clock is ahead, in milliseconds; `None` where the clock is taken as it is.
-    ahead: Option<AtomicI64>,
+    /// `None` where the clock is taken as it is.
+    shared: Option<Mutex<State>>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct State {
+    /// What the database's clock said, and the steady clock then.
+    base: Option<(i64, Duration)>,
+    /// Until when, by the steady clock, no use is given.
+    settles_at: Duration,
 }
 
 impl Moment {
-    /// `shared`: corrected by the database's clock.
+    /// `shared`: the database's clock.
     pub(super) fn new(clock: Arc<dyn Clock>, shared: bool) -> Self {
-        Self { clock, ahead: shared.then(AtomicI64::default) }
+        Self { clock, shared: shared.then(Mutex::default) }
     }
 
-    /// Measures the difference anew, over a connection that is at rest.
+    /// Whether the database's clock is taken.
+    pub(super) const fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// Reads the database's clock, over a connection that is at rest.
     pub(super) async fn measure(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
-        const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-        let Some(ahead) = &self.ahead else { return Ok(()) };
-        let before = self.clock.now().as_millis();
+        const NOW: &str = concat!("SELECT ", database_clock!());
+        if self.shared.is_none() {
+            return Ok(());
+        }
+        let before = steady();
         let theirs: i64 = client.query_one(NOW, &[]).await?.try_get(0)?;
-        let after = self.clock.now().as_millis();
-        let measured = theirs - i64::midpoint(before, after);
+        self.observe(theirs, before, steady());
+        Ok(())
+    }
+
+    /// Notes what the database's clock said at some moment between two readings of the steady clock.
+    pub(super) fn observe(&self, theirs: i64, before: Duration, after: Duration) {
+        let Some(shared) = &self.shared else { return };
+        let mut state = lock(shared);
+        let (earliest, latest) = match state.base {
+            Some(base) => (at(base, before), at(base, after)),
+            None => (i64::MIN, i64::MAX),
+        };
         // Within what the way there and back leaves open, it stays as it is.
-        let open = (after - before) / 2 + 1;
-        let known = ahead.load(Ordering::Relaxed);
-        if (measured - known).abs() > open {
-            ahead.store(measured, Ordering::Relaxed);
-            if (measured - known).abs() > FAR {
+        if (earliest.saturating_sub(1)..=latest.saturating_add(1)).contains(&theirs) && state.base.is_some() {
+            return;
+        }
+        let first = state.base.replace((theirs, before + (after - before) / 2)).is_none();
+        if !first && theirs > latest.saturating_add(NEAR / 2) {
+            state.settles_at = after + LEASE;
+            drop(state);
+            tracing::error!(
+                millis = theirs - latest,
+                "the database's clock was set forward; until every lease given before has ended, no invite can \
+                 be redeemed"
+            );
+        } else if !first && theirs < earliest.saturating_sub(NEAR / 2) {
+            drop(state);
+            tracing::warn!(
+                millis = earliest - theirs,
+                "the database's clock was set back; leases and invites last longer by that"
+            );
+        } else if first {
+            drop(state);
+            let difference = theirs - self.clock.now().as_millis();
+            if difference.abs() > FAR {
                 tracing::warn!(
-                    millis = measured,
+                    millis = difference,
                     "the database's clock is far ahead of this machine's, or behind; its time is taken"
                 );
             }
         }
-        Ok(())
+    }
+
+    /// Whether leases may end before their time, so that no use may be given.
+    pub(super) fn is_settling(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| steady() < lock(shared).settles_at)
     }
 }
 
 impl Clock for Moment {
     fn now(&self) -> Timestamp {
-        let now = self.clock.now();
-        match &self.ahead {
-            Some(ahead) => {
-                Timestamp::from_millis(now.as_millis().saturating_add(ahead.load(Ordering::Relaxed)))
-            }
-            None => now,
+        match self.shared.as_ref().and_then(|shared| lock(shared).base) {
+            Some(base) => Timestamp::from_millis(at(base, steady())),
+            None => self.clock.now(),
         }
+    }
+}
+
+/// What the database's clock says at this moment of the steady one, by what it said then.
+fn at((theirs, then): (i64, Duration), moment: Duration) -> i64 {
+    let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
+    match moment.checked_sub(then) {
+        Some(since) => theirs.saturating_add(millis(since)),
+        None => theirs.saturating_sub(millis(then - moment)),
+    }
+}
+
+/// A clock that nobody can set, and that goes on while the machine sleeps.
+#[cfg(target_os = "linux")]
+pub(super) fn steady() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Duration::new(u64::try_from(now.tv_sec).unwrap_or(0), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
+
+/// A clock that nobody can set.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn steady() -> Duration {
+    static BEGIN: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    BEGIN.elapsed()
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::postgres::open::NoClock;
+
+    fn moment() -> Moment {
+        Moment::new(Arc::new(NoClock), true)
+    }
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn a_clock_set_forward_gives_no_use_until_every_lease_has_ended() {
+        let moment = moment();
+        let begin = steady();
+        moment.observe(HOUR, begin, begin);
+        assert!(!moment.is_settling());
+        moment.observe(HOUR + 300_000, begin, begin + Duration::from_secs(1));
+        assert!(moment.is_settling());
+        assert!(moment.now().as_millis() >= HOUR + 299_000);
+    }
+
+    #[test]
+    fn a_slow_answer_and_a_clock_set_back_are_no_reason_to_wait() {
+        let moment = moment();
+        let begin = steady();
+        moment.observe(HOUR, begin, begin);
+        // Read early, told six seconds later; read late.
+        let late = begin + Duration::from_secs(6);
+        moment.observe(HOUR + 1, begin, late);
+        moment.observe(HOUR + 5_999, begin, late);
+        assert!(!moment.is_settling());
+        moment.observe(HOUR - 300_000, begin, late);
+        assert!(!moment.is_settling());
+        assert!(moment.now().as_millis() < HOUR);
     }
 }

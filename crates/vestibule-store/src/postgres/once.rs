@@ -1,5 +1,6 @@
 //! Requests that may come again: the same answer, and nothing minted.
 
+use tokio_postgres::Row;
 use vestibule_core::{Invite, InviteId, NewInvite, ONCE_LIFE, Once, Refusal, Timestamp, TokenHash};
 
 use super::{asker::Asker, fault::Fault, row::array, session::Session, shared::Shared};
@@ -26,14 +27,20 @@ pub(super) async fn is_known(shared: &Shared, asker: &Asker, once: &Once) -> Res
     Ok(!shared.query(FIND, &[&id.as_slice(), &since]).await?.is_empty())
 }
 
-/// What the same request minted before. What is asked for is the same, so the invites as they were then
-/// follow from it; only what was drawn or worked out then is read.
-pub(super) async fn minted_before(
+/// What is remembered of a request.
+pub(super) struct Found {
+    first_place: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// Finds the same request, for as many invites.
+pub(super) async fn find(
     session: &Session,
     asker: &Asker,
-    news: &[NewInvite],
+    asked: usize,
     once: &Once,
-) -> Result<Option<Vec<Invite>>, Fault> {
+) -> Result<Option<Found>, Fault> {
     let id = once.id(&asker.grant.source);
     let since = session.now.minus(ONCE_LIFE).as_millis();
     let Some(found) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
@@ -42,15 +49,30 @@ pub(super) async fn minted_before(
     let fingerprint: [u8; 32] = array(&found, 0)?;
     let (first_place, count): (i64, i64) = (found.try_get(1)?, found.try_get(2)?);
     let [created_at, expires_at] = [found.try_get(3)?, found.try_get(4)?].map(Timestamp::from_millis);
-    if fingerprint != once.fingerprint || i64::try_from(news.len()) != Ok(count) {
+    if fingerprint != once.fingerprint || i64::try_from(asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
-    let rows = session.query(MINTED, &[&first_place, &(first_place + count)]).await?;
-    if rows.len() != news.len() {
-        return Err(Fault::Corrupt("a repeated request's invites".to_owned()));
-    }
-    let mut minted = Vec::with_capacity(news.len());
-    for (new, row) in news.iter().zip(&rows) {
+    Ok(Some(Found { first_place, created_at, expires_at }))
+}
+
+/// Reads what was drawn for each invite of a request then.
+pub(super) async fn minted(session: &Session, found: &Found, count: usize) -> Result<Vec<Row>, Fault> {
+    let end = found.first_place + i64::try_from(count).unwrap_or(i64::MAX);
+    let rows = session.query(MINTED, &[&found.first_place, &end]).await?;
+    if rows.len() == count { Ok(rows) } else { Err(Fault::Corrupt("a repeated request's invites".to_owned())) }
+}
+
+/// What the same request minted before. What is asked for is the same, so the invites as they were then
+/// follow from it; only what was drawn or worked out then is read.
+pub(super) async fn minted_before(
+    session: &Session,
+    asker: &Asker,
+    news: &[NewInvite],
+    once: &Once,
+) -> Result<Option<Vec<Invite>>, Fault> {
+    let Some(found) = find(session, asker, news.len(), once).await? else { return Ok(None) };
+    let mut invites = Vec::with_capacity(news.len());
+    for (new, row) in news.iter().zip(&minted(session, &found, news.len()).await?) {
         let new = NewInvite {
             id: InviteId::from_bytes(array(row, 0)?),
             hash: TokenHash::from_bytes(array(row, 1)?),
@@ -58,9 +80,9 @@ pub(super) async fn minted_before(
             draft: new.draft.clone(),
         };
         let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());
-        minted.push(new.into_invite(host, source, created_at, expires_at));
+        invites.push(new.into_invite(host, source, found.created_at, found.expires_at));
     }
-    Ok(Some(minted))
+    Ok(Some(invites))
 }
 
 /// Remembers what a request has minted.
@@ -71,14 +93,26 @@ pub(super) async fn remember(
     first_place: i64,
     once: &Once,
 ) -> Result<(), Fault> {
+    let Some(first) = minted.first() else { return Ok(()) };
+    remember_many(session, asker, first, minted.len(), first_place, once).await
+}
+
+/// The same for so many invites that are all alike.
+pub(super) async fn remember_many(
+    session: &Session,
+    asker: &Asker,
+    invite: &Invite,
+    count: usize,
+    first_place: i64,
+    once: &Once,
+) -> Result<(), Fault> {
     let id = once.id(&asker.grant.source);
-    let expires_at = minted.first().map_or(session.now, |invite| invite.expires_at).as_millis();
-    let count = i64::try_from(minted.len()).unwrap_or(i64::MAX);
-    let now = session.now.as_millis();
+    let (created_at, expires_at) = (invite.created_at.as_millis(), invite.expires_at.as_millis());
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     session
         .execute(
             REMEMBER,
-            &[&id.as_slice(), &once.fingerprint.as_slice(), &first_place, &count, &now, &expires_at],
+            &[&id.as_slice(), &once.fingerprint.as_slice(), &first_place, &count, &created_at, &expires_at],
         )
         .await
         .map(drop)

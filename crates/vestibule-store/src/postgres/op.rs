@@ -2,13 +2,14 @@
 //!
 //! The statement has every condition in it: it does a piece in full or leaves it alone, and answers the numbers
 //! of those that it did. So pieces that do not touch the same things share a statement, and statements that do
-//! not need each other's answers share a transaction. A piece that was left is tried again alone, and then the
-//! rules are asked why.
+//! not need each other's answers share a transaction. Where a piece was left, the rules are asked why, over a
+//! snapshot and without the host's lock; where they say yes by then, it is tried again alone under the lock.
 
 use std::sync::Arc;
 
+use tokio::sync::SemaphorePermit;
 use tokio_postgres::{Row, types::ToSql};
-use vestibule_core::{Action, Refusal, Timestamp};
+use vestibule_core::{Action, Timestamp};
 
 use super::{
     asker::Asker,
@@ -37,8 +38,8 @@ pub(super) trait Op: Sized + Send + Sync + 'static {
     /// piece's number, from 1.
     const SQL: &'static str;
 
-    /// Works out what depends on the moment. A refusal is for this piece alone.
-    fn settle(&mut self, _shared: &Shared, _asker: &Asker, _now: Timestamp) -> Result<(), Refusal> {
+    /// Works out what depends on the moment. A fault is for this piece alone.
+    fn settle(&mut self, _shared: &Shared, _asker: &Asker, _now: Timestamp) -> Result<(), Fault> {
         Ok(())
     }
 
@@ -98,7 +99,22 @@ pub(super) async fn alone<O: Op>(
     Ok(Some(answer))
 }
 
-/// Begins the transaction in which the reason for an empty answer is found, the asker proved.
+/// Begins to read why a piece was left alone, the asker proved. Takes no lock of the host; few do so at a time.
+/// The statements need not see the same moment: uses only grow, and where the rules say yes in the end, the piece is
+/// tried again under the lock.
+pub(super) async fn look<'a>(
+    shared: &'a Arc<Shared>,
+    asker: &Asker,
+) -> Result<(SemaphorePermit<'a>, Session), Fault> {
+    let turn = shared.turns.reason().await?;
+    let session = Session::peek(shared).await?;
+    match asker.prove(&session).await {
+        Ok(()) => Ok((turn, session)),
+        Err(fault) => session.end(Err(fault)).await,
+    }
+}
+
+/// Begins a transaction of one host's own, the asker proved.
 pub(super) async fn begin(shared: &Arc<Shared>, asker: &Asker) -> Result<Session, Fault> {
     let session = Session::write(shared, &[asker.host_number]).await?;
     match asker.prove(&session).await {

@@ -3,20 +3,26 @@
 use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{HookError, PoolError};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
+use tokio_postgres::error::SqlState;
 
 use super::{
     Address, PostgresStore,
+    health::Health,
     lane::Lanes,
     migrate,
     moment::Moment,
-    pool::{Link, Pool, in_words},
+    pool::{Link, Pool, Purpose, in_words},
     shared::Shared,
+    turns::Turns,
 };
-use crate::{Database, OpenError, Options, key_uses::KeyUses};
+use crate::{Database, OpenError, Options, key_uses::KeyUses, refused::Refused, skipped::Skipped, watched::watched};
 
-/// How often the clock is compared with that of the database.
-const COMPARE: Duration = Duration::from_mins(1);
+/// How often the clock is compared with that of the database, beside the changes, which all compare it.
+const COMPARE: Duration = Duration::from_secs(10);
+
+/// How long a server that is starting is waited for.
+const STARTING: Duration = Duration::from_mins(1);
 
 impl PostgresStore {
     /// Connects, creates or migrates the schema where needed, and starts the tasks that serve it. Must be
@@ -26,22 +32,44 @@ impl PostgresStore {
         let unreachable = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
         let moment = Arc::new(Moment::new(Arc::clone(&options.clock), options.shared_clock));
         let pool = Pool::new(address, options.connections, Arc::clone(&moment)).map_err(unreachable)?;
-        let mut link = pool.connect().await.map_err(|error| unreachable(reason(&error)))?;
+        let mut link = reach(&pool).await.map_err(|error| unreachable(reason(&error)))?;
         let durability = look(&link, address).await.map_err(unreachable)?;
         migrate::migrate(&mut link, &database).await?;
         drop(link);
         let shared = Arc::new(Shared {
             options,
             pool,
+            turns: Turns::default(),
             moment,
+            health: Health::default(),
+            refused: Refused::default(),
+            skipped: Skipped::default(),
             known: super::known::Known::default(),
             key_uses: KeyUses::default(),
             durability,
         });
-        let lanes = Arc::new(Lanes::start(&shared));
-        let upkeep = tokio::spawn(compare_clocks(Arc::clone(&shared)));
+        let lanes = Arc::new(Lanes::new(&shared));
+        let upkeep = watched("the comparison of clocks", compare_clocks(Arc::clone(&shared)));
         Ok(Self { shared, lanes, upkeep })
     }
+}
+
+/// Makes the first connection. A server that is just starting is waited for.
+async fn reach(pool: &Pool) -> Result<Link, PoolError> {
+    let begun = Instant::now();
+    loop {
+        match pool.connect().await {
+            Err(error) if is_starting(&error) && begun.elapsed() < STARTING => sleep(AGAIN).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Between two attempts to reach a server that is starting.
+const AGAIN: Duration = Duration::from_millis(500);
+
+fn is_starting(error: &PoolError) -> bool {
+    matches!(error, PoolError::Backend(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW))
 }
 
 /// Whether there is nothing of ours yet in a database that can be reached.
@@ -69,7 +97,7 @@ fn reason(error: &PoolError) -> String {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
             migrate::reason(error)
         }
-        other => in_words(other).0,
+        other => in_words(other),
     }
 }
 
@@ -98,9 +126,9 @@ async fn look(link: &Link, address: &Address) -> Result<String, String> {
 async fn compare_clocks(shared: Arc<Shared>) {
     loop {
         sleep(COMPARE).await;
-        if let Ok(mut link) = shared.pool.get().await {
+        if let Ok(mut link) = shared.pool.get(Purpose::Read).await {
             link.set_resting(false);
-            let measured = shared.moment.measure(&link).await;
+            let measured = shared.pool.answer(shared.moment.measure(&link)).await;
             link.set_resting(measured.is_ok());
         }
     }

@@ -1,25 +1,34 @@
 //! Connections: so many at most, each set up alike, and none that may be stuck is used again.
 //!
-//! When the database cannot be reached, nobody waits for it: everything is refused at once, while one task
-//! looks again and again whether it is back.
+//! Changes never take all of them: some are kept for reads, and one for the question whether the service is
+//! ready. Where the server has no room for another connection, those that there are go on.
+//!
+//! When no connection works and none can be made, nobody waits: everything is refused at once, while one
+//! task looks again and again whether the database is back. A single piece of work that takes too long loses
+//! its connection, and nothing else.
 
 use std::{
+    future::Future,
     ops::Deref,
     sync::{Arc, PoisonError, RwLock, Weak},
     time::Duration,
 };
 
 use deadpool_postgres::{
-    Hook, HookError, Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime, Timeouts,
+    ClientWrapper, Hook, HookError, Manager, ManagerConfig, Metrics, Object, PoolError, RecyclingMethod, Runtime,
+    Timeouts,
 };
-use tokio::time::{sleep, timeout};
-use tokio_postgres::NoTls;
+use tokio::{
+    sync::{Mutex as AsyncMutex, OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+use tokio_postgres::Client;
 
 use super::{
-    address::{Address, Tls},
-    fault::{Fault, describe},
+    address::Address,
+    fault::{Fault, describe, is_full},
     moment::Moment,
-    tls,
+    reach::{Reach, Timelines},
 };
 
 /// How long a piece of work waits for a connection.
@@ -28,11 +37,22 @@ const WAIT: Duration = Duration::from_secs(3);
 /// How long making a connection may take, with all servers that are named.
 const CREATE: Duration = Duration::from_secs(8);
 
-/// Between two looks whether the database is back.
+/// How long a statement may take, counted from when it is sent. A server that still answers has given up
+/// before.
+pub(super) const LIMIT: Duration = Duration::from_secs(8);
+
+/// Between two looks whether the database is back, and between two attempts to make a connection that the
+/// server had no room for.
 const LOOK: Duration = Duration::from_millis(300);
 
 /// How long one look may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often a look is repeated before the database counts as away.
+const LOOKS: usize = 2;
+
+/// Connections that changes leave to reads, where there are enough of them.
+const KEPT_FOR_READS: usize = 2;
 
 /// What every connection is told. A server that hangs, or waits for a lock, gives up before we do; a
 /// transaction whose node is gone lets go of its locks. All that is asked here has an index; plans made while
@@ -41,11 +61,29 @@ const SET_UP: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
      SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
      SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
+/// What a connection is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A read.
+    Read,
+    /// A change.
+    Change,
+    /// The question whether changes can be saved: it never waits for any other work.
+    Probe,
+}
+
 /// The connections to the database.
 pub(super) struct Pool {
     connections: deadpool_postgres::Pool,
+    /// How many connections may be in use for reads and changes together. Fewer while the server has no room.
+    any: Arc<Semaphore>,
+    /// How many of them for changes.
+    changes: Arc<Semaphore>,
+    timelines: Arc<Timelines>,
     /// Why the database cannot be reached now.
     down: RwLock<Option<String>>,
+    /// Held while somebody looks whether the database still answers.
+    examining: AsyncMutex<()>,
     /// Itself, for the task that looks whether the database is back.
     own: Weak<Self>,
 }
@@ -55,10 +93,12 @@ pub(super) struct Pool {
 pub(super) struct Link {
     object: Option<Object>,
     resting: bool,
+    /// Given back after the connection.
+    _permits: [Option<OwnedSemaphorePermit>; 2],
 }
 
 impl Link {
-    /// Takes note whether a transaction is open.
+    /// Notes whether a transaction is open.
     pub(super) const fn set_resting(&mut self, resting: bool) {
         self.resting = resting;
     }
@@ -75,8 +115,9 @@ impl Deref for Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let (false, Some(object)) = (self.resting, self.object.take()) {
-            drop(Object::take(object));
+        match self.object.take() {
+            Some(object) if !self.resting => drop(Object::take(object)),
+            object => drop(object),
         }
     }
 }
@@ -84,66 +125,169 @@ impl Drop for Link {
 impl Pool {
     /// Prepares for at most `most` connections; makes none yet. The error says what to do.
     pub(super) fn new(address: &Address, most: u32, moment: Arc<Moment>) -> Result<Arc<Self>, String> {
+        let timelines = Arc::new(Timelines::default());
+        let reach = Reach::new(address, Arc::clone(&timelines))?;
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = match address.tls() {
-            Tls::Off => Manager::from_config(address.config().clone(), NoTls, config),
-            Tls::Verified(roots) => {
-                let tls = tls::connector(roots.as_deref())?;
-                Manager::from_config(address.config().clone(), tls, config)
-            }
-        };
-        let set_up = Hook::async_fn(move |client: &mut deadpool_postgres::ClientWrapper, _| {
-            let moment = Arc::clone(&moment);
+        let manager = Manager::from_connect(address.config().clone(), reach, config);
+        let seen = Arc::clone(&timelines);
+        let set_up = Hook::async_fn(move |client: &mut ClientWrapper, metrics: &Metrics| {
+            let created = metrics.created;
+            let (moment, seen) = (Arc::clone(&moment), Arc::clone(&seen));
             Box::pin(async move {
                 client.batch_execute(SET_UP).await.map_err(HookError::Backend)?;
+                seen.admit(client, created).await?;
                 moment.measure(client).await.map_err(HookError::Backend)
             })
         });
+        let most = usize::try_from(most.max(MIN_CONNECTIONS)).unwrap_or(usize::MAX);
         let connections = deadpool_postgres::Pool::builder(manager)
-            .max_size(usize::try_from(most.max(MIN_CONNECTIONS)).unwrap_or(usize::MAX))
+            .max_size(most)
             .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(PATIENCE) })
             .runtime(Runtime::Tokio1)
             .post_create(set_up)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Arc::new_cyclic(|own| Self { connections, down: RwLock::default(), own: own.clone() }))
+        // One is left for the probe.
+        let any = most - 1;
+        Ok(Arc::new_cyclic(|own| Self {
+            connections,
+            any: Arc::new(Semaphore::new(any)),
+            changes: Arc::new(Semaphore::new(any.saturating_sub(KEPT_FOR_READS).max(1))),
+            timelines,
+            down: RwLock::default(),
+            examining: AsyncMutex::default(),
+            own: own.clone(),
+        }))
     }
 
     /// A connection that is at rest.
-    pub(super) async fn get(&self) -> Result<Link, Fault> {
-        if let Some(reason) = &*self.down.read().unwrap_or_else(PoisonError::into_inner) {
-            return Err(Fault::Outage(reason.clone()));
+    pub(super) async fn get(&self, purpose: Purpose) -> Result<Link, Fault> {
+        self.is_up()?;
+        if let Ok(link) = timeout(WAIT, self.wait_for(purpose)).await {
+            return link;
         }
-        self.connect().await.map_err(|error| {
-            let (reason, down) = in_words(&error);
-            if down {
+        // Either all are in use, or a server takes connections and does not speak; a look tells which.
+        self.suspect();
+        Err(Fault::Busy("too much work is waiting for a connection".to_owned()))
+    }
+
+    async fn wait_for(&self, purpose: Purpose) -> Result<Link, Fault> {
+        let closed = |_| Fault::Outage("the service is stopping".to_owned());
+        let change = match purpose {
+            Purpose::Change => Some(Arc::clone(&self.changes).acquire_owned().await.map_err(closed)?),
+            Purpose::Read | Purpose::Probe => None,
+        };
+        loop {
+            let any = match purpose {
+                Purpose::Probe => None,
+                _ => Some(Arc::clone(&self.any).acquire_owned().await.map_err(closed)?),
+            };
+            self.is_up()?;
+            let error = match self.connections.get().await {
+                Ok(object) if self.timelines.is_outdated(&object) || object.is_closed() => {
+                    drop(Object::take(object));
+                    continue;
+                }
+                Ok(object) => {
+                    return Ok(Link { object: Some(object), resting: true, _permits: [any, change] });
+                }
+                Err(error) => error,
+            };
+            self.connections.retain(|client, _| !client.is_closed());
+            let reason = in_words(&error);
+            if self.connections.status().size == 0 && !matches!(error, PoolError::Closed) {
                 self.trip(&reason);
+                return Err(Fault::Outage(reason));
             }
-            Fault::Outage(reason)
-        })
+            // Others work, so there may be no room for one more: wait until one of those is free.
+            if !is_room(&error) {
+                self.suspect();
+            }
+            match any {
+                Some(permit) => self.shrink_for_a_while(permit),
+                None => sleep(LOOK / 10).await,
+            }
+        }
     }
 
-    /// The same, however things stand, with the error that it ends in.
+    /// Lets one connection less be used, until it is time to try for another.
+    fn shrink_for_a_while(&self, permit: OwnedSemaphorePermit) {
+        permit.forget();
+        let any = Arc::clone(&self.any);
+        tokio::spawn(async move {
+            sleep(LOOK).await;
+            any.add_permits(1);
+        });
+    }
+
+    /// A connection, however things stand, with the error that it ends in.
     pub(super) async fn connect(&self) -> Result<Link, PoolError> {
-        Ok(Link { object: Some(self.connections.get().await?), resting: true })
+        let object = Some(self.connections.get().await?);
+        Ok(Link { object, resting: true, _permits: [None, None] })
     }
 
-    /// Takes note that the database cannot be reached. Connections that are not in use are as suspect.
-    pub(super) fn trip(&self, reason: &str) {
+    fn is_up(&self) -> Result<(), Fault> {
+        match &*self.down.read().unwrap_or_else(PoisonError::into_inner) {
+            Some(reason) => Err(Fault::Outage(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Waits for an answer for [`LIMIT`] at most. The connection of one that did not come is not used again.
+    pub(super) async fn answer<T>(
+        &self,
+        asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Fault> {
+        match timeout(LIMIT, asking).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => {
+                self.examine().await;
+                Err(Fault::Outage(SILENT.to_owned()))
+            }
+        }
+    }
+
+    /// Looks, beside everything else, whether the database still answers.
+    fn suspect(&self) {
+        let Some(pool) = self.own.upgrade() else { return };
+        tokio::spawn(async move { pool.examine().await });
+    }
+
+    /// Looks whether the database still answers, and refuses everything at once where it does not.
+    pub(super) async fn examine(&self) {
+        let _one_at_a_time = self.examining.lock().await;
+        let mut reason = SILENT.to_owned();
+        for _ in 0..LOOKS {
+            if self.is_up().is_err() {
+                return;
+            }
+            match timeout(PATIENCE, self.look()).await {
+                Ok(Ok(())) => return,
+                Ok(Err(PoolError::Closed)) => return,
+                Ok(Err(error)) if is_room(&error) => return,
+                Ok(Err(error)) => reason = in_words(&error),
+                Err(_) => {}
+            }
+        }
+        self.trip(&reason);
+    }
+
+    /// Notes that the database cannot be reached. Connections that are not in use are as suspect.
+    fn trip(&self, reason: &str) {
         let mut down = self.down.write().unwrap_or_else(PoisonError::into_inner);
         if down.is_some() {
             return;
         }
         *down = Some(reason.to_owned());
         drop(down);
-        tracing::error!(reason, "the database cannot be reached; this is said once, until it is back");
+        tracing::error!(reason, "the database cannot be reached; this is logged once, until it is back");
         self.connections.retain(|_, _| false);
         let own = self.own.clone();
         tokio::spawn(async move {
             loop {
                 sleep(LOOK).await;
                 let Some(pool) = own.upgrade() else { return };
-                if matches!(timeout(PATIENCE, pool.look()).await, Ok(Ok(()))) {
+                if matches!(timeout(2 * PATIENCE, pool.look()).await, Ok(Ok(()))) {
                     *pool.down.write().unwrap_or_else(PoisonError::into_inner) = None;
                     tracing::info!("the database is back");
                     return;
@@ -152,32 +296,65 @@ impl Pool {
         });
     }
 
-    async fn look(&self) -> Result<(), Fault> {
-        let mut link = self.connect().await.map_err(|error| Fault::Outage(in_words(&error).0))?;
+    async fn look(&self) -> Result<(), PoolError> {
+        let mut link = self.connect().await?;
         link.set_resting(false);
-        link.batch_execute("SELECT 1").await?;
+        link.batch_execute("SELECT 1").await.map_err(PoolError::Backend)?;
         link.set_resting(true);
         Ok(())
+    }
+
+    /// Whether the database cannot be reached; that is in the log already.
+    pub(super) fn is_down(&self) -> bool {
+        self.is_up().is_err()
     }
 
     /// Closes all connections.
     pub(super) fn close(&self) {
         self.connections.close();
+        self.any.close();
+        self.changes.close();
     }
 }
 
-/// What is needed at the least: work that is under way in batches, and some beside it.
+/// What is said of a server that takes connections and does not answer.
+pub(super) const SILENT: &str = "the database does not answer";
+
+/// What is needed at the least: a batch, a read and the probe.
 const MIN_CONNECTIONS: u32 = 3;
 
-/// Why there is no connection, and whether that is the database's fault.
-pub(super) fn in_words(error: &PoolError) -> (String, bool) {
+/// Whether a connection could not be had for lack of room alone.
+fn is_room(error: &PoolError) -> bool {
+    match error {
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => is_full(error),
+        PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => true,
+        _ => false,
+    }
+}
+
+/// Why there is no connection.
+pub(super) fn in_words(error: &PoolError) -> String {
     use deadpool_postgres::TimeoutType::{Create, Recycle, Wait};
     match error {
-        PoolError::Timeout(Wait) => ("too much work is waiting for a connection".to_owned(), false),
-        PoolError::Timeout(Create | Recycle) => ("it does not answer".to_owned(), true),
-        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-            (describe(error), true)
-        }
-        other => (other.to_string(), true),
+        PoolError::Timeout(Wait) => "too much work is waiting for a connection".to_owned(),
+        PoolError::Timeout(Create | Recycle) => SILENT.to_owned(),
+        PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => describe(error),
+        PoolError::PostCreateHook(HookError::Message(message)) => message.to_string(),
+        other => other.to_string(),
     }
+}
+
+/// The number of a server's timeline, which grows with each promotion; `None` on a standby, and where a
+/// server does not tell.
+pub(super) async fn timeline(client: &Client) -> Result<Option<u32>, tokio_postgres::Error> {
+    // Eight hexadecimal digits, which every user may ask for.
+    const TIMELINE: &str = "SELECT CASE WHEN NOT pg_is_in_recovery() \
+         THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
+    let row = match client.query_one(TIMELINE, &[]).await {
+        Ok(row) => row,
+        Err(error) if error.as_db_error().is_some() && !client.is_closed() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let text: Option<&str> = row.try_get(0)?;
+    Ok(text.and_then(|text| u32::from_str_radix(text, 16).ok()))
 }

@@ -4,11 +4,10 @@
 //! that host gathers for the next. Other hosts go on beside it.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
-
-use tokio::sync::Notify;
 
 use super::{fault::Fault, work::Work};
 
@@ -18,89 +17,58 @@ const BATCH: usize = 512;
 /// The most work that may wait. More is refused at once: it would only time out later.
 const MOST: usize = 8192;
 
+/// How long work waits for its batch. Whoever asked has gone by then, or will soon.
+const WAIT: Duration = Duration::from_secs(8);
+
 /// Work that waits.
 #[derive(Default)]
-pub(super) struct Queue {
-    state: Mutex<State>,
-    wake: Notify,
-}
+pub(super) struct Queue(Mutex<State>);
 
 #[derive(Default)]
 struct State {
+    /// By host; a host is there while somebody does its work.
     waiting: HashMap<i64, VecDeque<Work>>,
     count: usize,
-    /// Hosts that have work waiting and none under way, in the order in which they came.
-    ready: VecDeque<i64>,
-    /// Hosts that have work under way.
-    busy: HashSet<i64>,
-}
-
-/// A batch under way. While it is there, no other of its host begins.
-pub(super) struct Turn<'a> {
-    queue: &'a Queue,
-    pub(super) host: i64,
-    pub(super) works: Vec<Work>,
 }
 
 impl Queue {
-    /// Queues a piece of work of a host.
-    pub(super) fn push(&self, host: i64, work: Work) -> Result<(), Fault> {
+    /// Queues a piece of work of a host. `true`: nobody does that host's work yet, so the caller must see to it.
+    pub(super) fn push(&self, host: i64, work: Work) -> Result<bool, Fault> {
         let mut state = self.lock();
         if state.count == MOST {
-            return Err(Fault::Outage("too much work is waiting".to_owned()));
+            return Err(Fault::Busy("too much work is waiting".to_owned()));
         }
         state.count += 1;
-        let waiting = state.waiting.entry(host).or_default();
-        waiting.push_back(work);
-        if waiting.len() == 1 && !state.busy.contains(&host) {
-            state.ready.push_back(host);
-            drop(state);
-            self.wake.notify_one();
-        }
-        Ok(())
+        let idle = !state.waiting.contains_key(&host);
+        state.waiting.entry(host).or_default().push_back(work);
+        Ok(idle)
     }
 
-    /// The next batch, once there is one.
-    pub(super) async fn next(&self) -> Turn<'_> {
+    /// The next batch of a host. `None`: there is nothing left, and whoever pushes next must see to it.
+    pub(super) fn take(&self, host: i64) -> Option<Vec<Work>> {
         loop {
-            if let Some(turn) = self.take() {
-                return turn;
+            let mut state = self.lock();
+            let waiting = state.waiting.get_mut(&host)?;
+            if waiting.is_empty() {
+                state.waiting.remove(&host);
+                return None;
             }
-            self.wake.notified().await;
+            let count = waiting.len().min(BATCH);
+            let works: Vec<_> = waiting.drain(..count).collect();
+            state.count -= count;
+            drop(state);
+            let now = Instant::now();
+            let late = |work: &Work| now.saturating_duration_since(work.queued_at()) > WAIT;
+            let (late, works): (Vec<_>, Vec<_>) = works.into_iter().partition(late);
+            let busy = Fault::Busy("too much other work of this host came before".to_owned());
+            late.into_iter().for_each(|work| work.refuse(&busy));
+            if !works.is_empty() {
+                return Some(works);
+            }
         }
-    }
-
-    fn take(&self) -> Option<Turn<'_>> {
-        let mut state = self.lock();
-        let host = state.ready.pop_front()?;
-        let waiting = state.waiting.get_mut(&host)?;
-        let count = waiting.len().min(BATCH);
-        let works = waiting.drain(..count).collect();
-        if waiting.is_empty() {
-            state.waiting.remove(&host);
-        }
-        state.count -= count;
-        state.busy.insert(host);
-        // Of several hosts that came at once, no lane may have heard but one.
-        if !state.ready.is_empty() {
-            self.wake.notify_one();
-        }
-        Some(Turn { queue: self, host, works })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        let mut state = self.queue.lock();
-        state.busy.remove(&self.host);
-        if state.waiting.contains_key(&self.host) {
-            state.ready.push_back(self.host);
-            drop(state);
-            self.queue.wake.notify_one();
-        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@ use vestibule_core::{Action, Authority, ClaimId, FAILED_CLAIMS_WINDOW, Refusal, 
 use super::{
     asker::{Asker, ask, proved},
     claim::count_failed,
-    complete::find,
+    complete::{Found, find},
     fault::Fault,
     lane::Lanes,
     op::{self, Op, Param, Touched, column},
@@ -84,16 +84,21 @@ pub(super) async fn release(
     if lanes.offer(Release(claim), &asker).await?.is_some() {
         return Ok(());
     }
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = async {
-        if op::alone(&session, &asker, &mut Release(claim)).await?.is_some() {
-            return Ok(());
-        }
-        match find(&session, &asker, claim).await?.outcome.as_deref() {
-            Some("completed") => Err(Refusal::ClaimCompleted.into()),
-            _ => Ok(()),
-        }
+    let judge = |found: Found| match found.outcome.as_deref() {
+        Some("completed") => Err(Fault::from(Refusal::ClaimCompleted)),
+        outcome => Ok(outcome.is_some()),
     };
-    let outcome = outcome.await;
+    let (turn, session) = op::look(&shared, &asker).await?;
+    let outcome = find(&session, &asker, claim).await.and_then(judge);
+    let is_over = session.end(outcome).await?;
+    drop(turn);
+    if is_over {
+        return Ok(());
+    }
+    let session = op::begin(&shared, &asker).await?;
+    let outcome = match op::alone(&session, &asker, &mut Release(claim)).await {
+        Ok(None) => find(&session, &asker, claim).await.and_then(judge).map(drop),
+        outcome => outcome.map(drop),
+    };
     session.end(outcome).await
 }

@@ -14,6 +14,7 @@ use super::{
     op::Param,
     open::NoClock,
     pool::{Link, Pool, in_words},
+    session::{LOCK_MOVE, LOCKS},
 };
 use crate::{
     Database, OpenError,
@@ -21,7 +22,11 @@ use crate::{
 };
 
 /// The rows of a database on a server.
-pub(crate) struct ServerRows(Link);
+pub(crate) struct ServerRows {
+    link: Link,
+    /// All of it at one moment, in one transaction.
+    reading: bool,
+}
 
 /// Opens a database that has the schema of this version. To read it is to see one moment of it.
 pub(crate) async fn open(address: &Address, reading: bool) -> Result<ServerRows, OpenError> {
@@ -34,23 +39,41 @@ pub(crate) async fn open(address: &Address, reading: bool) -> Result<ServerRows,
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
                 migrate::reason(error)
             }
-            other => in_words(other).0,
+            other => in_words(other),
         })
     })?;
     if !migrate::is_current(&link, &database).await? {
         let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
         return Err(failed(reason.to_owned()));
     }
-    // Closed in the end, not given back: it has other limits than connections have.
+    // Closed in the end, not given back.
     link.set_resting(false);
-    let limits = "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; \
-                  SET synchronous_commit = 'on'";
-    let begin = if reading { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "" };
-    link.batch_execute(&format!("{limits}; {begin}")).await.map_err(|error| failed(describe(&error)))?;
-    Ok(ServerRows(link))
+    if reading {
+        let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {LIMITS}");
+        link.batch_execute(&begin).await.map_err(|error| failed(describe(&error)))?;
+    }
+    Ok(ServerRows { link, reading })
 }
 
+/// What holds within a transaction. Said for it alone: between us and the server, others may get the connection
+/// after us.
+const LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
 impl ServerRows {
+    /// Begins a transaction, where there is none for everything.
+    async fn begin(&self) -> Result<(), tokio_postgres::Error> {
+        if self.reading {
+            return Ok(());
+        }
+        let begin =
+            format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; {LIMITS}");
+        self.link.batch_execute(&begin).await
+    }
+
+    async fn commit(&self) -> Result<(), tokio_postgres::Error> {
+        if self.reading { Ok(()) } else { self.link.batch_execute("COMMIT").await }
+    }
+
     async fn read(
         &self,
         table: &'static Table,
@@ -58,7 +81,8 @@ impl ServerRows {
         key: Option<Value>,
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
         let sql = format!("SELECT {} FROM {} {rest}", table.names(), table.name);
-        let statement = self.0.prepare_cached(&sql).await?;
+        self.begin().await?;
+        let statement = self.link.prepare_cached(&sql).await?;
         let key: Option<Param> = key.map(|key| -> Param {
             match key {
                 Value::Nothing => Box::new(None::<i64>),
@@ -69,7 +93,9 @@ impl ServerRows {
         });
         let params: Vec<&(dyn ToSql + Sync)> = key.iter().map(|key| &**key as &(dyn ToSql + Sync)).collect();
         let mut found = Vec::new();
-        for row in self.0.query(&statement, &params).await? {
+        let rows = self.link.query(&statement, &params).await?;
+        self.commit().await?;
+        for row in rows {
             let mut values = Row::with_capacity(table.columns.len());
             for (index, (_, kind)) in table.columns.iter().enumerate() {
                 let value = match kind {
@@ -88,7 +114,12 @@ impl ServerRows {
     }
 
     async fn run(&self, sql: &str) -> Result<(), String> {
-        self.0.batch_execute(sql).await.map_err(|error| describe(&error))
+        let running = async {
+            self.begin().await?;
+            self.link.batch_execute(sql).await?;
+            self.commit().await
+        };
+        running.await.map_err(|error| describe(&error))
     }
 }
 
@@ -96,8 +127,21 @@ impl ServerRows {
 impl Rows for ServerRows {
     async fn count(&mut self, table: &'static Table) -> Result<u64, String> {
         let sql = format!("SELECT count(*) FROM {} WHERE {}::text <> 'probed_at'", table.name, table.key);
-        let row = self.0.query_one(&sql, &[]).await.map_err(|error| describe(&error))?;
-        Ok(u64::try_from(row.get::<_, i64>(0)).unwrap_or(0))
+        let counting = async {
+            self.begin().await?;
+            let count: i64 = self.link.query_one(&sql, &[]).await?.try_get(0)?;
+            self.commit().await?;
+            Ok(count)
+        };
+        let count = counting.await.map_err(|error: tokio_postgres::Error| describe(&error))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    async fn lock(&mut self) -> Result<bool, String> {
+        // Held for as long as the source is read; of a target, only whether somebody holds it counts.
+        const LOCK: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
+        let locking = async { self.link.query_one(LOCK, &[&LOCKS, &LOCK_MOVE]).await?.try_get(0) };
+        locking.await.map_err(|error: tokio_postgres::Error| describe(&error))
     }
 
     async fn after(
@@ -131,7 +175,6 @@ impl Rows for ServerRows {
             arrays.join(", "),
             table.replacement()
         );
-        let statement = self.0.prepare_cached(&sql).await.map_err(|error| describe(&error))?;
         let columns: Vec<Param> = table
             .columns
             .iter()
@@ -139,7 +182,13 @@ impl Rows for ServerRows {
             .map(|(index, (_, kind))| column(*kind, rows.iter().filter_map(|row| row.get(index))))
             .collect();
         let params: Vec<_> = columns.iter().map(|column| &**column as &(dyn ToSql + Sync)).collect();
-        self.0.execute(&statement, &params).await.map(drop).map_err(|error| describe(&error))
+        let writing = async {
+            self.begin().await?;
+            let statement = self.link.prepare_cached(&sql).await?;
+            self.link.execute(&statement, &params).await?;
+            self.commit().await
+        };
+        writing.await.map_err(|error: tokio_postgres::Error| describe(&error))
     }
 
     async fn clear(&mut self, table: &'static Table) -> Result<(), String> {

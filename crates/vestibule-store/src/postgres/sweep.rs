@@ -8,7 +8,9 @@ use vestibule_core::{
 
 use super::{
     fault::Fault,
-    known, once,
+    known,
+    many::{self, whole},
+    once,
     row::{invite_columns, read_invite},
     session::{LOCK_SWEEP, LOCKS, Session},
     shared::Shared,
@@ -22,7 +24,9 @@ const TRY: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
 const LOOK: &str = concat!(
     "SELECT ",
     invite_columns!(),
-    ", place, host FROM invites WHERE place > $1 ORDER BY place LIMIT $2"
+    ", place, host FROM invites WHERE place > $1 AND ",
+    whole!(),
+    " ORDER BY place LIMIT $2"
 );
 
 const AGAIN: &str = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id = ANY ($1)");
@@ -64,6 +68,7 @@ pub(super) async fn sweep(
             return Ok(SweepStep { removed: 0, next: None });
         }
         once::forget(&session, STEP).await?;
+        many::purge(&session, session.now).await?;
         session.execute(FORGET_EVENTS, &[&keep.events_before.as_millis(), &STEP]).await?;
         let keep = Retention { invites_over_before: over_before, ..keep };
         step(&session, keep, from.map_or(0, |cursor| cursor.0)).await
@@ -81,8 +86,11 @@ async fn step(session: &Session, keep: Retention, from: i64) -> Result<SweepStep
     for row in &rows {
         last = Some(Cursor(row.try_get("place")?));
         let number = row.try_get("host")?;
-        let host = known::host(&session.shared, number).await?;
-        let invite = read_invite(row, &host)?;
+        let read = match known::host(&session.shared, number).await {
+            Ok(host) => read_invite(row, &host),
+            Err(fault) => Err(fault),
+        };
+        let Some(invite) = session.shared.readable(read)? else { continue };
         if rules::is_over_since(&invite) < over_before {
             over.entry(number).or_default().push(invite.id.to_bytes().to_vec());
         } else {
@@ -92,7 +100,6 @@ async fn step(session: &Session, keep: Retention, from: i64) -> Result<SweepStep
     let failed_before = ClaimId::lowest(keep.failed_claims_before).to_bytes().to_vec();
     session.execute(FORGET_FAILED, &[&kept, &failed_before, &(10 * STEP)]).await?;
     let mut removed = 0;
-    // In order, as everybody takes these locks.
     for (number, ids) in over {
         let host = known::host(&session.shared, number).await?;
         removed += forget(session, number, &host, ids, over_before).await?;
@@ -109,12 +116,15 @@ async fn forget(
     ids: Vec<Vec<u8>>,
     over_before: Timestamp,
 ) -> Result<u32, Fault> {
-    const LOCK: &str = "SELECT pg_advisory_xact_lock($1, $2)";
     let lock = i32::try_from(number).map_err(|_| Fault::Corrupt(format!("host number {number}")))?;
-    session.query(LOCK, &[&LOCKS, &lock]).await?;
+    let row = session.query_opt(TRY, &[&LOCKS, &lock]).await?;
+    if row.map(|row| row.try_get(0)).transpose()? != Some(true) {
+        // Whoever holds it must not hold up other hosts, whose locks this transaction has; the next round looks again.
+        return Ok(0);
+    }
     let mut over: Vec<InviteId> = Vec::new();
     for row in session.query(AGAIN, &[&ids]).await? {
-        let invite = read_invite(&row, host)?;
+        let Some(invite) = session.shared.readable(read_invite(&row, host))? else { continue };
         if rules::is_over_since(&invite) < over_before {
             over.push(invite.id);
         }

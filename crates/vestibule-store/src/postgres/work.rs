@@ -57,6 +57,23 @@ pub(super) trait Group: Send {
     fn deliver(&mut self, fault: Option<&Fault>);
 }
 
+impl Work {
+    /// When it was queued.
+    pub(super) fn queued_at(&self) -> Instant {
+        match self {
+            Self::Mint(piece) => piece.queued_at,
+            Self::Claim(piece) => piece.queued_at,
+            Self::Complete(piece) => piece.queued_at,
+            Self::Release(piece) => piece.queued_at,
+        }
+    }
+
+    /// Hands a fault to its caller.
+    pub(super) fn refuse(self, fault: &Fault) {
+        Works::of(vec![self]).deliver(Some(fault));
+    }
+}
+
 impl<O: Op> Group for Vec<Piece<O>> {
     fn plan(&mut self, shared: &Shared, now: Timestamp) -> Vec<Part> {
         let mut settled = Vec::with_capacity(self.len());
@@ -64,7 +81,7 @@ impl<O: Op> Group for Vec<Piece<O>> {
             match piece.op.settle(shared, &piece.asker, now) {
                 Ok(()) => settled.push(index),
                 // Not in time, for example; that is for its asker alone.
-                Err(refusal) => piece.outcome = Err(refusal.into()),
+                Err(fault) => piece.outcome = Err(fault),
             }
         }
         let waves = waves(settled.into_iter().map(|index| (index, self[index].op.touches())));
@@ -94,8 +111,6 @@ impl<O: Op> Group for Vec<Piece<O>> {
         for piece in self.drain(..) {
             let outcome = match fault {
                 None => piece.outcome,
-                // It was rolled back because of one of them; which one shows when each is tried alone.
-                Some(Fault::Statement(_)) => Ok(None),
                 Some(fault) => Err(fault.clone()),
             };
             // A caller that has gone away does not want it any more.
@@ -131,6 +146,30 @@ impl Works {
         all
     }
 
+    /// Hands the outcomes to the callers; a fault of the whole batch takes their place.
+    pub(super) fn deliver(&mut self, fault: Option<&Fault>) {
+        self.groups().into_iter().for_each(|group| group.deliver(fault));
+    }
+
+    /// Splits off the second half; `None` where there is but one piece.
+    pub(super) fn split(&mut self) -> Option<Self> {
+        if self.count < 2 {
+            return None;
+        }
+        let keep = self.count / 2;
+        let mut left = keep;
+        let half = Self {
+            mints: split_off(&mut self.mints, &mut left),
+            claims: split_off(&mut self.claims, &mut left),
+            completions: split_off(&mut self.completions, &mut left),
+            releases: split_off(&mut self.releases, &mut left),
+            queued_at: self.queued_at,
+            count: self.count - keep,
+        };
+        self.count = keep;
+        Some(half)
+    }
+
     pub(super) fn groups(&mut self) -> [&mut dyn Group; 4] {
         [&mut self.mints, &mut self.claims, &mut self.completions, &mut self.releases]
     }
@@ -140,4 +179,11 @@ fn enlist<O: Op>(pieces: &mut Vec<Piece<O>>, piece: Piece<O>) -> Instant {
     let queued_at = piece.queued_at;
     pieces.push(piece);
     queued_at
+}
+
+/// Leaves as many as `left` says, and takes these from it.
+fn split_off<O: Op>(pieces: &mut Vec<Piece<O>>, left: &mut usize) -> Vec<Piece<O>> {
+    let stay = pieces.len().min(*left);
+    *left -= stay;
+    pieces.split_off(stay)
 }

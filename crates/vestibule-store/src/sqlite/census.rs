@@ -2,18 +2,21 @@
 
 use vestibule_core::{Census, Cursor};
 
-use super::{job::Fault, session::Session};
+use super::{batch::whole, job::Fault, session::Session};
 
 /// Rows that one step looks at: some milliseconds of a reader's time.
 const STEP: i64 = 20_000;
 
 // The condition is that of `rules::state`; the storage suite holds them together.
-const COUNT: &str = "
-    SELECT host, sum(revoked_at IS NULL AND expires_at > ?3 AND (max_uses IS NULL OR uses < max_uses)),
+const COUNT: &str = concat!(
+    "SELECT host, sum(revoked_at IS NULL AND expires_at > ?3 AND (max_uses IS NULL OR uses < max_uses)),
            max(place), count(*)
     FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
-          WHERE place > ?1 ORDER BY place LIMIT ?2)
-    GROUP BY host";
+          WHERE place > ?1 AND ",
+    whole!(),
+    "     ORDER BY place LIMIT ?2)
+    GROUP BY host"
+);
 
 pub(super) fn census(session: &Session<'_>, from: Option<Cursor>) -> Result<Census, Fault> {
     let mut statement = session.statement(COUNT)?;

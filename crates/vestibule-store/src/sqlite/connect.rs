@@ -1,11 +1,14 @@
 //! Opening a connection.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 
 /// How long a connection waits for another process that is writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
                 let code = ffi::Error::new(ffi::SQLITE_READONLY);
                 return Err(rusqlite::Error::SqliteFailure(code, None));
             }
-            connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+            use_wal(&connection)?;
             // Each commit is on the disk before it returns.
             connection.pragma_update(None, "synchronous", "FULL")?;
             // Done beside the writer: see `folder`.
@@ -49,8 +52,29 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Opens a file that nobody can write, with all its rights gone, as it lies there.
+/// Makes the file one with a WAL. Where another process does so at the same time, SQLite waits for nobody.
+fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        let outcome = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+        let busy = outcome
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy));
+        if !busy || begun.elapsed() >= PATIENCE {
+            return outcome;
+        }
+        std::thread::sleep(PATIENCE / 500);
+    }
+}
+
+/// Opens a file that nobody can write, with all its rights gone, as it lies there. What is in a WAL cannot be
+/// seen so; where there is one that holds anything, this is refused.
 pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
+    if std::fs::metadata(wal_of(path)).is_ok_and(|wal| wal.len() > 0) {
+        let code = ffi::Error::new(ffi::SQLITE_CANTOPEN);
+        let text = "its -wal file holds changes that can be read only where its folder can be written".to_owned();
+        return Err(rusqlite::Error::SqliteFailure(code, Some(text)));
+    }
     let address: String = path
         .as_os_str()
         .as_encoded_bytes()
@@ -69,12 +93,38 @@ pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// The write-ahead log of a database.
+pub(super) fn wal_of(path: &Path) -> PathBuf {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    wal.into()
+}
+
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Plans do not depend on bound values; otherwise SQLite would parse and plan most statements again
     // each time they are run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "foreign_keys", "ON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_not_shown_without_what_its_wal_holds() {
+        let place = tempfile::tempdir().unwrap();
+        let (live, copy) = (place.path().join("live.db"), place.path().join("copy.db"));
+        let writer = connect(&live, Role::Writer).unwrap();
+        writer.execute_batch("CREATE TABLE kept (n); PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        std::fs::copy(&live, &copy).unwrap();
+        connect_immutable(&copy).unwrap();
+        writer.execute_batch("INSERT INTO kept VALUES (1)").unwrap();
+        std::fs::copy(wal_of(&live), wal_of(&copy)).unwrap();
+        let refused = connect_immutable(&copy).unwrap_err().to_string();
+        assert!(refused.contains("-wal"), "{refused}");
+    }
 }

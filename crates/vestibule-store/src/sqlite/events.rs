@@ -1,6 +1,7 @@
 //! Reading the audit log.
 
-use vestibule_core::{Action, Authority, Event, EventPage, EventQuery, Scope, Source, Timestamp};
+use rusqlite::Row;
+use vestibule_core::{Action, Authority, Event, EventPage, EventQuery, Host, Scope, Source, Timestamp};
 
 use super::{
     grant::grant,
@@ -18,23 +19,30 @@ pub(super) fn events(session: &Session<'_>, by: &Authority, query: EventQuery) -
     let after = query.after.clamp(0, places.end - places.start - 1);
     let mut statement = session.statement(AFTER)?;
     let mut rows = statement.query((places.start + after, places.end, i64::from(limit) + 1))?;
-    let mut items = Vec::new();
+    let (mut items, mut last, mut count) = (Vec::new(), None, 0);
     while let Some(row) = rows.next()? {
-        let action: String = row.get(3)?;
-        items.push(Event {
-            seq: row.get::<_, i64>(0)? - places.start,
-            at: Timestamp::from_millis(row.get(1)?),
-            host: granted.grant.host.clone(),
-            source: Source::from_stored(row.get(2)?),
-            action: Action::from_stored(&action)
-                .ok_or_else(|| Fault::Corrupt(format!("event with action {action}")))?,
-            subject: row.get(4)?,
-            detail: row.get(5)?,
-        });
+        // One more than fits tells whether there is another page.
+        if count == limit {
+            return Ok(EventPage { items, next: last });
+        }
+        count += 1;
+        let seq = row.get::<_, i64>(0)? - places.start;
+        last = Some(seq);
+        items.extend(session.readable(read_event(row, seq, &granted.grant.host))?);
     }
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    let next = items.last().filter(|_| more).map(|event| event.seq);
-    Ok(EventPage { items, next })
+    Ok(EventPage { items, next: None })
+}
+
+fn read_event(row: &Row<'_>, seq: i64, host: &Host) -> Result<Event, Fault> {
+    let action: String = row.get(3)?;
+    Ok(Event {
+        seq,
+        at: Timestamp::from_millis(row.get(1)?),
+        host: host.clone(),
+        source: Source::from_stored(row.get(2)?),
+        action: Action::from_stored(&action)
+            .ok_or_else(|| Fault::Corrupt(format!("event {seq} of {host}: action {action}")))?,
+        subject: row.get(4)?,
+        detail: row.get(5)?,
+    })
 }

@@ -7,13 +7,15 @@ use vestibule_core::{
 };
 
 use super::{
+    batch::whole,
     grant::{Granted, grant},
     job::Fault,
     row::{invite_columns, read_invite},
     session::Session,
 };
 
-const BY_ID: &str = concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1");
+const BY_ID: &str =
+    concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", whole!());
 
 /// The column after those of an invite.
 const TOKEN_HASH: usize = 16;
@@ -77,12 +79,15 @@ fn page(session: &Session<'_>, id: InviteId, query: RedemptionQuery) -> Result<R
     // One more than fits tells whether there is another page.
     let mut rows = statement.query((id.to_bytes(), before, i64::from(limit) + 1))?;
     let mut page = RedemptionPage::default();
+    let (mut count, mut last) = (0, None);
     while let Some(row) = rows.next()? {
-        if page.items.len() == usize::try_from(limit).unwrap_or(usize::MAX) {
-            page.next = page.items.last().map(|redemption: &Redemption| redemption.claim);
+        if count == limit {
+            page.next = last;
             break;
         }
-        page.items.push(read_redemption(row)?);
+        count += 1;
+        last = Some(ClaimId::from_bytes(row.get(0)?));
+        page.items.extend(session.readable(read_redemption(row))?);
     }
     Ok(page)
 }

@@ -10,14 +10,15 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
 };
 
 use rusqlite::Connection;
+use vestibule_core::Observer;
 
-use super::connect::{Role, connect};
+use super::connect::{Role, connect, wal_of};
 
 /// Commits between two rounds of folding.
 const COMMITS: u32 = 100;
@@ -36,6 +37,7 @@ pub(super) struct Folding {
     nudge: SyncSender<()>,
     commits: u32,
     length: Arc<AtomicI64>,
+    report: Arc<Report>,
 }
 
 /// The folding thread's end.
@@ -43,15 +45,50 @@ pub(super) struct Folder {
     path: PathBuf,
     nudges: Receiver<()>,
     length: Arc<AtomicI64>,
+    report: Arc<Report>,
+}
+
+/// Tells what became of each attempt.
+struct Report {
+    wal: PathBuf,
+    observer: Arc<dyn Observer>,
+    /// It is in the log, and the next failure need not be.
+    failing: AtomicBool,
+}
+
+impl Report {
+    fn note<R>(&self, outcome: &rusqlite::Result<R>) {
+        let bytes = std::fs::metadata(&self.wal).map_or(0, |wal| wal.len());
+        self.observer.checkpointed(bytes, outcome.is_ok());
+        match outcome {
+            Ok(_) if self.failing.swap(false, Ordering::Relaxed) => {
+                tracing::info!("the WAL is checkpointed again");
+            }
+            Err(error) if !self.failing.swap(true, Ordering::Relaxed) => {
+                let reason = error.to_string();
+                tracing::warn!(
+                    reason,
+                    bytes,
+                    "the WAL cannot be checkpointed and grows; this is logged once, until it can"
+                );
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Both ends.
-pub(super) fn folding(database: &Path) -> (Folding, Folder) {
+pub(super) fn folding(database: &Path, observer: &Arc<dyn Observer>) -> (Folding, Folder) {
     let (nudge, nudges) = sync_channel(1);
     let length = Arc::new(AtomicI64::new(0));
+    let report = Arc::new(Report {
+        wal: wal_of(database),
+        observer: Arc::clone(observer),
+        failing: AtomicBool::new(false),
+    });
     (
-        Folding { nudge, commits: 0, length: Arc::clone(&length) },
-        Folder { path: database.to_owned(), nudges, length },
+        Folding { nudge, commits: 0, length: Arc::clone(&length), report: Arc::clone(&report) },
+        Folder { path: database.to_owned(), nudges, length, report },
     )
 }
 
@@ -61,7 +98,7 @@ impl Folding {
         if self.length.load(Ordering::Relaxed) > LONG {
             self.length.store(0, Ordering::Relaxed);
             self.commits = 0;
-            let _ = fold(connection);
+            self.report.note(&fold(connection));
             return;
         }
         self.commits += 1;
@@ -78,12 +115,11 @@ impl Folder {
     pub(super) fn run(self) {
         let mut connection = None;
         while self.nudges.recv().is_ok() {
-            match self.fold_by(&mut connection) {
+            let outcome = self.fold_by(&mut connection);
+            self.report.note(&outcome);
+            match outcome {
                 Ok(length) => self.length.store(length, Ordering::Relaxed),
-                Err(error) => {
-                    tracing::debug!(%error, "the journal could not be folded in; later again");
-                    connection = None;
-                }
+                Err(_) => connection = None,
             }
         }
     }
@@ -111,4 +147,43 @@ impl Folder {
 /// Folds what nobody needs in the journal any more; the answer is how many pages the journal holds.
 fn fold(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use vestibule_core::{Action, Commit, Host};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen(Mutex<Vec<(u64, bool)>>);
+
+    impl Observer for Seen {
+        fn committed(&self, _: Commit) {}
+
+        fn happened(&self, _: &Host, _: Action, _: u64) {}
+
+        fn checkpointed(&self, wal_bytes: u64, done: bool) {
+            self.0.lock().unwrap().push((wal_bytes, done));
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_that_fails_is_counted_and_the_wal_is_measured() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.db");
+        let writer = connect(&path, Role::Writer).unwrap();
+        writer.execute_batch("CREATE TABLE kept (n); INSERT INTO kept VALUES (1)").unwrap();
+        let seen = Arc::new(Seen::default());
+        let observer = Arc::clone(&seen) as Arc<dyn Observer>;
+        let (_folding, folder) = folding(&path, &observer);
+        folder.report.note(&folder.fold_by(&mut None));
+        // A folder stands where the file should be.
+        let (_folding, lost) = folding(place.path(), &observer);
+        lost.report.note(&lost.fold_by(&mut None));
+        let seen = seen.0.lock().unwrap();
+        assert!(matches!(seen.as_slice(), [(bytes, true), (0, false)] if *bytes > 0), "{seen:?}");
+    }
 }

@@ -68,7 +68,8 @@ pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecor
     let mut rows = statement.query([granted.host_number])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
-        let mut key = read_key(session, row)?.record;
+        let Some(key) = session.readable(read_key(session, row))? else { continue };
+        let mut key = key.record;
         key.last_used_at = key.last_used_at.max(session.shared.key_uses.of(&key.id));
         keys.push(key);
     }

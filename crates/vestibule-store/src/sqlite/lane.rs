@@ -12,6 +12,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -30,6 +31,7 @@ use super::{
     session::{Session, Shared},
     worker::{Mode, Worker},
 };
+use crate::watched::{EndsProcess, watched};
 
 /// The most work that may wait, or batches of what was gathered. More is refused at once: it would only time out
 /// later.
@@ -40,6 +42,7 @@ pub(super) struct Lane {
     /// `None` only while the lane is being dropped.
     door: Option<Arc<Door>>,
     threads: Vec<JoinHandle<()>>,
+    stopping: Arc<AtomicBool>,
 }
 
 /// Where work comes in.
@@ -54,24 +57,35 @@ struct Door {
 /// that is closed leaves one whole file behind.
 impl Drop for Lane {
     fn drop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
         drop(self.door.take());
         for thread in self.threads.drain(..) {
-            if thread.join().is_err() {
-                tracing::error!("a database thread has panicked");
-            }
+            // A panic in it has ended the process.
+            let _ = thread.join();
         }
     }
 }
 
 impl Lane {
     /// Starts a lane that reads. Must be called inside a tokio runtime.
-    pub(super) fn reader(name: &str, link: Link, shared: Shared) -> io::Result<Self> {
+    pub(super) fn reader(name: &'static str, link: Link, shared: Shared) -> io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
         let done = deliver_on_runtime();
-        let worker = Worker { mode: Mode::Read, link, shared, jobs, done, folding: None, failing: false };
+        let stopping = Arc::<AtomicBool>::default();
+        let worker = Worker {
+            mode: Mode::Read,
+            link,
+            shared,
+            jobs,
+            done,
+            folding: None,
+            failing: false,
+            stopping: Arc::clone(&stopping),
+        };
         Ok(Self {
             door: Some(Door::to(queue, Mode::Read)),
             threads: vec![spawn(name, move || worker.run())?],
+            stopping,
         })
     }
 
@@ -79,13 +93,21 @@ impl Lane {
     /// runtime.
     pub(super) fn writer(database: &Path, link: Link, shared: Shared) -> io::Result<Self> {
         let (queue, jobs) = sync_channel(QUEUE);
-        let (folding, folder) = folding(database);
-        let done = deliver_on_runtime();
-        let folding = Some(folding);
-        let worker = Worker { mode: Mode::Write, link, shared, jobs, done, folding, failing: false };
+        let (folding, folder) = folding(database, &shared.options.observer);
+        let stopping = Arc::<AtomicBool>::default();
+        let worker = Worker {
+            mode: Mode::Write,
+            link,
+            shared,
+            jobs,
+            done: deliver_on_runtime(),
+            folding: Some(folding),
+            failing: false,
+            stopping: Arc::clone(&stopping),
+        };
         let threads =
             vec![spawn("store-writer", move || worker.run())?, spawn("store-folder", move || folder.run())?];
-        Ok(Self { door: Some(Door::to(queue, Mode::Write)), threads })
+        Ok(Self { door: Some(Door::to(queue, Mode::Write)), threads, stopping })
     }
 
     /// Queues a piece of work and waits for its outcome. The work may run more than once: when its batch
@@ -147,7 +169,7 @@ impl Door {
 /// A task on the runtime that hands batches out to their callers.
 fn deliver_on_runtime() -> mpsc::UnboundedSender<Batch> {
     let (done, mut finished) = mpsc::unbounded_channel::<Batch>();
-    tokio::spawn(async move {
+    watched("the hand-over of batches", async move {
         while let Some(batch) = finished.recv().await {
             for job in batch {
                 job.deliver();
@@ -157,6 +179,10 @@ fn deliver_on_runtime() -> mpsc::UnboundedSender<Batch> {
     done
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(name.to_owned()).spawn(run)
+fn spawn(name: &'static str, run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let guard = EndsProcess(name);
+        run();
+        drop(guard);
+    })
 }

@@ -3,6 +3,7 @@
 use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
 
 use super::{
+    batch::whole,
     grant::grant,
     job::Fault,
     row::{invite_columns, read_invite},
@@ -17,7 +18,9 @@ const SCAN: usize = 5_000;
 const NEWEST_FIRST: &str = concat!(
     "SELECT ",
     invite_columns!(),
-    ", place FROM invites WHERE place > ?1 AND place < ?2 ORDER BY place DESC"
+    ", place FROM invites WHERE place > ?1 AND place < ?2 AND ",
+    whole!(),
+    " ORDER BY place DESC"
 );
 
 pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
@@ -36,9 +39,9 @@ pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -
             page.next = last;
             break;
         }
-        let mut invite = read_invite(session, row)?;
         scanned += 1;
         last = Some(Cursor(row.get("place")?));
+        let Some(mut invite) = session.readable(read_invite(session, row))? else { continue };
         let wanted = query.kind.is_none_or(|kind| kind == invite.kind)
             && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
         if wanted {

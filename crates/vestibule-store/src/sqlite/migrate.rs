@@ -1,6 +1,8 @@
 //! Bringing the schema up to date.
 
-use rusqlite::{Connection, TransactionBehavior};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::{Database, OpenError};
 
@@ -8,12 +10,38 @@ use crate::{Database, OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change one that was released; add another.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_requests.sql"),
     include_str!("migrations/0003_claims.sql"),
     include_str!("migrations/0004_powers.sql"),
+    include_str!("migrations/0005_batches.sql"),
 ];
+
+/// How long another process that is migrating is waited for.
+const OTHERS: Duration = Duration::from_mins(10);
+
+/// Waits while another process writes, such as one that brings the schema up to date.
+fn wait_for_others(connection: &Connection, begun: Instant, known: i64) -> rusqlite::Result<()> {
+    let mut said = false;
+    loop {
+        let outcome = connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK");
+        if !outcome.as_ref().is_err_and(is_busy) || begun.elapsed() >= OTHERS {
+            return outcome;
+        }
+        if !said && begun.elapsed() >= SAID {
+            said = true;
+            tracing::info!(version = known, "another process holds the database; waiting to bring its schema up to date");
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+/// After how long the log says that something is waited for.
+const SAID: Duration = Duration::from_secs(1);
 
 /// Creates or migrates the schema, under SQLite's own lock, so that two processes that start together do
 /// not do it twice.
@@ -32,7 +60,15 @@ pub(super) fn migrate(connection: &mut Connection, database: &Database) -> Resul
     if is_current(connection) {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let begun = Instant::now();
+    let transaction = loop {
+        wait_for_others(connection, begun, known).map_err(failed)?;
+        match Transaction::new_unchecked(connection, TransactionBehavior::Immediate) {
+            // Somebody else was faster.
+            Err(error) if is_busy(&error) && begun.elapsed() < OTHERS => {}
+            outcome => break outcome.map_err(failed)?,
+        }
+    };
     let (application, found, any_table) = look(&transaction).map_err(failed)?;
     if application != APPLICATION_ID && (application != 0 || any_table) {
         return Err(OpenError::NotOurs(database.clone()));

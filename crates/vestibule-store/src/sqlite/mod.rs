@@ -4,6 +4,7 @@
 //! look-up up. Several processes may have the file open; SQLite's locks keep them apart.
 
 mod account;
+mod batch;
 mod census;
 mod check;
 mod claim;
@@ -37,8 +38,8 @@ use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
     EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
-    NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting,
-    Store, StoreError, SweepStep, TokenCheck, TokenLookup, Username, Via,
+    NewBatch, NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes,
+    Setting, Store, StoreError, StoredBatch, SweepStep, TokenCheck, TokenLookup, Username, Via,
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
@@ -46,7 +47,7 @@ use crate::{Database, OpenError, Options, key_uses::KeyUses};
 
 /// The embedded engine.
 pub(crate) struct SqliteStore {
-    writer: Lane,
+    writer: Arc<Lane>,
     lookups: Lane,
     lists: Lane,
     key_uses: Arc<KeyUses>,
@@ -81,7 +82,7 @@ impl SqliteStore {
             clock: Arc::clone(&shared.options.clock),
             lookups: started(Lane::reader("store-lookups", lookups, shared.clone()))?,
             lists: started(Lane::reader("store-lists", open(Role::Reader)?, shared.clone()))?,
-            writer: started(Lane::writer(path, writer, shared))?,
+            writer: Arc::new(started(Lane::writer(path, writer, shared))?),
         })
     }
 }
@@ -150,6 +151,17 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Invite>, StoreError> {
         let by = by.clone();
         self.writer.run(move |session| mint::mint(session, &by, &invites, once.as_ref())).await
+    }
+
+    async fn insert_batch(
+        &self,
+        by: &Authority,
+        batch: Arc<NewBatch>,
+        once: Option<Once>,
+    ) -> Result<StoredBatch, StoreError> {
+        // To its end, also where its caller goes away meanwhile.
+        let writing = tokio::spawn(batch::insert(Arc::clone(&self.writer), by.clone(), batch, once));
+        writing.await.unwrap_or_else(|error| Err(StoreError::Unknown(error.to_string())))
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {

@@ -17,14 +17,20 @@ const MINTED: &str = "SELECT id, token_hash, token_sealed FROM invites WHERE pla
 const FORGET: &str = "DELETE FROM requests WHERE id IN \
      (SELECT id FROM requests WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)";
 
-/// What the same request minted before. What is asked for is the same, so the invites as they were then
-/// follow from it; only what was drawn or worked out then is read.
-pub(super) fn minted_before(
+/// What is remembered of a request.
+pub(super) struct Found {
+    first_place: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// Finds the same request, for as many invites.
+pub(super) fn find(
     session: &Session<'_>,
     granted: &Granted,
-    asked: &[NewInvite],
+    asked: usize,
     once: &Once,
-) -> Result<Option<Vec<Invite>>, Fault> {
+) -> Result<Option<Found>, Fault> {
     let since = session.now.minus(ONCE_LIFE).as_millis();
     let found = session
         .statement(FIND)?
@@ -38,24 +44,47 @@ pub(super) fn minted_before(
     let Some((fingerprint, (first_place, count), (created_at, expires_at))) = found else {
         return Ok(None);
     };
-    if fingerprint != once.fingerprint || i64::try_from(asked.len()) != Ok(count) {
+    if fingerprint != once.fingerprint || i64::try_from(asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
+    let [created_at, expires_at] = [created_at, expires_at].map(Timestamp::from_millis);
+    Ok(Some(Found { first_place, created_at, expires_at }))
+}
+
+/// Reads what was drawn for each invite of a request then.
+pub(super) fn each_minted(
+    session: &Session<'_>,
+    found: &Found,
+    count: usize,
+    mut each: impl FnMut(InviteId, TokenHash, Vec<u8>),
+) -> Result<(), Fault> {
+    let end = found.first_place + i64::try_from(count).unwrap_or(i64::MAX);
     let mut statement = session.statement(MINTED)?;
-    let mut rows = statement.query((first_place, first_place + count))?;
-    let mut minted = Vec::with_capacity(asked.len());
-    for new in asked {
-        let row = rows.next()?.ok_or_else(|| Fault::Corrupt("a repeated request\'s invites".to_owned()))?;
-        let new = NewInvite {
-            id: InviteId::from_bytes(row.get(0)?),
-            hash: TokenHash::from_bytes(row.get(1)?),
-            sealed_token: row.get(2)?,
-            draft: new.draft.clone(),
-        };
-        let (host, source) = (granted.grant.host.clone(), granted.grant.source.clone());
-        let [created_at, expires_at] = [created_at, expires_at].map(Timestamp::from_millis);
-        minted.push(new.into_invite(host, source, created_at, expires_at));
+    let mut rows = statement.query((found.first_place, end))?;
+    for _ in 0..count {
+        let row = rows.next()?.ok_or_else(|| Fault::Corrupt("a repeated request's invites".to_owned()))?;
+        each(InviteId::from_bytes(row.get(0)?), TokenHash::from_bytes(row.get(1)?), row.get(2)?);
     }
+    Ok(())
+}
+
+/// What the same request minted before. What is asked for is the same, so the invites as they were then
+/// follow from it; only what was drawn or worked out then is read.
+pub(super) fn minted_before(
+    session: &Session<'_>,
+    granted: &Granted,
+    asked: &[NewInvite],
+    once: &Once,
+) -> Result<Option<Vec<Invite>>, Fault> {
+    let Some(found) = find(session, granted, asked.len(), once)? else { return Ok(None) };
+    let mut minted = Vec::with_capacity(asked.len());
+    let mut news = asked.iter();
+    each_minted(session, &found, asked.len(), |id, hash, sealed_token| {
+        let Some(new) = news.next() else { return };
+        let new = NewInvite { id, hash, sealed_token, draft: new.draft.clone() };
+        let (host, source) = (granted.grant.host.clone(), granted.grant.source.clone());
+        minted.push(new.into_invite(host, source, found.created_at, found.expires_at));
+    })?;
     Ok(Some(minted))
 }
 
@@ -67,16 +96,28 @@ pub(super) fn remember(
     first_place: i64,
     once: &Once,
 ) -> rusqlite::Result<()> {
-    let expires_at = minted.first().map_or(session.now, |invite| invite.expires_at);
+    let Some(first) = minted.first() else { return Ok(()) };
+    remember_many(session, granted, first, minted.len(), first_place, once)
+}
+
+/// The same for so many invites that are all alike.
+pub(super) fn remember_many(
+    session: &Session<'_>,
+    granted: &Granted,
+    invite: &Invite,
+    count: usize,
+    first_place: i64,
+    once: &Once,
+) -> rusqlite::Result<()> {
     session
         .statement(REMEMBER)?
         .execute((
             once.id(&granted.grant.source),
             once.fingerprint,
             first_place,
-            i64::try_from(minted.len()).unwrap_or(i64::MAX),
-            session.now.as_millis(),
-            expires_at.as_millis(),
+            i64::try_from(count).unwrap_or(i64::MAX),
+            invite.created_at.as_millis(),
+            invite.expires_at.as_millis(),
         ))
         .map(drop)
 }

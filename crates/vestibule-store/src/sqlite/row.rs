@@ -75,17 +75,29 @@ const INSERT: &str = concat!(
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
 );
 
-/// Writes a new invite; the answer is its place.
+/// Writes a new invite at the next place, which is the answer.
 pub(super) fn insert_invite(
     session: &Session<'_>,
     host_number: i64,
     invite: &Invite,
     hash: &[u8; 32],
 ) -> rusqlite::Result<i64> {
+    let place = session.next_place(Table::Invites, host_number)?;
+    insert_invite_at(session, host_number, invite, hash, place)?;
+    Ok(place)
+}
+
+/// Writes a new invite at its place.
+pub(super) fn insert_invite_at(
+    session: &Session<'_>,
+    host_number: i64,
+    invite: &Invite,
+    hash: &[u8; 32],
+    place: i64,
+) -> rusqlite::Result<()> {
     let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
         .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
     let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
-    let place = session.next_place(Table::Invites, host_number)?;
     let values: [&dyn ToSql; 18] = [
         &invite.id.to_bytes(),
         &host_number,
@@ -106,6 +118,5 @@ pub(super) fn insert_invite(
         hash,
         &place,
     ];
-    session.statement(INSERT)?.execute(values.as_slice())?;
-    Ok(place)
+    session.statement(INSERT)?.execute(values.as_slice()).map(drop)
 }

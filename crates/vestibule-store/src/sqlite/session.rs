@@ -12,7 +12,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::{grant::KnownKey, job::Fault};
-use crate::{Options, key_uses::KeyUses, limiter::Limiter};
+use crate::{Options, key_uses::KeyUses, limiter::Limiter, skipped::Skipped};
 
 /// What all lanes share.
 #[derive(Clone)]
@@ -20,13 +20,20 @@ pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) limiter: Arc<Limiter>,
     pub(super) key_uses: Arc<KeyUses>,
+    skipped: Arc<Skipped>,
     /// Hosts by number. Rows of hosts never change or go away, so this is never stale.
     hosts: Arc<Mutex<HashMap<i64, Host>>>,
 }
 
 impl Shared {
     pub(super) fn new(options: Options) -> Self {
-        Self { options, limiter: Arc::default(), key_uses: Arc::default(), hosts: Arc::default() }
+        Self {
+            options,
+            limiter: Arc::default(),
+            key_uses: Arc::default(),
+            skipped: Arc::default(),
+            hosts: Arc::default(),
+        }
     }
 }
 
@@ -108,6 +115,17 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What was read from a row; `None` where this version cannot read it, which is counted and logged.
+    pub(super) fn readable<T>(&self, read: Result<T, Fault>) -> Result<Option<T>, Fault> {
+        match read {
+            Err(Fault::Corrupt(what)) => {
+                self.shared.skipped.note(&*self.shared.options.observer, &what);
+                Ok(None)
+            }
+            read => read.map(Some),
+        }
+    }
+
     /// A prepared statement, kept for the next time.
     pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
         self.connection.prepare_cached(sql)
@@ -135,6 +153,11 @@ impl<'a> Session<'a> {
     /// The next free place of a host. The transaction holds the write lock, so nobody else takes places
     /// meanwhile.
     pub(super) fn next_place(&self, table: Table, host_number: i64) -> rusqlite::Result<i64> {
+        self.next_places(table, host_number, 1)
+    }
+
+    /// The first of so many free places that follow each other.
+    pub(super) fn next_places(&self, table: Table, host_number: i64, count: usize) -> rusqlite::Result<i64> {
         let mut last = self.memo.last_places.borrow_mut();
         let next = if let Some(place) = last.get(&(table, host_number)) {
             place + 1
@@ -146,7 +169,8 @@ impl<'a> Session<'a> {
                 .optional()?;
             found.unwrap_or(places.start) + 1
         };
-        last.insert((table, host_number), next);
+        let more = i64::try_from(count).unwrap_or(i64::MAX).saturating_sub(1);
+        last.insert((table, host_number), next.saturating_add(more));
         Ok(next)
     }
 
@@ -156,8 +180,11 @@ impl<'a> Session<'a> {
         if let Some(host) = hosts.get(&number) {
             return Ok(host.clone());
         }
-        let name: String =
-            self.statement("SELECT name FROM hosts WHERE id = ?1")?.query_row([number], |row| row.get(0))?;
+        let name: Option<String> = self
+            .statement("SELECT name FROM hosts WHERE id = ?1")?
+            .query_row([number], |row| row.get(0))
+            .optional()?;
+        let name = name.ok_or_else(|| Fault::Corrupt(format!("host number {number}")))?;
         let host = Host::parse(&name).map_err(|error| Fault::Corrupt(format!("host {name}: {error}")))?;
         hosts.insert(number, host.clone());
         Ok(host)

@@ -4,6 +4,7 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Action, ClaimId, Cursor, ONCE_LIFE, Retention, Source, SweepStep, Timestamp, rules};
 
 use super::{
+    batch::{self, whole},
     job::Fault,
     once,
     record::record_as,
@@ -14,8 +15,13 @@ use super::{
 /// Rows that one step looks at: about a millisecond of the writer's time.
 const STEP: i64 = 500;
 
-const FROM: &str =
-    concat!("SELECT ", invite_columns!(), ", place FROM invites WHERE place > ?1 ORDER BY place LIMIT ?2");
+const FROM: &str = concat!(
+    "SELECT ",
+    invite_columns!(),
+    ", place FROM invites WHERE place > ?1 AND ",
+    whole!(),
+    " ORDER BY place LIMIT ?2"
+);
 
 const FORGET_FAILED: &str = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
      WHERE invite = ?1 AND id < ?2 AND outcome IS NOT 'completed' LIMIT ?3)";
@@ -56,6 +62,7 @@ pub(super) fn sweep(
 ) -> Result<SweepStep, Fault> {
     once::forget(session, STEP)?;
     forget_events(session, keep.events_before)?;
+    batch::purge(session)?;
     // No invite is over before it is made, so this keeps all that are younger.
     let over_before = keep.invites_over_before.min(session.now.minus(ONCE_LIFE));
     let mut statement = session.statement(FROM)?;
@@ -64,8 +71,8 @@ pub(super) fn sweep(
     let (mut looked_at, mut last, mut over, mut kept) = (0, None, Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         looked_at += 1;
-        let invite = read_invite(session, row)?;
         last = Some(Cursor(row.get("place")?));
+        let Some(invite) = session.readable(read_invite(session, row))? else { continue };
         if rules::is_over_since(&invite) < over_before {
             over.push((row.get::<_, i64>(1)?, invite.id));
         } else {

@@ -1,12 +1,21 @@
 //! The thread of a lane: takes what has queued up, does it in one transaction, hands it on.
 
-use std::{mem, sync::mpsc::Receiver, time::Instant};
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::Receiver,
+    },
+    time::{Duration, Instant},
+};
 
 use rusqlite::Connection;
 use tokio::sync::mpsc::UnboundedSender;
 use vestibule_core::Commit;
 
 use super::{
+    connect::PATIENCE,
     folder::Folding,
     job::{Batch, Job},
     link::Link,
@@ -32,10 +41,21 @@ pub(super) struct Worker {
     pub(super) shared: Shared,
     pub(super) jobs: Receiver<Batch>,
     pub(super) done: UnboundedSender<Batch>,
-    /// Folds the journal in, where this lane writes one.
+    /// Checkpoints the WAL, where this lane writes one.
     pub(super) folding: Option<Folding>,
     /// The last transaction failed; it is in the log, and the next failure need not be.
     pub(super) failing: bool,
+    /// Set when the lane is about to end: then nothing waits for a lock any more.
+    pub(super) stopping: Arc<AtomicBool>,
+}
+
+/// What became of a batch in one transaction.
+enum Outcome {
+    Done,
+    /// It was rolled back because of one piece of work: each needs a transaction of its own.
+    RolledBack,
+    /// No transaction can be had at all, for this reason: nobody need try.
+    Refused(String),
 }
 
 impl Worker {
@@ -49,12 +69,10 @@ impl Worker {
                 batch.extend(more);
             }
             let (before, begun) = (self.changes(), Instant::now());
-            if self.together(&mut batch) {
-                self.report(&batch, begun);
-            } else {
-                for job in &mut batch {
-                    self.alone(&mut **job);
-                }
+            match self.together(&mut batch) {
+                Outcome::Done => self.report(&batch, begun),
+                Outcome::RolledBack => self.one_by_one(&mut batch),
+                Outcome::Refused(reason) => self.refuse(&mut batch, &reason),
             }
             if self.done.send(batch).is_err() {
                 return;
@@ -89,13 +107,14 @@ impl Worker {
         self.link.get().ok().map(Connection::total_changes)
     }
 
-    /// Runs the batch in one transaction. `false` if it had to be rolled back, or could not begin: then
-    /// each job needs its own.
-    fn together(&mut self, batch: &mut Batch) -> bool {
-        let Ok(connection) = self.link.get() else {
-            return false;
+    /// Runs the batch in one transaction.
+    fn together(&mut self, batch: &mut Batch) -> Outcome {
+        let stopping = Arc::clone(&self.stopping);
+        let connection = match self.link.get() {
+            Ok(connection) => connection,
+            Err(reason) => return Outcome::Refused(reason.to_owned()),
         };
-        let outcome = transaction(connection, self.mode, &self.shared, |session| {
+        let outcome = transaction(connection, self.mode, &self.shared, &stopping, |session| {
             for job in &mut *batch {
                 let before = connection.total_changes();
                 job.run(session)?;
@@ -106,31 +125,84 @@ impl Worker {
             }
             Ok(true)
         });
-        let done = matches!(outcome, Ok(true));
-        if done && mem::take(&mut self.failing) {
-            tracing::info!("the database works again");
+        match outcome {
+            Ok(true) => {
+                self.works_again();
+                Outcome::Done
+            }
+            Err(error) if is_about_all(&error) => {
+                self.link.note(&error);
+                Outcome::Refused(error.to_string())
+            }
+            Ok(false) | Err(_) => Outcome::RolledBack,
         }
-        done
     }
 
-    fn alone(&mut self, job: &mut dyn Job) {
-        let outcome = match self.link.get() {
-            Ok(connection) => transaction(connection, self.mode, &self.shared, |session| {
-                job.run(session)?;
-                Ok(job.succeeded())
-            })
-            .map_err(|error| (error.to_string(), Some(error))),
-            Err(reason) => Err((reason.to_owned(), None)),
-        };
-        let Err((reason, error)) = outcome else { return };
-        job.fail(&reason);
-        if !mem::replace(&mut self.failing, true) {
-            tracing::error!(reason, "the database fails; this is said once, until it works again");
-        }
-        if let Some(error) = error {
-            self.link.note(&error);
+    fn one_by_one(&mut self, batch: &mut Batch) {
+        for index in 0..batch.len() {
+            if let Err(reason) = self.alone(&mut *batch[index]) {
+                self.refuse(&mut batch[index..], &reason);
+                return;
+            }
         }
     }
+
+    /// Runs one piece of work in a transaction of its own. An error is for all that come after it as well.
+    fn alone(&mut self, job: &mut dyn Job) -> Result<(), String> {
+        let stopping = Arc::clone(&self.stopping);
+        let connection = self.link.get().map_err(str::to_owned)?;
+        let outcome = transaction(connection, self.mode, &self.shared, &stopping, |session| {
+            job.run(session)?;
+            Ok(job.succeeded())
+        });
+        let Err(error) = outcome else {
+            if job.succeeded() {
+                self.works_again();
+            }
+            return Ok(());
+        };
+        self.link.note(&error);
+        if is_about_all(&error) {
+            return Err(error.to_string());
+        }
+        job.fail(&error.to_string());
+        self.log_failure(&error.to_string());
+        Ok(())
+    }
+
+    /// Tells all who wait, in this batch and behind it, that nothing can be done now: each of them has waited
+    /// for as long as this has taken.
+    fn refuse(&mut self, batch: &mut [Box<dyn Job>], reason: &str) {
+        self.log_failure(reason);
+        batch.iter_mut().for_each(|job| job.fail(reason));
+        while let Ok(mut waiting) = self.jobs.try_recv() {
+            waiting.iter_mut().for_each(|job| job.fail(reason));
+            // Where the other end is gone, so are those who wait.
+            let _ = self.done.send(waiting);
+        }
+    }
+
+    fn log_failure(&mut self, reason: &str) {
+        if !mem::replace(&mut self.failing, true) {
+            tracing::error!(reason, "the database fails; this is logged once, until it works again");
+        }
+    }
+
+    fn works_again(&mut self) {
+        if mem::take(&mut self.failing) {
+            tracing::info!("the database works again");
+        }
+    }
+}
+
+/// Whether the error holds for whatever else is tried now: somebody else has locked the file, or it cannot be
+/// opened or written at all.
+fn is_about_all(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, NotADatabase, PermissionDenied, ReadOnly};
+    matches!(
+        error.sqlite_error_code(),
+        Some(DatabaseBusy | DatabaseLocked | CannotOpen | NotADatabase | PermissionDenied | ReadOnly)
+    )
 }
 
 /// Runs `work` in a transaction, which is committed if it says so.
@@ -138,13 +210,11 @@ fn transaction(
     connection: &Connection,
     mode: Mode,
     shared: &Shared,
+    stopping: &AtomicBool,
     work: impl FnOnce(&Session<'_>) -> rusqlite::Result<bool>,
 ) -> rusqlite::Result<bool> {
     let execute = |statement| connection.prepare_cached(statement)?.execute([]).map(drop);
-    execute(match mode {
-        Mode::Write => "BEGIN IMMEDIATE",
-        Mode::Read => "BEGIN",
-    })?;
+    begin(connection, mode, stopping)?;
     let session = Session::new(connection, shared);
     let outcome = match work(&session) {
         Ok(true) => execute("COMMIT").map(|()| true),
@@ -157,4 +227,28 @@ fn transaction(
         execute("ROLLBACK")?;
     }
     outcome
+}
+
+/// How long one attempt to begin waits: a lane that is about to end must not wait for long.
+const ATTEMPT: Duration = Duration::from_millis(100);
+
+/// Begins, after waiting for other processes that write, but not once the lane is about to end.
+fn begin(connection: &Connection, mode: Mode, stopping: &AtomicBool) -> rusqlite::Result<()> {
+    let statement = match mode {
+        Mode::Write => {
+            connection.busy_timeout(ATTEMPT)?;
+            "BEGIN IMMEDIATE"
+        }
+        Mode::Read => "BEGIN",
+    };
+    let begun = Instant::now();
+    loop {
+        let outcome = connection.prepare_cached(statement)?.execute([]).map(drop);
+        let busy = outcome
+            .as_ref()
+            .is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy));
+        if !busy || begun.elapsed() >= PATIENCE || stopping.load(Ordering::Relaxed) {
+            return outcome;
+        }
+    }
 }

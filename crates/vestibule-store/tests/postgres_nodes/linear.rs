@@ -178,7 +178,7 @@ impl Client {
         match outcome {
             Ok(answer) => Some(answer),
             Err(StoreError::Refused(refusal)) => Some(Answer::Refused(refusal)),
-            Err(StoreError::Unavailable(_)) => None,
+            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => None,
             Err(error) => panic!("{error}"),
         }
     }
@@ -219,7 +219,7 @@ async fn mint(bench: &Bench, by: &Authority, max_uses: Option<u32>) -> Minted {
     loop {
         match bench.desk.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
-            Err(StoreError::Unavailable(_)) => sleep(Duration::from_millis(20)).await,
+            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => sleep(Duration::from_millis(20)).await,
             Err(error) => panic!("{error}"),
         }
     }

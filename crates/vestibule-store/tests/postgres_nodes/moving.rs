@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, atomic::AtomicI64};
 
+use private_postgres::USER;
 use vestibule_core::{
     Authority, Draft, Edit, EventQuery, InviteQuery, Kind, NewKey, Once, Policies, Setting,
 };
 use vestibule_store::{Database, MoveError, Moved, Options, Watch, move_store};
 
-use crate::suite::bench::{Bench, START, TestClock, bound_to, name, postgres_database};
+use crate::suite::bench::{Bench, SERVER, START, TestClock, bound_to, fresh_name, name, postgres_database};
 
 #[derive(Default)]
 struct Count {
@@ -138,4 +139,23 @@ async fn a_server_used_since_or_by_others_is_not_overwritten() {
     node(&empty, 3).await;
     assert!(matches!(go(&empty, &server).await.unwrap_err(), MoveError::Nothing(_)));
     assert!(matches!(go(&source, &source).await.unwrap_err(), MoveError::Same(_)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_database_under_two_names_is_not_moved_into_itself() {
+    let name = fresh_name();
+    let socket: Database = SERVER.create_database(&name).unwrap().parse().unwrap();
+    let network = format!("postgres://{USER}@127.0.0.1:{}/{name}", SERVER.port()).parse().unwrap();
+    let bench = node(&socket, 0).await;
+    let (by, _) = fill(&bench).await;
+    let refused = go(&socket, &network).await.unwrap_err();
+    assert!(matches!(refused, MoveError::Busy { .. }), "{refused}");
+    assert_eq!(bench.store.keys(&by).await.unwrap().len(), 1);
+    let place = tempfile::tempdir().unwrap();
+    let (file, link) = (place.path().join("a.db"), place.path().join("b.db"));
+    let named = |path: &std::path::Path| format!("sqlite:{}", path.display()).parse::<Database>().unwrap();
+    node(&named(&file), 1).await;
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let refused = go(&named(&file), &named(&link)).await.unwrap_err();
+    assert!(matches!(refused, MoveError::Same(_)), "{refused}");
 }

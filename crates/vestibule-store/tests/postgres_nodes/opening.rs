@@ -199,3 +199,73 @@ async fn an_opened_database_opens_again() {
         open(&database, options).await.unwrap().probe().await.unwrap();
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_migration_takes_as_long_as_it_takes_and_others_wait_for_it() {
+    let name = fresh_name();
+    let url = SERVER.create_database(&name).unwrap();
+    // Longer than any statement of the service may take.
+    let slow = "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands()
+                        WHERE object_identity = 'public.vestibule_schema') THEN
+                 PERFORM pg_sleep(6);
+             END IF;
+         END $$;
+         CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION slow()";
+    SERVER.sql(&name, slow).unwrap();
+    let opening = (0..3).map(|_| {
+        let url = url.clone();
+        tokio::spawn(async move { try_open(&url).await.map(drop) })
+    });
+    for one in opening.collect::<Vec<_>>() {
+        one.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_extension_brings_belongs_to_nobody_else() {
+    let name = fresh_name();
+    let url = SERVER.create_database(&name).unwrap();
+    SERVER.sql(&name, "CREATE EXTENSION pg_stat_statements").unwrap();
+    try_open(&url).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_may_not_connect_is_told_what_to_grant() {
+    let (name, role) = (fresh_name(), fresh_name());
+    let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
+    SERVER.sql(&name, &format!("CREATE ROLE {role} LOGIN; REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")).unwrap();
+    let said = words(&url).await;
+    assert!(said.contains("GRANT CONNECT ON DATABASE"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_answers_says_more_than_one_that_is_not_there() {
+    let said = words(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
+    assert!(said.contains("createdb"), "{said}");
+}
+
+/// A certificate as PostgreSQL's manual makes one: it signed itself, calls itself an authority and names
+/// nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_proves_itself_by_the_certificate_that_the_operator_names() {
+    let own = || {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        (params.self_signed(&key).unwrap().pem(), key.serialize_pem())
+    };
+    let (certificate, key) = own();
+    let files = [("server.crt", certificate.as_str()), ("server.key", key.as_str())];
+    let server = Server::start_with(&["ssl=on", "fsync=off"], &files).unwrap();
+    server.create_database("invites").unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let url = |name: &str, certificate: &str| {
+        let file = place.path().join(name);
+        std::fs::write(&file, certificate).unwrap();
+        format!("postgres://{USER}@localhost:{}/invites?sslrootcert={}", server.port(), file.display())
+    };
+    try_open(&url("own.pem", &certificate)).await.unwrap().probe().await.unwrap();
+    let said = words(&url("another.pem", &own().0)).await;
+    assert!(said.contains("invalid peer certificate"), "{said}");
+}

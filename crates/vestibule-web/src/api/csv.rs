@@ -20,6 +20,11 @@ impl<W: io::Write> CsvWriter<W> {
         Ok(Self(rows))
     }
 
+    /// Goes on after a row that was written elsewhere.
+    pub(crate) fn more(out: W) -> Self {
+        Self(csv::Writer::from_writer(out))
+    }
+
     /// Writes a row.
     pub fn write(&mut self, invite: &InviteView) -> io::Result<()> {
         let max_uses = invite.max_uses.map(|max| max.to_string());
@@ -35,6 +40,11 @@ impl<W: io::Write> CsvWriter<W> {
             Some(&invite.expires_at),
         ];
         self.0.write_record(row.map(Option::unwrap_or_default)).map_err(plain)
+    }
+
+    /// What was written to, once all of it is there.
+    pub(crate) fn into_inner(self) -> io::Result<W> {
+        self.0.into_inner().map_err(|error| io::Error::other(error.error().to_string()))
     }
 
     /// Hands on what has been written so far.

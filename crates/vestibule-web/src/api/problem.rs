@@ -62,7 +62,7 @@ impl ProblemType {
     pub(crate) fn of(error: &StoreError) -> &'static Self {
         match error {
             StoreError::Refused(refusal) => Self::of_refusal(refusal),
-            StoreError::Unavailable(_) => &Self::UNAVAILABLE,
+            StoreError::Unavailable(_) | StoreError::Unknown(_) => &Self::UNAVAILABLE,
             StoreError::Corrupt(_) => &Self::INTERNAL,
         }
     }
@@ -190,7 +190,10 @@ impl Problem {
     /// Writes the body, and the reason into the log, now that the request's name is known.
     pub(super) fn render(&self, request_id: &str) -> Body {
         let Parts { kind, detail, errors, cause, .. } = &*self.0;
-        if let Some(cause) = cause {
+        if **kind == ProblemType::UNAVAILABLE {
+            // The store logs an outage once when it begins and once when it ends.
+            tracing::debug!(request_id, problem = kind.name, cause, "a request failed");
+        } else if let Some(cause) = cause {
             tracing::error!(request_id, problem = kind.name, cause, "a request failed");
         } else if !errors.is_empty() {
             // What the request said in the wrong place may be a secret.
@@ -259,6 +262,16 @@ impl From<StoreError> for Problem {
                 detail: "Nothing was changed. Try again in a few seconds.".to_owned(),
                 errors: Vec::new(),
                 retry_after: Some(Duration::from_secs(5)),
+                cause: Some(cause),
+            }),
+            // No Retry-After: a client that obeys it blindly would do the thing twice.
+            StoreError::Unknown(cause) => Self::with(Parts {
+                kind: &ProblemType::UNAVAILABLE,
+                detail: "It is not known whether this was saved. Repeat the request with the same \
+                         Idempotency-Key; without one, look before you repeat it."
+                    .to_owned(),
+                errors: Vec::new(),
+                retry_after: None,
                 cause: Some(cause),
             }),
             StoreError::Corrupt(cause) => Self::internal(cause),

@@ -110,6 +110,12 @@ fn say_no(mut headers: HeaderMap, error: &StoreError) -> Response {
                         stays, the operator finds the reason in the log.\n";
             explain(StatusCode::SERVICE_UNAVAILABLE, headers, text)
         }
+        StoreError::Unknown(reason) => {
+            tracing::debug!(reason, "it is not known whether an invite was saved");
+            let text = "It is not known whether an invite was made: the connection to the database was lost \
+                        meanwhile. Look at the list of invites before you try again.\n";
+            explain(StatusCode::SERVICE_UNAVAILABLE, headers, text)
+        }
         StoreError::Corrupt(reason) => {
             tracing::error!(reason, "the database holds what this version cannot read");
             explain(StatusCode::INTERNAL_SERVER_ERROR, headers, "Something is wrong here, not with you.\n")

@@ -39,6 +39,9 @@ pub struct Metrics {
     commit_seconds: Histogram,
     wait_seconds: Histogram,
     batch_size: Histogram,
+    wal_bytes: Gauge,
+    checkpoint_failures: Counter,
+    skipped_rows: Counter,
 }
 
 /// From a tenth of a millisecond to some seconds.
@@ -97,6 +100,21 @@ impl Default for Metrics {
                 times(),
             ),
             batch_size: add.one("store_batch_size", "Pieces of work in one transaction", sizes()),
+            wal_bytes: add.one(
+                "store_wal_bytes",
+                "Size of SQLite's write-ahead log at the last checkpoint",
+                Gauge::default(),
+            ),
+            checkpoint_failures: add.one(
+                "store_checkpoint_failures",
+                "Checkpoints of SQLite's write-ahead log that failed",
+                Counter::default(),
+            ),
+            skipped_rows: add.one(
+                "store_skipped_rows",
+                "Rows that were skipped because this version cannot read them",
+                Counter::default(),
+            ),
             registry: add.0,
         }
     }
@@ -177,6 +195,17 @@ impl Observer for Metrics {
     fn happened(&self, host: &Host, action: Action, count: u64) {
         self.events.get_or_create(&EventLabels { host: host.clone(), action }).inc_by(count);
     }
+
+    fn checkpointed(&self, wal_bytes: u64, done: bool) {
+        self.wal_bytes.set(i64::try_from(wal_bytes).unwrap_or(i64::MAX));
+        if !done {
+            self.checkpoint_failures.inc();
+        }
+    }
+
+    fn skipped(&self) {
+        self.skipped_rows.inc();
+    }
 }
 
 #[cfg(test)]
@@ -197,6 +226,8 @@ mod tests {
         metrics.set_pending(&host, 7);
         let wait = Duration::from_micros(50);
         metrics.committed(Commit { work: 3, waited: wait, took: wait * 20 });
+        metrics.checkpointed(4_096, false);
+        metrics.skipped();
         metrics
     }
 
@@ -216,6 +247,9 @@ mod tests {
             "vestibule_store_commit_seconds_sum 0.001",
             "vestibule_store_wait_seconds_count 1",
             "vestibule_store_batch_size_sum 3.0",
+            "vestibule_store_wal_bytes 4096",
+            "vestibule_store_checkpoint_failures_total 1",
+            "vestibule_store_skipped_rows_total 1",
             "# EOF",
         ] {
             assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");

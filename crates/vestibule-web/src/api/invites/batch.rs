@@ -1,24 +1,30 @@
 //! `POST /v1/invites/batch`.
 
+use std::{io, mem};
+
 use axum::{
-    Json,
+    body::Bytes,
     extract::State,
     response::{IntoResponse, Response},
 };
+use futures_util::stream;
 use http::{HeaderMap, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
+use vestibule_core::MintedInvites;
 
 use super::{
     super::{
-        InviteView, body::Body, caller::Caller, once::once, params::NoParams, problem::Problem, write_csv,
+        InviteView, body::Body, caller::Caller, csv::CsvWriter, once::once, params::NoParams,
+        problem::Problem,
     },
     wanted::WantedBatch,
 };
 use crate::App;
 
-/// The invites of a batch.
+/// The invites of a batch, for the description; [`Pieces`] writes it.
 #[derive(Serialize, ToSchema)]
+#[expect(dead_code, reason = "its shape is read, never a value")]
 pub(crate) struct Batch {
     /// In the order they were made.
     items: Vec<InviteView>,
@@ -50,14 +56,93 @@ pub(super) async fn handle(
     let WantedBatch { count, invite } = WantedBatch::read(body)?;
     let draft = invite.draft()?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let minted = app.desk.mint_batch(&caller.0, draft, count, once).await?;
-    let items: Vec<_> = minted.into_iter().map(|minted| InviteView::minted(minted, &app.links)).collect();
-    if !wants_csv(&headers) {
-        return Ok((StatusCode::CREATED, Json(Batch { items })).into_response());
+    let minted = app.desk.mint_many(&caller.0, draft, count, once).await?;
+    let (format, kind) = if wants_csv(&headers) {
+        (Format::Csv, "text/csv; charset=utf-8")
+    } else {
+        (Format::Json, "application/json")
+    };
+    let pieces = Pieces { app, minted: minted.into_iter(), format, begun: false, ended: false };
+    // Written as it is sent: all of it at once may be a few hundred megabytes.
+    let body = axum::body::Body::from_stream(stream::iter(pieces));
+    Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// Bytes of the answer that are written at once, or a little more.
+const PIECE: usize = 64 << 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+}
+
+/// The answer, piece by piece.
+struct Pieces {
+    app: App,
+    minted: MintedInvites,
+    format: Format,
+    begun: bool,
+    ended: bool,
+}
+
+impl Iterator for Pieces {
+    type Item = io::Result<Bytes>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let written = match self.format {
+            Format::Json => self.json(),
+            Format::Csv => self.csv(),
+        };
+        self.ended |= written.is_err();
+        Some(written.map(Bytes::from))
     }
-    let mut text = Vec::new();
-    write_csv(&mut text, &items).map_err(|error| Problem::internal(error.to_string()))?;
-    Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
+}
+
+impl Pieces {
+    fn view(&mut self) -> Option<InviteView> {
+        self.minted.next().map(|minted| InviteView::minted(minted, &self.app.links))
+    }
+
+    /// What [`Batch`] looks like.
+    fn json(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::with_capacity(PIECE + PIECE / 2);
+        if !self.begun {
+            text.extend(b"{\"items\":[");
+        }
+        while text.len() < PIECE {
+            let Some(view) = self.view() else {
+                text.extend(b"]}");
+                self.ended = true;
+                break;
+            };
+            if mem::replace(&mut self.begun, true) {
+                text.push(b',');
+            }
+            serde_json::to_writer(&mut text, &view)?;
+        }
+        Ok(text)
+    }
+
+    fn csv(&mut self) -> io::Result<Vec<u8>> {
+        let mut rows = if mem::replace(&mut self.begun, true) {
+            CsvWriter::more(Vec::with_capacity(PIECE))
+        } else {
+            CsvWriter::new(Vec::with_capacity(PIECE))?
+        };
+        // A row has some hundred bytes.
+        for _ in 0..PIECE / 256 {
+            let Some(view) = self.view() else {
+                self.ended = true;
+                break;
+            };
+            rows.write(&view)?;
+        }
+        rows.into_inner()
+    }
 }
 
 /// Whether CSV is asked for, and preferred to JSON (RFC 9110 section 12.5.1).

@@ -1,0 +1,80 @@
+//! Whether changes can be saved, and what the log says of that.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::fault::Fault;
+
+/// Without a failure for so long, a change that was saved ends an outage.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// How often the log says that too much is asked.
+const OFTEN: Duration = Duration::from_mins(1);
+
+/// What became of the last changes.
+#[derive(Default)]
+pub(super) struct Health(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// When a change failed last, while no outage has ended since.
+    failed_at: Option<Instant>,
+    busy_at: Option<Instant>,
+    busy_count: u64,
+}
+
+impl Health {
+    /// Notes what became of a change. Refusals say nothing.
+    pub(super) fn note<R>(&self, outcome: &Result<R, Fault>) {
+        match outcome {
+            Ok(_) => self.worked(),
+            Err(Fault::Outage(reason) | Fault::Unknown(reason)) => self.failed(reason),
+            Err(Fault::Busy(reason) | Fault::Held(reason)) => self.busy(reason),
+            Err(Fault::Refused(_) | Fault::Corrupt(_) | Fault::Statement(_)) => {}
+        }
+    }
+
+    /// Whether the last changes could not be saved.
+    pub(super) fn is_failing(&self) -> bool {
+        self.lock().failed_at.is_some()
+    }
+
+    /// Notes that saving works, whatever failed a moment ago.
+    pub(super) fn recovered(&self) {
+        if self.lock().failed_at.take().is_some() {
+            tracing::info!("changes are saved again");
+        }
+    }
+
+    fn worked(&self) {
+        let mut state = self.lock();
+        if state.failed_at.is_some_and(|at| at.elapsed() >= QUIET) {
+            state.failed_at = None;
+            drop(state);
+            tracing::info!("changes are saved again");
+        }
+    }
+
+    fn failed(&self, reason: &str) {
+        if self.lock().failed_at.replace(Instant::now()).is_none() {
+            tracing::error!(reason, "changes cannot be saved; this is logged once, until they are");
+        }
+    }
+
+    fn busy(&self, reason: &str) {
+        let mut state = self.lock();
+        state.busy_count += 1;
+        if state.busy_at.is_none_or(|at| at.elapsed() >= OFTEN) {
+            state.busy_at = Some(Instant::now());
+            let count = std::mem::take(&mut state.busy_count);
+            drop(state);
+            tracing::warn!(reason, count, "work was refused because too much is waiting");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
