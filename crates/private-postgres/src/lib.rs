@@ -116,7 +116,8 @@ impl Server {
     pub fn promoted_copy(&self, port: u16) -> Result<Self, ServerError> {
         let folder = tempfile::Builder::new().prefix("private-postgres-").tempdir();
         let folder = folder.map_err(failed("a temporary folder"))?.keep();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).map_err(failed("the folder's rights"))?;
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755))
+            .map_err(failed("the folder's rights"))?;
         let socket = folder.join("socket");
         fs::create_dir(&socket).map_err(failed("a folder"))?;
         give_away(&socket).map_err(failed("the folder's owner"))?;

@@ -54,7 +54,13 @@ impl NewBatch {
     }
 
     /// What its invites have in common, as they will be stored; id and token are those of the first.
-    pub fn to_invite(&self, host: Host, source: Source, now: Timestamp, expires_at: Timestamp) -> Option<Invite> {
+    pub fn to_invite(
+        &self,
+        host: Host,
+        source: Source,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Option<Invite> {
         let NewToken { id, hash, sealed_token } = self.tokens.first()?.clone();
         let new = NewInvite { id, hash, sealed_token, draft: self.draft.clone() };
         Some(new.into_invite(host, source, now, expires_at))

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use crate::{
     Admission, Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, InviteId, KeyId, KeyRecord, KeyText,
-    MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, Once, Randomness, RandomnessError, Rate, Refusal, Scopes,
-    SealError, SealKey, Store, StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal, Username,
-    rules::ADMISSION_LIFE, store::NewKeyRecord,
+    MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, Once, Randomness, RandomnessError, Rate, Refusal,
+    Scopes, SealError, SealKey, Store, StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal,
+    Username, rules::ADMISSION_LIFE, store::NewKeyRecord,
 };
 
 /// A batch of more than this asks before it draws.

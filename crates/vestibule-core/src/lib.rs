@@ -52,8 +52,8 @@ mod username;
 mod username_policy;
 
 pub use account::{AccountChange, UnknownAccountChange};
-pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use actor::{Authority, Grant, Source};
+pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use claim::{
     Admission, Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim,
     Redemption, Via, max_failed_claims,

@@ -24,8 +24,8 @@ use jid::BareJid;
 
 use crate::{
     AccountChange, Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId,
-    KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State, StoredBatch,
-    Timestamp, TokenLookup, Username, Via,
+    KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State,
+    StoredBatch, Timestamp, TokenLookup, Username, Via,
 };
 
 /// Why a call to the store failed.

@@ -19,10 +19,7 @@ impl Drop for EndsProcess {
 }
 
 /// Starts a task. Must be called inside a tokio runtime.
-pub(crate) fn watched(
-    name: &'static str,
-    task: impl Future<Output = ()> + Send + 'static,
-) -> JoinHandle<()> {
+pub(crate) fn watched(name: &'static str, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     tokio::spawn(async move {
         let guard = EndsProcess(name);
         task.await;

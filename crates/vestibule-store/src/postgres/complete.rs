@@ -164,7 +164,9 @@ pub(super) async fn complete(
     let session = op::begin(&shared, &asker).await?;
     let outcome = match op::alone(&session, &asker, &mut wanted.clone()).await {
         Ok(None) => find(&session, &asker, claim).await.and_then(judge).and_then(|done| {
-            done.ok_or_else(|| Fault::Corrupt(format!("the claim {claim} was not completed, without a reason")))
+            done.ok_or_else(|| {
+                Fault::Corrupt(format!("the claim {claim} was not completed, without a reason"))
+            })
         }),
         Ok(Some(done)) => Ok(done),
         Err(fault) => Err(fault),

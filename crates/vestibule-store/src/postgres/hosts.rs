@@ -45,7 +45,8 @@ pub(super) async fn settle(shared: Arc<Shared>, name: Setting, value: String) ->
 }
 
 /// The tables that making and using invites changes, and whether this user may not.
-const FORBIDDEN: &str = "SELECT name FROM (VALUES ('invites', 'UPDATE'), ('claims', 'UPDATE'), ('events', 'INSERT'))
+const FORBIDDEN: &str =
+    "SELECT name FROM (VALUES ('invites', 'UPDATE'), ('claims', 'UPDATE'), ('events', 'INSERT'))
          AS needed (name, change)
      WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
                 AND has_table_privilege(name, change)) LIMIT 1";

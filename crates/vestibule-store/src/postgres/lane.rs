@@ -35,7 +35,8 @@ impl Lanes {
         let (caller, answer) = oneshot::channel();
         let piece = Box::new(Piece::new(op, asker.clone(), caller));
         let host = asker.host_number;
-        let pushed = self.queue.push(host, O::WORK(piece)).inspect_err(|fault| self.shared.note_failure(fault));
+        let pushed =
+            self.queue.push(host, O::WORK(piece)).inspect_err(|fault| self.shared.note_failure(fault));
         if pushed? {
             let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&self.queue));
             watched("a batch", async move {

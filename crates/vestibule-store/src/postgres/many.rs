@@ -190,7 +190,8 @@ async fn rows(
         Box::new(row::data(invite)),
         column(tokens, |token| token.sealed_token.clone()),
     ];
-    let params: Vec<_> = params.iter().map(|param| &**param as &(dyn tokio_postgres::types::ToSql + Sync)).collect();
+    let params: Vec<_> =
+        params.iter().map(|param| &**param as &(dyn tokio_postgres::types::ToSql + Sync)).collect();
     let written = session.execute(SLICE, &params).await?;
     if usize::try_from(written) == Ok(tokens.len()) {
         return Ok(());
@@ -282,7 +283,8 @@ pub(super) async fn purge(session: &Session, now: Timestamp) -> Result<(), Fault
     let before = now.minus(STALE).as_millis();
     let Some(row) = session.query_opt(FIND, &[&before]).await? else { return Ok(()) };
     let first_place: i64 = row.try_get(0)?;
-    let host = i32::try_from(first_place >> 40).map_err(|_| Fault::Corrupt(format!("place {first_place}")))?;
+    let host =
+        i32::try_from(first_place >> 40).map_err(|_| Fault::Corrupt(format!("place {first_place}")))?;
     let row = session.query_opt(TRY, &[&LOCKS, &host]).await?;
     if row.map(|row| row.try_get(0)).transpose()? == Some(true) {
         remove(session, first_place).await?;

@@ -14,9 +14,11 @@ use crate::{Database, OpenError};
 
 /// All migrations, in order. Never change one that was released; add another, and only add in it: nodes of
 /// the version before go on working while those of this version start.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_powers.sql"),
-     include_str!("migrations/0003_batches.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_powers.sql"),
+    include_str!("migrations/0003_batches.sql"),
+];
 
 /// What is in the schema that we would use: whether it is ours, and whether there is anything at all, but for what
 /// extensions bring.
@@ -144,9 +146,7 @@ impl Version {
         match self {
             Self::Nothing => Ok(()),
             Self::Found(found) if found <= known() => Ok(()),
-            Self::Found(found) => {
-                Err(OpenError::Newer { database: database.clone(), found, known: known() })
-            }
+            Self::Found(found) => Err(OpenError::Newer { database: database.clone(), found, known: known() }),
             Self::NotOurs => Err(OpenError::NotOurs(database.clone())),
             Self::Nowhere => {
                 let reason = "its user's search_path names no schema that there is; \

@@ -4,8 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Invite, Kind, NewInvite, Once, Timestamp, TokenHash, Username,
-    UsernameRefusal,
+    Action, Authority, Invite, Kind, NewInvite, Once, Timestamp, TokenHash, Username, UsernameRefusal,
 };
 
 use super::{

@@ -59,7 +59,11 @@ pub(super) async fn find(
 pub(super) async fn minted(session: &Session, found: &Found, count: usize) -> Result<Vec<Row>, Fault> {
     let end = found.first_place + i64::try_from(count).unwrap_or(i64::MAX);
     let rows = session.query(MINTED, &[&found.first_place, &end]).await?;
-    if rows.len() == count { Ok(rows) } else { Err(Fault::Corrupt("a repeated request's invites".to_owned())) }
+    if rows.len() == count {
+        Ok(rows)
+    } else {
+        Err(Fault::Corrupt("a repeated request's invites".to_owned()))
+    }
 }
 
 /// What the same request minted before. What is asked for is the same, so the invites as they were then

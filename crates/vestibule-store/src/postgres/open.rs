@@ -16,7 +16,9 @@ use super::{
     shared::Shared,
     turns::Turns,
 };
-use crate::{Database, OpenError, Options, key_uses::KeyUses, refused::Refused, skipped::Skipped, watched::watched};
+use crate::{
+    Database, OpenError, Options, key_uses::KeyUses, refused::Refused, skipped::Skipped, watched::watched,
+};
 
 /// How often the clock is compared with that of the database, beside the changes, which all compare it.
 const COMPARE: Duration = Duration::from_secs(10);

@@ -65,8 +65,9 @@ impl ServerRows {
         if self.reading {
             return Ok(());
         }
-        let begin =
-            format!("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; {LIMITS}");
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; {LIMITS}"
+        );
         self.link.batch_execute(&begin).await
     }
 

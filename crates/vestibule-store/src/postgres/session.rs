@@ -113,7 +113,8 @@ pub(super) fn begun(answer: &[SimpleQueryMessage]) -> Result<Begun, Fault> {
         _ => None,
     });
     let clock = |row: &SimpleQueryRow| row.get(1).and_then(|text| text.parse().ok());
-    let last = rows.last().and_then(|row| Some(Begun { in_time: row.get(0) == Some("yes"), clock: clock(row)? }));
+    let last =
+        rows.last().and_then(|row| Some(Begun { in_time: row.get(0) == Some("yes"), clock: clock(row)? }));
     last.ok_or_else(|| Fault::Corrupt("the begin of a transaction has no answer".to_owned()))
 }
 

@@ -6,9 +6,7 @@
 use std::{ops::Range, sync::Arc};
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{
-    Action, Authority, Invite, InviteId, NewBatch, Once, Refusal, StoreError, StoredBatch,
-};
+use vestibule_core::{Action, Authority, Invite, InviteId, NewBatch, Once, Refusal, StoreError, StoredBatch};
 
 use super::{
     grant::{Granted, authorize},
@@ -32,7 +30,8 @@ pub(super) use whole;
 
 const BEGIN: &str = "INSERT INTO batches (first_place, last_place, touched_at) VALUES (?1, ?2, ?3)";
 
-const TOUCH: &str = "UPDATE batches SET touched_at = max(touched_at, ?2) WHERE first_place = ?1 AND touched_at > ?3";
+const TOUCH: &str =
+    "UPDATE batches SET touched_at = max(touched_at, ?2) WHERE first_place = ?1 AND touched_at > ?3";
 
 const END: &str = "DELETE FROM batches WHERE first_place = ?1";
 
@@ -93,7 +92,12 @@ async fn write(
     writer.run(move |session| finish(session, &by, &batch, &plan, once.as_ref())).await
 }
 
-fn begin(session: &Session<'_>, by: &Authority, batch: &NewBatch, once: Option<&Once>) -> Result<Begun, Fault> {
+fn begin(
+    session: &Session<'_>,
+    by: &Authority,
+    batch: &NewBatch,
+    once: Option<&Once>,
+) -> Result<Begun, Fault> {
     let granted = authorize(session, by, batch.draft.needed_scopes())?;
     if let Some(stored) = before(session, &granted, batch, once)? {
         granted.take(session, 1)?;
@@ -206,8 +210,7 @@ fn remove(session: &Session<'_>, first_place: i64) -> rusqlite::Result<bool> {
     const FIND: &str = "SELECT last_place FROM batches WHERE first_place = ?1";
     const REMOVE: &str = "DELETE FROM invites WHERE place IN \
          (SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT ?3)";
-    let last: Option<i64> =
-        session.statement(FIND)?.query_row([first_place], |row| row.get(0)).optional()?;
+    let last: Option<i64> = session.statement(FIND)?.query_row([first_place], |row| row.get(0)).optional()?;
     let Some(last_place) = last else { return Ok(true) };
     let removed = session.statement(REMOVE)?.execute((first_place, last_place, STEP))?;
     if i64::try_from(removed) == Ok(STEP) {

@@ -72,7 +72,8 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn connect_immutable(path: &Path) -> rusqlite::Result<Connection> {
     if std::fs::metadata(wal_of(path)).is_ok_and(|wal| wal.len() > 0) {
         let code = ffi::Error::new(ffi::SQLITE_CANTOPEN);
-        let text = "its -wal file holds changes that can be read only where its folder can be written".to_owned();
+        let text =
+            "its -wal file holds changes that can be read only where its folder can be written".to_owned();
         return Err(rusqlite::Error::SqliteFailure(code, Some(text)));
     }
     let address: String = path

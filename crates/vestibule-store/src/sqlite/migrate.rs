@@ -31,7 +31,10 @@ fn wait_for_others(connection: &Connection, begun: Instant, known: i64) -> rusql
         }
         if !said && begun.elapsed() >= SAID {
             said = true;
-            tracing::info!(version = known, "another process holds the database; waiting to bring its schema up to date");
+            tracing::info!(
+                version = known,
+                "another process holds the database; waiting to bring its schema up to date"
+            );
         }
     }
 }

@@ -198,7 +198,9 @@ impl Worker {
 /// Whether the error holds for whatever else is tried now: somebody else has locked the file, or it cannot be
 /// opened or written at all.
 fn is_about_all(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, NotADatabase, PermissionDenied, ReadOnly};
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, NotADatabase, PermissionDenied, ReadOnly,
+    };
     matches!(
         error.sqlite_error_code(),
         Some(DatabaseBusy | DatabaseLocked | CannotOpen | NotADatabase | PermissionDenied | ReadOnly)

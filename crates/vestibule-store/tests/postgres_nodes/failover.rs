@@ -35,7 +35,8 @@ async fn a_primary_that_was_superseded_is_not_used_again() {
     old.resume_service().unwrap();
     for _ in 0..3 {
         // Every connection is made anew, with both servers there.
-        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule'";
+        let cut =
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule'";
         new.sql("invites", cut).unwrap();
         mint(&bench, &by).await;
     }

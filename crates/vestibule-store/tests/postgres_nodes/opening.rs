@@ -234,7 +234,9 @@ async fn what_an_extension_brings_belongs_to_nobody_else() {
 async fn a_role_that_may_not_connect_is_told_what_to_grant() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
-    SERVER.sql(&name, &format!("CREATE ROLE {role} LOGIN; REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")).unwrap();
+    SERVER
+        .sql(&name, &format!("CREATE ROLE {role} LOGIN; REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"))
+        .unwrap();
     let said = words(&url).await;
     assert!(said.contains("GRANT CONNECT ON DATABASE"), "{said}");
 }

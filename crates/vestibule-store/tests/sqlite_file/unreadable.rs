@@ -20,8 +20,10 @@ pub(crate) async fn hides_no_other(bench: &Bench, by: &Authority, run: impl Fn(&
     bench.key(by, "bridge").await;
     let broken = bench.mint(by, Draft::default()).await;
     bench.mint(by, Draft::default()).await;
-    run(&format!("UPDATE invites SET kind = 'riddle' WHERE created_at = {} AND place = (SELECT max(place) - 1 FROM invites)",
-        broken.invite.created_at.as_millis()));
+    run(&format!(
+        "UPDATE invites SET kind = 'riddle' WHERE created_at = {} AND place = (SELECT max(place) - 1 FROM invites)",
+        broken.invite.created_at.as_millis()
+    ));
     run("UPDATE events SET action = 'invite.danced' WHERE place = (SELECT min(place) FROM events)");
     run("UPDATE claims SET jid = '@@' WHERE username = 'ann'");
     run("UPDATE keys SET scopes = 'everything' WHERE id = (SELECT min(id) FROM keys)");
