@@ -10,6 +10,7 @@ mod suite {
     pub(crate) mod claims;
     pub(crate) mod edits;
     pub(crate) mod events;
+    pub(crate) mod figures;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
@@ -100,6 +101,7 @@ macro_rules! every_test {
             invites::what_is_minted_is_found_by_token_and_by_id,
             invites::every_property_is_kept,
             invites::a_batch_is_minted_whole_or_not_at_all,
+            invites::a_large_batch_is_seen_whole_or_not_at_all,
             invites::a_token_with_the_right_id_and_a_wrong_hash_is_unknown,
             invites::the_policy_of_the_host_gives_the_expiry,
             keys::a_key_makes_none_that_may_do_more,
@@ -138,3 +140,22 @@ macro_rules! every_test {
 
 every_test!(sqlite, crate::suite::bench::sqlite);
 every_test!(postgres, crate::suite::bench::postgres);
+
+/// Figures, to be read by people: `cargo test --release -p vestibule-store --test engines -- --ignored figures`.
+mod figures {
+    use crate::suite::{bench, figures};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    #[ignore = "takes minutes, and prints what it measures"]
+    async fn figures_of_sqlite() {
+        figures::refusals("sqlite", bench::sqlite().await).await;
+        figures::batch("sqlite", bench::sqlite().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    #[ignore = "takes minutes, and prints what it measures"]
+    async fn figures_of_postgres() {
+        figures::refusals("postgres", bench::postgres().await).await;
+        figures::batch("postgres", bench::postgres().await).await;
+    }
+}

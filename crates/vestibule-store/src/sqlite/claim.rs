@@ -162,11 +162,30 @@ pub(super) fn count_failed(session: &Session<'_>, invite: InviteId) -> rusqlite:
     session.statement(COUNT_FAILED)?.execute((invite.to_bytes(), window, session.now.as_millis())).map(drop)
 }
 
+/// Why a claim would be refused now, looked at without writing; `None` where it is to be tried.
+pub(super) fn look(
+    session: &Session<'_>,
+    by: &Authority,
+    claim: &NewClaim,
+) -> Result<Option<Refusal>, Fault> {
+    let granted = grant(session, by, Scope::Redeem, 1)?;
+    if same(session, &granted, claim)?.is_some() {
+        return Ok(None);
+    }
+    refusal(session, &granted, claim)
+}
+
 /// Why the statement took nothing.
 fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Refusal, Fault> {
+    let invite = claim.token.id;
+    let unreasonable = || Fault::Corrupt(format!("the claim on {invite} was refused without a reason"));
+    refusal(session, granted, claim)?.ok_or_else(unreasonable)
+}
+
+fn refusal(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Option<Refusal>, Fault> {
     let found = by_token(session, claim.token)?.filter(|invite| invite.host == granted.grant.host);
     let Some(invite) = found else {
-        return Ok(TokenRefusal::Unknown.into());
+        return Ok(Some(TokenRefusal::Unknown.into()));
     };
     let reserved_for = match &claim.username {
         Some(username) => reserved_for(session, granted.host_number, username)?,
@@ -181,10 +200,7 @@ fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<
         reserved_for,
         now: session.now,
     };
-    match rules::claim(&facts) {
-        Err(refusal) => Ok(refusal),
-        Ok(()) => Err(Fault::Corrupt(format!("the claim on {} was refused without a reason", invite.id))),
-    }
+    Ok(rules::claim(&facts).err())
 }
 
 fn live_claims(session: &Session<'_>, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {

@@ -35,6 +35,7 @@ mod worker;
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use vestibule_core::{
     AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
     EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
@@ -43,7 +44,10 @@ use vestibule_core::{
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
-use crate::{Database, OpenError, Options, key_uses::KeyUses};
+use crate::{Database, OpenError, Options, key_uses::KeyUses, refused::Refused};
+
+/// Claims that are looked at beside each other because they were refused a moment ago.
+const LOOKS: usize = 2;
 
 /// The embedded engine.
 pub(crate) struct SqliteStore {
@@ -51,6 +55,9 @@ pub(crate) struct SqliteStore {
     lookups: Lane,
     lists: Lane,
     key_uses: Arc<KeyUses>,
+    refused: Refused,
+    /// Claims that are looked at beside each other because they were refused a moment ago: a flood of them waits here.
+    looks: Semaphore,
     clock: Arc<dyn Clock>,
 }
 
@@ -79,6 +86,8 @@ impl SqliteStore {
         let started = |lane: std::io::Result<Lane>| lane.map_err(|error| unreachable(error.to_string()));
         Ok(Self {
             key_uses: Arc::clone(&shared.key_uses),
+            refused: Refused::default(),
+            looks: Semaphore::new(LOOKS),
             clock: Arc::clone(&shared.options.clock),
             lookups: started(Lane::reader("store-lookups", lookups, shared.clone()))?,
             lists: started(Lane::reader("store-lists", open(Role::Reader)?, shared.clone()))?,
@@ -209,8 +218,22 @@ impl Store for SqliteStore {
     }
 
     async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
-        let by = by.clone();
-        self.writer.run(move |session| claim::claim(session, &by, &claim)).await
+        let (by, invite) = (by.clone(), claim.token.id);
+        // What was refused a moment ago will most likely be refused again; that takes nothing of the writer's time.
+        if self.refused.holds(invite) {
+            let (by, claim) = (by.clone(), claim.clone());
+            let _few_at_a_time = self.looks.acquire().await;
+            let looking = self.lookups.run(move |session| claim::look(session, &by, &claim));
+            if let Some(refusal) = looking.await? {
+                self.refused.note(invite);
+                return Err(refusal.into());
+            }
+        }
+        let outcome = self.writer.run(move |session| claim::claim(session, &by, &claim)).await;
+        if matches!(outcome, Err(StoreError::Refused(_))) {
+            self.refused.note(invite);
+        }
+        outcome
     }
 
     async fn complete(

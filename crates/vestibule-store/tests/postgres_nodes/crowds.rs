@@ -124,10 +124,20 @@ async fn a_refusal_takes_no_lock_and_few_statements() {
     assert!(locks <= 2, "one lock for each batch: {late:#?}");
 }
 
+/// All statements of the service so far.
 fn statements(server: &Server) -> Vec<String> {
-    let log = server.log();
+    // The log comes through a pipe, in order: what came before this is there once this is.
+    let mark = fresh_name();
+    server.sql("postgres", &format!("SELECT '{mark}'")).unwrap();
+    let log = loop {
+        let log = server.log();
+        if log.contains(&mark) {
+            break log;
+        }
+    };
     let sent = |line: &&str| line.contains("LOG:  statement: ") || line.contains("LOG:  execute ");
-    log.lines().filter(sent).map(str::to_owned).collect()
+    let ours = |line: &&str| sent(line) && !line.contains("SELECT 'test");
+    log.lines().filter(ours).map(str::to_owned).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -44,12 +44,12 @@ pub(crate) async fn resets_made_at_once_leave_one(bench: Bench) {
         let (desk, by) = (bench.desk.clone(), by.clone());
         tokio::spawn(async move { desk.mint(&by, reset("bob")).await.unwrap() })
     });
-    let mut minted = Vec::new();
+    let mut made = Vec::new();
     for mint in mints.collect::<Vec<_>>() {
-        minted.push(mint.await.unwrap());
+        made.push(mint.await.unwrap());
     }
     let mut pending = 0;
-    for minted in &minted {
+    for minted in &made {
         pending += u32::from(state(&bench, &by, minted).await == State::Pending);
     }
     assert_eq!(pending, 1);

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use serde_json::{Map, json};
-use vestibule_core::{Draft, Expiry, InviteQuery, Kind, Token, TokenCheck, TokenLookup, UsernameRefusal};
+use vestibule_core::{
+    Authority, Draft, EventQuery, Expiry, InviteQuery, Kind, Minted, Once, Token, TokenCheck, TokenLookup,
+    UsernameRefusal,
+};
 
 use super::bench::{Bench, START, bound_to, name, refusal};
 
@@ -90,4 +93,51 @@ pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
     assert_eq!(minted.invite.expires_at, START.plus(Duration::from_hours(7 * 24)));
     let past = Draft { expiry: Expiry::At(START), ..Draft::default() };
     assert!(bench.desk.mint(&by, past).await.is_err());
+}
+
+pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
+    const COUNT: usize = 1_500;
+    let bench = std::sync::Arc::new(bench);
+    let by = bench.operator("example.com").await;
+    let all = async || {
+        let query = InviteQuery { limit: 5_000, ..InviteQuery::default() };
+        bench.store.invites(&by, query).await.unwrap().items
+    };
+    let draft = Draft { note: Some("class 7b".to_owned()), ..Draft::default() };
+    let once = Once::new("k", b"class").unwrap();
+    let (maker, asker, wanted, request) = (bench.clone(), by.clone(), draft.clone(), once);
+    let minting =
+        tokio::spawn(async move { maker.desk.mint_batch(&asker, wanted, COUNT, Some(request)).await });
+    let mut others = 0;
+    while !minting.is_finished() {
+        // Others go on meanwhile, and their invites are seen.
+        bench.mint(&by, Draft::default()).await;
+        others += 1;
+        let seen = all().await.len();
+        assert!(seen == others || seen == others + COUNT, "{seen} of {COUNT} and {others}");
+    }
+    let minted = minting.await.unwrap().unwrap();
+    let of_batch: Vec<_> = all().await.into_iter().filter(|invite| invite.note == draft.note).collect();
+    assert_eq!(of_batch.len(), COUNT);
+    for (one, stored) in minted.iter().rev().zip(&of_batch) {
+        assert_eq!(&one.invite, stored);
+        assert!(bench.desk.find(one.token.expose()).await.unwrap().is_some());
+    }
+    let events = bench.store.events(&by, EventQuery { after: 0, limit: 10_000 }).await.unwrap().items;
+    assert_eq!(events.len(), COUNT + others);
+    // The same request again makes nothing, and is answered alike.
+    let again = bench.desk.mint_batch(&by, draft.clone(), COUNT, Some(once)).await.unwrap();
+    let ids = |batch: &[Minted]| -> Vec<_> {
+        batch.iter().map(|one| (one.invite.id, one.token.expose().to_owned())).collect()
+    };
+    assert_eq!(ids(&again), ids(&minted));
+    assert_eq!(all().await.len(), COUNT + others);
+    // A key that is deleted meanwhile ends a batch, and nothing of it is left.
+    let key = bench.key(&by, "invites:create").await;
+    let Authority::Key(presented) = &key else { panic!("a key") };
+    let (maker, asker, id) = (bench.clone(), key.clone(), presented.id.clone());
+    let minting = tokio::spawn(async move { maker.desk.mint_batch(&asker, draft, COUNT, None).await });
+    bench.store.delete_key(&by, &id).await.unwrap();
+    let made = if minting.await.unwrap().is_ok() { COUNT } else { 0 };
+    assert_eq!(all().await.len(), COUNT + others + made);
 }

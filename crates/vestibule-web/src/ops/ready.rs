@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use tokio::sync::Mutex;
-use vestibule_core::{Store, Timestamp};
+use vestibule_core::{Desk, Timestamp};
 
 use crate::App;
 
@@ -20,22 +20,24 @@ const HOLDS: Duration = Duration::from_secs(1);
 pub struct Readiness(Mutex<Option<(Timestamp, bool)>>);
 
 impl Readiness {
-    async fn ask(&self, store: &dyn Store, now: Timestamp) -> bool {
+    async fn ask(&self, desk: &Desk) -> bool {
         let mut last = self.0.lock().await;
+        // Whoever has waited for the probe of another gets its answer.
+        let now = desk.now();
         if let Some((at, ready)) = *last
             && at <= now
             && now.since(at) < HOLDS
         {
             return ready;
         }
-        let ready = match store.probe().await {
+        let ready = match desk.store().probe().await {
             Ok(()) => true,
             Err(error) => {
                 tracing::debug!(%error, "not ready");
                 false
             }
         };
-        *last = Some((now, ready));
+        *last = Some((desk.now(), ready));
         ready
     }
 }
@@ -43,7 +45,7 @@ impl Readiness {
 /// Writes to the disk to know that writing works.
 pub(super) async fn handle(State(app): State<App>) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
-    if app.readiness.ask(app.desk.store(), app.desk.now()).await {
+    if app.readiness.ask(&app.desk).await {
         return (StatusCode::OK, fresh, "ready\n").into_response();
     }
     let text = "not ready: nothing can be saved now; the log says why\n";

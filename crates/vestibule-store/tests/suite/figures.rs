@@ -1,0 +1,122 @@
+//! What one kind of work costs another. Ratios within one run, as a busy machine changes rates.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde_json::Map;
+use tokio::{task::JoinHandle, time::sleep};
+use vestibule_core::{Authority, Draft, Minted};
+
+use super::bench::Bench;
+
+const CLIENTS: usize = 64;
+const SPAN: Duration = Duration::from_secs(4);
+
+/// Creates per second of [`CLIENTS`] clients.
+async fn creates(bench: &Arc<Bench>, by: &Authority) -> f64 {
+    let (stop, count) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| {
+            let (bench, by) = (Arc::clone(bench), by.clone());
+            let (stop, count) = (Arc::clone(&stop), Arc::clone(&count));
+            tokio::spawn(async move {
+                while !stop.load(Ordering::Relaxed) {
+                    bench.mint(&by, Draft::default()).await;
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    sleep(SPAN).await;
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.await.unwrap();
+    }
+    f64::from(u32::try_from(count.load(Ordering::Relaxed)).unwrap()) / SPAN.as_secs_f64()
+}
+
+/// As many clients that claim a used-up invite, until they are aborted.
+fn refused(
+    bench: &Arc<Bench>,
+    by: &Authority,
+    used: &Arc<Minted>,
+    count: &Arc<AtomicU64>,
+) -> Vec<JoinHandle<()>> {
+    let client = |number| {
+        let (bench, by, used) = (Arc::clone(bench), by.clone(), Arc::clone(used));
+        let count = Arc::clone(count);
+        tokio::spawn(async move {
+            loop {
+                bench.claim(&by, &used, &format!("eve{number}")).await.unwrap_err();
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    };
+    (0..CLIENTS).map(client).collect()
+}
+
+/// Creates beside refused claims of the same host.
+pub(crate) async fn refusals(engine: &str, bench: Bench) {
+    let bench = Arc::new(bench);
+    let by = bench.operator("example.com").await;
+    let key = bench.key(&by, "bridge").await;
+    let used = Arc::new(bench.mint(&key, Draft::default()).await);
+    bench.redeem(&key, &used, "ann").await;
+    for round in 1..=2 {
+        let alone = creates(&bench, &key).await;
+        let count = Arc::<AtomicU64>::default();
+        let crowd = refused(&bench, &key, &used, &count);
+        let beside = creates(&bench, &key).await;
+        crowd.iter().for_each(JoinHandle::abort);
+        let refusals = f64::from(u32::try_from(count.load(Ordering::Relaxed)).unwrap()) / SPAN.as_secs_f64();
+        println!(
+            "{engine}: round {round}: creates alone {alone:.0}/s, beside {refusals:.0} refused claims a second \
+             {beside:.0}/s: {:.2}",
+            beside / alone
+        );
+    }
+}
+
+/// The memory of this process, in MiB: now, and at the most so far.
+fn memory() -> (f64, f64) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let of = |name: &str| {
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap() / 1024.0
+    };
+    (of("VmRSS:"), of("VmHWM:"))
+}
+
+/// A batch of ten thousand with full data, and single creates beside it.
+pub(crate) async fn batch(engine: &str, bench: Bench) {
+    let bench = Arc::new(bench);
+    let by = bench.operator("example.com").await;
+    bench.mint(&by, Draft::default()).await;
+    // The memory that was used most so far begins anew.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    let (before, _) = memory();
+    let data = Map::from_iter([("a".to_owned(), "x".repeat(16_000).into())]);
+    let full = Draft { data: Some(data), ..Draft::default() };
+    let (maker, asker) = (Arc::clone(&bench), by.clone());
+    let begun = Instant::now();
+    let minting = tokio::spawn(async move { maker.desk.mint_many(&asker, full, 10_000, None).await });
+    let (mut longest, mut count) = (Duration::ZERO, 0);
+    while !minting.is_finished() {
+        let begun = Instant::now();
+        bench.mint(&by, Draft::default()).await;
+        longest = longest.max(begun.elapsed());
+        count += 1;
+    }
+    assert_eq!(minting.await.unwrap().unwrap().into_iter().count(), 10_000);
+    println!(
+        "{engine}: 10,000 invites with 16 KB of data in {:.1?}: {:.0} MiB of memory more at the most; {count} creates \
+         beside it, the longest {longest:.1?}",
+        begun.elapsed(),
+        memory().1 - before
+    );
+}
