@@ -51,11 +51,6 @@ impl<W: io::Write> CsvWriter<W> {
         self.0.into_inner().map_err(|error| io::Error::other(error.error().to_string()))
     }
 
-    /// What was written to, once all of it is there.
-    pub(crate) fn into_inner(self) -> io::Result<W> {
-        self.0.into_inner().map_err(|error| io::Error::other(error.error().to_string()))
-    }
-
     /// Hands on what has been written so far.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()

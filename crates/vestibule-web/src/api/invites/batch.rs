@@ -24,7 +24,6 @@ use crate::App;
 
 /// The invites of a batch, for the description; [`Pieces`] writes it.
 #[derive(Serialize, ToSchema)]
-#[expect(dead_code, reason = "its shape is read, never a value")]
 pub(crate) struct Batch {
     /// In the order they were made.
     items: Vec<InviteView>,
