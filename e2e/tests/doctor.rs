@@ -177,10 +177,11 @@ fn a_missing_or_weak_key_is_told() {
     fails(&scene.doctor_with(&weak, &[]), "FAIL key: ", &["belongs to other.example, not to localhost"]);
 
     let minting = scene.server.create_key(HOST).unwrap();
-    let words = ["lacks invites:read, invites:manage, redeem, keys:manage:", "--scope bridge"];
+    let words =
+        ["lacks invites:contact,", "invites:read, invites:manage, redeem, keys:manage:", "--scope bridge"];
     fails(&scene.doctor_with(&minting, &[]), "FAIL key: ", &words);
     let managing = scene.server.create_key_with(HOST, &["x", "--scope", "keys:manage,redeem"]).unwrap();
-    let words = ["lacks invites:create, invites:read, invites:manage:", "--scope bridge"];
+    let words = ["lacks invites:create,", "invites:read, invites:manage:", "--scope bridge"];
     fails(&scene.doctor_with(&managing, &[]), "FAIL key: ", &words);
 }
 

@@ -39,6 +39,6 @@ fn the_api_does_what_its_description_says() {
         .unwrap();
     let report = String::from_utf8_lossy(&tested.stdout);
     assert!(tested.status.success(), "{report}\n{}", String::from_utf8_lossy(&tested.stderr));
-    assert!(report.contains("Operations:       15 selected / 15 total"), "{report}");
+    assert!(report.contains("Operations:       17 selected / 17 total"), "{report}");
     println!("{report}");
 }
