@@ -26,7 +26,7 @@ pub enum ProxyKind {
     Nginx,
     /// Caddy.
     Caddy,
-    /// `HAProxy`.
+    /// HAProxy.
     Haproxy,
     /// The Apache HTTP server.
     Apache,

@@ -61,33 +61,39 @@ fn metric(scene: &Scene, words: &str) -> u32 {
     text.lines().find_map(|line| line.strip_prefix(words)?.trim().parse().ok()).unwrap_or(0)
 }
 
+/// Asks as others do, until `is_over` and often enough to mean something. Returns the longest wait.
+fn ask_as_others(scene: &Scene, is_over: impl Fn() -> bool) -> Duration {
+    let (addr, bearer) = (scene.server.addr(), format!("Bearer {}", scene.key));
+    let headers = [("authorization", bearer.as_str())];
+    let (mut slowest, mut answered) = (Duration::ZERO, 0);
+    while !is_over() || answered < 50 {
+        for (from, method, target, status) in
+            [(LOCAL, "GET", "/healthz", 200), (OTHER, "POST", "/invites_api", 201)]
+        {
+            let begun = Instant::now();
+            let answer = exchange_from(from, addr, method, target, &headers, b"").unwrap();
+            assert_eq!(answer.status, status, "{target}");
+            slowest = slowest.max(begun.elapsed());
+            answered += 1;
+        }
+    }
+    slowest
+}
+
 fn nobody_else_notices(words: &[u8]) {
     let (scene, count, _folder) = start();
-    let (addr, bearer, over) = (scene.server.addr(), format!("Bearer {}", scene.key), AtomicBool::new(false));
+    // A machine that is busy with other things is slow without an attack, too.
+    let limit = (ask_as_others(&scene, || true) * 4).max(Duration::from_secs(1));
+    let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        let others = scope.spawn(|| {
-            let (mut slowest, mut answered) = (Duration::ZERO, 0);
-            while !over.load(Ordering::SeqCst) || answered < 50 {
-                for (from, method, target, status) in
-                    [(LOCAL, "GET", "/healthz", 200), (OTHER, "POST", "/invites_api", 201)]
-                {
-                    let begun = Instant::now();
-                    let headers = [("authorization", bearer.as_str())];
-                    let answer = exchange_from(from, addr, method, target, &headers, b"").unwrap();
-                    assert_eq!(answer.status, status, "{target}");
-                    slowest = slowest.max(begun.elapsed());
-                    answered += 1;
-                }
-            }
-            slowest
-        });
+        let others = scope.spawn(|| ask_as_others(&scene, || over.load(Ordering::SeqCst)));
         let held = hold(&scene, count, words);
         let share = metric(&scene, "vestibule_http_rejections_total{reason=\"address-share\"}");
         let gave_way = metric(&scene, "vestibule_http_rejections_total{reason=\"gave-way\"}");
         assert!(share + gave_way > 0, "nothing was refused");
         over.store(true, Ordering::SeqCst);
         let slowest = others.join().unwrap();
-        assert!(slowest < Duration::from_secs(1), "somebody waited for {slowest:?}");
+        assert!(slowest < limit, "somebody waited for {slowest:?}");
         drop(held);
     });
 }

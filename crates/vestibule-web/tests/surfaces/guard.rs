@@ -220,8 +220,8 @@ async fn assert_bridge_is_let_in(gate: Gate, headers: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn outsiders_cannot_lock_out_the_bridge() {
-    let by = |client_address| Gate { client_address, ..Gate::default() };
     use ClientAddressSource::{Forwarded, XForwardedFor, XRealIp};
+    let by = |client_address| Gate { client_address, ..Gate::default() };
     for (source, headers) in [
         (XForwardedFor, &[("x-forwarded-for", BAD), ("forwarded", "x")][..]),
         (XForwardedFor, &[("x-forwarded-for", BAD), ("forwarded", "for=127.0.0.1")]),

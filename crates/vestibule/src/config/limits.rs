@@ -15,7 +15,7 @@ pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
     let default = Limits::default();
     let connections = count("max_connections", file.max_connections, default.connections)?;
     let share = Limits::default_share(connections);
-    let time = |setting: &str, text: &Option<String>, default: Duration| match text {
+    let time = |setting: &str, text: Option<&String>, default: Duration| match text {
         None => Ok(default),
         Some(text) => parse_duration(text).ok().filter(|time| *time >= LEAST_TIME).ok_or_else(|| {
             ConfigError::value(setting, "expected a duration of at least one second, for example 10s")
@@ -28,11 +28,11 @@ pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
             file.max_connections_per_address,
             share,
         )?,
-        idle_time: time("idle_timeout", &file.idle_timeout, default.idle_time)?,
-        head_time: time("head_timeout", &file.head_timeout, default.head_time)?,
-        body_time: time("body_timeout", &file.body_timeout, default.body_time)?,
-        request_time: time("request_timeout", &file.request_timeout, default.request_time)?,
-        answer_time: time("answer_timeout", &file.answer_timeout, default.answer_time)?,
+        idle_time: time("idle_timeout", file.idle_timeout.as_ref(), default.idle_time)?,
+        head_time: time("head_timeout", file.head_timeout.as_ref(), default.head_time)?,
+        body_time: time("body_timeout", file.body_timeout.as_ref(), default.body_time)?,
+        request_time: time("request_timeout", file.request_timeout.as_ref(), default.request_time)?,
+        answer_time: time("answer_timeout", file.answer_timeout.as_ref(), default.answer_time)?,
         min_rate: file.min_bytes_per_second.unwrap_or(default.min_rate),
         ..default
     })
