@@ -6,7 +6,7 @@ mod common;
 
 use std::fs;
 use std::io::Write;
-use std::net::{IpAddr, Ipv4Addr, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -62,8 +62,8 @@ fn metric(scene: &Scene, words: &str) -> u32 {
 }
 
 /// Asks as others do, until `is_over` and often enough to mean something. Returns the longest wait.
-fn ask_as_others(scene: &Scene, is_over: impl Fn() -> bool) -> Duration {
-    let (addr, bearer) = (scene.server.addr(), format!("Bearer {}", scene.key));
+fn ask_as_others(addr: SocketAddr, key: &str, is_over: impl Fn() -> bool) -> Duration {
+    let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str())];
     let (mut slowest, mut answered) = (Duration::ZERO, 0);
     while !is_over() || answered < 50 {
@@ -82,11 +82,12 @@ fn ask_as_others(scene: &Scene, is_over: impl Fn() -> bool) -> Duration {
 
 fn nobody_else_notices(words: &[u8]) {
     let (scene, count, _folder) = start();
+    let (addr, key) = (scene.server.addr(), scene.key.as_str());
     // A machine that is busy with other things is slow without an attack, too.
-    let limit = (ask_as_others(&scene, || true) * 4).max(Duration::from_secs(1));
+    let limit = (ask_as_others(addr, key, || true) * 4).max(Duration::from_secs(1));
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
-        let others = scope.spawn(|| ask_as_others(&scene, || over.load(Ordering::SeqCst)));
+        let others = scope.spawn(|| ask_as_others(addr, key, || over.load(Ordering::SeqCst)));
         let held = hold(&scene, count, words);
         let share = metric(&scene, "vestibule_http_rejections_total{reason=\"address-share\"}");
         let gave_way = metric(&scene, "vestibule_http_rejections_total{reason=\"gave-way\"}");
