@@ -23,6 +23,8 @@ pub(super) enum Phase {
     Answer,
     /// The last of the answer waits for the client to take it.
     Flush,
+    /// All is said, and the client is given a moment to hang up.
+    Linger,
 }
 
 /// What the supervisor has decided about a connection.
@@ -94,6 +96,7 @@ impl Activity {
             2 => Phase::Work,
             3 => Phase::Answer,
             4 => Phase::Flush,
+            5 => Phase::Linger,
             _ => Phase::Idle,
         }
     }
@@ -134,6 +137,11 @@ impl Activity {
             self.step();
             self.phase.store(Phase::Idle as u8, Relaxed);
         }
+    }
+
+    /// Nothing more is sent on this connection.
+    pub(super) fn begin_linger(&self) {
+        self.phase.store(Phase::Linger as u8, Relaxed);
     }
 
     pub(super) fn add_read(&self, bytes: usize) {

@@ -102,12 +102,12 @@ async fn hand_on(
             Body::new(RequestBody::new(body, body_bytes, Arc::clone(activity)))
         }
     });
-    let mut handler = pin!(app.oneshot(request));
+    let mut answering = pin!(app.oneshot(request));
     let handled = poll_fn(|context| {
         if activity.verdict() == Verdict::RequestTooSlow {
             return Poll::Ready(None);
         }
-        handler.as_mut().poll(context).map(Some)
+        answering.as_mut().poll(context).map(Some)
     });
     let mut response = match handled.await {
         Some(response) => response?,

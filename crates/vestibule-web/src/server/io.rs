@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IoSlice},
+    mem::MaybeUninit,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -12,17 +13,22 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::activity::Activity;
+use super::activity::{Activity, Phase};
 
 /// A socket that counts what passes.
 pub(super) struct CountingStream {
     stream: TcpStream,
     activity: Arc<Activity>,
+    /// Bytes that were taken after the last answer.
+    lingered: usize,
 }
+
+/// The most that is taken of a client that goes on sending after its last answer.
+const LINGER_BYTES: usize = 1 << 20;
 
 impl CountingStream {
     pub(super) fn new(stream: TcpStream, activity: Arc<Activity>) -> Self {
-        Self { stream, activity }
+        Self { stream, activity, lingered: 0 }
     }
 
     fn written(&self, result: io::Result<usize>) -> io::Result<usize> {
@@ -73,7 +79,22 @@ impl AsyncWrite for CountingStream {
         Poll::Ready(Ok(()))
     }
 
+    /// Says that nothing more comes, and takes what the client still sends until it hangs up. A socket that is
+    /// closed with unread bytes in it is reset, and the client may lose the answer.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        if self.activity.phase() != Phase::Linger {
+            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            self.activity.begin_linger();
+        }
+        let mut chunk = [MaybeUninit::uninit(); 4096];
+        while self.lingered < LINGER_BYTES {
+            let mut buffer = ReadBuf::uninit(&mut chunk);
+            ready!(Pin::new(&mut self.stream).poll_read(context, &mut buffer))?;
+            match buffer.filled().len() {
+                0 => break,
+                read => self.lingered += read,
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }

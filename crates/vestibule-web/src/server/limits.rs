@@ -71,7 +71,7 @@ impl Default for Limits {
             idle_time: Duration::from_secs(15),
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(10),
-            request_time: Duration::from_secs(60),
+            request_time: Duration::from_mins(1),
             answer_time: Duration::from_secs(30),
             min_rate: 1024,
             stop_time: Duration::from_secs(10),

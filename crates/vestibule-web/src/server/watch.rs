@@ -81,6 +81,7 @@ impl Watch {
                 let since = self.request_since.map_or(since, |begun| now.duration_since(begun));
                 Some(Waiting { idle: false, since })
             }
+            Phase::Linger => Some(Waiting { idle: true, since }),
             Phase::Work | Phase::Answer | Phase::Flush => None,
         }
     }
@@ -148,6 +149,9 @@ impl Watch {
                 found(Verdict::RequestTooSlow, Reason::SlowRequest)
             }
             Phase::Work => None,
+            Phase::Linger => {
+                (in_phase >= LAST_WORD).then_some(Finding { verdict: Verdict::Close, reason: None })
+            }
             Phase::Answer | Phase::Flush => {
                 let (since, written_then) = self.window;
                 if now.duration_since(since) < limits.answer_time {
@@ -169,6 +173,7 @@ impl Watch {
                 verdict: Verdict::Close,
                 reason: self.request_since.is_some().then_some(Reason::Stopping),
             }),
+            Phase::Linger => Some(Finding { verdict: Verdict::Close, reason: None }),
             Phase::Body => Some(Finding { verdict: Verdict::Stopping, reason: Some(Reason::Stopping) }),
             Phase::Work | Phase::Answer | Phase::Flush => None,
         }

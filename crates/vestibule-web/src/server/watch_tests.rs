@@ -165,6 +165,17 @@ fn a_body_that_came_just_after_all_is_worked_on() {
 }
 
 #[test]
+fn who_has_been_told_all_has_a_moment_to_hang_up() {
+    let mut scene = Scene::new();
+    scene.enter(Phase::Work);
+    scene.pass(1, |_| {});
+    scene.enter(Phase::Linger);
+    let (seconds, verdict, reason) = scene.until_found(|_| {});
+    assert_eq!((verdict, reason), (Verdict::Close, None));
+    assert!((2..=3).contains(&seconds), "{seconds}");
+}
+
+#[test]
 fn what_waits_for_its_client_can_give_way() {
     let mut scene = Scene::new();
     scene.pass(3, |_| {});

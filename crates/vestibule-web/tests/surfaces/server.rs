@@ -163,6 +163,23 @@ async fn a_body_that_nobody_wants_holds_up_nothing() {
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("ignored"), "{answer}");
 }
 
+/// A socket that is closed with unread bytes in it is reset, and takes the answer with it.
+#[tokio::test]
+async fn who_sends_more_than_is_wanted_still_gets_the_answer() {
+    let server = Server::start(Limits::default()).await;
+    for path in ["/echo", "/ignore"] {
+        for _ in 0..20 {
+            let mut stream = server
+                .send(&format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n"))
+                .await;
+            let body = vec![b'x'; 300_000];
+            stream.write_all(&body).await.unwrap();
+            let answer = rest(&mut stream).await;
+            assert!(answer.starts_with("HTTP/1.1 413 "), "{path}: {answer:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_comes_in_parts_is_taken() {
     let server = Server::start(quick()).await;
