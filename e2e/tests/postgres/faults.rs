@@ -59,6 +59,12 @@ fn survives(name: &str, mut scene: Scene, fault: impl FnOnce(&mut Scene)) {
     let count = scene.nodes[0].cli(&["invites", "count", HOST]).unwrap();
     let count: usize = count.text().parse().unwrap();
     assert!(count >= links.len(), "{} acknowledged, {count} there", links.len());
+    // An outage is logged when it begins and when it ends, not for each request that it costs.
+    for node in &scene.nodes {
+        let log = node.stderr();
+        let errors = log.lines().filter(|line| line.contains("ERROR")).count();
+        assert!(errors <= 40, "{name}: {errors} lines\n{log}");
+    }
     eprintln!("{name}: {} acknowledged, {count} stored, works again after {took:?}", links.len());
 }
 

@@ -9,7 +9,10 @@ use private_postgres::Server;
 use tokio::task::{JoinHandle, spawn_blocking};
 use vestibule_core::{Authority, Draft, Edit, InviteQuery, StoreError, TokenRefusal};
 
-use crate::suite::bench::{Bench, SERVER, START, TestClock, fresh_name, refusal, via};
+use crate::suite::{
+    bench::{Bench, SERVER, START, TestClock, fresh_name, refusal, via},
+    figures::creates,
+};
 
 /// The space of the advisory locks of hosts ("Vest").
 const LOCKS: i32 = 0x5665_7374;
@@ -75,6 +78,30 @@ async fn a_host_that_is_held_costs_other_hosts_and_readiness_nothing() {
     }
     assert!(longest < Duration::from_secs(2), "{longest:?} in {rounds} rounds");
     crowd.iter().for_each(JoinHandle::abort);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[ignore = "takes a while, and prints what it measures"]
+async fn figures_of_a_held_host() {
+    let name = fresh_name();
+    let bench = node(&SERVER.create_database(&name).unwrap()).await;
+    let held = bench.operator("held.example").await;
+    let free = bench.operator("free.example").await;
+    let invite = bench.mint(&held, Draft::default()).await.invite.id;
+    for round in 1..=2 {
+        let alone = creates(&bench, &free).await;
+        let holder = hold(&name, 12);
+        let crowd = crowd(&bench, &held, invite);
+        let beside = creates(&bench, &free).await;
+        let lasted = !holder.is_finished();
+        crowd.iter().for_each(JoinHandle::abort);
+        holder.await.unwrap();
+        println!(
+            "postgres: round {round}: creates alone {alone:.0}/s, beside a host that is held {beside:.0}/s: {:.2} \
+             (held throughout: {lasted})",
+            beside / alone
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -18,7 +18,7 @@ const CLIENTS: usize = 64;
 const SPAN: Duration = Duration::from_secs(4);
 
 /// Creates per second of [`CLIENTS`] clients.
-async fn creates(bench: &Arc<Bench>, by: &Authority) -> f64 {
+pub(crate) async fn creates(bench: &Arc<Bench>, by: &Authority) -> f64 {
     let (stop, count) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
