@@ -103,7 +103,7 @@ fn rank(before: &str) -> usize {
         let start = before.len().checked_sub(end.len());
         start.and_then(|start| before.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
     };
-    BEFORE.iter().position(|ends_with| ends_with.iter().any(|end| ends(end))).unwrap_or(BEFORE.len())
+    BEFORE.iter().position(|ends_with| ends_with.iter().any(&ends)).unwrap_or(BEFORE.len())
 }
 
 /// Letters and digits of every script, with the marks that change the letter before them; and control characters,

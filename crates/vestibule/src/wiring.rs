@@ -121,12 +121,11 @@ pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Fail
 
 /// How links are made by a command beside the service: as the service makes them.
 pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result<Links, Failure> {
-    let public_url = match &settings.public_url {
-        Some(url) => url.clone(),
-        None => {
-            let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
-            remembered_url(desk).await?.unwrap_or_else(|| format!("http://{listen}"))
-        }
+    let public_url = if let Some(url) = &settings.public_url {
+        url.clone()
+    } else {
+        let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
+        remembered_url(desk).await?.unwrap_or_else(|| format!("http://{listen}"))
     };
     links(settings, &public_url)
 }

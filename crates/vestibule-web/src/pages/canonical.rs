@@ -104,10 +104,9 @@ fn sub_page(tail: &str) -> Option<String> {
     let parts = path.split('/').map(|part| part.trim_matches(|one: char| !one.is_ascii_alphanumeric()));
     let mut parts = parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase);
     let page = match (parts.next().as_deref(), parts.next()) {
-        (None, _) => String::new(),
+        (None | Some("apps"), None) => String::new(),
         (Some(page @ ("register" | "reset" | "qr.svg")), None) => format!("/{page}"),
         (Some("apps"), Some(id)) if is_id(&id) => format!("/apps/{id}"),
-        (Some("apps"), None) => String::new(),
         _ => return None,
     };
     parts.next().is_none().then_some(page)

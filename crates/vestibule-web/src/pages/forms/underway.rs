@@ -17,11 +17,14 @@ use super::wrong_passwords::WrongPasswords;
 /// The hash of the password that the last form gave the account, if it did.
 type Outcome = Option<u64>;
 
+/// One for each invite and username of which forms are being worked on.
+type Turns = HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>;
+
 /// The forms that are being worked on, in memory. Nodes do not know of one another's: between them the XMPP server
 /// decides.
 #[derive(Debug, Default)]
 pub(crate) struct Underway {
-    turns: PlainMutex<HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>>,
+    turns: PlainMutex<Turns>,
     /// The key of the hashes, another one in each process.
     key: RandomState,
     pub(super) wrong_passwords: WrongPasswords,

@@ -12,7 +12,7 @@ use crate::surfaces::bench::{Answer, Bench, WEEK, name};
 
 /// The grant in the form of a page.
 fn grant(answer: &Answer) -> String {
-    let (_, rest) = answer.body.split_once("name=\"grant\" value=\"").expect("a form with a grant");
+    let (_, rest) = answer.body.split_once("name=\"grant\" value=\"").unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 
