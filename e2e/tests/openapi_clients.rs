@@ -22,7 +22,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi");
 /// Where `scripts/needs.sh` puts what comes from npm.
 const NODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi");
 
-/// Where it puts what comes from PyPI.
+/// Where it puts what comes from `PyPI`.
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi-client/bin");
 
 /// A program that `scripts/needs.sh` installs.

@@ -110,7 +110,7 @@ async fn send(link: &Link, begin: &str, statements: Vec<(Statement, Vec<Param>)>
     }
     let mut commit = Box::pin(maybe_done(link.batch_execute("COMMIT")));
     start(commit.as_mut()).await;
-    let begun = finish(begin).await.map_err(Fault::before_commit);
+    let started = finish(begin).await.map_err(Fault::before_commit);
     let mut rows = Ok(Vec::with_capacity(answers.len()));
     for answer in answers {
         // After one that failed, the server makes a rollback of the commit, and rejects the rest.
@@ -126,7 +126,7 @@ async fn send(link: &Link, begin: &str, statements: Vec<(Statement, Vec<Param>)>
     }
     let committed = finish(commit).await;
     let complete = committed.is_ok();
-    let outcome = match (begun, rows, committed) {
+    let outcome = match (started, rows, committed) {
         (Err(fault), _, _) | (_, Err(fault), _) => Err(fault),
         (_, _, Err(error)) => Err(Fault::of_commit(error)),
         (Ok(answer), Ok(rows), Ok(())) => session::begun(&answer).map(|begun| (begun.in_time, rows)),

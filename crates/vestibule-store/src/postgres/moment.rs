@@ -80,7 +80,7 @@ impl Moment {
         if (earliest.saturating_sub(1)..=latest.saturating_add(1)).contains(&theirs) && state.base.is_some() {
             return;
         }
-        let first = state.base.replace((theirs, before + (after - before) / 2)).is_none();
+        let first = state.base.replace((theirs, before + after.saturating_sub(before) / 2)).is_none();
         if !first && theirs > latest.saturating_add(NEAR / 2) {
             state.settles_at = after + LEASE;
             drop(state);
@@ -127,7 +127,7 @@ fn at((theirs, then): (i64, Duration), moment: Duration) -> i64 {
     let millis = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
     match moment.checked_sub(then) {
         Some(since) => theirs.saturating_add(millis(since)),
-        None => theirs.saturating_sub(millis(then - moment)),
+        None => theirs.saturating_sub(millis(then.saturating_sub(moment))),
     }
 }
 

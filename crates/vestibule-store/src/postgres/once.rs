@@ -38,18 +38,18 @@ pub(super) struct Found {
 pub(super) async fn find(
     session: &Session,
     asker: &Asker,
-    asked: usize,
+    count_asked: usize,
     once: &Once,
 ) -> Result<Option<Found>, Fault> {
     let id = once.id(&asker.grant.source);
     let since = session.now.minus(ONCE_LIFE).as_millis();
-    let Some(found) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
+    let Some(row) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
         return Ok(None);
     };
-    let fingerprint: [u8; 32] = array(&found, 0)?;
-    let (first_place, count): (i64, i64) = (found.try_get(1)?, found.try_get(2)?);
-    let [created_at, expires_at] = [found.try_get(3)?, found.try_get(4)?].map(Timestamp::from_millis);
-    if fingerprint != once.fingerprint || i64::try_from(asked) != Ok(count) {
+    let stored: [u8; 32] = array(&row, 0)?;
+    let (first_place, count): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
+    let [created_at, expires_at] = [row.try_get(3)?, row.try_get(4)?].map(Timestamp::from_millis);
+    if stored != once.fingerprint || i64::try_from(count_asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
     Ok(Some(Found { first_place, created_at, expires_at }))

@@ -238,13 +238,11 @@ impl Pool {
         &self,
         asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
     ) -> Result<T, Fault> {
-        match timeout(LIMIT, asking).await {
-            Ok(answer) => Ok(answer?),
-            Err(_) => {
-                self.examine().await;
-                Err(Fault::Outage(SILENT.to_owned()))
-            }
+        if let Ok(answer) = timeout(LIMIT, asking).await {
+            return Ok(answer?);
         }
+        self.examine().await;
+        Err(Fault::Outage(SILENT.to_owned()))
     }
 
     /// Looks, beside everything else, whether the database still answers.
@@ -262,8 +260,7 @@ impl Pool {
                 return;
             }
             match timeout(PATIENCE, self.look()).await {
-                Ok(Ok(())) => return,
-                Ok(Err(PoolError::Closed)) => return,
+                Ok(Ok(()) | Err(PoolError::Closed)) => return,
                 Ok(Err(error)) if is_room(&error) => return,
                 Ok(Err(error)) => reason = in_words(&error),
                 Err(_) => {}

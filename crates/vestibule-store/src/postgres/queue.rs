@@ -61,7 +61,9 @@ impl Queue {
             let late = |work: &Work| now.saturating_duration_since(work.queued_at()) > WAIT;
             let (late, works): (Vec<_>, Vec<_>) = works.into_iter().partition(late);
             let busy = Fault::Busy("too much other work of this host came before".to_owned());
-            late.into_iter().for_each(|work| work.refuse(&busy));
+            for work in late {
+                work.refuse(&busy);
+            }
             if !works.is_empty() {
                 return Some(works);
             }

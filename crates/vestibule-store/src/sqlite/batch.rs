@@ -46,6 +46,7 @@ struct Plan {
     first_place: i64,
 }
 
+#[expect(clippy::large_enum_variant, reason = "one for a batch of up to 10,000 invites")]
 enum Begun {
     /// The request came before.
     Before(StoredBatch),
@@ -59,7 +60,7 @@ pub(super) async fn insert(
     batch: Arc<NewBatch>,
     once: Option<Once>,
 ) -> Result<StoredBatch, StoreError> {
-    let (asker, news, request) = (by.clone(), Arc::clone(&batch), once.clone());
+    let (asker, news, request) = (by.clone(), Arc::clone(&batch), once);
     let begun = writer.run(move |session| begin(session, &asker, &news, request.as_ref())).await?;
     let plan = match begun {
         Begun::Before(stored) => return Ok(stored),

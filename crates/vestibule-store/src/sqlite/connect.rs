@@ -63,6 +63,7 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
         if !busy || begun.elapsed() >= PATIENCE {
             return outcome;
         }
+        #[expect(clippy::disallowed_methods, reason = "a thread that opens a file has nothing else to do")]
         std::thread::sleep(PATIENCE / 500);
     }
 }

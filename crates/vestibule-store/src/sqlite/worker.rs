@@ -174,9 +174,13 @@ impl Worker {
     /// for as long as this has taken.
     fn refuse(&mut self, batch: &mut [Box<dyn Job>], reason: &str) {
         self.log_failure(reason);
-        batch.iter_mut().for_each(|job| job.fail(reason));
+        for job in &mut *batch {
+            job.fail(reason);
+        }
         while let Ok(mut waiting) = self.jobs.try_recv() {
-            waiting.iter_mut().for_each(|job| job.fail(reason));
+            for job in &mut waiting {
+                job.fail(reason);
+            }
             // Where the other end is gone, so are those who wait.
             let _ = self.done.send(waiting);
         }

@@ -72,7 +72,9 @@ impl ProblemType {
         match refusal {
             Refusal::Unauthorized => &Self::UNAUTHORIZED,
             Refusal::Forbidden(_) => &Self::FORBIDDEN,
-            Refusal::RateLimited { .. } => &Self::RATE_LIMITED,
+            Refusal::RateLimited { .. } | Refusal::Token(TokenRefusal::TooManyAttempts { .. }) => {
+                &Self::RATE_LIMITED
+            }
             Refusal::UnknownHost | Refusal::NotFound(_) => &Self::NOT_FOUND,
             Refusal::Token(TokenRefusal::Unknown) => &Self::TOKEN_UNKNOWN,
             Refusal::Token(TokenRefusal::Expired) => &Self::TOKEN_EXPIRED,
@@ -80,7 +82,6 @@ impl ProblemType {
             Refusal::Token(TokenRefusal::Revoked) => &Self::TOKEN_REVOKED,
             Refusal::Username(UsernameRefusal::Reserved) => &Self::USERNAME_RESERVED,
             Refusal::Token(TokenRefusal::Busy { .. }) => &Self::TOKEN_BUSY,
-            Refusal::Token(TokenRefusal::TooManyAttempts { .. }) => &Self::RATE_LIMITED,
             Refusal::Username(UsernameRefusal::NotAllowed | UsernameRefusal::Forbidden(_)) => {
                 &Self::USERNAME_NOT_ALLOWED
             }
