@@ -40,7 +40,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
         // The task holds the store, which is to be closed before the process ends.
         let _ = task.await;
     }
-    upkeep::note_key_uses(&desk).await;
+    upkeep::note_at_the_end(&desk).await;
     tracing::info!("stopped");
     Ok(())
 }

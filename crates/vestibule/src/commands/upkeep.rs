@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use vestibule_core::Desk;
 
 /// How much of the last use of keys a crash may lose.
 const EVERY: Duration = Duration::from_mins(1);
+
+/// How long the end of a service may wait for that.
+const BRIEFLY: Duration = Duration::from_secs(1);
 
 /// Writes down when keys were last used, over and over.
 pub(super) async fn run(desk: Desk) {
@@ -16,8 +19,15 @@ pub(super) async fn run(desk: Desk) {
     }
 }
 
+/// Writes down when keys were last used, as the last thing that a service does; not for long, as it must end.
+pub(super) async fn note_at_the_end(desk: &Desk) {
+    if timeout(BRIEFLY, note_key_uses(desk)).await.is_err() {
+        tracing::warn!("the last use of keys could not be written down in time");
+    }
+}
+
 /// Writes down when keys were last used.
-pub(super) async fn note_key_uses(desk: &Desk) {
+async fn note_key_uses(desk: &Desk) {
     if let Err(error) = desk.store().note_key_uses().await {
         tracing::warn!(%error, "the last use of keys could not be written down; trying again later");
     }
