@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     response::Response,
 };
-use http::request::Parts;
+use http::{HeaderValue, Method, header, request::Parts};
 use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, rules, xmpp_uri};
 
 use super::{
@@ -148,6 +148,11 @@ impl FromRequestParts<App> for TokenInPath {
         }
         let reader = Reader::of(app, &parts.uri, &parts.headers);
         let redirect = canonical::redirect(app, &parts.method, &parts.uri);
-        Err(redirect.unwrap_or_else(|| no_token(app, &reader)))
+        let mut answer = redirect.unwrap_or_else(|| no_token(app, &reader));
+        if !matches!(parts.method, Method::GET | Method::HEAD) {
+            // The form is not read, so nothing can follow it on this connection.
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        Err(answer)
     }
 }
