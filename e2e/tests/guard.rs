@@ -71,7 +71,7 @@ fn a_flood_of_unknown_tokens_slows_its_own_address_only() {
     let link = scene.mint();
     let page = path_of(&link);
     for n in 0..10 {
-        assert_eq!(open_as(&scene, BAD, &format!("/invite/{:0>28}", n)).status, 404);
+        assert_eq!(open_as(&scene, BAD, &format!("/invite/{n:0>28}")).status, 404);
     }
     let answer = open_as(&scene, BAD, page);
     assert_too_many(&answer);

@@ -149,14 +149,14 @@ fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
 
 fn slow_bodies_hold_nothing(kind: ProxyKind) {
     let behind = Behind::new(kind);
-    let head = format!(
+    let unfinished = format!(
         "POST /invites_api HTTP/1.1\r\nHost: {}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\na",
         behind.proxy.addr()
     );
     let held: Vec<_> = (0..40)
         .map(|_| {
             let mut stream = connect_from(ATTACKER, behind.proxy.addr()).unwrap();
-            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(unfinished.as_bytes()).unwrap();
             stream
         })
         .collect();
