@@ -42,7 +42,7 @@ fn crowd(bench: &Arc<Bench>, by: &Authority, invite: vestibule_core::InviteId) -
         let (bench, by) = (Arc::clone(bench), by.clone());
         tokio::spawn(async move {
             loop {
-                let outcome = if number % 2 == 0 {
+                let outcome = if number.is_multiple_of(2) {
                     let note = Some(Some(number.to_string()));
                     bench.store.edit_invite(&by, invite, Edit { note, ..Edit::default() }).await.map(drop)
                 } else {

@@ -225,7 +225,7 @@ async fn mint(bench: &Bench, by: &Authority, max_uses: Option<u32>) -> Minted {
         match bench.desk.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
             Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
-                sleep(Duration::from_millis(20)).await
+                sleep(Duration::from_millis(20)).await;
             }
             Err(error) => panic!("{error}"),
         }

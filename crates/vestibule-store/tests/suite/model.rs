@@ -16,6 +16,7 @@ const HOSTS: [&str; 2] = ["example.com", "example.org"];
 
 /// One step of a history. Numbers choose among what there is.
 #[derive(Clone, Debug)]
+#[expect(clippy::option_option, reason = "there are three cases: not edited, without limit, a number")]
 enum Step {
     Create { host: usize, kind: usize, username: Option<u8>, inviter: u8, uses: Option<u32>, minutes: i64 },
     Check { invite: usize, username: Option<u8> },
@@ -244,7 +245,7 @@ impl Play<'_> {
             Step::Wait { seconds } => self.bench.advance(seconds * 1000),
             Step::Create { .. } => self.create(step).await,
             Step::Check { invite, username } if invites > 0 => {
-                self.check(step, invite % invites, username).await
+                self.check(step, invite % invites, username).await;
             }
             Step::Claim { invite, .. } if invites > 0 => self.claim(step, invite % invites).await,
             Step::Complete { claim, stranger } if claims > 0 => {
