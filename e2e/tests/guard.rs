@@ -125,12 +125,13 @@ fn the_bridge_is_let_in_whatever_others_send_from_its_machine() {
     let prosody = Prosody::builder().bridge(&scene.server.url(), &bridge).start().unwrap();
     let link = scene.mint();
     let wrong = |n: usize| format!("/invites_api?key=abcdefghijkl/{n}");
+    let unknown = |n: usize| format!("/invite/{n:0>28}");
     for n in 0..20 {
         // Through Prosody's own port; by a program beside it; by one that claims to be a proxy.
         exchange(prosody.http_addr(), "GET", &wrong(n), &[], b"").unwrap();
         exchange(scene.server.addr(), "GET", &wrong(n), &[], b"").unwrap();
         exchange(scene.server.addr(), "GET", &wrong(n), &[("X-Forwarded-For", "nonsense")], b"").unwrap();
-        exchange(scene.server.addr(), "GET", UNKNOWN, &[("Forwarded", "x")], b"").unwrap();
+        exchange(scene.server.addr(), "GET", &unknown(n), &[("Forwarded", "x")], b"").unwrap();
     }
     for answer in [
         exchange(prosody.http_addr(), "GET", &wrong(0), &[], b"").unwrap(),
