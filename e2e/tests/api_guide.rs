@@ -31,7 +31,7 @@ fn run(language: &str, program: &str, scene: &Scene) -> String {
     let (_, text) = found.next().expect("a block in this language");
     assert!(found.next().is_none(), "one block in {language}, so that it can be run alone");
     let args = ["keys", "create", "example.com", "Guide"];
-    let scopes = ["--scope", "invites:create,invites:read,invites:manage,redeem"];
+    let scopes = ["--scope", "invites:create,invites:contact,invites:read,invites:manage,redeem"];
     let key = scene.done(&[&args[..], &scopes[..]].concat());
     let place = tempfile::tempdir().unwrap();
     let mut child = Command::new(program)
