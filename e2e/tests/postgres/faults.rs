@@ -155,7 +155,7 @@ fn a_node_is_killed_in_the_middle_of_claims() {
         let granted = claims_until_killed(&mut scene, &tokens, round);
         for (token, claim_id) in &granted {
             let answer = scene.post(1, "/v1/redemptions", &claim(token, "late"));
-            assert_eq!(answer.status, 410, "a use that was granted is granted again: {answer:?}");
+            assert_eq!(answer.status, 409, "a use that was granted is granted again: {answer:?}");
             let path = format!("/v1/redemptions/{claim_id}/complete");
             let jid = format!("{}@{HOST}", name_of(token, &tokens));
             let done = scene.post(1, &path, &serde_json::json!({ "jid": jid }));

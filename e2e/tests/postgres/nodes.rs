@@ -54,7 +54,7 @@ fn of_many_claimers_on_three_nodes_one_gets_the_use() {
                 let win = |token: &String| {
                     let answer = post(&client, &base, &key, "/v1/redemptions", &claim(token, &name));
                     if answer.status != 201 {
-                        assert_eq!(answer.status, 410, "{answer:?}");
+                        assert!(matches!(answer.status, 409 | 410), "held or used: {answer:?}");
                         return false;
                     }
                     let granted: Value = serde_json::from_slice(&answer.body).unwrap();
