@@ -22,7 +22,9 @@ use super::{
 };
 use crate::App;
 
-/// The invites of a batch, for the description; [`Pieces`] writes it.
+/// The invites of a batch.
+//
+// For the description alone: `Pieces` writes it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Batch {
     /// In the order they were made.
