@@ -95,8 +95,7 @@ mod tests {
 
     #[test]
     fn scripts_that_look_alike_are_not_mixed() {
-        for text in ["\u{430}dmin", "adm\u{456}n", "p\u{430}ypal", "g\u{3bf}\u{3bf}gle", "bоb"]
-        {
+        for text in ["\u{430}dmin", "adm\u{456}n", "p\u{430}ypal", "g\u{3bf}\u{3bf}gle", "bоb"] {
             assert_eq!(forbidden(text), Some(ForbiddenUsername::MixedScripts), "{text}");
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn redirect(app: &App, method: &Method, uri: &Uri) -> Option<Response
 }
 
 /// What the addresses begin with that are no page of an invite and answer without a slash at their end.
-const OTHERS: [&str; 7] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "invites_api", "v1"];
+const OTHERS: [&str; 6] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "v1"];
 
 /// Redirects to the same address without the slashes at its end; `None` where that is no address of ours either.
 pub(crate) fn without_slash(app: &App, uri: &Uri) -> Option<Response> {

@@ -247,4 +247,25 @@ pub(crate) const REQUESTS: &[Meant] = &[
         "noindex, nofollow",
         "Invites do not belong into search engines.",
     ),
+    meant(
+        "slash at the end of the path; unknown path below; unknown path",
+        "access-control-allow-origin",
+        "-",
+        "*",
+        "A web client can tell a dead link from a dead server.",
+    ),
+    meant(
+        "slash at the end of the path; unknown path below; unknown path",
+        "access-control-expose-headers",
+        "-",
+        "Link",
+        "As above.",
+    ),
+    meant(
+        "slash at the end of the path; unknown path below; unknown path",
+        "x-frame-options",
+        "-",
+        "DENY",
+        "For browsers that do not know `frame-ancestors`.",
+    ),
 ];
