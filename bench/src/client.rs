@@ -1,26 +1,29 @@
 //! A light HTTP client for the calls whose answers matter: `wrk` keeps none of them.
 
-use std::io;
+use std::error::Error;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, Request};
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::error::BenchError;
 
 /// How long one call may take.
 const LIMIT: Duration = Duration::from_secs(30);
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// A kept-alive connection with an API key.
 #[derive(Debug)]
 pub(crate) struct Connection {
-    stream: TcpStream,
-    /// The lines that go with every request.
-    headers: String,
-    received: Vec<u8>,
+    sender: SendRequest<Full<Bytes>>,
+    /// The headers of every request.
+    headers: HeaderMap,
 }
 
 /// An answer, whatever its status.
@@ -28,64 +31,64 @@ pub(crate) struct Connection {
 pub(crate) struct Answer {
     /// The status code.
     pub status: u16,
-    /// The body; empty if it is no JSON.
+    /// The body; null if it is no JSON.
     pub body: Value,
 }
 
 impl Connection {
     /// Connects to `addr`; every request then carries `key`.
     pub(crate) async fn open(addr: SocketAddr, key: &str) -> Result<Self, BenchError> {
-        let connecting = || BenchError::io(format!("connecting to {addr}"));
-        let stream = TcpStream::connect(addr).await.map_err(connecting())?;
-        stream.set_nodelay(true).map_err(connecting())?;
-        let headers =
-            format!("Host: localhost\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n");
-        Ok(Self { stream, headers, received: Vec::new() })
+        let failed = |why: String| BenchError::Call { what: format!("connecting to {addr}"), why };
+        let stream = TcpStream::connect(addr).await.map_err(|error| failed(error.to_string()))?;
+        stream.set_nodelay(true).map_err(|error| failed(error.to_string()))?;
+        let (sender, connection) =
+            handshake(TokioIo::new(stream)).await.map_err(|error| failed(with_cause(&error)))?;
+        // It ends with the sender; what goes wrong on it is told to the request that waits.
+        tokio::spawn(connection);
+        let key = HeaderValue::try_from(format!("Bearer {key}")).map_err(|error| failed(error.to_string()))?;
+        let headers = HeaderMap::from_iter([
+            (HOST, HeaderValue::from_static("localhost")),
+            (AUTHORIZATION, key),
+            (CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        ]);
+        Ok(Self { sender, headers })
     }
 
     /// The same with one more header on every request.
-    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers = self.headers + name + ": " + value + "\r\n";
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         self
     }
 
     /// `GET path`.
     pub(crate) async fn get(&mut self, path: &str) -> Result<Answer, BenchError> {
-        self.send("GET", path, "").await
+        self.send(Method::GET, path, String::new()).await
     }
 
     /// `POST path` with a JSON body.
     pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Result<Answer, BenchError> {
-        self.send("POST", path, &body.to_string()).await
+        self.send(Method::POST, path, body.to_string()).await
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer, BenchError> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\n{}Content-Length: {}\r\n\r\n{body}",
-            self.headers,
-            body.len()
-        );
-        let answer = tokio::time::timeout(LIMIT, self.exchange(request.as_bytes())).await;
-        let failed = |why: String| BenchError::Call { what: format!("{method} {path}"), why };
-        match answer {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(failed(error.to_string())),
+    async fn send(&mut self, method: Method, path: &str, body: String) -> Result<Answer, BenchError> {
+        let what = format!("{method} {path}");
+        let failed = |why: String| BenchError::Call { what: what.clone(), why };
+        let mut request = Request::new(Full::from(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse().map_err(|_| failed("this is no path".to_owned()))?;
+        *request.headers_mut() = self.headers.clone();
+        match tokio::time::timeout(LIMIT, self.exchange(request)).await {
+            Ok(answer) => answer.map_err(|error| failed(with_cause(&error))),
             Err(_) => Err(failed(format!("no answer within {LIMIT:?}"))),
         }
     }
 
-    async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer> {
-        self.stream.write_all(request).await?;
-        self.received.clear();
-        loop {
-            if self.stream.read_buf(&mut self.received).await? == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            // Every answer says how long it is; what does not is given up as cut off.
-            if let Some(answer) = parse(&self.received) {
-                return Ok(answer);
-            }
-        }
+    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> hyper::Result<Answer> {
+        self.sender.ready().await?;
+        let answer = self.sender.send_request(request).await?;
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await?.to_bytes();
+        Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or_default() })
     }
 }
 
@@ -104,40 +107,59 @@ impl Answer {
     }
 }
 
-/// A whole answer at the start of `bytes`.
-fn parse(bytes: &[u8]) -> Option<Answer> {
-    let end = bytes.windows(END_OF_HEAD.len()).position(|four| four == END_OF_HEAD)?;
-    let head = std::str::from_utf8(bytes.get(..end)?).ok()?;
-    let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    let length: usize = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-    })?;
-    let start = end + END_OF_HEAD.len();
-    let body = bytes.get(start..start + length)?;
-    Some(Answer { status, body: serde_json::from_slice(body).unwrap_or_default() })
+/// What hyper says in a few words, with the cause that it keeps to itself.
+fn with_cause(error: &hyper::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
 
-    #[test]
-    fn reads_a_whole_answer_only() {
-        let whole = b"HTTP/1.1 201 Created\r\ncontent-type: application/json\r\nContent-Length: 13\r\n\r\n\
-                      {\"claim\":\"C\"}";
-        let answer = parse(whole).unwrap();
-        assert_eq!((answer.status, answer.text("claim"), answer.text("none")), (201, "C", ""));
-        for cut in 0..whole.len() {
-            assert!(parse(&whole[..cut]).is_none(), "{cut}");
+    /// What is made of a server that answers the first request with `bytes` and hangs up.
+    async fn answer(bytes: &'static [u8]) -> Result<Answer, BenchError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n{}") {
+                assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+            }
+            stream.write_all(bytes).await.unwrap();
+        });
+        let answer = Connection::open(addr, "ID/SECRET").await?.post("/", &serde_json::json!({})).await;
+        server.await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn reads_a_whole_answer_only() {
+        let whole = b"HTTP/1.1 201 Created\r\nContent-Length: 13\r\n\r\n{\"claim\":\"C\"}";
+        let read = answer(whole).await.unwrap();
+        assert_eq!((read.status, read.text("claim"), read.text("none")), (201, "C", ""));
+        for cut in [0, 20, 40, whole.len() - 1] {
+            answer(&whole[..cut]).await.unwrap_err();
         }
     }
 
-    #[test]
-    fn an_answer_without_json_has_an_empty_body() {
-        let answer = parse(b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno").unwrap();
-        assert_eq!((answer.status, answer.body.is_null()), (404, true));
-        let error = parse(b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n").unwrap().expect(201, "a mint");
-        assert_eq!(error.unwrap_err().to_string(), "a mint: 503: null");
+    #[tokio::test]
+    async fn reads_an_answer_in_pieces() {
+        let read = answer(
+            b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n\
+              6\r\n{\"clai\r\n7\r\nm\":\"C\"}\r\n0\r\n\r\n",
+        );
+        assert_eq!(read.await.unwrap().text("claim"), "C");
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_json_has_an_empty_body() {
+        let read = answer(b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno").await.unwrap();
+        assert_eq!((read.status, read.body.is_null()), (404, true));
+        let refused = answer(b"HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        assert_eq!(refused.expect(201, "a mint").unwrap_err().to_string(), "a mint: 503: null");
     }
 }

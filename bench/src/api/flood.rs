@@ -80,7 +80,7 @@ async fn flood(addr: SocketAddr, key: String, over: Arc<AtomicBool>) -> Result<T
 
 /// Asks with a wrong key until it is `over`.
 async fn guess(addr: SocketAddr, key: String, over: Arc<AtomicBool>) -> Result<Told, BenchError> {
-    let mut connection = Connection::open(addr, &key).await?.with("X-Forwarded-For", ADDRESS);
+    let mut connection = Connection::open(addr, &key).await?.with("x-forwarded-for", ADDRESS);
     let mut told = Told::new();
     while !over.load(Ordering::Relaxed) {
         let answer = connection.post("/v1/invites", &json!({})).await?;
