@@ -103,8 +103,8 @@ pub struct NewClaim {
     pub username: Option<Username>,
     /// The check that was passed before, if there was one.
     pub admission: Option<Admission>,
-    /// A claim on the same invite for which, as the caller vouches, no account was made and none will be. It is
-    /// released in the same step.
+    /// A claim on the same invite to release in the same transaction. The caller guarantees that it made no account
+    /// and never will.
     pub replaces: Option<ClaimId>,
 }
 

@@ -17,7 +17,8 @@ const MANY: usize = 10;
 
 /// Stands between a token and an admission in one text. Neither of the two holds it.
 const JOINT: char = '~';
-/// Invites that are written in one transaction at the most, and bytes of them.
+
+/// The most invites that one transaction writes, and the most bytes of them.
 const TOGETHER: usize = 250;
 const TOGETHER_BYTES: usize = 512 << 10;
 
@@ -128,18 +129,22 @@ impl Desk {
         count: usize,
         once: Option<Once>,
     ) -> Result<MintedBatch, StoreError> {
-        if count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES {
+        draft.validate()?;
+        one_username_one_invite(&draft, count)?;
+        NewBatch::check_size(&draft, count)?;
+        let is_small =
+            count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES;
+        if count > MANY || !is_small {
+            // Drawing and sealing tokens is work: a caller without a good key gets none of it done.
+            self.store.authorize(by, draft.needed_scopes()).await?;
+        }
+        if is_small {
             let minted = self.mint_few(by, draft, count, once).await?;
             let first = minted.first().map(|first| first.invite.clone());
             let invite = first.ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
             let tokens = minted.into_iter().map(|one| (one.invite.id, one.invite.sealed_token, one.token));
             return Ok(MintedBatch { invite, tokens: tokens.collect() });
         }
-        draft.validate()?;
-        one_username_one_invite(&draft, count)?;
-        NewBatch::check_size(&draft, count)?;
-        // Drawing and sealing them is work that nobody shall have us do for nothing.
-        self.store.authorize(by, draft.needed_scopes()).await?;
         let mut drawn = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
         for number in 0..count {
@@ -167,6 +172,7 @@ impl Desk {
         Ok(MintedBatch { invite: stored.invite, tokens })
     }
 
+    /// A batch that fits one transaction; its draft and its caller are checked.
     async fn mint_few(
         &self,
         by: &Authority,
@@ -174,13 +180,6 @@ impl Desk {
         count: usize,
         once: Option<Once>,
     ) -> Result<Vec<Minted>, StoreError> {
-        draft.validate()?;
-        one_username_one_invite(&draft, count)?;
-        NewBatch::check_size(&draft, count)?;
-        if count > MANY {
-            // Drawing and sealing them is work that nobody shall have us do for nothing.
-            self.store.authorize(by, draft.needed_scopes()).await?;
-        }
         let mut news = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
         for _ in 0..count {
@@ -277,8 +276,8 @@ impl Desk {
         self.claim_replacing(by, token, username, admission, None).await
     }
 
-    /// Rule 2: claims one use, and releases `replaces` in the same step: a claim on the same invite for which the
-    /// caller vouches that no account was made and none will be.
+    /// Rule 2: claims one use, and releases `replaces` in the same transaction. The caller guarantees that `replaces`
+    /// is a claim on the same invite that made no account and never will.
     pub async fn claim_replacing(
         &self,
         by: &Authority,

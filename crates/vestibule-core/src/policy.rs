@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use crate::{Host, ReservedUsernames};
+use crate::{ForbiddenUsername, Host, ReservedUsernames, Username};
 
 /// Decisions of the operator about one host.
 #[derive(Clone, Debug)]
@@ -36,5 +36,10 @@ impl Policies {
     /// The policy of a host; the default where none was set.
     pub fn of(&self, host: &Host) -> &HostPolicy {
         self.hosts.get(host.as_str()).unwrap_or(&self.default)
+    }
+
+    /// Whether a host allows no new account of this name, and why.
+    pub fn forbids(&self, host: &Host, username: Option<&Username>) -> Option<ForbiddenUsername> {
+        self.of(host).reserved_usernames.forbids(username?)
     }
 }

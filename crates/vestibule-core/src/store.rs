@@ -267,12 +267,12 @@ pub trait Store: Send + Sync {
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError>;
 
-    /// Whether this invite was redeemed by this username. Open to the street: whoever has the token may ask. It
-    /// proves nothing about the account of today.
+    /// Whether this invite was redeemed by this username. Needs no authority beyond the token. It
+    /// proves nothing about the account as it is now.
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
 
     /// Whether an account of this name came by one of our invites and has not been deleted since, as far as the XMPP
-    /// server said. Open to the street, like trying to register the name.
+    /// server said. Needs no authority, like trying to register the name.
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
 
     /// Lists invites of the host ([`crate::Scope::InvitesRead`]).

@@ -6,8 +6,8 @@ use unicode_security::{MixedScript, mixed_script::AugmentedScriptSet, skeleton};
 
 use crate::Username;
 
-/// Names that a host reserves unless its operator says otherwise: the mailbox names of RFC 2142 by which people
-/// reach whoever runs a server, and names that look like them.
+/// Names that a host reserves unless its operator says otherwise: the role mailboxes of RFC 2142, and names that suggest
+/// authority over the server.
 const DEFAULT_RESERVED: [&str; 14] = [
     "abuse",
     "admin",
@@ -57,7 +57,7 @@ impl ReservedUsernames {
     }
 }
 
-/// The names by which people reach whoever runs a server.
+/// The role mailboxes of RFC 2142 and names of the same kind.
 impl Default for ReservedUsernames {
     fn default() -> Self {
         Self::new(DEFAULT_RESERVED.into_iter().filter_map(|name| Username::parse(name).ok()))

@@ -23,7 +23,7 @@ pub struct CheckFacts<'a> {
     pub now: Timestamp,
 }
 
-/// Decides whether whoever holds the invite's token may go on to register.
+/// Decides whether the holder of the token may continue to register.
 pub fn check(facts: &CheckFacts<'_>) -> Result<(), Refusal> {
     let invite = facts.invite;
     match state(invite, facts.now) {

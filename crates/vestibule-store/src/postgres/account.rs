@@ -101,7 +101,7 @@ const KNOWN: &str = "SELECT EXISTS (SELECT FROM claims AS c JOIN invites AS i ON
      AND i.host = (SELECT id FROM hosts WHERE name = $2))";
 
 /// Whether an account of this name came by one of the host's invites and still is there.
-pub(super) async fn known(shared: Arc<Shared>, host: Host, username: Username) -> Result<bool, Fault> {
+pub(super) async fn is_known(shared: Arc<Shared>, host: Host, username: Username) -> Result<bool, Fault> {
     let rows = shared.query(KNOWN, &[&username.as_str(), &host.as_str()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
 }

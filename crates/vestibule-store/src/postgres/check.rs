@@ -22,13 +22,12 @@ pub(super) async fn check(shared: Arc<Shared>, by: Authority, check: TokenCheck)
             Some(name) => reserved_for(&session, asker.host_number, name).await?,
             None => None,
         };
-        let policy = shared.options.policies.of(&asker.grant.host);
         rules::check(&CheckFacts {
             invite: &invite,
             username,
             admitted_at: check.admitted_at,
             reserved_for,
-            forbidden: username.and_then(|name| policy.reserved_usernames.forbids(name)),
+            forbidden: shared.options.policies.forbids(&asker.grant.host, username),
             now: session.now,
         })?;
         Ok(invite)

@@ -123,9 +123,8 @@ fn failed_window(now: Timestamp) -> Timestamp {
     now.minus(FAILED_CLAIMS_WINDOW)
 }
 
-fn is_forbidden(shared: &Shared, asker: &Asker, claim: &NewClaim) -> Option<ForbiddenUsername> {
-    let policy = shared.options.policies.of(&asker.grant.host);
-    claim.username.as_ref().and_then(|name| policy.reserved_usernames.forbids(name))
+fn forbidden(shared: &Shared, asker: &Asker, claim: &NewClaim) -> Option<ForbiddenUsername> {
+    shared.options.policies.forbids(&asker.grant.host, claim.username.as_ref())
 }
 
 /// A claim on its way.
@@ -191,7 +190,7 @@ pub(super) async fn claim(
     claim: NewClaim,
 ) -> Result<Claim, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let mut request = ClaimRequest { forbidden: is_forbidden(&shared, &asker, &claim), claim };
+    let mut request = ClaimRequest { forbidden: forbidden(&shared, &asker, &claim), claim };
     let invite = request.claim.token.id;
     // What was refused a moment ago will most likely be refused again, so it is asked for the reason first.
     let was_refused = shared.refused.holds(invite);

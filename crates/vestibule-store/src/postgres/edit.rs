@@ -29,29 +29,33 @@ pub(super) async fn edit(
 ) -> Result<Invite, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesManage, 1).await?;
     let (turn, session) = op::look(&shared, &asker).await?;
-    let outcome = look(&session, &asker, id, &edit).await;
-    let unchanged = session.end(outcome).await?;
+    // Without the host's lock first: a refusal, or an edit that changes nothing, needs none.
+    let outcome = plan(&session, &asker, id, &edit).await;
+    let (before, after) = session.end(outcome).await?;
     drop(turn);
-    if let Some(unchanged) = unchanged {
-        return Ok(unchanged);
+    if after == before {
+        return Ok(after);
     }
     let session = op::begin(&shared, &asker).await?;
     let outcome = change(&session, &asker, id, &edit).await;
     session.end(outcome).await
 }
 
-/// Refuses what the rules refuse, and answers an invite that would stay as it is, without the host's lock.
-async fn look(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> Result<Option<Invite>, Fault> {
+/// The invite as it is and as the edit would make it; what the rules refuse is refused.
+async fn plan(
+    session: &Session,
+    asker: &Asker,
+    id: InviteId,
+    edit: &Edit,
+) -> Result<(Invite, Invite), Fault> {
     edit.validate(session.now)?;
     let (before, _) = by_id(session, asker, id).await?.ok_or(Refusal::NotFound("invite"))?;
     let after = rules::edit(before.clone(), edit, session.now)?;
-    Ok((after == before).then_some(after))
+    Ok((before, after))
 }
 
 async fn change(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> Result<Invite, Fault> {
-    edit.validate(session.now)?;
-    let (before, _) = by_id(session, asker, id).await?.ok_or(Refusal::NotFound("invite"))?;
-    let after = rules::edit(before.clone(), edit, session.now)?;
+    let (before, after) = plan(session, asker, id, edit).await?;
     if after == before {
         return Ok(after);
     }

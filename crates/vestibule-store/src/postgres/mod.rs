@@ -177,7 +177,7 @@ impl Store for PostgresStore {
     }
 
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError> {
-        self.run(account::known(self.shared(), host.clone(), username.clone())).await
+        self.run(account::is_known(self.shared(), host.clone(), username.clone())).await
     }
 
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {

@@ -83,7 +83,7 @@ const KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM claims AS c JOIN invites AS i 
      AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2))";
 
 /// Whether an account of this name came by one of the host's invites and still is there.
-pub(super) fn known(session: &Session<'_>, host: &str, username: &Username) -> Result<bool, Fault> {
+pub(super) fn is_known(session: &Session<'_>, host: &str, username: &Username) -> Result<bool, Fault> {
     Ok(session.statement(KNOWN)?.query_row((username.as_str(), host), |row| row.get(0))?)
 }
 

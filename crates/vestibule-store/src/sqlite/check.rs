@@ -17,13 +17,12 @@ pub(super) fn check(session: &Session<'_>, by: &Authority, check: &TokenCheck) -
         Some(name) => reserved_for(session, granted.host_number, name)?,
         None => None,
     };
-    let policy = session.shared.options.policies.of(&granted.grant.host);
     rules::check(&CheckFacts {
         invite: &invite,
         username,
         admitted_at: check.admitted_at,
         reserved_for,
-        forbidden: username.and_then(|name| policy.reserved_usernames.forbids(name)),
+        forbidden: session.shared.options.policies.forbids(&granted.grant.host, username),
         now: session.now,
     })?;
     Ok(invite)

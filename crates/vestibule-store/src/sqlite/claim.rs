@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension, named_params};
 use vestibule_core::{
-    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteId, LEASE,
-    MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username, max_failed_claims,
+    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, InviteId,
+    LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username,
+    max_failed_claims,
     rules::{self, ADMISSION_LIFE, ClaimFacts, LiveClaims},
 };
 
@@ -130,13 +131,8 @@ fn take(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<bo
     Ok(taken > 0)
 }
 
-fn forbidden(
-    session: &Session<'_>,
-    granted: &Granted,
-    claim: &NewClaim,
-) -> Option<vestibule_core::ForbiddenUsername> {
-    let policy = session.shared.options.policies.of(&granted.grant.host);
-    claim.username.as_ref().and_then(|name| policy.reserved_usernames.forbids(name))
+fn forbidden(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Option<ForbiddenUsername> {
+    session.shared.options.policies.forbids(&granted.grant.host, claim.username.as_ref())
 }
 
 /// The live claim that the same admission has made for the same username before.

@@ -199,7 +199,7 @@ impl Store for SqliteStore {
 
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError> {
         let (host, username) = (host.clone(), username.clone());
-        self.lookups.run(move |session| account::known(session, host.as_str(), &username)).await
+        self.lookups.run(move |session| account::is_known(session, host.as_str(), &username)).await
     }
 
     async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
