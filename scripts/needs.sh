@@ -20,7 +20,7 @@ need setpriv util-linux
 need python3 python3
 need node nodejs
 need npm npm
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils

@@ -1,7 +1,7 @@
-// Debian's Chromium, without a window and without a life of its own.
+// Debian's Chromium, as the program without windows: the one with windows draws a whole one, its frame too, for each page.
 import { chromium } from "./modules.mjs";
 
-export const EXECUTABLE = "/usr/bin/chromium";
+export const EXECUTABLE = "/usr/bin/chromium-headless-shell";
 
 export const FLAGS = [
   "--no-sandbox",

@@ -148,8 +148,8 @@ fn own_templates_and_style_are_used_and_tried_out_at_start() {
 fn with_file(text: &str) -> CliOutput {
     let (folder, path) = file(text);
     let data = folder.path().join("data");
-    let mut command = vestibule_command(&["serve", "--config", &path, "--data-dir"]).unwrap();
-    command.arg(&data);
+    let mut command = vestibule_command(&["serve", "--config", &path, "--listen", "127.0.0.1:0"]).unwrap();
+    command.arg("--data-dir").arg(&data);
     CliOutput::within(REFUSED, command).unwrap()
 }
 
