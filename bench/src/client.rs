@@ -45,7 +45,8 @@ impl Connection {
             handshake(TokioIo::new(stream)).await.map_err(|error| failed(with_cause(&error)))?;
         // It ends with the sender; what goes wrong on it is told to the request that waits.
         tokio::spawn(connection);
-        let key = HeaderValue::try_from(format!("Bearer {key}")).map_err(|error| failed(error.to_string()))?;
+        let key =
+            HeaderValue::try_from(format!("Bearer {key}")).map_err(|error| failed(error.to_string()))?;
         let headers = HeaderMap::from_iter([
             (HOST, HeaderValue::from_static("localhost")),
             (AUTHORIZATION, key),

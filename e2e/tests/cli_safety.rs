@@ -68,6 +68,16 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
         &["keys", "create", HOST, "x", "--expires", "1month"],
         &["invites", "revoke", HOST, "--all"],
         &["invites", "show", HOST, "--all"],
+        &["serve", "--log", "a=b=c"],
+        &["serve", "--listen", "nowhere"],
+        &["serve", "--host", "not a host"],
+        &["serve", "--guess-rate", "slow"],
+        &["serve", "--trusted-proxies", "nowhere"],
+        &["serve", "--metrics-from", "nowhere"],
+        &["serve", "--client-address", "x-client-ip"],
+        &["serve", "--otlp-endpoint", "https://a.example"],
+        &["serve", "--public-url", "nowhere"],
+        &["demo", "--listen", "nowhere"],
     ] {
         misused(&scene.server.cli(args).unwrap());
     }

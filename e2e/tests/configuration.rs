@@ -148,8 +148,11 @@ fn own_templates_and_style_are_used_and_tried_out_at_start() {
 fn with_file(text: &str) -> CliOutput {
     let (folder, path) = file(text);
     let data = folder.path().join("data");
-    let mut command = vestibule_command(&["serve", "--config", &path, "--listen", "127.0.0.1:0"]).unwrap();
-    command.arg("--data-dir").arg(&data);
+    let mut command = vestibule_command(&["serve", "--config", &path, "--data-dir"]).unwrap();
+    command.arg(&data);
+    if !text.starts_with("listen") {
+        command.args(["--listen", "127.0.0.1:0"]);
+    }
     CliOutput::within(REFUSED, command).unwrap()
 }
 

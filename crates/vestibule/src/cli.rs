@@ -3,15 +3,22 @@
 
 mod demo;
 mod doctor;
+mod serve;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use vestibule_core::{Draft, Kind, MAX_EXPIRY, Rate, Refusal, Scopes, State, UnknownScope, parse_duration};
+use vestibule_web::Links;
 
-pub(crate) use self::{demo::DemoArgs, doctor::DoctorArgs};
+pub(crate) use self::{
+    demo::DemoArgs,
+    doctor::DoctorArgs,
+    serve::{GateArgs, ListenArgs, ServeArgs},
+};
 use crate::{
     config::DatabaseUrl,
+    logs,
     sheet::{self, SheetFile},
 };
 
@@ -69,13 +76,13 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_SEAL_KEY_FILE")]
     pub(crate) seal_key_file: Option<PathBuf>,
     /// What links begin with [default: what the last serve had].
-    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_PUBLIC_URL")]
+    #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_PUBLIC_URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
     /// Machine-readable output.
     #[arg(long, global = true, env = "VESTIBULE_JSON", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true, hide_default_value = true, hide_possible_values = true)]
     pub(crate) json: bool,
     /// What to log: error, warn, info, debug, trace, or a filter such as vestibule_store=debug,warn.
-    #[arg(long, global = true, value_name = "FILTER", env = "VESTIBULE_LOG")]
+    #[arg(long, global = true, value_name = "FILTER", env = "VESTIBULE_LOG", value_parser = log_filter)]
     pub(crate) log: Option<String>,
     /// How log lines look.
     #[arg(long, global = true, value_name = "FORMAT", env = "VESTIBULE_LOG_FORMAT")]
@@ -122,45 +129,6 @@ pub(crate) struct MigrateStoreArgs {
     /// Where to: an empty database, or one that an earlier attempt has filled in part.
     #[arg(long, value_name = "URL")]
     pub(crate) to: DatabaseUrl,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ListenArgs {
-    /// Where to answer [default: 127.0.0.1:8280].
-    #[arg(long, value_name = "ADDR:PORT", env = "VESTIBULE_LISTEN")]
-    pub(crate) listen: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ServeArgs {
-    #[command(flatten)]
-    pub(crate) listen: ListenArgs,
-    /// An XMPP domain to mint for; may be given several times. It is remembered.
-    #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',')]
-    pub(crate) host: Vec<String>,
-    #[command(flatten)]
-    pub(crate) gate: GateArgs,
-}
-
-#[derive(Args, Debug, Default)]
-pub(crate) struct GateArgs {
-    /// Proxies that may say whom they speak for, with commas between them; empty for none [default:
-    /// 127.0.0.0/8,::1].
-    #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES")]
-    pub(crate) trusted_proxies: Option<String>,
-    /// The header in which trusted proxies name their client: x-forwarded-for, forwarded, x-real-ip or none
-    /// [default: x-forwarded-for].
-    #[arg(long, value_name = "HEADER", env = "VESTIBULE_CLIENT_ADDRESS")]
-    pub(crate) client_address: Option<String>,
-    /// How many wrong tokens and keys one address may try, or off [default: 100/min].
-    #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
-    pub(crate) guess_rate: Option<String>,
-    /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
-    #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM")]
-    pub(crate) metrics_from: Option<String>,
-    /// A collector that traces are sent to, as http://127.0.0.1:4318 [default: none].
-    #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT")]
-    pub(crate) otlp_endpoint: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -290,6 +258,15 @@ fn id_or_token(text: &str) -> Result<String, String> {
         return Err(format!("there is no option {text}"));
     }
     Ok(text.to_owned())
+}
+
+/// Refuses what links cannot begin with.
+fn public_url(text: &str) -> Result<String, String> {
+    Links::new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    logs::filter(text).map(|_| text.to_owned())
 }
 
 fn scopes(text: &str) -> Result<Scopes, UnknownScope> {

@@ -17,12 +17,16 @@ use crate::{cli::LogFormat, failure::Failure, traces::Traces};
 /// Where the bytes of HTTP requests are logged.
 const HTTP_BYTES: &str = "ureq_proto";
 
+/// Reads a filter; the error says what one may be.
+pub(crate) fn filter(text: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(text)
+        .map_err(|error| format!("not a log filter: {error}; try error, warn, info, debug or trace"))
+}
+
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
 /// `vestibule=debug,warn`. The log is the same with and without `traces`.
 pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| {
-        Failure::words(format!("not a log filter: {error}; try error, warn, info, debug or trace"))
-    })?;
+    let filter = self::filter(filter).map_err(Failure::words)?;
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
     let lines = match format {
         LogFormat::Text => lines.boxed(),

@@ -1,10 +1,10 @@
 //! The settings of what stands before all routes.
 
-use std::sync::Arc;
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use ureq::http::Uri;
 use vestibule_core::Rate;
-use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks};
+use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks, NetworksError};
 
 use super::{ConfigError, file::File};
 use crate::cli::GateArgs;
@@ -24,21 +24,37 @@ pub(crate) struct GateSettings {
 impl GateSettings {
     /// Takes them from the command line, else from the file.
     pub(super) fn gather(args: &GateArgs, file: &File) -> Result<Self, ConfigError> {
-        let trusted_proxies =
-            networks("trusted_proxies", args.trusted_proxies.as_deref(), file.trusted_proxies.as_deref())?;
-        let metrics_from =
-            networks("metrics_from", args.metrics_from.as_deref(), file.metrics_from.as_deref())?;
-        let collector = args.otlp_endpoint.clone().or(file.otlp_endpoint.clone());
-        let otlp_endpoint = collector.filter(|url| !url.is_empty()).map(collector_url).transpose()?;
-        let guess_rate = args.guess_rate.as_deref().or(file.guess_rate.as_deref()).unwrap_or("100/min");
-        let client_address = args.client_address.as_deref().or(file.client_address.as_deref());
-        let client_address = client_address.map_or(Ok(ClientAddressSource::default()), str::parse);
+        let listed = |setting: &str, list: Option<&Vec<String>>| {
+            let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
+            read.map(Option::unwrap_or_default).map_err(|error| ConfigError::value(setting, error))
+        };
+        let trusted_proxies = match &args.trusted_proxies {
+            Some(given) => given.clone(),
+            None => listed("trusted_proxies", file.trusted_proxies.as_ref())?,
+        };
+        let metrics_from = match &args.metrics_from {
+            Some(given) => given.clone(),
+            None => listed("metrics_from", file.metrics_from.as_ref())?,
+        };
+        let otlp_endpoint = match &args.otlp_endpoint {
+            Some(given) => given.clone(),
+            None => value("otlp_endpoint", file.otlp_endpoint.as_deref().unwrap_or_default(), collector_url)?,
+        };
+        let guess_rate = match args.guess_rate {
+            Some(given) => given,
+            None => value("guess_rate", file.guess_rate.as_deref().unwrap_or("100/min"), str::parse)?,
+        };
+        let client_address = match (args.client_address, file.client_address.as_deref()) {
+            (Some(given), _) => given,
+            (None, Some(text)) => value("client_address", text, str::parse)?,
+            (None, None) => ClientAddressSource::default(),
+        };
         Ok(Self {
             trusted_proxies,
-            client_address: client_address.map_err(|error| ConfigError::value("client_address", error))?,
-            guess_rate: rate("guess_rate", guess_rate)?,
+            client_address,
+            guess_rate: guess_rate.0,
             metrics_from,
-            otlp_endpoint,
+            otlp_endpoint: Some(otlp_endpoint).filter(|url| !url.is_empty()),
         })
     }
 
@@ -56,36 +72,58 @@ impl GateSettings {
     }
 }
 
-/// Reads networks, with commas between them on the command line. Nothing between the commas is nothing, so
-/// that an empty text can say "nobody".
-fn networks(setting: &str, flag: Option<&str>, file: Option<&[String]>) -> Result<Networks, ConfigError> {
-    let read = match (flag, file) {
-        (Some(flag), _) => Networks::read(flag.split(',').map(str::trim).filter(|text| !text.is_empty())),
-        (None, Some(list)) => Networks::read(list.iter().map(String::as_str)),
-        (None, None) => Ok(Networks::default()),
-    };
-    read.map_err(|error| ConfigError::value(setting, error))
-}
+/// How many wrong tokens and keys one address may try; `None`: as many as it likes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GuessRate(Option<Rate>);
 
-/// Reads a rate, or `off`.
-fn rate(setting: &str, text: &str) -> Result<Option<Rate>, ConfigError> {
-    if text == "off" {
-        return Ok(None);
+/// Why a text is none.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}, or off")]
+pub(crate) struct GuessRateError(<Rate as FromStr>::Err);
+
+impl FromStr for GuessRate {
+    type Err = GuessRateError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        text.parse().map(|rate| Self(Some(rate))).map_err(GuessRateError)
     }
-    text.parse().map(Some).map_err(|error| ConfigError::value(setting, format!("{error}, or off")))
 }
 
-/// Refuses what is no URL of a collector. A password in it would end up in process lists and logs.
-fn collector_url(url: String) -> Result<String, ConfigError> {
-    let good = url.parse::<Uri>().is_ok_and(|uri| {
-        uri.scheme_str() == Some("http")
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-            && uri.query().is_none()
-    });
-    let message = "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for one \
-                   that wants TLS, run one beside this service that passes traces on";
-    if good { Ok(url) } else { Err(ConfigError::value("otlp_endpoint", message)) }
+/// Reads a setting of the file.
+fn value<T, E: Display>(
+    setting: &str,
+    text: &str,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, ConfigError> {
+    read(text).map_err(|error| ConfigError::value(setting, error))
+}
+
+/// Reads networks with commas between them. Nothing between the commas is nothing, so that an empty text can say
+/// "nobody".
+pub(crate) fn networks(text: &str) -> Result<Networks, NetworksError> {
+    Networks::read(text.split(',').map(str::trim).filter(|text| !text.is_empty()))
+}
+
+/// Refuses what is no URL of a collector; an empty text is none. A password in it would end up in process lists and
+/// logs.
+pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
+    let good = text.is_empty()
+        || text.parse::<Uri>().is_ok_and(|uri| {
+            uri.scheme_str() == Some("http")
+                && uri.host().is_some_and(|host| !host.is_empty())
+                && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+                && uri.query().is_none()
+        });
+    if good {
+        return Ok(text.to_owned());
+    }
+    Err(
+        "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for one that wants TLS, \
+         run one beside this service that passes traces on",
+    )
 }
 
 #[cfg(test)]
@@ -93,11 +131,11 @@ mod tests {
     use super::*;
 
     fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
-        let given = |name| (flag.0 == name).then(|| flag.1.to_owned());
+        let given = |name| (flag.0 == name).then_some(flag.1);
         let args = GateArgs {
-            trusted_proxies: given("proxies"),
-            client_address: given("address"),
-            guess_rate: given("rate"),
+            trusted_proxies: given("proxies").map(|text| networks(text).unwrap()),
+            client_address: given("address").map(|text| text.parse().unwrap()),
+            guess_rate: given("rate").map(|text| text.parse().unwrap()),
             ..GateArgs::default()
         };
         GateSettings::gather(&args, &File::parse(file).unwrap())
@@ -115,7 +153,7 @@ mod tests {
             let found = gather(flag, file).unwrap().trusted_proxies.to_string();
             assert_eq!(found, expected, "{flag:?} {file}");
         }
-        let error = gather(("proxies", "nowhere"), "").unwrap_err().to_string();
+        let error = gather(("", ""), "trusted_proxies = [\"nowhere\"]").unwrap_err().to_string();
         assert!(error.starts_with("trusted_proxies: \"nowhere\" is no address"), "{error}");
     }
 
@@ -129,7 +167,7 @@ mod tests {
         ] {
             assert_eq!(gather(flag, file).unwrap().client_address, expected, "{flag:?} {file}");
         }
-        let error = gather(("address", "x-client-ip"), "").unwrap_err().to_string();
+        let error = gather(("", ""), "client_address = \"x-client-ip\"").unwrap_err().to_string();
         assert!(error.starts_with("client_address: expected \"x-forwarded-for\""), "{error}");
     }
 
@@ -158,7 +196,7 @@ mod tests {
             let found = gather(flag, file).unwrap().guess_rate.map(|rate| rate.to_string());
             assert_eq!(found.as_deref(), expected, "{flag:?} {file}");
         }
-        let error = gather(("rate", "slow"), "").unwrap_err().to_string();
+        let error = gather(("", ""), "guess_rate = \"slow\"").unwrap_err().to_string();
         assert!(error.starts_with("guess_rate: not a rate") && error.ends_with("or off"), "{error}");
     }
 }

@@ -12,7 +12,7 @@ mod xmpp;
 use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use database_url::DatabaseUrl;
-pub(crate) use gate::GateSettings;
+pub(crate) use gate::{GateSettings, GuessRate, collector_url, networks};
 pub(crate) use look::{Look, templates};
 pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
 

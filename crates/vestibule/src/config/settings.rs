@@ -7,7 +7,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration, pasted_address};
+use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_web::Limits;
 use vestibule_xmpp::Route;
@@ -115,11 +115,9 @@ impl Settings {
             .or(file.seal_key_file.map(PathBuf::from))
             .unwrap_or_else(|| data_dir.join("seal.key"));
         let mut hosts = file.hosts.into_iter().map(host_settings).collect::<Result<Vec<_>, _>>()?;
-        for name in named_hosts(&cli.command) {
-            let host =
-                Host::parse(pasted_address(name)).map_err(|error| ConfigError::value("--host", error))?;
-            if !hosts.iter().any(|known| known.host == host) {
-                hosts.push(HostSettings::plain(host));
+        for host in named_hosts(&cli.command) {
+            if !hosts.iter().any(|known| known.host == *host) {
+                hosts.push(HostSettings::plain(host.clone()));
             }
         }
         let listen = match &cli.command {
@@ -198,7 +196,7 @@ fn default_log(command: &Command) -> &'static str {
     }
 }
 
-fn named_hosts(command: &Command) -> &[String] {
+fn named_hosts(command: &Command) -> &[Host] {
     match command {
         Command::Serve(serve) => &serve.host,
         _ => &[],

@@ -1,0 +1,79 @@
+//! The options of `serve`.
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
+
+use clap::Args;
+use vestibule_core::{Host, pasted_address};
+use vestibule_web::{ClientAddressSource, Networks};
+
+use crate::config::{GuessRate, collector_url, networks};
+
+#[derive(Args, Debug)]
+pub(crate) struct ListenArgs {
+    /// Where to answer [default: 127.0.0.1:8280].
+    #[arg(long, value_name = "ADDR:PORT", env = "VESTIBULE_LISTEN", value_parser = listen_address)]
+    pub(crate) listen: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
+    /// An XMPP domain to mint for; may be given several times. It is remembered.
+    #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',', value_parser = host)]
+    pub(crate) host: Vec<Host>,
+    #[command(flatten)]
+    pub(crate) gate: GateArgs,
+}
+
+#[derive(Args, Debug, Default)]
+pub(crate) struct GateArgs {
+    /// Proxies that may say whom they speak for, with commas between them; empty for none [default:
+    /// 127.0.0.0/8,::1].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES", value_parser = networks)]
+    pub(crate) trusted_proxies: Option<Networks>,
+    /// The header in which trusted proxies name their client: x-forwarded-for, forwarded, x-real-ip or none
+    /// [default: x-forwarded-for].
+    #[arg(long, value_name = "HEADER", env = "VESTIBULE_CLIENT_ADDRESS")]
+    pub(crate) client_address: Option<ClientAddressSource>,
+    /// How many wrong tokens and keys one address may try, or off [default: 100/min].
+    #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
+    pub(crate) guess_rate: Option<GuessRate>,
+    /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM", value_parser = networks)]
+    pub(crate) metrics_from: Option<Networks>,
+    /// A collector that traces are sent to, as http://127.0.0.1:4318; empty for none [default: none].
+    #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT", value_parser = collector_url)]
+    pub(crate) otlp_endpoint: Option<String>,
+}
+
+/// Refuses what cannot be an address to listen at. Whether the name exists shows when it is used.
+fn listen_address(text: &str) -> Result<String, &'static str> {
+    let parts = text.rsplit_once(':').filter(|(name, port)| {
+        let is_bare_v6 = name.contains(':') && !(name.starts_with('[') && name.ends_with(']'));
+        !name.is_empty() && !is_bare_v6 && port.parse::<u16>().is_ok()
+    });
+    parts
+        .map(|_| text.to_owned())
+        .ok_or("expected an address and a port, for example 127.0.0.1:8280, [::1]:8280 or localhost:8280")
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    Host::parse(pasted_address(text)).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_to_listen_at_has_a_port() {
+        for text in ["127.0.0.1:8280", "[::1]:0", "localhost:80", "0.0.0.0:65535"] {
+            assert_eq!(listen_address(text).as_deref(), Ok(text));
+        }
+        for text in
+            ["", "nowhere", "8280", ":8280", "::1:8280", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "a:b"]
+        {
+            assert!(listen_address(text).is_err(), "{text}");
+        }
+    }
+}
