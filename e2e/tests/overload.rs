@@ -114,6 +114,35 @@ fn idle_connections_of_one_address_leave_room_for_all_others() {
     nobody_else_notices(REQUEST);
 }
 
+/// Every address stays within its share, and takes nothing of a long answer.
+#[test]
+fn slow_readers_of_many_addresses_give_way() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("vestibule.toml");
+    fs::write(&file, "trusted_proxies = []\nmax_connections = 48\nmax_connections_per_address = 16\n")
+        .unwrap();
+    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&file).start().unwrap());
+    let addr = scene.server.addr();
+    let words = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
+    let readers: Vec<_> = (0..48)
+        .map(|number| {
+            let mut stream =
+                connect_from(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 10 + number / 16)), addr).unwrap();
+            // What the other end does not read any more need not all be written.
+            stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
+            let _ = stream.write(&words);
+            stream
+        })
+        .collect();
+    let answer = exchange_from(OTHER, addr, "GET", "/healthz", &[], b"").unwrap();
+    assert_eq!(answer.status, 200);
+    drop(readers);
+    let text = exchange_from(LOCAL, addr, "GET", "/metrics", &[], b"").unwrap().text();
+    let gave_way =
+        text.lines().any(|line| line.starts_with("vestibule_http_rejections_total{reason=\"gave-way\"}"));
+    assert!(gave_way, "{text}");
+}
+
 #[test]
 fn a_slow_body_is_answered_408_and_closed() {
     let scene = Scene::new();

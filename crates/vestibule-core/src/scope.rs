@@ -77,14 +77,18 @@ impl Scopes {
     /// All scopes: what `bridge` stands for.
     pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
 
-    /// Whether `scope` is in the set.
+    /// Whether this set allows what `scope` allows. Whoever manages invites sees them.
     pub const fn has(self, scope: Scope) -> bool {
-        self.0 & scope.bit() != 0
+        let allowed_by = match scope {
+            Scope::InvitesRead => scope.bit() | Scope::InvitesManage.bit(),
+            _ => scope.bit(),
+        };
+        self.0 & allowed_by != 0
     }
 
-    /// Whether every scope of `other` is in this set.
-    pub const fn covers(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
+    /// Whether this set allows everything that `other` allows.
+    pub fn covers(self, other: Self) -> bool {
+        self.first_missing(other).is_none()
     }
 
     /// The first scope of `needed` that this set lacks.
@@ -94,7 +98,7 @@ impl Scopes {
 
     /// The scopes in the set, in the order of [`Scope::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.into_iter().filter(move |scope| self.has(*scope))
+        Scope::ALL.into_iter().filter(move |scope| self.0 & scope.bit() != 0)
     }
 }
 
@@ -167,6 +171,14 @@ mod tests {
         assert_eq!(Scopes::default().to_string(), "invites:create");
         assert!(!Scopes::default().covers(Scopes::ALL));
         assert!(Scopes::ALL.covers(Scopes::default()));
+    }
+
+    #[test]
+    fn whoever_manages_invites_sees_them() {
+        let manage: Scopes = Scope::InvitesManage.into();
+        assert!(manage.has(Scope::InvitesRead) && manage.covers(Scope::InvitesRead.into()));
+        assert!(!Scopes::from(Scope::InvitesRead).has(Scope::InvitesManage));
+        assert_eq!(manage.to_string(), "invites:manage");
     }
 
     #[test]

@@ -34,7 +34,11 @@ pub enum StoreError {
     /// The rules say no.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The database cannot do it now: full, locked, unreachable. Trying again later may help. The text
+    /// Too much is ahead of it: somebody holds what it needs, or too much work is waiting. Nothing was changed, and
+    /// trying again later may help. The text is for the log.
+    #[error("too much is waiting for the database: {0}")]
+    Busy(String),
+    /// The database cannot do it now: full, unreachable. Trying again later may help. The text
     /// is for the log.
     #[error("the database cannot do this now: {0}")]
     Unavailable(String),

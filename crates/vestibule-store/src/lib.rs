@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod database;
+mod health;
 mod key_uses;
 mod limiter;
 mod moving;

@@ -148,6 +148,8 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Passage<F> {
 /// What is remembered about a request until its answer is there.
 pub(crate) struct Visit {
     app: App,
+    /// Its number among the requests under way.
+    number: u64,
     /// The token or key that it presents, if it does and that matters.
     shown: Option<Shown>,
     /// What to answer if a key that was looked at as an exception is wrong.
@@ -162,12 +164,22 @@ pub(crate) struct Visit {
 
 impl Visit {
     fn begin(app: &App, request: &Request, shown: Option<Shown>) -> Self {
-        app.gate.metrics.begin();
+        let number = app.gate.metrics.begin();
         let (route, method) = (Route::of(request, app.links.path()), method_name(request.method()));
         let span = if app.gate.traced { span(route.as_str(), method) } else { Span::none() };
         let needs_key =
             shown.is_some() && (route.as_str().starts_with("/v1/") || route.as_str() == "/invites_api");
-        Self { app: app.clone(), shown, refusal: None, needs_key, route, method, begun: Instant::now(), span }
+        Self {
+            app: app.clone(),
+            number,
+            shown,
+            refusal: None,
+            needs_key,
+            route,
+            method,
+            begun: Instant::now(),
+            span,
+        }
     }
 
     /// Whether its key is looked at although its client has to wait.
@@ -217,7 +229,7 @@ impl Visit {
 
 impl Drop for Visit {
     fn drop(&mut self) {
-        self.app.gate.metrics.end();
+        self.app.gate.metrics.end(self.number);
     }
 }
 

@@ -12,10 +12,16 @@ pub(crate) struct GuessFailed;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RefusalReason(pub(crate) &'static str);
 
-/// The same names as in the types of problems.
+/// The same names as in the types of problems, but for what clients are told alike and operators must tell apart.
 impl From<&StoreError> for RefusalReason {
     fn from(error: &StoreError) -> Self {
-        Self(ProblemType::of(error).name)
+        Self(match error {
+            StoreError::Busy(_) => "busy",
+            StoreError::Unknown(_) => "outcome-unknown",
+            StoreError::Refused(_) | StoreError::Unavailable(_) | StoreError::Corrupt(_) => {
+                ProblemType::of(error).name
+            }
+        })
     }
 }
 

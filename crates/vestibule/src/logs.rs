@@ -2,6 +2,7 @@
 
 use std::io;
 
+use tracing::Level;
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, filter_fn},
@@ -13,6 +14,9 @@ use tracing_subscriber::{
 use vestibule_web::REQUEST_SPANS;
 
 use crate::{cli::LogFormat, failure::Failure, traces::Traces};
+
+/// Where PostgreSQL's notices are logged, one for each connection; the store says what they come to.
+const NOTICES: &str = "tokio_postgres";
 
 /// Where the bytes of HTTP requests are logged.
 const HTTP_BYTES: &str = "ureq_proto";
@@ -33,7 +37,10 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
         LogFormat::Json => lines.json().boxed(),
     };
     // At trace, the HTTP client shows every byte that it sends, keys too.
-    let discreet = registry().with(filter_fn(|about| !about.target().starts_with(HTTP_BYTES)));
+    let discreet = registry().with(filter_fn(|about| {
+        let is_notice = about.target().starts_with(NOTICES) && *about.level() >= Level::INFO;
+        !is_notice && !about.target().starts_with(HTTP_BYTES)
+    }));
     // Somebody else's logging may be there already, as in tests; theirs will do.
     let _ = match traces {
         None => discreet.with(lines).with(filter).try_init(),

@@ -32,9 +32,8 @@ impl Fault {
             Self::Refused(refusal) => StoreError::Refused(refusal),
             Self::Corrupt(what) => StoreError::Corrupt(what),
             Self::Unknown(reason) => StoreError::Unknown(reason),
-            Self::Busy(reason) | Self::Held(reason) | Self::Outage(reason) | Self::Statement(reason) => {
-                StoreError::Unavailable(reason)
-            }
+            Self::Busy(reason) | Self::Held(reason) => StoreError::Busy(reason),
+            Self::Outage(reason) | Self::Statement(reason) => StoreError::Unavailable(reason),
         }
     }
 

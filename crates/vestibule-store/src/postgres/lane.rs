@@ -15,6 +15,7 @@ use super::{
     queue::Queue,
     session::Attempts,
     shared::Shared,
+    turns::Subject,
     work::{Piece, Works},
 };
 use crate::watched::watched;
@@ -70,8 +71,7 @@ async fn run(shared: &Arc<Shared>, host: i64, works: Works) {
 
 /// Tries until the host's lock is free and the clock agrees with the database's.
 async fn attempt(shared: &Arc<Shared>, host: i64, works: &mut Works) -> Result<(), Fault> {
-    let hosts = [host];
-    let attempts = Attempts::new(shared, &hosts);
+    let attempts = Attempts::new(shared, [Subject::Host(host)]);
     let mut clocks = 0;
     loop {
         let attempt = attempts.next().await?;

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use vestibule_core::Meter;
 
-use super::{fault::Fault, session::Session, shared::Shared};
+use super::{
+    fault::Fault,
+    session::{Attempts, Session},
+    shared::Shared,
+    turns::Subject,
+};
 use crate::limiter::{self, Meters};
 
 // Its own lock: a rate has nothing to do with the host's other work.
@@ -17,9 +22,24 @@ const WRITE: &str = "INSERT INTO meters (key, whole_at) VALUES ($1, $2) \
 
 /// Takes `calls` from each of these rates, or from none of them.
 pub(super) async fn take(shared: &Arc<Shared>, meters: &Meters, calls: u32) -> Result<(), Fault> {
+    let rates = || meters.iter().map(|(id, _)| Subject::Rate(id.as_str().to_owned()));
     // The first one is locked first, so whoever waits for it waits without a connection.
-    let Some((first, _)) = meters.iter().next() else { return Ok(()) };
-    let session = Session::write_rate(shared, first.as_str()).await?;
+    let Some(first) = rates().next() else { return Ok(()) };
+    let turn = shared.turns.of(first).await?;
+    let attempts = Attempts::new(shared, rates());
+    loop {
+        let attempt = attempts.next().await?;
+        let outcome = take_once(shared, meters, calls).await;
+        drop(attempt);
+        if let Some(outcome) = attempts.judge(outcome).await {
+            drop(turn);
+            return outcome;
+        }
+    }
+}
+
+async fn take_once(shared: &Arc<Shared>, meters: &Meters, calls: u32) -> Result<(), Fault> {
+    let session = Session::write_rates(shared).await?;
     let outcome = async {
         // The oldest ancestor's lock first, so that no two transactions wait for each other.
         for (id, rate) in meters.iter() {

@@ -16,7 +16,6 @@ mod edit;
 mod events;
 mod fault;
 mod find;
-mod health;
 mod hosts;
 mod keys;
 mod known;

@@ -8,7 +8,6 @@ use tokio_postgres::error::SqlState;
 
 use super::{
     Address, PostgresStore,
-    health::Health,
     lane::Lanes,
     migrate,
     moment::Moment,
@@ -17,7 +16,8 @@ use super::{
     turns::Turns,
 };
 use crate::{
-    Database, OpenError, Options, key_uses::KeyUses, refused::Refused, skipped::Skipped, watched::watched,
+    Database, OpenError, Options, health::Health, key_uses::KeyUses, refused::Refused, skipped::Skipped,
+    watched::watched,
 };
 
 /// How often the clock is compared with that of the database, beside the changes, which all compare it.

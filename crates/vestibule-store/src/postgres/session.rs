@@ -72,17 +72,18 @@ enum Mode {
 /// The begin of a transaction that writes, with the locks of these hosts. `now`: the moment at which it is to
 /// happen, where the database's clock must agree; else nothing is changed.
 pub(super) fn begin(shared: &Shared, hosts: &[i64], now: Option<Timestamp>) -> String {
+    begin_by(shared, if hosts.is_empty() { "" } else { PATIENTLY }, hosts, now)
+}
+
+fn begin_by(shared: &Shared, patience: &str, hosts: &[i64], now: Option<Timestamp>) -> String {
     let mut hosts = hosts.to_vec();
     // In order, so that no two transactions wait for each other.
     hosts.sort_unstable();
     hosts.dedup();
     let mut text = format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = '{}'; ",
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = '{}'; {patience}",
         shared.durability
     );
-    if !hosts.is_empty() {
-        text.push_str(PATIENTLY);
-    }
     for host in hosts {
         // Writing to a String cannot fail.
         let _ = write!(text, "SELECT pg_advisory_xact_lock({LOCKS}, {host}); ");
@@ -129,10 +130,10 @@ impl Session {
         Ok(Self { _turn: turn, ..opened })
     }
 
-    /// The same without a host, for one at a time of those that change the rate of a key.
-    pub(super) async fn write_rate(shared: &Arc<Shared>, key: &str) -> Result<Self, Fault> {
-        let turn = shared.turns.of(Subject::Rate(key.to_owned())).await?;
-        Ok(Self { _turn: Some(turn), ..Self::write(shared, &[]).await? })
+    /// One attempt to change rates of keys, which waits for their locks as patiently as for that of a host.
+    pub(super) async fn write_rates(shared: &Arc<Shared>) -> Result<Self, Fault> {
+        let link = shared.pool.get(Purpose::Change).await?;
+        Self::begin(shared, link, &begin_by(shared, PATIENTLY, &[], None)).await
     }
 
     /// Begins to write something small, whatever else is under way.
@@ -158,7 +159,7 @@ impl Session {
     }
 
     async fn locked(shared: &Arc<Shared>, hosts: &[i64]) -> Result<Self, Fault> {
-        let attempts = Attempts::new(shared, hosts);
+        let attempts = Attempts::new(shared, hosts.iter().copied().map(Subject::Host));
         loop {
             let attempt = attempts.next().await?;
             let outcome = match shared.pool.get(Purpose::Change).await {
@@ -277,22 +278,22 @@ async fn roll_back(shared: &Shared, link: &mut Link) {
     }
 }
 
-/// Attempts at something that needs the locks of some hosts, until they are free or [`TURN`] is over. Between
+/// Attempts at something that needs the locks of some hosts or rates, until they are free or [`TURN`] is over. Between
 /// two attempts no connection is held.
 pub(super) struct Attempts<'a> {
     shared: &'a Shared,
-    hosts: &'a [i64],
+    subjects: Vec<Subject>,
     deadline: Instant,
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(shared: &'a Shared, hosts: &'a [i64]) -> Self {
-        Self { shared, hosts, deadline: Instant::now() + TURN }
+    pub(super) fn new(shared: &'a Shared, subjects: impl IntoIterator<Item = Subject>) -> Self {
+        Self { shared, subjects: subjects.into_iter().collect(), deadline: Instant::now() + TURN }
     }
 
     /// Waits for the next attempt; what it answers is held during the attempt.
     pub(super) async fn next(&self) -> Result<Option<SemaphorePermit<'a>>, Fault> {
-        let turn = timeout_at(self.deadline, self.shared.turns.attempt(self.hosts)).await;
+        let turn = timeout_at(self.deadline, self.shared.turns.attempt(&self.subjects)).await;
         turn.map_err(|_| Fault::Busy(HELD.to_owned()))
     }
 
@@ -300,11 +301,11 @@ impl<'a> Attempts<'a> {
     pub(super) async fn judge<R>(&self, outcome: Result<R, Fault>) -> Option<Result<R, Fault>> {
         let Err(Fault::Held(reason)) = outcome else {
             if outcome.is_ok() {
-                self.shared.turns.note(self.hosts, false);
+                self.shared.turns.note(&self.subjects, false);
             }
             return Some(outcome);
         };
-        self.shared.turns.note(self.hosts, true);
+        self.shared.turns.note(&self.subjects, true);
         if Instant::now() + AGAIN > self.deadline {
             return Some(Err(Fault::Busy(format!("{HELD}: {reason}"))));
         }
@@ -313,13 +314,13 @@ impl<'a> Attempts<'a> {
     }
 }
 
-/// How long one attempt waits for the lock of a host, and for whatever else is locked.
+/// How long one attempt waits for the lock of a host or a rate, and for whatever else is locked.
 const PATIENTLY: &str = "SET LOCAL lock_timeout = '250ms'; ";
 
 /// Between two attempts.
 const AGAIN: Duration = Duration::from_millis(100);
 
-const HELD: &str = "another change of this host takes long";
+const HELD: &str = "another change of this host or key takes long";
 
 /// Tells the observer what has happened. To be called once it is on disk.
 pub(super) fn publish(shared: &Shared, tally: Vec<(i64, Action, u64)>) {

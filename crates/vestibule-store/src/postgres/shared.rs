@@ -7,13 +7,12 @@ use vestibule_core::{Clock, Timestamp};
 
 use super::{
     fault::Fault,
-    health::Health,
     known::Known,
     moment::Moment,
     pool::{Pool, Purpose},
     turns::Turns,
 };
-use crate::{Options, key_uses::KeyUses, refused::Refused, skipped::Skipped};
+use crate::{Options, health::Health, key_uses::KeyUses, refused::Refused, skipped::Skipped};
 
 /// What all work on a database shares.
 pub(super) struct Shared {
@@ -66,8 +65,15 @@ impl Shared {
 
     /// Notes what became of a change, unless the database cannot be reached at all, which is noted elsewhere.
     pub(super) fn note<R>(&self, outcome: &Result<R, Fault>) {
-        if !self.pool.is_down() {
-            self.health.note(outcome);
+        if self.pool.is_down() {
+            return;
+        }
+        match outcome {
+            Ok(_) => self.health.worked(),
+            Err(Fault::Outage(reason) | Fault::Unknown(reason)) => self.health.failed(reason),
+            Err(Fault::Busy(reason) | Fault::Held(reason)) => self.health.busy(reason),
+            // Refusals say nothing.
+            Err(Fault::Refused(_) | Fault::Corrupt(_) | Fault::Statement(_)) => {}
         }
     }
 

@@ -38,9 +38,9 @@ pub(super) type Turn = OwnedMutexGuard<()>;
 /// Who waits for what.
 pub(super) struct Turns {
     subjects: Mutex<HashMap<Subject, Weak<AsyncMutex<()>>>>,
-    /// Hosts whose lock somebody else held when it was last asked for.
-    held: Mutex<HashSet<i64>>,
-    /// Attempts to lock a host that was held: one at a time, so that any number of held hosts takes one
+    /// Hosts and rates whose lock somebody else held when it was last asked for.
+    held: Mutex<HashSet<Subject>>,
+    /// Attempts to lock what was held: one at a time, so that any number of held hosts and rates takes one
     /// connection.
     attempts: Semaphore,
     reasons: Semaphore,
@@ -77,24 +77,24 @@ impl Turns {
         timeout(TURN, turn.lock_owned()).await.map_err(busy)
     }
 
-    /// What an attempt to lock these hosts must hold: nothing, unless one of them is known to be held.
-    pub(super) async fn attempt(&self, hosts: &[i64]) -> Option<SemaphorePermit<'_>> {
+    /// What an attempt to lock these must hold: nothing, unless one of them is known to be held.
+    pub(super) async fn attempt(&self, subjects: &[Subject]) -> Option<SemaphorePermit<'_>> {
         let is_held = {
             let held = lock(&self.held);
-            hosts.iter().any(|host| held.contains(host))
+            subjects.iter().any(|subject| held.contains(subject))
         };
         // The semaphore is never closed.
         if is_held { self.attempts.acquire().await.ok() } else { None }
     }
 
-    /// Notes whether these hosts were held.
-    pub(super) fn note(&self, hosts: &[i64], is_held: bool) {
+    /// Notes whether these were held.
+    pub(super) fn note(&self, subjects: &[Subject], is_held: bool) {
         let mut held = lock(&self.held);
-        for host in hosts {
+        for subject in subjects {
             if is_held {
-                held.insert(*host);
+                held.insert(subject.clone());
             } else {
-                held.remove(host);
+                held.remove(subject);
             }
         }
     }

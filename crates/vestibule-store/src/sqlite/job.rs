@@ -54,6 +54,42 @@ impl From<UsernameRefusal> for Fault {
     }
 }
 
+/// Why the engine did not even try, or could not.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// Too much is ahead of it.
+    Busy(String),
+    /// The file cannot be read or written.
+    Outage(String),
+}
+
+impl Failure {
+    /// For the log.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            Self::Busy(reason) | Self::Outage(reason) => reason,
+        }
+    }
+
+    fn to_error(&self) -> StoreError {
+        match self.clone() {
+            Self::Busy(reason) => StoreError::Busy(reason),
+            Self::Outage(reason) => StoreError::Unavailable(reason),
+        }
+    }
+}
+
+impl From<&rusqlite::Error> for Failure {
+    fn from(error: &rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        let make = match error.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
+            _ => Self::Outage,
+        };
+        make(error.to_string())
+    }
+}
+
 /// A piece of work in the queue.
 pub(super) trait Job: Send {
     /// When it was queued.
@@ -63,7 +99,7 @@ pub(super) trait Job: Send {
     /// Whether the kept outcome is a success.
     fn succeeded(&self) -> bool;
     /// Replaces the outcome by a failure of the engine.
-    fn fail(&mut self, reason: &str);
+    fn fail(&mut self, failure: &Failure);
     /// Hands the outcome to the caller.
     fn deliver(self: Box<Self>);
 }
@@ -107,8 +143,8 @@ where
         matches!(self.outcome, Some(Ok(_)))
     }
 
-    fn fail(&mut self, reason: &str) {
-        self.outcome = Some(Err(StoreError::Unavailable(reason.to_owned())));
+    fn fail(&mut self, failure: &Failure) {
+        self.outcome = Some(Err(failure.to_error()));
     }
 
     fn deliver(self: Box<Self>) {

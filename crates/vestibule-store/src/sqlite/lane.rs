@@ -26,7 +26,7 @@ use vestibule_core::StoreError;
 
 use super::{
     folder::folding,
-    job::{Batch, Fault, Job, Task},
+    job::{Batch, Failure, Fault, Job, Task},
     link::Link,
     session::{Session, Shared},
     worker::{Mode, Worker},
@@ -79,7 +79,7 @@ impl Lane {
             jobs,
             done,
             folding: None,
-            failing: false,
+            health: Arc::default(),
             stopping: Arc::clone(&stopping),
         };
         Ok(Self {
@@ -95,6 +95,7 @@ impl Lane {
         let (queue, jobs) = sync_channel(QUEUE);
         let (folding, folder) = folding(database, &shared.options.observer);
         let stopping = Arc::<AtomicBool>::default();
+        let health = Arc::clone(&shared.health);
         let worker = Worker {
             mode: Mode::Write,
             link,
@@ -102,7 +103,7 @@ impl Lane {
             jobs,
             done: deliver_on_runtime(),
             folding: Some(folding),
-            failing: false,
+            health,
             stopping: Arc::clone(&stopping),
         };
         let threads =
@@ -154,13 +155,15 @@ impl Door {
     }
 
     fn hand_on(&self, batch: Batch) {
-        let (batch, reason) = match self.queue.try_send(batch) {
+        let (batch, failure) = match self.queue.try_send(batch) {
             Ok(()) => return,
-            Err(TrySendError::Full(batch)) => (batch, "too much work is waiting"),
-            Err(TrySendError::Disconnected(batch)) => (batch, "the database thread has stopped"),
+            Err(TrySendError::Full(batch)) => (batch, Failure::Busy("too much work is waiting".to_owned())),
+            Err(TrySendError::Disconnected(batch)) => {
+                (batch, Failure::Outage("the database thread has stopped".to_owned()))
+            }
         };
         for mut job in batch {
-            job.fail(reason);
+            job.fail(&failure);
             job.deliver();
         }
     }

@@ -44,7 +44,7 @@ use vestibule_core::{
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
-use crate::{Database, OpenError, Options, key_uses::KeyUses, refused::Refused};
+use crate::{Database, OpenError, Options, health::Health, key_uses::KeyUses, refused::Refused};
 
 /// Claims that are looked at beside each other because they were refused a moment ago.
 const LOOKS: usize = 2;
@@ -55,6 +55,7 @@ pub(crate) struct SqliteStore {
     lookups: Lane,
     lists: Lane,
     key_uses: Arc<KeyUses>,
+    health: Arc<Health>,
     refused: Refused,
     /// Claims that are looked at beside each other because they were refused a moment ago: a flood of them waits here.
     looks: Semaphore,
@@ -86,6 +87,7 @@ impl SqliteStore {
         let started = |lane: std::io::Result<Lane>| lane.map_err(|error| unreachable(error.to_string()));
         Ok(Self {
             key_uses: Arc::clone(&shared.key_uses),
+            health: Arc::clone(&shared.health),
             refused: Refused::default(),
             looks: Semaphore::new(LOOKS),
             clock: Arc::clone(&shared.options.clock),
@@ -300,6 +302,11 @@ impl Store for SqliteStore {
     }
 
     async fn probe(&self) -> Result<(), StoreError> {
-        self.writer.run(hosts::probe).await
+        let was_failing = self.health.is_failing();
+        self.writer.run(hosts::probe).await?;
+        if was_failing {
+            self.health.recovered();
+        }
+        Ok(())
     }
 }

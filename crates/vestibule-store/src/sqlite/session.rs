@@ -12,7 +12,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::{grant::KnownKey, job::Fault};
-use crate::{Options, key_uses::KeyUses, limiter::Limiter, skipped::Skipped};
+use crate::{Options, health::Health, key_uses::KeyUses, limiter::Limiter, skipped::Skipped};
 
 /// What all lanes share.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ pub(super) struct Shared {
     pub(super) options: Options,
     pub(super) limiter: Arc<Limiter>,
     pub(super) key_uses: Arc<KeyUses>,
+    /// Whether changes can be saved.
+    pub(super) health: Arc<Health>,
     skipped: Arc<Skipped>,
     /// Hosts by number. Rows of hosts never change or go away, so this is never stale.
     hosts: Arc<Mutex<HashMap<i64, Host>>>,
@@ -31,6 +33,7 @@ impl Shared {
             options,
             limiter: Arc::default(),
             key_uses: Arc::default(),
+            health: Arc::default(),
             skipped: Arc::default(),
             hosts: Arc::default(),
         }

@@ -1,7 +1,6 @@
 //! The thread of a lane: takes what has queued up, does it in one transaction, hands it on.
 
 use std::{
-    mem,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -17,10 +16,11 @@ use vestibule_core::Commit;
 use super::{
     connect::PATIENCE,
     folder::Folding,
-    job::{Batch, Job},
+    job::{Batch, Failure, Job},
     link::Link,
     session::{Session, Shared},
 };
+use crate::health::Health;
 
 /// The most work in one transaction, so that one commit stays short.
 const BATCH: usize = 512;
@@ -43,8 +43,8 @@ pub(super) struct Worker {
     pub(super) done: UnboundedSender<Batch>,
     /// Checkpoints the WAL, where this lane writes one.
     pub(super) folding: Option<Folding>,
-    /// The last transaction failed; it is in the log, and the next failure need not be.
-    pub(super) failing: bool,
+    /// What the log says of failures.
+    pub(super) health: Arc<Health>,
     /// Set when the lane is about to end: then nothing waits for a lock any more.
     pub(super) stopping: Arc<AtomicBool>,
 }
@@ -55,7 +55,7 @@ enum Outcome {
     /// It was rolled back because of one piece of work: each needs a transaction of its own.
     RolledBack,
     /// No transaction can be had at all, for this reason: nobody need try.
-    Refused(String),
+    Refused(Failure),
 }
 
 impl Worker {
@@ -72,7 +72,7 @@ impl Worker {
             match self.together(&mut batch) {
                 Outcome::Done => self.report(&batch, begun),
                 Outcome::RolledBack => self.one_by_one(&mut batch),
-                Outcome::Refused(reason) => self.refuse(&mut batch, &reason),
+                Outcome::Refused(failure) => self.refuse(&mut batch, &failure),
             }
             if self.done.send(batch).is_err() {
                 return;
@@ -112,7 +112,7 @@ impl Worker {
         let stopping = Arc::clone(&self.stopping);
         let connection = match self.link.get() {
             Ok(connection) => connection,
-            Err(reason) => return Outcome::Refused(reason.to_owned()),
+            Err(reason) => return Outcome::Refused(Failure::Outage(reason.to_owned())),
         };
         let outcome = transaction(connection, self.mode, &self.shared, &stopping, |session| {
             for job in &mut *batch {
@@ -127,12 +127,12 @@ impl Worker {
         });
         match outcome {
             Ok(true) => {
-                self.works_again();
+                self.health.worked();
                 Outcome::Done
             }
             Err(error) if is_about_all(&error) => {
                 self.link.note(&error);
-                Outcome::Refused(error.to_string())
+                Outcome::Refused(Failure::from(&error))
             }
             Ok(false) | Err(_) => Outcome::RolledBack,
         }
@@ -140,61 +140,50 @@ impl Worker {
 
     fn one_by_one(&mut self, batch: &mut Batch) {
         for index in 0..batch.len() {
-            if let Err(reason) = self.alone(&mut *batch[index]) {
-                self.refuse(&mut batch[index..], &reason);
+            if let Err(failure) = self.alone(&mut *batch[index]) {
+                self.refuse(&mut batch[index..], &failure);
                 return;
             }
         }
     }
 
     /// Runs one piece of work in a transaction of its own. An error is for all that come after it as well.
-    fn alone(&mut self, job: &mut dyn Job) -> Result<(), String> {
+    fn alone(&mut self, job: &mut dyn Job) -> Result<(), Failure> {
         let stopping = Arc::clone(&self.stopping);
-        let connection = self.link.get().map_err(str::to_owned)?;
+        let connection = self.link.get().map_err(|reason| Failure::Outage(reason.to_owned()))?;
         let outcome = transaction(connection, self.mode, &self.shared, &stopping, |session| {
             job.run(session)?;
             Ok(job.succeeded())
         });
         let Err(error) = outcome else {
             if job.succeeded() {
-                self.works_again();
+                self.health.worked();
             }
             return Ok(());
         };
         self.link.note(&error);
         if is_about_all(&error) {
-            return Err(error.to_string());
+            return Err(Failure::from(&error));
         }
-        job.fail(&error.to_string());
-        self.log_failure(&error.to_string());
+        let failure = Failure::from(&error);
+        job.fail(&failure);
+        self.health.failed(failure.reason());
         Ok(())
     }
 
     /// Tells all who wait, in this batch and behind it, that nothing can be done now: each of them has waited
     /// for as long as this has taken.
-    fn refuse(&mut self, batch: &mut [Box<dyn Job>], reason: &str) {
-        self.log_failure(reason);
+    fn refuse(&mut self, batch: &mut [Box<dyn Job>], failure: &Failure) {
+        self.health.failed(failure.reason());
         for job in &mut *batch {
-            job.fail(reason);
+            job.fail(failure);
         }
         while let Ok(mut waiting) = self.jobs.try_recv() {
             for job in &mut waiting {
-                job.fail(reason);
+                job.fail(failure);
             }
             // Where the other end is gone, so are those who wait.
             let _ = self.done.send(waiting);
-        }
-    }
-
-    fn log_failure(&mut self, reason: &str) {
-        if !mem::replace(&mut self.failing, true) {
-            tracing::error!(reason, "the database fails; this is logged once, until it works again");
-        }
-    }
-
-    fn works_again(&mut self) {
-        if mem::take(&mut self.failing) {
-            tracing::info!("the database works again");
         }
     }
 }

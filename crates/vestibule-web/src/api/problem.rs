@@ -62,7 +62,7 @@ impl ProblemType {
     pub(crate) fn of(error: &StoreError) -> &'static Self {
         match error {
             StoreError::Refused(refusal) => Self::of_refusal(refusal),
-            StoreError::Unavailable(_) | StoreError::Unknown(_) => &Self::UNAVAILABLE,
+            StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_) => &Self::UNAVAILABLE,
             StoreError::Corrupt(_) => &Self::INTERNAL,
         }
     }
@@ -98,9 +98,9 @@ impl ProblemType {
     }
 }
 
-/// An error on its way out.
+/// An error on its way out, and how it is counted.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem(Arc<Parts>);
+pub(crate) struct Problem(Arc<Parts>, RefusalReason);
 
 #[derive(Debug)]
 struct Parts {
@@ -185,7 +185,8 @@ impl Problem {
     }
 
     fn with(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        let reason = RefusalReason(parts.kind.name);
+        Self(Arc::new(parts), reason)
     }
 
     /// Writes the body, and the reason into the log, now that the request's name is known.
@@ -232,7 +233,7 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vestibule\""));
             response.extensions_mut().insert(GuessFailed);
         }
-        response.extensions_mut().insert(RefusalReason(self.0.kind.name));
+        response.extensions_mut().insert(self.1);
         response.extensions_mut().insert(self);
         response
     }
@@ -256,9 +257,10 @@ impl From<Refusal> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        match error {
+        let reason = RefusalReason::from(&error);
+        let problem = match error {
             StoreError::Refused(refusal) => refusal.into(),
-            StoreError::Unavailable(cause) => Self::with(Parts {
+            StoreError::Busy(cause) | StoreError::Unavailable(cause) => Self::with(Parts {
                 kind: &ProblemType::UNAVAILABLE,
                 detail: "Nothing was changed. Try again in a few seconds.".to_owned(),
                 errors: Vec::new(),
@@ -276,6 +278,7 @@ impl From<StoreError> for Problem {
                 cause: Some(cause),
             }),
             StoreError::Corrupt(cause) => Self::internal(cause),
-        }
+        };
+        Self(problem.0, reason)
     }
 }

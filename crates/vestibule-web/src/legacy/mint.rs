@@ -103,7 +103,7 @@ fn say_no(mut headers: HeaderMap, error: &StoreError) -> Response {
             explain(StatusCode::FORBIDDEN, headers, text)
         }
         StoreError::Refused(refusal) => explain(StatusCode::FORBIDDEN, headers, &format!("{refusal}\n")),
-        StoreError::Unavailable(reason) => {
+        StoreError::Busy(reason) | StoreError::Unavailable(reason) => {
             tracing::debug!(reason, "an invite could not be saved");
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             let text = "The invite could not be saved, so none was made. Try again in a few seconds; if this \

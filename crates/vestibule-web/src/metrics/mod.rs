@@ -2,7 +2,12 @@
 
 mod labels;
 
-use std::{fmt, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
 
 use prometheus_client::{
     encoding::text::encode,
@@ -30,6 +35,8 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     seconds: Histograms<Route>,
     under_way: Gauge,
+    begun: Mutex<BTreeMap<u64, Instant>>,
+    oldest_seconds: Gauge<f64, AtomicU64>,
     refusals: Family<RefusalLabels, Counter>,
     guard_rejections: Counter,
     connections: Gauge,
@@ -73,6 +80,12 @@ impl Default for Metrics {
             under_way: add.one(
                 "http_requests_under_way",
                 "Requests that have no answer yet",
+                Gauge::default(),
+            ),
+            begun: Mutex::default(),
+            oldest_seconds: add.one(
+                "http_oldest_request_seconds",
+                "How long the oldest request has waited that has no answer yet",
                 Gauge::default(),
             ),
             refusals: add.one("refusals", "Requests that were refused or failed", Family::default()),
@@ -136,14 +149,23 @@ impl Metrics {
         self.pending.get_or_create(&HostLabels(host.clone())).set(count);
     }
 
-    /// A request has come.
-    pub(crate) fn begin(&self) {
+    /// A request has come; its number is to be given to [`Metrics::end`].
+    pub(crate) fn begin(&self) -> u64 {
         self.under_way.inc();
+        let mut begun = self.begun();
+        let number = begun.last_key_value().map_or(0, |(last, _)| last + 1);
+        begun.insert(number, Instant::now());
+        number
     }
 
     /// A request is over, answered or not.
-    pub(crate) fn end(&self) {
+    pub(crate) fn end(&self, number: u64) {
         self.under_way.dec();
+        self.begun().remove(&number);
+    }
+
+    fn begun(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A request was answered.
@@ -179,6 +201,8 @@ impl Metrics {
 
     /// All numbers, in the text format of OpenMetrics.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
+        let oldest = self.begun().first_key_value().map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+        self.oldest_seconds.set(oldest.as_secs_f64());
         let mut text = String::with_capacity(8 * 1024);
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -217,7 +241,9 @@ mod tests {
         let metrics = Metrics::default();
         let host = Host::parse("example.com").unwrap();
         let route = Route::of(&http::Request::new(()), "");
+        let first = metrics.begin();
         metrics.begin();
+        metrics.end(first);
         metrics.answered(route, "GET", 200, Duration::from_millis(3));
         metrics.refused("unauthorized");
         metrics.connection_opened();

@@ -1,6 +1,7 @@
 //! All open connections: who may have one, and which are closed because they are too slow.
 
 use std::{
+    cmp::Reverse,
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,7 +16,7 @@ use tokio::{
 use super::{
     activity::{Activity, Verdict},
     limits::Limits,
-    watch::{Waiting, Watch},
+    watch::{Waiting, WaitsFor, Watch},
 };
 use crate::{Metrics, Networks, networks::client_group};
 
@@ -157,8 +158,8 @@ impl Connections {
     }
 
     /// Closes some of the connections that have waited longest for their client: idle ones first, then ones
-    /// whose client has not sent a whole request. Several at once, so that a flood does not pay for a search
-    /// each time.
+    /// whose client has not sent a whole request, then ones whose client takes its answer slowly, of the address that
+    /// has most of them. Several at once, so that a flood does not pay for a search each time.
     fn make_room(&self, now: Instant) {
         let mut table = self.table();
         let most = (self.limits.connections / 32).max(1);
@@ -173,7 +174,9 @@ impl Connections {
         }
         known.busy_until = Some(now + self.limits.tick());
         let most = (self.limits.connections_per_address / 8).max(1);
-        self.close_waiting(table, now, most, |entry, waiting| waiting.idle && entry.client == Some(client));
+        self.close_waiting(table, now, most, |entry, waiting| {
+            waiting.what == WaitsFor::Request && entry.client == Some(client)
+        });
     }
 
     fn close_waiting(
@@ -190,13 +193,23 @@ impl Connections {
             .filter_map(|entry| {
                 // What it has done since the last look counts.
                 entry.watch.note(entry.activity.snapshot(), now);
-                let waiting = entry.watch.waits_for_client(now)?;
+                let waiting = entry.watch.waits_for_client(now, &self.limits)?;
                 // One that has only just come, or begun to send, is given a moment.
                 let is_old = waiting.since >= self.limits.tick();
                 (is_old && meant(entry, waiting)).then_some((waiting, entry))
             })
             .collect();
-        waiting.sort_by_key(|(waiting, _)| std::cmp::Reverse((waiting.idle, waiting.since)));
+        let mut readers: HashMap<Option<IpAddr>, usize> = HashMap::new();
+        for (_, entry) in waiting.iter().filter(|(waiting, _)| waiting.what == WaitsFor::Reader) {
+            *readers.entry(entry.client).or_default() += 1;
+        }
+        waiting.sort_by_key(|(waiting, entry)| {
+            let slow_readers = match waiting.what {
+                WaitsFor::Reader => readers.get(&entry.client).copied().unwrap_or_default(),
+                WaitsFor::Request | WaitsFor::Rest => 0,
+            };
+            (waiting.what, Reverse(slow_readers), Reverse(waiting.since))
+        });
         for (_, entry) in waiting.into_iter().take(most) {
             entry.activity.judge(Verdict::Close);
             self.metrics.rejected("gave-way");

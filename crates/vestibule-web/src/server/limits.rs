@@ -55,6 +55,12 @@ impl Limits {
         Duration::from_secs(bytes / self.min_rate.max(1))
     }
 
+    /// Who takes fewer bytes of an answer between two looks takes it slowly, and gives way to others. Lines of
+    /// people's devices are faster by far.
+    pub(super) fn bytes_per_tick(&self) -> u64 {
+        self.min_rate.saturating_mul(4)
+    }
+
     /// The bytes that a client must take within `answer_time`.
     pub(super) fn bytes_per_window(&self) -> u64 {
         self.min_rate.saturating_mul(self.answer_time.as_secs()).max(1)

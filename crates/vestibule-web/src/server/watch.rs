@@ -47,6 +47,8 @@ pub(super) struct Watch {
     request_since: Option<Instant>,
     /// Since when progress of writing is measured, and the bytes written until then.
     window: (Instant, u64),
+    /// The bytes written at the last look, and between the last two.
+    pace: (u64, u64),
     /// When it is closed, whatever it does: a verdict has been given.
     close_at: Option<Instant>,
 }
@@ -67,21 +69,27 @@ impl Watch {
             read_then: at.read,
             request_since: None,
             window: (now, at.written),
+            pace: (at.written, 0),
             close_at: None,
         }
     }
 
-    /// How long the connection has been waiting for its client to send something; `None` where the client
-    /// waits for us, or takes an answer.
-    pub(super) fn waits_for_client(&self, now: Instant) -> Option<Waiting> {
+    /// How long the connection has been waiting for its client; `None` where the client waits for us, or takes an
+    /// answer as fast as people's devices do.
+    pub(super) fn waits_for_client(&self, now: Instant, limits: &Limits) -> Option<Waiting> {
         let since = now.duration_since(self.phase_since);
         match self.last.phase {
-            Phase::Idle if self.last.read == self.read_then => Some(Waiting { idle: true, since }),
+            Phase::Idle if self.last.read == self.read_then => {
+                Some(Waiting { what: WaitsFor::Request, since })
+            }
             Phase::Idle | Phase::Body => {
                 let since = self.request_since.map_or(since, |begun| now.duration_since(begun));
-                Some(Waiting { idle: false, since })
+                Some(Waiting { what: WaitsFor::Rest, since })
             }
-            Phase::Linger => Some(Waiting { idle: true, since }),
+            Phase::Linger => Some(Waiting { what: WaitsFor::Request, since }),
+            Phase::Answer | Phase::Flush if self.pace.1 < limits.bytes_per_tick() => {
+                Some(Waiting { what: WaitsFor::Reader, since })
+            }
             Phase::Work | Phase::Answer | Phase::Flush => None,
         }
     }
@@ -95,6 +103,7 @@ impl Watch {
         stopping: Option<Duration>,
     ) -> Option<Finding> {
         self.note(at, now);
+        self.pace = (at.written, at.written.saturating_sub(self.pace.0));
         if let Some(close_at) = self.close_at {
             // A body that came whole just after all is worked on to its end.
             let until = if at.phase == Phase::Work { close_at + limits.request_time } else { close_at };
@@ -183,9 +192,19 @@ impl Watch {
 /// How long a connection has been waiting for its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Waiting {
-    /// No request has begun.
-    pub(super) idle: bool,
+    pub(super) what: WaitsFor,
     pub(super) since: Duration,
+}
+
+/// What a connection waits for, in the order in which they give way: what costs least to lose comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum WaitsFor {
+    /// A request, of which nothing has come.
+    Request,
+    /// The rest of a request.
+    Rest,
+    /// That its client takes the answer, of which it takes little.
+    Reader,
 }
 
 #[cfg(test)]

@@ -178,14 +178,20 @@ fn who_has_been_told_all_has_a_moment_to_hang_up() {
 #[test]
 fn what_waits_for_its_client_can_give_way() {
     let mut scene = Scene::new();
+    let now = |scene: &Scene| scene.begun + Duration::from_secs(scene.seconds);
+    let waits = |scene: &Scene| scene.watch.waits_for_client(now(scene), &Limits::default());
+    let waiting = |what, seconds| Some(Waiting { what, since: Duration::from_secs(seconds) });
     scene.pass(3, |_| {});
-    let now = scene.begun + Duration::from_secs(3);
-    let waiting = |idle, seconds| Some(Waiting { idle, since: Duration::from_secs(seconds) });
-    assert_eq!(scene.watch.waits_for_client(now), waiting(true, 3));
+    assert_eq!(waits(&scene), waiting(WaitsFor::Request, 3));
     scene.pass(2, |at| at.read += 1);
-    let now = scene.begun + Duration::from_secs(5);
-    assert_eq!(scene.watch.waits_for_client(now), waiting(false, 1));
+    assert_eq!(waits(&scene), waiting(WaitsFor::Rest, 1));
     scene.enter(Phase::Work);
     scene.pass(1, |_| {});
-    assert_eq!(scene.watch.waits_for_client(now), None);
+    assert_eq!(waits(&scene), None);
+    scene.enter(Phase::Answer);
+    scene.pass(2, |at| at.written += 4096);
+    assert_eq!(waits(&scene), None, "a client that takes its answer is served");
+    scene.pass(1, |at| at.written += 1200);
+    assert_eq!(waits(&scene), waiting(WaitsFor::Reader, 2));
+    assert!(WaitsFor::Request < WaitsFor::Rest && WaitsFor::Rest < WaitsFor::Reader);
 }

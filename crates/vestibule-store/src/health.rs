@@ -5,8 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::fault::Fault;
-
 /// Without a failure for so long, a change that was saved ends an outage.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -15,7 +13,7 @@ const OFTEN: Duration = Duration::from_mins(1);
 
 /// What became of the last changes.
 #[derive(Default)]
-pub(super) struct Health(Mutex<State>);
+pub(crate) struct Health(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -26,29 +24,20 @@ struct State {
 }
 
 impl Health {
-    /// Notes what became of a change. Refusals say nothing.
-    pub(super) fn note<R>(&self, outcome: &Result<R, Fault>) {
-        match outcome {
-            Ok(_) => self.worked(),
-            Err(Fault::Outage(reason) | Fault::Unknown(reason)) => self.failed(reason),
-            Err(Fault::Busy(reason) | Fault::Held(reason)) => self.busy(reason),
-            Err(Fault::Refused(_) | Fault::Corrupt(_) | Fault::Statement(_)) => {}
-        }
-    }
-
     /// Whether the last changes could not be saved.
-    pub(super) fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         self.lock().failed_at.is_some()
     }
 
     /// Notes that saving works, whatever failed a moment ago.
-    pub(super) fn recovered(&self) {
+    pub(crate) fn recovered(&self) {
         if self.lock().failed_at.take().is_some() {
             tracing::info!("changes are saved again");
         }
     }
 
-    fn worked(&self) {
+    /// Notes that a change was saved.
+    pub(crate) fn worked(&self) {
         let mut state = self.lock();
         if state.failed_at.is_some_and(|at| at.elapsed() >= QUIET) {
             state.failed_at = None;
@@ -57,13 +46,15 @@ impl Health {
         }
     }
 
-    fn failed(&self, reason: &str) {
+    /// Notes that a change could not be saved.
+    pub(crate) fn failed(&self, reason: &str) {
         if self.lock().failed_at.replace(Instant::now()).is_none() {
             tracing::error!(reason, "changes cannot be saved; this is logged once, until they are");
         }
     }
 
-    fn busy(&self, reason: &str) {
+    /// Notes that a change was refused because too much is ahead of it.
+    pub(crate) fn busy(&self, reason: &str) {
         let mut state = self.lock();
         state.busy_count += 1;
         if state.busy_at.is_none_or(|at| at.elapsed() >= OFTEN) {
