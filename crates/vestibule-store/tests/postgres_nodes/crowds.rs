@@ -7,7 +7,7 @@ use std::{
 
 use private_postgres::Server;
 use tokio::task::{JoinHandle, spawn_blocking};
-use vestibule_core::{Authority, Draft, Edit, InviteQuery, StoreError, TokenRefusal};
+use vestibule_core::{Authority, Draft, Edit, InviteQuery, NewKey, PresentedKey, StoreError, TokenRefusal};
 
 use crate::suite::{
     bench::{Bench, SERVER, START, TestClock, fresh_name, refusal, via},
@@ -49,7 +49,7 @@ fn crowd(bench: &Arc<Bench>, by: &Authority, invite: vestibule_core::InviteId) -
                     bench.desk.mint(&by, Draft::default()).await.map(drop)
                 };
                 match outcome {
-                    Ok(()) | Err(StoreError::Unavailable(_)) => {}
+                    Ok(()) | Err(StoreError::Busy(_)) => {}
                     Err(error) => panic!("{error}"),
                 }
             }
@@ -104,6 +104,55 @@ async fn figures_of_a_held_host() {
     }
 }
 
+/// As many rates of keys are held as there are connections; whoever has no rate does not notice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rates_that_are_held_cost_other_hosts_nothing() {
+    let name = fresh_name();
+    let bench = node(&SERVER.create_database(&name).unwrap()).await;
+    let held = bench.operator("held.example").await;
+    let free = bench.operator("free.example").await;
+    let mut keys = Vec::new();
+    for _ in 0..12 {
+        let rate = Some("6000/min".parse().unwrap());
+        let (record, text) =
+            bench.desk.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
+        keys.push((record.id, Authority::Key(PresentedKey::parse(&text.expose()).unwrap())));
+    }
+    let locks: Vec<_> = keys
+        .iter()
+        .map(|(id, _)| format!("pg_advisory_lock(hashtextextended('vestibule meter {id}', 0))"))
+        .collect();
+    let (database, sql) = (name.clone(), format!("SELECT {}, pg_sleep(6)", locks.join(", ")));
+    let holder = spawn_blocking(move || SERVER.sql(&database, &sql).unwrap());
+    let are_held = format!(
+        "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database \
+         WHERE l.locktype = 'advisory' AND l.granted AND d.datname = '{name}'"
+    );
+    while SERVER.sql(&name, &are_held).unwrap().parse::<usize>().unwrap() < keys.len() {}
+    let crowd: Vec<_> = keys
+        .into_iter()
+        .map(|(_, key)| {
+            let bench = Arc::clone(&bench);
+            tokio::spawn(async move {
+                let told = bench.desk.mint(&key, Draft::default()).await;
+                assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+            })
+        })
+        .collect();
+    let (invite, mut longest) = (bench.mint(&free, Draft::default()).await.invite.id, Duration::ZERO);
+    while crowd.iter().any(|client| !client.is_finished()) {
+        let begun = Instant::now();
+        bench.store.edit_invite(&free, invite, Edit::default()).await.unwrap();
+        bench.mint(&free, Draft::default()).await;
+        longest = longest.max(begun.elapsed());
+    }
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
+    for client in crowd {
+        client.await.unwrap();
+    }
+    holder.await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_waits_for_a_held_host_is_told_so_and_goes_on_after() {
     let name = fresh_name();
@@ -112,7 +161,7 @@ async fn what_waits_for_a_held_host_is_told_so_and_goes_on_after() {
     let holder = hold(&name, 6);
     let begun = Instant::now();
     let told = bench.desk.mint(&by, Draft::default()).await;
-    assert!(matches!(told, Err(StoreError::Unavailable(_))), "{told:?}");
+    assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     // One that is let go in time is waited for.
     bench.desk.mint(&by, Draft::default()).await.unwrap();

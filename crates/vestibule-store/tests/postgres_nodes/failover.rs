@@ -11,7 +11,9 @@ async fn mint(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
     loop {
         match bench.desk.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
-            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => tokio::task::yield_now().await,
+            Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
+                tokio::task::yield_now().await
+            }
             Err(error) => panic!("{error}"),
         }
     }

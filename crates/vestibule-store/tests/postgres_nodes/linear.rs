@@ -182,7 +182,7 @@ impl Client {
         match outcome {
             Ok(answer) => Some(Some(answer)),
             Err(StoreError::Refused(refusal)) => Some(Some(Answer::Refused(refusal))),
-            Err(StoreError::Unavailable(_)) => None,
+            Err(StoreError::Busy(_) | StoreError::Unavailable(_)) => None,
             Err(StoreError::Unknown(_)) => Some(None),
             Err(error) => panic!("{error}"),
         }
@@ -224,7 +224,7 @@ async fn mint(bench: &Bench, by: &Authority, max_uses: Option<u32>) -> Minted {
     loop {
         match bench.desk.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
-            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
+            Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
                 sleep(Duration::from_millis(20)).await;
             }
             Err(error) => panic!("{error}"),

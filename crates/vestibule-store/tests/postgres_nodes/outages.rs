@@ -25,7 +25,9 @@ async fn recovers(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
     loop {
         match bench.desk.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
-            Err(StoreError::Unavailable(_) | StoreError::Unknown(_)) if begun.elapsed() < SECONDS => {
+            Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_))
+                if begun.elapsed() < SECONDS =>
+            {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             Err(error) => panic!("after {:?}: {error}", begun.elapsed()),
@@ -52,7 +54,8 @@ async fn a_database_that_was_killed_is_used_again_when_it_is_back() {
         }
         server.kill();
         let refused = bench.desk.mint(&key, Draft::default()).await;
-        let lost = matches!(refused, Err(StoreError::Unavailable(_) | StoreError::Unknown(_)));
+        let lost =
+            matches!(refused, Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)));
         assert!(lost, "{refused:?}");
         assert!(bench.store.probe().await.is_err());
         // Nobody waits for a database that is known to be away.
@@ -85,7 +88,13 @@ async fn connections_that_were_cut_are_made_anew() {
             match one.await.unwrap() {
                 Ok(done) => minted.push(done),
                 Err(error) => {
-                    assert!(matches!(error, StoreError::Unavailable(_) | StoreError::Unknown(_)), "{error}");
+                    assert!(
+                        matches!(
+                            error,
+                            StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)
+                        ),
+                        "{error}"
+                    );
                 }
             }
         }

@@ -29,7 +29,7 @@ async fn all_who_wait_for_a_held_lock_are_told_at_once_and_nobody_waits_at_the_e
         .collect();
     for minting in waiting {
         let minted = minting.await.unwrap();
-        assert!(matches!(minted, Err(StoreError::Unavailable(_))), "{minted:?}");
+        assert!(matches!(minted, Err(StoreError::Busy(_))), "{minted:?}");
     }
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
     // Reading goes on, and so does writing once the lock is free.
