@@ -67,7 +67,7 @@ end
 local COMMANDS = {};
 
 function COMMANDS.create(name)
-	local key, problem = vestibule.ask("POST", "/v1/keys", name and { name = name } or {}, "key");
+	local key, problem = vestibule.ask("POST", "/v1/keys", name and name ~= "" and { name = name } or {}, "key");
 	if not key then return nil, problem; end
 	print(key.key);
 	return true;
@@ -83,7 +83,7 @@ function COMMANDS.list()
 end
 
 function COMMANDS.delete(id)
-	if not id then return nil, { title = "please supply a key ID" }; end
+	if not id or id == "" then return nil, { title = "please supply a key ID" }; end
 	local deleted, problem = vestibule.ask("DELETE", "/v1/keys/"..require "util.http".urlencode(id));
 	if not deleted and problem.type == "not-found" then return nil, { title = "key not found" }; end
 	return deleted, problem;

@@ -19,6 +19,7 @@ local function lifetime(text)
 end
 
 local function reason(word, sentence)
+	if word == "no-token" then return "Supply the token of an invite"; end
 	return sentence or word;
 end
 

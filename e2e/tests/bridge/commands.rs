@@ -13,6 +13,7 @@ on_both_versions!(
     generate_says_what_is_wrong,
     an_admin_by_invite_is_one,
     keys_are_made_and_listed_and_deleted_in_the_originals_words,
+    an_empty_key_id_deletes_nothing,
     keys_cannot_be_made_where_the_host_is_not_served,
     where_vestibule_is_away_commands_fail_and_say_so,
 );
@@ -67,7 +68,9 @@ fn generate_makes_what_it_is_asked_for(version: Version) {
 
 fn generate_says_what_is_wrong(version: Version) {
     let scene = Scene::new(version);
-    for words in [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--nonsense"]] {
+    for words in
+        [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--role", ""], &[HOST, "--nonsense"]]
+    {
         let output = fails(&scene, &[&["mod_invites", "generate"], words].concat());
         assert!(!output.stdout.is_empty(), "{words:?}: {output}");
         assert!(!output.stdout.contains("traceback"), "{words:?}: {output}");
@@ -102,6 +105,12 @@ fn keys_are_made_and_listed_and_deleted_in_the_originals_words(version: Version)
     let output = fails(&scene, &["mod_invites_api", "delete", HOST, id]);
     assert!(output.stdout.contains("key not found"), "{output}");
     assert_eq!(Client::new().mint(&scene.prosody.http_url(), key).unwrap().status, 403);
+}
+
+fn an_empty_key_id_deletes_nothing(version: Version) {
+    let scene = Scene::new(version);
+    let output = fails(&scene, &["mod_invites_api", "delete", HOST, ""]);
+    assert_eq!(output.stdout, "Error: please supply a key ID\n", "{output}");
 }
 
 fn keys_cannot_be_made_where_the_host_is_not_served(version: Version) {
