@@ -3,6 +3,7 @@
 -- without `vestibule_key` keeps the community's module, where it is installed.)
 
 local vestibule = module:require "vestibule";
+local visible = module:require "vestibule_visible";
 
 -- prosodyctl loads this for no host; module.command decides by the host that it is given.
 if prosody.process_type == "prosody" and not vestibule.is_configured() then
@@ -77,7 +78,7 @@ function COMMANDS.list()
 	local keys, problem = vestibule.ask("GET", "/v1/keys", nil, "items");
 	if not keys then return nil, problem; end
 	for _, key in ipairs(keys.items) do
-		print(("%s\t%s"):format(key.id, type(key.name) == "string" and key.name or "<unknown>"));
+		print(("%s\t%s"):format(key.id, type(key.name) == "string" and visible(key.name) or "<unknown>"));
 	end
 	return true;
 end

@@ -5,6 +5,8 @@ local async = require "util.async";
 local url_escape = require "util.http".urlencode;
 local usermanager = require "core.usermanager";
 
+local visible = module:require "vestibule_visible";
+
 -- What somebody who registers is told: type and condition of the stanza error, and a sentence.
 local REFUSALS = {
 	["away"] = { "wait", "service-unavailable", "Invites cannot be checked right now. Please try again later." };
@@ -198,7 +200,8 @@ return function (vestibule, outbox, redemptions, find)
 		if not state.claim then
 			local claim, problem = invite:claim(username);
 			if not claim then
-				module:log("error", "%s came in by an invite that is not good: %s", jid, problem.detail or problem.title);
+				module:log("error", "%s came in by an invite that is not good: %s",
+					visible(jid), problem.detail or problem.title);
 				return;
 			end
 			is_written = false;

@@ -6,7 +6,7 @@ use std::{fs, io, net::SocketAddr, path::Path};
 use vestibule_core::Host;
 
 /// The bridge, as it lies in the repository.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 18] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
@@ -24,6 +24,7 @@ const MODULES: [(&str, &str); 17] = [
     ("vestibule_registration.lib.lua", include_str!("../../../../../prosody/vestibule_registration.lib.lua")),
     ("vestibule_shell.lib.lua", include_str!("../../../../../prosody/vestibule_shell.lib.lua")),
     ("vestibule_stock.lib.lua", include_str!("../../../../../prosody/vestibule_stock.lib.lua")),
+    ("vestibule_visible.lib.lua", include_str!("../../../../../prosody/vestibule_visible.lib.lua")),
 ];
 
 /// How a Prosody finds the demo.
