@@ -24,16 +24,8 @@ local ANSWER_HEADERS = {
 	["access-control-max-age"] = "Access-Control-Max-Age",
 };
 
--- Whether requests get no answer; logged when that begins and when it ends.
-local is_away = false;
-local function note_away(problem)
-	if problem and not is_away then
-		module:log("error", "Requests to /invites_api cannot be passed on: %s", problem);
-	elseif not problem and is_away then
-		module:log("info", "Requests to /invites_api are passed on again");
-	end
-	is_away = problem ~= nil;
-end
+local failed, succeeded = module:require "vestibule_outage" ({},
+	"Requests to /invites_api cannot be passed on: %s", "Requests to /invites_api are passed on again");
 
 local function pass_on(event)
 	local request = event.request;
@@ -43,11 +35,11 @@ local function pass_on(event)
 	-- With connections of its own, so that a flood of requests does not hold up registrations.
 	local body, status, answer = vestibule.send(request.method, path, headers, nil, { purpose = "relay" });
 	if status == 0 then
-		if body ~= vestibule.OVERLOADED then note_away(body); end
+		if body ~= vestibule.OVERLOADED then failed(body); end
 		return { status_code = 503, headers = { ["Retry-After"] = "5", ["Content-Type"] = "text/plain" },
 			body = "Invites cannot be made right now. Please try again in a few seconds.\n" };
 	end
-	note_away(nil);
+	succeeded();
 	local passed_back = {};
 	for name, value in pairs(answer) do
 		local proper = ANSWER_HEADERS[name:lower():gsub("_", "-")];

@@ -38,19 +38,18 @@ local function key_id()
 	return key:match("^([^/]+)/") or "unknown";
 end
 
--- Logged once when it begins and once when it ends, whatever module of this host meets it. Functions in `shared.ended`
--- are called at the end.
+-- One outage, whatever module of this host meets it. Functions in `shared.ended` are called by the first answer after a
+-- failure.
 local shared = module:shared("vestibule/trouble");
 shared.ended = shared.ended or {};
 
+local failed, succeeded = module:require "vestibule_outage" (shared,
+	"Vestibule cannot be asked, so nobody is let in: %s", "Vestibule answers again");
+
 local function tell(trouble)
-	if trouble == shared.trouble then return; end
-	local is_over = shared.trouble and not trouble;
-	shared.trouble = trouble;
 	if trouble then
-		module:log("error", "Vestibule cannot be asked, so nobody is let in: %s", trouble);
-	elseif is_over then
-		module:log("info", "Vestibule answers again");
+		failed(trouble);
+	elseif succeeded() then
 		for _, ended in pairs(shared.ended) do ended(); end
 	end
 end
