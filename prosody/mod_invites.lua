@@ -180,7 +180,11 @@ function module.command(arg)
 		module.host = host;
 		if not vestibule.is_configured() then
 			module.host = "*";
-			module:require "vestibule_stock" ("invites");
+			local loaded, problem = pcall(module:require "vestibule_stock", "invites");
+			if not loaded then
+				print("Error: "..tostring(problem));
+				return 1;
+			end
 			return module.command(arg);
 		end
 	end

@@ -3,6 +3,7 @@
 -- without `vestibule_key` keeps the community's module, where it is installed.)
 
 local vestibule = module:require "vestibule";
+local visible = module:require "vestibule_visible";
 
 -- prosodyctl loads this for no host; module.command decides by the host that it is given.
 if prosody.process_type == "prosody" and not vestibule.is_configured() then
@@ -23,16 +24,8 @@ local ANSWER_HEADERS = {
 	["access-control-max-age"] = "Access-Control-Max-Age",
 };
 
--- Whether requests get no answer; logged when that begins and when it ends.
-local is_away = false;
-local function note_away(problem)
-	if problem and not is_away then
-		module:log("error", "Requests to /invites_api cannot be passed on: %s", problem);
-	elseif not problem and is_away then
-		module:log("info", "Requests to /invites_api are passed on again");
-	end
-	is_away = problem ~= nil;
-end
+local failed, succeeded = module:require "vestibule_outage" ({},
+	"Requests to /invites_api cannot be passed on: %s", "Requests to /invites_api are passed on again");
 
 local function pass_on(event)
 	local request = event.request;
@@ -42,11 +35,11 @@ local function pass_on(event)
 	-- With connections of its own, so that a flood of requests does not hold up registrations.
 	local body, status, answer = vestibule.send(request.method, path, headers, nil, { purpose = "relay" });
 	if status == 0 then
-		if body ~= vestibule.OVERLOADED then note_away(body); end
+		if body ~= vestibule.OVERLOADED then failed(body); end
 		return { status_code = 503, headers = { ["Retry-After"] = "5", ["Content-Type"] = "text/plain" },
 			body = "Invites cannot be made right now. Please try again in a few seconds.\n" };
 	end
-	note_away(nil);
+	succeeded();
 	local passed_back = {};
 	for name, value in pairs(answer) do
 		local proper = ANSWER_HEADERS[name:lower():gsub("_", "-")];
@@ -67,7 +60,7 @@ end
 local COMMANDS = {};
 
 function COMMANDS.create(name)
-	local key, problem = vestibule.ask("POST", "/v1/keys", name and { name = name } or {}, "key");
+	local key, problem = vestibule.ask("POST", "/v1/keys", name and name ~= "" and { name = name } or {}, "key");
 	if not key then return nil, problem; end
 	print(key.key);
 	return true;
@@ -77,13 +70,13 @@ function COMMANDS.list()
 	local keys, problem = vestibule.ask("GET", "/v1/keys", nil, "items");
 	if not keys then return nil, problem; end
 	for _, key in ipairs(keys.items) do
-		print(("%s\t%s"):format(key.id, type(key.name) == "string" and key.name or "<unknown>"));
+		print(("%s\t%s"):format(key.id, type(key.name) == "string" and visible(key.name) or "<unknown>"));
 	end
 	return true;
 end
 
 function COMMANDS.delete(id)
-	if not id then return nil, { title = "please supply a key ID" }; end
+	if not id or id == "" then return nil, { title = "please supply a key ID" }; end
 	local deleted, problem = vestibule.ask("DELETE", "/v1/keys/"..require "util.http".urlencode(id));
 	if not deleted and problem.type == "not-found" then return nil, { title = "key not found" }; end
 	return deleted, problem;
@@ -104,7 +97,11 @@ function module.command(arg)
 	module.host = host;
 	if not vestibule.is_configured() then
 		module.host = "*";
-		module:require "vestibule_stock" ("invites_api");
+		local loaded, problem = pcall(module:require "vestibule_stock", "invites_api");
+		if not loaded then
+			print("Error: "..tostring(problem));
+			return 1;
+		end
 		return module.command(arg);
 	end
 	local done, problem = command(arg[3]);

@@ -11,6 +11,8 @@ local rostermanager = require "core.rostermanager";
 local st = require "util.stanza";
 local usermanager = require "core.usermanager";
 
+local visible = module:require "vestibule_visible";
+
 local require_encryption = module:get_option_boolean("c2s_require_encryption",
 	module:get_option_boolean("require_encryption", true));
 local invite_only = module:get_option_boolean("registration_invite_only", true);
@@ -87,9 +89,9 @@ end
 local function try(what, action, ...)
 	local ran, ok, err = pcall(action, ...);
 	if not ran then
-		module:log("error", "%s: %s", what, ok);
+		module:log("error", "%s: %s", visible(what), visible(ok));
 	elseif ok == nil or ok == false then
-		module:log("error", "%s: %s", what, err or "refused");
+		module:log("error", "%s: %s", visible(what), visible(err or "refused"));
 	end
 end
 
@@ -110,7 +112,8 @@ module:hook("user-registered", function (event)
 	if not invite then return; end
 	local username, inviter = event.username, invite.inviter;
 	if inviter and not usermanager.user_exists(inviter, module.host) then
-		module:log("info", "%s was invited by %s, who has no account any more: they are no contacts", username, inviter);
+		module:log("info", "%s was invited by %s, who has no account any more: they are no contacts",
+			visible(username), visible(inviter));
 	elseif inviter then
 		try("The contact of "..username, function ()
 			subscribe_both(module.host, inviter, username);

@@ -4,6 +4,8 @@ local async = require "util.async";
 local idna = require "util.encodings".idna;
 local json = require "util.json";
 
+local visible = module:require "vestibule_visible";
+
 -- The bridge's HTTP client. All hosts and modules of this process share one, so that its limits hold for all of them.
 local http;
 if prosody.process_type == "prosody" then
@@ -36,19 +38,18 @@ local function key_id()
 	return key:match("^([^/]+)/") or "unknown";
 end
 
--- Logged once when it begins and once when it ends, whatever module of this host meets it. Functions in `shared.ended`
--- are called at the end.
+-- One outage, whatever module of this host meets it. Functions in `shared.ended` are called by the first answer after a
+-- failure.
 local shared = module:shared("vestibule/trouble");
 shared.ended = shared.ended or {};
 
+local failed, succeeded = module:require "vestibule_outage" (shared,
+	"Vestibule cannot be asked, so nobody is let in: %s", "Vestibule answers again");
+
 local function tell(trouble)
-	if trouble == shared.trouble then return; end
-	local is_over = shared.trouble and not trouble;
-	shared.trouble = trouble;
 	if trouble then
-		module:log("error", "Vestibule cannot be asked, so nobody is let in: %s", trouble);
-	elseif is_over then
-		module:log("info", "Vestibule answers again");
+		failed(trouble);
+	elseif succeeded() then
 		for _, ended in pairs(shared.ended) do ended(); end
 	end
 end
@@ -96,20 +97,21 @@ local function may_repeat(method, path, body, headers)
 		or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
 end
 
--- A problem (RFC 9457) as modules get it: its type without the prefix, and a sentence.
+-- A problem (RFC 9457) as modules get it: its type without the prefix, and a sentence to log or to print.
 local function problem_of(name, value)
-	local detail = value.detail or value.title;
+	local title = type(value.title) == "string" and value.title or name;
+	local detail = type(value.detail) == "string" and value.detail or title;
 	local first = type(value.errors) == "table" and value.errors[1];
 	if type(first) == "table" and type(first.message) == "string" then
 		detail = type(first.field) == "string" and first.field..": "..first.message or first.message;
 	end
-	return { type = name, title = value.title, detail = detail };
+	return { type = name, title = visible(title), detail = visible(detail) };
 end
 
 -- Refusals with a status below 500 that say something about the request, and nothing about Vestibule.
 local function refusal_of(status, value)
 	local name = type(value) == "table" and type(value.type) == "string"
-		and value.type:match("^urn:vestibule:problem:(.+)$");
+		and value.type:match("^urn:vestibule:problem:([%w-]+)$");
 	if not name or status >= 500 then return nil; end
 	if name == "unauthorized" or name == "forbidden" then
 		tell(tostring(value.title).." (vestibule_key; make one with: vestibule keys create "..module.host
@@ -156,7 +158,7 @@ local function ask(method, path, body, proof, more_headers)
 	if status >= 200 and status < 300 then
 		local stranger = type(value) == "table" and (other_host(value) or other_host((value.items or {})[1]));
 		if stranger then
-			tell(("it answers for the host %q: vestibule_key is the key of another host"):format(stranger));
+			tell(('it answers for the host "%s": vestibule_key is the key of another host'):format(stranger));
 			return nil, AWAY;
 		elseif type(value) == "table" and (not proof or value[proof] ~= nil) then
 			tell(nil);

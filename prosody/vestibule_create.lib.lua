@@ -5,6 +5,8 @@ local nodeprep = require "util.encodings".stringprep.nodeprep;
 local new_uuid = require "util.uuid".generate;
 local usermanager = require "core.usermanager";
 
+local visible = module:require "vestibule_visible";
+
 -- Seconds that handlers of `invite-created` see as lifetime where none was asked for; Vestibule's own default counts.
 local USUAL_TTL = 7 * 86400;
 
@@ -73,7 +75,7 @@ return function (vestibule, shape)
 	local function prepared(username)
 		local name = type(username) == "string" and nodeprep(username) or nil;
 		if name and name ~= "" then return name; end
-		return nil, "jid-malformed", ("%q is not a username"):format(tostring(username));
+		return nil, "jid-malformed", ('"%s" is not a username'):format(tostring(username));
 	end
 
 	-- Nothing where the account suits the kind of invite; else Prosody's word, and a sentence.
@@ -91,6 +93,7 @@ return function (vestibule, shape)
 	end
 
 	local function refused(word, sentence)
+		sentence = visible(sentence);
 		-- prosodyctl prints it.
 		if prosody.process_type == "prosody" then module:log("info", "No invite was made: %s", sentence); end
 		return nil, word, sentence;

@@ -25,7 +25,7 @@ local function read(arg)
 	local at = 1;
 	local function value(what)
 		at = at + 1;
-		if not arg[at] then return nil, misused("Please supply "..what); end
+		if not arg[at] or arg[at] == "" then return nil, misused("Please supply "..what); end
 		return arg[at];
 	end
 	while arg[at] do

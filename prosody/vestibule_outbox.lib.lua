@@ -5,6 +5,8 @@ local async = require "util.async";
 local url_escape = require "util.http".urlencode;
 local usermanager = require "core.usermanager";
 
+local visible = module:require "vestibule_visible";
+
 -- Seconds between attempts while something is overdue and no request shows that Vestibule is back.
 local RETRY_SECONDS = 5;
 
@@ -58,7 +60,7 @@ return function (vestibule)
 		end
 		if not heard then
 			module:log("error", "Vestibule did not record that %s: %s",
-				item.change and item.username.." is "..item.change or item.jid.." redeemed an invite",
+				visible(item.change and item.username.." is "..item.change or item.jid.." redeemed an invite"),
 				problem.detail or problem.type);
 		end
 		outbox.forget(id);

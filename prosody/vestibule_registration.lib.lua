@@ -5,6 +5,8 @@ local async = require "util.async";
 local url_escape = require "util.http".urlencode;
 local usermanager = require "core.usermanager";
 
+local visible = module:require "vestibule_visible";
+
 -- What somebody who registers is told: type and condition of the stanza error, and a sentence.
 local REFUSALS = {
 	["away"] = { "wait", "service-unavailable", "Invites cannot be checked right now. Please try again later." };
@@ -20,7 +22,9 @@ local REFUSALS = {
 	["token-unknown"] = { "cancel", "forbidden", "This invite is not known here." };
 	["username-reserved"] = { "cancel", "conflict", "This username is reserved for somebody else." };
 	["username-taken"] = { "cancel", "conflict", "This username is taken." };
-	["username-not-allowed"] = { "modify", "not-acceptable", "This invite is for another username." };
+	["username-not-allowed"] = { "modify", "not-acceptable",
+		"This username cannot be used on this server. Please choose another." };
+	["other-username"] = { "modify", "not-acceptable", "This invite is for another username." };
 	["invalid"] = { "modify", "not-acceptable", "This username cannot be used." };
 	["no-account"] = { "cancel", "item-not-found", "There is no such account." };
 	["account-disabled"] = { "cancel", "not-allowed", "This account is disabled." };
@@ -130,7 +134,13 @@ return function (vestibule, outbox, redemptions, find)
 		if problem then return problem; end
 		local claim;
 		claim, problem = attempt.invite:claim(username);
-		if not claim then return problem; end
+		if not claim then
+			local bound_to = state_of(attempt.invite).username;
+			if problem.type == "username-not-allowed" and bound_to and bound_to ~= username then
+				return { type = "other-username" };
+			end
+			return problem;
+		end
 		local written = outbox.write(claim, {
 			jid = username.."@"..module.host, via = attempt.via, username = username, uncertain = true;
 		});
@@ -190,7 +200,8 @@ return function (vestibule, outbox, redemptions, find)
 		if not state.claim then
 			local claim, problem = invite:claim(username);
 			if not claim then
-				module:log("error", "%s came in by an invite that is not good: %s", jid, problem.detail or problem.title);
+				module:log("error", "%s came in by an invite that is not good: %s",
+					visible(jid), problem.detail or problem.title);
 				return;
 			end
 			is_written = false;

@@ -3,6 +3,8 @@
 
 local jid_split = require "util.jid".split;
 
+local visible = module:require "vestibule_visible";
+
 local has_human_io, human_io = pcall(require, "util.human.io");
 local parse_duration = has_human_io and human_io.parse_duration;
 
@@ -19,6 +21,7 @@ local function lifetime(text)
 end
 
 local function reason(word, sentence)
+	if word == "no-token" then return "Supply the token of an invite"; end
 	return sentence or word;
 end
 
@@ -73,7 +76,10 @@ local function headline(invite)
 	return "Invitation to register on "..host;
 end
 
-local function show(print, invite)
+local function show(session, invite)
+	local function print(title, text)
+		if text then session.print(title, visible(text)); else session.print(visible(title)); end
+	end
 	print(headline(invite));
 	print("Created:", os.date("%Y-%m-%d %T", invite.created_at));
 	print("Expires:", os.date("%Y-%m-%d %T", invite.expires));
@@ -97,7 +103,7 @@ local function list(invites, session)
 	local row = human_io.table({
 		column("Token", TOKEN_WIDTH, function (invite) return invite.token; end);
 		column("Expires", 20, function (invite) return os.date("%Y-%m-%dT%T", invite.expires); end);
-		column("Description", "100%", summary);
+		column("Description", "100%", function (invite) return visible(summary(invite)); end);
 	}, session.width);
 	session.print(row());
 	local count, trouble = 0, nil;
@@ -172,7 +178,7 @@ return function (invites)
 		function (self, _, token)
 			local invite, word, sentence = invites.get_account_invite_info(token);
 			if not invite then return nil, reason(word, sentence); end
-			show(self.session.print, invite);
+			show(self.session, invite);
 			return true, "Invitation valid";
 		end);
 

@@ -40,7 +40,7 @@ end
 return function (name)
 	local content, path = find(name);
 	if not content then
-		error("vestibule_key is not set, and there is no other mod_"..name.." in Prosody's plugin path", 0);
+		error("this host has no vestibule_key, and there is no other mod_"..name.." in Prosody's plugin path", 0);
 	end
 	local chunk, problem = envload(content, "@"..path, module.environment);
 	if not chunk then error(problem, 0); end

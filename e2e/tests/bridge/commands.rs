@@ -13,6 +13,8 @@ on_both_versions!(
     generate_says_what_is_wrong,
     an_admin_by_invite_is_one,
     keys_are_made_and_listed_and_deleted_in_the_originals_words,
+    names_of_keys_forge_nothing_on_a_terminal,
+    an_empty_key_id_deletes_nothing,
     keys_cannot_be_made_where_the_host_is_not_served,
     where_vestibule_is_away_commands_fail_and_say_so,
 );
@@ -67,7 +69,9 @@ fn generate_makes_what_it_is_asked_for(version: Version) {
 
 fn generate_says_what_is_wrong(version: Version) {
     let scene = Scene::new(version);
-    for words in [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--nonsense"]] {
+    for words in
+        [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--role", ""], &[HOST, "--nonsense"]]
+    {
         let output = fails(&scene, &[&["mod_invites", "generate"], words].concat());
         assert!(!output.stdout.is_empty(), "{words:?}: {output}");
         assert!(!output.stdout.contains("traceback"), "{words:?}: {output}");
@@ -102,6 +106,22 @@ fn keys_are_made_and_listed_and_deleted_in_the_originals_words(version: Version)
     let output = fails(&scene, &["mod_invites_api", "delete", HOST, id]);
     assert!(output.stdout.contains("key not found"), "{output}");
     assert_eq!(Client::new().mint(&scene.prosody.http_url(), key).unwrap().status, 403);
+}
+
+fn names_of_keys_forge_nothing_on_a_terminal(version: Version) {
+    let scene = Scene::new(version);
+    let name = "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{ad} \u{fc} \u{1f389}";
+    let created = scene.vestibule.cli(&["keys", "create", HOST, name]).unwrap();
+    assert!(created.success(), "{created}");
+    let listed = done(&scene, &["mod_invites_api", "list", HOST]);
+    let shown = "\ta\\u{202e}b\\u{2066}c\\u{200b}d\\u{2028}e\\u{ad} \u{fc} \u{1f389}";
+    assert!(listed.lines().any(|line| line.ends_with(shown)), "{listed:?}");
+}
+
+fn an_empty_key_id_deletes_nothing(version: Version) {
+    let scene = Scene::new(version);
+    let output = fails(&scene, &["mod_invites_api", "delete", HOST, ""]);
+    assert_eq!(output.stdout, "Error: please supply a key ID\n", "{output}");
 }
 
 fn keys_cannot_be_made_where_the_host_is_not_served(version: Version) {
@@ -170,11 +190,13 @@ mod shell {
     #[test]
     fn invites_are_listed_and_shown_and_deleted() {
         let scene = Scene::new(Version::V13);
-        let bound = scene.mint(&json!({ "username": "juliet", "note": "new colleague" }));
+        let bound =
+            scene.mint(&json!({ "username": "juliet", "note": "new colleague \u{202e}\nOK: forged" }));
         let other = scene.mint(&json!({}));
         let listed = done(&scene, &["shell", "invite", "list", HOST]);
         assert!(listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");
         let shown = done(&scene, &["shell", "invite", "show", HOST, &bound.token]);
+        assert!(!shown.contains('\u{202e}') && !shown.lines().any(|line| line == "OK: forged"), "{shown}");
         assert!(shown.contains("juliet@localhost") && shown.contains("new colleague"), "{shown}");
         done(&scene, &["shell", "invite", "delete", HOST, &bound.token]);
         assert_eq!(scene.look_at(&bound)["state"], "revoked");

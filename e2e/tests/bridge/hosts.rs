@@ -39,6 +39,16 @@ fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
     assert!(!guest().preauth(&ours.token).unwrap().is_ok());
 }
 
+/// The harness's Prosody 13 comes without the community's modules.
+#[test]
+fn keys_for_a_host_without_a_key_need_the_communitys_module() {
+    let scene = Scene::with(Version::V13, |builder| builder.unbridged_host(PLAIN));
+    let output = scene.prosody.ctl(&["mod_invites_api", "create", PLAIN]).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output}");
+    assert!(output.text().starts_with("Error: this host has no vestibule_key"), "{output}");
+    assert_eq!(output.text().lines().count(), 1, "{output}");
+}
+
 fn what_keeps_the_invites_is_logged_at_load(version: Version) {
     let scene = Scene::with(version, |builder| builder.unbridged_host(PLAIN).log_level("info"));
     // One host is loaded after the other.

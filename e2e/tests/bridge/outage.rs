@@ -12,6 +12,8 @@ use crate::versions::on_both_versions;
 
 /// How long others may have to wait while somebody's question hangs.
 const AT_ONCE: Duration = Duration::from_secs(1);
+/// The end of an outage is logged after 10 seconds without a failure.
+const QUIET: Duration = Duration::from_secs(20);
 
 on_both_versions!(
     who_shows_a_token_while_vestibule_is_away_is_told_to_wait,
@@ -22,6 +24,7 @@ on_both_versions!(
     a_key_that_is_revoked_lets_nobody_in,
     a_contact_request_is_an_ordinary_one_while_vestibule_is_away,
     trouble_is_logged_once_and_so_is_its_end,
+    requests_that_fail_now_and_then_are_one_outage,
     trouble_of_those_who_make_invites_is_logged_once,
     a_registration_whose_completion_is_lost_is_told_later,
     a_completion_is_told_after_a_restart_of_prosody,
@@ -199,6 +202,21 @@ fn trouble_is_logged_once_and_so_is_its_end(version: Version) {
         scene.guest().preauth("nonsense").unwrap();
     }
     let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
+    crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
+    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", scene.prosody.log());
+    assert_eq!(lines("Vestibule answers again"), 1, "{}", scene.prosody.log());
+}
+
+fn requests_that_fail_now_and_then_are_one_outage(version: Version) {
+    let (scene, relay) = relayed(version);
+    for _ in 0..5 {
+        relay.set(Mode::Says(Vec::new()));
+        assert_wait(&scene.guest().preauth("nonsense").unwrap());
+        relay.set(Mode::To(scene.vestibule.addr()));
+        assert_refused(&scene.guest().preauth("nonsense").unwrap(), "cancel", "forbidden");
+    }
+    let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
+    crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
     assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", scene.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", scene.prosody.log());
 }
@@ -223,7 +241,7 @@ fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
     relay.set(Mode::To(scene.vestibule.addr()));
     assert_eq!(client.get(&api).unwrap().status, 201);
     let lines = |words: &str| scene.prosody.log().lines().filter(|line| line.contains(words)).count();
-    assert_eq!(lines("are passed on again"), 1, "{}", scene.prosody.log());
+    crate::common::eventually("its end is logged", QUIET, || lines("are passed on again") == 1);
 }
 
 /// Lets the claim of a registration pass, and not its completion.

@@ -9,6 +9,7 @@ use crate::versions::on_both_versions;
 
 on_both_versions!(
     an_invite_for_one_name_registers_no_other,
+    an_invite_for_any_name_says_which_names_the_server_refuses,
     a_reserved_name_is_nobody_elses,
     a_reserved_name_is_nobody_elses_where_everybody_may_register,
     a_name_is_the_same_in_capitals,
@@ -20,11 +21,27 @@ fn an_invite_for_one_name_registers_no_other(version: Version) {
     let scene = Scene::new(version);
     let invite = scene.mint(&json!({ "username": "juliet" }));
     let mut guest = scene.admitted(&invite);
-    assert_refused(&guest.register("nurse", PASSWORD).unwrap(), "modify", "not-acceptable");
+    let reply = guest.register("nurse", PASSWORD).unwrap();
+    assert_refused(&reply, "modify", "not-acceptable");
+    assert!(format!("{reply:?}").contains("another username"), "{reply:?}");
     assert!(!scene.can_log_in("nurse", PASSWORD));
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
     assert!(scene.can_log_in("juliet", PASSWORD));
     scene.becomes(&invite, "used");
+}
+
+fn an_invite_for_any_name_says_which_names_the_server_refuses(version: Version) {
+    let scene = Scene::new(version);
+    let invite = scene.mint(&json!({}));
+    let mut guest = scene.admitted(&invite);
+    // "admin" is reserved on every host; the first letter of the other one is Cyrillic.
+    for name in ["admin", "\u{430}lice"] {
+        let reply = guest.register(name, PASSWORD).unwrap();
+        assert_refused(&reply, "modify", "not-acceptable");
+        assert!(format!("{reply:?}").contains("cannot be used on this server"), "{name}: {reply:?}");
+        assert!(!scene.can_log_in(name, PASSWORD), "{name}");
+    }
+    assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
 }
 
 fn a_reserved_name_is_nobody_elses(version: Version) {

@@ -6,7 +6,7 @@ use std::{fs, io, net::SocketAddr, path::Path};
 use vestibule_core::Host;
 
 /// The bridge, as it lies in the repository.
-const MODULES: [(&str, &str); 17] = [
+const MODULES: [(&str, &str); 19] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
@@ -19,11 +19,13 @@ const MODULES: [(&str, &str); 17] = [
     ("vestibule_generate.lib.lua", include_str!("../../../../../prosody/vestibule_generate.lib.lua")),
     ("vestibule_http.lib.lua", include_str!("../../../../../prosody/vestibule_http.lib.lua")),
     ("vestibule_invite.lib.lua", include_str!("../../../../../prosody/vestibule_invite.lib.lua")),
+    ("vestibule_outage.lib.lua", include_str!("../../../../../prosody/vestibule_outage.lib.lua")),
     ("vestibule_outbox.lib.lua", include_str!("../../../../../prosody/vestibule_outbox.lib.lua")),
     ("vestibule_redemption.lib.lua", include_str!("../../../../../prosody/vestibule_redemption.lib.lua")),
     ("vestibule_registration.lib.lua", include_str!("../../../../../prosody/vestibule_registration.lib.lua")),
     ("vestibule_shell.lib.lua", include_str!("../../../../../prosody/vestibule_shell.lib.lua")),
     ("vestibule_stock.lib.lua", include_str!("../../../../../prosody/vestibule_stock.lib.lua")),
+    ("vestibule_visible.lib.lua", include_str!("../../../../../prosody/vestibule_visible.lib.lua")),
 ];
 
 /// How a Prosody finds the demo.
