@@ -13,6 +13,7 @@ use crate::{
     failure::Failure,
     machine::SystemClock,
     progress::Progress,
+    terminal::visible_json,
 };
 
 /// Moves everything from one database to another.
@@ -36,7 +37,7 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
     if settings.json {
         let moved: serde_json::Map<_, _> =
             moved.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
-        writeln!(out, "{}", serde_json::Value::Object(moved))?;
+        writeln!(out, "{}", visible_json(&serde_json::Value::Object(moved)))?;
     } else {
         for (table, count) in moved {
             writeln!(out, "{table}\t{count}")?;
