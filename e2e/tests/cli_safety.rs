@@ -42,10 +42,18 @@ fn text_of_others_does_nothing_on_a_terminal() {
         assert!(printed.contains("\\u{1b}]0;pwn") && printed.contains("\\u{202e}"), "{printed}");
         assert!(!printed.lines().any(|line| line.starts_with("FAKE")), "{printed}");
     }
-    // Programs get what there is.
-    let shown: serde_json::Value =
-        serde_json::from_str(&scene.done(&["invites", "show", HOST, id, "--json"])).unwrap();
-    assert_eq!(shown["note"], EVIL);
+    // Programs get what there is, escaped.
+    let json = [
+        scene.done(&["invites", "list", HOST, "--json"]),
+        scene.done(&["invites", "show", HOST, id, "--json"]),
+    ];
+    for printed in &json {
+        let bad = |letter: char| letter.is_control() || ('\u{200b}'..='\u{202e}').contains(&letter);
+        assert!(!printed.contains(bad), "{printed:?}");
+        assert!(printed.contains("\\u009b2J\\u202e\\u200b"), "{printed}");
+    }
+    let shown: serde_json::Value = serde_json::from_str(&json[1]).unwrap();
+    assert_eq!((&shown["note"], &shown["data"]["key"]), (&EVIL.into(), &"\u{9b}\u{202e}".into()));
     let output = scene.server.cli(&["invites", "list", HOST, "--config", "/\u{1b}[2Jnowhere"]).unwrap();
     fails(&output, &["\\u{1b}[2Jnowhere"]);
 }
@@ -63,6 +71,16 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
         &["invites", "create", HOST, "--note", &"x".repeat(2001)],
         &["invites", "create", HOST, "--contact", "a b@localhost"],
         &["invites", "create", HOST, "--uses", "0"],
+        &["invites", "create", "ann@localhost", "--uses", "3"],
+        &["invites", "create", "ann@localhost", "--count", "3"],
+        &["invites", "create", "a b@localhost"],
+        &["invites", "create", HOST, "--kind", "password-reset"],
+        &["invites", "create", HOST, "--kind", "contact"],
+        &["invites", "create", HOST, "--kind", "account", "--contact", "ann"],
+        &["invites", "create", "ann@localhost", "--kind", "contact", "--contact", "bob"],
+        &["keys", "create", HOST, "na\u{1b}me"],
+        &["keys", "create", HOST, &"x".repeat(201)],
+        &["mod_invites_api", "create", HOST, "na\u{1b}me"],
         &["keys", "create", HOST, "x", "--rate", "60"],
         &["keys", "create", HOST, "x", "--scope", "nope"],
         &["keys", "create", HOST, "x", "--expires", "1month"],
@@ -84,6 +102,19 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
     let output = scene.server.cli(&["invites", "revoke", HOST, "--all"]).unwrap();
     assert!(output.stderr.contains("there is no option --all"), "{output}");
     assert!(scene.invites().is_empty());
+}
+
+#[test]
+fn what_was_typed_does_nothing_on_a_terminal() {
+    let scene = Scene::new();
+    let evil = "pend\u{202e}ing\u{9b}\nX";
+    for args in [&["invites", "list", HOST, "--state", evil][..], &[evil], &["keys", "list", HOST, evil]] {
+        let output = scene.server.cli(args).unwrap();
+        misused(&output);
+        assert!(output.stderr.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{output}");
+        assert!(output.stderr.lines().count() > 2, "the lines of the message stay: {output}");
+        assert!(!output.stderr.lines().any(|line| line.starts_with('X')), "{output}");
+    }
 }
 
 /// Runs a command on a data folder.
