@@ -175,6 +175,66 @@ fn links_in_the_place_of_data_are_refused() {
 }
 
 #[test]
+fn only_the_service_makes_data() {
+    let place = TempDir::new().unwrap();
+    let (folder, file) = (place.path().join("data"), place.path().join("x.db"));
+    for args in [
+        &["keys", "create", HOST][..],
+        &["keys", "list", HOST],
+        &["keys", "delete", HOST, "AAAAAAAAAAAA"],
+        &["mod_invites_api", "create", HOST],
+        &["mod_invites_api", "list", HOST],
+        &["invites", "create", HOST],
+        &["invites", "list", HOST],
+        &["invites", "count", HOST],
+        &["invites", "show", HOST, "AAAAAAAAAAAA"],
+        &["invites", "revoke", HOST, "AAAAAAAAAAAA"],
+    ] {
+        let output = on(&folder, args);
+        fails(&output, &[]);
+        let expected = format!("Error: there is no Vestibule data in {}\n", folder.display());
+        assert_eq!(output.stderr, expected, "{args:?}");
+        let database = format!("sqlite:{}", file.display());
+        let output = on(&folder, &[args, &["--database", &database]].concat());
+        assert_eq!(output.stderr, format!("Error: there is no Vestibule data in {database}\n"), "{args:?}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "{args:?} made something");
+    }
+}
+
+#[test]
+fn data_may_be_elsewhere_than_in_the_data_folder() {
+    let mut scene = Scene::new();
+    scene.server.terminate().unwrap();
+    let place = TempDir::new().unwrap();
+    let folder = place.path().join("data");
+    let there = |name: &str| scene.server.data_dir().join(name).display().to_string();
+    let (database, seal) = (format!("sqlite:{}", there("vestibule.db")), there("seal.key"));
+    let output = on(&folder, &["keys", "list", HOST, "--database", &database, "--seal-key-file", &seal]);
+    assert!(output.success(), "{output}");
+    assert!(!folder.exists(), "no folder is made for nothing");
+}
+
+#[test]
+fn a_file_with_a_password_is_no_database() {
+    let place = TempDir::new().unwrap();
+    let url = "sqlite://u:s3cret@h";
+    for args in [
+        &["keys", "list", HOST, "--database", url][..],
+        &["serve", "--host", HOST, "--database", url],
+        &["migrate-store", "--from", url, "--to", url],
+    ] {
+        let output = on(place.path(), args);
+        misused(&output);
+        assert!(!output.to_string().contains("s3cret"), "{output}");
+    }
+    let config = place.path().join("vestibule.toml");
+    fs::write(&config, format!("database = \"{url}\"\n")).unwrap();
+    let output = on(place.path(), &["keys", "list", HOST, "--config", config.to_str().unwrap()]);
+    fails(&output, &["database: ", "sqlite:PATH"]);
+    assert!(!output.to_string().contains("s3cret"), "{output}");
+}
+
+#[test]
 fn a_database_password_is_never_printed() {
     let place = TempDir::new().unwrap();
     for url in [

@@ -8,7 +8,7 @@ use vestibule_store::{Database, Options, Watch, move_store};
 
 use crate::{
     cli::MigrateStoreArgs,
-    config::{ConfigError, DatabaseUrl, Settings},
+    config::{DatabaseUrl, Settings},
     data_folder,
     failure::Failure,
     machine::SystemClock,
@@ -70,7 +70,7 @@ impl Watch for Bar {
 impl Settings {
     /// A database that is named on the command line, with the password that goes with it.
     fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, Failure> {
-        let database: Database = url.expose().parse().map_err(|error| ConfigError::value(option, error))?;
+        let database = url.database().map_err(|error| error.of_option(option))?;
         Ok(match &self.database_password {
             Some(password) => database.with_password(password.expose_secret()),
             None => database,
