@@ -42,10 +42,18 @@ fn text_of_others_does_nothing_on_a_terminal() {
         assert!(printed.contains("\\u{1b}]0;pwn") && printed.contains("\\u{202e}"), "{printed}");
         assert!(!printed.lines().any(|line| line.starts_with("FAKE")), "{printed}");
     }
-    // Programs get what there is.
-    let shown: serde_json::Value =
-        serde_json::from_str(&scene.done(&["invites", "show", HOST, id, "--json"])).unwrap();
-    assert_eq!(shown["note"], EVIL);
+    // Programs get what there is, escaped.
+    let json = [
+        scene.done(&["invites", "list", HOST, "--json"]),
+        scene.done(&["invites", "show", HOST, id, "--json"]),
+    ];
+    for printed in &json {
+        let bad = |letter: char| letter.is_control() || ('\u{200b}'..='\u{202e}').contains(&letter);
+        assert!(!printed.contains(bad), "{printed:?}");
+        assert!(printed.contains("\\u009b2J\\u202e\\u200b"), "{printed}");
+    }
+    let shown: serde_json::Value = serde_json::from_str(&json[1]).unwrap();
+    assert_eq!((&shown["note"], &shown["data"]["key"]), (&EVIL.into(), &"\u{9b}\u{202e}".into()));
     let output = scene.server.cli(&["invites", "list", HOST, "--config", "/\u{1b}[2Jnowhere"]).unwrap();
     fails(&output, &["\\u{1b}[2Jnowhere"]);
 }
@@ -63,6 +71,16 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
         &["invites", "create", HOST, "--note", &"x".repeat(2001)],
         &["invites", "create", HOST, "--contact", "a b@localhost"],
         &["invites", "create", HOST, "--uses", "0"],
+        &["invites", "create", "ann@localhost", "--uses", "3"],
+        &["invites", "create", "ann@localhost", "--count", "3"],
+        &["invites", "create", "a b@localhost"],
+        &["invites", "create", HOST, "--kind", "password-reset"],
+        &["invites", "create", HOST, "--kind", "contact"],
+        &["invites", "create", HOST, "--kind", "account", "--contact", "ann"],
+        &["invites", "create", "ann@localhost", "--kind", "contact", "--contact", "bob"],
+        &["keys", "create", HOST, "na\u{1b}me"],
+        &["keys", "create", HOST, &"x".repeat(201)],
+        &["mod_invites_api", "create", HOST, "na\u{1b}me"],
         &["keys", "create", HOST, "x", "--rate", "60"],
         &["keys", "create", HOST, "x", "--scope", "nope"],
         &["keys", "create", HOST, "x", "--expires", "1month"],
@@ -84,6 +102,19 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
     let output = scene.server.cli(&["invites", "revoke", HOST, "--all"]).unwrap();
     assert!(output.stderr.contains("there is no option --all"), "{output}");
     assert!(scene.invites().is_empty());
+}
+
+#[test]
+fn what_was_typed_does_nothing_on_a_terminal() {
+    let scene = Scene::new();
+    let evil = "pend\u{202e}ing\u{9b}\nX";
+    for args in [&["invites", "list", HOST, "--state", evil][..], &[evil], &["keys", "list", HOST, evil]] {
+        let output = scene.server.cli(args).unwrap();
+        misused(&output);
+        assert!(output.stderr.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{output}");
+        assert!(output.stderr.lines().count() > 2, "the lines of the message stay: {output}");
+        assert!(!output.stderr.lines().any(|line| line.starts_with('X')), "{output}");
+    }
 }
 
 /// Runs a command on a data folder.
@@ -141,6 +172,66 @@ fn links_in_the_place_of_data_are_refused() {
         fails(&output, &["is a symbolic link", name]);
         assert!(!target.exists(), "nothing was made where the link leads: {name}");
     }
+}
+
+#[test]
+fn only_the_service_makes_data() {
+    let place = TempDir::new().unwrap();
+    let (folder, file) = (place.path().join("data"), place.path().join("x.db"));
+    for args in [
+        &["keys", "create", HOST][..],
+        &["keys", "list", HOST],
+        &["keys", "delete", HOST, "AAAAAAAAAAAA"],
+        &["mod_invites_api", "create", HOST],
+        &["mod_invites_api", "list", HOST],
+        &["invites", "create", HOST],
+        &["invites", "list", HOST],
+        &["invites", "count", HOST],
+        &["invites", "show", HOST, "AAAAAAAAAAAA"],
+        &["invites", "revoke", HOST, "AAAAAAAAAAAA"],
+    ] {
+        let output = on(&folder, args);
+        fails(&output, &[]);
+        let expected = format!("Error: there is no Vestibule data in {}\n", folder.display());
+        assert_eq!(output.stderr, expected, "{args:?}");
+        let database = format!("sqlite:{}", file.display());
+        let output = on(&folder, &[args, &["--database", &database]].concat());
+        assert_eq!(output.stderr, format!("Error: there is no Vestibule data in {database}\n"), "{args:?}");
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "{args:?} made something");
+    }
+}
+
+#[test]
+fn data_may_be_elsewhere_than_in_the_data_folder() {
+    let mut scene = Scene::new();
+    scene.server.terminate().unwrap();
+    let place = TempDir::new().unwrap();
+    let folder = place.path().join("data");
+    let there = |name: &str| scene.server.data_dir().join(name).display().to_string();
+    let (database, seal) = (format!("sqlite:{}", there("vestibule.db")), there("seal.key"));
+    let output = on(&folder, &["keys", "list", HOST, "--database", &database, "--seal-key-file", &seal]);
+    assert!(output.success(), "{output}");
+    assert!(!folder.exists(), "no folder is made for nothing");
+}
+
+#[test]
+fn a_file_with_a_password_is_no_database() {
+    let place = TempDir::new().unwrap();
+    let url = "sqlite://u:s3cret@h";
+    for args in [
+        &["keys", "list", HOST, "--database", url][..],
+        &["serve", "--host", HOST, "--database", url],
+        &["migrate-store", "--from", url, "--to", url],
+    ] {
+        let output = on(place.path(), args);
+        misused(&output);
+        assert!(!output.to_string().contains("s3cret"), "{output}");
+    }
+    let config = place.path().join("vestibule.toml");
+    fs::write(&config, format!("database = \"{url}\"\n")).unwrap();
+    let output = on(place.path(), &["keys", "list", HOST, "--config", config.to_str().unwrap()]);
+    fails(&output, &["database: ", "sqlite:PATH"]);
+    assert!(!output.to_string().contains("s3cret"), "{output}");
 }
 
 #[test]

@@ -31,6 +31,16 @@ pub struct NewBatch {
     pub tokens: Vec<NewToken>,
 }
 
+impl Draft {
+    /// Refuses several invites for one username.
+    pub fn check_count(&self, count: usize) -> Result<(), Refusal> {
+        if self.username.is_some() && count > 1 {
+            return Err(Refusal::field("count", "only one invite can be bound to a username"));
+        }
+        Ok(())
+    }
+}
+
 impl NewBatch {
     /// Refuses a number of invites whose rows would take more than [`MAX_BATCH_BYTES`].
     pub fn check_size(draft: &Draft, count: usize) -> Result<(), Refusal> {

@@ -65,6 +65,16 @@ pub struct NewKey {
     pub rate: Option<Rate>,
 }
 
+impl NewKey {
+    /// Checks what can be checked without a database.
+    pub fn validate(&self) -> Result<(), Refusal> {
+        if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
+            return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
+        }
+        Ok(())
+    }
+}
+
 impl From<RandomnessError> for StoreError {
     fn from(error: RandomnessError) -> Self {
         Self::Unavailable(error.to_string())
@@ -130,7 +140,7 @@ impl Desk {
         once: Option<Once>,
     ) -> Result<MintedBatch, StoreError> {
         draft.validate()?;
-        one_username_one_invite(&draft, count)?;
+        draft.check_count(count)?;
         NewBatch::check_size(&draft, count)?;
         let is_small =
             count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES;
@@ -301,9 +311,7 @@ impl Desk {
 
     /// Makes a key. The text is there this once.
     pub async fn create_key(&self, by: &Authority, key: NewKey) -> Result<(KeyRecord, KeyText), StoreError> {
-        if key.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
-            return Err(Refusal::field("name", "at most 200 bytes, without control characters").into());
-        }
+        key.validate()?;
         let text = KeyText::draw(&*self.randomness)?;
         let record = NewKeyRecord {
             id: text.id.clone(),
@@ -334,13 +342,6 @@ async fn let_others_go_on() {
         std::task::Poll::Ready(())
     })
     .await;
-}
-
-fn one_username_one_invite(draft: &Draft, count: usize) -> Result<(), Refusal> {
-    if draft.username.is_some() && count > 1 {
-        return Err(Refusal::field("count", "only one invite can be bound to a username"));
-    }
-    Ok(())
 }
 
 /// How to find the invite of a token that somebody presents, perhaps with what people paste along. A text without

@@ -40,8 +40,14 @@ impl Token {
         if !found.is_empty() {
             return found;
         }
-        // An invisible character or the line break of quoted-printable text may stand inside the token.
-        runs(&text.replace("=\r\n", "").replace("=\n", "").replace(is_invisible, ""))
+        // An invisible character or the line break of quoted-printable text may stand inside the token, a line break
+        // of a mail program, or an escape of quoted-printable text before it. What changes the text least comes first.
+        let whole = text.replace("=\r\n", "").replace("=\n", "").replace(is_invisible, "");
+        let decoded = printable(&whole);
+        [runs(&whole), wrapped(&whole), runs(&decoded), wrapped(&decoded)]
+            .into_iter()
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 }
 
@@ -95,6 +101,72 @@ fn runs(text: &str) -> Vec<Token> {
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, token)| token).collect()
+}
+
+/// Tokens that white space has cut: the words behind what precedes a token, or the first words of the text, as many
+/// of them as make a token's length.
+fn wrapped(text: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_wordlike) {
+        let after = &rest[start..];
+        let before = &text[..text.len() - after.len()];
+        let is_first = before.len() == start;
+        let rank = rank(before.trim_end());
+        if (is_first || rank < BEFORE.len())
+            && let Some(token) = joined(after)
+        {
+            found.push((rank, token));
+        }
+        rest = &after[after.find(|one| !is_wordlike(one)).unwrap_or(after.len())..];
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, token)| token).collect()
+}
+
+/// The token that the words at the beginning of a text make when the white space between them goes.
+fn joined(text: &str) -> Option<Token> {
+    let mut letters = String::with_capacity(Token::LEN);
+    let mut rest = text;
+    while letters.len() < Token::LEN {
+        let end = rest.find(|one| !is_wordlike(one)).unwrap_or(rest.len());
+        letters.push_str(&rest[..end]);
+        // Mail programs put a mark before each line of a quoted mail.
+        let gap = |one: char| one.is_whitespace() || one == '>';
+        let next = rest[end..].trim_start_matches(gap);
+        if letters.len() < Token::LEN && !rest[end..].starts_with(char::is_whitespace) {
+            return None;
+        }
+        rest = next;
+    }
+    Token::parse(&letters).ok()
+}
+
+/// `text` with the escapes of quoted-printable text (RFC 2045, section 6.7) decoded. Letters and digits of ASCII are
+/// never escaped there, so that what looks like one of them is no escape.
+fn printable(text: &str) -> String {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = Some(after).filter(|_| *first == b'=').and_then(escaped_byte);
+        match escaped.filter(|byte| !byte.is_ascii_alphanumeric()) {
+            Some(byte) => {
+                plain.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                plain.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+/// The byte that the two hexadecimal digits at the beginning name.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
 }
 
 /// How unlikely a run is to be the token, by the text before it.
@@ -160,12 +232,30 @@ mod tests {
             "xmpp:ann@chat.example?roster;preauth=TOKEN;ibr=y",
             "XMPP:chat.example?register;PREAUTH=TOKEN",
             "\"TOKEN\", please",
+            "=3DTOKEN",
+            "https://chat.example/register?t=3DTOKEN&c=3Dgajim",
+            "https://chat.example/invite/%3D3DTOKEN",
+            "=C2=A0TOKEN",
+            "=20TOKEN=20",
+            "-- TOKEN",
+            "--\nTOKEN",
         ] {
             assert_eq!(found(text), [T], "{text}");
         }
-        for inside in ["\u{200b}", "\u{ad}", "=\r\n", "=\n", "%E2%80%8B"] {
-            let text = format!("https://chat.example/invite/{}{inside}{}", &T[..9], &T[9..]);
-            assert_eq!(found(&text), [T], "{inside:?}");
+        let wraps = [" ", "\r\n", "\n ", "\r\n> ", "\n> > ", "%20", "%0D%0A%20", "\u{a0}", "=20=\r\n"];
+        for inside in ["\u{200b}", "\u{ad}", "=\r\n", "=\n", "%E2%80%8B"].iter().chain(&wraps) {
+            for (before, after) in [
+                ("https://chat.example/invite/", ""),
+                ("https://chat.example/invite/", " and more words"),
+                ("See https://chat.example/invite/", "/register"),
+                ("xmpp:chat.example?register;preauth=", ";ibr=y"),
+                ("https://chat.example/register?t=3D", "&c=3Dgajim"),
+                ("", ""),
+                ("<", ">"),
+            ] {
+                let text = format!("{before}{}{inside}{}{after}", &T[..9], &T[9..]);
+                assert_eq!(found(&text), [T], "{text:?}");
+            }
         }
     }
 
@@ -182,6 +272,9 @@ mod tests {
             "TOKEN\u{301}",
             "TOKEN\0",
             "TOKENTOKEN",
+            "=41TOKEN",
+            "=C3=A9TOKEN",
+            "x TOKENx",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
@@ -244,6 +337,26 @@ mod tests {
         }
 
         #[test]
+        fn white_space_and_quoted_printable_do_not_hide_it(
+            token in "[0-9A-Za-z]{28}",
+            at in prop::collection::btree_set(1_usize..28, 1..3),
+            gap in "( |\r\n|\n> ?|%0D%0A%20|%20){1,3}",
+            front in "(|t=|t=3D|/invite/|=20|preauth=|preauth=3D)",
+            after in "[ .,;:!?/&)>\"\\n]{0,8}",
+        ) {
+            // Before 26 letters, nobody can tell the digits of an escape from letters.
+            prop_assume!(!at.contains(&26));
+            let mut text = token.clone();
+            for at in at.iter().rev() {
+                text.insert_str(*at, &gap);
+            }
+            let found = Token::all_in(&format!("{front}{text}{after}"));
+            prop_assert_eq!(found, [Token::parse(&token).unwrap()]);
+            let found = Token::all_in(&format!("{front}{token}{after}"));
+            prop_assert_eq!(found, [Token::parse(&token).unwrap()]);
+        }
+
+        #[test]
         fn letters_beside_it_hide_it(token in "[0-9A-Za-z]{28}", letter in "[0-9A-Za-zäя请]", first in any::<bool>()) {
             let text = if first { format!("{letter}{token}") } else { format!("{token}{letter}") };
             prop_assert_eq!(Token::all_in(&text), []);
@@ -253,8 +366,8 @@ mod tests {
         fn any_text_can_be_searched(text in "(\\PC|%[0-9A-F]{2}|[a-zA-Z0-9]{26,30}){0,60}") {
             let plain = unescaped(&text);
             for token in Token::all_in(&text) {
-                let visible = plain.replace(is_invisible, "");
-                prop_assert!(visible.contains(token.expose()));
+                let letters: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();
+                prop_assert!(letters.contains(token.expose()));
             }
             let _ = InviteId::find_in(&text);
         }

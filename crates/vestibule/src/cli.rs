@@ -4,13 +4,15 @@
 mod demo;
 mod doctor;
 mod serve;
+mod usage;
+mod values;
 
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use vestibule_core::{Draft, Kind, MAX_EXPIRY, Rate, Refusal, Scopes, State, UnknownScope, parse_duration};
-use vestibule_web::Links;
+use vestibule_core::{Kind, Rate, Scopes, State, parse_duration};
 
+use self::values::{expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
 pub(crate) use self::{
     demo::DemoArgs,
     doctor::DoctorArgs,
@@ -18,7 +20,6 @@ pub(crate) use self::{
 };
 use crate::{
     config::DatabaseUrl,
-    logs,
     sheet::{self, SheetFile},
 };
 
@@ -35,9 +36,9 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the command line; wrong usage ends the program with 2.
     pub(crate) fn read() -> Self {
-        let cli = Self::parse();
+        let cli = Self::try_parse().unwrap_or_else(|error| usage::exit(error));
         match cli.contradiction() {
-            Some(what) => Self::command().error(ErrorKind::ArgumentConflict, what).exit(),
+            Some(what) => usage::exit(Self::command().error(ErrorKind::ArgumentConflict, what)),
             None => cli,
         }
     }
@@ -153,6 +154,7 @@ pub(crate) enum KeysCommand {
         /// The host it is for.
         host: String,
         /// What to call it.
+        #[arg(value_parser = key_name)]
         name: Option<String>,
         /// What it may do: invites:create, invites:read, invites:manage, redeem, keys:manage, or bridge for
         /// all of them.
@@ -252,65 +254,6 @@ pub(crate) struct CreateArgs {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses(pub(crate) Option<u32>);
 
-/// What a misspelt option is not taken for. A text with one hyphen may be a token of another server.
-fn id_or_token(text: &str) -> Result<String, String> {
-    if text.starts_with("--") {
-        return Err(format!("there is no option {text}"));
-    }
-    Ok(text.to_owned())
-}
-
-/// Refuses what links cannot begin with.
-fn public_url(text: &str) -> Result<String, String> {
-    Links::new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    logs::filter(text).map(|_| text.to_owned())
-}
-
-fn scopes(text: &str) -> Result<Scopes, UnknownScope> {
-    text.parse()
-}
-
-/// How long an invite may be good.
-fn expiry(text: &str) -> Result<Duration, String> {
-    let span = parse_duration(text).map_err(|error| error.to_string())?;
-    if span <= MAX_EXPIRY { Ok(span) } else { Err("expected at most ten years, for example 7d".to_owned()) }
-}
-
-/// A group or role, by the rules for invites.
-fn label(text: &str) -> Result<String, String> {
-    let draft = Draft { groups: vec![text.to_owned()], ..Draft::default() };
-    sound(&draft).map(|()| text.to_owned())
-}
-
-/// A note, by the rules for invites.
-fn note(text: &str) -> Result<String, String> {
-    let draft = Draft { note: Some(text.to_owned()), ..Draft::default() };
-    sound(&draft).map(|()| text.to_owned())
-}
-
-/// What is wrong with the one field of a draft that differs from the default.
-fn sound(draft: &Draft) -> Result<(), String> {
-    draft.validate().map_err(|refusal| match refusal {
-        Refusal::Invalid(errors) => {
-            errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")
-        }
-        other => other.to_string(),
-    })
-}
-
-fn uses(text: &str) -> Result<Uses, &'static str> {
-    match text {
-        "unlimited" => Ok(Uses(None)),
-        _ => match text.parse() {
-            Ok(count) if count > 0 => Ok(Uses(Some(count))),
-            _ => Err("expected a number from 1 on, or unlimited"),
-        },
-    }
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModInvitesApiCommand {
     /// Make a key and print it, this once.
@@ -318,6 +261,7 @@ pub(crate) enum ModInvitesApiCommand {
         /// The host it is for.
         host: String,
         /// What to call it.
+        #[arg(value_parser = key_name)]
         name: Option<String>,
     },
     /// List the keys of a host.

@@ -56,7 +56,12 @@ pub(crate) enum DataFolderError {
 pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), DataFolderError> {
     let folder = &settings.data_dir;
     let failed = |error| DataFolderError::Io { path: folder.clone(), error };
-    let mode = fs::metadata(folder).map_err(failed)?.mode();
+    let mode = match fs::metadata(folder) {
+        Ok(found) => found.mode(),
+        // Database and seal key are elsewhere, and nothing is made here.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
+        Err(error) => return Err(failed(error)),
+    };
     if mode & WRITABLE != 0 {
         return Err(DataFolderError::Writable(folder.clone()));
     }

@@ -45,6 +45,11 @@ impl Failure {
         if matches!(self, Self::Usage(_)) { 2 } else { 1 }
     }
 
+    /// Wrong usage that `clap` does not see.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self::Usage(text.into())
+    }
+
     /// A failure in words.
     pub(crate) fn words(text: impl Into<String>) -> Self {
         Self::Words(text.into())

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt::Write as _};
 
+use serde_json::Value;
+
 /// `text` in one line in which every character is what it looks like: control characters (C0, DEL, C1), line ends,
 /// and what is invisible or changes the direction of writing are written out, as `\n` or `\u{202e}`.
 ///
@@ -25,6 +27,36 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// The same for text of several lines: only its line feeds stay.
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+    if text.split('\n').all(|line| matches!(visible(line), Cow::Borrowed(_))) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split('\n').map(visible).collect::<Vec<_>>().join("\n"))
+}
+
+/// `value` as JSON in which the characters that [`visible`] writes out are escaped as `\uXXXX`, in surrogate pairs
+/// beyond U+FFFF (RFC 8259 section 7). A program reads the same strings from it.
+pub(crate) fn visible_json(value: &Value) -> String {
+    let text = value.to_string();
+    if !text.chars().any(is_unsafe) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        // Outside of strings, JSON without line breaks is printable ASCII.
+        if is_unsafe(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(letter);
+        }
+    }
+    shown
 }
 
 /// What a terminal acts on, or what cannot be seen.
@@ -63,7 +95,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn json_is_escaped_and_reads_as_before() {
+        let value = serde_json::json!({ "\u{9b}": "a\u{85}\u{202e}\u{2066}\u{2028}\u{200b}\u{ad}\u{feff}\u{7f}\u{e0041}é\n" });
+        let shown = visible_json(&value);
+        assert_eq!(
+            shown,
+            "{\"\\u009b\":\"a\\u0085\\u202e\\u2066\\u2028\\u200b\\u00ad\\ufeff\\u007f\\udb40\\udc41é\\n\"}"
+        );
+        assert_eq!(serde_json::from_str::<Value>(&shown).unwrap(), value);
+    }
+
+    #[test]
+    fn line_feeds_stay_in_text_of_lines() {
+        assert_eq!(visible_lines("a\n\tb\u{202e}\r\n"), "a\n\\tb\\u{202e}\\r\n");
+        assert!(matches!(visible_lines("a\n b\n"), Cow::Borrowed(_)));
+    }
+
     proptest! {
+        #[test]
+        fn any_text_is_escaped_in_json(text in "(.|[\\x00-\\x20\u{7f}-\u{9f}\u{200b}-\u{202e}\u{e0000}-\u{e007f}\"\\\\]){0,60}") {
+            let shown = visible_json(&serde_json::json!([text]));
+            prop_assert!(!shown.chars().any(is_unsafe));
+            prop_assert_eq!(serde_json::from_str::<[String; 1]>(&shown).unwrap(), [text]);
+        }
+
         #[test]
         fn nothing_unsafe_comes_through(text in "(.|[\\x00-\\x20\u{80}-\u{9f}\u{200b}-\u{202e}]){0,60}") {
             let shown = visible(&text);

@@ -10,7 +10,7 @@ use vestibule_core::{
     Authority, Clock, Desk, Host, HostPolicy, Observer, Policies, Randomness, SealKey, Setting, Source,
     Store, Unobserved, pasted_address,
 };
-use vestibule_store::{Options, open};
+use vestibule_store::{Database, Options, open};
 use vestibule_web::{Front, Links};
 use vestibule_xmpp::InBand;
 
@@ -23,20 +23,35 @@ use crate::{
     seal_file::{self, SealFileError},
 };
 
-/// Opens the database and the seal key, and remembers the hosts that are configured. Must be called inside
-/// a tokio runtime.
+/// Opens the database and the seal key, and remembers the hosts that are configured. Where there is no database, it
+/// makes none: an empty one would hide that the right one is elsewhere. Must be called inside a tokio runtime.
 pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
-    open_watched(settings, Arc::new(Unobserved)).await
+    let database = &settings.database;
+    if database.is_missing().await {
+        let place = if *database == Database::in_folder(&settings.data_dir) {
+            settings.data_dir.display().to_string()
+        } else {
+            database.to_string()
+        };
+        return Err(Failure::words(format!("there is no Vestibule data in {place}")));
+    }
+    open_parts(settings, Arc::new(Unobserved)).await
 }
 
-/// The same, with somebody who watches the store's work.
+/// The same for the service, which makes the data folder and the database, with an observer of the store's work.
 pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    check_clock(clock.now())?;
+    // An impossible clock is told before anything is made.
+    check_clock(SystemClock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
         let folder = settings.data_dir.display();
         Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
     })?;
+    open_parts(settings, observer).await
+}
+
+async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    check_clock(clock.now())?;
     data_folder::check(settings, &settings.database)?;
     let options = Options {
         observer,

@@ -77,11 +77,24 @@ impl Page {
             _ => return None,
         };
         let token = Token::find_in(rest).or_else(|| in_query(&query))?;
-        let tail = rest.split_once(token.expose()).map_or("", |(_, tail)| tail);
+        let tail = behind(rest, &token);
         let page = if registers { "/register".to_owned() } else { sub_page(tail)? };
         let path = format!("/invite/{}{page}", token.expose());
         Some(Self { query: kept(&query, &page, languages), path })
     }
+}
+
+/// What follows the token, which white space may have cut; nothing where the token is not in `text`.
+fn behind<'a>(text: &'a str, token: &Token) -> &'a str {
+    if let Some((_, tail)) = text.split_once(token.expose()) {
+        return tail;
+    }
+    let mut letters = String::new();
+    let ends = text.char_indices().filter(|(_, one)| one.is_ascii_alphanumeric()).find(|(_, one)| {
+        letters.push(*one);
+        letters.ends_with(token.expose())
+    });
+    ends.map_or("", |(end, _)| &text[end + 1..])
 }
 
 /// The token in a query: alone, as old links have it, then as a value.
@@ -138,6 +151,7 @@ mod tests {
     const T: &str = "0QXbC3d4E5f6G7h8J9kLmNpQrStU";
 
     fn page(address: &str) -> Option<String> {
+        let address = address.replacen("HALF", &T[..14], 1).replacen("HALF", &T[14..], 1);
         let uri: Uri = address.replace("TOKEN", T).parse().unwrap();
         let page = Page::of(&uri, &Languages::load())?;
         Some(format!("{}{}", page.path, page.query).replace(T, "TOKEN"))
@@ -181,6 +195,16 @@ mod tests {
             ("/register?t=TOKEN.", "/invite/TOKEN/register"),
             ("/register?c=..%2F%0d%0aX&t=TOKEN", "/invite/TOKEN/register"),
             ("/invite%3FTOKEN", "/invite/TOKEN"),
+            ("/invite/=3DTOKEN", "/invite/TOKEN"),
+            ("/invite/%3D3DTOKEN/register.", "/invite/TOKEN/register"),
+            ("/invite?=3DTOKEN", "/invite/TOKEN"),
+            ("/register?t=3DTOKEN&c=gajim", "/invite/TOKEN/register?app=gajim"),
+            ("/invite/HALF%20HALF", "/invite/TOKEN"),
+            ("/invite/HALF%0D%0A%20HALF%20and%20more", "/invite/TOKEN"),
+            ("/invite/HALF%0AHALF/apps/monal.?lang=de", "/invite/TOKEN/apps/monal?lang=de"),
+            ("/invite/=3DHALF%20HALF/reset", "/invite/TOKEN/reset"),
+            ("/invite?HALF%20HALF", "/invite/TOKEN"),
+            ("/register?t=HALF%0D%0A%20HALF&c=gajim", "/invite/TOKEN/register?app=gajim"),
         ] {
             assert_eq!(page(address).as_deref(), Some(expected), "{address}");
         }

@@ -4,9 +4,11 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
+use http::{Method, Uri};
 use minijinja::context;
 
 use super::{
+    canonical,
     invited::{Invited, TokenInPath},
     missing::nothing_here,
     programs,
@@ -20,6 +22,8 @@ pub(super) async fn handle(
     TokenInPath(token): TokenInPath,
     path: Result<Path<(String, String)>, PathRejection>,
     reader: Reader,
+    method: Method,
+    uri: Uri,
 ) -> Response {
     let Ok(Path((_, id))) = path else {
         return nothing_here(&app, &reader);
@@ -29,7 +33,9 @@ pub(super) async fn handle(
         Err(answer) => return answer,
     };
     let Some(program) = invited.site.program(&id) else {
-        return nothing_here(&app, &invited.reader);
+        // Something may cling to the id, as to a token.
+        let redirect = canonical::redirect(&app, &method, &uri);
+        return redirect.unwrap_or_else(|| nothing_here(&app, &invited.reader));
     };
     let page = || {
         context! {

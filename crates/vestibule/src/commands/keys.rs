@@ -8,7 +8,12 @@ use std::{
 use serde_json::json;
 use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scopes, StoreError, Timestamp};
 
-use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
+use crate::{
+    config::Settings,
+    failure::Failure,
+    terminal::{visible, visible_json},
+    wiring,
+};
 
 /// A key that is asked for.
 #[derive(Debug, Default)]
@@ -42,7 +47,7 @@ pub(super) async fn create(settings: &Settings, host: &str, request: Request) ->
             "expires_at": record.expires_at.map(|at| at.to_string()),
             "rate": record.rate.map(|rate| rate.to_string()),
         });
-        writeln!(out, "{view}")?;
+        writeln!(out, "{}", visible_json(&view))?;
     } else {
         writeln!(out, "{}", text.expose())?;
     }
@@ -70,7 +75,7 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure>
                 })
             })
             .collect();
-        writeln!(out, "{}", json!(views))?;
+        writeln!(out, "{}", visible_json(&json!(views)))?;
         return Ok(());
     }
     for key in keys {

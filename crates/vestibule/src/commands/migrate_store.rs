@@ -8,11 +8,12 @@ use vestibule_store::{Database, Options, Watch, move_store};
 
 use crate::{
     cli::MigrateStoreArgs,
-    config::{ConfigError, DatabaseUrl, Settings},
+    config::{DatabaseUrl, Settings},
     data_folder,
     failure::Failure,
     machine::SystemClock,
     progress::Progress,
+    terminal::visible_json,
 };
 
 /// Moves everything from one database to another.
@@ -36,7 +37,7 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
     if settings.json {
         let moved: serde_json::Map<_, _> =
             moved.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
-        writeln!(out, "{}", serde_json::Value::Object(moved))?;
+        writeln!(out, "{}", visible_json(&serde_json::Value::Object(moved)))?;
     } else {
         for (table, count) in moved {
             writeln!(out, "{table}\t{count}")?;
@@ -69,7 +70,7 @@ impl Watch for Bar {
 impl Settings {
     /// A database that is named on the command line, with the password that goes with it.
     fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, Failure> {
-        let database: Database = url.expose().parse().map_err(|error| ConfigError::value(option, error))?;
+        let database = url.database().map_err(|error| error.of_option(option))?;
         Ok(match &self.database_password {
             Some(password) => database.with_password(password.expose_secret()),
             None => database,

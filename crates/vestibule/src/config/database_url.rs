@@ -3,6 +3,10 @@
 use std::{convert::Infallible, fmt, str::FromStr};
 
 use serde::Deserialize;
+use vestibule_store::{Database, DatabaseError};
+
+use super::ConfigError;
+use crate::failure::Failure;
 
 /// A database as it was named, perhaps with a password: it has no `Display`, and `Debug` hides it.
 #[derive(Clone, Deserialize)]
@@ -10,9 +14,37 @@ use serde::Deserialize;
 pub(crate) struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// The text itself. Keep it out of logs and errors.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
+    /// The database of this name.
+    pub(crate) fn database(&self) -> Result<Database, DatabaseUrlError> {
+        // Taken for a path, `sqlite://USER:PASSWORD@HOST` would make a file with the password in its name.
+        match self.0.strip_prefix("sqlite://") {
+            Some(rest) if !rest.starts_with('/') => Err(DatabaseUrlError::Authority),
+            _ => Ok(self.0.parse()?),
+        }
+    }
+}
+
+/// The text names no database. Printed without a password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DatabaseUrlError {
+    /// A file with a user, a password or a host.
+    #[error(
+        "a file has neither a user nor a host: expected sqlite:PATH, for example \
+         sqlite:/var/lib/vestibule/vestibule.db"
+    )]
+    Authority,
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] DatabaseError),
+}
+
+impl DatabaseUrlError {
+    /// The failure of a command with this option.
+    pub(crate) fn of_option(self, option: &str) -> Failure {
+        match self {
+            Self::Authority => Failure::usage(format!("{option}: {self}")),
+            Self::Other(error) => ConfigError::value(option, error).into(),
+        }
     }
 }
 
@@ -33,6 +65,20 @@ impl fmt::Debug for DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_has_no_host() {
+        for text in ["sqlite://u:s3cret@h", "sqlite://h/x.db", "sqlite://x.db", "sqlite://"] {
+            let url: DatabaseUrl = text.parse().unwrap();
+            let failure = url.database().unwrap_err().of_option("--database");
+            assert_eq!(failure.exit_status(), 2, "{text}");
+            assert!(!failure.to_string().contains("s3cret"), "{failure}");
+        }
+        for text in ["sqlite:x.db", "sqlite:/x.db", "sqlite:///x.db"] {
+            let url: DatabaseUrl = text.parse().unwrap();
+            assert!(url.database().unwrap().file_path().is_some(), "{text}");
+        }
+    }
 
     #[test]
     fn debug_hides_the_password() {

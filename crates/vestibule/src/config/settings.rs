@@ -21,10 +21,10 @@ use crate::{
 /// Where the service answers when nobody says otherwise.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
 
-/// How long invites are kept after they are over.
 /// How long events stay in the audit log.
 const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
 
+/// How long invites are kept after they are over.
 const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 
 /// The settings that are in force, checked.
@@ -98,9 +98,10 @@ impl Settings {
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
-        let database = match global.database.as_ref().or(file.database.as_ref()) {
-            Some(url) => url.expose().parse().map_err(|error| ConfigError::value("database", error))?,
-            None => Database::in_folder(&data_dir),
+        let database = match (&global.database, &file.database) {
+            (Some(url), _) => url.database().map_err(|error| error.of_option("--database"))?,
+            (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error))?,
+            (None, None) => Database::in_folder(&data_dir),
         };
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));

@@ -35,15 +35,51 @@ impl Key {
         let no_key = || {
             Failure::words(format!("{from} holds no key: expected ID/SECRET, as `keys create` printed it"))
         };
-        Self::parse(text.trim()).map(Some).ok_or_else(no_key)
+        Self::parse(&text).map(Some).ok_or_else(no_key)
     }
 
     fn parse(text: &str) -> Option<Self> {
+        let text = value(text)?;
         text.bytes()
             .all(|byte| byte.is_ascii_graphic())
             .then(|| PresentedKey::parse(text).map(Self))
             .flatten()
     }
+}
+
+/// The setting of the bridge that holds the key, as Prosody's configuration has it; and the one of the environment.
+const SETTING: &str = "vestibule_key";
+
+/// The key in a text that holds it alone or as the value of [`SETTING`], perhaps in quotes. Editors put a byte order
+/// mark before it.
+fn value(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let mut settings = text.lines().filter_map(setting);
+    match (settings.next(), settings.next()) {
+        (None, _) => Some(quoted(text).unwrap_or(text)),
+        (Some(one), None) => Some(one),
+        // Of several hosts: which one is meant cannot be told.
+        (Some(_), Some(_)) => None,
+    }
+}
+
+/// The value in a line that sets the key.
+fn setting(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let name = line.get(..SETTING.len()).filter(|name| name.eq_ignore_ascii_case(SETTING))?;
+    let value = line[name.len()..].trim_start().strip_prefix('=')?.trim();
+    // Without quotes, a comment stands behind a space.
+    quoted(value).or_else(|| value.split_whitespace().next())
+}
+
+/// What stands in the quotes that a text begins with.
+fn quoted(text: &str) -> Option<&str> {
+    let end = match text.chars().next()? {
+        quote @ ('"' | '\'') => quote,
+        '\u{201c}' | '\u{201e}' => return text[3..].split(['\u{201c}', '\u{201d}']).next(),
+        _ => return None,
+    };
+    text[1..].split_once(end).map(|(inside, _)| inside)
 }
 
 /// Looks the key up. `seen` is how the XMPP server asked about the probe, if it did.
@@ -124,6 +160,37 @@ mod tests {
             assert!(Key::parse(text).is_none(), "{text:?}");
         }
         assert_eq!(Key::parse("a/b").unwrap().0.id.as_str(), "a");
+    }
+
+    #[test]
+    fn a_key_is_read_as_files_have_it() {
+        for text in [
+            "a/b+c\n",
+            "\u{feff}a/b+c\r\n",
+            "\"a/b+c\"",
+            "'a/b+c'\n",
+            "\u{201c}a/b+c\u{201d}",
+            "vestibule_key = \"a/b+c\"",
+            "\u{feff}  vestibule_key='a/b+c'; -- one per VirtualHost\r\n",
+            "vestibule_url = \"http://127.0.0.1:8280\"\nvestibule_key = \"a/b+c\"  -- made today\n",
+            "-- vestibule_key = \"old/old\"\nvestibule_key = \"a/b+c\"",
+            "VESTIBULE_KEY=a/b+c # for doctor",
+        ] {
+            let Key(presented) = Key::parse(text).unwrap();
+            let expected = PresentedKey::parse("a/b+c").unwrap();
+            assert_eq!((&presented.id, &presented.secret), (&expected.id, &expected.secret), "{text:?}");
+        }
+        for text in [
+            "\"",
+            "\"a/b",
+            "\u{201c}",
+            "vestibule_key",
+            "vestibule_key =",
+            "vestibule_keys = \"a/b\"",
+            "vestibule_key = \"a/b\"\nvestibule_key = \"c/d\"",
+        ] {
+            assert!(Key::parse(text).is_none(), "{text:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::terminal::visible;
+use crate::terminal::{visible, visible_json};
 
 /// How it stands with one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -72,7 +72,8 @@ impl Report {
     /// Prints a line a finding, or one JSON object.
     pub(super) fn print(&self, as_json: bool, mut out: impl Write) -> io::Result<()> {
         if as_json {
-            return writeln!(out, "{}", json!({ "ok": self.failed() == 0, "checks": self.0 }));
+            let view = json!({ "ok": self.failed() == 0, "checks": self.0 });
+            return writeln!(out, "{}", visible_json(&view));
         }
         for Finding { check, level, message, remedy } in &self.0 {
             let word = match level {

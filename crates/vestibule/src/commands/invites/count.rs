@@ -6,7 +6,7 @@ use serde_json::json;
 use vestibule_core::{InviteQuery, State};
 
 use super::PAGE;
-use crate::{config::Settings, failure::Failure, wiring};
+use crate::{config::Settings, failure::Failure, terminal::visible_json, wiring};
 
 /// Prints how many invites a host has.
 pub(in crate::commands) async fn count(
@@ -26,7 +26,7 @@ pub(in crate::commands) async fn count(
         }
     }
     if settings.json {
-        writeln!(io::stdout(), "{}", json!({ "count": count }))?;
+        writeln!(io::stdout(), "{}", visible_json(&json!({ "count": count })))?;
     } else {
         writeln!(io::stdout(), "{count}")?;
     }

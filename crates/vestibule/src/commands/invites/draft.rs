@@ -18,7 +18,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         None => Kind::Account,
     };
     if kind == Kind::Account && args.contact.is_some() {
-        return Err(Failure::words("--contact: goes with the kinds account-and-contact and contact"));
+        return Err(Failure::usage("--contact: goes with the kinds account-and-contact and contact"));
     }
     let name = |text| Username::parse_at(text, &host);
     let inviter = args.contact.as_deref().map(name).transpose();
@@ -27,8 +27,8 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         username: username
             .map(name)
             .transpose()
-            .map_err(|error| Failure::words(format!("USER@HOST: {error}")))?,
-        inviter: inviter.map_err(|error| Failure::Usage(format!("--contact: {error}")))?,
+            .map_err(|error| Failure::usage(format!("USER@HOST: {error}")))?,
+        inviter: inviter.map_err(|error| Failure::usage(format!("--contact: {error}")))?,
         groups: args.group.clone(),
         roles: args.role.clone(),
         max_uses: args.uses.0,
@@ -36,10 +36,12 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         note: args.note.clone(),
         data: None,
     };
-    match draft.validate() {
+    // None of this needs the database, so it is wrong usage.
+    let count = usize::try_from(args.count).unwrap_or(usize::MAX);
+    match draft.validate().and_then(|()| draft.check_count(count)) {
         Ok(()) => Ok((host, draft)),
-        Err(Refusal::Invalid(errors)) => Err(Failure::words(in_options(&errors))),
-        Err(other) => Err(Failure::words(other.to_string())),
+        Err(Refusal::Invalid(errors)) => Err(Failure::usage(in_options(&errors))),
+        Err(other) => Err(Failure::usage(other.to_string())),
     }
 }
 
@@ -53,6 +55,7 @@ fn in_options(errors: &[FieldError]) -> String {
         "max_uses" => "--uses",
         "expires_in" => "--expires",
         "note" => "--note",
+        "count" => "--count",
         other => other,
     };
     errors

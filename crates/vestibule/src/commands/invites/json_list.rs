@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::terminal::visible_json;
+
 /// A JSON array that is written item by item.
 pub(super) struct JsonList {
     json: bool,
@@ -14,7 +16,7 @@ impl JsonList {
     }
 
     pub(super) fn item(&mut self, out: &mut impl Write, item: &serde_json::Value) -> io::Result<()> {
-        write!(out, "{}{item}", if self.any { ",\n" } else { "[" })?;
+        write!(out, "{}{}", if self.any { ",\n" } else { "[" }, visible_json(item))?;
         self.any = true;
         Ok(())
     }

@@ -7,7 +7,7 @@ use vestibule_core::Edit;
 use vestibule_web::api::InviteView;
 
 use super::find;
-use crate::{config::Settings, failure::Failure, wiring};
+use crate::{config::Settings, failure::Failure, terminal::visible_json, wiring};
 
 /// Takes an invite back. Safe to repeat.
 pub(in crate::commands) async fn revoke(
@@ -21,7 +21,8 @@ pub(in crate::commands) async fn revoke(
     let invite = desk.store().edit_invite(&by, id, Edit::revoke()).await?;
     if settings.json {
         let links = wiring::remembered_links(settings, &desk).await?;
-        writeln!(io::stdout(), "{}", json!(InviteView::stored(invite, &desk, &links)))?;
+        let view = json!(InviteView::stored(invite, &desk, &links));
+        writeln!(io::stdout(), "{}", visible_json(&view))?;
     }
     Ok(())
 }

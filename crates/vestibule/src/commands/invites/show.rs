@@ -8,7 +8,12 @@ use vestibule_core::{Authority, Desk, InviteId, RedemptionQuery};
 use vestibule_web::api::{InviteView, RedemptionView};
 
 use super::{find, not_found};
-use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
+use crate::{
+    config::Settings,
+    failure::Failure,
+    terminal::{visible, visible_json},
+    wiring,
+};
 
 #[derive(Serialize)]
 struct Shown {
@@ -45,7 +50,7 @@ pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &
     let view = json!(Shown { invite: InviteView::stored(found.invite, &desk, &links), redemptions });
     let mut out = io::stdout().lock();
     if settings.json {
-        writeln!(out, "{view}")?;
+        writeln!(out, "{}", visible_json(&view))?;
         return Ok(());
     }
     for (name, value) in view.as_object().into_iter().flatten() {

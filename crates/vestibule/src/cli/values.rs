@@ -1,0 +1,108 @@
+//! Values of options, read and checked.
+
+use std::time::Duration;
+
+use vestibule_core::{Draft, MAX_EXPIRY, NewKey, Refusal, Scopes, Token, UnknownScope, parse_duration};
+use vestibule_web::Links;
+
+use super::Uses;
+use crate::{logs, terminal::visible};
+
+/// What a misspelt option is not taken for. A text with one hyphen may be a token of another server, and one with two
+/// the line before a signature.
+pub(super) fn id_or_token(text: &str) -> Result<String, String> {
+    match text.strip_prefix("--") {
+        Some(name) if name.starts_with(|one: char| !one.is_whitespace()) && Token::parse(name).is_err() => {
+            Err(format!("there is no option {}", visible(text)))
+        }
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Refuses what links cannot begin with.
+pub(super) fn public_url(text: &str) -> Result<String, String> {
+    Links::new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    logs::filter(text).map(|_| text.to_owned())
+}
+
+pub(super) fn scopes(text: &str) -> Result<Scopes, UnknownScope> {
+    text.parse()
+}
+
+/// How long an invite may be good.
+pub(super) fn expiry(text: &str) -> Result<Duration, String> {
+    let span = parse_duration(text).map_err(|error| error.to_string())?;
+    if span <= MAX_EXPIRY { Ok(span) } else { Err("expected at most ten years, for example 7d".to_owned()) }
+}
+
+/// A group or role, by the rules for invites.
+pub(super) fn label(text: &str) -> Result<String, String> {
+    let draft = Draft { groups: vec![text.to_owned()], ..Draft::default() };
+    sound(&draft).map(|()| text.to_owned())
+}
+
+/// What to call a key.
+pub(super) fn key_name(text: &str) -> Result<String, String> {
+    let key = NewKey { name: Some(text.to_owned()), ..NewKey::default() };
+    key.validate().map_err(in_words).map(|()| text.to_owned())
+}
+
+/// A note, by the rules for invites.
+pub(super) fn note(text: &str) -> Result<String, String> {
+    let draft = Draft { note: Some(text.to_owned()), ..Draft::default() };
+    sound(&draft).map(|()| text.to_owned())
+}
+
+/// What is wrong with the one field of a draft that differs from the default.
+fn sound(draft: &Draft) -> Result<(), String> {
+    draft.validate().map_err(in_words)
+}
+
+/// Why the value of one option is refused, without the name of its field in the API.
+fn in_words(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Invalid(errors) => {
+            errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
+
+pub(super) fn uses(text: &str) -> Result<Uses, &'static str> {
+    match text {
+        "unlimited" => Ok(Uses(None)),
+        _ => match text.parse() {
+            Ok(count) if count > 0 => Ok(Uses(Some(count))),
+            _ => Err("expected a number from 1 on, or unlimited"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T: &str = "0QXbC3d4E5f6G7h8J9kLmNpQrStU";
+
+    #[test]
+    fn a_misspelt_option_is_no_token() {
+        for text in [T.to_owned(), format!("-{T}"), format!("--{T}"), format!("-- {T}"), format!("--\n{T}")] {
+            assert_eq!(id_or_token(&text), Ok(text));
+        }
+        for text in ["--all", "--all\u{202e}", &format!("--state={T}")] {
+            let error = id_or_token(text).unwrap_err();
+            assert!(error.starts_with("there is no option --") && !error.contains('\u{202e}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_a_key_is_one_line() {
+        assert_eq!(key_name("Our Portal"), Ok("Our Portal".to_owned()));
+        for text in ["na\u{1b}me", "a\nb", &"x".repeat(201)] {
+            assert!(key_name(text).is_err(), "{text:?}");
+        }
+    }
+}
