@@ -211,6 +211,10 @@ fn what_people_paste_is_understood() {
         format!("{token})"),
         format!("https://elsewhere.example/?u={}", link.replace('/', "%2F").replace(':', "%3A")),
         format!("xmpp:juliet@localhost?register;preauth={token}"),
+        format!("-- {token}"),
+        format!("=3D{token}"),
+        link.replace(token, &format!("{} {}", &token[..14], &token[14..])),
+        format!("{}\r\n> {}", &token[..9], &token[9..]),
         format!(" {id} "),
         format!("{id}."),
     ] {

@@ -1,0 +1,67 @@
+//! Tokens in text that mail programs have wrapped or escaped.
+
+use super::{BEFORE, is_wordlike, rank};
+use crate::Token;
+
+/// Tokens that white space has cut: the words behind what precedes a token, or the first words of the text, as many
+/// of them as make a token's length.
+pub(super) fn wrapped(text: &str) -> Vec<Token> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_wordlike) {
+        let after = &rest[start..];
+        let before = &text[..text.len() - after.len()];
+        let is_first = before.len() == start;
+        let rank = rank(before.trim_end());
+        if (is_first || rank < BEFORE.len())
+            && let Some(token) = joined(after)
+        {
+            found.push((rank, token));
+        }
+        rest = &after[after.find(|one| !is_wordlike(one)).unwrap_or(after.len())..];
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    found.into_iter().map(|(_, token)| token).collect()
+}
+
+/// The token that the words at the beginning of a text make when the white space between them goes.
+fn joined(text: &str) -> Option<Token> {
+    let mut letters = String::with_capacity(Token::LEN);
+    let mut rest = text;
+    while letters.len() < Token::LEN {
+        let end = rest.find(|one| !is_wordlike(one)).unwrap_or(rest.len());
+        letters.push_str(&rest[..end]);
+        // Mail programs put a mark before each line of a quoted mail.
+        let gap = |one: char| one.is_whitespace() || one == '>';
+        let next = rest[end..].trim_start_matches(gap);
+        if letters.len() < Token::LEN && !rest[end..].starts_with(char::is_whitespace) {
+            return None;
+        }
+        rest = next;
+    }
+    Token::parse(&letters).ok()
+}
+
+/// `text` with the escapes of quoted-printable text (RFC 2045, section 6.7) decoded. Letters and digits of ASCII are
+/// never escaped there, so that what looks like one of them is no escape.
+pub(super) fn printable(text: &str) -> String {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let escaped = Some(after).filter(|_| *first == b'=').and_then(escaped_byte);
+        if let Some(byte) = escaped.filter(|byte| !byte.is_ascii_alphanumeric()) {
+            plain.push(byte);
+            rest = &after[2..];
+        } else {
+            plain.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+/// The byte that the two hexadecimal digits at the beginning name.
+fn escaped_byte(digits: &[u8]) -> Option<u8> {
+    let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
+    u8::try_from(digit(0)? * 16 + digit(1)?).ok()
+}
