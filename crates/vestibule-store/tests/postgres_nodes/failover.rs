@@ -12,7 +12,7 @@ async fn mint(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
         match bench.desk.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
             Err(error) => panic!("{error}"),
         }
