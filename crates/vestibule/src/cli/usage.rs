@@ -40,23 +40,30 @@ fn shown(mut error: Error) -> Error {
     error
 }
 
-/// `None` where nothing of it has to be written out.
+/// `None` where it is shown as it is.
 fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue> {
-    let is_plain = |text: &str| matches!(visible(text), Cow::Borrowed(_));
+    let is_plain = |text: &str| typed(text) == text;
     match value {
-        ContextValue::String(text) if !is_plain(text) => {
-            Some(ContextValue::String(visible(text).into_owned()))
-        }
+        ContextValue::String(text) if !is_plain(text) => Some(ContextValue::String(typed(text))),
         ContextValue::Strings(texts) if !texts.iter().all(|text| is_plain(text)) => {
-            Some(ContextValue::Strings(texts.iter().map(|text| visible(text).into_owned()).collect()))
+            Some(ContextValue::Strings(texts.iter().map(|text| typed(text)).collect()))
         }
         // Suggestions repeat what was typed. They lose their colors then.
         ContextValue::StyledStrs(texts) if kind == ContextKind::Suggested => {
             let plain: Vec<_> = texts.iter().map(ToString::to_string).collect();
-            let written = || plain.iter().map(|text| StyledStr::from(visible(text).into_owned())).collect();
+            let written = || plain.iter().map(|text| StyledStr::from(typed(text))).collect();
             (!plain.iter().all(|text| is_plain(text))).then(|| ContextValue::StyledStrs(written()))
         }
         _ => None,
+    }
+}
+
+/// What was typed, in one line and without the user and the password of a URL.
+fn typed(text: &str) -> String {
+    let secret = text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)));
+    match secret {
+        Some((scheme, place)) => visible(&format!("{scheme}://...@{place}")).into_owned(),
+        None => visible(text).into_owned(),
     }
 }
 
@@ -85,6 +92,19 @@ mod tests {
             assert!(text.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{text}");
             assert!(text.lines().count() > 2, "{text}");
             assert!(!text.lines().any(|line| line.starts_with('X')), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_repeated() {
+        for url in ["http://ann:s3cret@a.example:4318", "http://ann:s3@s3cret@a.example/\n"] {
+            for args in [["serve", "--otlp-endpoint", url], ["keys", "list", url], ["serve", "--host", url]] {
+                let Err(error) = Cli::try_parse_from([&["vestibule"], &args[..]].concat()) else { continue };
+                let text = shown(error).render().to_string();
+                assert!(!text.contains("s3"), "{text}");
+            }
+            let error = Cli::try_parse_from(["vestibule", &format!("--otlp={url}")]).unwrap_err();
+            assert!(!shown(error).render().to_string().contains("s3"));
         }
     }
 }
