@@ -112,7 +112,7 @@ module:hook("user-registered", function (event)
 	if not invite then return; end
 	local username, inviter = event.username, invite.inviter;
 	if inviter and not usermanager.user_exists(inviter, module.host) then
-		module:log("info", "%s was invited by %s, who has no account any more: they are no contacts",
+		module:log("info", "%s was invited by %s, whose account no longer exists: not added as contacts",
 			visible(username), visible(inviter));
 	elseif inviter then
 		try("The contact of "..username, function ()

@@ -43,7 +43,7 @@ impl Connection {
         stream.set_nodelay(true).map_err(|error| failed(error.to_string()))?;
         let (sender, connection) =
             handshake(TokioIo::new(stream)).await.map_err(|error| failed(with_cause(&error)))?;
-        // It ends with the sender; what goes wrong on it is told to the request that waits.
+        // This task ends when the sender is dropped. Its errors reach the request that is waiting.
         tokio::spawn(connection);
         let key =
             HeaderValue::try_from(format!("Bearer {key}")).map_err(|error| failed(error.to_string()))?;

@@ -132,6 +132,7 @@ bound-name-refused-heading = Der Server nimmt diesen Namen nicht an
 bound-name-refused = Diese Einladung gilt nur für { $address }, und der Server erlaubt diesen Namen nicht. Bitte die Person, die dich eingeladen hat, um eine neue Einladung.
 server-setup-heading = Der Server ist dafür noch nicht eingerichtet
 server-setup = Er kann noch nichts mit Einladungen anfangen, ein neuer Versuch hilft also nicht. Bitte sag der Person Bescheid, die dir den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
+server-encryption = Diese Seite und der Server sind sich über die Verschlüsselung nicht einig, ein neuer Versuch hier hilft also nicht. Öffne den Link stattdessen in einer App, und sag bitte der Person Bescheid, die ihn dir geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
 server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Seite nicht senden kann: { $field }. Bitte sag der Person Bescheid, die dir den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
 
 ## When the account is there

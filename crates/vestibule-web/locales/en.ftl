@@ -158,6 +158,7 @@ bound-name-refused = This invitation is only for { $address }, and the server do
 # What only an operator can change.
 server-setup-heading = The server is not ready for this
 server-setup = It is not set up for invitations yet, so trying again will not help. Please tell whoever sent you the link. Nothing was changed, and the link is still good.
+server-encryption = This page and the server do not agree on encryption, so trying again here will not help. Open the link in an app instead, and please tell whoever sent you the link. Nothing was changed, and the link is still good.
 # $field: the name of a field in the language of the server, for example "email".
 server-field = It asks everybody who registers for something that this page cannot send: { $field }. Please tell whoever sent you the link. Nothing was changed, and the link is still good.
 

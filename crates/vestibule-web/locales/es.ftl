@@ -132,6 +132,7 @@ bound-name-refused-heading = El servidor no acepta este nombre
 bound-name-refused = Esta invitación es solo para { $address } y el servidor no permite ese nombre. Pide una nueva invitación a quien te invitó.
 server-setup-heading = El servidor aún no está preparado para esto
 server-setup = Todavía no está configurado para recibir invitaciones, así que volver a intentarlo no servirá. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
+server-encryption = Esta página y el servidor no se ponen de acuerdo sobre el cifrado, así que volver a intentarlo aquí no servirá. Abre el enlace en una aplicación y avisa a quien te lo envió. No se cambió nada y el enlace sigue siendo válido.
 server-field = A todas las personas que se registran les pide algo que esta página no puede enviar: { $field }. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
 
 ## When the account is there

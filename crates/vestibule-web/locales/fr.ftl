@@ -132,6 +132,7 @@ bound-name-refused-heading = Le serveur n’accepte pas ce nom
 bound-name-refused = Cette invitation est réservée à { $address }, et le serveur n’autorise pas ce nom. Demandez une nouvelle invitation à la personne qui vous a invité.
 server-setup-heading = Le serveur n’est pas encore prêt
 server-setup = Il n’est pas encore configuré pour les invitations : réessayer n’y changera rien. Prévenez la personne qui vous a envoyé le lien. Rien n’a été modifié et le lien reste valable.
+server-encryption = Cette page et le serveur ne s’accordent pas sur le chiffrement : réessayer ici n’y changera rien. Ouvrez plutôt le lien dans une application et prévenez la personne qui vous l’a envoyé. Rien n’a été modifié et le lien reste valable.
 server-field = À chaque inscription, il demande une information que cette page ne peut pas envoyer : { $field }. Prévenez la personne qui vous a envoyé le lien. Rien n’a été modifié et le lien reste valable.
 
 ## When the account is there

@@ -132,6 +132,7 @@ bound-name-refused-heading = Il server non accetta questo nome
 bound-name-refused = Questo invito è solo per { $address }, e il server non permette questo nome. Chiedi un nuovo invito a chi te l’ha mandato.
 server-setup-heading = Il server non è ancora pronto
 server-setup = Non è ancora configurato per gli inviti, quindi riprovare non serve. Avvisa chi ti ha mandato il link. Non è cambiato nulla e il link è ancora valido.
+server-encryption = Questa pagina e il server non si accordano sulla cifratura, quindi riprovare qui non serve. Apri il link in un’app e avvisa chi te l’ha mandato. Non è cambiato nulla e il link è ancora valido.
 server-field = A chi si registra chiede qualcosa che questa pagina non può inviare: { $field }. Avvisa chi ti ha mandato il link. Non è cambiato nulla e il link è ancora valido.
 
 ## When the account is there

@@ -132,6 +132,7 @@ bound-name-refused-heading = De server accepteert deze naam niet
 bound-name-refused = Deze uitnodiging is alleen voor { $address }, en de server staat die naam niet toe. Vraag een nieuwe uitnodiging aan degene die je heeft uitgenodigd.
 server-setup-heading = De server is hier nog niet klaar voor
 server-setup = Hij is nog niet ingesteld voor uitnodigingen, dus opnieuw proberen helpt niet. Laat het weten aan degene die je de link heeft gestuurd. Er is niets veranderd en de link is nog geldig.
+server-encryption = Deze pagina en de server zijn het niet eens over de versleuteling, dus hier opnieuw proberen helpt niet. Open de link in een app en laat het weten aan degene die hem heeft gestuurd. Er is niets veranderd en de link is nog geldig.
 server-field = Hij vraagt iedereen die zich registreert om iets wat deze pagina niet kan sturen: { $field }. Laat het weten aan degene die je de link heeft gestuurd. Er is niets veranderd en de link is nog geldig.
 
 ## When the account is there

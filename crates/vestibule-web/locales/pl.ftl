@@ -134,6 +134,7 @@ bound-name-refused-heading = Serwer nie przyjmuje tej nazwy
 bound-name-refused = To zaproszenie jest tylko dla { $address }, a serwer nie pozwala na tę nazwę. Poproś o nowe zaproszenie osobę, od której je masz.
 server-setup-heading = Serwer nie jest jeszcze gotowy
 server-setup = Nie jest jeszcze skonfigurowany do przyjmowania zaproszeń, więc ponowna próba nie pomoże. Daj znać osobie, od której masz ten link. Nic się nie zmieniło, a link jest nadal ważny.
+server-encryption = Ta strona i serwer nie uzgodniły szyfrowania, więc ponowna próba tutaj nie pomoże. Otwórz link w aplikacji i daj znać osobie, od której go masz. Nic się nie zmieniło, a link jest nadal ważny.
 server-field = Przy rejestracji wymaga czegoś, czego ta strona nie może wysłać: { $field }. Daj znać osobie, od której masz ten link. Nic się nie zmieniło, a link jest nadal ważny.
 
 ## When the account is there

@@ -132,6 +132,7 @@ bound-name-refused-heading = O servidor não aceita este nome
 bound-name-refused = Este convite é só para { $address }, e o servidor não permite esse nome. Peça um novo convite a quem enviou este.
 server-setup-heading = O servidor ainda não está pronto para isso
 server-setup = Ele ainda não está configurado para convites, então tentar de novo não vai ajudar. Avise quem enviou o link. Nada foi alterado e o link continua válido.
+server-encryption = Esta página e o servidor não chegam a acordo sobre a criptografia, então tentar de novo aqui não vai ajudar. Abra o link em um aplicativo e avise quem o enviou. Nada foi alterado e o link continua válido.
 server-field = De todos que se registram, ele pede algo que esta página não pode enviar: { $field }. Avise quem enviou o link. Nada foi alterado e o link continua válido.
 
 ## When the account is there

@@ -132,6 +132,7 @@ bound-name-refused-heading = Sunucu bu adı kabul etmiyor
 bound-name-refused = Bu davet yalnızca { $address } içindir ve sunucu bu ada izin vermiyor. Sizi davet eden kişiden yeni bir davet isteyin.
 server-setup-heading = Sunucu buna henüz hazır değil
 server-setup = Davetler için henüz ayarlanmamış, bu yüzden yeniden denemek işe yaramaz. Lütfen bağlantıyı gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
+server-encryption = Bu sayfa ile sunucu şifreleme konusunda anlaşamıyor, bu yüzden burada yeniden denemek işe yaramaz. Bağlantıyı bir uygulamada açın ve gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
 server-field = Kaydolan herkesten bu sayfanın gönderemediği bir bilgi istiyor: { $field }. Lütfen bağlantıyı gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
 
 ## When the account is there

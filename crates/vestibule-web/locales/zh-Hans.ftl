@@ -131,6 +131,7 @@ bound-name-refused-heading = 服务器不接受这个用户名
 bound-name-refused = 这份邀请只供 { $address } 使用，而服务器不允许这个用户名。请向邀请你的人要一份新的邀请。
 server-setup-heading = 服务器还没有准备好
 server-setup = 它还没有设置好接受邀请，再试也没有用。请告诉给你发送链接的人。没有任何改动，链接仍然有效。
+server-encryption = 此页面与服务器的加密设置不一致，在这里再试也没有用。请改用应用打开链接，并告诉给你发送链接的人。没有任何改动，链接仍然有效。
 server-field = 它要求每个注册的人提供本页面无法发送的信息：{ $field }。请告诉给你发送链接的人。没有任何改动，链接仍然有效。
 
 ## When the account is there

@@ -8,6 +8,7 @@ mod data_folder;
 mod failure;
 mod logs;
 mod machine;
+mod plain_url;
 mod progress;
 mod registrar;
 mod seal_file;

@@ -40,7 +40,7 @@ pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
 
 /// The same for the service, which makes the data folder and the database, with an observer of the store's work.
 pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
-    // An impossible clock is told before anything is made.
+    // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
         let folder = settings.data_dir.display();

@@ -141,9 +141,9 @@ impl Folder {
 /// What a checkpoint does.
 #[derive(Clone, Copy)]
 enum Checkpoint {
-    /// It tells how long the journal is.
+    /// It only reports how long the journal is.
     Nothing,
-    /// It folds in what nobody needs in the journal any more, and waits for nobody.
+    /// It copies the pages that no reader needs in the journal, without waiting for readers.
     Passive,
 }
 

@@ -104,7 +104,7 @@ async fn figures_of_a_held_host() {
     }
 }
 
-/// As many rates of keys are held as there are connections; whoever has no rate does not notice.
+/// As many key rates are held as there are connections. Keys without a rate are not affected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn rates_that_are_held_cost_other_hosts_nothing() {
     let name = fresh_name();

@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use ureq::http::Uri;
+
+use crate::plain_url::is_plain_http;
 
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
@@ -25,16 +26,10 @@ pub(crate) struct DoctorArgs {
     pub(crate) listen: Option<String>,
 }
 
-/// Refuses what is no URL of a service. A password in it would end up in what is printed.
+/// Refuses what is no URL of a service.
 fn service_url(text: &str) -> Result<String, &'static str> {
     let base = text.trim_end_matches('/');
-    let good = base.parse::<Uri>().is_ok_and(|uri| {
-        uri.scheme_str() == Some("http")
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-            && uri.query().is_none()
-    });
-    if good {
+    if is_plain_http(base) {
         return Ok(base.to_owned());
     }
     Err(

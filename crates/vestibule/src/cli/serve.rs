@@ -27,7 +27,7 @@ pub(crate) struct ServeArgs {
 
 #[derive(Args, Debug, Default)]
 pub(crate) struct GateArgs {
-    /// Proxies that may say whom they speak for, with commas between them; empty for none [default:
+    /// Proxies that may name the client they forward for, separated by commas; empty for none [default:
     /// 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES", value_parser = networks)]
     pub(crate) trusted_proxies: Option<Networks>,
@@ -38,7 +38,7 @@ pub(crate) struct GateArgs {
     /// How many wrong tokens and keys one address may try, or off [default: 100/min].
     #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
     pub(crate) guess_rate: Option<GuessRate>,
-    /// Who may see the metrics, with commas between them; empty for nobody [default: 127.0.0.0/8,::1].
+    /// Networks that may read the metrics, separated by commas; empty for none [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM", value_parser = networks)]
     pub(crate) metrics_from: Option<Networks>,
     /// A collector that traces are sent to, as http://127.0.0.1:4318; empty for none [default: none].

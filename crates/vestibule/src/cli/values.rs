@@ -41,7 +41,7 @@ pub(super) fn expiry(text: &str) -> Result<Duration, String> {
 /// A group or role, by the rules for invites.
 pub(super) fn label(text: &str) -> Result<String, String> {
     let draft = Draft { groups: vec![text.to_owned()], ..Draft::default() };
-    sound(&draft).map(|()| text.to_owned())
+    validated(&draft).map(|()| text.to_owned())
 }
 
 /// What to call a key.
@@ -53,11 +53,11 @@ pub(super) fn key_name(text: &str) -> Result<String, String> {
 /// A note, by the rules for invites.
 pub(super) fn note(text: &str) -> Result<String, String> {
     let draft = Draft { note: Some(text.to_owned()), ..Draft::default() };
-    sound(&draft).map(|()| text.to_owned())
+    validated(&draft).map(|()| text.to_owned())
 }
 
 /// What is wrong with the one field of a draft that differs from the default.
-fn sound(draft: &Draft) -> Result<(), String> {
+fn validated(draft: &Draft) -> Result<(), String> {
     draft.validate().map_err(in_words)
 }
 

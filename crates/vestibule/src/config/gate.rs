@@ -2,12 +2,11 @@
 
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
-use ureq::http::Uri;
 use vestibule_core::Rate;
 use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks, NetworksError};
 
 use super::{ConfigError, file::File};
-use crate::cli::GateArgs;
+use crate::{cli::GateArgs, plain_url::is_plain_http};
 
 /// The settings of what stands before all routes, checked.
 #[derive(Clone, Debug)]
@@ -107,17 +106,9 @@ pub(crate) fn networks(text: &str) -> Result<Networks, NetworksError> {
     Networks::read(text.split(',').map(str::trim).filter(|text| !text.is_empty()))
 }
 
-/// Refuses what is no URL of a collector; an empty text is none. A password in it would end up in process lists and
-/// logs.
+/// Refuses what is no URL of a collector; an empty text is none.
 pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
-    let good = text.is_empty()
-        || text.parse::<Uri>().is_ok_and(|uri| {
-            uri.scheme_str() == Some("http")
-                && uri.host().is_some_and(|host| !host.is_empty())
-                && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
-                && uri.query().is_none()
-        });
-    if good {
+    if text.is_empty() || is_plain_http(text) {
         return Ok(text.to_owned());
     }
     Err(

@@ -36,8 +36,11 @@ pub(super) fn of(error: &RegistrarError, invited: &Invited<'_>, username: &Usern
         }
         RegistrarError::Busy => unavailable("busy-heading", Fault::new("busy")),
         // The invite is good: the XMPP server asks somebody else about it.
-        RegistrarError::TokenRefused | RegistrarError::NotBridged | RegistrarError::EncryptionUnavailable => {
+        RegistrarError::TokenRefused | RegistrarError::NotBridged => {
             (StatusCode::BAD_GATEWAY, Faults::alert("server-setup-heading", Fault::new("server-setup")))
+        }
+        RegistrarError::EncryptionUnavailable => {
+            (StatusCode::BAD_GATEWAY, Faults::alert("server-setup-heading", Fault::new("server-encryption")))
         }
         RegistrarError::RequiresField(field) => {
             let fault = Fault::new("server-field").with_field(field);

@@ -60,7 +60,7 @@ async fn what_the_xmpp_server_says_is_said_in_plain_words() {
         (RegistrarError::Refused(text()), 502, "The server says: No \"swearing\" & such."),
         (RegistrarError::TokenRefused, 502, "trying again will not help"),
         (RegistrarError::NotBridged, 502, "trying again will not help"),
-        (RegistrarError::EncryptionUnavailable, 502, "trying again will not help"),
+        (RegistrarError::EncryptionUnavailable, 502, "Open the link in an app instead"),
         (RegistrarError::RequiresField("email".to_owned()), 502, "that this page cannot send: email."),
         (RegistrarError::Busy, 503, "Somebody is registering with this invitation right now"),
         (RegistrarError::Unavailable("no route".to_owned()), 503, "Please try again in a few minutes"),

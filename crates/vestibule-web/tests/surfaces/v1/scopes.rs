@@ -80,7 +80,7 @@ fn every_operation_has_a_row() {
     assert_eq!(described, BTreeSet::from(rows));
 }
 
-/// Whether a key with this scope passes where another one is named: whoever manages invites sees them.
+/// Whether a key with `scope` may make a request that needs `needed`: `invites:manage` includes `invites:read`.
 fn allows(scope: Scope, needed: &str) -> bool {
     scope.as_str() == needed || (needed == "invites:read" && scope == Scope::InvitesManage)
 }
