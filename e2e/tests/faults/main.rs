@@ -39,6 +39,13 @@ fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
     }
     assert_eq!(probe(&scene, "/healthz"), 200);
     becomes_ready(&scene, false);
+    for _ in 0..50 {
+        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        links.extend(answer.location().map(str::to_owned));
+        assert_eq!(probe(&scene, "/readyz"), 503, "a small row that found room is no recovery");
+    }
+    let told = scene.server.stderr().matches("changes cannot be saved").count();
+    assert_eq!(told, 1, "{}", scene.server.stderr());
     scene.all_open(&links, "while the disk is full");
 
     disk.make_room();
