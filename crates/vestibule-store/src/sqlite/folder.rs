@@ -37,7 +37,7 @@ const LONG: i64 = 16_384;
 const LITTLE: i64 = 256;
 
 /// The writer folds in whatever is left of a journal that is longer.
-const TOO_LONG: i64 = 8 * LONG;
+const TOO_LONG: i64 = 2 * LONG;
 
 /// The writer's end.
 pub(super) struct Folding {
