@@ -1,6 +1,8 @@
 //! Loopback ports for daemons that must be told theirs.
 
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::HarnessError;
@@ -16,14 +18,27 @@ pub fn free_port() -> Result<u16, HarnessError> {
 
 /// Returns `true` as soon as something accepts connections at `addr`, `false` once `limit` has passed
 /// or `give_up` says that nothing will come any more.
+pub fn wait_for_port(addr: SocketAddr, limit: Duration, give_up: impl FnMut() -> bool) -> bool {
+    wait_for(limit, give_up, || TcpStream::connect_timeout(&addr, Duration::from_secs(1)).is_ok())
+}
+
+/// The same for a Unix socket.
+pub(crate) fn wait_for_socket(path: &Path, limit: Duration, give_up: impl FnMut() -> bool) -> bool {
+    wait_for(limit, give_up, || UnixStream::connect(path).is_ok())
+}
+
 #[allow(
     clippy::disallowed_methods,
     reason = "a foreign daemon has no ready line; each pause only spaces out attempts to connect"
 )]
-pub fn wait_for_port(addr: SocketAddr, limit: Duration, mut give_up: impl FnMut() -> bool) -> bool {
+fn wait_for(
+    limit: Duration,
+    mut give_up: impl FnMut() -> bool,
+    mut connects: impl FnMut() -> bool,
+) -> bool {
     let started = Instant::now();
     while started.elapsed() < limit {
-        if TcpStream::connect_timeout(&addr, Duration::from_secs(1)).is_ok() {
+        if connects() {
             return true;
         }
         if give_up() {

@@ -10,10 +10,10 @@ use tempfile::TempDir;
 
 use crate::HarnessError;
 use crate::cli::CliOutput;
-use crate::ports::wait_for_port;
+use crate::ports::{wait_for_port, wait_for_socket};
 use crate::process::Process;
 use crate::prosody_builder::ProsodyBuilder;
-use crate::prosody_config::{CERTIFICATE_FILE, Ports};
+use crate::prosody_config::{ADMIN_SOCKET, CERTIFICATE_FILE, Ports};
 use crate::prosody_version::Version;
 
 /// How long a start may take on a busy machine.
@@ -190,18 +190,27 @@ impl Prosody {
     }
 
     fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
-        for port in [self.c2s_addr(), self.http_addr()].into_iter().chain(self.direct_addr()) {
-            let process = &mut self.process;
+        let ports = [self.c2s_addr(), self.http_addr()].into_iter().chain(self.direct_addr());
+        let shell = self.launch.folder.path().join(ADMIN_SOCKET);
+        let process = &mut self.process;
+        for port in ports {
             if !wait_for_port(port, READY, || process.has_ended()) {
-                let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
-                return Err(HarnessError::NotReady {
-                    program: "prosody".to_owned(),
-                    why: format!("nothing listens on {port}"),
-                    output: format!("{said}\n{}", self.log()),
-                });
+                return Err(self.not_ready(&format!("nothing listens on {port}")));
             }
         }
+        if !wait_for_socket(&shell, READY, || process.has_ended()) {
+            return Err(self.not_ready("its shell does not listen"));
+        }
         Ok(())
+    }
+
+    fn not_ready(&self, why: &str) -> HarnessError {
+        let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
+        HarnessError::NotReady {
+            program: "prosody".to_owned(),
+            why: why.to_owned(),
+            output: format!("{said}\n{}", self.log()),
+        }
     }
 }
 

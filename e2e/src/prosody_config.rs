@@ -35,6 +35,8 @@ pub(crate) struct Ports {
     pub(crate) direct: Option<u16>,
 }
 
+/// In its folder: what `prosodyctl shell` connects to.
+pub(crate) const ADMIN_SOCKET: &str = "prosody.sock";
 /// In its folder, where there is encryption.
 pub(crate) const CERTIFICATE_FILE: &str = "certs/certificate.pem";
 /// In its folder, where there is encryption.
@@ -50,7 +52,7 @@ impl Config<'_> {
              daemonize = false\n\
              data_path = \"{folder}/data\"\n\
              pidfile = \"{folder}/prosody.pid\"\n\
-             admin_socket = \"{folder}/prosody.sock\"\n\
+             admin_socket = \"{folder}/{ADMIN_SOCKET}\"\n\
              certificates = \"{folder}/certs\"\n\
              log = {{ {} = \"{folder}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\

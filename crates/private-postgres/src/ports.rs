@@ -2,9 +2,11 @@
 
 use std::{
     io,
-    net::{Ipv4Addr, TcpListener},
+    net::{Ipv4Addr, SocketAddrV4},
     sync::atomic::{AtomicU32, Ordering},
 };
+
+use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with, sockopt::set_socket_reuseaddr};
 
 const LOWEST: u16 = 12_000;
 const COUNT: u16 = 20_000;
@@ -22,9 +24,40 @@ pub fn free_port() -> io::Result<u16> {
     for _ in 0..COUNT {
         let step = first.wrapping_add(ASKED.fetch_add(1, Ordering::Relaxed)) % u32::from(COUNT);
         let port = LOWEST + u16::try_from(step).unwrap_or_default();
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        if is_free(port)? {
             return Ok(port);
         }
     }
     Err(io::Error::other("no port is free"))
+}
+
+/// Tries by taking the port, but never listens on it: a child that another thread starts meanwhile holds a copy of the
+/// socket until it runs its own program, and who waits for the daemon would take a connection to that for the daemon.
+fn is_free(port: u16) -> io::Result<bool> {
+    let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+    set_socket_reuseaddr(&socket, true)?;
+    Ok(bind(&socket, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    #[test]
+    fn who_tries_a_port_never_answers_on_it() {
+        let port = free_port().unwrap();
+        let trying = std::thread::spawn(move || (0..1_000).all(|_| is_free(port).unwrap()));
+        while !trying.is_finished() {
+            assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err());
+        }
+        assert!(trying.join().unwrap());
+    }
+
+    #[test]
+    fn a_port_that_somebody_listens_on_is_not_free() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        assert!(!is_free(listener.local_addr().unwrap().port()).unwrap());
+    }
 }
