@@ -31,11 +31,7 @@ pub(crate) fn wait_for_socket(path: &Path, limit: Duration, give_up: impl FnMut(
     clippy::disallowed_methods,
     reason = "a foreign daemon has no ready line; each pause only spaces out attempts to connect"
 )]
-fn wait_for(
-    limit: Duration,
-    mut give_up: impl FnMut() -> bool,
-    mut connects: impl FnMut() -> bool,
-) -> bool {
+fn wait_for(limit: Duration, mut give_up: impl FnMut() -> bool, mut connects: impl FnMut() -> bool) -> bool {
     let started = Instant::now();
     while started.elapsed() < limit {
         if connects() {

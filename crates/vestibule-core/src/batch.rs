@@ -60,7 +60,12 @@ impl NewBatch {
     pub fn row_bytes(draft: &Draft) -> usize {
         let labels: usize = draft.groups.iter().chain(&draft.roles).map(|label| label.len() + 3).sum();
         let data = draft.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
-        ROW_BYTES + labels + draft.note.as_ref().map_or(0, String::len) + data.map_or(0, |data| data.len())
+        Self::own_bytes(draft) + labels + data.map_or(0, |data| data.len())
+    }
+
+    /// About how many bytes a row takes where labels and data, which never change, are stored once for all of them.
+    pub fn own_bytes(draft: &Draft) -> usize {
+        ROW_BYTES + draft.note.as_ref().map_or(0, String::len)
     }
 
     /// What its invites have in common, as they will be stored; id and token are those of the first.

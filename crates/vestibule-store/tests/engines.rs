@@ -38,6 +38,7 @@ mod postgres_nodes {
 /// What holds of a file that other processes may open as well.
 mod sqlite_file {
     mod held;
+    mod shared_fields;
     pub(crate) mod unreadable;
 }
 
@@ -133,6 +134,7 @@ macro_rules! every_test {
             reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,
             sweeps::only_what_has_long_been_over_is_removed,
             sweeps::steps_reach_the_end,
+            sweeps::the_last_of_a_batch_keeps_what_all_had,
             sweeps::old_events_and_claims_that_came_to_nothing_go,
         );
     };

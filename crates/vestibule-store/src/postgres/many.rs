@@ -118,7 +118,7 @@ async fn write(
     once: Option<&Once>,
     plan: &Plan,
 ) -> Result<Option<StoredBatch>, Fault> {
-    for range in slices(batch) {
+    for range in slices(batch.tokens.len(), NewBatch::row_bytes(&batch.draft)) {
         let session = op::begin(shared, asker).await?;
         let outcome = async {
             touch(&session, plan).await?;

@@ -1,7 +1,7 @@
 //! Minting many invites in slices, between which other work goes on.
 //!
 //! The first transaction takes the places and notes that the batch is being written, the last one takes that note
-//! away. Until then nothing shows its invites, also after a crash.
+//! away. Until then nothing shows its invites, also after a crash. What they have in common is written once.
 
 use std::{ops::Range, sync::Arc};
 
@@ -14,7 +14,7 @@ use super::{
     lane::Lane,
     once,
     record::record,
-    row::insert_invite_at,
+    row::{Fields, insert_invite_at, share_fields},
     session::{Session, Table},
 };
 use crate::slices::{STALE, slices};
@@ -44,6 +44,7 @@ struct Plan {
     /// What the invites have in common.
     invite: Invite,
     first_place: i64,
+    fields: Fields,
 }
 
 #[expect(clippy::large_enum_variant, reason = "one for a batch of up to 10,000 invites")]
@@ -85,7 +86,7 @@ async fn write(
     once: Option<Once>,
     plan: &Arc<Plan>,
 ) -> Result<Option<StoredBatch>, StoreError> {
-    for range in slices(batch) {
+    for range in slices(batch.tokens.len(), NewBatch::own_bytes(&batch.draft)) {
         let (by, batch, plan) = (by.clone(), Arc::clone(batch), Arc::clone(plan));
         writer.run(move |session| slice(session, &by, &batch, &plan, range.clone())).await?;
     }
@@ -114,7 +115,8 @@ fn begin(
     let first_place = session.next_places(Table::Invites, granted.host_number, count)?;
     let last_place = first_place + i64::try_from(count - 1).unwrap_or(0);
     session.statement(BEGIN)?.execute((first_place, last_place, session.now.as_millis()))?;
-    let plan = Plan { invite, first_place };
+    let fields = share_fields(session, first_place, &invite)?;
+    let plan = Plan { invite, first_place, fields };
     rows(session, &granted, batch, &plan, count - 1..count)?;
     Ok(Begun::Now(Box::new(plan)))
 }
@@ -153,7 +155,7 @@ fn rows(
         invite.id = token.id;
         invite.sealed_token.clone_from(&token.sealed_token);
         let place = plan.first_place + i64::try_from(index).unwrap_or(i64::MAX);
-        insert_invite_at(session, granted.host_number, &invite, token.hash.as_bytes(), place)?;
+        insert_invite_at(session, granted.host_number, &invite, token.hash.as_bytes(), place, plan.fields)?;
     }
     Ok(())
 }

@@ -10,12 +10,13 @@ use crate::{Database, OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change one that was released; add another.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_requests.sql"),
     include_str!("migrations/0003_claims.sql"),
     include_str!("migrations/0004_powers.sql"),
     include_str!("migrations/0005_batches.sql"),
+    include_str!("migrations/0006_shared_fields.sql"),
 ];
 
 /// How long another process that is migrating is waited for.

@@ -12,8 +12,12 @@ use super::{
 /// The columns that [`read_invite`] expects, as a piece of SQL.
 macro_rules! invite_columns {
     () => {
-        "id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-         revoked_at, used_at, source, note, data"
+        "id, host, kind, token_sealed, username, inviter, \
+         CASE WHEN shared_fields IS NULL THEN labels \
+         ELSE (SELECT labels FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END, \
+         max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, \
+         CASE WHEN shared_fields IS NULL THEN data \
+         ELSE (SELECT data FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
     };
 }
 pub(super) use invite_columns;
@@ -68,12 +72,39 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     Some((list("groups")?, list("roles")?))
 }
 
-const INSERT: &str = concat!(
-    "INSERT INTO invites (",
-    invite_columns!(),
-    ", token_hash, place) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"
-);
+const INSERT: &str = "INSERT INTO invites \
+     (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
+     revoked_at, used_at, source, note, data, shared_fields, token_hash, place) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+/// Where the labels and the data of an invite are written.
+#[derive(Clone, Copy)]
+pub(super) enum Fields {
+    /// With the invite.
+    Own,
+    /// Once for several invites, under this id; see [`share_fields`].
+    Shared(i64),
+}
+
+/// Writes labels and data that several invites have in common. The id must be new; they are deleted with the last of
+/// these invites.
+pub(super) fn share_fields(session: &Session<'_>, id: i64, invite: &Invite) -> rusqlite::Result<Fields> {
+    const SHARE: &str = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
+    let (labels, data) = texts(invite);
+    if labels.is_none() && data.is_none() {
+        return Ok(Fields::Own);
+    }
+    session.statement(SHARE)?.execute((id, labels, data))?;
+    Ok(Fields::Shared(id))
+}
+
+/// Labels and data as they are stored.
+fn texts(invite: &Invite) -> (Option<String>, Option<String>) {
+    let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
+        .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
+    let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
+    (labels, data)
+}
 
 /// Writes a new invite at the next place, which is the answer.
 pub(super) fn insert_invite(
@@ -83,7 +114,7 @@ pub(super) fn insert_invite(
     hash: &[u8; 32],
 ) -> rusqlite::Result<i64> {
     let place = session.next_place(Table::Invites, host_number)?;
-    insert_invite_at(session, host_number, invite, hash, place)?;
+    insert_invite_at(session, host_number, invite, hash, place, Fields::Own)?;
     Ok(place)
 }
 
@@ -94,11 +125,13 @@ pub(super) fn insert_invite_at(
     invite: &Invite,
     hash: &[u8; 32],
     place: i64,
+    fields: Fields,
 ) -> rusqlite::Result<()> {
-    let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
-        .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
-    let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
-    let values: [&dyn ToSql; 18] = [
+    let ((labels, data), shared_fields) = match fields {
+        Fields::Own => (texts(invite), None),
+        Fields::Shared(id) => ((None, None), Some(id)),
+    };
+    let values: [&dyn ToSql; 19] = [
         &invite.id.to_bytes(),
         &host_number,
         &invite.kind.as_str(),
@@ -115,6 +148,7 @@ pub(super) fn insert_invite_at(
         &invite.source.as_str(),
         &invite.note,
         &data,
+        &shared_fields,
         hash,
         &place,
     ];

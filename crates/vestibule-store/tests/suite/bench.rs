@@ -8,8 +8,8 @@ use std::sync::{
 use private_postgres::Server;
 use vestibule_core::{
     Authority, Claim, Clock, Desk, Draft, Host, Invite, InviteId, Minted, NewKey, Policies, PresentedKey,
-    Randomness, RandomnessError, Redemption, Refusal, Scopes, SealKey, Source, Store, StoreError, Timestamp,
-    TokenRefusal, Username, Via,
+    Randomness, RandomnessError, Redemption, Refusal, Retention, Scopes, SealKey, Source, Store, StoreError,
+    Timestamp, TokenRefusal, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 
@@ -130,6 +130,18 @@ impl Bench {
     }
 
     /// Claims and completes.
+    /// Purges to the end; answers how many invites were removed in how many steps.
+    pub(crate) async fn sweep_all(&self, keep: Retention) -> (u32, u32) {
+        let (mut from, mut removed, mut steps) = (None, 0, 0);
+        loop {
+            let step = self.store.sweep(keep, from).await.unwrap();
+            (removed, steps, from) = (removed + step.removed, steps + 1, step.next);
+            if from.is_none() {
+                return (removed, steps);
+            }
+        }
+    }
+
     pub(crate) async fn redeem(&self, by: &Authority, minted: &Minted, username: &str) {
         let claim = self.claim(by, minted, username).await.unwrap();
         let jid = format!("{username}@{}", minted.invite.host).parse().unwrap();

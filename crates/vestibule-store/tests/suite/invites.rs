@@ -95,6 +95,12 @@ pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
     assert!(bench.desk.mint(&by, past).await.is_err());
 }
 
+/// A draft of what the invites of a batch have in common and nobody can change.
+pub(crate) fn shared_by_many() -> Draft {
+    let data = serde_json::json!({ "class": "7b" }).as_object().cloned();
+    Draft { groups: vec!["Class 7b".to_owned()], data, ..Draft::default() }
+}
+
 pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
     const COUNT: usize = 1_500;
     let bench = std::sync::Arc::new(bench);
@@ -103,7 +109,7 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
         let query = InviteQuery { limit: 5_000, ..InviteQuery::default() };
         bench.store.invites(&by, query).await.unwrap().items
     };
-    let draft = Draft { note: Some("class 7b".to_owned()), ..Draft::default() };
+    let draft = Draft { note: Some("class 7b".to_owned()), ..shared_by_many() };
     let once = Once::new("k", b"class").unwrap();
     let (maker, asker, wanted, request) = (bench.clone(), by.clone(), draft.clone(), once);
     let minting =
@@ -136,6 +142,7 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
     let key = bench.key(&by, "invites:create").await;
     let Authority::Key(presented) = &key else { panic!("a key") };
     let (maker, asker, id) = (bench.clone(), key.clone(), presented.id.clone());
+    let draft = Draft { groups: Vec::new(), ..draft };
     let minting = tokio::spawn(async move { maker.desk.mint_batch(&asker, draft, COUNT, None).await });
     bench.store.delete_key(&by, &id).await.unwrap();
     let made = if minting.await.unwrap().is_ok() { COUNT } else { 0 };

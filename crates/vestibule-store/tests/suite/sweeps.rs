@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use vestibule_core::{Action, Draft, Edit, EventQuery, Expiry, InviteQuery, Refusal, Retention, Timestamp};
 
-use super::bench::{Bench, refusal};
+use super::{
+    bench::{Bench, START, refusal},
+    invites::shared_by_many,
+};
 
 const DAY: i64 = 24 * 3_600_000;
 
@@ -49,18 +52,25 @@ pub(crate) async fn steps_reach_the_end(bench: Bench) {
     bench.desk.mint_batch(&by, short, 1_200, None).await.unwrap();
     bench.advance(DAY + 5_000);
     bench.mint(&by, Draft::default()).await;
-    let (mut from, mut removed, mut steps) = (None, 0, 0);
-    loop {
-        let step = bench.store.sweep(over_before(bench.desk.now()), from).await.unwrap();
-        removed += step.removed;
-        steps += 1;
-        from = step.next;
-        if from.is_none() {
-            break;
-        }
-    }
+    let (removed, steps) = bench.sweep_all(over_before(bench.desk.now())).await;
     assert_eq!(removed, 1_200);
     assert!(steps > 1, "one step removes a bounded number");
+}
+
+pub(crate) async fn the_last_of_a_batch_keeps_what_all_had(bench: Bench) {
+    let by = bench.operator("example.com").await;
+    let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..shared_by_many() };
+    let batch = bench.desk.mint_batch(&by, short, 600, None).await.unwrap();
+    let kept = &batch[300];
+    let longer = Edit { expires_at: Some(START.plus(Duration::from_hours(100))), ..Edit::default() };
+    let extended = bench.store.edit_invite(&by, kept.invite.id, longer).await.unwrap();
+    assert_eq!((&extended.groups, &extended.data), (&kept.invite.groups, &kept.invite.data));
+    bench.advance(DAY + 5_000);
+    bench.sweep_all(over_before(bench.desk.now())).await;
+    let found = bench.desk.find(kept.token.expose()).await.unwrap().unwrap();
+    assert_eq!(found.0, extended);
+    let page = bench.store.invites(&by, InviteQuery { limit: 10, ..InviteQuery::default() }).await.unwrap();
+    assert_eq!(page.items, [extended]);
 }
 
 pub(crate) async fn old_events_and_claims_that_came_to_nothing_go(bench: Bench) {
