@@ -41,14 +41,19 @@ impl Caller {
         Self { base: scene.server.url(), bearer: format!("Bearer {}", scene.key), client: Client::new() }
     }
 
-    fn post(&self, path: &str, body: &Value, once: Option<&str>) -> Result<Response, HarnessError> {
+    fn post(
+        &self,
+        path: &str,
+        body: &Value,
+        idempotency_key: Option<&str>,
+    ) -> Result<Response, HarnessError> {
         let mut headers = vec![("authorization", self.bearer.as_str()), ("content-type", "application/json")];
-        headers.extend(once.map(|once| ("idempotency-key", once)));
+        headers.extend(idempotency_key.map(|idempotency_key| ("idempotency-key", idempotency_key)));
         self.client.send("POST", &format!("{}{path}", self.base), &headers, Some(body.to_string().as_bytes()))
     }
 
-    fn mint(&self, once: &str) -> Result<Response, HarnessError> {
-        self.post("/v1/invites", &json!({ "note": once }), Some(once))
+    fn mint(&self, idempotency_key: &str) -> Result<Response, HarnessError> {
+        self.post("/v1/invites", &json!({ "note": idempotency_key }), Some(idempotency_key))
     }
 
     fn claim(&self, token: &str, username: &str) -> Result<Response, HarnessError> {
@@ -134,15 +139,15 @@ fn one_request_that_comes_many_times_at_once_mints_once() {
     let scene = scene();
     let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&scene)).collect();
     for round in 0..ROUNDS {
-        let once = format!("request-{round}");
+        let idempotency_key = format!("request-{round}");
         let start = Barrier::new(callers.len());
         let answers: Vec<Response> = thread::scope(|scope| {
             let repeat = |caller| {
-                let (start, once) = (&start, once.as_str());
+                let (start, idempotency_key) = (&start, idempotency_key.as_str());
                 let caller: &Caller = caller;
                 scope.spawn(move || {
                     start.wait();
-                    caller.mint(once).unwrap()
+                    caller.mint(idempotency_key).unwrap()
                 })
             };
             let repeats: Vec<_> = callers.iter().map(repeat).collect();
@@ -166,12 +171,13 @@ fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
         let (send, first) = channel();
         let callers: Vec<_> = names
             .iter()
-            .map(|once| {
-                let (caller, once, send) = (Caller::new(&scene), once.clone(), send.clone());
+            .map(|idempotency_key| {
+                let (caller, idempotency_key, send) =
+                    (Caller::new(&scene), idempotency_key.clone(), send.clone());
                 thread::spawn(move || {
-                    let answer = caller.mint(&once).ok()?;
+                    let answer = caller.mint(&idempotency_key).ok()?;
                     let _ = send.send(());
-                    Some((once, answer))
+                    Some((idempotency_key, answer))
                 })
             })
             .collect();
@@ -180,13 +186,13 @@ fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
         acknowledged.extend(callers.into_iter().filter_map(|caller| caller.join().unwrap()));
         scene.server.restart().unwrap();
         // Also those that were cut off: they were minted or not, and now they are, once.
-        for once in &names {
-            assert_eq!(Caller::new(&scene).mint(once).unwrap().status, 201);
+        for idempotency_key in &names {
+            assert_eq!(Caller::new(&scene).mint(idempotency_key).unwrap().status, 201);
         }
     }
     assert!(acknowledged.len() >= ROUNDS);
-    for (once, answer) in &acknowledged {
-        assert_same(&Caller::new(&scene).mint(once).unwrap(), answer);
+    for (idempotency_key, answer) in &acknowledged {
+        assert_same(&Caller::new(&scene).mint(idempotency_key).unwrap(), answer);
     }
     let notes: HashSet<String> = scene.invites().iter().map(|invite| text(invite, "note")).collect();
     assert_eq!((scene.invites().len(), notes.len()), (ROUNDS * WRITERS, ROUNDS * WRITERS));

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, vec};
 
-use crate::{Draft, Host, Invite, InviteId, Minted, NewInvite, Refusal, Source, Timestamp, Token, TokenHash};
+use crate::{
+    Draft, Host, Invite, InviteId, MintedInvite, NewInvite, Refusal, Source, Timestamp, Token, TokenHash,
+};
 
 /// What the rows of one batch may take, in bytes: ten thousand invites with as much `data` as there may be.
 pub const MAX_BATCH_BYTES: usize = 192 << 20;
@@ -111,7 +113,7 @@ impl MintedBatch {
 }
 
 impl IntoIterator for MintedBatch {
-    type Item = Minted;
+    type Item = MintedInvite;
     type IntoIter = MintedInvites;
 
     fn into_iter(self) -> MintedInvites {
@@ -127,11 +129,11 @@ pub struct MintedInvites {
 }
 
 impl Iterator for MintedInvites {
-    type Item = Minted;
+    type Item = MintedInvite;
 
-    fn next(&mut self) -> Option<Minted> {
+    fn next(&mut self) -> Option<MintedInvite> {
         let (id, sealed_token, token) = self.tokens.next()?;
-        Some(Minted { invite: Invite { id, sealed_token, ..self.invite.clone() }, token })
+        Some(MintedInvite { invite: Invite { id, sealed_token, ..self.invite.clone() }, token })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

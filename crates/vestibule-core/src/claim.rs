@@ -11,7 +11,7 @@ use crate::{InviteId, Randomness, RandomnessError, Timestamp, TokenLookup, Usern
 pub const LEASE: Duration = Duration::from_mins(1);
 
 /// How many claims may be made under one passed check. People mistype, programs try names.
-pub const MAX_CLAIMS_OF_ADMISSION: u32 = 20;
+pub const MAX_CLAIMS_PER_GRANT: u32 = 20;
 
 /// The window in which claims that came to nothing are counted for an invite.
 pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
@@ -83,7 +83,7 @@ impl fmt::Debug for ClaimId {
 /// holder claim although the invite has expired meanwhile (XEP-0445 section 4: expiry is checked at
 /// `preauth` only).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Admission {
+pub struct PreauthGrant {
     /// Its own random name; at most one open claim hangs on it.
     pub id: [u8; 16],
     /// The invite it admits to.
@@ -102,7 +102,7 @@ pub struct NewClaim {
     /// The username that is about to be registered; `None` for somebody who becomes a contact alone.
     pub username: Option<Username>,
     /// The check that was passed before, if there was one.
-    pub admission: Option<Admission>,
+    pub admission: Option<PreauthGrant>,
     /// A claim on the same invite to release in the same transaction. The caller guarantees that it made no account
     /// and never will.
     pub replaces: Option<ClaimId>,

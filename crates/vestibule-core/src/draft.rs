@@ -228,7 +228,7 @@ fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
 
 /// Changes to an invite. `None` leaves a property as it is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Edit {
+pub struct InviteChanges {
     /// A new expiry.
     pub expires_at: Option<Timestamp>,
     /// A new number of uses; `Some(None)` is without limit.
@@ -239,7 +239,7 @@ pub struct Edit {
     pub revoked: Option<bool>,
 }
 
-impl Edit {
+impl InviteChanges {
     /// The edit that only revokes.
     pub fn revoke() -> Self {
         Self { revoked: Some(true), ..Self::default() }

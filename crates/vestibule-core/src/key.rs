@@ -14,7 +14,7 @@ pub struct KeySecret(SecretString);
 
 /// A whole key, `ID/SECRET`, just drawn. It is shown once and then forgotten; the store keeps a hash.
 #[derive(Debug)]
-pub struct KeyText {
+pub struct ApiKey {
     /// The public half.
     pub id: KeyId,
     /// The secret half.
@@ -60,7 +60,7 @@ pub struct KeyRecord {
     pub secret: SecretHash,
 }
 
-impl KeyText {
+impl ApiKey {
     /// Draws a key in the shape that Prosody's `mod_invites_api` has: 9 random bytes of id and 27 of
     /// secret, base64url.
     pub fn draw(randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
@@ -148,7 +148,7 @@ mod tests {
     fn a_key_has_the_seeds_shape() {
         let randomness = Counter::default();
         for _ in 0..200 {
-            let key = KeyText::draw(&randomness).unwrap();
+            let key = ApiKey::draw(&randomness).unwrap();
             let text = key.expose();
             let (id, secret) = text.split_once('/').unwrap();
             assert_eq!((id.len(), secret.len()), (12, 36));
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn debug_hides_the_secret() {
-        let key = KeyText::draw(&Counter::default()).unwrap();
+        let key = ApiKey::draw(&Counter::default()).unwrap();
         let secret = key.expose().split_once('/').unwrap().1.to_owned();
         let printed = format!("{key:?} {:?} {:?}", key.hash(), PresentedKey::parse(&key.expose()));
         assert!(!printed.contains(&secret));

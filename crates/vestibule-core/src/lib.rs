@@ -8,7 +8,7 @@
 //!
 //! - [`rules`]: who may do what, and when an invite may be redeemed. Plain functions on plain data. An
 //!   engine may express a condition in SQL so that it is atomic, but its meaning is defined here.
-//! - [`Desk`]: the verbs that callers use (mint, check, claim...). It draws tokens, seals them, and
+//! - [`InviteService`]: the verbs that callers use (mint, check, claim...). It draws tokens, seals them, and
 //!   hands the rest to the store.
 //! - [`Store`]: how to add an operation or an engine is described there.
 //!
@@ -19,24 +19,24 @@
 #![forbid(unsafe_code)]
 
 mod account;
-mod actor;
 mod batch;
 mod claim;
-mod desk;
 mod draft;
 mod duration;
 mod event;
 mod host;
+mod idempotency;
 mod invite;
+mod invite_service;
 mod key;
 mod key_id;
 mod kind;
 mod observer;
-mod once;
 mod password;
 mod pasted;
 mod policy;
 mod preauth;
+mod principal;
 mod probe;
 mod random;
 mod rate;
@@ -53,38 +53,38 @@ mod username;
 mod username_policy;
 
 pub use account::{AccountChange, UnknownAccountChange};
-pub use actor::{Authority, Grant, Source};
 pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use claim::{
-    Admission, Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim,
+    Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant,
     Redemption, Via, max_failed_claims,
 };
-pub use desk::{Checked, Desk, Minted, NewKey};
-pub use draft::{Draft, Edit, Expiry, FieldError, MAX_EXPIRY};
+pub use draft::{Draft, Expiry, FieldError, InviteChanges, MAX_EXPIRY};
 pub use duration::{DurationError, format_duration, parse_duration};
 pub use event::{Action, Event};
 pub use host::{Host, HostError};
+pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyError};
 pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
+pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
 pub use jid::BareJid;
-pub use key::{KeyRecord, KeySecret, KeyText, PresentedKey, SecretHash};
+pub use key::{ApiKey, KeyRecord, KeySecret, PresentedKey, SecretHash};
 pub use key_id::{KeyId, KeyIdError};
 pub use kind::{Kind, UnknownKind};
-pub use observer::{Commit, Observer, Unobserved};
-pub use once::{ONCE_LIFE, Once, OnceError};
+pub use observer::{Commit, NoopObserver, Observer};
 pub use password::{MAX_PASSWORD_BYTES, Password, PasswordError};
 pub use pasted::{pasted_address, unescaped};
 pub use policy::{HostPolicy, Policies};
 pub use preauth::PreauthToken;
+pub use principal::{AuthContext, Principal, Source};
 pub use probe::{CHALLENGE_LEN, SeenProbe};
 pub use random::{Randomness, RandomnessError};
-pub use rate::{Meter, Rate, RateError};
+pub use rate::{GcraState, Rate, RateError};
 pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
-pub use registrar::{Application, LogIn, Registrar, RegistrarError};
+pub use registrar::{PasswordVerdict, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
-pub use seal::{AdmissionError, SealError, SealKey};
+pub use seal::{PreauthGrantError, SealError, SealKey};
 pub use store::{
-    Census, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
-    RedemptionPage, RedemptionQuery, Retention, Setting, Store, StoreError, SweepStep, TokenCheck,
+    CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
+    PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting, Store, StoreError,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

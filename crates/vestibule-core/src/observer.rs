@@ -32,9 +32,9 @@ pub trait Observer: Send + Sync {
 
 /// Nobody watches.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Unobserved;
+pub struct NoopObserver;
 
-impl Observer for Unobserved {
+impl Observer for NoopObserver {
     fn committed(&self, _: Commit) {}
 
     fn happened(&self, _: &Host, _: Action, _: u64) {}

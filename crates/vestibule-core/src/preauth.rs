@@ -4,11 +4,11 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Desk, Token};
+use crate::{InviteService, Token};
 
 /// The value of the `token` attribute of a `preauth` element (XEP-0445 section 3): an invite token, or
 /// `TOKEN~GRANT` with an admission that this service gave earlier, so that the check is dated back to it
-/// ([`Desk::check`]).
+/// ([`InviteService::check`]).
 ///
 /// It has no `Display`, and `Debug` hides it.
 pub struct PreauthToken(SecretString);
@@ -16,7 +16,7 @@ pub struct PreauthToken(SecretString);
 impl PreauthToken {
     /// Joins a token and an admission to its invite.
     pub fn with_grant(token: &Token, grant: &str) -> Self {
-        Self(Desk::join(token, grant).into())
+        Self(InviteService::join(token, grant).into())
     }
 
     /// The secret itself. Keep it out of logs, answers and errors.

@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Authority, Desk, Host, Randomness, Refusal, Scope, SealKey, Setting, StoreError, Timestamp, Token,
-    TokenRefusal, seal,
+    Host, InviteService, Principal, Randomness, Refusal, Scope, SealKey, Setting, StoreError, Timestamp,
+    Token, TokenRefusal, seal,
 };
 
 /// How long a probe token is recognised, and how far clocks may be apart.
@@ -79,7 +79,7 @@ impl SealKey {
     }
 }
 
-impl Desk {
+impl InviteService {
     /// Draws a probe token.
     pub fn draw_probe(&self) -> Result<Token, StoreError> {
         let drawn = self.draw_token()?;
@@ -95,7 +95,7 @@ impl Desk {
     /// was found to hold [`Scope::Redeem`].
     pub async fn note_probe(
         &self,
-        by: &Authority,
+        by: &Principal,
         token: &str,
         refused: &StoreError,
     ) -> Result<(), StoreError> {
@@ -109,7 +109,7 @@ impl Desk {
         let before = self.store().setting(Setting::Probes).await?.unwrap_or_default();
         let line = format!("{begin} {} {}", grant.host, grant.source);
         let lines: Vec<_> = [line.as_str()].into_iter().chain(before.lines()).take(REMEMBERED).collect();
-        self.store().remember_setting(Setting::Probes, &lines.join("\n")).await
+        self.store().set_setting(Setting::Probes, &lines.join("\n")).await
     }
 
     /// Who has asked about a probe token; the one that was asked last counts.

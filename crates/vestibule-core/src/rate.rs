@@ -71,21 +71,21 @@ impl fmt::Display for Rate {
 
 /// How much of a rate is used up: the generic cell rate algorithm, which needs one number per key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Meter {
+pub struct GcraState {
     /// When the rate will be whole again, in nanoseconds since 1970.
-    whole_at: i128,
+    theoretical_arrival: i128,
 }
 
-impl Meter {
+impl GcraState {
     /// Takes a meter back out of a database.
-    pub const fn from_nanos(whole_at: i64) -> Self {
-        Self { whole_at: whole_at as i128 }
+    pub const fn from_nanos(theoretical_arrival: i64) -> Self {
+        Self { theoretical_arrival: theoretical_arrival as i128 }
     }
 
     /// When the rate will be whole again, in nanoseconds since 1970, as a database keeps it: until the year
     /// 2262, after which a rate is always whole.
     pub fn as_nanos(self) -> i64 {
-        i64::try_from(self.whole_at).unwrap_or(i64::MAX)
+        i64::try_from(self.theoretical_arrival).unwrap_or(i64::MAX)
     }
 
     /// Takes `calls` at `now`. Where they do not fit, nothing is taken, and the answer is how long to
@@ -94,14 +94,14 @@ impl Meter {
         let now = i128::from(now.as_millis()) * 1_000_000;
         let capacity = rate.nanos_per_call() * i128::from(rate.count);
         // A clock that went back must not keep a key out for longer than its whole rate takes.
-        let whole_at = self.whole_at.clamp(now, now + capacity);
-        let after = whole_at + rate.nanos_per_call() * i128::from(calls);
+        let theoretical_arrival = self.theoretical_arrival.clamp(now, now + capacity);
+        let after = theoretical_arrival + rate.nanos_per_call() * i128::from(calls);
         let excess = after - now - capacity;
         if excess > 0 {
             let seconds = u64::try_from((excess + 999_999_999) / 1_000_000_000).unwrap_or(u64::MAX);
             return Err(Duration::from_secs(seconds));
         }
-        self.whole_at = after;
+        self.theoretical_arrival = after;
         Ok(())
     }
 }
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_burst_passes_then_calls_come_back_one_by_one() {
-        let (rate, mut meter) = (rate("2/min"), Meter::default());
+        let (rate, mut meter) = (rate("2/min"), GcraState::default());
         let at = |seconds: i64| Timestamp::from_millis(1_800_000_000_000 + seconds * 1000);
         assert_eq!(meter.take(rate, 1, at(0)), Ok(()));
         assert_eq!(meter.take(rate, 1, at(0)), Ok(()));
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_goes_back_locks_nobody_out_for_long() {
-        let (rate, mut meter) = (rate("2/min"), Meter::default());
+        let (rate, mut meter) = (rate("2/min"), GcraState::default());
         assert_eq!(meter.take(rate, 2, Timestamp::from_millis(1_900_000_000_000)), Ok(()));
         let wait = meter.take(rate, 1, Timestamp::from_millis(1_800_000_000_000)).unwrap_err();
         assert!(wait <= Duration::from_mins(1), "{wait:?}");
@@ -152,7 +152,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_more_than_burst_and_refill(gaps in prop::collection::vec(0_i64..20_000, 1..200)) {
-            let (rate, mut meter) = (rate("5/min"), Meter::default());
+            let (rate, mut meter) = (rate("5/min"), GcraState::default());
             let (mut now, mut taken) = (1_800_000_000_000, 0_i64);
             let start = now;
             for gap in gaps {
@@ -166,7 +166,7 @@ mod tests {
 
         #[test]
         fn waiting_as_told_is_enough(first in 1_u32..6, second in 1_u32..6) {
-            let (rate, mut meter) = (rate("5/min"), Meter::default());
+            let (rate, mut meter) = (rate("5/min"), GcraState::default());
             let now = Timestamp::from_millis(1_800_000_000_000);
             prop_assert!(meter.take(rate, first, now).is_ok());
             if let Err(wait) = meter.take(rate, second, now) {

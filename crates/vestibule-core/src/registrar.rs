@@ -7,7 +7,7 @@ use crate::{Host, Password, PreauthToken, Username};
 /// What somebody who was invited asks of the XMPP server: an account of this name, or, with the token of a
 /// `password-reset`, a new password for it.
 #[derive(Debug)]
-pub struct Application {
+pub struct RegistrationRequest {
     /// The XMPP domain.
     pub host: Host,
     /// The token to present to the XMPP server (XEP-0445 section 3).
@@ -66,7 +66,7 @@ pub enum RegistrarError {
 
 /// Whether a password is that of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogIn {
+pub enum PasswordVerdict {
     /// The account exists and has this password.
     Accepted,
     /// There is no such account, or it has another password.
@@ -83,9 +83,9 @@ pub enum LogIn {
 #[async_trait]
 pub trait Registrar: Send + Sync {
     /// Makes the account, or sets the password. Takes as long as the XMPP server does, but is bounded in time.
-    async fn register(&self, application: &Application) -> Result<(), RegistrarError>;
+    async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError>;
 
     /// Logs in with a password and logs out at once, to learn whether it is the account's. Bounded in time. Callers
     /// limit how often somebody may try, since the answer tells whether a guess was right.
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> LogIn;
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict;
 }

@@ -10,14 +10,14 @@ mod claim;
 mod complete;
 mod edit;
 mod may_make;
+mod purge;
 mod state;
-mod sweep;
 
 pub use authorize::authorize;
 pub use check::{CheckFacts, check};
-pub use claim::{ADMISSION_LIFE, ClaimFacts, LiveClaims, claim};
+pub use claim::{ClaimFacts, LiveClaims, PREAUTH_GRANT_LIFETIME, claim};
 pub use complete::exceeds;
 pub use edit::edit;
 pub use may_make::{MAX_KEYS, key_expires_at, may_delete, may_make};
+pub use purge::is_over_since;
 pub use state::state;
-pub use sweep::is_over_since;

@@ -8,7 +8,7 @@ use chacha20poly1305::{
     aead::{Aead, KeyInit},
 };
 
-use crate::{Admission, InviteId, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
+use crate::{InviteId, PreauthGrant, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
 
 /// What the key check seals; also its nonce, as it is exactly as long as one.
 const CHECK: &[u8; 24] = b"vestibule seal key check";
@@ -29,7 +29,7 @@ pub struct SealError;
 /// The text is not an admission that this service gave.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not an admission of this service: pass what the check answered, unchanged")]
-pub struct AdmissionError;
+pub struct PreauthGrantError;
 
 impl SealKey {
     /// Length in bytes.
@@ -81,13 +81,13 @@ impl SealKey {
     }
 
     /// Reads an admission that [`SealKey::admit`] wrote.
-    pub fn read_admission(&self, text: &str) -> Result<Admission, AdmissionError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| AdmissionError)?;
-        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(AdmissionError)?;
-        let plain = self.open(&nonce(*id, ADMISSION_NONCE), sealed).map_err(|_| AdmissionError)?;
-        let (invite, at) = plain.split_first_chunk::<16>().ok_or(AdmissionError)?;
-        let at = at.try_into().map_err(|_| AdmissionError)?;
-        Ok(Admission {
+    pub fn read_admission(&self, text: &str) -> Result<PreauthGrant, PreauthGrantError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| PreauthGrantError)?;
+        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(PreauthGrantError)?;
+        let plain = self.open(&nonce(*id, ADMISSION_NONCE), sealed).map_err(|_| PreauthGrantError)?;
+        let (invite, at) = plain.split_first_chunk::<16>().ok_or(PreauthGrantError)?;
+        let at = at.try_into().map_err(|_| PreauthGrantError)?;
+        Ok(PreauthGrant {
             id: *id,
             invite: InviteId::from_bytes(*invite),
             at: Timestamp::from_millis(i64::from_be_bytes(at)),
@@ -164,15 +164,15 @@ mod tests {
         let text = key.admit(id, now, &Counter::default()).unwrap();
         let admission = key.read_admission(&text).unwrap();
         assert_eq!((admission.invite, admission.at), (id, now));
-        assert_eq!(SealKey::new(&[2; 32]).read_admission(&text), Err(AdmissionError));
+        assert_eq!(SealKey::new(&[2; 32]).read_admission(&text), Err(PreauthGrantError));
         let forged = text.replacen(|letter: char| letter.is_ascii_lowercase(), "A", 1);
-        assert_eq!(key.read_admission(&forged), Err(AdmissionError));
+        assert_eq!(key.read_admission(&forged), Err(PreauthGrantError));
     }
 
     proptest! {
         #[test]
         fn any_text_is_refused_as_admission(text in "[A-Za-z0-9_-]{0,120}") {
-            prop_assert_eq!(SealKey::new(&[1; 32]).read_admission(&text), Err(AdmissionError));
+            prop_assert_eq!(SealKey::new(&[1; 32]).read_admission(&text), Err(PreauthGrantError));
         }
     }
 }

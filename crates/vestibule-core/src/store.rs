@@ -11,10 +11,10 @@
 //! - When a method that changes something returns `Ok`, the change is on disk.
 //! - When it returns an error, nothing was changed; but where the database was lost in the middle of a
 //!   commit ([`StoreError::Unknown`]), nobody can know.
-//! - The key of an [`Authority`] is checked in the same transaction that does the work.
+//! - The key of an [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of every method but [`Store::invites`], [`Store::events`], [`Store::keys`] and
-//!   [`Store::sweep`] does not depend on how much is stored; the cost of those depends on what they return
+//!   [`Store::purge`] does not depend on how much is stored; the cost of those depends on what they return
 //!   or scan.
 
 use std::sync::Arc;
@@ -23,9 +23,9 @@ use async_trait::async_trait;
 use jid::BareJid;
 
 use crate::{
-    AccountChange, Authority, Claim, ClaimId, Clock, Completion, Edit, Event, Grant, Host, Invite, InviteId,
-    KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Once, Redemption, Refusal, Scopes, State,
-    StoredBatch, Timestamp, TokenLookup, Username, Via,
+    AccountChange, AuthContext, Claim, ClaimId, Clock, Completion, Event, Host, IdempotencyKey, Invite,
+    InviteChanges, InviteId, KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Principal, Redemption,
+    Refusal, Scopes, State, StoredBatch, Timestamp, TokenLookup, Username, Via,
 };
 
 /// Why a call to the store failed.
@@ -113,7 +113,7 @@ pub struct RedemptionPage {
 
 /// A token that somebody presents.
 #[derive(Clone, Debug)]
-pub struct TokenCheck {
+pub struct CheckRequest {
     /// The invite, by its token.
     pub token: TokenLookup,
     /// The username that they mean to take, if it is known already.
@@ -178,7 +178,7 @@ impl Setting {
 
 /// What one step of the sweep did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SweepStep {
+pub struct PurgeStep {
     /// How many invites were removed.
     pub removed: u32,
     /// Where the next step begins; `None` when all invites have been looked at.
@@ -187,7 +187,7 @@ pub struct SweepStep {
 
 /// What one step of a census found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Census {
+pub struct PendingCounts {
     /// How many of the invites it looked at are pending, by host; hosts may be missing.
     pub pending: Vec<(Host, u64)>,
     /// Where the next step begins; `None` when all invites have been looked at.
@@ -197,11 +197,11 @@ pub struct Census {
 /// Where everything is kept. See the module's documentation for what an engine promises.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::Desk`]) goes by the same.
+    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::InviteService`]) goes by the same.
     fn clock(&self) -> Arc<dyn Clock>;
 
     /// Remembers a host; does nothing if it is known.
-    async fn remember_host(&self, host: &Host) -> Result<(), StoreError>;
+    async fn add_host(&self, host: &Host) -> Result<(), StoreError>;
 
     /// All hosts that are known, by name.
     async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
@@ -210,49 +210,49 @@ pub trait Store: Send + Sync {
     async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError>;
 
     /// Writes a setting.
-    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError>;
+    async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError>;
 
     /// Writes a setting that was not set before, and answers what is set now: of several processes that
     /// start together, all go by the first.
-    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
+    async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
 
     /// Keeps a new key. A key can make none that may do more than itself, and what it makes ends with it; a host has
     /// at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
-    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
+    async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
 
     /// The keys of the host, oldest first ([`crate::Scope::KeysManage`]).
-    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError>;
+    async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError>;
 
     /// Deletes a key and those that it made; they are dead at once, everywhere. A key can delete none that may do
     /// more than itself ([`crate::Scope::KeysManage`]).
-    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError>;
+    async fn delete_key(&self, by: &Principal, id: &KeyId) -> Result<(), StoreError>;
 
     /// Checks an authority for scopes, as every other method does for itself. Takes nothing from the rate
     /// of a key.
-    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError>;
+    async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError>;
 
     /// Mints invites, all or none ([`crate::Draft::needed_scopes`]). A bound username of a new account is reserved
     /// from here on (rule 5); one that is reserved already is refused. A password reset reserves nothing, and
     /// revokes the pending one for the same account.
     ///
-    /// Where the same sender has minted with the same `once` within [`crate::ONCE_LIFE`], nothing is minted,
+    /// Where the same sender has minted with the same `idempotency_key` within [`crate::IDEMPOTENCY_KEY_LIFETIME`], nothing is minted,
     /// and the answer is the invites of then, as they were then; with another fingerprint it is
     /// [`Refusal::IdempotencyMismatch`].
     async fn insert_invites(
         &self,
-        by: &Authority,
+        by: &Principal,
         invites: Vec<NewInvite>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<Vec<Invite>, StoreError>;
 
     /// The same for many invites that are all alike, and too many for one transaction: they are written in slices,
     /// between which other work goes on, and none can be seen until all are on disk. What is left of a batch that
-    /// was broken off is removed by [`Store::sweep`].
+    /// was broken off is removed by [`Store::purge`].
     async fn insert_batch(
         &self,
-        by: &Authority,
+        by: &Principal,
         batch: Arc<NewBatch>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError>;
 
     /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
@@ -260,13 +260,13 @@ pub trait Store: Send + Sync {
 
     /// Finds an invite of the host, with its newest redemptions ([`crate::Scope::InvitesRead`]). Without
     /// [`crate::Scope::InvitesManage`] its sealed token is left out, here and in lists.
-    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError>;
+    async fn invite(&self, by: &Principal, id: InviteId) -> Result<Option<InviteDetails>, StoreError>;
 
     /// Lists the redemptions of an invite of the host; `None` where there is no such invite
     /// ([`crate::Scope::InvitesRead`]).
     async fn redemptions(
         &self,
-        by: &Authority,
+        by: &Principal,
         id: InviteId,
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError>;
@@ -280,53 +280,58 @@ pub trait Store: Send + Sync {
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
 
     /// Lists invites of the host ([`crate::Scope::InvitesRead`]).
-    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError>;
+    async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError>;
 
     /// Changes an invite ([`crate::Scope::InvitesManage`]). Safe to repeat. A password reset that becomes good again
     /// revokes the other pending one for the same account.
-    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError>;
+    async fn edit_invite(
+        &self,
+        by: &Principal,
+        id: InviteId,
+        edit: InviteChanges,
+    ) -> Result<Invite, StoreError>;
 
     /// Rule 1 ([`crate::Scope::Redeem`]): the invite, if its token is good now and fits the username.
-    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError>;
+    async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError>;
 
     /// Rule 2 ([`crate::Scope::Redeem`]): takes one use for one username, for [`crate::LEASE`]. Repeated under the
     /// same admission for the same username, it answers the claim that is live already.
-    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError>;
+    async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError>;
 
     /// Rule 3 ([`crate::Scope::Redeem`]): spends the use for good. Safe to repeat with the same address; another one
     /// is [`Refusal::ClaimCompleted`].
     async fn complete(
         &self,
-        by: &Authority,
+        by: &Principal,
         claim: ClaimId,
         jid: BareJid,
         via: Via,
     ) -> Result<Completion, StoreError>;
 
     /// Rule 4 ([`crate::Scope::Redeem`]): gives the use back. Safe to repeat.
-    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError>;
+    async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError>;
 
     /// Rule 5 ([`crate::Scope::Redeem`]): the live invite that a username is reserved for.
-    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError>;
+    async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError>;
 
     /// Rule 7 ([`crate::Scope::Redeem`]): an account has changed, so the invites that depend on it are revoked. The
     /// answer is how many were. Safe to repeat.
     async fn account_changed(
         &self,
-        by: &Authority,
+        by: &Principal,
         username: &Username,
         change: AccountChange,
     ) -> Result<u64, StoreError>;
 
     /// Lists the audit log of the host ([`crate::Scope::InvitesManage`]).
-    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError>;
+    async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError>;
 
     /// Looks at a bounded number of invites from `from` on, of all hosts, and removes what `keep` says is old
-    /// enough; but no invite whose maker may still ask for it again ([`crate::ONCE_LIFE`]).
-    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError>;
+    /// enough; but no invite whose maker may still ask for it again ([`crate::IDEMPOTENCY_KEY_LIFETIME`]).
+    async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError>;
 
     /// Counts the invites that are pending, among a bounded number of them from `from` on, of all hosts.
-    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError>;
+    async fn count_pending(&self, from: Option<Cursor>) -> Result<PendingCounts, StoreError>;
 
     /// Writes down when keys were last used, as far as it is not yet. To be called every now and then: a
     /// write for each request would cost as much as minting.
@@ -336,7 +341,7 @@ pub trait Store: Send + Sync {
     async fn probe(&self) -> Result<(), StoreError>;
 }
 
-/// A key on its way into the store; its host is that of the [`Authority`].
+/// A key on its way into the store; its host is that of the [`Principal`].
 #[derive(Clone, Debug)]
 pub struct NewKeyRecord {
     /// The public half.

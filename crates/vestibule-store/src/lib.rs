@@ -19,7 +19,7 @@ mod watched;
 
 use std::sync::Arc;
 
-use vestibule_core::{Clock, Observer, Policies, Store, Unobserved};
+use vestibule_core::{Clock, NoopObserver, Observer, Policies, Store};
 
 pub use database::{Database, DatabaseError};
 pub use moving::{MoveError, Moved, Watch, move_store};
@@ -51,7 +51,7 @@ impl Options {
         Self {
             clock,
             policies: Arc::new(policies),
-            observer: Arc::new(Unobserved),
+            observer: Arc::new(NoopObserver),
             shared_clock: false,
             connections: DEFAULT_CONNECTIONS,
         }

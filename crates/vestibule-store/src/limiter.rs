@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use vestibule_core::{KeyId, KeyRecord, Meter, Rate, Refusal, Timestamp};
+use vestibule_core::{GcraState, KeyId, KeyRecord, Rate, Refusal, Timestamp};
 
 /// The rates that a key's calls count against, the oldest ancestor's first.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +31,7 @@ impl Meters {
 /// The meters of all keys that have a rate. Kept in memory: a restart forgives, which costs less than a
 /// write for each request.
 #[derive(Debug, Default)]
-pub(crate) struct Limiter(Mutex<HashMap<KeyId, Meter>>);
+pub(crate) struct Limiter(Mutex<HashMap<KeyId, GcraState>>);
 
 impl Limiter {
     /// Takes `calls` from each of these rates, or from none of them.
@@ -57,7 +57,7 @@ impl Limiter {
 }
 
 /// Takes `calls` from one rate. More calls at once than a rate ever lets through are refused for good.
-pub(crate) fn take(meter: &mut Meter, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
+pub(crate) fn take(meter: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
     if calls > rate.burst() {
         let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());
         return Err(Refusal::field("count", message));

@@ -6,19 +6,19 @@ mod suite {
     pub(crate) mod accounts;
     pub(crate) mod authority;
     pub(crate) mod bench;
-    pub(crate) mod census;
     pub(crate) mod claims;
+    pub(crate) mod count_pending;
     pub(crate) mod edits;
     pub(crate) mod events;
     pub(crate) mod figures;
+    pub(crate) mod idempotency;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
     pub(crate) mod model;
-    pub(crate) mod once;
+    pub(crate) mod purges;
     pub(crate) mod races;
     pub(crate) mod reservations;
-    pub(crate) mod sweeps;
 }
 
 /// What holds of an engine that many nodes share, beyond what holds of every engine.
@@ -118,12 +118,12 @@ macro_rules! every_test {
             races::mints_from_many_tasks_are_all_kept,
             races::completions_at_once_are_each_counted,
             races::an_admission_holds_one_use_whatever_happens_at_once,
-            once::a_repeated_request_gets_the_first_answer,
-            once::another_request_under_the_same_key_is_refused,
-            once::concurrent_repeats_mint_once,
-            once::a_refused_request_is_not_remembered,
-            once::a_repeat_counts_as_one_call,
-            census::counts_what_is_pending,
+            idempotency::a_repeated_request_gets_the_first_answer,
+            idempotency::another_request_under_the_same_key_is_refused,
+            idempotency::concurrent_repeats_mint_once,
+            idempotency::a_refused_request_is_not_remembered,
+            idempotency::a_repeat_counts_as_one_call,
+            count_pending::counts_what_is_pending,
             keys::the_last_use_is_known_and_kept,
             keys::none_can_make_more_than_itself,
             keys::a_key_ends_with_the_one_that_made_it_and_shares_its_rate,
@@ -132,10 +132,10 @@ macro_rules! every_test {
             reservations::a_bound_name_is_held_until_it_is_used_revoked_or_expired,
             reservations::nobody_else_may_claim_a_held_name,
             reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,
-            sweeps::only_what_has_long_been_over_is_removed,
-            sweeps::steps_reach_the_end,
-            sweeps::the_last_of_a_batch_keeps_what_all_had,
-            sweeps::old_events_and_claims_that_came_to_nothing_go,
+            purges::only_what_has_long_been_over_is_removed,
+            purges::steps_reach_the_end,
+            purges::the_last_of_a_batch_keeps_what_all_had,
+            purges::old_events_and_claims_that_came_to_nothing_go,
         );
     };
 }

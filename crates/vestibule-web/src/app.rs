@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-use vestibule_core::{Desk, Host, Registrar};
+use vestibule_core::{Host, InviteService, Registrar};
 
 use crate::{
     Gate, Links, Site, Sites, Templates,
@@ -40,7 +40,7 @@ pub struct App(Arc<Parts>);
 /// The parts of an [`App`].
 pub struct Parts {
     /// The verbs.
-    pub desk: Desk,
+    pub invite_service: InviteService,
     /// How links are made.
     pub links: Links,
     /// How pages are made.
@@ -62,12 +62,12 @@ pub struct Parts {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(gate: Gate, desk: Desk, links: Links, front: Front) -> Self {
+    pub fn new(gate: Gate, invite_service: InviteService, links: Links, front: Front) -> Self {
         let Front { sites, templates, registrar } = front;
         let default_site = Site::default();
         let pages = Pages::new(links.path(), templates, &sites, &default_site);
         Self(Arc::new(Parts {
-            desk,
+            invite_service,
             links,
             pages,
             readiness: Readiness::default(),

@@ -93,7 +93,8 @@ where
         let guards = app.gate.guard.is_on() && presents_secret(&request);
         let shown = guards.then(|| Shown::by(app, &request));
         let mut visit = Visit::begin(app, &request, shown);
-        let Some(wait) = shown.and_then(|shown| app.gate.guard.admit(shown.client, || app.desk.now()).err())
+        let Some(wait) =
+            shown.and_then(|shown| app.gate.guard.admit(shown.client, || app.invite_service.now()).err())
         else {
             return Passage::Admitted { inner: self.inner.call(request), visit };
         };
@@ -184,7 +185,7 @@ impl Visit {
 
     /// Whether its key is looked at although its client has to wait.
     fn is_exception(&self) -> bool {
-        let (guard, now) = (&self.app.gate.guard, self.app.desk.now());
+        let (guard, now) = (&self.app.gate.guard, self.app.invite_service.now());
         self.needs_key
             && self.shown.is_some_and(|shown| {
                 shown.key.is_some_and(|key| guard.makes_exception(shown.client, key, self.begun, now))
@@ -197,7 +198,7 @@ impl Visit {
         let has_failed = answer.extensions().get::<GuessFailed>().is_some();
         if let Some(shown) = self.shown {
             if has_failed {
-                guard.failed(shown.client, self.app.desk.now());
+                guard.failed(shown.client, self.app.invite_service.now());
             }
             if let Some(key) = shown.key.filter(|_| self.needs_key) {
                 if has_failed && self.refusal.is_some() {

@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vestibule_core::{Meter, Rate, Timestamp};
+use vestibule_core::{GcraState, Rate, Timestamp};
 
 use crate::{
     client::ClientGroup,
@@ -48,8 +48,8 @@ pub struct Guard {
 /// forgotten. That bounds them without ever looking for the oldest.
 #[derive(Debug)]
 struct Meters<K> {
-    young: HashMap<K, Meter>,
-    old: HashMap<K, Meter>,
+    young: HashMap<K, GcraState>,
+    old: HashMap<K, GcraState>,
 }
 
 impl Guard {
@@ -119,8 +119,8 @@ impl Guard {
         // Where nothing is left, as after many at once, nothing can be taken.
         let _ = meter.take(rate, 1, now);
         meters.put(client, meter, |meter| until_whole(meter, rate, now).is_zero());
-        let whole_at = now.plus(until_whole(meter, rate, now)).as_millis();
-        self.quiet_at.fetch_max(whole_at, Ordering::Relaxed);
+        let theoretical_arrival = now.plus(until_whole(meter, rate, now)).as_millis();
+        self.quiet_at.fetch_max(theoretical_arrival, Ordering::Relaxed);
     }
 
     #[cfg(test)]
@@ -150,11 +150,11 @@ impl<K> Default for Meters<K> {
 }
 
 impl<K: Copy + Eq + Hash> Meters<K> {
-    fn get(&self, key: &K) -> Option<Meter> {
+    fn get(&self, key: &K) -> Option<GcraState> {
         self.young.get(key).or_else(|| self.old.get(key)).copied()
     }
 
-    fn put(&mut self, key: K, meter: Meter, is_whole: impl Fn(Meter) -> bool) {
+    fn put(&mut self, key: K, meter: GcraState, is_whole: impl Fn(GcraState) -> bool) {
         if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
             self.young.retain(|_, meter| !is_whole(*meter));
             // Where hardly any have recovered, the next look for them must not come soon.
@@ -168,7 +168,7 @@ impl<K: Copy + Eq + Hash> Meters<K> {
 }
 
 /// How long until the whole rate is there again; rounded up to whole seconds.
-fn until_whole(mut meter: Meter, rate: Rate, now: Timestamp) -> Duration {
+fn until_whole(mut meter: GcraState, rate: Rate, now: Timestamp) -> Duration {
     meter.take(rate, rate.burst(), now).err().unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! The HTTP surfaces of Vestibule, on one port: the API of Prosody's `mod_invites_api` ([`legacy`]), the
 //! pages that invited people see ([`pages`]), and what operators watch ([`ops`]).
 //!
-//! This crate knows the domain, not the storage engines: it talks to a [`vestibule_core::Desk`].
+//! This crate knows the domain, not the storage engines: it talks to a [`vestibule_core::InviteService`].
 #![forbid(unsafe_code)]
 
 pub mod api;

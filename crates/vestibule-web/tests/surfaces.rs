@@ -37,10 +37,10 @@ mod surfaces {
         mod batch;
         mod edits;
         mod events;
+        mod idempotency;
         mod invites;
         mod keys;
         mod lists;
-        mod once;
         mod problems;
         mod redemptions;
         mod scopes;

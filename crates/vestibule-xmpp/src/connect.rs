@@ -11,18 +11,18 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use vestibule_core::Host;
 
-use crate::trouble::Trouble;
+use crate::stream_error::StreamError;
 
 /// The protocol's name in ALPN (XEP-0368 section 4).
 pub(crate) const ALPN: &[u8] = b"xmpp-client";
 
 /// Any connection, encrypted or not.
-pub(crate) trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Transport for T {}
 
 /// A TCP connection, within `patience`.
-pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<TcpStream, Trouble> {
+pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<TcpStream, StreamError> {
     let connected = timeout(patience, TcpStream::connect(address)).await;
     match connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
         Ok(socket) => {
@@ -30,29 +30,29 @@ pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<T
             let _ = socket.set_nodelay(true);
             Ok(socket)
         }
-        Err(error) => Err(Trouble::NoConnection(format!("{address}: {}", error.kind()))),
+        Err(error) => Err(StreamError::NoConnection(format!("{address}: {}", error.kind()))),
     }
 }
 
 /// TLS over a connection, within `patience`. Whatever DNS said, the certificate must be for the XMPP domain
 /// (RFC 6120 section 13.7.2).
 pub(crate) async fn encrypt(
-    socket: Box<dyn Duplex>,
+    socket: Box<dyn Transport>,
     config: Arc<ClientConfig>,
     host: &Host,
     patience: Duration,
-) -> Result<Box<dyn Duplex>, Trouble> {
-    let name =
-        ServerName::try_from(ascii(host)?).map_err(|_| Trouble::Tls(format!("{host} is no name for TLS")))?;
+) -> Result<Box<dyn Transport>, StreamError> {
+    let name = ServerName::try_from(ascii(host)?)
+        .map_err(|_| StreamError::Tls(format!("{host} is no name for TLS")))?;
     let handshake = TlsConnector::from(config).connect(name, socket);
     match timeout(patience, handshake).await {
         Ok(Ok(encrypted)) => Ok(Box::new(encrypted)),
-        Ok(Err(error)) => Err(Trouble::tls(&error)),
-        Err(_) => Err(Trouble::Silent),
+        Ok(Err(error)) => Err(StreamError::tls(&error)),
+        Err(_) => Err(StreamError::Silent),
     }
 }
 
 /// The domain as DNS and certificates write it.
-pub(crate) fn ascii(host: &Host) -> Result<String, Trouble> {
-    idna::domain_to_ascii(host.as_str()).map_err(|_| Trouble::NoAddress(host.to_string()))
+pub(crate) fn ascii(host: &Host) -> Result<String, StreamError> {
+    idna::domain_to_ascii(host.as_str()).map_err(|_| StreamError::NoAddress(host.to_string()))
 }

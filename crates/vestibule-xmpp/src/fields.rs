@@ -1,6 +1,6 @@
 //! Which fields a server requires of somebody who registers (XEP-0077 section 3.1).
 
-use crate::{clean::clean, ns, stream::Stream, trouble::Trouble, xml::Element};
+use crate::{ns, sanitize::sanitize, stream::Stream, stream_error::StreamError, xml::Element};
 
 /// The id of the question.
 const FIELDS_ID: &str = "vestibule-3";
@@ -9,13 +9,13 @@ const FIELDS_ID: &str = "vestibule-3";
 const KNOWN: [&str; 6] = ["username", "password", "FORM_TYPE", "instructions", "registered", "key"];
 
 /// So many are named.
-const MOST: usize = 5;
+const MAX_FIELDS: usize = 5;
 
 /// The longest name of a field that is shown, in characters.
-const LONGEST: usize = 40;
+const MAX_LEN: usize = 40;
 
 /// The names of the fields that the server requires besides username and password; empty where it does not say.
-pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, Trouble> {
+pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, StreamError> {
     let question = format!(
         "<iq type='get' id='{FIELDS_ID}' to='{}'><query xmlns='{}'/></iq>",
         stream.host(),
@@ -29,7 +29,7 @@ pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, Trouble
 /// plain elements all are.
 fn read(answer: &Element) -> Vec<String> {
     let Some(query) = answer.child("query", ns::REGISTER) else { return Vec::new() };
-    let names: Vec<&str> = match query.child("x", ns::DATA) {
+    let resolver: Vec<&str> = match query.child("x", ns::DATA) {
         Some(form) => {
             let fields = form.children.iter().filter(|field| field.is("field", ns::DATA));
             let wanted = fields.filter(|field| {
@@ -43,14 +43,14 @@ fn read(answer: &Element) -> Vec<String> {
             query.children.iter().filter(|child| child.ns == ns::REGISTER).map(|child| &*child.name).collect()
         }
     };
-    let missing = names.into_iter().filter(|name| !KNOWN.contains(name));
-    missing.map(|name| clean(name).chars().take(LONGEST).collect()).take(MOST).collect()
+    let missing = resolver.into_iter().filter(|name| !KNOWN.contains(name));
+    missing.map(|name| sanitize(name).chars().take(MAX_LEN).collect()).take(MAX_FIELDS).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::{Came, Reader};
+    use crate::xml::{Reader, StreamEvent};
 
     fn required_by(query: &str) -> Vec<String> {
         let mut reader = Reader::new();
@@ -58,9 +58,9 @@ mod tests {
             format!("<s xmlns='jabber:client'><iq><query xmlns='jabber:iq:register'>{query}</query></iq>")
                 .as_bytes(),
         );
-        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
+        assert!(matches!(reader.next(), Ok(Some(StreamEvent::Opened(_)))));
         match reader.next() {
-            Ok(Some(Came::Stanza(answer))) => read(&answer),
+            Ok(Some(StreamEvent::Stanza(answer))) => read(&answer),
             other => panic!("{other:?}"),
         }
     }
@@ -85,6 +85,6 @@ mod tests {
             assert_eq!(required_by(&query), expected, "{query}");
         }
         let many: String = (0..20).map(|at| field(&format!("f{at}"), "")).collect();
-        assert_eq!(required_by(&form(&many)).len(), MOST);
+        assert_eq!(required_by(&form(&many)).len(), MAX_FIELDS);
     }
 }

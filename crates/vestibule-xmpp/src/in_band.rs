@@ -9,23 +9,25 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::time::timeout;
-use vestibule_core::{Application, Host, LogIn, Password, PreauthToken, Registrar, RegistrarError, Username};
+use vestibule_core::{
+    Host, Password, PasswordVerdict, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
+};
 
 use crate::{
-    complaints::Complaints,
     fields,
     limits::Limits,
     login::try_login,
-    look::{Survey, survey_along},
-    names::Names,
+    operator_warnings::OperatorWarnings,
     redact::without_secrets,
     refusal,
     reply::Reply,
     request::{PREAUTH_ID, REGISTER_ID, Request},
+    resolver::Resolver,
     route::Route,
     servers::Servers,
     stream::Stream,
-    trouble::Trouble,
+    stream_error::StreamError,
+    survey::{Survey, survey_route},
 };
 
 /// How long a server that has refused may take to say which fields it requires.
@@ -39,9 +41,9 @@ const EXPLANATION: Duration = Duration::from_secs(1);
 pub struct InBand {
     routes: HashMap<Host, Route>,
     elsewhere: Route,
-    names: Names,
+    resolver: Resolver,
     limits: Limits,
-    complaints: Complaints,
+    operator_warnings: OperatorWarnings,
 }
 
 impl InBand {
@@ -60,13 +62,13 @@ impl InBand {
     /// With other name servers than those of `/etc/resolv.conf`.
     #[must_use]
     pub fn with_name_servers(self, servers: Vec<SocketAddr>) -> Self {
-        Self { names: Names::of(servers), ..self }
+        Self { resolver: Resolver::of(servers), ..self }
     }
 
     /// What the XMPP server of a host shows somebody who has not logged in, and what it answers to `token`, which
     /// must not be one that lets somebody in. Nothing is registered.
-    pub async fn survey(&self, host: &Host, token: Option<&PreauthToken>) -> Result<Survey, Trouble> {
-        survey_along(self.route(host), host, token, &self.names, &self.limits).await
+    pub async fn survey(&self, host: &Host, token: Option<&PreauthToken>) -> Result<Survey, StreamError> {
+        survey_route(self.route(host), host, token, &self.resolver, &self.limits).await
     }
 
     fn route(&self, host: &Host) -> &Route {
@@ -81,22 +83,22 @@ impl InBand {
         servers: &mut Servers<'_>,
         request: &Request,
         sent: &AtomicBool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RegisterError> {
         let (mut stream, features, reply) = loop {
             let (mut stream, features) = servers.open().await?;
             if features.need_tls() {
                 stream.end().await;
-                return Err(Failure::Answer(RegistrarError::EncryptionUnavailable));
+                return Err(RegisterError::Answer(RegistrarError::EncryptionUnavailable));
             }
             // Whatever the features say: servers differ in when they offer registration, and the answer decides.
             match show(&mut stream, &request.preauth).await {
                 Ok(reply) => break (stream, features, reply),
-                Err(trouble) => servers.failed(trouble),
+                Err(error) => servers.failed(error),
             }
         };
         if let Reply::Refused(error) = reply {
             stream.end().await;
-            return Err(Failure::Answer(refusal::of_token(&error, features.encrypted)));
+            return Err(RegisterError::Answer(refusal::of_token(&error, features.encrypted)));
         }
         sent.store(true, Ordering::Relaxed);
         stream.send(&request.register).await?;
@@ -109,23 +111,27 @@ impl InBand {
         match reply {
             Reply::Done => Ok(()),
             Reply::Refused(_) if !missing.is_empty() => {
-                Err(Failure::Answer(RegistrarError::RequiresField(missing.join(", "))))
+                Err(RegisterError::Answer(RegistrarError::RequiresField(missing.join(", "))))
             }
-            Reply::Refused(error) => Err(Failure::Answer(refusal::of_registration(&error))),
+            Reply::Refused(error) => Err(RegisterError::Answer(refusal::of_registration(&error))),
         }
     }
 
-    async fn settle(&self, application: &Application, sent: &AtomicBool) -> Result<(), RegistrarError> {
-        let (request, host) = (Request::prepare(application)?, &application.host);
-        let servers = Servers::find(self.route(host), host, &self.names, &self.limits).await;
-        let mut servers = servers.map_err(|trouble| unavailable(&trouble))?;
+    async fn register_with_retry(
+        &self,
+        registration: &RegistrationRequest,
+        sent: &AtomicBool,
+    ) -> Result<(), RegistrarError> {
+        let (request, host) = (Request::prepare(registration)?, &registration.host);
+        let servers = Servers::find(self.route(host), host, &self.resolver, &self.limits).await;
+        let mut servers = servers.map_err(|error| unavailable(&error))?;
         match self.attempt(&mut servers, &request, sent).await {
             Ok(()) => Ok(()),
-            Err(Failure::Answer(error)) => Err(error),
-            Err(Failure::Trouble(trouble)) if !sent.load(Ordering::Relaxed) => Err(unavailable(&trouble)),
-            Err(Failure::Trouble(trouble)) => {
+            Err(RegisterError::Answer(error)) => Err(error),
+            Err(RegisterError::Stream(error)) if !sent.load(Ordering::Relaxed) => Err(unavailable(&error)),
+            Err(RegisterError::Stream(error)) => {
                 servers.again();
-                self.find_out(application, &mut servers, &request, sent, &trouble).await
+                self.resolve_lost_answer(registration, &mut servers, &request, sent, &error).await
             }
         }
     }
@@ -136,43 +142,44 @@ impl InBand {
     /// are tried: where they fit, the first request had done it. Where they do not, a refusal that would have met the
     /// first request just as well is the answer. A refused token is no such thing: the first request may hold its
     /// use at this moment.
-    async fn find_out(
+    async fn resolve_lost_answer(
         &self,
-        application: &Application,
+        registration: &RegistrationRequest,
         servers: &mut Servers<'_>,
         request: &Request,
         sent: &AtomicBool,
-        trouble: &Trouble,
+        error: &StreamError,
     ) -> Result<(), RegistrarError> {
         let Err(again) = self.attempt(servers, request, sent).await else {
             return Ok(());
         };
         servers.again();
-        let Application { username, password, .. } = application;
-        let log_in = try_login(servers, username, password).await.unwrap_or(LogIn::Undetermined);
+        let RegistrationRequest { username, password, .. } = registration;
+        let log_in = try_login(servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined);
         match (log_in, again) {
-            (LogIn::Accepted, _) => Ok(()),
-            (LogIn::Rejected, Failure::Answer(error)) if settles(&error) => Err(error),
-            _ => Err(RegistrarError::Unknown(trouble.to_string())),
+            (PasswordVerdict::Accepted, _) => Ok(()),
+            (PasswordVerdict::Rejected, RegisterError::Answer(error)) if is_conclusive(&error) => Err(error),
+            _ => Err(RegistrarError::Unknown(error.to_string())),
         }
     }
 
     /// Tries name and password; where no answer comes, that is undetermined.
-    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
-        let Ok(mut servers) = Servers::find(self.route(host), host, &self.names, &self.limits).await else {
-            return LogIn::Undetermined;
+    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+        let Ok(mut servers) = Servers::find(self.route(host), host, &self.resolver, &self.limits).await
+        else {
+            return PasswordVerdict::Undetermined;
         };
-        try_login(&mut servers, username, password).await.unwrap_or(LogIn::Undetermined)
+        try_login(&mut servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined)
     }
 
     /// Logs what the operator has to mend; an invitee is told less.
     fn log(&self, host: &Host, outcome: &Result<(), RegistrarError>) {
         match outcome {
-            Ok(()) => self.complaints.settle(host),
+            Ok(()) => self.operator_warnings.resolve(host),
             Err(error @ (RegistrarError::Unavailable(_) | RegistrarError::Unknown(_))) => {
                 tracing::warn!(%host, "{error}");
             }
-            Err(RegistrarError::RequiresField(fields)) => self.complaints.raise(
+            Err(RegistrarError::RequiresField(fields)) => self.operator_warnings.warn(
                 host,
                 format!(
                     "nobody can register in the browser: the XMPP server requires more than a username and a \
@@ -180,7 +187,7 @@ impl InBand {
                      additional_registration_fields), or let people register with apps alone"
                 ),
             ),
-            Err(RegistrarError::EncryptionUnavailable) => self.complaints.raise(
+            Err(RegistrarError::EncryptionUnavailable) => self.operator_warnings.warn(
                 host,
                 format!(
                     "nobody can register in the browser: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
@@ -194,7 +201,7 @@ impl InBand {
     }
 }
 
-async fn show(stream: &mut Stream, preauth: &str) -> Result<Reply, Trouble> {
+async fn show(stream: &mut Stream, preauth: &str) -> Result<Reply, StreamError> {
     stream.send(preauth).await?;
     stream.reply(PREAUTH_ID).await
 }
@@ -205,16 +212,16 @@ async fn missing_fields(stream: &mut Stream) -> Vec<String> {
 }
 
 /// No server was reached that would do. Nothing was sent.
-fn unavailable(trouble: &Trouble) -> RegistrarError {
-    if trouble.lacks_encryption() {
+fn unavailable(error: &StreamError) -> RegistrarError {
+    if error.lacks_encryption() {
         RegistrarError::EncryptionUnavailable
     } else {
-        RegistrarError::Unavailable(trouble.to_string())
+        RegistrarError::Unavailable(error.to_string())
     }
 }
 
 /// Whether a refusal of the second request says what became of the first.
-fn settles(error: &RegistrarError) -> bool {
+fn is_conclusive(error: &RegistrarError) -> bool {
     match error {
         RegistrarError::UsernameTaken
         | RegistrarError::UsernameNotAllowed(_)
@@ -231,37 +238,38 @@ fn settles(error: &RegistrarError) -> bool {
 }
 
 /// How an attempt fails: with an answer, or without one.
-enum Failure {
+enum RegisterError {
     Answer(RegistrarError),
-    Trouble(Trouble),
+    Stream(StreamError),
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
+impl From<StreamError> for RegisterError {
+    fn from(error: StreamError) -> Self {
+        Self::Stream(error)
     }
 }
 
 #[async_trait]
 impl Registrar for InBand {
-    async fn register(&self, application: &Application) -> Result<(), RegistrarError> {
+    async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
         let sent = AtomicBool::new(false);
-        let outcome =
-            timeout(self.limits.total, self.settle(application, &sent)).await.unwrap_or_else(|_| {
-                let late = Trouble::Silent.to_string();
+        let outcome = timeout(self.limits.total, self.register_with_retry(registration, &sent))
+            .await
+            .unwrap_or_else(|_| {
+                let late = StreamError::Silent.to_string();
                 Err(if sent.load(Ordering::Relaxed) {
                     RegistrarError::Unknown(late)
                 } else {
                     RegistrarError::Unavailable(late)
                 })
             });
-        let outcome = outcome.map_err(|error| without_secrets(error, application));
-        self.log(&application.host, &outcome);
+        let outcome = outcome.map_err(|error| without_secrets(error, registration));
+        self.log(&registration.host, &outcome);
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
         let trying = self.try_login(host, username, password);
-        timeout(self.limits.total, trying).await.unwrap_or(LogIn::Undetermined)
+        timeout(self.limits.total, trying).await.unwrap_or(PasswordVerdict::Undetermined)
     }
 }

@@ -1,7 +1,7 @@
 //! Vestibule as an XMPP client: accounts by invite, registered in-band (XEP-0445 and XEP-0077).
 //!
 //! [`InBand`] is the registrar. A [`Route`] is the way to one XMPP server: where it is, how the stream is encrypted,
-//! and which certificates are believed ([`Trust`]).
+//! and which certificates are believed ([`TrustAnchors`]).
 //!
 //! # What is not believed
 //!
@@ -15,34 +15,34 @@
 //! words of a server repeat one, dots stand in its place.
 #![forbid(unsafe_code)]
 
-mod clean;
-mod complaints;
 mod connect;
 mod features;
 mod fields;
 mod in_band;
 mod limits;
 mod login;
-mod look;
-mod names;
 mod ns;
-mod pin;
+mod operator_warnings;
+mod pinned_certificate;
 mod redact;
 mod refusal;
 mod reply;
 mod request;
+mod resolver;
 mod route;
+mod sanitize;
 mod servers;
 mod stream;
-mod trouble;
-mod trust;
+mod stream_error;
+mod survey;
+mod trust_anchors;
 mod xml;
 
-pub use complaints::Complaints;
 pub use features::Features;
 pub use in_band::InBand;
 pub use limits::Limits;
-pub use look::{Survey, TokenAnswer, look_at, survey_at};
+pub use operator_warnings::OperatorWarnings;
 pub use route::{Encryption, Route, RouteError};
-pub use trouble::{Attempt, Trouble};
-pub use trust::{Trust, TrustError};
+pub use stream_error::{Attempt, StreamError};
+pub use survey::{Survey, TokenAnswer, features_at, survey_at};
+pub use trust_anchors::{TrustAnchors, TrustError};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// The most that is received on one connection, in bytes. A registration needs two or three kilobytes.
-pub(crate) const MOST_RECEIVED: usize = 64 << 10;
+pub(crate) const MAX_RECEIVED: usize = 64 << 10;
 
 /// How long the parts of a registration may take.
 #[derive(Clone, Copy, Debug)]

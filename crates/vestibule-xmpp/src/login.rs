@@ -1,10 +1,10 @@
 //! Logging in, to see whether an account has a certain password.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use vestibule_core::{LogIn, Password, Username};
+use vestibule_core::{Password, PasswordVerdict, Username};
 use zeroize::Zeroizing;
 
-use crate::{ns, request::joined, servers::Servers, trouble::Trouble};
+use crate::{ns, request::joined, servers::Servers, stream_error::StreamError};
 
 /// Tries name and password (SASL PLAIN, RFC 4616), and goes.
 ///
@@ -15,19 +15,19 @@ pub(crate) async fn try_login(
     servers: &mut Servers<'_>,
     username: &Username,
     password: &Password,
-) -> Result<LogIn, Trouble> {
+) -> Result<PasswordVerdict, StreamError> {
     let (mut stream, features) = servers.open().await?;
     if !features.plain_login() {
         stream.end().await;
-        return Ok(LogIn::Undetermined);
+        return Ok(PasswordVerdict::Undetermined);
     }
     stream.send(&auth(username, password)).await?;
     let answer = stream.wait_for(|stanza| stanza.ns == ns::SASL).await?;
     stream.end().await;
     Ok(match answer.name.as_str() {
-        "success" => LogIn::Accepted,
-        "failure" if answer.child("not-authorized", ns::SASL).is_some() => LogIn::Rejected,
-        _ => LogIn::Undetermined,
+        "success" => PasswordVerdict::Accepted,
+        "failure" if answer.child("not-authorized", ns::SASL).is_some() => PasswordVerdict::Rejected,
+        _ => PasswordVerdict::Undetermined,
     })
 }
 

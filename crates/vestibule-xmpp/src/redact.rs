@@ -1,18 +1,18 @@
 //! Servers that repeat what they were told.
 
-use vestibule_core::{Application, RegistrarError};
+use vestibule_core::{RegistrarError, RegistrationRequest};
 
 /// A shorter secret stands in every other sentence by chance, and is none.
-const SHORTEST: usize = 4;
+const MIN_LEN: usize = 4;
 
 /// The same error, with dots in place of the token and the password.
-pub(crate) fn without_secrets(error: RegistrarError, application: &Application) -> RegistrarError {
+pub(crate) fn without_secrets(error: RegistrarError, registration: &RegistrationRequest) -> RegistrarError {
     // A server may repeat a token with its grant, or either alone.
-    let token = application.token.expose();
+    let token = registration.token.expose();
     let (bare, grant) = token.split_once('~').unwrap_or((token, ""));
-    let secrets = [token, bare, grant, application.password.expose()];
+    let secrets = [token, bare, grant, registration.password.expose()];
     let hide = |text: String| {
-        let long = secrets.iter().filter(|secret| secret.chars().count() >= SHORTEST);
+        let long = secrets.iter().filter(|secret| secret.chars().count() >= MIN_LEN);
         long.fold(text, |text, secret| if text.contains(secret) { text.replace(secret, "…") } else { text })
     };
     match error {

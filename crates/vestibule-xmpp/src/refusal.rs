@@ -46,7 +46,7 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
         "conflict" => RegistrarError::UsernameTaken,
         "forbidden" | "gone" => RegistrarError::TokenRefused,
         "jid-malformed" | "item-not-found" => RegistrarError::UsernameNotAllowed(words(error)),
-        "not-acceptable" | "policy-violation" | "not-allowed" | "bad-request" => told_apart(error),
+        "not-acceptable" | "policy-violation" | "not-allowed" | "bad-request" => ejabberd_refusal(error),
         "service-unavailable" => RegistrarError::Refused("it lets nobody register".to_owned()),
         "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
         _ => RegistrarError::Refused(words(error)),
@@ -65,7 +65,7 @@ pub(crate) fn may_miss_fields(error: &StanzaError) -> bool {
 }
 
 /// The condition is the same for a bad username and a bad password; only the words differ.
-fn told_apart(error: &StanzaError) -> RegistrarError {
+fn ejabberd_refusal(error: &StanzaError) -> RegistrarError {
     let text = error.text.to_lowercase();
     let password = text.contains("password");
     let username = ["username", "user name", "nickname", "localpart"].iter().any(|word| text.contains(word));
@@ -91,7 +91,7 @@ fn wrapped(text: &str) -> Option<RegistrarError> {
 
 /// The server's words, else the condition, else that there are none.
 fn words(error: &StanzaError) -> String {
-    let condition = || crate::clean::clean(&error.condition.replace('-', " "));
+    let condition = || crate::sanitize::sanitize(&error.condition.replace('-', " "));
     match (error.text.is_empty(), error.condition.is_empty()) {
         (false, _) => error.text.clone(),
         (true, false) => condition(),

@@ -1,6 +1,6 @@
 //! The answer to a request (RFC 6120 section 8.2.3).
 
-use crate::{clean::clean, ns, xml::Element};
+use crate::{ns, sanitize::sanitize, xml::Element};
 
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Reply {
         };
         let standard = || error.children.iter().filter(|child| child.ns == ns::STANZAS);
         let condition = standard().find(|child| child.name != "text").map(|child| child.name.clone());
-        let text = error.child("text", ns::STANZAS).map(|child| clean(&child.text));
+        let text = error.child("text", ns::STANZAS).map(|child| sanitize(&child.text));
         Self::Refused(StanzaError {
             kind: error.attr("type").unwrap_or_default().to_owned(),
             condition: condition.unwrap_or_default(),

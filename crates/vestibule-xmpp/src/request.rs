@@ -1,6 +1,6 @@
 //! What is sent, made before anything is sent.
 
-use vestibule_core::{Application, Host, MAX_PASSWORD_BYTES, PreauthToken, RegistrarError};
+use vestibule_core::{Host, MAX_PASSWORD_BYTES, PreauthToken, RegistrarError, RegistrationRequest};
 use zeroize::Zeroizing;
 
 use crate::{ns, xml::escape};
@@ -19,13 +19,13 @@ pub(crate) struct Request {
 
 impl Request {
     /// Writes the stanzas. What XML cannot hold is refused here.
-    pub(crate) fn prepare(application: &Application) -> Result<Self, RegistrarError> {
+    pub(crate) fn prepare(registration: &RegistrationRequest) -> Result<Self, RegistrarError> {
         const HOLDS_NOT: &str = "it has a character that XMPP cannot carry";
-        let host = &application.host;
-        let preauth = preauth(host, &application.token).ok_or(RegistrarError::TokenRefused)?;
-        let username = escape(application.username.as_str())
+        let host = &registration.host;
+        let preauth = preauth(host, &registration.token).ok_or(RegistrarError::TokenRefused)?;
+        let username = escape(registration.username.as_str())
             .map_err(|_| RegistrarError::UsernameNotAllowed(HOLDS_NOT.to_owned()))?;
-        let password = application.password.expose();
+        let password = registration.password.expose();
         if password.len() > MAX_PASSWORD_BYTES {
             return Err(RegistrarError::PasswordNotAllowed("it is too long".to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::IpAddr};
 
-use crate::trust::Trust;
+use crate::trust_anchors::TrustAnchors;
 
 /// How a stream is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub enum Encryption {
 #[derive(Clone, Debug, Default)]
 pub struct Route {
     /// `None`: DNS says where.
-    pub(crate) address: Option<Place>,
+    pub(crate) address: Option<Endpoint>,
     pub(crate) encryption: Encryption,
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustAnchors,
     /// Nothing secret is said on this way, so it may lead anywhere.
     pub(crate) open: bool,
 }
@@ -32,7 +32,7 @@ impl fmt::Display for Route {
     /// The address, or that DNS knows it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.address {
-            Some(place) => place.fmt(f),
+            Some(endpoint) => endpoint.fmt(f),
             None => f.write_str("the address that DNS has"),
         }
     }
@@ -40,12 +40,12 @@ impl fmt::Display for Route {
 
 /// A name or an address, and a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Endpoint {
     pub(crate) name: String,
     pub(crate) port: u16,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, port } = self;
         if name.contains(':') { write!(f, "[{name}]:{port}") } else { write!(f, "{name}:{port}") }
@@ -66,9 +66,13 @@ pub enum RouteError {
 impl Route {
     /// To `address` (`name:port`, `127.0.0.1:5222`, `[::1]:5222`), or to where DNS says. Without encryption the
     /// address must be one of this machine: a loopback address or `localhost`.
-    pub fn new(address: Option<&str>, encryption: Encryption, trust: Trust) -> Result<Self, RouteError> {
-        let address = address.map(|text| place(text).ok_or(RouteError::Address)).transpose()?;
-        let here = address.as_ref().is_some_and(|place| is_here(&place.name));
+    pub fn new(
+        address: Option<&str>,
+        encryption: Encryption,
+        trust: TrustAnchors,
+    ) -> Result<Self, RouteError> {
+        let address = address.map(|text| endpoint(text).ok_or(RouteError::Address)).transpose()?;
+        let here = address.as_ref().is_some_and(|endpoint| is_loopback_name(&endpoint.name));
         if encryption == Encryption::None && !here {
             return Err(RouteError::NotLoopback);
         }
@@ -76,9 +80,9 @@ impl Route {
     }
 
     /// To look at what is offered and no more: encrypted where the server offers that, whatever its certificate.
-    pub(crate) fn to_look(address: &str) -> Option<Self> {
-        let address = Some(place(address)?);
-        Some(Self { address, encryption: Encryption::None, trust: Trust::unchecked(), open: true })
+    pub(crate) fn for_survey(address: &str) -> Option<Self> {
+        let address = Some(endpoint(address)?);
+        Some(Self { address, encryption: Encryption::None, trust: TrustAnchors::unchecked(), open: true })
     }
 
     /// Whether it may lead to this address.
@@ -92,11 +96,11 @@ fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
 
-fn is_here(name: &str) -> bool {
+fn is_loopback_name(name: &str) -> bool {
     name == "localhost" || name.parse().is_ok_and(is_loopback)
 }
 
-fn place(text: &str) -> Option<Place> {
+fn endpoint(text: &str) -> Option<Endpoint> {
     let (name, port) = text.rsplit_once(':')?;
     let name = match name.strip_prefix('[') {
         Some(bracketed) => {
@@ -108,7 +112,7 @@ fn place(text: &str) -> Option<Place> {
     let letters = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'-' | b'.' | b'_');
     let sound = bracketed || !name.is_empty() && name.len() <= 253 && name.bytes().all(letters);
     let port = port.parse().ok().filter(|port| *port != 0)?;
-    sound.then(|| Place { name: name.to_ascii_lowercase(), port })
+    sound.then(|| Endpoint { name: name.to_ascii_lowercase(), port })
 }
 
 #[cfg(test)]
@@ -123,7 +127,7 @@ mod tests {
             ("XMPP.example.com:65535", "xmpp.example.com", 65535),
             ("prosody_1:5222", "prosody_1", 5222),
         ] {
-            let read = place(text).unwrap();
+            let read = endpoint(text).unwrap();
             assert_eq!((read.name.as_str(), read.port), (name, port));
             assert_eq!(read.to_string(), text.to_lowercase());
         }
@@ -145,13 +149,13 @@ mod tests {
             "[::1:5222",
             "é.example:5222",
         ] {
-            assert_eq!(place(text), None, "{text}");
+            assert_eq!(endpoint(text), None, "{text}");
         }
     }
 
     #[test]
     fn without_encryption_nothing_leaves_the_machine() {
-        let plain = |address| Route::new(address, Encryption::None, Trust::machine()).map(|_| ());
+        let plain = |address| Route::new(address, Encryption::None, TrustAnchors::system_roots()).map(|_| ());
         for here in
             ["127.0.0.1:5222", "127.9.9.9:1", "[::1]:5222", "[::ffff:127.0.0.1]:5222", "localhost:5222"]
         {
@@ -170,14 +174,14 @@ mod tests {
         // Nor where a name turns out to be another machine's.
         let (here, elsewhere) = (["127.0.0.2", "::1"], ["10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"]);
         for (encryption, leaves) in [(Encryption::None, false), (Encryption::StartTls, true)] {
-            let route = Route::new(Some("localhost:5222"), encryption, Trust::machine()).unwrap();
+            let route = Route::new(Some("localhost:5222"), encryption, TrustAnchors::system_roots()).unwrap();
             assert!(here.iter().all(|ip| route.may_reach(ip.parse().unwrap())));
             assert!(
                 elsewhere.iter().all(|ip| route.may_reach(ip.parse().unwrap()) == leaves),
                 "{encryption:?}"
             );
         }
-        assert!(Route::to_look("10.0.0.1:5222").unwrap().may_reach("10.0.0.1".parse().unwrap()));
+        assert!(Route::for_survey("10.0.0.1:5222").unwrap().may_reach("10.0.0.1".parse().unwrap()));
         assert_eq!(plain(Some("x")), Err(RouteError::Address));
     }
 }

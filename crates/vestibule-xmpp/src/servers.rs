@@ -9,21 +9,21 @@ use crate::{
     connect::ascii,
     features::Features,
     limits::Limits,
-    names::{Names, Target},
+    resolver::{Resolver, Target},
     route::Route,
     stream::Stream,
-    trouble::{Attempt, Trouble},
+    stream_error::{Attempt, StreamError},
 };
 
 /// How many addresses are tried for one host.
-const MOST_ATTEMPTS: usize = 16;
+const MAX_ATTEMPTS: usize = 16;
 
 /// The servers of a host. Each target that DNS names, and each address of it, is tried in order; what a server
 /// that failed has said is kept, to be reported if all of them fail.
 pub(crate) struct Servers<'a> {
     route: &'a Route,
     host: &'a Host,
-    names: &'a Names,
+    resolver: &'a Resolver,
     limits: &'a Limits,
     targets: VecDeque<Target>,
     /// Addresses of the target before those in `targets`, which are still to be tried.
@@ -40,18 +40,18 @@ impl<'a> Servers<'a> {
     pub(crate) async fn find(
         route: &'a Route,
         host: &'a Host,
-        names: &'a Names,
+        resolver: &'a Resolver,
         limits: &'a Limits,
-    ) -> Result<Self, Trouble> {
+    ) -> Result<Self, StreamError> {
         let deadline = Instant::now() + limits.reach;
         let targets = match &route.address {
-            Some(place) => vec![Target { place: place.clone(), encryption: route.encryption }],
-            None => names.targets(&ascii(host)?, route.encryption, limits.look_up).await?,
+            Some(endpoint) => vec![Target { endpoint: endpoint.clone(), encryption: route.encryption }],
+            None => resolver.targets(&ascii(host)?, route.encryption, limits.look_up).await?,
         };
         Ok(Self {
             route,
             host,
-            names,
+            resolver,
             limits,
             targets: targets.into(),
             addresses: VecDeque::new(),
@@ -63,10 +63,10 @@ impl<'a> Servers<'a> {
 
     /// A stream to the first server that speaks XMPP and is encrypted as the route asks, among those that were not
     /// tried yet.
-    pub(crate) async fn open(&mut self) -> Result<(Stream, Features), Trouble> {
+    pub(crate) async fn open(&mut self) -> Result<(Stream, Features), StreamError> {
         while let Some((target, address)) = self.next().await {
             let now = Instant::now();
-            if now >= self.deadline || self.attempts.len() == MOST_ATTEMPTS {
+            if now >= self.deadline || self.attempts.len() == MAX_ATTEMPTS {
                 break;
             }
             // The last one is given all the time there is.
@@ -74,18 +74,18 @@ impl<'a> Servers<'a> {
             let until = if last { self.deadline } else { self.deadline.min(now + self.limits.attempt) };
             self.last = Some((target.clone(), address));
             let opening = Stream::begin(self.route, target.encryption, self.host, address, self.limits);
-            match timeout_at(until, opening).await.unwrap_or(Err(Trouble::Silent)) {
+            match timeout_at(until, opening).await.unwrap_or(Err(StreamError::Silent)) {
                 Ok(opened) => return Ok(opened),
-                Err(trouble) => self.failed(trouble),
+                Err(error) => self.failed(error),
             }
         }
-        Err(self.trouble())
+        Err(self.error())
     }
 
     /// The server of the last stream will not do after all.
-    pub(crate) fn failed(&mut self, trouble: Trouble) {
+    pub(crate) fn failed(&mut self, error: StreamError) {
         if let Some((target, address)) = &self.last {
-            self.attempts.push(Attempt { server: describe(target, *address), trouble });
+            self.attempts.push(Attempt { server: describe(target, *address), error });
         }
     }
 
@@ -103,42 +103,42 @@ impl<'a> Servers<'a> {
                 return Some(next);
             }
             let target = self.targets.pop_front()?;
-            let place = &target.place;
-            let found = self.names.addresses(place, self.limits.connect).await;
+            let endpoint = &target.endpoint;
+            let found = self.resolver.addresses(endpoint, self.limits.connect).await;
             if found.is_empty() {
-                let trouble = Trouble::NoAddress(place.name.clone());
-                self.attempts.push(Attempt { server: place.to_string(), trouble });
+                let error = StreamError::NoAddress(endpoint.name.clone());
+                self.attempts.push(Attempt { server: endpoint.to_string(), error });
             }
             for address in found {
                 // A name can mean another machine tomorrow.
                 if self.route.may_reach(address.ip()) {
                     self.addresses.push_back((target.clone(), address));
                 } else {
-                    let trouble = Trouble::NotLoopback(place.to_string());
-                    self.attempts.push(Attempt { server: describe(&target, address), trouble });
+                    let error = StreamError::NotLoopback(endpoint.to_string());
+                    self.attempts.push(Attempt { server: describe(&target, address), error });
                 }
             }
         }
     }
 
     /// Why no server will do.
-    fn trouble(&mut self) -> Trouble {
+    fn error(&mut self) -> StreamError {
         let mut attempts = std::mem::take(&mut self.attempts);
         match attempts.len() {
-            0 => Trouble::NoAddress(self.host.to_string()),
-            1 if self.route.address.is_some() => attempts.remove(0).trouble,
-            _ => Trouble::Unreachable(attempts),
+            0 => StreamError::NoAddress(self.host.to_string()),
+            1 if self.route.address.is_some() => attempts.remove(0).error,
+            _ => StreamError::Unreachable(attempts),
         }
     }
 }
 
 /// A server, as errors name it.
 fn describe(target: &Target, address: SocketAddr) -> String {
-    let place = target.place.to_string();
+    let endpoint = target.endpoint.to_string();
     let address = address.to_string();
-    if place == address {
-        place
+    if endpoint == address {
+        endpoint
     } else {
-        format!("{place} ({})", address.rsplit_once(':').map_or("", |(ip, _)| ip))
+        format!("{endpoint} ({})", address.rsplit_once(':').map_or("", |(ip, _)| ip))
     }
 }

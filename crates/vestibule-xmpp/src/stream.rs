@@ -9,24 +9,24 @@ use tokio::{
 use vestibule_core::Host;
 
 use crate::{
-    connect::{ALPN, Duplex, connect, encrypt},
+    connect::{ALPN, Transport, connect, encrypt},
     features::Features,
-    limits::{Limits, MOST_RECEIVED},
+    limits::{Limits, MAX_RECEIVED},
     ns,
     reply::Reply,
     route::{Encryption, Route},
-    trouble::Trouble,
-    xml::{Came, Element, Reader},
+    stream_error::StreamError,
+    xml::{Element, Reader, StreamEvent},
 };
 
 /// How long a goodbye may take. Nothing depends on it.
-const GOODBYE: Duration = Duration::from_millis(200);
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// A stream of a client that has not logged in.
 ///
 /// What is sent is logged nowhere: it holds tokens and passwords.
 pub(crate) struct Stream {
-    socket: Box<dyn Duplex>,
+    socket: Box<dyn Transport>,
     reader: Reader,
     host: Host,
     limits: Limits,
@@ -46,10 +46,10 @@ impl Stream {
         host: &Host,
         address: SocketAddr,
         limits: &Limits,
-    ) -> Result<(Self, Features), Trouble> {
-        let mut socket: Box<dyn Duplex> = Box::new(connect(address, limits.connect).await?);
+    ) -> Result<(Self, Features), StreamError> {
+        let mut socket: Box<dyn Transport> = Box::new(connect(address, limits.connect).await?);
         if encryption == Encryption::Direct {
-            let config = route.trust.config(Some(ALPN)).map_err(Trouble::Tls)?;
+            let config = route.trust.config(Some(ALPN)).map_err(StreamError::Tls)?;
             socket = encrypt(socket, config, host, limits.answer).await?;
         }
         let mut stream = Self {
@@ -57,13 +57,13 @@ impl Stream {
             reader: Reader::new(),
             host: host.clone(),
             limits: *limits,
-            room: MOST_RECEIVED,
+            room: MAX_RECEIVED,
             id: String::new(),
         };
         let offered = stream.open().await?;
         let offers_tls = offered.child("starttls", ns::TLS).is_some();
         match encryption {
-            Encryption::StartTls if !offers_tls => Err(Trouble::NoStartTls),
+            Encryption::StartTls if !offers_tls => Err(StreamError::NoStartTls),
             Encryption::StartTls => stream.encrypted(route).await,
             Encryption::None if route.open && offers_tls => stream.encrypted(route).await,
             _ => Ok((stream, Features::new(offered, encryption == Encryption::Direct))),
@@ -71,7 +71,7 @@ impl Stream {
     }
 
     /// The same stream, encrypted, and what is offered on it.
-    async fn encrypted(self, route: &Route) -> Result<(Self, Features), Trouble> {
+    async fn encrypted(self, route: &Route) -> Result<(Self, Features), StreamError> {
         let mut stream = self.start_tls(route).await?;
         let offered = stream.open().await?;
         Ok((stream, Features::new(offered, true)))
@@ -88,7 +88,7 @@ impl Stream {
     }
 
     /// Sends the head of the stream and waits for the server's, and for its features.
-    async fn open(&mut self) -> Result<Element, Trouble> {
+    async fn open(&mut self) -> Result<Element, StreamError> {
         // A host has no character that would have to be escaped. The server's words shall be in one language, so
         // that something can be made of them.
         let head = format!(
@@ -102,40 +102,40 @@ impl Stream {
     }
 
     /// RFC 6120 section 5.4.2. The old stream is over, and so is all that was said on it.
-    async fn start_tls(mut self, route: &Route) -> Result<Self, Trouble> {
-        let config = route.trust.config(None).map_err(Trouble::Tls)?;
+    async fn start_tls(mut self, route: &Route) -> Result<Self, StreamError> {
+        let config = route.trust.config(None).map_err(StreamError::Tls)?;
         self.send(&format!("<starttls xmlns='{}'/>", ns::TLS)).await?;
         let answer = self.wait_for(|stanza| stanza.ns == ns::TLS).await?;
         if answer.name != "proceed" {
-            return Err(Trouble::StartTlsRefused);
+            return Err(StreamError::StartTlsRefused);
         }
         if !self.reader.is_drained() {
-            return Err(Trouble::Injected);
+            return Err(StreamError::Injected);
         }
         let socket = encrypt(self.socket, config, &self.host, self.limits.answer).await?;
         Ok(Self { socket, reader: Reader::new(), ..self })
     }
 
     /// Sends what is XML already.
-    pub(crate) async fn send(&mut self, xml: &str) -> Result<(), Trouble> {
+    pub(crate) async fn send(&mut self, xml: &str) -> Result<(), StreamError> {
         let sending = async {
             self.socket.write_all(xml.as_bytes()).await?;
             self.socket.flush().await
         };
         match timeout(self.limits.answer, sending).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(Trouble::Closed),
-            Err(_) => Err(Trouble::Silent),
+            Ok(Err(_)) => Err(StreamError::Closed),
+            Err(_) => Err(StreamError::Silent),
         }
     }
 
     /// Waits for the answer to the request of this `id`. Anything else that comes is passed over.
-    pub(crate) async fn reply(&mut self, id: &str) -> Result<Reply, Trouble> {
+    pub(crate) async fn reply(&mut self, id: &str) -> Result<Reply, StreamError> {
         Ok(Reply::of(&self.answer(id).await?))
     }
 
     /// The same, as it came.
-    pub(crate) async fn answer(&mut self, id: &str) -> Result<Element, Trouble> {
+    pub(crate) async fn answer(&mut self, id: &str) -> Result<Element, StreamError> {
         let host = self.host.clone();
         self.wait_for(|stanza| {
             let from_server =
@@ -149,25 +149,28 @@ impl Stream {
     }
 
     /// The next stanza that is `wanted`, if it comes in time.
-    pub(crate) async fn wait_for(&mut self, wanted: impl Fn(&Element) -> bool) -> Result<Element, Trouble> {
+    pub(crate) async fn wait_for(
+        &mut self,
+        wanted: impl Fn(&Element) -> bool,
+    ) -> Result<Element, StreamError> {
         let deadline = Instant::now() + self.limits.answer;
         loop {
             match self.next(deadline).await? {
-                Came::Stanza(stanza) if stanza.is("error", ns::STREAM) => {
-                    return Err(Trouble::Stream(condition(&stanza)));
+                StreamEvent::Stanza(stanza) if stanza.is("error", ns::STREAM) => {
+                    return Err(StreamError::Stream(condition(&stanza)));
                 }
-                Came::Stanza(stanza) if wanted(&stanza) => return Ok(stanza),
-                Came::Stanza(_) => {}
-                Came::Opened(head) if head.is("stream", ns::STREAM) => {
+                StreamEvent::Stanza(stanza) if wanted(&stanza) => return Ok(stanza),
+                StreamEvent::Stanza(_) => {}
+                StreamEvent::Opened(head) if head.is("stream", ns::STREAM) => {
                     head.attr("id").unwrap_or_default().clone_into(&mut self.id);
                 }
-                Came::Opened(_) => return Err(Trouble::not_xmpp("another kind of XML")),
-                Came::Closed => return Err(Trouble::Closed),
+                StreamEvent::Opened(_) => return Err(StreamError::not_xmpp("another kind of XML")),
+                StreamEvent::Closed => return Err(StreamError::Closed),
             }
         }
     }
 
-    async fn next(&mut self, deadline: Instant) -> Result<Came, Trouble> {
+    async fn next(&mut self, deadline: Instant) -> Result<StreamEvent, StreamError> {
         let mut chunk = [0; 4096];
         loop {
             if let Some(came) = self.reader.next()? {
@@ -175,12 +178,12 @@ impl Stream {
             }
             let room = self.room.min(chunk.len());
             if room == 0 {
-                return Err(Trouble::TooMuch);
+                return Err(StreamError::TooMuch);
             }
             let read = match timeout_at(deadline, self.socket.read(&mut chunk[..room])).await {
-                Ok(Ok(0) | Err(_)) => return Err(Trouble::Closed),
+                Ok(Ok(0) | Err(_)) => return Err(StreamError::Closed),
                 Ok(Ok(read)) => read,
-                Err(_) => return Err(Trouble::Silent),
+                Err(_) => return Err(StreamError::Silent),
             };
             self.room -= read;
             self.reader.feed(&chunk[..read]);
@@ -193,7 +196,7 @@ impl Stream {
             let _ = self.socket.write_all(b"</stream:stream>").await;
             let _ = self.socket.shutdown().await;
         };
-        let _ = timeout(GOODBYE, goodbye).await;
+        let _ = timeout(CLOSE_TIMEOUT, goodbye).await;
     }
 }
 

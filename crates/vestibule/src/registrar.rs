@@ -2,38 +2,42 @@
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Application, Authority, Desk, Host, LogIn, Password, Registrar, RegistrarError, Source, Username,
+    Host, InviteService, Password, PasswordVerdict, Principal, Registrar, RegistrarError,
+    RegistrationRequest, Source, Username,
 };
-use vestibule_xmpp::{Complaints, InBand};
+use vestibule_xmpp::{InBand, OperatorWarnings};
 
 /// Registers in-band, and tells a token that is over from a server that does not ask this service about tokens.
 pub(crate) struct BridgedRegistrar {
     in_band: InBand,
-    desk: Desk,
-    complaints: Complaints,
+    invite_service: InviteService,
+    operator_warnings: OperatorWarnings,
 }
 
 impl BridgedRegistrar {
-    pub(crate) fn new(in_band: InBand, desk: Desk) -> Self {
-        Self { in_band, desk, complaints: Complaints::default() }
+    pub(crate) fn new(in_band: InBand, invite_service: InviteService) -> Self {
+        Self { in_band, invite_service, operator_warnings: OperatorWarnings::default() }
     }
 
     /// Whether the token is good by our own store, so that a server that asks us would have taken it.
-    async fn is_good(&self, application: &Application) -> bool {
-        let by = Authority::Operator { host: application.host.clone(), source: Source::service() };
-        self.desk.check(&by, application.token.expose(), Some(&application.username)).await.is_ok()
+    async fn is_good(&self, registration: &RegistrationRequest) -> bool {
+        let by = Principal::Operator { host: registration.host.clone(), source: Source::service() };
+        self.invite_service
+            .check(&by, registration.token.expose(), Some(&registration.username))
+            .await
+            .is_ok()
     }
 }
 
 #[async_trait]
 impl Registrar for BridgedRegistrar {
-    async fn register(&self, application: &Application) -> Result<(), RegistrarError> {
-        let outcome = self.in_band.register(application).await;
-        let host = &application.host;
+    async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
+        let outcome = self.in_band.register(registration).await;
+        let host = &registration.host;
         match outcome {
-            Ok(()) => self.complaints.settle(host),
-            Err(RegistrarError::TokenRefused) if self.is_good(application).await => {
-                self.complaints.raise(
+            Ok(()) => self.operator_warnings.resolve(host),
+            Err(RegistrarError::TokenRefused) if self.is_good(registration).await => {
+                self.operator_warnings.warn(
                     host,
                     format!(
                         "nobody can register: the XMPP server refuses an invite that is good, so it does not ask this \
@@ -48,7 +52,7 @@ impl Registrar for BridgedRegistrar {
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> LogIn {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
         self.in_band.log_in(host, username, password).await
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use vestibule_core::{
-    Authority, Clock, Desk, Host, HostPolicy, Observer, Policies, Randomness, SealKey, Setting, Source,
-    Store, Unobserved, pasted_address,
+    Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Principal, Randomness, SealKey,
+    Setting, Source, Store, pasted_address,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{Front, Links};
@@ -25,7 +25,7 @@ use crate::{
 
 /// Opens the database and the seal key, and remembers the hosts that are configured. Where there is no database, it
 /// makes none: an empty one would hide that the right one is elsewhere. Must be called inside a tokio runtime.
-pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
+pub(crate) async fn open_desk(settings: &Settings) -> Result<InviteService, Failure> {
     let database = &settings.database;
     if database.is_missing().await {
         let place = if *database == Database::in_folder(&settings.data_dir) {
@@ -35,11 +35,14 @@ pub(crate) async fn open_desk(settings: &Settings) -> Result<Desk, Failure> {
         };
         return Err(Failure::words(format!("there is no Vestibule data in {place}")));
     }
-    open_parts(settings, Arc::new(Unobserved)).await
+    open_parts(settings, Arc::new(NoopObserver)).await
 }
 
 /// The same for the service, which makes the data folder and the database, with an observer of the store's work.
-pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
+pub(crate) async fn open_watched(
+    settings: &Settings,
+    observer: Arc<dyn Observer>,
+) -> Result<InviteService, Failure> {
     // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
@@ -49,7 +52,7 @@ pub(crate) async fn open_watched(settings: &Settings, observer: Arc<dyn Observer
     open_parts(settings, observer).await
 }
 
-async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<Desk, Failure> {
+async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, Failure> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
     data_folder::check(settings, &settings.database)?;
@@ -66,10 +69,10 @@ async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<
     let known = store.hosts().await?;
     for host in &settings.hosts {
         if !known.contains(&host.host) {
-            store.remember_host(&host.host).await?;
+            store.add_host(&host.host).await?;
         }
     }
-    Ok(Desk::new(store, clock, randomness, Arc::new(seal)))
+    Ok(InviteService::new(store, clock, randomness, Arc::new(seal)))
 }
 
 /// The seal key of this database: the one in the file, or a new one for a new database.
@@ -87,7 +90,7 @@ async fn seal_key(
     };
     let check = match check {
         Some(check) => check,
-        None => store.settle(Setting::SealCheck, &key.check_value()).await?,
+        None => store.set_setting_if_absent(Setting::SealCheck, &key.check_value()).await?,
     };
     if key.fits(&check) { Ok(key) } else { Err(SealFileError::OtherDatabase(path.clone()).into()) }
 }
@@ -106,14 +109,14 @@ fn policies(settings: &Settings) -> Policies {
 }
 
 /// What invited people see.
-pub(crate) fn front(settings: &Settings, desk: &Desk) -> Result<Front, ConfigError> {
+pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Result<Front, ConfigError> {
     let site = |host: &HostSettings| {
         let site = host.look.site(&format!("[hosts.\"{}\"]", host.host))?;
         Ok((host.host.to_string(), site))
     };
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
-    let registrar = BridgedRegistrar::new(in_band(settings), desk.clone());
+    let registrar = BridgedRegistrar::new(in_band(settings), invite_service.clone());
     Ok(Front { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
@@ -135,28 +138,31 @@ pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Fail
 }
 
 /// How links are made by a command beside the service: as the service makes them.
-pub(crate) async fn remembered_links(settings: &Settings, desk: &Desk) -> Result<Links, Failure> {
+pub(crate) async fn remembered_links(
+    settings: &Settings,
+    invite_service: &InviteService,
+) -> Result<Links, Failure> {
     let public_url = if let Some(url) = &settings.public_url {
         url.clone()
     } else {
         let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
-        remembered_url(desk).await?.unwrap_or_else(|| format!("http://{listen}"))
+        remembered_url(invite_service).await?.unwrap_or_else(|| format!("http://{listen}"))
     };
     links(settings, &public_url)
 }
 
 /// What the operator said last that links begin with. The address of no machine is nothing that an operator says.
-pub(crate) async fn remembered_public_url(desk: &Desk) -> Result<Option<String>, Failure> {
-    let remembered = desk.store().setting(Setting::PublicUrl).await?;
+pub(crate) async fn remembered_public_url(invite_service: &InviteService) -> Result<Option<String>, Failure> {
+    let remembered = invite_service.store().setting(Setting::PublicUrl).await?;
     let unspecified = ["http://0.0.0.0", "http://[::]"];
     Ok(remembered.filter(|url| !unspecified.iter().any(|address| url.starts_with(address))))
 }
 
 /// What the links of the last `serve` begin with, if there was one.
-pub(crate) async fn remembered_url(desk: &Desk) -> Result<Option<String>, Failure> {
-    match remembered_public_url(desk).await? {
+pub(crate) async fn remembered_url(invite_service: &InviteService) -> Result<Option<String>, Failure> {
+    match remembered_public_url(invite_service).await? {
         Some(url) => Ok(Some(url)),
-        None => Ok(desk.store().setting(Setting::ListenUrl).await?),
+        None => Ok(invite_service.store().setting(Setting::ListenUrl).await?),
     }
 }
 
@@ -176,6 +182,6 @@ pub(crate) fn host(text: &str) -> Result<Host, Failure> {
 }
 
 /// The operator's authority over a host, given as text.
-pub(crate) fn operator(text: &str) -> Result<Authority, Failure> {
-    Ok(Authority::Operator { host: host(text)?, source: Source::cli() })
+pub(crate) fn operator(text: &str) -> Result<Principal, Failure> {
+    Ok(Principal::Operator { host: host(text)?, source: Source::cli() })
 }

@@ -22,12 +22,12 @@ pub fn authorize(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Host, KeyText, Scope, random::tests::Counter};
+    use crate::{ApiKey, Host, Scope, random::tests::Counter};
 
     #[test]
     fn only_the_right_secret_in_time_with_the_scope_passes() {
         let randomness = Counter::default();
-        let (text, other) = (KeyText::draw(&randomness).unwrap(), KeyText::draw(&randomness).unwrap());
+        let (text, other) = (ApiKey::draw(&randomness).unwrap(), ApiKey::draw(&randomness).unwrap());
         let now = Timestamp::from_millis(1_800_000_000_000);
         let record = KeyRecord {
             id: text.id.clone(),

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use crate::{
-    ForbiddenUsername, Invite, InviteId, Kind, MAX_CLAIMS_OF_ADMISSION, Refusal, Timestamp, TokenRefusal,
+    ForbiddenUsername, Invite, InviteId, Kind, MAX_CLAIMS_PER_GRANT, Refusal, Timestamp, TokenRefusal,
     Username, UsernameRefusal,
 };
 
 use super::check::fits;
 
 /// How long a passed check lets its holder claim an invite that has expired meanwhile.
-pub const ADMISSION_LIFE: Duration = Duration::from_hours(1);
+pub const PREAUTH_GRANT_LIFETIME: Duration = Duration::from_hours(1);
 
 /// Everything that the decision depends on.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +77,8 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     if live.under_same_admission || invite.max_uses.is_some_and(|max| taken >= u64::from(max)) {
         return Err(live.busy(facts.now));
     }
-    if live.made_under_same_admission >= MAX_CLAIMS_OF_ADMISSION {
-        return Err(TokenRefusal::TooManyAttempts { retry_after: ADMISSION_LIFE }.into());
+    if live.made_under_same_admission >= MAX_CLAIMS_PER_GRANT {
+        return Err(TokenRefusal::TooManyAttempts { retry_after: PREAUTH_GRANT_LIFETIME }.into());
     }
     match live.exhausted_until {
         Some(until) => Err(TokenRefusal::TooManyAttempts { retry_after: wait(until, facts.now) }.into()),
@@ -90,7 +90,7 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
 /// in by the check must not fail because of the time after it).
 pub(super) fn is_in_time(invite: &Invite, admitted_at: Option<Timestamp>, now: Timestamp) -> bool {
     now < invite.expires_at
-        || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(ADMISSION_LIFE))
+        || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(PREAUTH_GRANT_LIFETIME))
 }
 
 /// Whether the invite may be redeemed with this username, or without one.
@@ -208,9 +208,9 @@ mod tests {
         let held = decide(LiveClaims { under_same_admission: true, ..one });
         assert_eq!(held, Err(TokenRefusal::Busy { retry_after: Duration::from_secs(1) }.into()));
         let made = |count| decide(LiveClaims { made_under_same_admission: count, ..LiveClaims::default() });
-        assert_eq!(made(MAX_CLAIMS_OF_ADMISSION - 1), Ok(()));
-        let many_attempts = TokenRefusal::TooManyAttempts { retry_after: ADMISSION_LIFE };
-        assert_eq!(made(MAX_CLAIMS_OF_ADMISSION), Err(many_attempts.into()));
+        assert_eq!(made(MAX_CLAIMS_PER_GRANT - 1), Ok(()));
+        let many_attempts = TokenRefusal::TooManyAttempts { retry_after: PREAUTH_GRANT_LIFETIME };
+        assert_eq!(made(MAX_CLAIMS_PER_GRANT), Err(many_attempts.into()));
         let exhausted = decide(LiveClaims { exhausted_until: Some(at(1_500)), ..LiveClaims::default() });
         let soon = TokenRefusal::TooManyAttempts { retry_after: Duration::from_secs(2) };
         assert_eq!(exhausted, Err(soon.into()));

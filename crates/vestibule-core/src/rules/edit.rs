@@ -1,9 +1,9 @@
 //! What an edit makes of an invite.
 
-use crate::{Edit, Invite, Refusal, Timestamp};
+use crate::{Invite, InviteChanges, Refusal, Timestamp};
 
 /// The invite after an edit at `now`. An edit that changes nothing gives the same invite.
-pub fn edit(mut invite: Invite, edit: &Edit, now: Timestamp) -> Result<Invite, Refusal> {
+pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<Invite, Refusal> {
     if let Some(at) = edit.expires_at {
         invite.expires_at = at;
     }

@@ -46,11 +46,11 @@ pub fn may_make(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Host, KeyText, Scope, random::tests::Counter};
+    use crate::{ApiKey, Host, Scope, random::tests::Counter};
 
     #[test]
     fn none_that_may_do_more_is_deleted() {
-        let text = KeyText::draw(&Counter::default()).unwrap();
+        let text = ApiKey::draw(&Counter::default()).unwrap();
         let key = |scopes| KeyRecord {
             id: text.id.clone(),
             host: Host::parse("example.com").unwrap(),
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn nothing_beyond_the_maker() {
-        let text = KeyText::draw(&Counter::default()).unwrap();
+        let text = ApiKey::draw(&Counter::default()).unwrap();
         let now = Timestamp::from_millis(1_800_000_000_000);
         let moment = |after| Timestamp::from_millis(now.as_millis() + after);
         let (end, later) = (Expiry::At(moment(2)), Expiry::At(moment(3)));

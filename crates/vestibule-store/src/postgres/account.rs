@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{AccountChange, Action, Authority, Host, InviteId, Scope, Username};
+use vestibule_core::{AccountChange, Action, Host, InviteId, Principal, Scope, Username};
 
 use super::{
     asker::{Asker, ask},
@@ -48,7 +48,7 @@ const GONE: &str = "UPDATE claims AS c SET account_deleted_at = $3 FROM invites 
 /// Revokes some of what depends on an account. The answer is how many, and whether there may be more.
 pub(super) async fn changed(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     username: Username,
     change: AccountChange,
 ) -> Result<(u64, bool), Fault> {

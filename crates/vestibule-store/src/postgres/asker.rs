@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Authority, Grant, KeyId, KeyRecord, PresentedKey, Refusal, Scope, Scopes, SecretHash, Source, Timestamp,
-    rules,
+    AuthContext, KeyId, KeyRecord, PresentedKey, Principal, Refusal, Scope, Scopes, SecretHash, Source,
+    Timestamp, rules,
 };
 
 use super::{
@@ -46,7 +46,7 @@ const PROVE: &str =
 #[derive(Clone)]
 pub(super) struct Asker {
     pub(super) host_number: i64,
-    pub(super) grant: Grant,
+    pub(super) grant: AuthContext,
     /// The key, where it is one.
     pub(super) key: Option<Arc<KnownKey>>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Asker {
 /// Judges `by` for what it needs, and takes `calls` from the rate of its key.
 pub(super) async fn ask(
     shared: &Arc<Shared>,
-    by: &Authority,
+    by: &Principal,
     needed: impl Into<Scopes>,
     calls: u32,
 ) -> Result<Asker, Fault> {
@@ -64,14 +64,14 @@ pub(super) async fn ask(
 }
 
 /// Judges `by` for what it needs, and leaves it to the caller to take from the rate of its key.
-pub(super) async fn judge(shared: &Shared, by: &Authority, needed: Scopes) -> Result<Asker, Fault> {
+pub(super) async fn judge(shared: &Shared, by: &Principal, needed: Scopes) -> Result<Asker, Fault> {
     let presented = match by {
-        Authority::Operator { host, source } => {
+        Principal::Operator { host, source } => {
             let host_number = known::host_number(shared, host).await?.ok_or(Refusal::UnknownHost)?;
-            let grant = Grant { host: host.clone(), source: source.clone() };
+            let grant = AuthContext { host: host.clone(), source: source.clone() };
             return Ok(Asker { host_number, grant, key: None });
         }
-        Authority::Key(presented) => presented,
+        Principal::Key(presented) => presented,
     };
     let now = shared.now();
     let allows = |key: &KnownKey| rules::authorize(Some(&key.record), presented, needed, now);
@@ -82,7 +82,7 @@ pub(super) async fn judge(shared: &Shared, by: &Authority, needed: Scopes) -> Re
         None => read_presented(shared, presented, needed, now).await?,
     };
     shared.key_uses.note(&key.record.id, now);
-    let grant = Grant { host: key.record.host.clone(), source: key.source.clone() };
+    let grant = AuthContext { host: key.record.host.clone(), source: key.source.clone() };
     Ok(Asker { host_number: key.host_number, grant, key: Some(key) })
 }
 
@@ -184,7 +184,11 @@ pub(super) async fn read_key(shared: &Shared, row: &Row) -> Result<KnownKey, Fau
 }
 
 /// Checks `by` for what it needs, in full.
-pub(super) async fn authorize(shared: Arc<Shared>, by: Authority, needed: Scopes) -> Result<Grant, Fault> {
+pub(super) async fn authorize(
+    shared: Arc<Shared>,
+    by: Principal,
+    needed: Scopes,
+) -> Result<AuthContext, Fault> {
     let asker = judge(&shared, &by, needed).await?;
     if let Some(key) = &asker.key {
         let rows = shared.query(PROVE, &[&asker.key_id(), &asker.key_secret(), &asker.host_number]).await?;

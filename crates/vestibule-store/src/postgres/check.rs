@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use vestibule_core::{
-    Authority, Invite, Scope, TokenCheck, TokenRefusal,
+    CheckRequest, Invite, Principal, Scope, TokenRefusal,
     rules::{self, CheckFacts},
 };
 
@@ -11,7 +11,7 @@ use super::{
     asker::ask, fault::Fault, find::by_token, reservation::reserved_for, session::Session, shared::Shared,
 };
 
-pub(super) async fn check(shared: Arc<Shared>, by: Authority, check: TokenCheck) -> Result<Invite, Fault> {
+pub(super) async fn check(shared: Arc<Shared>, by: Principal, check: CheckRequest) -> Result<Invite, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
     let session = Session::read(&shared).await?;
     let outcome = async {

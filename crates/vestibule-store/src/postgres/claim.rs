@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, LEASE,
-    MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, max_failed_claims,
-    rules::{self, ADMISSION_LIFE, ClaimFacts, LiveClaims},
+    Action, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, LEASE, MAX_CLAIMS_PER_GRANT,
+    NewClaim, PreauthGrant, Principal, Refusal, Scope, Timestamp, TokenRefusal, max_failed_claims,
+    rules::{self, ClaimFacts, LiveClaims, PREAUTH_GRANT_LIFETIME},
 };
 
 use super::{
@@ -115,7 +115,7 @@ const SAME: &str = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS 
 
 /// All claims that were made under an admission have higher ids, as a claim is named after its check was passed. The
 /// margin is for nodes whose clocks differ.
-fn since(admission: Admission) -> ClaimId {
+fn since(admission: PreauthGrant) -> ClaimId {
     ClaimId::lowest(admission.at.minus(LEASE))
 }
 
@@ -164,12 +164,12 @@ impl Op for ClaimRequest {
             column(pieces, |(_, asked)| asked.claim.admission.map(|admission| admission.at.as_millis())),
             column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
             Box::new(now.as_millis()),
-            Box::new(i64::try_from(ADMISSION_LIFE.as_millis()).unwrap_or(i64::MAX)),
+            Box::new(i64::try_from(PREAUTH_GRANT_LIFETIME.as_millis()).unwrap_or(i64::MAX)),
             Box::new(now.plus(LEASE).as_millis()),
             column(pieces, |(_, asked)| asked.claim.admission.map(|given| since(given).to_bytes().to_vec())),
             column(pieces, |(_, asked)| asked.claim.replaces.map(|id| id.to_bytes().to_vec())),
             column(pieces, |(_, asked)| asked.forbidden.is_some()),
-            Box::new(i64::from(MAX_CLAIMS_OF_ADMISSION)),
+            Box::new(i64::from(MAX_CLAIMS_PER_GRANT)),
             Box::new(failed_window(now).as_millis()),
         ]
     }
@@ -186,7 +186,7 @@ impl Op for ClaimRequest {
 pub(super) async fn claim(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
-    by: Authority,
+    by: Principal,
     claim: NewClaim,
 ) -> Result<Claim, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, BareJid, ClaimId, Completion, Host, InviteId, Refusal, Scope, Timestamp, Via,
+    Action, BareJid, ClaimId, Completion, Host, InviteId, Principal, Refusal, Scope, Timestamp, Via,
 };
 
 use super::{
@@ -136,7 +136,7 @@ pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Re
 pub(super) async fn complete(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
-    by: Authority,
+    by: Principal,
     claim: ClaimId,
     jid: BareJid,
     via: Via,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use vestibule_core::{
-    Action, Authority, Edit, Invite, InviteId, Kind, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
+    Action, Invite, InviteChanges, InviteId, Kind, Principal, Refusal, Scope, State, Timestamp,
+    UsernameRefusal, rules,
 };
 
 use super::{
@@ -23,9 +24,9 @@ const UPDATE: &str =
 
 pub(super) async fn edit(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     id: InviteId,
-    edit: Edit,
+    edit: InviteChanges,
 ) -> Result<Invite, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesManage, 1).await?;
     let (turn, session) = op::look(&shared, &asker).await?;
@@ -46,7 +47,7 @@ async fn plan(
     session: &Session,
     asker: &Asker,
     id: InviteId,
-    edit: &Edit,
+    edit: &InviteChanges,
 ) -> Result<(Invite, Invite), Fault> {
     edit.validate(session.now)?;
     let (before, _) = by_id(session, asker, id).await?.ok_or(Refusal::NotFound("invite"))?;
@@ -54,7 +55,12 @@ async fn plan(
     Ok((before, after))
 }
 
-async fn change(session: &Session, asker: &Asker, id: InviteId, edit: &Edit) -> Result<Invite, Fault> {
+async fn change(
+    session: &Session,
+    asker: &Asker,
+    id: InviteId,
+    edit: &InviteChanges,
+) -> Result<Invite, Fault> {
     let (before, after) = plan(session, asker, id, edit).await?;
     if after == before {
         return Ok(after);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Event, EventPage, EventQuery, Host, InviteId, Scope, Source, Timestamp,
+    Action, Event, EventPage, EventQuery, Host, InviteId, Principal, Scope, Source, Timestamp,
 };
 
 use super::{
@@ -20,7 +20,7 @@ const AFTER: &str = "SELECT place, at, source, action, invite, subject, detail F
 
 pub(super) async fn events(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     query: EventQuery,
 ) -> Result<EventPage, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesManage, 1).await?;

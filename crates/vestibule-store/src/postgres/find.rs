@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Authority, ClaimId, Invite, InviteDetails, InviteId, Redemption, RedemptionPage, RedemptionQuery, Scope,
+    ClaimId, Invite, InviteDetails, InviteId, Principal, Redemption, RedemptionPage, RedemptionQuery, Scope,
     Timestamp, TokenHash, TokenLookup, Username, Via,
 };
 
@@ -68,7 +68,7 @@ fn hash(row: &Row) -> Result<TokenHash, Fault> {
 
 pub(super) async fn show(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     id: InviteId,
 ) -> Result<Option<InviteDetails>, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesRead, 1).await?;
@@ -87,7 +87,7 @@ pub(super) async fn show(
 
 pub(super) async fn redemptions(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     id: InviteId,
     query: RedemptionQuery,
 ) -> Result<Option<RedemptionPage>, Fault> {

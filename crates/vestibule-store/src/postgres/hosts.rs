@@ -35,7 +35,11 @@ pub(super) async fn set(shared: Arc<Shared>, setting: Setting, value: String) ->
 }
 
 /// Sets what was not set before, and answers what is set now.
-pub(super) async fn settle(shared: Arc<Shared>, name: Setting, value: String) -> Result<String, Fault> {
+pub(super) async fn set_setting_if_absent(
+    shared: Arc<Shared>,
+    name: Setting,
+    value: String,
+) -> Result<String, Fault> {
     if let Some(settled) = setting(Arc::clone(&shared), name).await? {
         return Ok(settled);
     }

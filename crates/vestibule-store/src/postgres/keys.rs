@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp, rules};
+use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Principal, Refusal, Scope, Timestamp, rules};
 
 use super::{
     asker::{Asker, ask, key_columns, read_key},
@@ -31,7 +31,7 @@ const NOTE: &str = "UPDATE keys AS k SET last_used_at = greatest(u.at, coalesce(
 
 pub(super) async fn insert(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     new: NewKeyRecord,
 ) -> Result<KeyRecord, Fault> {
     let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
@@ -83,7 +83,7 @@ async fn make(session: &Session, asker: &Asker, new: NewKeyRecord) -> Result<Key
     Ok(key)
 }
 
-pub(super) async fn list(shared: Arc<Shared>, by: Authority) -> Result<Vec<KeyRecord>, Fault> {
+pub(super) async fn list(shared: Arc<Shared>, by: Principal) -> Result<Vec<KeyRecord>, Fault> {
     let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
     let session = Session::read(&shared).await?;
     let outcome = async {
@@ -101,7 +101,7 @@ pub(super) async fn list(shared: Arc<Shared>, by: Authority) -> Result<Vec<KeyRe
     session.end(outcome).await
 }
 
-pub(super) async fn delete(shared: Arc<Shared>, by: Authority, id: KeyId) -> Result<(), Fault> {
+pub(super) async fn delete(shared: Arc<Shared>, by: Principal, id: KeyId) -> Result<(), Fault> {
     let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
     let session = op::begin(&shared, &asker).await?;
     let outcome = delete_family(&session, &asker, &id).await;

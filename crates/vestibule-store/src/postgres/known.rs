@@ -59,7 +59,7 @@ impl Known {
         lock(&self.numbers).get(host).copied()
     }
 
-    fn remember_host(&self, number: i64, host: Host) {
+    fn add_host(&self, number: i64, host: Host) {
         lock(&self.hosts).insert(number, host.clone());
         lock(&self.numbers).insert(host, number);
     }
@@ -89,7 +89,7 @@ pub(super) async fn learn_hosts(shared: &Shared) -> Result<Vec<Host>, Fault> {
     for row in shared.query("SELECT id, name FROM hosts ORDER BY name", &[]).await? {
         let name: String = row.try_get(1)?;
         let host = Host::parse(&name).map_err(|error| Fault::Corrupt(format!("host {name}: {error}")))?;
-        shared.known.remember_host(row.try_get(0)?, host.clone());
+        shared.known.add_host(row.try_get(0)?, host.clone());
         hosts.push(host);
     }
     Ok(hosts)

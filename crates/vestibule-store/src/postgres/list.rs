@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
+use vestibule_core::{Cursor, InvitePage, InviteQuery, Principal, Scope, rules};
 
 use super::{
     asker::{Asker, ask},
@@ -30,7 +30,7 @@ const NEWEST_FIRST: &str = concat!(
 
 pub(super) async fn list(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     query: InviteQuery,
 ) -> Result<InvitePage, Fault> {
     let asker = ask(&shared, &by, Scope::InvitesRead, 1).await?;

@@ -6,13 +6,13 @@
 use std::{ops::Range, sync::Arc};
 
 use vestibule_core::{
-    Action, Authority, Invite, InviteId, NewBatch, Once, Refusal, StoredBatch, Timestamp, Username,
+    Action, IdempotencyKey, Invite, InviteId, NewBatch, Principal, Refusal, StoredBatch, Timestamp, Username,
 };
 
 use super::{
     asker::{Asker, judge},
     fault::Fault,
-    once,
+    idempotency,
     op::{self, Param, column},
     record::last_place,
     row::{self, array},
@@ -83,23 +83,23 @@ enum Begun {
 /// Mints all or none.
 pub(super) async fn insert(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     batch: Arc<NewBatch>,
-    once: Option<Once>,
+    idempotency_key: Option<IdempotencyKey>,
 ) -> Result<StoredBatch, Fault> {
     let asker = judge(&shared, &by, batch.draft.needed_scopes()).await?;
-    let calls = match &once {
-        Some(once) if once::is_known(&shared, &asker, once).await? => 1,
+    let calls = match &idempotency_key {
+        Some(idempotency_key) if idempotency::is_known(&shared, &asker, idempotency_key).await? => 1,
         _ => u32::try_from(batch.tokens.len()).unwrap_or(u32::MAX),
     };
     asker.take(&shared, calls).await?;
     let session = op::begin(&shared, &asker).await?;
-    let outcome = begin(&session, &asker, &batch, once.as_ref()).await;
+    let outcome = begin(&session, &asker, &batch, idempotency_key.as_ref()).await;
     let plan = match session.end(outcome).await? {
         Begun::Before(stored) => return Ok(stored),
         Begun::Now(plan) => plan,
     };
-    let outcome = write(&shared, &asker, &batch, once.as_ref(), &plan).await;
+    let outcome = write(&shared, &asker, &batch, idempotency_key.as_ref(), &plan).await;
     if !matches!(outcome, Ok(None)) {
         discard(&shared, &asker, plan.first_place).await;
     }
@@ -115,7 +115,7 @@ async fn write(
     shared: &Arc<Shared>,
     asker: &Asker,
     batch: &NewBatch,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
     plan: &Plan,
 ) -> Result<Option<StoredBatch>, Fault> {
     for range in slices(batch.tokens.len(), NewBatch::row_bytes(&batch.draft)) {
@@ -128,7 +128,7 @@ async fn write(
         session.end(outcome).await?;
     }
     let session = op::begin(shared, asker).await?;
-    let outcome = finish(&session, asker, batch, plan, once).await;
+    let outcome = finish(&session, asker, batch, plan, idempotency_key).await;
     session.end(outcome).await
 }
 
@@ -136,9 +136,9 @@ async fn begin(
     session: &Session,
     asker: &Asker,
     batch: &NewBatch,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Begun, Fault> {
-    if let Some(stored) = before(session, asker, batch, once).await? {
+    if let Some(stored) = before(session, asker, batch, idempotency_key).await? {
         return Ok(Begun::Before(stored));
     }
     let policy = session.shared.options.policies.of(&asker.grant.host);
@@ -205,10 +205,10 @@ async fn finish(
     asker: &Asker,
     batch: &NewBatch,
     plan: &Plan,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<StoredBatch>, Fault> {
     // The same request may have come twice at once; the first to finish counts.
-    if let Some(stored) = before(session, asker, batch, once).await? {
+    if let Some(stored) = before(session, asker, batch, idempotency_key).await? {
         return Ok(Some(stored));
     }
     touch(session, plan).await?;
@@ -220,8 +220,16 @@ async fn finish(
     for _ in &batch.tokens {
         session.tally(asker.host_number, action);
     }
-    if let Some(once) = once {
-        once::remember_many(session, asker, &plan.invite, batch.tokens.len(), plan.first_place, once).await?;
+    if let Some(idempotency_key) = idempotency_key {
+        idempotency::remember_many(
+            session,
+            asker,
+            &plan.invite,
+            batch.tokens.len(),
+            plan.first_place,
+            idempotency_key,
+        )
+        .await?;
     }
     session.execute(END, &[&plan.first_place]).await?;
     Ok(None)
@@ -232,12 +240,14 @@ async fn before(
     session: &Session,
     asker: &Asker,
     batch: &NewBatch,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<StoredBatch>, Fault> {
-    let Some(once) = once else { return Ok(None) };
-    let Some(found) = once::find(session, asker, batch.tokens.len(), once).await? else { return Ok(None) };
+    let Some(idempotency_key) = idempotency_key else { return Ok(None) };
+    let Some(found) = idempotency::find(session, asker, batch.tokens.len(), idempotency_key).await? else {
+        return Ok(None);
+    };
     let mut tokens: Vec<(InviteId, Vec<u8>)> = Vec::with_capacity(batch.tokens.len());
-    for row in once::minted(session, &found, batch.tokens.len()).await? {
+    for row in idempotency::minted(session, &found, batch.tokens.len()).await? {
         tokens.push((InviteId::from_bytes(array(&row, 0)?), row.try_get(2)?));
     }
     let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());

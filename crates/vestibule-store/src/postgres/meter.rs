@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::Meter;
+use vestibule_core::GcraState;
 
 use super::{
     fault::Fault,
@@ -46,8 +46,8 @@ async fn take_once(shared: &Arc<Shared>, meters: &Meters, calls: u32) -> Result<
             let id = id.as_str();
             session.query(LOCK, &[&format!("vestibule meter {id}")]).await?;
             let row = session.query_opt(READ, &[&id]).await?;
-            let whole_at: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
-            let mut meter = Meter::from_nanos(whole_at);
+            let theoretical_arrival: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
+            let mut meter = GcraState::from_nanos(theoretical_arrival);
             limiter::take(&mut meter, *rate, calls, session.now)?;
             session.execute(WRITE, &[&id, &meter.as_nanos()]).await?;
         }

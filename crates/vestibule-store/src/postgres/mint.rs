@@ -4,14 +4,15 @@ use std::{collections::HashSet, sync::Arc};
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Authority, Invite, Kind, NewInvite, Once, Timestamp, TokenHash, Username, UsernameRefusal,
+    Action, IdempotencyKey, Invite, Kind, NewInvite, Principal, Timestamp, TokenHash, Username,
+    UsernameRefusal,
 };
 
 use super::{
     asker::{Asker, judge, proved},
     fault::Fault,
+    idempotency,
     lane::Lanes,
-    once,
     op::{self, Op, Param, Touched, column},
     record::last_place,
     reservation::{held, reserved_for},
@@ -134,27 +135,27 @@ impl Op for Wanted {
 pub(super) async fn mint(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
-    by: Authority,
+    by: Principal,
     invites: Vec<NewInvite>,
-    once: Option<Once>,
+    idempotency_key: Option<IdempotencyKey>,
 ) -> Result<Vec<Invite>, Fault> {
     let needed = invites.iter().flat_map(|new| new.draft.needed_scopes().iter()).collect();
     let asker = judge(&shared, &by, needed).await?;
-    let calls = match &once {
-        Some(once) if once::is_known(&shared, &asker, once).await? => 1,
+    let calls = match &idempotency_key {
+        Some(idempotency_key) if idempotency::is_known(&shared, &asker, idempotency_key).await? => 1,
         _ => u32::try_from(invites.len()).unwrap_or(u32::MAX),
     };
     asker.take(&shared, calls).await?;
-    if let ([new], None) = (invites.as_slice(), &once)
+    if let ([new], None) = (invites.as_slice(), &idempotency_key)
         && let Some(invite) = lanes.offer(Wanted::new(new.clone()), &asker).await?
     {
         return Ok(vec![invite]);
     }
-    if once.is_none() {
+    if idempotency_key.is_none() {
         look(&shared, &asker, &invites).await?;
     }
     let session = op::begin(&shared, &asker).await?;
-    let outcome = alone(&session, &asker, invites, once.as_ref()).await;
+    let outcome = alone(&session, &asker, invites, idempotency_key.as_ref()).await;
     session.end(outcome).await
 }
 
@@ -182,10 +183,10 @@ async fn alone(
     session: &Session,
     asker: &Asker,
     news: Vec<NewInvite>,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Vec<Invite>, Fault> {
-    if let Some(once) = once
-        && let Some(minted) = once::minted_before(session, asker, &news, once).await?
+    if let Some(idempotency_key) = idempotency_key
+        && let Some(minted) = idempotency::minted_before(session, asker, &news, idempotency_key).await?
     {
         return Ok(minted);
     }
@@ -218,8 +219,8 @@ async fn alone(
     for _ in &minted {
         session.tally(asker.host_number, Action::InviteCreated);
     }
-    if let (Some(once), Some(first_place)) = (once, first_place) {
-        once::remember(session, asker, &minted, first_place, once).await?;
+    if let (Some(idempotency_key), Some(first_place)) = (idempotency_key, first_place) {
+        idempotency::remember(session, asker, &minted, first_place, idempotency_key).await?;
     }
     Ok(minted)
 }

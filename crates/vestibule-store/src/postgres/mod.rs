@@ -8,15 +8,16 @@ mod account;
 mod address;
 mod asker;
 mod batch;
-mod census;
 mod check;
 mod claim;
 mod complete;
+mod count_pending;
 mod edit;
 mod events;
 mod fault;
 mod find;
 mod hosts;
+mod idempotency;
 mod keys;
 mod known;
 mod lane;
@@ -26,10 +27,10 @@ mod meter;
 mod migrate;
 mod mint;
 mod moment;
-mod once;
 mod op;
 mod open;
 mod pool;
+mod purge;
 mod queue;
 mod reach;
 mod record;
@@ -39,7 +40,6 @@ mod row;
 pub(crate) mod rows;
 mod session;
 mod shared;
-mod sweep;
 mod tls;
 mod turns;
 mod work;
@@ -49,10 +49,11 @@ use std::{future::Future, sync::Arc};
 use async_trait::async_trait;
 use tokio::task::JoinHandle;
 use vestibule_core::{
-    AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
-    EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
-    NewBatch, NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes,
-    Setting, Store, StoreError, StoredBatch, SweepStep, TokenCheck, TokenLookup, Username, Via,
+    AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
+    EventQuery, Host, IdempotencyKey, Invite, InviteChanges, InviteDetails, InviteId, InvitePage,
+    InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
+    PurgeStep, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting, Store, StoreError, StoredBatch,
+    TokenLookup, Username, Via,
 };
 
 pub(crate) use self::{address::Address, open::is_missing};
@@ -62,12 +63,12 @@ use self::{fault::Fault, lane::Lanes, shared::Shared};
 pub(crate) struct PostgresStore {
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
-    upkeep: JoinHandle<()>,
+    maintenance: JoinHandle<()>,
 }
 
 impl Drop for PostgresStore {
     fn drop(&mut self) {
-        self.upkeep.abort();
+        self.maintenance.abort();
         self.shared.pool.close();
     }
 }
@@ -100,7 +101,7 @@ impl Store for PostgresStore {
         Arc::clone(&self.shared.moment) as Arc<dyn Clock>
     }
 
-    async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
+    async fn add_host(&self, host: &Host) -> Result<(), StoreError> {
         self.run(hosts::remember(self.shared(), host.clone())).await
     }
 
@@ -112,59 +113,59 @@ impl Store for PostgresStore {
         self.run(hosts::setting(self.shared(), setting)).await
     }
 
-    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
+    async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
         self.run(hosts::set(self.shared(), setting, value.to_owned())).await
     }
 
-    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
-        self.run(hosts::settle(self.shared(), setting, value.to_owned())).await
+    async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
+        self.run(hosts::set_setting_if_absent(self.shared(), setting, value.to_owned())).await
     }
 
-    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
+    async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
         self.run(keys::insert(self.shared(), by.clone(), key)).await
     }
 
-    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError> {
+    async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
         self.run(keys::list(self.shared(), by.clone())).await
     }
 
-    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError> {
+    async fn delete_key(&self, by: &Principal, id: &KeyId) -> Result<(), StoreError> {
         self.run(keys::delete(self.shared(), by.clone(), id.clone())).await
     }
 
-    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError> {
+    async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError> {
         self.run(asker::authorize(self.shared(), by.clone(), scopes)).await
     }
 
     async fn insert_invites(
         &self,
-        by: &Authority,
+        by: &Principal,
         invites: Vec<NewInvite>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<Vec<Invite>, StoreError> {
-        self.run(mint::mint(self.shared(), self.lanes(), by.clone(), invites, once)).await
+        self.run(mint::mint(self.shared(), self.lanes(), by.clone(), invites, idempotency_key)).await
     }
 
     async fn insert_batch(
         &self,
-        by: &Authority,
+        by: &Principal,
         batch: Arc<NewBatch>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError> {
-        self.run(many::insert(self.shared(), by.clone(), batch, once)).await
+        self.run(many::insert(self.shared(), by.clone(), batch, idempotency_key)).await
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
         self.run(find::open(self.shared(), token)).await
     }
 
-    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
+    async fn invite(&self, by: &Principal, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
         self.run(find::show(self.shared(), by.clone(), id)).await
     }
 
     async fn redemptions(
         &self,
-        by: &Authority,
+        by: &Principal,
         id: InviteId,
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError> {
@@ -179,25 +180,30 @@ impl Store for PostgresStore {
         self.run(account::is_known(self.shared(), host.clone(), username.clone())).await
     }
 
-    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
+    async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError> {
         self.run(list::list(self.shared(), by.clone(), query)).await
     }
 
-    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError> {
+    async fn edit_invite(
+        &self,
+        by: &Principal,
+        id: InviteId,
+        edit: InviteChanges,
+    ) -> Result<Invite, StoreError> {
         self.run(edit::edit(self.shared(), by.clone(), id, edit)).await
     }
 
-    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError> {
+    async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError> {
         self.run(check::check(self.shared(), by.clone(), check)).await
     }
 
-    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
+    async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError> {
         self.run(claim::claim(self.shared(), self.lanes(), by.clone(), claim)).await
     }
 
     async fn complete(
         &self,
-        by: &Authority,
+        by: &Principal,
         claim: ClaimId,
         jid: BareJid,
         via: Via,
@@ -205,17 +211,17 @@ impl Store for PostgresStore {
         self.run(complete::complete(self.shared(), self.lanes(), by.clone(), claim, jid, via)).await
     }
 
-    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
+    async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError> {
         self.run(release::release(self.shared(), self.lanes(), by.clone(), claim)).await
     }
 
-    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {
+    async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError> {
         self.run(reservation::reservation(self.shared(), by.clone(), username.clone())).await
     }
 
     async fn account_changed(
         &self,
-        by: &Authority,
+        by: &Principal,
         username: &Username,
         change: AccountChange,
     ) -> Result<u64, StoreError> {
@@ -230,16 +236,16 @@ impl Store for PostgresStore {
         }
     }
 
-    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
+    async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {
         self.run(events::events(self.shared(), by.clone(), query)).await
     }
 
-    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
-        self.run(sweep::sweep(self.shared(), keep, from)).await
+    async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError> {
+        self.run(purge::purge(self.shared(), keep, from)).await
     }
 
-    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {
-        self.run(census::census(self.shared(), from)).await
+    async fn count_pending(&self, from: Option<Cursor>) -> Result<PendingCounts, StoreError> {
+        self.run(count_pending::count_pending(self.shared(), from)).await
     }
 
     async fn note_key_uses(&self) -> Result<(), StoreError> {

@@ -51,8 +51,8 @@ impl PostgresStore {
             durability,
         });
         let lanes = Arc::new(Lanes::new(&shared));
-        let upkeep = watched("the comparison of clocks", compare_clocks(Arc::clone(&shared)));
-        Ok(Self { shared, lanes, upkeep })
+        let maintenance = watched("the comparison of clocks", compare_clocks(Arc::clone(&shared)));
+        Ok(Self { shared, lanes, maintenance })
     }
 }
 

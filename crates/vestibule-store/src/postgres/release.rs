@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio_postgres::Row;
-use vestibule_core::{Action, Authority, ClaimId, FAILED_CLAIMS_WINDOW, Refusal, Scope, Timestamp};
+use vestibule_core::{Action, ClaimId, FAILED_CLAIMS_WINDOW, Principal, Refusal, Scope, Timestamp};
 
 use super::{
     asker::{Asker, ask, proved},
@@ -77,7 +77,7 @@ impl Op for Release {
 pub(super) async fn release(
     shared: Arc<Shared>,
     lanes: Arc<Lanes>,
-    by: Authority,
+    by: Principal,
     claim: ClaimId,
 ) -> Result<(), Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;

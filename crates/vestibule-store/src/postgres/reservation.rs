@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Authority, InviteId, Scope, Username};
+use vestibule_core::{InviteId, Principal, Scope, Username};
 
 use super::{asker::ask, fault::Fault, row::array, session::Session, shared::Shared};
 
@@ -47,7 +47,7 @@ pub(super) async fn reserved_for(
 
 pub(super) async fn reservation(
     shared: Arc<Shared>,
-    by: Authority,
+    by: Principal,
     username: Username,
 ) -> Result<Option<InviteId>, Fault> {
     let asker = ask(&shared, &by, Scope::Redeem, 1).await?;

@@ -1,6 +1,6 @@
 //! Rule 7: invites follow accounts.
 
-use vestibule_core::{AccountChange, Action, Authority, InviteId, Scope, Username};
+use vestibule_core::{AccountChange, Action, InviteId, Principal, Scope, Username};
 
 use super::{
     grant::{Granted, grant},
@@ -26,7 +26,7 @@ const GONE: &str = "UPDATE claims SET account_deleted_at = ?3 WHERE username = ?
 /// Revokes some of what depends on an account. The answer is how many, and whether there may be more.
 pub(super) fn changed(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     username: &Username,
     change: AccountChange,
 ) -> Result<(u64, bool), Fault> {

@@ -6,13 +6,15 @@
 use std::{ops::Range, sync::Arc};
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Action, Authority, Invite, InviteId, NewBatch, Once, Refusal, StoreError, StoredBatch};
+use vestibule_core::{
+    Action, IdempotencyKey, Invite, InviteId, NewBatch, Principal, Refusal, StoreError, StoredBatch,
+};
 
 use super::{
     grant::{Granted, authorize},
+    idempotency,
     job::Fault,
     lane::Lane,
-    once,
     record::record,
     row::{Fields, insert_invite_at, share_fields},
     session::{Session, Table},
@@ -57,17 +59,17 @@ enum Begun {
 /// Mints all or none.
 pub(super) async fn insert(
     writer: Arc<Lane>,
-    by: Authority,
+    by: Principal,
     batch: Arc<NewBatch>,
-    once: Option<Once>,
+    idempotency_key: Option<IdempotencyKey>,
 ) -> Result<StoredBatch, StoreError> {
-    let (asker, news, request) = (by.clone(), Arc::clone(&batch), once);
+    let (asker, news, request) = (by.clone(), Arc::clone(&batch), idempotency_key);
     let begun = writer.run(move |session| begin(session, &asker, &news, request.as_ref())).await?;
     let plan = match begun {
         Begun::Before(stored) => return Ok(stored),
         Begun::Now(plan) => Arc::from(plan),
     };
-    let outcome = write(&writer, &by, &batch, once, &plan).await;
+    let outcome = write(&writer, &by, &batch, idempotency_key, &plan).await;
     if !matches!(outcome, Ok(None)) {
         discard(&writer, plan.first_place).await;
     }
@@ -81,9 +83,9 @@ pub(super) async fn insert(
 /// Writes everything after the first transaction. The answer is what another request has made meanwhile.
 async fn write(
     writer: &Lane,
-    by: &Authority,
+    by: &Principal,
     batch: &Arc<NewBatch>,
-    once: Option<Once>,
+    idempotency_key: Option<IdempotencyKey>,
     plan: &Arc<Plan>,
 ) -> Result<Option<StoredBatch>, StoreError> {
     for range in slices(batch.tokens.len(), NewBatch::own_bytes(&batch.draft)) {
@@ -91,17 +93,17 @@ async fn write(
         writer.run(move |session| slice(session, &by, &batch, &plan, range.clone())).await?;
     }
     let (by, batch, plan) = (by.clone(), Arc::clone(batch), Arc::clone(plan));
-    writer.run(move |session| finish(session, &by, &batch, &plan, once.as_ref())).await
+    writer.run(move |session| finish(session, &by, &batch, &plan, idempotency_key.as_ref())).await
 }
 
 fn begin(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     batch: &NewBatch,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Begun, Fault> {
     let granted = authorize(session, by, batch.draft.needed_scopes())?;
-    if let Some(stored) = before(session, &granted, batch, once)? {
+    if let Some(stored) = before(session, &granted, batch, idempotency_key)? {
         granted.take(session, 1)?;
         return Ok(Begun::Before(stored));
     }
@@ -123,7 +125,7 @@ fn begin(
 
 fn slice(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     batch: &NewBatch,
     plan: &Plan,
     range: Range<usize>,
@@ -162,22 +164,29 @@ fn rows(
 
 fn finish(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     batch: &NewBatch,
     plan: &Plan,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<StoredBatch>, Fault> {
     let granted = authorize(session, by, batch.draft.needed_scopes())?;
     // The same request may have come twice at once; the first to finish counts.
-    if let Some(stored) = before(session, &granted, batch, once)? {
+    if let Some(stored) = before(session, &granted, batch, idempotency_key)? {
         return Ok(Some(stored));
     }
     touch(session, plan)?;
     for token in &batch.tokens {
         record(session, &granted, Action::InviteCreated, &token.id.to_string(), None)?;
     }
-    if let Some(once) = once {
-        once::remember_many(session, &granted, &plan.invite, batch.tokens.len(), plan.first_place, once)?;
+    if let Some(idempotency_key) = idempotency_key {
+        idempotency::remember_many(
+            session,
+            &granted,
+            &plan.invite,
+            batch.tokens.len(),
+            plan.first_place,
+            idempotency_key,
+        )?;
     }
     session.statement(END)?.execute([plan.first_place])?;
     Ok(None)
@@ -188,12 +197,14 @@ fn before(
     session: &Session<'_>,
     granted: &Granted,
     batch: &NewBatch,
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<StoredBatch>, Fault> {
-    let Some(once) = once else { return Ok(None) };
-    let Some(found) = once::find(session, granted, batch.tokens.len(), once)? else { return Ok(None) };
+    let Some(idempotency_key) = idempotency_key else { return Ok(None) };
+    let Some(found) = idempotency::find(session, granted, batch.tokens.len(), idempotency_key)? else {
+        return Ok(None);
+    };
     let mut tokens: Vec<(InviteId, Vec<u8>)> = Vec::with_capacity(batch.tokens.len());
-    once::each_minted(session, &found, batch.tokens.len(), |id, _, sealed| tokens.push((id, sealed)))?;
+    idempotency::each_minted(session, &found, batch.tokens.len(), |id, _, sealed| tokens.push((id, sealed)))?;
     let (host, source) = (granted.grant.host.clone(), granted.grant.source.clone());
     let invite = batch.to_invite(host, source, found.created_at, found.expires_at);
     let first = invite.zip(tokens.first().cloned());

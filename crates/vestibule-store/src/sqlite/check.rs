@@ -1,13 +1,13 @@
 //! Rule 1.
 
 use vestibule_core::{
-    Authority, Invite, Scope, TokenCheck, TokenRefusal,
+    CheckRequest, Invite, Principal, Scope, TokenRefusal,
     rules::{self, CheckFacts},
 };
 
 use super::{find::by_token, grant::grant, job::Fault, reservation::reserved_for, session::Session};
 
-pub(super) fn check(session: &Session<'_>, by: &Authority, check: &TokenCheck) -> Result<Invite, Fault> {
+pub(super) fn check(session: &Session<'_>, by: &Principal, check: &CheckRequest) -> Result<Invite, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let invite = by_token(session, check.token)?
         .filter(|invite| invite.host == granted.grant.host)

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension, named_params};
 use vestibule_core::{
-    Action, Admission, Authority, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, InviteId,
-    LEASE, MAX_CLAIMS_OF_ADMISSION, NewClaim, Refusal, Scope, Timestamp, TokenRefusal, Username,
-    max_failed_claims,
-    rules::{self, ADMISSION_LIFE, ClaimFacts, LiveClaims},
+    Action, Claim, ClaimId, FAILED_CLAIMS_WINDOW, ForbiddenUsername, Invite, InviteId, LEASE,
+    MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant, Principal, Refusal, Scope, Timestamp, TokenRefusal,
+    Username, max_failed_claims,
+    rules::{self, ClaimFacts, LiveClaims, PREAUTH_GRANT_LIFETIME},
 };
 
 use super::{
@@ -76,7 +76,7 @@ fn oldest(now: Timestamp) -> ClaimId {
 
 /// All claims that were made under an admission have higher ids, as a claim is named after its check was passed. The
 /// margin is for nodes whose clocks differ.
-fn since(admission: Admission) -> ClaimId {
+fn since(admission: PreauthGrant) -> ClaimId {
     ClaimId::lowest(admission.at.minus(WAIT))
 }
 
@@ -84,7 +84,7 @@ fn failed_window(now: Timestamp) -> Timestamp {
     now.minus(FAILED_CLAIMS_WINDOW)
 }
 
-pub(super) fn claim(session: &Session<'_>, by: &Authority, claim: &NewClaim) -> Result<Claim, Fault> {
+pub(super) fn claim(session: &Session<'_>, by: &Principal, claim: &NewClaim) -> Result<Claim, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let now = session.now;
     if claim.id < ClaimId::lowest(now.minus(WAIT)) {
@@ -120,11 +120,11 @@ fn take(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<bo
         ":forbidden": forbidden(session, granted, claim).is_some(),
         ":admission": claim.admission.map(|admission| admission.id),
         ":since_admission": claim.admission.map(|admission| since(admission).to_bytes()),
-        ":most_of_admission": MAX_CLAIMS_OF_ADMISSION,
+        ":most_of_admission": MAX_CLAIMS_PER_GRANT,
         ":failed_window": failed_window(now).as_millis(),
         ":replaces": claim.replaces.map(ClaimId::to_bytes),
         ":admitted_at": claim.admission.map(|admission| admission.at.as_millis()),
-        ":admission_life": i64::try_from(ADMISSION_LIFE.as_millis()).unwrap_or(i64::MAX),
+        ":admission_life": i64::try_from(PREAUTH_GRANT_LIFETIME.as_millis()).unwrap_or(i64::MAX),
         ":now": now.as_millis(),
         ":lease_until": now.plus(LEASE).as_millis(),
     })?;
@@ -161,7 +161,7 @@ pub(super) fn count_failed(session: &Session<'_>, invite: InviteId) -> rusqlite:
 /// Why a claim would be refused now, looked at without writing; `None` where it is to be tried.
 pub(super) fn look(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     claim: &NewClaim,
 ) -> Result<Option<Refusal>, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;

@@ -1,7 +1,7 @@
 //! Rules 3 and 4: what becomes of a claim.
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Action, Authority, BareJid, ClaimId, Completion, InviteId, Refusal, Scope, Via, rules};
+use vestibule_core::{Action, BareJid, ClaimId, Completion, InviteId, Principal, Refusal, Scope, Via, rules};
 
 use super::{
     claim::count_failed,
@@ -55,7 +55,7 @@ fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Foun
 
 pub(super) fn complete(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     claim: ClaimId,
     jid: &BareJid,
     via: &Via,
@@ -90,7 +90,7 @@ pub(super) fn complete(
     Ok(Completion { invite: found.invite, over_use })
 }
 
-pub(super) fn release(session: &Session<'_>, by: &Authority, claim: ClaimId) -> Result<(), Fault> {
+pub(super) fn release(session: &Session<'_>, by: &Principal, claim: ClaimId) -> Result<(), Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;
     let found = find(session, &granted, claim)?;
     match found.outcome.as_deref() {

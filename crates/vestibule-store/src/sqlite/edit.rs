@@ -1,7 +1,8 @@
 //! Changing and revoking an invite.
 
 use vestibule_core::{
-    Action, Authority, Edit, Invite, InviteId, Kind, Refusal, Scope, State, Timestamp, UsernameRefusal, rules,
+    Action, Invite, InviteChanges, InviteId, Kind, Principal, Refusal, Scope, State, Timestamp,
+    UsernameRefusal, rules,
 };
 
 use super::{
@@ -14,9 +15,9 @@ const UPDATE: &str =
 
 pub(super) fn edit(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     id: InviteId,
-    edit: &Edit,
+    edit: &InviteChanges,
 ) -> Result<Invite, Fault> {
     let granted = grant(session, by, Scope::InvitesManage, 1)?;
     edit.validate(session.now)?;

@@ -1,7 +1,7 @@
 //! Reading the audit log.
 
 use rusqlite::Row;
-use vestibule_core::{Action, Authority, Event, EventPage, EventQuery, Host, Scope, Source, Timestamp};
+use vestibule_core::{Action, Event, EventPage, EventQuery, Host, Principal, Scope, Source, Timestamp};
 
 use super::{
     grant::grant,
@@ -12,7 +12,7 @@ use super::{
 const AFTER: &str = "SELECT place, at, source, action, subject, detail FROM events \
      WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
 
-pub(super) fn events(session: &Session<'_>, by: &Authority, query: EventQuery) -> Result<EventPage, Fault> {
+pub(super) fn events(session: &Session<'_>, by: &Principal, query: EventQuery) -> Result<EventPage, Fault> {
     let granted = grant(session, by, Scope::InvitesManage, 1)?;
     let limit = query.limit.max(1);
     let places = places_of(granted.host_number);

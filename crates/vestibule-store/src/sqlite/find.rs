@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
-    Authority, ClaimId, Invite, InviteDetails, InviteId, Redemption, RedemptionPage, RedemptionQuery, Scope,
+    ClaimId, Invite, InviteDetails, InviteId, Principal, Redemption, RedemptionPage, RedemptionQuery, Scope,
     Timestamp, TokenHash, TokenLookup, Username, Via,
 };
 
@@ -43,7 +43,7 @@ pub(super) fn by_token(session: &Session<'_>, token: TokenLookup) -> Result<Opti
 
 pub(super) fn show(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     id: InviteId,
 ) -> Result<Option<InviteDetails>, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
@@ -56,7 +56,7 @@ pub(super) fn show(
 
 pub(super) fn redemptions(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     id: InviteId,
     query: RedemptionQuery,
 ) -> Result<Option<RedemptionPage>, Fault> {

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
-    Authority, Grant, Host, KeyId, KeyRecord, Refusal, Scope, Scopes, SecretHash, Source, Timestamp, rules,
+    AuthContext, Host, KeyId, KeyRecord, Principal, Refusal, Scope, Scopes, SecretHash, Source, Timestamp,
+    rules,
 };
 
 use super::{job::Fault, session::Session};
@@ -21,7 +22,7 @@ pub(super) use key_columns;
 /// An authority that was checked, with the number of its host.
 pub(super) struct Granted {
     pub(super) host_number: i64,
-    pub(super) grant: Grant,
+    pub(super) grant: AuthContext,
     /// The key, where the authority was one.
     pub(super) key: Option<Rc<KnownKey>>,
 }
@@ -38,7 +39,7 @@ pub(super) struct KnownKey {
 /// Checks `by` for what it needs and takes `calls` from the rate of its key.
 pub(super) fn grant(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     needed: impl Into<Scopes>,
     calls: u32,
 ) -> Result<Granted, Fault> {
@@ -50,21 +51,21 @@ pub(super) fn grant(
 /// Checks `by` for what it needs, and leaves it to the caller to take from the rate of its key.
 pub(super) fn authorize(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     needed: impl Into<Scopes>,
 ) -> Result<Granted, Fault> {
     match by {
-        Authority::Operator { host, source } => {
+        Principal::Operator { host, source } => {
             let host_number = session.host_number(host)?.ok_or(Refusal::UnknownHost)?;
-            let grant = Grant { host: host.clone(), source: source.clone() };
+            let grant = AuthContext { host: host.clone(), source: source.clone() };
             Ok(Granted { host_number, grant, key: None })
         }
-        Authority::Key(presented) => {
+        Principal::Key(presented) => {
             let found = session.key(&presented.id, || find_key(session, &presented.id))?;
             rules::authorize(found.as_deref().map(|key| &key.record), presented, needed, session.now)?;
             let key = found.ok_or(Refusal::Unauthorized)?;
             session.shared.key_uses.note(&key.record.id, session.now);
-            let grant = Grant { host: key.record.host.clone(), source: key.source.clone() };
+            let grant = AuthContext { host: key.record.host.clone(), source: key.source.clone() };
             Ok(Granted { host_number: key.host_number, grant, key: Some(key) })
         }
     }

@@ -37,7 +37,11 @@ pub(super) fn set(session: &Session<'_>, setting: Setting, value: &str) -> Resul
 }
 
 /// Sets what was not set before, and answers what is set now.
-pub(super) fn settle(session: &Session<'_>, name: Setting, value: &str) -> Result<String, Fault> {
+pub(super) fn set_setting_if_absent(
+    session: &Session<'_>,
+    name: Setting,
+    value: &str,
+) -> Result<String, Fault> {
     if let Some(settled) = setting(session, name)? {
         return Ok(settled);
     }

@@ -1,7 +1,7 @@
 //! Keys.
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Action, Authority, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, Timestamp, rules};
+use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Principal, Refusal, Scope, Timestamp, rules};
 
 use super::{
     grant::{grant, key_columns, read_key},
@@ -23,7 +23,7 @@ const FAMILY: &str = "WITH RECURSIVE family (id) AS (
 const OF_HOST: &str =
     concat!("SELECT ", key_columns!(), " FROM keys WHERE host = ?1 ORDER BY created_at, id");
 
-pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
+pub(super) fn insert(session: &Session<'_>, by: &Principal, new: &NewKeyRecord) -> Result<KeyRecord, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
     let expires_at = rules::key_expires_at(new.expiry, session.now)?;
     let count: u32 = session
@@ -62,7 +62,7 @@ pub(super) fn insert(session: &Session<'_>, by: &Authority, new: &NewKeyRecord) 
     Ok(key)
 }
 
-pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecord>, Fault> {
+pub(super) fn list(session: &Session<'_>, by: &Principal) -> Result<Vec<KeyRecord>, Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
     let mut statement = session.statement(OF_HOST)?;
     let mut rows = statement.query([granted.host_number])?;
@@ -76,7 +76,7 @@ pub(super) fn list(session: &Session<'_>, by: &Authority) -> Result<Vec<KeyRecor
     Ok(keys)
 }
 
-pub(super) fn delete(session: &Session<'_>, by: &Authority, id: &KeyId) -> Result<(), Fault> {
+pub(super) fn delete(session: &Session<'_>, by: &Principal, id: &KeyId) -> Result<(), Fault> {
     let granted = grant(session, by, Scope::KeysManage, 1)?;
     let target = session
         .statement(ONE)?

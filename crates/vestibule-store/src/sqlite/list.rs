@@ -1,6 +1,6 @@
 //! Listing invites.
 
-use vestibule_core::{Authority, Cursor, InvitePage, InviteQuery, Scope, rules};
+use vestibule_core::{Cursor, InvitePage, InviteQuery, Principal, Scope, rules};
 
 use super::{
     batch::whole,
@@ -23,7 +23,7 @@ const NEWEST_FIRST: &str = concat!(
     " ORDER BY place DESC"
 );
 
-pub(super) fn list(session: &Session<'_>, by: &Authority, query: &InviteQuery) -> Result<InvitePage, Fault> {
+pub(super) fn list(session: &Session<'_>, by: &Principal, query: &InviteQuery) -> Result<InvitePage, Fault> {
     let granted = grant(session, by, Scope::InvitesRead, 1)?;
     let sees_tokens = granted.sees_tokens();
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);

@@ -1,12 +1,12 @@
 //! Minting.
 
-use vestibule_core::{Action, Authority, Invite, Kind, NewInvite, Once, Scopes, UsernameRefusal};
+use vestibule_core::{Action, IdempotencyKey, Invite, Kind, NewInvite, Principal, Scopes, UsernameRefusal};
 
 use super::{
     account::end_resets,
     grant::{Granted, authorize},
+    idempotency,
     job::Fault,
-    once,
     record::record,
     reservation::reserved_for,
     row::insert_invite,
@@ -15,14 +15,14 @@ use super::{
 
 pub(super) fn mint(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     invites: &[NewInvite],
-    once: Option<&Once>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Vec<Invite>, Fault> {
     let needed: Scopes = invites.iter().flat_map(|new| new.draft.needed_scopes().iter()).collect();
     let granted = authorize(session, by, needed)?;
-    if let Some(once) = once
-        && let Some(minted) = once::minted_before(session, &granted, invites, once)?
+    if let Some(idempotency_key) = idempotency_key
+        && let Some(minted) = idempotency::minted_before(session, &granted, invites, idempotency_key)?
     {
         granted.take(session, 1)?;
         return Ok(minted);
@@ -53,8 +53,8 @@ pub(super) fn mint(
         record_minted(session, &granted, &invite)?;
         minted.push(invite);
     }
-    if let (Some(once), Some(first_place)) = (once, first_place) {
-        once::remember(session, &granted, &minted, first_place, once)?;
+    if let (Some(idempotency_key), Some(first_place)) = (idempotency_key, first_place) {
+        idempotency::remember(session, &granted, &minted, first_place, idempotency_key)?;
     }
     Ok(minted)
 }

@@ -5,17 +5,18 @@
 
 mod account;
 mod batch;
-mod census;
 mod check;
 mod claim;
 mod complete;
 mod connect;
+mod count_pending;
 mod edit;
 mod events;
 mod find;
 mod folder;
 mod grant;
 mod hosts;
+mod idempotency;
 mod job;
 mod keys;
 mod lane;
@@ -23,13 +24,12 @@ mod link;
 mod list;
 mod migrate;
 mod mint;
-mod once;
+mod purge;
 mod record;
 mod reservation;
 mod row;
 pub(crate) mod rows;
 mod session;
-mod sweep;
 mod worker;
 
 use std::{path::Path, sync::Arc};
@@ -37,10 +37,11 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 use vestibule_core::{
-    AccountChange, Authority, BareJid, Census, Claim, ClaimId, Clock, Completion, Cursor, Edit, EventPage,
-    EventQuery, Grant, Host, Invite, InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord,
-    NewBatch, NewClaim, NewInvite, NewKeyRecord, Once, RedemptionPage, RedemptionQuery, Retention, Scopes,
-    Setting, Store, StoreError, StoredBatch, SweepStep, TokenCheck, TokenLookup, Username, Via,
+    AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
+    EventQuery, Host, IdempotencyKey, Invite, InviteChanges, InviteDetails, InviteId, InvitePage,
+    InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
+    PurgeStep, RedemptionPage, RedemptionQuery, Retention, Scopes, Setting, Store, StoreError, StoredBatch,
+    TokenLookup, Username, Via,
 };
 
 use self::{connect::Role, lane::Lane, link::Link, session::Shared};
@@ -111,7 +112,7 @@ impl Store for SqliteStore {
         Arc::clone(&self.clock)
     }
 
-    async fn remember_host(&self, host: &Host) -> Result<(), StoreError> {
+    async fn add_host(&self, host: &Host) -> Result<(), StoreError> {
         let host = host.clone();
         self.writer.run(move |session| hosts::remember(session, &host)).await
     }
@@ -124,54 +125,55 @@ impl Store for SqliteStore {
         self.lookups.run(move |session| hosts::setting(session, setting)).await
     }
 
-    async fn remember_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
+    async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
         let value = value.to_owned();
         self.writer.run(move |session| hosts::set(session, setting, &value)).await
     }
 
-    async fn settle(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
+    async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
         let value = value.to_owned();
-        self.writer.run(move |session| hosts::settle(session, setting, &value)).await
+        self.writer.run(move |session| hosts::set_setting_if_absent(session, setting, &value)).await
     }
 
-    async fn insert_key(&self, by: &Authority, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
+    async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
         let by = by.clone();
         self.writer.run(move |session| keys::insert(session, &by, &key)).await
     }
 
-    async fn keys(&self, by: &Authority) -> Result<Vec<KeyRecord>, StoreError> {
+    async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
         let by = by.clone();
         self.lists.run(move |session| keys::list(session, &by)).await
     }
 
-    async fn delete_key(&self, by: &Authority, id: &KeyId) -> Result<(), StoreError> {
+    async fn delete_key(&self, by: &Principal, id: &KeyId) -> Result<(), StoreError> {
         let (by, id) = (by.clone(), id.clone());
         self.writer.run(move |session| keys::delete(session, &by, &id)).await
     }
 
-    async fn authorize(&self, by: &Authority, scopes: Scopes) -> Result<Grant, StoreError> {
+    async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError> {
         let by = by.clone();
         self.lookups.run(move |session| Ok(grant::authorize(session, &by, scopes)?.grant)).await
     }
 
     async fn insert_invites(
         &self,
-        by: &Authority,
+        by: &Principal,
         invites: Vec<NewInvite>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<Vec<Invite>, StoreError> {
         let by = by.clone();
-        self.writer.run(move |session| mint::mint(session, &by, &invites, once.as_ref())).await
+        self.writer.run(move |session| mint::mint(session, &by, &invites, idempotency_key.as_ref())).await
     }
 
     async fn insert_batch(
         &self,
-        by: &Authority,
+        by: &Principal,
         batch: Arc<NewBatch>,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError> {
         // To its end, also where its caller goes away meanwhile.
-        let writing = tokio::spawn(batch::insert(Arc::clone(&self.writer), by.clone(), batch, once));
+        let writing =
+            tokio::spawn(batch::insert(Arc::clone(&self.writer), by.clone(), batch, idempotency_key));
         writing.await.unwrap_or_else(|error| Err(StoreError::Unknown(error.to_string())))
     }
 
@@ -179,14 +181,14 @@ impl Store for SqliteStore {
         self.lookups.run(move |session| find::by_token(session, token)).await
     }
 
-    async fn invite(&self, by: &Authority, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
+    async fn invite(&self, by: &Principal, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
         let by = by.clone();
         self.lookups.run(move |session| find::show(session, &by, id)).await
     }
 
     async fn redemptions(
         &self,
-        by: &Authority,
+        by: &Principal,
         id: InviteId,
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError> {
@@ -204,22 +206,27 @@ impl Store for SqliteStore {
         self.lookups.run(move |session| account::is_known(session, host.as_str(), &username)).await
     }
 
-    async fn invites(&self, by: &Authority, query: InviteQuery) -> Result<InvitePage, StoreError> {
+    async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError> {
         let by = by.clone();
         self.lists.run(move |session| list::list(session, &by, &query)).await
     }
 
-    async fn edit_invite(&self, by: &Authority, id: InviteId, edit: Edit) -> Result<Invite, StoreError> {
+    async fn edit_invite(
+        &self,
+        by: &Principal,
+        id: InviteId,
+        edit: InviteChanges,
+    ) -> Result<Invite, StoreError> {
         let by = by.clone();
         self.writer.run(move |session| edit::edit(session, &by, id, &edit)).await
     }
 
-    async fn check(&self, by: &Authority, check: TokenCheck) -> Result<Invite, StoreError> {
+    async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError> {
         let by = by.clone();
         self.lookups.run(move |session| check::check(session, &by, &check)).await
     }
 
-    async fn claim(&self, by: &Authority, claim: NewClaim) -> Result<Claim, StoreError> {
+    async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError> {
         let (by, invite) = (by.clone(), claim.token.id);
         // What was refused a moment ago will most likely be refused again; that takes nothing of the writer's time.
         if self.refused.holds(invite) {
@@ -240,7 +247,7 @@ impl Store for SqliteStore {
 
     async fn complete(
         &self,
-        by: &Authority,
+        by: &Principal,
         claim: ClaimId,
         jid: BareJid,
         via: Via,
@@ -249,19 +256,19 @@ impl Store for SqliteStore {
         self.writer.run(move |session| complete::complete(session, &by, claim, &jid, &via)).await
     }
 
-    async fn release(&self, by: &Authority, claim: ClaimId) -> Result<(), StoreError> {
+    async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError> {
         let by = by.clone();
         self.writer.run(move |session| complete::release(session, &by, claim)).await
     }
 
-    async fn reservation(&self, by: &Authority, username: &Username) -> Result<Option<InviteId>, StoreError> {
+    async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError> {
         let (by, username) = (by.clone(), username.clone());
         self.lookups.run(move |session| reservation::reservation(session, &by, &username)).await
     }
 
     async fn account_changed(
         &self,
-        by: &Authority,
+        by: &Principal,
         username: &Username,
         change: AccountChange,
     ) -> Result<u64, StoreError> {
@@ -277,17 +284,17 @@ impl Store for SqliteStore {
         }
     }
 
-    async fn events(&self, by: &Authority, query: EventQuery) -> Result<EventPage, StoreError> {
+    async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {
         let by = by.clone();
         self.lists.run(move |session| events::events(session, &by, query)).await
     }
 
-    async fn sweep(&self, keep: Retention, from: Option<Cursor>) -> Result<SweepStep, StoreError> {
-        self.writer.run(move |session| sweep::sweep(session, keep, from)).await
+    async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError> {
+        self.writer.run(move |session| purge::purge(session, keep, from)).await
     }
 
-    async fn census(&self, from: Option<Cursor>) -> Result<Census, StoreError> {
-        self.lists.run(move |session| census::census(session, from)).await
+    async fn count_pending(&self, from: Option<Cursor>) -> Result<PendingCounts, StoreError> {
+        self.lists.run(move |session| count_pending::count_pending(session, from)).await
     }
 
     async fn note_key_uses(&self) -> Result<(), StoreError> {

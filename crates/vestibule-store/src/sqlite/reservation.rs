@@ -1,7 +1,7 @@
 //! Rule 5: usernames that a live invite holds.
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Authority, InviteId, Scope, Username};
+use vestibule_core::{InviteId, Principal, Scope, Username};
 
 use super::{grant::grant, job::Fault, session::Session};
 
@@ -24,7 +24,7 @@ pub(super) fn reserved_for(
 
 pub(super) fn reservation(
     session: &Session<'_>,
-    by: &Authority,
+    by: &Principal,
     username: &Username,
 ) -> Result<Option<InviteId>, Fault> {
     let granted = grant(session, by, Scope::Redeem, 1)?;

@@ -82,7 +82,7 @@ const INSERT: &str = "INSERT INTO invites \
 pub(super) enum Fields {
     /// With the invite.
     Own,
-    /// Once for several invites, under this id; see [`share_fields`].
+    /// IdempotencyKey for several invites, under this id; see [`share_fields`].
     Shared(i64),
 }
 

@@ -7,7 +7,9 @@ use std::{
 
 use private_postgres::Server;
 use tokio::task::{JoinHandle, spawn_blocking};
-use vestibule_core::{Authority, Draft, Edit, InviteQuery, NewKey, PresentedKey, StoreError, TokenRefusal};
+use vestibule_core::{
+    Draft, InviteChanges, InviteQuery, NewKey, PresentedKey, Principal, StoreError, TokenRefusal,
+};
 
 use crate::suite::{
     bench::{Bench, SERVER, START, TestClock, fresh_name, refusal, via},
@@ -37,16 +39,20 @@ fn hold(name: &str, seconds: u32) -> JoinHandle<()> {
 }
 
 /// Clients that change things of the host that is held, in every way, until told to stop.
-fn crowd(bench: &Arc<Bench>, by: &Authority, invite: vestibule_core::InviteId) -> Vec<JoinHandle<()>> {
+fn crowd(bench: &Arc<Bench>, by: &Principal, invite: vestibule_core::InviteId) -> Vec<JoinHandle<()>> {
     let client = |number: u32| {
         let (bench, by) = (Arc::clone(bench), by.clone());
         tokio::spawn(async move {
             loop {
                 let outcome = if number.is_multiple_of(2) {
                     let note = Some(Some(number.to_string()));
-                    bench.store.edit_invite(&by, invite, Edit { note, ..Edit::default() }).await.map(drop)
+                    bench
+                        .store
+                        .edit_invite(&by, invite, InviteChanges { note, ..InviteChanges::default() })
+                        .await
+                        .map(drop)
                 } else {
-                    bench.desk.mint(&by, Draft::default()).await.map(drop)
+                    bench.invite_service.mint(&by, Draft::default()).await.map(drop)
                 };
                 match outcome {
                     Ok(()) | Err(StoreError::Busy(_)) => {}
@@ -70,7 +76,7 @@ async fn a_host_that_is_held_costs_other_hosts_and_readiness_nothing() {
     let (mut rounds, mut longest) = (0, Duration::ZERO);
     while !holder.is_finished() {
         let begun = Instant::now();
-        bench.desk.mint(&free, Draft::default()).await.unwrap();
+        bench.invite_service.mint(&free, Draft::default()).await.unwrap();
         bench.store.invites(&free, InviteQuery { limit: 1, ..InviteQuery::default() }).await.unwrap();
         bench.store.probe().await.unwrap();
         longest = longest.max(begun.elapsed());
@@ -115,8 +121,8 @@ async fn rates_that_are_held_cost_other_hosts_nothing() {
     for _ in 0..12 {
         let rate = Some("6000/min".parse().unwrap());
         let (record, text) =
-            bench.desk.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
-        keys.push((record.id, Authority::Key(PresentedKey::parse(&text.expose()).unwrap())));
+            bench.invite_service.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
+        keys.push((record.id, Principal::Key(PresentedKey::parse(&text.expose()).unwrap())));
     }
     let locks: Vec<_> = keys
         .iter()
@@ -134,7 +140,7 @@ async fn rates_that_are_held_cost_other_hosts_nothing() {
         .map(|(_, key)| {
             let bench = Arc::clone(&bench);
             tokio::spawn(async move {
-                let told = bench.desk.mint(&key, Draft::default()).await;
+                let told = bench.invite_service.mint(&key, Draft::default()).await;
                 assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
             })
         })
@@ -142,7 +148,7 @@ async fn rates_that_are_held_cost_other_hosts_nothing() {
     let (invite, mut longest) = (bench.mint(&free, Draft::default()).await.invite.id, Duration::ZERO);
     while crowd.iter().any(|client| !client.is_finished()) {
         let begun = Instant::now();
-        bench.store.edit_invite(&free, invite, Edit::default()).await.unwrap();
+        bench.store.edit_invite(&free, invite, InviteChanges::default()).await.unwrap();
         bench.mint(&free, Draft::default()).await;
         longest = longest.max(begun.elapsed());
     }
@@ -160,11 +166,11 @@ async fn what_waits_for_a_held_host_is_told_so_and_goes_on_after() {
     let by = bench.operator("held.example").await;
     let holder = hold(&name, 6);
     let begun = Instant::now();
-    let told = bench.desk.mint(&by, Draft::default()).await;
+    let told = bench.invite_service.mint(&by, Draft::default()).await;
     assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     // One that is let go in time is waited for.
-    bench.desk.mint(&by, Draft::default()).await.unwrap();
+    bench.invite_service.mint(&by, Draft::default()).await.unwrap();
     holder.await.unwrap();
 }
 
@@ -236,7 +242,7 @@ async fn without_room_for_more_connections_those_that_there_are_go_on() {
             let (bench, by) = (Arc::clone(&bench), hosts[client % 8].clone());
             tokio::spawn(async move {
                 let minted = bench.mint(&by, Draft::default()).await;
-                bench.desk.find(minted.token.expose()).await.unwrap().unwrap();
+                bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
                 bench.store.probe().await
             })
         });
@@ -257,7 +263,7 @@ async fn of_a_batch_only_what_the_database_rejects_fails() {
     let minting = (0..200).map(|number| {
         let (bench, by) = (Arc::clone(&bench), by.clone());
         let note = Some(if number == 77 { "rude" } else { "kind" }.to_owned());
-        tokio::spawn(async move { bench.desk.mint(&by, Draft { note, ..Draft::default() }).await })
+        tokio::spawn(async move { bench.invite_service.mint(&by, Draft { note, ..Draft::default() }).await })
     });
     let minting: Vec<_> = minting.collect();
     holder.await.unwrap();
@@ -294,7 +300,7 @@ async fn a_database_that_cannot_save_invites_is_not_ready() {
          $$ BEGIN RAISE 'no space left' USING ERRCODE = '53100'; END $$;
          CREATE TRIGGER full_disk BEFORE INSERT ON invites FOR EACH ROW EXECUTE FUNCTION full_disk()";
     SERVER.sql(&name, full).unwrap();
-    bench.desk.mint(&by, Draft::default()).await.unwrap_err();
+    bench.invite_service.mint(&by, Draft::default()).await.unwrap_err();
     bench.store.probe().await.unwrap_err();
     SERVER.sql(&name, "DROP TRIGGER full_disk ON invites").unwrap();
     bench.store.probe().await.unwrap();

@@ -16,7 +16,7 @@ use tokio::{
     select,
     sync::Notify,
 };
-use vestibule_core::{Draft, Once, StoreError};
+use vestibule_core::{Draft, IdempotencyKey, StoreError};
 
 use crate::suite::bench::{Bench, START, TestClock};
 
@@ -71,14 +71,15 @@ async fn what_may_have_been_saved_is_called_unknown() {
     let by = bench.operator("example.com").await;
     let count = || server.sql("invites", "SELECT count(*) FROM invites").unwrap().parse::<u64>().unwrap();
     for repeatable in [false, true] {
-        let once = |key| repeatable.then(|| Once::new(key, b"1").unwrap());
+        let idempotency_key = |key| repeatable.then(|| IdempotencyKey::new(key, b"1").unwrap());
         // The connections are there, and their statements are prepared.
-        bench.desk.mint_batch(&by, Draft::default(), 1, once("warm")).await.unwrap();
+        bench.invite_service.mint_batch(&by, Draft::default(), 1, idempotency_key("warm")).await.unwrap();
         let (before, begun) = (count(), Instant::now());
         proxy.armed.store(true, Ordering::SeqCst);
-        let (minter, asker, once) = (Arc::clone(&bench), by.clone(), once("lost"));
-        let minting =
-            tokio::spawn(async move { minter.desk.mint_batch(&asker, Draft::default(), 1, once).await });
+        let (minter, asker, idempotency_key) = (Arc::clone(&bench), by.clone(), idempotency_key("lost"));
+        let minting = tokio::spawn(async move {
+            minter.invite_service.mint_batch(&asker, Draft::default(), 1, idempotency_key).await
+        });
         if !repeatable {
             // All of it is sent in one go, and saved.
             while count() == before {

@@ -3,13 +3,13 @@
 use std::sync::{Arc, atomic::AtomicI64};
 
 use private_postgres::{Server, USER};
-use vestibule_core::{Draft, Minted, StoreError};
+use vestibule_core::{Draft, MintedInvite, StoreError};
 
 use crate::suite::bench::{Bench, START, TestClock};
 
-async fn mint(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
+async fn mint(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite {
     loop {
-        match bench.desk.mint(by, Draft::default()).await {
+        match bench.invite_service.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
                 tokio::task::yield_now().await;

@@ -12,7 +12,9 @@ use std::{
 
 use private_postgres::Server;
 use tokio::time::sleep;
-use vestibule_core::{Authority, ClaimId, Draft, Edit, LEASE, Minted, Refusal, StoreError, TokenRefusal};
+use vestibule_core::{
+    ClaimId, Draft, InviteChanges, LEASE, MintedInvite, Principal, Refusal, StoreError, TokenRefusal,
+};
 
 use super::checker::{Call, Model, is_linearizable};
 use crate::suite::bench::{Bench, START, TestClock, via};
@@ -106,7 +108,7 @@ impl Model for Rules {
 /// A client on a node, that draws what it does next.
 struct Client {
     bench: Arc<Bench>,
-    by: Authority,
+    by: Principal,
     drawn: u64,
     number: u64,
     /// Its claims: of which invite.
@@ -123,7 +125,7 @@ impl Client {
         usize::try_from(self.drawn % u64::try_from(below).unwrap()).unwrap()
     }
 
-    async fn act(&mut self, invites: &[Minted], histories: &Histories, clock: &AtomicU64) {
+    async fn act(&mut self, invites: &[MintedInvite], histories: &Histories, clock: &AtomicU64) {
         let mut index = self.draw(invites.len());
         let mut op = match self.draw(10) {
             0 => Op::Revoke(true),
@@ -156,7 +158,7 @@ impl Client {
     }
 
     /// What is answered; `Some(None)` where nobody knows whether it was done, `None` where it was not.
-    async fn ask(&self, minted: &Minted, op: &mut Op) -> Option<Option<Answer>> {
+    async fn ask(&self, minted: &MintedInvite, op: &mut Op) -> Option<Option<Answer>> {
         let (store, id) = (&self.bench.store, minted.invite.id);
         let username = format!("user{}", self.number);
         let outcome = match op {
@@ -171,7 +173,7 @@ impl Client {
             }
             Op::Release(claim) => store.release(&self.by, *claim).await.map(|()| Answer::Done),
             Op::Revoke(revoked) => {
-                let edit = Edit { revoked: Some(*revoked), ..Edit::default() };
+                let edit = InviteChanges { revoked: Some(*revoked), ..InviteChanges::default() };
                 store.edit_invite(&self.by, id, edit).await.map(|_| Answer::Done)
             }
             Op::Look => store.invite(&self.by, id).await.map(|found| {
@@ -220,9 +222,9 @@ async fn disturb(mut server: Server, stop: Arc<AtomicBool>) -> (Server, [u32; 3]
     (server, counts)
 }
 
-async fn mint(bench: &Bench, by: &Authority, max_uses: Option<u32>) -> Minted {
+async fn mint(bench: &Bench, by: &Principal, max_uses: Option<u32>) -> MintedInvite {
     loop {
-        match bench.desk.mint(by, Draft { max_uses, ..Draft::default() }).await {
+        match bench.invite_service.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
                 sleep(Duration::from_millis(20)).await;

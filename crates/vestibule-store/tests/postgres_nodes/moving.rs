@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicI64};
 
 use private_postgres::USER;
 use vestibule_core::{
-    Authority, Draft, Edit, EventQuery, InviteQuery, Kind, NewKey, Once, Policies, Setting,
+    Draft, EventQuery, IdempotencyKey, InviteChanges, InviteQuery, Kind, NewKey, Policies, Principal, Setting,
 };
 use vestibule_store::{Database, MoveError, Moved, Options, Watch, move_store};
 
@@ -41,9 +41,9 @@ async fn go(from: &Database, to: &Database) -> Result<Vec<Moved>, MoveError> {
 }
 
 /// Something of everything that there is.
-async fn fill(bench: &Bench) -> (Authority, Authority) {
-    bench.store.settle(Setting::SealCheck, "the seal's check").await.unwrap();
-    bench.store.remember_setting(Setting::PublicUrl, "https://example.com").await.unwrap();
+async fn fill(bench: &Bench) -> (Principal, Principal) {
+    bench.store.set_setting_if_absent(Setting::SealCheck, "the seal's check").await.unwrap();
+    bench.store.set_setting(Setting::PublicUrl, "https://example.com").await.unwrap();
     let other = bench.operator("a.example").await;
     let by = bench.operator("example.com").await;
     let rate = Some("1000/min".parse().unwrap());
@@ -63,15 +63,15 @@ async fn fill(bench: &Bench) -> (Authority, Authority) {
         ..Draft::default()
     };
     let revoked = bench.mint(&by, contact).await;
-    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
-    let once = Once::new("k", b"3").unwrap();
-    bench.desk.mint_batch(&by, Draft::default(), 3_000, Some(once)).await.unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
+    let idempotency_key = IdempotencyKey::new("k", b"3").unwrap();
+    bench.invite_service.mint_batch(&by, Draft::default(), 3_000, Some(idempotency_key)).await.unwrap();
     bench.store.note_key_uses().await.unwrap();
     (by, key)
 }
 
 /// All that can be seen of a host.
-async fn all(bench: &Bench, by: &Authority) -> String {
+async fn all(bench: &Bench, by: &Principal) -> String {
     let invites =
         bench.store.invites(by, InviteQuery { limit: 5_000, ..InviteQuery::default() }).await.unwrap();
     let events = bench.store.events(by, EventQuery { after: 0, limit: 10_000 }).await.unwrap();
@@ -132,7 +132,7 @@ async fn a_server_used_since_or_by_others_is_not_overwritten() {
     assert!(matches!(refused, MoveError::Taken { .. }), "{refused}");
     let foreign = postgres_database();
     let other = node(&foreign, 2).await;
-    other.store.settle(Setting::SealCheck, "another").await.unwrap();
+    other.store.set_setting_if_absent(Setting::SealCheck, "another").await.unwrap();
     let refused = go(&source, &foreign).await.unwrap_err();
     assert!(refused.to_string().contains("another seal key"), "{refused}");
     let empty = postgres_database();

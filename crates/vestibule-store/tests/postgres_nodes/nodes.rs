@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use vestibule_core::{Authority, Draft, Edit, EventQuery, NewKey, Refusal, TokenRefusal, UsernameRefusal};
+use vestibule_core::{
+    Draft, EventQuery, InviteChanges, NewKey, Principal, Refusal, TokenRefusal, UsernameRefusal,
+};
 
 use crate::suite::bench::{
     Bench, SERVER, START, TestClock, assert_busy, bound_to, fresh_name, name, postgres_database, refusal, via,
@@ -30,18 +32,18 @@ async fn a_key_deleted_on_one_node_is_dead_on_all() {
     let minted = nodes[1].mint(&key, Draft::default()).await;
     for node in &nodes {
         node.mint(&key, Draft::default()).await;
-        node.desk.check(&key, minted.token.expose(), None).await.unwrap();
+        node.invite_service.check(&key, minted.token.expose(), None).await.unwrap();
     }
-    let Authority::Key(presented) = &key else { panic!("a key was asked for") };
-    nodes[2].desk.delete_key(&by, presented.id.as_str()).await.unwrap();
+    let Principal::Key(presented) = &key else { panic!("a key was asked for") };
+    nodes[2].invite_service.delete_key(&by, presented.id.as_str()).await.unwrap();
     for node in &nodes {
-        assert_eq!(refusal(node.desk.mint(&key, Draft::default()).await), Refusal::Unauthorized);
+        assert_eq!(refusal(node.invite_service.mint(&key, Draft::default()).await), Refusal::Unauthorized);
         assert_eq!(
-            refusal(node.desk.mint_batch(&key, Draft::default(), 50, None).await),
+            refusal(node.invite_service.mint_batch(&key, Draft::default(), 50, None).await),
             Refusal::Unauthorized
         );
         assert_eq!(refusal(node.claim(&key, &minted, "bob").await), Refusal::Unauthorized);
-        let check = node.desk.check(&key, minted.token.expose(), None).await;
+        let check = node.invite_service.check(&key, minted.token.expose(), None).await;
         assert_eq!(refusal(check), Refusal::Unauthorized);
         let list = node.store.invites(&key, vestibule_core::InviteQuery::default()).await;
         assert_eq!(refusal(list.map(drop)), Refusal::Unauthorized);
@@ -53,10 +55,10 @@ async fn what_one_node_revokes_binds_or_takes_counts_on_all() {
     let nodes = nodes(2).await;
     let by = nodes[0].operator("example.com").await;
     let revoked = nodes[0].mint(&by, Draft::default()).await;
-    nodes[1].store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    nodes[1].store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     assert_eq!(refusal(nodes[0].claim(&by, &revoked, "bob").await), TokenRefusal::Revoked.into());
     let bound = nodes[0].mint(&by, bound_to("bob")).await;
-    let second = nodes[1].desk.mint(&by, bound_to("bob")).await;
+    let second = nodes[1].invite_service.mint(&by, bound_to("bob")).await;
     assert_eq!(refusal(second), UsernameRefusal::Reserved.into());
     let claim = nodes[1].claim(&by, &bound, "bob").await.unwrap();
     assert_busy(nodes[0].claim(&by, &bound, "bob").await);
@@ -76,7 +78,7 @@ async fn a_use_and_a_name_are_taken_once_over_all_nodes() {
         let rivals = (0..18).map(|rival| {
             let (node, by, minted) = (Arc::clone(&nodes[rival % 3]), by.clone(), Arc::clone(&minted));
             tokio::spawn(async move {
-                let bound = node.desk.mint(&by, bound_to(&format!("name{round}"))).await.is_ok();
+                let bound = node.invite_service.mint(&by, bound_to(&format!("name{round}"))).await.is_ok();
                 (node.claim(&by, &minted, &format!("rival{rival}")).await.is_ok(), bound)
             })
         });
@@ -98,7 +100,7 @@ async fn a_rate_is_that_of_all_nodes_together() {
     let key = nodes[0].key_with(&by, NewKey { rate, ..NewKey::default() }).await;
     let calls = (0..30).map(|call| {
         let (node, key) = (Arc::clone(&nodes[call % 3]), key.clone());
-        tokio::spawn(async move { node.desk.mint(&key, Draft::default()).await })
+        tokio::spawn(async move { node.invite_service.mint(&key, Draft::default()).await })
     });
     let mut through = 0;
     for call in calls.collect::<Vec<_>>() {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use private_postgres::Server;
-use vestibule_core::{Draft, Minted, StoreError};
+use vestibule_core::{Draft, MintedInvite, StoreError};
 
 use crate::suite::bench::{Bench, START, TestClock};
 
@@ -20,10 +20,10 @@ async fn node(server: &Server) -> Bench {
 }
 
 /// Asks until it works again; every refusal until then says that trying later may help.
-async fn recovers(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
+async fn recovers(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite {
     let begun = Instant::now();
     loop {
-        match bench.desk.mint(by, Draft::default()).await {
+        match bench.invite_service.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_))
                 if begun.elapsed() < SECONDS =>
@@ -35,9 +35,9 @@ async fn recovers(bench: &Bench, by: &vestibule_core::Authority) -> Minted {
     }
 }
 
-async fn kept(bench: &Bench, minted: &[Minted]) {
+async fn kept(bench: &Bench, minted: &[MintedInvite]) {
     for one in minted {
-        assert!(bench.desk.find(one.token.expose()).await.unwrap().is_some());
+        assert!(bench.invite_service.find(one.token.expose()).await.unwrap().is_some());
     }
 }
 
@@ -53,14 +53,14 @@ async fn a_database_that_was_killed_is_used_again_when_it_is_back() {
             minted.push(bench.mint(&key, Draft::default()).await);
         }
         server.kill();
-        let refused = bench.desk.mint(&key, Draft::default()).await;
+        let refused = bench.invite_service.mint(&key, Draft::default()).await;
         let lost =
             matches!(refused, Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)));
         assert!(lost, "{refused:?}");
         assert!(bench.store.probe().await.is_err());
         // Nobody waits for a database that is known to be away.
         let begun = Instant::now();
-        assert!(bench.desk.find(minted[0].token.expose()).await.is_err());
+        assert!(bench.invite_service.find(minted[0].token.expose()).await.is_err());
         assert!(begun.elapsed() < Duration::from_secs(1));
         server.resume_service().unwrap();
         minted.push(recovers(&bench, &key).await);
@@ -78,7 +78,7 @@ async fn connections_that_were_cut_are_made_anew() {
         let work: Vec<_> = (0..50)
             .map(|_| {
                 let (bench, by) = (Arc::clone(&bench), by.clone());
-                tokio::spawn(async move { bench.desk.mint(&by, Draft::default()).await })
+                tokio::spawn(async move { bench.invite_service.mint(&by, Draft::default()).await })
             })
             .collect();
         let cut =
@@ -111,7 +111,7 @@ async fn a_database_that_hangs_holds_nobody_up_for_ever() {
     let minted = bench.mint(&by, Draft::default()).await;
     server.freeze();
     let begun = Instant::now();
-    let lost = bench.desk.mint(&by, Draft::default()).await;
+    let lost = bench.invite_service.mint(&by, Draft::default()).await;
     assert!(matches!(lost, Err(StoreError::Unknown(_))), "{lost:?}");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
     let begun = Instant::now();

@@ -24,7 +24,7 @@ async fn all_who_wait_for_a_held_lock_are_told_at_once_and_nobody_waits_at_the_e
     let waiting: Vec<_> = (0..50)
         .map(|_| {
             let (bench, by) = (Arc::clone(&bench), by.clone());
-            tokio::spawn(async move { bench.desk.mint(&by, Draft::default()).await })
+            tokio::spawn(async move { bench.invite_service.mint(&by, Draft::default()).await })
         })
         .collect();
     for minting in waiting {
@@ -39,7 +39,8 @@ async fn all_who_wait_for_a_held_lock_are_told_at_once_and_nobody_waits_at_the_e
     // Somebody waits while the service ends: it ends all the same.
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let (late, asker) = (Arc::clone(&bench), by.clone());
-    let minting = tokio::spawn(async move { late.desk.mint(&asker, Draft::default()).await.map(drop) });
+    let minting =
+        tokio::spawn(async move { late.invite_service.mint(&asker, Draft::default()).await.map(drop) });
     tokio::task::yield_now().await;
     minting.abort();
     let _ = minting.await;

@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use rusqlite::Connection;
-use vestibule_core::{Action, Authority, Draft, EventQuery, Expiry, InviteQuery, Retention};
+use vestibule_core::{Action, Draft, EventQuery, Expiry, InviteQuery, Principal, Retention};
 
 use crate::suite::bench::{Bench, START, TestClock};
 
 /// One unreadable invite, event, redemption and key stop neither the lists nor the purge. `run` runs SQL.
-pub(crate) async fn hides_no_other(bench: &Bench, by: &Authority, run: impl Fn(&str)) {
+pub(crate) async fn hides_no_other(bench: &Bench, by: &Principal, run: impl Fn(&str)) {
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
     let shared = Draft { max_uses: None, ..Draft::default() };
     let over = bench.mint(by, short).await;
@@ -49,7 +49,7 @@ pub(crate) async fn hides_no_other(bench: &Bench, by: &Authority, run: impl Fn(&
         failed_claims_before: START,
         events_before: START,
     };
-    let step = bench.store.sweep(keep, None).await.unwrap();
+    let step = bench.store.purge(keep, None).await.unwrap();
     assert_eq!(step.removed, 1);
     let events = bench.store.events(by, EventQuery { after, limit: 100 }).await.unwrap().items;
     assert!(events.iter().any(|event| event.action == Action::InvitePurged));

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    AccountChange, Action, Draft, Edit, EventQuery, Kind, Minted, RedemptionQuery, Refusal, State, rules,
+    AccountChange, Action, Draft, EventQuery, InviteChanges, Kind, MintedInvite, RedemptionQuery, Refusal,
+    State, rules,
 };
 
 use super::bench::{Bench, bound_to, name, refusal};
@@ -10,8 +11,8 @@ fn reset(username: &str) -> Draft {
     Draft { kind: Kind::PasswordReset, username: Some(name(username)), ..Draft::default() }
 }
 
-async fn state(bench: &Bench, by: &vestibule_core::Authority, minted: &Minted) -> State {
-    rules::state(&bench.details(by, minted.invite.id).await.0, bench.desk.now())
+async fn state(bench: &Bench, by: &vestibule_core::Principal, minted: &MintedInvite) -> State {
+    rules::state(&bench.details(by, minted.invite.id).await.0, bench.invite_service.now())
 }
 
 pub(crate) async fn a_new_reset_replaces_the_one_before_and_reserves_nothing(bench: Bench) {
@@ -32,7 +33,7 @@ pub(crate) async fn a_new_reset_replaces_the_one_before_and_reserves_nothing(ben
     let revoked = events.iter().filter(|event| event.action == Action::InviteRevoked).count();
     assert_eq!(revoked, 2, "each in the audit log");
     // One that is made good again replaces the others as well.
-    let restore = Edit { revoked: Some(false), ..Edit::default() };
+    let restore = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
     bench.store.edit_invite(&by, first.invite.id, restore).await.unwrap();
     assert_eq!(state(&bench, &by, &third).await, State::Revoked);
     assert_eq!(state(&bench, &by, &first).await, State::Pending);
@@ -41,8 +42,8 @@ pub(crate) async fn a_new_reset_replaces_the_one_before_and_reserves_nothing(ben
 pub(crate) async fn resets_made_at_once_leave_one(bench: Bench) {
     let by = bench.operator("example.com").await;
     let mints = (0..16).map(|_| {
-        let (desk, by) = (bench.desk.clone(), by.clone());
-        tokio::spawn(async move { desk.mint(&by, reset("bob")).await.unwrap() })
+        let (invite_service, by) = (bench.invite_service.clone(), by.clone());
+        tokio::spawn(async move { invite_service.mint(&by, reset("bob")).await.unwrap() })
     });
     let mut made = Vec::new();
     for mint in mints.collect::<Vec<_>>() {
@@ -91,7 +92,7 @@ pub(crate) async fn invites_end_with_what_happens_to_accounts(bench: Bench) {
 pub(crate) async fn an_account_that_made_many_invites_takes_them_all_along(bench: Bench) {
     let by = bench.operator("example.com").await;
     let draft = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
-    bench.desk.mint_batch(&by, draft, 1_200, None).await.unwrap();
+    bench.invite_service.mint_batch(&by, draft, 1_200, None).await.unwrap();
     let revoked = bench.store.account_changed(&by, &name("ann"), AccountChange::Deleted).await.unwrap();
     assert_eq!(revoked, 1_200);
 }

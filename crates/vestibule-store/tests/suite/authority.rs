@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    AccountChange, Authority, Draft, Edit, EventQuery, Expiry, Host, InviteQuery, Kind, NewKey, PresentedKey,
-    RedemptionQuery, Refusal, Scope, Source,
+    AccountChange, Draft, EventQuery, Expiry, Host, InviteChanges, InviteQuery, Kind, NewKey, PresentedKey,
+    Principal, RedemptionQuery, Refusal, Scope, Source,
 };
 
 use super::bench::{Bench, name, refusal};
@@ -19,11 +19,11 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
         let reset = Draft { kind: Kind::PasswordReset, username: Some(name("ann")), ..Draft::default() };
         let grouped = Draft { groups: vec!["choir".to_owned()], ..Draft::default() };
         let outcomes = [
-            (Scope::InvitesCreate, bench.desk.mint(&key, Draft::default()).await.map(drop)),
-            (Scope::InvitesCreate, bench.desk.mint(&key, grouped).await.map(drop)),
-            (Scope::InvitesContact, bench.desk.mint(&key, contact).await.map(drop)),
-            (Scope::InvitesContact, bench.desk.mint(&key, by_ann).await.map(drop)),
-            (Scope::InvitesReset, bench.desk.mint(&key, reset).await.map(drop)),
+            (Scope::InvitesCreate, bench.invite_service.mint(&key, Draft::default()).await.map(drop)),
+            (Scope::InvitesCreate, bench.invite_service.mint(&key, grouped).await.map(drop)),
+            (Scope::InvitesContact, bench.invite_service.mint(&key, contact).await.map(drop)),
+            (Scope::InvitesContact, bench.invite_service.mint(&key, by_ann).await.map(drop)),
+            (Scope::InvitesReset, bench.invite_service.mint(&key, reset).await.map(drop)),
             (
                 Scope::InvitesRead,
                 bench.store.redemptions(&key, minted.invite.id, RedemptionQuery::FIRST).await.map(drop),
@@ -36,13 +36,13 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
             (Scope::InvitesRead, bench.store.invite(&key, minted.invite.id).await.map(drop)),
             (
                 Scope::InvitesManage,
-                bench.store.edit_invite(&key, minted.invite.id, Edit::default()).await.map(drop),
+                bench.store.edit_invite(&key, minted.invite.id, InviteChanges::default()).await.map(drop),
             ),
             (Scope::InvitesManage, bench.store.events(&key, EventQuery::default()).await.map(drop)),
-            (Scope::Redeem, bench.desk.check(&key, token, None).await.map(drop)),
+            (Scope::Redeem, bench.invite_service.check(&key, token, None).await.map(drop)),
             (Scope::Redeem, bench.store.reservation(&key, &name("bob")).await.map(drop)),
             (Scope::KeysManage, bench.store.keys(&key).await.map(drop)),
-            (Scope::KeysManage, bench.desk.delete_key(&key, "nokey").await.map(drop)),
+            (Scope::KeysManage, bench.invite_service.delete_key(&key, "nokey").await.map(drop)),
         ];
         for (needed, outcome) in outcomes {
             match outcome {
@@ -63,17 +63,18 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(bench: Bench) {
 pub(crate) async fn a_wrong_unknown_or_expired_key_does_nothing(bench: Bench) {
     let by = bench.operator("example.com").await;
     let expiry = Expiry::In(Duration::from_mins(1));
-    let (_, text) = bench.desk.create_key(&by, NewKey { expiry, ..NewKey::default() }).await.unwrap();
-    let key = |text: &str| Authority::Key(PresentedKey::parse(text).unwrap());
+    let (_, text) =
+        bench.invite_service.create_key(&by, NewKey { expiry, ..NewKey::default() }).await.unwrap();
+    let key = |text: &str| Principal::Key(PresentedKey::parse(text).unwrap());
     let good = key(&text.expose());
     let wrong = key(&format!("{}/{}", text.id, "x".repeat(36)));
     let unknown = key(&format!("AAAAAAAAAAAA/{}", "x".repeat(36)));
     for key in [&wrong, &unknown] {
-        assert_eq!(refusal(bench.desk.mint(key, Draft::default()).await), Refusal::Unauthorized);
+        assert_eq!(refusal(bench.invite_service.mint(key, Draft::default()).await), Refusal::Unauthorized);
     }
-    assert!(bench.desk.mint(&good, Draft::default()).await.is_ok());
+    assert!(bench.invite_service.mint(&good, Draft::default()).await.is_ok());
     bench.advance(60_000);
-    assert_eq!(refusal(bench.desk.mint(&good, Draft::default()).await), Refusal::Unauthorized);
+    assert_eq!(refusal(bench.invite_service.mint(&good, Draft::default()).await), Refusal::Unauthorized);
 }
 
 pub(crate) async fn a_key_reaches_its_own_host_alone(bench: Bench) {
@@ -82,9 +83,9 @@ pub(crate) async fn a_key_reaches_its_own_host_alone(bench: Bench) {
     let minted = bench.mint(&ours, Draft::default()).await;
     assert_eq!(bench.mint(&key, Draft::default()).await.invite.host.as_str(), "example.org");
     assert!(bench.store.invite(&key, minted.invite.id).await.unwrap().is_none());
-    let edit = bench.store.edit_invite(&key, minted.invite.id, Edit::revoke()).await;
+    let edit = bench.store.edit_invite(&key, minted.invite.id, InviteChanges::revoke()).await;
     assert_eq!(refusal(edit), Refusal::NotFound("invite"));
-    assert!(bench.desk.check(&key, minted.token.expose(), None).await.is_err());
+    assert!(bench.invite_service.check(&key, minted.token.expose(), None).await.is_err());
     assert!(bench.claim(&key, &minted, "bob").await.is_err());
     assert!(bench.claim(&ours, &minted, "bob").await.is_ok());
 }
@@ -96,17 +97,17 @@ pub(crate) async fn a_rate_lets_a_burst_pass_and_then_refuses(bench: Bench) {
     for _ in 0..2 {
         bench.mint(&key, Draft::default()).await;
     }
-    let refused = refusal(bench.desk.mint(&key, Draft::default()).await);
+    let refused = refusal(bench.invite_service.mint(&key, Draft::default()).await);
     assert_eq!(refused, Refusal::RateLimited { retry_after: Duration::from_secs(30) });
     bench.advance(30_000);
     bench.mint(&key, Draft::default()).await;
-    let batch = bench.desk.mint_batch(&key, Draft::default(), 3, None).await;
+    let batch = bench.invite_service.mint_batch(&key, Draft::default(), 3, None).await;
     assert!(matches!(refusal(batch), Refusal::Invalid(_)));
 }
 
 pub(crate) async fn an_unknown_host_is_refused(bench: Bench) {
-    let by = Authority::Operator { host: Host::parse("nowhere.example").unwrap(), source: Source::cli() };
-    assert_eq!(refusal(bench.desk.mint(&by, Draft::default()).await), Refusal::UnknownHost);
+    let by = Principal::Operator { host: Host::parse("nowhere.example").unwrap(), source: Source::cli() };
+    assert_eq!(refusal(bench.invite_service.mint(&by, Draft::default()).await), Refusal::UnknownHost);
 }
 
 pub(crate) async fn roles_need_a_scope_of_their_own(bench: Bench) {
@@ -118,8 +119,8 @@ pub(crate) async fn roles_need_a_scope_of_their_own(bench: Bench) {
         ("invites:create,invites:roles", None),
     ] {
         let key = bench.key(&by, scopes).await;
-        let one = bench.desk.mint(&key, admins.clone()).await.map(drop);
-        let many = bench.desk.mint_batch(&key, admins.clone(), 20, None).await.map(drop);
+        let one = bench.invite_service.mint(&key, admins.clone()).await.map(drop);
+        let many = bench.invite_service.mint_batch(&key, admins.clone(), 20, None).await.map(drop);
         for outcome in [one, many] {
             match missing {
                 Some(scope) => assert_eq!(refusal(outcome), Refusal::Forbidden(scope), "{scopes}"),
@@ -138,7 +139,7 @@ pub(crate) async fn who_may_read_alone_sees_nothing_that_lets_in(bench: Bench) {
         let shown = bench.details(&key, minted.invite.id).await.0;
         let listed = bench.store.invites(&key, query()).await.unwrap().items.remove(0);
         for invite in [shown, listed] {
-            assert_eq!(bench.desk.token_of(&invite).is_ok(), sees, "{scopes}");
+            assert_eq!(bench.invite_service.token_of(&invite).is_ok(), sees, "{scopes}");
         }
     }
 }

@@ -7,9 +7,9 @@ use std::sync::{
 
 use private_postgres::Server;
 use vestibule_core::{
-    Authority, Claim, Clock, Desk, Draft, Host, Invite, InviteId, Minted, NewKey, Policies, PresentedKey,
-    Randomness, RandomnessError, Redemption, Refusal, Retention, Scopes, SealKey, Source, Store, StoreError,
-    Timestamp, TokenRefusal, Username, Via,
+    Claim, Clock, Draft, Host, Invite, InviteId, InviteService, MintedInvite, NewKey, Policies, PresentedKey,
+    Principal, Randomness, RandomnessError, Redemption, Refusal, Retention, Scopes, SealKey, Source, Store,
+    StoreError, Timestamp, TokenRefusal, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 
@@ -40,7 +40,7 @@ impl Randomness for Counter {
 }
 
 pub(crate) struct Bench {
-    pub(crate) desk: Desk,
+    pub(crate) invite_service: InviteService,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<TestClock>,
     /// Keeps the place of the database until the test is over, where it has one of its own.
@@ -86,8 +86,8 @@ impl Bench {
         let seal = Arc::new(SealKey::new(&[7; 32]));
         // No two nodes draw the same.
         let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
-        let desk = Desk::new(store.clone(), store.clock(), randomness, seal);
-        Self { desk, store, clock: clock.clone(), _place: None }
+        let invite_service = InviteService::new(store.clone(), store.clock(), randomness, seal);
+        Self { invite_service, store, clock: clock.clone(), _place: None }
     }
 
     pub(crate) fn advance(&self, millis: i64) {
@@ -95,46 +95,46 @@ impl Bench {
     }
 
     /// The operator's authority over a host that is known from now on.
-    pub(crate) async fn operator(&self, host: &str) -> Authority {
+    pub(crate) async fn operator(&self, host: &str) -> Principal {
         let host = Host::parse(host).unwrap();
-        self.store.remember_host(&host).await.unwrap();
-        Authority::Operator { host, source: Source::cli() }
+        self.store.add_host(&host).await.unwrap();
+        Principal::Operator { host, source: Source::cli() }
     }
 
-    pub(crate) async fn key(&self, by: &Authority, scopes: &str) -> Authority {
+    pub(crate) async fn key(&self, by: &Principal, scopes: &str) -> Principal {
         self.key_with(by, NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() }).await
     }
 
-    pub(crate) async fn key_with(&self, by: &Authority, key: NewKey) -> Authority {
-        let (_, text) = self.desk.create_key(by, key).await.unwrap();
-        Authority::Key(PresentedKey::parse(&text.expose()).unwrap())
+    pub(crate) async fn key_with(&self, by: &Principal, key: NewKey) -> Principal {
+        let (_, text) = self.invite_service.create_key(by, key).await.unwrap();
+        Principal::Key(PresentedKey::parse(&text.expose()).unwrap())
     }
 
-    pub(crate) async fn mint(&self, by: &Authority, draft: Draft) -> Minted {
-        self.desk.mint(by, draft).await.unwrap()
+    pub(crate) async fn mint(&self, by: &Principal, draft: Draft) -> MintedInvite {
+        self.invite_service.mint(by, draft).await.unwrap()
     }
 
     pub(crate) async fn claim(
         &self,
-        by: &Authority,
-        minted: &Minted,
+        by: &Principal,
+        minted: &MintedInvite,
         username: &str,
     ) -> Result<Claim, StoreError> {
-        self.desk.claim(by, minted.token.expose(), Some(name(username)), None).await
+        self.invite_service.claim(by, minted.token.expose(), Some(name(username)), None).await
     }
 
     /// An invite and the newest of its redemptions.
-    pub(crate) async fn details(&self, by: &Authority, id: InviteId) -> (Invite, Vec<Redemption>) {
+    pub(crate) async fn details(&self, by: &Principal, id: InviteId) -> (Invite, Vec<Redemption>) {
         let details = self.store.invite(by, id).await.unwrap().unwrap();
         (details.invite, details.redemptions.items)
     }
 
     /// Claims and completes.
     /// Purges to the end; answers how many invites were removed in how many steps.
-    pub(crate) async fn sweep_all(&self, keep: Retention) -> (u32, u32) {
+    pub(crate) async fn purge_all(&self, keep: Retention) -> (u32, u32) {
         let (mut from, mut removed, mut steps) = (None, 0, 0);
         loop {
-            let step = self.store.sweep(keep, from).await.unwrap();
+            let step = self.store.purge(keep, from).await.unwrap();
             (removed, steps, from) = (removed + step.removed, steps + 1, step.next);
             if from.is_none() {
                 return (removed, steps);
@@ -142,7 +142,7 @@ impl Bench {
         }
     }
 
-    pub(crate) async fn redeem(&self, by: &Authority, minted: &Minted, username: &str) {
+    pub(crate) async fn redeem(&self, by: &Principal, minted: &MintedInvite, username: &str) {
         let claim = self.claim(by, minted, username).await.unwrap();
         let jid = format!("{username}@{}", minted.invite.host).parse().unwrap();
         self.store.complete(by, claim.id, jid, via()).await.unwrap();

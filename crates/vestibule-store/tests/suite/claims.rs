@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    ClaimId, Desk, Draft, Edit, Expiry, FAILED_CLAIMS_WINDOW, Kind, MAX_CLAIMS_OF_ADMISSION, NewClaim,
-    Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal, max_failed_claims,
+    ClaimId, Draft, Expiry, FAILED_CLAIMS_WINDOW, InviteChanges, InviteService, Kind, MAX_CLAIMS_PER_GRANT,
+    NewClaim, Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal, max_failed_claims,
 };
 
 use super::bench::{Bench, START, assert_busy, name, refusal, via};
@@ -70,9 +70,10 @@ pub(crate) async fn an_admission_outlives_the_expiry_for_an_hour(bench: Bench) {
     let minted = bench.mint(&by, draft).await;
     let token = minted.token.expose();
     bench.advance(MINUTE - 1);
-    let admission = bench.desk.check(&by, token, None).await.unwrap().admission;
+    let admission = bench.invite_service.check(&by, token, None).await.unwrap().admission;
     bench.advance(1);
-    let claim = |user: &'static str, admission| bench.desk.claim(&by, token, Some(name(user)), admission);
+    let claim =
+        |user: &'static str, admission| bench.invite_service.claim(&by, token, Some(name(user)), admission);
     assert_eq!(refusal(claim("bob", None).await), TokenRefusal::Expired.into());
     let first = claim("bob", Some(admission.as_str())).await.unwrap();
     bench.store.release(&by, first.id).await.unwrap();
@@ -81,7 +82,7 @@ pub(crate) async fn an_admission_outlives_the_expiry_for_an_hour(bench: Bench) {
     bench.store.release(&by, last.id).await.unwrap();
     bench.advance(1);
     assert_eq!(refusal(claim("eve", Some(admission.as_str())).await), TokenRefusal::Expired.into());
-    assert_eq!(refusal(bench.desk.check(&by, token, None).await), TokenRefusal::Expired.into());
+    assert_eq!(refusal(bench.invite_service.check(&by, token, None).await), TokenRefusal::Expired.into());
     let forged = claim("eve", Some("AAAA")).await;
     assert!(matches!(refusal(forged), Refusal::Invalid(_)));
 }
@@ -90,10 +91,11 @@ pub(crate) async fn an_admission_holds_one_claim_until_it_is_certain_that_nothin
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
     let token = minted.token.expose();
-    let first = bench.desk.check(&by, token, None).await.unwrap().admission;
-    let second = bench.desk.check(&by, token, None).await.unwrap().admission;
-    let claim =
-        |user: &'static str, admission| bench.desk.claim(&by, token, Some(name(user)), Some(admission));
+    let first = bench.invite_service.check(&by, token, None).await.unwrap().admission;
+    let second = bench.invite_service.check(&by, token, None).await.unwrap().admission;
+    let claim = |user: &'static str, admission| {
+        bench.invite_service.claim(&by, token, Some(name(user)), Some(admission))
+    };
     let mistyped = claim("bbo", first.as_str()).await.unwrap();
     // Repeated, as after a lost answer, it is the same claim.
     assert_eq!(claim("bbo", first.as_str()).await.unwrap(), mistyped);
@@ -101,7 +103,7 @@ pub(crate) async fn an_admission_holds_one_claim_until_it_is_certain_that_nothin
     assert_busy(claim("bob", first.as_str()).await);
     assert_busy(claim("eve", second.as_str()).await);
     let instead = |user, admission, replaces| {
-        bench.desk.claim_replacing(&by, token, Some(name(user)), Some(admission), replaces)
+        bench.invite_service.claim_replacing(&by, token, Some(name(user)), Some(admission), replaces)
     };
     assert_busy(instead("bob", first.as_str(), Some(ClaimId::from_bytes([9; 16]))).await);
     let meant = instead("bob", first.as_str(), Some(mistyped.id)).await.unwrap();
@@ -126,10 +128,10 @@ pub(crate) async fn a_contact_invite_is_claimed_without_a_username(bench: Bench)
     let draft = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
     let minted = bench.mint(&by, draft).await;
     assert_eq!(refusal(bench.claim(&by, &minted, "bob").await), UsernameRefusal::NotAllowed.into());
-    let claim = bench.desk.claim(&by, minted.token.expose(), None, None).await.unwrap();
+    let claim = bench.invite_service.claim(&by, minted.token.expose(), None, None).await.unwrap();
     let jid = "eve@elsewhere.example".parse().unwrap();
     bench.store.complete(&by, claim.id, jid, via()).await.unwrap();
-    let again = bench.desk.claim(&by, minted.token.expose(), None, None).await;
+    let again = bench.invite_service.claim(&by, minted.token.expose(), None, None).await;
     assert_eq!(refusal(again), TokenRefusal::Used.into());
 }
 
@@ -163,17 +165,17 @@ pub(crate) async fn a_check_names_the_reason(bench: Bench) {
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
     let expired = bench.mint(&by, short).await;
     bench.redeem(&by, &used, "bob").await;
-    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     bench.advance(1_000);
     for (minted, expected) in
         [(&used, TokenRefusal::Used), (&revoked, TokenRefusal::Revoked), (&expired, TokenRefusal::Expired)]
     {
         let token = minted.token.expose();
-        assert_eq!(refusal(bench.desk.check(&by, token, None).await), expected.into());
+        assert_eq!(refusal(bench.invite_service.check(&by, token, None).await), expected.into());
         assert_eq!(refusal(bench.claim(&by, minted, "zoe").await), expected.into());
     }
-    assert!(bench.desk.check(&by, fresh.token.expose(), Some(&name("zoe"))).await.is_ok());
-    assert_eq!(refusal(bench.desk.check(&by, "rubbish", None).await), TokenRefusal::Unknown.into());
+    assert!(bench.invite_service.check(&by, fresh.token.expose(), Some(&name("zoe"))).await.is_ok());
+    assert_eq!(refusal(bench.invite_service.check(&by, "rubbish", None).await), TokenRefusal::Unknown.into());
 }
 
 pub(crate) async fn a_clock_that_goes_back_lets_nobody_in_twice(bench: Bench) {
@@ -188,12 +190,12 @@ pub(crate) async fn a_clock_that_goes_back_lets_nobody_in_twice(bench: Bench) {
     // Minting goes on, and both are found.
     let earlier = bench.mint(&by, Draft::default()).await;
     for token in [&minted.token, &earlier.token] {
-        assert!(bench.desk.find(token.expose()).await.unwrap().is_some());
+        assert!(bench.invite_service.find(token.expose()).await.unwrap().is_some());
     }
     // A clock that leaps ahead ends invites; nothing breaks.
     bench.advance(i64::MAX / 4);
     assert_eq!(refusal(bench.claim(&by, &earlier, "eve").await), TokenRefusal::Expired.into());
-    assert!(bench.desk.mint(&by, Draft::default()).await.is_ok());
+    assert!(bench.invite_service.mint(&by, Draft::default()).await.is_ok());
 }
 
 pub(crate) async fn a_claim_that_waited_for_long_is_granted_or_may_be_asked_for_again(bench: Bench) {
@@ -221,19 +223,22 @@ pub(crate) async fn an_admission_makes_a_bounded_number_of_claims(bench: Bench) 
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
     let token = minted.token.expose();
-    let admission = bench.desk.check(&by, token, None).await.unwrap().admission;
+    let admission = bench.invite_service.check(&by, token, None).await.unwrap().admission;
     let claim = async |number: u32| {
-        bench.desk.claim(&by, token, Some(name(&format!("try{number}"))), Some(admission.as_str())).await
+        bench
+            .invite_service
+            .claim(&by, token, Some(name(&format!("try{number}"))), Some(admission.as_str()))
+            .await
     };
-    for number in 0..MAX_CLAIMS_OF_ADMISSION {
+    for number in 0..MAX_CLAIMS_PER_GRANT {
         let claim = claim(number).await.unwrap();
         bench.store.release(&by, claim.id).await.unwrap();
     }
-    let refused = refusal(claim(MAX_CLAIMS_OF_ADMISSION).await);
+    let refused = refusal(claim(MAX_CLAIMS_PER_GRANT).await);
     assert!(matches!(refused, Refusal::Token(TokenRefusal::TooManyAttempts { .. })), "{refused:?}");
     // Who passes a new check goes on.
-    let fresh = bench.desk.check(&by, token, None).await.unwrap().admission;
-    assert!(bench.desk.claim(&by, token, Some(name("bob")), Some(&fresh)).await.is_ok());
+    let fresh = bench.invite_service.check(&by, token, None).await.unwrap().admission;
+    assert!(bench.invite_service.claim(&by, token, Some(name("bob")), Some(&fresh)).await.is_ok());
 }
 
 pub(crate) async fn claims_that_come_to_nothing_are_bounded_for_an_invite(bench: Bench) {
@@ -257,8 +262,8 @@ pub(crate) async fn a_forbidden_name_is_claimed_by_earlier_invites_alone(bench: 
         let refused = refusal(bench.claim(&by, &open, text).await);
         assert!(matches!(refused, Refusal::Username(UsernameRefusal::Forbidden(_))), "{refused:?}");
         let bound = Draft { username: Some(name(text)), ..Draft::default() };
-        assert!(matches!(refusal(bench.desk.mint(&by, bound).await), Refusal::Invalid(_)));
-        let checked = bench.desk.check(&by, open.token.expose(), Some(&name(text))).await;
+        assert!(matches!(refusal(bench.invite_service.mint(&by, bound).await), Refusal::Invalid(_)));
+        let checked = bench.invite_service.check(&by, open.token.expose(), Some(&name(text))).await;
         assert!(matches!(refusal(checked), Refusal::Username(UsernameRefusal::Forbidden(_))));
         let reset = Draft { kind: Kind::PasswordReset, username: Some(name(text)), ..Draft::default() };
         let reset = bench.mint(&by, reset).await;
@@ -270,24 +275,25 @@ pub(crate) async fn a_check_may_be_dated_back_to_a_form(bench: Bench) {
     let by = bench.operator("example.com").await;
     let draft = Draft { expiry: Expiry::In(Duration::from_mins(1)), ..Draft::default() };
     let minted = bench.mint(&by, draft).await;
-    let grant = bench.desk.form_grant(&minted.invite).unwrap();
-    let joined = Desk::join(&minted.token, &grant);
+    let grant = bench.invite_service.form_grant(&minted.invite).unwrap();
+    let joined = InviteService::join(&minted.token, &grant);
     bench.advance(30 * MINUTE);
     assert_eq!(
-        refusal(bench.desk.check(&by, minted.token.expose(), None).await),
+        refusal(bench.invite_service.check(&by, minted.token.expose(), None).await),
         TokenRefusal::Expired.into()
     );
-    let checked = bench.desk.check(&by, &joined, None).await.unwrap();
+    let checked = bench.invite_service.check(&by, &joined, None).await.unwrap();
     assert_eq!(checked.admission, grant);
     let token = minted.token.expose();
-    let claim = bench.desk.claim(&by, token, Some(name("bob")), Some(&grant)).await.unwrap();
+    let claim = bench.invite_service.claim(&by, token, Some(name("bob")), Some(&grant)).await.unwrap();
     bench.store.release(&by, claim.id).await.unwrap();
     // A grant for another invite, and a forged one, are as good as none.
     let other = bench.mint(&by, Draft::default()).await;
-    let foreign = Desk::join(&minted.token, &bench.desk.form_grant(&other.invite).unwrap());
+    let foreign =
+        InviteService::join(&minted.token, &bench.invite_service.form_grant(&other.invite).unwrap());
     for text in [foreign, format!("{token}~AAAA"), format!("{token}~")] {
-        assert_eq!(refusal(bench.desk.check(&by, &text, None).await), TokenRefusal::Expired.into());
+        assert_eq!(refusal(bench.invite_service.check(&by, &text, None).await), TokenRefusal::Expired.into());
     }
     bench.advance(30 * MINUTE);
-    assert_eq!(refusal(bench.desk.check(&by, &joined, None).await), TokenRefusal::Expired.into());
+    assert_eq!(refusal(bench.invite_service.check(&by, &joined, None).await), TokenRefusal::Expired.into());
 }

@@ -1,4 +1,4 @@
-use vestibule_core::{Action, Draft, Edit, EventQuery};
+use vestibule_core::{Action, Draft, EventQuery, InviteChanges};
 
 use super::bench::Bench;
 
@@ -10,10 +10,10 @@ pub(crate) async fn every_change_writes_its_event(bench: Bench) {
     bench.store.release(&key, claim.id).await.unwrap();
     bench.redeem(&key, &minted, "bob").await;
     for revoked in [true, false] {
-        let edit = Edit { revoked: Some(revoked), ..Edit::default() };
+        let edit = InviteChanges { revoked: Some(revoked), ..InviteChanges::default() };
         bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
     }
-    let edit = Edit { max_uses: Some(Some(1)), ..Edit::default() };
+    let edit = InviteChanges { max_uses: Some(Some(1)), ..InviteChanges::default() };
     bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
     let events = bench.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap();
     let actions: Vec<_> = events.items.iter().map(|event| event.action).collect();

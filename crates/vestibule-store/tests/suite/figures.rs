@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Map;
 use tokio::{task::JoinHandle, time::sleep};
-use vestibule_core::{Authority, Draft, Minted};
+use vestibule_core::{Draft, MintedInvite, Principal};
 
 use super::bench::Bench;
 
@@ -18,7 +18,7 @@ const CLIENTS: usize = 64;
 const SPAN: Duration = Duration::from_secs(4);
 
 /// Creates per second of [`CLIENTS`] clients.
-pub(crate) async fn creates(bench: &Arc<Bench>, by: &Authority) -> f64 {
+pub(crate) async fn creates(bench: &Arc<Bench>, by: &Principal) -> f64 {
     let (stop, count) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
@@ -43,8 +43,8 @@ pub(crate) async fn creates(bench: &Arc<Bench>, by: &Authority) -> f64 {
 /// As many clients that claim a used-up invite, until they are aborted.
 fn refused(
     bench: &Arc<Bench>,
-    by: &Authority,
-    used: &Arc<Minted>,
+    by: &Principal,
+    used: &Arc<MintedInvite>,
     count: &Arc<AtomicU64>,
 ) -> Vec<JoinHandle<()>> {
     let client = |number| {
@@ -104,7 +104,8 @@ pub(crate) async fn batch(engine: &str, bench: Bench) {
     let full = Draft { data: Some(data), ..Draft::default() };
     let (maker, asker) = (Arc::clone(&bench), by.clone());
     let begun = Instant::now();
-    let minting = tokio::spawn(async move { maker.desk.mint_many(&asker, full, 10_000, None).await });
+    let minting =
+        tokio::spawn(async move { maker.invite_service.mint_many(&asker, full, 10_000, None).await });
     let (mut longest, mut count) = (Duration::ZERO, 0);
     while !minting.is_finished() {
         let begun = Instant::now();

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 use vestibule_core::{
-    Authority, Draft, EventQuery, Expiry, InviteQuery, Kind, Minted, Once, Token, TokenCheck, TokenLookup,
-    UsernameRefusal,
+    CheckRequest, Draft, EventQuery, Expiry, IdempotencyKey, InviteQuery, Kind, MintedInvite, Principal,
+    Token, TokenLookup, UsernameRefusal,
 };
 
 use super::bench::{Bench, START, bound_to, name, refusal};
@@ -11,13 +11,13 @@ use super::bench::{Bench, START, bound_to, name, refusal};
 pub(crate) async fn what_is_minted_is_found_by_token_and_by_id(bench: Bench) {
     let by = bench.operator("example.com").await;
     let minted = bench.mint(&by, Draft::default()).await;
-    let (found, token) = bench.desk.find(minted.token.expose()).await.unwrap().unwrap();
+    let (found, token) = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
     assert_eq!((&found, &token), (&minted.invite, &minted.token));
     let (shown, redemptions) = bench.details(&by, minted.invite.id).await;
     assert_eq!(shown, minted.invite);
     assert!(redemptions.is_empty());
-    assert_eq!(bench.desk.token_of(&shown).unwrap(), minted.token);
-    assert!(bench.desk.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
+    assert_eq!(bench.invite_service.token_of(&shown).unwrap(), minted.token);
+    assert!(bench.invite_service.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
 }
 
 pub(crate) async fn every_property_is_kept(bench: Bench) {
@@ -34,7 +34,7 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
         data: Some(Map::from_iter([("a".to_owned(), json!({ "b": [1, null, "ü"] }))])),
     };
     let minted = bench.mint(&by, draft.clone()).await;
-    let invite = bench.desk.find(minted.token.expose()).await.unwrap().unwrap().0;
+    let invite = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap().0;
     assert_eq!(invite, minted.invite);
     assert_eq!((invite.kind, invite.username, invite.inviter), (draft.kind, draft.username, draft.inviter));
     assert_eq!(
@@ -46,7 +46,7 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
 
 pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
     let by = bench.operator("example.com").await;
-    let batch = bench.desk.mint_batch(&by, Draft::default(), 250, None).await.unwrap();
+    let batch = bench.invite_service.mint_batch(&by, Draft::default(), 250, None).await.unwrap();
     let ids: std::collections::HashSet<_> = batch.iter().map(|minted| minted.invite.id).collect();
     assert_eq!(ids.len(), 250);
     for minted in &batch {
@@ -83,7 +83,11 @@ pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(bench:
     let mixed = TokenLookup { id: one.token.lookup().id, hash: other.token.lookup().hash };
     assert!(bench.store.invite_by_token(mixed).await.unwrap().is_none());
     assert!(
-        bench.store.check(&by, TokenCheck { token: mixed, username: None, admitted_at: None }).await.is_err()
+        bench
+            .store
+            .check(&by, CheckRequest { token: mixed, username: None, admitted_at: None })
+            .await
+            .is_err()
     );
 }
 
@@ -92,7 +96,7 @@ pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
     let minted = bench.mint(&by, Draft::default()).await;
     assert_eq!(minted.invite.expires_at, START.plus(Duration::from_hours(7 * 24)));
     let past = Draft { expiry: Expiry::At(START), ..Draft::default() };
-    assert!(bench.desk.mint(&by, past).await.is_err());
+    assert!(bench.invite_service.mint(&by, past).await.is_err());
 }
 
 /// A draft of what the invites of a batch have in common and nobody can change.
@@ -110,10 +114,12 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
         bench.store.invites(&by, query).await.unwrap().items
     };
     let draft = Draft { note: Some("class 7b".to_owned()), ..shared_by_many() };
-    let once = Once::new("k", b"class").unwrap();
-    let (maker, asker, wanted, request) = (bench.clone(), by.clone(), draft.clone(), once);
+    let idempotency_key = IdempotencyKey::new("k", b"class").unwrap();
+    let (maker, asker, wanted, request) = (bench.clone(), by.clone(), draft.clone(), idempotency_key);
     let minting =
-        tokio::spawn(async move { maker.desk.mint_batch(&asker, wanted, COUNT, Some(request)).await });
+        tokio::spawn(
+            async move { maker.invite_service.mint_batch(&asker, wanted, COUNT, Some(request)).await },
+        );
     let mut others = 0;
     while !minting.is_finished() {
         // Others go on meanwhile, and their invites are seen.
@@ -127,23 +133,25 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
     assert_eq!(of_batch.len(), COUNT);
     for (one, stored) in minted.iter().rev().zip(&of_batch) {
         assert_eq!(&one.invite, stored);
-        assert!(bench.desk.find(one.token.expose()).await.unwrap().is_some());
+        assert!(bench.invite_service.find(one.token.expose()).await.unwrap().is_some());
     }
     let events = bench.store.events(&by, EventQuery { after: 0, limit: 10_000 }).await.unwrap().items;
     assert_eq!(events.len(), COUNT + others);
     // The same request again makes nothing, and is answered alike.
-    let again = bench.desk.mint_batch(&by, draft.clone(), COUNT, Some(once)).await.unwrap();
-    let ids = |batch: &[Minted]| -> Vec<_> {
+    let again =
+        bench.invite_service.mint_batch(&by, draft.clone(), COUNT, Some(idempotency_key)).await.unwrap();
+    let ids = |batch: &[MintedInvite]| -> Vec<_> {
         batch.iter().map(|one| (one.invite.id, one.token.expose().to_owned())).collect()
     };
     assert_eq!(ids(&again), ids(&minted));
     assert_eq!(all().await.len(), COUNT + others);
     // A key that is deleted meanwhile ends a batch, and nothing of it is left.
     let key = bench.key(&by, "invites:create").await;
-    let Authority::Key(presented) = &key else { panic!("a key") };
+    let Principal::Key(presented) = &key else { panic!("a key") };
     let (maker, asker, id) = (bench.clone(), key.clone(), presented.id.clone());
     let draft = Draft { groups: Vec::new(), ..draft };
-    let minting = tokio::spawn(async move { maker.desk.mint_batch(&asker, draft, COUNT, None).await });
+    let minting =
+        tokio::spawn(async move { maker.invite_service.mint_batch(&asker, draft, COUNT, None).await });
     bench.store.delete_key(&by, &id).await.unwrap();
     let made = if minting.await.unwrap().is_ok() { COUNT } else { 0 };
     assert_eq!(all().await.len(), COUNT + others + made);

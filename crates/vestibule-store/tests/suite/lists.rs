@@ -1,6 +1,6 @@
 use std::{collections::HashSet, time::Duration};
 
-use vestibule_core::{Draft, Edit, Expiry, InviteQuery, Kind, State};
+use vestibule_core::{Draft, Expiry, InviteChanges, InviteQuery, Kind, State};
 
 use super::bench::{Bench, name};
 
@@ -41,7 +41,7 @@ pub(crate) async fn filters_choose_by_state_and_kind(bench: Bench) {
     let expired = bench.mint(&by, short).await;
     bench.redeem(&by, &pending, "bob").await;
     bench.redeem(&by, &used, "eve").await;
-    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     bench.advance(1_000);
     let only = |state, kind| {
         let query = InviteQuery { state, kind, limit: 10, before: None };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use vestibule_core::{
-    AccountChange, Authority, BareJid, ClaimId, Draft, Edit, Expiry, FAILED_CLAIMS_WINDOW, Invite, Kind,
-    LEASE, Minted, Refusal, ReservedUsernames, State, StoreError, Timestamp, UsernameRefusal,
+    AccountChange, BareJid, ClaimId, Draft, Expiry, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, LEASE,
+    MintedInvite, Principal, Refusal, ReservedUsernames, State, StoreError, Timestamp, UsernameRefusal,
     max_failed_claims,
     rules::{self, CheckFacts, ClaimFacts, LiveClaims},
 };
@@ -23,7 +23,7 @@ enum Step {
     Claim { invite: usize, username: Option<u8>, admission: Option<usize>, replaces: Option<usize> },
     Complete { claim: usize, stranger: bool },
     Release { claim: usize },
-    Edit { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
+    InviteChanges { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
     Account { host: usize, username: u8, change: usize },
     Wait { seconds: i64 },
 }
@@ -47,7 +47,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(claim, stranger)| Step::Complete { claim, stranger }),
         2 => some().prop_map(|claim| Step::Release { claim }),
         2 => (some(), prop::option::of(-2_i64..10), prop::option::of(uses()), prop::option::of(any::<bool>()))
-            .prop_map(|(invite, minutes, uses, revoked)| Step::Edit { invite, minutes, uses, revoked }),
+            .prop_map(|(invite, minutes, uses, revoked)| Step::InviteChanges { invite, minutes, uses, revoked }),
         1 => (0_usize..2, 0_u8..4, 0_usize..3)
             .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
@@ -77,7 +77,7 @@ struct ClaimModel {
 
 struct InviteModel {
     host: usize,
-    minted: Minted,
+    minted: MintedInvite,
     /// As it is now.
     now: Invite,
     failed: (u32, Timestamp),
@@ -188,7 +188,7 @@ impl Model {
         })
     }
 
-    fn edit(&mut self, index: usize, edit: &Edit, now: Timestamp) -> Result<(), Refusal> {
+    fn edit(&mut self, index: usize, edit: &InviteChanges, now: Timestamp) -> Result<(), Refusal> {
         edit.validate(now)?;
         let (host, before) = (self.invites[index].host, self.invites[index].now.clone());
         let after = rules::edit(before.clone(), edit, now)?;
@@ -230,12 +230,12 @@ fn same<T, M>(what: &Step, store: Result<T, StoreError>, model: Result<M, Refusa
 /// The store and the model side by side.
 struct Play<'a> {
     bench: &'a Bench,
-    by: [Authority; 2],
+    by: [Principal; 2],
     model: Model,
 }
 
 impl Play<'_> {
-    fn by_of(&self, invite: usize) -> &Authority {
+    fn by_of(&self, invite: usize) -> &Principal {
         &self.by[self.model.invites[invite].host]
     }
 
@@ -252,12 +252,16 @@ impl Play<'_> {
                 self.complete(step, claim % claims, stranger).await;
             }
             Step::Release { claim } if claims > 0 => self.release(step, claim % claims).await,
-            Step::Edit { invite, minutes, uses, revoked } if invites > 0 => {
+            Step::InviteChanges { invite, minutes, uses, revoked } if invites > 0 => {
                 let invite = invite % invites;
-                let now = self.bench.desk.now();
+                let now = self.bench.invite_service.now();
                 let moment = |minutes: i64| Timestamp::from_millis(now.as_millis() + minutes * 60_000);
-                let edit =
-                    Edit { expires_at: minutes.map(moment), max_uses: uses, revoked, ..Edit::default() };
+                let edit = InviteChanges {
+                    expires_at: minutes.map(moment),
+                    max_uses: uses,
+                    revoked,
+                    ..InviteChanges::default()
+                };
                 let expected = self.model.edit(invite, &edit, now);
                 let id = self.model.invites[invite].now.id;
                 let done = self.bench.store.edit_invite(self.by_of(invite), id, edit).await;
@@ -267,7 +271,7 @@ impl Play<'_> {
             }
             Step::Account { host, username, change } => {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
-                let now = self.bench.desk.now();
+                let now = self.bench.invite_service.now();
                 let mut expected = self.model.end_resets(host, &account, now);
                 if change.ends_invites_made() {
                     let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
@@ -289,7 +293,7 @@ impl Play<'_> {
         let kind =
             [Kind::Account, Kind::Account, Kind::AccountAndContact, Kind::Contact, Kind::PasswordReset]
                 [kind.min(4)];
-        let now = self.bench.desk.now();
+        let now = self.bench.invite_service.now();
         let expiry = Expiry::At(Timestamp::from_millis(now.as_millis() + minutes * 60_000));
         let draft = Draft {
             kind,
@@ -306,7 +310,7 @@ impl Play<'_> {
             (Ok(()), Some(_)) => Err(UsernameRefusal::Reserved.into()),
             (Ok(()), None) => Ok(()),
         };
-        let minted = self.bench.desk.mint(&self.by[host], draft).await;
+        let minted = self.bench.invite_service.mint(&self.by[host], draft).await;
         let Some((minted, ())) = same(step, minted, expected) else { return };
         if let (Kind::PasswordReset, Some(account)) = (kind, &minted.invite.username) {
             self.model.end_resets(host, account, now);
@@ -316,7 +320,7 @@ impl Play<'_> {
     }
 
     async fn check(&mut self, step: &Step, invite: usize, username: Option<u8>) {
-        let now = self.bench.desk.now();
+        let now = self.bench.invite_service.now();
         let wanted = username.map(|number| name(&user(number)));
         let expected = rules::check(&CheckFacts {
             invite: &self.model.invites[invite].now,
@@ -327,7 +331,7 @@ impl Play<'_> {
             now,
         });
         let token = self.model.invites[invite].minted.token.expose();
-        let checked = self.bench.desk.check(self.by_of(invite), token, wanted.as_ref()).await;
+        let checked = self.bench.invite_service.check(self.by_of(invite), token, wanted.as_ref()).await;
         if let Some((checked, ())) = same(step, checked, expected) {
             self.model.admissions.push(AdmissionModel { invite, text: checked.admission, at: now });
         }
@@ -335,7 +339,7 @@ impl Play<'_> {
 
     async fn claim(&mut self, step: &Step, invite: usize) {
         let Step::Claim { username, admission, replaces, .. } = *step else { return };
-        let now = self.bench.desk.now();
+        let now = self.bench.invite_service.now();
         let count = self.model.claims.len();
         let replaces = replaces.filter(|_| count > 0).map(|index| index % count);
         let own: Vec<usize> = (0..self.model.admissions.len())
@@ -345,7 +349,7 @@ impl Play<'_> {
         let expected = self.model.claim((invite, username, admission, replaces), now);
         let claim = self
             .bench
-            .desk
+            .invite_service
             .claim_replacing(
                 self.by_of(invite),
                 self.model.invites[invite].minted.token.expose(),
@@ -393,7 +397,7 @@ impl Play<'_> {
             self.model.claims[index].outcome = Outcome::Completed { jid, over_use };
             let invite = &mut self.model.invites[invite].now;
             invite.uses += 1;
-            invite.used_at = Some(self.bench.desk.now());
+            invite.used_at = Some(self.bench.invite_service.now());
             self.model.accounts.extend(username.map(|number| (host, number)));
         }
     }
@@ -406,7 +410,7 @@ impl Play<'_> {
         same(step, self.bench.store.release(self.by_of(invite), claim).await, expected);
         if self.model.claims[index].outcome == Outcome::Open {
             self.model.claims[index].outcome = Outcome::Ended;
-            self.model.count_failed(invite, self.bench.desk.now());
+            self.model.count_failed(invite, self.bench.invite_service.now());
         }
     }
 
@@ -418,12 +422,12 @@ impl Play<'_> {
             assert_eq!(redemptions.len(), usize::try_from(invite.now.uses).unwrap());
         }
         for (host, by) in self.by.iter().enumerate() {
-            let Authority::Operator { host: domain, .. } = by else { continue };
+            let Principal::Operator { host: domain, .. } = by else { continue };
             for username in 0..4 {
                 let wanted = name(&user(username));
                 let known = self.bench.store.account_known(domain, &wanted).await.unwrap();
                 assert_eq!(known, self.model.accounts.contains(&(host, username)));
-                let holder = self.model.holder(host, username, self.bench.desk.now());
+                let holder = self.model.holder(host, username, self.bench.invite_service.now());
                 let holder = holder.map(|index| self.model.invites[index].now.id);
                 assert_eq!(self.bench.store.reservation(by, &wanted).await.unwrap(), holder);
             }
@@ -433,7 +437,11 @@ impl Play<'_> {
     /// What is left must not meet the next history.
     async fn clear(self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
-            self.bench.store.edit_invite(self.by_of(index), invite.now.id, Edit::revoke()).await.unwrap();
+            self.bench
+                .store
+                .edit_invite(self.by_of(index), invite.now.id, InviteChanges::revoke())
+                .await
+                .unwrap();
         }
         for by in &self.by {
             for username in 0..4 {

@@ -70,7 +70,7 @@ pub(crate) async fn one_name_is_bound_by_one_of_many(bench: Bench) {
         let won = race(|_| {
             let (bench, by) = (Arc::clone(&bench), by.clone());
             async move {
-                match bench.desk.mint(&by, bound_to(&format!("name{round}"))).await {
+                match bench.invite_service.mint(&by, bound_to(&format!("name{round}"))).await {
                     Ok(minted) => Some(minted),
                     refused => {
                         assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
@@ -93,7 +93,7 @@ pub(crate) async fn mints_from_many_tasks_are_all_kept(bench: Bench) {
         async move {
             for _ in 0..50 {
                 let minted = bench.mint(&by, Draft::default()).await;
-                assert!(bench.desk.find(minted.token.expose()).await.unwrap().is_some());
+                assert!(bench.invite_service.find(minted.token.expose()).await.unwrap().is_some());
             }
             Some(())
         }
@@ -147,7 +147,7 @@ pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: B
     let bench = Arc::new(bench);
     let by = bench.operator("example.com").await;
     let invite = Arc::new(bench.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await);
-    let check = || bench.desk.check(&by, invite.token.expose(), None);
+    let check = || bench.invite_service.check(&by, invite.token.expose(), None);
     let admissions = [check().await.unwrap().admission, check().await.unwrap().admission];
     let mut held = 0;
     for round in 0..ROUNDS {
@@ -156,7 +156,8 @@ pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: B
             let admission = admissions[index % 2].clone();
             async move {
                 let user = Some(name(&format!("name{round}x{index}")));
-                let claim = bench.desk.claim(&by, invite.token.expose(), user, Some(&admission)).await;
+                let claim =
+                    bench.invite_service.claim(&by, invite.token.expose(), user, Some(&admission)).await;
                 match claim {
                     // Who let go makes room for the next name of the same admission.
                     Ok(claim) if index % 3 == 0 => {
@@ -166,7 +167,8 @@ pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: B
                     Ok(_) => Some(()),
                     refused => {
                         let why = refusal(refused);
-                        let may_wait = TokenRefusal::TooManyAttempts { retry_after: rules::ADMISSION_LIFE };
+                        let may_wait =
+                            TokenRefusal::TooManyAttempts { retry_after: rules::PREAUTH_GRANT_LIFETIME };
                         let is_held = matches!(why, Refusal::Token(TokenRefusal::Busy { .. }));
                         assert!(is_held || why == may_wait.into(), "{why:?}");
                         None
@@ -186,7 +188,7 @@ pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: B
         free += 1;
     }
     assert!(free <= 2);
-    // Once all leases have run out, the rest is free as well.
+    // IdempotencyKey all leases have run out, the rest is free as well.
     bench.advance(60_000);
     for index in free..2 {
         bench.redeem(&by, &invite, &format!("late{index}")).await;

@@ -55,7 +55,7 @@ async fn handle(
     let change = fields.keep("change", request.change.parse::<AccountChange>());
     fields.finish()?;
     let Some(change) = change else { return Err(Problem::internal("a field was lost")) };
-    let revoked = app.desk.store().account_changed(&caller.0, &username, change).await?;
+    let revoked = app.invite_service.store().account_changed(&caller.0, &username, change).await?;
     Ok(Json(AccountChangedView { username: username.to_string(), revoked }))
 }
 

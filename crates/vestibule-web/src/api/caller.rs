@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use vestibule_core::{Authority, Refusal, Scope};
+use vestibule_core::{Principal, Refusal, Scope};
 
 use super::problem::Problem;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 
 /// The key that a request came with, not yet checked: the store does that in the transaction that does the
 /// work. A handler that asks for none has nothing to hand to the store, so it cannot forget to ask.
-pub(super) struct Caller(pub(super) Authority);
+pub(super) struct Caller(pub(super) Principal);
 
 impl Caller {
     /// Resolves a path parameter. If it is malformed, authorizes the caller first, so that only authorized callers
@@ -24,7 +24,7 @@ impl Caller {
         read: Result<T, Problem>,
     ) -> Result<T, Problem> {
         if read.is_err() {
-            app.desk.store().authorize(&self.0, scope.into()).await?;
+            app.invite_service.store().authorize(&self.0, scope.into()).await?;
         }
         read
     }
@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match bearer(&parts.headers) {
-            Bearer::Key(key) => Ok(Self(Authority::Key(key))),
+            Bearer::Key(key) => Ok(Self(Principal::Key(key))),
             Bearer::Absent | Bearer::Unreadable => Err(Refusal::Unauthorized.into()),
         }
     }

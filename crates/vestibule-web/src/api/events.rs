@@ -93,7 +93,7 @@ async fn handle(
     }
     let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(wanted.limit.as_deref()) };
     fields.finish()?;
-    let page = app.desk.store().events(&caller.0, query).await?;
+    let page = app.invite_service.store().events(&caller.0, query).await?;
     let items = page.items.into_iter().map(EventView::from).collect();
     Ok(Json(EventPage { items, next_cursor: page.next.map(|seq| seq.to_string()) }))
 }

@@ -30,7 +30,7 @@ pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
 }
 
 fn draw_name(app: &App) -> String {
-    app.desk.name_request().unwrap_or_else(|_| counted(app))
+    app.invite_service.name_request().unwrap_or_else(|_| counted(app))
 }
 
 fn complete(mut response: Response, name: String) -> Response {
@@ -49,7 +49,7 @@ fn complete(mut response: Response, name: String) -> Response {
 /// A name for a request while no randomness is to be had: the time and a count.
 fn counted(app: &App) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let millis = u128::try_from(app.desk.now().as_millis()).unwrap_or(0);
+    let millis = u128::try_from(app.invite_service.now().as_millis()).unwrap_or(0);
     let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
     ClaimId::from_bytes(((millis << 80) | count).to_be_bytes()).to_string()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use vestibule_core::{Desk, Invite, Minted, Timestamp, Token, rules, xmpp_uri};
+use vestibule_core::{Invite, InviteService, MintedInvite, Timestamp, Token, rules, xmpp_uri};
 
 use super::names;
 use crate::Links;
@@ -68,13 +68,13 @@ pub struct InviteView {
 
 impl InviteView {
     /// Writes a stored invite as it stands now, with its links where the seal key opens its token.
-    pub fn stored(invite: Invite, desk: &Desk, links: &Links) -> Self {
-        let token = desk.token_of(&invite).ok();
-        Self::new(invite, token.as_ref(), links, desk.now())
+    pub fn stored(invite: Invite, invite_service: &InviteService, links: &Links) -> Self {
+        let token = invite_service.token_of(&invite).ok();
+        Self::new(invite, token.as_ref(), links, invite_service.now())
     }
 
     /// Writes an invite as it stood when it was minted, so that a repeated request gets the same answer.
-    pub(super) fn minted(minted: Minted, links: &Links) -> Self {
+    pub(super) fn minted(minted: MintedInvite, links: &Links) -> Self {
         let now = minted.invite.created_at;
         Self::new(minted.invite, Some(&minted.token), links, now)
     }

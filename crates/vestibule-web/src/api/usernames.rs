@@ -38,7 +38,7 @@ async fn handle(
 ) -> Result<Json<UsernameView>, Problem> {
     let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
     let username = caller.named(&app, Scope::Redeem, username).await?;
-    let holder = app.desk.store().reservation(&caller.0, &username).await?;
+    let holder = app.invite_service.store().reservation(&caller.0, &username).await?;
     Ok(Json(UsernameView {
         username: username.to_string(),
         reserved: holder.is_some(),

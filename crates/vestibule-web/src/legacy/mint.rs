@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
-use vestibule_core::{Authority, Draft, Refusal, StoreError};
+use vestibule_core::{Draft, Principal, Refusal, StoreError};
 
 use super::{
     cors,
@@ -46,7 +46,7 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
     let Some(key) = presented_key(&request.headers, &mut query) else {
         return refuse(headers, &Refusal::Unauthorized.into());
     };
-    match app.desk.mint(&Authority::Key(key), Draft::default()).await {
+    match app.invite_service.mint(&Principal::Key(key), Draft::default()).await {
         Ok(minted) => {
             let link = app.links.link(&minted.invite, &minted.token);
             let Ok(location) = HeaderValue::try_from(link) else {

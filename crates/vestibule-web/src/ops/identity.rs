@@ -20,7 +20,7 @@ pub(super) async fn handle(State(app): State<App>, RawQuery(query): RawQuery) ->
         let text = "expected challenge=HEX, 32 hexadecimal digits\n";
         return (StatusCode::BAD_REQUEST, fresh, text).into_response();
     };
-    let proof = app.desk.prove(challenge).map(|byte| format!("{byte:02x}")).concat();
+    let proof = app.invite_service.prove(challenge).map(|byte| format!("{byte:02x}")).concat();
     (fresh, Json(json!({ "proof": proof }))).into_response()
 }
 

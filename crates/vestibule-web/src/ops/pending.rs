@@ -44,11 +44,11 @@ pub(super) async fn refresh(app: &App) {
 }
 
 async fn count(app: &App) -> Result<HashMap<Host, u64>, StoreError> {
-    let store = app.desk.store();
+    let store = app.invite_service.store();
     let mut counts: HashMap<_, _> = store.hosts().await?.into_iter().map(|host| (host, 0)).collect();
     let mut from = None;
     loop {
-        let step = store.census(from).await?;
+        let step = store.count_pending(from).await?;
         for (host, count) in step.pending {
             *counts.entry(host).or_default() += count;
         }

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{StatusCode, header};
 use tokio::sync::Mutex;
-use vestibule_core::{Desk, Timestamp};
+use vestibule_core::{InviteService, Timestamp};
 
 use crate::App;
 
@@ -20,24 +20,24 @@ const HOLDS: Duration = Duration::from_secs(1);
 pub struct Readiness(Mutex<Option<(Timestamp, bool)>>);
 
 impl Readiness {
-    async fn ask(&self, desk: &Desk) -> bool {
+    async fn ask(&self, invite_service: &InviteService) -> bool {
         let mut last = self.0.lock().await;
         // Whoever has waited for the probe of another gets its answer.
-        let now = desk.now();
+        let now = invite_service.now();
         if let Some((at, ready)) = *last
             && at <= now
             && now.since(at) < HOLDS
         {
             return ready;
         }
-        let ready = match desk.store().probe().await {
+        let ready = match invite_service.store().probe().await {
             Ok(()) => true,
             Err(error) => {
                 tracing::debug!(%error, "not ready");
                 false
             }
         };
-        *last = Some((desk.now(), ready));
+        *last = Some((invite_service.now(), ready));
         ready
     }
 }
@@ -45,7 +45,7 @@ impl Readiness {
 /// Writes to the disk to know that writing works.
 pub(super) async fn handle(State(app): State<App>) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
-    if app.readiness.ask(&app.desk).await {
+    if app.readiness.ask(&app.invite_service).await {
         return (StatusCode::OK, fresh, "ready\n").into_response();
     }
     let text = "not ready: nothing can be saved now; the log says why\n";

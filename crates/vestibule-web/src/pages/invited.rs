@@ -46,7 +46,7 @@ impl<'a> Invited<'a> {
         token: Token,
         reader: Reader,
     ) -> Result<(Self, Option<TokenRefusal>), Response> {
-        let invite = match app.desk.find(token.expose()).await {
+        let invite = match app.invite_service.find(token.expose()).await {
             Ok(Some((invite, _))) => invite,
             Ok(None) => return Err(DeadInvite::unknown().page(app, &reader, app.any_site())),
             Err(error) => return Err(unavailable(app, &reader, &error)),
@@ -58,7 +58,7 @@ impl<'a> Invited<'a> {
             admitted_at: None,
             reserved_for: None,
             forbidden: None,
-            now: app.desk.now(),
+            now: app.invite_service.now(),
         };
         let why = match rules::check(&facts) {
             Ok(()) => None,

@@ -17,8 +17,8 @@ use http_body_util::BodyExt;
 use registrar::TestRegistrar;
 use tower::ServiceExt;
 use vestibule_core::{
-    Authority, Clock, Desk, Draft, EventQuery, Host, InviteQuery, Minted, NewKey, Policies, Randomness,
-    RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
+    Clock, Draft, EventQuery, Host, InviteQuery, InviteService, MintedInvite, NewKey, Policies, Principal,
+    Randomness, RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, Templates, router};
@@ -60,8 +60,8 @@ impl Randomness for TestRandomness {
 }
 
 pub(crate) struct Bench {
-    pub(crate) desk: Desk,
-    pub(crate) operator: Authority,
+    pub(crate) invite_service: InviteService,
+    pub(crate) operator: Principal,
     pub(crate) registrar: Arc<TestRegistrar>,
     router: Router,
     clock: Arc<TestClock>,
@@ -139,11 +139,11 @@ impl Bench {
         let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(&Database::in_folder(place.path()), options).await.unwrap();
         let host = Host::parse(HOST).unwrap();
-        store.remember_host(&host).await.unwrap();
+        store.add_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
-        let desk = Desk::new(store, clock.clone(), randomness.clone(), seal);
+        let invite_service = InviteService::new(store, clock.clone(), randomness.clone(), seal);
         let registrar = Arc::new(TestRegistrar::default());
-        assert!(registrar.desk.set(desk.clone()).is_ok());
+        assert!(registrar.invite_service.set(invite_service.clone()).is_ok());
         let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
         let made: Arc<dyn Registrar> = registrar.clone();
         let front = Front {
@@ -151,9 +151,9 @@ impl Bench {
             registrar: templates.is_some().then_some(made),
             templates: templates.unwrap_or_else(Templates::builtin),
         };
-        let app = App::new(gate, desk.clone(), links, front);
-        let operator = Authority::Operator { host, source: Source::cli() };
-        Self { desk, operator, registrar, router: router(app), clock, randomness, _place: place }
+        let app = App::new(gate, invite_service.clone(), links, front);
+        let operator = Principal::Operator { host, source: Source::cli() };
+        Self { invite_service, operator, registrar, router: router(app), clock, randomness, _place: place }
     }
 
     /// All routes, for a test that serves them itself.
@@ -229,26 +229,26 @@ impl Bench {
     }
 
     pub(crate) async fn key_with(&self, key: NewKey) -> String {
-        self.desk.create_key(&self.operator, key).await.unwrap().1.expose()
+        self.invite_service.create_key(&self.operator, key).await.unwrap().1.expose()
     }
 
-    pub(crate) async fn mint(&self, draft: Draft) -> Minted {
-        self.desk.mint(&self.operator, draft).await.unwrap()
+    pub(crate) async fn mint(&self, draft: Draft) -> MintedInvite {
+        self.invite_service.mint(&self.operator, draft).await.unwrap()
     }
 
     /// Claims and completes.
-    pub(crate) async fn redeem(&self, minted: &Minted, username: &str) {
+    pub(crate) async fn redeem(&self, minted: &MintedInvite, username: &str) {
         let (name, token) = (name(username), minted.token.expose());
         let jid = name.at(&minted.invite.host);
-        let claim = self.desk.claim(&self.operator, token, Some(name), None).await.unwrap();
+        let claim = self.invite_service.claim(&self.operator, token, Some(name), None).await.unwrap();
         let via = Via::parse("ibr").unwrap();
-        self.desk.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
+        self.invite_service.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
     }
 
     /// How many changes there have been, of whatever kind.
     pub(crate) async fn changes(&self) -> i64 {
         let query = EventQuery { after: 0, limit: 100_000 };
-        let events = self.desk.store().events(&self.operator, query).await.unwrap().items;
+        let events = self.invite_service.store().events(&self.operator, query).await.unwrap().items;
         events.last().map_or(0, |event| event.seq)
     }
 
@@ -257,7 +257,7 @@ impl Bench {
         let mut query = InviteQuery { limit: 500, ..InviteQuery::default() };
         let mut count = 0;
         loop {
-            let page = self.desk.store().invites(&self.operator, query.clone()).await.unwrap();
+            let page = self.invite_service.store().invites(&self.operator, query.clone()).await.unwrap();
             count += page.items.len();
             if page.next.is_none() {
                 return count;

@@ -190,7 +190,7 @@ async fn a_key_that_was_good_and_is_deleted_is_refused() {
     let key = bench.key().await;
     assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), 201);
     let id = vestibule_core::PresentedKey::parse(&key).unwrap().id;
-    bench.desk.store().delete_key(&bench.operator, &id).await.unwrap();
+    bench.invite_service.store().delete_key(&bench.operator, &id).await.unwrap();
     for status in [403, 403, 403, 429, 429] {
         assert_eq!(bench.mint_as(BAD, &key).await.status.as_u16(), status);
     }

@@ -36,9 +36,9 @@ async fn a_key_makes_a_link_and_nothing_else() {
         let link = answer.header("location").unwrap();
         let token = link.strip_prefix("https://example.com/invite/").unwrap();
         assert!(token.len() == 28 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{method}");
-        let (invite, _) = bench.desk.find(token).await.unwrap().unwrap();
+        let (invite, _) = bench.invite_service.find(token).await.unwrap().unwrap();
         assert_eq!((invite.kind, invite.max_uses, invite.uses), (Kind::Account, Some(1), 0));
-        assert_eq!(invite.expires_at, bench.desk.now().plus(WEEK));
+        assert_eq!(invite.expires_at, bench.invite_service.now().plus(WEEK));
         let source = format!("api/token/{}", key.split_once('/').unwrap().0);
         assert_eq!(invite.source.as_str(), source);
     }
@@ -201,7 +201,7 @@ async fn a_key_is_dead_when_its_time_is_over_or_it_is_deleted() {
     assert_eq!(bench.mint_with(&short).await.status.as_u16(), 403);
     assert_eq!(bench.mint_with(&long).await.status.as_u16(), 201);
     let id = KeyId::parse(long.split_once('/').unwrap().0).unwrap();
-    bench.desk.store().delete_key(&bench.operator, &id).await.unwrap();
+    bench.invite_service.store().delete_key(&bench.operator, &id).await.unwrap();
     assert_eq!(bench.mint_with(&long).await.status.as_u16(), 403);
     assert_eq!(bench.minted().await, 2);
 }

@@ -37,7 +37,8 @@ async fn no_secret_stands_in_the_log_or_in_an_error() {
     }
     errors.push(bench.get(&format!("/invite/{}", dead.token.expose())).await);
     errors.push(bench.get(&format!("/static/{}", dead.token.expose())).await);
-    let claim = bench.desk.claim(&bench.operator, dead.token.expose(), Some(name("eve")), None).await;
+    let claim =
+        bench.invite_service.claim(&bench.operator, dead.token.expose(), Some(name("eve")), None).await;
     let refused = format!("{claim:?} {}", claim.as_ref().unwrap_err());
     bench.break_randomness(true);
     errors.push(bench.mint_with(&key).await);

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 /// The text holds a character that XML 1.0 cannot hold (section 2.2), escaped or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotXml;
+pub(crate) struct InvalidCharacter;
 
 /// The longest thing that one byte of text becomes: `&quot;`.
 const GROWTH: usize = 6;
@@ -13,7 +13,7 @@ const GROWTH: usize = 6;
 ///
 /// What is passed through here may be a secret: it is wiped when it is let go, and there is room enough from the
 /// start, so that growing leaves no copy behind.
-pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, NotXml> {
+pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, InvalidCharacter> {
     let mut escaped = Zeroizing::new(String::with_capacity(text.len() * GROWTH));
     for letter in text.chars() {
         match letter {
@@ -26,7 +26,7 @@ pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, NotXml> {
             '\t' => escaped.push_str("&#9;"),
             '\n' => escaped.push_str("&#10;"),
             '\r' => escaped.push_str("&#13;"),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => return Err(NotXml),
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => return Err(InvalidCharacter),
             other => escaped.push(other),
         }
     }
@@ -36,16 +36,16 @@ pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, NotXml> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::xml::{Came, Reader};
+    use crate::xml::{Reader, StreamEvent};
     use proptest::prelude::*;
 
     /// What a parser makes of it, in an attribute and in an element.
     fn read_back(escaped: &str) -> (String, String) {
         let mut reader = Reader::new();
         reader.feed(format!("<s><a b='{escaped}'>{escaped}</a></s>").as_bytes());
-        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
+        assert!(matches!(reader.next(), Ok(Some(StreamEvent::Opened(_)))));
         match reader.next() {
-            Ok(Some(Came::Stanza(element))) => (element.attributes[0].1.clone(), element.text),
+            Ok(Some(StreamEvent::Stanza(element))) => (element.attributes[0].1.clone(), element.text),
             other => panic!("{other:?}"),
         }
     }
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn what_xml_cannot_hold_is_refused() {
         for letter in ['\0', '\u{1}', '\u{8}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
-            assert_eq!(escape(&format!("a{letter}b")), Err(NotXml), "{letter:?}");
+            assert_eq!(escape(&format!("a{letter}b")), Err(InvalidCharacter), "{letter:?}");
         }
     }
 

@@ -6,4 +6,4 @@ mod reader;
 
 pub(crate) use element::Element;
 pub(crate) use escape::escape;
-pub(crate) use reader::{Came, Reader, XmlTrouble};
+pub(crate) use reader::{Reader, StreamEvent, XmlError};

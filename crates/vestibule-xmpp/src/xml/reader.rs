@@ -5,11 +5,11 @@ use rxml::{Event, Options, Parse, Parser, WithOptions, error::EndOrError};
 use super::Element;
 
 /// How deep elements may lie in one another, the stream itself counted. The stanzas that are read here need five.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Of a name, an attribute or a piece of text, in bytes. What is longer is no answer to anything asked here; text
 /// is passed on in pieces of this size.
-const LONGEST: usize = 8192;
+const MAX_LEN: usize = 8192;
 
 /// Reads one stream; after a restart of the stream, a new one is needed.
 ///
@@ -24,7 +24,7 @@ pub(crate) struct Reader {
 
 /// What has come.
 #[derive(Debug)]
-pub(crate) enum Came {
+pub(crate) enum StreamEvent {
     /// The stream is open; its first element, as far as it is there.
     Opened(Element),
     /// A whole stanza.
@@ -35,16 +35,16 @@ pub(crate) enum Came {
 
 /// Why bytes are no stream.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum XmlTrouble {
+pub(crate) enum XmlError {
     /// They are no XML, or XML of a kind that streams must not have.
-    NotXml(String),
+    InvalidCharacter(String),
     /// Elements lie too deep in one another.
     TooDeep,
 }
 
 impl Reader {
     pub(crate) fn new() -> Self {
-        let options = Options { max_token_length: LONGEST, ..Options::default() };
+        let options = Options { max_token_length: MAX_LEN, ..Options::default() };
         Self { parser: Parser::with_options(options), bytes: Vec::new(), open: Vec::new() }
     }
 
@@ -59,7 +59,7 @@ impl Reader {
     }
 
     /// The next thing that is whole; nothing where more bytes are needed.
-    pub(crate) fn next(&mut self) -> Result<Option<Came>, XmlTrouble> {
+    pub(crate) fn next(&mut self) -> Result<Option<StreamEvent>, XmlError> {
         let bytes = std::mem::take(&mut self.bytes);
         let mut rest = bytes.as_slice();
         let came = self.read(&mut rest);
@@ -67,7 +67,7 @@ impl Reader {
         came
     }
 
-    fn read(&mut self, rest: &mut &[u8]) -> Result<Option<Came>, XmlTrouble> {
+    fn read(&mut self, rest: &mut &[u8]) -> Result<Option<StreamEvent>, XmlError> {
         loop {
             match self.parser.parse(rest, false) {
                 Ok(Some(event)) => {
@@ -75,19 +75,19 @@ impl Reader {
                         return Ok(Some(came));
                     }
                 }
-                Ok(None) => return Ok(Some(Came::Closed)),
+                Ok(None) => return Ok(Some(StreamEvent::Closed)),
                 Err(EndOrError::NeedMoreData) => return Ok(None),
-                Err(EndOrError::Error(error)) => return Err(XmlTrouble::NotXml(error.to_string())),
+                Err(EndOrError::Error(error)) => return Err(XmlError::InvalidCharacter(error.to_string())),
             }
         }
     }
 
-    fn take(&mut self, event: Event) -> Result<Option<Came>, XmlTrouble> {
+    fn take(&mut self, event: Event) -> Result<Option<StreamEvent>, XmlError> {
         match event {
             Event::XmlDeclaration(..) => Ok(None),
             Event::StartElement(_, (ns, name), attributes) => {
-                if self.open.len() == DEEPEST {
-                    return Err(XmlTrouble::TooDeep);
+                if self.open.len() == MAX_DEPTH {
+                    return Err(XmlError::TooDeep);
                 }
                 let plain = attributes.iter().filter(|((ns, _), _)| ns.is_none());
                 self.open.push(Element {
@@ -97,7 +97,7 @@ impl Reader {
                     ..Element::default()
                 });
                 let [stream] = self.open.as_slice() else { return Ok(None) };
-                Ok(Some(Came::Opened(stream.clone())))
+                Ok(Some(StreamEvent::Opened(stream.clone())))
             }
             Event::Text(_, text) => {
                 // Between stanzas there is white space at most.
@@ -109,8 +109,8 @@ impl Reader {
             Event::EndElement(_) => {
                 let Some(done) = self.open.pop() else { return Ok(None) };
                 Ok(match self.open.as_mut_slice() {
-                    [] => Some(Came::Closed),
-                    [_stream] => Some(Came::Stanza(done)),
+                    [] => Some(StreamEvent::Closed),
+                    [_stream] => Some(StreamEvent::Stanza(done)),
                     [.., around] => {
                         around.children.push(done);
                         None
@@ -130,15 +130,15 @@ mod tests {
                           xmlns:stream='http://etherx.jabber.org/streams' from='a.example'>";
 
     /// Reads what comes in pieces of `size` bytes.
-    fn read(text: &str, size: usize) -> Result<Vec<Element>, XmlTrouble> {
+    fn read(text: &str, size: usize) -> Result<Vec<Element>, XmlError> {
         let mut reader = Reader::new();
         let mut came = Vec::new();
         for piece in text.as_bytes().chunks(size) {
             reader.feed(piece);
             while let Some(next) = reader.next()? {
                 match next {
-                    Came::Opened(element) | Came::Stanza(element) => came.push(element),
-                    Came::Closed => return Ok(came),
+                    StreamEvent::Opened(element) | StreamEvent::Stanza(element) => came.push(element),
+                    StreamEvent::Closed => return Ok(came),
                 }
             }
         }
@@ -166,22 +166,25 @@ mod tests {
     #[test]
     fn depth_has_an_end() {
         let nested = |depth: usize| format!("{STREAM}{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
-        assert!(read(&nested(DEEPEST - 1), 4096).is_ok());
-        assert_eq!(read(&nested(DEEPEST), 4096), Err(XmlTrouble::TooDeep));
-        assert_eq!(read(&"<a>".repeat(200_000), 4096), Err(XmlTrouble::TooDeep));
+        assert!(read(&nested(MAX_DEPTH - 1), 4096).is_ok());
+        assert_eq!(read(&nested(MAX_DEPTH), 4096), Err(XmlError::TooDeep));
+        assert_eq!(read(&"<a>".repeat(200_000), 4096), Err(XmlError::TooDeep));
     }
 
     #[test]
     fn what_streams_must_not_have_is_an_error() {
         let bomb = "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><a>&c;</a>";
-        let long = format!("<a b='{}'/>", "x".repeat(LONGEST + 1));
+        let long = format!("<a b='{}'/>", "x".repeat(MAX_LEN + 1));
         for text in
             [bomb, "<?pi?>", "<!-- -->", "<a>&b;</a>", "<a <", "\u{0}", "<a></b>", "<a b='1' b='2'/>", &long]
         {
-            assert!(matches!(read(&format!("{STREAM}{text}"), 64), Err(XmlTrouble::NotXml(_))), "{text}");
+            assert!(
+                matches!(read(&format!("{STREAM}{text}"), 64), Err(XmlError::InvalidCharacter(_))),
+                "{text}"
+            );
         }
         for text in [bomb, "HTTP/1.1 400\r\n<html>", "<?xml version='1.1'?><a>"] {
-            assert!(matches!(read(text, 64), Err(XmlTrouble::NotXml(_))), "{text}");
+            assert!(matches!(read(text, 64), Err(XmlError::InvalidCharacter(_))), "{text}");
         }
     }
 
@@ -189,8 +192,8 @@ mod tests {
     fn what_follows_is_not_forgotten() {
         let mut reader = Reader::new();
         reader.feed(format!("{STREAM}<proceed/>x").as_bytes());
-        assert!(matches!(reader.next(), Ok(Some(Came::Opened(_)))));
-        assert!(matches!(reader.next(), Ok(Some(Came::Stanza(_)))));
+        assert!(matches!(reader.next(), Ok(Some(StreamEvent::Opened(_)))));
+        assert!(matches!(reader.next(), Ok(Some(StreamEvent::Stanza(_)))));
         assert!(!reader.is_drained());
     }
 
@@ -200,7 +203,7 @@ mod tests {
             let mut reader = Reader::new();
             reader.feed(&bytes);
             while let Ok(Some(came)) = reader.next() {
-                if matches!(came, Came::Closed) { break; }
+                if matches!(came, StreamEvent::Closed) { break; }
             }
         }
     }

@@ -4,8 +4,8 @@ use vestibule_core::{Registrar, RegistrarError};
 
 use crate::{
     scene::{
-        HASTY, TOKEN, admitted, along, answered, application, application_of, asked, error, opened, plain,
-        register, register_within, result, with,
+        HASTY, TOKEN, admitted, along, answered, application_of, asked, error, opened, plain, register,
+        register_within, registration, result, with,
     },
     server::{
         Server,
@@ -255,8 +255,8 @@ async fn each_registration_has_its_own_connection() {
     ])
     .await;
     let registrar = along(plain(server.address));
-    assert_eq!(registrar.register(&application()).await, Err(taken()));
-    assert_eq!(registrar.register(&application()).await, Ok(()));
+    assert_eq!(registrar.register(&registration()).await, Err(taken()));
+    assert_eq!(registrar.register(&registration()).await, Ok(()));
     for heard in server.heard().await {
         assert_eq!(heard.matches("preauth").count(), 1, "{heard}");
     }

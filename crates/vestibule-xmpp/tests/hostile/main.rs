@@ -5,8 +5,8 @@
 mod answers;
 mod certificates;
 mod dns;
-mod names;
 mod outcomes;
+mod resolver;
 mod scene;
 mod secrets;
 mod server;

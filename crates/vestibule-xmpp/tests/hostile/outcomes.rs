@@ -7,8 +7,8 @@ use vestibule_xmpp::Limits;
 
 use crate::{
     scene::{
-        HASTY, LOGIN, PATIENT, along, answered, application, asked, error, logged_in, opened, plain,
-        register, register_within, result, with,
+        HASTY, LOGIN, PATIENT, along, answered, asked, error, logged_in, opened, plain, register,
+        register_within, registration, result, with,
     },
     server::{
         Server,
@@ -105,9 +105,9 @@ async fn a_server_that_is_gone_says_nothing() {
     let server = Server::start(vec![asked()]).await;
     let registrar = along(plain(server.address));
     // The one connection is over, and nobody listens any more.
-    assert_eq!(registrar.register(&application()).await, Err(unknown(CLOSED)));
+    assert_eq!(registrar.register(&registration()).await, Err(unknown(CLOSED)));
     server.heard().await;
-    let outcome = registrar.register(&application()).await;
+    let outcome = registrar.register(&registration()).await;
     let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
     assert!(words.starts_with("no connection to 127.0.0.1:"), "{words}");
 }

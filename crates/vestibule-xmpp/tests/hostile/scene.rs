@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
-use vestibule_core::{Application, Host, Password, Registrar, RegistrarError, Token, Username};
-use vestibule_xmpp::{Encryption, InBand, Limits, Route, Trust};
+use vestibule_core::{Host, Password, Registrar, RegistrarError, RegistrationRequest, Token, Username};
+use vestibule_xmpp::{Encryption, InBand, Limits, Route, TrustAnchors};
 
 use crate::server::{
     Server,
@@ -34,12 +34,12 @@ pub(crate) fn host() -> Host {
     Host::parse(HOST).unwrap()
 }
 
-pub(crate) fn application() -> Application {
+pub(crate) fn registration() -> RegistrationRequest {
     application_of("juliet", PASSWORD)
 }
 
-pub(crate) fn application_of(username: &str, password: &str) -> Application {
-    Application {
+pub(crate) fn application_of(username: &str, password: &str) -> RegistrationRequest {
+    RegistrationRequest {
         host: host(),
         token: (&Token::parse(TOKEN).unwrap()).into(),
         username: Username::parse(username).unwrap(),
@@ -54,7 +54,7 @@ pub(crate) fn along(route: Route) -> InBand {
 
 /// A route without encryption.
 pub(crate) fn plain(address: SocketAddr) -> Route {
-    Route::new(Some(&address.to_string()), Encryption::None, Trust::machine()).unwrap()
+    Route::new(Some(&address.to_string()), Encryption::None, TrustAnchors::system_roots()).unwrap()
 }
 
 /// Registers with a server that follows the scripts, without encryption; also what the server heard.
@@ -68,7 +68,7 @@ pub(crate) async fn register_within(
 ) -> (Result<(), RegistrarError>, Vec<String>) {
     let server = Server::start(scripts).await;
     let registrar = along(plain(server.address)).with_limits(limits);
-    let outcome = registrar.register(&application()).await;
+    let outcome = registrar.register(&registration()).await;
     (outcome, server.heard().await)
 }
 

@@ -6,14 +6,14 @@ use std::{
 };
 
 use vestibule_core::{Registrar, RegistrarError};
-use vestibule_xmpp::{Encryption, Route, Trust};
+use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use crate::{
     certificates::Made,
     dns::Dns,
     scene::{
-        HOST, LOGIN, PASSWORD, TOKEN, along, answered, application, application_of, asked, error, logged_in,
-        opened, plain, register, with,
+        HOST, LOGIN, PASSWORD, TOKEN, along, answered, application_of, asked, error, logged_in, opened,
+        plain, register, registration, with,
     },
     server::{
         Server,
@@ -77,10 +77,10 @@ async fn no_secret_is_logged() {
     let server = Server::start(encrypted.to_vec()).await;
     let dns =
         Dns::with("_xmpps-client._tcp.a.example", vec![(5, 0, server.address.port(), "localhost.")]).await;
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let registrar =
         along(Route::new(None, Encryption::Direct, trust).unwrap()).with_name_servers(vec![dns.address]);
-    let outcome = registrar.register(&application()).await;
+    let outcome = registrar.register(&registration()).await;
     drop(logging);
     let heard = server.heard().await;
     assert!(heard[0].contains(TOKEN) && heard[2].contains(LOGIN), "{heard:?}");

@@ -34,8 +34,8 @@ pub(crate) struct Server {
     serving: JoinHandle<Vec<String>>,
 }
 
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 impl Server {
     pub(crate) async fn start(scripts: Vec<Vec<Step>>) -> Self {
@@ -64,7 +64,7 @@ impl Server {
     }
 }
 
-async fn follow(script: Vec<Step>, mut socket: Box<dyn Duplex>) -> String {
+async fn follow(script: Vec<Step>, mut socket: Box<dyn Transport>) -> String {
     let (mut heard, mut unread) = (String::new(), String::new());
     for step in script {
         match step {
@@ -103,7 +103,7 @@ async fn follow(script: Vec<Step>, mut socket: Box<dyn Duplex>) -> String {
     heard
 }
 
-async fn hear(socket: &mut Box<dyn Duplex>) -> Option<String> {
+async fn hear(socket: &mut Box<dyn Transport>) -> Option<String> {
     let mut chunk = [0; 4096];
     match socket.read(&mut chunk).await {
         Ok(0) | Err(_) => None,

@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use vestibule_core::{Registrar, RegistrarError};
-use vestibule_xmpp::{Encryption, Route, Trust};
+use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use crate::{
     certificates::Made,
     scene::{
-        HASTY, HOST, PLAIN, along, answered, application, asked, error, logged_in, opened, opening, result,
+        HASTY, HOST, PLAIN, along, answered, asked, error, logged_in, opened, opening, registration, result,
         with,
     },
     server::{
@@ -36,30 +36,30 @@ fn registered() -> Vec<Step> {
     answered(result("vestibule-2"))
 }
 
-fn route(address: SocketAddr, encryption: Encryption, trust: Trust) -> Route {
+fn route(address: SocketAddr, encryption: Encryption, trust: TrustAnchors) -> Route {
     Route::new(Some(&address.to_string()), encryption, trust).unwrap()
 }
 
-fn believing(certificate: &Made) -> Trust {
-    Trust::authorities(certificate.pem.as_bytes()).unwrap()
+fn believing(certificate: &Made) -> TrustAnchors {
+    TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap()
 }
 
-fn pinning(certificate: &Made) -> Trust {
-    Trust::pinned(&certificate.fingerprint()).unwrap()
+fn pinning(certificate: &Made) -> TrustAnchors {
+    TrustAnchors::pinned(&certificate.fingerprint()).unwrap()
 }
 
 async fn register(
     encryption: Encryption,
-    trust: Trust,
+    trust: TrustAnchors,
     scripts: Vec<Vec<Step>>,
 ) -> (Result<(), RegistrarError>, Vec<String>) {
     let server = Server::start(scripts).await;
-    let outcome = along(route(server.address, encryption, trust)).register(&application()).await;
+    let outcome = along(route(server.address, encryption, trust)).register(&registration()).await;
     (outcome, server.heard().await)
 }
 
 /// What was wrong, where nothing secret was said.
-async fn fails(encryption: Encryption, trust: Trust, script: Vec<Step>) -> String {
+async fn fails(encryption: Encryption, trust: TrustAnchors, script: Vec<Step>) -> String {
     let (outcome, heard) = register(encryption, trust, vec![script]).await;
     let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
     assert!(!heard[0].contains("<iq"), "{}", heard[0]);
@@ -90,7 +90,7 @@ async fn direct_tls_says_what_is_spoken_inside() {
 }
 
 /// Encryption is asked for and not to be had, and nothing secret was said.
-async fn no_encryption(trust: Trust, script: Vec<Step>) {
+async fn no_encryption(trust: TrustAnchors, script: Vec<Step>) {
     let (outcome, heard) = register(Encryption::StartTls, trust, vec![script]).await;
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
     assert!(!heard[0].contains("<iq"), "{}", heard[0]);
@@ -131,7 +131,7 @@ async fn a_stranger_is_not_believed() {
     for (trust, shown, why) in [
         (believing(&elsewhere), &elsewhere, "not valid for name"),
         (believing(&elsewhere), &certificate, "UnknownIssuer"),
-        (Trust::machine(), &certificate, ""),
+        (TrustAnchors::system_roots(), &certificate, ""),
         (pinning(&elsewhere), &certificate, "not the pinned one"),
     ] {
         for encryption in [Encryption::StartTls, Encryption::Direct] {
@@ -170,13 +170,14 @@ async fn a_handshake_is_not_waited_for() {
         (Encryption::Direct, vec![Hold]),
     ] {
         let server = Server::start(vec![script]).await;
-        let registrar = along(route(server.address, encryption, Trust::machine())).with_limits(HASTY);
-        let outcome = registrar.register(&application()).await;
+        let registrar =
+            along(route(server.address, encryption, TrustAnchors::system_roots())).with_limits(HASTY);
+        let outcome = registrar.register(&registration()).await;
         assert_eq!(outcome, Err(RegistrarError::Unavailable("the server did not answer in time".to_owned())));
         server.heard().await;
     }
     for script in [proceeding(), with(proceeding(), [Say("HTTP/1.1 400\r\n\r\n".to_owned()), Hold])] {
-        let words = fails(Encryption::StartTls, Trust::machine(), script).await;
+        let words = fails(Encryption::StartTls, TrustAnchors::system_roots(), script).await;
         assert!(
             words.starts_with("no trusted encryption: ") || words.contains("before encryption began"),
             "{words}"

@@ -4,9 +4,9 @@ use std::{collections::HashMap, net::SocketAddr};
 
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
-use vestibule_core::{Application, Host, Password, Registrar, RegistrarError, Token, Username};
+use vestibule_core::{Host, Password, Registrar, RegistrarError, RegistrationRequest, Token, Username};
 use vestibule_e2e::{Certificate, ProsodyBuilder, Version, xmpp::Login};
-use vestibule_xmpp::{Encryption, InBand, Route, Trust};
+use vestibule_xmpp::{Encryption, InBand, Route, TrustAnchors};
 
 use crate::{
     common::HOST,
@@ -55,7 +55,7 @@ impl House {
         username: &str,
         password: &str,
     ) -> Result<(), RegistrarError> {
-        let trust = Trust::authorities(self.certificate.pem.as_bytes()).unwrap();
+        let trust = TrustAnchors::authorities(self.certificate.pem.as_bytes()).unwrap();
         let route = way(self.scene.prosody.c2s_addr(), Encryption::StartTls, trust);
         self.register_along(route, invite, username, password)
     }
@@ -67,14 +67,14 @@ impl House {
         username: &str,
         password: &str,
     ) -> Result<(), RegistrarError> {
-        let application = Application {
+        let registration = RegistrationRequest {
             host: host(),
             token: (&Token::parse(&invite.token).unwrap()).into(),
             username: Username::parse(username).unwrap(),
             password: Password::parse(password).unwrap(),
         };
         let registrar = InBand::new(HashMap::from([(host(), route)]));
-        self.runtime.block_on(registrar.register(&application))
+        self.runtime.block_on(registrar.register(&registration))
     }
 
     /// Asks a client that others wrote, over STARTTLS.
@@ -96,7 +96,7 @@ impl House {
     }
 }
 
-pub(crate) fn way(address: SocketAddr, encryption: Encryption, trust: Trust) -> Route {
+pub(crate) fn way(address: SocketAddr, encryption: Encryption, trust: TrustAnchors) -> Route {
     Route::new(Some(&address.to_string()), encryption, trust).unwrap()
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_core::RegistrarError;
 use vestibule_e2e::Version;
-use vestibule_xmpp::{Encryption, Trust};
+use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
     house::{House, way},
@@ -28,7 +28,7 @@ fn register(
     password: &str,
 ) -> Result<(), RegistrarError> {
     let address = relay(house.scene.prosody.c2s_addr(), lost);
-    let route = way(address, Encryption::None, Trust::machine());
+    let route = way(address, Encryption::None, TrustAnchors::system_roots());
     house.register_along(route, invite, username, password)
 }
 

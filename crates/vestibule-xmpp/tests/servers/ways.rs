@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_core::RegistrarError;
 use vestibule_e2e::{Certificate, Version};
-use vestibule_xmpp::{Encryption, Trust};
+use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
     common::HOST,
@@ -23,7 +23,7 @@ on_both_versions!(
 fn direct_tls_leads_there(version: Version) {
     let house = House::new(version);
     let invite = house.mint(&json!({}));
-    let trust = Trust::authorities(house.certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(house.certificate.pem.as_bytes()).unwrap();
     let route = way(house.scene.prosody.direct_addr().unwrap(), Encryption::Direct, trust);
     assert_eq!(house.register_along(route, &invite, "juliet", PASSWORD), Ok(()));
     assert!(house.can_log_in("juliet", PASSWORD));
@@ -39,13 +39,13 @@ fn a_pinned_authority_is_believed(version: Version) {
         (Encryption::Direct, house.scene.prosody.direct_addr().unwrap()),
     ] {
         let other = Certificate::new("other.example", true).unwrap().fingerprint();
-        let wrong = way(address, encryption, Trust::pinned(&other).unwrap());
+        let wrong = way(address, encryption, TrustAnchors::pinned(&other).unwrap());
         let outcome = house.register_along(wrong, &invite, "juliet", PASSWORD);
         let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
         let seen = certificate.fingerprint().replace(':', "").to_lowercase();
         assert!(words.contains("not the pinned one") && words.contains(&seen), "{words}");
     }
-    let trust = Trust::pinned(&certificate.fingerprint()).unwrap();
+    let trust = TrustAnchors::pinned(&certificate.fingerprint()).unwrap();
     let route = way(house.scene.prosody.c2s_addr(), Encryption::StartTls, trust);
     assert_eq!(house.register_along(route, &invite, "juliet", PASSWORD), Ok(()));
     house.scene.becomes(&invite, "used");
@@ -55,8 +55,8 @@ fn a_stranger_is_not(version: Version) {
     let certificate = Certificate::new(HOST, true).unwrap();
     let house = House::with(version, &certificate, |builder| builder);
     let invite = house.mint(&json!({}));
-    let itself = Trust::authorities(certificate.pem.as_bytes()).unwrap();
-    for (trust, why) in [(itself, "it can only be pinned"), (Trust::machine(), "")] {
+    let itself = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
+    for (trust, why) in [(itself, "it can only be pinned"), (TrustAnchors::system_roots(), "")] {
         let route = way(house.scene.prosody.c2s_addr(), Encryption::StartTls, trust);
         let outcome = house.register_along(route, &invite, "juliet", PASSWORD);
         let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
@@ -68,7 +68,7 @@ fn a_stranger_is_not(version: Version) {
 fn without_encryption_it_is_refused(version: Version) {
     let house = House::new(version);
     let invite = house.mint(&json!({}));
-    let route = way(house.scene.prosody.c2s_addr(), Encryption::None, Trust::machine());
+    let route = way(house.scene.prosody.c2s_addr(), Encryption::None, TrustAnchors::system_roots());
     let outcome = house.register_along(route, &invite, "juliet", PASSWORD);
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
     house.is_untouched(&invite);
@@ -77,7 +77,7 @@ fn without_encryption_it_is_refused(version: Version) {
 fn on_one_machine_it_needs_no_encryption(version: Version) {
     let house = House::open(version);
     let invite = house.mint(&json!({}));
-    let trust = || Trust::machine();
+    let trust = || TrustAnchors::system_roots();
     let encrypted = way(house.scene.prosody.c2s_addr(), Encryption::StartTls, trust());
     let outcome = house.register_along(encrypted, &invite, "juliet", PASSWORD);
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));

@@ -34,8 +34,8 @@ impl From<Request> for NewKey {
 /// Makes a key and prints it, alone, this once.
 pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), Failure> {
     let (by, key) = (wiring::operator(host)?, NewKey::from(request));
-    let desk = wiring::open_desk(settings).await?;
-    let (record, text) = desk.create_key(&by, key).await?;
+    let invite_service = wiring::open_desk(settings).await?;
+    let (record, text) = invite_service.create_key(&by, key).await?;
     let mut out = io::stdout().lock();
     if settings.json {
         let view = json!({
@@ -57,8 +57,8 @@ pub(super) async fn create(settings: &Settings, host: &str, request: Request) ->
 /// Prints the keys of a host, a line each, without their secrets.
 pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
-    let keys = desk.store().keys(&by).await?;
+    let invite_service = wiring::open_desk(settings).await?;
+    let keys = invite_service.store().keys(&by).await?;
     let mut out = io::stdout().lock();
     if settings.json {
         let views: Vec<_> = keys
@@ -95,8 +95,8 @@ fn id_in(pasted: &str) -> &str {
 /// Deletes a key.
 pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
-    match desk.delete_key(&by, id_in(id)).await {
+    let invite_service = wiring::open_desk(settings).await?;
+    match invite_service.delete_key(&by, id_in(id)).await {
         Err(StoreError::Refused(Refusal::NotFound(what))) => Err(Failure::words(format!("{what} not found"))),
         other => Ok(other?),
     }

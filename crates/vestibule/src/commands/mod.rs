@@ -5,10 +5,10 @@ mod descriptors;
 mod doctor;
 mod invites;
 mod keys;
+mod maintenance;
 mod migrate_store;
+mod purge;
 mod serve;
-mod sweep;
-mod upkeep;
 
 use tokio::runtime::Builder;
 

@@ -6,13 +6,13 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use vestibule_core::{Desk, Setting};
+use vestibule_core::{InviteService, Setting};
 use vestibule_web::{App, Links, Metrics, ServerConfig, router};
 
 use super::{
     descriptors,
     doctor::{is_local, is_loopback},
-    sweep, upkeep,
+    maintenance, purge,
 };
 use crate::{
     config::{DEFAULT_LISTEN, Settings},
@@ -23,7 +23,7 @@ use crate::{
 /// Runs the service until it is told to stop.
 pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
-    if service.desk.store().hosts().await?.is_empty() {
+    if service.invite_service.store().hosts().await?.is_empty() {
         return Err(Failure::words(
             "no host is configured; name your XMPP domain with --host, or in the configuration file",
         ));
@@ -31,16 +31,17 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     let stop = stop_signal()?;
     service.log_links().await?;
     service.announce()?;
-    let sweep = tokio::spawn(sweep::run(service.desk.clone(), settings.keep_invites, settings.keep_events));
-    let upkeep = tokio::spawn(upkeep::run(service.desk.clone()));
-    let desk = service.desk.clone();
+    let purge =
+        tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
+    let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
+    let invite_service = service.invite_service.clone();
     service.run(settings, stop).await;
-    for task in [sweep, upkeep] {
+    for task in [purge, maintenance] {
         task.abort();
         // The task holds the store, which is to be closed before the process ends.
         let _ = task.await;
     }
-    upkeep::note_at_the_end(&desk).await;
+    maintenance::note_at_the_end(&invite_service).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -49,39 +50,43 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
 pub(super) struct Service {
     listener: TcpListener,
     pub(super) address: SocketAddr,
-    pub(super) desk: Desk,
+    pub(super) invite_service: InviteService,
     app: App,
 }
 
 /// Opens everything and listens.
 pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
     let metrics = Arc::new(Metrics::default());
-    let desk = wiring::open_watched(settings, metrics.clone()).await?;
+    let invite_service = wiring::open_watched(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
         Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
-    let links = links(settings, &desk, address).await?;
-    let front = wiring::front(settings, &desk)?;
-    let app = App::new(settings.gate.gate(metrics), desk.clone(), links, front);
-    Ok(Service { listener, address, desk, app })
+    let links = links(settings, &invite_service, address).await?;
+    let front = wiring::front(settings, &invite_service)?;
+    let app = App::new(settings.gate.gate(metrics), invite_service.clone(), links, front);
+    Ok(Service { listener, address, invite_service, app })
 }
 
 /// How links are made: with the public URL that is configured, else with the one that was configured last, else with
 /// the address that the service listens at. It is remembered, so that commands beside the service make the same links.
-async fn links(settings: &Settings, desk: &Desk, address: SocketAddr) -> Result<Links, Failure> {
+async fn links(
+    settings: &Settings,
+    invite_service: &InviteService,
+    address: SocketAddr,
+) -> Result<Links, Failure> {
     let (url, setting) = match &settings.public_url {
         Some(url) => (url.clone(), Setting::PublicUrl),
-        None => match wiring::remembered_public_url(desk).await? {
+        None => match wiring::remembered_public_url(invite_service).await? {
             Some(url) => return wiring::links(settings, &url),
             None => (format!("http://{}", wiring::reachable(address)), Setting::ListenUrl),
         },
     };
     let links = wiring::links(settings, &url)?;
-    if desk.store().setting(setting).await?.as_deref() != Some(links.base()) {
+    if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
         // Where that cannot be kept, the service still can answer.
-        if let Err(error) = desk.store().remember_setting(setting, links.base()).await {
+        if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
             tracing::warn!(%error, "the public URL could not be remembered");
         }
     }
@@ -91,7 +96,7 @@ async fn links(settings: &Settings, desk: &Desk, address: SocketAddr) -> Result<
 impl Service {
     /// Logs what links begin with, and warns where nobody else can open them.
     async fn log_links(&self) -> Result<(), Failure> {
-        for host in self.desk.store().hosts().await? {
+        for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
             if is_loopback(&begin) && !is_local(host.as_str()) {
                 let remedy =

@@ -18,7 +18,7 @@ impl DatabaseUrl {
     pub(crate) fn database(&self) -> Result<Database, DatabaseUrlError> {
         // Taken for a path, `sqlite://USER:PASSWORD@HOST` would make a file with the password in its name.
         match self.0.strip_prefix("sqlite://") {
-            Some(rest) if !rest.starts_with('/') => Err(DatabaseUrlError::Authority),
+            Some(rest) if !rest.starts_with('/') => Err(DatabaseUrlError::Principal),
             _ => Ok(self.0.parse()?),
         }
     }
@@ -32,7 +32,7 @@ pub(crate) enum DatabaseUrlError {
         "a file has neither a user nor a host: expected sqlite:PATH, for example \
          sqlite:/var/lib/vestibule/vestibule.db"
     )]
-    Authority,
+    Principal,
     /// Anything else.
     #[error(transparent)]
     Other(#[from] DatabaseError),
@@ -42,7 +42,7 @@ impl DatabaseUrlError {
     /// The failure of a command with this option.
     pub(crate) fn of_option(self, option: &str) -> Failure {
         match self {
-            Self::Authority => Failure::usage(format!("{option}: {self}")),
+            Self::Principal => Failure::usage(format!("{option}: {self}")),
             Self::Other(error) => ConfigError::value(option, error).into(),
         }
     }

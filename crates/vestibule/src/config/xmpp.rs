@@ -1,6 +1,6 @@
 //! The way to the XMPP server of a host.
 
-use vestibule_xmpp::{Encryption, Route, RouteError, Trust};
+use vestibule_xmpp::{Encryption, Route, RouteError, TrustAnchors};
 
 use super::{ConfigError, file::Xmpp};
 
@@ -27,13 +27,13 @@ pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
             let pem = std::fs::read(&file).map_err(|error| {
                 ConfigError::value(place("ca_file"), format!("cannot read {file}: {error}"))
             })?;
-            Trust::authorities(&pem)
+            TrustAnchors::authorities(&pem)
                 .map_err(|error| ConfigError::value(place("ca_file"), format!("{file}: {error}")))?
         }
         (None, Some(pin)) => {
-            Trust::pinned(&pin).map_err(|error| ConfigError::value(place("cert_sha256"), error))?
+            TrustAnchors::pinned(&pin).map_err(|error| ConfigError::value(place("cert_sha256"), error))?
         }
-        (None, None) => Trust::machine(),
+        (None, None) => TrustAnchors::system_roots(),
     };
     Route::new(filled(given.c2s).as_deref(), encryption, trust).map_err(|error| {
         let setting = match error {

@@ -15,8 +15,8 @@ use vestibule_core::MintedInvites;
 
 use super::{
     super::{
-        InviteView, body::Body, caller::Caller, csv::CsvWriter, once::once, params::NoParams,
-        problem::Problem,
+        InviteView, body::Body, caller::Caller, csv::CsvWriter, idempotency::idempotency_key,
+        params::NoParams, problem::Problem,
     },
     wanted::WantedBatch,
 };
@@ -53,11 +53,11 @@ pub(super) async fn handle(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let once = once(&headers, || body.fingerprint("invites/batch\n"))?;
+    let idempotency_key = idempotency_key(&headers, || body.fingerprint("invites/batch\n"))?;
     let WantedBatch { count, invite } = WantedBatch::read(body)?;
     let draft = invite.draft()?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let minted = app.desk.mint_many(&caller.0, draft, count, once).await?;
+    let minted = app.invite_service.mint_many(&caller.0, draft, count, idempotency_key).await?;
     let (format, kind) = if wants_csv(&headers) {
         (Format::Csv, "text/csv; charset=utf-8")
     } else {

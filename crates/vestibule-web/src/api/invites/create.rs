@@ -8,7 +8,10 @@ use axum::{
 use http::{HeaderMap, StatusCode, header};
 
 use super::{
-    super::{InviteView, body::OptionalBody, caller::Caller, once::once, params::NoParams, problem::Problem},
+    super::{
+        InviteView, body::OptionalBody, caller::Caller, idempotency::idempotency_key, params::NoParams,
+        problem::Problem,
+    },
     wanted::Wanted,
 };
 use crate::App;
@@ -44,13 +47,13 @@ pub(super) async fn handle(
     headers: HeaderMap,
     OptionalBody(body): OptionalBody,
 ) -> Result<Response, Problem> {
-    let once = once(&headers, || body.fingerprint("invites\n"))?;
+    let idempotency_key = idempotency_key(&headers, || body.fingerprint("invites\n"))?;
     let draft = body.read::<Wanted>()?.draft()?;
-    let minted = if once.is_some() {
-        let mut batch = app.desk.mint_batch(&caller.0, draft, 1, once).await?;
+    let minted = if idempotency_key.is_some() {
+        let mut batch = app.invite_service.mint_batch(&caller.0, draft, 1, idempotency_key).await?;
         batch.pop().ok_or_else(|| Problem::internal("minted nothing"))?
     } else {
-        app.desk.mint(&caller.0, draft).await?
+        app.invite_service.mint(&caller.0, draft).await?
     };
     let location = format!("{}/v1/invites/{}", app.links.path(), minted.invite.id);
     let view = InviteView::minted(minted, &app.links);

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use vestibule_core::{Edit, Scope};
+use vestibule_core::{InviteChanges, Scope};
 
 use super::{
     super::{
@@ -66,13 +66,13 @@ pub(super) async fn handle(
     let id = id(&app, &caller, &text, Scope::InvitesManage).await?;
     let changes: Changes = body.read()?;
     let mut fields = Fields::default();
-    let edit = Edit {
+    let edit = InviteChanges {
         expires_at: fields.moment("expires_at", changes.expires_at.as_deref()),
         max_uses: changes.max_uses,
         note: changes.note,
         revoked: changes.revoked,
     };
     fields.finish()?;
-    let invite = app.desk.store().edit_invite(&caller.0, id, edit).await?;
-    Ok(Json(InviteView::stored(invite, &app.desk, &app.links)))
+    let invite = app.invite_service.store().edit_invite(&caller.0, id, edit).await?;
+    Ok(Json(InviteView::stored(invite, &app.invite_service, &app.links)))
 }

@@ -68,8 +68,9 @@ pub(super) async fn handle(
         before: fields.cursor(wanted.cursor.as_deref()),
     };
     fields.finish()?;
-    let page = app.desk.store().invites(&caller.0, query).await?;
-    let items = page.items.into_iter().map(|invite| InviteView::stored(invite, &app.desk, &app.links));
+    let page = app.invite_service.store().invites(&caller.0, query).await?;
+    let items =
+        page.items.into_iter().map(|invite| InviteView::stored(invite, &app.invite_service, &app.links));
     Ok(Json(InvitePage { items: items.collect(), next_cursor: page.next.map(write_cursor) }))
 }
 

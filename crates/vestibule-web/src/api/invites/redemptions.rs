@@ -59,7 +59,7 @@ pub(super) async fn handle(
         .and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the page before, unchanged"));
     let query = RedemptionQuery { before, limit: fields.limit(query.limit.as_deref()) };
     fields.finish()?;
-    let page = app.desk.store().redemptions(&caller.0, id, query).await?;
+    let page = app.invite_service.store().redemptions(&caller.0, id, query).await?;
     let page = page.ok_or(Refusal::NotFound("invite"))?;
     Ok(Json(RedemptionPageView {
         items: page.items.iter().map(RedemptionView::from).collect(),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use vestibule_core::{Edit, Scope};
+use vestibule_core::{InviteChanges, Scope};
 
 use super::{
     super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment},
@@ -28,6 +28,6 @@ pub(super) async fn handle(
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
     let id = id(&app, &caller, &text, Scope::InvitesManage).await?;
-    app.desk.store().edit_invite(&caller.0, id, Edit::revoke()).await?;
+    app.invite_service.store().edit_invite(&caller.0, id, InviteChanges::revoke()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -41,10 +41,10 @@ pub(super) async fn handle(
     Segment(text): Segment,
 ) -> Result<Json<InviteWithRedemptions>, Problem> {
     let id = id(&app, &caller, &text, vestibule_core::Scope::InvitesRead).await?;
-    let found = app.desk.store().invite(&caller.0, id).await?;
+    let found = app.invite_service.store().invite(&caller.0, id).await?;
     let found = found.ok_or(Refusal::NotFound("invite"))?;
     Ok(Json(InviteWithRedemptions {
-        invite: InviteView::stored(found.invite, &app.desk, &app.links),
+        invite: InviteView::stored(found.invite, &app.invite_service, &app.links),
         redemptions: found.redemptions.items.iter().map(RedemptionView::from).collect(),
         redemptions_next_cursor: found.redemptions.next.map(|claim| claim.to_string()),
     }))

@@ -68,7 +68,7 @@ pub(super) async fn handle(
         rate: wanted.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
     };
     fields.finish()?;
-    let (record, text) = app.desk.create_key(&caller.0, key).await?;
+    let (record, text) = app.invite_service.create_key(&caller.0, key).await?;
     let answer = KeyWithSecret { record: record.into(), key: text.expose() };
     Ok((StatusCode::CREATED, Json(answer)))
 }

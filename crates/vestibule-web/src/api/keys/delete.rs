@@ -27,6 +27,6 @@ pub(super) async fn handle(
 ) -> Result<StatusCode, Problem> {
     let id = KeyId::parse(&text).map_err(|_| Refusal::NotFound("key").into());
     let id = caller.named(&app, Scope::KeysManage, id).await?;
-    app.desk.store().delete_key(&caller.0, &id).await?;
+    app.invite_service.store().delete_key(&caller.0, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

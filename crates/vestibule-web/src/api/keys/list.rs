@@ -28,6 +28,6 @@ pub(super) async fn handle(
     caller: Caller,
     _: NoParams,
 ) -> Result<Json<Keys>, Problem> {
-    let keys = app.desk.store().keys(&caller.0).await?;
+    let keys = app.invite_service.store().keys(&caller.0).await?;
     Ok(Json(Keys { items: keys.into_iter().map(KeyView::from).collect() }))
 }

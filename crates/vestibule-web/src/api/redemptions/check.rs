@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
 /// A good token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Check)]
-pub(crate) struct Checked {
+pub(crate) struct CheckedToken {
     /// The invite, without the note of whoever made it.
     #[serde(flatten)]
     invite: InviteView,
@@ -43,7 +43,7 @@ pub(crate) struct Checked {
         nothing; safe to repeat.",
     request_body(content = Wanted),
     responses(
-        (status = 200, description = "The token is good.", body = Checked),
+        (status = 200, description = "The token is good.", body = CheckedToken),
         (status = 404, description = "`token-unknown`"),
         (status = 409, description = "`username-reserved`, `username-not-allowed`"),
         (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
@@ -54,21 +54,21 @@ pub(super) async fn handle(
     caller: Caller,
     _: NoParams,
     body: Body,
-) -> Result<Json<Checked>, Problem> {
+) -> Result<Json<CheckedToken>, Problem> {
     let wanted: Wanted = body.read()?;
     let mut fields = Fields::default();
     let username = fields.username("username", wanted.username.as_deref());
     fields.finish()?;
-    let checked = match app.desk.check(&caller.0, &wanted.token, username.as_ref()).await {
+    let checked = match app.invite_service.check(&caller.0, &wanted.token, username.as_ref()).await {
         Ok(checked) => checked,
         Err(error) => {
             // The answer to a probe is that of any unknown token.
-            app.desk.note_probe(&caller.0, &wanted.token, &error).await?;
+            app.invite_service.note_probe(&caller.0, &wanted.token, &error).await?;
             return Err(error.into());
         }
     };
     // The answer names the token alone, whatever was pasted along with it.
     let token = Token::find_in(&wanted.token);
-    let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.desk.now());
-    Ok(Json(Checked { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
+    let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.invite_service.now());
+    Ok(Json(CheckedToken { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
 }

@@ -79,8 +79,10 @@ pub(super) async fn handle(
     let replaces = wanted.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
     fields.finish()?;
     let admission = wanted.admission.as_deref();
-    let claim =
-        app.desk.claim_replacing(&caller.0, &wanted.token, username, admission, replaces.flatten()).await?;
+    let claim = app
+        .invite_service
+        .claim_replacing(&caller.0, &wanted.token, username, admission, replaces.flatten())
+        .await?;
     let claimed = Claimed {
         claim: claim.id.to_string(),
         invite: claim.invite.to_string(),

@@ -73,7 +73,7 @@ pub(super) async fn handle(
     let (Some(jid), Some(via)) = (jid, via) else {
         return Err(Problem::internal("a field was lost"));
     };
-    let done = app.desk.store().complete(&caller.0, claim, jid, via).await?;
+    let done = app.invite_service.store().complete(&caller.0, claim, jid, via).await?;
     let (claim, invite) = (claim.to_string(), done.invite.to_string());
     Ok(Json(Completed { claim, invite, over_use: done.over_use }))
 }

@@ -27,6 +27,6 @@ pub(super) async fn handle(
     Segment(text): Segment,
 ) -> Result<StatusCode, Problem> {
     let claim = claim_id(&app, &caller, &text).await?;
-    app.desk.store().release(&caller.0, claim).await?;
+    app.invite_service.store().release(&caller.0, claim).await?;
     Ok(StatusCode::NO_CONTENT)
 }

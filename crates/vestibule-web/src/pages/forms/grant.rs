@@ -9,13 +9,13 @@ use crate::pages::invited::Invited;
 
 /// The admission of the moment when a form was opened; the text of the hidden field.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Grant(String);
+pub(super) struct FormGrant(String);
 
-impl Grant {
+impl FormGrant {
     /// A grant for a form that is opened now. Without randomness there is none: then the form is good until the
     /// invite expires.
     pub(super) fn of_now(invited: &Invited<'_>) -> Self {
-        let grant = invited.app.desk.form_grant(&invited.invite).inspect_err(|error| {
+        let grant = invited.app.invite_service.form_grant(&invited.invite).inspect_err(|error| {
             tracing::warn!(%error, "a form cannot be made to outlive its invite");
         });
         Self(grant.unwrap_or_default())
@@ -23,7 +23,7 @@ impl Grant {
 
     /// The grant that a form was sent with; none where it is not good any more, or never was.
     pub(super) fn posted(invited: &Invited<'_>, text: &str) -> Option<Self> {
-        let admission = invited.app.desk.read_admission(invited.invite.id, text)?;
+        let admission = invited.app.invite_service.read_admission(invited.invite.id, text)?;
         (admission.at < invited.invite.expires_at).then(|| Self(text.to_owned()))
     }
 
@@ -42,7 +42,7 @@ impl Grant {
 }
 
 /// Why a form cannot be sent with this invite; `None` where it can, or where it may turn out to have been sent before.
-pub(super) fn refusal(why: Option<TokenRefusal>, grant: Option<&Grant>) -> Option<TokenRefusal> {
+pub(super) fn refusal(why: Option<TokenRefusal>, grant: Option<&FormGrant>) -> Option<TokenRefusal> {
     why.filter(|why| match why {
         // Somebody who has come in with it may send the form again.
         TokenRefusal::Used | TokenRefusal::Busy { .. } => false,

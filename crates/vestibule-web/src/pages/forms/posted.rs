@@ -18,7 +18,7 @@ pub(super) struct Posted {
 }
 
 impl Posted {
-    /// Reads `application/x-www-form-urlencoded`; `None` for anything else, and for what is too large.
+    /// Reads `registration/x-www-form-urlencoded`; `None` for anything else, and for what is too large.
     pub(super) async fn read(headers: &HeaderMap, body: Body) -> Option<Self> {
         let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         let essence = kind.split(';').next().unwrap_or_default().trim();

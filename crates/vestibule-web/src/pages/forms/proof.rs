@@ -1,6 +1,6 @@
 //! Proof that what a form asks for is so already.
 
-use vestibule_core::{LogIn, Password, StoreError, Username};
+use vestibule_core::{Password, PasswordVerdict, StoreError, Username};
 
 use crate::pages::invited::Invited;
 
@@ -24,19 +24,19 @@ pub(super) async fn find(
 ) -> Result<Proof, StoreError> {
     let Invited { app, invite, .. } = invited;
     let Some(registrar) = &app.registrar else { return Ok(Proof::None) };
-    if !app.desk.store().redeemed_by(invite.id, username).await? {
+    if !app.invite_service.store().redeemed_by(invite.id, username).await? {
         return Ok(Proof::None);
     }
     let limit = &app.underway.wrong_passwords;
-    if !limit.admit(invite.id, username, app.desk.now()) {
+    if !limit.admit(invite.id, username, app.invite_service.now()) {
         return Ok(Proof::None);
     }
     Ok(match registrar.log_in(&invite.host, username, password).await {
-        LogIn::Accepted => Proof::Done,
-        LogIn::Rejected => {
-            limit.failed(invite.id, username, app.desk.now());
+        PasswordVerdict::Accepted => Proof::Done,
+        PasswordVerdict::Rejected => {
+            limit.failed(invite.id, username, app.invite_service.now());
             Proof::WrongPassword
         }
-        LogIn::Undetermined => Proof::None,
+        PasswordVerdict::Undetermined => Proof::None,
     })
 }

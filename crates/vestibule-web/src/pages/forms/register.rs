@@ -7,7 +7,7 @@ use vestibule_core::{Password, TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
-    grant::{self, Grant},
+    grant::{self, FormGrant},
     password,
     posted::Posted,
     same_site, username,
@@ -35,7 +35,7 @@ pub(in crate::pages) async fn show(
             StatusCode::OK,
             &typed_before(&invited),
             program(&uri).as_deref(),
-            &Grant::of_now(&invited),
+            &FormGrant::of_now(&invited),
             &Faults::default(),
         ),
         Ok(invited) => nothing_here(&app, &invited.reader),
@@ -63,11 +63,11 @@ pub(in crate::pages) async fn send(
         return nothing_here(&app, &invited.reader);
     }
     let is_used = why == Some(TokenRefusal::Used);
-    let grant = posted.as_ref().and_then(|posted| Grant::posted(&invited, &posted.grant));
+    let grant = posted.as_ref().and_then(|posted| FormGrant::posted(&invited, &posted.grant));
     if let Some(why) = grant::refusal(why, grant.as_ref()) {
         return invited.dead(why);
     }
-    let grant = grant.unwrap_or_else(|| Grant::of_now(&invited));
+    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&invited));
     let posted = match posted {
         Some(posted) if !foreign => posted,
         _ => {
@@ -118,7 +118,7 @@ fn form(
     status: StatusCode,
     typed: &str,
     program: Option<&str>,
-    grant: &Grant,
+    grant: &FormGrant,
     faults: &Faults,
 ) -> Response {
     let program = program.and_then(|id| invited.site.program(id));

@@ -7,7 +7,7 @@ use vestibule_core::{TokenRefusal, Username};
 
 use super::{
     faults::{Fault, Faults},
-    grant::{self, Grant},
+    grant::{self, FormGrant},
     password,
     posted::Posted,
     same_site,
@@ -31,7 +31,7 @@ pub(in crate::pages) async fn show(
     match Invited::find(&app, token, reader).await {
         Ok(invited) => match owner(&invited) {
             Some(username) => {
-                form(&invited, StatusCode::OK, &username, &Grant::of_now(&invited), &Faults::default())
+                form(&invited, StatusCode::OK, &username, &FormGrant::of_now(&invited), &Faults::default())
             }
             None => nothing_here(&app, &invited.reader),
         },
@@ -54,7 +54,7 @@ pub(in crate::pages) async fn send(
         Err(answer) => return answer,
     };
     let is_used = why == Some(TokenRefusal::Used);
-    let grant = posted.as_ref().and_then(|posted| Grant::posted(&invited, &posted.grant));
+    let grant = posted.as_ref().and_then(|posted| FormGrant::posted(&invited, &posted.grant));
     // Whatever name was sent: with the token of a reset, the XMPP server may make an account of any other.
     let Some(username) = owner(&invited) else {
         return nothing_here(&app, &invited.reader);
@@ -62,7 +62,7 @@ pub(in crate::pages) async fn send(
     if let Some(why) = grant::refusal(why, grant.as_ref()) {
         return invited.dead(why);
     }
-    let grant = grant.unwrap_or_else(|| Grant::of_now(&invited));
+    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&invited));
     let again = |status, faults: &Faults| form(&invited, status, &username, &grant, faults);
     let posted = match posted {
         Some(posted) if !foreign => posted,
@@ -92,7 +92,7 @@ fn form(
     invited: &Invited<'_>,
     status: StatusCode,
     username: &Username,
-    grant: &Grant,
+    grant: &FormGrant,
     faults: &Faults,
 ) -> Response {
     let page = context! {

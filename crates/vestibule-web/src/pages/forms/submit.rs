@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use vestibule_core::{
-    Application, Password, PreauthToken, Registrar, RegistrarError, TokenRefusal, Username,
+    Password, PreauthToken, Registrar, RegistrarError, RegistrationRequest, TokenRefusal, Username,
 };
 
 use super::{
@@ -51,15 +51,15 @@ pub(super) async fn submit(
     if turn.is_done() {
         return welcome::show(invited, &username, program);
     }
-    let application = Application { host: invite.host.clone(), token: preauth, username, password };
-    let application = Arc::new(application);
+    let registration = RegistrationRequest { host: invite.host.clone(), token: preauth, username, password };
+    let registration = Arc::new(registration);
     let (outcome, _turn) = if is_used {
         // Passwords are tried one after the other.
         (Err(RegistrarError::TokenRefused), Some(turn))
     } else {
-        (register(Arc::clone(registrar), Arc::clone(&application), turn).await, None)
+        (register(Arc::clone(registrar), Arc::clone(&registration), turn).await, None)
     };
-    let Application { username, password, .. } = &*application;
+    let RegistrationRequest { username, password, .. } = &*registration;
     let Err(error) = outcome else {
         return welcome::show(invited, username, program);
     };
@@ -83,17 +83,17 @@ pub(super) async fn submit(
 /// goes on, and the second one waits for it.
 async fn register(
     registrar: Arc<dyn Registrar>,
-    application: Arc<Application>,
+    registration: Arc<RegistrationRequest>,
     mut turn: Turn,
 ) -> Result<(), RegistrarError> {
-    let registration = tokio::spawn(async move {
-        let outcome = registrar.register(&application).await;
+    let task = tokio::spawn(async move {
+        let outcome = registrar.register(&registration).await;
         if outcome.is_ok() {
             turn.done();
         }
         outcome
     });
-    registration.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
+    task.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
 }
 
 /// Whether a refusal may mean that what was asked for is so already.

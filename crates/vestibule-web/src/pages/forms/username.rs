@@ -7,7 +7,9 @@ use axum::{
 };
 use http::{HeaderValue, Uri, header};
 use serde::Serialize;
-use vestibule_core::{Authority, Invite, Refusal, Source, StoreError, TokenCheck, Username, UsernameRefusal};
+use vestibule_core::{
+    CheckRequest, Invite, Principal, Refusal, Source, StoreError, Username, UsernameRefusal,
+};
 
 use super::faults::Fault;
 use crate::{
@@ -36,9 +38,9 @@ pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, Fault> {
 /// of another one, or the host allows nobody to have it.
 pub(super) async fn refusal(invited: &Invited<'_>, username: &Username) -> Result<Option<Fault>, StoreError> {
     let Invited { app, invite, token, .. } = invited;
-    let by = Authority::Operator { host: invite.host.clone(), source: Source::service() };
-    let check = TokenCheck { token: token.lookup(), username: Some(username.clone()), admitted_at: None };
-    match app.desk.store().check(&by, check).await {
+    let by = Principal::Operator { host: invite.host.clone(), source: Source::service() };
+    let check = CheckRequest { token: token.lookup(), username: Some(username.clone()), admitted_at: None };
+    match app.invite_service.store().check(&by, check).await {
         Err(StoreError::Refused(Refusal::Username(UsernameRefusal::Forbidden(_)))) => {
             Ok(Some(Fault::new("name-refused")))
         }
@@ -55,7 +57,7 @@ async fn refusal_or_known(invited: &Invited<'_>, username: &Username) -> Result<
     if let Some(fault) = refusal(invited, username).await? {
         return Ok(Some(fault));
     }
-    let known = invited.app.desk.store().account_known(&invited.invite.host, username).await?;
+    let known = invited.app.invite_service.store().account_known(&invited.invite.host, username).await?;
     Ok(known.then(|| Fault::new("name-taken")))
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use vestibule_core::{InviteId, Meter, Rate, Timestamp, Username};
+use vestibule_core::{GcraState, InviteId, Rate, Timestamp, Username};
 
 /// So many wrong passwords are tried for one invite and username at once, and in each hour, whoever sends them.
 const RATE: &str = "10/h";
@@ -17,7 +17,7 @@ const MAX_REMEMBERED: usize = 4096;
 #[derive(Debug)]
 pub(super) struct WrongPasswords {
     rate: Option<Rate>,
-    meters: Mutex<HashMap<(InviteId, Username), Meter>>,
+    meters: Mutex<HashMap<(InviteId, Username), GcraState>>,
 }
 
 impl Default for WrongPasswords {

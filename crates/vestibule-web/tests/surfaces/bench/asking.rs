@@ -1,7 +1,7 @@
 //! Asking the JSON API, and reading what it answers.
 
 use serde_json::{Value, json};
-use vestibule_core::{Authority, Host, NewKey, Source};
+use vestibule_core::{Host, NewKey, Principal, Source};
 
 use super::{Answer, Bench};
 
@@ -14,10 +14,10 @@ impl Bench {
     /// A key with every scope for another host.
     pub(crate) async fn key_elsewhere(&self) -> String {
         let host = Host::parse("elsewhere.example").unwrap();
-        self.desk.store().remember_host(&host).await.unwrap();
-        let operator = Authority::Operator { host, source: Source::cli() };
+        self.invite_service.store().add_host(&host).await.unwrap();
+        let operator = Principal::Operator { host, source: Source::cli() };
         let key = NewKey { scopes: "bridge".parse().unwrap(), ..NewKey::default() };
-        self.desk.create_key(&operator, key).await.unwrap().1.expose()
+        self.invite_service.create_key(&operator, key).await.unwrap().1.expose()
     }
 
     /// Sends JSON; `null` is no body.

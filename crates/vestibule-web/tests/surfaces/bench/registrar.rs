@@ -12,20 +12,20 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
-    Application, Authority, Desk, Host, LogIn, Password, Refusal, Registrar, RegistrarError, Source,
-    StoreError, TokenRefusal, Username, Via,
+    Host, InviteService, Password, PasswordVerdict, Principal, Refusal, Registrar, RegistrarError,
+    RegistrationRequest, Source, StoreError, TokenRefusal, Username, Via,
 };
 
 #[derive(Default)]
 pub(crate) struct TestRegistrar {
-    pub(super) desk: OnceLock<Desk>,
+    pub(super) invite_service: OnceLock<InviteService>,
     answers: Mutex<VecDeque<RegistrarError>>,
     /// Who was registered, with which password.
     registered: Mutex<Vec<(String, String)>>,
     /// The accounts of the server and their passwords.
     accounts: Mutex<HashMap<String, String>>,
     /// What the next log-ins answer, whatever the password.
-    log_ins: Mutex<VecDeque<LogIn>>,
+    log_ins: Mutex<VecDeque<PasswordVerdict>>,
     /// How often somebody tried to log in.
     tried: AtomicUsize,
     /// Held for one application: it says that it has begun, and waits until it may go on.
@@ -46,7 +46,7 @@ impl TestRegistrar {
     }
 
     /// The next log-in gets this answer.
-    pub(crate) fn answers_log_in(&self, answer: LogIn) {
+    pub(crate) fn answers_log_in(&self, answer: PasswordVerdict) {
         self.log_ins.lock().unwrap().push_back(answer);
     }
 
@@ -71,7 +71,7 @@ impl TestRegistrar {
 
 #[async_trait]
 impl Registrar for TestRegistrar {
-    async fn register(&self, application: &Application) -> Result<(), RegistrarError> {
+    async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
         let held = self.held.lock().unwrap().take();
         if let Some((begun, may_go_on)) = held {
             begun.send(()).unwrap();
@@ -80,39 +80,39 @@ impl Registrar for TestRegistrar {
         if let Some(error) = self.answers.lock().unwrap().pop_front() {
             return Err(error);
         }
-        let desk = self.desk.get().unwrap();
-        let by = Authority::Operator { host: application.host.clone(), source: Source::cli() };
-        let (token, username) = (application.token.expose(), application.username.clone());
-        let (name, password) = (username.to_string(), application.password.expose().to_owned());
+        let invite_service = self.invite_service.get().unwrap();
+        let by = Principal::Operator { host: registration.host.clone(), source: Source::cli() };
+        let (token, username) = (registration.token.expose(), registration.username.clone());
+        let (name, password) = (username.to_string(), registration.password.expose().to_owned());
         let refused = |error| match error {
             StoreError::Refused(Refusal::Username(_)) => RegistrarError::UsernameTaken,
             StoreError::Refused(Refusal::Token(TokenRefusal::Busy { .. })) => RegistrarError::Busy,
             _ => RegistrarError::TokenRefused,
         };
-        let checked = desk.check(&by, token, Some(&username)).await.map_err(refused)?;
-        let claim = desk.claim(&by, token, Some(username.clone()), Some(&checked.admission)).await;
+        let checked = invite_service.check(&by, token, Some(&username)).await.map_err(refused)?;
+        let claim = invite_service.claim(&by, token, Some(username.clone()), Some(&checked.admission)).await;
         let claim = claim.map_err(refused)?;
         let makes_account = checked.invite.kind.makes_account();
         let exists = self.accounts.lock().unwrap().contains_key(&name);
         if exists == makes_account {
-            desk.store().release(&by, claim.id).await.unwrap();
+            invite_service.store().release(&by, claim.id).await.unwrap();
             let missing = || RegistrarError::UsernameNotAllowed("There is no such account.".to_owned());
             return Err(if exists { RegistrarError::UsernameTaken } else { missing() });
         }
         self.has_account(&name, &password);
         self.registered.lock().unwrap().push((name, password));
-        let jid = username.at(&application.host);
-        desk.store().complete(&by, claim.id, jid, Via::parse("ibr").unwrap()).await.unwrap();
+        let jid = username.at(&registration.host);
+        invite_service.store().complete(&by, claim.id, jid, Via::parse("ibr").unwrap()).await.unwrap();
         Ok(())
     }
 
-    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> LogIn {
+    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> PasswordVerdict {
         self.tried.fetch_add(1, Ordering::SeqCst);
         if let Some(answer) = self.log_ins.lock().unwrap().pop_front() {
             return answer;
         }
         let accounts = self.accounts.lock().unwrap();
         let fits = accounts.get(username.as_str()).is_some_and(|known| known == password.expose());
-        if fits { LogIn::Accepted } else { LogIn::Rejected }
+        if fits { PasswordVerdict::Accepted } else { PasswordVerdict::Rejected }
     }
 }

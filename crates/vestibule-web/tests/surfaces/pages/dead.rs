@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, Edit, Kind};
+use vestibule_core::{Draft, InviteChanges, Kind};
 
 use super::parts::{assert_safe, assert_says, page_of, words};
 use crate::surfaces::bench::{Answer, Bench, WEEK, name};
@@ -74,10 +74,10 @@ async fn a_used_invite_has_a_page_that_says_so() {
 async fn a_revoked_invite_has_a_page_that_says_so() {
     let bench = Bench::open().await;
     let minted = bench.mint(Draft::default()).await;
-    let (store, id) = (bench.desk.store(), minted.invite.id);
-    store.edit_invite(&bench.operator, id, Edit::revoke()).await.unwrap();
+    let (store, id) = (bench.invite_service.store(), minted.invite.id);
+    store.edit_invite(&bench.operator, id, InviteChanges::revoke()).await.unwrap();
     assert_dead(&bench.get(&page_of(&minted.token)).await, "Invitation withdrawn", "revoked");
-    let back = Edit { revoked: Some(false), ..Edit::default() };
+    let back = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
     store.edit_invite(&bench.operator, id, back).await.unwrap();
     assert_eq!(bench.get(&page_of(&minted.token)).await.status.as_u16(), 200);
 }
@@ -91,7 +91,12 @@ async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
     };
     let (used, revoked, expired) = (mint("ann").await, mint("bob").await, mint("carol").await);
     bench.redeem(&used, "ann").await;
-    bench.desk.store().edit_invite(&bench.operator, revoked.invite.id, Edit::revoke()).await.unwrap();
+    bench
+        .invite_service
+        .store()
+        .edit_invite(&bench.operator, revoked.invite.id, InviteChanges::revoke())
+        .await
+        .unwrap();
     for (minted, wait, texts) in [
         (&used, Duration::ZERO, ["Link already used", "the password that you chose first"]),
         (&revoked, Duration::ZERO, ["Link no longer valid", "a newer link"]),

@@ -107,7 +107,12 @@ async fn a_name_is_judged_while_it_is_typed() {
         let other = bench.mint(Draft::default()).await;
         bench.redeem(&other, username).await;
     }
-    bench.desk.store().account_changed(&bench.operator, &name("gone"), AccountChange::Deleted).await.unwrap();
+    bench
+        .invite_service
+        .store()
+        .account_changed(&bench.operator, &name("gone"), AccountChange::Deleted)
+        .await
+        .unwrap();
     for (typed, expected) in [
         ("anna", Some("This name is taken.")),
         ("MAX@example.com", Some("This name is taken.")),

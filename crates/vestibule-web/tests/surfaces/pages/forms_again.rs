@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, Kind, LogIn, Minted, RegistrarError};
+use vestibule_core::{Draft, Kind, MintedInvite, PasswordVerdict, RegistrarError};
 use vestibule_web::{Gate, Guard, Links};
 
 use super::{
@@ -14,11 +14,11 @@ use crate::surfaces::bench::{Answer, Bench, name};
 /// Another password that nobody guesses.
 const OTHER: &str = "vibu-kola-demi-fazo";
 
-fn form_of(minted: &Minted) -> String {
+fn form_of(minted: &MintedInvite) -> String {
     format!("{}/register", page_of(&minted.token))
 }
 
-async fn mint(bench: &Bench, max_uses: u32) -> Minted {
+async fn mint(bench: &Bench, max_uses: u32) -> MintedInvite {
     bench.mint(Draft { max_uses: Some(max_uses), ..Draft::default() }).await
 }
 
@@ -158,9 +158,9 @@ async fn a_server_that_does_not_tell_proves_nothing() {
     let (many, single) = (form_of(&mint(&bench, 5).await), form_of(&mint(&bench, 1).await));
     assert_welcome(&register(&bench, &many, "anna", GOOD).await, "anna@example.com");
     assert_welcome(&register(&bench, &single, "juliet", GOOD).await, "juliet@example.com");
-    bench.registrar.answers_log_in(LogIn::Undetermined);
+    bench.registrar.answers_log_in(PasswordVerdict::Undetermined);
     assert_taken(&register(&bench, &many, "anna", GOOD).await);
-    bench.registrar.answers_log_in(LogIn::Undetermined);
+    bench.registrar.answers_log_in(PasswordVerdict::Undetermined);
     assert_used(&register(&bench, &single, "juliet", GOOD).await);
 }
 

@@ -91,12 +91,12 @@ async fn apps_of_this_device_come_first() {
     );
     assert!(!phone.body.contains("Gajim") && !phone.body.contains("Monal"), "{}", phone.body);
     // Nothing for Windows knows invites, so the account is made first.
-    let desk = bench.send("GET", &page, &[WINDOWS]).await;
+    let invite_service = bench.send("GET", &page, &[WINDOWS]).await;
     assert_says(
-        &desk,
+        &invite_service,
         &["Apps for Windows", "Gajim", "Create your account", "You have an app that can open invitations?"],
     );
-    assert_links(&desk, &format!("{page}/register"));
+    assert_links(&invite_service, &format!("{page}/register"));
     // Corrected by hand, in one tap, which the links of the page then keep.
     let corrected = bench.send("GET", &format!("{page}?device=ios"), &[WINDOWS]).await;
     assert_says(&corrected, &["Apps for iPhone / iPad", "Monal", "Snikket"]);
@@ -205,7 +205,7 @@ async fn looking_never_uses_an_invite_up() {
                 "{rest}"
             );
         }
-        let (invite, _) = bench.desk.find(minted.token.expose()).await.unwrap().unwrap();
+        let (invite, _) = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
         assert_eq!(invite, minted.invite);
     }
     bench.redeem(&minted, "bob").await;

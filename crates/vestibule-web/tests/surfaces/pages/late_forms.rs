@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, Edit, Kind};
+use vestibule_core::{Draft, InviteChanges, Kind};
 
 use super::{
     forms::{GOOD, assert_welcome, send},
@@ -67,7 +67,12 @@ async fn only_a_grant_of_this_invite_and_of_this_service_helps() {
         assert_says(&answer, &["Invitation expired"]);
     }
     // A grant revives nothing that was taken back.
-    bench.desk.store().edit_invite(&bench.operator, one.invite.id, Edit::revoke()).await.unwrap();
+    bench
+        .invite_service
+        .store()
+        .edit_invite(&bench.operator, one.invite.id, InviteChanges::revoke())
+        .await
+        .unwrap();
     let answer = register(&bench, &page, &own, "juliet", GOOD).await;
     assert_eq!(answer.status.as_u16(), 404);
     assert_says(&answer, &["Invitation withdrawn"]);

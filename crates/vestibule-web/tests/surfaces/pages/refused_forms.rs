@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use vestibule_core::{Draft, Edit, Kind, RegistrarError};
+use vestibule_core::{Draft, InviteChanges, Kind, RegistrarError};
 use vestibule_web::Templates;
 
 use super::{
@@ -152,8 +152,8 @@ async fn a_template_without_places_beside_its_fields_says_it_all_the_same() {
 async fn an_invite_that_ends_while_the_form_is_open_has_its_page() {
     let bench = Bench::open().await;
     let revoked = bench.mint(Draft::default()).await;
-    let edit = Edit::revoke();
-    bench.desk.store().edit_invite(&bench.operator, revoked.invite.id, edit).await.unwrap();
+    let edit = InviteChanges::revoke();
+    bench.invite_service.store().edit_invite(&bench.operator, revoked.invite.id, edit).await.unwrap();
     let used = bench.mint(Draft::default()).await;
     bench.redeem(&used, "romeo").await;
     let expired = bench.mint(Draft::default()).await;

@@ -58,7 +58,14 @@ async fn a_batch_is_csv_where_that_is_asked_for() {
         let rest = ["account-and-contact", "", "ann", "1", "2027-01-22T08:00:00Z"];
         assert_eq!((cells[1], cells[2]), (url.as_str(), uri.as_str()));
         assert_eq!(&cells[4..], rest);
-        assert!(bench.desk.find(token).await.unwrap().is_some_and(|(it, _)| it.id.to_string() == cells[0]));
+        assert!(
+            bench
+                .invite_service
+                .find(token)
+                .await
+                .unwrap()
+                .is_some_and(|(it, _)| it.id.to_string() == cells[0])
+        );
     }
     assert_eq!(bench.minted().await, 2);
     // A problem is a problem also for those who want CSV.

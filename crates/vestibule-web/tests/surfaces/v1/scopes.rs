@@ -137,9 +137,9 @@ async fn each_power_needs_its_scope() {
         let key = bench.key_for(&needed.join(",")).await;
         bench.json("POST", "/v1/invites", &key, body.clone()).await.ok(201);
         let id = vestibule_core::InviteQuery { limit: 1, ..Default::default() };
-        let page = bench.desk.store().invites(&bench.operator, id).await.unwrap();
-        let revoke = vestibule_core::Edit::revoke();
-        bench.desk.store().edit_invite(&bench.operator, page.items[0].id, revoke).await.unwrap();
+        let page = bench.invite_service.store().invites(&bench.operator, id).await.unwrap();
+        let revoke = vestibule_core::InviteChanges::revoke();
+        bench.invite_service.store().edit_invite(&bench.operator, page.items[0].id, revoke).await.unwrap();
     }
 }
 
@@ -195,7 +195,7 @@ async fn without_a_good_key_nothing_passes() {
     bench.advance(Duration::from_hours(1));
     let deleted = bench.key_for("bridge").await;
     let id = KeyId::parse(deleted.split_once('/').unwrap().0).unwrap();
-    bench.desk.store().delete_key(&bench.operator, &id).await.unwrap();
+    bench.invite_service.store().delete_key(&bench.operator, &id).await.unwrap();
     let (id, secret) = boss.split_once('/').unwrap();
     let headers = [
         None,

@@ -21,8 +21,8 @@ async fn no_secret_of_a_request_stands_in_the_log() {
     let invite = bench.create(&key, json!({ "note": NOTE, "data": data, "max_uses": 2 })).await;
     let batch =
         bench.json("POST", "/v1/invites/batch", &key, json!({ "count": 2, "note": NOTE })).await.ok(201);
-    let once = [("idempotency-key", "hidden-request-key")];
-    bench.json_with("POST", "/v1/invites", &key, &once, Value::Null).await.ok(201);
+    let idempotency_key = [("idempotency-key", "hidden-request-key")];
+    bench.json_with("POST", "/v1/invites", &key, &idempotency_key, Value::Null).await.ok(201);
     let admission = bench.check(&key, &invite).await.ok(200)["admission"].clone();
     let token = &invite["token"];
     let body = json!({ "token": token, "username": "bob", "admission": admission });

@@ -14,8 +14,8 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use vestibule_core::{Authority, Desk, Host, NewKey, Scopes, Source};
-use vestibule_xmpp::{Encryption, Route, Trust};
+use vestibule_core::{Host, InviteService, NewKey, Principal, Scopes, Source};
+use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use self::{bridge::Bridge, prosody::Prosody};
 use super::serve::{Service, start, stop_signal};
@@ -35,13 +35,13 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Fail
     let host = wiring::host("localhost")?;
     let c2s = prosody::free_address()?;
     // The pages make accounts there. Plain, as it is on this machine, and has no certificate.
-    let route = Route::new(Some(&c2s.to_string()), Encryption::None, Trust::machine());
+    let route = Route::new(Some(&c2s.to_string()), Encryption::None, TrustAnchors::system_roots());
     let settings = settings.with_route(&host, route.map_err(|error| Failure::words(error.to_string()))?);
     let service = listen(&settings).await?;
-    let (address, desk) = (wiring::reachable(service.address), service.desk.clone());
-    desk.store().remember_host(&host).await?;
-    let key = make_key(&desk, &host, "Demo", Scopes::default()).await?;
-    let bridge_key = make_key(&desk, &host, "Demo's Prosody", Scopes::ALL).await?;
+    let (address, invite_service) = (wiring::reachable(service.address), service.invite_service.clone());
+    invite_service.store().add_host(&host).await?;
+    let key = make_key(&invite_service, &host, "Demo", Scopes::default()).await?;
+    let bridge_key = make_key(&invite_service, &host, "Demo's Prosody", Scopes::ALL).await?;
     let bridge = Bridge { host: host.clone(), url: format!("http://{address}"), key: bridge_key, c2s };
     let stop = stop_signal()?;
     service.announce()?;
@@ -65,16 +65,21 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Fail
         prosody.end().await;
     }
     // It may do everything, and the folder may have been named, and stay.
-    let by = Authority::Operator { host, source: Source::cli() };
-    desk.delete_key(&by, bridge.id()).await?;
+    let by = Principal::Operator { host, source: Source::cli() };
+    invite_service.delete_key(&by, bridge.id()).await?;
     shown.unwrap_or(Ok(()))
 }
 
 /// Makes a key for the host.
-async fn make_key(desk: &Desk, host: &Host, name: &str, scopes: Scopes) -> Result<String, Failure> {
-    let by = Authority::Operator { host: host.clone(), source: Source::cli() };
+async fn make_key(
+    invite_service: &InviteService,
+    host: &Host,
+    name: &str,
+    scopes: Scopes,
+) -> Result<String, Failure> {
+    let by = Principal::Operator { host: host.clone(), source: Source::cli() };
     let key = NewKey { name: Some(name.to_owned()), scopes, ..NewKey::default() };
-    let (_, key) = desk.create_key(&by, key).await?;
+    let (_, key) = invite_service.create_key(&by, key).await?;
     Ok(key.expose())
 }
 

@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, Command},
     time::{sleep, timeout},
 };
-use vestibule_xmpp::{Limits, look_at};
+use vestibule_xmpp::{Limits, features_at};
 
 use super::bridge::Bridge;
 
@@ -73,7 +73,7 @@ impl Prosody {
                 if let Ok(Some(status)) = child.try_wait() {
                     return Err(format!("it ended ({status})"));
                 }
-                if let Ok(offered) = look_at(&address, &bridge.host, &limits).await
+                if let Ok(offered) = features_at(&address, &bridge.host, &limits).await
                     && offered.by_invite()
                     && offered.offer(&ours)
                 {

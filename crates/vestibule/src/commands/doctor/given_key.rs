@@ -5,7 +5,9 @@
 
 use std::{env, fs::File, io::Read, path::Path};
 
-use vestibule_core::{Authority, Desk, Host, KeyId, KeyRecord, PresentedKey, Scope, SeenProbe, Source};
+use vestibule_core::{
+    Host, InviteService, KeyId, KeyRecord, PresentedKey, Principal, Scope, SeenProbe, Source,
+};
 
 use super::{life, make_key, report::Report};
 use crate::failure::Failure;
@@ -83,17 +85,23 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// Looks the key up. `seen` is how the XMPP server asked about the probe, if it did.
-pub(super) async fn look(key: &Key, host: &Host, desk: &Desk, seen: Option<&SeenProbe>, report: &mut Report) {
+pub(super) async fn look(
+    key: &Key,
+    host: &Host,
+    invite_service: &InviteService,
+    seen: Option<&SeenProbe>,
+    report: &mut Report,
+) {
     let Key(presented) = key;
-    let record = find(desk, &presented.id).await;
+    let record = find(invite_service, &presented.id).await;
     let Some(record) = accepted(presented, record, host, report) else { return };
     let id = &presented.id;
     if record.host != *host {
         let what = format!("{id} belongs to {}, not to {host}", record.host);
         return report.fail("key", what, format!("use one of this host: {}", make_key(host)));
     }
-    if record.expires_at.is_some_and(|at| at <= desk.now()) {
-        return life::expiry(id.as_str(), record.expires_at, desk.now(), host, report);
+    if record.expires_at.is_some_and(|at| at <= invite_service.now()) {
+        return life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     }
     let missing = missing(&record);
     if !missing.is_empty() {
@@ -101,7 +109,7 @@ pub(super) async fn look(key: &Key, host: &Host, desk: &Desk, seen: Option<&Seen
         return report.fail("key", what, format!("make another one: {}", make_key(host)));
     }
     report.ok("key", format!("{id} is good, belongs to {host} and has every scope"));
-    life::expiry(id.as_str(), record.expires_at, desk.now(), host, report);
+    life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     match seen {
         Some(seen) if seen.source == Source::key(id).as_str() => {
             report.ok("key", format!("{id} is the one that the XMPP server asks with"));
@@ -111,7 +119,7 @@ pub(super) async fn look(key: &Key, host: &Host, desk: &Desk, seen: Option<&Seen
             format!("the XMPP server asks with another key: {}", seen.source),
             "look at vestibule_key in its configuration",
         ),
-        None => life::last_use(id.as_str(), record.last_used_at, desk.now(), report),
+        None => life::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
     }
 }
 
@@ -139,10 +147,10 @@ fn missing(key: &KeyRecord) -> Vec<&'static str> {
 }
 
 /// The key in the database, whichever host it belongs to.
-async fn find(desk: &Desk, id: &KeyId) -> Option<KeyRecord> {
-    for host in desk.store().hosts().await.ok()? {
-        let by = Authority::Operator { host, source: Source::cli() };
-        let found = desk.store().keys(&by).await.ok()?.into_iter().find(|key| key.id == *id);
+async fn find(invite_service: &InviteService, id: &KeyId) -> Option<KeyRecord> {
+    for host in invite_service.store().hosts().await.ok()? {
+        let by = Principal::Operator { host, source: Source::cli() };
+        let found = invite_service.store().keys(&by).await.ok()?.into_iter().find(|key| key.id == *id);
         if found.is_some() {
             return found;
         }

@@ -3,23 +3,23 @@
 use std::net::IpAddr;
 
 use ureq::http::Uri;
-use vestibule_core::{Desk, Host};
+use vestibule_core::{Host, InviteService};
 
 use super::report::Report;
 use crate::{config::Settings, wiring};
 
 /// Looks at all of it. The desk, where the database could be opened.
-pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) -> Option<Desk> {
+pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
     // Wrong settings have ended the program before this.
     report.ok("configuration", format!("sound; the data lies in {}", settings.data_dir.display()));
-    let desk = open(settings, report).await?;
-    known(&desk, host, report).await;
-    public_url(settings, &desk, host, report).await;
-    Some(desk)
+    let invite_service = open(settings, report).await?;
+    known(&invite_service, host, report).await;
+    public_url(settings, &invite_service, host, report).await;
+    Some(invite_service)
 }
 
 /// Opens the database, and never makes one: it would be empty, and hide that the right one is elsewhere.
-async fn open(settings: &Settings, report: &mut Report) -> Option<Desk> {
+async fn open(settings: &Settings, report: &mut Report) -> Option<InviteService> {
     let database = &settings.database;
     if database.is_missing().await {
         let remedy = "name the service's own folder with --data-dir, or start `vestibule serve` once";
@@ -27,9 +27,9 @@ async fn open(settings: &Settings, report: &mut Report) -> Option<Desk> {
         return None;
     }
     match wiring::open_desk(settings).await {
-        Ok(desk) => {
+        Ok(invite_service) => {
             report.ok("database", format!("{database} opens"));
-            Some(desk)
+            Some(invite_service)
         }
         Err(error) => {
             let remedy = "mend that, and run this as the user that the service runs as";
@@ -39,8 +39,8 @@ async fn open(settings: &Settings, report: &mut Report) -> Option<Desk> {
     }
 }
 
-async fn known(desk: &Desk, host: &Host, report: &mut Report) {
-    let hosts = match desk.store().hosts().await {
+async fn known(invite_service: &InviteService, host: &Host, report: &mut Report) {
+    let hosts = match invite_service.store().hosts().await {
         Ok(hosts) => hosts,
         Err(error) => return report.fail("host", error.to_string(), "look at the database"),
     };
@@ -53,10 +53,10 @@ async fn known(desk: &Desk, host: &Host, report: &mut Report) {
     report.fail("host", format!("{host} is not known here, {known}"), remedy);
 }
 
-async fn public_url(settings: &Settings, desk: &Desk, host: &Host, report: &mut Report) {
+async fn public_url(settings: &Settings, invite_service: &InviteService, host: &Host, report: &mut Report) {
     let remembered = match &settings.public_url {
         Some(url) => Some(url.clone()),
-        None => wiring::remembered_url(desk).await.ok().flatten(),
+        None => wiring::remembered_url(invite_service).await.ok().flatten(),
     };
     judge_public_url(remembered.as_deref(), host, report);
 }

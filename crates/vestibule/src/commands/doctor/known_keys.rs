@@ -1,15 +1,20 @@
 //! The keys that the bridge may have, where nobody says which one it has.
 
-use vestibule_core::{Authority, Desk, Host, KeyRecord, Scopes, SeenProbe, Source, StoreError};
+use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProbe, Source, StoreError};
 
 use super::{life, make_key, report::Report};
 
 /// Looks at the host's keys that may do all the bridge does.
 /// `seen` is how the XMPP server asked about the probe, if it did.
-pub(super) async fn look(desk: &Desk, host: &Host, seen: Option<&SeenProbe>, report: &mut Report) {
-    let by = Authority::Operator { host: host.clone(), source: Source::cli() };
-    let now = desk.now();
-    let keys = match desk.store().keys(&by).await {
+pub(super) async fn look(
+    invite_service: &InviteService,
+    host: &Host,
+    seen: Option<&SeenProbe>,
+    report: &mut Report,
+) {
+    let by = Principal::Operator { host: host.clone(), source: Source::cli() };
+    let now = invite_service.now();
+    let keys = match invite_service.store().keys(&by).await {
         Ok(keys) => keys,
         Err(StoreError::Refused(_)) => return report.warn("key", "not looked at", "mend the host first"),
         Err(error) => return report.fail("key", error.to_string(), "look at the database"),

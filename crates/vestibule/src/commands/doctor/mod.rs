@@ -24,12 +24,12 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Fa
     let key = Key::read(args.key_file.as_deref())?;
     let client = Client::new(service::base(settings, args));
     let mut report = Report::default();
-    let desk = house::look(settings, &host, &mut report).await;
-    let sound = service::look(&client, desk.as_ref(), &mut report).await;
-    let probe = desk.as_ref().and_then(|desk| desk.draw_probe().ok());
+    let invite_service = house::look(settings, &host, &mut report).await;
+    let sound = service::look(&client, invite_service.as_ref(), &mut report).await;
+    let probe = invite_service.as_ref().and_then(|invite_service| invite_service.draw_probe().ok());
     let survey = stream::look(settings, args.c2s.as_deref(), &host, probe.as_ref(), &mut report).await;
-    let seen = match (&desk, &probe) {
-        (Some(desk), Some(probe)) => desk.seen_probe(probe).await.ok().flatten(),
+    let seen = match (&invite_service, &probe) {
+        (Some(invite_service), Some(probe)) => invite_service.seen_probe(probe).await.ok().flatten(),
         _ => None,
     };
     match &survey {
@@ -37,12 +37,14 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Fa
         Some(_) => report.warn("bridge", "not looked at", "mend the service first"),
         None => report.warn("bridge", "not looked at", "mend the XMPP server first"),
     }
-    match (key, &desk) {
-        (Some(key), Some(desk)) if sound => {
-            given_key::look(&key, &host, desk, seen.as_ref(), &mut report).await;
+    match (key, &invite_service) {
+        (Some(key), Some(invite_service)) if sound => {
+            given_key::look(&key, &host, invite_service, seen.as_ref(), &mut report).await;
         }
         (Some(_), Some(_)) => report.warn("key", "not looked at", "mend the service first"),
-        (None, Some(desk)) => known_keys::look(desk, &host, seen.as_ref(), &mut report).await,
+        (None, Some(invite_service)) => {
+            known_keys::look(invite_service, &host, seen.as_ref(), &mut report).await
+        }
         (_, None) => report.warn("key", "not looked at", "mend the database first"),
     }
     report.print(settings.json, io::stdout().lock())?;

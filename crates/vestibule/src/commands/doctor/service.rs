@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
-use vestibule_core::{CHALLENGE_LEN, Desk, Randomness, Timestamp};
+use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp};
 
 use super::{client::Client, report::Report};
 use crate::{
@@ -31,8 +31,12 @@ pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
     }
 }
 
-/// Looks at all of it. Whether it is our service that answers there, on the data of `desk` where that was opened.
-pub(super) async fn look(client: &Client, desk: Option<&Desk>, report: &mut Report) -> bool {
+/// Looks at all of it. Whether it is our service that answers there, on the data of `invite_service` where that was opened.
+pub(super) async fn look(
+    client: &Client,
+    invite_service: Option<&InviteService>,
+    report: &mut Report,
+) -> bool {
     let base = client.base();
     let remedy = "start `vestibule serve`, or name its address with --url; vestibule_url in Prosody's \
                   configuration must be the same";
@@ -58,14 +62,14 @@ pub(super) async fn look(client: &Client, desk: Option<&Desk>, report: &mut Repo
     }
     let ours = version(client, report).await;
     clock(clocks, report);
-    match desk {
-        Some(desk) if ours => identity(client, desk, report).await,
+    match invite_service {
+        Some(invite_service) if ours => identity(client, invite_service, report).await,
         _ => ours,
     }
 }
 
 /// Whether what answers holds the seal key that lies here: nobody else can answer a challenge.
-async fn identity(client: &Client, desk: &Desk, report: &mut Report) -> bool {
+async fn identity(client: &Client, invite_service: &InviteService, report: &mut Report) -> bool {
     let mut challenge = [0; CHALLENGE_LEN];
     if let Err(error) = SystemRandomness::default().fill(&mut challenge) {
         report.fail("database", error.to_string(), "look at the system's log");
@@ -78,7 +82,7 @@ async fn identity(client: &Client, desk: &Desk, report: &mut Report) -> bool {
     });
     let remedy = "name the service's own folder with --data-dir, or its address with --url";
     match proof {
-        Ok(proof) if proof == hex(desk.prove(challenge)) => {
+        Ok(proof) if proof == hex(invite_service.prove(challenge)) => {
             report.ok("database", "the service has proven that it works on this one");
             true
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use vestibule_core::{Host, PreauthToken, Token};
-use vestibule_xmpp::{Limits, Survey, TokenAnswer, Trouble, survey_at};
+use vestibule_xmpp::{Limits, StreamError, Survey, TokenAnswer, survey_at};
 
 use super::report::Report;
 use crate::{config::Settings, wiring};
@@ -101,20 +101,20 @@ fn not_offered(is_ejabberd: bool, host: &Host) -> String {
     )
 }
 
-fn remedy(trouble: &Trouble, host: &Host) -> String {
+fn remedy(trouble: &StreamError, host: &Host) -> String {
     match trouble.cause() {
-        Trouble::NoConnection(_) | Trouble::NoAddress(_) | Trouble::NoService => {
+        StreamError::NoConnection(_) | StreamError::NoAddress(_) | StreamError::NoService => {
             format!("start it, or say where it lets clients in: c2s in [hosts.\"{host}\".xmpp], or --c2s here")
         }
-        Trouble::Stream(condition) if condition == "host-unknown" => {
+        StreamError::Stream(condition) if condition == "host-unknown" => {
             format!("add VirtualHost \"{host}\" to its configuration and restart it")
         }
-        Trouble::Stream(_) | Trouble::NoStartTls | Trouble::StartTlsRefused => {
+        StreamError::Stream(_) | StreamError::NoStartTls | StreamError::StartTlsRefused => {
             "look at its log; if encryption is required (c2s_require_encryption), it needs a \
                                 certificate for this host"
                 .to_owned()
         }
-        Trouble::Tls(_) | Trouble::Injected => format!(
+        StreamError::Tls(_) | StreamError::Injected => format!(
             "give it a certificate for {host}, or say which one is right: ca_file or cert_sha256 in \
              [hosts.\"{host}\".xmpp]"
         ),
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn an_unknown_host_is_told_apart() {
         let host = Host::parse("a.example").unwrap();
-        let unknown = Trouble::Stream("host-unknown".to_owned());
+        let unknown = StreamError::Stream("host-unknown".to_owned());
         assert!(remedy(&unknown, &host).contains("VirtualHost \"a.example\""));
     }
 }

@@ -15,10 +15,13 @@ pub(in crate::commands) async fn count(
     state: Option<State>,
 ) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
+    let invite_service = wiring::open_desk(settings).await?;
     let (mut count, mut before) = (0, None);
     loop {
-        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
+        let page = invite_service
+            .store()
+            .invites(&by, InviteQuery { state, kind: None, before, limit: PAGE })
+            .await?;
         count += page.items.len();
         before = page.next;
         if before.is_none() {

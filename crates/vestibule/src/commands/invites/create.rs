@@ -2,7 +2,7 @@
 
 use std::io;
 
-use vestibule_core::{Authority, Desk, Draft, Host, Minted, StoreError};
+use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, StoreError};
 use vestibule_web::Links;
 
 use super::{draft, printer::Printer};
@@ -22,15 +22,15 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
         Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
         None => None,
     };
-    let desk = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &desk).await?;
+    let invite_service = wiring::open_desk(settings).await?;
+    let links = wiring::remembered_links(settings, &invite_service).await?;
     let steps = u64::from(args.count) * if sheet.is_some() { 2 } else { 1 };
     let mut run = Run {
         by: wiring::operator(host.as_str())?,
         format: (settings.json, args.csv),
         printer: None,
         progress: Progress::new(u64::from(args.count), steps),
-        desk,
+        invite_service,
         links,
         draft,
         sheet,
@@ -46,8 +46,8 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
 }
 
 struct Run {
-    by: Authority,
-    desk: Desk,
+    by: Principal,
+    invite_service: InviteService,
     links: Links,
     draft: Draft,
     /// Whether to print JSON, and whether CSV.
@@ -64,8 +64,12 @@ impl Run {
         while made < count {
             let size = (count - made).min(BATCH);
             self.progress.say("minting");
-            let batch =
-                self.desk.mint_batch(&self.by, self.draft.clone(), usize::try_from(size).unwrap_or(0), None);
+            let batch = self.invite_service.mint_batch(
+                &self.by,
+                self.draft.clone(),
+                usize::try_from(size).unwrap_or(0),
+                None,
+            );
             let batch = batch.await.map_err(|error| stopped(made, count, error))?;
             self.progress.advance(u64::from(size));
             let printed = self.print(&batch);
@@ -82,12 +86,12 @@ impl Run {
         Ok(())
     }
 
-    fn print(&mut self, batch: &[Minted]) -> io::Result<()> {
+    fn print(&mut self, batch: &[MintedInvite]) -> io::Result<()> {
         let printer = match &mut self.printer {
             Some(printer) => printer,
             none => none.insert(Printer::new(self.format.0, self.format.1)?),
         };
-        printer.batch(batch, &self.links, &self.desk)
+        printer.batch(batch, &self.links, &self.invite_service)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
-use vestibule_core::{Desk, Invite, InviteQuery, State, rules};
+use vestibule_core::{Invite, InviteQuery, InviteService, State, rules};
 use vestibule_web::api::InviteView;
 
 use super::{PAGE, json_list::JsonList};
@@ -16,18 +16,21 @@ pub(in crate::commands) async fn list(
     state: Option<State>,
 ) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &desk).await?;
+    let invite_service = wiring::open_desk(settings).await?;
+    let links = wiring::remembered_links(settings, &invite_service).await?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut list = JsonList::new(settings.json);
     let mut before = None;
     loop {
-        let page = desk.store().invites(&by, InviteQuery { state, kind: None, before, limit: PAGE }).await?;
+        let page = invite_service
+            .store()
+            .invites(&by, InviteQuery { state, kind: None, before, limit: PAGE })
+            .await?;
         for invite in page.items {
             if settings.json {
-                list.item(&mut out, &json!(InviteView::stored(invite, &desk, &links)))?;
+                list.item(&mut out, &json!(InviteView::stored(invite, &invite_service, &links)))?;
             } else {
-                print_line(&mut out, &desk, &invite)?;
+                print_line(&mut out, &invite_service, &invite)?;
             }
         }
         before = page.next;
@@ -37,7 +40,7 @@ pub(in crate::commands) async fn list(
     }
 }
 
-fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<()> {
+fn print_line(out: &mut impl Write, invite_service: &InviteService, invite: &Invite) -> io::Result<()> {
     let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
     let whom = match (&invite.username, &invite.inviter) {
         (Some(username), _) => visible(username.as_str()),
@@ -48,7 +51,7 @@ fn print_line(out: &mut impl Write, desk: &Desk, invite: &Invite) -> io::Result<
         out,
         "{}\t{}\t{}\t{}/{max_uses}\t{}\t{whom}\t{}",
         invite.id,
-        rules::state(invite, desk.now()),
+        rules::state(invite, invite_service.now()),
         invite.kind,
         invite.uses,
         invite.expires_at,

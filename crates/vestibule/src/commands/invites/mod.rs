@@ -15,7 +15,7 @@ pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use show::show;
 
-use vestibule_core::{Authority, Desk, InviteId, Scope, Token};
+use vestibule_core::{InviteId, InviteService, Principal, Scope, Token};
 
 use crate::failure::Failure;
 
@@ -23,10 +23,10 @@ use crate::failure::Failure;
 const PAGE: u32 = 1_000;
 
 /// The invite with this id or token, or with the link or `xmpp:` URI that was pasted.
-async fn find(desk: &Desk, by: &Authority, wanted: &str) -> Result<InviteId, Failure> {
-    desk.store().authorize(by, Scope::InvitesRead.into()).await?;
+async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, Failure> {
+    invite_service.store().authorize(by, Scope::InvitesRead.into()).await?;
     for token in Token::all_in(wanted) {
-        if let Some((invite, _)) = desk.find(token.expose()).await? {
+        if let Some((invite, _)) = invite_service.find(token.expose()).await? {
             return Ok(invite.id);
         }
     }

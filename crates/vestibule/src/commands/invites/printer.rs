@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, StdoutLock, Write};
 
 use serde_json::json;
-use vestibule_core::{Desk, Minted};
+use vestibule_core::{InviteService, MintedInvite};
 use vestibule_web::{
     Links,
     api::{CsvWriter, InviteView},
@@ -32,9 +32,15 @@ impl Printer {
     }
 
     /// Prints the invites of a batch, and hands them on at once: they are on disk.
-    pub(super) fn batch(&mut self, batch: &[Minted], links: &Links, desk: &Desk) -> io::Result<()> {
-        let view =
-            |minted: &Minted| InviteView::new(minted.invite.clone(), Some(&minted.token), links, desk.now());
+    pub(super) fn batch(
+        &mut self,
+        batch: &[MintedInvite],
+        links: &Links,
+        invite_service: &InviteService,
+    ) -> io::Result<()> {
+        let view = |minted: &MintedInvite| {
+            InviteView::new(minted.invite.clone(), Some(&minted.token), links, invite_service.now())
+        };
         match self {
             Self::Links(out) => {
                 batch.iter().try_for_each(|one| writeln!(out, "{}", links.link(&one.invite, &one.token)))?;

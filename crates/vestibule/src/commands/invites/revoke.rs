@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::json;
-use vestibule_core::Edit;
+use vestibule_core::InviteChanges;
 use vestibule_web::api::InviteView;
 
 use super::find;
@@ -16,12 +16,12 @@ pub(in crate::commands) async fn revoke(
     wanted: &str,
 ) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
-    let id = find(&desk, &by, wanted).await?;
-    let invite = desk.store().edit_invite(&by, id, Edit::revoke()).await?;
+    let invite_service = wiring::open_desk(settings).await?;
+    let id = find(&invite_service, &by, wanted).await?;
+    let invite = invite_service.store().edit_invite(&by, id, InviteChanges::revoke()).await?;
     if settings.json {
-        let links = wiring::remembered_links(settings, &desk).await?;
-        let view = json!(InviteView::stored(invite, &desk, &links));
+        let links = wiring::remembered_links(settings, &invite_service).await?;
+        let view = json!(InviteView::stored(invite, &invite_service, &links));
         writeln!(io::stdout(), "{}", visible_json(&view))?;
     }
     Ok(())

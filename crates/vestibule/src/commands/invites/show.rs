@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::json;
-use vestibule_core::{Authority, Desk, InviteId, RedemptionQuery};
+use vestibule_core::{InviteId, InviteService, Principal, RedemptionQuery};
 use vestibule_web::api::{InviteView, RedemptionView};
 
 use super::{find, not_found};
@@ -26,11 +26,15 @@ struct Shown {
 const PAGE: u32 = 500;
 
 /// All redemptions of an invite.
-async fn all_redemptions(desk: &Desk, by: &Authority, id: InviteId) -> Result<Vec<RedemptionView>, Failure> {
+async fn all_redemptions(
+    invite_service: &InviteService,
+    by: &Principal,
+    id: InviteId,
+) -> Result<Vec<RedemptionView>, Failure> {
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let query = RedemptionQuery { before, limit: PAGE };
-        let page = desk.store().redemptions(by, id, query).await?.ok_or_else(not_found)?;
+        let page = invite_service.store().redemptions(by, id, query).await?.ok_or_else(not_found)?;
         all.extend(page.items.iter().map(RedemptionView::from));
         before = page.next;
         if before.is_none() {
@@ -42,12 +46,13 @@ async fn all_redemptions(desk: &Desk, by: &Authority, id: InviteId) -> Result<Ve
 /// Prints one invite and who came in by it.
 pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), Failure> {
     let by = wiring::operator(host)?;
-    let desk = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &desk).await?;
-    let id = find(&desk, &by, wanted).await?;
-    let found = desk.store().invite(&by, id).await?.ok_or_else(not_found)?;
-    let redemptions = all_redemptions(&desk, &by, id).await?;
-    let view = json!(Shown { invite: InviteView::stored(found.invite, &desk, &links), redemptions });
+    let invite_service = wiring::open_desk(settings).await?;
+    let links = wiring::remembered_links(settings, &invite_service).await?;
+    let id = find(&invite_service, &by, wanted).await?;
+    let found = invite_service.store().invite(&by, id).await?.ok_or_else(not_found)?;
+    let redemptions = all_redemptions(&invite_service, &by, id).await?;
+    let view =
+        json!(Shown { invite: InviteView::stored(found.invite, &invite_service, &links), redemptions });
     let mut out = io::stdout().lock();
     if settings.json {
         writeln!(out, "{}", visible_json(&view))?;

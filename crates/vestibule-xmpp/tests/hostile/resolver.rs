@@ -3,12 +3,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use vestibule_core::{Registrar, RegistrarError};
-use vestibule_xmpp::{Encryption, InBand, Limits, Route, Trust};
+use vestibule_xmpp::{Encryption, InBand, Limits, Route, TrustAnchors};
 
 use crate::{
     certificates::Made,
     dns::Dns,
-    scene::{HOST, PATIENT, answered, application, asked, head, host, opened, result, with},
+    scene::{HOST, PATIENT, answered, asked, head, host, opened, registration, result, with},
     server::{
         Server,
         Step::{self, Encrypt, Hear, Hold, Say},
@@ -31,18 +31,18 @@ fn script(certificate: &Made, encryption: Encryption) -> Vec<Step> {
 }
 
 /// A registrar that asks this name server where the host is.
-fn asking(dns: &Dns, encryption: Encryption, trust: Trust) -> InBand {
+fn asking(dns: &Dns, encryption: Encryption, trust: TrustAnchors) -> InBand {
     let route = Route::new(None, encryption, trust).unwrap();
     InBand::new(HashMap::from([(host(), route)])).with_limits(PATIENT).with_name_servers(vec![dns.address])
 }
 
 async fn finds(service: &'static str, encryption: Encryption) {
     let certificate = Made::of(HOST, false);
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let server = Server::start(vec![script(&certificate, encryption)]).await;
     // The target is another name than the domain, and not what the certificate is for.
     let dns = Dns::with(service, vec![(5, 0, server.address.port(), "localhost.")]).await;
-    assert_eq!(asking(&dns, encryption, trust).register(&application()).await, Ok(()));
+    assert_eq!(asking(&dns, encryption, trust).register(&registration()).await, Ok(()));
     server.heard().await;
 }
 
@@ -55,10 +55,10 @@ async fn a_server_is_found_by_its_records() {
 #[tokio::test]
 async fn the_certificate_is_that_of_the_domain() {
     let certificate = Made::of("localhost", false);
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let server = Server::start(vec![script(&certificate, Encryption::StartTls)]).await;
     let dns = Dns::with(SERVICE, vec![(5, 0, server.address.port(), "localhost.")]).await;
-    let outcome = asking(&dns, Encryption::StartTls, trust).register(&application()).await;
+    let outcome = asking(&dns, Encryption::StartTls, trust).register(&registration()).await;
     let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
     assert!(words.contains("not valid for name"), "{words}");
     server.heard().await;
@@ -67,7 +67,7 @@ async fn the_certificate_is_that_of_the_domain() {
 #[tokio::test]
 async fn servers_are_tried_in_order() {
     let certificate = Made::of(HOST, false);
-    let trust = || Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = || TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let good = Server::start(vec![script(&certificate, Encryption::StartTls)]).await;
     let second = Server::start(vec![script(&certificate, Encryption::StartTls)]).await;
     // Nobody listens at the first, and the third is not needed at first.
@@ -77,16 +77,17 @@ async fn servers_are_tried_in_order() {
         (10, 0, 1, "localhost."),
     ];
     let dns = Dns::with(SERVICE, records).await;
-    assert_eq!(asking(&dns, Encryption::StartTls, trust()).register(&application()).await, Ok(()));
+    assert_eq!(asking(&dns, Encryption::StartTls, trust()).register(&registration()).await, Ok(()));
     good.heard().await;
-    assert_eq!(asking(&dns, Encryption::StartTls, trust()).register(&application()).await, Ok(()));
+    assert_eq!(asking(&dns, Encryption::StartTls, trust()).register(&registration()).await, Ok(()));
     second.heard().await;
 }
 
 #[tokio::test]
 async fn a_domain_may_say_that_it_has_no_such_service() {
     let dns = Dns::with(SERVICE, vec![(0, 0, 0, ".")]).await;
-    let outcome = asking(&dns, Encryption::StartTls, Trust::machine()).register(&application()).await;
+    let outcome =
+        asking(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
     let words = "the domain says in DNS that it lets no clients in this way";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(words.to_owned())));
 }
@@ -96,7 +97,7 @@ async fn a_host_that_is_not_configured_is_looked_up() {
     let server = Server::start(vec![with(opened(""), [Hear("</stream:stream>")])]).await;
     let dns = Dns::with(SERVICE, vec![(5, 0, server.address.port(), "localhost.")]).await;
     let registrar = InBand::new(HashMap::new()).with_limits(PATIENT).with_name_servers(vec![dns.address]);
-    let outcome = registrar.register(&application()).await;
+    let outcome = registrar.register(&registration()).await;
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
     server.heard().await;
 }
@@ -148,7 +149,7 @@ fn useless() -> Vec<(&'static str, Vec<Step>, &'static str)> {
 }
 
 /// A registrar that does not wait long for one server while there are others.
-fn brisk(dns: &Dns, trust: Trust) -> InBand {
+fn brisk(dns: &Dns, trust: TrustAnchors) -> InBand {
     let limits = Limits { attempt: Duration::from_millis(500), answer: Duration::from_secs(5), ..PATIENT };
     asking(dns, Encryption::StartTls, trust).with_limits(limits)
 }
@@ -156,14 +157,14 @@ fn brisk(dns: &Dns, trust: Trust) -> InBand {
 #[tokio::test]
 async fn a_server_that_will_not_do_leads_to_the_next() {
     let certificate = Made::of(HOST, false);
-    let trust = || Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = || TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     for (what, script_of_first, _) in useless() {
         let first = Server::start(vec![script_of_first]).await;
         let second = Server::start(vec![script(&certificate, Encryption::StartTls)]).await;
         let records =
             vec![(0, 0, first.address.port(), "localhost."), (10, 0, second.address.port(), "localhost.")];
         let dns = Dns::with(SERVICE, records).await;
-        assert_eq!(brisk(&dns, trust()).register(&application()).await, Ok(()), "{what}");
+        assert_eq!(brisk(&dns, trust()).register(&registration()).await, Ok(()), "{what}");
         let heard = first.heard().await;
         assert!(!heard[0].contains("<iq"), "{what}: {}", heard[0]);
         second.heard().await;
@@ -173,7 +174,7 @@ async fn a_server_that_will_not_do_leads_to_the_next() {
 #[tokio::test]
 async fn every_address_of_a_name_is_tried() {
     let certificate = Made::of(HOST, false);
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let first = Server::start_at("127.0.0.2:0".parse().unwrap(), vec![vec![]]).await;
     let port = first.address.port();
     let second = format!("127.0.0.3:{port}").parse().unwrap();
@@ -182,7 +183,7 @@ async fn every_address_of_a_name_is_tried() {
     let addresses = vec![[127, 0, 0, 2], [127, 0, 0, 3], [127, 0, 0, 4]];
     let services = vec![(SERVICE, vec![(5, 0, port, "xmpp.a.example.")])];
     let dns = Dns::of(services, vec![("xmpp.a.example", addresses)]).await;
-    assert_eq!(brisk(&dns, trust).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust).register(&registration()).await, Ok(()));
     first.heard().await;
     second.heard().await;
 }
@@ -190,7 +191,7 @@ async fn every_address_of_a_name_is_tried() {
 #[tokio::test]
 async fn an_error_names_each_server_and_why_it_will_not_do() {
     let certificate = Made::of(HOST, false);
-    let trust = || Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = || TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let (mut servers, mut records, mut expected) = (vec![], vec![], vec![]);
     for (priority, (_, script, why)) in (0..).zip(useless().into_iter().take(5)) {
         let server = Server::start(vec![script]).await;
@@ -201,7 +202,7 @@ async fn an_error_names_each_server_and_why_it_will_not_do() {
     records.push((9, 0, 1, "gone.a.example."));
     let hosts = vec![("xmpp.a.example", vec![[127, 0, 0, 1]]), ("gone.a.example", vec![])];
     let dns = Dns::of(vec![(SERVICE, records)], hosts).await;
-    let outcome = brisk(&dns, trust()).register(&application()).await;
+    let outcome = brisk(&dns, trust()).register(&registration()).await;
     let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
     for (port, why) in expected {
         let begin = format!("xmpp.a.example:{port} (127.0.0.1): ");
@@ -217,7 +218,7 @@ async fn an_error_names_each_server_and_why_it_will_not_do() {
 #[tokio::test]
 async fn a_server_that_goes_before_it_answers_to_the_token_leads_to_the_next() {
     let certificate = Made::of(HOST, false);
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let inside = |steps: Vec<Step>| {
         let before = with(opened(START_TLS), [Hear("<starttls"), Hear("/>"), Say(PROCEED.to_owned())]);
         [before, vec![Encrypt(certificate.server())], steps].concat()
@@ -227,7 +228,7 @@ async fn a_server_that_goes_before_it_answers_to_the_token_leads_to_the_next() {
     let records =
         vec![(0, 0, first.address.port(), "localhost."), (10, 0, second.address.port(), "localhost.")];
     let dns = Dns::with(SERVICE, records).await;
-    assert_eq!(brisk(&dns, trust).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust).register(&registration()).await, Ok(()));
     first.heard().await;
     second.heard().await;
 }
@@ -235,7 +236,7 @@ async fn a_server_that_goes_before_it_answers_to_the_token_leads_to_the_next() {
 #[tokio::test]
 async fn after_the_request_that_decides_no_other_server_is_asked() {
     let certificate = Made::of(HOST, false);
-    let trust = Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let inside = |steps: Vec<Step>| {
         let before = with(opened(START_TLS), [Hear("<starttls"), Hear("/>"), Say(PROCEED.to_owned())]);
         [before, vec![Encrypt(certificate.server())], steps].concat()
@@ -249,7 +250,7 @@ async fn after_the_request_that_decides_no_other_server_is_asked() {
         (20, 0, 1, "localhost."),
     ];
     let dns = Dns::with(SERVICE, records).await;
-    assert_eq!(brisk(&dns, trust).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust).register(&registration()).await, Ok(()));
     useless.heard().await;
     assert_eq!(good.heard().await.len(), 2);
 }
@@ -257,16 +258,16 @@ async fn after_the_request_that_decides_no_other_server_is_asked() {
 #[tokio::test]
 async fn direct_tls_is_found_beside_starttls() {
     let certificate = Made::of(HOST, false);
-    let trust = || Trust::authorities(certificate.pem.as_bytes()).unwrap();
+    let trust = || TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let direct = Server::start(vec![script(&certificate, Encryption::Direct)]).await;
     let at = |priority, server: &Server| vec![(priority, 0, server.address.port(), "localhost.")];
     // Alone; where STARTTLS is said not to be offered; and where it is offered, but comes later.
     let dns = Dns::with(DIRECT, at(5, &direct)).await;
-    assert_eq!(brisk(&dns, trust()).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust()).register(&registration()).await, Ok(()));
     direct.heard().await;
     let direct = Server::start(vec![script(&certificate, Encryption::Direct)]).await;
     let dns = Dns::of(vec![(SERVICE, vec![(0, 0, 0, ".")]), (DIRECT, at(5, &direct))], vec![]).await;
-    assert_eq!(brisk(&dns, trust()).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust()).register(&registration()).await, Ok(()));
     direct.heard().await;
     for (direct_first, priorities) in [(true, (1, 2)), (false, (2, 1))] {
         let (of_direct, of_plain) = if direct_first {
@@ -277,7 +278,7 @@ async fn direct_tls_is_found_beside_starttls() {
         let (direct, plain) = (Server::start(of_direct).await, Server::start(of_plain).await);
         let services = vec![(DIRECT, at(priorities.0, &direct)), (SERVICE, at(priorities.1, &plain))];
         let dns = Dns::of(services, vec![]).await;
-        assert_eq!(brisk(&dns, trust()).register(&application()).await, Ok(()), "{direct_first}");
+        assert_eq!(brisk(&dns, trust()).register(&registration()).await, Ok(()), "{direct_first}");
         direct.heard().await;
         plain.heard().await;
     }
@@ -285,7 +286,7 @@ async fn direct_tls_is_found_beside_starttls() {
     let plain = Server::start(vec![script(&certificate, Encryption::StartTls)]).await;
     let useless = Server::start(vec![vec![Say("HTTP/1.1 400\r\n\r\n".to_owned())]]).await;
     let dns = Dns::of(vec![(DIRECT, at(0, &useless)), (SERVICE, at(1, &plain))], vec![]).await;
-    assert_eq!(brisk(&dns, trust()).register(&application()).await, Ok(()));
+    assert_eq!(brisk(&dns, trust()).register(&registration()).await, Ok(()));
     useless.heard().await;
     plain.heard().await;
 }
@@ -294,7 +295,8 @@ async fn direct_tls_is_found_beside_starttls() {
 async fn a_domain_may_offer_neither_way() {
     let nothing = || vec![(0, 0, 0, ".")];
     let dns = Dns::of(vec![(SERVICE, nothing()), (DIRECT, nothing())], vec![]).await;
-    let outcome = asking(&dns, Encryption::StartTls, Trust::machine()).register(&application()).await;
+    let outcome =
+        asking(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
     let words = "the domain says in DNS that it lets no clients in this way";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(words.to_owned())));
 }
@@ -306,9 +308,9 @@ async fn looking_for_a_server_is_bounded() {
         (0..).zip(&silent).map(|(at, server)| (at, 0, server.address.port(), "localhost.")).collect();
     let dns = Dns::with(SERVICE, records).await;
     let limits = Limits { attempt: Duration::from_millis(300), reach: Duration::from_millis(900), ..PATIENT };
-    let registrar = asking(&dns, Encryption::StartTls, Trust::machine()).with_limits(limits);
+    let registrar = asking(&dns, Encryption::StartTls, TrustAnchors::system_roots()).with_limits(limits);
     let began = tokio::time::Instant::now();
-    let outcome = registrar.register(&application()).await;
+    let outcome = registrar.register(&registration()).await;
     let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(words.matches("did not answer in time").count(), 2, "{words}");
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());

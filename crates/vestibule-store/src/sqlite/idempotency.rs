@@ -1,7 +1,9 @@
 //! Requests that may come again: the same answer, and nothing minted.
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Invite, InviteId, NewInvite, ONCE_LIFE, Once, Refusal, Timestamp, TokenHash};
+use vestibule_core::{
+    IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, Invite, InviteId, NewInvite, Refusal, Timestamp, TokenHash,
+};
 
 use super::{grant::Granted, job::Fault, session::Session};
 
@@ -29,12 +31,12 @@ pub(super) fn find(
     session: &Session<'_>,
     granted: &Granted,
     asked: usize,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<Option<Found>, Fault> {
-    let since = session.now.minus(ONCE_LIFE).as_millis();
+    let since = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
     let found = session
         .statement(FIND)?
-        .query_row((once.id(&granted.grant.source), since), |row| {
+        .query_row((idempotency_key.id(&granted.grant.source), since), |row| {
             let fingerprint: [u8; 32] = row.get(0)?;
             let places: (i64, i64) = (row.get(1)?, row.get(2)?);
             let times: (i64, i64) = (row.get(3)?, row.get(4)?);
@@ -44,7 +46,7 @@ pub(super) fn find(
     let Some((fingerprint, (first_place, count), (created_at, expires_at))) = found else {
         return Ok(None);
     };
-    if fingerprint != once.fingerprint || i64::try_from(asked) != Ok(count) {
+    if fingerprint != idempotency_key.fingerprint || i64::try_from(asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
     let [created_at, expires_at] = [created_at, expires_at].map(Timestamp::from_millis);
@@ -74,9 +76,9 @@ pub(super) fn minted_before(
     session: &Session<'_>,
     granted: &Granted,
     asked: &[NewInvite],
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<Option<Vec<Invite>>, Fault> {
-    let Some(found) = find(session, granted, asked.len(), once)? else { return Ok(None) };
+    let Some(found) = find(session, granted, asked.len(), idempotency_key)? else { return Ok(None) };
     let mut minted = Vec::with_capacity(asked.len());
     let mut news = asked.iter();
     each_minted(session, &found, asked.len(), |id, hash, sealed_token| {
@@ -94,10 +96,10 @@ pub(super) fn remember(
     granted: &Granted,
     minted: &[Invite],
     first_place: i64,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> rusqlite::Result<()> {
     let Some(first) = minted.first() else { return Ok(()) };
-    remember_many(session, granted, first, minted.len(), first_place, once)
+    remember_many(session, granted, first, minted.len(), first_place, idempotency_key)
 }
 
 /// The same for so many invites that are all alike.
@@ -107,13 +109,13 @@ pub(super) fn remember_many(
     invite: &Invite,
     count: usize,
     first_place: i64,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> rusqlite::Result<()> {
     session
         .statement(REMEMBER)?
         .execute((
-            once.id(&granted.grant.source),
-            once.fingerprint,
+            idempotency_key.id(&granted.grant.source),
+            idempotency_key.fingerprint,
             first_place,
             i64::try_from(count).unwrap_or(i64::MAX),
             invite.created_at.as_millis(),
@@ -124,6 +126,6 @@ pub(super) fn remember_many(
 
 /// Forgets at most `limit` requests that are too old to be repeated.
 pub(super) fn forget(session: &Session<'_>, limit: i64) -> rusqlite::Result<()> {
-    let before = session.now.minus(ONCE_LIFE).as_millis();
+    let before = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
     session.statement(FORGET)?.execute((before, limit)).map(drop)
 }

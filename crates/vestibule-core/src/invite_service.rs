@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use crate::{
-    Admission, Authority, Claim, ClaimId, Clock, Draft, Expiry, Invite, InviteId, KeyId, KeyRecord, KeyText,
-    MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, Once, Randomness, RandomnessError, Rate, Refusal,
-    Scopes, SealError, SealKey, Store, StoreError, Timestamp, Token, TokenCheck, TokenLookup, TokenRefusal,
-    Username, rules::ADMISSION_LIFE, store::NewKeyRecord,
+    ApiKey, CheckRequest, Claim, ClaimId, Clock, Draft, Expiry, IdempotencyKey, Invite, InviteId, KeyId,
+    KeyRecord, MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, PreauthGrant, Principal, Randomness,
+    RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp, Token,
+    TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME, store::NewKeyRecord,
 };
 
 /// A batch of more than this asks before it draws.
@@ -27,7 +27,7 @@ const DRAWN_AT_ONCE: usize = 100;
 
 /// The verbs, over a store. Cheap to clone.
 #[derive(Clone)]
-pub struct Desk {
+pub struct InviteService {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
@@ -36,7 +36,7 @@ pub struct Desk {
 
 /// A freshly minted invite and its token.
 #[derive(Debug)]
-pub struct Minted {
+pub struct MintedInvite {
     /// The invite as it was stored.
     pub invite: Invite,
     /// Its token.
@@ -45,10 +45,10 @@ pub struct Minted {
 
 /// A passed check.
 #[derive(Debug)]
-pub struct Checked {
+pub struct CheckedToken {
     /// The invite.
     pub invite: Invite,
-    /// Opaque text to pass to [`Desk::claim`].
+    /// Opaque text to pass to [`InviteService::claim`].
     pub admission: String,
 }
 
@@ -81,7 +81,7 @@ impl From<RandomnessError> for StoreError {
     }
 }
 
-impl Desk {
+impl InviteService {
     /// Sets up a desk.
     pub fn new(
         store: Arc<dyn Store>,
@@ -111,33 +111,33 @@ impl Desk {
     }
 
     /// Mints an invite.
-    pub async fn mint(&self, by: &Authority, draft: Draft) -> Result<Minted, StoreError> {
+    pub async fn mint(&self, by: &Principal, draft: Draft) -> Result<MintedInvite, StoreError> {
         draft.validate()?;
         let (new, token) = self.prepare(draft)?;
         let mut invites = self.store.insert_invites(by, vec![new], None).await?;
         let invite = invites.pop().ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
-        Ok(Minted { invite, token })
+        Ok(MintedInvite { invite, token })
     }
 
-    /// Mints `count` invites of the same kind, all or none. Repeated with the same `once`, it answers what
+    /// Mints `count` invites of the same kind, all or none. Repeated with the same `idempotency_key`, it answers what
     /// it answered first.
     pub async fn mint_batch(
         &self,
-        by: &Authority,
+        by: &Principal,
         draft: Draft,
         count: usize,
-        once: Option<Once>,
-    ) -> Result<Vec<Minted>, StoreError> {
-        Ok(self.mint_many(by, draft, count, once).await?.into_iter().collect())
+        idempotency_key: Option<IdempotencyKey>,
+    ) -> Result<Vec<MintedInvite>, StoreError> {
+        Ok(self.mint_many(by, draft, count, idempotency_key).await?.into_iter().collect())
     }
 
     /// The same, for any number: what the invites have in common is kept once.
     pub async fn mint_many(
         &self,
-        by: &Authority,
+        by: &Principal,
         draft: Draft,
         count: usize,
-        once: Option<Once>,
+        idempotency_key: Option<IdempotencyKey>,
     ) -> Result<MintedBatch, StoreError> {
         draft.validate()?;
         draft.check_count(count)?;
@@ -149,7 +149,7 @@ impl Desk {
             self.store.authorize(by, draft.needed_scopes()).await?;
         }
         if is_small {
-            let minted = self.mint_few(by, draft, count, once).await?;
+            let minted = self.mint_few(by, draft, count, idempotency_key).await?;
             let first = minted.first().map(|first| first.invite.clone());
             let invite = first.ok_or_else(|| StoreError::Corrupt("minted nothing".to_owned()))?;
             let tokens = minted.into_iter().map(|one| (one.invite.id, one.invite.sealed_token, one.token));
@@ -167,7 +167,7 @@ impl Desk {
             drawn.push(token);
         }
         let batch = Arc::new(NewBatch { draft, tokens });
-        let stored = self.store.insert_batch(by, Arc::clone(&batch), once).await?;
+        let stored = self.store.insert_batch(by, Arc::clone(&batch), idempotency_key).await?;
         let mut tokens = Vec::with_capacity(count);
         let asked = batch.tokens.iter().zip(drawn);
         for (number, ((id, sealed), (asked, token))) in stored.tokens.iter().zip(asked).enumerate() {
@@ -185,11 +185,11 @@ impl Desk {
     /// A batch that fits one transaction; its draft and its caller are checked.
     async fn mint_few(
         &self,
-        by: &Authority,
+        by: &Principal,
         draft: Draft,
         count: usize,
-        once: Option<Once>,
-    ) -> Result<Vec<Minted>, StoreError> {
+        idempotency_key: Option<IdempotencyKey>,
+    ) -> Result<Vec<MintedInvite>, StoreError> {
         let mut news = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
         for _ in 0..count {
@@ -197,11 +197,11 @@ impl Desk {
             news.push(new);
             tokens.push(token);
         }
-        let invites = self.store.insert_invites(by, news, once).await?;
+        let invites = self.store.insert_invites(by, news, idempotency_key).await?;
         let minted = invites.into_iter().zip(tokens).map(|(invite, token)| {
             // Those of a request that was done before have their own tokens.
             let token = if token.lookup().id == invite.id { token } else { self.token_of(&invite)? };
-            Ok(Minted { invite, token })
+            Ok(MintedInvite { invite, token })
         });
         minted.collect::<Result<_, SealError>>().map_err(|error| StoreError::Corrupt(error.to_string()))
     }
@@ -233,14 +233,14 @@ impl Desk {
 
     /// Rule 1: checks a token and notes the moment, before the answer is computed.
     ///
-    /// The text is a token, or a token and an admission to its invite as [`Desk::join`] writes them; then the check
+    /// The text is a token, or a token and an admission to its invite as [`InviteService::join`] writes them; then the check
     /// is dated back to that admission, which the answer carries on.
     pub async fn check(
         &self,
-        by: &Authority,
+        by: &Principal,
         text: &str,
         username: Option<&Username>,
-    ) -> Result<Checked, StoreError> {
+    ) -> Result<CheckedToken, StoreError> {
         let now = self.clock.now();
         let (text, earlier) =
             text.split_once(JOINT).map_or((text, None), |(token, rest)| (token, Some(rest)));
@@ -248,13 +248,13 @@ impl Desk {
         // A grant that is not good, or too old, is as good as none: the token alone decides.
         let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
         let admitted_at = earlier.map(|(_, admission)| admission.at);
-        let check = TokenCheck { token, username: username.cloned(), admitted_at };
+        let check = CheckRequest { token, username: username.cloned(), admitted_at };
         let invite = self.store.check(by, check).await?;
         let admission = match earlier {
             Some((text, _)) => text.to_owned(),
             None => self.seal.admit(invite.id, now, &*self.randomness)?,
         };
-        Ok(Checked { invite, admission })
+        Ok(CheckedToken { invite, admission })
     }
 
     /// Notes that a good invite was shown to somebody now, as for a form that is sent later. What it answers is an
@@ -264,9 +264,9 @@ impl Desk {
     }
 
     /// Reads an admission to this invite that was given within the last hour.
-    pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<Admission> {
+    pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<PreauthGrant> {
         let admission = self.seal.read_admission(text).ok()?;
-        let is_recent = self.clock.now() < admission.at.plus(ADMISSION_LIFE);
+        let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
         (admission.invite == invite && is_recent).then_some(admission)
     }
 
@@ -278,7 +278,7 @@ impl Desk {
     /// Rule 2: claims one use.
     pub async fn claim(
         &self,
-        by: &Authority,
+        by: &Principal,
         token: &str,
         username: Option<Username>,
         admission: Option<&str>,
@@ -290,7 +290,7 @@ impl Desk {
     /// is a claim on the same invite that made no account and never will.
     pub async fn claim_replacing(
         &self,
-        by: &Authority,
+        by: &Principal,
         token: &str,
         username: Option<Username>,
         admission: Option<&str>,
@@ -310,9 +310,9 @@ impl Desk {
     }
 
     /// Makes a key. The text is there this once.
-    pub async fn create_key(&self, by: &Authority, key: NewKey) -> Result<(KeyRecord, KeyText), StoreError> {
+    pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
         key.validate()?;
-        let text = KeyText::draw(&*self.randomness)?;
+        let text = ApiKey::draw(&*self.randomness)?;
         let record = NewKeyRecord {
             id: text.id.clone(),
             secret: text.hash(),
@@ -325,7 +325,7 @@ impl Desk {
     }
 
     /// Deletes a key.
-    pub async fn delete_key(&self, by: &Authority, id: &str) -> Result<(), StoreError> {
+    pub async fn delete_key(&self, by: &Principal, id: &str) -> Result<(), StoreError> {
         let id = KeyId::parse(id).map_err(|_| Refusal::NotFound("key"))?;
         self.store.delete_key(by, &id).await
     }

@@ -50,7 +50,7 @@ impl fmt::Debug for Source {
 /// In whose name a call to the store is made. Every call that is not open to the street takes one, so
 /// that no caller can forget to ask.
 #[derive(Clone, Debug)]
-pub enum Authority {
+pub enum Principal {
     /// Somebody at the machine: may do everything on the named host.
     Operator {
         /// The host the call is about.
@@ -65,7 +65,7 @@ pub enum Authority {
 
 /// An authority that was checked: what the call is about and who made it.
 #[derive(Clone, Debug)]
-pub struct Grant {
+pub struct AuthContext {
     /// The host the call is about.
     pub host: Host,
     /// What the audit log says.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::sleep;
-use vestibule_core::{Desk, Retention};
+use vestibule_core::{InviteService, Retention};
 
 /// Between two steps of a round, so that nobody notices.
 const BETWEEN_STEPS: Duration = Duration::from_millis(500);
@@ -16,18 +16,18 @@ const KEEP_FAILED_CLAIMS: Duration = Duration::from_hours(7 * 24);
 
 /// Removes, round after round, the invites that have been over for longer than `keep_invites`, events that are older
 /// than `keep_events`, and old claims that came to nothing.
-pub(super) async fn run(desk: Desk, keep_invites: Duration, keep_events: Duration) {
+pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, keep_events: Duration) {
     loop {
         sleep(Duration::from_mins(1)).await;
         let (mut from, mut removed) = (None, 0);
         loop {
-            let now = desk.now();
+            let now = invite_service.now();
             let retention = Retention {
                 invites_over_before: now.minus(keep_invites),
                 events_before: now.minus(keep_events),
                 failed_claims_before: now.minus(KEEP_FAILED_CLAIMS),
             };
-            match desk.store().sweep(retention, from).await {
+            match invite_service.store().purge(retention, from).await {
                 Ok(step) => {
                     removed += step.removed;
                     from = step.next;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vestibule_core::{Census, Cursor};
+use vestibule_core::{Cursor, PendingCounts};
 
 use super::{fault::Fault, known, many::whole, shared::Shared};
 
@@ -21,7 +21,7 @@ const COUNT: &str = concat!(
     GROUP BY host"
 );
 
-pub(super) async fn census(shared: Arc<Shared>, from: Option<Cursor>) -> Result<Census, Fault> {
+pub(super) async fn count_pending(shared: Arc<Shared>, from: Option<Cursor>) -> Result<PendingCounts, Fault> {
     let from = from.map_or(0, |cursor| cursor.0);
     let (mut pending, mut last, mut looked_at) = (Vec::new(), from, 0);
     for row in shared.query(COUNT, &[&from, &STEP, &shared.now().as_millis()]).await? {
@@ -31,5 +31,5 @@ pub(super) async fn census(shared: Arc<Shared>, from: Option<Cursor>) -> Result<
         last = last.max(row.try_get(2)?);
         looked_at += row.try_get::<_, i64>(3)?;
     }
-    Ok(Census { pending, next: (looked_at == STEP).then_some(Cursor(last)) })
+    Ok(PendingCounts { pending, next: (looked_at == STEP).then_some(Cursor(last)) })
 }

@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 
 use super::super::bench::{Answer, Bench, asking::at};
 
-async fn ask(bench: &Bench, key: &str, path: &str, once: &str, body: Value) -> Answer {
-    bench.json_with("POST", path, key, &[("idempotency-key", once)], body).await
+async fn ask(bench: &Bench, key: &str, path: &str, idempotency_key: &str, body: Value) -> Answer {
+    bench.json_with("POST", path, key, &[("idempotency-key", idempotency_key)], body).await
 }
 
 /// Both ways to mint.
@@ -128,9 +128,9 @@ async fn a_key_for_requests_is_visible_ascii() {
     let key = bench.key().await;
     let long = "x".repeat(256);
     for (path, way) in WAYS {
-        for once in ["", "a b", "ä", long.as_str()] {
-            let answer = ask(&bench, &key, path, once, body_of(way)).await;
-            answer.problem(422, "invalid", &["Idempotency-Key"], once);
+        for idempotency_key in ["", "a b", "ä", long.as_str()] {
+            let answer = ask(&bench, &key, path, idempotency_key, body_of(way)).await;
+            answer.problem(422, "invalid", &["Idempotency-Key"], idempotency_key);
         }
         let twice = [("idempotency-key", "a"), ("idempotency-key", "a")];
         let answer = bench.json_with("POST", path, &key, &twice, body_of(way)).await;

@@ -9,11 +9,11 @@ use vestibule_core::Host;
 
 /// What was complained of last, for each host.
 #[derive(Debug, Default)]
-pub struct Complaints(Mutex<HashMap<Host, String>>);
+pub struct OperatorWarnings(Mutex<HashMap<Host, String>>);
 
-impl Complaints {
+impl OperatorWarnings {
     /// Logs a warning, unless it is the one that was logged last of this host.
-    pub fn raise(&self, host: &Host, complaint: String) {
+    pub fn warn(&self, host: &Host, complaint: String) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.get(host) != Some(&complaint) {
             tracing::warn!(%host, "{complaint}");
@@ -22,7 +22,7 @@ impl Complaints {
     }
 
     /// It works: what went wrong before is over.
-    pub fn settle(&self, host: &Host) {
+    pub fn resolve(&self, host: &Host) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.remove(host).is_some() {
             tracing::info!(%host, "registrations work again");

@@ -1,7 +1,9 @@
 //! Requests that may come again: the same answer, and nothing minted.
 
 use tokio_postgres::Row;
-use vestibule_core::{Invite, InviteId, NewInvite, ONCE_LIFE, Once, Refusal, Timestamp, TokenHash};
+use vestibule_core::{
+    IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, Invite, InviteId, NewInvite, Refusal, Timestamp, TokenHash,
+};
 
 use super::{asker::Asker, fault::Fault, row::array, session::Session, shared::Shared};
 
@@ -21,9 +23,13 @@ const FORGET: &str = "DELETE FROM requests WHERE id IN \
      (SELECT id FROM requests WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
 
 /// Whether the request came before, as far as can be told before its turn: what it costs of a rate.
-pub(super) async fn is_known(shared: &Shared, asker: &Asker, once: &Once) -> Result<bool, Fault> {
-    let id = once.id(&asker.grant.source);
-    let since = shared.now().minus(ONCE_LIFE).as_millis();
+pub(super) async fn is_known(
+    shared: &Shared,
+    asker: &Asker,
+    idempotency_key: &IdempotencyKey,
+) -> Result<bool, Fault> {
+    let id = idempotency_key.id(&asker.grant.source);
+    let since = shared.now().minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
     Ok(!shared.query(FIND, &[&id.as_slice(), &since]).await?.is_empty())
 }
 
@@ -39,17 +45,17 @@ pub(super) async fn find(
     session: &Session,
     asker: &Asker,
     count_asked: usize,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<Option<Found>, Fault> {
-    let id = once.id(&asker.grant.source);
-    let since = session.now.minus(ONCE_LIFE).as_millis();
+    let id = idempotency_key.id(&asker.grant.source);
+    let since = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
     let Some(row) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
         return Ok(None);
     };
     let stored: [u8; 32] = array(&row, 0)?;
     let (first_place, count): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
     let [created_at, expires_at] = [row.try_get(3)?, row.try_get(4)?].map(Timestamp::from_millis);
-    if stored != once.fingerprint || i64::try_from(count_asked) != Ok(count) {
+    if stored != idempotency_key.fingerprint || i64::try_from(count_asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
     Ok(Some(Found { first_place, created_at, expires_at }))
@@ -72,9 +78,9 @@ pub(super) async fn minted_before(
     session: &Session,
     asker: &Asker,
     news: &[NewInvite],
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<Option<Vec<Invite>>, Fault> {
-    let Some(found) = find(session, asker, news.len(), once).await? else { return Ok(None) };
+    let Some(found) = find(session, asker, news.len(), idempotency_key).await? else { return Ok(None) };
     let mut invites = Vec::with_capacity(news.len());
     for (new, row) in news.iter().zip(&minted(session, &found, news.len()).await?) {
         let new = NewInvite {
@@ -95,10 +101,10 @@ pub(super) async fn remember(
     asker: &Asker,
     minted: &[Invite],
     first_place: i64,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<(), Fault> {
     let Some(first) = minted.first() else { return Ok(()) };
-    remember_many(session, asker, first, minted.len(), first_place, once).await
+    remember_many(session, asker, first, minted.len(), first_place, idempotency_key).await
 }
 
 /// The same for so many invites that are all alike.
@@ -108,15 +114,22 @@ pub(super) async fn remember_many(
     invite: &Invite,
     count: usize,
     first_place: i64,
-    once: &Once,
+    idempotency_key: &IdempotencyKey,
 ) -> Result<(), Fault> {
-    let id = once.id(&asker.grant.source);
+    let id = idempotency_key.id(&asker.grant.source);
     let (created_at, expires_at) = (invite.created_at.as_millis(), invite.expires_at.as_millis());
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     session
         .execute(
             REMEMBER,
-            &[&id.as_slice(), &once.fingerprint.as_slice(), &first_place, &count, &created_at, &expires_at],
+            &[
+                &id.as_slice(),
+                &idempotency_key.fingerprint.as_slice(),
+                &first_place,
+                &count,
+                &created_at,
+                &expires_at,
+            ],
         )
         .await
         .map(drop)
@@ -124,6 +137,6 @@ pub(super) async fn remember_many(
 
 /// Forgets at most `limit` requests that are too old to be repeated.
 pub(super) async fn forget(session: &Session, limit: i64) -> Result<(), Fault> {
-    let before = session.now.minus(ONCE_LIFE).as_millis();
+    let before = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
     session.execute(FORGET, &[&before, &limit]).await.map(drop)
 }

@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use vestibule_core::{
-    Action, ClaimId, Cursor, Host, InviteId, ONCE_LIFE, Retention, Source, SweepStep, Timestamp, rules,
+    Action, ClaimId, Cursor, Host, IDEMPOTENCY_KEY_LIFETIME, InviteId, PurgeStep, Retention, Source,
+    Timestamp, rules,
 };
 
 use super::{
     fault::Fault,
-    known,
+    idempotency, known,
     many::{self, whole},
-    once,
     row::{invite_columns, read_invite},
     session::{LOCK_SWEEP, LOCKS, Session},
     shared::Shared,
@@ -53,21 +53,21 @@ const FORGET_EVENTS: &str = "DELETE FROM events WHERE place IN (
                              ORDER BY place LIMIT $2::bigint) AS old
          WHERE old.at < $1::bigint)";
 
-pub(super) async fn sweep(
+pub(super) async fn purge(
     shared: Arc<Shared>,
     keep: Retention,
     from: Option<Cursor>,
-) -> Result<SweepStep, Fault> {
+) -> Result<PurgeStep, Fault> {
     let session = Session::write(&shared, &[]).await?;
     // No invite is over before it is made, so this keeps all that are younger.
-    let over_before = keep.invites_over_before.min(session.now.minus(ONCE_LIFE));
+    let over_before = keep.invites_over_before.min(session.now.minus(IDEMPOTENCY_KEY_LIFETIME));
     let outcome = async {
         let row = session.query_opt(TRY, &[&LOCKS, &LOCK_SWEEP]).await?;
         if row.map(|row| row.try_get(0)).transpose()? != Some(true) {
             // Another node is at it.
-            return Ok(SweepStep { removed: 0, next: None });
+            return Ok(PurgeStep { removed: 0, next: None });
         }
-        once::forget(&session, STEP).await?;
+        idempotency::forget(&session, STEP).await?;
         many::purge(&session, session.now).await?;
         session.execute(FORGET_EVENTS, &[&keep.events_before.as_millis(), &STEP]).await?;
         let keep = Retention { invites_over_before: over_before, ..keep };
@@ -77,7 +77,7 @@ pub(super) async fn sweep(
     session.end(outcome).await
 }
 
-async fn step(session: &Session, keep: Retention, from: i64) -> Result<SweepStep, Fault> {
+async fn step(session: &Session, keep: Retention, from: i64) -> Result<PurgeStep, Fault> {
     let over_before = keep.invites_over_before;
     let mut kept = Vec::new();
     let rows = session.query(LOOK, &[&from, &STEP]).await?;
@@ -105,7 +105,7 @@ async fn step(session: &Session, keep: Retention, from: i64) -> Result<SweepStep
         removed += forget(session, number, &host, ids, over_before).await?;
     }
     let whole = i64::try_from(rows.len()) == Ok(STEP);
-    Ok(SweepStep { removed, next: last.filter(|_| whole) })
+    Ok(PurgeStep { removed, next: last.filter(|_| whole) })
 }
 
 /// Removes invites of one host, as far as they are still over now that nobody else changes them.

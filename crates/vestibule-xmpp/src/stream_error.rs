@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::{clean::clean, xml::XmlTrouble};
+use crate::{sanitize::sanitize, xml::XmlError};
 
 /// There is no answer to be had. The texts hold no secret; what others say in them is cleaned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum StreamError {
     /// The domain says that it has no such service (a target of `.`, RFC 2782).
     #[error("the domain says in DNS that it lets no clients in this way")]
     NoService,
@@ -58,31 +58,33 @@ pub struct Attempt {
     /// Its name or address and its port, and the address that the name had.
     pub server: String,
     /// Why it will not do.
-    pub trouble: Trouble,
+    pub error: StreamError,
 }
 
 /// How many attempts an error names.
-const MOST_NAMED: usize = 6;
+const MAX_LISTED: usize = 6;
 
 fn list(attempts: &[Attempt]) -> String {
-    let named = attempts.iter().take(MOST_NAMED).map(|Attempt { server, trouble }| match trouble {
-        Trouble::NoAddress(_) => format!("{server}: no address"),
-        Trouble::NoConnection(what) => format!("{server}: {}", what.rsplit(": ").next().unwrap_or_default()),
+    let named = attempts.iter().take(MAX_LISTED).map(|Attempt { server, error }| match error {
+        StreamError::NoAddress(_) => format!("{server}: no address"),
+        StreamError::NoConnection(what) => {
+            format!("{server}: {}", what.rsplit(": ").next().unwrap_or_default())
+        }
         other => format!("{server}: {other}"),
     });
     let mut text = named.collect::<Vec<_>>().join("; ");
-    if let Some(more @ 1..) = attempts.len().checked_sub(MOST_NAMED) {
+    if let Some(more @ 1..) = attempts.len().checked_sub(MAX_LISTED) {
         let _ = write!(text, "; and {more} more");
     }
     text
 }
 
-impl Trouble {
+impl StreamError {
     /// What is wrong with the server that got furthest: one that answers tells more than one that does not.
     pub fn cause(&self) -> &Self {
         let Self::Unreachable(attempts) = self else { return self };
-        let answered = attempts.iter().find(|attempt| !attempt.trouble.is_silence());
-        answered.or(attempts.first()).map_or(self, |attempt| &attempt.trouble)
+        let answered = attempts.iter().find(|attempt| !attempt.error.is_silence());
+        answered.or(attempts.first()).map_or(self, |attempt| &attempt.error)
     }
 
     /// Nobody was reached, so nothing is known of the server.
@@ -94,7 +96,7 @@ impl Trouble {
     pub(crate) fn lacks_encryption(&self) -> bool {
         match self {
             Self::NoStartTls | Self::StartTlsRefused => true,
-            Self::Unreachable(attempts) => attempts.iter().all(|attempt| attempt.trouble.lacks_encryption()),
+            Self::Unreachable(attempts) => attempts.iter().all(|attempt| attempt.error.lacks_encryption()),
             _ => false,
         }
     }
@@ -107,19 +109,19 @@ impl Trouble {
         } else {
             ""
         };
-        Self::Tls(clean(&format!("{hint}{words}")))
+        Self::Tls(sanitize(&format!("{hint}{words}")))
     }
 
     pub(crate) fn not_xmpp(what: &str) -> Self {
-        Self::NotXmpp(clean(what))
+        Self::NotXmpp(sanitize(what))
     }
 }
 
-impl From<XmlTrouble> for Trouble {
-    fn from(trouble: XmlTrouble) -> Self {
-        match trouble {
-            XmlTrouble::NotXml(what) => Self::not_xmpp(&what),
-            XmlTrouble::TooDeep => Self::not_xmpp("elements too deep in one another"),
+impl From<XmlError> for StreamError {
+    fn from(error: XmlError) -> Self {
+        match error {
+            XmlError::InvalidCharacter(what) => Self::not_xmpp(&what),
+            XmlError::TooDeep => Self::not_xmpp("elements too deep in one another"),
         }
     }
 }

@@ -9,11 +9,11 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-use crate::pin::{Fingerprint, Pinned};
+use crate::pinned_certificate::{Fingerprint, PinnedCertificate};
 
 /// Which certificates of an XMPP server are believed.
 #[derive(Clone, Debug, Default)]
-pub struct Trust(Kind);
+pub struct TrustAnchors(Kind);
 
 #[derive(Clone, Debug, Default)]
 enum Kind {
@@ -23,7 +23,7 @@ enum Kind {
     /// These authorities alone.
     Authorities(Arc<RootCertStore>),
     /// This certificate alone, whatever it says of itself.
-    Pinned(Fingerprint),
+    PinnedCertificate(Fingerprint),
     /// Any certificate.
     Unchecked,
 }
@@ -42,9 +42,9 @@ pub enum TrustError {
     NoFingerprint,
 }
 
-impl Trust {
+impl TrustAnchors {
     /// The authorities that this machine trusts.
-    pub fn machine() -> Self {
+    pub fn system_roots() -> Self {
         Self::default()
     }
 
@@ -66,7 +66,10 @@ impl Trust {
     /// The one certificate with this SHA-256 of its DER form, in hexadecimal digits with or without colons. Its
     /// names, its dates and what it may be used for do not count then.
     pub fn pinned(fingerprint: &str) -> Result<Self, TrustError> {
-        fingerprint.parse().map(|pinned| Self(Kind::Pinned(pinned))).map_err(|()| TrustError::NoFingerprint)
+        fingerprint
+            .parse()
+            .map(|pinned| Self(Kind::PinnedCertificate(pinned)))
+            .map_err(|()| TrustError::NoFingerprint)
     }
 
     /// Any certificate is believed. Nothing secret may be sent to such a server.
@@ -81,11 +84,11 @@ impl Trust {
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
         let mut config = match &self.0 {
-            Kind::Machine => builder.with_root_certificates(machine()?).with_no_client_auth(),
+            Kind::Machine => builder.with_root_certificates(system_roots()?).with_no_client_auth(),
             Kind::Authorities(store) => {
                 builder.with_root_certificates(Arc::clone(store)).with_no_client_auth()
             }
-            Kind::Pinned(fingerprint) => builder
+            Kind::PinnedCertificate(fingerprint) => builder
                 .dangerous()
                 .with_custom_certificate_verifier(pinned(Some(*fingerprint), &provider))
                 .with_no_client_auth(),
@@ -101,12 +104,12 @@ impl Trust {
     }
 }
 
-fn pinned(fingerprint: Option<Fingerprint>, provider: &CryptoProvider) -> Arc<Pinned> {
-    Arc::new(Pinned::new(fingerprint, provider.signature_verification_algorithms))
+fn pinned(fingerprint: Option<Fingerprint>, provider: &CryptoProvider) -> Arc<PinnedCertificate> {
+    Arc::new(PinnedCertificate::new(fingerprint, provider.signature_verification_algorithms))
 }
 
 /// The machine's authorities, read once; where there are none, looked for again the next time.
-fn machine() -> Result<Arc<RootCertStore>, String> {
+fn system_roots() -> Result<Arc<RootCertStore>, String> {
     static FOUND: OnceLock<Arc<RootCertStore>> = OnceLock::new();
     if let Some(store) = FOUND.get() {
         return Ok(Arc::clone(store));
@@ -129,15 +132,24 @@ mod tests {
     #[test]
     fn what_is_no_certificate_is_refused() {
         for pem in ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
-            assert_eq!(Trust::authorities(pem.as_bytes()).unwrap_err(), TrustError::NoCertificate, "{pem}");
+            assert_eq!(
+                TrustAnchors::authorities(pem.as_bytes()).unwrap_err(),
+                TrustError::NoCertificate,
+                "{pem}"
+            );
         }
         let key = Certificate::new("a.example", false).unwrap().key_pem;
-        assert_eq!(Trust::authorities(key.as_bytes()).unwrap_err(), TrustError::NoCertificate);
+        assert_eq!(TrustAnchors::authorities(key.as_bytes()).unwrap_err(), TrustError::NoCertificate);
     }
 
     #[test]
     fn authorities_are_read_from_pem() {
         let made = Certificate::new("a.example", false).unwrap().pem;
-        assert!(Trust::authorities(format!("words\n{made}{made}").as_bytes()).unwrap().config(None).is_ok());
+        assert!(
+            TrustAnchors::authorities(format!("words\n{made}{made}").as_bytes())
+                .unwrap()
+                .config(None)
+                .is_ok()
+        );
     }
 }

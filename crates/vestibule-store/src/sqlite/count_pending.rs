@@ -1,6 +1,6 @@
 //! Counting pending invites.
 
-use vestibule_core::{Census, Cursor};
+use vestibule_core::{Cursor, PendingCounts};
 
 use super::{batch::whole, job::Fault, session::Session};
 
@@ -18,7 +18,7 @@ const COUNT: &str = concat!(
     GROUP BY host"
 );
 
-pub(super) fn census(session: &Session<'_>, from: Option<Cursor>) -> Result<Census, Fault> {
+pub(super) fn count_pending(session: &Session<'_>, from: Option<Cursor>) -> Result<PendingCounts, Fault> {
     let mut statement = session.statement(COUNT)?;
     let from = from.map_or(0, |cursor| cursor.0);
     let mut rows = statement.query((from, STEP, session.now.as_millis()))?;
@@ -29,5 +29,5 @@ pub(super) fn census(session: &Session<'_>, from: Option<Cursor>) -> Result<Cens
         last = last.max(row.get(2)?);
         looked_at += row.get::<_, i64>(3)?;
     }
-    Ok(Census { pending, next: (looked_at == STEP).then_some(Cursor(last)) })
+    Ok(PendingCounts { pending, next: (looked_at == STEP).then_some(Cursor(last)) })
 }

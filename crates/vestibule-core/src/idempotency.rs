@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 use crate::Source;
 
 /// For how long a repeated request gets the answer of the first.
-pub const ONCE_LIFE: Duration = Duration::from_hours(24);
+pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_hours(24);
 
 /// The mark of a request that its sender may repeat without knowing whether it was done: the HTTP header
 /// `Idempotency-Key`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Once {
+pub struct IdempotencyKey {
     key: [u8; 32],
     /// SHA-256 of what is asked for. A repeat must ask for the same.
     pub fingerprint: [u8; 32],
@@ -23,14 +23,14 @@ pub struct Once {
 #[error(
     "expected 1 to 255 visible ASCII characters, different for each thing to be done; a UUID for example"
 )]
-pub struct OnceError;
+pub struct IdempotencyKeyError;
 
-impl Once {
+impl IdempotencyKey {
     /// Marks a request by the key that its sender drew, and what it asks for.
-    pub fn new(key: &str, asked: &[u8]) -> Result<Self, OnceError> {
+    pub fn new(key: &str, asked: &[u8]) -> Result<Self, IdempotencyKeyError> {
         let legal = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if !legal {
-            return Err(OnceError);
+            return Err(IdempotencyKeyError);
         }
         Ok(Self { key: Sha256::digest(key).into(), fingerprint: Sha256::digest(asked).into() })
     }
@@ -47,18 +47,18 @@ mod tests {
 
     #[test]
     fn senders_do_not_meet() {
-        let once = Once::new("a", b"{}").unwrap();
+        let idempotency_key = IdempotencyKey::new("a", b"{}").unwrap();
         let (shell, service) = (Source::cli(), Source::service());
-        assert_eq!(once.id(&shell), Once::new("a", b"else").unwrap().id(&shell));
-        assert_ne!(once.id(&shell), once.id(&service));
-        assert_ne!(once.id(&shell), Once::new("b", b"{}").unwrap().id(&shell));
+        assert_eq!(idempotency_key.id(&shell), IdempotencyKey::new("a", b"else").unwrap().id(&shell));
+        assert_ne!(idempotency_key.id(&shell), idempotency_key.id(&service));
+        assert_ne!(idempotency_key.id(&shell), IdempotencyKey::new("b", b"{}").unwrap().id(&shell));
     }
 
     #[test]
     fn only_visible_ascii_marks() {
         for key in ["", "a b", "\u{e4}", "a\n", &"x".repeat(256)] {
-            assert_eq!(Once::new(key, b""), Err(OnceError), "{key}");
+            assert_eq!(IdempotencyKey::new(key, b""), Err(IdempotencyKeyError), "{key}");
         }
-        assert!(Once::new(&"x".repeat(255), b"").is_ok());
+        assert!(IdempotencyKey::new(&"x".repeat(255), b"").is_ok());
     }
 }

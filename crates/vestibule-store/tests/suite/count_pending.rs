@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use vestibule_core::{Draft, Edit, Expiry, InviteQuery, State};
+use vestibule_core::{Draft, Expiry, InviteChanges, InviteQuery, State};
 
 use super::bench::Bench;
 
@@ -9,30 +9,30 @@ pub(crate) async fn counts_what_is_pending(bench: Bench) {
     let other = bench.operator("example.org").await;
     let many = Draft { max_uses: None, ..Draft::default() };
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
-    bench.desk.mint_batch(&by, many, 7, None).await.unwrap();
+    bench.invite_service.mint_batch(&by, many, 7, None).await.unwrap();
     bench.mint(&by, short).await;
     let used = bench.mint(&by, Draft::default()).await;
     bench.redeem(&by, &used, "ann").await;
     let revoked = bench.mint(&by, Draft::default()).await;
-    bench.store.edit_invite(&by, revoked.invite.id, Edit::revoke()).await.unwrap();
+    bench.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     bench.mint(&other, Draft::default()).await;
     bench.advance(1_000);
-    let census = bench.store.census(None).await.unwrap();
-    assert_eq!(census.next, None);
-    for (host, count) in &census.pending {
+    let count_pending = bench.store.count_pending(None).await.unwrap();
+    assert_eq!(count_pending.next, None);
+    for (host, count) in &count_pending.pending {
         let by = bench.operator(host.as_str()).await;
         let query = InviteQuery { state: Some(State::Pending), limit: 100, ..InviteQuery::default() };
         let listed = bench.store.invites(&by, query).await.unwrap().items.len();
         assert_eq!(u64::try_from(listed), Ok(*count), "{host}");
     }
-    let total: u64 = census.pending.iter().map(|(_, count)| count).sum();
+    let total: u64 = count_pending.pending.iter().map(|(_, count)| count).sum();
     assert_eq!(total, 8);
     // A step looks at a bounded number of invites, and the steps together at all of them.
-    bench.desk.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
-    bench.desk.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
+    bench.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
+    bench.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
     let (mut from, mut total, mut steps) = (None, 0, 0);
     loop {
-        let step = bench.store.census(from).await.unwrap();
+        let step = bench.store.count_pending(from).await.unwrap();
         total += step.pending.iter().map(|(_, count)| count).sum::<u64>();
         steps += 1;
         from = step.next;

@@ -7,13 +7,13 @@ use crate::{
     features::Features,
     fields,
     limits::Limits,
-    names::Names,
     reply::{Reply, StanzaError},
     request::{PREAUTH_ID, preauth},
+    resolver::Resolver,
     route::Route,
     servers::Servers,
     stream::Stream,
-    trouble::Trouble,
+    stream_error::StreamError,
 };
 
 /// A random number in decimal digits is no shorter than this, but for one in ten thousand.
@@ -51,7 +51,7 @@ pub enum TokenAnswer {
 
 /// What a server at `address` (`name:port`) offers a client that has not logged in: encrypted where it offers that,
 /// whatever its certificate.
-pub async fn look_at(address: &str, host: &Host, limits: &Limits) -> Result<Features, Trouble> {
+pub async fn features_at(address: &str, host: &Host, limits: &Limits) -> Result<Features, StreamError> {
     survey_at(address, host, None, limits).await.map(|survey| survey.features)
 }
 
@@ -62,21 +62,21 @@ pub async fn survey_at(
     host: &Host,
     token: Option<&PreauthToken>,
     limits: &Limits,
-) -> Result<Survey, Trouble> {
-    let route = Route::to_look(address).ok_or_else(|| Trouble::NoAddress(address.to_owned()))?;
-    survey_along(&route, host, token, &Names::default(), limits).await
+) -> Result<Survey, StreamError> {
+    let route = Route::for_survey(address).ok_or_else(|| StreamError::NoAddress(address.to_owned()))?;
+    survey_route(&route, host, token, &Resolver::default(), limits).await
 }
 
 /// The same at the end of a route, encrypted as that demands.
-pub(crate) async fn survey_along(
+pub(crate) async fn survey_route(
     route: &Route,
     host: &Host,
     token: Option<&PreauthToken>,
-    names: &Names,
+    resolver: &Resolver,
     limits: &Limits,
-) -> Result<Survey, Trouble> {
+) -> Result<Survey, StreamError> {
     let looking = async {
-        let mut servers = Servers::find(route, host, names, limits).await?;
+        let mut servers = Servers::find(route, host, resolver, limits).await?;
         let (mut stream, features) = servers.open().await?;
         let answer = match token {
             Some(token) => Some(show(&mut stream, host, token, &features).await),
@@ -91,7 +91,7 @@ pub(crate) async fn survey_along(
         stream.end().await;
         Ok(Survey { features, is_ejabberd, token: answer, required_fields })
     };
-    timeout(limits.total, looking).await.unwrap_or(Err(Trouble::Silent))
+    timeout(limits.total, looking).await.unwrap_or(Err(StreamError::Silent))
 }
 
 async fn show(stream: &mut Stream, host: &Host, token: &PreauthToken, features: &Features) -> TokenAnswer {
@@ -107,8 +107,8 @@ async fn show(stream: &mut Stream, host: &Host, token: &PreauthToken, features: 
         Ok(Reply::Done) => TokenAnswer::Accepted,
         Ok(Reply::Refused(error)) => meaning(&error, features.encrypted),
         // Servers end a stream on which a stanza comes that they do not know.
-        Err(Trouble::Stream(_) | Trouble::Closed) => TokenAnswer::NotOffered,
-        Err(trouble) => TokenAnswer::Other(trouble.to_string()),
+        Err(StreamError::Stream(_) | StreamError::Closed) => TokenAnswer::NotOffered,
+        Err(error) => TokenAnswer::Other(error.to_string()),
     }
 }
 
@@ -118,7 +118,7 @@ fn meaning(error: &StanzaError, encrypted: bool) -> TokenAnswer {
         (_, "forbidden" | "item-not-found" | "gone") => TokenAnswer::Refused,
         (_, "service-unavailable" | "feature-not-implemented") => TokenAnswer::NotOffered,
         (_, "policy-violation") if !encrypted => TokenAnswer::NeedsEncryption,
-        (_, condition) if error.text.is_empty() => TokenAnswer::Other(crate::clean::clean(condition)),
+        (_, condition) if error.text.is_empty() => TokenAnswer::Other(crate::sanitize::sanitize(condition)),
         _ => TokenAnswer::Other(error.text.clone()),
     }
 }

@@ -1,20 +1,23 @@
 //! The header `Idempotency-Key`.
 
 use http::HeaderMap;
-use vestibule_core::{Once, OnceError};
+use vestibule_core::{IdempotencyKey, IdempotencyKeyError};
 
 use super::problem::Problem;
 
 const NAME: &str = "idempotency-key";
 
 /// The mark of a request that may be repeated, where it carries one.
-pub(super) fn once(headers: &HeaderMap, asked: impl FnOnce() -> Vec<u8>) -> Result<Option<Once>, Problem> {
+pub(super) fn idempotency_key(
+    headers: &HeaderMap,
+    asked: impl FnOnce() -> Vec<u8>,
+) -> Result<Option<IdempotencyKey>, Problem> {
     let mut values = headers.get_all(NAME).iter();
     let Some(value) = values.next() else { return Ok(None) };
     let refuse = |message: String| Problem::field("Idempotency-Key", message);
     if values.next().is_some() {
         return Err(refuse("given more than once".to_owned()));
     }
-    let key = value.to_str().map_err(|_| refuse(OnceError.to_string()))?;
-    Once::new(key, &asked()).map(Some).map_err(|error| refuse(error.to_string()))
+    let key = value.to_str().map_err(|_| refuse(IdempotencyKeyError.to_string()))?;
+    IdempotencyKey::new(key, &asked()).map(Some).map_err(|error| refuse(error.to_string()))
 }

@@ -44,18 +44,18 @@ impl FromStr for Fingerprint {
 /// Believes the one certificate, or any where none is named. That its owner is at the other end, TLS still has to
 /// prove.
 #[derive(Debug)]
-pub(crate) struct Pinned {
+pub(crate) struct PinnedCertificate {
     fingerprint: Option<Fingerprint>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Pinned {
+impl PinnedCertificate {
     pub(crate) fn new(fingerprint: Option<Fingerprint>, algorithms: WebPkiSupportedAlgorithms) -> Self {
         Self { fingerprint, algorithms }
     }
 }
 
-impl ServerCertVerifier for Pinned {
+impl ServerCertVerifier for PinnedCertificate {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

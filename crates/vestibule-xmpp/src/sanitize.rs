@@ -1,11 +1,11 @@
 //! Words of others, made fit for a log or a page.
 
 /// How long what others say may get, in characters.
-const LONGEST: usize = 300;
+const MAX_LEN: usize = 300;
 
 /// `text` in one line: no control characters, nothing that turns the direction of writing around, at most 300
 /// characters.
-pub(crate) fn clean(text: &str) -> String {
+pub(crate) fn sanitize(text: &str) -> String {
     let mut cleaned = String::new();
     let (mut length, mut space) = (0, false);
     for letter in text.chars() {
@@ -18,8 +18,8 @@ pub(crate) fn clean(text: &str) -> String {
             length += 1;
         }
         space = false;
-        if length >= LONGEST {
-            return cleaned.chars().take(LONGEST - 1).chain(['…']).collect();
+        if length >= MAX_LEN {
+            return cleaned.chars().take(MAX_LEN - 1).chain(['…']).collect();
         }
         cleaned.push(letter);
         length += 1;
@@ -48,19 +48,19 @@ mod tests {
             ("\n", ""),
             ("日本語", "日本語"),
         ] {
-            assert_eq!(clean(text), expected);
+            assert_eq!(sanitize(text), expected);
         }
-        assert_eq!(clean(&"é".repeat(300)), "é".repeat(300));
-        assert_eq!(clean(&"é".repeat(301)), format!("{}…", "é".repeat(299)));
+        assert_eq!(sanitize(&"é".repeat(300)), "é".repeat(300));
+        assert_eq!(sanitize(&"é".repeat(301)), format!("{}…", "é".repeat(299)));
     }
 
     proptest! {
         #[test]
         fn it_is_short_and_of_one_line(text in "(.|[\\x00-\\x20\u{202e}]){0,400}") {
-            let cleaned = clean(&text);
-            prop_assert!(cleaned.chars().count() <= LONGEST);
+            let cleaned = sanitize(&text);
+            prop_assert!(cleaned.chars().count() <= MAX_LEN);
             prop_assert!(!cleaned.chars().any(|one| one.is_control() || turns(one)));
-            prop_assert_eq!(clean(&cleaned), cleaned);
+            prop_assert_eq!(sanitize(&cleaned), cleaned);
         }
     }
 }

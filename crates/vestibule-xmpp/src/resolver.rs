@@ -14,18 +14,18 @@ use domain::{
 use tokio::{net::lookup_host, time::timeout};
 
 use crate::{
-    route::{Encryption, Place},
-    trouble::Trouble,
+    route::{Encryption, Endpoint},
+    stream_error::StreamError,
 };
 
 /// Where clients connect when DNS says nothing (RFC 6120 section 3.2.2).
-const USUAL_PORT: u16 = 5222;
+const DEFAULT_PORT: u16 = 5222;
 
 /// Where direct TLS is found when DNS says nothing. XEP-0368 names no port; servers use this one.
-const USUAL_DIRECT_PORT: u16 = 5223;
+const DEFAULT_DIRECT_TLS_PORT: u16 = 5223;
 
 /// How many servers of one domain are tried.
-const MOST_TARGETS: usize = 8;
+const MAX_TARGETS: usize = 8;
 
 /// The SRV service of STARTTLS (RFC 6120 section 3.2.1).
 const CLIENT: &str = "_xmpp-client._tcp";
@@ -36,18 +36,18 @@ const DIRECT_CLIENT: &str = "_xmpps-client._tcp";
 /// A server of a domain: where it is, and how a stream to it is encrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    pub(crate) place: Place,
+    pub(crate) endpoint: Endpoint,
     pub(crate) encryption: Encryption,
 }
 
 /// Who is asked about names.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Names {
+pub(crate) struct Resolver {
     /// Empty: those in `/etc/resolv.conf`, as it is at the moment.
     servers: Vec<SocketAddr>,
 }
 
-impl Names {
+impl Resolver {
     pub(crate) fn of(servers: Vec<SocketAddr>) -> Self {
         Self { servers }
     }
@@ -62,7 +62,7 @@ impl Names {
         domain: &str,
         encryption: Encryption,
         patience: Duration,
-    ) -> Result<Vec<Target>, Trouble> {
+    ) -> Result<Vec<Target>, StreamError> {
         let look_up = |service| self.look_up(service, domain, patience);
         let (plain, direct) = match encryption {
             Encryption::Direct => (Answer::Nothing, look_up(DIRECT_CLIENT).await),
@@ -76,33 +76,33 @@ impl Names {
             }
             (Answer::Records(plain), _) => ordered(plain, Vec::new(), encryption),
             (_, Answer::Records(direct)) => ordered(direct.clone(), keys(direct), encryption),
-            (Answer::NoService, _) => return Err(Trouble::NoService),
+            (Answer::NoService, _) => return Err(StreamError::NoService),
             (Answer::Nothing, Answer::NoService) if encryption == Encryption::Direct => {
-                return Err(Trouble::NoService);
+                return Err(StreamError::NoService);
             }
             _ => Vec::new(),
         };
-        Ok(if targets.is_empty() { vec![usual(domain, encryption)] } else { targets })
+        Ok(if targets.is_empty() { vec![default_target(domain, encryption)] } else { targets })
     }
 
     /// The addresses of a name, in the order in which the system prefers them. Empty where there is none.
-    pub(crate) async fn addresses(&self, place: &Place, patience: Duration) -> Vec<SocketAddr> {
+    pub(crate) async fn addresses(&self, endpoint: &Endpoint, patience: Duration) -> Vec<SocketAddr> {
         let looking = async {
             // The name servers that were given are asked; the system knows more than names in DNS.
-            let given = if self.servers.is_empty() { Vec::new() } else { self.ask(place).await };
+            let given = if self.servers.is_empty() { Vec::new() } else { self.ask(endpoint).await };
             if !given.is_empty() {
                 return given;
             }
-            let found = lookup_host((place.name.as_str(), place.port)).await;
+            let found = lookup_host((endpoint.name.as_str(), endpoint.port)).await;
             found.into_iter().flatten().collect()
         };
         timeout(patience, looking).await.unwrap_or_default()
     }
 
-    async fn ask(&self, place: &Place) -> Vec<SocketAddr> {
-        let Ok(name) = place.name.parse::<Name<Vec<u8>>>() else { return Vec::new() };
+    async fn ask(&self, endpoint: &Endpoint) -> Vec<SocketAddr> {
+        let Ok(name) = endpoint.name.parse::<Name<Vec<u8>>>() else { return Vec::new() };
         let found = StubResolver::from_conf(self.conf()).lookup_host(&name).await;
-        found.map(|found| found.port_iter(place.port).collect()).unwrap_or_default()
+        found.map(|found| found.port_iter(endpoint.port).collect()).unwrap_or_default()
     }
 
     async fn look_up(&self, service: &str, domain: &str, patience: Duration) -> Answer {
@@ -167,15 +167,15 @@ fn ordered(found: FoundSrvs, mut direct: Vec<Key>, encryption: Encryption) -> Ve
         let is_direct = direct.iter().position(|one| *one == key).map(|at| direct.swap_remove(at)).is_some();
         let (_, _, port, name) = key;
         let encryption = if is_direct { Encryption::Direct } else { encryption };
-        (!name.is_empty() && port != 0).then_some(Target { place: Place { name, port }, encryption })
+        (!name.is_empty() && port != 0).then_some(Target { endpoint: Endpoint { name, port }, encryption })
     });
-    targets.take(MOST_TARGETS).collect()
+    targets.take(MAX_TARGETS).collect()
 }
 
 /// Where a server is of which DNS says nothing.
-fn usual(domain: &str, encryption: Encryption) -> Target {
-    let port = if encryption == Encryption::Direct { USUAL_DIRECT_PORT } else { USUAL_PORT };
-    Target { place: Place { name: domain.to_owned(), port }, encryption }
+fn default_target(domain: &str, encryption: Encryption) -> Target {
+    let port = if encryption == Encryption::Direct { DEFAULT_DIRECT_TLS_PORT } else { DEFAULT_PORT };
+    Target { endpoint: Endpoint { name: domain.to_owned(), port }, encryption }
 }
 
 #[cfg(test)]
@@ -184,7 +184,7 @@ mod tests {
     use tokio::net::UdpSocket;
 
     /// A name server that sends questions back with this code (RFC 1035 section 4.1.1), or hears them only.
-    async fn name_server(code: Option<u8>) -> Names {
+    async fn name_server(code: Option<u8>) -> Resolver {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
         tokio::spawn(async move {
@@ -197,7 +197,7 @@ mod tests {
                 socket.send_to(&bytes[..length], from).await.unwrap();
             }
         });
-        Names::of(vec![address])
+        Resolver::of(vec![address])
     }
 
     #[tokio::test]
@@ -205,25 +205,25 @@ mod tests {
         const PATIENCE: Duration = Duration::from_secs(10);
         let (none, failure, no_domain, refused) = (Some(0), Some(2), Some(3), Some(5));
         for code in [none, failure, no_domain, refused] {
-            let names = name_server(code).await;
+            let resolver = name_server(code).await;
             for (encryption, port) in [(Encryption::StartTls, 5222), (Encryption::Direct, 5223)] {
-                let targets = names.targets("a.example", encryption, PATIENCE).await;
-                let place = Place { name: "a.example".to_owned(), port };
-                assert_eq!(targets, Ok(vec![Target { place, encryption }]), "{code:?}");
+                let targets = resolver.targets("a.example", encryption, PATIENCE).await;
+                let endpoint = Endpoint { name: "a.example".to_owned(), port };
+                assert_eq!(targets, Ok(vec![Target { endpoint, encryption }]), "{code:?}");
             }
         }
         let silent = name_server(None).await;
         let targets = silent.targets("a.example", Encryption::StartTls, Duration::from_millis(200)).await;
-        assert_eq!(targets, Ok(vec![usual("a.example", Encryption::StartTls)]));
+        assert_eq!(targets, Ok(vec![default_target("a.example", Encryption::StartTls)]));
     }
 
     #[tokio::test]
     async fn nothing_is_left_running() {
-        let names = name_server(Some(3)).await;
+        let resolver = name_server(Some(3)).await;
         let tasks = tokio::runtime::Handle::current().metrics();
         let before = tasks.num_alive_tasks();
         for _ in 0..3 {
-            names.targets("a.example", Encryption::StartTls, Duration::from_secs(10)).await.unwrap();
+            resolver.targets("a.example", Encryption::StartTls, Duration::from_secs(10)).await.unwrap();
         }
         while tasks.num_alive_tasks() > before {
             tokio::task::yield_now().await;
@@ -240,11 +240,11 @@ mod tests {
 
     #[test]
     fn the_machine_says_who_is_asked() {
-        let conf = Names::default().conf();
+        let conf = Resolver::default().conf();
         assert!(!conf.servers.is_empty());
         let given: SocketAddr = "127.0.0.1:5353".parse().unwrap();
         let servers: Vec<_> =
-            Names::of(vec![given]).conf().servers.iter().map(|server| server.addr).collect();
+            Resolver::of(vec![given]).conf().servers.iter().map(|server| server.addr).collect();
         assert_eq!(servers, [given]);
     }
 }

@@ -1,12 +1,14 @@
 //! Forgetting invites that have long been over.
 
 use rusqlite::OptionalExtension;
-use vestibule_core::{Action, ClaimId, Cursor, ONCE_LIFE, Retention, Source, SweepStep, Timestamp, rules};
+use vestibule_core::{
+    Action, ClaimId, Cursor, IDEMPOTENCY_KEY_LIFETIME, PurgeStep, Retention, Source, Timestamp, rules,
+};
 
 use super::{
     batch::{self, whole},
+    idempotency,
     job::Fault,
-    once,
     record::record_as,
     row::{invite_columns, read_invite},
     session::{Session, places_of},
@@ -55,16 +57,16 @@ fn forget_events(session: &Session<'_>, before: Timestamp) -> Result<(), Fault> 
     Ok(())
 }
 
-pub(super) fn sweep(
+pub(super) fn purge(
     session: &Session<'_>,
     keep: Retention,
     from: Option<Cursor>,
-) -> Result<SweepStep, Fault> {
-    once::forget(session, STEP)?;
+) -> Result<PurgeStep, Fault> {
+    idempotency::forget(session, STEP)?;
     forget_events(session, keep.events_before)?;
     batch::purge(session)?;
     // No invite is over before it is made, so this keeps all that are younger.
-    let over_before = keep.invites_over_before.min(session.now.minus(ONCE_LIFE));
+    let over_before = keep.invites_over_before.min(session.now.minus(IDEMPOTENCY_KEY_LIFETIME));
     let mut statement = session.statement(FROM)?;
     let from = from.map_or(0, |cursor| cursor.0);
     let mut rows = statement.query((from, STEP))?;
@@ -91,5 +93,5 @@ pub(super) fn sweep(
         record_as(session, *host_number, source.as_str(), Action::InvitePurged, &id.to_string(), None)?;
     }
     let next = last.filter(|_| looked_at == STEP);
-    Ok(SweepStep { removed: u32::try_from(over.len()).unwrap_or(u32::MAX), next })
+    Ok(PurgeStep { removed: u32::try_from(over.len()).unwrap_or(u32::MAX), next })
 }
