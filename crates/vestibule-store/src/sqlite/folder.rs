@@ -30,6 +30,9 @@ const COMMITS: u32 = 100;
 /// batch of large invites held single creates up for twice as long.
 const MANY: i64 = 1024;
 
+/// Commits after which the length of the WAL is asked for, which costs a tenth of a small commit.
+const LOOK: u32 = 8;
+
 /// Pages in the journal from which on the writer folds in what is left: 64 MiB.
 const LONG: i64 = 16_384;
 
@@ -43,6 +46,10 @@ const TOO_LONG: i64 = 2 * LONG;
 pub(super) struct Folding {
     nudge: SyncSender<()>,
     commits: u32,
+    /// Since the length of the WAL was asked for.
+    unseen: u32,
+    /// The WAL was long when its length was asked for.
+    is_long: bool,
     report: Arc<Report>,
 }
 
@@ -91,7 +98,7 @@ pub(super) fn folding(database: &Path, observer: &Arc<dyn Observer>) -> (Folding
         failing: AtomicBool::new(false),
     });
     (
-        Folding { nudge, commits: 0, report: Arc::clone(&report) },
+        Folding { nudge, commits: 0, unseen: 0, is_long: false, report: Arc::clone(&report) },
         Folder { path: database.to_owned(), nudges, report },
     )
 }
@@ -100,15 +107,20 @@ impl Folding {
     /// Takes note of a commit.
     pub(super) fn committed(&mut self, connection: &Connection) {
         self.commits += 1;
+        self.unseen += 1;
+        if self.unseen < LOOK && !self.is_long {
+            return;
+        }
+        self.unseen = 0;
         let journal = match checkpoint(connection, Checkpoint::Nothing) {
             Ok(journal) => journal,
             Err(error) => return self.report.note(&Err::<(), _>(error)),
         };
-        let is_long = journal.pages > LONG;
-        if journal.pages > TOO_LONG || (is_long && journal.left() <= LITTLE) {
+        self.is_long = journal.pages > LONG;
+        if journal.pages > TOO_LONG || (self.is_long && journal.left() <= LITTLE) {
             self.commits = 0;
             self.report.note(&checkpoint(connection, Checkpoint::Passive));
-        } else if is_long || journal.left() >= MANY || self.commits >= COMMITS {
+        } else if self.is_long || journal.left() >= MANY || self.commits >= COMMITS {
             self.commits = 0;
             // A nudge that is waiting already will do.
             let _ = self.nudge.try_send(());
