@@ -9,7 +9,7 @@ pub(crate) const WORDS: &[Meant] = &[
         "stdout",
         "Error: key not found",
         "nothing",
-        "Errors go to stderr, so that a script never takes one for output. Text and exit code are the original's.",
+        "Errors go to stderr, so that a script does not mistake them for output. Text and exit code are the original's.",
     ),
     meant(
         "mod_invites_api delete localhost AAAAAAAAAAAA; mod_invites_api delete localhost {id} (again)",
@@ -45,7 +45,7 @@ pub(crate) const WORDS: &[Meant] = &[
         "exit code",
         "1",
         "2",
-        "Wrong usage is 2 here, to be told apart from a command that failed.",
+        "Wrong usage exits with 2, to distinguish it from a command that failed.",
     ),
     meant(
         "mod_invites_api list; mod_invites_api",
@@ -66,7 +66,7 @@ pub(crate) const WORDS: &[Meant] = &[
         "exit code",
         "0",
         "2",
-        "The original reports success for a command that it does not know.",
+        "The original reports success for an unknown command.",
     ),
     meant("mod_invites_api rename localhost", "stdout", "Unknown command - rename", "nothing", "As above."),
 ];
