@@ -5,14 +5,14 @@ use std::{fmt, ops::Deref, sync::Arc};
 use vestibule_core::{Host, InviteService, Registrar};
 
 use crate::{
-    Gate, Links, Site, Sites, Templates,
+    HttpState, Links, Site, Sites, Templates,
     ops::{Pending, Readiness},
-    pages::{Pages, Underway},
+    pages::{InFlightForms, Pages},
 };
 
 /// What invited people see, and who makes their accounts.
 #[derive(Clone)]
-pub struct Front {
+pub struct SiteConfig {
     /// What the operator says about each host.
     pub sites: Sites,
     /// What pages are made of.
@@ -21,13 +21,13 @@ pub struct Front {
     pub registrar: Option<Arc<dyn Registrar>>,
 }
 
-impl Default for Front {
+impl Default for SiteConfig {
     fn default() -> Self {
         Self { sites: Sites::new(), templates: Templates::builtin(), registrar: None }
     }
 }
 
-impl fmt::Debug for Front {
+impl fmt::Debug for SiteConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Front").field("sites", &self.sites).finish_non_exhaustive()
     }
@@ -35,10 +35,10 @@ impl fmt::Debug for Front {
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct AppState(Arc<Inner>);
 
-/// The parts of an [`App`].
-pub struct Parts {
+/// The parts of an [`AppState`].
+pub struct Inner {
     /// The verbs.
     pub invite_service: InviteService,
     /// How links are made.
@@ -50,46 +50,51 @@ pub struct Parts {
     /// When pending invites were last counted.
     pub pending: Pending,
     /// What stands before all routes.
-    pub gate: Gate,
+    pub http_state: HttpState,
     /// Who makes accounts for people in the browser.
     pub registrar: Option<Arc<dyn Registrar>>,
     /// Forms that are being worked on.
-    pub(crate) underway: Underway,
+    pub(crate) in_flight_forms: InFlightForms,
     sites: Sites,
     /// What is said of a host that nothing is said of.
     default_site: Site,
 }
 
-impl App {
+impl AppState {
     /// Puts the parts together.
-    pub fn new(gate: Gate, invite_service: InviteService, links: Links, front: Front) -> Self {
-        let Front { sites, templates, registrar } = front;
+    pub fn new(
+        http_state: HttpState,
+        invite_service: InviteService,
+        links: Links,
+        front: SiteConfig,
+    ) -> Self {
+        let SiteConfig { sites, templates, registrar } = front;
         let default_site = Site::default();
         let pages = Pages::new(links.path(), templates, &sites, &default_site);
-        Self(Arc::new(Parts {
+        Self(Arc::new(Inner {
             invite_service,
             links,
             pages,
             readiness: Readiness::default(),
             pending: Pending::default(),
-            gate,
+            http_state,
             registrar,
-            underway: Underway::default(),
+            in_flight_forms: InFlightForms::default(),
             sites,
             default_site,
         }))
     }
 }
 
-impl Deref for App {
-    type Target = Parts;
+impl Deref for AppState {
+    type Target = Inner;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &Inner {
         &self.0
     }
 }
 
-impl Parts {
+impl Inner {
     /// What the operator says about a host.
     pub(crate) fn site(&self, host: &Host) -> &Site {
         self.sites.get(host.as_str()).unwrap_or(&self.default_site)

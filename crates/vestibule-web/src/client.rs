@@ -86,7 +86,7 @@ pub(crate) enum ClientGroup {
     /// One address, or a /64 of IPv6.
     Address(IpAddr),
     /// Everybody whom this trusted peer does not name.
-    Behind(IpAddr),
+    RequestService(IpAddr),
 }
 
 impl Client {
@@ -127,7 +127,7 @@ impl Client {
     pub(crate) fn group(self) -> ClientGroup {
         match self {
             Self::Known(address) => ClientGroup::Address(client_group(address)),
-            Self::Unnamed(peer) | Self::Unreadable(peer) => ClientGroup::Behind(peer),
+            Self::Unnamed(peer) | Self::Unreadable(peer) => ClientGroup::RequestService(peer),
         }
     }
 

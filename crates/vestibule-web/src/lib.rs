@@ -11,11 +11,12 @@ mod assets;
 mod bearer;
 mod client;
 mod escape;
-mod gate;
-mod guard;
+mod extensions;
+mod http_state;
+mod i18n;
 pub mod legacy;
+mod limiter;
 mod links;
-mod marks;
 mod metrics;
 mod networks;
 pub mod ops;
@@ -24,28 +25,27 @@ mod qr;
 mod recent_keys;
 mod server;
 mod site;
-mod sound;
-mod words;
+mod validation;
 
-pub use app::{App, Front};
+pub use app::{AppState, SiteConfig};
 pub use apps::{ChoiceError, Device, OwnApp, OwnAppError};
 pub use assets::AssetError;
 pub use client::{ClientAddressSource, ClientAddressSourceError, Peer};
-pub use gate::{Gate, REQUEST_SPANS};
-pub use guard::Guard;
+pub use http_state::{HttpState, REQUEST_SPANS};
+pub use limiter::BruteForceLimiter;
 pub use links::{LinkError, Links};
 pub use metrics::Metrics;
 pub use networks::{Networks, NetworksError};
 pub use pages::{TemplateError, Templates};
 pub use qr::{Code, CodeError, Run};
 pub use server::{Limits, ServerConfig, listen, serve};
-pub use site::{ColourError, Site, SiteError, SiteFault, SiteSettings, Sites};
+pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites};
 
 use axum::Router;
 
 /// All routes. They answer at the root and, where links carry a path, below that path too, so that a
 /// reverse proxy may pass it on or strip it.
-pub fn router(app: App) -> Router {
+pub fn router(app: AppState) -> Router {
     let prefix = app.links.path().to_owned();
     let routes = Router::new()
         .merge(legacy::routes())
@@ -53,7 +53,7 @@ pub fn router(app: App) -> Router {
         .merge(ops::routes())
         .merge(api::routes(&app))
         .fallback(pages::fallback)
-        .layer(gate::Through::to(&app))
+        .layer(http_state::RequestLayer::to(&app))
         .with_state(app);
     if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }
 }

@@ -18,7 +18,7 @@ const AGE: Duration = Duration::from_hours(3);
 
 /// A key as a request shows it, right or wrong: a hash of its text with a secret of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ShownKey(u64);
+pub(crate) struct KeyHash(u64);
 
 /// API keys that were good lately.
 ///
@@ -33,22 +33,22 @@ pub(crate) struct RecentKeys {
 struct Generations {
     /// When the young ones began to be taken in.
     begun: Option<Instant>,
-    young: HashSet<ShownKey>,
-    old: HashSet<ShownKey>,
+    young: HashSet<KeyHash>,
+    old: HashSet<KeyHash>,
 }
 
 impl RecentKeys {
     /// The key that a request shows in its `Authorization` header, else in its query.
-    pub(crate) fn shown(&self, headers: &HeaderMap, uri: &Uri) -> Option<ShownKey> {
+    pub(crate) fn secret(&self, headers: &HeaderMap, uri: &Uri) -> Option<KeyHash> {
         let text = match headers.get(header::AUTHORIZATION) {
             Some(value) => value.as_bytes(),
             None => uri.query().filter(|query| names_key(query))?.as_bytes(),
         };
-        Some(ShownKey(self.hasher.hash_one(text)))
+        Some(KeyHash(self.hasher.hash_one(text)))
     }
 
     /// Whether the key was good lately.
-    pub(crate) fn contains(&self, key: ShownKey, now: Instant) -> bool {
+    pub(crate) fn contains(&self, key: KeyHash, now: Instant) -> bool {
         let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
         match generations.age(now) {
             age if age < AGE => generations.young.contains(&key) || generations.old.contains(&key),
@@ -58,7 +58,7 @@ impl RecentKeys {
     }
 
     /// The key is good.
-    pub(crate) fn add(&self, key: ShownKey, now: Instant) {
+    pub(crate) fn add(&self, key: KeyHash, now: Instant) {
         let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
         if generations.young.contains(&key) && generations.age(now) < AGE {
             return;
@@ -68,7 +68,7 @@ impl RecentKeys {
     }
 
     /// The key is not good any more.
-    pub(crate) fn remove(&self, key: ShownKey) {
+    pub(crate) fn remove(&self, key: KeyHash) {
         let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
         generations.young.remove(&key);
         generations.old.remove(&key);
@@ -80,7 +80,7 @@ impl Generations {
         self.begun.map_or(Duration::ZERO, |begun| now.saturating_duration_since(begun))
     }
 
-    fn add(&mut self, key: ShownKey, now: Instant) {
+    fn add(&mut self, key: KeyHash, now: Instant) {
         let age = self.age(now);
         if self.begun.is_none() || age >= AGE || self.young.len() >= GENERATION {
             self.begun = Some(now);
@@ -103,20 +103,20 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    fn bearer(keys: &RecentKeys, text: &str) -> ShownKey {
+    fn bearer(keys: &RecentKeys, text: &str) -> KeyHash {
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, HeaderValue::from_str(text).unwrap())]);
-        keys.shown(&headers, &Uri::from_static("/")).unwrap()
+        keys.secret(&headers, &Uri::from_static("/")).unwrap()
     }
 
     #[test]
     fn a_key_is_shown_in_the_header_or_in_the_query() {
         let keys = RecentKeys::default();
-        let shown = |uri| keys.shown(&HeaderMap::new(), &Uri::from_static(uri));
-        assert_eq!(shown("/invites_api"), None);
-        assert_eq!(shown("/invites_api?redirect"), None);
-        assert!(shown("/invites_api?key=a/b").is_some());
-        assert_eq!(shown("/invites_api?key=a/b"), shown("/join/invites_api?key=a/b"));
-        assert_ne!(shown("/invites_api?key=a/b"), shown("/invites_api?key=a/c"));
+        let secret = |uri| keys.secret(&HeaderMap::new(), &Uri::from_static(uri));
+        assert_eq!(secret("/invites_api"), None);
+        assert_eq!(secret("/invites_api?redirect"), None);
+        assert!(secret("/invites_api?key=a/b").is_some());
+        assert_eq!(secret("/invites_api?key=a/b"), secret("/join/invites_api?key=a/b"));
+        assert_ne!(secret("/invites_api?key=a/b"), secret("/invites_api?key=a/c"));
         assert_eq!(bearer(&keys, "Bearer a/b"), bearer(&keys, "Bearer a/b"));
         assert_ne!(bearer(&keys, "Bearer a/b"), bearer(&keys, "Bearer a/c"));
         assert_ne!(
@@ -159,11 +159,11 @@ mod tests {
     fn memory_is_bounded() {
         let (keys, now) = (RecentKeys::default(), Instant::now());
         for n in 0..50_000 {
-            keys.add(ShownKey(n), now);
+            keys.add(KeyHash(n), now);
         }
         let generations = keys.generations.read().unwrap();
         assert!(generations.young.len() + generations.old.len() <= 2 * GENERATION);
         drop(generations);
-        assert!(keys.contains(ShownKey(49_999), now));
+        assert!(keys.contains(KeyHash(49_999), now));
     }
 }

@@ -7,9 +7,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use vestibule_core::{AccountChange, Scope, Username};
 
 use super::{
-    body::Body, caller::Caller, fields::Fields, names, params::NoParams, problem::Problem, segment::Segment,
+    body::Body, caller::Caller, enum_schemas, fields::FieldReader, params::NoParams,
+    path_segment::PathSegment, problem::Problem,
 };
-use crate::App;
+use crate::AppState;
 
 /// What has happened to an account.
 #[derive(Deserialize, ToSchema)]
@@ -17,7 +18,7 @@ use crate::App;
 #[schema(as = AccountChange)]
 pub(crate) struct AccountChangeRequest {
     /// `password-changed`: not by an invite. `disabled`: nobody can log in for now. `deleted`: the account is gone.
-    #[schema(schema_with = names::account_change)]
+    #[schema(schema_with = enum_schemas::account_change)]
     change: String,
 }
 
@@ -42,24 +43,24 @@ pub(crate) struct AccountChangedView {
     responses((status = 200, description = "Invites follow.", body = AccountChangedView)),
 )]
 async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
     body: Body,
 ) -> Result<Json<AccountChangedView>, Problem> {
     let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
-    let username = caller.named(&app, Scope::Redeem, username).await?;
+    let username = caller.named(&state, Scope::Redeem, username).await?;
     let request: AccountChangeRequest = body.read()?;
-    let mut fields = Fields::default();
+    let mut fields = FieldReader::default();
     let change = fields.keep("change", request.change.parse::<AccountChange>());
     fields.finish()?;
     let Some(change) = change else { return Err(Problem::internal("a field was lost")) };
-    let revoked = app.invite_service.store().account_changed(&caller.0, &username, change).await?;
+    let revoked = state.invite_service.store().account_changed(&caller.0, &username, change).await?;
     Ok(Json(AccountChangedView { username: username.to_string(), revoked }))
 }
 
 /// `/v1/accounts/{username}`.
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(handle))
 }

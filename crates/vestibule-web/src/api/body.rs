@@ -67,8 +67,8 @@ struct Object {
 }
 
 impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
-        reader.deserialize_map(ObjectVisitor)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
     }
 }
 
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 }
 
 impl Body {
-    /// Reads the object as what it should be. Fields that are not known are refused by name.
+    /// Reads the object as what it should be. Unknown fields are rejected by name.
     pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
         serde_path_to_error::deserialize(Value::Object(self.0)).map_err(|error| {
             let path = error.path().to_string();
@@ -110,7 +110,7 @@ impl Body {
     }
 }
 
-/// Turns an error of the reader into one that names the field. What was sent is not said again: it may be
+/// FormLocks an error of the reader into one that names the field. What was sent is not said again: it may be
 /// long, or a secret in the wrong place.
 fn name_field(path: &str, message: &str) -> FieldError {
     if let Some(rest) = message.strip_prefix("unknown field `") {

@@ -6,7 +6,7 @@ use vestibule_core::{Principal, Refusal, Scope};
 
 use super::problem::Problem;
 use crate::{
-    App,
+    AppState,
     bearer::{Bearer, bearer},
 };
 
@@ -19,12 +19,12 @@ impl Caller {
     /// learn that it is.
     pub(super) async fn named<T>(
         &self,
-        app: &App,
+        state: &AppState,
         scope: Scope,
         read: Result<T, Problem>,
     ) -> Result<T, Problem> {
         if read.is_err() {
-            app.invite_service.store().authorize(&self.0, scope.into()).await?;
+            state.invite_service.store().authorize(&self.0, scope.into()).await?;
         }
         read
     }

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
 use super::docs::DocsPage;
-use crate::App;
+use crate::AppState;
 
 /// Writes a description for people who read differences.
 pub(super) fn write(description: &OpenApi) -> String {
@@ -28,12 +28,12 @@ pub(super) fn at(mut description: OpenApi, url: &str) -> OpenApi {
 }
 
 /// `/openapi.json` and `/docs`, made once.
-pub(super) fn routes(description: OpenApi, app: &App) -> Router<App> {
+pub(super) fn routes(description: OpenApi, state: &AppState) -> Router<AppState> {
     let page = Arc::new(DocsPage::read(&serde_json::to_value(&description).unwrap_or_default()));
-    let text = Bytes::from(write(&at(description, app.links.base())));
+    let text = Bytes::from(write(&at(description, state.links.base())));
     Router::new()
         .route("/openapi.json", get(move || ready(json(text.clone()))))
-        .route("/docs", get(move |State(app): State<App>| ready(docs(&app, &page))))
+        .route("/docs", get(move |State(state): State<AppState>| ready(docs(&state, &page))))
 }
 
 fn json(text: Bytes) -> Response {
@@ -46,6 +46,6 @@ fn json(text: Bytes) -> Response {
     response
 }
 
-fn docs(app: &App, page: &DocsPage) -> Response {
-    app.pages.render_docs(Serde(page).into())
+fn docs(state: &AppState, page: &DocsPage) -> Response {
+    state.pages.render_docs(Serde(page).into())
 }

@@ -10,58 +10,58 @@ use super::problem::ProblemType;
 pub(super) struct DocsPage {
     version: String,
     about: Vec<String>,
-    groups: Vec<Group>,
-    schemas: Vec<Shape>,
+    groups: Vec<OperationGroup>,
+    schemas: Vec<SchemaSection>,
     problems: Vec<ProblemRow>,
 }
 
 /// Operations that belong together.
 #[derive(Serialize)]
-struct Group {
+struct OperationGroup {
     name: String,
     about: String,
-    operations: Vec<Operation>,
+    operations: Vec<OperationSection>,
 }
 
 #[derive(Serialize)]
-struct Operation {
+struct OperationSection {
     id: String,
     method: String,
     path: String,
     title: String,
     about: String,
-    params: Vec<Field>,
-    body: Option<Kind>,
-    answers: Vec<Answer>,
+    params: Vec<FieldRow>,
+    body: Option<TypeName>,
+    answers: Vec<ResponseRow>,
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct ResponseRow {
     status: String,
     about: String,
-    body: Option<Kind>,
+    body: Option<TypeName>,
 }
 
 /// A named schema.
 #[derive(Serialize)]
-struct Shape {
+struct SchemaSection {
     name: String,
     about: String,
-    fields: Vec<Field>,
+    fields: Vec<FieldRow>,
 }
 
 #[derive(Serialize)]
-struct Field {
+struct FieldRow {
     name: String,
     place: String,
-    kind: Kind,
+    kind: TypeName,
     required: bool,
     about: String,
 }
 
 /// What a value is: in words, or the name of a schema that has its own section.
 #[derive(Serialize)]
-struct Kind {
+struct TypeName {
     words: String,
     schema: Option<String>,
 }
@@ -76,7 +76,7 @@ struct ProblemRow {
 impl DocsPage {
     /// Reads a description.
     pub(super) fn read(description: &Value) -> Self {
-        let group = |tag: &Value| Group {
+        let group = |tag: &Value| OperationGroup {
             name: text(tag, "name"),
             about: text(tag, "description"),
             operations: operations(description, &text(tag, "name")),
@@ -94,7 +94,7 @@ impl DocsPage {
     }
 }
 
-fn operations(description: &Value, tag: &str) -> Vec<Operation> {
+fn operations(description: &Value, tag: &str) -> Vec<OperationSection> {
     let mut found = Vec::new();
     for (path, item) in entries(&description["paths"]) {
         for (method, operation) in entries(item) {
@@ -106,8 +106,8 @@ fn operations(description: &Value, tag: &str) -> Vec<Operation> {
     found
 }
 
-fn read_operation(path: &str, method: &str, operation: &Value) -> Operation {
-    let param = |param: &Value| Field {
+fn read_operation(path: &str, method: &str, operation: &Value) -> OperationSection {
+    let param = |param: &Value| FieldRow {
         name: text(param, "name"),
         place: text(param, "in"),
         kind: kind(&param["schema"]),
@@ -116,7 +116,7 @@ fn read_operation(path: &str, method: &str, operation: &Value) -> Operation {
             .filter(|about| !about.is_empty())
             .unwrap_or_else(|| text(&param["schema"], "description")),
     };
-    let answer = |(status, answer): (&String, &Value)| Answer {
+    let answer = |(status, answer): (&String, &Value)| ResponseRow {
         status: status.clone(),
         about: match answer["$ref"].as_str() {
             Some(reference) => format!("`{}`", last(reference)),
@@ -124,7 +124,7 @@ fn read_operation(path: &str, method: &str, operation: &Value) -> Operation {
         },
         body: body(answer).filter(|_| status.starts_with('2')),
     };
-    Operation {
+    OperationSection {
         id: text(operation, "operationId"),
         method: method.to_uppercase(),
         path: path.to_owned(),
@@ -136,16 +136,16 @@ fn read_operation(path: &str, method: &str, operation: &Value) -> Operation {
     }
 }
 
-fn body(of: &Value) -> Option<Kind> {
+fn body(of: &Value) -> Option<TypeName> {
     of["content"]["application/json"].get("schema").map(kind)
 }
 
-fn shape((name, schema): (&String, &Value)) -> Shape {
+fn shape((name, schema): (&String, &Value)) -> SchemaSection {
     let mut fields = Vec::new();
     for part in schema["allOf"].as_array().into_iter().flatten().chain([schema]) {
         if part.get("$ref").is_some() {
             let about = "All of its fields.".to_owned();
-            fields.push(Field {
+            fields.push(FieldRow {
                 name: String::new(),
                 place: String::new(),
                 kind: kind(part),
@@ -155,7 +155,7 @@ fn shape((name, schema): (&String, &Value)) -> Shape {
         }
         let required =
             |name: &str| part["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
-        fields.extend(entries(&part["properties"]).map(|(name, property)| Field {
+        fields.extend(entries(&part["properties"]).map(|(name, property)| FieldRow {
             name: name.clone(),
             place: String::new(),
             kind: kind(property),
@@ -168,23 +168,23 @@ fn shape((name, schema): (&String, &Value)) -> Shape {
         let names: Vec<_> = names.iter().filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
         about = format!("{about} One of {}.", names.join(", "));
     }
-    Shape { name: name.clone(), about, fields }
+    SchemaSection { name: name.clone(), about, fields }
 }
 
 /// Says in words what a schema allows.
-fn kind(schema: &Value) -> Kind {
+fn kind(schema: &Value) -> TypeName {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = last(reference).to_owned();
-        return Kind { words: name.clone(), schema: Some(name) };
+        return TypeName { words: name.clone(), schema: Some(name) };
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let choices: Vec<_> = choices.iter().map(kind).collect();
         let words = choices.iter().map(|choice| choice.words.as_str()).collect::<Vec<_>>().join(" or ");
-        return Kind { words, schema: choices.into_iter().find_map(|choice| choice.schema) };
+        return TypeName { words, schema: choices.into_iter().find_map(|choice| choice.schema) };
     }
     if schema["type"] == "array" {
         let of = kind(&schema["items"]);
-        return Kind { words: format!("list of {}", of.words), schema: of.schema };
+        return TypeName { words: format!("list of {}", of.words), schema: of.schema };
     }
     let mut words = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
@@ -197,7 +197,7 @@ fn kind(schema: &Value) -> Kind {
     if schema["format"] == "date-time" {
         words = words.replace("string", "time");
     }
-    Kind { words, schema: None }
+    TypeName { words, schema: None }
 }
 
 /// The name that a reference ends in.

@@ -6,8 +6,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vestibule_core::{Event, EventQuery};
 
-use super::{caller::Caller, fields::Fields, names, params::Params, problem::Problem};
-use crate::App;
+use super::{caller::Caller, enum_schemas, fields::FieldReader, params::Params, problem::Problem};
+use crate::AppState;
 
 /// No host has more events: 2^40.
 const LAST: i64 = 1_099_511_627_776;
@@ -16,7 +16,7 @@ const LAST: i64 = 1_099_511_627_776;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct ListEventsQuery {
     /// How many at most.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) struct EventView {
     /// Who did it: `api/token/ID` for a key, `cli`, `service`.
     source: String,
     /// What happened.
-    #[schema(schema_with = names::action)]
+    #[schema(schema_with = enum_schemas::action)]
     action: &'static str,
     /// The `id` of the invite or key.
     subject: String,
@@ -77,28 +77,28 @@ pub(crate) struct EventPage {
     get, path = "/v1/events", tag = "events", operation_id = "list_events",
     description = "Scope `invites:manage`. Every change of an invite or key, oldest first. To follow the log, \
         pass the `id` of the last event seen as `cursor`.",
-    params(Wanted),
+    params(ListEventsQuery),
     responses((status = 200, description = "A page.", body = EventPage)),
 )]
 async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
-    Params(wanted): Params<Wanted>,
+    Params(params): Params<ListEventsQuery>,
 ) -> Result<Json<EventPage>, Problem> {
-    let mut fields = Fields::default();
+    let mut fields = FieldReader::default();
     let expected = "the next_cursor of the page before, or the id of an event";
-    let after: Option<i64> = fields.param("cursor", wanted.cursor.as_deref(), expected);
+    let after: Option<i64> = fields.param("cursor", params.cursor.as_deref(), expected);
     if after.is_some_and(|id| !(0..=LAST).contains(&id)) {
         fields.refuse("cursor", format!("expected {expected}"));
     }
-    let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(wanted.limit.as_deref()) };
+    let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(params.limit.as_deref()) };
     fields.finish()?;
-    let page = app.invite_service.store().events(&caller.0, query).await?;
+    let page = state.invite_service.store().events(&caller.0, query).await?;
     let items = page.items.into_iter().map(EventView::from).collect();
     Ok(Json(EventPage { items, next_cursor: page.next.map(|seq| seq.to_string()) }))
 }
 
 /// `/v1/events`.
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(handle))
 }

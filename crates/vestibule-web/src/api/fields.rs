@@ -8,9 +8,9 @@ use super::problem::Problem;
 
 /// What is wrong so far.
 #[derive(Default)]
-pub(super) struct Fields(Vec<FieldError>);
+pub(super) struct FieldReader(Vec<FieldError>);
 
-impl Fields {
+impl FieldReader {
     /// The value, or what is wrong with the field.
     pub(super) fn keep<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
         match read {
@@ -74,19 +74,19 @@ impl Fields {
 
 /// Tells a field that is `null` from one that is not there.
 #[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
-pub(super) fn nullable<'de, D, T>(reader: D) -> Result<Option<Option<T>>, D::Error>
+pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: serde::Deserialize<'de>,
 {
-    serde::Deserialize::deserialize(reader).map(Some)
+    serde::Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// A field that may be left out, but not be `null`.
-pub(super) fn given<'de, D, T>(reader: D) -> Result<Option<T>, D::Error>
+pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: serde::Deserialize<'de>,
 {
-    serde::Deserialize::deserialize(reader).map(Some)
+    serde::Deserialize::deserialize(deserializer).map(Some)
 }

@@ -12,25 +12,25 @@ use tracing::Instrument;
 use vestibule_core::ClaimId;
 
 use super::problem::Problem;
-use crate::App;
+use crate::AppState;
 
 /// Under which name a request is found in the log.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, and finishes its answer.
-pub(super) async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
-    let name = draw_name(&app);
+pub(super) async fn finish(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let name = draw_name(&state);
     let span = tracing::debug_span!("request", id = name);
     complete(next.run(request).instrument(span).await, name)
 }
 
 /// The answer to a request that does not reach the API.
-pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
-    complete(problem.into_response(), draw_name(app))
+pub(crate) fn refuse(state: &AppState, problem: Problem) -> Response {
+    complete(problem.into_response(), draw_name(state))
 }
 
-fn draw_name(app: &App) -> String {
-    app.invite_service.name_request().unwrap_or_else(|_| counted(app))
+fn draw_name(state: &AppState) -> String {
+    state.invite_service.name_request().unwrap_or_else(|_| counted(state))
 }
 
 fn complete(mut response: Response, name: String) -> Response {
@@ -47,9 +47,9 @@ fn complete(mut response: Response, name: String) -> Response {
 }
 
 /// A name for a request while no randomness is to be had: the time and a count.
-fn counted(app: &App) -> String {
+fn counted(state: &AppState) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let millis = u128::try_from(app.invite_service.now().as_millis()).unwrap_or(0);
+    let millis = u128::try_from(state.invite_service.now().as_millis()).unwrap_or(0);
     let count = u128::from(COUNT.fetch_add(1, Ordering::Relaxed));
     ClaimId::from_bytes(((millis << 80) | count).to_be_bytes()).to_string()
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use vestibule_core::{Invite, InviteService, MintedInvite, Timestamp, Token, rules, xmpp_uri};
 
-use super::names;
+use super::enum_schemas;
 use crate::Links;
 
 /// An invite as the API and `--json` show it. Times are RFC 3339 in UTC.
@@ -17,7 +17,7 @@ pub struct InviteView {
     /// The host it is for.
     pub host: String,
     /// What it offers.
-    #[schema(schema_with = names::kind)]
+    #[schema(schema_with = enum_schemas::kind)]
     pub kind: &'static str,
     /// The secret; `null` for a key that may read invites but not manage them, and where the seal key does not
     /// open it.
@@ -45,7 +45,7 @@ pub struct InviteView {
     /// How often it has been redeemed.
     pub uses: u32,
     /// `pending`, `used`, `expired` or `revoked`.
-    #[schema(schema_with = names::state)]
+    #[schema(schema_with = enum_schemas::state)]
     pub state: &'static str,
     /// When it was minted.
     #[schema(format = DateTime)]

@@ -6,6 +6,7 @@ mod caller;
 mod csv;
 mod description;
 mod docs;
+mod enum_schemas;
 mod events;
 mod fields;
 mod finish;
@@ -13,13 +14,12 @@ mod idempotency;
 mod invite_view;
 mod invites;
 mod keys;
-mod names;
 mod openapi;
 mod params;
+mod path_segment;
 mod problem;
 mod redemption_view;
 mod redemptions;
-mod segment;
 mod usernames;
 
 use axum::{
@@ -36,12 +36,12 @@ pub use self::csv::{CsvWriter, write_csv};
 pub use invite_view::InviteView;
 pub use redemption_view::RedemptionView;
 
-use crate::{App, pages};
+use crate::{AppState, pages};
 pub(crate) use finish::refuse;
 pub(crate) use problem::{Problem, ProblemType};
 
 /// The addresses below `/v1`, with their description.
-fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     let (routes, mut description) = OpenApiRouter::with_openapi(openapi::Description::openapi())
         .merge(invites::routes())
         .merge(redemptions::routes())
@@ -60,19 +60,19 @@ pub fn openapi_json() -> String {
 }
 
 /// `/v1`, `/openapi.json` and `/docs`.
-pub(crate) fn routes(app: &App) -> Router<App> {
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     let (routes, description) = described();
     let api = routes
         .route("/v1", axum::routing::any(not_found))
         .route("/v1/", axum::routing::any(not_found))
         .route("/v1/{*rest}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(app.clone(), finish::finish));
-    api.merge(description::routes(description, app))
+        .layer(from_fn_with_state(state.clone(), finish::finish));
+    api.merge(description::routes(description, state))
 }
 
-async fn not_found(State(app): State<App>, uri: Uri) -> Response {
-    let redirect = pages::without_slash(&app, &uri);
+async fn not_found(State(state): State<AppState>, uri: Uri) -> Response {
+    let redirect = pages::without_slash(&state, &uri);
     redirect.unwrap_or_else(|| {
         let detail = "The API has no such address; /docs lists those it has.";
         Problem::new(&ProblemType::NOT_FOUND, detail).into_response()

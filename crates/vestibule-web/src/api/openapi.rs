@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use super::{
-    names,
+    enum_schemas,
     problem::{ProblemType, ProblemView},
 };
 
@@ -43,7 +43,7 @@ pub(super) struct Common;
 impl Modify for Common {
     fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
         let components = description.components.get_or_insert_default();
-        names::add_to(components);
+        enum_schemas::add_to(components);
         components.schemas.values_mut().for_each(without_defaults);
         let bearer = Http::builder()
             .scheme(HttpAuthScheme::Bearer)

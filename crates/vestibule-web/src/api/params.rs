@@ -8,7 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use vestibule_core::Cursor;
 
-use super::{body::Body, fields::Fields, problem::Problem};
+use super::{body::Body, fields::FieldReader, problem::Problem};
 
 /// Items of a page where the request does not say.
 pub(super) const DEFAULT_LIMIT: u32 = 50;
@@ -53,7 +53,7 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     Body(values).read()
 }
 
-impl Fields {
+impl FieldReader {
     /// A parameter that may be given.
     pub(super) fn param<T: FromStr>(
         &mut self,
@@ -79,15 +79,15 @@ impl Fields {
 
     /// Where a page begins.
     pub(super) fn cursor(&mut self, text: Option<&str>) -> Option<Cursor> {
-        let opaque: Option<Opaque> =
+        let opaque: Option<OpaqueCursor> =
             self.param("cursor", text, "the next_cursor of the page before, unchanged");
-        opaque.map(|Opaque(cursor)| cursor)
+        opaque.map(|OpaqueCursor(cursor)| cursor)
     }
 }
 
 /// A cursor as clients see it. What is in it is nobody's business, so that it may change.
 #[derive(Debug, PartialEq)]
-struct Opaque(Cursor);
+struct OpaqueCursor(Cursor);
 
 /// Marks a text as a cursor of ours.
 const MARK: char = 'c';
@@ -97,7 +97,7 @@ pub(super) fn write_cursor(cursor: Cursor) -> String {
     format!("{MARK}{:x}", cursor.0)
 }
 
-impl FromStr for Opaque {
+impl FromStr for OpaqueCursor {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
@@ -137,7 +137,7 @@ mod tests {
             ("x", false),
             ("+1", false),
         ] {
-            let mut fields = Fields::default();
+            let mut fields = FieldReader::default();
             fields.limit(Some(text));
             assert_eq!(fields.finish().is_ok(), good, "{text}");
         }
@@ -146,10 +146,10 @@ mod tests {
     #[test]
     fn cursors_go_round() {
         for number in [0, 1, i64::MAX] {
-            assert_eq!(write_cursor(Cursor(number)).parse(), Ok(Opaque(Cursor(number))));
+            assert_eq!(write_cursor(Cursor(number)).parse(), Ok(OpaqueCursor(Cursor(number))));
         }
         for text in ["", "c", "1", "c-1", "c+1", "cG", "cffffffffffffffff"] {
-            assert!(text.parse::<Opaque>().is_err(), "{text}");
+            assert!(text.parse::<OpaqueCursor>().is_err(), "{text}");
         }
     }
 }

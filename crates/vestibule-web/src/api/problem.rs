@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_core::{FieldError, Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
-use crate::marks::{GuessFailed, RefusalReason};
+use crate::extensions::{AuthFailed, RefusalReason};
 
 /// One type of problem. Programs go by its name, people by its title.
 #[derive(Debug, PartialEq, Eq)]
@@ -100,10 +100,10 @@ impl ProblemType {
 
 /// An error on its way out, and how it is counted.
 #[derive(Clone, Debug)]
-pub(crate) struct Problem(Arc<Parts>, RefusalReason);
+pub(crate) struct Problem(Arc<Inner>, RefusalReason);
 
 #[derive(Debug)]
-struct Parts {
+struct Inner {
     kind: &'static ProblemType,
     detail: String,
     errors: Vec<FieldError>,
@@ -146,14 +146,14 @@ pub(crate) struct FieldView {
 
 impl Problem {
     pub(crate) fn new(kind: &'static ProblemType, detail: impl Into<String>) -> Self {
-        Self::with(Parts { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None })
+        Self::with(Inner { kind, detail: detail.into(), errors: Vec::new(), retry_after: None, cause: None })
     }
 
     /// Too many wrong keys came from this address.
     pub(crate) fn guessing(wait: Duration) -> Self {
         let detail =
             format!("Too many wrong API keys came from your address; try again in {} s.", wait.as_secs());
-        Self::with(Parts {
+        Self::with(Inner {
             kind: &ProblemType::RATE_LIMITED,
             detail,
             errors: Vec::new(),
@@ -165,7 +165,7 @@ impl Problem {
     /// Something about the request breaks rules.
     pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = Refusal::Invalid(errors.clone()).to_string();
-        Self::with(Parts { kind: &ProblemType::INVALID, detail, errors, retry_after: None, cause: None })
+        Self::with(Inner { kind: &ProblemType::INVALID, detail, errors, retry_after: None, cause: None })
     }
 
     /// One field breaks a rule.
@@ -175,7 +175,7 @@ impl Problem {
 
     /// The service is to blame. The reason is for the log alone.
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
-        Self::with(Parts {
+        Self::with(Inner {
             kind: &ProblemType::INTERNAL,
             detail: "It is not your fault. If it stays, tell the operator the request_id.".to_owned(),
             errors: Vec::new(),
@@ -184,14 +184,14 @@ impl Problem {
         })
     }
 
-    fn with(parts: Parts) -> Self {
+    fn with(parts: Inner) -> Self {
         let reason = RefusalReason(parts.kind.name);
         Self(Arc::new(parts), reason)
     }
 
     /// Writes the body, and the reason into the log, now that the request's name is known.
     pub(super) fn render(&self, request_id: &str) -> Body {
-        let Parts { kind, detail, errors, cause, .. } = &*self.0;
+        let Inner { kind, detail, errors, cause, .. } = &*self.0;
         if **kind == ProblemType::UNAVAILABLE {
             // The store logs an outage once when it begins and once when it ends.
             tracing::debug!(request_id, problem = kind.name, cause, "a request failed");
@@ -231,7 +231,7 @@ impl IntoResponse for Problem {
         if *self.0.kind == ProblemType::UNAUTHORIZED {
             // RFC 9110 section 11.6.1 wants it on each 401.
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"vestibule\""));
-            response.extensions_mut().insert(GuessFailed);
+            response.extensions_mut().insert(AuthFailed);
         }
         response.extensions_mut().insert(self.1);
         response.extensions_mut().insert(self);
@@ -251,7 +251,7 @@ impl From<Refusal> for Problem {
         let kind = ProblemType::of_refusal(&refusal);
         let detail = refusal.to_string();
         let errors = if let Refusal::Invalid(errors) = refusal { errors } else { Vec::new() };
-        Self::with(Parts { kind, detail, errors, retry_after, cause: None })
+        Self::with(Inner { kind, detail, errors, retry_after, cause: None })
     }
 }
 
@@ -260,7 +260,7 @@ impl From<StoreError> for Problem {
         let reason = RefusalReason::from(&error);
         let problem = match error {
             StoreError::Refused(refusal) => refusal.into(),
-            StoreError::Busy(cause) | StoreError::Unavailable(cause) => Self::with(Parts {
+            StoreError::Busy(cause) | StoreError::Unavailable(cause) => Self::with(Inner {
                 kind: &ProblemType::UNAVAILABLE,
                 detail: "Nothing was changed. Try again in a few seconds.".to_owned(),
                 errors: Vec::new(),
@@ -268,7 +268,7 @@ impl From<StoreError> for Problem {
                 cause: Some(cause),
             }),
             // No Retry-After: a client that obeys it blindly would do the thing twice.
-            StoreError::Unknown(cause) => Self::with(Parts {
+            StoreError::Unknown(cause) => Self::with(Inner {
                 kind: &ProblemType::UNAVAILABLE,
                 detail: "It is not known whether this was saved. Repeat the request with the same \
                          Idempotency-Key; without one, look before you repeat it."

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vestibule_core::{Scope, Username};
 
-use super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment};
-use crate::App;
+use super::{caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem};
+use crate::AppState;
 
 /// Whether a username is held for an invite.
 #[derive(Serialize, ToSchema)]
@@ -31,14 +31,14 @@ pub(crate) struct UsernameView {
     responses((status = 200, description = "What is known of it.", body = UsernameView)),
 )]
 async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
 ) -> Result<Json<UsernameView>, Problem> {
     let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
-    let username = caller.named(&app, Scope::Redeem, username).await?;
-    let holder = app.invite_service.store().reservation(&caller.0, &username).await?;
+    let username = caller.named(&state, Scope::Redeem, username).await?;
+    let holder = state.invite_service.store().reservation(&caller.0, &username).await?;
     Ok(Json(UsernameView {
         username: username.to_string(),
         reserved: holder.is_some(),
@@ -47,6 +47,6 @@ async fn handle(
 }
 
 /// `/v1/usernames/{username}`.
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(handle))
 }

@@ -1,6 +1,6 @@
 //! Which apps a host shows.
 
-use super::{OwnApp, OwnAppError, Program, builtin};
+use super::{ClientApp, OwnApp, OwnAppError, builtin};
 
 /// The apps of a host cannot be chosen like that.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +29,7 @@ pub(crate) fn choose(
     own: Vec<OwnApp>,
     show: &[String],
     hide: &[String],
-) -> Result<Vec<Program>, ChoiceError> {
+) -> Result<Vec<ClientApp>, ChoiceError> {
     let mut all = own.into_iter().map(OwnApp::into_program).collect::<Result<Vec<_>, _>>()?;
     // An app of the operator's takes the place of one of ours that has its id.
     all.extend(
@@ -38,23 +38,23 @@ pub(crate) fn choose(
             .filter(|known| !all.iter().any(|own| own.id == known.id))
             .collect::<Vec<_>>(),
     );
-    for (index, program) in all.iter().enumerate() {
-        if all[..index].iter().any(|other| other.id == program.id) {
-            return Err(ChoiceError::Twice(program.id.clone()));
+    for (index, client_app) in all.iter().enumerate() {
+        if all[..index].iter().any(|other| other.id == client_app.id) {
+            return Err(ChoiceError::Twice(client_app.id.clone()));
         }
     }
     for (setting, ids) in [("apps_show", show), ("apps_hide", hide)] {
-        if let Some(id) = ids.iter().find(|id| !all.iter().any(|program| program.id == **id)) {
-            let known = all.iter().map(|program| program.id.as_str()).collect::<Vec<_>>().join(", ");
+        if let Some(id) = ids.iter().find(|id| !all.iter().any(|client_app| client_app.id == **id)) {
+            let known = all.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(", ");
             return Err(ChoiceError::Unknown { setting, id: id.clone(), known });
         }
     }
     let chosen = if show.is_empty() {
         all
     } else {
-        show.iter().filter_map(|id| all.iter().find(|program| program.id == *id)).cloned().collect()
+        show.iter().filter_map(|id| all.iter().find(|client_app| client_app.id == *id)).cloned().collect()
     };
-    Ok(chosen.into_iter().filter(|program| !hide.contains(&program.id)).collect())
+    Ok(chosen.into_iter().filter(|client_app| !hide.contains(&client_app.id)).collect())
 }
 
 #[cfg(test)]
@@ -65,7 +65,7 @@ mod tests {
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         let own = own.iter().map(|name| OwnApp { name: (*name).to_owned(), ..OwnApp::default() }).collect();
         let chosen = choose(own, &texts(show), &texts(hide)).map_err(|error| error.to_string())?;
-        Ok(chosen.iter().map(|program| program.id.as_str()).collect::<Vec<_>>().join(" "))
+        Ok(chosen.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(" "))
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub use own::{OwnApp, OwnAppError};
 
 /// An app that people may join with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Program {
+pub(crate) struct ClientApp {
     /// The name in addresses and in the configuration.
     pub(crate) id: String,
     /// Its name.
@@ -26,7 +26,7 @@ pub(crate) struct Program {
     /// the account on the web.
     pub(crate) takes_invites: bool,
     /// Where it is found.
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<DownloadLink>,
 }
 
 /// What is said of an app.
@@ -42,9 +42,9 @@ pub(crate) enum About {
 
 /// Where an app is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Source {
+pub(crate) struct DownloadLink {
     /// By whom it is given out.
-    pub(crate) shop: Shop,
+    pub(crate) channel: Channel,
     /// The address.
     pub(crate) url: String,
     /// For which device alone, if it is not for all that the app runs on.
@@ -53,7 +53,7 @@ pub(crate) struct Source {
 
 /// By whom an app is given out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shop {
+pub(crate) enum Channel {
     GooglePlay,
     FDroid,
     AppStore,
@@ -64,7 +64,7 @@ pub(crate) enum Shop {
     Website,
 }
 
-impl Shop {
+impl Channel {
     /// Its name, the same in every language; those without one are named by a message.
     pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
@@ -77,7 +77,7 @@ impl Shop {
     }
 }
 
-impl Program {
+impl ClientApp {
     /// Whether it runs on that device; on an unknown one, every app may.
     pub(crate) fn runs_on(&self, device: Option<Device>) -> bool {
         device.is_none_or(|device| self.devices.contains(&device))
@@ -85,8 +85,8 @@ impl Program {
 
     /// Where it is found for that device; everywhere, where it is not for that device at all: the reader may mean
     /// another one.
-    pub(crate) fn sources_for(&self, device: Option<Device>) -> impl Iterator<Item = &Source> {
-        let fits = move |source: &Source| match (source.only, device) {
+    pub(crate) fn sources_for(&self, device: Option<Device>) -> impl Iterator<Item = &DownloadLink> {
+        let fits = move |source: &DownloadLink| match (source.only, device) {
             (Some(only), Some(device)) => only == device,
             _ => true,
         };

@@ -1,6 +1,6 @@
 //! Apps that the operator adds.
 
-use super::{About, Device, Program, Shop, Source};
+use super::{About, Channel, ClientApp, Device, DownloadLink};
 
 /// An app that the operator adds, as the configuration file has it.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ pub enum OwnAppError {
 
 impl OwnApp {
     /// Checks it.
-    pub(super) fn into_program(self) -> Result<Program, OwnAppError> {
+    pub(super) fn into_program(self) -> Result<ClientApp, OwnAppError> {
         let name = self.name.trim().to_owned();
         if name.is_empty() {
             return Err(OwnAppError::Nameless);
@@ -63,21 +63,25 @@ impl OwnApp {
             some => some.iter().map(device).collect::<Result<_, _>>()?,
         };
         let sources = [
-            (Shop::GooglePlay, self.google_play),
-            (Shop::FDroid, self.f_droid),
-            (Shop::AppStore, self.app_store),
-            (Shop::Flathub, self.flathub),
-            (Shop::Website, self.url),
+            (Channel::GooglePlay, self.google_play),
+            (Channel::FDroid, self.f_droid),
+            (Channel::AppStore, self.app_store),
+            (Channel::Flathub, self.flathub),
+            (Channel::Website, self.url),
         ];
         let filled = sources
             .into_iter()
-            .filter_map(|(shop, url)| url.filter(|url| !url.is_empty()).map(|url| (shop, url)));
-        let source = |(shop, url): (Shop, String)| {
-            if is_address(&url) { Ok(Source { shop, url, only: None }) } else { Err(OwnAppError::Url(url)) }
+            .filter_map(|(channel, url)| url.filter(|url| !url.is_empty()).map(|url| (channel, url)));
+        let source = |(channel, url): (Channel, String)| {
+            if is_address(&url) {
+                Ok(DownloadLink { channel, url, only: None })
+            } else {
+                Err(OwnAppError::Url(url))
+            }
         };
         let about = self.about.filter(|about| !about.is_empty()).map_or(About::Nothing, About::Text);
         let sources = filled.map(source).collect::<Result<_, _>>()?;
-        Ok(Program { id, name, about, devices, takes_invites: self.takes_invites, sources })
+        Ok(ClientApp { id, name, about, devices, takes_invites: self.takes_invites, sources })
     }
 }
 
@@ -90,8 +94,8 @@ pub(crate) fn is_address(url: &str) -> bool {
 
 /// A name as it may stand in an address: `Our App` is `our-app`.
 fn id_of(name: &str) -> String {
-    let words = name.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+    let i18n = name.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    i18n.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]
@@ -100,10 +104,11 @@ mod tests {
 
     #[test]
     fn a_name_is_enough() {
-        let program = OwnApp { name: " Our App 2 ".to_owned(), ..OwnApp::default() }.into_program().unwrap();
-        assert_eq!((program.id.as_str(), program.name.as_str()), ("our-app-2", "Our App 2"));
-        assert_eq!(program.devices, Device::ALL);
-        assert!(program.sources.is_empty() && !program.takes_invites);
+        let client_app =
+            OwnApp { name: " Our App 2 ".to_owned(), ..OwnApp::default() }.into_program().unwrap();
+        assert_eq!((client_app.id.as_str(), client_app.name.as_str()), ("our-app-2", "Our App 2"));
+        assert_eq!(client_app.devices, Device::ALL);
+        assert!(client_app.sources.is_empty() && !client_app.takes_invites);
     }
 
     #[test]

@@ -15,17 +15,17 @@ use super::{
     presented::{Query, presented_key},
 };
 use crate::{
-    App,
-    marks::{GuessFailed, RefusalReason},
+    AppState,
+    extensions::{AuthFailed, RefusalReason},
 };
 
 /// Mints an account invite for one person.
-pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
+pub(super) async fn handle(State(state): State<AppState>, request: Request) -> Response {
     // The body, if there is one, means nothing here and is never read.
     let (request, _) = request.into_parts();
     let headers = cors::headers(&request.headers);
     match request.method {
-        Method::GET | Method::POST => mint(&app, &request, headers).await,
+        Method::GET | Method::POST => mint(&state, &request, headers).await,
         Method::OPTIONS => answer(StatusCode::OK, headers),
         // HEAD too: whoever sends it wants to look, not to make something.
         _ => {
@@ -37,7 +37,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     }
 }
 
-async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
+async fn mint(state: &AppState, request: &Parts, mut headers: HeaderMap) -> Response {
     if is_prefetch(&request.headers) {
         let text = "A browser fetched this address ahead of time. Open it yourself to make an invite.\n";
         return explain(StatusCode::FORBIDDEN, headers, text);
@@ -46,9 +46,9 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
     let Some(key) = presented_key(&request.headers, &mut query) else {
         return refuse(headers, &Refusal::Unauthorized.into());
     };
-    match app.invite_service.mint(&Principal::Key(key), Draft::default()).await {
+    match state.invite_service.mint(&Principal::Key(key), Draft::default()).await {
         Ok(minted) => {
-            let link = app.links.link(&minted.invite, &minted.token);
+            let link = state.links.link(&minted.invite, &minted.token);
             let Ok(location) = HeaderValue::try_from(link) else {
                 let text = "The configured landing page makes no valid link; see landing_url.\n";
                 return explain(StatusCode::INTERNAL_SERVER_ERROR, headers, text);
@@ -62,7 +62,7 @@ async fn mint(app: &App, request: &Parts, mut headers: HeaderMap) -> Response {
 }
 
 /// The answer while nobody looks at keys from this address.
-pub(crate) fn too_many_guesses(request: &HeaderMap, wait: Duration) -> Response {
+pub(crate) fn too_many_requests(request: &HeaderMap, wait: Duration) -> Response {
     let mut headers = cors::headers(request);
     headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
     let text =
@@ -83,10 +83,10 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
 
 fn refuse(headers: HeaderMap, error: &StoreError) -> Response {
     let mut response = say_no(headers, error);
-    let marks = response.extensions_mut();
-    marks.insert(RefusalReason::from(error));
+    let extensions = response.extensions_mut();
+    extensions.insert(RefusalReason::from(error));
     if matches!(error, StoreError::Refused(Refusal::Unauthorized)) {
-        marks.insert(GuessFailed);
+        extensions.insert(AuthFailed);
     }
     response
 }

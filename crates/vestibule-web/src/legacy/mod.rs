@@ -7,11 +7,11 @@ mod presented;
 
 use axum::{Router, routing::any};
 
-use crate::App;
+use crate::AppState;
 
-pub(crate) use mint::too_many_guesses;
+pub(crate) use mint::too_many_requests;
 
 /// `/invites_api`.
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/invites_api", any(mint::handle))
 }

@@ -69,7 +69,7 @@ impl Default for Metrics {
             "The version that runs",
             Info::new([("version", env!("CARGO_PKG_VERSION"))]),
         );
-        let mut add = Adder(registry);
+        let mut add = MetricsBuilder(registry);
         Self {
             requests: add.one("http_requests", "Answered requests", Family::default()),
             seconds: add.one(
@@ -133,9 +133,9 @@ impl Default for Metrics {
     }
 }
 
-struct Adder(Registry);
+struct MetricsBuilder(Registry);
 
-impl Adder {
+impl MetricsBuilder {
     fn one<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
         self.0.register(name, help, metric.clone());
         metric

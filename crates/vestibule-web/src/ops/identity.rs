@@ -12,16 +12,16 @@ use http::{StatusCode, header};
 use serde_json::json;
 use vestibule_core::CHALLENGE_LEN;
 
-use crate::App;
+use crate::AppState;
 
-pub(super) async fn handle(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn handle(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
     let Some(challenge) = query.as_deref().and_then(challenge) else {
         let text = "expected challenge=HEX, 32 hexadecimal digits\n";
         return (StatusCode::BAD_REQUEST, fresh, text).into_response();
     };
-    let proof = app.invite_service.prove(challenge).map(|byte| format!("{byte:02x}")).concat();
-    (fresh, Json(json!({ "proof": proof }))).into_response()
+    let prior_outcome = state.invite_service.prove(challenge).map(|byte| format!("{byte:02x}")).concat();
+    (fresh, Json(json!({ "proof": prior_outcome }))).into_response()
 }
 
 /// Reads a query that is a challenge and nothing else.

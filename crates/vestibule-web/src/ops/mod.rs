@@ -11,10 +11,10 @@ use axum::{Router, routing::get};
 pub use pending::Pending;
 pub use ready::Readiness;
 
-use crate::App;
+use crate::AppState;
 
 /// `/healthz`, `/readyz`, `/metrics` and `/.well-known/vestibule`.
-pub(crate) fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/healthz", get(health::handle))
         .route("/readyz", get(ready::handle))

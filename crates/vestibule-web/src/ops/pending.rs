@@ -12,7 +12,7 @@ use tokio::{
 };
 use vestibule_core::{Host, StoreError};
 
-use crate::App;
+use crate::AppState;
 
 /// The share of the time that may be spent on counting: one part in so many.
 const SHARE: u32 = 100;
@@ -25,17 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Pending(Arc<Mutex<Option<(Instant, Duration)>>>);
 
 /// Counts again, where it is time to.
-pub(super) async fn refresh(app: &App) {
+pub(super) async fn refresh(state: &AppState) {
     // Where the lock is held, a count is under way.
-    let Ok(mut last) = Arc::clone(&app.pending.0).try_lock_owned() else { return };
+    let Ok(mut last) = Arc::clone(&state.pending.0).try_lock_owned() else { return };
     if last.is_some_and(|(at, took)| at.elapsed() < took * SHARE) {
         return;
     }
-    let app = app.clone();
+    let state = state.clone();
     let counting = tokio::spawn(async move {
         let begun = Instant::now();
-        match count(&app).await {
-            Ok(counts) => counts.iter().for_each(|(host, count)| app.gate.metrics.set_pending(host, *count)),
+        match count(&state).await {
+            Ok(counts) => {
+                counts.iter().for_each(|(host, count)| state.http_state.metrics.set_pending(host, *count))
+            }
             Err(error) => tracing::debug!(%error, "pending invites could not be counted"),
         }
         *last = Some((Instant::now(), begun.elapsed()));
@@ -43,8 +45,8 @@ pub(super) async fn refresh(app: &App) {
     let _ = timeout(PATIENCE, counting).await;
 }
 
-async fn count(app: &App) -> Result<HashMap<Host, u64>, StoreError> {
-    let store = app.invite_service.store();
+async fn count(state: &AppState) -> Result<HashMap<Host, u64>, StoreError> {
+    let store = state.invite_service.store();
     let mut counts: HashMap<_, _> = store.hosts().await?.into_iter().map(|host| (host, 0)).collect();
     let mut from = None;
     loop {

@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 use tokio::sync::Mutex;
 use vestibule_core::{InviteService, Timestamp};
 
-use crate::App;
+use crate::AppState;
 
 /// How long one answer holds, so that asking often does not write often.
 const HOLDS: Duration = Duration::from_secs(1);
@@ -43,9 +43,9 @@ impl Readiness {
 }
 
 /// Writes to the disk to know that writing works.
-pub(super) async fn handle(State(app): State<App>) -> Response {
+pub(super) async fn handle(State(state): State<AppState>) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
-    if app.readiness.ask(&app.invite_service).await {
+    if state.readiness.ask(&state.invite_service).await {
         return (StatusCode::OK, fresh, "ready\n").into_response();
     }
     let text = "not ready: nothing can be saved now; the log says why\n";

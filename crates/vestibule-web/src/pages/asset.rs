@@ -6,16 +6,16 @@ use axum::{
 };
 use http::header;
 
-use super::{missing::nothing_here, reader::Reader};
-use crate::App;
+use super::{error_pages::not_found_page, visitor::Visitor};
+use crate::AppState;
 
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     name: Result<Path<String>, PathRejection>,
-    reader: Reader,
+    visitor: Visitor,
 ) -> Response {
-    let Some(asset) = name.ok().and_then(|Path(name)| app.pages.assets.get(&name)) else {
-        return nothing_here(&app, &reader);
+    let Some(asset) = name.ok().and_then(|Path(name)| state.pages.assets.get(&name)) else {
+        return not_found_page(&state, &visitor);
     };
     let headers = [
         (header::CONTENT_TYPE, asset.content_type),

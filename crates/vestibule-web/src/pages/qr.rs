@@ -7,25 +7,25 @@ use axum::{
 use http::header;
 
 use super::{
-    invited::{Invited, TokenInPath},
-    missing::nothing_here,
-    reader::Reader,
+    error_pages::not_found_page,
+    invite_context::{InviteContext, TokenInPath},
+    visitor::Visitor,
 };
-use crate::{App, qr::Code};
+use crate::{AppState, qr::Code};
 
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
-    reader: Reader,
+    visitor: Visitor,
 ) -> Response {
-    let invited = match Invited::find(&app, token, reader).await {
-        Ok(invited) => invited,
+    let ctx = match InviteContext::find(&state, token, visitor).await {
+        Ok(ctx) => ctx,
         Err(answer) => return answer,
     };
-    let link = app.links.link(&invited.invite, &invited.token);
+    let link = state.links.link(&ctx.invite, &ctx.token);
     let Ok(code) = Code::of(&link) else {
         // A public URL of more than a thousand letters.
-        return nothing_here(&app, &invited.reader);
+        return not_found_page(&state, &ctx.visitor);
     };
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),

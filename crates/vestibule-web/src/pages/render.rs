@@ -12,14 +12,14 @@ use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 
 use super::{
-    reader::Reader,
-    skeleton::{Shape, Skeleton, Skeletons, Slot},
+    page_cache::{CacheKey, CachedPage, PageCache, Placeholder},
     templates::Templates,
+    visitor::Visitor,
 };
 use crate::{
     Site, Sites,
     assets::{Asset, Assets},
-    words::{Languages, Speaker},
+    i18n::{Languages, Translator},
 };
 
 /// The address of a page holds the token, so nothing may be fetched from anywhere else, nobody may be told
@@ -47,7 +47,7 @@ pub struct Pages {
     docs_style: Asset,
     form_script: Asset,
     policy: HeaderValue,
-    skeletons: Skeletons,
+    page_cache: PageCache,
 }
 
 impl Pages {
@@ -69,7 +69,7 @@ impl Pages {
             docs_style,
             form_script,
             policy: policy(),
-            skeletons: Skeletons::default(),
+            page_cache: PageCache::default(),
         }
     }
 
@@ -77,20 +77,20 @@ impl Pages {
     /// what its template needs, where that shape has not been made before.
     pub(super) fn fill(
         &self,
-        shape: Shape,
-        reader: &Reader,
+        shape: CacheKey,
+        visitor: &Visitor,
         site: &Site,
         page: impl FnOnce() -> Value,
-        value: impl Fn(Slot) -> String,
+        value: impl Fn(Placeholder) -> String,
     ) -> Response {
-        if let Some(skeleton) = self.skeletons.get(&shape) {
-            return self.answer(StatusCode::OK, skeleton.fill(value));
+        if let Some(cached_page) = self.page_cache.get(&shape) {
+            return self.answer(StatusCode::OK, cached_page.fill(value));
         }
-        match self.text(shape.template, reader, site, page()) {
+        match self.text(shape.template, visitor, site, page()) {
             Ok(text) => {
-                let skeleton = Arc::new(Skeleton::of(&text));
-                self.skeletons.keep(shape, &skeleton);
-                self.answer(StatusCode::OK, skeleton.fill(value))
+                let cached_page = Arc::new(CachedPage::of(&text));
+                self.page_cache.keep(shape, &cached_page);
+                self.answer(StatusCode::OK, cached_page.fill(value))
             }
             Err(error) => trouble(shape.template, &error),
         }
@@ -101,11 +101,11 @@ impl Pages {
         &self,
         status: StatusCode,
         name: &'static str,
-        reader: &Reader,
+        visitor: &Visitor,
         site: &Site,
         page: Value,
     ) -> Response {
-        match self.text(name, reader, site, page) {
+        match self.text(name, visitor, site, page) {
             Ok(text) => self.answer(status, text),
             Err(error) => trouble(name, &error),
         }
@@ -124,11 +124,11 @@ impl Pages {
     pub(super) fn text(
         &self,
         name: &str,
-        reader: &Reader,
+        visitor: &Visitor,
         site: &Site,
         page: Value,
     ) -> Result<String, minijinja::Error> {
-        let language = &reader.language;
+        let language = &visitor.language;
         let languages: Vec<Value> = self
             .languages
             .all()
@@ -137,7 +137,7 @@ impl Pages {
                 context! {
                     tag => other.tag,
                     name => other.name,
-                    query => reader.choose_language(other.tag),
+                    query => visitor.choose_language(other.tag),
                     chosen => other.tag == language.tag,
                 }
             })
@@ -152,10 +152,10 @@ impl Pages {
             lang => language.tag,
             dir => if language.right_to_left { "rtl" } else { "ltr" },
             languages,
-            keep => reader.keep(),
+            keep => visitor.keep(),
             script => Value::from_safe_string(SCRIPT.to_owned()),
-            t => Speaker::html(language),
-            plain => Speaker::plain(language),
+            t => Translator::html(language),
+            plain => Translator::plain(language),
         };
         self.templates.0.get_template(name)?.render(context! { ..page, ..frame })
     }

@@ -1,4 +1,4 @@
-//! `GET /invite/{token}/apps/{app}`: from an invite to an account, with one app.
+//! `GET /invite/{token}/apps/{state}`: from an invite to an account, with one app.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -8,47 +8,46 @@ use http::{Method, Uri};
 use minijinja::context;
 
 use super::{
-    canonical,
-    invited::{Invited, TokenInPath},
-    missing::nothing_here,
-    programs,
-    reader::Reader,
-    skeleton::Slot,
+    canonical, client_apps,
+    error_pages::not_found_page,
+    invite_context::{InviteContext, TokenInPath},
+    page_cache::Placeholder,
+    visitor::Visitor,
 };
-use crate::App;
+use crate::AppState;
 
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
     path: Result<Path<(String, String)>, PathRejection>,
-    reader: Reader,
+    visitor: Visitor,
     method: Method,
     uri: Uri,
 ) -> Response {
     let Ok(Path((_, id))) = path else {
-        return nothing_here(&app, &reader);
+        return not_found_page(&state, &visitor);
     };
-    let invited = match Invited::find(&app, token, reader).await {
-        Ok(invited) => invited,
+    let ctx = match InviteContext::find(&state, token, visitor).await {
+        Ok(ctx) => ctx,
         Err(answer) => return answer,
     };
-    let Some(program) = invited.site.program(&id) else {
+    let Some(client_app) = ctx.site.client_app(&id) else {
         // Something may cling to the id, as to a token.
-        let redirect = canonical::redirect(&app, &method, &uri);
-        return redirect.unwrap_or_else(|| nothing_here(&app, &invited.reader));
+        let redirect = canonical::redirect(&state, &method, &uri);
+        return redirect.unwrap_or_else(|| not_found_page(&state, &ctx.visitor));
     };
     let page = || {
         context! {
-            program => programs::card(program),
-            sources => programs::sources(program, invited.reader.device, &Slot::UriEncoded.mark()),
-            kind => invited.invite.kind.as_str(),
-            site => invited.site_name(),
-            inviter => Slot::Inviter.mark(),
-            uri => Slot::Uri.mark(),
-            token => Slot::Token.mark(),
-            registers => invited.may_register(),
+            program => client_apps::card(client_app),
+            sources => client_apps::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
+            kind => ctx.invite.kind.as_str(),
+            site => ctx.site_name(),
+            inviter => Placeholder::Inviter.mark(),
+            uri => Placeholder::Uri.mark(),
+            token => Placeholder::Token.mark(),
+            registers => ctx.may_register(),
         }
     };
-    let shape = invited.shape("setup.html", Some(&program.id));
-    app.pages.fill(shape, &invited.reader, invited.site, page, |slot| invited.value(slot))
+    let shape = ctx.shape("setup.html", Some(&client_app.id));
+    state.pages.fill(shape, &ctx.visitor, ctx.site, page, |slot| ctx.value(slot))
 }

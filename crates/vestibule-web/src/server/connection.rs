@@ -25,7 +25,7 @@ use super::{
     body::{AnswerBody, RequestBody},
     io::CountingStream,
 };
-use crate::{Metrics, client::Peer, sound::refuse_unsound};
+use crate::{Metrics, client::Peer, validation::validate_request};
 
 /// Serves what comes on a connection.
 #[derive(Clone)]
@@ -75,18 +75,18 @@ async fn answer(
     activity: Arc<Activity>,
     metrics: Arc<Metrics>,
 ) -> Result<Response<AnswerBody>, Infallible> {
-    let response = match refuse_unsound(&request, body_bytes) {
+    let response = match validate_request(&request, body_bytes) {
         Some((reason, refusal)) => {
             metrics.rejected(reason);
             refusal
         }
-        None => hand_on(app, request, body_bytes, &activity).await?,
+        None => forward(app, request, body_bytes, &activity).await?,
     };
     activity.begin_answer();
     Ok(response.map(|body| AnswerBody::new(body, activity)))
 }
 
-async fn hand_on(
+async fn forward(
     app: Router,
     request: Request<Incoming>,
     body_bytes: usize,

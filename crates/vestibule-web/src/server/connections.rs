@@ -16,7 +16,7 @@ use tokio::{
 use super::{
     activity::{Activity, Verdict},
     limits::Limits,
-    watch::{Waiting, WaitsFor, Watch},
+    watch::{ClientWait, TimeoutTracker, WaitReason},
 };
 use crate::{Metrics, Networks, networks::client_group};
 
@@ -49,7 +49,7 @@ struct Table {
 struct Entry {
     activity: Arc<Activity>,
     client: Option<IpAddr>,
-    watch: Watch,
+    watch: TimeoutTracker,
 }
 
 #[derive(Debug, Default)]
@@ -116,7 +116,7 @@ impl Connections {
         }
         let id = table.next;
         table.next += 1;
-        let watch = Watch::new(now, activity.snapshot());
+        let watch = TimeoutTracker::new(now, activity.snapshot());
         table.entries.insert(id, Entry { activity: Arc::clone(activity), client, watch });
         drop(table);
         self.metrics.connection_opened();
@@ -175,7 +175,7 @@ impl Connections {
         known.busy_until = Some(now + self.limits.tick());
         let most = (self.limits.connections_per_address / 8).max(1);
         self.close_waiting(table, now, most, |entry, waiting| {
-            waiting.what == WaitsFor::Request && entry.client == Some(client)
+            waiting.what == WaitReason::Request && entry.client == Some(client)
         });
     }
 
@@ -184,7 +184,7 @@ impl Connections {
         table: &mut Table,
         now: Instant,
         most: usize,
-        meant: impl Fn(&Entry, Waiting) -> bool,
+        meant: impl Fn(&Entry, ClientWait) -> bool,
     ) {
         let Table { entries, clients, .. } = table;
         let mut waiting: Vec<_> = entries
@@ -200,13 +200,13 @@ impl Connections {
             })
             .collect();
         let mut readers: HashMap<Option<IpAddr>, usize> = HashMap::new();
-        for (_, entry) in waiting.iter().filter(|(waiting, _)| waiting.what == WaitsFor::Reader) {
+        for (_, entry) in waiting.iter().filter(|(waiting, _)| waiting.what == WaitReason::Visitor) {
             *readers.entry(entry.client).or_default() += 1;
         }
         waiting.sort_by_key(|(waiting, entry)| {
             let slow_readers = match waiting.what {
-                WaitsFor::Reader => readers.get(&entry.client).copied().unwrap_or_default(),
-                WaitsFor::Request | WaitsFor::Rest => 0,
+                WaitReason::Visitor => readers.get(&entry.client).copied().unwrap_or_default(),
+                WaitReason::Request | WaitReason::Rest => 0,
             };
             (waiting.what, Reverse(slow_readers), Reverse(waiting.since))
         });

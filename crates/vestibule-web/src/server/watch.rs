@@ -37,7 +37,7 @@ impl Reason {
 
 /// What the supervisor remembers of a connection between two looks.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(super) struct TimeoutTracker {
     last: Snapshot,
     /// Since when the connection has been in the phase that it is in.
     phase_since: Instant,
@@ -55,13 +55,13 @@ pub(super) struct Watch {
 
 /// What a look has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Finding {
+pub(super) struct TimeoutAction {
     pub(super) verdict: Verdict,
     /// What to count; nothing where a connection was merely idle.
     pub(super) reason: Option<Reason>,
 }
 
-impl Watch {
+impl TimeoutTracker {
     pub(super) fn new(now: Instant, at: Snapshot) -> Self {
         Self {
             last: at,
@@ -76,19 +76,19 @@ impl Watch {
 
     /// How long the connection has been waiting for its client; `None` where the client waits for us, or takes an
     /// answer as fast as people's devices do.
-    pub(super) fn waits_for_client(&self, now: Instant, limits: &Limits) -> Option<Waiting> {
+    pub(super) fn waits_for_client(&self, now: Instant, limits: &Limits) -> Option<ClientWait> {
         let since = now.duration_since(self.phase_since);
         match self.last.phase {
             Phase::Idle if self.last.read == self.read_then => {
-                Some(Waiting { what: WaitsFor::Request, since })
+                Some(ClientWait { what: WaitReason::Request, since })
             }
             Phase::Idle | Phase::Body => {
                 let since = self.request_since.map_or(since, |begun| now.duration_since(begun));
-                Some(Waiting { what: WaitsFor::Rest, since })
+                Some(ClientWait { what: WaitReason::Rest, since })
             }
-            Phase::Linger => Some(Waiting { what: WaitsFor::Request, since }),
+            Phase::Linger => Some(ClientWait { what: WaitReason::Request, since }),
             Phase::Answer | Phase::Flush if self.pace.1 < limits.bytes_per_tick() => {
-                Some(Waiting { what: WaitsFor::Reader, since })
+                Some(ClientWait { what: WaitReason::Visitor, since })
             }
             Phase::Work | Phase::Answer | Phase::Flush => None,
         }
@@ -101,13 +101,13 @@ impl Watch {
         now: Instant,
         limits: &Limits,
         stopping: Option<Duration>,
-    ) -> Option<Finding> {
+    ) -> Option<TimeoutAction> {
         self.note(at, now);
         self.pace = (at.written, at.written.saturating_sub(self.pace.0));
         if let Some(close_at) = self.close_at {
             // A body that came whole just after all is worked on to its end.
             let until = if at.phase == Phase::Work { close_at + limits.request_time } else { close_at };
-            return (now >= until).then_some(Finding { verdict: Verdict::Close, reason: None });
+            return (now >= until).then_some(TimeoutAction { verdict: Verdict::Close, reason: None });
         }
         let finding = self.judge(now, limits).or_else(|| {
             stopping.filter(|since| *since >= limits.stop_grace()).and_then(|_| self.judge_at_stop())
@@ -134,17 +134,17 @@ impl Watch {
         self.last = at;
     }
 
-    fn judge(&mut self, now: Instant, limits: &Limits) -> Option<Finding> {
+    fn judge(&mut self, now: Instant, limits: &Limits) -> Option<TimeoutAction> {
         let in_phase = now.duration_since(self.phase_since);
         let in_request = self.request_since.map_or(Duration::ZERO, |since| now.duration_since(since));
-        let found = |verdict, reason| Some(Finding { verdict, reason: Some(reason) });
+        let found = |verdict, reason| Some(TimeoutAction { verdict, reason: Some(reason) });
         match self.last.phase {
             Phase::Idle if self.request_since.is_some() => (in_request >= limits.head_time)
-                .then_some(Finding { verdict: Verdict::Close, reason: Some(Reason::SlowHead) }),
+                .then_some(TimeoutAction { verdict: Verdict::Close, reason: Some(Reason::SlowHead) }),
             Phase::Idle => {
                 // A connection on which nothing ever came is worth less than one that was of use.
                 let most = if self.last.steps == 0 { limits.head_time } else { limits.idle_time };
-                (in_phase >= most).then_some(Finding { verdict: Verdict::Close, reason: None })
+                (in_phase >= most).then_some(TimeoutAction { verdict: Verdict::Close, reason: None })
             }
             Phase::Body => {
                 let received = self.last.read.saturating_sub(self.read_then);
@@ -159,7 +159,7 @@ impl Watch {
             }
             Phase::Work => None,
             Phase::Linger => {
-                (in_phase >= LAST_WORD).then_some(Finding { verdict: Verdict::Close, reason: None })
+                (in_phase >= LAST_WORD).then_some(TimeoutAction { verdict: Verdict::Close, reason: None })
             }
             Phase::Answer | Phase::Flush => {
                 let (since, written_then) = self.window;
@@ -176,14 +176,14 @@ impl Watch {
     }
 
     /// Who has not sent a whole request does not hold up the end of the service.
-    fn judge_at_stop(&self) -> Option<Finding> {
+    fn judge_at_stop(&self) -> Option<TimeoutAction> {
         match self.last.phase {
-            Phase::Idle => Some(Finding {
+            Phase::Idle => Some(TimeoutAction {
                 verdict: Verdict::Close,
                 reason: self.request_since.is_some().then_some(Reason::Stopping),
             }),
-            Phase::Linger => Some(Finding { verdict: Verdict::Close, reason: None }),
-            Phase::Body => Some(Finding { verdict: Verdict::Stopping, reason: Some(Reason::Stopping) }),
+            Phase::Linger => Some(TimeoutAction { verdict: Verdict::Close, reason: None }),
+            Phase::Body => Some(TimeoutAction { verdict: Verdict::Stopping, reason: Some(Reason::Stopping) }),
             Phase::Work | Phase::Answer | Phase::Flush => None,
         }
     }
@@ -191,20 +191,20 @@ impl Watch {
 
 /// How long a connection has been waiting for its client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Waiting {
-    pub(super) what: WaitsFor,
+pub(super) struct ClientWait {
+    pub(super) what: WaitReason,
     pub(super) since: Duration,
 }
 
 /// What a connection waits for, in the order in which they give way: what costs least to lose comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum WaitsFor {
+pub(super) enum WaitReason {
     /// A request, of which nothing has come.
     Request,
     /// The rest of a request.
     Rest,
     /// That its client takes the answer, of which it takes little.
-    Reader,
+    Visitor,
 }
 
 #[cfg(test)]

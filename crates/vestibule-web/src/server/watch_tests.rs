@@ -2,7 +2,7 @@ use super::*;
 
 /// A connection that is looked at every second, on which something happens in between.
 struct Scene {
-    watch: Watch,
+    watch: TimeoutTracker,
     at: Snapshot,
     begun: Instant,
     seconds: u64,
@@ -13,11 +13,11 @@ const SILENT: Snapshot = Snapshot { phase: Phase::Idle, steps: 0, read: 0, writt
 impl Scene {
     fn new() -> Self {
         let begun = Instant::now();
-        Self { watch: Watch::new(begun, SILENT), at: SILENT, begun, seconds: 0 }
+        Self { watch: TimeoutTracker::new(begun, SILENT), at: SILENT, begun, seconds: 0 }
     }
 
     /// A second passes.
-    fn tick(&mut self, stopping: Option<Duration>) -> Option<Finding> {
+    fn tick(&mut self, stopping: Option<Duration>) -> Option<TimeoutAction> {
         self.seconds += 1;
         let now = self.begun + Duration::from_secs(self.seconds);
         self.watch.look(self.at, now, &Limits::default(), stopping)
@@ -36,7 +36,7 @@ impl Scene {
     fn until_found(&mut self, mut change: impl FnMut(&mut Snapshot)) -> (u64, Verdict, Option<Reason>) {
         for nth in 1..10_000 {
             change(&mut self.at);
-            if let Some(Finding { verdict, reason }) = self.tick(None) {
+            if let Some(TimeoutAction { verdict, reason }) = self.tick(None) {
                 return (nth, verdict, reason);
             }
         }
@@ -180,11 +180,11 @@ fn what_waits_for_its_client_can_give_way() {
     let mut scene = Scene::new();
     let now = |scene: &Scene| scene.begun + Duration::from_secs(scene.seconds);
     let waits = |scene: &Scene| scene.watch.waits_for_client(now(scene), &Limits::default());
-    let waiting = |what, seconds| Some(Waiting { what, since: Duration::from_secs(seconds) });
+    let waiting = |what, seconds| Some(ClientWait { what, since: Duration::from_secs(seconds) });
     scene.pass(3, |_| {});
-    assert_eq!(waits(&scene), waiting(WaitsFor::Request, 3));
+    assert_eq!(waits(&scene), waiting(WaitReason::Request, 3));
     scene.pass(2, |at| at.read += 1);
-    assert_eq!(waits(&scene), waiting(WaitsFor::Rest, 1));
+    assert_eq!(waits(&scene), waiting(WaitReason::Rest, 1));
     scene.enter(Phase::Work);
     scene.pass(1, |_| {});
     assert_eq!(waits(&scene), None);
@@ -192,6 +192,6 @@ fn what_waits_for_its_client_can_give_way() {
     scene.pass(2, |at| at.written += 4096);
     assert_eq!(waits(&scene), None, "a client that takes its answer is served");
     scene.pass(1, |at| at.written += 1200);
-    assert_eq!(waits(&scene), waiting(WaitsFor::Reader, 2));
-    assert!(WaitsFor::Request < WaitsFor::Rest && WaitsFor::Rest < WaitsFor::Reader);
+    assert_eq!(waits(&scene), waiting(WaitReason::Visitor, 2));
+    assert!(WaitReason::Request < WaitReason::Rest && WaitReason::Rest < WaitReason::Visitor);
 }

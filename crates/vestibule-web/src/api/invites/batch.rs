@@ -18,13 +18,13 @@ use super::{
         InviteView, body::Body, caller::Caller, csv::CsvWriter, idempotency::idempotency_key,
         params::NoParams, problem::Problem,
     },
-    wanted::WantedBatch,
+    wanted::CreateBatchRequest,
 };
-use crate::App;
+use crate::AppState;
 
 /// The invites of a batch.
 //
-// For the description alone: `Pieces` writes it.
+// For the description alone: `BatchBody` writes it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Batch {
     /// In the order they were made.
@@ -38,7 +38,7 @@ pub(crate) struct Batch {
         `Accept: text/csv`. Safe to repeat with an `Idempotency-Key`.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
         pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
-    request_body(content = WantedBatch),
+    request_body(content = CreateBatchRequest),
     responses(
         (status = 201, description = "The invites are on disk.",
             content((Batch = "application/json"), (String = "text/csv"))),
@@ -47,23 +47,23 @@ pub(crate) struct Batch {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, || body.fingerprint("invites/batch\n"))?;
-    let WantedBatch { count, invite } = WantedBatch::read(body)?;
+    let CreateBatchRequest { count, invite } = CreateBatchRequest::read(body)?;
     let draft = invite.draft()?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
-    let minted = app.invite_service.mint_many(&caller.0, draft, count, idempotency_key).await?;
+    let minted = state.invite_service.mint_many(&caller.0, draft, count, idempotency_key).await?;
     let (format, kind) = if wants_csv(&headers) {
         (Format::Csv, "text/csv; charset=utf-8")
     } else {
         (Format::Json, "application/json")
     };
-    let pieces = Pieces { app, minted: minted.into_iter(), format, begun: false, ended: false };
+    let pieces = BatchBody { state, minted: minted.into_iter(), format, begun: false, ended: false };
     // Written as it is sent: all of it at once may be a few hundred megabytes.
     let body = axum::body::Body::from_stream(stream::iter(pieces));
     Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, kind)], body).into_response())
@@ -79,15 +79,15 @@ enum Format {
 }
 
 /// The answer, piece by piece.
-struct Pieces {
-    app: App,
+struct BatchBody {
+    state: AppState,
     minted: MintedInvites,
     format: Format,
     begun: bool,
     ended: bool,
 }
 
-impl Iterator for Pieces {
+impl Iterator for BatchBody {
     type Item = io::Result<Bytes>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -103,9 +103,9 @@ impl Iterator for Pieces {
     }
 }
 
-impl Pieces {
+impl BatchBody {
     fn view(&mut self) -> Option<InviteView> {
-        self.minted.next().map(|minted| InviteView::minted(minted, &self.app.links))
+        self.minted.next().map(|minted| InviteView::minted(minted, &self.state.links))
     }
 
     /// What [`Batch`] looks like.

@@ -12,9 +12,9 @@ use super::{
         InviteView, body::OptionalBody, caller::Caller, idempotency::idempotency_key, params::NoParams,
         problem::Problem,
     },
-    wanted::Wanted,
+    wanted::CreateInviteRequest,
 };
-use crate::App;
+use crate::AppState;
 
 /// Mint an invite
 #[utoipa::path(
@@ -23,7 +23,7 @@ use crate::App;
         body within 24 hours get the same answer, and nothing more is minted.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
         pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
-    request_body(content = Wanted, description = "May be left out."),
+    request_body(content = CreateInviteRequest, description = "May be left out."),
     responses(
         (status = 201, description = "The invite is on disk.", body = InviteView,
             headers(("Location" = String, description = "Where the API shows it.")),
@@ -41,21 +41,21 @@ use crate::App;
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
     headers: HeaderMap,
     OptionalBody(body): OptionalBody,
 ) -> Result<Response, Problem> {
     let idempotency_key = idempotency_key(&headers, || body.fingerprint("invites\n"))?;
-    let draft = body.read::<Wanted>()?.draft()?;
+    let draft = body.read::<CreateInviteRequest>()?.draft()?;
     let minted = if idempotency_key.is_some() {
-        let mut batch = app.invite_service.mint_batch(&caller.0, draft, 1, idempotency_key).await?;
+        let mut batch = state.invite_service.mint_batch(&caller.0, draft, 1, idempotency_key).await?;
         batch.pop().ok_or_else(|| Problem::internal("minted nothing"))?
     } else {
-        app.invite_service.mint(&caller.0, draft).await?
+        state.invite_service.mint(&caller.0, draft).await?
     };
-    let location = format!("{}/v1/invites/{}", app.links.path(), minted.invite.id);
-    let view = InviteView::minted(minted, &app.links);
+    let location = format!("{}/v1/invites/{}", state.links.path(), minted.invite.id);
+    let view = InviteView::minted(minted, &state.links);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(view)).into_response())
 }

@@ -10,21 +10,21 @@ use super::{
         InviteView,
         body::Body,
         caller::Caller,
-        fields::{Fields, given, nullable},
+        fields::{FieldReader, given, nullable},
         params::NoParams,
+        path_segment::PathSegment,
         problem::Problem,
-        segment::Segment,
     },
     id,
 };
-use crate::App;
+use crate::AppState;
 
 /// Changes to an invite. What is left out stays as it is.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = InviteEdit)]
 #[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
-pub(crate) struct Changes {
+pub(crate) struct EditInviteRequest {
     /// A new expiry.
     #[serde(deserialize_with = "given")]
     #[schema(format = DateTime, nullable = false)]
@@ -49,7 +49,7 @@ pub(crate) struct Changes {
     description = "Scope `invites:manage`. Changes what the body names; safe to repeat. An expired or used \
         invite is good again where its new properties say so.",
     params(("id" = String, Path, description = "The invite's `id`.")),
-    request_body(content = Changes),
+    request_body(content = EditInviteRequest),
     responses(
         (status = 200, description = "The invite as it is now.", body = InviteView),
         (status = 404, description = "`not-found`"),
@@ -57,15 +57,15 @@ pub(crate) struct Changes {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
     body: Body,
 ) -> Result<Json<InviteView>, Problem> {
-    let id = id(&app, &caller, &text, Scope::InvitesManage).await?;
-    let changes: Changes = body.read()?;
-    let mut fields = Fields::default();
+    let id = id(&state, &caller, &text, Scope::InvitesManage).await?;
+    let changes: EditInviteRequest = body.read()?;
+    let mut fields = FieldReader::default();
     let edit = InviteChanges {
         expires_at: fields.moment("expires_at", changes.expires_at.as_deref()),
         max_uses: changes.max_uses,
@@ -73,6 +73,6 @@ pub(super) async fn handle(
         revoked: changes.revoked,
     };
     fields.finish()?;
-    let invite = app.invite_service.store().edit_invite(&caller.0, id, edit).await?;
-    Ok(Json(InviteView::stored(invite, &app.invite_service, &app.links)))
+    let invite = state.invite_service.store().edit_invite(&caller.0, id, edit).await?;
+    Ok(Json(InviteView::stored(invite, &state.invite_service, &state.links)))
 }

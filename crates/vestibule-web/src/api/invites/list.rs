@@ -8,23 +8,23 @@ use vestibule_core::{InviteQuery, Kind, State as InviteState};
 use super::super::{
     InviteView,
     caller::Caller,
-    fields::Fields,
-    names,
+    enum_schemas,
+    fields::FieldReader,
     params::{DEFAULT_LIMIT, MAX_LIMIT, Params, write_cursor},
     problem::Problem,
 };
-use crate::App;
+use crate::AppState;
 
 /// Which invites to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct ListInvitesQuery {
     /// Only those in this state.
-    #[param(required = false, schema_with = names::state)]
+    #[param(required = false, schema_with = enum_schemas::state)]
     state: Option<String>,
     /// Only those of this kind.
-    #[param(required = false, schema_with = names::kind)]
+    #[param(required = false, schema_with = enum_schemas::kind)]
     kind: Option<String>,
     /// How many at most.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
@@ -50,27 +50,27 @@ pub(crate) struct InvitePage {
     description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no invite \
         comes twice or is left out, also while others are minted. Without `invites:manage`, `token`, `url` and \
         `uri` are `null`.",
-    params(Wanted),
+    params(ListInvitesQuery),
     responses((status = 200, description = "A page.", body = InvitePage)),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
-    Params(wanted): Params<Wanted>,
+    Params(params): Params<ListInvitesQuery>,
 ) -> Result<Json<InvitePage>, Problem> {
-    let mut fields = Fields::default();
+    let mut fields = FieldReader::default();
     let states = InviteState::ALL.map(InviteState::as_str).join(", ");
     let kinds = Kind::ALL.map(Kind::as_str).join(", ");
     let query = InviteQuery {
-        state: fields.param("state", wanted.state.as_deref(), &states),
-        kind: fields.param("kind", wanted.kind.as_deref(), &kinds),
-        limit: fields.limit(wanted.limit.as_deref()),
-        before: fields.cursor(wanted.cursor.as_deref()),
+        state: fields.param("state", params.state.as_deref(), &states),
+        kind: fields.param("kind", params.kind.as_deref(), &kinds),
+        limit: fields.limit(params.limit.as_deref()),
+        before: fields.cursor(params.cursor.as_deref()),
     };
     fields.finish()?;
-    let page = app.invite_service.store().invites(&caller.0, query).await?;
+    let page = state.invite_service.store().invites(&caller.0, query).await?;
     let items =
-        page.items.into_iter().map(|invite| InviteView::stored(invite, &app.invite_service, &app.links));
+        page.items.into_iter().map(|invite| InviteView::stored(invite, &state.invite_service, &state.links));
     Ok(Json(InvitePage { items: items.collect(), next_cursor: page.next.map(write_cursor) }))
 }
 

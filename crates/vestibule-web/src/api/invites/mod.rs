@@ -13,10 +13,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use vestibule_core::{InviteId, Refusal, Scope};
 
 use super::{caller::Caller, problem::Problem};
-use crate::App;
+use crate::AppState;
 
 /// `/v1/invites` and what is below it.
-pub(super) fn routes() -> OpenApiRouter<App> {
+pub(super) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(create::handle, list::handle))
         .routes(routes!(batch::handle))
@@ -25,6 +25,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// Reads an id in an address. A malformed id is answered like an unknown one (404).
-async fn id(app: &App, caller: &Caller, text: &str, scope: Scope) -> Result<InviteId, Problem> {
-    caller.named(app, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
+async fn id(state: &AppState, caller: &Caller, text: &str, scope: Scope) -> Result<InviteId, Problem> {
+    caller.named(state, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
 }

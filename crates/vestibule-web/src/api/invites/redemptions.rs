@@ -6,16 +6,17 @@ use utoipa::{IntoParams, ToSchema};
 use vestibule_core::{ClaimId, RedemptionQuery, Refusal, Scope};
 
 use super::super::{
-    RedemptionView, caller::Caller, fields::Fields, params::Params, problem::Problem, segment::Segment,
+    RedemptionView, caller::Caller, fields::FieldReader, params::Params, path_segment::PathSegment,
+    problem::Problem,
 };
 use super::id;
-use crate::App;
+use crate::AppState;
 
 /// Which redemptions to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
+pub(crate) struct ListRedemptionsQuery {
     /// How many at most.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
@@ -40,26 +41,26 @@ pub(crate) struct RedemptionPageView {
     get, path = "/v1/invites/{id}/redemptions", tag = "invites", operation_id = "list_redemptions",
     description = "Scope `invites:read`. Who came in by an invite, newest claim first. Follow `next_cursor` until it \
         is `null`.",
-    params(("id" = String, Path, description = "The invite's `id`."), ListQuery),
+    params(("id" = String, Path, description = "The invite's `id`."), ListRedemptionsQuery),
     responses(
         (status = 200, description = "A page.", body = RedemptionPageView),
         (status = 404, description = "`not-found`"),
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
-    Params(query): Params<ListQuery>,
-    Segment(text): Segment,
+    Params(query): Params<ListRedemptionsQuery>,
+    PathSegment(text): PathSegment,
 ) -> Result<Json<RedemptionPageView>, Problem> {
-    let id = id(&app, &caller, &text, Scope::InvitesRead).await?;
-    let mut fields = Fields::default();
+    let id = id(&state, &caller, &text, Scope::InvitesRead).await?;
+    let mut fields = FieldReader::default();
     let before = query.cursor.as_deref();
     let before: Option<ClaimId> = before
         .and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the page before, unchanged"));
     let query = RedemptionQuery { before, limit: fields.limit(query.limit.as_deref()) };
     fields.finish()?;
-    let page = app.invite_service.store().redemptions(&caller.0, id, query).await?;
+    let page = state.invite_service.store().redemptions(&caller.0, id, query).await?;
     let page = page.ok_or(Refusal::NotFound("invite"))?;
     Ok(Json(RedemptionPageView {
         items: page.items.iter().map(RedemptionView::from).collect(),

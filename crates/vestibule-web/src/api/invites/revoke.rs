@@ -5,10 +5,10 @@ use http::StatusCode;
 use vestibule_core::{InviteChanges, Scope};
 
 use super::{
-    super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment},
+    super::{caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem},
     id,
 };
-use crate::App;
+use crate::AppState;
 
 /// Revoke an invite
 #[utoipa::path(
@@ -22,12 +22,12 @@ use crate::App;
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
 ) -> Result<StatusCode, Problem> {
-    let id = id(&app, &caller, &text, Scope::InvitesManage).await?;
-    app.invite_service.store().edit_invite(&caller.0, id, InviteChanges::revoke()).await?;
+    let id = id(&state, &caller, &text, Scope::InvitesManage).await?;
+    state.invite_service.store().edit_invite(&caller.0, id, InviteChanges::revoke()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

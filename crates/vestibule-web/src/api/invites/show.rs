@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use vestibule_core::Refusal;
 
 use super::super::{
-    InviteView, RedemptionView, caller::Caller, params::NoParams, problem::Problem, segment::Segment,
+    InviteView, RedemptionView, caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem,
 };
 use super::id;
-use crate::App;
+use crate::AppState;
 
 /// An invite and who came in by it.
 #[derive(Serialize, ToSchema)]
@@ -35,16 +35,16 @@ pub(crate) struct InviteWithRedemptions {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
 ) -> Result<Json<InviteWithRedemptions>, Problem> {
-    let id = id(&app, &caller, &text, vestibule_core::Scope::InvitesRead).await?;
-    let found = app.invite_service.store().invite(&caller.0, id).await?;
+    let id = id(&state, &caller, &text, vestibule_core::Scope::InvitesRead).await?;
+    let found = state.invite_service.store().invite(&caller.0, id).await?;
     let found = found.ok_or(Refusal::NotFound("invite"))?;
     Ok(Json(InviteWithRedemptions {
-        invite: InviteView::stored(found.invite, &app.invite_service, &app.links),
+        invite: InviteView::stored(found.invite, &state.invite_service, &state.links),
         redemptions: found.redemptions.items.iter().map(RedemptionView::from).collect(),
         redemptions_next_cursor: found.redemptions.next.map(|claim| claim.to_string()),
     }))

@@ -8,7 +8,7 @@ use utoipa::{
 };
 use vestibule_core::{Draft, Kind};
 
-use super::super::{body::Body, fields::Fields, names, problem::Problem};
+use super::super::{body::Body, enum_schemas, fields::FieldReader, problem::Problem};
 
 /// The most invites of one batch.
 pub(super) const MAX_BATCH: u32 = 10_000;
@@ -17,9 +17,9 @@ pub(super) const MAX_BATCH: u32 = 10_000;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewInvite)]
-pub(crate) struct Wanted {
+pub(crate) struct CreateInviteRequest {
     /// What it offers. `account` if left out.
-    #[schema(schema_with = names::new_kind)]
+    #[schema(schema_with = enum_schemas::new_kind)]
     kind: Option<String>,
     /// The only username it may be redeemed with, reserved from now on; for `password-reset` the account.
     #[schema(min_length = 1, max_length = 1023, example = "ann")]
@@ -51,7 +51,7 @@ pub(crate) struct Wanted {
     data: Option<Map<String, Value>>,
 }
 
-impl Default for Wanted {
+impl Default for CreateInviteRequest {
     fn default() -> Self {
         Self {
             kind: None,
@@ -68,10 +68,10 @@ impl Default for Wanted {
     }
 }
 
-impl Wanted {
+impl CreateInviteRequest {
     /// The draft that it describes. Only how fields are written is looked at; the rules come later.
     pub(super) fn draft(self) -> Result<Draft, Problem> {
-        let mut fields = Fields::default();
+        let mut fields = FieldReader::default();
         let kind = match self.kind.as_deref() {
             None => Some(Kind::Account),
             Some(name) => fields.keep("kind", name.parse::<Kind>()),
@@ -94,9 +94,9 @@ impl Wanted {
 }
 
 /// What a batch shall be: a number of invites that are all the same.
-pub(crate) struct WantedBatch {
+pub(crate) struct CreateBatchRequest {
     pub(super) count: u32,
-    pub(super) invite: Wanted,
+    pub(super) invite: CreateInviteRequest,
 }
 
 #[derive(Deserialize)]
@@ -104,7 +104,7 @@ struct Count {
     count: u32,
 }
 
-impl WantedBatch {
+impl CreateBatchRequest {
     /// Takes the number out of the body, and reads the rest as an invite.
     pub(super) fn read(mut body: Body) -> Result<Self, Problem> {
         let count = body.0.remove("count").map(|count| ("count".to_owned(), count));
@@ -117,9 +117,9 @@ impl WantedBatch {
 }
 
 /// That of one invite, and the number.
-impl PartialSchema for WantedBatch {
+impl PartialSchema for CreateBatchRequest {
     fn schema() -> RefOr<Schema> {
-        let mut schema = Wanted::schema();
+        let mut schema = CreateInviteRequest::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
             let count = ObjectBuilder::new()
                 .schema_type(Type::Integer)
@@ -134,7 +134,7 @@ impl PartialSchema for WantedBatch {
     }
 }
 
-impl ToSchema for WantedBatch {
+impl ToSchema for CreateBatchRequest {
     fn name() -> std::borrow::Cow<'static, str> {
         "NewBatch".into()
     }

@@ -7,21 +7,24 @@ use utoipa::ToSchema;
 use vestibule_core::{NewKey, Rate, Scope, Scopes};
 
 use super::{
-    super::{body::OptionalBody, caller::Caller, fields::Fields, names, params::NoParams, problem::Problem},
+    super::{
+        body::OptionalBody, caller::Caller, enum_schemas, fields::FieldReader, params::NoParams,
+        problem::Problem,
+    },
     view::KeyView,
 };
-use crate::App;
+use crate::AppState;
 
 /// What a new key shall be. Everything may be left out: then it may mint invites, for ever.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewKey)]
-pub(crate) struct Wanted {
+pub(crate) struct CreateKeyRequest {
     /// What people call it; at most 200 bytes.
     #[schema(max_length = 200)]
     name: Option<String>,
     /// What it may do, at most what this key may. `invites:create` alone if left out.
-    #[schema(schema_with = names::new_scopes)]
+    #[schema(schema_with = enum_schemas::new_scopes)]
     scopes: Option<Vec<String>>,
     /// How long it lives, as in `90d`; for ever if left out.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
@@ -48,27 +51,27 @@ pub(crate) struct KeyWithSecret {
     post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
     description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
         be used faster. What it makes counts against its own rate and ends with it. A host has at most 1,000 keys.",
-    request_body(content = Wanted, description = "May be left out."),
+    request_body(content = CreateKeyRequest, description = "May be left out."),
     responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is on disk.", body = KeyWithSecret,
         links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
     OptionalBody(body): OptionalBody,
 ) -> Result<(StatusCode, Json<KeyWithSecret>), Problem> {
-    let wanted: Wanted = body.read()?;
-    let mut fields = Fields::default();
-    let scopes = wanted.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
+    let request: CreateKeyRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let scopes = request.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
     let key = NewKey {
-        name: wanted.name,
+        name: request.name,
         scopes: fields.keep("scopes", scopes).unwrap_or_default(),
-        expiry: fields.expiry(wanted.expires_in.as_deref(), wanted.expires_at.as_deref()),
-        rate: wanted.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
+        expiry: fields.expiry(request.expires_in.as_deref(), request.expires_at.as_deref()),
+        rate: request.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
     };
     fields.finish()?;
-    let (record, text) = app.invite_service.create_key(&caller.0, key).await?;
+    let (record, text) = state.invite_service.create_key(&caller.0, key).await?;
     let answer = KeyWithSecret { record: record.into(), key: text.expose() };
     Ok((StatusCode::CREATED, Json(answer)))
 }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use http::StatusCode;
 use vestibule_core::{KeyId, Refusal, Scope};
 
-use super::super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment};
-use crate::App;
+use super::super::{caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem};
+use crate::AppState;
 
 /// Delete a key
 #[utoipa::path(
@@ -20,13 +20,13 @@ use crate::App;
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
 ) -> Result<StatusCode, Problem> {
     let id = KeyId::parse(&text).map_err(|_| Refusal::NotFound("key").into());
-    let id = caller.named(&app, Scope::KeysManage, id).await?;
-    app.invite_service.store().delete_key(&caller.0, &id).await?;
+    let id = caller.named(&state, Scope::KeysManage, id).await?;
+    state.invite_service.store().delete_key(&caller.0, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

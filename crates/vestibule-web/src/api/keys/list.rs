@@ -8,7 +8,7 @@ use super::{
     super::{caller::Caller, params::NoParams, problem::Problem},
     view::KeyView,
 };
-use crate::App;
+use crate::AppState;
 
 /// The keys of a host.
 #[derive(Serialize, ToSchema)]
@@ -24,10 +24,10 @@ pub(crate) struct Keys {
     responses((status = 200, description = "The keys.", body = Keys)),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
 ) -> Result<Json<Keys>, Problem> {
-    let keys = app.invite_service.store().keys(&caller.0).await?;
+    let keys = state.invite_service.store().keys(&caller.0).await?;
     Ok(Json(Keys { items: keys.into_iter().map(KeyView::from).collect() }))
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_core::{KeyRecord, Scope};
 
-use super::super::names;
+use super::super::enum_schemas;
 
 /// A key, without its secret, which nobody knows but its owner.
 #[derive(Serialize, ToSchema)]
@@ -18,7 +18,7 @@ pub(crate) struct KeyView {
     #[schema(required)]
     name: Option<String>,
     /// What it may do.
-    #[schema(schema_with = names::scopes)]
+    #[schema(schema_with = enum_schemas::scopes)]
     scopes: Vec<&'static str>,
     /// When it was made.
     #[schema(format = DateTime)]

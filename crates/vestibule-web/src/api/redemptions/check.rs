@@ -6,15 +6,15 @@ use utoipa::ToSchema;
 use vestibule_core::Token;
 
 use super::super::{
-    InviteView, body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem,
+    InviteView, body::Body, caller::Caller, fields::FieldReader, params::NoParams, problem::Problem,
 };
-use crate::App;
+use crate::AppState;
 
 /// A token that somebody came with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCheck)]
-pub(crate) struct Wanted {
+pub(crate) struct CheckTokenRequest {
     /// The token, or what a form handed to the XMPP server in its place: the token, `~`, and an admission that was
     /// given when the form was opened. The check is dated back to that moment then, within the hour.
     token: String,
@@ -41,7 +41,7 @@ pub(crate) struct CheckedToken {
     post, path = "/v1/redemptions/check", tag = "redemptions", operation_id = "check_token",
     description = "Scope `redeem`. Whether a token lets somebody in now: the `preauth` of XEP-0445. Takes \
         nothing; safe to repeat.",
-    request_body(content = Wanted),
+    request_body(content = CheckTokenRequest),
     responses(
         (status = 200, description = "The token is good.", body = CheckedToken),
         (status = 404, description = "`token-unknown`"),
@@ -50,25 +50,25 @@ pub(crate) struct CheckedToken {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
     body: Body,
 ) -> Result<Json<CheckedToken>, Problem> {
-    let wanted: Wanted = body.read()?;
-    let mut fields = Fields::default();
-    let username = fields.username("username", wanted.username.as_deref());
+    let request: CheckTokenRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let username = fields.username("username", request.username.as_deref());
     fields.finish()?;
-    let checked = match app.invite_service.check(&caller.0, &wanted.token, username.as_ref()).await {
+    let checked = match state.invite_service.check(&caller.0, &request.token, username.as_ref()).await {
         Ok(checked) => checked,
         Err(error) => {
             // The answer to a probe is that of any unknown token.
-            app.invite_service.note_probe(&caller.0, &wanted.token, &error).await?;
+            state.invite_service.note_probe(&caller.0, &request.token, &error).await?;
             return Err(error.into());
         }
     };
     // The answer names the token alone, whatever was pasted along with it.
-    let token = Token::find_in(&wanted.token);
-    let invite = InviteView::new(checked.invite, token.as_ref(), &app.links, app.invite_service.now());
+    let token = Token::find_in(&request.token);
+    let invite = InviteView::new(checked.invite, token.as_ref(), &state.links, state.invite_service.now());
     Ok(Json(CheckedToken { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
 }

@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vestibule_core::ClaimId;
 
-use super::super::{body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem};
-use crate::App;
+use super::super::{body::Body, caller::Caller, fields::FieldReader, params::NoParams, problem::Problem};
+use crate::AppState;
 
 /// A registration that is about to happen.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewClaim)]
-pub(crate) struct Wanted {
+pub(crate) struct ClaimRequest {
     /// The token.
     token: String,
     /// The username that is about to be registered, or whose password is about to be set; left out
@@ -52,7 +52,7 @@ pub(crate) struct Claimed {
         is checked in the same moment. Complete it when the account exists, release it if it came to \
         nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own. At most 20 \
         claims can be made under one admission.",
-    request_body(content = Wanted),
+    request_body(content = ClaimRequest),
     responses(
         (status = 201, description = "The use is taken.", body = Claimed,
             links(
@@ -68,20 +68,20 @@ pub(crate) struct Claimed {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
     body: Body,
 ) -> Result<(StatusCode, Json<Claimed>), Problem> {
-    let wanted: Wanted = body.read()?;
-    let mut fields = Fields::default();
-    let username = fields.username("username", wanted.username.as_deref());
-    let replaces = wanted.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
+    let request: ClaimRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let username = fields.username("username", request.username.as_deref());
+    let replaces = request.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
     fields.finish()?;
-    let admission = wanted.admission.as_deref();
-    let claim = app
+    let admission = request.admission.as_deref();
+    let claim = state
         .invite_service
-        .claim_replacing(&caller.0, &wanted.token, username, admission, replaces.flatten())
+        .claim_replacing(&caller.0, &request.token, username, admission, replaces.flatten())
         .await?;
     let claimed = Claimed {
         claim: claim.id.to_string(),

@@ -7,17 +7,18 @@ use vestibule_core::{BareJid, Via};
 
 use super::{
     super::{
-        body::Body, caller::Caller, fields::Fields, params::NoParams, problem::Problem, segment::Segment,
+        body::Body, caller::Caller, fields::FieldReader, params::NoParams, path_segment::PathSegment,
+        problem::Problem,
     },
     claim_id,
 };
-use crate::App;
+use crate::AppState;
 
 /// Who came in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCompletion)]
-pub(crate) struct Wanted {
+pub(crate) struct CompleteRequest {
     /// The bare JID of the account, or for contact invites of the contact.
     #[schema(min_length = 1, max_length = 3071, example = "ann@example.com")]
     jid: String,
@@ -48,7 +49,7 @@ pub(crate) struct Completed {
         refused for coming late: the account is there. If its use went to somebody else meanwhile, that \
         is recorded as `over_use`.",
     params(("claim" = String, Path, description = "The name of the claim.")),
-    request_body(content = Wanted),
+    request_body(content = CompleteRequest),
     responses(
         (status = 200, description = "The use is spent.", body = Completed),
         (status = 404, description = "`not-found`"),
@@ -56,24 +57,24 @@ pub(crate) struct Completed {
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
     body: Body,
 ) -> Result<Json<Completed>, Problem> {
-    let claim = claim_id(&app, &caller, &text).await?;
-    let wanted: Wanted = body.read()?;
-    let mut fields = Fields::default();
-    let jid = wanted.jid.parse::<BareJid>().map_err(|error| format!("not a bare JID: {error}"));
+    let claim = claim_id(&state, &caller, &text).await?;
+    let request: CompleteRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let jid = request.jid.parse::<BareJid>().map_err(|error| format!("not a bare JID: {error}"));
     let jid = fields.keep("jid", jid);
-    let via = Via::parse(wanted.via.as_deref().unwrap_or("api"));
+    let via = Via::parse(request.via.as_deref().unwrap_or("api"));
     let via = fields.keep("via", via.ok_or("expected 1 to 32 of a-z, 0-9, - and /, as in ibr or web"));
     fields.finish()?;
     let (Some(jid), Some(via)) = (jid, via) else {
         return Err(Problem::internal("a field was lost"));
     };
-    let done = app.invite_service.store().complete(&caller.0, claim, jid, via).await?;
+    let done = state.invite_service.store().complete(&caller.0, claim, jid, via).await?;
     let (claim, invite) = (claim.to_string(), done.invite.to_string());
     Ok(Json(Completed { claim, invite, over_use: done.over_use }))
 }

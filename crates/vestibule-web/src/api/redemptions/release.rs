@@ -4,10 +4,10 @@ use axum::extract::State;
 use http::StatusCode;
 
 use super::{
-    super::{caller::Caller, params::NoParams, problem::Problem, segment::Segment},
+    super::{caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem},
     claim_id,
 };
-use crate::App;
+use crate::AppState;
 
 /// Release a claim
 #[utoipa::path(
@@ -21,12 +21,12 @@ use crate::App;
     ),
 )]
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<AppState>,
     caller: Caller,
     _: NoParams,
-    Segment(text): Segment,
+    PathSegment(text): PathSegment,
 ) -> Result<StatusCode, Problem> {
-    let claim = claim_id(&app, &caller, &text).await?;
-    app.invite_service.store().release(&caller.0, claim).await?;
+    let claim = claim_id(&state, &caller, &text).await?;
+    state.invite_service.store().release(&caller.0, claim).await?;
     Ok(StatusCode::NO_CONTENT)
 }

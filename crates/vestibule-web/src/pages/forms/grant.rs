@@ -5,7 +5,7 @@
 
 use vestibule_core::{PreauthToken, TokenRefusal};
 
-use crate::pages::invited::Invited;
+use crate::pages::invite_context::InviteContext;
 
 /// The admission of the moment when a form was opened; the text of the hidden field.
 #[derive(Clone, Debug, Default)]
@@ -14,17 +14,17 @@ pub(super) struct FormGrant(String);
 impl FormGrant {
     /// A grant for a form that is opened now. Without randomness there is none: then the form is good until the
     /// invite expires.
-    pub(super) fn of_now(invited: &Invited<'_>) -> Self {
-        let grant = invited.app.invite_service.form_grant(&invited.invite).inspect_err(|error| {
+    pub(super) fn of_now(ctx: &InviteContext<'_>) -> Self {
+        let grant = ctx.state.invite_service.form_grant(&ctx.invite).inspect_err(|error| {
             tracing::warn!(%error, "a form cannot be made to outlive its invite");
         });
         Self(grant.unwrap_or_default())
     }
 
     /// The grant that a form was sent with; none where it is not good any more, or never was.
-    pub(super) fn posted(invited: &Invited<'_>, text: &str) -> Option<Self> {
-        let admission = invited.app.invite_service.read_admission(invited.invite.id, text)?;
-        (admission.at < invited.invite.expires_at).then(|| Self(text.to_owned()))
+    pub(super) fn form_data(ctx: &InviteContext<'_>, text: &str) -> Option<Self> {
+        let admission = ctx.state.invite_service.read_admission(ctx.invite.id, text)?;
+        (admission.at < ctx.invite.expires_at).then(|| Self(text.to_owned()))
     }
 
     /// The text of the hidden field.
@@ -33,10 +33,10 @@ impl FormGrant {
     }
 
     /// What is presented to the XMPP server.
-    pub(super) fn preauth(&self, invited: &Invited<'_>) -> PreauthToken {
+    pub(super) fn preauth(&self, ctx: &InviteContext<'_>) -> PreauthToken {
         match self.0.as_str() {
-            "" => (&invited.token).into(),
-            grant => PreauthToken::with_grant(&invited.token, grant),
+            "" => (&ctx.token).into(),
+            grant => PreauthToken::with_grant(&ctx.token, grant),
         }
     }
 }

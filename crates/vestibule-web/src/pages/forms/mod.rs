@@ -3,19 +3,19 @@
 //! The account is made by the [`vestibule_core::Registrar`], which sees to the use of the invite, too. Whatever goes
 //! wrong, the invite is not lost, what was typed stays (but for the password), and the page says what to do.
 
-mod faults;
+mod errors;
+mod form_data;
 mod grant;
+mod in_flight_forms;
 mod outcome;
 mod password;
-mod posted;
-mod proof;
+mod prior_outcome;
 pub(super) mod register;
 pub(super) mod reset;
 mod same_site;
 mod submit;
-mod underway;
+mod success;
 pub(super) mod username;
-mod welcome;
 mod wrong_passwords;
 
-pub(crate) use underway::Underway;
+pub(crate) use in_flight_forms::InFlightForms;

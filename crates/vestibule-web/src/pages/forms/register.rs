@@ -6,132 +6,131 @@ use minijinja::context;
 use vestibule_core::{Password, TokenRefusal, Username};
 
 use super::{
-    faults::{Fault, Faults},
+    errors::{FormError, FormErrors},
+    form_data::FormData,
     grant::{self, FormGrant},
-    password,
-    posted::Posted,
-    same_site, username,
+    password, same_site, username,
 };
 use crate::{
-    App,
+    AppState,
     pages::{
+        error_pages::{not_found_page, unavailable},
         forms::submit::{Form, submit},
-        invited::{Invited, TokenInPath},
-        missing::{nothing_here, unavailable},
-        reader::Reader,
+        invite_context::{InviteContext, TokenInPath},
+        visitor::Visitor,
     },
 };
 
 /// `GET`: the form.
 pub(in crate::pages) async fn show(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
-    reader: Reader,
+    visitor: Visitor,
     uri: Uri,
 ) -> Response {
-    match Invited::find(&app, token, reader).await {
-        Ok(invited) if invited.may_register() => form(
-            &invited,
+    match InviteContext::find(&state, token, visitor).await {
+        Ok(ctx) if ctx.may_register() => form(
+            &ctx,
             StatusCode::OK,
-            &typed_before(&invited),
-            program(&uri).as_deref(),
-            &FormGrant::of_now(&invited),
-            &Faults::default(),
+            &typed_before(&ctx),
+            client_app(&uri).as_deref(),
+            &FormGrant::of_now(&ctx),
+            &FormErrors::default(),
         ),
-        Ok(invited) => nothing_here(&app, &invited.reader),
+        Ok(ctx) => not_found_page(&state, &ctx.visitor),
         Err(answer) => answer,
     }
 }
 
 /// `POST`: the account.
 pub(in crate::pages) async fn send(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
-    reader: Reader,
+    visitor: Visitor,
     uri: Uri,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let program = program(&uri);
-    let foreign = !same_site::from_here(&headers, app.links.base());
-    let posted = Posted::read(&headers, body).await;
-    let (invited, why) = match Invited::look(&app, token, reader).await {
+    let client_app = client_app(&uri);
+    let foreign = !same_site::from_here(&headers, state.links.base());
+    let form_data = FormData::read(&headers, body).await;
+    let (ctx, why) = match InviteContext::look(&state, token, visitor).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    if !invited.may_register() {
-        return nothing_here(&app, &invited.reader);
+    if !ctx.may_register() {
+        return not_found_page(&state, &ctx.visitor);
     }
     let is_used = why == Some(TokenRefusal::Used);
-    let grant = posted.as_ref().and_then(|posted| FormGrant::posted(&invited, &posted.grant));
+    let grant = form_data.as_ref().and_then(|form_data| FormGrant::form_data(&ctx, &form_data.grant));
     if let Some(why) = grant::refusal(why, grant.as_ref()) {
-        return invited.dead(why);
+        return ctx.gone_page(why);
     }
-    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&invited));
-    let posted = match posted {
-        Some(posted) if !foreign => posted,
+    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&ctx));
+    let form_data = match form_data {
+        Some(form_data) if !foreign => form_data,
         _ => {
-            let faults = Faults::alert("form-foreign-heading", Fault::new("form-foreign"));
-            return form(&invited, StatusCode::FORBIDDEN, "", program.as_deref(), &grant, &faults);
+            let errors = FormErrors::alert("form-foreign-heading", FormError::new("form-foreign"));
+            return form(&ctx, StatusCode::FORBIDDEN, "", client_app.as_deref(), &grant, &errors);
         }
     };
-    let again = |status, faults: &Faults| {
-        form(&invited, status, &posted.username, program.as_deref(), &grant, faults)
+    let show_form = |status, errors: &FormErrors| {
+        form(&ctx, status, &form_data.username, client_app.as_deref(), &grant, errors)
     };
-    let (username, password) = match check(&invited, &posted) {
+    let (username, password) = match check(&ctx, &form_data) {
         Ok(good) => good,
-        Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &faults),
+        Err(errors) => return show_form(StatusCode::UNPROCESSABLE_ENTITY, &errors),
     };
-    match username::refusal(&invited, &username).await {
+    match username::refusal(&ctx, &username).await {
         Ok(None) => {}
-        Ok(Some(fault)) => return again(StatusCode::CONFLICT, &Faults::username(fault)),
-        Err(error) => return unavailable(&app, &invited.reader, &error),
+        Ok(Some(error)) => return show_form(StatusCode::CONFLICT, &FormErrors::username(error)),
+        Err(error) => return unavailable(&state, &ctx.visitor, &error),
     }
-    let preauth = grant.preauth(&invited);
-    let form = Form { username, password, preauth, program: program.as_deref() };
-    submit(&invited, is_used, form, again).await
+    let preauth = grant.preauth(&ctx);
+    let form = Form { username, password, preauth, client_app: client_app.as_deref() };
+    submit(&ctx, is_used, form, show_form).await
 }
 
 /// What was typed, if it will do.
-fn check(invited: &Invited<'_>, posted: &Posted) -> Result<(Username, Password), Box<Faults>> {
-    let username = username::check(&invited.invite, &posted.username);
-    let known = [posted.username.as_str(), invited.invite.host.as_str(), invited.site_name()];
-    match (username, password::check(&posted.password, &known)) {
+fn check(ctx: &InviteContext<'_>, form_data: &FormData) -> Result<(Username, Password), Box<FormErrors>> {
+    let username = username::check(&ctx.invite, &form_data.username);
+    let known = [form_data.username.as_str(), ctx.invite.host.as_str(), ctx.site_name()];
+    match (username, password::check(&form_data.password, &known)) {
         (Ok(username), Ok(password)) => Ok((username, password)),
-        (username, password) => Err(Box::new(Faults::fields(username.err(), password.err()))),
+        (username, password) => Err(Box::new(FormErrors::fields(username.err(), password.err()))),
     }
 }
 
 /// The name that the form begins with: the one that is kept for the reader.
-fn typed_before(invited: &Invited<'_>) -> String {
-    invited.invite.username.as_ref().map(ToString::to_string).unwrap_or_default()
+fn typed_before(ctx: &InviteContext<'_>) -> String {
+    ctx.invite.username.as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
-/// `app` of the query.
-fn program(uri: &Uri) -> Option<String> {
+/// `state` of the query.
+fn client_app(uri: &Uri) -> Option<String> {
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     query.find_map(|(name, value)| (name == "app").then(|| value.into_owned()))
 }
 
 fn form(
-    invited: &Invited<'_>,
+    ctx: &InviteContext<'_>,
     status: StatusCode,
     typed: &str,
-    program: Option<&str>,
+    client_app: Option<&str>,
     grant: &FormGrant,
-    faults: &Faults,
+    errors: &FormErrors,
 ) -> Response {
-    let program = program.and_then(|id| invited.site.program(id));
+    let client_app = client_app.and_then(|id| ctx.site.client_app(id));
     let page = context! {
-        site => invited.site_name(),
-        host => invited.invite.host.as_str(),
-        token => invited.token.expose(),
+        site => ctx.site_name(),
+        host => ctx.invite.host.as_str(),
+        token => ctx.token.expose(),
         grant => grant.as_str(),
         typed,
-        bound => invited.invite.username.is_some(),
-        program => program.map(|program| program.id.as_str()),
+        bound => ctx.invite.username.is_some(),
+        program => client_app.map(|client_app| client_app.id.as_str()),
         shortest => password::SHORTEST,
-        faults => faults.say(&invited.reader.language),
+        faults => errors.format(&ctx.visitor.language),
     };
-    invited.app.pages.render(status, "register.html", &invited.reader, invited.site, page)
+    ctx.state.pages.render(status, "register.html", &ctx.visitor, ctx.site, page)
 }

@@ -6,34 +6,33 @@ use minijinja::context;
 use vestibule_core::{TokenRefusal, Username};
 
 use super::{
-    faults::{Fault, Faults},
+    errors::{FormError, FormErrors},
+    form_data::FormData,
     grant::{self, FormGrant},
-    password,
-    posted::Posted,
-    same_site,
+    password, same_site,
     submit::{Form, submit},
 };
 use crate::{
-    App,
+    AppState,
     pages::{
-        invited::{Invited, TokenInPath},
-        missing::nothing_here,
-        reader::Reader,
+        error_pages::not_found_page,
+        invite_context::{InviteContext, TokenInPath},
+        visitor::Visitor,
     },
 };
 
 /// `GET`: the form.
 pub(in crate::pages) async fn show(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
-    reader: Reader,
+    visitor: Visitor,
 ) -> Response {
-    match Invited::find(&app, token, reader).await {
-        Ok(invited) => match owner(&invited) {
+    match InviteContext::find(&state, token, visitor).await {
+        Ok(ctx) => match owner(&ctx) {
             Some(username) => {
-                form(&invited, StatusCode::OK, &username, &FormGrant::of_now(&invited), &Faults::default())
+                form(&ctx, StatusCode::OK, &username, &FormGrant::of_now(&ctx), &FormErrors::default())
             }
-            None => nothing_here(&app, &invited.reader),
+            None => not_found_page(&state, &ctx.visitor),
         },
         Err(answer) => answer,
     }
@@ -41,67 +40,67 @@ pub(in crate::pages) async fn show(
 
 /// `POST`: the password.
 pub(in crate::pages) async fn send(
-    State(app): State<App>,
+    State(state): State<AppState>,
     TokenInPath(token): TokenInPath,
-    reader: Reader,
+    visitor: Visitor,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let foreign = !same_site::from_here(&headers, app.links.base());
-    let posted = Posted::read(&headers, body).await;
-    let (invited, why) = match Invited::look(&app, token, reader).await {
+    let foreign = !same_site::from_here(&headers, state.links.base());
+    let form_data = FormData::read(&headers, body).await;
+    let (ctx, why) = match InviteContext::look(&state, token, visitor).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
     let is_used = why == Some(TokenRefusal::Used);
-    let grant = posted.as_ref().and_then(|posted| FormGrant::posted(&invited, &posted.grant));
+    let grant = form_data.as_ref().and_then(|form_data| FormGrant::form_data(&ctx, &form_data.grant));
     // Whatever name was sent: with the token of a reset, the XMPP server may make an account of any other.
-    let Some(username) = owner(&invited) else {
-        return nothing_here(&app, &invited.reader);
+    let Some(username) = owner(&ctx) else {
+        return not_found_page(&state, &ctx.visitor);
     };
     if let Some(why) = grant::refusal(why, grant.as_ref()) {
-        return invited.dead(why);
+        return ctx.gone_page(why);
     }
-    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&invited));
-    let again = |status, faults: &Faults| form(&invited, status, &username, &grant, faults);
-    let posted = match posted {
-        Some(posted) if !foreign => posted,
+    let grant = grant.unwrap_or_else(|| FormGrant::of_now(&ctx));
+    let show_form = |status, errors: &FormErrors| form(&ctx, status, &username, &grant, errors);
+    let form_data = match form_data {
+        Some(form_data) if !foreign => form_data,
         _ => {
-            let faults = Faults::alert("form-foreign-heading", Fault::new("form-foreign"));
-            return again(StatusCode::FORBIDDEN, &faults);
+            let errors = FormErrors::alert("form-foreign-heading", FormError::new("form-foreign"));
+            return show_form(StatusCode::FORBIDDEN, &errors);
         }
     };
-    let known = [username.as_str(), invited.invite.host.as_str(), invited.site_name()];
-    match password::check(&posted.password, &known) {
+    let known = [username.as_str(), ctx.invite.host.as_str(), ctx.site_name()];
+    match password::check(&form_data.password, &known) {
         Ok(password) => {
-            let preauth = grant.preauth(&invited);
-            let form = Form { username: username.clone(), password, preauth, program: None };
-            submit(&invited, is_used, form, again).await
+            let preauth = grant.preauth(&ctx);
+            let form = Form { username: username.clone(), password, preauth, client_app: None };
+            submit(&ctx, is_used, form, show_form).await
         }
-        Err(fault) => again(StatusCode::UNPROCESSABLE_ENTITY, &Faults::password(fault)),
+        Err(error) => show_form(StatusCode::UNPROCESSABLE_ENTITY, &FormErrors::password(error)),
     }
 }
 
 /// Whose password it is, where the invite is for that and passwords can be set here.
-fn owner(invited: &Invited<'_>) -> Option<Username> {
-    let here = invited.is_reset() && invited.app.registrar.is_some();
-    invited.invite.username.clone().filter(|_| here)
+fn owner(ctx: &InviteContext<'_>) -> Option<Username> {
+    let here = ctx.is_reset() && ctx.state.registrar.is_some();
+    ctx.invite.username.clone().filter(|_| here)
 }
 
 fn form(
-    invited: &Invited<'_>,
+    ctx: &InviteContext<'_>,
     status: StatusCode,
     username: &Username,
     grant: &FormGrant,
-    faults: &Faults,
+    errors: &FormErrors,
 ) -> Response {
     let page = context! {
-        site => invited.site_name(),
-        token => invited.token.expose(),
+        site => ctx.site_name(),
+        token => ctx.token.expose(),
         grant => grant.as_str(),
-        address => username.at(&invited.invite.host).to_string(),
+        address => username.at(&ctx.invite.host).to_string(),
         shortest => password::SHORTEST,
-        faults => faults.say(&invited.reader.language),
+        faults => errors.format(&ctx.visitor.language),
     };
-    invited.app.pages.render(status, "reset.html", &invited.reader, invited.site, page)
+    ctx.state.pages.render(status, "reset.html", &ctx.visitor, ctx.site, page)
 }

@@ -9,17 +9,17 @@ use vestibule_core::{
 };
 
 use super::{
-    faults::Faults,
+    errors::FormErrors,
+    in_flight_forms::FormLock,
     outcome,
-    proof::{self, Proof},
-    underway::Turn,
-    welcome,
+    prior_outcome::{self, PriorOutcome},
+    success,
 };
 use crate::{
-    marks::GuessFailed,
+    extensions::AuthFailed,
     pages::{
-        invited::Invited,
-        missing::{nothing_here, unavailable},
+        error_pages::{not_found_page, unavailable},
+        invite_context::InviteContext,
     },
 };
 
@@ -31,50 +31,50 @@ pub(super) struct Form<'a> {
     /// What is presented to the XMPP server.
     pub(super) preauth: PreauthToken,
     /// The app that the reader comes from.
-    pub(super) program: Option<&'a str>,
+    pub(super) client_app: Option<&'a str>,
 }
 
-/// Has the account made, or the password set. `again` shows the form with what is wrong.
+/// Has the account made, or the password set. `show_form` shows the form with what is wrong.
 ///
 /// The success page is shown only for what this form did, or where it is proved that the account has the password
 /// of this form.
 pub(super) async fn submit(
-    invited: &Invited<'_>,
+    ctx: &InviteContext<'_>,
     is_used: bool,
     form: Form<'_>,
-    again: impl FnOnce(StatusCode, &Faults) -> Response,
+    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
-    let Invited { app, invite, reader, .. } = invited;
-    let Form { username, password, preauth, program } = form;
-    let Some(registrar) = &app.registrar else { return nothing_here(app, reader) };
-    let turn = app.underway.turn(invite.id, &username, &password).await;
-    if turn.is_done() {
-        return welcome::show(invited, &username, program);
+    let InviteContext { state, invite, visitor, .. } = ctx;
+    let Form { username, password, preauth, client_app } = form;
+    let Some(registrar) = &state.registrar else { return not_found_page(state, visitor) };
+    let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
+    if lock.is_done() {
+        return success::show(ctx, &username, client_app);
     }
     let registration = RegistrationRequest { host: invite.host.clone(), token: preauth, username, password };
     let registration = Arc::new(registration);
     let (outcome, _turn) = if is_used {
         // Passwords are tried one after the other.
-        (Err(RegistrarError::TokenRefused), Some(turn))
+        (Err(RegistrarError::TokenRefused), Some(lock))
     } else {
-        (register(Arc::clone(registrar), Arc::clone(&registration), turn).await, None)
+        (register(Arc::clone(registrar), Arc::clone(&registration), lock).await, None)
     };
     let RegistrationRequest { username, password, .. } = &*registration;
     let Err(error) = outcome else {
-        return welcome::show(invited, username, program);
+        return success::show(ctx, username, client_app);
     };
     let mut wrong_password = false;
     // Somebody was faster, or sent this very form before, here or by way of another node, or in an app.
     if may_be_done(&error) {
-        match proof::find(invited, username, password).await {
-            Ok(Proof::Done) => return welcome::show(invited, username, program),
-            Ok(found) => wrong_password = found == Proof::WrongPassword,
-            Err(error) => return unavailable(app, reader, &error),
+        match prior_outcome::find(ctx, username, password).await {
+            Ok(PriorOutcome::Done) => return success::show(ctx, username, client_app),
+            Ok(found) => wrong_password = found == PriorOutcome::WrongPassword,
+            Err(error) => return unavailable(state, visitor, &error),
         }
     }
-    let mut response = refused(invited, &error, username, again).await;
+    let mut response = refused(ctx, &error, username, show_form).await;
     if wrong_password {
-        response.extensions_mut().insert(GuessFailed);
+        response.extensions_mut().insert(AuthFailed);
     }
     response
 }
@@ -84,12 +84,12 @@ pub(super) async fn submit(
 async fn register(
     registrar: Arc<dyn Registrar>,
     registration: Arc<RegistrationRequest>,
-    mut turn: Turn,
+    mut lock: FormLock,
 ) -> Result<(), RegistrarError> {
     let task = tokio::spawn(async move {
         let outcome = registrar.register(&registration).await;
         if outcome.is_ok() {
-            turn.done();
+            lock.done();
         }
         outcome
     });
@@ -103,17 +103,17 @@ fn may_be_done(error: &RegistrarError) -> bool {
 
 /// The answer to a form that came to nothing.
 async fn refused(
-    invited: &Invited<'_>,
+    ctx: &InviteContext<'_>,
     error: &RegistrarError,
     username: &Username,
-    again: impl FnOnce(StatusCode, &Faults) -> Response,
+    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
-    let (invite, host) = (invited.invite.id, &invited.invite.host);
+    let (invite, host) = (ctx.invite.id, &ctx.invite.host);
     if may_be_done(error) {
         // The invite may have ended meanwhile, by somebody else's hand or by time.
-        match Invited::look(invited.app, invited.token.clone(), invited.reader.clone()).await {
+        match InviteContext::look(ctx.state, ctx.token.clone(), ctx.visitor.clone()).await {
             Ok((now, Some(why))) if *error == RegistrarError::TokenRefused || why == TokenRefusal::Used => {
-                return now.dead(why);
+                return now.gone_page(why);
             }
             Ok(_) => {}
             Err(answer) => return answer,
@@ -121,8 +121,8 @@ async fn refused(
     }
     // What stops everybody until an operator changes something, the registrar has warned of: once, with the remedy.
     tracing::info!(%invite, %host, %error, "a registration was refused");
-    let (status, faults) = outcome::of(error, invited, username);
-    let mut response = again(status, &faults);
+    let (status, errors) = outcome::of(error, ctx, username);
+    let mut response = show_form(status, &errors);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }

@@ -2,11 +2,11 @@
 
 use minijinja::{Value, context};
 
-use crate::words::{Language, Speaker};
+use crate::i18n::{Language, Translator};
 
 /// Something that is wrong: a message and what it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct FormError {
     key: &'static str,
     /// The values of the message, by name.
     texts: Vec<(&'static str, String)>,
@@ -17,16 +17,16 @@ pub(super) struct Fault {
 
 /// Everything that is wrong with a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Faults {
+pub(super) struct FormErrors {
     /// Beside the username.
-    username: Option<Fault>,
+    username: Option<FormError>,
     /// Beside the password.
-    password: Option<Fault>,
+    password: Option<FormError>,
     /// Above all: the heading and what follows.
-    alert: Option<(&'static str, Fault)>,
+    alert: Option<(&'static str, FormError)>,
 }
 
-impl Fault {
+impl FormError {
     pub(super) fn new(key: &'static str) -> Self {
         Self { key, texts: Vec::new(), count: None, reason: None }
     }
@@ -66,43 +66,43 @@ impl Fault {
     pub(super) fn html(&self, language: &Language) -> String {
         let texts = self.texts.iter().map(|(name, text)| (*name, Value::from(text.as_str())));
         let values = texts.chain(self.count.map(|count| ("count", Value::from(count)))).collect();
-        let said = Speaker::say_html(language, self.key, values);
+        let said = Translator::format_html(language, self.key, values);
         match &self.reason {
             Some(reason) => {
                 let values = vec![("reason", Value::from(reason.as_str()))];
-                format!("{said} {}", Speaker::say_html(language, "server-says", values))
+                format!("{said} {}", Translator::format_html(language, "server-says", values))
             }
             None => said,
         }
     }
 }
 
-impl Faults {
-    pub(super) fn fields(username: Option<Fault>, password: Option<Fault>) -> Self {
+impl FormErrors {
+    pub(super) fn fields(username: Option<FormError>, password: Option<FormError>) -> Self {
         Self { username, password, alert: None }
     }
 
-    pub(super) fn username(fault: Fault) -> Self {
-        Self::fields(Some(fault), None)
+    pub(super) fn username(error: FormError) -> Self {
+        Self::fields(Some(error), None)
     }
 
-    pub(super) fn password(fault: Fault) -> Self {
-        Self::fields(None, Some(fault))
+    pub(super) fn password(error: FormError) -> Self {
+        Self::fields(None, Some(error))
     }
 
     /// What is no matter of one field.
-    pub(super) fn alert(heading: &'static str, fault: Fault) -> Self {
-        Self { alert: Some((heading, fault)), ..Self::default() }
+    pub(super) fn alert(heading: &'static str, error: FormError) -> Self {
+        Self { alert: Some((heading, error)), ..Self::default() }
     }
 
     /// What is said, for a template.
     ///
     /// Whatever is wrong is said in `text`, with its `heading`, also what is said beside a field: a template need not
     /// have a place beside each field.
-    pub(super) fn say(&self, language: &Language) -> Value {
-        let say = |fault: &Option<Fault>| fault.as_ref().map(|fault| fault.html(language));
-        let (username, password) = (say(&self.username), say(&self.password));
-        let alert = self.alert.as_ref().map(|(_, fault)| fault.html(language));
+    pub(super) fn format(&self, language: &Language) -> Value {
+        let format = |error: &Option<FormError>| error.as_ref().map(|error| error.html(language));
+        let (username, password) = (format(&self.username), format(&self.password));
+        let alert = self.alert.as_ref().map(|(_, error)| error.html(language));
         let all: Vec<&str> =
             [&alert, &username, &password].into_iter().flatten().map(String::as_str).collect();
         let text = all.join("<br>");

@@ -6,9 +6,9 @@ use http::request::Parts;
 use super::problem::{Problem, ProblemType};
 
 /// That part, decoded.
-pub(super) struct Segment(pub(super) String);
+pub(super) struct PathSegment(pub(super) String);
 
-impl<S: Send + Sync> FromRequestParts<S> for Segment {
+impl<S: Send + Sync> FromRequestParts<S> for PathSegment {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {

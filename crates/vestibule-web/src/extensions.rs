@@ -6,7 +6,7 @@ use crate::api::ProblemType;
 
 /// The answer to a token or key that is not known here: somebody may be guessing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct GuessFailed;
+pub(crate) struct AuthFailed;
 
 /// Why the request was refused: a name out of a small fixed set.
 #[derive(Clone, Copy, Debug)]

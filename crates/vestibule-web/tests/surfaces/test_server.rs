@@ -1,6 +1,6 @@
 //! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
 
-pub(crate) mod asking;
+pub(crate) mod api_client;
 mod registrar;
 
 use std::{
@@ -21,7 +21,9 @@ use vestibule_core::{
     Randomness, RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
-use vestibule_web::{App, Front, Gate, Links, Peer, Site, SiteSettings, Sites, Templates, router};
+use vestibule_web::{
+    AppState, HttpState, Links, Peer, Site, SiteConfig, SiteSettings, Sites, Templates, router,
+};
 
 /// The host that every test is about.
 pub(crate) const HOST: &str = "example.com";
@@ -59,7 +61,7 @@ impl Randomness for TestRandomness {
     }
 }
 
-pub(crate) struct Bench {
+pub(crate) struct TestServer {
     pub(crate) invite_service: InviteService,
     pub(crate) operator: Principal,
     pub(crate) registrar: Arc<TestRegistrar>,
@@ -92,25 +94,25 @@ impl Answer {
     }
 }
 
-impl Bench {
+impl TestServer {
     /// Everything as it is by default.
     pub(crate) async fn open() -> Self {
         Self::with(Links::new("https://example.com").unwrap(), None).await
     }
 
     pub(crate) async fn with(links: Links, site_name: Option<&str>) -> Self {
-        Self::behind(Gate::default(), links, site_name).await
+        Self::behind(HttpState::default(), links, site_name).await
     }
 
-    pub(crate) async fn behind(gate: Gate, links: Links, site_name: Option<&str>) -> Self {
+    pub(crate) async fn behind(http_state: HttpState, links: Links, site_name: Option<&str>) -> Self {
         let settings = SiteSettings { name: site_name.map(str::to_owned), ..SiteSettings::default() };
-        Self::of(gate, links, settings, Some(Templates::builtin())).await
+        Self::of(http_state, links, settings, Some(Templates::builtin())).await
     }
 
     /// With a site of its own.
     pub(crate) async fn of_site(settings: SiteSettings) -> Self {
         Self::of(
-            Gate::default(),
+            HttpState::default(),
             Links::new("https://example.com").unwrap(),
             settings,
             Some(Templates::builtin()),
@@ -121,21 +123,26 @@ impl Bench {
     /// Where accounts are made by apps alone.
     pub(crate) async fn without_registrar() -> Self {
         let links = Links::new("https://example.com").unwrap();
-        Self::of(Gate::default(), links, SiteSettings::default(), None).await
+        Self::of(HttpState::default(), links, SiteSettings::default(), None).await
     }
 
     /// With an operator's own templates.
     pub(crate) async fn of_templates(templates: Templates) -> Self {
         let links = Links::new("https://example.com").unwrap();
-        Self::of(Gate::default(), links, SiteSettings::default(), Some(templates)).await
+        Self::of(HttpState::default(), links, SiteSettings::default(), Some(templates)).await
     }
 
     /// With our templates and no registrar, or with these and one.
-    async fn of(gate: Gate, links: Links, settings: SiteSettings, templates: Option<Templates>) -> Self {
+    async fn of(
+        http_state: HttpState,
+        links: Links,
+        settings: SiteSettings,
+        templates: Option<Templates>,
+    ) -> Self {
         let place = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
-        let observer = gate.metrics.clone();
+        let observer = http_state.metrics.clone();
         let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(&Database::in_folder(place.path()), options).await.unwrap();
         let host = Host::parse(HOST).unwrap();
@@ -146,12 +153,12 @@ impl Bench {
         assert!(registrar.invite_service.set(invite_service.clone()).is_ok());
         let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
         let made: Arc<dyn Registrar> = registrar.clone();
-        let front = Front {
+        let front = SiteConfig {
             sites,
             registrar: templates.is_some().then_some(made),
             templates: templates.unwrap_or_else(Templates::builtin),
         };
-        let app = App::new(gate, invite_service.clone(), links, front);
+        let app = AppState::new(http_state, invite_service.clone(), links, front);
         let operator = Principal::Operator { host, source: Source::cli() };
         Self { invite_service, operator, registrar, router: router(app), clock, randomness, _place: place }
     }

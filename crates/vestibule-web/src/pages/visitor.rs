@@ -6,14 +6,14 @@ use axum::extract::FromRequestParts;
 use http::{HeaderMap, Uri, header, request::Parts};
 
 use crate::{
-    App,
+    AppState,
     apps::Device,
-    words::{Language, Languages},
+    i18n::{Language, Languages},
 };
 
 /// Who reads a page.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader {
+pub(crate) struct Visitor {
     /// The language that they read.
     pub(crate) language: Arc<Language>,
     /// They chose it by hand.
@@ -25,13 +25,13 @@ pub(crate) struct Reader {
 }
 
 /// What tells two readers apart, for whom a page looks different.
-pub(crate) type ReaderShape = (&'static str, bool, Option<Device>, bool);
+pub(crate) type VisitorKey = (&'static str, bool, Option<Device>, bool);
 
-impl Reader {
+impl Visitor {
     /// What a request tells: `lang` and `device` in the query, which were chosen by hand, else what the browser
     /// sends along.
-    pub(crate) fn of(app: &App, uri: &Uri, headers: &HeaderMap) -> Self {
-        Self::among(&app.pages.languages, uri, headers)
+    pub(crate) fn of(state: &AppState, uri: &Uri, headers: &HeaderMap) -> Self {
+        Self::among(&state.pages.languages, uri, headers)
     }
 
     /// The same, with the languages at hand.
@@ -70,16 +70,16 @@ impl Reader {
         query(self.language_chosen.then_some(self.language.tag), Some(device))
     }
 
-    pub(crate) fn shape(&self) -> ReaderShape {
+    pub(crate) fn shape(&self) -> VisitorKey {
         (self.language.tag, self.language_chosen, self.device, self.device_chosen)
     }
 }
 
-impl FromRequestParts<App> for Reader {
+impl FromRequestParts<AppState> for Visitor {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(Self::of(app, &parts.uri, &parts.headers))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self::of(state, &parts.uri, &parts.headers))
     }
 }
 

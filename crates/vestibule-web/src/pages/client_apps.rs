@@ -2,30 +2,30 @@
 
 use minijinja::{Value, context};
 
-use super::reader::Reader;
+use super::visitor::Visitor;
 use crate::{
     Site,
-    apps::{About, Device, Program, Shop},
+    apps::{About, Channel, ClientApp, Device},
 };
 
 /// The apps of a site that run on a device.
 pub(super) fn list(site: &Site, device: Option<Device>) -> Vec<Value> {
-    site.programs.iter().filter(|program| program.runs_on(device)).map(card).collect()
+    site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(card).collect()
 }
 
 /// An app, in short.
-pub(super) fn card(program: &Program) -> Value {
-    let (about_key, about) = match &program.about {
+pub(super) fn card(client_app: &ClientApp) -> Value {
+    let (about_key, about) = match &client_app.about {
         About::Message(key) => (Some(*key), None),
         About::Text(text) => (None, Some(text.as_str())),
         About::Nothing => (None, None),
     };
     context! {
-        id => program.id.as_str(),
-        name => program.name.as_str(),
-        letter => program.name.chars().next().map(String::from),
-        hue => hue(&program.id),
-        takes_invites => program.takes_invites,
+        id => client_app.id.as_str(),
+        name => client_app.name.as_str(),
+        letter => client_app.name.chars().next().map(String::from),
+        hue => hue(&client_app.id),
+        takes_invites => client_app.takes_invites,
         about_key,
         about,
     }
@@ -33,17 +33,17 @@ pub(super) fn card(program: &Program) -> Value {
 
 /// The apps of a site that run on a device, each with where it is found.
 pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
-    let program = |program: &Program| {
-        context! { sources => sources(program, device, ""), ..card(program) }
+    let client_app = |client_app: &ClientApp| {
+        context! { sources => sources(client_app, device, ""), ..card(client_app) }
     };
-    site.programs.iter().filter(|program| program.runs_on(device)).map(program).collect()
+    site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(client_app).collect()
 }
 
 /// Where it is found for a device. `referrer` is what Google Play shall tell the app on its first start, if
 /// anything.
-pub(super) fn sources(program: &Program, device: Option<Device>, referrer: &str) -> Vec<Value> {
-    let source = |source: &crate::apps::Source| {
-        let tells = source.shop == Shop::GooglePlay && program.takes_invites && !referrer.is_empty();
+pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
+    let source = |source: &crate::apps::DownloadLink| {
+        let tells = source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
         let url = if tells {
             let join = if source.url.contains('?') { '&' } else { '?' };
             format!("{}{join}referrer={referrer}", source.url)
@@ -52,22 +52,22 @@ pub(super) fn sources(program: &Program, device: Option<Device>, referrer: &str)
         };
         context! {
             url,
-            name => source.shop.name(),
-            download => source.shop == Shop::Download,
+            name => source.channel.name(),
+            download => source.channel == Channel::Download,
             play => tells,
         }
     };
-    program.sources_for(device).map(source).collect()
+    client_app.sources_for(device).map(source).collect()
 }
 
 /// The devices to choose from.
-pub(super) fn devices(reader: &Reader) -> Vec<Value> {
+pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
     let device = |device: Device| {
         context! {
             id => device.id(),
             name => device.name(),
-            query => reader.choose_device(device),
-            chosen => reader.device == Some(device),
+            query => visitor.choose_device(device),
+            chosen => visitor.device == Some(device),
         }
     };
     Device::ALL.into_iter().map(device).collect()

@@ -16,21 +16,21 @@ pub(crate) struct Language {
     pub(crate) name: &'static str,
     /// It is written from right to left.
     pub(crate) right_to_left: bool,
-    words: Words,
-    fallback: Arc<Words>,
+    i18n: Messages,
+    fallback: Arc<Messages>,
     dates: Dates,
 }
 
 /// The messages of a language.
-pub(crate) struct Words(FluentBundle<FluentResource>);
+pub(crate) struct Messages(FluentBundle<FluentResource>);
 
-impl fmt::Debug for Words {
+impl fmt::Debug for Messages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Words")
     }
 }
 
-impl Words {
+impl Messages {
     /// Reads them. Our own files are read by the tests, so that a broken one does not get here; what can be read
     /// of one is used.
     pub(super) fn read(locale: &Locale) -> Self {
@@ -48,7 +48,7 @@ impl Words {
         Self(bundle)
     }
 
-    fn say(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+    fn format(&self, key: &str, args: &FluentArgs<'_>) -> Option<String> {
         let pattern = self.0.get_message(key)?.value()?;
         let mut errors = Vec::new();
         let text = self.0.format_pattern(pattern, Some(args), &mut errors);
@@ -61,20 +61,20 @@ impl Words {
 }
 
 impl Language {
-    pub(super) fn load(locale: &Locale, fallback: Arc<Words>) -> Self {
+    pub(super) fn load(locale: &Locale, fallback: Arc<Messages>) -> Self {
         Self {
             tag: locale.tag,
             name: locale.name,
             right_to_left: locale.right_to_left,
-            words: Words::read(locale),
+            i18n: Messages::read(locale),
             fallback,
             dates: Dates::of(locale.tag),
         }
     }
 
     /// A message, as plain text; in English where this language lacks it.
-    pub(crate) fn say(&self, key: &str, args: &FluentArgs<'_>) -> String {
-        self.words.say(key, args).or_else(|| self.fallback.say(key, args)).unwrap_or_else(|| {
+    pub(crate) fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        self.i18n.format(key, args).or_else(|| self.fallback.format(key, args)).unwrap_or_else(|| {
             tracing::error!(key, "a message is missing");
             key.to_owned()
         })

@@ -5,8 +5,11 @@ use http::{HeaderMap, Request, StatusCode, Version, header};
 
 /// Why an unsound request is refused, as the label of a metric, and the answer to it, before anything else
 /// looks at it; `None` for a sound one.
-pub(crate) fn refuse_unsound<B>(request: &Request<B>, body_bytes: usize) -> Option<(&'static str, Response)> {
-    let (reason, status, why) = if let Some(why) = unsound(request.version(), request.headers()) {
+pub(crate) fn validate_request<B>(
+    request: &Request<B>,
+    body_bytes: usize,
+) -> Option<(&'static str, Response)> {
+    let (reason, status, why) = if let Some(why) = invalid_reason(request.version(), request.headers()) {
         ("malformed", StatusCode::BAD_REQUEST, why)
     } else if declared_length(request.headers()) > Some(body_bytes) && !explains(request.uri().path()) {
         ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This request is too large.\n")
@@ -30,7 +33,7 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
 /// Not looked at: `Content-Length` beside `Transfer-Encoding`, and `Transfer-Encoding` in HTTP/1.0. hyper refuses
 /// the latter itself. Of the former it goes by `Transfer-Encoding` alone and takes `Content-Length` away before
 /// anybody sees it, as RFC 9112 section 6.3 allows; the connection is closed after the answer.
-fn unsound(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+fn invalid_reason(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     let count = |name| headers.get_all(name).iter().count();
     // RFC 9112 section 3.2.
     let hosts = count(header::HOST);
@@ -63,12 +66,12 @@ mod tests {
                 false,
             ),
         ];
-        for (pairs, version, sound) in table {
+        for (pairs, version, validation) in table {
             let mut headers = HeaderMap::new();
             for (name, value) in pairs {
                 headers.append(name, HeaderValue::from_static(value));
             }
-            assert_eq!(unsound(version, &headers).is_none(), sound, "{headers:?}");
+            assert_eq!(invalid_reason(version, &headers).is_none(), validation, "{headers:?}");
         }
     }
 }

@@ -145,11 +145,11 @@ mod tests {
         let english = messages(&ENGLISH);
         for key in english.keys() {
             let quoted = format!("\"{key}\"");
-            let shown = templates.iter().chain(&code).any(|text| text.contains(&quoted));
-            assert!(shown, "{key} in en.ftl is never shown");
+            let secret = templates.iter().chain(&code).any(|text| text.contains(&quoted));
+            assert!(secret, "{key} in en.ftl is never shown");
         }
         let in_templates = ["t(\"", "plain(\""].map(|before| quoted_after(&templates, before));
-        let befores = ["Fault::new(\"", "Faults::alert(\"", "unavailable(\"", "about: \"app-"];
+        let befores = ["FormError::new(\"", "FormErrors::alert(\"", "unavailable(\"", "about: \"app-"];
         let in_code = befores.map(|before| quoted_after(&code, before));
         for key in in_templates.iter().chain(&in_code[..3]).flatten() {
             assert!(english.contains_key(*key), "{key} is shown, but not in en.ftl");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use vestibule_core::{Draft, InviteChanges, Kind};
 
-use super::parts::{assert_safe, assert_says, page_of, words};
-use crate::surfaces::bench::{Answer, Bench, WEEK, name};
+use super::html::{assert_safe, assert_says, page_of, words};
+use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
 /// Panics unless the page says that, what to do, and nothing of the invite.
 fn assert_dead(answer: &Answer, heading: &str, case: &str) {
@@ -20,22 +20,22 @@ fn assert_dead(answer: &Answer, heading: &str, case: &str) {
 
 #[tokio::test]
 async fn an_unknown_token_has_a_page_that_says_so() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
     let token = minted.token.expose();
     let other = format!("{}{}", &token[..27], if token.ends_with('A') { 'B' } else { 'A' });
     for text in ["0123456789abcdefghijABCDEFGH", other.as_str(), &token[..27], "x", "%FF%FE", "%00", "a%2Fb"]
     {
         for rest in ["", "/qr.svg", "/register", "/reset", "/username"] {
-            let answer = bench.get(&format!("/invite/{text}{rest}")).await;
+            let answer = server.get(&format!("/invite/{text}{rest}")).await;
             assert_dead(&answer, "Invitation not found", text);
         }
     }
-    let hostile = bench.get("/invite/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
+    let hostile = server.get("/invite/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
     assert_dead(&hostile, "Invitation not found", "hostile token");
     assert!(!hostile.body.contains("alert"), "{}", hostile.body);
     for path in ["/", "/invite", "/invite/", "/invite/a/b", "/static/", "/invites_page?x", "/register?t=x"] {
-        let answer = bench.get(path).await;
+        let answer = server.get(path).await;
         assert_eq!(answer.status.as_u16(), 404, "{path}");
         assert_safe(&answer, path);
         assert_says(&answer, &["copied whole"]);
@@ -44,26 +44,26 @@ async fn an_unknown_token_has_a_page_that_says_so() {
 
 #[tokio::test]
 async fn an_expired_invite_has_a_page_that_says_so() {
-    let bench = Bench::open().await;
-    let page = page_of(&bench.mint(Draft::default()).await.token);
-    bench.advance(WEEK.checked_sub(Duration::from_millis(1)).unwrap());
-    assert_eq!(bench.get(&page).await.status.as_u16(), 200);
-    bench.advance(Duration::from_millis(1));
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
+    server.advance(WEEK.checked_sub(Duration::from_millis(1)).unwrap());
+    assert_eq!(server.get(&page).await.status.as_u16(), 200);
+    server.advance(Duration::from_millis(1));
     for rest in ["", "/register", "/apps/monal", "/qr.svg"] {
-        assert_dead(&bench.get(&format!("{page}{rest}")).await, "Invitation expired", rest);
+        assert_dead(&server.get(&format!("{page}{rest}")).await, "Invitation expired", rest);
     }
 }
 
 #[tokio::test]
 async fn a_used_invite_has_a_page_that_says_so() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
     let page = page_of(&minted.token);
-    bench.redeem(&minted, "bob").await;
-    assert_eq!(bench.get(&page).await.status.as_u16(), 200);
-    bench.redeem(&minted, "carol").await;
+    server.redeem(&minted, "bob").await;
+    assert_eq!(server.get(&page).await.status.as_u16(), 200);
+    server.redeem(&minted, "carol").await;
     for rest in ["", "/register"] {
-        let answer = bench.get(&format!("{page}{rest}")).await;
+        let answer = server.get(&format!("{page}{rest}")).await;
         assert_dead(&answer, "Invitation already used", "used");
         assert_says(&answer, &["log in with the password that you chose first"]);
         assert!(!words(&answer.body).contains("carol"), "{}", answer.body);
@@ -72,29 +72,29 @@ async fn a_used_invite_has_a_page_that_says_so() {
 
 #[tokio::test]
 async fn a_revoked_invite_has_a_page_that_says_so() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
-    let (store, id) = (bench.invite_service.store(), minted.invite.id);
-    store.edit_invite(&bench.operator, id, InviteChanges::revoke()).await.unwrap();
-    assert_dead(&bench.get(&page_of(&minted.token)).await, "Invitation withdrawn", "revoked");
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let (store, id) = (server.invite_service.store(), minted.invite.id);
+    store.edit_invite(&server.operator, id, InviteChanges::revoke()).await.unwrap();
+    assert_dead(&server.get(&page_of(&minted.token)).await, "Invitation withdrawn", "revoked");
     let back = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
-    store.edit_invite(&bench.operator, id, back).await.unwrap();
-    assert_eq!(bench.get(&page_of(&minted.token)).await.status.as_u16(), 200);
+    store.edit_invite(&server.operator, id, back).await.unwrap();
+    assert_eq!(server.get(&page_of(&minted.token)).await.status.as_u16(), 200);
 }
 
 #[tokio::test]
 async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let mint = async |username: &str| {
         let username = Some(name(username));
-        bench.mint(Draft { kind: Kind::PasswordReset, username, ..Draft::default() }).await
+        server.mint(Draft { kind: Kind::PasswordReset, username, ..Draft::default() }).await
     };
     let (used, revoked, expired) = (mint("ann").await, mint("bob").await, mint("carol").await);
-    bench.redeem(&used, "ann").await;
-    bench
+    server.redeem(&used, "ann").await;
+    server
         .invite_service
         .store()
-        .edit_invite(&bench.operator, revoked.invite.id, InviteChanges::revoke())
+        .edit_invite(&server.operator, revoked.invite.id, InviteChanges::revoke())
         .await
         .unwrap();
     for (minted, wait, texts) in [
@@ -102,9 +102,9 @@ async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
         (&revoked, Duration::ZERO, ["Link no longer valid", "a newer link"]),
         (&expired, WEEK, ["Link expired", "Ask for a new link where you got this one."]),
     ] {
-        bench.advance(wait);
+        server.advance(wait);
         for rest in ["", "/reset", "/qr.svg"] {
-            let answer = bench.get(&format!("{}{rest}", page_of(&minted.token))).await;
+            let answer = server.get(&format!("{}{rest}", page_of(&minted.token))).await;
             assert_eq!(answer.status.as_u16(), 404, "{texts:?}");
             assert_safe(&answer, rest);
             assert_says(&answer, &texts);
@@ -115,7 +115,7 @@ async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
 
 #[tokio::test]
 async fn a_page_of_another_kind_of_invite_is_not_there() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let draft = |kind, username: Option<&str>, inviter: Option<&str>| Draft {
         kind,
         username: username.map(name),
@@ -131,8 +131,8 @@ async fn a_page_of_another_kind_of_invite_is_not_there() {
         (draft(Kind::Account, None, None), "apps/nosuchapp"),
     ] {
         let kind = draft.kind;
-        let minted = bench.mint(draft).await;
-        let answer = bench.get(&format!("{}/{rest}", page_of(&minted.token))).await;
+        let minted = server.mint(draft).await;
+        let answer = server.get(&format!("{}/{rest}", page_of(&minted.token))).await;
         assert_eq!(answer.status.as_u16(), 404, "{kind} {rest}");
         assert_safe(&answer, rest);
         assert_says(&answer, &["Nothing here"]);

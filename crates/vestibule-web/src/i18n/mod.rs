@@ -8,12 +8,12 @@ mod accept;
 mod dates;
 mod language;
 mod locales;
-mod speaker;
+mod translator;
 
 use std::sync::Arc;
 
-pub(crate) use language::{Language, Words};
-pub(crate) use speaker::Speaker;
+pub(crate) use language::{Language, Messages};
+pub(crate) use translator::Translator;
 
 /// Every language that the pages speak.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Languages(Vec<Arc<Language>>);
 impl Languages {
     /// Loads all of them.
     pub(crate) fn load() -> Self {
-        let english = Arc::new(Words::read(&locales::ENGLISH));
+        let english = Arc::new(Messages::read(&locales::ENGLISH));
         let all = locales::ALL.iter();
         Self(all.map(|locale| Arc::new(Language::load(locale, Arc::clone(&english)))).collect())
     }

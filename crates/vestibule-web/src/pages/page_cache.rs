@@ -11,7 +11,7 @@ use std::{
 
 use vestibule_core::{Host, Kind};
 
-use super::reader::ReaderShape;
+use super::visitor::VisitorKey;
 use crate::escape::escape_into;
 
 /// The first of the private characters; what an operator or an app says cannot hold one.
@@ -22,7 +22,7 @@ const MOST: usize = 2048;
 
 /// What of an invite stands in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(super) enum Placeholder {
     /// The token.
     Token,
     /// The link to the page.
@@ -43,7 +43,7 @@ pub(super) enum Slot {
     ExpiresOn,
 }
 
-impl Slot {
+impl Placeholder {
     const ALL: [Self; 9] = [
         Self::Token,
         Self::Link,
@@ -69,35 +69,35 @@ impl Slot {
 
 /// What pages that look the same have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Shape {
+pub(super) struct CacheKey {
     pub(super) template: &'static str,
     pub(super) host: Host,
     pub(super) kind: Kind,
-    pub(super) reader: ReaderShape,
+    pub(super) visitor: VisitorKey,
     pub(super) has_inviter: bool,
     pub(super) has_username: bool,
     /// How many more people the link lets in, where that is said.
-    pub(super) places: Option<u32>,
+    pub(super) remaining_uses: Option<u32>,
     /// The app that the page is about.
-    pub(super) program: Option<String>,
+    pub(super) client_app: Option<String>,
 }
 
 /// A page without what belongs to one invite.
 #[derive(Debug)]
-pub(super) struct Skeleton {
+pub(super) struct CachedPage {
     /// Pieces of the page, each with what follows it.
-    pieces: Vec<(String, Slot)>,
+    pieces: Vec<(String, Placeholder)>,
     end: String,
     /// What stands in it, each once.
-    slots: Vec<Slot>,
+    slots: Vec<Placeholder>,
 }
 
-impl Skeleton {
+impl CachedPage {
     /// Takes a rendered page apart.
     pub(super) fn of(page: &str) -> Self {
         let (mut pieces, mut slots, mut piece) = (Vec::new(), Vec::new(), String::new());
         for one in page.chars() {
-            match Slot::of(one) {
+            match Placeholder::of(one) {
                 Some(slot) => {
                     pieces.push((std::mem::take(&mut piece), slot));
                     if !slots.contains(&slot) {
@@ -111,8 +111,8 @@ impl Skeleton {
     }
 
     /// The whole page. `value` is asked once for each thing that stands in it.
-    pub(super) fn fill(&self, value: impl Fn(Slot) -> String) -> String {
-        let mut values = [const { String::new() }; Slot::ALL.len()];
+    pub(super) fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
+        let mut values = [const { String::new() }; Placeholder::ALL.len()];
         for slot in &self.slots {
             // Writing to a String cannot fail.
             let _ = escape_into(&mut values[*slot as usize], &value(*slot));
@@ -131,21 +131,21 @@ impl Skeleton {
 
 /// The skeletons that were made before.
 #[derive(Debug, Default)]
-pub(super) struct Skeletons(RwLock<HashMap<Shape, Arc<Skeleton>>>);
+pub(super) struct PageCache(RwLock<HashMap<CacheKey, Arc<CachedPage>>>);
 
-impl Skeletons {
+impl PageCache {
     /// The one of that shape, if it was made before.
-    pub(super) fn get(&self, shape: &Shape) -> Option<Arc<Skeleton>> {
+    pub(super) fn get(&self, shape: &CacheKey) -> Option<Arc<CachedPage>> {
         self.0.read().ok()?.get(shape).cloned()
     }
 
     /// Keeps one. When there are too many, all are forgotten: that is simple, and rare.
-    pub(super) fn keep(&self, shape: Shape, skeleton: &Arc<Skeleton>) {
+    pub(super) fn keep(&self, shape: CacheKey, cached_page: &Arc<CachedPage>) {
         if let Ok(mut kept) = self.0.write() {
             if kept.len() >= MOST {
                 kept.clear();
             }
-            kept.insert(shape, Arc::clone(skeleton));
+            kept.insert(shape, Arc::clone(cached_page));
         }
     }
 }
@@ -156,23 +156,27 @@ mod tests {
 
     #[test]
     fn what_was_taken_apart_is_put_together() {
-        let page =
-            format!("<p>{}&amp;{}</p>{}", Slot::Inviter.mark(), Slot::Uri.mark(), Slot::Inviter.mark());
+        let page = format!(
+            "<p>{}&amp;{}</p>{}",
+            Placeholder::Inviter.mark(),
+            Placeholder::Uri.mark(),
+            Placeholder::Inviter.mark()
+        );
         let value = |slot| match slot {
-            Slot::Inviter => "a<b\u{e201}".to_owned(),
-            Slot::Uri => "xmpp:a?b;c=\"d\"".to_owned(),
+            Placeholder::Inviter => "a<b\u{e201}".to_owned(),
+            Placeholder::Uri => "xmpp:a?b;c=\"d\"".to_owned(),
             other => panic!("{other:?} stands nowhere"),
         };
-        let whole = Skeleton::of(&page).fill(value);
+        let whole = CachedPage::of(&page).fill(value);
         assert_eq!(whole, "<p>a&lt;b\u{e201}&amp;xmpp:a?b;c=&quot;d&quot;</p>a&lt;b\u{e201}");
-        assert_eq!(Skeleton::of("plain").fill(value), "plain");
+        assert_eq!(CachedPage::of("plain").fill(value), "plain");
     }
 
     #[test]
     fn each_slot_has_its_place() {
-        for (index, slot) in Slot::ALL.into_iter().enumerate() {
+        for (index, slot) in Placeholder::ALL.into_iter().enumerate() {
             assert_eq!(slot as usize, index);
-            assert_eq!(slot.mark().chars().next().and_then(Slot::of), Some(slot));
+            assert_eq!(slot.mark().chars().next().and_then(Placeholder::of), Some(slot));
         }
     }
 }

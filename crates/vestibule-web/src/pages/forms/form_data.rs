@@ -10,14 +10,14 @@ const MOST: usize = 16 << 10;
 
 /// What somebody sent with a form. The password does not print.
 #[derive(Debug, Default)]
-pub(super) struct Posted {
+pub(super) struct FormData {
     pub(super) username: String,
     pub(super) password: SecretString,
     /// The grant that the form was made with.
     pub(super) grant: String,
 }
 
-impl Posted {
+impl FormData {
     /// Reads `registration/x-www-form-urlencoded`; `None` for anything else, and for what is too large.
     pub(super) async fn read(headers: &HeaderMap, body: Body) -> Option<Self> {
         let kind = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
@@ -26,15 +26,15 @@ impl Posted {
             return None;
         }
         let bytes = to_bytes(body, MOST).await.ok()?;
-        let mut posted = Self::default();
+        let mut form_data = Self::default();
         for (name, value) in form_urlencoded::parse(&bytes) {
             match &*name {
-                "username" => posted.username = value.into_owned(),
-                "grant" => posted.grant = value.into_owned(),
-                "password" => posted.password = value.into_owned().into(),
+                "username" => form_data.username = value.into_owned(),
+                "grant" => form_data.grant = value.into_owned(),
+                "password" => form_data.password = value.into_owned().into(),
                 _ => {}
             }
         }
-        Some(posted)
+        Some(form_data)
     }
 }

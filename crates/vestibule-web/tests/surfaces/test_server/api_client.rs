@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use vestibule_core::{Host, NewKey, Principal, Source};
 
-use super::{Answer, Bench};
+use super::{Answer, TestServer};
 
-impl Bench {
+impl TestServer {
     /// A key for the host of the tests, with these scopes.
     pub(crate) async fn key_for(&self, scopes: &str) -> String {
         self.key_with(NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() }).await

@@ -18,13 +18,13 @@ use super::wrong_passwords::WrongPasswords;
 type Outcome = Option<u64>;
 
 /// One for each invite and username of which forms are being worked on.
-type Turns = HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>;
+type FormLocks = HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>;
 
 /// The forms that are being worked on, in memory. Nodes do not know of one another's: between them the XMPP server
 /// decides.
 #[derive(Debug, Default)]
-pub(crate) struct Underway {
-    turns: PlainMutex<Turns>,
+pub(crate) struct InFlightForms {
+    locks: PlainMutex<FormLocks>,
     /// The key of the hashes, another one in each process.
     key: RandomState,
     pub(super) wrong_passwords: WrongPasswords,
@@ -32,27 +32,27 @@ pub(crate) struct Underway {
 
 /// The right to work on the forms of one invite and username.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct FormLock {
     outcome: OwnedMutexGuard<Outcome>,
     /// The hash of this form's password.
     password: u64,
 }
 
-impl Underway {
+impl InFlightForms {
     /// Waits until no other form of this invite and username is being worked on.
-    pub(super) async fn turn(&self, invite: InviteId, username: &Username, password: &Password) -> Turn {
-        let turn = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(super) async fn lock(&self, invite: InviteId, username: &Username, password: &Password) -> FormLock {
+        let lock = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
             // Those that nobody holds or waits for any more.
-            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-            Arc::clone(turns.entry((invite, username.clone())).or_default())
+            locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+            Arc::clone(locks.entry((invite, username.clone())).or_default())
         };
         // A keyed hash, so that no password is kept; it lives as long as forms wait for one another.
-        Turn { outcome: turn.lock_owned().await, password: self.key.hash_one(password.expose()) }
+        FormLock { outcome: lock.lock_owned().await, password: self.key.hash_one(password.expose()) }
     }
 }
 
-impl Turn {
+impl FormLock {
     /// Whether a form that this one waited for has done exactly what this one asks for.
     pub(super) fn is_done(&self) -> bool {
         *self.outcome == Some(self.password)

@@ -10,46 +10,46 @@ use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, rules, xmpp_uri
 
 use super::{
     canonical,
-    missing::{DeadInvite, no_token, unavailable},
-    reader::Reader,
-    skeleton::{Shape, Slot},
+    error_pages::{InviteGone, no_token, unavailable},
+    page_cache::{CacheKey, Placeholder},
+    visitor::Visitor,
 };
-use crate::{App, Site};
+use crate::{AppState, Site};
 
 /// More places than this are not counted on the page.
 const MOST_PLACES: u32 = 100;
 
 /// A good invite and who reads about it.
-pub(super) struct Invited<'a> {
-    pub(super) app: &'a App,
+pub(super) struct InviteContext<'a> {
+    pub(super) state: &'a AppState,
     pub(super) site: &'a Site,
     pub(super) invite: Invite,
     pub(super) token: Token,
     /// The `xmpp:` URI that apps open it by.
     pub(super) uri: String,
-    pub(super) reader: Reader,
+    pub(super) visitor: Visitor,
 }
 
-impl<'a> Invited<'a> {
+impl<'a> InviteContext<'a> {
     /// Finds the invite. Where it is not good, the answer is a page that says why and what to do. Looking never uses
     /// it up.
-    pub(super) async fn find(app: &'a App, token: Token, reader: Reader) -> Result<Self, Response> {
-        match Self::look(app, token, reader).await? {
-            (invited, None) => Ok(invited),
-            (invited, Some(why)) => Err(invited.dead(why)),
+    pub(super) async fn find(state: &'a AppState, token: Token, visitor: Visitor) -> Result<Self, Response> {
+        match Self::look(state, token, visitor).await? {
+            (ctx, None) => Ok(ctx),
+            (ctx, Some(why)) => Err(ctx.gone_page(why)),
         }
     }
 
     /// The same, where one that is not good is found too, with the reason.
     pub(super) async fn look(
-        app: &'a App,
+        state: &'a AppState,
         token: Token,
-        reader: Reader,
+        visitor: Visitor,
     ) -> Result<(Self, Option<TokenRefusal>), Response> {
-        let invite = match app.invite_service.find(token.expose()).await {
+        let invite = match state.invite_service.find(token.expose()).await {
             Ok(Some((invite, _))) => invite,
-            Ok(None) => return Err(DeadInvite::unknown().page(app, &reader, app.any_site())),
-            Err(error) => return Err(unavailable(app, &reader, &error)),
+            Ok(None) => return Err(InviteGone::unknown().page(state, &visitor, state.any_site())),
+            Err(error) => return Err(unavailable(state, &visitor, &error)),
         };
         // Judged as it was then: it may be used up at any moment.
         let facts = rules::CheckFacts {
@@ -58,69 +58,69 @@ impl<'a> Invited<'a> {
             admitted_at: None,
             reserved_for: None,
             forbidden: None,
-            now: app.invite_service.now(),
+            now: state.invite_service.now(),
         };
         let why = match rules::check(&facts) {
             Ok(()) => None,
             Err(Refusal::Token(why)) => Some(why),
             Err(_) => Some(TokenRefusal::Unknown),
         };
-        let (site, uri) = (app.site(&invite.host), xmpp_uri(&invite, &token));
-        Ok((Self { app, site, invite, token, uri, reader }, why))
+        let (site, uri) = (state.site(&invite.host), xmpp_uri(&invite, &token));
+        Ok((Self { state, site, invite, token, uri, visitor }, why))
     }
 
     /// The page that says why the invite is not good.
-    pub(super) fn dead(&self, why: TokenRefusal) -> Response {
-        let page = DeadInvite { why, resets: self.is_reset() };
-        page.page(self.app, &self.reader, self.site)
+    pub(super) fn gone_page(&self, why: TokenRefusal) -> Response {
+        let page = InviteGone { why, resets: self.is_reset() };
+        page.page(self.state, &self.visitor, self.site)
     }
 
     /// What people call the host.
     pub(super) fn site_name(&self) -> &str {
-        self.app.site_name(&self.invite.host)
+        self.state.site_name(&self.invite.host)
     }
 
     /// Whether accounts are made here, in the browser, with such an invite.
     pub(super) fn may_register(&self) -> bool {
-        self.app.registrar.is_some() && self.invite.kind.makes_account()
+        self.state.registrar.is_some() && self.invite.kind.makes_account()
     }
 
     /// The shape of a page about it.
-    pub(super) fn shape(&self, template: &'static str, program: Option<&str>) -> Shape {
-        Shape {
+    pub(super) fn shape(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
+        CacheKey {
             template,
             host: self.invite.host.clone(),
             kind: self.invite.kind,
-            reader: self.reader.shape(),
+            visitor: self.visitor.shape(),
             has_inviter: self.invite.inviter.is_some(),
             has_username: self.invite.username.is_some(),
-            places: self.places(),
-            program: program.map(str::to_owned),
+            remaining_uses: self.remaining_uses(),
+            client_app: client_app.map(str::to_owned),
         }
     }
 
     /// How many more people the link lets in, where that is worth saying.
-    pub(super) fn places(&self) -> Option<u32> {
+    pub(super) fn remaining_uses(&self) -> Option<u32> {
         let most = self.invite.max_uses.filter(|most| *most > 1)?;
-        Some(most.saturating_sub(self.invite.uses)).filter(|places| *places <= MOST_PLACES)
+        Some(most.saturating_sub(self.invite.uses)).filter(|remaining_uses| *remaining_uses <= MOST_PLACES)
     }
 
     /// What of it stands in a page.
-    pub(super) fn value(&self, slot: Slot) -> String {
+    pub(super) fn value(&self, slot: Placeholder) -> String {
         let invite = &self.invite;
         let name = |name: &Option<vestibule_core::Username>| {
             name.as_ref().map(ToString::to_string).unwrap_or_default()
         };
         match slot {
-            Slot::Token => self.token.expose().to_owned(),
-            Slot::Link => self.app.links.own(&self.token),
-            Slot::Uri => self.uri.clone(),
-            Slot::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
-            Slot::Inviter => name(&invite.inviter),
-            Slot::Initial => name(&invite.inviter).chars().take(1).collect(),
-            Slot::Username => name(&invite.username),
-            Slot::ExpiresAt => invite.expires_at.to_string(),
-            Slot::ExpiresOn => self.reader.language.date(invite.expires_at),
+            Placeholder::Token => self.token.expose().to_owned(),
+            Placeholder::Link => self.state.links.own(&self.token),
+            Placeholder::Uri => self.uri.clone(),
+            Placeholder::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
+            Placeholder::Inviter => name(&invite.inviter),
+            Placeholder::Initial => name(&invite.inviter).chars().take(1).collect(),
+            Placeholder::Username => name(&invite.username),
+            Placeholder::ExpiresAt => invite.expires_at.to_string(),
+            Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
         }
     }
 
@@ -136,19 +136,19 @@ impl<'a> Invited<'a> {
 /// is a page that says what to do. Only a text of a token's form can be a guess.
 pub(super) struct TokenInPath(pub(super) Token);
 
-impl FromRequestParts<App> for TokenInPath {
+impl FromRequestParts<AppState> for TokenInPath {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
         // A text that is no UTF-8 is no token.
         let params = parts.extract::<RawPathParams>().await.ok();
         let text = params.as_ref().and_then(|params| params.iter().find(|(name, _)| *name == "token"));
         if let Some(token) = text.and_then(|(_, text)| Token::parse(text).ok()) {
             return Ok(Self(token));
         }
-        let reader = Reader::of(app, &parts.uri, &parts.headers);
-        let redirect = canonical::redirect(app, &parts.method, &parts.uri);
-        let mut answer = redirect.unwrap_or_else(|| no_token(app, &reader));
+        let visitor = Visitor::of(state, &parts.uri, &parts.headers);
+        let redirect = canonical::redirect(state, &parts.method, &parts.uri);
+        let mut answer = redirect.unwrap_or_else(|| no_token(state, &visitor));
         if !matches!(parts.method, Method::GET | Method::HEAD) {
             // The form is not read, so nothing can follow it on this connection.
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

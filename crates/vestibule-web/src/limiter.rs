@@ -22,7 +22,7 @@ use vestibule_core::{GcraState, Rate, Timestamp};
 
 use crate::{
     client::ClientGroup,
-    recent_keys::{RecentKeys, ShownKey},
+    recent_keys::{KeyHash, RecentKeys},
 };
 
 /// How many clients are remembered, in each of two generations.
@@ -33,14 +33,14 @@ const TRIALS: &str = "10/min";
 
 /// Counts wrong tokens and keys by client. In memory: a restart forgives.
 #[derive(Debug)]
-pub struct Guard {
+pub struct BruteForceLimiter {
     /// `None`: nobody is slowed.
     rate: Option<Rate>,
     /// When all meters will be whole again, in milliseconds since 1970. In quiet times the one thing that
     /// is looked at.
     quiet_at: AtomicI64,
     meters: Mutex<Meters<ClientGroup>>,
-    trials: Mutex<Meters<ShownKey>>,
+    trials: Mutex<Meters<KeyHash>>,
     pub(crate) recent_keys: RecentKeys,
 }
 
@@ -52,7 +52,7 @@ struct Meters<K> {
     old: HashMap<K, GcraState>,
 }
 
-impl Guard {
+impl BruteForceLimiter {
     /// Lets so many wrong ones pass; any number for `None`.
     pub fn new(rate: Option<Rate>) -> Self {
         Self {
@@ -88,18 +88,18 @@ impl Guard {
     }
 
     /// Whether a key may be looked at although its client has to wait.
-    pub(crate) fn makes_exception(
+    pub(crate) fn allows_exception(
         &self,
         client: ClientGroup,
-        key: ShownKey,
+        key: KeyHash,
         at: Instant,
         now: Timestamp,
     ) -> bool {
         self.recent_keys.contains(key, at)
-            || matches!(client, ClientGroup::Behind(_)) && self.may_try(key, now)
+            || matches!(client, ClientGroup::RequestService(_)) && self.may_try(key, now)
     }
 
-    fn may_try(&self, key: ShownKey, now: Timestamp) -> bool {
+    fn may_try(&self, key: KeyHash, now: Timestamp) -> bool {
         let Ok(rate) = TRIALS.parse() else { return false };
         let mut trials = self.trials.lock().unwrap_or_else(PoisonError::into_inner);
         let mut meter = trials.get(&key).unwrap_or_default();
@@ -124,10 +124,10 @@ impl Guard {
     }
 
     #[cfg(test)]
-    fn key(&self, text: &'static str) -> ShownKey {
+    fn key(&self, text: &'static str) -> KeyHash {
         let value = http::HeaderValue::from_static(text);
         let headers = http::HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]);
-        self.recent_keys.shown(&headers, &http::Uri::from_static("/")).unwrap()
+        self.recent_keys.secret(&headers, &http::Uri::from_static("/")).unwrap()
     }
 
     #[cfg(test)]
@@ -137,7 +137,7 @@ impl Guard {
     }
 }
 
-impl Default for Guard {
+impl Default for BruteForceLimiter {
     fn default() -> Self {
         Self::new("100/min".parse().ok())
     }
@@ -187,55 +187,55 @@ mod tests {
         ClientGroup::Address(text.parse().unwrap())
     }
 
-    fn guard(rate: &str) -> Guard {
-        Guard::new(Some(rate.parse().unwrap()))
+    fn limiter(rate: &str) -> BruteForceLimiter {
+        BruteForceLimiter::new(Some(rate.parse().unwrap()))
     }
 
-    fn fail(guard: &Guard, client: ClientGroup, times: u32, now: Timestamp) {
+    fn fail(limiter: &BruteForceLimiter, client: ClientGroup, times: u32, now: Timestamp) {
         for _ in 0..times {
-            guard.failed(client, now);
+            limiter.failed(client, now);
         }
     }
 
     #[test]
     fn who_guesses_waits_and_nobody_else() {
-        let guard = guard("3/min");
+        let limiter = limiter("3/min");
         let (bad, good) = (client("198.51.100.7"), client("198.51.100.8"));
-        fail(&guard, bad, 2, at(0));
-        assert_eq!(guard.admit(bad, || at(0)), Ok(()));
-        fail(&guard, bad, 1, at(0));
-        assert_eq!(guard.admit(bad, || at(0)), Err(Duration::from_secs(20)));
-        assert_eq!(guard.admit(good, || at(0)), Ok(()));
-        assert_eq!(guard.admit(bad, || at(19_000)), Err(Duration::from_secs(1)));
-        assert_eq!(guard.admit(bad, || at(20_000)), Ok(()));
+        fail(&limiter, bad, 2, at(0));
+        assert_eq!(limiter.admit(bad, || at(0)), Ok(()));
+        fail(&limiter, bad, 1, at(0));
+        assert_eq!(limiter.admit(bad, || at(0)), Err(Duration::from_secs(20)));
+        assert_eq!(limiter.admit(good, || at(0)), Ok(()));
+        assert_eq!(limiter.admit(bad, || at(19_000)), Err(Duration::from_secs(1)));
+        assert_eq!(limiter.admit(bad, || at(20_000)), Ok(()));
     }
 
     #[test]
     fn a_key_that_was_good_lately_is_looked_at() {
-        let (guard, bad, begun) = (guard("3/min"), client("198.51.100.7"), Instant::now());
-        let (good, wrong) = (guard.key("Bearer a/b"), guard.key("Bearer a/c"));
-        guard.recent_keys.add(good, begun);
-        fail(&guard, bad, 3, at(0));
-        assert!(guard.makes_exception(bad, good, begun, at(0)));
-        assert!(!guard.makes_exception(bad, wrong, begun, at(0)));
+        let (limiter, bad, begun) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
+        let (good, wrong) = (limiter.key("Bearer a/b"), limiter.key("Bearer a/c"));
+        limiter.recent_keys.add(good, begun);
+        fail(&limiter, bad, 3, at(0));
+        assert!(limiter.allows_exception(bad, good, begun, at(0)));
+        assert!(!limiter.allows_exception(bad, wrong, begun, at(0)));
     }
 
     #[test]
     fn from_a_peer_that_names_nobody_each_key_is_looked_at_a_few_times() {
-        let (guard, begun) = (guard("3/min"), Instant::now());
-        let unnamed = ClientGroup::Behind("127.0.0.1".parse().unwrap());
-        let (one, other) = (guard.key("Bearer a/b"), guard.key("Bearer c/d"));
-        let tries = (0..20).filter(|_| guard.makes_exception(unnamed, one, begun, at(0))).count();
+        let (limiter, begun) = (limiter("3/min"), Instant::now());
+        let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
+        let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
+        let tries = (0..20).filter(|_| limiter.allows_exception(unnamed, one, begun, at(0))).count();
         assert_eq!(tries, 10);
-        assert!(guard.makes_exception(unnamed, other, begun, at(0)));
-        assert!(guard.makes_exception(unnamed, one, begun, at(6_000)));
+        assert!(limiter.allows_exception(unnamed, other, begun, at(0)));
+        assert!(limiter.allows_exception(unnamed, one, begun, at(6_000)));
     }
 
     #[test]
     fn in_quiet_times_nobody_is_asked_for_the_time() {
         let no_time = || panic!("the time was asked for");
-        assert_eq!(guard("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
-        let off = Guard::new(None);
+        assert_eq!(limiter("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
+        let off = BruteForceLimiter::new(None);
         fail(&off, client("198.51.100.7"), 1000, at(0));
         assert_eq!(off.admit(client("198.51.100.7"), no_time), Ok(()));
         assert_eq!(off.remembered(), 0);
@@ -243,23 +243,23 @@ mod tests {
 
     #[test]
     fn what_has_recovered_is_forgotten() {
-        let guard = guard("3/min");
-        fail(&guard, client("198.51.100.7"), 3, at(0));
-        assert_eq!(guard.remembered(), 1);
-        guard.failed(client("198.51.100.8"), at(61_000));
-        assert_eq!(guard.remembered(), 1);
+        let limiter = limiter("3/min");
+        fail(&limiter, client("198.51.100.7"), 3, at(0));
+        assert_eq!(limiter.remembered(), 1);
+        limiter.failed(client("198.51.100.8"), at(61_000));
+        assert_eq!(limiter.remembered(), 1);
     }
 
     #[test]
     fn memory_is_bounded_and_the_latest_are_remembered() {
-        let guard = guard("1/h");
+        let limiter = limiter("1/h");
         let nth = |n: u32| ClientGroup::Address(n.to_be_bytes().into());
         for n in 0..200_000 {
-            guard.failed(nth(n), at(0));
+            limiter.failed(nth(n), at(0));
         }
-        assert!(guard.remembered() <= 2 * GENERATION, "{}", guard.remembered());
-        assert!(guard.admit(nth(199_999), || at(0)).is_err());
-        assert!(guard.admit(nth(0), || at(0)).is_ok());
+        assert!(limiter.remembered() <= 2 * GENERATION, "{}", limiter.remembered());
+        assert!(limiter.admit(nth(199_999), || at(0)).is_err());
+        assert!(limiter.admit(nth(0), || at(0)).is_ok());
     }
 
     proptest! {
@@ -267,20 +267,20 @@ mod tests {
         fn never_more_than_the_rate_and_waiting_as_told_is_enough(
             steps in prop::collection::vec((0_i64..20_000, 0_u8..3), 1..200),
         ) {
-            let guard = guard("5/min");
+            let limiter = limiter("5/min");
             let (mut now, mut passed) = (0, [0_i64; 3]);
             for (gap, who) in steps {
                 now += gap;
                 let address = ClientGroup::Address([198, 51, 100, who].into());
-                match guard.admit(address, || at(now)) {
+                match limiter.admit(address, || at(now)) {
                     Ok(()) => {
-                        guard.failed(address, at(now));
+                        limiter.failed(address, at(now));
                         passed[usize::from(who)] += 1;
                     }
-                    Err(wait) => prop_assert!(guard.admit(address, || at(now).plus(wait)).is_ok()),
+                    Err(wait) => prop_assert!(limiter.admit(address, || at(now).plus(wait)).is_ok()),
                 }
                 prop_assert!(passed[usize::from(who)] <= 5 + now / 12_000);
-                prop_assert!(guard.admit(client("203.0.113.1"), || at(now)).is_ok());
+                prop_assert!(limiter.admit(client("203.0.113.1"), || at(now)).is_ok());
             }
         }
     }

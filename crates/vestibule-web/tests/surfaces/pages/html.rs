@@ -2,7 +2,7 @@
 
 use vestibule_core::Token;
 
-use crate::surfaces::bench::Answer;
+use crate::surfaces::test_server::Answer;
 
 /// What every page carries, because its address may hold a token.
 const SAFE: [(&str, &str); 6] = [

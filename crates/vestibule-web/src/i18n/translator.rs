@@ -17,12 +17,12 @@ const FIRST: u32 = 0xE100;
 
 /// A function of templates that says a message. `t` makes HTML, with each value in an element that keeps its
 /// direction of writing apart from that of the text around it; `plain` makes text, for titles and attributes.
-pub(crate) struct Speaker {
+pub(crate) struct Translator {
     language: Arc<Language>,
     html: bool,
 }
 
-impl Speaker {
+impl Translator {
     /// `t`
     pub(crate) fn html(language: &Arc<Language>) -> Value {
         Value::from_object(Self { language: Arc::clone(language), html: true })
@@ -40,9 +40,9 @@ enum Part {
     Number(i64),
 }
 
-impl Speaker {
+impl Translator {
     /// A message as HTML, for what is said outside of templates.
-    pub(crate) fn say_html(language: &Language, key: &str, values: Vec<(&'static str, Value)>) -> String {
+    pub(crate) fn format_html(language: &Language, key: &str, values: Vec<(&'static str, Value)>) -> String {
         let part = |value: Value| match i64::try_from(value.clone()) {
             Ok(number) if value.kind() == ValueKind::Number => Part::Number(number),
             _ => Part::Html(format!("<bdi>{}</bdi>", Escaped(&value.to_string()))),
@@ -51,7 +51,7 @@ impl Speaker {
     }
 }
 
-impl Object for Speaker {
+impl Object for Translator {
     fn call(self: &Arc<Self>, _state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
         let (key, values): (&str, Kwargs) = from_args(args)?;
         let mut parts = Vec::new();
@@ -75,25 +75,26 @@ impl Object for Speaker {
             Part::Html(text) => (name, FluentValue::from(text)),
             Part::Number(number) => (name, FluentValue::from(number)),
         };
-        Ok(Value::from(self.language.say(key, &parts.into_iter().map(value).collect())))
+        Ok(Value::from(self.language.format(key, &parts.into_iter().map(value).collect())))
     }
 }
 
 /// A message as HTML.
 fn html<'a>(language: &Language, key: &str, parts: impl Iterator<Item = (&'a str, Part)>) -> String {
-    let (mut message, mut places) = (FluentArgs::new(), Vec::new());
+    let (mut message, mut remaining_uses) = (FluentArgs::new(), Vec::new());
     for (name, part) in parts {
         let value = match part {
             Part::Number(number) => FluentValue::from(number),
             Part::Html(text) => {
-                let place = u32::try_from(places.len()).ok().and_then(|index| char::from_u32(FIRST + index));
-                places.push(text);
+                let place =
+                    u32::try_from(remaining_uses.len()).ok().and_then(|index| char::from_u32(FIRST + index));
+                remaining_uses.push(text);
                 FluentValue::from(place.unwrap_or_default().to_string())
             }
         };
         message.set(name.to_owned(), value);
     }
-    set(&language.say(key, &message), &places)
+    set(&language.format(key, &message), &remaining_uses)
 }
 
 /// The message as HTML, each place filled with its value.
@@ -102,9 +103,9 @@ fn set(said: &str, values: &[String]) -> String {
     for part in said.split_inclusive(|one| value_at(one, values).is_some()) {
         let last = part.chars().next_back();
         let value = last.and_then(|one| value_at(one, values));
-        let words = if value.is_some() { &part[..part.len() - last.map_or(0, char::len_utf8)] } else { part };
+        let i18n = if value.is_some() { &part[..part.len() - last.map_or(0, char::len_utf8)] } else { part };
         // Writing to a String cannot fail.
-        let _ = write!(html, "{}", Escaped(words));
+        let _ = write!(html, "{}", Escaped(i18n));
         if let Some(value) = value {
             html.push_str(value);
         }
@@ -116,13 +117,13 @@ fn value_at(one: char, values: &[String]) -> Option<&String> {
     values.get(usize::try_from(u32::from(one).checked_sub(FIRST)?).ok()?)
 }
 
-impl fmt::Debug for Speaker {
+impl fmt::Debug for Translator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}({})", if self.html { "t" } else { "plain" }, self.language.tag)
     }
 }
 
-impl fmt::Display for Speaker {
+impl fmt::Display for Translator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }

@@ -19,25 +19,25 @@ use tower::{Layer, Service};
 use tracing::{Span, field::Empty};
 
 use crate::{
-    App, ClientAddressSource, Guard, Metrics, Networks,
+    AppState, BruteForceLimiter, ClientAddressSource, Metrics, Networks,
     api::{self, Problem},
     client::{Client, ClientGroup},
+    extensions::{AuthFailed, RefusalReason},
     legacy,
-    marks::{GuessFailed, RefusalReason},
     metrics::{Route, method_name},
     pages,
-    recent_keys::{ShownKey, names_key},
+    recent_keys::{KeyHash, names_key},
 };
 
 /// What stands before all routes.
 #[derive(Debug, Default)]
-pub struct Gate {
+pub struct HttpState {
     /// Who may tell us whom they speak for.
     pub trusted_proxies: Networks,
     /// In which header they do.
     pub client_address: ClientAddressSource,
     /// Slows down whoever guesses.
-    pub guard: Guard,
+    pub limiter: BruteForceLimiter,
     /// Counts what passes, and what does not.
     pub metrics: Arc<Metrics>,
     /// Who may see the numbers.
@@ -45,7 +45,7 @@ pub struct Gate {
     /// Somebody collects a span for each request.
     pub traced: bool,
     /// The log says that a proxy does not name its clients.
-    pub has_warned: AtomicBool,
+    pub has_warned_of_proxy: AtomicBool,
 }
 
 /// The target of the spans of requests. They are for traces; the log does not need them.
@@ -53,106 +53,114 @@ pub const REQUEST_SPANS: &str = "vestibule_web::request";
 
 /// Sends each request through the gate.
 #[derive(Clone)]
-pub(crate) struct Through(App);
+pub(crate) struct RequestLayer(AppState);
 
-impl Through {
-    pub(crate) fn to(app: &App) -> Self {
-        Self(app.clone())
+impl RequestLayer {
+    pub(crate) fn to(state: &AppState) -> Self {
+        Self(state.clone())
     }
 }
 
-impl<S> Layer<S> for Through {
-    type Service = Behind<S>;
+impl<S> Layer<S> for RequestLayer {
+    type Service = RequestService<S>;
 
-    fn layer(&self, inner: S) -> Behind<S> {
-        Behind { inner, app: self.0.clone() }
+    fn layer(&self, inner: S) -> RequestService<S> {
+        RequestService { inner, state: self.0.clone() }
     }
 }
 
 /// A route behind the gate.
 #[derive(Clone)]
-pub(crate) struct Behind<S> {
+pub(crate) struct RequestService<S> {
     inner: S,
-    app: App,
+    state: AppState,
 }
 
-impl<S> Service<Request> for Behind<S>
+impl<S> Service<Request> for RequestService<S>
 where
     S: Service<Request, Response = Response, Error = Infallible>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Passage<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Passage<S::Future> {
-        let app = &self.app;
-        let guards = app.gate.guard.is_on() && presents_secret(&request);
-        let shown = guards.then(|| Shown::by(app, &request));
-        let mut visit = Visit::begin(app, &request, shown);
-        let Some(wait) =
-            shown.and_then(|shown| app.gate.guard.admit(shown.client, || app.invite_service.now()).err())
-        else {
-            return Passage::Admitted { inner: self.inner.call(request), visit };
+    fn call(&mut self, request: Request) -> ResponseFuture<S::Future> {
+        let state = &self.state;
+        let is_limited = state.http_state.limiter.is_on() && presents_secret(&request);
+        let secret = is_limited.then(|| PresentedSecret::by(state, &request));
+        let mut in_flight = InFlightRequest::begin(state, &request, secret);
+        let Some(wait) = secret.and_then(|secret| {
+            state.http_state.limiter.admit(secret.client, || state.invite_service.now()).err()
+        }) else {
+            return ResponseFuture::Admitted { inner: self.inner.call(request), in_flight };
         };
-        let refusal = too_many_guesses(app, &request, wait);
-        if visit.is_exception() {
-            visit.refusal = Some(Box::new(refusal));
-            return Passage::Admitted { inner: self.inner.call(request), visit };
+        let refusal = too_many_requests(state, &request, wait);
+        if in_flight.is_exception() {
+            in_flight.refusal = Some(Box::new(refusal));
+            return ResponseFuture::Admitted { inner: self.inner.call(request), in_flight };
         }
-        app.gate.metrics.not_admitted();
-        Passage::Refused { answer: ready(refusal), visit }
+        state.http_state.metrics.not_admitted();
+        ResponseFuture::Refused { answer: ready(refusal), in_flight }
     }
 }
 
 /// A token or a key that a request shows.
 #[derive(Clone, Copy, Debug)]
-struct Shown {
+struct PresentedSecret {
     client: ClientGroup,
     /// Where it may be a key.
-    key: Option<ShownKey>,
+    key: Option<KeyHash>,
 }
 
-impl Shown {
-    fn by(app: &App, request: &Request) -> Self {
-        let client = app.gate.client(request);
-        app.gate.note_unnamed(client, request.uri().path(), app.links.base().starts_with("https://"));
-        let key = app.gate.guard.recent_keys.shown(request.headers(), request.uri());
+impl PresentedSecret {
+    fn by(state: &AppState, request: &Request) -> Self {
+        let client = state.http_state.client(request);
+        state.http_state.note_unnamed(
+            client,
+            request.uri().path(),
+            state.links.base().starts_with("https://"),
+        );
+        let key = state.http_state.limiter.recent_keys.secret(request.headers(), request.uri());
         Self { client: client.group(), key }
     }
 }
 
 pin_project! {
     /// A request on its way.
-    #[project = PassageNow]
-    pub(crate) enum Passage<F> {
-        Admitted { #[pin] inner: F, visit: Visit },
-        Refused { #[pin] answer: Ready<Response>, visit: Visit },
+    #[project = ResponseFutureProjection]
+    pub(crate) enum ResponseFuture<F> {
+        Admitted { #[pin] inner: F, in_flight: InFlightRequest },
+        Refused { #[pin] answer: Ready<Response>, in_flight: InFlightRequest },
     }
 }
 
-impl<F: Future<Output = Result<Response, Infallible>>> Future for Passage<F> {
+impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture<F> {
     type Output = Result<Response, Infallible>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let (answer, visit) = match self.project() {
-            PassageNow::Admitted { inner, visit } => (ready_or_return!(inner.poll(context))?, visit),
-            PassageNow::Refused { answer, visit } => (ready_or_return!(answer.poll(context)), visit),
+        let (answer, in_flight) = match self.project() {
+            ResponseFutureProjection::Admitted { inner, in_flight } => {
+                (ready_or_return!(inner.poll(context))?, in_flight)
+            }
+            ResponseFutureProjection::Refused { answer, in_flight } => {
+                (ready_or_return!(answer.poll(context)), in_flight)
+            }
         };
-        Poll::Ready(Ok(visit.end(answer)))
+        Poll::Ready(Ok(in_flight.end(answer)))
     }
 }
 
 /// What is remembered about a request until its answer is there.
-pub(crate) struct Visit {
-    app: App,
+pub(crate) struct InFlightRequest {
+    state: AppState,
     /// Its number among the requests under way.
     number: u64,
     /// The token or key that it presents, if it does and that matters.
-    shown: Option<Shown>,
+    secret: Option<PresentedSecret>,
     /// What to answer if a key that was looked at as an exception is wrong.
     refusal: Option<Box<Response>>,
     /// It can be answered only to those who show a good key.
@@ -163,17 +171,17 @@ pub(crate) struct Visit {
     span: Span,
 }
 
-impl Visit {
-    fn begin(app: &App, request: &Request, shown: Option<Shown>) -> Self {
-        let number = app.gate.metrics.begin();
-        let (route, method) = (Route::of(request, app.links.path()), method_name(request.method()));
-        let span = if app.gate.traced { span(route.as_str(), method) } else { Span::none() };
+impl InFlightRequest {
+    fn begin(state: &AppState, request: &Request, secret: Option<PresentedSecret>) -> Self {
+        let number = state.http_state.metrics.begin();
+        let (route, method) = (Route::of(request, state.links.path()), method_name(request.method()));
+        let span = if state.http_state.traced { span(route.as_str(), method) } else { Span::none() };
         let needs_key =
-            shown.is_some() && (route.as_str().starts_with("/v1/") || route.as_str() == "/invites_api");
+            secret.is_some() && (route.as_str().starts_with("/v1/") || route.as_str() == "/invites_api");
         Self {
-            app: app.clone(),
+            state: state.clone(),
             number,
-            shown,
+            secret,
             refusal: None,
             needs_key,
             route,
@@ -185,26 +193,26 @@ impl Visit {
 
     /// Whether its key is looked at although its client has to wait.
     fn is_exception(&self) -> bool {
-        let (guard, now) = (&self.app.gate.guard, self.app.invite_service.now());
+        let (limiter, now) = (&self.state.http_state.limiter, self.state.invite_service.now());
         self.needs_key
-            && self.shown.is_some_and(|shown| {
-                shown.key.is_some_and(|key| guard.makes_exception(shown.client, key, self.begun, now))
+            && self.secret.is_some_and(|secret| {
+                secret.key.is_some_and(|key| limiter.allows_exception(secret.client, key, self.begun, now))
             })
     }
 
     /// Notes how the request was answered, and hands on what is to be answered.
     fn end(&mut self, answer: Response) -> Response {
-        let (guard, metrics) = (&self.app.gate.guard, &self.app.gate.metrics);
-        let has_failed = answer.extensions().get::<GuessFailed>().is_some();
-        if let Some(shown) = self.shown {
+        let (limiter, metrics) = (&self.state.http_state.limiter, &self.state.http_state.metrics);
+        let has_failed = answer.extensions().get::<AuthFailed>().is_some();
+        if let Some(secret) = self.secret {
             if has_failed {
-                guard.failed(shown.client, self.app.invite_service.now());
+                limiter.failed(secret.client, self.state.invite_service.now());
             }
-            if let Some(key) = shown.key.filter(|_| self.needs_key) {
+            if let Some(key) = secret.key.filter(|_| self.needs_key) {
                 if has_failed && self.refusal.is_some() {
-                    guard.recent_keys.remove(key);
+                    limiter.recent_keys.remove(key);
                 } else if answer.status().is_success() || answer.status().is_redirection() {
-                    guard.recent_keys.add(key, self.begun);
+                    limiter.recent_keys.add(key, self.begun);
                 }
             }
         }
@@ -215,26 +223,26 @@ impl Visit {
             }
             None => answer,
         };
-        let (marks, status) = (answer.extensions(), answer.status());
+        let (extensions, status) = (answer.extensions(), answer.status());
         metrics.answered(self.route.clone(), self.method, status.as_u16(), self.begun.elapsed());
         self.span.record("http.response.status_code", status.as_u16());
         if status.is_server_error() {
             self.span.record("otel.status_code", "ERROR");
         }
-        if let Some(RefusalReason(reason)) = marks.get() {
+        if let Some(RefusalReason(reason)) = extensions.get() {
             metrics.refused(reason);
         }
         answer
     }
 }
 
-impl Drop for Visit {
+impl Drop for InFlightRequest {
     fn drop(&mut self) {
-        self.app.gate.metrics.end(self.number);
+        self.state.http_state.metrics.end(self.number);
     }
 }
 
-impl Gate {
+impl HttpState {
     /// Whose request it is.
     pub(crate) fn client<B>(&self, request: &http::Request<B>) -> Client {
         Client::of(request.extensions(), request.headers(), self.client_address, &self.trusted_proxies)
@@ -248,7 +256,8 @@ impl Gate {
             Client::Unnamed(proxy) if is_public && path.starts_with("/invite/") => proxy,
             _ => return,
         };
-        if self.client_address != ClientAddressSource::None && !self.has_warned.swap(true, Ordering::Relaxed)
+        if self.client_address != ClientAddressSource::None
+            && !self.has_warned_of_proxy.swap(true, Ordering::Relaxed)
         {
             tracing::warn!(
                 %proxy,
@@ -285,13 +294,13 @@ fn presents_secret(request: &Request) -> bool {
 }
 
 /// Says no in the words of whoever was asked.
-fn too_many_guesses(app: &App, request: &Request, wait: Duration) -> Response {
+fn too_many_requests(state: &AppState, request: &Request, wait: Duration) -> Response {
     let path = request.uri().path();
     if path.starts_with("/v1/") {
-        api::refuse(app, Problem::guessing(wait))
+        api::refuse(state, Problem::guessing(wait))
     } else if path == "/invites_api" {
-        legacy::too_many_guesses(request.headers(), wait)
+        legacy::too_many_requests(request.headers(), wait)
     } else {
-        pages::too_many_guesses(app, request, wait)
+        pages::too_many_requests(state, request, wait)
     }
 }
