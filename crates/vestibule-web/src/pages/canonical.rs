@@ -6,52 +6,23 @@
 //! target is a path of ours.
 
 use axum::response::Response;
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{Method, StatusCode, Uri};
 use vestibule_core::{Token, unescaped};
 
-use super::{error_pages::share_with_web_clients, visitor::Visitor};
-use crate::{AppState, i18n::Languages};
+use super::state::PagesState;
+use crate::{html::Visitor, http::redirect as redirect_to, i18n::Languages};
 
 /// Redirects to the canonical address; `None` where the address holds no token, or is canonical already.
-pub(super) fn redirect(state: &AppState, method: &Method, uri: &Uri) -> Option<Response> {
-    let page = Page::of(uri, &state.pages.languages)?;
+pub(super) fn redirect(state: &PagesState, method: &Method, uri: &Uri) -> Option<Response> {
+    let page = Page::of(uri, &state.renderer.languages)?;
     (page.path != uri.path())
         .then(|| to(method, &format!("{}{}{}", state.links.path(), page.path, page.query)))
 }
 
-/// What the addresses begin with that are no page of an invite and answer without a slash at their end.
-const OTHERS: [&str; 6] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "v1"];
-
-/// Redirects to the same address without the slashes at its end; `None` where that is no address of ours either.
-pub(crate) fn without_slash(state: &AppState, uri: &Uri) -> Option<Response> {
-    let path = uri.path().trim_end_matches('/');
-    let first = path.split('/').nth(1)?;
-    if path.len() == uri.path().len() || path == "/v1" || !OTHERS.contains(&first) {
-        return None;
-    }
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let target = format!("{}{path}{query}", state.links.path());
-    Some(answer(StatusCode::PERMANENT_REDIRECT, &target))
-}
-
-/// GET and HEAD see another page; whatever else is asked keeps its method and its body.
+/// GET and HEAD are redirected with 303; other methods keep their method and body with 308.
 fn to(method: &Method, target: &str) -> Response {
     let safe = matches!(*method, Method::GET | Method::HEAD);
-    answer(if safe { StatusCode::SEE_OTHER } else { StatusCode::PERMANENT_REDIRECT }, target)
-}
-
-fn answer(status: StatusCode, target: &str) -> Response {
-    let mut response = Response::default();
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    if let Ok(target) = HeaderValue::try_from(target) {
-        headers.insert(header::LOCATION, target);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    share_with_web_clients(headers);
-    response
+    redirect_to(if safe { StatusCode::SEE_OTHER } else { StatusCode::PERMANENT_REDIRECT }, target)
 }
 
 /// A page about an invite.

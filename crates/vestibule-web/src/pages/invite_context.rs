@@ -1,57 +1,58 @@
-//! An invite and its reader: what every page about an invite begins with.
+//! The invite that a page is about.
 
-use axum::{
-    RequestPartsExt,
-    extract::{FromRequestParts, RawPathParams},
-    response::Response,
-};
-use http::{HeaderValue, Method, header, request::Parts};
-use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, rules, xmpp_uri};
+use axum::{extract::FromRequestParts, response::Response};
+use http::request::Parts;
+use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri};
 
 use super::{
-    canonical,
-    error_pages::{InviteGone, no_token, unavailable},
+    error_pages,
     page_cache::{CacheKey, Placeholder},
-    visitor::Visitor,
+    state::PagesState,
+    token_in_path::TokenInPath,
 };
-use crate::{AppState, Site};
+use crate::{html::Visitor, site::Site};
 
-/// More places than this are not counted on the page.
-const MOST_PLACES: u32 = 100;
+/// Pages show the number of remaining uses up to this one.
+const MAX_SHOWN_USES: u32 = 100;
 
-/// A good invite and who reads about it.
-pub(super) struct InviteContext<'a> {
-    pub(super) state: &'a AppState,
-    pub(super) site: &'a Site,
+/// An invite and its visitor.
+///
+/// As an extractor, it answers with an error page if the invite cannot be redeemed. Looking at an invite never uses it
+/// up.
+pub(super) struct InviteContext {
+    pub(super) state: PagesState,
     pub(super) invite: Invite,
     pub(super) token: Token,
-    /// The `xmpp:` URI that apps open it by.
+    /// The `xmpp:` URI for apps.
     pub(super) uri: String,
     pub(super) visitor: Visitor,
 }
 
-impl<'a> InviteContext<'a> {
-    /// Finds the invite. Where it is not good, the answer is a page that says why and what to do. Looking never uses
-    /// it up.
-    pub(super) async fn find(state: &'a AppState, token: Token, visitor: Visitor) -> Result<Self, Response> {
-        match Self::look(state, token, visitor).await? {
-            (ctx, None) => Ok(ctx),
-            (ctx, Some(why)) => Err(ctx.gone_page(why)),
+impl FromRequestParts<PagesState> for InviteContext {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PagesState) -> Result<Self, Response> {
+        let TokenInPath(token) = TokenInPath::from_request_parts(parts, state).await?;
+        let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
+        match Self::find(state.clone(), token, visitor).await? {
+            (context, None) => Ok(context),
+            (context, Some(reason)) => Err(context.gone(reason)),
         }
     }
+}
 
-    /// The same, where one that is not good is found too, with the reason.
-    pub(super) async fn look(
-        state: &'a AppState,
+impl InviteContext {
+    /// Finds an invite, with the reason if it cannot be redeemed. The error is a page.
+    pub(super) async fn find(
+        state: PagesState,
         token: Token,
         visitor: Visitor,
     ) -> Result<(Self, Option<TokenRefusal>), Response> {
         let invite = match state.invite_service.find(token.expose()).await {
             Ok(Some((invite, _))) => invite,
-            Ok(None) => return Err(InviteGone::unknown().page(state, &visitor, state.any_site())),
-            Err(error) => return Err(unavailable(state, &visitor, &error)),
+            Ok(None) => return Err(error_pages::unknown_invite(&state, &visitor)),
+            Err(error) => return Err(error_pages::unavailable(&state, &visitor, &error)),
         };
-        // Judged as it was then: it may be used up at any moment.
         let facts = rules::CheckFacts {
             invite: &invite,
             username: None,
@@ -60,38 +61,58 @@ impl<'a> InviteContext<'a> {
             forbidden: None,
             now: state.invite_service.now(),
         };
-        let why = match rules::check(&facts) {
+        let reason = match rules::check(&facts) {
             Ok(()) => None,
-            Err(Refusal::Token(why)) => Some(why),
+            Err(Refusal::Token(reason)) => Some(reason),
             Err(_) => Some(TokenRefusal::Unknown),
         };
-        let (site, uri) = (state.site(&invite.host), xmpp_uri(&invite, &token));
-        Ok((Self { state, site, invite, token, uri, visitor }, why))
+        let uri = xmpp_uri(&invite, &token);
+        Ok((Self { state, invite, token, uri, visitor }, reason))
     }
 
-    /// The page that says why the invite is not good.
-    pub(super) fn gone_page(&self, why: TokenRefusal) -> Response {
-        let page = InviteGone { why, resets: self.is_reset() };
-        page.page(self.state, &self.visitor, self.site)
+    /// The page that tells why the invite cannot be redeemed.
+    pub(super) fn gone(&self, reason: TokenRefusal) -> Response {
+        error_pages::invite_gone(&self.state, &self.visitor, self.site(), reason, self.is_reset())
     }
 
-    /// What people call the host.
+    /// The page for an address without a page.
+    pub(super) fn not_found(&self) -> Response {
+        error_pages::not_found(&self.state, &self.visitor)
+    }
+
+    /// The settings of the host.
+    pub(super) fn site(&self) -> &Site {
+        self.state.site(&self.invite.host)
+    }
+
+    /// The display name of the host.
     pub(super) fn site_name(&self) -> &str {
         self.state.site_name(&self.invite.host)
     }
 
-    /// Whether accounts are made here, in the browser, with such an invite.
-    pub(super) fn may_register(&self) -> bool {
+    /// Whether an account can be created with the invite in the browser.
+    pub(super) fn can_register(&self) -> bool {
         self.state.registrar.is_some() && self.invite.kind.makes_account()
     }
 
-    /// The shape of a page about it.
-    pub(super) fn shape(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
+    /// Whether the invite is for a new password.
+    pub(super) fn is_reset(&self) -> bool {
+        self.invite.kind == Kind::PasswordReset
+    }
+
+    /// How many more people can redeem the invite, if that is worth showing.
+    pub(super) fn remaining_uses(&self) -> Option<u32> {
+        let max = self.invite.max_uses.filter(|max| *max > 1)?;
+        Some(max.saturating_sub(self.invite.uses)).filter(|remaining| *remaining <= MAX_SHOWN_USES)
+    }
+
+    /// The cache key of a page about the invite.
+    pub(super) fn cache_key(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
         CacheKey {
             template,
             host: self.invite.host.clone(),
             kind: self.invite.kind,
-            visitor: self.visitor.shape(),
+            visitor: self.visitor.key(),
             has_inviter: self.invite.inviter.is_some(),
             has_username: self.invite.username.is_some(),
             remaining_uses: self.remaining_uses(),
@@ -99,19 +120,11 @@ impl<'a> InviteContext<'a> {
         }
     }
 
-    /// How many more people the link lets in, where that is worth saying.
-    pub(super) fn remaining_uses(&self) -> Option<u32> {
-        let most = self.invite.max_uses.filter(|most| *most > 1)?;
-        Some(most.saturating_sub(self.invite.uses)).filter(|remaining_uses| *remaining_uses <= MOST_PLACES)
-    }
-
-    /// What of it stands in a page.
-    pub(super) fn value(&self, slot: Placeholder) -> String {
+    /// The text that replaces a placeholder.
+    pub(super) fn value(&self, placeholder: Placeholder) -> String {
         let invite = &self.invite;
-        let name = |name: &Option<vestibule_core::Username>| {
-            name.as_ref().map(ToString::to_string).unwrap_or_default()
-        };
-        match slot {
+        let name = |name: &Option<Username>| name.as_ref().map(ToString::to_string).unwrap_or_default();
+        match placeholder {
             Placeholder::Token => self.token.expose().to_owned(),
             Placeholder::Link => self.state.links.own(&self.token),
             Placeholder::Uri => self.uri.clone(),
@@ -122,37 +135,5 @@ impl<'a> InviteContext<'a> {
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
             Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
         }
-    }
-
-    /// Whether it sets a new password.
-    pub(super) fn is_reset(&self) -> bool {
-        self.invite.kind == Kind::PasswordReset
-    }
-}
-
-/// The token in the path of an address.
-///
-/// Where there is none, the request is redirected to the canonical address of the page that it means, or the answer
-/// is a page that says what to do. Only a text of a token's form can be a guess.
-pub(super) struct TokenInPath(pub(super) Token);
-
-impl FromRequestParts<AppState> for TokenInPath {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Response> {
-        // A text that is no UTF-8 is no token.
-        let params = parts.extract::<RawPathParams>().await.ok();
-        let text = params.as_ref().and_then(|params| params.iter().find(|(name, _)| *name == "token"));
-        if let Some(token) = text.and_then(|(_, text)| Token::parse(text).ok()) {
-            return Ok(Self(token));
-        }
-        let visitor = Visitor::of(state, &parts.uri, &parts.headers);
-        let redirect = canonical::redirect(state, &parts.method, &parts.uri);
-        let mut answer = redirect.unwrap_or_else(|| no_token(state, &visitor));
-        if !matches!(parts.method, Method::GET | Method::HEAD) {
-            // The form is not read, so nothing can follow it on this connection.
-            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        Err(answer)
     }
 }

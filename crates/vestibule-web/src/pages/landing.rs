@@ -1,47 +1,34 @@
-//! `GET /invite/{token}`: who invites, to what, and what to do now.
+//! `GET /invite/{token}`: the first page about an invite.
 
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use http::{HeaderValue, header};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::{
-    client_apps,
-    error_pages::share_with_web_clients,
-    invite_context::{InviteContext, TokenInPath},
-    page_cache::{CacheKey, Placeholder},
-    visitor::Visitor,
-};
-use crate::{AppState, apps::Device};
+use super::{app_cards, invite_context::InviteContext, page_cache::Placeholder};
+use crate::{client_apps::Device, http::allow_any_origin};
 
-/// Shows what the invite offers. Looking never uses it up.
-pub(super) async fn handle(
-    State(state): State<AppState>,
-    TokenInPath(token): TokenInPath,
-    visitor: Visitor,
-) -> Response {
-    let ctx = match InviteContext::find(&state, token, visitor).await {
-        Ok(ctx) => ctx,
-        Err(answer) => return answer,
-    };
-    let shape = CacheKey { client_app: None, ..ctx.shape("landing.html", None) };
-    let page = || page(&ctx);
-    let mut response = state.pages.fill(shape, &ctx.visitor, ctx.site, page, |slot| ctx.value(slot));
+/// Shows an invite. Looking at it never uses it up.
+pub(super) async fn handle(ctx: InviteContext) -> Response {
+    let key = ctx.cache_key("landing.html", None);
+    let (cache, renderer) = (&ctx.state.page_cache, &ctx.state.renderer);
+    let mut response =
+        cache.render(renderer, key, &ctx.visitor, ctx.site(), || values(&ctx), |slot| ctx.value(slot));
     let headers = response.headers_mut();
-    // Apps read the URI from here, with exactly this spacing, also across origins.
+    // Apps of any origin read the URI from here, and expect exactly this spacing.
     if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", ctx.uri)) {
         headers.insert(header::LINK, link);
     }
-    share_with_web_clients(headers);
+    allow_any_origin(headers);
     response
 }
 
-fn page(ctx: &InviteContext<'_>) -> Value {
-    let (invite, site) = (&ctx.invite, ctx.site);
+fn values(ctx: &InviteContext) -> Value {
+    let (invite, site) = (&ctx.invite, ctx.site());
     let device = ctx.visitor.device;
-    let list = client_apps::list(site, device);
-    // Where no app of this device can do anything with the invite, the account comes first.
-    let app_first = !ctx.may_register()
+    let list = app_cards::list(site, device);
+    // If no app for this device can redeem an invite, the page offers the account first.
+    let app_first = !ctx.can_register()
         || site.client_apps.iter().any(|client_app| client_app.runs_on(device) && client_app.takes_invites);
     context! {
         kind => invite.kind.as_str(),
@@ -60,11 +47,11 @@ fn page(ctx: &InviteContext<'_>) -> Value {
         link => Placeholder::Link.mark(),
         expires_at => Placeholder::ExpiresAt.mark(),
         expires_on => Placeholder::ExpiresOn.mark(),
-        registers => ctx.may_register(),
+        registers => ctx.can_register(),
         resets => ctx.is_reset() && ctx.state.registrar.is_some(),
         app_first,
         device => device.map(Device::name),
-        devices => client_apps::devices(&ctx.visitor),
+        devices => app_cards::devices(&ctx.visitor),
         programs => list,
     }
 }

@@ -1,26 +1,32 @@
-//! A page without what belongs to one invite.
+//! A cache of rendered pages, with placeholders for what belongs to one invite.
 //!
-//! Most of a page is the same for everybody who reads it in the same language on the same kind of device. So it is
-//! rendered once, with a private character in each place where something of the invite goes, and kept; for each
-//! request only these places are filled. Nothing of an invite is kept.
+//! Most of a page is the same for all visitors with one language and one kind of device. It is rendered once, with a
+//! private-use character for each value of the invite; for each request only these placeholders are replaced. The cache
+//! holds nothing about an invite.
 
 use std::{
     collections::HashMap,
     sync::{Arc, RwLock},
 };
 
+use axum::response::Response;
+use http::StatusCode;
+use minijinja::Value;
 use vestibule_core::{Host, Kind};
 
-use super::visitor::VisitorKey;
-use crate::escape::escape_into;
+use crate::{
+    escape::escape_into,
+    html::{PageRenderer, Visitor, VisitorKey},
+    site::Site,
+};
 
-/// The first of the private characters; what an operator or an app says cannot hold one.
+/// The first of the private-use characters. Names of sites and apps cannot contain any.
 const FIRST: u32 = 0xE200;
 
-/// So many skeletons are kept at most: all that a usual host needs, in every language.
-const MOST: usize = 2048;
+/// The most cached pages: enough for one host in every language.
+const MAX_PAGES: usize = 2048;
 
-/// What of an invite stands in a page.
+/// A value of an invite in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Placeholder {
     /// The token.
@@ -29,17 +35,17 @@ pub(super) enum Placeholder {
     Link,
     /// The `xmpp:` URI.
     Uri,
-    /// The same as a part of a query.
+    /// The same, encoded for a query.
     UriEncoded,
-    /// Who invites.
+    /// The username of the inviter.
     Inviter,
-    /// The first letter of that name.
+    /// Its first letter.
     Initial,
-    /// The name that the invite is for.
+    /// The username that the invite is bound to.
     Username,
-    /// When it ends, RFC 3339.
+    /// The expiry, RFC 3339.
     ExpiresAt,
-    /// The same for people.
+    /// The expiry in the visitor's language.
     ExpiresOn,
 }
 
@@ -56,18 +62,18 @@ impl Placeholder {
         Self::ExpiresOn,
     ];
 
-    /// What stands in its place while the page is made.
+    /// The character for a template.
     pub(super) fn mark(self) -> String {
         char::from_u32(FIRST + self as u32).map(String::from).unwrap_or_default()
     }
 
-    fn of(one: char) -> Option<Self> {
-        let index = usize::try_from(u32::from(one).checked_sub(FIRST)?).ok()?;
+    fn of(character: char) -> Option<Self> {
+        let index = usize::try_from(u32::from(character).checked_sub(FIRST)?).ok()?;
         Self::ALL.get(index).copied()
     }
 }
 
-/// What pages that look the same have in common.
+/// Everything that a cached page depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
     pub(super) template: &'static str,
@@ -76,76 +82,102 @@ pub(super) struct CacheKey {
     pub(super) visitor: VisitorKey,
     pub(super) has_inviter: bool,
     pub(super) has_username: bool,
-    /// How many more people the link lets in, where that is said.
+    /// How many more people can redeem the invite, if the page shows it.
     pub(super) remaining_uses: Option<u32>,
-    /// The app that the page is about.
+    /// The id of the app that the page is about.
     pub(super) client_app: Option<String>,
 }
 
-/// A page without what belongs to one invite.
+/// A page with placeholders.
 #[derive(Debug)]
-pub(super) struct CachedPage {
-    /// Pieces of the page, each with what follows it.
+struct CachedPage {
+    /// Pieces of the page, each with the placeholder that follows it.
     pieces: Vec<(String, Placeholder)>,
     end: String,
-    /// What stands in it, each once.
-    slots: Vec<Placeholder>,
+    /// The placeholders in it, each once.
+    placeholders: Vec<Placeholder>,
 }
 
 impl CachedPage {
-    /// Takes a rendered page apart.
-    pub(super) fn of(page: &str) -> Self {
-        let (mut pieces, mut slots, mut piece) = (Vec::new(), Vec::new(), String::new());
-        for one in page.chars() {
-            match Placeholder::of(one) {
-                Some(slot) => {
-                    pieces.push((std::mem::take(&mut piece), slot));
-                    if !slots.contains(&slot) {
-                        slots.push(slot);
+    /// Splits a rendered page.
+    fn of(page: &str) -> Self {
+        let (mut pieces, mut placeholders, mut piece) = (Vec::new(), Vec::new(), String::new());
+        for character in page.chars() {
+            match Placeholder::of(character) {
+                Some(placeholder) => {
+                    pieces.push((std::mem::take(&mut piece), placeholder));
+                    if !placeholders.contains(&placeholder) {
+                        placeholders.push(placeholder);
                     }
                 }
-                None => piece.push(one),
+                None => piece.push(character),
             }
         }
-        Self { pieces, end: piece, slots }
+        Self { pieces, end: piece, placeholders }
     }
 
-    /// The whole page. `value` is asked once for each thing that stands in it.
-    pub(super) fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
+    /// The whole page. `value` is called once for each placeholder in it.
+    fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
         let mut values = [const { String::new() }; Placeholder::ALL.len()];
-        for slot in &self.slots {
+        for placeholder in &self.placeholders {
             // Writing to a String cannot fail.
-            let _ = escape_into(&mut values[*slot as usize], &value(*slot));
+            let _ = escape_into(&mut values[*placeholder as usize], &value(*placeholder));
         }
-        let length: usize =
-            self.pieces.iter().map(|(piece, slot)| piece.len() + values[*slot as usize].len()).sum();
+        let length: usize = self
+            .pieces
+            .iter()
+            .map(|(piece, placeholder)| piece.len() + values[*placeholder as usize].len())
+            .sum();
         let mut page = String::with_capacity(length + self.end.len());
-        for (piece, slot) in &self.pieces {
+        for (piece, placeholder) in &self.pieces {
             page.push_str(piece);
-            page.push_str(&values[*slot as usize]);
+            page.push_str(&values[*placeholder as usize]);
         }
         page.push_str(&self.end);
         page
     }
 }
 
-/// The skeletons that were made before.
+/// Rendered pages by key.
 #[derive(Debug, Default)]
 pub(super) struct PageCache(RwLock<HashMap<CacheKey, Arc<CachedPage>>>);
 
 impl PageCache {
-    /// The one of that shape, if it was made before.
-    pub(super) fn get(&self, shape: &CacheKey) -> Option<Arc<CachedPage>> {
-        self.0.read().ok()?.get(shape).cloned()
+    /// Answers with a page. `values` makes what its template needs if the page is not cached yet; `value` replaces the
+    /// placeholders.
+    pub(super) fn render(
+        &self,
+        renderer: &PageRenderer,
+        key: CacheKey,
+        visitor: &Visitor,
+        site: &Site,
+        values: impl FnOnce() -> Value,
+        value: impl Fn(Placeholder) -> String,
+    ) -> Response {
+        if let Some(page) = self.get(&key) {
+            return renderer.respond(StatusCode::OK, page.fill(value));
+        }
+        match renderer.text(key.template, visitor, site, values()) {
+            Ok(text) => {
+                let page = Arc::new(CachedPage::of(&text));
+                self.insert(key, &page);
+                renderer.respond(StatusCode::OK, page.fill(value))
+            }
+            Err(error) => PageRenderer::failed(key.template, &error),
+        }
     }
 
-    /// Keeps one. When there are too many, all are forgotten: that is simple, and rare.
-    pub(super) fn keep(&self, shape: CacheKey, cached_page: &Arc<CachedPage>) {
-        if let Ok(mut kept) = self.0.write() {
-            if kept.len() >= MOST {
-                kept.clear();
+    fn get(&self, key: &CacheKey) -> Option<Arc<CachedPage>> {
+        self.0.read().ok()?.get(key).cloned()
+    }
+
+    /// Adds a page. A full cache is cleared, which is simple and rare.
+    fn insert(&self, key: CacheKey, page: &Arc<CachedPage>) {
+        if let Ok(mut pages) = self.0.write() {
+            if pages.len() >= MAX_PAGES {
+                pages.clear();
             }
-            kept.insert(shape, Arc::clone(cached_page));
+            pages.insert(key, Arc::clone(page));
         }
     }
 }
@@ -155,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_taken_apart_is_put_together() {
+    fn placeholders_are_replaced_by_escaped_values() {
         let page = format!(
             "<p>{}&amp;{}</p>{}",
             Placeholder::Inviter.mark(),
@@ -165,7 +197,7 @@ mod tests {
         let value = |slot| match slot {
             Placeholder::Inviter => "a<b\u{e201}".to_owned(),
             Placeholder::Uri => "xmpp:a?b;c=\"d\"".to_owned(),
-            other => panic!("{other:?} stands nowhere"),
+            other => panic!("{other:?} is not in the page"),
         };
         let whole = CachedPage::of(&page).fill(value);
         assert_eq!(whole, "<p>a&lt;b\u{e201}&amp;xmpp:a?b;c=&quot;d&quot;</p>a&lt;b\u{e201}");
@@ -173,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn each_slot_has_its_place() {
+    fn every_placeholder_has_its_own_character() {
         for (index, slot) in Placeholder::ALL.into_iter().enumerate() {
             assert_eq!(slot as usize, index);
             assert_eq!(slot.mark().chars().next().and_then(Placeholder::of), Some(slot));

@@ -1,31 +1,16 @@
-//! `GET /invite/{token}/qr.svg`: the link to the page, for the camera of a phone.
+//! `GET /invite/{token}/qr.svg`: the link of an invite as a QR code.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use http::header;
 
-use super::{
-    error_pages::not_found_page,
-    invite_context::{InviteContext, TokenInPath},
-    visitor::Visitor,
-};
-use crate::{AppState, qr::Code};
+use super::invite_context::InviteContext;
+use crate::qr::Code;
 
-pub(super) async fn handle(
-    State(state): State<AppState>,
-    TokenInPath(token): TokenInPath,
-    visitor: Visitor,
-) -> Response {
-    let ctx = match InviteContext::find(&state, token, visitor).await {
-        Ok(ctx) => ctx,
-        Err(answer) => return answer,
-    };
-    let link = state.links.link(&ctx.invite, &ctx.token);
+pub(super) async fn handle(ctx: InviteContext) -> Response {
+    let link = ctx.state.links.link(&ctx.invite, &ctx.token);
     let Ok(code) = Code::of(&link) else {
-        // A public URL of more than a thousand letters.
-        return not_found_page(&state, &ctx.visitor);
+        // The public URL is longer than a thousand characters.
+        return ctx.not_found();
     };
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),

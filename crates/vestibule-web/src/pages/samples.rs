@@ -4,23 +4,21 @@ use http::{HeaderMap, Uri};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::{
-    client_apps,
-    render::Pages,
-    templates::{TemplateError, Templates, broken},
-    visitor::Visitor,
+use super::app_cards;
+use crate::{
+    html::{PageRenderer, TemplateError, Templates, Visitor, template_error},
+    site::{Site, Sites},
 };
-use crate::{Site, Sites};
 
 impl Templates {
     /// Makes every page in every way that decides between parts of it, to find what is wrong with a template. Ours
     /// are right; this is for the operator's.
     pub fn check(&self) -> Result<(), TemplateError> {
         let site = Site::default();
-        let pages = Pages::new("", self.clone(), &Sites::new(), &site);
-        let visitor = Visitor::among(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
+        let pages = PageRenderer::new("", self.clone(), &Sites::new(), &site);
+        let visitor = Visitor::of(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
         for (name, page) in samples(&site, &visitor) {
-            pages.text(name, &visitor, &site, page).map_err(|error| broken(name, &error))?;
+            pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))?;
         }
         Ok(())
     }
@@ -40,8 +38,8 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
             samples.push((
                 "setup.html",
                 context! {
-                    program => client_apps::card(client_app),
-                    sources => client_apps::sources(client_app, None, "x"),
+                    program => app_cards::card(client_app),
+                    sources => app_cards::sources(client_app, None, "x"),
                     kind => "account", site => "Example", inviter => "x", uri => "xmpp:x", token => "x", registers,
                 },
             ));
@@ -69,9 +67,9 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
                 context! {
                     site => "Example", username => "x", address => "x@example.com", reset,
                     webchat_url => "https://example.com",
-                    program => client_app.map(client_apps::card),
-                    sources => client_app.map(|client_app| client_apps::sources(client_app, None, "")),
-                    programs => client_apps::with_sources(site, None),
+                    program => client_app.map(app_cards::card),
+                    sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),
+                    programs => app_cards::with_sources(site, None),
                 },
             ));
         }
@@ -89,7 +87,7 @@ fn landing(kind: Kind, full: bool, site: &Site, visitor: &Visitor) -> Value {
         initial => "x", inviter_address => "x@example.com", username => name, address => "x@example.com",
         places => full.then_some(2), uri => "xmpp:x", token => "x", link => "https://example.com/invite/x",
         expires_at => "2027-01-15T08:00:00Z", expires_on => "x", registers => full, resets => full, app_first => full,
-        device => full.then_some("Android"), devices => client_apps::devices(visitor), programs => client_apps::list(site, None),
+        device => full.then_some("Android"), devices => app_cards::devices(visitor), programs => app_cards::list(site, None),
     }
 }
 

@@ -1,53 +1,41 @@
-//! `GET /invite/{token}/apps/{state}`: from an invite to an account, with one app.
+//! `GET /invite/{token}/apps/{app}`: how to redeem an invite with one app.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::{Path, rejection::PathRejection},
     response::Response,
 };
 use http::{Method, Uri};
 use minijinja::context;
 
-use super::{
-    canonical, client_apps,
-    error_pages::not_found_page,
-    invite_context::{InviteContext, TokenInPath},
-    page_cache::Placeholder,
-    visitor::Visitor,
-};
-use crate::AppState;
+use super::{app_cards, canonical, invite_context::InviteContext, page_cache::Placeholder};
 
 pub(super) async fn handle(
-    State(state): State<AppState>,
-    TokenInPath(token): TokenInPath,
+    ctx: InviteContext,
     path: Result<Path<(String, String)>, PathRejection>,
-    visitor: Visitor,
     method: Method,
     uri: Uri,
 ) -> Response {
     let Ok(Path((_, id))) = path else {
-        return not_found_page(&state, &visitor);
+        return ctx.not_found();
     };
-    let ctx = match InviteContext::find(&state, token, visitor).await {
-        Ok(ctx) => ctx,
-        Err(answer) => return answer,
+    let Some(client_app) = ctx.site().client_app(&id) else {
+        // Punctuation may follow the id, as it may follow a token.
+        let redirect = canonical::redirect(&ctx.state, &method, &uri);
+        return redirect.unwrap_or_else(|| ctx.not_found());
     };
-    let Some(client_app) = ctx.site.client_app(&id) else {
-        // Something may cling to the id, as to a token.
-        let redirect = canonical::redirect(&state, &method, &uri);
-        return redirect.unwrap_or_else(|| not_found_page(&state, &ctx.visitor));
-    };
-    let page = || {
+    let values = || {
         context! {
-            program => client_apps::card(client_app),
-            sources => client_apps::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
+            program => app_cards::card(client_app),
+            sources => app_cards::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
             kind => ctx.invite.kind.as_str(),
             site => ctx.site_name(),
             inviter => Placeholder::Inviter.mark(),
             uri => Placeholder::Uri.mark(),
             token => Placeholder::Token.mark(),
-            registers => ctx.may_register(),
+            registers => ctx.can_register(),
         }
     };
-    let shape = ctx.shape("setup.html", Some(&client_app.id));
-    state.pages.fill(shape, &ctx.visitor, ctx.site, page, |slot| ctx.value(slot))
+    let key = ctx.cache_key("setup.html", Some(&client_app.id));
+    let cache = &ctx.state.page_cache;
+    cache.render(&ctx.state.renderer, key, &ctx.visitor, ctx.site(), values, |slot| ctx.value(slot))
 }

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 pub use accent::ColourError;
 
 use crate::{
-    apps::{self, ChoiceError, ClientApp, OwnApp, is_address},
     assets::{Asset, AssetError},
+    client_apps::{self, ChoiceError, ClientApp, OwnApp, is_address},
 };
 use accent::Colour;
 
@@ -90,7 +90,7 @@ impl Site {
             Some(url) if !is_address(&url) => Err(invalid(setting)(SiteErrorReason::Address)),
             other => Ok(other),
         };
-        let client_apps = apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
+        let client_apps = client_apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
         Ok(Self {
             name: filled(settings.name.map(|name| without_private(&name))),
             client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
@@ -112,7 +112,7 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             name: None,
-            client_apps: apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
+            client_apps: client_apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
             logo: None,
             style: Asset::pages_style(None, None),
             imprint_url: None,

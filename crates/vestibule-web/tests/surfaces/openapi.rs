@@ -1,6 +1,6 @@
 use std::{env, fs};
 
-use vestibule_web::api::openapi_json;
+use vestibule_web::v1::openapi_json;
 
 use super::test_server::TestServer;
 

@@ -160,7 +160,7 @@ impl TestServer {
         };
         let app = AppState::new(http_state, invite_service.clone(), links, front);
         let operator = Principal::Operator { host, source: Source::cli() };
-        Self { invite_service, operator, registrar, router: router(app), clock, randomness, _place: place }
+        Self { invite_service, operator, registrar, router: router(&app), clock, randomness, _place: place }
     }
 
     /// All routes, for a test that serves them itself.

@@ -118,13 +118,13 @@ impl Service {
 
     /// Answers until `stop` is done.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
-        let http = &self.app.http_state;
+        let http = &self.app.http;
         let config = ServerConfig {
             limits: descriptors::fit(settings.limits),
             trusted_proxies: http.trusted_proxies.clone(),
             metrics: Arc::clone(&http.metrics),
         };
-        vestibule_web::serve(self.listener, router(self.app), config, stop).await;
+        vestibule_web::serve(self.listener, router(&self.app), config, stop).await;
     }
 }
 

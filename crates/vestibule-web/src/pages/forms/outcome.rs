@@ -1,16 +1,16 @@
-//! What the registrar's answer means for the reader.
+//! How the form reports an error of the registrar.
 
 use http::StatusCode;
 use vestibule_core::{RegistrarError, Username};
 
-use super::errors::{FormError, FormErrors};
+use super::form_error::{FormError, FormErrors};
 use crate::pages::invite_context::InviteContext;
 
-/// The page for an answer other than yes: its status and what is wrong. It says only what its reader can do: who may
-/// take one name alone is not told to take another.
+/// The status and the errors of the form. Errors suggest only what the visitor can do: an invite for one username does
+/// not suggest another.
 pub(super) fn of(
     error: &RegistrarError,
-    ctx: &InviteContext<'_>,
+    ctx: &InviteContext,
     username: &Username,
 ) -> (StatusCode, FormErrors) {
     let (resets, bound) = (ctx.is_reset(), ctx.invite.username.is_some());
@@ -24,7 +24,7 @@ pub(super) fn of(
         RegistrarError::UsernameTaken => {
             (StatusCode::CONFLICT, FormErrors::username(FormError::new("name-taken")))
         }
-        // The XMPP server knows no account of that name.
+        // The XMPP server has no account of that name.
         RegistrarError::UsernameNotAllowed(_) if resets => {
             let error = FormError::new("no-account").with_address(address());
             (StatusCode::CONFLICT, FormErrors::alert("no-account-heading", error))
@@ -41,7 +41,7 @@ pub(super) fn of(
             (StatusCode::UNPROCESSABLE_ENTITY, FormErrors::password(error))
         }
         RegistrarError::Busy => unavailable("busy-heading", FormError::new("busy")),
-        // The invite is good: the XMPP server asks somebody else about it.
+        // The invite is valid, but the XMPP server does not ask this service about it.
         RegistrarError::TokenRefused | RegistrarError::NotBridged => (
             StatusCode::BAD_GATEWAY,
             FormErrors::alert("server-setup-heading", FormError::new("server-setup")),

@@ -4,21 +4,21 @@ use vestibule_core::{Password, PasswordVerdict, StoreError, Username};
 
 use crate::pages::invite_context::InviteContext;
 
-/// What is known of an account that a form asked for and did not get.
+/// What is known of the account after the registrar refused a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PriorOutcome {
-    /// The invite was redeemed by this name, and the account has this password.
+    /// The username redeemed the invite, and the account has this password.
     Done,
-    /// The invite was redeemed by this name, and the password is not the account's.
+    /// The username redeemed the invite, and the account has another password.
     WrongPassword,
     /// Nothing is known.
     None,
 }
 
-/// Looks whether this invite was redeemed by this name, and then whether the password that was typed now is the
-/// account's. That somebody redeemed it is no proof: it may have been somebody else, or the account may be gone.
+/// Checks whether this username redeemed the invite, and then whether the account has this password. The redemption alone
+/// proves nothing: somebody else may have redeemed the invite, or the account may have been deleted.
 pub(super) async fn find(
-    ctx: &InviteContext<'_>,
+    ctx: &InviteContext,
     username: &Username,
     password: &Password,
 ) -> Result<PriorOutcome, StoreError> {
@@ -27,7 +27,7 @@ pub(super) async fn find(
     if !state.invite_service.store().redeemed_by(invite.id, username).await? {
         return Ok(PriorOutcome::None);
     }
-    let limit = &state.in_flight_forms.wrong_passwords;
+    let limit = &state.in_flight_forms.password_attempts;
     if !limit.admit(invite.id, username, state.invite_service.now()) {
         return Ok(PriorOutcome::None);
     }

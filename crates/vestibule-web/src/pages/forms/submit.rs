@@ -1,4 +1,4 @@
-//! From a filled-in form to an account.
+//! Submits a checked form to the registrar.
 
 use std::sync::Arc;
 
@@ -9,67 +9,64 @@ use vestibule_core::{
 };
 
 use super::{
-    errors::FormErrors,
-    in_flight_forms::FormLock,
+    form_error::FormErrors,
     outcome,
     prior_outcome::{self, PriorOutcome},
-    success,
+    success_page,
 };
 use crate::{
-    extensions::AuthFailed,
-    pages::{
-        error_pages::{not_found_page, unavailable},
-        invite_context::InviteContext,
-    },
+    client_apps::ClientApp,
+    http::AuthFailed,
+    pages::{error_pages, in_flight_forms::FormLock, invite_context::InviteContext},
 };
 
-/// A form that was filled in well.
+/// A form without errors.
 #[derive(Debug)]
-pub(super) struct Form<'a> {
+pub(super) struct CheckedForm<'a> {
     pub(super) username: Username,
     pub(super) password: Password,
-    /// What is presented to the XMPP server.
+    /// The token for the XMPP server.
     pub(super) preauth: PreauthToken,
-    /// The app that the reader comes from.
-    pub(super) client_app: Option<&'a str>,
+    /// The app that the visitor chose.
+    pub(super) client_app: Option<&'a ClientApp>,
 }
 
-/// Has the account made, or the password set. `show_form` shows the form with what is wrong.
+/// Creates the account or sets the password. `show_form` renders the form with errors.
 ///
-/// The success page is shown only for what this form did, or where it is proved that the account has the password
-/// of this form.
+/// The success page is shown only if this form succeeded, or if the account is proved to have the password of this
+/// form.
 pub(super) async fn submit(
-    ctx: &InviteContext<'_>,
+    ctx: &InviteContext,
     is_used: bool,
-    form: Form<'_>,
+    form: CheckedForm<'_>,
     show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
     let InviteContext { state, invite, visitor, .. } = ctx;
-    let Form { username, password, preauth, client_app } = form;
-    let Some(registrar) = &state.registrar else { return not_found_page(state, visitor) };
+    let CheckedForm { username, password, preauth, client_app } = form;
+    let Some(registrar) = &state.registrar else { return ctx.not_found() };
     let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
     if lock.is_done() {
-        return success::show(ctx, &username, client_app);
+        return success_page::show(ctx, &username, client_app);
     }
     let registration = RegistrationRequest { host: invite.host.clone(), token: preauth, username, password };
     let registration = Arc::new(registration);
-    let (outcome, _turn) = if is_used {
-        // Passwords are tried one after the other.
+    let (outcome, _lock) = if is_used {
+        // Holds the lock, so that passwords are tried one at a time.
         (Err(RegistrarError::TokenRefused), Some(lock))
     } else {
         (register(Arc::clone(registrar), Arc::clone(&registration), lock).await, None)
     };
     let RegistrationRequest { username, password, .. } = &*registration;
     let Err(error) = outcome else {
-        return success::show(ctx, username, client_app);
+        return success_page::show(ctx, username, client_app);
     };
     let mut wrong_password = false;
-    // Somebody was faster, or sent this very form before, here or by way of another node, or in an app.
+    // The same form may have succeeded before, here, on another node, or in an app.
     if may_be_done(&error) {
         match prior_outcome::find(ctx, username, password).await {
-            Ok(PriorOutcome::Done) => return success::show(ctx, username, client_app),
+            Ok(PriorOutcome::Done) => return success_page::show(ctx, username, client_app),
             Ok(found) => wrong_password = found == PriorOutcome::WrongPassword,
-            Err(error) => return unavailable(state, visitor, &error),
+            Err(error) => return error_pages::unavailable(state, visitor, &error),
         }
     }
     let mut response = refused(ctx, &error, username, show_form).await;
@@ -79,8 +76,8 @@ pub(super) async fn submit(
     response
 }
 
-/// Registers in a task of its own: a browser that is told to send the form again hangs up on the first one, which
-/// goes on, and the second one waits for it.
+/// Registers in a separate task: a browser that sends the form again closes the first connection, and the second form
+/// waits for the outcome of the first.
 async fn register(
     registrar: Arc<dyn Registrar>,
     registration: Arc<RegistrationRequest>,
@@ -96,30 +93,32 @@ async fn register(
     task.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
 }
 
-/// Whether a refusal may mean that what was asked for is so already.
+/// Whether the refusal can mean that the same form has succeeded before.
 fn may_be_done(error: &RegistrarError) -> bool {
     matches!(error, RegistrarError::TokenRefused | RegistrarError::UsernameTaken | RegistrarError::Unknown(_))
 }
 
-/// The answer to a form that came to nothing.
+/// The response to a form that the registrar refused.
 async fn refused(
-    ctx: &InviteContext<'_>,
+    ctx: &InviteContext,
     error: &RegistrarError,
     username: &Username,
     show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
     let (invite, host) = (ctx.invite.id, &ctx.invite.host);
     if may_be_done(error) {
-        // The invite may have ended meanwhile, by somebody else's hand or by time.
-        match InviteContext::look(ctx.state, ctx.token.clone(), ctx.visitor.clone()).await {
-            Ok((now, Some(why))) if *error == RegistrarError::TokenRefused || why == TokenRefusal::Used => {
-                return now.gone_page(why);
+        // The invite may have been used or have expired meanwhile.
+        match InviteContext::find(ctx.state.clone(), ctx.token.clone(), ctx.visitor.clone()).await {
+            Ok((current, Some(reason)))
+                if *error == RegistrarError::TokenRefused || reason == TokenRefusal::Used =>
+            {
+                return current.gone(reason);
             }
             Ok(_) => {}
-            Err(answer) => return answer,
+            Err(page) => return page,
         }
     }
-    // What stops everybody until an operator changes something, the registrar has warned of: once, with the remedy.
+    // The registrar itself warns, once, of errors that only an operator can fix.
     tracing::info!(%invite, %host, %error, "a registration was refused");
     let (status, errors) = outcome::of(error, ctx, username);
     let mut response = show_form(status, &errors);

@@ -1,8 +1,7 @@
-//! Whether a username will do; and `GET /invite/{token}/username?name=`, which says so while somebody types.
+//! Checks of usernames; and `GET /invite/{token}/username?name=`, which checks one while somebody types.
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderValue, Uri, header};
@@ -11,17 +10,10 @@ use vestibule_core::{
     CheckRequest, Invite, Principal, Refusal, Source, StoreError, Username, UsernameRefusal,
 };
 
-use super::errors::FormError;
-use crate::{
-    AppState,
-    pages::{
-        error_pages::{not_found_page, unavailable},
-        invite_context::{InviteContext, TokenInPath},
-        visitor::Visitor,
-    },
-};
+use super::form_error::FormError;
+use crate::pages::{error_pages, invite_context::InviteContext};
 
-/// Checks what was typed, a name or a whole address at the host of the invite.
+/// Checks what was typed: a username, or an address at the host of the invite.
 pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, FormError> {
     let typed = typed.trim();
     if typed.is_empty() {
@@ -36,10 +28,10 @@ pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, FormError>
     }
 }
 
-/// What the rules say against a name for this invite, whether there is an account or not: it is kept for the holder
-/// of another one, or the host allows nobody to have it.
+/// Why this invite cannot take the name, whether or not an account has it: another invite reserves it, or the host
+/// forbids it.
 pub(super) async fn refusal(
-    ctx: &InviteContext<'_>,
+    ctx: &InviteContext,
     username: &Username,
 ) -> Result<Option<FormError>, StoreError> {
     let InviteContext { state, invite, token, .. } = ctx;
@@ -50,18 +42,15 @@ pub(super) async fn refusal(
             Ok(Some(FormError::new("name-refused")))
         }
         Err(StoreError::Refused(Refusal::Username(_))) => Ok(Some(FormError::new("name-taken"))),
-        // The state of the invite is the matter of others.
+        // The state of the invite is checked elsewhere.
         Ok(_) | Err(StoreError::Refused(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// The same, and whether an account of that name came by one of our invites. Accounts that came otherwise only the
-/// XMPP server knows, and it does not tell before somebody registers.
-async fn refusal_or_known(
-    ctx: &InviteContext<'_>,
-    username: &Username,
-) -> Result<Option<FormError>, StoreError> {
+/// The same, or that an account of that name was created with an invite. Other accounts are known only to the XMPP
+/// server, which reports them only during a registration.
+async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Option<FormError>, StoreError> {
     if let Some(error) = refusal(ctx, username).await? {
         return Ok(Some(error));
     }
@@ -71,33 +60,26 @@ async fn refusal_or_known(
 
 #[derive(Serialize)]
 struct UsernameVerdict {
-    /// What is wrong, as HTML; nothing where nothing is, as far as Vestibule knows.
+    /// The error as HTML; `None` if Vestibule knows of none.
     fault: Option<String>,
 }
 
-/// Whether the name will do, for the script of the form.
-pub(in crate::pages) async fn handle(
-    State(state): State<AppState>,
-    TokenInPath(token): TokenInPath,
-    visitor: Visitor,
-    uri: Uri,
-) -> Response {
-    let ctx = match InviteContext::find(&state, token, visitor).await {
-        Ok(ctx) if ctx.may_register() => ctx,
-        Ok(ctx) => return not_found_page(&state, &ctx.visitor),
-        Err(answer) => return answer,
-    };
+/// Whether the name is available, for the script of the form.
+pub(in crate::pages) async fn handle(ctx: InviteContext, uri: Uri) -> Response {
+    if !ctx.can_register() {
+        return ctx.not_found();
+    }
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let typed = query.find_map(|(name, value)| (name == "name").then_some(value)).unwrap_or_default();
     let error = match check(&ctx.invite, &typed) {
         Err(error) => Some(error),
-        Ok(username) => match refusal_or_known(&ctx, &username).await {
+        Ok(username) => match refusal_or_taken(&ctx, &username).await {
             Ok(error) => error,
-            Err(error) => return unavailable(&state, &ctx.visitor, &error),
+            Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
         },
     };
-    let error = error.map(|error| error.html(&ctx.visitor.language));
-    let mut response = Json(UsernameVerdict { fault: error }).into_response();
+    let fault = error.map(|error| error.html(&ctx.visitor.language));
+    let mut response = Json(UsernameVerdict { fault }).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
