@@ -1,9 +1,11 @@
 //! Files that pages are made of, named by their content, so that they never change.
 
-use std::{collections::HashMap, fmt, fmt::Write};
+use std::{collections::HashMap, fmt};
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
+
+use crate::hex;
 
 /// The most that a picture may weigh, in bytes: it is on the first page, on a phone.
 const MAX_PICTURE: usize = 256 << 10;
@@ -30,13 +32,7 @@ pub enum AssetError {
 impl Asset {
     fn new(stem: &str, ending: &str, content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
-        let mut name = format!("{stem}-");
-        for byte in &Sha256::digest(&bytes)[..8] {
-            // Writing to a String cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
-        name.push('.');
-        name.push_str(ending);
+        let name = format!("{stem}-{}.{ending}", hex::encode(&Sha256::digest(&bytes)[..8]));
         Self { name, content_type, bytes }
     }
 

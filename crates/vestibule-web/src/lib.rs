@@ -1,59 +1,51 @@
-//! The HTTP surfaces of Vestibule, on one port: the API of Prosody's `mod_invites_api` ([`legacy`]), the
-//! pages that invited people see ([`pages`]), and what operators watch ([`ops`]).
+//! The HTTP surfaces of Vestibule, on one port: the API of Prosody's `mod_invites_api` ([`invites_api`]), the JSON
+//! API ([`v1`]), the pages for invited people ([`pages`]), and the endpoints for operators ([`ops`]).
 //!
-//! This crate knows the domain, not the storage engines: it talks to a [`vestibule_core::InviteService`].
+//! This crate knows the domain, not the storage engines: it talks to a [`vestibule_core::InviteService`]. `http`
+//! carries requests and knows no surface; `html` renders pages for all of them; a surface uses no other surface.
 #![forbid(unsafe_code)]
 
-pub mod api;
-mod app;
-mod apps;
 mod assets;
-mod bearer;
-mod client;
+mod client_apps;
 mod escape;
-mod gate;
-mod guard;
-pub mod legacy;
+mod hex;
+mod html;
+mod http;
+mod i18n;
+pub mod invites_api;
 mod links;
-mod marks;
-mod metrics;
-mod networks;
 pub mod ops;
 pub mod pages;
+mod problem_type;
 mod qr;
-mod recent_keys;
-mod server;
 mod site;
-mod sound;
-mod words;
+mod state;
+pub mod v1;
 
-pub use app::{App, Front};
-pub use apps::{ChoiceError, Device, OwnApp, OwnAppError};
+pub use crate::http::{
+    BruteForceLimiter, ClientAddressSource, ClientAddressSourceError, HttpState, Limits, Metrics, Networks,
+    NetworksError, Peer, REQUEST_SPANS, ServerConfig, listen, serve,
+};
 pub use assets::AssetError;
-pub use client::{ClientAddressSource, ClientAddressSourceError, Peer};
-pub use gate::{Gate, REQUEST_SPANS};
-pub use guard::Guard;
+pub use client_apps::{ChoiceError, Device, OwnApp, OwnAppError};
+pub use html::{TemplateError, Templates};
 pub use links::{LinkError, Links};
-pub use metrics::Metrics;
-pub use networks::{Networks, NetworksError};
-pub use pages::{TemplateError, Templates};
 pub use qr::{Code, CodeError, Run};
-pub use server::{Limits, ServerConfig, listen, serve};
-pub use site::{ColourError, Site, SiteError, SiteFault, SiteSettings, Sites};
+pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites};
+pub use state::{AppState, SiteConfig};
 
 use axum::Router;
 
-/// All routes. They answer at the root and, where links carry a path, below that path too, so that a
-/// reverse proxy may pass it on or strip it.
-pub fn router(app: App) -> Router {
-    let prefix = app.links.path().to_owned();
+/// All routes. They answer at the root and, if links have a path, below that path too, so that a reverse proxy can
+/// either keep or strip it.
+pub fn router(state: &AppState) -> Router {
     let routes = Router::new()
-        .merge(legacy::routes())
-        .merge(pages::routes())
-        .merge(ops::routes())
-        .merge(api::routes(&app))
-        .fallback(pages::fallback)
-        .layer(gate::Through::to(&app))
-        .with_state(app);
-    if prefix.is_empty() { routes } else { routes.clone().nest_service(&prefix, routes) }
+        .merge(invites_api::routes(state))
+        .merge(pages::routes(state))
+        .merge(ops::routes(state))
+        .merge(v1::routes(state));
+    match state.links.path() {
+        "" => routes,
+        prefix => routes.clone().nest_service(prefix, routes),
+    }
 }

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod surfaces {
-    pub(crate) mod bench;
     pub(crate) mod log;
+    pub(crate) mod test_server;
 
-    mod guard;
     mod invites_api;
+    mod limiter;
     mod metrics;
     mod openapi;
     mod ops;
@@ -16,11 +16,11 @@ mod surfaces {
 
     /// What invited people see.
     mod pages {
-        pub(crate) mod parts;
+        pub(crate) mod html;
 
-        mod dead;
         mod forms;
         mod forms_again;
+        mod invite_gone;
         mod landing;
         mod languages;
         mod late_forms;

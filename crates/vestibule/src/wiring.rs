@@ -11,7 +11,7 @@ use vestibule_core::{
     Setting, Source, Store, pasted_address,
 };
 use vestibule_store::{Database, Options, open};
-use vestibule_web::{Front, Links};
+use vestibule_web::{Links, SiteConfig};
 use vestibule_xmpp::InBand;
 
 use crate::{
@@ -109,7 +109,7 @@ fn policies(settings: &Settings) -> Policies {
 }
 
 /// What invited people see.
-pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Result<Front, ConfigError> {
+pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Result<SiteConfig, ConfigError> {
     let site = |host: &HostSettings| {
         let site = host.look.site(&format!("[hosts.\"{}\"]", host.host))?;
         Ok((host.host.to_string(), site))
@@ -117,7 +117,7 @@ pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Resu
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
     let registrar = BridgedRegistrar::new(in_band(settings), invite_service.clone());
-    Ok(Front { sites, templates, registrar: Some(Arc::new(registrar)) })
+    Ok(SiteConfig { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
 /// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.

@@ -1,7 +1,7 @@
-//! `GET /.well-known/vestibule?challenge=HEX`: a proof that this service works on certain data.
+//! `GET /.well-known/vestibule?challenge=HEX`: a proof that this service has a certain seal key.
 //!
-//! The proof needs the seal key, so only whoever has that can tell whether it is right: `doctor` does, before it
-//! believes what answers at an address. Anybody may ask; a proof is of no use for anything else.
+//! Only the holder of the seal key can verify the proof: `doctor` does, before it trusts what answers at an address. The
+//! proof is public and has no other use.
 
 use axum::{
     Json,
@@ -12,30 +12,21 @@ use http::{StatusCode, header};
 use serde_json::json;
 use vestibule_core::CHALLENGE_LEN;
 
-use crate::App;
+use crate::{AppState, hex};
 
-pub(super) async fn handle(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn handle(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
     let Some(challenge) = query.as_deref().and_then(challenge) else {
         let text = "expected challenge=HEX, 32 hexadecimal digits\n";
         return (StatusCode::BAD_REQUEST, fresh, text).into_response();
     };
-    let proof = app.invite_service.prove(challenge).map(|byte| format!("{byte:02x}")).concat();
+    let proof = hex::encode(&state.invite_service.prove(challenge));
     (fresh, Json(json!({ "proof": proof }))).into_response()
 }
 
-/// Reads a query that is a challenge and nothing else.
+/// Reads a query that consists of a challenge.
 fn challenge(query: &str) -> Option<[u8; CHALLENGE_LEN]> {
-    let digits = query.strip_prefix("challenge=")?.as_bytes();
-    if digits.len() != 2 * CHALLENGE_LEN {
-        return None;
-    }
-    let mut bytes = [0; CHALLENGE_LEN];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |letter: u8| char::from(letter).to_digit(16);
-        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
-    }
-    Some(bytes)
+    hex::decode(query.strip_prefix("challenge=")?)
 }
 
 #[cfg(test)]
@@ -43,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_challenge_is_exactly_that() {
+    fn a_challenge_is_the_whole_query() {
         assert_eq!(challenge(&format!("challenge={}", "0f".repeat(16))), Some([15; 16]));
         let long = format!("challenge={}", "0f".repeat(17));
         for query in

@@ -1,4 +1,4 @@
-//! `GET /metrics`: numbers, for those who may see them.
+//! `GET /metrics`: OpenMetrics, for allowed networks.
 
 use axum::{
     extract::{Request, State},
@@ -6,21 +6,21 @@ use axum::{
 };
 use http::{StatusCode, header};
 
-use super::pending;
-use crate::{App, pages};
+use super::{pending, state::OpsState};
+use crate::html::{ErrorPage, Visitor};
 
-/// Shows the numbers; to anybody else there is nothing here.
-pub(super) async fn handle(State(app): State<App>, reader: pages::Reader, request: Request) -> Response {
-    let client = app.gate.client(&request);
-    if !client.address().is_some_and(|address| app.gate.metrics_from.contain(address)) {
-        return pages::not_found(State(app), reader).await;
+/// Answers clients of other networks as if the address did not exist.
+pub(super) async fn handle(State(state): State<OpsState>, visitor: Visitor, request: Request) -> Response {
+    let client = state.http.client(&request);
+    if !client.address().is_some_and(|address| state.http.metrics_from.contain(address)) {
+        return state.error_page(&visitor, &ErrorPage::NOT_FOUND);
     }
-    pending::refresh(&app).await;
+    pending::refresh(&state).await;
     let headers = [
         (header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    match app.gate.metrics.to_text() {
+    match state.http.metrics.to_text() {
         Ok(text) => (headers, text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written");

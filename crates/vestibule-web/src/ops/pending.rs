@@ -1,50 +1,45 @@
-//! How many invites are pending.
+//! The number of pending invites.
 //!
-//! Time alone ends an invite, so nothing that happens could keep a count of them; they are counted when
-//! somebody asks. That takes about half a second for each million, so it is done at most a hundredth of the
-//! time, and nobody waits for it longer than a second: then the numbers are those of the count before.
+//! Invites expire without an event, so no counter could follow them; they are counted on request. Counting takes about
+//! half a second per million, so it uses at most a hundredth of the time, and delays no response for more than a second:
+//! then the numbers are those of the previous count.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{
-    sync::Mutex,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 use vestibule_core::{Host, StoreError};
 
-use crate::App;
+use super::state::OpsState;
 
-/// The share of the time that may be spent on counting: one part in so many.
-const SHARE: u32 = 100;
+/// Counting waits this many times as long as the last count took.
+const INTERVAL_FACTOR: u32 = 100;
 
-/// How long a count may hold an answer up.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a response waits for a count.
+const MAX_WAIT: Duration = Duration::from_secs(1);
 
-/// When invites were last counted, and how long it took.
-#[derive(Debug, Default)]
-pub struct Pending(Arc<Mutex<Option<(Instant, Duration)>>>);
-
-/// Counts again, where it is time to.
-pub(super) async fn refresh(app: &App) {
-    // Where the lock is held, a count is under way.
-    let Ok(mut last) = Arc::clone(&app.pending.0).try_lock_owned() else { return };
-    if last.is_some_and(|(at, took)| at.elapsed() < took * SHARE) {
+/// Counts again unless the last count was recent.
+pub(super) async fn refresh(state: &OpsState) {
+    // A held lock means that a count is in progress.
+    let Ok(mut last) = Arc::clone(&state.last_count).try_lock_owned() else { return };
+    if last.is_some_and(|(at, took)| at.elapsed() < took * INTERVAL_FACTOR) {
         return;
     }
-    let app = app.clone();
+    let state = state.clone();
     let counting = tokio::spawn(async move {
         let begun = Instant::now();
-        match count(&app).await {
-            Ok(counts) => counts.iter().for_each(|(host, count)| app.gate.metrics.set_pending(host, *count)),
+        match count(&state).await {
+            Ok(counts) => {
+                counts.iter().for_each(|(host, count)| state.http.metrics.set_pending(host, *count))
+            }
             Err(error) => tracing::debug!(%error, "pending invites could not be counted"),
         }
         *last = Some((Instant::now(), begun.elapsed()));
     });
-    let _ = timeout(PATIENCE, counting).await;
+    let _ = timeout(MAX_WAIT, counting).await;
 }
 
-async fn count(app: &App) -> Result<HashMap<Host, u64>, StoreError> {
-    let store = app.invite_service.store();
+async fn count(state: &OpsState) -> Result<HashMap<Host, u64>, StoreError> {
+    let store = state.invite_service.store();
     let mut counts: HashMap<_, _> = store.hosts().await?.into_iter().map(|host| (host, 0)).collect();
     let mut from = None;
     loop {

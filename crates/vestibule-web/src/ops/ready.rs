@@ -1,4 +1,4 @@
-//! `GET /readyz`: invites can be minted and redeemed.
+//! `GET /readyz`: invites can be created and redeemed.
 
 use std::time::Duration;
 
@@ -7,47 +7,39 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use tokio::sync::Mutex;
-use vestibule_core::{InviteService, Timestamp};
 
-use crate::App;
+use super::state::OpsState;
 
-/// How long one answer holds, so that asking often does not write often.
-const HOLDS: Duration = Duration::from_secs(1);
+/// How long a result is reused, so that frequent requests do not cause frequent writes.
+const REUSED_FOR: Duration = Duration::from_secs(1);
 
-/// What the last probe said, and when.
-#[derive(Debug, Default)]
-pub struct Readiness(Mutex<Option<(Timestamp, bool)>>);
-
-impl Readiness {
-    async fn ask(&self, invite_service: &InviteService) -> bool {
-        let mut last = self.0.lock().await;
-        // Whoever has waited for the probe of another gets its answer.
-        let now = invite_service.now();
-        if let Some((at, ready)) = *last
-            && at <= now
-            && now.since(at) < HOLDS
-        {
-            return ready;
-        }
-        let ready = match invite_service.store().probe().await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::debug!(%error, "not ready");
-                false
-            }
-        };
-        *last = Some((invite_service.now(), ready));
-        ready
-    }
-}
-
-/// Writes to the disk to know that writing works.
-pub(super) async fn handle(State(app): State<App>) -> Response {
+/// Probes the store with a write.
+pub(super) async fn handle(State(state): State<OpsState>) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
-    if app.readiness.ask(&app.invite_service).await {
+    if is_ready(&state).await {
         return (StatusCode::OK, fresh, "ready\n").into_response();
     }
     let text = "not ready: nothing can be saved now; the log says why\n";
     (StatusCode::SERVICE_UNAVAILABLE, fresh, [(header::RETRY_AFTER, "5")], text).into_response()
+}
+
+async fn is_ready(state: &OpsState) -> bool {
+    let mut last = state.last_probe.lock().await;
+    // A request that waited for the probe of another one reuses its result.
+    let now = state.invite_service.now();
+    if let Some((at, ready)) = *last
+        && at <= now
+        && now.since(at) < REUSED_FOR
+    {
+        return ready;
+    }
+    let ready = match state.invite_service.store().probe().await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::debug!(%error, "not ready");
+            false
+        }
+    };
+    *last = Some((state.invite_service.now(), ready));
+    ready
 }

@@ -1,4 +1,4 @@
-//! `GET /static/{name}`: our own files.
+//! `GET /static/{name}`: style sheets, scripts and logos.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -6,22 +6,22 @@ use axum::{
 };
 use http::header;
 
-use super::{missing::nothing_here, reader::Reader};
-use crate::App;
+use super::{error_pages, state::PagesState};
+use crate::html::Visitor;
 
 pub(super) async fn handle(
-    State(app): State<App>,
+    State(state): State<PagesState>,
     name: Result<Path<String>, PathRejection>,
-    reader: Reader,
+    visitor: Visitor,
 ) -> Response {
-    let Some(asset) = name.ok().and_then(|Path(name)| app.pages.assets.get(&name)) else {
-        return nothing_here(&app, &reader);
+    let Some(asset) = name.ok().and_then(|Path(name)| state.renderer.assets.get(&name)) else {
+        return error_pages::not_found(&state, &visitor);
     };
     let headers = [
         (header::CONTENT_TYPE, asset.content_type),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        // A picture of the operator's may be a document that could run scripts, if somebody opened it.
+        // An operator's logo can be an SVG document with scripts, which would run if somebody opened it.
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
     ];
     (headers, asset.bytes.clone()).into_response()

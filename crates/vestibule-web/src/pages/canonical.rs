@@ -6,51 +6,23 @@
 //! target is a path of ours.
 
 use axum::response::Response;
-use http::{HeaderValue, Method, StatusCode, Uri, header};
+use http::{Method, StatusCode, Uri};
 use vestibule_core::{Token, unescaped};
 
-use super::{missing::share_with_web_clients, reader::Reader};
-use crate::{App, words::Languages};
+use super::state::PagesState;
+use crate::{html::Visitor, http::redirect as redirect_to, i18n::Languages};
 
 /// Redirects to the canonical address; `None` where the address holds no token, or is canonical already.
-pub(super) fn redirect(app: &App, method: &Method, uri: &Uri) -> Option<Response> {
-    let page = Page::of(uri, &app.pages.languages)?;
-    (page.path != uri.path()).then(|| to(method, &format!("{}{}{}", app.links.path(), page.path, page.query)))
+pub(super) fn redirect(state: &PagesState, method: &Method, uri: &Uri) -> Option<Response> {
+    let page = Page::of(uri, &state.renderer.languages)?;
+    (page.path != uri.path())
+        .then(|| to(method, &format!("{}{}{}", state.links.path(), page.path, page.query)))
 }
 
-/// What the addresses begin with that are no page of an invite and answer without a slash at their end.
-const OTHERS: [&str; 6] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "v1"];
-
-/// Redirects to the same address without the slashes at its end; `None` where that is no address of ours either.
-pub(crate) fn without_slash(app: &App, uri: &Uri) -> Option<Response> {
-    let path = uri.path().trim_end_matches('/');
-    let first = path.split('/').nth(1)?;
-    if path.len() == uri.path().len() || path == "/v1" || !OTHERS.contains(&first) {
-        return None;
-    }
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let target = format!("{}{path}{query}", app.links.path());
-    Some(answer(StatusCode::PERMANENT_REDIRECT, &target))
-}
-
-/// GET and HEAD see another page; whatever else is asked keeps its method and its body.
+/// GET and HEAD are redirected with 303; other methods keep their method and body with 308.
 fn to(method: &Method, target: &str) -> Response {
     let safe = matches!(*method, Method::GET | Method::HEAD);
-    answer(if safe { StatusCode::SEE_OTHER } else { StatusCode::PERMANENT_REDIRECT }, target)
-}
-
-fn answer(status: StatusCode, target: &str) -> Response {
-    let mut response = Response::default();
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    if let Ok(target) = HeaderValue::try_from(target) {
-        headers.insert(header::LOCATION, target);
-    }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    share_with_web_clients(headers);
-    response
+    redirect_to(if safe { StatusCode::SEE_OTHER } else { StatusCode::PERMANENT_REDIRECT }, target)
 }
 
 /// A page about an invite.
@@ -127,11 +99,11 @@ fn sub_page(tail: &str) -> Option<String> {
 
 /// What of a query still means something on the page: the choices of its reader.
 fn kept(query: &str, page: &str, languages: &Languages) -> String {
-    let mut kept = Reader::chosen_in(query, languages);
-    let program = form_urlencoded::parse(query.as_bytes())
+    let mut kept = Visitor::chosen_in(query, languages);
+    let client_app = form_urlencoded::parse(query.as_bytes())
         .find(|(name, value)| matches!(&**name, "app" | "c") && is_id(value))
         .filter(|_| page == "/register");
-    if let Some((_, id)) = program {
+    if let Some((_, id)) = client_app {
         kept.push_str(if kept.is_empty() { "?app=" } else { "&app=" });
         kept.push_str(&id);
     }
@@ -246,8 +218,8 @@ mod tests {
                 let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"/?&=.-".contains(&byte);
                 let target = format!("{}{}", page.path, page.query);
                 prop_assert!(target.bytes().all(legal), "{}", target);
-                let again = Page::of(&target.parse().unwrap(), &languages).unwrap();
-                prop_assert_eq!(again, page);
+                let show_form = Page::of(&target.parse().unwrap(), &languages).unwrap();
+                prop_assert_eq!(show_form, page);
             }
         }
     }

@@ -1,70 +1,57 @@
-//! `GET /invite/{token}`: who invites, to what, and what to do now.
+//! `GET /invite/{token}`: the first page about an invite.
 
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use http::{HeaderValue, header};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::{
-    invited::{Invited, TokenInPath},
-    missing::share_with_web_clients,
-    programs,
-    reader::Reader,
-    skeleton::{Shape, Slot},
-};
-use crate::{App, apps::Device};
+use super::{app_cards, invite_context::InviteContext, page_cache::Placeholder};
+use crate::{client_apps::Device, http::allow_any_origin};
 
-/// Shows what the invite offers. Looking never uses it up.
-pub(super) async fn handle(
-    State(app): State<App>,
-    TokenInPath(token): TokenInPath,
-    reader: Reader,
-) -> Response {
-    let invited = match Invited::find(&app, token, reader).await {
-        Ok(invited) => invited,
-        Err(answer) => return answer,
-    };
-    let shape = Shape { program: None, ..invited.shape("landing.html", None) };
-    let page = || page(&invited);
-    let mut response = app.pages.fill(shape, &invited.reader, invited.site, page, |slot| invited.value(slot));
+/// Shows an invite. Looking at it never uses it up.
+pub(super) async fn handle(ctx: InviteContext) -> Response {
+    let key = ctx.cache_key("landing.html", None);
+    let (cache, renderer) = (&ctx.state.page_cache, &ctx.state.renderer);
+    let mut response =
+        cache.render(renderer, key, &ctx.visitor, ctx.site(), || values(&ctx), |slot| ctx.value(slot));
     let headers = response.headers_mut();
-    // Apps read the URI from here, with exactly this spacing, also across origins.
-    if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", invited.uri)) {
+    // Apps of any origin read the URI from here, and expect exactly this spacing.
+    if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", ctx.uri)) {
         headers.insert(header::LINK, link);
     }
-    share_with_web_clients(headers);
+    allow_any_origin(headers);
     response
 }
 
-fn page(invited: &Invited<'_>) -> Value {
-    let (invite, site) = (&invited.invite, invited.site);
-    let device = invited.reader.device;
-    let list = programs::list(site, device);
-    // Where no app of this device can do anything with the invite, the account comes first.
-    let app_first = !invited.may_register()
-        || site.programs.iter().any(|program| program.runs_on(device) && program.takes_invites);
+fn values(ctx: &InviteContext) -> Value {
+    let (invite, site) = (&ctx.invite, ctx.site());
+    let device = ctx.visitor.device;
+    let list = app_cards::list(site, device);
+    // If no app for this device can redeem an invite, the page offers the account first.
+    let app_first = !ctx.can_register()
+        || site.client_apps.iter().any(|client_app| client_app.runs_on(device) && client_app.takes_invites);
     context! {
         kind => invite.kind.as_str(),
         joins => invite.kind.makes_account(),
         contact => invite.kind == Kind::AccountAndContact,
-        site => invited.site_name(),
+        site => ctx.site_name(),
         host => invite.host.as_str(),
-        inviter => invite.inviter.as_ref().map(|_| Slot::Inviter.mark()),
-        initial => Slot::Initial.mark(),
-        inviter_address => format!("{}@{}", Slot::Inviter.mark(), invite.host),
-        username => invite.username.as_ref().map(|_| Slot::Username.mark()),
-        address => format!("{}@{}", Slot::Username.mark(), invite.host),
-        places => invited.places(),
-        uri => Slot::Uri.mark(),
-        token => Slot::Token.mark(),
-        link => Slot::Link.mark(),
-        expires_at => Slot::ExpiresAt.mark(),
-        expires_on => Slot::ExpiresOn.mark(),
-        registers => invited.may_register(),
-        resets => invited.is_reset() && invited.app.registrar.is_some(),
+        inviter => invite.inviter.as_ref().map(|_| Placeholder::Inviter.mark()),
+        initial => Placeholder::Initial.mark(),
+        inviter_address => format!("{}@{}", Placeholder::Inviter.mark(), invite.host),
+        username => invite.username.as_ref().map(|_| Placeholder::Username.mark()),
+        address => format!("{}@{}", Placeholder::Username.mark(), invite.host),
+        places => ctx.remaining_uses(),
+        uri => Placeholder::Uri.mark(),
+        token => Placeholder::Token.mark(),
+        link => Placeholder::Link.mark(),
+        expires_at => Placeholder::ExpiresAt.mark(),
+        expires_on => Placeholder::ExpiresOn.mark(),
+        registers => ctx.can_register(),
+        resets => ctx.is_reset() && ctx.state.registrar.is_some(),
         app_first,
         device => device.map(Device::name),
-        devices => programs::devices(&invited.reader),
+        devices => app_cards::devices(&ctx.visitor),
         programs => list,
     }
 }

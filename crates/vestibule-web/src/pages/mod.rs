@@ -1,47 +1,43 @@
-//! The pages that invited people see.
+//! The pages for invited people.
 
+mod app_cards;
 mod asset;
 mod canonical;
+mod error_pages;
 mod forms;
-mod invited;
+mod in_flight_forms;
+mod invite_context;
 mod landing;
-mod missing;
-mod programs;
+mod page_cache;
+mod password_attempts;
 mod qr;
-mod reader;
-mod render;
 mod samples;
 mod setup;
-mod skeleton;
-mod templates;
+mod state;
+mod token_in_path;
 
 use axum::{Router, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
 
-pub use render::Pages;
-pub use templates::{TemplateError, Templates};
-
-use crate::App;
+use crate::AppState;
 use forms::{register, reset, username};
 
-pub(crate) use canonical::without_slash;
-pub(crate) use forms::Underway;
-pub(crate) use missing::{fallback, not_found, too_many_guesses};
-pub(crate) use reader::Reader;
-
-async fn method_not_allowed() -> impl IntoResponse {
-    (StatusCode::METHOD_NOT_ALLOWED, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
-}
-
-/// `/invite/...` and `/static/...`. Other addresses of invites are redirected ([`canonical`]).
-pub(crate) fn routes() -> Router<App> {
+/// `/invite/...`, `/static/...`, and the fallback for all other addresses.
+pub(crate) fn routes(state: &AppState) -> Router {
     Router::new()
         .route("/invite/{token}", get(landing::handle))
         .route("/invite/{token}/apps/{app}", get(setup::handle))
         .route("/invite/{token}/qr.svg", get(qr::handle))
-        .route("/invite/{token}/register", get(register::show).post(register::send))
-        .route("/invite/{token}/reset", get(reset::show).post(reset::send))
+        .route("/invite/{token}/register", get(register::show).post(register::submit))
+        .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
         .route("/invite/{token}/username", get(username::handle))
         .route("/static/{name}", get(asset::handle))
         .method_not_allowed_fallback(method_not_allowed)
+        .fallback(error_pages::fallback)
+        .layer(state.page_layer(Some("/invite/")))
+        .with_state(state::PagesState::new(state))
+}
+
+async fn method_not_allowed() -> impl IntoResponse {
+    (StatusCode::METHOD_NOT_ALLOWED, [(header::X_CONTENT_TYPE_OPTIONS, "nosniff")])
 }

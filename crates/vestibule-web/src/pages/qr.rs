@@ -1,31 +1,16 @@
-//! `GET /invite/{token}/qr.svg`: the link to the page, for the camera of a phone.
+//! `GET /invite/{token}/qr.svg`: the link of an invite as a QR code.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use http::header;
 
-use super::{
-    invited::{Invited, TokenInPath},
-    missing::nothing_here,
-    reader::Reader,
-};
-use crate::{App, qr::Code};
+use super::invite_context::InviteContext;
+use crate::qr::Code;
 
-pub(super) async fn handle(
-    State(app): State<App>,
-    TokenInPath(token): TokenInPath,
-    reader: Reader,
-) -> Response {
-    let invited = match Invited::find(&app, token, reader).await {
-        Ok(invited) => invited,
-        Err(answer) => return answer,
-    };
-    let link = app.links.link(&invited.invite, &invited.token);
+pub(super) async fn handle(ctx: InviteContext) -> Response {
+    let link = ctx.state.links.link(&ctx.invite, &ctx.token);
     let Ok(code) = Code::of(&link) else {
-        // A public URL of more than a thousand letters.
-        return nothing_here(&app, &invited.reader);
+        // The public URL is longer than a thousand characters.
+        return ctx.not_found();
     };
     let headers = [
         (header::CONTENT_TYPE, "image/svg+xml"),

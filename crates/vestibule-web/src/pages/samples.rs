@@ -4,23 +4,21 @@ use http::{HeaderMap, Uri};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::{
-    programs,
-    reader::Reader,
-    render::Pages,
-    templates::{TemplateError, Templates, broken},
+use super::app_cards;
+use crate::{
+    html::{PageRenderer, TemplateError, Templates, Visitor, template_error},
+    site::{Site, Sites},
 };
-use crate::{Site, Sites};
 
 impl Templates {
     /// Makes every page in every way that decides between parts of it, to find what is wrong with a template. Ours
     /// are right; this is for the operator's.
     pub fn check(&self) -> Result<(), TemplateError> {
         let site = Site::default();
-        let pages = Pages::new("", self.clone(), &Sites::new(), &site);
-        let reader = Reader::among(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
-        for (name, page) in samples(&site, &reader) {
-            pages.text(name, &reader, &site, page).map_err(|error| broken(name, &error))?;
+        let pages = PageRenderer::new("", self.clone(), &Sites::new(), &site);
+        let visitor = Visitor::of(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
+        for (name, page) in samples(&site, &visitor) {
+            pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))?;
         }
         Ok(())
     }
@@ -28,28 +26,28 @@ impl Templates {
 
 /// A page of each kind. What a template may use is listed in the guide; whoever adds something here or takes it away
 /// changes what operators may write.
-fn samples(site: &Site, reader: &Reader) -> Vec<(&'static str, Value)> {
+fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
     for kind in Kind::ALL {
         for full in [true, false] {
-            samples.push(("landing.html", landing(kind, full, site, reader)));
+            samples.push(("landing.html", landing(kind, full, site, visitor)));
         }
     }
-    for program in &site.programs {
+    for client_app in &site.client_apps {
         for registers in [true, false] {
             samples.push((
                 "setup.html",
                 context! {
-                    program => programs::card(program),
-                    sources => programs::sources(program, None, "x"),
+                    program => app_cards::card(client_app),
+                    sources => app_cards::sources(client_app, None, "x"),
                     kind => "account", site => "Example", inviter => "x", uri => "xmpp:x", token => "x", registers,
                 },
             ));
         }
     }
-    let fault = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
+    let error = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
     let none = context! { username => (), password => (), heading => (), text => (), any => false };
-    for faults in [fault, none] {
+    for faults in [error, none] {
         samples.push((
             "register.html",
             context! {
@@ -63,25 +61,25 @@ fn samples(site: &Site, reader: &Reader) -> Vec<(&'static str, Value)> {
         ));
     }
     for reset in [true, false] {
-        for program in [site.programs.first(), None] {
+        for client_app in [site.client_apps.first(), None] {
             samples.push((
                 "welcome.html",
                 context! {
                     site => "Example", username => "x", address => "x@example.com", reset,
                     webchat_url => "https://example.com",
-                    program => program.map(programs::card),
-                    sources => program.map(|program| programs::sources(program, None, "")),
-                    programs => programs::with_sources(site, None),
+                    program => client_app.map(app_cards::card),
+                    sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),
+                    programs => app_cards::with_sources(site, None),
                 },
             ));
         }
     }
-    let missing = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
-    samples.push(("missing.html", missing));
+    let error_pages = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
+    samples.push(("missing.html", error_pages));
     samples
 }
 
-fn landing(kind: Kind, full: bool, site: &Site, reader: &Reader) -> Value {
+fn landing(kind: Kind, full: bool, site: &Site, visitor: &Visitor) -> Value {
     let name = full.then_some("x");
     context! {
         kind => kind.as_str(), joins => kind.makes_account(), contact => kind == Kind::AccountAndContact,
@@ -89,7 +87,7 @@ fn landing(kind: Kind, full: bool, site: &Site, reader: &Reader) -> Value {
         initial => "x", inviter_address => "x@example.com", username => name, address => "x@example.com",
         places => full.then_some(2), uri => "xmpp:x", token => "x", link => "https://example.com/invite/x",
         expires_at => "2027-01-15T08:00:00Z", expires_on => "x", registers => full, resets => full, app_first => full,
-        device => full.then_some("Android"), devices => programs::devices(reader), programs => programs::list(site, None),
+        device => full.then_some("Android"), devices => app_cards::devices(visitor), programs => app_cards::list(site, None),
     }
 }
 

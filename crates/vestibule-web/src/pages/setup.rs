@@ -1,54 +1,41 @@
-//! `GET /invite/{token}/apps/{app}`: from an invite to an account, with one app.
+//! `GET /invite/{token}/apps/{app}`: how to redeem an invite with one app.
 
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
+    extract::{Path, rejection::PathRejection},
     response::Response,
 };
 use http::{Method, Uri};
 use minijinja::context;
 
-use super::{
-    canonical,
-    invited::{Invited, TokenInPath},
-    missing::nothing_here,
-    programs,
-    reader::Reader,
-    skeleton::Slot,
-};
-use crate::App;
+use super::{app_cards, canonical, invite_context::InviteContext, page_cache::Placeholder};
 
 pub(super) async fn handle(
-    State(app): State<App>,
-    TokenInPath(token): TokenInPath,
+    ctx: InviteContext,
     path: Result<Path<(String, String)>, PathRejection>,
-    reader: Reader,
     method: Method,
     uri: Uri,
 ) -> Response {
     let Ok(Path((_, id))) = path else {
-        return nothing_here(&app, &reader);
+        return ctx.not_found();
     };
-    let invited = match Invited::find(&app, token, reader).await {
-        Ok(invited) => invited,
-        Err(answer) => return answer,
+    let Some(client_app) = ctx.site().client_app(&id) else {
+        // Punctuation may follow the id, as it may follow a token.
+        let redirect = canonical::redirect(&ctx.state, &method, &uri);
+        return redirect.unwrap_or_else(|| ctx.not_found());
     };
-    let Some(program) = invited.site.program(&id) else {
-        // Something may cling to the id, as to a token.
-        let redirect = canonical::redirect(&app, &method, &uri);
-        return redirect.unwrap_or_else(|| nothing_here(&app, &invited.reader));
-    };
-    let page = || {
+    let values = || {
         context! {
-            program => programs::card(program),
-            sources => programs::sources(program, invited.reader.device, &Slot::UriEncoded.mark()),
-            kind => invited.invite.kind.as_str(),
-            site => invited.site_name(),
-            inviter => Slot::Inviter.mark(),
-            uri => Slot::Uri.mark(),
-            token => Slot::Token.mark(),
-            registers => invited.may_register(),
+            program => app_cards::card(client_app),
+            sources => app_cards::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
+            kind => ctx.invite.kind.as_str(),
+            site => ctx.site_name(),
+            inviter => Placeholder::Inviter.mark(),
+            uri => Placeholder::Uri.mark(),
+            token => Placeholder::Token.mark(),
+            registers => ctx.can_register(),
         }
     };
-    let shape = invited.shape("setup.html", Some(&program.id));
-    app.pages.fill(shape, &invited.reader, invited.site, page, |slot| invited.value(slot))
+    let key = ctx.cache_key("setup.html", Some(&client_app.id));
+    let cache = &ctx.state.page_cache;
+    cache.render(&ctx.state.renderer, key, &ctx.visitor, ctx.site(), values, |slot| ctx.value(slot))
 }

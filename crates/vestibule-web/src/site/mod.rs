@@ -7,8 +7,8 @@ use std::collections::HashMap;
 pub use accent::ColourError;
 
 use crate::{
-    apps::{self, ChoiceError, OwnApp, Program, is_address},
     assets::{Asset, AssetError},
+    client_apps::{self, ChoiceError, ClientApp, OwnApp, is_address},
 };
 use accent::Colour;
 
@@ -41,7 +41,7 @@ pub struct SiteSettings {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub(crate) name: Option<String>,
-    pub(crate) programs: Vec<Program>,
+    pub(crate) client_apps: Vec<ClientApp>,
     pub(crate) logo: Option<Asset>,
     pub(crate) style: Asset,
     pub(crate) imprint_url: Option<String>,
@@ -59,12 +59,12 @@ pub struct SiteError {
     /// Which one.
     pub setting: &'static str,
     /// What is wrong, and what was expected.
-    pub reason: SiteFault,
+    pub reason: SiteErrorReason,
 }
 
 /// What is wrong with a setting of a host.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SiteFault {
+pub enum SiteErrorReason {
     /// It is not a colour.
     #[error(transparent)]
     Colour(#[from] ColourError),
@@ -82,19 +82,19 @@ pub enum SiteFault {
 impl Site {
     /// Checks what the operator says.
     pub fn build(settings: SiteSettings) -> Result<Self, SiteError> {
-        let fault = |setting| move |reason| SiteError { setting, reason };
+        let invalid = |setting| move |reason| SiteError { setting, reason };
         let accent = filled(settings.accent).map(|text| Colour::parse(&text)).transpose();
-        let accent = accent.map_err(|error| fault("accent")(error.into()))?;
+        let accent = accent.map_err(|error| invalid("accent")(error.into()))?;
         let logo = settings.logo.map(|(name, bytes)| Asset::picture(&name, bytes)).transpose();
         let address = |setting, url| match filled(url) {
-            Some(url) if !is_address(&url) => Err(fault(setting)(SiteFault::Address)),
+            Some(url) if !is_address(&url) => Err(invalid(setting)(SiteErrorReason::Address)),
             other => Ok(other),
         };
-        let programs = apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
+        let client_apps = client_apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
         Ok(Self {
             name: filled(settings.name.map(|name| without_private(&name))),
-            programs: programs.map_err(|error| fault("apps")(error.into()))?,
-            logo: logo.map_err(|error| fault("logo_file")(error.into()))?,
+            client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
+            logo: logo.map_err(|error| invalid("logo_file")(error.into()))?,
             style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
             imprint_url: address("imprint_url", settings.imprint_url)?,
             privacy_url: address("privacy_url", settings.privacy_url)?,
@@ -103,8 +103,8 @@ impl Site {
     }
 
     /// The app with this id.
-    pub(crate) fn program(&self, id: &str) -> Option<&Program> {
-        self.programs.iter().find(|program| program.id == id)
+    pub(crate) fn client_app(&self, id: &str) -> Option<&ClientApp> {
+        self.client_apps.iter().find(|client_app| client_app.id == id)
     }
 }
 
@@ -112,7 +112,7 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             name: None,
-            programs: apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
+            client_apps: client_apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
             logo: None,
             style: Asset::pages_style(None, None),
             imprint_url: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vestibule_core::{Expiry, KeyId, Kind, NewKey};
 use vestibule_web::Links;
 
-use super::bench::{Answer, Bench, WEEK};
+use super::test_server::{Answer, TestServer, WEEK};
 
 fn bearer(key: &str) -> String {
     format!("Bearer {key}")
@@ -28,27 +28,27 @@ fn assert_open_to_other_origins(answer: &Answer, origin: Option<&str>, case: &st
 
 #[tokio::test]
 async fn a_key_makes_a_link_and_nothing_else() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     for method in ["GET", "POST"] {
-        let answer = bench.send(method, "/invites_api", &[("authorization", &bearer(&key))]).await;
+        let answer = server.send(method, "/invites_api", &[("authorization", &bearer(&key))]).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (201, ""), "{method}");
         let link = answer.header("location").unwrap();
         let token = link.strip_prefix("https://example.com/invite/").unwrap();
         assert!(token.len() == 28 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{method}");
-        let (invite, _) = bench.invite_service.find(token).await.unwrap().unwrap();
+        let (invite, _) = server.invite_service.find(token).await.unwrap().unwrap();
         assert_eq!((invite.kind, invite.max_uses, invite.uses), (Kind::Account, Some(1), 0));
-        assert_eq!(invite.expires_at, bench.invite_service.now().plus(WEEK));
+        assert_eq!(invite.expires_at, server.invite_service.now().plus(WEEK));
         let source = format!("api/token/{}", key.split_once('/').unwrap().0);
         assert_eq!(invite.source.as_str(), source);
     }
-    assert_eq!(bench.minted().await, 2);
+    assert_eq!(server.minted().await, 2);
 }
 
 #[tokio::test]
 async fn the_key_comes_in_the_header_or_in_the_query() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     let id = key.split_once('/').unwrap().0;
     let (good, wrong) = (bearer(&key), bearer(&format!("{id}/wrong")));
     let basic = format!("Basic {key}");
@@ -75,19 +75,19 @@ async fn the_key_comes_in_the_header_or_in_the_query() {
     let mut made = 0;
     for (query, header, status) in table {
         let headers: Vec<_> = header.iter().map(|value| ("authorization", value.as_str())).collect();
-        let answer = bench.send("GET", &format!("/invites_api{query}"), &headers).await;
+        let answer = server.send("GET", &format!("/invites_api{query}"), &headers).await;
         assert_eq!(answer.status.as_u16(), status, "{query} {header:?}");
         assert_eq!(answer.header("location").is_some(), status == 201, "{query} {header:?}");
         assert_eq!(answer.body.contains("API key"), status == 403, "{query} {header:?}");
         made += usize::from(status == 201);
     }
-    assert_eq!(bench.minted().await, made);
+    assert_eq!(server.minted().await, made);
 }
 
 #[tokio::test]
 async fn a_bookmark_is_redirected_to_the_link() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     let table = [
         ("", 201),
         ("&redirect=0", 201),
@@ -100,7 +100,7 @@ async fn a_bookmark_is_redirected_to_the_link() {
         ("&redirect", 303),
     ];
     for (query, status) in table {
-        let answer = bench.get(&format!("/invites_api?key={key}{query}")).await;
+        let answer = server.get(&format!("/invites_api?key={key}{query}")).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (status, ""), "{query}");
         assert!(answer.header("location").unwrap().starts_with("https://example.com/invite/"), "{query}");
     }
@@ -108,10 +108,10 @@ async fn a_bookmark_is_redirected_to_the_link() {
 
 #[tokio::test]
 async fn other_origins_may_read_every_answer() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let slow = NewKey { rate: Some("1/h".parse().unwrap()), ..NewKey::default() };
-    let (key, slow) = (bearer(&bench.key().await), bearer(&bench.key_with(slow).await));
-    bench.send("GET", "/invites_api", &[("authorization", &slow)]).await;
+    let (key, slow) = (bearer(&server.key().await), bearer(&server.key_with(slow).await));
+    server.send("GET", "/invites_api", &[("authorization", &slow)]).await;
     let table = [
         ("GET", "", vec![("authorization", key.as_str())], 201),
         ("GET", "?redirect=1", vec![("authorization", key.as_str())], 303),
@@ -127,7 +127,7 @@ async fn other_origins_may_read_every_answer() {
         for (method, query, headers, status) in &table {
             let mut headers = headers.clone();
             headers.extend(origin.map(|origin| ("origin", origin)));
-            let answer = bench.send(method, &format!("/invites_api{query}"), &headers).await;
+            let answer = server.send(method, &format!("/invites_api{query}"), &headers).await;
             let case = format!("{method} {query} {status} {origin:?}");
             assert_eq!(answer.status.as_u16(), *status, "{case}");
             assert_open_to_other_origins(&answer, origin, &case);
@@ -137,8 +137,8 @@ async fn other_origins_may_read_every_answer() {
 
 #[tokio::test]
 async fn a_browser_that_fetches_ahead_makes_nothing() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     for header in [
         ("sec-purpose", "prefetch"),
         ("sec-purpose", "prefetch;prerender"),
@@ -147,95 +147,95 @@ async fn a_browser_that_fetches_ahead_makes_nothing() {
         ("x-purpose", "Prefetch"),
         ("x-moz", "prefetch"),
     ] {
-        let answer = bench.send("GET", &format!("/invites_api?key={key}&redirect=1"), &[header]).await;
+        let answer = server.send("GET", &format!("/invites_api?key={key}&redirect=1"), &[header]).await;
         assert_eq!(answer.status.as_u16(), 403, "{header:?}");
         assert_eq!(answer.header("location"), None, "{header:?}");
         assert!(answer.body.contains("ahead of time"), "{header:?}");
     }
-    assert_eq!(bench.minted().await, 0);
+    assert_eq!(server.minted().await, 0);
 }
 
 #[tokio::test]
 async fn other_methods_make_nothing() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     for method in ["HEAD", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
-        let answer = bench.send(method, &format!("/invites_api?key={key}"), &[]).await;
+        let answer = server.send(method, &format!("/invites_api?key={key}"), &[]).await;
         assert_eq!(answer.status.as_u16(), 405, "{method}");
         assert_eq!(answer.header("allow"), Some("GET, POST, OPTIONS"), "{method}");
         assert_eq!(answer.header("location"), None, "{method}");
         assert_eq!(answer.body.is_empty(), method == "HEAD", "{method}");
     }
-    assert_eq!(bench.minted().await, 0);
+    assert_eq!(server.minted().await, 0);
 }
 
 #[tokio::test]
 async fn a_key_comes_back_as_its_rate_says() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let rate = Some("2/min".parse().unwrap());
-    let key = bench.key_with(NewKey { rate, ..NewKey::default() }).await;
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 201);
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 201);
+    let key = server.key_with(NewKey { rate, ..NewKey::default() }).await;
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 201);
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 201);
     for (wait, retry_after) in [(0, "30"), (29, "1")] {
-        bench.advance(Duration::from_secs(wait));
-        let answer = bench.mint_with(&key).await;
+        server.advance(Duration::from_secs(wait));
+        let answer = server.mint_with(&key).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some(retry_after)));
         assert!(answer.body.contains(&format!("{retry_after} s")), "{}", answer.body);
     }
-    bench.advance(Duration::from_secs(1));
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 201);
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 429);
-    assert_eq!(bench.minted().await, 3);
+    server.advance(Duration::from_secs(1));
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 201);
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 429);
+    assert_eq!(server.minted().await, 3);
     // Another key has its own rate.
-    assert_eq!(bench.mint_with(&bench.key().await).await.status.as_u16(), 201);
+    assert_eq!(server.mint_with(&server.key().await).await.status.as_u16(), 201);
 }
 
 #[tokio::test]
 async fn a_key_is_dead_when_its_time_is_over_or_it_is_deleted() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let expiry = Expiry::In(Duration::from_hours(1));
-    let (short, long) = (bench.key_with(NewKey { expiry, ..NewKey::default() }).await, bench.key().await);
-    bench.advance(Duration::from_millis(3_599_999));
-    assert_eq!(bench.mint_with(&short).await.status.as_u16(), 201);
-    bench.advance(Duration::from_millis(1));
-    assert_eq!(bench.mint_with(&short).await.status.as_u16(), 403);
-    assert_eq!(bench.mint_with(&long).await.status.as_u16(), 201);
+    let (short, long) = (server.key_with(NewKey { expiry, ..NewKey::default() }).await, server.key().await);
+    server.advance(Duration::from_millis(3_599_999));
+    assert_eq!(server.mint_with(&short).await.status.as_u16(), 201);
+    server.advance(Duration::from_millis(1));
+    assert_eq!(server.mint_with(&short).await.status.as_u16(), 403);
+    assert_eq!(server.mint_with(&long).await.status.as_u16(), 201);
     let id = KeyId::parse(long.split_once('/').unwrap().0).unwrap();
-    bench.invite_service.store().delete_key(&bench.operator, &id).await.unwrap();
-    assert_eq!(bench.mint_with(&long).await.status.as_u16(), 403);
-    assert_eq!(bench.minted().await, 2);
+    server.invite_service.store().delete_key(&server.operator, &id).await.unwrap();
+    assert_eq!(server.mint_with(&long).await.status.as_u16(), 403);
+    assert_eq!(server.minted().await, 2);
 }
 
 #[tokio::test]
 async fn a_key_without_the_scope_makes_nothing() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let scopes = "invites:read,invites:manage,redeem,keys:manage".parse().unwrap();
-    let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
-    let answer = bench.mint_with(&key).await;
+    let key = server.key_with(NewKey { scopes, ..NewKey::default() }).await;
+    let answer = server.mint_with(&key).await;
     assert_eq!(answer.status.as_u16(), 403);
     assert!(answer.body.contains("lacks the scope invites:create"), "{}", answer.body);
-    assert_eq!(bench.minted().await, 0);
+    assert_eq!(server.minted().await, 0);
 }
 
 #[tokio::test]
 async fn what_cannot_be_made_now_can_be_made_later() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
-    bench.break_randomness(true);
-    let answer = bench.mint_with(&key).await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
+    server.break_randomness(true);
+    let answer = server.mint_with(&key).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")));
     assert_open_to_other_origins(&answer, None, "503");
-    assert_eq!((answer.header("location"), bench.minted().await), (None, 0));
-    bench.break_randomness(false);
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 201);
+    assert_eq!((answer.header("location"), server.minted().await), (None, 0));
+    server.break_randomness(false);
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 201);
 }
 
 #[tokio::test]
 async fn a_host_may_have_its_own_landing_page() {
     let mut links = Links::new("https://example.com").unwrap();
     links.set_external("example.com", "https://join.example.net/?h={host}&u={uri}&t=/{token}");
-    let bench = Bench::with(links, None).await;
-    let answer = bench.mint_with(&bench.key().await).await;
+    let server = TestServer::with(links, None).await;
+    let answer = server.mint_with(&server.key().await).await;
     let token = answer.token();
     let uri = format!("xmpp%3Aexample.com%3Fregister%3Bpreauth%3D{token}");
     let expected = format!("https://join.example.net/?h=example.com&u={uri}&t=/{token}");

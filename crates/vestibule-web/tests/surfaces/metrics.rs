@@ -1,11 +1,11 @@
 //! `/metrics`: what it counts, and who sees it.
 
 use vestibule_core::Draft;
-use vestibule_web::{Gate, Guard, Links, Networks};
+use vestibule_web::{BruteForceLimiter, HttpState, Links, Networks};
 
-use super::bench::{Bench, HOST};
+use super::test_server::{HOST, TestServer};
 
-impl Bench {
+impl TestServer {
     async fn metrics(&self) -> String {
         let answer = self.get("/metrics").await;
         assert_eq!(answer.status.as_u16(), 200);
@@ -19,13 +19,13 @@ impl Bench {
     }
 }
 
-async fn bench(gate: Gate) -> Bench {
-    Bench::behind(gate, Links::new("https://example.com/join").unwrap(), None).await
+async fn server(http_state: HttpState) -> TestServer {
+    TestServer::behind(http_state, Links::new("https://example.com/join").unwrap(), None).await
 }
 
 #[tokio::test]
 async fn they_are_text_that_is_always_fresh() {
-    let answer = Bench::open().await.get("/metrics").await;
+    let answer = TestServer::open().await.get("/metrics").await;
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(
         answer.header("content-type"),
@@ -37,10 +37,10 @@ async fn they_are_text_that_is_always_fresh() {
 
 #[tokio::test]
 async fn a_mint_is_counted_at_once_with_or_without_the_path() {
-    let bench = bench(Gate::default()).await;
-    let key = bench.key().await;
+    let server = server(HttpState::default()).await;
+    let key = server.key().await;
     for (nth, prefix) in ["", "/join"].into_iter().enumerate() {
-        let answer = bench.get(&format!("{prefix}/invites_api?key={key}")).await;
+        let answer = server.get(&format!("{prefix}/invites_api?key={key}")).await;
         assert_eq!(answer.status.as_u16(), 201);
         let count = nth + 1;
         let route = "route=\"/invites_api\"";
@@ -49,57 +49,59 @@ async fn a_mint_is_counted_at_once_with_or_without_the_path() {
             format!("vestibule_http_request_seconds_count{{{route}}} {count}"),
             format!("vestibule_events_total{{host=\"{HOST}\",action=\"invite.created\"}} {count}"),
         ] {
-            bench.assert_told(&line).await;
+            server.assert_told(&line).await;
         }
     }
     // The one that asks.
-    bench.assert_told("vestibule_http_requests_under_way 1").await;
+    server.assert_told("vestibule_http_requests_under_way 1").await;
 }
 
 #[tokio::test]
 async fn refusals_are_counted_by_reason() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
-    bench.redeem(&minted, "bob").await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    server.redeem(&minted, "bob").await;
     for (path, reason) in [
         ("/invites_api?key=a/b", "unauthorized"),
         ("/invite/nonsense", "token-unknown"),
         (&format!("/invite/{}", minted.token.expose()), "token-used"),
     ] {
-        bench.get(path).await;
-        bench.assert_told(&format!("vestibule_refusals_total{{reason=\"{reason}\"}} 1")).await;
+        server.get(path).await;
+        server.assert_told(&format!("vestibule_refusals_total{{reason=\"{reason}\"}} 1")).await;
     }
-    let key = bench.key().await;
-    bench.break_randomness(true);
-    assert_eq!(bench.mint_with(&key).await.status.as_u16(), 503);
-    bench.assert_told("vestibule_refusals_total{reason=\"unavailable\"} 1").await;
+    let key = server.key().await;
+    server.break_randomness(true);
+    assert_eq!(server.mint_with(&key).await.status.as_u16(), 503);
+    server.assert_told("vestibule_refusals_total{reason=\"unavailable\"} 1").await;
 }
 
 #[tokio::test]
 async fn who_is_kept_out_is_counted() {
-    let bench = bench(Gate { guard: Guard::new("1/min".parse().ok()), ..Gate::default() }).await;
+    let server =
+        server(HttpState { limiter: BruteForceLimiter::new("1/min".parse().ok()), ..HttpState::default() })
+            .await;
     for status in [404, 429, 429] {
-        assert_eq!(bench.get("/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.status.as_u16(), status);
+        assert_eq!(server.get("/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.status.as_u16(), status);
     }
-    bench.assert_told("vestibule_guard_rejections_total 2").await;
+    server.assert_told("vestibule_guard_rejections_total 2").await;
     let line = "vestibule_http_requests_total{route=\"/invite/{token}\",method=\"GET\",status=\"429\"} 2";
-    bench.assert_told(line).await;
+    server.assert_told(line).await;
 }
 
 #[tokio::test]
 async fn labels_hold_nothing_that_a_stranger_made_up() {
-    let bench = Bench::open().await;
-    let (key, token) = (bench.key().await, bench.mint(Draft::default()).await.token);
+    let server = TestServer::open().await;
+    let (key, token) = (server.key().await, server.mint(Draft::default()).await.token);
     let (secret, token) = (key.split_once('/').unwrap().1, token.expose());
     for path in [format!("/invite/{token}"), format!("/wp-admin/{secret}"), format!("/static/{token}")] {
-        bench.send("GET", &path, &[("authorization", &key)]).await;
-        bench.send("BREW", &path, &[]).await;
+        server.send("GET", &path, &[("authorization", &key)]).await;
+        server.send("BREW", &path, &[]).await;
     }
-    let text = bench.metrics().await;
+    let text = server.metrics().await;
     for made_up in [secret, token, "wp-admin", "BREW"] {
         assert!(!text.contains(made_up), "{made_up} in:\n{text}");
     }
-    bench
+    server
         .assert_told("vestibule_http_requests_total{route=\"other\",method=\"other\",status=\"404\"} 1")
         .await;
 }
@@ -117,10 +119,10 @@ async fn strangers_find_nothing() {
         ("127.0.0.1", vec![("x-forwarded-for", "nonsense")], 404),
         ("127.0.0.1", vec![("x-forwarded-for", "198.51.100.7"), ("forwarded", "for=127.0.0.1")], 404),
     ];
-    let bench = bench(Gate::default()).await;
+    let server = server(HttpState::default()).await;
     for (peer, headers, status) in table {
         for path in ["/metrics", "/join/metrics"] {
-            let answer = bench.send_from(peer, "GET", path, &headers).await;
+            let answer = server.send_from(peer, "GET", path, &headers).await;
             assert_eq!(answer.status.as_u16(), status, "{peer} {headers:?}");
             assert_eq!(answer.body.contains("Nothing here"), status == 404, "{}", answer.body);
         }
@@ -130,24 +132,24 @@ async fn strangers_find_nothing() {
 #[tokio::test]
 async fn the_operator_says_who_may_see_them() {
     let metrics_from = Networks::read(["198.51.100.0/24"]).unwrap();
-    let bench = bench(Gate { metrics_from, ..Gate::default() }).await;
+    let server = server(HttpState { metrics_from, ..HttpState::default() }).await;
     for (peer, status) in [("127.0.0.1", 404), ("198.51.100.7", 200)] {
-        let answer = bench.send_from(peer, "GET", "/metrics", &[]).await;
+        let answer = server.send_from(peer, "GET", "/metrics", &[]).await;
         assert_eq!(answer.status.as_u16(), status, "{peer}");
     }
 }
 
 #[tokio::test]
 async fn pending_invites_are_counted_when_somebody_asks() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let pending = async || {
-        let text = bench.get("/metrics").await.body;
+        let text = server.get("/metrics").await.body;
         let line =
             text.lines().find(|line| line.starts_with("vestibule_invites_pending{")).unwrap().to_owned();
         line.rsplit_once(' ').unwrap().1.parse::<u32>().unwrap()
     };
     assert_eq!(pending().await, 0);
-    bench.mint(Draft::default()).await;
+    server.mint(Draft::default()).await;
     let mut counted = pending().await;
     // A count is not repeated at once; how soon depends on how long it took.
     while counted == 0 {

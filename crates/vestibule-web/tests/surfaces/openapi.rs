@@ -1,8 +1,8 @@
 use std::{env, fs};
 
-use vestibule_web::api::openapi_json;
+use vestibule_web::v1::openapi_json;
 
-use super::bench::Bench;
+use super::test_server::TestServer;
 
 /// The description that is checked in, for those who read it without running anything.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
@@ -22,11 +22,11 @@ fn the_description_that_is_checked_in_is_that_of_the_code() {
 
 #[tokio::test]
 async fn the_page_shows_every_operation_and_loads_only_its_own_style() {
-    let bench = Bench::open().await;
-    let page = bench.get("/docs").await;
+    let server = TestServer::open().await;
+    let page = server.get("/docs").await;
     assert_eq!(page.status, 200);
     let description: serde_json::Value =
-        serde_json::from_str(&bench.get("/openapi.json").await.body).unwrap();
+        serde_json::from_str(&server.get("/openapi.json").await.body).unwrap();
     let mut operations = 0;
     for item in description["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values() {
@@ -40,5 +40,5 @@ async fn the_page_shows_every_operation_and_loads_only_its_own_style() {
     assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
     assert!(!page.body.contains("<script") && !page.body.contains("://"), "nothing from elsewhere");
     let style = page.body.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert_eq!(bench.get(style).await.status, 200);
+    assert_eq!(server.get(style).await.status, 200);
 }

@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-use super::bench::Bench;
+use super::test_server::TestServer;
 
 #[tokio::test]
 async fn a_service_that_works_is_healthy_and_ready() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n"), ("/readyz", "ready\n")] {
-        let answer = bench.get(path).await;
+        let answer = server.get(path).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, text), "{path}");
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
-        assert_eq!(bench.send("POST", path, &[]).await.status.as_u16(), 405, "{path}");
-        bench.advance(Duration::from_secs(2));
+        assert_eq!(server.send("POST", path, &[]).await.status.as_u16(), 405, "{path}");
+        server.advance(Duration::from_secs(2));
     }
 }
 
 #[tokio::test]
 async fn health_does_not_depend_on_what_can_be_made() {
-    let bench = Bench::open().await;
-    bench.break_randomness(true);
-    assert_eq!(bench.get("/healthz").await.status.as_u16(), 200);
+    let server = TestServer::open().await;
+    server.break_randomness(true);
+    assert_eq!(server.get("/healthz").await.status.as_u16(), 200);
 }

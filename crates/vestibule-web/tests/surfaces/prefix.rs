@@ -3,31 +3,31 @@
 use vestibule_core::Draft;
 use vestibule_web::Links;
 
-use super::bench::Bench;
+use super::test_server::TestServer;
 
 #[tokio::test]
 async fn everything_answers_below_the_path_and_without_it() {
-    let bench = Bench::with(Links::new("https://example.com/join").unwrap(), None).await;
-    let key = bench.key().await;
-    let token = bench.mint(Draft::default()).await.token;
+    let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
+    let key = server.key().await;
+    let token = server.mint(Draft::default()).await.token;
     let style = {
-        let page = bench.get(&format!("/invite/{}", token.expose())).await;
+        let page = server.get(&format!("/invite/{}", token.expose())).await;
         let page = page.body;
         let name = page.split_once("href=\"/join/static/").unwrap().1.split_once('"').unwrap().0;
         format!("/static/{name}")
     };
     for prefix in ["", "/join"] {
-        let answer = bench.get(&format!("{prefix}/invites_api?key={key}")).await;
+        let answer = server.get(&format!("{prefix}/invites_api?key={key}")).await;
         assert_eq!(answer.status.as_u16(), 201, "{prefix}");
         let link = format!("https://example.com/join/invite/{}", answer.token());
         assert_eq!(answer.header("location"), Some(link.as_str()), "{prefix}");
 
         for path in [&format!("/invite/{}", token.expose()), style.as_str(), "/healthz", "/readyz"] {
-            assert_eq!(bench.get(&format!("{prefix}{path}")).await.status.as_u16(), 200, "{prefix}{path}");
-            let head = bench.send("HEAD", &format!("{prefix}{path}"), &[]).await;
+            assert_eq!(server.get(&format!("{prefix}{path}")).await.status.as_u16(), 200, "{prefix}{path}");
+            let head = server.send("HEAD", &format!("{prefix}{path}"), &[]).await;
             assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""), "{prefix}{path}");
         }
-        let missing = bench.get(&format!("{prefix}/invite/nosuchtoken")).await;
+        let missing = server.get(&format!("{prefix}/invite/nosuchtoken")).await;
         assert_eq!(missing.status.as_u16(), 404, "{prefix}");
         assert!(missing.body.contains("Invitation not found"), "{prefix}: {}", missing.body);
     }
@@ -35,10 +35,10 @@ async fn everything_answers_below_the_path_and_without_it() {
 
 #[tokio::test]
 async fn nothing_answers_beside_the_path() {
-    let bench = Bench::with(Links::new("https://example.com/join").unwrap(), None).await;
-    let token = bench.mint(Draft::default()).await.token;
+    let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
+    let token = server.mint(Draft::default()).await.token;
     for path in ["/join", "/join/", "/joinx/invite/T", "/join/join/invite/T", "/other/invite/T"] {
-        let answer = bench.get(&path.replace('T', token.expose())).await;
+        let answer = server.get(&path.replace('T', token.expose())).await;
         assert_eq!(answer.status.as_u16(), 404, "{path}");
         assert!(answer.body.contains("Nothing here"), "{path}: {}", answer.body);
         assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");

@@ -3,18 +3,18 @@
 use vestibule_core::{Draft, NewKey};
 
 use super::{
-    bench::{Bench, name},
     log,
+    test_server::{TestServer, name},
 };
 
 #[tokio::test]
 async fn no_secret_stands_in_the_log_or_in_an_error() {
     log::listen();
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let slow = NewKey { rate: Some("1/h".parse().unwrap()), ..NewKey::default() };
-    let (key, slow) = (bench.key().await, bench.key_with(slow).await);
-    let dead = bench.mint(Draft { username: Some(name("bob")), ..Draft::default() }).await;
-    bench.redeem(&dead, "bob").await;
+    let (key, slow) = (server.key().await, server.key_with(slow).await);
+    let dead = server.mint(Draft { username: Some(name("bob")), ..Draft::default() }).await;
+    server.redeem(&dead, "bob").await;
     let mut secrets: Vec<String> = [key.as_str(), slow.as_str()]
         .map(|key| key.split_once('/').unwrap().1.to_owned())
         .into_iter()
@@ -24,24 +24,24 @@ async fn no_secret_stands_in_the_log_or_in_an_error() {
 
     let mut errors = Vec::new();
     for key in [key.as_str(), slow.as_str(), slow.as_str(), &format!("{id}/mistypedsecret")] {
-        let answer = bench.get(&format!("/invites_api?redirect=1&key={key}")).await;
+        let answer = server.get(&format!("/invites_api?redirect=1&key={key}")).await;
         if answer.status.as_u16() == 303 {
             secrets.push(answer.token().to_owned());
-            let page = bench.get(&format!("/invite/{}", answer.token())).await;
+            let page = server.get(&format!("/invite/{}", answer.token())).await;
             assert_eq!(page.status.as_u16(), 200);
         } else {
             errors.push(answer);
         }
-        errors.push(bench.send("HEAD", &format!("/invites_api?key={key}"), &[]).await);
-        errors.push(bench.get(&format!("/nothing/{key}")).await);
+        errors.push(server.send("HEAD", &format!("/invites_api?key={key}"), &[]).await);
+        errors.push(server.get(&format!("/nothing/{key}")).await);
     }
-    errors.push(bench.get(&format!("/invite/{}", dead.token.expose())).await);
-    errors.push(bench.get(&format!("/static/{}", dead.token.expose())).await);
+    errors.push(server.get(&format!("/invite/{}", dead.token.expose())).await);
+    errors.push(server.get(&format!("/static/{}", dead.token.expose())).await);
     let claim =
-        bench.invite_service.claim(&bench.operator, dead.token.expose(), Some(name("eve")), None).await;
+        server.invite_service.claim(&server.operator, dead.token.expose(), Some(name("eve")), None).await;
     let refused = format!("{claim:?} {}", claim.as_ref().unwrap_err());
-    bench.break_randomness(true);
-    errors.push(bench.mint_with(&key).await);
+    server.break_randomness(true);
+    errors.push(server.mint_with(&key).await);
 
     assert_eq!(secrets.len(), 6);
     let log = log::heard();

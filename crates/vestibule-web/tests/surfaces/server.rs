@@ -14,9 +14,9 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, timeout},
 };
-use vestibule_web::{Gate, Limits, Links, Metrics, Networks, ServerConfig, serve};
+use vestibule_web::{HttpState, Limits, Links, Metrics, Networks, ServerConfig, serve};
 
-use super::bench::Bench;
+use super::test_server::TestServer;
 
 /// Long enough for anything that should come, on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
@@ -30,7 +30,7 @@ struct Server {
     begun: Arc<Notify>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<()>,
-    _bench: Bench,
+    _bench: TestServer,
 }
 
 fn quick() -> Limits {
@@ -51,8 +51,8 @@ impl Server {
 
     async fn trusting(limits: Limits, trusted_proxies: Networks) -> Self {
         let metrics = Arc::new(Metrics::default());
-        let gate = Gate { metrics: metrics.clone(), ..Gate::default() };
-        let bench = Bench::behind(gate, Links::new("https://example.com").unwrap(), None).await;
+        let http_state = HttpState { metrics: metrics.clone(), ..HttpState::default() };
+        let server = TestServer::behind(http_state, Links::new("https://example.com").unwrap(), None).await;
         let (begun, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let work = {
             let (begun, done) = (begun.clone(), done.clone());
@@ -62,7 +62,7 @@ impl Server {
                 "done"
             }
         };
-        let router: Router = bench
+        let router: Router = server
             .router()
             .route("/echo", post(async |body: Bytes| body))
             .route("/ignore", post(async || "ignored"))
@@ -73,7 +73,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let config = ServerConfig { limits, trusted_proxies, metrics };
         let task = tokio::spawn(serve(listener, router, config, async { drop(stopped.await) }));
-        Self { address, done, begun, stop: Some(stop), task, _bench: bench }
+        Self { address, done, begun, stop: Some(stop), task, _bench: server }
     }
 
     async fn send(&self, bytes: &str) -> TcpStream {

@@ -7,7 +7,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 use vestibule_core::{InviteService, Setting};
-use vestibule_web::{App, Links, Metrics, ServerConfig, router};
+use vestibule_web::{AppState, Links, Metrics, ServerConfig, router};
 
 use super::{
     descriptors,
@@ -51,7 +51,7 @@ pub(super) struct Service {
     listener: TcpListener,
     pub(super) address: SocketAddr,
     pub(super) invite_service: InviteService,
-    app: App,
+    app: AppState,
 }
 
 /// Opens everything and listens.
@@ -65,7 +65,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     let address = listener.local_addr().map_err(wrong)?;
     let links = links(settings, &invite_service, address).await?;
     let front = wiring::front(settings, &invite_service)?;
-    let app = App::new(settings.gate.gate(metrics), invite_service.clone(), links, front);
+    let app = AppState::new(settings.gate.gate(metrics), invite_service.clone(), links, front);
     Ok(Service { listener, address, invite_service, app })
 }
 
@@ -118,13 +118,13 @@ impl Service {
 
     /// Answers until `stop` is done.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
-        let gate = &self.app.gate;
+        let http = &self.app.http;
         let config = ServerConfig {
             limits: descriptors::fit(settings.limits),
-            trusted_proxies: gate.trusted_proxies.clone(),
-            metrics: Arc::clone(&gate.metrics),
+            trusted_proxies: http.trusted_proxies.clone(),
+            metrics: Arc::clone(&http.metrics),
         };
-        vestibule_web::serve(self.listener, router(self.app), config, stop).await;
+        vestibule_web::serve(self.listener, router(&self.app), config, stop).await;
     }
 }
 

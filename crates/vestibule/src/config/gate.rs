@@ -3,7 +3,7 @@
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use vestibule_core::Rate;
-use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks, NetworksError};
+use vestibule_web::{BruteForceLimiter, ClientAddressSource, HttpState, Metrics, Networks, NetworksError};
 
 use super::{ConfigError, file::File};
 use crate::{cli::GateArgs, plain_url::is_plain_http};
@@ -58,15 +58,15 @@ impl GateSettings {
     }
 
     /// The gate that they describe, with these numbers.
-    pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> Gate {
-        Gate {
+    pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> HttpState {
+        HttpState {
             trusted_proxies: self.trusted_proxies.clone(),
             client_address: self.client_address,
-            guard: Guard::new(self.guess_rate),
+            limiter: BruteForceLimiter::new(self.guess_rate),
             metrics,
             metrics_from: self.metrics_from.clone(),
             traced: self.otlp_endpoint.is_some(),
-            ..Gate::default()
+            ..HttpState::default()
         }
     }
 }

@@ -1,21 +1,19 @@
-//! Forms: an account, or a new password, made in the browser.
+//! Forms: an account created, or a password set, in the browser.
 //!
-//! The account is made by the [`vestibule_core::Registrar`], which sees to the use of the invite, too. Whatever goes
-//! wrong, the invite is not lost, what was typed stays (but for the password), and the page says what to do.
+//! The [`vestibule_core::Registrar`] creates the account, and completes the redemption of the invite. After a failure
+//! the invite stays redeemable, everything but the password stays filled in, and the page tells what to do.
 
-mod faults;
-mod grant;
+mod form;
+mod form_data;
+mod form_error;
+mod form_grant;
 mod outcome;
 mod password;
-mod posted;
-mod proof;
-pub(super) mod register;
-pub(super) mod reset;
+mod prior_outcome;
 mod same_site;
+mod submission;
 mod submit;
-mod underway;
+mod success_page;
 pub(super) mod username;
-mod welcome;
-mod wrong_passwords;
 
-pub(crate) use underway::Underway;
+pub(super) use form::{register, reset};

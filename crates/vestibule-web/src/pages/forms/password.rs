@@ -1,33 +1,32 @@
-//! Whether a password will do.
+//! Checks of passwords.
 
 use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{MAX_PASSWORD_BYTES, Password, PasswordError};
 use zxcvbn::{Score, zxcvbn};
 
-use super::faults::Fault;
+use super::form_error::FormError;
 
-/// The fewest characters that a password may have (NIST SP 800-63B section 5.1.1.2). What else is asked of it is the
-/// XMPP server's affair.
-pub(super) const SHORTEST: usize = 8;
+/// The minimum number of characters (NIST SP 800-63B section 5.1.1.2). The XMPP server may have further rules.
+pub(super) const MIN_CHARACTERS: usize = 8;
 
-/// So many characters are scored.
+/// The number of characters that are scored.
 const MAX_SCORED: usize = 100;
 
-/// Checks a password. `known` is what anybody would try first: the username, the name of the site.
-pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password, Fault> {
+/// Checks a password. `known` are the words that an attacker tries first: the username, the name of the site.
+pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password, FormError> {
     let password = Password::parse(password.expose_secret()).map_err(|error| match error {
-        PasswordError::Empty => Fault::new("password-empty"),
-        PasswordError::TooLong => Fault::new("password-long").with_count(MAX_PASSWORD_BYTES),
-        PasswordError::Forbidden => Fault::new("password-forbidden"),
+        PasswordError::Empty => FormError::new("password-empty"),
+        PasswordError::TooLong => FormError::new("password-long").with_count(MAX_PASSWORD_BYTES),
+        PasswordError::Forbidden => FormError::new("password-forbidden"),
     })?;
-    if password.expose().chars().count() < SHORTEST {
-        return Err(Fault::new("password-short").with_count(SHORTEST));
+    if password.expose().chars().count() < MIN_CHARACTERS {
+        return Err(FormError::new("password-short").with_count(MIN_CHARACTERS));
     }
-    // The time that scoring takes grows with the square of the length, and what is long is not scored better.
+    // Scoring takes quadratic time, and more characters do not change the score.
     let scored: String = password.expose().chars().take(MAX_SCORED).collect();
-    // Below this, a program that tries the likely ones first needs less than a million attempts.
+    // Below this score, a guesser needs fewer than a million attempts.
     if zxcvbn(&scored, known).score() < Score::Two {
-        return Err(Fault::new("password-weak"));
+        return Err(FormError::new("password-weak"));
     }
     Ok(password)
 }
@@ -36,12 +35,12 @@ pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password,
 mod tests {
     use super::*;
 
-    fn fault(password: &str) -> Option<&'static str> {
-        check(&password.to_owned().into(), &["juliet", "Example Chat"]).err().map(|fault| fault.key())
+    fn error(password: &str) -> Option<&'static str> {
+        check(&password.to_owned().into(), &["juliet", "Example Chat"]).err().map(|error| error.key())
     }
 
     #[test]
-    fn easy_ones_are_refused_and_others_are_not() {
+    fn weak_passwords_are_refused() {
         for (password, expected) in [
             ("", Some("password-empty")),
             ("short", Some("password-short")),
@@ -57,8 +56,8 @@ mod tests {
             (&"correct horse battery staple ".repeat(30), None),
             (&"a".repeat(1000), Some("password-weak")),
         ] {
-            assert_eq!(fault(password), expected, "{password}");
+            assert_eq!(error(password), expected, "{password}");
         }
-        assert_eq!(fault(&"x".repeat(1001)), Some("password-long"));
+        assert_eq!(error(&"x".repeat(1001)), Some("password-long"));
     }
 }

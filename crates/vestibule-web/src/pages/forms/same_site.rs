@@ -1,29 +1,29 @@
-//! Whether a form comes from our own page.
+//! Cross-site request forgery: whether a form comes from a page of this service.
 //!
-//! What a form does needs the token, which is in its address: a page of somebody else's that does not know the token
-//! can send nothing that counts. One that does know a token (its own, perhaps) shall not make a visitor's browser
-//! register with it. Browsers say where a request comes from (`Sec-Fetch-Site` of Fetch Metadata Request Headers, and
-//! `Origin`); where one says nothing, the token has to do.
+//! A form needs the token in its address, so a foreign page can send one only if it knows a token. Such a page must not
+//! make a visitor's browser register with that token. Browsers name the source of a request in `Sec-Fetch-Site` (Fetch
+//! Metadata Request Headers) and `Origin`; without either, the token alone is enough.
 
 use http::{HeaderMap, header};
 
-/// Whether a form comes from our own page, as far as the browser says.
-pub(super) fn from_here(headers: &HeaderMap, public_url: &str) -> bool {
+/// Whether a form comes from a page of this service, as far as the browser tells.
+pub(super) fn is_same_site(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if let Some(site) = text("sec-fetch-site") {
         return matches!(site, "same-origin" | "none");
     }
     match text(header::ORIGIN.as_str()) {
-        // Browsers hide the origin of a page that must not be named (`no-referrer`, as ours).
+        // Pages with `Referrer-Policy: no-referrer`, as those of this service, have the origin `null`.
         None | Some("null") => true,
         Some(origin) => {
             let host = |url: &str| {
                 url.split_once("://")
                     .map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_ascii_lowercase())
             };
-            let told = text(header::HOST.as_str()).map(str::to_ascii_lowercase);
-            host(origin)
-                .is_some_and(|from| Some(&from) == host(public_url).as_ref() || Some(&from) == told.as_ref())
+            let own_host = text(header::HOST.as_str()).map(str::to_ascii_lowercase);
+            host(origin).is_some_and(|from| {
+                Some(&from) == host(public_url).as_ref() || Some(&from) == own_host.as_ref()
+            })
         }
     }
 }
@@ -34,7 +34,7 @@ mod tests {
     use http::{HeaderName, HeaderValue};
 
     #[test]
-    fn forms_of_others_are_told_from_ours() {
+    fn forms_of_other_sites_are_recognized() {
         let table: [(&[(&'static str, &'static str)], bool); 10] = [
             (&[], true),
             (&[("sec-fetch-site", "same-origin"), ("origin", "null")], true),
@@ -52,7 +52,7 @@ mod tests {
             for (name, value) in pairs {
                 headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
             }
-            assert_eq!(from_here(&headers, "https://chat.example.com/join"), expected, "{pairs:?}");
+            assert_eq!(is_same_site(&headers, "https://chat.example.com/join"), expected, "{pairs:?}");
         }
     }
 }

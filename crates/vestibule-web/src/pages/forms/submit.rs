@@ -1,4 +1,4 @@
-//! From a filled-in form to an account.
+//! Submits a checked form to the registrar.
 
 use std::sync::Arc;
 
@@ -9,120 +9,119 @@ use vestibule_core::{
 };
 
 use super::{
-    faults::Faults,
+    form_error::FormErrors,
     outcome,
-    proof::{self, Proof},
-    underway::Turn,
-    welcome,
+    prior_outcome::{self, PriorOutcome},
+    success_page,
 };
 use crate::{
-    marks::GuessFailed,
-    pages::{
-        invited::Invited,
-        missing::{nothing_here, unavailable},
-    },
+    client_apps::ClientApp,
+    http::AuthFailed,
+    pages::{error_pages, in_flight_forms::FormLock, invite_context::InviteContext},
 };
 
-/// A form that was filled in well.
+/// A form without errors.
 #[derive(Debug)]
-pub(super) struct Form<'a> {
+pub(super) struct CheckedForm<'a> {
     pub(super) username: Username,
     pub(super) password: Password,
-    /// What is presented to the XMPP server.
+    /// The token for the XMPP server.
     pub(super) preauth: PreauthToken,
-    /// The app that the reader comes from.
-    pub(super) program: Option<&'a str>,
+    /// The app that the visitor chose.
+    pub(super) client_app: Option<&'a ClientApp>,
 }
 
-/// Has the account made, or the password set. `again` shows the form with what is wrong.
+/// Creates the account or sets the password. `show_form` renders the form with errors.
 ///
-/// The success page is shown only for what this form did, or where it is proved that the account has the password
-/// of this form.
+/// The success page is shown only if this form succeeded, or if the account is proved to have the password of this
+/// form.
 pub(super) async fn submit(
-    invited: &Invited<'_>,
+    ctx: &InviteContext,
     is_used: bool,
-    form: Form<'_>,
-    again: impl FnOnce(StatusCode, &Faults) -> Response,
+    form: CheckedForm<'_>,
+    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
-    let Invited { app, invite, reader, .. } = invited;
-    let Form { username, password, preauth, program } = form;
-    let Some(registrar) = &app.registrar else { return nothing_here(app, reader) };
-    let turn = app.underway.turn(invite.id, &username, &password).await;
-    if turn.is_done() {
-        return welcome::show(invited, &username, program);
+    let InviteContext { state, invite, visitor, .. } = ctx;
+    let CheckedForm { username, password, preauth, client_app } = form;
+    let Some(registrar) = &state.registrar else { return ctx.not_found() };
+    let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
+    if lock.is_done() {
+        return success_page::show(ctx, &username, client_app);
     }
     let registration = RegistrationRequest { host: invite.host.clone(), token: preauth, username, password };
     let registration = Arc::new(registration);
-    let (outcome, _turn) = if is_used {
-        // Passwords are tried one after the other.
-        (Err(RegistrarError::TokenRefused), Some(turn))
+    let (outcome, _lock) = if is_used {
+        // Holds the lock, so that passwords are tried one at a time.
+        (Err(RegistrarError::TokenRefused), Some(lock))
     } else {
-        (register(Arc::clone(registrar), Arc::clone(&registration), turn).await, None)
+        (register(Arc::clone(registrar), Arc::clone(&registration), lock).await, None)
     };
     let RegistrationRequest { username, password, .. } = &*registration;
     let Err(error) = outcome else {
-        return welcome::show(invited, username, program);
+        return success_page::show(ctx, username, client_app);
     };
     let mut wrong_password = false;
-    // Somebody was faster, or sent this very form before, here or by way of another node, or in an app.
+    // The same form may have succeeded before, here, on another node, or in an app.
     if may_be_done(&error) {
-        match proof::find(invited, username, password).await {
-            Ok(Proof::Done) => return welcome::show(invited, username, program),
-            Ok(found) => wrong_password = found == Proof::WrongPassword,
-            Err(error) => return unavailable(app, reader, &error),
+        match prior_outcome::find(ctx, username, password).await {
+            Ok(PriorOutcome::Done) => return success_page::show(ctx, username, client_app),
+            Ok(found) => wrong_password = found == PriorOutcome::WrongPassword,
+            Err(error) => return error_pages::unavailable(state, visitor, &error),
         }
     }
-    let mut response = refused(invited, &error, username, again).await;
+    let mut response = refused(ctx, &error, username, show_form).await;
     if wrong_password {
-        response.extensions_mut().insert(GuessFailed);
+        response.extensions_mut().insert(AuthFailed);
     }
     response
 }
 
-/// Registers in a task of its own: a browser that is told to send the form again hangs up on the first one, which
-/// goes on, and the second one waits for it.
+/// Registers in a separate task: a browser that sends the form again closes the first connection, and the second form
+/// waits for the outcome of the first.
 async fn register(
     registrar: Arc<dyn Registrar>,
     registration: Arc<RegistrationRequest>,
-    mut turn: Turn,
+    mut lock: FormLock,
 ) -> Result<(), RegistrarError> {
     let task = tokio::spawn(async move {
         let outcome = registrar.register(&registration).await;
         if outcome.is_ok() {
-            turn.done();
+            lock.done();
         }
         outcome
     });
     task.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
 }
 
-/// Whether a refusal may mean that what was asked for is so already.
+/// Whether the refusal can mean that the same form has succeeded before.
 fn may_be_done(error: &RegistrarError) -> bool {
     matches!(error, RegistrarError::TokenRefused | RegistrarError::UsernameTaken | RegistrarError::Unknown(_))
 }
 
-/// The answer to a form that came to nothing.
+/// The response to a form that the registrar refused.
 async fn refused(
-    invited: &Invited<'_>,
+    ctx: &InviteContext,
     error: &RegistrarError,
     username: &Username,
-    again: impl FnOnce(StatusCode, &Faults) -> Response,
+    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
 ) -> Response {
-    let (invite, host) = (invited.invite.id, &invited.invite.host);
+    let (invite, host) = (ctx.invite.id, &ctx.invite.host);
     if may_be_done(error) {
-        // The invite may have ended meanwhile, by somebody else's hand or by time.
-        match Invited::look(invited.app, invited.token.clone(), invited.reader.clone()).await {
-            Ok((now, Some(why))) if *error == RegistrarError::TokenRefused || why == TokenRefusal::Used => {
-                return now.dead(why);
+        // The invite may have been used or have expired meanwhile.
+        match InviteContext::find(ctx.state.clone(), ctx.token.clone(), ctx.visitor.clone()).await {
+            Ok((current, Some(reason)))
+                if *error == RegistrarError::TokenRefused || reason == TokenRefusal::Used =>
+            {
+                return current.gone(reason);
             }
             Ok(_) => {}
-            Err(answer) => return answer,
+            Err(page) => return page,
         }
     }
-    // What stops everybody until an operator changes something, the registrar has warned of: once, with the remedy.
+    // The registrar itself warns, once, of errors that only an operator can fix.
     tracing::info!(%invite, %host, %error, "a registration was refused");
-    let (status, faults) = outcome::of(error, invited, username);
-    let mut response = again(status, &faults);
+    let (status, errors) = outcome::of(error, ctx, username);
+    let mut response = show_form(status, &errors);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }

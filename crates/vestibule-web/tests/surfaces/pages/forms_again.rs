@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use vestibule_core::{Draft, Kind, MintedInvite, PasswordVerdict, RegistrarError};
-use vestibule_web::{Gate, Guard, Links};
+use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
 use super::{
     forms::{GOOD, assert_welcome, register, send},
-    parts::{assert_safe, assert_says, page_of, words},
+    html::{assert_safe, assert_says, page_of, words},
 };
-use crate::surfaces::bench::{Answer, Bench, name};
+use crate::surfaces::test_server::{Answer, TestServer, name};
 
 /// Another password that nobody guesses.
 const OTHER: &str = "vibu-kola-demi-fazo";
@@ -18,13 +18,13 @@ fn form_of(minted: &MintedInvite) -> String {
     format!("{}/register", page_of(&minted.token))
 }
 
-async fn mint(bench: &Bench, max_uses: u32) -> MintedInvite {
-    bench.mint(Draft { max_uses: Some(max_uses), ..Draft::default() }).await
+async fn mint(server: &TestServer, max_uses: u32) -> MintedInvite {
+    server.mint(Draft { max_uses: Some(max_uses), ..Draft::default() }).await
 }
 
-async fn mint_reset(bench: &Bench, username: &str) -> String {
+async fn mint_reset(server: &TestServer, username: &str) -> String {
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name(username)), ..Draft::default() };
-    format!("{}/reset", page_of(&bench.mint(draft).await.token))
+    format!("{}/reset", page_of(&server.mint(draft).await.token))
 }
 
 #[track_caller]
@@ -50,96 +50,96 @@ fn in_order((good, other): (Answer, Answer)) -> (Answer, Answer, (&'static str, 
 #[tokio::test]
 async fn the_same_form_again_leads_to_the_same_page() {
     for max_uses in [1, 5] {
-        let bench = Bench::open().await;
-        let page = form_of(&mint(&bench, max_uses).await);
+        let server = TestServer::open().await;
+        let page = form_of(&mint(&server, max_uses).await);
         // Two at once, as from a double tap.
         let (one, two) =
-            tokio::join!(register(&bench, &page, "juliet", GOOD), register(&bench, &page, "juliet", GOOD));
+            tokio::join!(register(&server, &page, "juliet", GOOD), register(&server, &page, "juliet", GOOD));
         assert_welcome(&one, "juliet@example.com");
         assert_welcome(&two, "juliet@example.com");
-        assert_eq!(bench.registrar.log_ins_tried(), 0, "the second shared the success of the first");
+        assert_eq!(server.registrar.log_ins_tried(), 0, "the second shared the success of the first");
         // Reload, or back and again, minutes later.
-        bench.advance(Duration::from_mins(5));
-        assert_welcome(&register(&bench, &page, "Juliet@example.com", GOOD).await, "juliet@example.com");
-        assert_eq!(bench.registrar.log_ins_tried(), 1);
-        assert_eq!(bench.registrar.registered().len(), 1);
+        server.advance(Duration::from_mins(5));
+        assert_welcome(&register(&server, &page, "Juliet@example.com", GOOD).await, "juliet@example.com");
+        assert_eq!(server.registrar.log_ins_tried(), 1);
+        assert_eq!(server.registrar.registered().len(), 1);
     }
 }
 
 #[tokio::test]
 async fn the_same_name_with_another_password_is_another_person() {
-    let bench = Bench::open().await;
-    let many = form_of(&mint(&bench, 30).await);
-    assert_welcome(&register(&bench, &many, "anna", GOOD).await, "anna@example.com");
-    assert_taken(&register(&bench, &many, "ANNA@example.com", OTHER).await);
+    let server = TestServer::open().await;
+    let many = form_of(&mint(&server, 30).await);
+    assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
+    assert_taken(&register(&server, &many, "ANNA@example.com", OTHER).await);
     // At the same moment.
-    let both = tokio::join!(register(&bench, &many, "max", GOOD), register(&bench, &many, "max", OTHER));
+    let both = tokio::join!(register(&server, &many, "max", GOOD), register(&server, &many, "max", OTHER));
     let (first, second, _) = in_order(both);
     assert_welcome(&first, "max@example.com");
     assert_taken(&second);
-    let single = form_of(&mint(&bench, 1).await);
+    let single = form_of(&mint(&server, 1).await);
     let both =
-        tokio::join!(register(&bench, &single, "portia", GOOD), register(&bench, &single, "portia", OTHER));
+        tokio::join!(register(&server, &single, "portia", GOOD), register(&server, &single, "portia", OTHER));
     let (first, second, (right, wrong)) = in_order(both);
     assert_welcome(&first, "portia@example.com");
     assert_used(&second);
-    assert_used(&register(&bench, &single, "portia", wrong).await);
-    assert_used(&register(&bench, &single, "romeo", GOOD).await);
-    assert_welcome(&register(&bench, &single, "portia", right).await, "portia@example.com");
-    let registered: Vec<_> = bench.registrar.registered().into_iter().map(|(name, _)| name).collect();
+    assert_used(&register(&server, &single, "portia", wrong).await);
+    assert_used(&register(&server, &single, "romeo", GOOD).await);
+    assert_welcome(&register(&server, &single, "portia", right).await, "portia@example.com");
+    let registered: Vec<_> = server.registrar.registered().into_iter().map(|(name, _)| name).collect();
     assert_eq!(registered, ["anna", "max", "portia"]);
 }
 
 #[tokio::test]
 async fn who_came_in_by_an_app_is_known_by_the_password() {
-    let bench = Bench::open().await;
-    for (minted, right) in [(mint(&bench, 2).await, true), (mint(&bench, 2).await, false)] {
+    let server = TestServer::open().await;
+    for (minted, right) in [(mint(&server, 2).await, true), (mint(&server, 2).await, false)] {
         let username = if right { "juliet" } else { "romeo" };
-        bench.redeem(&minted, username).await;
-        bench.registrar.has_account(username, GOOD);
+        server.redeem(&minted, username).await;
+        server.registrar.has_account(username, GOOD);
         let page = form_of(&minted);
         if right {
-            assert_welcome(&register(&bench, &page, username, GOOD).await, "juliet@example.com");
+            assert_welcome(&register(&server, &page, username, GOOD).await, "juliet@example.com");
         } else {
-            assert_taken(&register(&bench, &page, username, OTHER).await);
+            assert_taken(&register(&server, &page, username, OTHER).await);
         }
     }
-    assert_eq!(bench.registrar.registered(), []);
+    assert_eq!(server.registrar.registered(), []);
 }
 
 #[tokio::test]
 async fn somebody_elses_account_is_never_this_invites() {
-    let bench = Bench::open().await;
-    bench.registrar.has_account("juliet", GOOD);
+    let server = TestServer::open().await;
+    server.registrar.has_account("juliet", GOOD);
     // The right password of an account that came in otherwise: no use was spent, and nobody is welcomed.
-    assert_taken(&register(&bench, &form_of(&mint(&bench, 5).await), "juliet", GOOD).await);
-    assert_eq!(bench.registrar.log_ins_tried(), 0);
+    assert_taken(&register(&server, &form_of(&mint(&server, 5).await), "juliet", GOOD).await);
+    assert_eq!(server.registrar.log_ins_tried(), 0);
 }
 
 #[tokio::test]
 async fn an_account_that_was_deleted_is_made_again_where_uses_are_left() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     for (max_uses, username) in [(9, "carla"), (1, "portia")] {
-        let page = form_of(&mint(&bench, max_uses).await);
-        assert_welcome(&register(&bench, &page, username, GOOD).await, username);
-        bench.registrar.delete_account(username);
-        let answer = register(&bench, &page, username, GOOD).await;
+        let page = form_of(&mint(&server, max_uses).await);
+        assert_welcome(&register(&server, &page, username, GOOD).await, username);
+        server.registrar.delete_account(username);
+        let answer = register(&server, &page, username, GOOD).await;
         if max_uses == 1 {
             assert_used(&answer);
         } else {
             assert_welcome(&answer, username);
         }
     }
-    let registered: Vec<_> = bench.registrar.registered().into_iter().map(|(name, _)| name).collect();
+    let registered: Vec<_> = server.registrar.registered().into_iter().map(|(name, _)| name).collect();
     assert_eq!(registered, ["carla", "carla", "portia"]);
 }
 
 #[tokio::test]
 async fn a_password_that_was_not_set_is_not_said_to_be_set() {
-    let bench = Bench::open().await;
-    bench.registrar.has_account("benvolio", "the old password");
-    let page = mint_reset(&bench, "benvolio").await;
-    let reset = async |password| send(&bench, &page, &[("password", password)]).await;
+    let server = TestServer::open().await;
+    server.registrar.has_account("benvolio", "the old password");
+    let page = mint_reset(&server, "benvolio").await;
+    let reset = async |password| send(&server, &page, &[("password", password)]).await;
     let (first, second, (right, wrong)) = in_order(tokio::join!(reset(GOOD), reset(OTHER)));
     assert_eq!(first.status.as_u16(), 200, "{}", words(&first.body));
     for answer in [second, reset(wrong).await] {
@@ -149,80 +149,80 @@ async fn a_password_that_was_not_set_is_not_said_to_be_set() {
     let again = reset(right).await;
     assert_eq!(again.status.as_u16(), 200);
     assert_says(&again, &["Your new password is set"]);
-    assert_eq!(bench.registrar.registered(), [("benvolio".to_owned(), right.to_owned())]);
+    assert_eq!(server.registrar.registered(), [("benvolio".to_owned(), right.to_owned())]);
 }
 
 #[tokio::test]
 async fn a_server_that_does_not_tell_proves_nothing() {
-    let bench = Bench::open().await;
-    let (many, single) = (form_of(&mint(&bench, 5).await), form_of(&mint(&bench, 1).await));
-    assert_welcome(&register(&bench, &many, "anna", GOOD).await, "anna@example.com");
-    assert_welcome(&register(&bench, &single, "juliet", GOOD).await, "juliet@example.com");
-    bench.registrar.answers_log_in(PasswordVerdict::Undetermined);
-    assert_taken(&register(&bench, &many, "anna", GOOD).await);
-    bench.registrar.answers_log_in(PasswordVerdict::Undetermined);
-    assert_used(&register(&bench, &single, "juliet", GOOD).await);
+    let server = TestServer::open().await;
+    let (many, single) = (form_of(&mint(&server, 5).await), form_of(&mint(&server, 1).await));
+    assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
+    assert_welcome(&register(&server, &single, "juliet", GOOD).await, "juliet@example.com");
+    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    assert_taken(&register(&server, &many, "anna", GOOD).await);
+    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    assert_used(&register(&server, &single, "juliet", GOOD).await);
 }
 
 #[tokio::test]
 async fn passwords_are_not_guessed_by_sending_forms() {
-    let bench = Bench::open().await;
-    let page = form_of(&mint(&bench, 1).await);
-    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    let server = TestServer::open().await;
+    let page = form_of(&mint(&server, 1).await);
+    assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
     for number in 0..12 {
-        assert_used(&register(&bench, &page, "juliet", &format!("{OTHER}-{number}")).await);
+        assert_used(&register(&server, &page, "juliet", &format!("{OTHER}-{number}")).await);
     }
-    assert_eq!(bench.registrar.log_ins_tried(), 10);
+    assert_eq!(server.registrar.log_ins_tried(), 10);
     // Not even the right one.
-    assert_used(&register(&bench, &page, "juliet", GOOD).await);
-    bench.advance(Duration::from_mins(6));
-    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    assert_used(&register(&server, &page, "juliet", GOOD).await);
+    server.advance(Duration::from_mins(6));
+    assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
 
     // Wrong ones count like wrong tokens.
-    let guard = Guard::new("3/min".parse().ok());
+    let limiter = BruteForceLimiter::new("3/min".parse().ok());
     let links = Links::new("https://example.com").unwrap();
-    let bench = Bench::behind(Gate { guard, ..Gate::default() }, links, None).await;
-    let page = form_of(&mint(&bench, 1).await);
-    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    let server = TestServer::behind(HttpState { limiter, ..HttpState::default() }, links, None).await;
+    let page = form_of(&mint(&server, 1).await);
+    assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
     for _ in 0..3 {
-        assert_used(&register(&bench, &page, "juliet", OTHER).await);
+        assert_used(&register(&server, &page, "juliet", OTHER).await);
     }
-    assert_eq!(register(&bench, &page, "juliet", OTHER).await.status.as_u16(), 429);
+    assert_eq!(register(&server, &page, "juliet", OTHER).await.status.as_u16(), 429);
 }
 
 #[tokio::test]
 async fn a_browser_that_hangs_up_and_asks_again_gets_the_account() {
-    let bench = Bench::open().await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
-    let (begun, go_on) = bench.registrar.hold();
+    let server = TestServer::open().await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
+    let (begun, go_on) = server.registrar.hold();
     tokio::select! {
-        answer = register(&bench, &page, "juliet", GOOD) => panic!("{answer:?}"),
+        answer = register(&server, &page, "juliet", GOOD) => panic!("{answer:?}"),
         // The request is dropped in the middle.
         begun = begun => begun.unwrap(),
     }
-    let again = register(&bench, &page, "juliet", GOOD);
+    let again = register(&server, &page, "juliet", GOOD);
     let (answer, ()) = tokio::join!(again, async { go_on.send(()).unwrap() });
     assert_welcome(&answer, "juliet@example.com");
-    assert_eq!(bench.registrar.registered().len(), 1);
+    assert_eq!(server.registrar.registered().len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_that_was_lost_is_looked_for() {
-    let bench = Bench::open().await;
-    let minted = mint(&bench, 2).await;
+    let server = TestServer::open().await;
+    let minted = mint(&server, 2).await;
     let page = form_of(&minted);
-    bench.redeem(&minted, "juliet").await;
-    bench.registrar.has_account("juliet", GOOD);
+    server.redeem(&minted, "juliet").await;
+    server.registrar.has_account("juliet", GOOD);
     for error in [
         RegistrarError::Unknown("the connection broke".to_owned()),
         RegistrarError::UsernameTaken,
         RegistrarError::TokenRefused,
     ] {
-        bench.registrar.answers(error);
-        assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+        server.registrar.answers(error);
+        assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
     }
-    bench.registrar.answers(RegistrarError::Unknown("the connection broke".to_owned()));
-    let answer = register(&bench, &page, "romeo", GOOD).await;
+    server.registrar.answers(RegistrarError::Unknown("the connection broke".to_owned()));
+    let answer = register(&server, &page, "romeo", GOOD).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("60")));
     assert_says(&answer, &["We do not know whether it worked"]);
 }

@@ -3,8 +3,8 @@
 use vestibule_core::{Draft, Kind};
 use vestibule_web::{Links, SiteSettings};
 
-use super::parts::{assert_links, assert_safe, assert_says, page_of, unescaped};
-use crate::surfaces::bench::{Bench, name};
+use super::html::{assert_links, assert_safe, assert_says, page_of, unescaped};
+use crate::surfaces::test_server::{TestServer, name};
 
 pub(super) const ANDROID: (&str, &str) = ("user-agent", "Mozilla/5.0 (Linux; Android 14; Pixel) Mobile");
 const WINDOWS: (&str, &str) = ("user-agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)");
@@ -15,7 +15,7 @@ fn draft(kind: Kind, username: Option<&str>, inviter: Option<&str>) -> Draft {
 
 #[tokio::test]
 async fn each_kind_has_its_page() {
-    let bench = Bench::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
+    let server = TestServer::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
     let table: [(Draft, &str, &[&str]); 6] = [
         (
             draft(Kind::Account, None, None),
@@ -49,8 +49,8 @@ async fn each_kind_has_its_page() {
         ),
     ];
     for (draft, uri, texts) in table {
-        let minted = bench.mint(draft).await;
-        let answer = bench.get(&page_of(&minted.token)).await;
+        let minted = server.mint(draft).await;
+        let answer = server.get(&page_of(&minted.token)).await;
         assert_eq!(answer.status.as_u16(), 200, "{uri}");
         assert_safe(&answer, uri);
         let uri = uri.replace("preauth=T", &format!("preauth={}", minted.token.expose()));
@@ -65,12 +65,12 @@ async fn each_kind_has_its_page() {
 
 #[tokio::test]
 async fn what_was_made_for_one_is_not_shown_to_another() {
-    let bench = Bench::open().await;
-    let ann = bench.mint(draft(Kind::Account, Some("bob"), Some("ann"))).await;
-    let eve = bench.mint(draft(Kind::Account, Some("mallory"), Some("eve"))).await;
+    let server = TestServer::open().await;
+    let ann = server.mint(draft(Kind::Account, Some("bob"), Some("ann"))).await;
+    let eve = server.mint(draft(Kind::Account, Some("mallory"), Some("eve"))).await;
     for _ in 0..2 {
         for (minted, own, other) in [(&ann, "ann", "eve"), (&eve, "eve", "ann")] {
-            let answer = bench.get(&page_of(&minted.token)).await;
+            let answer = server.get(&page_of(&minted.token)).await;
             assert_says(&answer, &[&format!("{own} invites you")]);
             assert!(!answer.body.contains(&format!("<bdi>{other}</bdi>")), "{}", answer.body);
             let foreign = if own == "ann" { &eve } else { &ann };
@@ -81,69 +81,69 @@ async fn what_was_made_for_one_is_not_shown_to_another() {
 
 #[tokio::test]
 async fn apps_of_this_device_come_first() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
-    let phone = bench.send("GET", &page, &[ANDROID]).await;
+    let phone = server.send("GET", &page, &[ANDROID]).await;
     assert_says(
         &phone,
         &["Apps for Android", "Conversations", "yaxim", "You would rather create your account here"],
     );
     assert!(!phone.body.contains("Gajim") && !phone.body.contains("Monal"), "{}", phone.body);
     // Nothing for Windows knows invites, so the account is made first.
-    let invite_service = bench.send("GET", &page, &[WINDOWS]).await;
+    let invite_service = server.send("GET", &page, &[WINDOWS]).await;
     assert_says(
         &invite_service,
         &["Apps for Windows", "Gajim", "Create your account", "You have an app that can open invitations?"],
     );
     assert_links(&invite_service, &format!("{page}/register"));
     // Corrected by hand, in one tap, which the links of the page then keep.
-    let corrected = bench.send("GET", &format!("{page}?device=ios"), &[WINDOWS]).await;
+    let corrected = server.send("GET", &format!("{page}?device=ios"), &[WINDOWS]).await;
     assert_says(&corrected, &["Apps for iPhone / iPad", "Monal", "Snikket"]);
     assert_links(&corrected, &format!("{page}/apps/monal?device=ios"));
-    let unknown = bench.get(&page).await;
+    let unknown = server.get(&page).await;
     assert_says(&unknown, &["Get an app", "Conversations", "Monal", "Gajim", "Dino"]);
 }
 
 #[tokio::test]
 async fn without_a_registrar_only_apps_make_accounts() {
-    let bench = Bench::without_registrar().await;
-    let join = bench.mint(Draft::default()).await;
-    let reset = bench.mint(draft(Kind::PasswordReset, Some("carol"), None)).await;
-    let answer = bench.send("GET", &page_of(&join.token), &[WINDOWS]).await;
+    let server = TestServer::without_registrar().await;
+    let join = server.mint(Draft::default()).await;
+    let reset = server.mint(draft(Kind::PasswordReset, Some("carol"), None)).await;
+    let answer = server.send("GET", &page_of(&join.token), &[WINDOWS]).await;
     assert!(!answer.body.contains("register\"") && !answer.body.contains("/register"), "{}", answer.body);
-    let answer = bench.get(&page_of(&reset.token)).await;
+    let answer = server.get(&page_of(&reset.token)).await;
     assert!(!unescaped(&answer.body).contains("/reset"), "{}", answer.body);
     assert_links(&answer, &format!("xmpp:carol@example.com?register;preauth={}", reset.token.expose()));
     for (token, page) in
         [(&join.token, "register"), (&join.token, "username?name=x"), (&reset.token, "reset")]
     {
-        let answer = bench.get(&format!("/invite/{}/{page}", token.expose())).await;
+        let answer = server.get(&format!("/invite/{}/{page}", token.expose())).await;
         assert_eq!(answer.status.as_u16(), 404, "{page}");
     }
 }
 
 #[tokio::test]
 async fn an_invite_for_many_says_for_how_many_more() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft { max_uses: Some(3), ..Draft::default() }).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft { max_uses: Some(3), ..Draft::default() }).await;
     let page = page_of(&minted.token);
-    assert_says(&bench.get(&page).await, &["This link works for 3 more people."]);
-    bench.redeem(&minted, "bob").await;
-    bench.redeem(&minted, "carol").await;
-    assert_says(&bench.get(&page).await, &["This link works for one more person."]);
+    assert_says(&server.get(&page).await, &["This link works for 3 more people."]);
+    server.redeem(&minted, "bob").await;
+    server.redeem(&minted, "carol").await;
+    assert_says(&server.get(&page).await, &["This link works for one more person."]);
     for uses in [None, Some(1), Some(1000)] {
-        let minted = bench.mint(Draft { max_uses: uses, ..Draft::default() }).await;
-        let answer = bench.get(&page_of(&minted.token)).await;
+        let minted = server.mint(Draft { max_uses: uses, ..Draft::default() }).await;
+        let answer = server.get(&page_of(&minted.token)).await;
         assert!(!answer.body.contains("This link works"), "{}", answer.body);
     }
 }
 
 #[tokio::test]
 async fn a_preview_is_friendly_and_does_not_hold_the_token() {
-    let bench = Bench::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
-    let minted = bench.mint(draft(Kind::AccountAndContact, None, Some("ann"))).await;
-    let answer = bench.get(&page_of(&minted.token)).await;
+    let server = TestServer::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
+    let minted = server.mint(draft(Kind::AccountAndContact, None, Some("ann"))).await;
+    let answer = server.get(&page_of(&minted.token)).await;
     let head = answer.body.split_once("</head>").unwrap().0;
     assert!(head.contains("property=\"og:title\" content=\"Invitation to Example Chat\""), "{head}");
     assert!(head.contains("property=\"og:description\" content=\"Open the invitation to join"), "{head}");
@@ -154,8 +154,8 @@ async fn a_preview_is_friendly_and_does_not_hold_the_token() {
 async fn nothing_that_somebody_typed_becomes_markup() {
     let hostile = "<script>alert(\"1\")</script>' {{ 7*7 }}";
     let settings = SiteSettings { name: Some(hostile.to_owned()), ..SiteSettings::default() };
-    let bench = Bench::of_site(settings).await;
-    let minted = bench
+    let server = TestServer::of_site(settings).await;
+    let minted = server
         .mint(Draft {
             username: Some(name("{{7*7}}{%if")),
             inviter: Some(name("`onload=alert(1)")),
@@ -165,7 +165,7 @@ async fn nothing_that_somebody_typed_becomes_markup() {
         })
         .await;
     for page in [page_of(&minted.token), format!("{}/register", page_of(&minted.token))] {
-        let answer = bench.get(&page).await;
+        let answer = server.get(&page).await;
         assert_eq!(answer.status.as_u16(), 200);
         assert!(answer.body.contains("&lt;script&gt;alert(&quot;1&quot;)"), "{}", answer.body);
         assert!(answer.body.contains("{{ 7*7 }}") && answer.body.contains("{{7*7}}{%if"), "{}", answer.body);
@@ -180,43 +180,43 @@ async fn nothing_that_somebody_typed_becomes_markup() {
 
 #[tokio::test]
 async fn head_is_answered_like_get_without_the_page() {
-    let bench = Bench::open().await;
-    let page = page_of(&bench.mint(Draft::default()).await.token);
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
     let paths = ["", "/qr.svg", "/apps/monal", "/register"].map(|rest| format!("{page}{rest}"));
     for path in paths.iter().map(String::as_str).chain(["/invite/nosuchtoken", "/nothing/here"]) {
-        let (get, head) = (bench.get(path).await, bench.send("HEAD", path, &[]).await);
+        let (get, head) = (server.get(path).await, server.send("HEAD", path, &[]).await);
         assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
         assert_eq!(head.headers, get.headers, "{path}");
     }
-    let answer = bench.send("POST", &page, &[]).await;
+    let answer = server.send("POST", &page, &[]).await;
     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("GET,HEAD")));
 }
 
 #[tokio::test]
 async fn looking_never_uses_an_invite_up() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
     for method in ["GET", "GET", "HEAD"] {
         for rest in ["", "/qr.svg", "/apps/monal", "/register", "/username?name=bob"] {
             assert_eq!(
-                bench.send(method, &format!("{page}{rest}"), &[]).await.status.as_u16(),
+                server.send(method, &format!("{page}{rest}"), &[]).await.status.as_u16(),
                 200,
                 "{rest}"
             );
         }
-        let (invite, _) = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
+        let (invite, _) = server.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
         assert_eq!(invite, minted.invite);
     }
-    bench.redeem(&minted, "bob").await;
-    assert_eq!(bench.get(&page).await.status.as_u16(), 404);
+    server.redeem(&minted, "bob").await;
+    assert_eq!(server.get(&page).await.status.as_u16(), 404);
 }
 
 #[tokio::test]
 async fn the_code_holds_the_link() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
-    let answer = bench.get(&format!("{}/qr.svg", page_of(&minted.token))).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let answer = server.get(&format!("{}/qr.svg", page_of(&minted.token))).await;
     assert_eq!(answer.header("content-type"), Some("image/svg+xml"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let link = format!("https://example.com/invite/{}", minted.token.expose());

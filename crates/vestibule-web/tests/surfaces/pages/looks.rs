@@ -3,8 +3,8 @@
 use vestibule_core::Draft;
 use vestibule_web::{OwnApp, SiteSettings};
 
-use super::parts::{assert_links, assert_safe, assert_says, page_of, words};
-use crate::surfaces::bench::Bench;
+use super::html::{assert_links, assert_safe, assert_says, page_of, words};
+use crate::surfaces::test_server::TestServer;
 
 #[tokio::test]
 async fn the_operator_is_seen() {
@@ -17,7 +17,7 @@ async fn the_operator_is_seen() {
         google_play: text("https://play.google.com/store/apps/details?id=com.example"),
         ..OwnApp::default()
     };
-    let bench = Bench::of_site(SiteSettings {
+    let server = TestServer::of_site(SiteSettings {
         name: text("Example Chat"),
         imprint_url: text("https://example.com/imprint"),
         privacy_url: text("https://example.com/privacy"),
@@ -26,28 +26,28 @@ async fn the_operator_is_seen() {
         ..SiteSettings::default()
     })
     .await;
-    let minted = bench.mint(Draft::default()).await;
+    let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
-    let answer = bench.get(&page).await;
+    let answer = server.get(&page).await;
     assert_safe(&answer, "looks");
     assert_links(&answer, "https://example.com/imprint");
     assert_links(&answer, "https://example.com/privacy");
     assert_says(&answer, &["Our App", "Made by us.", "Gajim", "Legal notice", "Privacy"]);
     assert!(!words(&answer.body).contains("Conversations"), "{}", answer.body);
-    let setup = bench.get(&format!("{page}/apps/our-app")).await;
+    let setup = server.get(&format!("{page}/apps/our-app")).await;
     let referrer = format!("xmpp%3Aexample.com%3Fregister%3Bpreauth%3D{}", minted.token.expose());
     assert_links(
         &setup,
         &format!("https://play.google.com/store/apps/details?id=com.example&referrer={referrer}"),
     );
     for (rest, status) in [("/apps/gajim", 200), ("/apps/conversations", 404)] {
-        assert_eq!(bench.get(&format!("{page}{rest}")).await.status.as_u16(), status, "{rest}");
+        assert_eq!(server.get(&format!("{page}{rest}")).await.status.as_u16(), status, "{rest}");
     }
 }
 
 #[tokio::test]
 async fn a_page_of_no_invite_looks_like_the_only_site() {
     let settings = SiteSettings { name: Some("Example Chat".to_owned()), ..SiteSettings::default() };
-    let bench = Bench::of_site(settings).await;
-    assert_says(&bench.get("/nothing").await, &["Example Chat", "Nothing here"]);
+    let server = TestServer::of_site(settings).await;
+    assert_says(&server.get("/nothing").await, &["Example Chat", "Nothing here"]);
 }

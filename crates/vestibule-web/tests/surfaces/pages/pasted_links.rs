@@ -3,13 +3,13 @@
 use vestibule_core::Draft;
 use vestibule_web::Links;
 
-use crate::surfaces::bench::Bench;
+use crate::surfaces::test_server::TestServer;
 
 #[tokio::test]
 async fn a_link_with_something_on_it_leads_to_its_page() {
     for (url, path) in [("https://example.com", ""), ("https://example.com/join", "/join")] {
-        let bench = Bench::with(Links::new(url).unwrap(), None).await;
-        let minted = bench.mint(Draft::default()).await;
+        let server = TestServer::with(Links::new(url).unwrap(), None).await;
+        let minted = server.mint(Draft::default()).await;
         let page = format!("{path}/invite/{}", minted.token.expose());
         for (pasted, target) in [
             ("/invite/TOKEN/", ""),
@@ -79,7 +79,7 @@ async fn a_link_with_something_on_it_leads_to_its_page() {
             let pasted = format!("{path}{}", pasted.replace("TOKEN", minted.token.expose()));
             let target = format!("{page}{target}");
             for method in ["GET", "HEAD"] {
-                let answer = bench.send(method, &pasted, &[]).await;
+                let answer = server.send(method, &pasted, &[]).await;
                 assert_eq!(answer.status.as_u16(), 303, "{method} {pasted}");
                 assert_eq!(answer.header("location"), Some(target.as_str()), "{pasted}");
                 for (name, value) in [
@@ -91,12 +91,12 @@ async fn a_link_with_something_on_it_leads_to_its_page() {
                     assert_eq!(answer.header(name), Some(value), "{pasted}");
                 }
             }
-            assert_eq!(bench.get(&target).await.status.as_u16(), 200, "{target}");
+            assert_eq!(server.get(&target).await.status.as_u16(), 200, "{target}");
             if !target.contains("/register") {
                 continue;
             }
             // A form keeps its method and what was typed.
-            let answer = bench.send("POST", &pasted, &[]).await;
+            let answer = server.send("POST", &pasted, &[]).await;
             assert_eq!(answer.status.as_u16(), 308, "{pasted}");
             assert_eq!(answer.header("location"), Some(target.as_str()), "{pasted}");
         }
@@ -105,8 +105,8 @@ async fn a_link_with_something_on_it_leads_to_its_page() {
 
 #[tokio::test]
 async fn what_is_no_token_leads_nowhere() {
-    let bench = Bench::open().await;
-    let token = bench.mint(Draft::default()).await.token;
+    let server = TestServer::open().await;
+    let token = server.mint(Draft::default()).await.token;
     for pasted in [
         "/invite",
         "/invite?",
@@ -123,7 +123,7 @@ async fn what_is_no_token_leads_nowhere() {
         "/TOKEN",
     ] {
         let pasted = pasted.replace("TOKEN", token.expose());
-        let answer = bench.get(&pasted).await;
+        let answer = server.get(&pasted).await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None), "{pasted}");
     }
 }
@@ -131,7 +131,7 @@ async fn what_is_no_token_leads_nowhere() {
 #[tokio::test]
 async fn a_slash_at_the_end_of_another_address_is_taken_off() {
     for (url, path) in [("https://example.com", ""), ("https://example.com/join", "/join")] {
-        let bench = Bench::with(Links::new(url).unwrap(), None).await;
+        let server = TestServer::with(Links::new(url).unwrap(), None).await;
         for (address, target) in [
             ("/docs/", "/docs"),
             ("/openapi.json/", "/openapi.json"),
@@ -140,14 +140,14 @@ async fn a_slash_at_the_end_of_another_address_is_taken_off() {
             ("/v1/invites/?limit=1", "/v1/invites?limit=1"),
         ] {
             for method in ["GET", "POST"] {
-                let answer = bench.send(method, &format!("{path}{address}"), &[]).await;
+                let answer = server.send(method, &format!("{path}{address}"), &[]).await;
                 assert_eq!(answer.status.as_u16(), 308, "{method} {address}");
                 assert_eq!(answer.header("location"), Some(format!("{path}{target}").as_str()), "{address}");
                 assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{address}");
             }
         }
         for address in ["/", "//", "/nowhere/", "/static/", "//evil.example/", "//evil.example/docs/"] {
-            let answer = bench.get(address).await;
+            let answer = server.get(address).await;
             assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None), "{address}");
         }
     }

@@ -8,9 +8,9 @@ use vestibule_web::Templates;
 
 use super::{
     forms::{GOOD, assert_welcome, register, send},
-    parts::{assert_safe, assert_says, page_of, words},
+    html::{assert_safe, assert_says, page_of, words},
 };
-use crate::surfaces::bench::{Answer, Bench, WEEK, name};
+use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
 /// Panics unless the form is shown again, with the name and without the password.
 fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said: &str) {
@@ -23,10 +23,10 @@ fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said:
 
 #[tokio::test]
 async fn what_was_typed_wrong_is_said_beside_it() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
     let page = format!("{}/register", page_of(&minted.token));
-    bench.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
+    server.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
     let long = "x".repeat(1001);
     for (username, password, status, said) in [
         ("", GOOD, 422, "Please choose a name."),
@@ -41,17 +41,17 @@ async fn what_was_typed_wrong_is_said_beside_it() {
         ("juliet", "tab\there and there", 422, "It has a character that apps cannot send."),
         ("juliet", long.as_str(), 422, "Too long: please use at most 1000 characters."),
     ] {
-        let answer = register(&bench, &page, username, password).await;
+        let answer = register(&server, &page, username, password).await;
         assert_again(&answer, status, username, password, said);
     }
-    assert_eq!(bench.registrar.registered(), []);
-    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    assert_eq!(server.registrar.registered(), []);
+    assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
 }
 
 #[tokio::test]
 async fn what_the_xmpp_server_says_is_said_in_plain_words() {
-    let bench = Bench::open().await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let server = TestServer::open().await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let text = || "No \"swearing\" & such.".to_owned();
     for (error, status, said) in [
         (RegistrarError::UsernameTaken, 409, "This name is taken."),
@@ -66,27 +66,27 @@ async fn what_the_xmpp_server_says_is_said_in_plain_words() {
         (RegistrarError::Unavailable("no route".to_owned()), 503, "Please try again in a few minutes"),
         (RegistrarError::Unknown("it broke".to_owned()), 503, "We do not know whether it worked"),
     ] {
-        bench.registrar.answers(error.clone());
-        let answer = register(&bench, &page, "juliet", GOOD).await;
+        server.registrar.answers(error.clone());
+        let answer = register(&server, &page, "juliet", GOOD).await;
         assert_again(&answer, status, "juliet", GOOD, said);
         assert!(!answer.body.contains("no route") && !answer.body.contains("it broke"), "{error:?}");
         assert_eq!(answer.header("retry-after"), (status == 503).then_some("60"), "{error:?}");
         assert!(answer.body.contains("class=\"alert\""), "{error:?}");
     }
-    assert_welcome(&register(&bench, &page, "juliet", GOOD).await, "juliet@example.com");
+    assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
 }
 
 #[tokio::test]
 async fn who_can_take_one_name_alone_is_not_told_to_take_another() {
-    let bench = Bench::open().await;
-    let bound = bench.mint(Draft { username: Some(name("olivia")), ..Draft::default() }).await;
+    let server = TestServer::open().await;
+    let bound = server.mint(Draft { username: Some(name("olivia")), ..Draft::default() }).await;
     let page = format!("{}/register", page_of(&bound.token));
-    bench.registrar.has_account("olivia", "her own password");
-    let answer = register(&bench, &page, "olivia", GOOD).await;
+    server.registrar.has_account("olivia", "her own password");
+    let answer = register(&server, &page, "olivia", GOOD).await;
     assert_again(&answer, 409, "olivia", GOOD, "This address already has an account");
     assert_says(&answer, &["If", "olivia@example.com", "a link to set a new one"]);
-    bench.registrar.answers(RegistrarError::UsernameNotAllowed("No such names.".to_owned()));
-    let answer = register(&bench, &page, "olivia", GOOD).await;
+    server.registrar.answers(RegistrarError::UsernameNotAllowed("No such names.".to_owned()));
+    let answer = register(&server, &page, "olivia", GOOD).await;
     assert_again(&answer, 409, "olivia", GOOD, "The server says: No such names.");
     assert!(
         !answer.body.contains("choose another") && !answer.body.contains("Try another"),
@@ -97,14 +97,14 @@ async fn who_can_take_one_name_alone_is_not_told_to_take_another() {
 
 #[tokio::test]
 async fn whatever_is_wrong_with_a_new_password_is_said() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("ghost")), ..Draft::default() };
-    let page = format!("{}/reset", page_of(&bench.mint(draft).await.token));
-    let answer = send(&bench, &page, &[("password", GOOD)]).await;
+    let page = format!("{}/reset", page_of(&server.mint(draft).await.token));
+    let answer = send(&server, &page, &[("password", GOOD)]).await;
     assert_eq!(answer.status.as_u16(), 409);
     assert_safe(&answer, "nobody");
     assert_says(&answer, &["There is no such account", "ghost@example.com", "whoever sent you this link"]);
-    bench.registrar.has_account("ghost", "the old password");
+    server.registrar.has_account("ghost", "the old password");
     let text = || "No such thing.".to_owned();
     for (error, status, said) in [
         (RegistrarError::UsernameTaken, 502, "That didn\u{2019}t work"),
@@ -116,13 +116,13 @@ async fn whatever_is_wrong_with_a_new_password_is_said() {
         (RegistrarError::Unavailable(text()), 503, "Please try again in a few minutes"),
         (RegistrarError::Unknown(text()), 503, "We do not know whether it worked"),
     ] {
-        bench.registrar.answers(error.clone());
-        let answer = send(&bench, &page, &[("password", GOOD)]).await;
+        server.registrar.answers(error.clone());
+        let answer = send(&server, &page, &[("password", GOOD)]).await;
         assert_eq!(answer.status.as_u16(), status, "{error:?}");
         assert_safe(&answer, said);
         assert_says(&answer, &[said]);
     }
-    assert_eq!(bench.registrar.registered(), []);
+    assert_eq!(server.registrar.registered(), []);
 }
 
 /// An operator's own form, as it was copied from an earlier release: it has a place for the alert alone.
@@ -135,48 +135,48 @@ async fn a_template_without_places_beside_its_fields_says_it_all_the_same() {
         templates.replace(template, own.to_owned()).unwrap();
     }
     templates.check().unwrap();
-    let bench = Bench::of_templates(templates).await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
-    let answer = register(&bench, &page, "two words", "s3cret").await;
+    let server = TestServer::of_templates(templates).await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
+    let answer = register(&server, &page, "two words", "s3cret").await;
     assert_eq!(answer.status.as_u16(), 422);
     assert_says(&answer, &["This cannot be a username.", "Too short"]);
-    bench.registrar.has_account("romeo", GOOD);
-    assert_says(&register(&bench, &page, "romeo", GOOD).await, &["This name is taken."]);
+    server.registrar.has_account("romeo", GOOD);
+    assert_says(&register(&server, &page, "romeo", GOOD).await, &["This name is taken."]);
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("ghost")), ..Draft::default() };
-    let page = format!("{}/reset", page_of(&bench.mint(draft).await.token));
-    assert_says(&send(&bench, &page, &[("password", "short")]).await, &["Too short"]);
-    assert_says(&send(&bench, &page, &[("password", GOOD)]).await, &["There is no such account"]);
+    let page = format!("{}/reset", page_of(&server.mint(draft).await.token));
+    assert_says(&send(&server, &page, &[("password", "short")]).await, &["Too short"]);
+    assert_says(&send(&server, &page, &[("password", GOOD)]).await, &["There is no such account"]);
 }
 
 #[tokio::test]
 async fn an_invite_that_ends_while_the_form_is_open_has_its_page() {
-    let bench = Bench::open().await;
-    let revoked = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let revoked = server.mint(Draft::default()).await;
     let edit = InviteChanges::revoke();
-    bench.invite_service.store().edit_invite(&bench.operator, revoked.invite.id, edit).await.unwrap();
-    let used = bench.mint(Draft::default()).await;
-    bench.redeem(&used, "romeo").await;
-    let expired = bench.mint(Draft::default()).await;
+    server.invite_service.store().edit_invite(&server.operator, revoked.invite.id, edit).await.unwrap();
+    let used = server.mint(Draft::default()).await;
+    server.redeem(&used, "romeo").await;
+    let expired = server.mint(Draft::default()).await;
     for (minted, heading, wait) in [
         (&revoked, "Invitation withdrawn", Duration::ZERO),
         (&used, "Invitation already used", Duration::ZERO),
         (&expired, "Invitation expired", WEEK),
     ] {
-        bench.advance(wait);
-        let answer = register(&bench, &format!("{}/register", page_of(&minted.token)), "juliet", GOOD).await;
+        server.advance(wait);
+        let answer = register(&server, &format!("{}/register", page_of(&minted.token)), "juliet", GOOD).await;
         assert_eq!(answer.status.as_u16(), 404, "{heading}");
         assert_says(&answer, &[heading]);
     }
-    assert_eq!(bench.registrar.registered(), []);
+    assert_eq!(server.registrar.registered(), []);
 }
 
 #[tokio::test]
 async fn of_many_forms_for_one_use_one_comes_in_and_the_others_are_told_why() {
-    let bench = Bench::open().await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let server = TestServer::open().await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let forms = (0..25).map(|number| {
-        let (bench, page) = (&bench, &page);
-        async move { register(bench, page, &format!("guest{number}"), GOOD).await }
+        let (server, page) = (&server, &page);
+        async move { register(server, page, &format!("guest{number}"), GOOD).await }
     });
     let mut welcomed = 0;
     for answer in join_all(forms).await {
@@ -192,8 +192,8 @@ async fn of_many_forms_for_one_use_one_comes_in_and_the_others_are_told_why() {
 
 #[tokio::test]
 async fn a_form_of_somebody_else_does_nothing() {
-    let bench = Bench::open().await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
+    let server = TestServer::open().await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let body = format!("username=juliet&password={GOOD}");
     let form = ("content-type", "application/x-www-form-urlencoded");
     for headers in [
@@ -204,22 +204,22 @@ async fn a_form_of_somebody_else_does_nothing() {
         &[("content-type", "text/plain")],
         &[],
     ] {
-        let answer = bench.send_body("POST", &page, headers, body.clone()).await;
+        let answer = server.send_body("POST", &page, headers, body.clone()).await;
         assert_again(&answer, 403, "", GOOD, "Please send the form again");
     }
     let huge = format!("username=juliet&password={}", "x".repeat(20_000));
-    assert_eq!(bench.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
-    assert_eq!(bench.registrar.registered(), []);
+    assert_eq!(server.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
+    assert_eq!(server.registrar.registered(), []);
     // A browser that says nothing of where the form comes from, as text browsers do.
-    let answer = bench.send_body("POST", &page, &[form], body).await;
+    let answer = server.send_body("POST", &page, &[form], body).await;
     assert_welcome(&answer, "juliet@example.com");
 }
 
 #[tokio::test]
 async fn fields_that_are_missing_are_empty_and_others_mean_nothing() {
-    let bench = Bench::open().await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
-    let answer = send(&bench, &page, &[("x", "y"), ("token", "other")]).await;
+    let server = TestServer::open().await;
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
+    let answer = send(&server, &page, &[("x", "y"), ("token", "other")]).await;
     assert_again(&answer, 422, "", "", "Please choose a name.");
     assert_says(&answer, &["Please choose a password."]);
 }

@@ -3,19 +3,19 @@
 use vestibule_core::{Draft, Kind};
 
 use super::{
+    html::{assert_links, assert_safe, assert_says, page_of, unescaped},
     landing::ANDROID,
-    parts::{assert_links, assert_safe, assert_says, page_of, unescaped},
 };
-use crate::surfaces::bench::{Bench, name};
+use crate::surfaces::test_server::{TestServer, name};
 
 #[tokio::test]
 async fn an_app_that_knows_invites_gets_the_uri() {
-    let bench = Bench::open().await;
-    let minted = bench
+    let server = TestServer::open().await;
+    let minted = server
         .mint(Draft { inviter: Some(name("ann")), kind: Kind::AccountAndContact, ..Draft::default() })
         .await;
     let page = page_of(&minted.token);
-    let answer = bench.send("GET", &format!("{page}/apps/conversations"), &[ANDROID]).await;
+    let answer = server.send("GET", &format!("{page}/apps/conversations"), &[ANDROID]).await;
     assert_eq!(answer.status.as_u16(), 200);
     assert_safe(&answer, "conversations");
     let token = minted.token.expose();
@@ -37,10 +37,10 @@ async fn an_app_that_knows_invites_gets_the_uri() {
 
 #[tokio::test]
 async fn for_another_app_the_account_is_made_here() {
-    let bench = Bench::open().await;
-    let minted = bench.mint(Draft::default()).await;
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
-    let answer = bench.get(&format!("{page}/apps/gajim?lang=en")).await;
+    let answer = server.get(&format!("{page}/apps/gajim?lang=en")).await;
     assert_safe(&answer, "gajim");
     assert_says(
         &answer,
@@ -53,10 +53,10 @@ async fn for_another_app_the_account_is_made_here() {
 
 #[tokio::test]
 async fn each_device_has_its_shop() {
-    let bench = Bench::open().await;
-    let page = page_of(&bench.mint(Draft::default()).await.token);
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
     let (phone, mac) = ("https://apps.apple.com/app/id317711500", "https://apps.apple.com/app/id1637078500");
-    let on = async |device| unescaped(&bench.get(&format!("{page}/apps/monal?device={device}")).await.body);
+    let on = async |device| unescaped(&server.get(&format!("{page}/apps/monal?device={device}")).await.body);
     let (ios, macos) = (on("ios").await, on("macos").await);
     assert!(ios.contains(phone) && !ios.contains(mac), "{ios}");
     assert!(macos.contains(mac) && !macos.contains(phone), "{macos}");

@@ -3,8 +3,8 @@
 use vestibule_core::Draft;
 use vestibule_web::SiteSettings;
 
-use super::parts::{assert_safe, page_of, unescaped};
-use crate::surfaces::bench::Bench;
+use super::html::{assert_safe, page_of, unescaped};
+use crate::surfaces::test_server::TestServer;
 
 const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
@@ -25,38 +25,38 @@ fn files_of(page: &str) -> Vec<String> {
 async fn files_are_kept_for_a_year_under_their_own_names() {
     let logo = Some(("logo.svg".to_owned(), LOGO.as_bytes().to_vec()));
     let css = Some("main { border-width: 3px }".to_owned());
-    let bench = Bench::of_site(SiteSettings {
+    let server = TestServer::of_site(SiteSettings {
         logo,
         css,
         accent: Some("#aa3311".to_owned()),
         ..SiteSettings::default()
     })
     .await;
-    let page = format!("{}/register", page_of(&bench.mint(Draft::default()).await.token));
-    let files = files_of(&bench.get(&page).await.body);
+    let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
+    let files = files_of(&server.get(&page).await.body);
     assert_eq!(files.len(), 3, "{files:?}");
     for (file, kind) in
         files.iter().zip(["text/javascript; charset=utf-8", "image/svg+xml", "text/css; charset=utf-8"])
     {
-        let answer = bench.get(file).await;
+        let answer = server.get(file).await;
         assert_eq!(answer.status.as_u16(), 200, "{file}");
         assert_eq!(answer.header("content-type"), Some(kind), "{file}");
         assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert!(answer.header("content-security-policy").unwrap().contains("sandbox"), "{file}");
-        let (get, head) = (bench.get(file).await, bench.send("HEAD", file, &[]).await);
+        let (get, head) = (server.get(file).await, server.send("HEAD", file, &[]).await);
         assert_eq!((head.status, head.headers), (get.status, get.headers), "{file}");
     }
-    let style = bench.get(&files[2]).await.body;
+    let style = server.get(&files[2]).await.body;
     assert!(style.contains("--accent:#aa3311") && style.ends_with("main { border-width: 3px }"), "{style}");
     assert!(!style.contains("url(") && !style.contains("@import"));
 }
 
 #[tokio::test]
 async fn what_is_not_there_has_a_page() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     for name in ["style.css", "style-0000000000000000.css", "..%2Fstyle.css", "%FF"] {
-        let answer = bench.get(&format!("/static/{name}")).await;
+        let answer = server.get(&format!("/static/{name}")).await;
         assert_eq!(answer.status.as_u16(), 404, "{name}");
         assert_safe(&answer, name);
     }

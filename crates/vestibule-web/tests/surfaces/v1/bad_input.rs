@@ -11,7 +11,7 @@ use std::time::Duration;
 use http_body_util::Limited;
 use serde_json::{Value, json};
 
-use super::super::bench::Bench;
+use super::super::test_server::TestServer;
 
 /// Where each body belongs.
 const CREATE: (&str, &str) = ("POST", "/v1/invites");
@@ -53,14 +53,14 @@ impl Row {
 
 #[tokio::test]
 async fn what_is_wrong_is_named_and_nothing_is_done() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, json!({ "note": "good" })).await;
-    let claim = bench.claim(&key, &invite, "bob").await.ok(201);
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, json!({ "note": "good" })).await;
+    let claim = server.claim(&key, &invite, "bob").await.ok(201);
     let rows = types::rows().into_iter().chain(values::rows()).chain(bodies::rows());
     let rows: Vec<_> = rows.chain(raw::rows()).chain(params::rows()).collect();
     assert!(rows.len() > 400, "only {}", rows.len());
-    let (before, changes) = (bench.show(&key, &invite).await, bench.changes().await);
+    let (before, changes) = (server.show(&key, &invite).await, server.changes().await);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let (id, token, claim) = (text(&invite["id"]), text(&invite["token"]), text(&claim["claim"]));
     let bearer = format!("Bearer {key}");
@@ -74,35 +74,35 @@ async fn what_is_wrong_is_named_and_nothing_is_done() {
         let case = format!("{} {} {shown}", row.to.0, row.to.1);
         let headers = [("authorization", bearer.as_str()), ("content-type", row.content_type)];
         let headers = if row.content_type.is_empty() { &headers[..1] } else { &headers };
-        let answer = bench.send_body(row.to.0, &path, headers, body).await;
+        let answer = server.send_body(row.to.0, &path, headers, body).await;
         let fields: Vec<_> = row.fields.iter().map(String::as_str).collect();
         answer.problem(row.status, row.problem, &fields, &case);
-        assert_eq!(bench.changes().await, changes, "{case}");
+        assert_eq!(server.changes().await, changes, "{case}");
     }
-    assert_eq!(bench.show(&key, &invite).await, before);
+    assert_eq!(server.show(&key, &invite).await, before);
 }
 
 #[tokio::test]
 async fn a_body_that_is_cut_off_at_a_bound_is_too_large() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({ "note": "x".repeat(2000) }).to_string();
     for (bound, status) in [(body.len(), 201), (body.len() - 1, 413)] {
         let bounded = Limited::new(axum::body::Body::from(body.clone()), bound);
-        let answer = bench.text("POST", "/v1/invites", &key, &[], axum::body::Body::new(bounded)).await;
+        let answer = server.text("POST", "/v1/invites", &key, &[], axum::body::Body::new(bounded)).await;
         assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
     }
-    assert_eq!(bench.minted().await, 1);
+    assert_eq!(server.minted().await, 1);
 }
 
 #[tokio::test]
 async fn what_was_ahead_is_in_the_past_when_its_time_has_come() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({ "expires_at": "2027-01-15T09:00:00Z" });
-    bench.advance(Duration::from_millis(3_599_999));
-    bench.create(&key, body.clone()).await;
-    bench.advance(Duration::from_millis(1));
-    let answer = bench.json("POST", "/v1/invites", &key, body).await;
+    server.advance(Duration::from_millis(3_599_999));
+    server.create(&key, body.clone()).await;
+    server.advance(Duration::from_millis(1));
+    let answer = server.json("POST", "/v1/invites", &key, body).await;
     answer.problem(422, "invalid", &["expires_at"], "now");
 }

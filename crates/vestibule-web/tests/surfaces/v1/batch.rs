@@ -4,21 +4,21 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::super::bench::Bench;
+use super::super::test_server::TestServer;
 
 const PATH: &str = "/v1/invites/batch";
 
 #[tokio::test]
 async fn a_batch_is_so_many_invites_of_one_kind() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({ "count": 3, "kind": "contact", "inviter": "ann", "max_uses": null, "note": "n" });
-    let items = bench.json("POST", PATH, &key, body).await.ok(201)["items"].as_array().unwrap().clone();
+    let items = server.json("POST", PATH, &key, body).await.ok(201)["items"].as_array().unwrap().clone();
     assert_eq!(items.len(), 3);
     let ids: HashSet<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
     let tokens: HashSet<_> = items.iter().map(|item| item["token"].as_str().unwrap()).collect();
     assert_eq!((ids.len(), tokens.len()), (3, 3));
-    let mut listed = bench.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
+    let mut listed = server.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
     let listed = listed["items"].as_array_mut().unwrap();
     listed.reverse();
     assert_eq!(*listed, items, "in the order they were made");
@@ -29,21 +29,21 @@ async fn a_batch_is_so_many_invites_of_one_kind() {
 
 #[tokio::test]
 async fn a_batch_may_be_as_large_as_promised() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
-    let batch = bench.json("POST", PATH, &key, json!({ "count": 10_000 })).await.ok(201);
+    let server = TestServer::open().await;
+    let key = server.key().await;
+    let batch = server.json("POST", PATH, &key, json!({ "count": 10_000 })).await.ok(201);
     let tokens: HashSet<_> =
         batch["items"].as_array().unwrap().iter().map(|item| item["token"].as_str()).collect();
-    assert_eq!((tokens.len(), bench.minted().await), (10_000, 10_000));
+    assert_eq!((tokens.len(), server.minted().await), (10_000, 10_000));
 }
 
 #[tokio::test]
 async fn a_batch_is_csv_where_that_is_asked_for() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let accept = [("accept", "text/csv")];
     let body = json!({ "count": 2, "kind": "account-and-contact", "inviter": "ann" });
-    let answer = bench.json_with("POST", PATH, &key, &accept, body).await;
+    let answer = server.json_with("POST", PATH, &key, &accept, body).await;
     assert_eq!(answer.status.as_u16(), 201);
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
     let mut lines = answer.body.lines();
@@ -59,7 +59,7 @@ async fn a_batch_is_csv_where_that_is_asked_for() {
         assert_eq!((cells[1], cells[2]), (url.as_str(), uri.as_str()));
         assert_eq!(&cells[4..], rest);
         assert!(
-            bench
+            server
                 .invite_service
                 .find(token)
                 .await
@@ -67,35 +67,35 @@ async fn a_batch_is_csv_where_that_is_asked_for() {
                 .is_some_and(|(it, _)| it.id.to_string() == cells[0])
         );
     }
-    assert_eq!(bench.minted().await, 2);
+    assert_eq!(server.minted().await, 2);
     // A problem is a problem also for those who want CSV.
-    let answer = bench.json_with("POST", PATH, &key, &accept, json!({ "count": 0 })).await;
+    let answer = server.json_with("POST", PATH, &key, &accept, json!({ "count": 0 })).await;
     answer.problem(422, "invalid", &["count"], "CSV");
 }
 
 #[tokio::test]
 async fn one_that_is_bound_may_be_a_batch_of_one() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     let body = json!({ "count": 1, "username": "bob" });
-    let batch = bench.json("POST", PATH, &key, body.clone()).await.ok(201);
+    let batch = server.json("POST", PATH, &key, body.clone()).await.ok(201);
     assert_eq!(batch["items"][0]["username"], "bob");
-    let answer = bench.json("POST", PATH, &key, body).await;
+    let answer = server.json("POST", PATH, &key, body).await;
     answer.problem(409, "username-reserved", &[], "again");
-    let answer = bench.json("POST", PATH, &key, json!({ "count": 2, "username": "eve" })).await;
+    let answer = server.json("POST", PATH, &key, json!({ "count": 2, "username": "eve" })).await;
     answer.problem(422, "invalid", &["count"], "two");
-    assert_eq!(bench.minted().await, 1);
+    assert_eq!(server.minted().await, 1);
 }
 
 #[tokio::test]
 async fn a_batch_counts_as_many_against_the_rate() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let key =
-        bench.key_with(vestibule_core::NewKey { rate: "5/min".parse().ok(), ..Default::default() }).await;
-    let ask = |count: u32| bench.json("POST", PATH, &key, json!({ "count": count }));
+        server.key_with(vestibule_core::NewKey { rate: "5/min".parse().ok(), ..Default::default() }).await;
+    let ask = |count: u32| server.json("POST", PATH, &key, json!({ "count": count }));
     ask(6).await.problem(422, "invalid", &["count"], "more than the rate ever lets through");
     ask(4).await.ok(201);
     ask(2).await.problem(429, "rate-limited", &[], "more than is left");
     ask(1).await.ok(201);
-    assert_eq!(bench.minted().await, 5);
+    assert_eq!(server.minted().await, 5);
 }

@@ -4,22 +4,22 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::bench::{Answer, Bench, asking::at};
+use super::super::test_server::{Answer, TestServer, api_client::at};
 
-async fn edit(bench: &Bench, key: &str, invite: &Value, body: Value) -> Answer {
-    bench.json("PATCH", &at("invites", &invite["id"], ""), key, body).await
+async fn edit(server: &TestServer, key: &str, invite: &Value, body: Value) -> Answer {
+    server.json("PATCH", &at("invites", &invite["id"], ""), key, body).await
 }
 
-async fn revoke(bench: &Bench, key: &str, invite: &Value) {
-    bench.json("DELETE", &at("invites", &invite["id"], ""), key, Value::Null).await.nothing(204);
+async fn revoke(server: &TestServer, key: &str, invite: &Value) {
+    server.json("DELETE", &at("invites", &invite["id"], ""), key, Value::Null).await.nothing(204);
 }
 
 #[tokio::test]
 async fn what_is_left_out_stays_and_null_takes_away() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({ "note": "first", "max_uses": 3, "data": { "a": 1 }, "groups": ["g"] });
-    let mut invite = bench.create(&key, body).await;
+    let mut invite = server.create(&key, body).await;
     let table = [
         (json!({}), json!({})),
         (json!({ "note": "second" }), json!({ "note": "second" })),
@@ -41,9 +41,9 @@ async fn what_is_left_out_stays_and_null_takes_away() {
             invite[field] = value.clone();
         }
         for _ in 0..2 {
-            assert_eq!(edit(&bench, &key, &invite, body.clone()).await.ok(200), invite, "{body}");
+            assert_eq!(edit(&server, &key, &invite, body.clone()).await.ok(200), invite, "{body}");
         }
-        let mut shown = bench.show(&key, &invite).await;
+        let mut shown = server.show(&key, &invite).await;
         let fields = shown.as_object_mut().unwrap();
         fields.remove("redemptions");
         assert_eq!(fields.remove("redemptions_next_cursor"), Some(Value::Null));
@@ -53,82 +53,82 @@ async fn what_is_left_out_stays_and_null_takes_away() {
 
 #[tokio::test]
 async fn a_change_may_come_as_a_merge_patch() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, Value::Null).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, Value::Null).await;
     let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/merge-patch+json")];
     let path = at("invites", &invite["id"], "");
-    let answer = bench.send_body("PATCH", &path, &headers, "{\"note\":\"n\"}").await;
+    let answer = server.send_body("PATCH", &path, &headers, "{\"note\":\"n\"}").await;
     assert_eq!(answer.ok(200)["note"], "n");
 }
 
 #[tokio::test]
 async fn revoking_twice_is_revoking_once() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, Value::Null).await;
-    revoke(&bench, &key, &invite).await;
-    bench.advance(Duration::from_mins(1));
-    revoke(&bench, &key, &invite).await;
-    let shown = bench.show(&key, &invite).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, Value::Null).await;
+    revoke(&server, &key, &invite).await;
+    server.advance(Duration::from_mins(1));
+    revoke(&server, &key, &invite).await;
+    let shown = server.show(&key, &invite).await;
     assert_eq!(shown["revoked_at"], "2027-01-15T08:00:00Z", "when it was first");
-    bench.check(&key, &invite).await.problem(410, "token-revoked", &[], "revoked");
-    edit(&bench, &key, &invite, json!({ "revoked": false })).await.ok(200);
-    bench.check(&key, &invite).await.ok(200);
+    server.check(&key, &invite).await.problem(410, "token-revoked", &[], "revoked");
+    edit(&server, &key, &invite, json!({ "revoked": false })).await.ok(200);
+    server.check(&key, &invite).await.ok(200);
 }
 
 #[tokio::test]
 async fn an_expired_invite_can_be_revived() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, json!({ "expires_in": "1h" })).await;
-    bench.advance(Duration::from_hours(1));
-    bench.check(&key, &invite).await.problem(410, "token-expired", &[], "expired");
-    let revived = edit(&bench, &key, &invite, json!({ "expires_at": "2027-01-15T09:00:01Z" })).await.ok(200);
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, json!({ "expires_in": "1h" })).await;
+    server.advance(Duration::from_hours(1));
+    server.check(&key, &invite).await.problem(410, "token-expired", &[], "expired");
+    let revived = edit(&server, &key, &invite, json!({ "expires_at": "2027-01-15T09:00:01Z" })).await.ok(200);
     assert_eq!(revived["state"], "pending");
-    bench.check(&key, &invite).await.ok(200);
+    server.check(&key, &invite).await.ok(200);
 }
 
 #[tokio::test]
 async fn a_used_invite_can_get_more_uses() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, Value::Null).await;
-    let claim = bench.claim(&key, &invite, "bob").await.ok(201);
-    bench.complete(&key, &claim["claim"], "bob").await.ok(200);
-    let used = bench.show(&key, &invite).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, Value::Null).await;
+    let claim = server.claim(&key, &invite, "bob").await.ok(201);
+    server.complete(&key, &claim["claim"], "bob").await.ok(200);
+    let used = server.show(&key, &invite).await;
     assert_eq!((&used["state"], &used["uses"]), (&json!("used"), &json!(1)));
-    let again = edit(&bench, &key, &invite, json!({ "max_uses": 2 })).await.ok(200);
+    let again = edit(&server, &key, &invite, json!({ "max_uses": 2 })).await.ok(200);
     assert_eq!((&again["state"], &again["uses"]), (&json!("pending"), &json!(1)));
-    let fewer = edit(&bench, &key, &invite, json!({ "max_uses": 1 })).await.ok(200);
+    let fewer = edit(&server, &key, &invite, json!({ "max_uses": 1 })).await.ok(200);
     assert_eq!(fewer["state"], "used");
 }
 
 #[tokio::test]
 async fn a_name_that_went_to_another_invite_is_not_taken_back() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let first = bench.create(&key, json!({ "username": "bob" })).await;
-    revoke(&bench, &key, &first).await;
-    let second = bench.create(&key, json!({ "username": "Bob" })).await;
-    let answer = edit(&bench, &key, &first, json!({ "revoked": false })).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let first = server.create(&key, json!({ "username": "bob" })).await;
+    revoke(&server, &key, &first).await;
+    let second = server.create(&key, json!({ "username": "Bob" })).await;
+    let answer = edit(&server, &key, &first, json!({ "revoked": false })).await;
     answer.problem(409, "username-reserved", &[], "un-revoked");
     // What does not bring it back may change.
-    edit(&bench, &key, &first, json!({ "note": "n" })).await.ok(200);
-    revoke(&bench, &key, &second).await;
-    edit(&bench, &key, &first, json!({ "revoked": false })).await.ok(200);
+    edit(&server, &key, &first, json!({ "note": "n" })).await.ok(200);
+    revoke(&server, &key, &second).await;
+    edit(&server, &key, &first, json!({ "revoked": false })).await.ok(200);
 }
 
 #[tokio::test]
 async fn every_wrong_field_of_a_change_is_named_and_nothing_changes() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, Value::Null).await;
-    let before = bench.show(&key, &invite).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, Value::Null).await;
+    let before = server.show(&key, &invite).await;
     let long = "x".repeat(2001);
     let body = json!({ "expires_at": "2020-01-01T00:00:00Z", "max_uses": 0, "note": long, "revoked": true });
-    let answer = edit(&bench, &key, &invite, body).await;
+    let answer = edit(&server, &key, &invite, body).await;
     answer.problem(422, "invalid", &["expires_at", "max_uses", "note"], "all at once");
-    assert_eq!(bench.show(&key, &invite).await, before);
+    assert_eq!(server.show(&key, &invite).await, before);
 }

@@ -2,28 +2,28 @@
 
 use serde_json::{Value, json};
 
-use super::super::bench::{Bench, asking::at};
+use super::super::test_server::{TestServer, api_client::at};
 
 #[tokio::test]
 async fn every_change_is_there_once_in_its_order() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let id = key.split_once('/').unwrap().0;
-    let invite = bench.create(&key, Value::Null).await;
+    let invite = server.create(&key, Value::Null).await;
     let path = at("invites", &invite["id"], "");
-    bench.json("PATCH", &path, &key, json!({ "note": "n" })).await.ok(200);
-    bench.json("PATCH", &path, &key, json!({ "note": "n" })).await.ok(200);
-    bench.json("DELETE", &path, &key, Value::Null).await.nothing(204);
-    bench.json("PATCH", &path, &key, json!({ "revoked": false })).await.ok(200);
-    let given_back = bench.claim(&key, &invite, "bob").await.ok(201);
+    server.json("PATCH", &path, &key, json!({ "note": "n" })).await.ok(200);
+    server.json("PATCH", &path, &key, json!({ "note": "n" })).await.ok(200);
+    server.json("DELETE", &path, &key, Value::Null).await.nothing(204);
+    server.json("PATCH", &path, &key, json!({ "revoked": false })).await.ok(200);
+    let given_back = server.claim(&key, &invite, "bob").await.ok(201);
     let claim = at("redemptions", &given_back["claim"], "");
-    bench.json("DELETE", &claim, &key, Value::Null).await.nothing(204);
-    let claim = bench.claim(&key, &invite, "bob").await.ok(201);
-    bench.complete(&key, &claim["claim"], "bob").await.ok(200);
-    let made = bench.json("POST", "/v1/keys", &key, json!({ "name": "portal" })).await.ok(201);
-    bench.json("DELETE", &at("keys", &made["id"], ""), &key, Value::Null).await.nothing(204);
+    server.json("DELETE", &claim, &key, Value::Null).await.nothing(204);
+    let claim = server.claim(&key, &invite, "bob").await.ok(201);
+    server.complete(&key, &claim["claim"], "bob").await.ok(200);
+    let made = server.json("POST", "/v1/keys", &key, json!({ "name": "portal" })).await.ok(201);
+    server.json("DELETE", &at("keys", &made["id"], ""), &key, Value::Null).await.nothing(204);
 
-    let log = bench.json("GET", "/v1/events", &key, Value::Null).await.ok(200);
+    let log = server.json("GET", "/v1/events", &key, Value::Null).await.ok(200);
     assert_eq!(log["next_cursor"], Value::Null);
     let (it, new) = (&invite["id"], &made["id"]);
     let expected = [
@@ -58,16 +58,16 @@ async fn every_change_is_there_once_in_its_order() {
 
 #[tokio::test]
 async fn the_log_can_be_followed() {
-    let bench = Bench::open().await;
-    let (key, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
+    let server = TestServer::open().await;
+    let (key, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
     let (mut seen, mut cursor) = (Vec::new(), 0);
     for step in 0..12 {
         if step < 7 {
-            bench.create(&key, Value::Null).await;
-            bench.create(&other, Value::Null).await;
+            server.create(&key, Value::Null).await;
+            server.create(&other, Value::Null).await;
         }
         let path = format!("/v1/events?limit=2&cursor={cursor}");
-        let page = bench.json("GET", &path, &key, Value::Null).await.ok(200);
+        let page = server.json("GET", &path, &key, Value::Null).await.ok(200);
         let items = page["items"].as_array().unwrap();
         assert!(items.len() <= 2);
         seen.extend(items.iter().map(|item| item["id"].as_i64().unwrap()));
@@ -79,7 +79,7 @@ async fn the_log_can_be_followed() {
     }
     assert_eq!(seen, (1..=8).collect::<Vec<_>>(), "a key and seven invites, each once");
     for cursor in ["8", "9", "1099511627776"] {
-        let page = bench.json("GET", &format!("/v1/events?cursor={cursor}"), &key, Value::Null).await;
+        let page = server.json("GET", &format!("/v1/events?cursor={cursor}"), &key, Value::Null).await;
         assert_eq!(page.ok(200), json!({ "items": [], "next_cursor": null }), "{cursor}");
     }
 }

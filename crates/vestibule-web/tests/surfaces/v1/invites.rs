@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vestibule_web::Links;
 
-use super::super::bench::{Bench, asking::at};
+use super::super::test_server::{TestServer, api_client::at};
 
 /// Every field of an invite, in the order in which it is written.
 const FIELDS: [&str; 19] = [
@@ -34,10 +34,10 @@ fn names(object: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn nothing_said_makes_one_account_for_a_week() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     for body in [Value::Null, json!({})] {
-        let invite = bench.create(&key, body).await;
+        let invite = server.create(&key, body).await;
         assert_eq!(names(&invite), FIELDS);
         let token = invite["token"].as_str().unwrap();
         let expected = json!({
@@ -62,7 +62,7 @@ async fn nothing_said_makes_one_account_for_a_week() {
             "data": null,
         });
         assert_eq!(invite, expected);
-        let mut shown = bench.show(&key, &invite).await;
+        let mut shown = server.show(&key, &invite).await;
         assert_eq!(shown.as_object_mut().unwrap().remove("redemptions"), Some(json!([])));
         assert_eq!(shown.as_object_mut().unwrap().remove("redemptions_next_cursor"), Some(Value::Null));
         assert_eq!(shown, invite);
@@ -71,8 +71,8 @@ async fn nothing_said_makes_one_account_for_a_week() {
 
 #[tokio::test]
 async fn every_field_is_kept() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({
         "kind": "account-and-contact",
         "inviter": "Ann",
@@ -83,7 +83,7 @@ async fn every_field_is_kept() {
         "note": "für die Neuen\nin the yard",
         "data": { "z": 1, "a": { "y": [true, null, "x"] } },
     });
-    let invite = bench.create(&key, body.clone()).await;
+    let invite = server.create(&key, body.clone()).await;
     for field in ["kind", "groups", "roles", "max_uses", "note", "data"] {
         assert_eq!(invite[field], body[field], "{field}");
     }
@@ -91,15 +91,15 @@ async fn every_field_is_kept() {
     assert_eq!(invite["expires_at"], "2027-01-16T20:00:00Z");
     let uri = format!("xmpp:ann@example.com?roster;preauth={};ibr=y", invite["token"].as_str().unwrap());
     assert_eq!(invite["uri"], uri);
-    let mut shown = bench.show(&key, &invite).await;
+    let mut shown = server.show(&key, &invite).await;
     shown.as_object_mut().unwrap().retain(|name, _| !name.starts_with("redemptions"));
     assert_eq!(shown, invite);
 }
 
 #[tokio::test]
 async fn each_kind_can_be_made() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let table = [
         (json!({ "kind": "account" }), "xmpp:example.com?register;preauth=T"),
         (json!({ "kind": "account", "username": "Bob" }), "xmpp:bob@example.com?register;preauth=T"),
@@ -111,7 +111,7 @@ async fn each_kind_can_be_made() {
         (json!({ "kind": "password-reset", "username": "ann" }), "xmpp:ann@example.com?register;preauth=T"),
     ];
     for (body, uri) in table {
-        let invite = bench.create(&key, body.clone()).await;
+        let invite = server.create(&key, body.clone()).await;
         assert_eq!(invite["kind"], body["kind"]);
         let token = invite["token"].as_str().unwrap();
         assert_eq!(invite["uri"].as_str().unwrap().replace(token, "T"), uri);
@@ -120,8 +120,8 @@ async fn each_kind_can_be_made() {
 
 #[tokio::test]
 async fn an_expiry_is_a_span_or_a_moment() {
-    let bench = Bench::open().await;
-    let key = bench.key().await;
+    let server = TestServer::open().await;
+    let key = server.key().await;
     let table = [
         (json!({ "expires_in": "90s" }), "2027-01-15T08:01:30Z"),
         (json!({ "expires_in": "3650d" }), "2037-01-12T08:00:00Z"),
@@ -132,14 +132,14 @@ async fn an_expiry_is_a_span_or_a_moment() {
         (json!({ "expires_in": null, "expires_at": null }), "2027-01-22T08:00:00Z"),
     ];
     for (body, expected) in table {
-        assert_eq!(bench.create(&key, body.clone()).await["expires_at"], expected, "{body}");
+        assert_eq!(server.create(&key, body.clone()).await["expires_at"], expected, "{body}");
     }
 }
 
 #[tokio::test]
 async fn data_is_kept_as_it_is() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
     for data in [
         "{}",
@@ -149,16 +149,16 @@ async fn data_is_kept_as_it_is() {
         &format!("{{\"deep\":{deep}}}"),
         &format!("{{\"long\":\"{}\"}}", "x".repeat(16_384 - 11)),
     ] {
-        let answer = bench.text("POST", "/v1/invites", &key, &[], format!("{{\"data\":{data}}}")).await;
+        let answer = server.text("POST", "/v1/invites", &key, &[], format!("{{\"data\":{data}}}")).await;
         let invite = answer.ok(201);
         let path = at("invites", &invite["id"], "");
         let token = json!({ "token": invite["token"] });
         let answers = [
             answer,
-            bench.json("GET", &path, &key, Value::Null).await,
-            bench.json("GET", "/v1/invites?limit=1", &key, Value::Null).await,
-            bench.json("PATCH", &path, &key, json!({ "note": "n" })).await,
-            bench.json("POST", "/v1/redemptions/check", &key, token).await,
+            server.json("GET", &path, &key, Value::Null).await,
+            server.json("GET", "/v1/invites?limit=1", &key, Value::Null).await,
+            server.json("PATCH", &path, &key, json!({ "note": "n" })).await,
+            server.json("POST", "/v1/redemptions/check", &key, token).await,
         ];
         for answer in answers {
             assert!(answer.body.contains(&format!("\"data\":{data}")), "{data}: {}", answer.body);
@@ -169,31 +169,31 @@ async fn data_is_kept_as_it_is() {
 #[tokio::test]
 async fn the_location_can_be_fetched_below_the_path_of_links_too() {
     for (public, prefix) in [("https://example.com", ""), ("https://example.com/join/", "/join")] {
-        let bench = Bench::with(Links::new(public).unwrap(), None).await;
-        let key = bench.key_for("bridge").await;
+        let server = TestServer::with(Links::new(public).unwrap(), None).await;
+        let key = server.key_for("bridge").await;
         for called in ["", prefix] {
-            let answer = bench.json("POST", &format!("{called}/v1/invites"), &key, Value::Null).await;
+            let answer = server.json("POST", &format!("{called}/v1/invites"), &key, Value::Null).await;
             let invite = answer.ok(201);
             let location = answer.header("location").unwrap();
             assert_eq!(location, format!("{prefix}{}", at("invites", &invite["id"], "")));
-            let shown = bench.json("GET", location, &key, Value::Null).await.ok(200);
+            let shown = server.json("GET", location, &key, Value::Null).await.ok(200);
             assert_eq!(shown["id"], invite["id"]);
             let url = invite["url"].as_str().unwrap();
             assert!(url.starts_with(&format!("https://example.com{prefix}/invite/")), "{url}");
             let page = url.strip_prefix("https://example.com").unwrap();
-            assert_eq!(bench.get(page).await.status.as_u16(), 200, "{url}");
+            assert_eq!(server.get(page).await.status.as_u16(), 200, "{url}");
         }
     }
 }
 
 #[tokio::test]
 async fn an_id_that_nothing_has_is_not_found() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let id = bench.create(&key, Value::Null).await["id"].as_str().unwrap().to_owned();
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let id = server.create(&key, Value::Null).await["id"].as_str().unwrap().to_owned();
     for id in ["00000000000000000000000000", "ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "1", &id[1..], &format!("{id}0")] {
         for (method, body) in [("GET", Value::Null), ("PATCH", json!({})), ("DELETE", Value::Null)] {
-            let answer = bench.json(method, &format!("/v1/invites/{id}"), &key, body).await;
+            let answer = server.json(method, &format!("/v1/invites/{id}"), &key, body).await;
             answer.problem(404, "not-found", &[], &format!("{method} {id}"));
         }
     }

@@ -5,21 +5,21 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_core::{Expiry, NewKey};
 
-use super::super::bench::{Bench, asking::at};
+use super::super::test_server::{TestServer, api_client::at};
 
 const PATH: &str = "/v1/keys";
 
 #[tokio::test]
 async fn a_key_is_shown_whole_once() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let body = json!({
         "name": "Portal",
         "scopes": ["redeem", "invites:read"],
         "expires_in": "90d",
         "rate": "60/m",
     });
-    let made = bench.json("POST", PATH, &key, body).await.ok(201);
+    let made = server.json("POST", PATH, &key, body).await.ok(201);
     let text = made["key"].as_str().unwrap();
     let (id, secret) = text.split_once('/').unwrap();
     let mut expected = json!({
@@ -35,10 +35,10 @@ async fn a_key_is_shown_whole_once() {
         "key": text,
     });
     assert_eq!(made, expected);
-    bench.json("GET", "/v1/invites", text, Value::Null).await.ok(200);
-    bench.json("GET", PATH, text, Value::Null).await.problem(403, "forbidden", &[], "its scopes");
+    server.json("GET", "/v1/invites", text, Value::Null).await.ok(200);
+    server.json("GET", PATH, text, Value::Null).await.problem(403, "forbidden", &[], "its scopes");
 
-    let list = bench.json("GET", PATH, &key, Value::Null).await;
+    let list = server.json("GET", PATH, &key, Value::Null).await;
     assert!(!list.body.contains(secret), "the secret is shown once");
     let list = list.ok(200);
     let items = list["items"].as_array().unwrap();
@@ -49,10 +49,10 @@ async fn a_key_is_shown_whole_once() {
 
 #[tokio::test]
 async fn nothing_said_makes_a_key_that_mints_for_ever() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     for body in [Value::Null, json!({}), json!({ "name": null, "scopes": null, "rate": null })] {
-        let made = bench.json("POST", PATH, &key, body).await.ok(201);
+        let made = server.json("POST", PATH, &key, body).await.ok(201);
         for (field, expected) in [
             ("name", json!(null)),
             ("scopes", json!(["invites:create"])),
@@ -61,55 +61,55 @@ async fn nothing_said_makes_a_key_that_mints_for_ever() {
         ] {
             assert_eq!(made[field], expected, "{field}");
         }
-        bench.create(made["key"].as_str().unwrap(), Value::Null).await;
+        server.create(made["key"].as_str().unwrap(), Value::Null).await;
     }
 }
 
 #[tokio::test]
 async fn keys_are_listed_oldest_first_each_host_its_own() {
-    let bench = Bench::open().await;
-    let (key, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
+    let server = TestServer::open().await;
+    let (key, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
     let mut ids = vec![json!(key.split_once('/').unwrap().0)];
     for _ in 0..3 {
-        bench.advance(Duration::from_millis(1));
-        ids.push(bench.json("POST", PATH, &key, Value::Null).await.ok(201)["id"].clone());
+        server.advance(Duration::from_millis(1));
+        ids.push(server.json("POST", PATH, &key, Value::Null).await.ok(201)["id"].clone());
     }
-    let list = bench.json("GET", PATH, &key, Value::Null).await.ok(200);
+    let list = server.json("GET", PATH, &key, Value::Null).await.ok(200);
     let listed: Vec<_> = list["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect();
     assert_eq!(listed, ids);
-    let list = bench.json("GET", PATH, &other, Value::Null).await.ok(200);
+    let list = server.json("GET", PATH, &other, Value::Null).await.ok(200);
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
 async fn a_deleted_key_is_dead_at_once() {
-    let bench = Bench::open().await;
-    let (key, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
-    let made = bench.json("POST", PATH, &key, Value::Null).await.ok(201);
+    let server = TestServer::open().await;
+    let (key, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
+    let made = server.json("POST", PATH, &key, Value::Null).await.ok(201);
     let (text, path) = (made["key"].as_str().unwrap(), at("keys", &made["id"], ""));
-    bench.json("DELETE", &path, &other, Value::Null).await.problem(404, "not-found", &[], "of another host");
-    bench.create(text, Value::Null).await;
-    bench.json("DELETE", &path, &key, Value::Null).await.nothing(204);
-    bench.json("POST", "/v1/invites", text, Value::Null).await.problem(401, "unauthorized", &[], "dead");
+    server.json("DELETE", &path, &other, Value::Null).await.problem(404, "not-found", &[], "of another host");
+    server.create(text, Value::Null).await;
+    server.json("DELETE", &path, &key, Value::Null).await.nothing(204);
+    server.json("POST", "/v1/invites", text, Value::Null).await.problem(401, "unauthorized", &[], "dead");
     for path in [path.as_str(), "/v1/keys/x%2Fy", "/v1/keys/%00", &format!("/v1/keys/{}", "x".repeat(65))] {
-        bench.json("DELETE", path, &key, Value::Null).await.problem(404, "not-found", &[], path);
+        server.json("DELETE", path, &key, Value::Null).await.problem(404, "not-found", &[], path);
     }
     // A key may also end itself.
     let own = format!("/v1/keys/{}", key.split_once('/').unwrap().0);
-    bench.json("DELETE", &own, &key, Value::Null).await.nothing(204);
-    bench.json("GET", PATH, &key, Value::Null).await.problem(401, "unauthorized", &[], "ended");
+    server.json("DELETE", &own, &key, Value::Null).await.nothing(204);
+    server.json("GET", PATH, &key, Value::Null).await.problem(401, "unauthorized", &[], "ended");
 }
 
 #[tokio::test]
 async fn a_key_makes_none_beyond_itself() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let maker = NewKey {
         scopes: "keys:manage,redeem".parse().unwrap(),
         expiry: Expiry::In(Duration::from_hours(24)),
         rate: "60/min".parse().ok(),
         ..NewKey::default()
     };
-    let key = bench.key_with(maker).await;
+    let key = server.key_with(maker).await;
     let (scopes, rate, day) = (json!(["redeem"]), json!("60/min"), json!("1d"));
     let table = [
         (json!({ "scopes": scopes, "rate": rate, "expires_in": day }), vec![]),
@@ -124,7 +124,7 @@ async fn a_key_makes_none_beyond_itself() {
         (json!({}), vec!["scopes", "expires_in", "rate"]),
     ];
     for (body, fields) in table {
-        let answer = bench.json("POST", PATH, &key, body.clone()).await;
+        let answer = server.json("POST", PATH, &key, body.clone()).await;
         if fields.is_empty() {
             answer.ok(201);
         } else {

@@ -4,31 +4,31 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::bench::{Bench, asking::at};
+use super::super::test_server::{TestServer, api_client::at};
 
-async fn page(bench: &Bench, key: &str, query: &str) -> (Vec<String>, Option<String>) {
-    let page = bench.json("GET", &format!("/v1/invites?{query}"), key, Value::Null).await.ok(200);
+async fn page(server: &TestServer, key: &str, query: &str) -> (Vec<String>, Option<String>) {
+    let page = server.json("GET", &format!("/v1/invites?{query}"), key, Value::Null).await.ok(200);
     let ids = page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned());
     (ids.collect(), page["next_cursor"].as_str().map(str::to_owned))
 }
 
 #[tokio::test]
 async fn each_invite_comes_once_while_others_are_minted() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("invites:create,invites:read").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("invites:create,invites:read").await;
     let mut minted = Vec::new();
     for _ in 0..11 {
-        minted.push(bench.create(&key, Value::Null).await["id"].as_str().unwrap().to_owned());
+        minted.push(server.create(&key, Value::Null).await["id"].as_str().unwrap().to_owned());
     }
     minted.reverse();
     for limit in [1, 2, 5, 10, 11, 500] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
-        let before = page(&bench, &key, "limit=500").await.0;
+        let before = page(&server, &key, "limit=500").await.0;
         loop {
-            let (ids, next) = page(&bench, &key, &format!("limit={limit}{cursor}")).await;
+            let (ids, next) = page(&server, &key, &format!("limit={limit}{cursor}")).await;
             assert!(ids.len() <= limit);
             seen.extend(ids);
-            bench.create(&key, Value::Null).await;
+            server.create(&key, Value::Null).await;
             match next {
                 Some(next) => cursor = format!("&cursor={next}"),
                 None => break,
@@ -41,33 +41,33 @@ async fn each_invite_comes_once_while_others_are_minted() {
 
 #[tokio::test]
 async fn a_page_that_holds_all_is_the_last() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("invites:create,invites:read").await;
-    assert_eq!(page(&bench, &key, "").await, (vec![], None));
+    let server = TestServer::open().await;
+    let key = server.key_for("invites:create,invites:read").await;
+    assert_eq!(page(&server, &key, "").await, (vec![], None));
     for _ in 0..50 {
-        bench.create(&key, Value::Null).await;
+        server.create(&key, Value::Null).await;
     }
-    let (ids, next) = page(&bench, &key, "").await;
+    let (ids, next) = page(&server, &key, "").await;
     assert_eq!((ids.len(), next), (50, None));
-    bench.create(&key, Value::Null).await;
-    let (ids, next) = page(&bench, &key, "").await;
+    server.create(&key, Value::Null).await;
+    let (ids, next) = page(&server, &key, "").await;
     assert_eq!(ids.len(), 50, "as many as one does not ask for");
-    let (ids, next) = page(&bench, &key, &format!("cursor={}", next.unwrap())).await;
+    let (ids, next) = page(&server, &key, &format!("cursor={}", next.unwrap())).await;
     assert_eq!((ids.len(), next), (1, None));
 }
 
 #[tokio::test]
 async fn lists_go_by_state_and_kind() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let expired = bench.create(&key, json!({ "expires_in": "1m" })).await;
-    let used = bench.create(&key, json!({ "kind": "account-and-contact", "inviter": "ann" })).await;
-    let revoked = bench.create(&key, json!({ "kind": "contact", "inviter": "ann" })).await;
-    let pending = bench.create(&key, json!({ "kind": "password-reset", "username": "ann" })).await;
-    let claim = bench.claim(&key, &used, "bob").await.ok(201);
-    bench.complete(&key, &claim["claim"], "bob").await.ok(200);
-    bench.json("DELETE", &at("invites", &revoked["id"], ""), &key, Value::Null).await.nothing(204);
-    bench.advance(Duration::from_mins(1));
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let expired = server.create(&key, json!({ "expires_in": "1m" })).await;
+    let used = server.create(&key, json!({ "kind": "account-and-contact", "inviter": "ann" })).await;
+    let revoked = server.create(&key, json!({ "kind": "contact", "inviter": "ann" })).await;
+    let pending = server.create(&key, json!({ "kind": "password-reset", "username": "ann" })).await;
+    let claim = server.claim(&key, &used, "bob").await.ok(201);
+    server.complete(&key, &claim["claim"], "bob").await.ok(200);
+    server.json("DELETE", &at("invites", &revoked["id"], ""), &key, Value::Null).await.nothing(204);
+    server.advance(Duration::from_mins(1));
     let table = [
         ("state=expired", vec![&expired]),
         ("state=used", vec![&used]),
@@ -87,7 +87,7 @@ async fn lists_go_by_state_and_kind() {
         // Page by page, the filter stays the same.
         let (mut ids, mut cursor) = (Vec::new(), String::new());
         loop {
-            let (some, next) = page(&bench, &key, &format!("{query}&limit=1{cursor}")).await;
+            let (some, next) = page(&server, &key, &format!("{query}&limit=1{cursor}")).await;
             ids.extend(some);
             let Some(next) = next else { break };
             cursor = format!("&cursor={next}");
@@ -95,7 +95,7 @@ async fn lists_go_by_state_and_kind() {
         assert_eq!(ids, expected, "{query}");
     }
     let states = ["pending", "revoked", "used", "expired"];
-    let list = bench.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
+    let list = server.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
     for (item, state) in list["items"].as_array().unwrap().iter().zip(states) {
         assert_eq!(item["state"], state);
         assert!(item["url"].as_str().unwrap().ends_with(item["token"].as_str().unwrap()));
@@ -104,15 +104,15 @@ async fn lists_go_by_state_and_kind() {
 
 #[tokio::test]
 async fn a_cursor_of_another_host_shows_nothing_of_it() {
-    let bench = Bench::open().await;
-    let (key, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
+    let server = TestServer::open().await;
+    let (key, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
     for _ in 0..3 {
-        bench.create(&key, Value::Null).await;
-        bench.create(&other, Value::Null).await;
+        server.create(&key, Value::Null).await;
+        server.create(&other, Value::Null).await;
     }
-    let own = page(&bench, &key, "").await.0;
-    for cursor in [page(&bench, &other, "limit=1").await.1.unwrap(), "c0".to_owned(), "c7fff".to_owned()] {
-        let (ids, _) = page(&bench, &key, &format!("cursor={cursor}")).await;
+    let own = page(&server, &key, "").await.0;
+    for cursor in [page(&server, &other, "limit=1").await.1.unwrap(), "c0".to_owned(), "c7fff".to_owned()] {
+        let (ids, _) = page(&server, &key, &format!("cursor={cursor}")).await;
         assert!(ids.iter().all(|id| own.contains(id)), "{cursor}");
     }
 }

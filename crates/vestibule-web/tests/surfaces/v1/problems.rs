@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 use vestibule_core::NewKey;
 use vestibule_web::Links;
 
-use super::super::bench::Bench;
+use super::super::test_server::TestServer;
 
 #[tokio::test]
 async fn every_answer_has_a_name_of_its_own() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let mut names = HashSet::new();
     for (method, path) in
         [("GET", "/v1/invites"), ("POST", "/v1/invites"), ("GET", "/v1/x"), ("PUT", "/v1/keys")]
     {
         for broken in [false, true] {
-            bench.break_randomness(broken);
+            server.break_randomness(broken);
             for headers in [vec![], vec![("authorization", format!("Bearer {key}"))]] {
                 let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                let answer = bench.send(method, path, &headers).await;
+                let answer = server.send(method, path, &headers).await;
                 let name = answer.header("x-request-id").unwrap().to_owned();
                 assert_eq!(name.len(), 26, "{method} {path}: {name}");
                 assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
@@ -33,11 +33,11 @@ async fn every_answer_has_a_name_of_its_own() {
 
 #[tokio::test]
 async fn an_address_that_is_none_is_a_problem() {
-    let bench = Bench::with(Links::new("https://example.com/join").unwrap(), None).await;
+    let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
     for prefix in ["", "/join"] {
         for path in ["/v1", "/v1/", "/v1//", "/v1/x", "/v1/invites/a/b", "/v1/%FF"] {
             for method in ["GET", "POST", "DELETE", "BREW"] {
-                let answer = bench.send(method, &format!("{prefix}{path}"), &[]).await;
+                let answer = server.send(method, &format!("{prefix}{path}"), &[]).await;
                 answer.problem(404, "not-found", &[], &format!("{method} {prefix}{path}"));
             }
         }
@@ -46,7 +46,7 @@ async fn an_address_that_is_none_is_a_problem() {
 
 #[tokio::test]
 async fn a_method_that_an_address_does_not_know_is_a_problem() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let table = [
         ("PUT", "/v1/invites", ["GET", "HEAD", "POST"].as_slice()),
         ("GET", "/v1/invites/batch", &["POST"]),
@@ -58,7 +58,7 @@ async fn a_method_that_an_address_does_not_know_is_a_problem() {
         ("POST", "/v1/events", &["GET", "HEAD"]),
     ];
     for (method, path, allowed) in table {
-        let answer = bench.send(method, path, &[]).await;
+        let answer = server.send(method, path, &[]).await;
         answer.problem(405, "method-not-allowed", &[], path);
         let mut allow: Vec<_> = answer.header("allow").unwrap().split(',').map(str::trim).collect();
         allow.sort_unstable();
@@ -68,33 +68,33 @@ async fn a_method_that_an_address_does_not_know_is_a_problem() {
 
 #[tokio::test]
 async fn a_key_that_hurries_waits() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let slow = NewKey { scopes: "bridge".parse().unwrap(), rate: "2/min".parse().ok(), ..NewKey::default() };
-    let key = bench.key_with(slow).await;
-    bench.create(&key, Value::Null).await;
-    bench.json("GET", "/v1/keys", &key, Value::Null).await.ok(200);
+    let key = server.key_with(slow).await;
+    server.create(&key, Value::Null).await;
+    server.json("GET", "/v1/keys", &key, Value::Null).await.ok(200);
     let paths = ["/v1/invites", "/v1/keys", "/v1/events", "/v1/usernames/bob", "/v1/invites?limit=1"];
     for (wait, retry_after) in [(0, "30"), (29, "1")] {
-        bench.advance(Duration::from_secs(wait));
+        server.advance(Duration::from_secs(wait));
         for path in paths {
-            let answer = bench.json("GET", path, &key, Value::Null).await;
+            let answer = server.json("GET", path, &key, Value::Null).await;
             answer.problem(429, "rate-limited", &[], path);
             assert_eq!(answer.header("retry-after"), Some(retry_after), "{path}");
         }
-        let answer = bench.json("POST", "/v1/invites", &key, json!({})).await;
+        let answer = server.json("POST", "/v1/invites", &key, json!({})).await;
         answer.problem(429, "rate-limited", &[], "POST");
     }
-    assert_eq!(bench.minted().await, 1);
-    bench.advance(Duration::from_secs(1));
-    bench.create(&key, Value::Null).await;
-    bench.json("GET", "/v1/keys", &key, Value::Null).await.problem(429, "rate-limited", &[], "again");
+    assert_eq!(server.minted().await, 1);
+    server.advance(Duration::from_secs(1));
+    server.create(&key, Value::Null).await;
+    server.json("GET", "/v1/keys", &key, Value::Null).await.problem(429, "rate-limited", &[], "again");
 }
 
 #[tokio::test]
 async fn what_cannot_be_made_now_can_be_made_later() {
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
-    let invite = bench.create(&key, Value::Null).await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let invite = server.create(&key, Value::Null).await;
     let token = json!({ "token": invite["token"] });
     let claim = json!({ "token": invite["token"], "username": "bob" });
     let calls = [
@@ -104,7 +104,7 @@ async fn what_cannot_be_made_now_can_be_made_later() {
         ("/v1/redemptions/check", token, 200),
         ("/v1/redemptions", claim, 201),
     ];
-    bench.break_randomness(true);
+    server.break_randomness(true);
     for (path, body, _) in &calls {
         for once in ["", "one"] {
             let more = if once.is_empty() {
@@ -112,18 +112,18 @@ async fn what_cannot_be_made_now_can_be_made_later() {
             } else {
                 vec![("idempotency-key", path.rsplit('/').next().unwrap())]
             };
-            let answer = bench.json_with("POST", path, &key, &more, body.clone()).await;
+            let answer = server.json_with("POST", path, &key, &more, body.clone()).await;
             answer.problem(503, "unavailable", &[], path);
             assert_eq!(answer.header("retry-after"), Some("5"), "{path}");
             assert!(!answer.body.contains("broken"), "the inside stays inside: {}", answer.body);
         }
     }
-    assert_eq!(bench.minted().await, 1);
+    assert_eq!(server.minted().await, 1);
     // What draws nothing goes on.
-    bench.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
-    bench.break_randomness(false);
+    server.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
+    server.break_randomness(false);
     for (path, body, status) in calls {
         let more = [("idempotency-key", path.rsplit('/').next().unwrap())];
-        bench.json_with("POST", path, &key, &more, body).await.ok(status);
+        server.json_with("POST", path, &key, &more, body).await.ok(status);
     }
 }

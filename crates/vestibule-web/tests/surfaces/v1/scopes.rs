@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fs, time::Duration};
 
 use serde_json::{Value, json};
 use vestibule_core::{Expiry, KeyId, NewKey, Scope};
-use vestibule_web::{Gate, Guard, Links};
+use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
-use super::super::bench::{Bench, asking::at};
+use super::super::test_server::{TestServer, api_client::at};
 
 /// Every operation: its method, its address, the one scope that it needs, and how it answers.
 const OPERATIONS: [(&str, &str, &str, u16); 17] = [
@@ -30,10 +30,10 @@ const OPERATIONS: [(&str, &str, &str, u16); 17] = [
 ];
 
 /// A good request for an operation, on things of the host of the tests.
-async fn request(bench: &Bench, boss: &str, method: &str, address: &str) -> (String, Value) {
-    let invite = bench.create(boss, Value::Null).await;
+async fn request(server: &TestServer, boss: &str, method: &str, address: &str) -> (String, Value) {
+    let invite = server.create(boss, Value::Null).await;
     let claimed = if address.contains("{claim}") {
-        bench.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
+        server.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
     } else {
         Value::Null
     };
@@ -48,7 +48,7 @@ async fn request(bench: &Bench, boss: &str, method: &str, address: &str) -> (Str
         _ => Value::Null,
     };
     let id = if address.starts_with("/v1/keys") {
-        json!(bench.key_for("keys:manage").await.split_once('/').unwrap().0)
+        json!(server.key_for("keys:manage").await.split_once('/').unwrap().0)
     } else {
         invite["id"].clone()
     };
@@ -87,21 +87,21 @@ fn allows(scope: Scope, needed: &str) -> bool {
 
 #[tokio::test]
 async fn exactly_the_right_scope_passes() {
-    let bench = Bench::open().await;
-    let boss = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let boss = server.key_for("bridge").await;
     for (method, address, needed, status) in OPERATIONS {
         for scope in Scope::ALL {
-            let key = bench.key_for(scope.as_str()).await;
-            let (path, body) = request(&bench, &boss, method, address).await;
-            let before = bench.minted().await;
-            let answer = bench.json(method, &path, &key, body).await;
+            let key = server.key_for(scope.as_str()).await;
+            let (path, body) = request(&server, &boss, method, address).await;
+            let before = server.minted().await;
+            let answer = server.json(method, &path, &key, body).await;
             let case = format!("{method} {address} with {scope}");
             if allows(scope, needed) {
                 assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.body);
             } else {
                 answer.problem(403, "forbidden", &[], &case);
                 assert!(answer.json()["detail"].as_str().unwrap().contains(needed), "{case}");
-                assert_eq!(bench.minted().await, before, "{case}");
+                assert_eq!(server.minted().await, before, "{case}");
             }
         }
     }
@@ -110,7 +110,7 @@ async fn exactly_the_right_scope_passes() {
 /// What each kind of invite needs, beyond plain accounts.
 #[tokio::test]
 async fn each_power_needs_its_scope() {
-    let bench = Bench::open().await;
+    let server = TestServer::open().await;
     let table = [
         (json!({ "groups": ["choir"], "username": "bob" }), &["invites:create"][..]),
         (json!({ "inviter": "ann" }), &["invites:contact"]),
@@ -123,34 +123,34 @@ async fn each_power_needs_its_scope() {
     for (body, needed) in table {
         for missing in needed {
             let scopes = Scope::ALL.into_iter().filter(|scope| scope.as_str() != *missing).collect();
-            let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
+            let key = server.key_with(NewKey { scopes, ..NewKey::default() }).await;
             for path in ["/v1/invites", "/v1/invites/batch"] {
                 let mut body = body.clone();
                 if path.ends_with("batch") {
                     body["count"] = json!(1);
                 }
-                let answer = bench.json("POST", path, &key, body.clone()).await;
+                let answer = server.json("POST", path, &key, body.clone()).await;
                 answer.problem(403, "forbidden", &[], &body.to_string());
                 assert!(answer.json()["detail"].as_str().unwrap().contains(missing), "{body}");
             }
         }
-        let key = bench.key_for(&needed.join(",")).await;
-        bench.json("POST", "/v1/invites", &key, body.clone()).await.ok(201);
+        let key = server.key_for(&needed.join(",")).await;
+        server.json("POST", "/v1/invites", &key, body.clone()).await.ok(201);
         let id = vestibule_core::InviteQuery { limit: 1, ..Default::default() };
-        let page = bench.invite_service.store().invites(&bench.operator, id).await.unwrap();
+        let page = server.invite_service.store().invites(&server.operator, id).await.unwrap();
         let revoke = vestibule_core::InviteChanges::revoke();
-        bench.invite_service.store().edit_invite(&bench.operator, page.items[0].id, revoke).await.unwrap();
+        server.invite_service.store().edit_invite(&server.operator, page.items[0].id, revoke).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn who_may_read_alone_sees_nothing_that_lets_in() {
-    let bench = Bench::open().await;
-    let boss = bench.key_for("bridge").await;
-    let invite = bench.create(&boss, json!({ "kind": "password-reset", "username": "ann" })).await;
-    let reader = bench.key_for("invites:read").await;
-    let shown = bench.json("GET", &at("invites", &invite["id"], ""), &reader, Value::Null).await;
-    let listed = bench.json("GET", "/v1/invites", &reader, Value::Null).await;
+    let server = TestServer::open().await;
+    let boss = server.key_for("bridge").await;
+    let invite = server.create(&boss, json!({ "kind": "password-reset", "username": "ann" })).await;
+    let reader = server.key_for("invites:read").await;
+    let shown = server.json("GET", &at("invites", &invite["id"], ""), &reader, Value::Null).await;
+    let listed = server.json("GET", "/v1/invites", &reader, Value::Null).await;
     for answer in [&shown, &listed] {
         assert!(!answer.body.contains(invite["token"].as_str().unwrap()), "{}", answer.body);
     }
@@ -163,13 +163,13 @@ async fn who_may_read_alone_sees_nothing_that_lets_in() {
 
 #[tokio::test]
 async fn every_scope_but_the_right_one_is_not_enough() {
-    let bench = Bench::open().await;
-    let boss = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let boss = server.key_for("bridge").await;
     for (method, address, needed, _) in OPERATIONS {
         let scopes = Scope::ALL.into_iter().filter(|scope| !allows(*scope, needed)).collect();
-        let key = bench.key_with(NewKey { scopes, ..NewKey::default() }).await;
-        let (path, body) = request(&bench, &boss, method, address).await;
-        bench.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], address);
+        let key = server.key_with(NewKey { scopes, ..NewKey::default() }).await;
+        let (path, body) = request(&server, &boss, method, address).await;
+        server.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], address);
         // What cannot be found is not told to whoever may not ask.
         if address.contains('{') && !address.contains("complete") {
             let nothing = format!("{}/x", address.split("/{").next().unwrap());
@@ -178,7 +178,7 @@ async fn every_scope_but_the_right_one_is_not_enough() {
                 "POST" => body,
                 _ => Value::Null,
             };
-            bench.json(method, &nothing, &key, body).await.problem(403, "forbidden", &[], &nothing);
+            server.json(method, &nothing, &key, body).await.problem(403, "forbidden", &[], &nothing);
         }
     }
 }
@@ -186,16 +186,16 @@ async fn every_scope_but_the_right_one_is_not_enough() {
 #[tokio::test]
 async fn without_a_good_key_nothing_passes() {
     // So many wrong keys would be slowed down.
-    let gate = Gate { guard: Guard::new(None), ..Gate::default() };
-    let bench = Bench::behind(gate, Links::new("https://example.com").unwrap(), None).await;
-    let boss = bench.key_for("bridge").await;
+    let http_state = HttpState { limiter: BruteForceLimiter::new(None), ..HttpState::default() };
+    let server = TestServer::behind(http_state, Links::new("https://example.com").unwrap(), None).await;
+    let boss = server.key_for("bridge").await;
     let scopes = "bridge".parse().unwrap();
     let expiry = Expiry::In(Duration::from_hours(1));
-    let expired = bench.key_with(NewKey { scopes, expiry, ..NewKey::default() }).await;
-    bench.advance(Duration::from_hours(1));
-    let deleted = bench.key_for("bridge").await;
+    let expired = server.key_with(NewKey { scopes, expiry, ..NewKey::default() }).await;
+    server.advance(Duration::from_hours(1));
+    let deleted = server.key_for("bridge").await;
     let id = KeyId::parse(deleted.split_once('/').unwrap().0).unwrap();
-    bench.invite_service.store().delete_key(&bench.operator, &id).await.unwrap();
+    server.invite_service.store().delete_key(&server.operator, &id).await.unwrap();
     let (id, secret) = boss.split_once('/').unwrap();
     let headers = [
         None,
@@ -214,31 +214,31 @@ async fn without_a_good_key_nothing_passes() {
         Some(format!("Bearer {deleted}")),
     ];
     for (method, address, ..) in OPERATIONS {
-        let (path, body) = request(&bench, &boss, method, address).await;
-        let before = bench.minted().await;
+        let (path, body) = request(&server, &boss, method, address).await;
+        let before = server.minted().await;
         for header in &headers {
             let mut sent = vec![("content-type", "application/json")];
             sent.extend(header.iter().map(|value| ("authorization", value.as_str())));
             let text = if body.is_null() { String::new() } else { body.to_string() };
-            let answer = bench.send_body(method, &path, &sent, text).await;
+            let answer = server.send_body(method, &path, &sent, text).await;
             answer.problem(401, "unauthorized", &[], &format!("{method} {address} {header:?}"));
         }
         // A key in the address is the way of another API.
         let path = format!("{path}?key={boss}");
-        bench.send(method, &path, &[]).await.problem(401, "unauthorized", &[], &path);
-        assert_eq!(bench.minted().await, before, "{method} {address}");
+        server.send(method, &path, &[]).await.problem(401, "unauthorized", &[], &path);
+        assert_eq!(server.minted().await, before, "{method} {address}");
     }
 }
 
 #[tokio::test]
 async fn a_key_of_another_host_sees_nothing() {
-    let bench = Bench::open().await;
-    let (boss, other) = (bench.key_for("bridge").await, bench.key_elsewhere().await);
-    bench.create(&boss, json!({ "username": "bob" })).await;
+    let server = TestServer::open().await;
+    let (boss, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
+    server.create(&boss, json!({ "username": "bob" })).await;
     for (method, address, ..) in OPERATIONS.into_iter().filter(|row| !row.1.contains("claim")) {
-        let (path, body) = request(&bench, &boss, method, address).await;
+        let (path, body) = request(&server, &boss, method, address).await;
         let named = address.contains("{id}") || address.starts_with("/v1/redemptions");
-        let answer = bench.json(method, &path, &other, body).await;
+        let answer = server.json(method, &path, &other, body).await;
         if named {
             let name = if address.contains("{id}") { "not-found" } else { "token-unknown" };
             answer.problem(404, name, &[], &format!("{method} {address}"));
@@ -248,10 +248,10 @@ async fn a_key_of_another_host_sees_nothing() {
             assert!(!answer.body.contains("\"example.com\""), "{method} {address}: {}", answer.body);
         }
     }
-    let invite = bench.create(&boss, Value::Null).await;
-    let claim = bench.claim(&boss, &invite, "eve").await.ok(201)["claim"].clone();
-    bench.complete(&other, &claim, "eve").await.problem(404, "not-found", &[], "complete");
-    let release = bench.json("DELETE", &at("redemptions", &claim, ""), &other, Value::Null).await;
+    let invite = server.create(&boss, Value::Null).await;
+    let claim = server.claim(&boss, &invite, "eve").await.ok(201)["claim"].clone();
+    server.complete(&other, &claim, "eve").await.problem(404, "not-found", &[], "complete");
+    let release = server.json("DELETE", &at("redemptions", &claim, ""), &other, Value::Null).await;
     release.problem(404, "not-found", &[], "release");
-    assert_eq!(bench.complete(&boss, &claim, "eve").await.ok(200)["over_use"], false);
+    assert_eq!(server.complete(&boss, &claim, "eve").await.ok(200)["over_use"], false);
 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use vestibule_core::NewKey;
 
 use super::super::{
-    bench::{Bench, asking::at},
     log,
+    test_server::{TestServer, api_client::at},
 };
 
 const NOTE: &str = "for Ann, whose birthday it is";
@@ -13,22 +13,22 @@ const NOTE: &str = "for Ann, whose birthday it is";
 #[tokio::test]
 async fn no_secret_of_a_request_stands_in_the_log() {
     log::listen();
-    let bench = Bench::open().await;
-    let key = bench.key_for("bridge").await;
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
     let slow = NewKey { rate: "1/h".parse().ok(), ..NewKey::default() };
-    let slow = bench.key_with(slow).await;
+    let slow = server.key_with(slow).await;
     let data = json!({ "shoe": "size-forty-four" });
-    let invite = bench.create(&key, json!({ "note": NOTE, "data": data, "max_uses": 2 })).await;
+    let invite = server.create(&key, json!({ "note": NOTE, "data": data, "max_uses": 2 })).await;
     let batch =
-        bench.json("POST", "/v1/invites/batch", &key, json!({ "count": 2, "note": NOTE })).await.ok(201);
+        server.json("POST", "/v1/invites/batch", &key, json!({ "count": 2, "note": NOTE })).await.ok(201);
     let idempotency_key = [("idempotency-key", "hidden-request-key")];
-    bench.json_with("POST", "/v1/invites", &key, &idempotency_key, Value::Null).await.ok(201);
-    let admission = bench.check(&key, &invite).await.ok(200)["admission"].clone();
+    server.json_with("POST", "/v1/invites", &key, &idempotency_key, Value::Null).await.ok(201);
+    let admission = server.check(&key, &invite).await.ok(200)["admission"].clone();
     let token = &invite["token"];
     let body = json!({ "token": token, "username": "bob", "admission": admission });
-    let claim = bench.json("POST", "/v1/redemptions", &key, body).await.ok(201);
-    bench.complete(&key, &claim["claim"], "bob").await.ok(200);
-    let made = bench.json("POST", "/v1/keys", &key, json!({ "name": "portal" })).await.ok(201);
+    let claim = server.json("POST", "/v1/redemptions", &key, body).await.ok(201);
+    server.complete(&key, &claim["claim"], "bob").await.ok(200);
+    let made = server.json("POST", "/v1/keys", &key, json!({ "name": "portal" })).await.ok(201);
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let secret_of = |key: &str| key.split_once('/').unwrap().1.to_owned();
     let secrets = [
@@ -59,29 +59,29 @@ async fn no_secret_of_a_request_stands_in_the_log() {
         ];
         for body in wrong {
             for path in paths {
-                refusals.push(bench.json("POST", path, &key, body.clone()).await);
+                refusals.push(server.json("POST", path, &key, body.clone()).await);
             }
-            refusals.push(bench.json("PATCH", &at("invites", &invite["id"], ""), &key, body.clone()).await);
+            refusals.push(server.json("PATCH", &at("invites", &invite["id"], ""), &key, body.clone()).await);
             let path = at("redemptions", &claim["claim"], "/complete");
-            refusals.push(bench.json("POST", &path, &key, body).await);
+            refusals.push(server.json("POST", &path, &key, body).await);
         }
         // Names of fields are said again, to the sender alone.
-        bench.json("POST", "/v1/invites", &key, json!({ secret: 1 })).await;
+        server.json("POST", "/v1/invites", &key, json!({ secret: 1 })).await;
         let encoded = secret.replace(' ', "%20");
         for path in ["/v1/invites?state=", "/v1/invites/", "/v1/events?cursor=", "/v1/nothing/"] {
-            refusals.push(bench.json("GET", &format!("{path}{encoded}"), &key, Value::Null).await);
+            refusals.push(server.json("GET", &format!("{path}{encoded}"), &key, Value::Null).await);
         }
         for path in ["/v1/redemptions/", "/v1/keys/"] {
-            refusals.push(bench.json("DELETE", &format!("{path}{encoded}"), &key, Value::Null).await);
+            refusals.push(server.json("DELETE", &format!("{path}{encoded}"), &key, Value::Null).await);
         }
         let bad = format!("{}/x{secret}", key.split_once('/').unwrap().0);
-        refusals.push(bench.json("GET", "/v1/keys", &bad, Value::Null).await);
+        refusals.push(server.json("GET", "/v1/keys", &bad, Value::Null).await);
     }
-    bench.create(&slow, json!({ "note": NOTE })).await;
-    refusals.push(bench.json("POST", "/v1/invites", &slow, json!({ "note": NOTE })).await);
-    bench.break_randomness(true);
-    refusals.push(bench.json("POST", "/v1/invites", &key, json!({ "note": NOTE })).await);
-    refusals.push(bench.check(&key, &invite).await);
+    server.create(&slow, json!({ "note": NOTE })).await;
+    refusals.push(server.json("POST", "/v1/invites", &slow, json!({ "note": NOTE })).await);
+    server.break_randomness(true);
+    refusals.push(server.json("POST", "/v1/invites", &key, json!({ "note": NOTE })).await);
+    refusals.push(server.check(&key, &invite).await);
 
     let heard = log::heard();
     for problem in ["invalid", "unavailable", "rate-limited", "not-found", "unauthorized"] {

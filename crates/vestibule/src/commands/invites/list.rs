@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde_json::json;
 use vestibule_core::{Invite, InviteQuery, InviteService, State, rules};
-use vestibule_web::api::InviteView;
+use vestibule_web::v1::InviteView;
 
 use super::{PAGE, json_list::JsonList};
 use crate::{config::Settings, failure::Failure, terminal::visible, wiring};

@@ -6,7 +6,7 @@ use serde_json::json;
 use vestibule_core::{InviteService, MintedInvite};
 use vestibule_web::{
     Links,
-    api::{CsvWriter, InviteView},
+    v1::{CsvWriter, InviteView},
 };
 
 use super::json_list::JsonList;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::json;
 use vestibule_core::InviteChanges;
-use vestibule_web::api::InviteView;
+use vestibule_web::v1::InviteView;
 
 use super::find;
 use crate::{config::Settings, failure::Failure, terminal::visible_json, wiring};

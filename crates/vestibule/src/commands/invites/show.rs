@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::json;
 use vestibule_core::{InviteId, InviteService, Principal, RedemptionQuery};
-use vestibule_web::api::{InviteView, RedemptionView};
+use vestibule_web::v1::{InviteView, RedemptionView};
 
 use super::{find, not_found};
 use crate::{

@@ -1,0 +1,161 @@
+//! Renders templates to responses.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use minijinja::{Value, context};
+use sha2::{Digest, Sha256};
+
+use super::{templates::Templates, visitor::Visitor};
+use crate::{
+    assets::{Asset, Assets},
+    i18n::{Languages, Translator},
+    site::{Site, Sites},
+};
+
+/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no referrer,
+/// and is not cached.
+const SAFE: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // For browsers that do not know `frame-ancestors`.
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
+];
+
+/// The script of the first page, small and inline to save a request.
+const SCRIPT: &str = include_str!("../../static/page.js");
+
+/// Renders templates with the values that all of them need.
+#[derive(Debug)]
+pub(crate) struct PageRenderer {
+    templates: Templates,
+    base: String,
+    pub(crate) languages: Languages,
+    pub(crate) assets: Assets,
+    docs_style: Asset,
+    form_script: Asset,
+    policy: HeaderValue,
+}
+
+impl PageRenderer {
+    /// A renderer for these sites. `base` is the path that all links begin with.
+    pub(crate) fn new(base: &str, templates: Templates, sites: &Sites, default_site: &Site) -> Self {
+        let (docs_style, form_script) = (Asset::docs_style(), Asset::form_script());
+        let mut assets = Assets::default();
+        for site in sites.values().chain([default_site]) {
+            assets.add(&site.style);
+            site.logo.iter().for_each(|logo| assets.add(logo));
+        }
+        assets.add(&docs_style);
+        assets.add(&form_script);
+        Self {
+            templates,
+            base: base.to_owned(),
+            languages: Languages::load(),
+            assets,
+            docs_style,
+            form_script,
+            policy: policy(),
+        }
+    }
+
+    /// Renders a page, with the headers that every page needs.
+    pub(crate) fn render(
+        &self,
+        status: StatusCode,
+        name: &'static str,
+        visitor: &Visitor,
+        site: &Site,
+        page: Value,
+    ) -> Response {
+        match self.text(name, visitor, site, page) {
+            Ok(text) => self.respond(status, text),
+            Err(error) => Self::failed(name, &error),
+        }
+    }
+
+    /// Renders the documentation of the API, which is in English.
+    pub(crate) fn render_docs(&self, page: Value) -> Response {
+        let frame = context! { base => self.base.as_str(), docs_style => self.docs_style.name.as_str() };
+        let template = self.templates.0.get_template("docs.html");
+        match template.and_then(|template| template.render(context! { ..page, ..frame })) {
+            Ok(text) => self.respond(StatusCode::OK, text),
+            Err(error) => Self::failed("docs.html", &error),
+        }
+    }
+
+    /// Renders a page to text.
+    pub(crate) fn text(
+        &self,
+        name: &str,
+        visitor: &Visitor,
+        site: &Site,
+        page: Value,
+    ) -> Result<String, minijinja::Error> {
+        let language = &visitor.language;
+        let languages: Vec<Value> = self
+            .languages
+            .all()
+            .iter()
+            .map(|other| {
+                context! {
+                    tag => other.tag,
+                    name => other.name,
+                    query => visitor.choose_language(other.tag),
+                    chosen => other.tag == language.tag,
+                }
+            })
+            .collect();
+        let frame = context! {
+            base => self.base.as_str(),
+            style => site.style.name.as_str(),
+            form_script => self.form_script.name.as_str(),
+            logo => site.logo.as_ref().map(|logo| logo.name.as_str()),
+            imprint_url => site.imprint_url.as_deref(),
+            privacy_url => site.privacy_url.as_deref(),
+            lang => language.tag,
+            dir => if language.right_to_left { "rtl" } else { "ltr" },
+            languages,
+            keep => visitor.keep(),
+            script => Value::from_safe_string(SCRIPT.to_owned()),
+            t => Translator::html(language),
+            plain => Translator::plain(language),
+        };
+        self.templates.0.get_template(name)?.render(context! { ..page, ..frame })
+    }
+
+    /// A response with the headers that every page needs.
+    pub(crate) fn respond(&self, status: StatusCode, text: String) -> Response {
+        let mut response = Response::new(Body::from(text));
+        *response.status_mut() = status;
+        // With room for what a page adds.
+        *response.headers_mut() = HeaderMap::with_capacity(12);
+        response.headers_mut().extend(SAFE);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        response
+    }
+
+    /// The response if a template fails.
+    pub(crate) fn failed(name: &str, error: &minijinja::Error) -> Response {
+        tracing::error!(%error, name, "a page could not be made");
+        let text = "Something is wrong here, not with you. Please try again later.\n";
+        let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::CACHE_CONTROL, "no-store")];
+        (StatusCode::INTERNAL_SERVER_ERROR, headers, text).into_response()
+    }
+}
+
+/// A Content-Security-Policy that allows only the files of this service, and the inline script by its hash.
+fn policy() -> HeaderValue {
+    let hash = STANDARD.encode(Sha256::digest(SCRIPT));
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'sha256-{hash}'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}

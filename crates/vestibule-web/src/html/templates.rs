@@ -1,0 +1,104 @@
+//! The templates of the pages, ours and the operator's.
+
+use std::fmt::Write;
+
+use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
+
+use crate::escape::{Escaped, formatter};
+
+/// Every template, by name. An operator may have another one in the place of each.
+const BUILTIN: &[(&str, &str)] = &[
+    ("page.html", include_str!("../../templates/page.html")),
+    ("apps.html", include_str!("../../templates/apps.html")),
+    ("landing.html", include_str!("../../templates/landing.html")),
+    ("setup.html", include_str!("../../templates/setup.html")),
+    ("password.html", include_str!("../../templates/password.html")),
+    ("register.html", include_str!("../../templates/register.html")),
+    ("reset.html", include_str!("../../templates/reset.html")),
+    ("welcome.html", include_str!("../../templates/welcome.html")),
+    ("missing.html", include_str!("../../templates/missing.html")),
+    ("docs.html", include_str!("../../templates/docs.html")),
+];
+
+/// The templates of the pages.
+#[derive(Clone, Debug)]
+pub struct Templates(pub(super) Environment<'static>);
+
+/// A template of the operator's is wrong. The text names its file and line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// No page is made of a template of that name.
+    #[error("{name}: there is no such template; the known ones are {known}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// It cannot be read.
+    #[error("{name}, line {line}: {reason}")]
+    Broken {
+        /// Its name.
+        name: String,
+        /// The line, from 1 on.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+impl Templates {
+    /// Ours.
+    pub fn builtin() -> Self {
+        let mut templates = Environment::new();
+        templates.add_filter("code", code);
+        templates.set_formatter(formatter);
+        templates.set_undefined_behavior(UndefinedBehavior::Strict);
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            templates.set_syntax(syntax);
+        }
+        for &(name, source) in BUILTIN {
+            // Our own templates are rendered by the tests, so a broken one does not get here.
+            if let Err(error) = templates.add_template(name, source) {
+                tracing::error!(%error, name, "a template is broken");
+            }
+        }
+        Self(templates)
+    }
+
+    /// The names of all templates.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILTIN.iter().map(|(name, _)| *name)
+    }
+
+    /// Puts a template of the operator's in the place of ours of that name.
+    pub fn replace(&mut self, name: &str, source: String) -> Result<(), TemplateError> {
+        if !Self::names().any(|known| known == name) {
+            let known = Self::names().collect::<Vec<_>>().join(", ");
+            return Err(TemplateError::Unknown { name: name.to_owned(), known });
+        }
+        self.0.add_template_owned(name.to_owned(), source).map_err(|error| template_error(name, &error))
+    }
+}
+
+/// What is wrong with a template, in words.
+pub(crate) fn template_error(name: &str, error: &minijinja::Error) -> TemplateError {
+    TemplateError::Broken {
+        name: error.name().unwrap_or(name).to_owned(),
+        line: error.line().unwrap_or(1),
+        reason: error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
+    }
+}
+
+/// Sets what stands in backquotes as code, and escapes all of it.
+#[expect(clippy::needless_pass_by_value, reason = "filters are called so")]
+fn code(text: String) -> minijinja::Value {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let escaped = Escaped(part);
+        // Writing to a String cannot fail.
+        let _ =
+            if index % 2 == 1 { write!(html, "<code>{escaped}</code>") } else { write!(html, "{escaped}") };
+    }
+    minijinja::Value::from_safe_string(html)
+}

@@ -1,0 +1,89 @@
+//! The visitor of a page: their language and device.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, Uri, header};
+
+use crate::{
+    client_apps::Device,
+    i18n::{Language, Languages},
+};
+
+/// The visitor of a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    pub(crate) language: Arc<Language>,
+    /// Whether the query chose the language.
+    language_chosen: bool,
+    /// The device, if known.
+    pub(crate) device: Option<Device>,
+    /// Whether the query chose the device.
+    device_chosen: bool,
+}
+
+/// Everything about a visitor that a page depends on.
+pub(crate) type VisitorKey = (&'static str, bool, Option<Device>, bool);
+
+impl Visitor {
+    /// The visitor that sends a request: `lang` and `device` of the query, else the headers of the browser.
+    pub(crate) fn of(languages: &Languages, uri: &Uri, headers: &HeaderMap) -> Self {
+        let (language, device) = choices(uri.query().unwrap_or_default(), languages);
+        let accepted = || {
+            let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            languages.accepted(header.unwrap_or_default())
+        };
+        Self {
+            language: Arc::clone(language.unwrap_or_else(accepted)),
+            language_chosen: language.is_some(),
+            device: device.or_else(|| Device::of(headers)),
+            device_chosen: device.is_some(),
+        }
+    }
+
+    /// The choices of another query, as a query; empty for none.
+    pub(crate) fn chosen_in(text: &str, languages: &Languages) -> String {
+        let (language, device) = choices(text, languages);
+        query(language.map(|language| language.tag), device)
+    }
+
+    /// The choices of this visitor, as a query for links to other pages; empty for none.
+    pub(crate) fn keep(&self) -> String {
+        query(self.language_chosen.then_some(self.language.tag), self.device.filter(|_| self.device_chosen))
+    }
+
+    /// The query that chooses a language and keeps the chosen device.
+    pub(crate) fn choose_language(&self, tag: &str) -> String {
+        query(Some(tag), self.device.filter(|_| self.device_chosen))
+    }
+
+    /// The query that chooses a device and keeps the chosen language.
+    pub(crate) fn choose_device(&self, device: Device) -> String {
+        query(self.language_chosen.then_some(self.language.tag), Some(device))
+    }
+
+    /// Everything about the visitor that a page depends on.
+    pub(crate) fn key(&self) -> VisitorKey {
+        (self.language.tag, self.language_chosen, self.device, self.device_chosen)
+    }
+}
+
+/// The language and the device that a query chooses.
+fn choices<'a>(query: &str, languages: &'a Languages) -> (Option<&'a Arc<Language>>, Option<Device>) {
+    let (mut language, mut device) = (None, None);
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match &*name {
+            "lang" => language = languages.named(&value),
+            "device" => device = Device::named(&value),
+            _ => {}
+        }
+    }
+    (language, device)
+}
+
+/// Tags and ids consist of letters, digits and dashes, so they need no encoding.
+fn query(language: Option<&str>, device: Option<Device>) -> String {
+    let parts =
+        [language.map(|tag| format!("lang={tag}")), device.map(|device| format!("device={}", device.id()))];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}

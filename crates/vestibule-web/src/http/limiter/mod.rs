@@ -1,0 +1,288 @@
+//! The brute-force limiter: slows down whoever guesses tokens or keys.
+//!
+//! Each wrong one takes from the meter of the client that it came from. While that meter is empty, this
+//! client gets no answer to any token or key, right or wrong, so that the database has no work with it
+//! and the answers tell nothing. Nobody else notices.
+//!
+//! Two kinds of keys are looked at all the same: one that was good lately, so that nobody is locked out by
+//! what others do; and, from a trusted peer that names no client, any key a few times a minute. Bridges of XMPP
+//! servers come from such a peer, and may share it with a proxy that was not told to name its clients.
+
+mod recent_keys;
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use vestibule_core::{GcraState, Rate, Timestamp};
+
+use super::client_address::ClientGroup;
+use recent_keys::RecentKeys;
+pub(super) use recent_keys::{KeyHash, may_name_key};
+
+/// How many clients are remembered, in each of two generations.
+const GENERATION: usize = 32 * 1024;
+
+/// How often one key is looked at, where a trusted peer that names no client shows it.
+const TRIALS: &str = "10/min";
+
+/// Counts wrong tokens and keys by client. In memory: a restart forgives.
+#[derive(Debug)]
+pub struct BruteForceLimiter {
+    /// `None`: nobody is slowed.
+    rate: Option<Rate>,
+    /// When all meters will be whole again, in milliseconds since 1970. In quiet times the one thing that
+    /// is looked at.
+    quiet_at: AtomicI64,
+    meters: Mutex<Meters<ClientGroup>>,
+    trials: Mutex<Meters<KeyHash>>,
+    pub(crate) recent_keys: RecentKeys,
+}
+
+/// The meters, in two generations: when the young are many, they become the old, and the old are
+/// forgotten. That bounds them without ever looking for the oldest.
+#[derive(Debug)]
+struct Meters<K> {
+    young: HashMap<K, GcraState>,
+    old: HashMap<K, GcraState>,
+}
+
+impl BruteForceLimiter {
+    /// Lets so many wrong ones pass; any number for `None`.
+    pub fn new(rate: Option<Rate>) -> Self {
+        Self {
+            rate,
+            quiet_at: AtomicI64::new(0),
+            meters: Mutex::default(),
+            trials: Mutex::default(),
+            recent_keys: RecentKeys::default(),
+        }
+    }
+
+    /// Whether wrong ones are counted at all.
+    pub(crate) fn is_on(&self) -> bool {
+        self.rate.is_some()
+    }
+
+    /// Whether a token or key of this client may be looked at; else, how long to wait, in whole
+    /// seconds. `now` is asked only if it matters.
+    pub(crate) fn admit(&self, client: ClientGroup, now: impl FnOnce() -> Timestamp) -> Result<(), Duration> {
+        let (Some(rate), quiet_at) = (self.rate, self.quiet_at.load(Ordering::Relaxed)) else {
+            return Ok(());
+        };
+        if quiet_at == 0 {
+            return Ok(());
+        }
+        let now = now();
+        if now.as_millis() >= quiet_at {
+            return Ok(());
+        }
+        let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        // A copy is asked: only what turns out wrong is taken.
+        meters.get(&client).map_or(Ok(()), |mut meter| meter.take(rate, 1, now))
+    }
+
+    /// Whether a key may be looked at although its client has to wait.
+    pub(crate) fn allows_exception(
+        &self,
+        client: ClientGroup,
+        key: KeyHash,
+        at: Instant,
+        now: Timestamp,
+    ) -> bool {
+        self.recent_keys.contains(key, at)
+            || matches!(client, ClientGroup::RequestService(_)) && self.may_try(key, now)
+    }
+
+    fn may_try(&self, key: KeyHash, now: Timestamp) -> bool {
+        let Ok(rate) = TRIALS.parse() else { return false };
+        let mut trials = self.trials.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut meter = trials.get(&key).unwrap_or_default();
+        let may = meter.take(rate, 1, now).is_ok();
+        trials.put(key, meter, |meter| until_whole(meter, rate, now).is_zero());
+        may
+    }
+
+    /// A token or key of this client was wrong.
+    pub(crate) fn failed(&self, client: ClientGroup, now: Timestamp) {
+        let Some(rate) = self.rate else { return };
+        let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.as_millis() >= self.quiet_at.load(Ordering::Relaxed) {
+            *meters = Meters::default();
+        }
+        let mut meter = meters.get(&client).unwrap_or_default();
+        // Where nothing is left, as after many at once, nothing can be taken.
+        let _ = meter.take(rate, 1, now);
+        meters.put(client, meter, |meter| until_whole(meter, rate, now).is_zero());
+        let theoretical_arrival = now.plus(until_whole(meter, rate, now)).as_millis();
+        self.quiet_at.fetch_max(theoretical_arrival, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    fn key(&self, text: &'static str) -> KeyHash {
+        let value = http::HeaderValue::from_static(text);
+        let headers = http::HeaderMap::from_iter([(http::header::AUTHORIZATION, value)]);
+        self.recent_keys.hash_of(&headers, &http::Uri::from_static("/")).unwrap()
+    }
+
+    #[cfg(test)]
+    fn remembered(&self) -> usize {
+        let meters = self.meters.lock().unwrap();
+        meters.young.len() + meters.old.len()
+    }
+}
+
+impl Default for BruteForceLimiter {
+    fn default() -> Self {
+        Self::new("100/min".parse().ok())
+    }
+}
+
+impl<K> Default for Meters<K> {
+    fn default() -> Self {
+        Self { young: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Meters<K> {
+    fn get(&self, key: &K) -> Option<GcraState> {
+        self.young.get(key).or_else(|| self.old.get(key)).copied()
+    }
+
+    fn put(&mut self, key: K, meter: GcraState, is_whole: impl Fn(GcraState) -> bool) {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
+            self.young.retain(|_, meter| !is_whole(*meter));
+            // Where hardly any have recovered, the next look for them must not come soon.
+            if self.young.len() > GENERATION / 2 {
+                self.old = std::mem::take(&mut self.young);
+            }
+        }
+        self.old.remove(&key);
+        self.young.insert(key, meter);
+    }
+}
+
+/// How long until the whole rate is there again; rounded up to whole seconds.
+fn until_whole(mut meter: GcraState, rate: Rate, now: Timestamp) -> Duration {
+    meter.take(rate, rate.burst(), now).err().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const START: i64 = 1_800_000_000_000;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millis(START + millis)
+    }
+
+    fn client(text: &str) -> ClientGroup {
+        ClientGroup::Address(text.parse().unwrap())
+    }
+
+    fn limiter(rate: &str) -> BruteForceLimiter {
+        BruteForceLimiter::new(Some(rate.parse().unwrap()))
+    }
+
+    fn fail(limiter: &BruteForceLimiter, client: ClientGroup, times: u32, now: Timestamp) {
+        for _ in 0..times {
+            limiter.failed(client, now);
+        }
+    }
+
+    #[test]
+    fn who_guesses_waits_and_nobody_else() {
+        let limiter = limiter("3/min");
+        let (bad, good) = (client("198.51.100.7"), client("198.51.100.8"));
+        fail(&limiter, bad, 2, at(0));
+        assert_eq!(limiter.admit(bad, || at(0)), Ok(()));
+        fail(&limiter, bad, 1, at(0));
+        assert_eq!(limiter.admit(bad, || at(0)), Err(Duration::from_secs(20)));
+        assert_eq!(limiter.admit(good, || at(0)), Ok(()));
+        assert_eq!(limiter.admit(bad, || at(19_000)), Err(Duration::from_secs(1)));
+        assert_eq!(limiter.admit(bad, || at(20_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_key_that_was_good_lately_is_looked_at() {
+        let (limiter, bad, begun) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
+        let (good, wrong) = (limiter.key("Bearer a/b"), limiter.key("Bearer a/c"));
+        limiter.recent_keys.add(good, begun);
+        fail(&limiter, bad, 3, at(0));
+        assert!(limiter.allows_exception(bad, good, begun, at(0)));
+        assert!(!limiter.allows_exception(bad, wrong, begun, at(0)));
+    }
+
+    #[test]
+    fn from_a_peer_that_names_nobody_each_key_is_looked_at_a_few_times() {
+        let (limiter, begun) = (limiter("3/min"), Instant::now());
+        let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
+        let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
+        let tries = (0..20).filter(|_| limiter.allows_exception(unnamed, one, begun, at(0))).count();
+        assert_eq!(tries, 10);
+        assert!(limiter.allows_exception(unnamed, other, begun, at(0)));
+        assert!(limiter.allows_exception(unnamed, one, begun, at(6_000)));
+    }
+
+    #[test]
+    fn in_quiet_times_nobody_is_asked_for_the_time() {
+        let no_time = || panic!("the time was asked for");
+        assert_eq!(limiter("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
+        let off = BruteForceLimiter::new(None);
+        fail(&off, client("198.51.100.7"), 1000, at(0));
+        assert_eq!(off.admit(client("198.51.100.7"), no_time), Ok(()));
+        assert_eq!(off.remembered(), 0);
+    }
+
+    #[test]
+    fn what_has_recovered_is_forgotten() {
+        let limiter = limiter("3/min");
+        fail(&limiter, client("198.51.100.7"), 3, at(0));
+        assert_eq!(limiter.remembered(), 1);
+        limiter.failed(client("198.51.100.8"), at(61_000));
+        assert_eq!(limiter.remembered(), 1);
+    }
+
+    #[test]
+    fn memory_is_bounded_and_the_latest_are_remembered() {
+        let limiter = limiter("1/h");
+        let nth = |n: u32| ClientGroup::Address(n.to_be_bytes().into());
+        for n in 0..200_000 {
+            limiter.failed(nth(n), at(0));
+        }
+        assert!(limiter.remembered() <= 2 * GENERATION, "{}", limiter.remembered());
+        assert!(limiter.admit(nth(199_999), || at(0)).is_err());
+        assert!(limiter.admit(nth(0), || at(0)).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn never_more_than_the_rate_and_waiting_as_told_is_enough(
+            steps in prop::collection::vec((0_i64..20_000, 0_u8..3), 1..200),
+        ) {
+            let limiter = limiter("5/min");
+            let (mut now, mut passed) = (0, [0_i64; 3]);
+            for (gap, who) in steps {
+                now += gap;
+                let address = ClientGroup::Address([198, 51, 100, who].into());
+                match limiter.admit(address, || at(now)) {
+                    Ok(()) => {
+                        limiter.failed(address, at(now));
+                        passed[usize::from(who)] += 1;
+                    }
+                    Err(wait) => prop_assert!(limiter.admit(address, || at(now).plus(wait)).is_ok()),
+                }
+                prop_assert!(passed[usize::from(who)] <= 5 + now / 12_000);
+                prop_assert!(limiter.admit(client("203.0.113.1"), || at(now)).is_ok());
+            }
+        }
+    }
+}

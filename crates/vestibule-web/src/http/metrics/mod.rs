@@ -1,0 +1,307 @@
+//! Numbers for those who watch: how much, how fast, how often not. `docs/operations.md` lists them.
+
+mod labels;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
+
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+        info::Info,
+    },
+    registry::{Metric, Registry},
+};
+use vestibule_core::{Action, Commit, Host, Observer};
+
+use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
+pub(crate) use labels::{Route, method_name};
+
+/// Reads like `Family`, with histograms that are made by a function.
+type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
+
+/// All numbers of this process.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    seconds: Histograms<Route>,
+    under_way: Gauge,
+    begun: Mutex<BTreeMap<u64, Instant>>,
+    oldest_seconds: Gauge<f64, AtomicU64>,
+    refusals: Family<RefusalLabels, Counter>,
+    guard_rejections: Counter,
+    connections: Gauge,
+    rejections: Family<RefusalLabels, Counter>,
+    events: Family<EventLabels, Counter>,
+    pending: Family<HostLabels, Gauge>,
+    commit_seconds: Histogram,
+    wait_seconds: Histogram,
+    batch_size: Histogram,
+    wal_bytes: Gauge,
+    checkpoint_failures: Counter,
+    skipped_rows: Counter,
+}
+
+/// From a tenth of a millisecond to some seconds.
+fn times() -> Histogram {
+    Histogram::new(exponential_buckets(0.0001, 2.5, 13))
+}
+
+/// From one piece of work to as many as fit into one transaction.
+fn sizes() -> Histogram {
+    Histogram::new(exponential_buckets(1.0, 2.0, 10))
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("vestibule");
+        registry.register(
+            "build",
+            "The version that runs",
+            Info::new([("version", env!("CARGO_PKG_VERSION"))]),
+        );
+        let mut add = MetricsBuilder(registry);
+        Self {
+            requests: add.one("http_requests", "Answered requests", Family::default()),
+            seconds: add.one(
+                "http_request_seconds",
+                "Time from a request's headers to those of its answer",
+                Histograms::new_with_constructor(times),
+            ),
+            under_way: add.one(
+                "http_requests_under_way",
+                "Requests that have no answer yet",
+                Gauge::default(),
+            ),
+            begun: Mutex::default(),
+            oldest_seconds: add.one(
+                "http_oldest_request_seconds",
+                "How long the oldest request has waited that has no answer yet",
+                Gauge::default(),
+            ),
+            refusals: add.one("refusals", "Requests that were refused or failed", Family::default()),
+            guard_rejections: add.one(
+                "guard_rejections",
+                "Requests not looked at, because their address had tried too many wrong tokens or keys",
+                Counter::default(),
+            ),
+            connections: add.one("http_connections", "Open connections", Gauge::default()),
+            rejections: add.one(
+                "http_rejections",
+                "Connections and requests that were refused or cut off before a handler saw them",
+                Family::default(),
+            ),
+            events: add.one("events", "What happened and is on disk", Family::default()),
+            pending: add.one("invites_pending", "Invites that still let somebody in", Family::default()),
+            commit_seconds: add.one(
+                "store_commit_seconds",
+                "Time from the begin of a transaction until it was on disk",
+                times(),
+            ),
+            wait_seconds: add.one(
+                "store_wait_seconds",
+                "Time that the first piece of work of a transaction had waited",
+                times(),
+            ),
+            batch_size: add.one("store_batch_size", "Pieces of work in one transaction", sizes()),
+            wal_bytes: add.one(
+                "store_wal_bytes",
+                "Size of SQLite's write-ahead log at the last checkpoint",
+                Gauge::default(),
+            ),
+            checkpoint_failures: add.one(
+                "store_checkpoint_failures",
+                "Checkpoints of SQLite's write-ahead log that failed",
+                Counter::default(),
+            ),
+            skipped_rows: add.one(
+                "store_skipped_rows",
+                "Rows that were skipped because this version cannot read them",
+                Counter::default(),
+            ),
+            registry: add.0,
+        }
+    }
+}
+
+struct MetricsBuilder(Registry);
+
+impl MetricsBuilder {
+    fn one<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+}
+
+impl Metrics {
+    /// Sets how many invites of a host still let somebody in.
+    pub fn set_pending(&self, host: &Host, count: u64) {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.pending.get_or_create(&HostLabels(host.clone())).set(count);
+    }
+
+    /// A request has come; its number is to be given to [`Metrics::end`].
+    pub(crate) fn begin(&self) -> u64 {
+        self.under_way.inc();
+        let mut begun = self.begun();
+        let number = begun.last_key_value().map_or(0, |(last, _)| last + 1);
+        begun.insert(number, Instant::now());
+        number
+    }
+
+    /// A request is over, answered or not.
+    pub(crate) fn end(&self, number: u64) {
+        self.under_way.dec();
+        self.begun().remove(&number);
+    }
+
+    fn begun(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A request was answered.
+    pub(crate) fn answered(&self, route: Route, method: &'static str, status: u16, took: Duration) {
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
+    }
+
+    /// A request was refused, or failed.
+    pub(crate) fn refused(&self, reason: &'static str) {
+        self.refusals.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
+    /// A request was not looked at.
+    pub(crate) fn not_admitted(&self) {
+        self.guard_rejections.inc();
+    }
+
+    /// A connection was accepted.
+    pub(crate) fn connection_opened(&self) {
+        self.connections.inc();
+    }
+
+    /// A connection has ended.
+    pub(crate) fn connection_closed(&self) {
+        self.connections.dec();
+    }
+
+    /// A connection or a request was refused or cut off before a handler saw it.
+    pub(crate) fn rejected(&self, reason: &'static str) {
+        self.rejections.get_or_create(&RefusalLabels { reason }).inc();
+    }
+
+    /// All numbers, in the text format of OpenMetrics.
+    pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
+        let oldest = self.begun().first_key_value().map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+        self.oldest_seconds.set(oldest.as_secs_f64());
+        let mut text = String::with_capacity(8 * 1024);
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+impl Observer for Metrics {
+    fn committed(&self, commit: Commit) {
+        self.commit_seconds.observe(commit.took.as_secs_f64());
+        self.wait_seconds.observe(commit.waited.as_secs_f64());
+        self.batch_size.observe(f64::from(u32::try_from(commit.work).unwrap_or(u32::MAX)));
+    }
+
+    fn happened(&self, host: &Host, action: Action, count: u64) {
+        self.events.get_or_create(&EventLabels { host: host.clone(), action }).inc_by(count);
+    }
+
+    fn checkpointed(&self, wal_bytes: u64, done: bool) {
+        self.wal_bytes.set(i64::try_from(wal_bytes).unwrap_or(i64::MAX));
+        if !done {
+            self.checkpoint_failures.inc();
+        }
+    }
+
+    fn skipped(&self) {
+        self.skipped_rows.inc();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Metrics with a number in each.
+    fn touched() -> Metrics {
+        let metrics = Metrics::default();
+        let host = Host::parse("example.com").unwrap();
+        let route = Route::of(&http::Request::new(()), "");
+        let first = metrics.begin();
+        metrics.begin();
+        metrics.end(first);
+        metrics.answered(route, "GET", 200, Duration::from_millis(3));
+        metrics.refused("unauthorized");
+        metrics.connection_opened();
+        metrics.rejected("slow-body");
+        metrics.happened(&host, Action::InviteOverused, 2);
+        metrics.set_pending(&host, 7);
+        let wait = Duration::from_micros(50);
+        metrics.committed(Commit { work: 3, waited: wait, took: wait * 20 });
+        metrics.checkpointed(4_096, false);
+        metrics.skipped();
+        metrics
+    }
+
+    #[test]
+    fn everything_is_told_with_its_labels() {
+        let text = touched().to_text().unwrap();
+        for line in [
+            "vestibule_http_requests_total{route=\"other\",method=\"GET\",status=\"200\"} 1",
+            "vestibule_http_request_seconds_count{route=\"other\"} 1",
+            "vestibule_http_requests_under_way 1",
+            "vestibule_refusals_total{reason=\"unauthorized\"} 1",
+            "vestibule_guard_rejections_total 0",
+            "vestibule_http_connections 1",
+            "vestibule_http_rejections_total{reason=\"slow-body\"} 1",
+            "vestibule_events_total{host=\"example.com\",action=\"invite.over-used\"} 2",
+            "vestibule_invites_pending{host=\"example.com\"} 7",
+            "vestibule_store_commit_seconds_sum 0.001",
+            "vestibule_store_wait_seconds_count 1",
+            "vestibule_store_batch_size_sum 3.0",
+            "vestibule_store_wal_bytes 4096",
+            "vestibule_store_checkpoint_failures_total 1",
+            "vestibule_store_skipped_rows_total 1",
+            "# EOF",
+        ] {
+            assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");
+        }
+        assert!(text.contains("vestibule_build_info{version="), "{text}");
+    }
+
+    #[test]
+    fn the_table_for_operators_lists_the_metrics_and_nothing_else() {
+        let text = touched().to_text().unwrap();
+        let told = text.lines().filter_map(|line| {
+            let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
+            let suffix = match kind {
+                "counter" => "_total",
+                "info" => "_info",
+                _ => "",
+            };
+            Some((format!("{name}{suffix}"), kind.to_owned()))
+        });
+        let told: std::collections::BTreeSet<_> = told.collect();
+        let table = include_str!("../../../../../docs/operations.md").lines().filter_map(|line| {
+            let mut cells = line.strip_prefix("| `vestibule_")?.split(" | ");
+            let name = cells.next()?.trim_end_matches('`');
+            let name = name.split('{').next()?;
+            Some((format!("vestibule_{name}"), cells.next()?.to_owned()))
+        });
+        assert_eq!(table.collect::<std::collections::BTreeSet<_>>(), told);
+    }
+}

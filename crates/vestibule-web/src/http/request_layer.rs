@@ -1,0 +1,278 @@
+//! The layer around every router: limiter, metrics and spans.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    future::{Ready, ready},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready as ready_or_return},
+    time::{Duration, Instant},
+};
+
+use axum::{extract::Request, response::Response};
+use http::{Method, StatusCode, header};
+use pin_project_lite::pin_project;
+use tower::{Layer, Service};
+use tracing::{Span, field::Empty};
+use vestibule_core::InviteService;
+
+use super::{
+    client_address::ClientGroup,
+    limiter::{KeyHash, may_name_key},
+    metrics::{Route, method_name},
+    response_extensions::{AuthFailed, RefusalReason},
+    state::HttpState,
+};
+
+/// The target of the spans of requests. They are for traces; the log does not need them.
+pub const REQUEST_SPANS: &str = "vestibule_web::request";
+
+/// What the layers of all surfaces share.
+pub(crate) struct LayerContext {
+    pub(crate) http: Arc<HttpState>,
+    pub(crate) invite_service: InviteService,
+    /// The path that all links begin with.
+    pub(crate) base_path: String,
+    /// Whether links are `https:`, so that pages are requested through a proxy only.
+    pub(crate) is_public: bool,
+}
+
+/// What the layer has to know of the surface that it wraps.
+pub(crate) struct Surface {
+    /// The prefix of the paths that contain a token.
+    pub(crate) token_path: Option<&'static str>,
+    /// Whether every request needs a valid key.
+    pub(crate) requires_key: bool,
+    /// The 429 response to a client that has sent too many unknown tokens or keys.
+    pub(crate) too_many_requests: Box<dyn Fn(&Request, Duration) -> Response + Send + Sync>,
+}
+
+/// Wraps a surface's routes in a [`RequestService`].
+#[derive(Clone)]
+pub(crate) struct RequestLayer {
+    context: Arc<LayerContext>,
+    surface: Arc<Surface>,
+}
+
+impl RequestLayer {
+    pub(crate) fn new(context: &Arc<LayerContext>, surface: Surface) -> Self {
+        Self { context: Arc::clone(context), surface: Arc::new(surface) }
+    }
+}
+
+impl<S> Layer<S> for RequestLayer {
+    type Service = RequestService<S>;
+
+    fn layer(&self, inner: S) -> RequestService<S> {
+        RequestService { inner, layer: self.clone() }
+    }
+}
+
+/// Limits, counts and traces the requests of one route.
+#[derive(Clone)]
+pub(crate) struct RequestService<S> {
+    inner: S,
+    layer: RequestLayer,
+}
+
+impl<S> Service<Request> for RequestService<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> ResponseFuture<S::Future> {
+        let LayerContext { http, invite_service, .. } = &*self.layer.context;
+        let secret = self.layer.presented_secret(&request);
+        let mut in_flight =
+            InFlightRequest::begin(&self.layer.context, &self.layer.surface, &request, secret);
+        let limited =
+            secret.and_then(|secret| http.limiter.admit(secret.client, || invite_service.now()).err());
+        let Some(wait) = limited else {
+            return ResponseFuture::Admitted { inner: self.inner.call(request), in_flight };
+        };
+        let refusal = (self.layer.surface.too_many_requests)(&request, wait);
+        if in_flight.is_exception() {
+            in_flight.refusal = Some(Box::new(refusal));
+            return ResponseFuture::Admitted { inner: self.inner.call(request), in_flight };
+        }
+        http.metrics.not_admitted();
+        ResponseFuture::Refused { response: ready(refusal), in_flight }
+    }
+}
+
+impl RequestLayer {
+    /// The token or key of a request; `None` also if the limiter is off.
+    fn presented_secret(&self, request: &Request) -> Option<PresentedSecret> {
+        let LayerContext { http, is_public, .. } = &*self.context;
+        let (uri, headers) = (request.uri(), request.headers());
+        let has_token = self.surface.token_path.is_some_and(|prefix| uri.path().starts_with(prefix));
+        let is_presented = request.method() != Method::OPTIONS
+            && (has_token
+                || headers.contains_key(header::AUTHORIZATION)
+                || uri.query().is_some_and(may_name_key));
+        if !is_presented || !http.limiter.is_on() {
+            return None;
+        }
+        let client = http.client(request);
+        http.warn_of_unnamed_client(client, *is_public && has_token);
+        let key = http.limiter.recent_keys.hash_of(headers, uri);
+        Some(PresentedSecret { client: client.group(), key })
+    }
+}
+
+/// A token or key in a request, valid or not.
+#[derive(Clone, Copy, Debug)]
+struct PresentedSecret {
+    client: ClientGroup,
+    /// Set if it can be a key.
+    key: Option<KeyHash>,
+}
+
+pin_project! {
+    /// The response to a request, admitted or refused by the limiter.
+    #[project = ResponseFutureProjection]
+    pub(crate) enum ResponseFuture<F> {
+        Admitted { #[pin] inner: F, in_flight: InFlightRequest },
+        Refused { #[pin] response: Ready<Response>, in_flight: InFlightRequest },
+    }
+}
+
+impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture<F> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let (response, in_flight) = match self.project() {
+            ResponseFutureProjection::Admitted { inner, in_flight } => {
+                (ready_or_return!(inner.poll(context))?, in_flight)
+            }
+            ResponseFutureProjection::Refused { response, in_flight } => {
+                (ready_or_return!(response.poll(context)), in_flight)
+            }
+        };
+        Poll::Ready(Ok(in_flight.end(response)))
+    }
+}
+
+/// A request that has no response yet.
+pub(crate) struct InFlightRequest {
+    context: Arc<LayerContext>,
+    /// Its number among the requests in flight.
+    number: u64,
+    /// Set if the limiter is on.
+    secret: Option<PresentedSecret>,
+    /// The response if a key that was tried as an exception turns out to be unknown.
+    refusal: Option<Box<Response>>,
+    requires_key: bool,
+    route: Route,
+    method: &'static str,
+    begun: Instant,
+    span: Span,
+}
+
+impl InFlightRequest {
+    fn begin(
+        context: &Arc<LayerContext>,
+        surface: &Surface,
+        request: &Request,
+        secret: Option<PresentedSecret>,
+    ) -> Self {
+        let http = &context.http;
+        let number = http.metrics.begin();
+        let (route, method) = (Route::of(request, &context.base_path), method_name(request.method()));
+        let span = if http.traced { span(route.as_str(), method) } else { Span::none() };
+        Self {
+            context: Arc::clone(context),
+            number,
+            secret,
+            refusal: None,
+            requires_key: surface.requires_key,
+            route,
+            method,
+            begun: Instant::now(),
+            span,
+        }
+    }
+
+    /// Whether its key is tried although its client has to wait.
+    fn is_exception(&self) -> bool {
+        let LayerContext { http, invite_service, .. } = &*self.context;
+        let Some(PresentedSecret { client, key: Some(key) }) = self.secret else { return false };
+        self.requires_key && http.limiter.allows_exception(client, key, self.begun, invite_service.now())
+    }
+
+    /// Records how the request was answered, and returns the response to send.
+    fn end(&mut self, response: Response) -> Response {
+        let HttpState { limiter, metrics, .. } = &*self.context.http;
+        let has_failed = response.extensions().get::<AuthFailed>().is_some();
+        if let Some(secret) = self.secret {
+            if has_failed {
+                limiter.failed(secret.client, self.context.invite_service.now());
+            }
+            if let Some(key) = secret.key.filter(|_| self.requires_key) {
+                if has_failed && self.refusal.is_some() {
+                    limiter.recent_keys.remove(key);
+                } else if proves_key(response.status()) {
+                    limiter.recent_keys.add(key, self.begun);
+                }
+            }
+        }
+        let response = match self.refusal.take().filter(|_| has_failed) {
+            Some(refusal) => {
+                metrics.not_admitted();
+                *refusal
+            }
+            None => response,
+        };
+        let (extensions, status) = (response.extensions(), response.status());
+        metrics.answered(self.route.clone(), self.method, status.as_u16(), self.begun.elapsed());
+        self.span.record("http.response.status_code", status.as_u16());
+        if status.is_server_error() {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        if let Some(RefusalReason(reason)) = extensions.get() {
+            metrics.refused(reason);
+        }
+        response
+    }
+}
+
+/// Whether a response tells that the key is valid. A redirect of an address with a trailing slash (308) comes before
+/// any key is checked.
+fn proves_key(status: StatusCode) -> bool {
+    status.is_success() || status == StatusCode::SEE_OTHER
+}
+
+impl Drop for InFlightRequest {
+    fn drop(&mut self) {
+        self.context.http.metrics.end(self.number);
+    }
+}
+
+impl fmt::Debug for RequestLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestLayer").finish_non_exhaustive()
+    }
+}
+
+/// A span for a trace. It names the route, never the address, which may contain a token or a key.
+fn span(route: &str, method: &str) -> Span {
+    tracing::info_span!(
+        target: REQUEST_SPANS,
+        parent: None,
+        "request",
+        otel.name = %format_args!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+    )
+}

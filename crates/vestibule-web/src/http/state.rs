@@ -1,0 +1,61 @@
+//! Settings and counters that all requests share.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use http::Request;
+
+use super::{
+    client_address::{Client, ClientAddressSource},
+    limiter::BruteForceLimiter,
+    metrics::Metrics,
+    networks::Networks,
+};
+
+/// Settings and counters that all requests share.
+#[derive(Debug, Default)]
+pub struct HttpState {
+    /// Peers whose word about their client's address is believed.
+    pub trusted_proxies: Networks,
+    /// The header in which trusted proxies name their client.
+    pub client_address: ClientAddressSource,
+    /// The brute-force limiter.
+    pub limiter: BruteForceLimiter,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// Networks that may read `/metrics`.
+    pub metrics_from: Networks,
+    /// Whether a collector receives a span for each request.
+    pub traced: bool,
+    /// Whether the log has warned of a proxy that does not name its clients.
+    pub has_warned_of_proxy: AtomicBool,
+}
+
+impl HttpState {
+    /// The client that sent a request.
+    pub(crate) fn client<B>(&self, request: &Request<B>) -> Client {
+        Client::of(request.extensions(), request.headers(), self.client_address, &self.trusted_proxies)
+    }
+
+    /// Warns once of a trusted proxy that does not name its client in the expected header. `is_page` tells that a
+    /// public page was requested: only proxies request those, while a bridge on the same machine requests none.
+    pub(super) fn warn_of_unnamed_client(&self, client: Client, is_page: bool) {
+        let proxy = match client {
+            Client::Unreadable(proxy) => proxy,
+            Client::Unnamed(proxy) if is_page => proxy,
+            _ => return,
+        };
+        if self.client_address != ClientAddressSource::None
+            && !self.has_warned_of_proxy.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(
+                %proxy,
+                header = %self.client_address,
+                "a trusted proxy does not name its client in the header that client_address expects, so all of \
+                 its clients share one limit of wrong tokens and keys"
+            );
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Which languages there are.
+
+/// A language and its words.
+#[derive(Debug)]
+pub(super) struct Locale {
+    /// Its tag (BCP 47).
+    pub(super) tag: &'static str,
+    /// What it calls itself.
+    pub(super) name: &'static str,
+    /// It is written from right to left.
+    pub(super) right_to_left: bool,
+    /// Its messages.
+    pub(super) text: &'static str,
+}
+
+macro_rules! locale {
+    ($tag:literal, $name:literal) => {
+        locale!($tag, $name, false)
+    };
+    ($tag:literal, $name:literal, $right_to_left:literal) => {
+        Locale {
+            tag: $tag,
+            name: $name,
+            right_to_left: $right_to_left,
+            text: include_str!(concat!("../../locales/", $tag, ".ftl")),
+        }
+    };
+}
+
+/// The source of all others, and their fallback.
+pub(super) const ENGLISH: Locale = locale!("en", "English");
+
+/// All of them, in the order of the list on the page: English, then by name.
+pub(super) const ALL: &[Locale] = &[
+    ENGLISH,
+    locale!("de", "Deutsch"),
+    locale!("es", "Español"),
+    locale!("fr", "Français"),
+    locale!("it", "Italiano"),
+    locale!("nl", "Nederlands"),
+    locale!("pl", "Polski"),
+    locale!("pt", "Português"),
+    locale!("tr", "Türkçe"),
+    locale!("ru", "Русский"),
+    locale!("uk", "Українська"),
+    locale!("ar", "العربية", true),
+    locale!("fa", "فارسی", true),
+    locale!("ja", "日本語"),
+    locale!("zh-Hans", "简体中文"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        fs,
+        path::Path,
+    };
+
+    use fluent_syntax::{
+        ast::{Entry, Expression, InlineExpression, Pattern, PatternElement},
+        parser,
+    };
+
+    /// The variables of each message.
+    type Messages = BTreeMap<String, BTreeSet<String>>;
+
+    fn messages(locale: &Locale) -> Messages {
+        let resource =
+            parser::parse(locale.text).unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", locale.tag));
+        let mut messages = Messages::new();
+        for entry in resource.body {
+            let Entry::Message(message) = entry else { continue };
+            let mut variables = BTreeSet::new();
+            of_pattern(&message.value.unwrap(), &mut variables);
+            let before = messages.insert(message.id.name.to_owned(), variables);
+            assert!(before.is_none(), "{}: {} twice", locale.tag, message.id.name);
+        }
+        messages
+    }
+
+    fn of_pattern(pattern: &Pattern<&str>, variables: &mut BTreeSet<String>) {
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { .. } => {}
+                PatternElement::Placeable { expression: Expression::Inline(inline) } => {
+                    of_inline(inline, variables);
+                }
+                PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
+                    of_inline(selector, variables);
+                    for variant in variants {
+                        of_pattern(&variant.value, variables);
+                    }
+                }
+            }
+        }
+    }
+
+    fn of_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
+        match inline {
+            InlineExpression::VariableReference { id } => variables.extend([id.name.to_owned()]),
+            other => panic!("only variables are used here, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_language_has_the_messages_of_english_with_their_variables() {
+        let english = messages(&ENGLISH);
+        for locale in ALL {
+            let own = messages(locale);
+            for (key, variables) in &english {
+                assert_eq!(own.get(key), Some(variables), "{key} in {}.ftl", locale.tag);
+            }
+            for key in own.keys() {
+                assert!(english.contains_key(key), "{key} in {}.ftl is not in en.ftl", locale.tag);
+            }
+        }
+    }
+
+    /// All of the files with that ending, below a folder of this crate.
+    fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, ending, found);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                found.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    /// What stands in quotes after each `before`.
+    fn quoted_after<'a>(texts: &'a [String], before: &str) -> BTreeSet<&'a str> {
+        let after = |text: &'a String| text.split(before).skip(1).collect::<Vec<_>>();
+        texts.iter().flat_map(after).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn every_message_is_shown_and_every_shown_one_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let (mut templates, mut code) = (Vec::new(), Vec::new());
+        sources(&root.join("templates"), "html", &mut templates);
+        sources(&root.join("src"), "rs", &mut code);
+        let english = messages(&ENGLISH);
+        for key in english.keys() {
+            let quoted = format!("\"{key}\"");
+            let secret = templates.iter().chain(&code).any(|text| text.contains(&quoted));
+            assert!(secret, "{key} in en.ftl is never shown");
+        }
+        let in_templates = ["t(\"", "plain(\""].map(|before| quoted_after(&templates, before));
+        let befores = ["FormError::new(\"", "FormErrors::alert(\"", "unavailable(\"", "about: \"app-"];
+        let in_code = befores.map(|before| quoted_after(&code, before));
+        for key in in_templates.iter().chain(&in_code[..3]).flatten() {
+            assert!(english.contains_key(*key), "{key} is shown, but not in en.ftl");
+        }
+        for rest in &in_code[3] {
+            assert!(english.contains_key(&format!("app-{rest}")), "app-{rest} is shown, but not in en.ftl");
+        }
+    }
+}

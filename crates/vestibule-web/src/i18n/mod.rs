@@ -1,0 +1,75 @@
+//! The words of the pages, in the language of their reader.
+//!
+//! Messages are written in [Fluent](https://projectfluent.org), a file a language in `locales/`; English is the
+//! source, and the fallback where another language lacks a message. The tests refuse messages that are missing,
+//! unknown or never shown. Dates are those of ICU4X.
+
+mod accept;
+mod dates;
+mod language;
+mod locales;
+mod translator;
+
+use std::sync::Arc;
+
+pub(crate) use language::{Language, Messages};
+pub(crate) use translator::Translator;
+
+/// Every language that the pages speak.
+#[derive(Debug)]
+pub(crate) struct Languages(Vec<Arc<Language>>);
+
+impl Languages {
+    /// Loads all of them.
+    pub(crate) fn load() -> Self {
+        let english = Arc::new(Messages::read(&locales::ENGLISH));
+        let all = locales::ALL.iter();
+        Self(all.map(|locale| Arc::new(Language::load(locale, Arc::clone(&english)))).collect())
+    }
+
+    /// All of them, in the order of the list on the page.
+    pub(crate) fn all(&self) -> &[Arc<Language>] {
+        &self.0
+    }
+
+    /// The one with this tag.
+    pub(crate) fn named(&self, tag: &str) -> Option<&Arc<Language>> {
+        self.0.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))
+    }
+
+    /// The one that suits an `Accept-Language` header best; English where none does.
+    pub(crate) fn accepted(&self, header: &str) -> &Arc<Language> {
+        let suits = |wanted: &str| {
+            let primary = wanted.split('-').next().unwrap_or_default();
+            let speaks = |language: &&Arc<Language>| {
+                language.tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(primary))
+            };
+            self.named(wanted).or_else(|| self.0.iter().find(speaks))
+        };
+        accept::by_preference(header).into_iter().find_map(suits).unwrap_or(&self.0[0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_of_what_is_accepted_is_spoken() {
+        let languages = Languages::load();
+        for (header, expected) in [
+            ("", "en"),
+            ("de", "de"),
+            ("DE-AT, en;q=0.5", "de"),
+            ("en;q=0.5, fr", "fr"),
+            ("fr;q=0, de;q=0.1", "de"),
+            ("tlh, zh-TW;q=0.9", "zh-Hans"),
+            ("zh-Hans-CN", "zh-Hans"),
+            ("pt-BR", "pt"),
+            ("*", "en"),
+            ("x;q=nonsense,,;;, \u{fffd}", "en"),
+        ] {
+            assert_eq!(languages.accepted(header).tag, expected, "{header}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Apps as values of templates.
+
+use minijinja::{Value, context};
+
+use crate::{
+    client_apps::{About, Channel, ClientApp, Device, DownloadLink},
+    html::Visitor,
+    site::Site,
+};
+
+/// The apps of a site that run on a device.
+pub(super) fn list(site: &Site, device: Option<Device>) -> Vec<Value> {
+    site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(card).collect()
+}
+
+/// An app, in short.
+pub(super) fn card(client_app: &ClientApp) -> Value {
+    let (about_key, about) = match &client_app.about {
+        About::Message(key) => (Some(*key), None),
+        About::Text(text) => (None, Some(text.as_str())),
+        About::Nothing => (None, None),
+    };
+    context! {
+        id => client_app.id.as_str(),
+        name => client_app.name.as_str(),
+        letter => client_app.name.chars().next().map(String::from),
+        hue => hue(&client_app.id),
+        takes_invites => client_app.takes_invites,
+        about_key,
+        about,
+    }
+}
+
+/// The apps of a site that run on a device, each with where it is found.
+pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
+    let client_app = |client_app: &ClientApp| {
+        context! { sources => sources(client_app, device, ""), ..card(client_app) }
+    };
+    site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(client_app).collect()
+}
+
+/// Where it is found for a device. `referrer` is what Google Play shall tell the app on its first start, if
+/// anything.
+pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
+    let source = |source: &DownloadLink| {
+        let tells = source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
+        let url = if tells {
+            let join = if source.url.contains('?') { '&' } else { '?' };
+            format!("{}{join}referrer={referrer}", source.url)
+        } else {
+            source.url.clone()
+        };
+        context! {
+            url,
+            name => source.channel.name(),
+            download => source.channel == Channel::Download,
+            play => tells,
+        }
+    };
+    client_app.sources_for(device).map(source).collect()
+}
+
+/// The devices to choose from.
+pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
+    let device = |device: Device| {
+        context! {
+            id => device.id(),
+            name => device.name(),
+            query => visitor.choose_device(device),
+            chosen => visitor.device == Some(device),
+        }
+    };
+    Device::ALL.into_iter().map(device).collect()
+}
+
+/// The colour of an app's mark, in degrees: the same on every page, another for each.
+fn hue(id: &str) -> u32 {
+    id.bytes().fold(7, |hash: u32, byte| (hash * 31 + u32::from(byte)) % 3607) % 360
+}

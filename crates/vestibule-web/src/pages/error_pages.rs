@@ -1,0 +1,94 @@
+//! Error pages about invites.
+
+use axum::{extract::State, response::Response};
+use http::{Method, Uri};
+use vestibule_core::{StoreError, TokenRefusal};
+
+use super::{canonical, state::PagesState};
+use crate::{
+    html::{ErrorPage, Visitor},
+    http::{AuthFailed, RefusalReason, without_trailing_slash},
+    site::Site,
+};
+
+/// Answers addresses without a route. Variants of an existing address are redirected to it.
+pub(super) async fn fallback(
+    State(state): State<PagesState>,
+    visitor: Visitor,
+    method: Method,
+    uri: Uri,
+) -> Response {
+    let redirect = canonical::redirect(&state, &method, &uri);
+    let redirect = redirect.or_else(|| without_trailing_slash(state.links.path(), &uri));
+    redirect.unwrap_or_else(|| not_found(&state, &visitor))
+}
+
+/// The page for an address without a page.
+pub(super) fn not_found(state: &PagesState, visitor: &Visitor) -> Response {
+    state.error_page(visitor, &ErrorPage::NOT_FOUND)
+}
+
+/// The page for an address without a token in the place of one. Such a text cannot be a guess.
+pub(super) fn no_token(state: &PagesState, visitor: &Visitor) -> Response {
+    let reason = TokenRefusal::Unknown;
+    let mut response = state.error_page(visitor, &invite_gone_page(reason, false));
+    response.extensions_mut().insert(RefusalReason::from(reason));
+    response
+}
+
+/// The page for a token without an invite.
+pub(super) fn unknown_invite(state: &PagesState, visitor: &Visitor) -> Response {
+    invite_gone(state, visitor, state.default_site(), TokenRefusal::Unknown, false)
+}
+
+/// The page for an invite that cannot be redeemed. `is_reset` tells that it was for a new password.
+pub(super) fn invite_gone(
+    state: &PagesState,
+    visitor: &Visitor,
+    site: &Site,
+    reason: TokenRefusal,
+    is_reset: bool,
+) -> Response {
+    let page = invite_gone_page(reason, is_reset);
+    let mut response = state.renderer.error_page(visitor, site, &page);
+    let extensions = response.extensions_mut();
+    extensions.insert(RefusalReason::from(reason));
+    if reason == TokenRefusal::Unknown {
+        extensions.insert(AuthFailed);
+    }
+    response
+}
+
+fn invite_gone_page(reason: TokenRefusal, is_reset: bool) -> ErrorPage {
+    let (heading, what, advice) = match (reason, is_reset) {
+        (TokenRefusal::Unknown, _) => ("unknown-heading", "unknown-what", "new-link-advice"),
+        (TokenRefusal::Expired, false) => ("expired-heading", "expired-what", "new-link-advice"),
+        (TokenRefusal::Used, false) => ("used-heading", "used-what", "used-advice"),
+        (TokenRefusal::Revoked, false) => ("revoked-heading", "revoked-what", "new-link-advice"),
+        (TokenRefusal::Expired, true) => {
+            ("reset-expired-heading", "reset-expired-what", "reset-new-link-advice")
+        }
+        (TokenRefusal::Used, true) => ("reset-used-heading", "reset-used-what", "reset-used-advice"),
+        (TokenRefusal::Revoked, true) => {
+            ("reset-revoked-heading", "reset-revoked-what", "reset-new-link-advice")
+        }
+        (TokenRefusal::Busy { retry_after } | TokenRefusal::TooManyAttempts { retry_after }, _) => {
+            return ErrorPage {
+                heading: "wait-heading",
+                what: "busy-heading",
+                advice: "busy",
+                retry_after: Some(retry_after.max(std::time::Duration::from_secs(1))),
+                ..ErrorPage::UNAVAILABLE
+            };
+        }
+    };
+    ErrorPage { heading, what, advice, ..ErrorPage::NOT_FOUND }
+}
+
+/// The page for the time when the store does not answer.
+pub(super) fn unavailable(state: &PagesState, visitor: &Visitor, error: &StoreError) -> Response {
+    tracing::debug!(%error, "an invite could not be shown");
+    let mut response = state.error_page(visitor, &ErrorPage::UNAVAILABLE);
+    response.extensions_mut().insert(RefusalReason::from(error));
+    response
+}

@@ -1,0 +1,38 @@
+//! A submitted form.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    response::Response,
+};
+use vestibule_core::TokenRefusal;
+
+use super::{form_data::FormData, same_site::is_same_site};
+use crate::{
+    html::Visitor,
+    pages::{invite_context::InviteContext, state::PagesState, token_in_path::TokenInPath},
+};
+
+/// A submitted form and its invite, which may have been redeemed by this form already.
+pub(in crate::pages) struct FormSubmission {
+    pub(super) ctx: InviteContext,
+    /// Why the invite cannot be redeemed.
+    pub(super) refusal: Option<TokenRefusal>,
+    /// `None` if the body is not a form, or too large.
+    pub(super) data: Option<FormData>,
+    /// Whether the form comes from a page of this service.
+    pub(super) is_same_site: bool,
+}
+
+impl FromRequest<PagesState> for FormSubmission {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &PagesState) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let TokenInPath(token) = TokenInPath::from_request_parts(&mut parts, state).await?;
+        let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
+        let is_same_site = is_same_site(&parts.headers, state.links.base());
+        let data = FormData::read(&parts.headers, body).await;
+        let (ctx, refusal) = InviteContext::find(state.clone(), token, visitor).await?;
+        Ok(Self { ctx, refusal, data, is_same_site })
+    }
+}

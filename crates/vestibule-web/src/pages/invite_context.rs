@@ -1,0 +1,139 @@
+//! The invite that a page is about.
+
+use axum::{extract::FromRequestParts, response::Response};
+use http::request::Parts;
+use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri};
+
+use super::{
+    error_pages,
+    page_cache::{CacheKey, Placeholder},
+    state::PagesState,
+    token_in_path::TokenInPath,
+};
+use crate::{html::Visitor, site::Site};
+
+/// Pages show the number of remaining uses up to this one.
+const MAX_SHOWN_USES: u32 = 100;
+
+/// An invite and its visitor.
+///
+/// As an extractor, it answers with an error page if the invite cannot be redeemed. Looking at an invite never uses it
+/// up.
+pub(super) struct InviteContext {
+    pub(super) state: PagesState,
+    pub(super) invite: Invite,
+    pub(super) token: Token,
+    /// The `xmpp:` URI for apps.
+    pub(super) uri: String,
+    pub(super) visitor: Visitor,
+}
+
+impl FromRequestParts<PagesState> for InviteContext {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &PagesState) -> Result<Self, Response> {
+        let TokenInPath(token) = TokenInPath::from_request_parts(parts, state).await?;
+        let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
+        match Self::find(state.clone(), token, visitor).await? {
+            (context, None) => Ok(context),
+            (context, Some(reason)) => Err(context.gone(reason)),
+        }
+    }
+}
+
+impl InviteContext {
+    /// Finds an invite, with the reason if it cannot be redeemed. The error is a page.
+    pub(super) async fn find(
+        state: PagesState,
+        token: Token,
+        visitor: Visitor,
+    ) -> Result<(Self, Option<TokenRefusal>), Response> {
+        let invite = match state.invite_service.find(token.expose()).await {
+            Ok(Some((invite, _))) => invite,
+            Ok(None) => return Err(error_pages::unknown_invite(&state, &visitor)),
+            Err(error) => return Err(error_pages::unavailable(&state, &visitor, &error)),
+        };
+        let facts = rules::CheckFacts {
+            invite: &invite,
+            username: None,
+            admitted_at: None,
+            reserved_for: None,
+            forbidden: None,
+            now: state.invite_service.now(),
+        };
+        let reason = match rules::check(&facts) {
+            Ok(()) => None,
+            Err(Refusal::Token(reason)) => Some(reason),
+            Err(_) => Some(TokenRefusal::Unknown),
+        };
+        let uri = xmpp_uri(&invite, &token);
+        Ok((Self { state, invite, token, uri, visitor }, reason))
+    }
+
+    /// The page that tells why the invite cannot be redeemed.
+    pub(super) fn gone(&self, reason: TokenRefusal) -> Response {
+        error_pages::invite_gone(&self.state, &self.visitor, self.site(), reason, self.is_reset())
+    }
+
+    /// The page for an address without a page.
+    pub(super) fn not_found(&self) -> Response {
+        error_pages::not_found(&self.state, &self.visitor)
+    }
+
+    /// The settings of the host.
+    pub(super) fn site(&self) -> &Site {
+        self.state.site(&self.invite.host)
+    }
+
+    /// The display name of the host.
+    pub(super) fn site_name(&self) -> &str {
+        self.state.site_name(&self.invite.host)
+    }
+
+    /// Whether an account can be created with the invite in the browser.
+    pub(super) fn can_register(&self) -> bool {
+        self.state.registrar.is_some() && self.invite.kind.makes_account()
+    }
+
+    /// Whether the invite is for a new password.
+    pub(super) fn is_reset(&self) -> bool {
+        self.invite.kind == Kind::PasswordReset
+    }
+
+    /// How many more people can redeem the invite, if that is worth showing.
+    pub(super) fn remaining_uses(&self) -> Option<u32> {
+        let max = self.invite.max_uses.filter(|max| *max > 1)?;
+        Some(max.saturating_sub(self.invite.uses)).filter(|remaining| *remaining <= MAX_SHOWN_USES)
+    }
+
+    /// The cache key of a page about the invite.
+    pub(super) fn cache_key(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
+        CacheKey {
+            template,
+            host: self.invite.host.clone(),
+            kind: self.invite.kind,
+            visitor: self.visitor.key(),
+            has_inviter: self.invite.inviter.is_some(),
+            has_username: self.invite.username.is_some(),
+            remaining_uses: self.remaining_uses(),
+            client_app: client_app.map(str::to_owned),
+        }
+    }
+
+    /// The text that replaces a placeholder.
+    pub(super) fn value(&self, placeholder: Placeholder) -> String {
+        let invite = &self.invite;
+        let name = |name: &Option<Username>| name.as_ref().map(ToString::to_string).unwrap_or_default();
+        match placeholder {
+            Placeholder::Token => self.token.expose().to_owned(),
+            Placeholder::Link => self.state.links.own(&self.token),
+            Placeholder::Uri => self.uri.clone(),
+            Placeholder::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
+            Placeholder::Inviter => name(&invite.inviter),
+            Placeholder::Initial => name(&invite.inviter).chars().take(1).collect(),
+            Placeholder::Username => name(&invite.username),
+            Placeholder::ExpiresAt => invite.expires_at.to_string(),
+            Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
+        }
+    }
+}

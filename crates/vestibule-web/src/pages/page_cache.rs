@@ -1,0 +1,214 @@
+//! A cache of rendered pages, with placeholders for what belongs to one invite.
+//!
+//! Most of a page is the same for all visitors with one language and one kind of device. It is rendered once, with a
+//! private-use character for each value of the invite; for each request only these placeholders are replaced. The cache
+//! holds nothing about an invite.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use axum::response::Response;
+use http::StatusCode;
+use minijinja::Value;
+use vestibule_core::{Host, Kind};
+
+use crate::{
+    escape::escape_into,
+    html::{PageRenderer, Visitor, VisitorKey},
+    site::Site,
+};
+
+/// The first of the private-use characters. Names of sites and apps cannot contain any.
+const FIRST: u32 = 0xE200;
+
+/// The most cached pages: enough for one host in every language.
+const MAX_PAGES: usize = 2048;
+
+/// A value of an invite in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Placeholder {
+    /// The token.
+    Token,
+    /// The link to the page.
+    Link,
+    /// The `xmpp:` URI.
+    Uri,
+    /// The same, encoded for a query.
+    UriEncoded,
+    /// The username of the inviter.
+    Inviter,
+    /// Its first letter.
+    Initial,
+    /// The username that the invite is bound to.
+    Username,
+    /// The expiry, RFC 3339.
+    ExpiresAt,
+    /// The expiry in the visitor's language.
+    ExpiresOn,
+}
+
+impl Placeholder {
+    const ALL: [Self; 9] = [
+        Self::Token,
+        Self::Link,
+        Self::Uri,
+        Self::UriEncoded,
+        Self::Inviter,
+        Self::Initial,
+        Self::Username,
+        Self::ExpiresAt,
+        Self::ExpiresOn,
+    ];
+
+    /// The character for a template.
+    pub(super) fn mark(self) -> String {
+        char::from_u32(FIRST + self as u32).map(String::from).unwrap_or_default()
+    }
+
+    fn of(character: char) -> Option<Self> {
+        let index = usize::try_from(u32::from(character).checked_sub(FIRST)?).ok()?;
+        Self::ALL.get(index).copied()
+    }
+}
+
+/// Everything that a cached page depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct CacheKey {
+    pub(super) template: &'static str,
+    pub(super) host: Host,
+    pub(super) kind: Kind,
+    pub(super) visitor: VisitorKey,
+    pub(super) has_inviter: bool,
+    pub(super) has_username: bool,
+    /// How many more people can redeem the invite, if the page shows it.
+    pub(super) remaining_uses: Option<u32>,
+    /// The id of the app that the page is about.
+    pub(super) client_app: Option<String>,
+}
+
+/// A page with placeholders.
+#[derive(Debug)]
+struct CachedPage {
+    /// Pieces of the page, each with the placeholder that follows it.
+    pieces: Vec<(String, Placeholder)>,
+    end: String,
+    /// The placeholders in it, each once.
+    placeholders: Vec<Placeholder>,
+}
+
+impl CachedPage {
+    /// Splits a rendered page.
+    fn of(page: &str) -> Self {
+        let (mut pieces, mut placeholders, mut piece) = (Vec::new(), Vec::new(), String::new());
+        for character in page.chars() {
+            match Placeholder::of(character) {
+                Some(placeholder) => {
+                    pieces.push((std::mem::take(&mut piece), placeholder));
+                    if !placeholders.contains(&placeholder) {
+                        placeholders.push(placeholder);
+                    }
+                }
+                None => piece.push(character),
+            }
+        }
+        Self { pieces, end: piece, placeholders }
+    }
+
+    /// The whole page. `value` is called once for each placeholder in it.
+    fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
+        let mut values = [const { String::new() }; Placeholder::ALL.len()];
+        for placeholder in &self.placeholders {
+            // Writing to a String cannot fail.
+            let _ = escape_into(&mut values[*placeholder as usize], &value(*placeholder));
+        }
+        let length: usize = self
+            .pieces
+            .iter()
+            .map(|(piece, placeholder)| piece.len() + values[*placeholder as usize].len())
+            .sum();
+        let mut page = String::with_capacity(length + self.end.len());
+        for (piece, placeholder) in &self.pieces {
+            page.push_str(piece);
+            page.push_str(&values[*placeholder as usize]);
+        }
+        page.push_str(&self.end);
+        page
+    }
+}
+
+/// Rendered pages by key.
+#[derive(Debug, Default)]
+pub(super) struct PageCache(RwLock<HashMap<CacheKey, Arc<CachedPage>>>);
+
+impl PageCache {
+    /// Answers with a page. `values` makes what its template needs if the page is not cached yet; `value` replaces the
+    /// placeholders.
+    pub(super) fn render(
+        &self,
+        renderer: &PageRenderer,
+        key: CacheKey,
+        visitor: &Visitor,
+        site: &Site,
+        values: impl FnOnce() -> Value,
+        value: impl Fn(Placeholder) -> String,
+    ) -> Response {
+        if let Some(page) = self.get(&key) {
+            return renderer.respond(StatusCode::OK, page.fill(value));
+        }
+        match renderer.text(key.template, visitor, site, values()) {
+            Ok(text) => {
+                let page = Arc::new(CachedPage::of(&text));
+                self.insert(key, &page);
+                renderer.respond(StatusCode::OK, page.fill(value))
+            }
+            Err(error) => PageRenderer::failed(key.template, &error),
+        }
+    }
+
+    fn get(&self, key: &CacheKey) -> Option<Arc<CachedPage>> {
+        self.0.read().ok()?.get(key).cloned()
+    }
+
+    /// Adds a page. A full cache is cleared, which is simple and rare.
+    fn insert(&self, key: CacheKey, page: &Arc<CachedPage>) {
+        if let Ok(mut pages) = self.0.write() {
+            if pages.len() >= MAX_PAGES {
+                pages.clear();
+            }
+            pages.insert(key, Arc::clone(page));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_replaced_by_escaped_values() {
+        let page = format!(
+            "<p>{}&amp;{}</p>{}",
+            Placeholder::Inviter.mark(),
+            Placeholder::Uri.mark(),
+            Placeholder::Inviter.mark()
+        );
+        let value = |slot| match slot {
+            Placeholder::Inviter => "a<b\u{e201}".to_owned(),
+            Placeholder::Uri => "xmpp:a?b;c=\"d\"".to_owned(),
+            other => panic!("{other:?} is not in the page"),
+        };
+        let whole = CachedPage::of(&page).fill(value);
+        assert_eq!(whole, "<p>a&lt;b\u{e201}&amp;xmpp:a?b;c=&quot;d&quot;</p>a&lt;b\u{e201}");
+        assert_eq!(CachedPage::of("plain").fill(value), "plain");
+    }
+
+    #[test]
+    fn every_placeholder_has_its_own_character() {
+        for (index, slot) in Placeholder::ALL.into_iter().enumerate() {
+            assert_eq!(slot as usize, index);
+            assert_eq!(slot.mark().chars().next().and_then(Placeholder::of), Some(slot));
+        }
+    }
+}

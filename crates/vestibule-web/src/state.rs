@@ -1,0 +1,150 @@
+//! Application state that every handler can reach.
+
+use std::{convert::Infallible, fmt, ops::Deref, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{FromRef, FromRequestParts, Request},
+    response::Response,
+};
+use http::request::Parts;
+use vestibule_core::{Host, InviteService, Registrar};
+
+use crate::{
+    html::{ErrorPage, PageRenderer, Templates, Visitor},
+    http::{HttpState, LayerContext, RequestLayer, Surface},
+    links::Links,
+    site::{Site, Sites},
+};
+
+/// How the pages look, and the registrar that creates accounts in the browser.
+#[derive(Clone)]
+pub struct SiteConfig {
+    /// Settings by host.
+    pub sites: Sites,
+    /// The templates of the pages.
+    pub templates: Templates,
+    /// Creates accounts for people in the browser; without one, only apps do.
+    pub registrar: Option<Arc<dyn Registrar>>,
+}
+
+impl Default for SiteConfig {
+    fn default() -> Self {
+        Self { sites: Sites::new(), templates: Templates::builtin(), registrar: None }
+    }
+}
+
+impl fmt::Debug for SiteConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SiteConfig").field("sites", &self.sites).finish_non_exhaustive()
+    }
+}
+
+/// Application state that every handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+/// The fields of an [`AppState`].
+pub struct Inner {
+    /// Creates, checks and redeems invites.
+    pub invite_service: InviteService,
+    /// Builds links to invites.
+    pub links: Links,
+    /// Settings and counters that all requests share.
+    pub http: Arc<HttpState>,
+    /// Creates accounts for people in the browser.
+    pub registrar: Option<Arc<dyn Registrar>>,
+    pub(crate) renderer: PageRenderer,
+    layer_context: Arc<LayerContext>,
+    sites: Sites,
+    /// The settings of hosts that are not in `sites`.
+    default_site: Site,
+}
+
+impl AppState {
+    /// Assembles the state.
+    pub fn new(http: HttpState, invite_service: InviteService, links: Links, config: SiteConfig) -> Self {
+        let SiteConfig { sites, templates, registrar } = config;
+        let default_site = Site::default();
+        let renderer = PageRenderer::new(links.path(), templates, &sites, &default_site);
+        let http = Arc::new(http);
+        let layer_context = Arc::new(LayerContext {
+            http: Arc::clone(&http),
+            invite_service: invite_service.clone(),
+            base_path: links.path().to_owned(),
+            is_public: links.base().starts_with("https://"),
+        });
+        Self(Arc::new(Inner {
+            invite_service,
+            links,
+            http,
+            registrar,
+            renderer,
+            layer_context,
+            sites,
+            default_site,
+        }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Inner {
+    /// The settings of a host.
+    pub(crate) fn site(&self, host: &Host) -> &Site {
+        self.sites.get(host.as_str()).unwrap_or(&self.default_site)
+    }
+
+    /// The settings for a page without a host: those of the only host, if there is just one.
+    pub(crate) fn default_site(&self) -> &Site {
+        let mut sites = self.sites.values();
+        match (sites.next(), sites.next()) {
+            (Some(only), None) => only,
+            _ => &self.default_site,
+        }
+    }
+
+    /// The display name of a host.
+    pub fn site_name<'a>(&'a self, host: &'a Host) -> &'a str {
+        self.site(host).name.as_deref().unwrap_or(host.as_str())
+    }
+
+    /// An error page without a host.
+    pub(crate) fn error_page(&self, visitor: &Visitor, page: &ErrorPage) -> Response {
+        self.renderer.error_page(visitor, self.default_site(), page)
+    }
+}
+
+impl AppState {
+    /// The layer around the routes of a surface.
+    pub(crate) fn request_layer(&self, surface: Surface) -> RequestLayer {
+        RequestLayer::new(&self.layer_context, surface)
+    }
+
+    /// The layer around routes that answer people: its 429 response is a page. `token_path` is the prefix of the paths
+    /// that contain a token.
+    pub(crate) fn page_layer(&self, token_path: Option<&'static str>) -> RequestLayer {
+        let state = self.clone();
+        let too_many_requests = Box::new(move |request: &Request, wait: Duration| {
+            let visitor = Visitor::of(&state.renderer.languages, request.uri(), request.headers());
+            state.error_page(&visitor, &ErrorPage::too_many_requests(wait))
+        });
+        self.request_layer(Surface { token_path, requires_key: false, too_many_requests })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&AppState::from_ref(state).renderer.languages, &parts.uri, &parts.headers))
+    }
+}

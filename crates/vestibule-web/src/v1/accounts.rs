@@ -1,0 +1,66 @@
+//! `POST /v1/accounts/{username}`.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vestibule_core::{AccountChange, Scope, Username};
+
+use super::{
+    body::Body, caller::Caller, enum_schemas, fields::FieldReader, params::NoParams,
+    path_segment::PathSegment, problem::Problem,
+};
+use crate::AppState;
+
+/// What has happened to an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AccountChange)]
+pub(crate) struct AccountChangeRequest {
+    /// `password-changed`: not by an invite. `disabled`: nobody can log in for now. `deleted`: the account is gone.
+    #[schema(schema_with = enum_schemas::account_change)]
+    change: String,
+}
+
+/// What followed from it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AccountChanged)]
+pub(crate) struct AccountChangedView {
+    /// The username, prepared as servers compare it.
+    username: String,
+    /// How many invites were revoked.
+    revoked: u64,
+}
+
+/// Report a change of an account
+#[utoipa::path(
+    post, path = "/v1/accounts/{username}", tag = "redemptions", operation_id = "report_account_change",
+    description = "Scope `redeem`. An account on the XMPP server has changed, so the invites that depend on it are \
+        revoked: its pending password resets, and where it was disabled or deleted, the pending invites that it \
+        made. Safe to repeat.",
+    params(("username" = String, Path, description = "The part before the @.")),
+    request_body(content = AccountChangeRequest),
+    responses((status = 200, description = "Invites follow.", body = AccountChangedView)),
+)]
+async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    PathSegment(text): PathSegment,
+    body: Body,
+) -> Result<Json<AccountChangedView>, Problem> {
+    let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
+    let username = caller.named(&state, Scope::Redeem, username).await?;
+    let request: AccountChangeRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let change = fields.keep("change", request.change.parse::<AccountChange>());
+    fields.finish()?;
+    let Some(change) = change else { return Err(Problem::internal("a field was lost")) };
+    let revoked = state.invite_service.store().account_changed(&caller.0, &username, change).await?;
+    Ok(Json(AccountChangedView { username: username.to_string(), revoked }))
+}
+
+/// `/v1/accounts/{username}`.
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(handle))
+}

@@ -1,0 +1,104 @@
+//! `GET /v1/events`.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vestibule_core::{Event, EventQuery};
+
+use super::{caller::Caller, enum_schemas, fields::FieldReader, params::Params, problem::Problem};
+use crate::AppState;
+
+/// No host has more events: 2^40.
+const LAST: i64 = 1_099_511_627_776;
+
+/// Which events to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListEventsQuery {
+    /// How many at most.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
+    limit: Option<String>,
+    /// Only what came after this event: the `next_cursor` of the page before, or the `id` of any event.
+    #[param(value_type = i64, required = false, minimum = 0, maximum = 1_099_511_627_776_i64)]
+    cursor: Option<String>,
+}
+
+/// One entry of the audit log.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
+pub(crate) struct EventView {
+    /// Its number in the log of the host, from 1 on.
+    id: i64,
+    /// When it happened.
+    #[schema(format = DateTime)]
+    at: String,
+    /// The host it is about.
+    host: String,
+    /// Who did it: `api/token/ID` for a key, `cli`, `service`.
+    source: String,
+    /// What happened.
+    #[schema(schema_with = enum_schemas::action)]
+    action: &'static str,
+    /// The `id` of the invite or key.
+    subject: String,
+    /// More, where the action needs it: the address that came in, for example.
+    #[schema(required)]
+    detail: Option<String>,
+}
+
+impl From<Event> for EventView {
+    fn from(event: Event) -> Self {
+        Self {
+            id: event.seq,
+            at: event.at.to_string(),
+            host: event.host.to_string(),
+            source: event.source.to_string(),
+            action: event.action.as_str(),
+            subject: event.subject,
+            detail: event.detail,
+        }
+    }
+}
+
+/// A page of the audit log.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EventPage {
+    /// Oldest first.
+    items: Vec<EventView>,
+    /// The `cursor` of the next page; `null` at the end.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// Read the audit log
+#[utoipa::path(
+    get, path = "/v1/events", tag = "events", operation_id = "list_events",
+    description = "Scope `invites:manage`. Every change of an invite or key, oldest first. To follow the log, \
+        pass the `id` of the last event seen as `cursor`.",
+    params(ListEventsQuery),
+    responses((status = 200, description = "A page.", body = EventPage)),
+)]
+async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    Params(params): Params<ListEventsQuery>,
+) -> Result<Json<EventPage>, Problem> {
+    let mut fields = FieldReader::default();
+    let expected = "the next_cursor of the page before, or the id of an event";
+    let after: Option<i64> = fields.param("cursor", params.cursor.as_deref(), expected);
+    if after.is_some_and(|id| !(0..=LAST).contains(&id)) {
+        fields.refuse("cursor", format!("expected {expected}"));
+    }
+    let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(params.limit.as_deref()) };
+    fields.finish()?;
+    let page = state.invite_service.store().events(&caller.0, query).await?;
+    let items = page.items.into_iter().map(EventView::from).collect();
+    Ok(Json(EventPage { items, next_cursor: page.next.map(|seq| seq.to_string()) }))
+}
+
+/// `/v1/events`.
+pub(super) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(handle))
+}

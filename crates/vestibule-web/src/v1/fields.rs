@@ -1,0 +1,92 @@
+//! Reading fields of a request, and gathering what is wrong with them.
+
+use std::time::Duration;
+
+use vestibule_core::{Expiry, FieldError, Refusal, Timestamp, Username, parse_duration};
+
+use super::problem::Problem;
+
+/// What is wrong so far.
+#[derive(Default)]
+pub(super) struct FieldReader(Vec<FieldError>);
+
+impl FieldReader {
+    /// The value, or what is wrong with the field.
+    pub(super) fn keep<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.refuse(field, error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Something is wrong with a field.
+    pub(super) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push(FieldError::new(field, message));
+    }
+
+    /// A username that may be given.
+    pub(super) fn username(&mut self, field: &'static str, text: Option<&str>) -> Option<Username> {
+        self.keep(field, Username::parse(text?))
+    }
+
+    /// A duration that may be given.
+    pub(super) fn duration(&mut self, field: &'static str, text: Option<&str>) -> Option<Duration> {
+        self.keep(field, parse_duration(text?))
+    }
+
+    /// A moment that may be given.
+    pub(super) fn moment(&mut self, field: &'static str, text: Option<&str>) -> Option<Timestamp> {
+        self.keep(field, Timestamp::parse(text?))
+    }
+
+    /// An expiry, said in one of two ways or not at all.
+    pub(super) fn expiry(&mut self, expires_in: Option<&str>, expires_at: Option<&str>) -> Expiry {
+        if expires_in.is_some() && expires_at.is_some() {
+            self.refuse("expires_at", "give either expires_in or expires_at, not both");
+        }
+        let span = self.duration("expires_in", expires_in);
+        let at = self.moment("expires_at", expires_at);
+        match (span, at) {
+            (Some(span), _) => Expiry::In(span),
+            (None, Some(at)) => Expiry::At(at),
+            (None, None) => Expiry::Policy,
+        }
+    }
+
+    /// Adds what the rules say of fields in which nothing was wrong so far, so that all is said together;
+    /// where nothing was, they will be asked anyway.
+    pub(super) fn also(&mut self, rules: Result<(), Refusal>) {
+        if let (false, Err(Refusal::Invalid(errors))) = (self.0.is_empty(), rules) {
+            let is_new = |error: &FieldError| !self.0.iter().any(|one| one.field == error.field);
+            let new: Vec<_> = errors.into_iter().filter(is_new).collect();
+            self.0.extend(new);
+        }
+    }
+
+    /// Refuses what was wrong.
+    pub(super) fn finish(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid(self.0)) }
+    }
+}
+
+/// Tells a field that is `null` from one that is not there.
+#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
+pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}
+
+/// A field that may be left out, but not be `null`.
+pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(deserializer).map(Some)
+}

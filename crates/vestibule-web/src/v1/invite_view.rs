@@ -1,0 +1,137 @@
+//! An invite as JSON.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use vestibule_core::{Invite, InviteService, MintedInvite, Timestamp, Token, rules, xmpp_uri};
+
+use super::enum_schemas;
+use crate::Links;
+
+/// An invite as the API and `--json` show it. Times are RFC 3339 in UTC.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Invite)]
+pub struct InviteView {
+    /// The public handle.
+    pub id: String,
+    /// The host it is for.
+    pub host: String,
+    /// What it offers.
+    #[schema(schema_with = enum_schemas::kind)]
+    pub kind: &'static str,
+    /// The secret; `null` for a key that may read invites but not manage them, and where the seal key does not
+    /// open it.
+    #[schema(required)]
+    pub token: Option<String>,
+    /// The link that an invited person opens.
+    #[schema(required)]
+    pub url: Option<String>,
+    /// The `xmpp:` URI that apps open.
+    #[schema(required)]
+    pub uri: Option<String>,
+    /// The only username it may be redeemed with.
+    #[schema(required)]
+    pub username: Option<String>,
+    /// Who invites.
+    #[schema(required)]
+    pub inviter: Option<String>,
+    /// Groups that the new account joins.
+    pub groups: Vec<String>,
+    /// Roles that the new account gets.
+    pub roles: Vec<String>,
+    /// How often it may be redeemed; `null` is without limit.
+    #[schema(required)]
+    pub max_uses: Option<u32>,
+    /// How often it has been redeemed.
+    pub uses: u32,
+    /// `pending`, `used`, `expired` or `revoked`.
+    #[schema(schema_with = enum_schemas::state)]
+    pub state: &'static str,
+    /// When it was minted.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// From this moment on it is expired.
+    #[schema(format = DateTime)]
+    pub expires_at: String,
+    /// When it was taken back.
+    #[schema(required, format = DateTime)]
+    pub revoked_at: Option<String>,
+    /// Who minted it.
+    pub source: String,
+    /// A remark for people.
+    #[schema(required)]
+    pub note: Option<String>,
+    /// A free object, kept as it is.
+    #[schema(required, value_type = Option<Object>)]
+    pub data: Option<Map<String, Value>>,
+}
+
+impl InviteView {
+    /// Writes a stored invite as it stands now, with its links where the seal key opens its token.
+    pub fn stored(invite: Invite, invite_service: &InviteService, links: &Links) -> Self {
+        let token = invite_service.token_of(&invite).ok();
+        Self::new(invite, token.as_ref(), links, invite_service.now())
+    }
+
+    /// Writes an invite as it stood when it was minted, so that a repeated request gets the same answer.
+    pub(super) fn minted(minted: MintedInvite, links: &Links) -> Self {
+        let now = minted.invite.created_at;
+        Self::new(minted.invite, Some(&minted.token), links, now)
+    }
+
+    /// Writes an invite as it stands at `now`.
+    pub fn new(invite: Invite, token: Option<&Token>, links: &Links, now: Timestamp) -> Self {
+        Self {
+            id: invite.id.to_string(),
+            host: invite.host.to_string(),
+            kind: invite.kind.as_str(),
+            token: token.map(|token| token.expose().to_owned()),
+            url: token.map(|token| links.link(&invite, token)),
+            uri: token.map(|token| xmpp_uri(&invite, token)),
+            state: rules::state(&invite, now).as_str(),
+            username: invite.username.map(|name| name.to_string()),
+            inviter: invite.inviter.map(|name| name.to_string()),
+            groups: invite.groups,
+            roles: invite.roles,
+            max_uses: invite.max_uses,
+            uses: invite.uses,
+            created_at: invite.created_at.to_string(),
+            expires_at: invite.expires_at.to_string(),
+            revoked_at: invite.revoked_at.map(|at| at.to_string()),
+            source: invite.source.to_string(),
+            note: invite.note,
+            data: invite.data,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// An invite for the tests of what is made of it.
+    pub(crate) fn sample() -> InviteView {
+        let text = |text: &str| Some(text.to_owned());
+        InviteView {
+            id: "ID".to_owned(),
+            host: "a.example".to_owned(),
+            kind: "account",
+            token: text("T"),
+            url: text("https://a.example/invite/T"),
+            uri: text("xmpp:a.example?register;preauth=T"),
+            username: None,
+            inviter: None,
+            groups: Vec::new(),
+            roles: Vec::new(),
+            max_uses: Some(1),
+            uses: 0,
+            state: "pending",
+            created_at: "2027-01-08T08:00:00Z".to_owned(),
+            expires_at: "2027-01-15T08:00:00Z".to_owned(),
+            revoked_at: None,
+            source: "cli".to_owned(),
+            note: None,
+            data: None,
+        }
+    }
+}

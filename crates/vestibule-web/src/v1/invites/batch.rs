@@ -1,0 +1,186 @@
+//! `POST /v1/invites/batch`.
+
+use std::{io, mem};
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+use http::{HeaderMap, StatusCode, header};
+use serde::Serialize;
+use utoipa::ToSchema;
+use vestibule_core::MintedInvites;
+
+use super::{
+    super::{
+        body::Body, caller::Caller, csv::CsvWriter, idempotency::idempotency_key, invite_view::InviteView,
+        params::NoParams, problem::Problem,
+    },
+    wanted::CreateBatchRequest,
+};
+use crate::AppState;
+
+/// The invites of a batch.
+//
+// For the description alone: `BatchBody` writes it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Batch {
+    /// In the order they were made.
+    items: Vec<InviteView>,
+}
+
+/// Mint many invites
+#[utoipa::path(
+    post, path = "/v1/invites/batch", tag = "invites", operation_id = "create_batch",
+    description = "Scope `invites:create`. Makes all of them or none, and answers in JSON, or in CSV with \
+        `Accept: text/csv`. Safe to repeat with an `Idempotency-Key`.",
+    params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
+        pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
+    request_body(content = CreateBatchRequest),
+    responses(
+        (status = 201, description = "The invites are on disk.",
+            content((Batch = "application/json"), (String = "text/csv"))),
+        (status = 409, description = "`username-reserved`"),
+        (status = 422, description = "`invalid`, `idempotency-mismatch`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let idempotency_key = idempotency_key(&headers, || body.fingerprint("invites/batch\n"))?;
+    let CreateBatchRequest { count, invite } = CreateBatchRequest::read(body)?;
+    let draft = invite.draft()?;
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let minted = state.invite_service.mint_many(&caller.0, draft, count, idempotency_key).await?;
+    let (format, kind) = if wants_csv(&headers) {
+        (Format::Csv, "text/csv; charset=utf-8")
+    } else {
+        (Format::Json, "application/json")
+    };
+    let pieces = BatchBody { state, minted: minted.into_iter(), format, begun: false, ended: false };
+    // Written as it is sent: all of it at once may be a few hundred megabytes.
+    let body = axum::body::Body::from_stream(stream::iter(pieces));
+    Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// Bytes of the answer that are written at once, or a little more.
+const PIECE: usize = 64 << 10;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv,
+}
+
+/// The answer, piece by piece.
+struct BatchBody {
+    state: AppState,
+    minted: MintedInvites,
+    format: Format,
+    begun: bool,
+    ended: bool,
+}
+
+impl Iterator for BatchBody {
+    type Item = io::Result<Bytes>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let written = match self.format {
+            Format::Json => self.json(),
+            Format::Csv => self.csv(),
+        };
+        self.ended |= written.is_err();
+        Some(written.map(Bytes::from))
+    }
+}
+
+impl BatchBody {
+    fn view(&mut self) -> Option<InviteView> {
+        self.minted.next().map(|minted| InviteView::minted(minted, &self.state.links))
+    }
+
+    /// What [`Batch`] looks like.
+    fn json(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::with_capacity(PIECE + PIECE / 2);
+        if !self.begun {
+            text.extend(b"{\"items\":[");
+        }
+        while text.len() < PIECE {
+            let Some(view) = self.view() else {
+                text.extend(b"]}");
+                self.ended = true;
+                break;
+            };
+            if mem::replace(&mut self.begun, true) {
+                text.push(b',');
+            }
+            serde_json::to_writer(&mut text, &view)?;
+        }
+        Ok(text)
+    }
+
+    fn csv(&mut self) -> io::Result<Vec<u8>> {
+        let mut rows = if mem::replace(&mut self.begun, true) {
+            CsvWriter::more(Vec::with_capacity(PIECE))
+        } else {
+            CsvWriter::new(Vec::with_capacity(PIECE))?
+        };
+        // A row has some hundred bytes.
+        for _ in 0..PIECE / 256 {
+            let Some(view) = self.view() else {
+                self.ended = true;
+                break;
+            };
+            rows.write(&view)?;
+        }
+        rows.into_inner()
+    }
+}
+
+/// Whether CSV is asked for, and preferred to JSON (RFC 9110 section 12.5.1).
+fn wants_csv(headers: &HeaderMap) -> bool {
+    let weigh = |wanted: &str| {
+        let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        accepts.flat_map(|value| value.split(',')).find_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(wanted));
+            let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse().ok());
+            if named { weight } else { None }
+        })
+    };
+    let (csv, json): (Option<f32>, Option<f32>) = (weigh("text/csv"), weigh("application/json"));
+    csv.is_some_and(|csv| csv > 0.0 && json.is_none_or(|json| csv > json))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_where_it_is_preferred() {
+        let table = [
+            ("text/csv", true),
+            ("Text/CSV;charset=utf-8", true),
+            ("application/json, text/csv;q=0.5", false),
+            ("text/csv, application/json;q=0.9", true),
+            ("text/csv;q=0", false),
+            ("*/*", false),
+            ("text/*", false),
+        ];
+        for (accept, expected) in table {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            assert_eq!(wants_csv(&headers), expected, "{accept}");
+        }
+        assert!(!wants_csv(&HeaderMap::new()));
+    }
+}

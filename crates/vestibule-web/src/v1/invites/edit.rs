@@ -1,0 +1,75 @@
+//! `PATCH /v1/invites/{id}`.
+
+use axum::{Json, extract::State};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use vestibule_core::{InviteChanges, Scope};
+
+use super::super::{
+    body::Body,
+    caller::Caller,
+    fields::{FieldReader, given, nullable},
+    invite_view::InviteView,
+    params::NoParams,
+    path_segment::PathSegment,
+    problem::Problem,
+};
+use crate::AppState;
+
+/// Changes to an invite. What is left out stays as it is.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = InviteEdit)]
+#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
+pub(crate) struct EditInviteRequest {
+    /// A new expiry.
+    #[serde(deserialize_with = "given")]
+    #[schema(format = DateTime, nullable = false)]
+    expires_at: Option<String>,
+    /// A new number of uses; `null` is without limit.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<u32>, minimum = 1)]
+    max_uses: Option<Option<u32>>,
+    /// A new note; `null` removes it.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 2000)]
+    note: Option<Option<String>>,
+    /// `true` revokes, `false` makes a revoked invite good again.
+    #[serde(deserialize_with = "given")]
+    #[schema(nullable = false)]
+    revoked: Option<bool>,
+}
+
+/// Change an invite
+#[utoipa::path(
+    patch, path = "/v1/invites/{id}", tag = "invites", operation_id = "edit_invite",
+    description = "Scope `invites:manage`. Changes what the body names; safe to repeat. An expired or used \
+        invite is good again where its new properties say so.",
+    params(("id" = String, Path, description = "The invite's `id`.")),
+    request_body(content = EditInviteRequest),
+    responses(
+        (status = 200, description = "The invite as it is now.", body = InviteView),
+        (status = 404, description = "`not-found`"),
+        (status = 409, description = "`username-reserved`: its username is held for another invite by now"),
+    ),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    PathSegment(text): PathSegment,
+    body: Body,
+) -> Result<Json<InviteView>, Problem> {
+    let id = caller.invite_id(&state, &text, Scope::InvitesManage).await?;
+    let changes: EditInviteRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let edit = InviteChanges {
+        expires_at: fields.moment("expires_at", changes.expires_at.as_deref()),
+        max_uses: changes.max_uses,
+        note: changes.note,
+        revoked: changes.revoked,
+    };
+    fields.finish()?;
+    let invite = state.invite_service.store().edit_invite(&caller.0, id, edit).await?;
+    Ok(Json(InviteView::stored(invite, &state.invite_service, &state.links)))
+}

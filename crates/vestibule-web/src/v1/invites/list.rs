@@ -1,0 +1,78 @@
+//! `GET /v1/invites`.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use vestibule_core::{InviteQuery, Kind, State as InviteState};
+
+use super::super::{
+    caller::Caller,
+    enum_schemas,
+    fields::FieldReader,
+    invite_view::InviteView,
+    params::{DEFAULT_LIMIT, MAX_LIMIT, Params, write_cursor},
+    problem::Problem,
+};
+use crate::AppState;
+
+/// Which invites to list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ListInvitesQuery {
+    /// Only those in this state.
+    #[param(required = false, schema_with = enum_schemas::state)]
+    state: Option<String>,
+    /// Only those of this kind.
+    #[param(required = false, schema_with = enum_schemas::kind)]
+    kind: Option<String>,
+    /// How many at most.
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
+    limit: Option<String>,
+    /// Where to go on: the `next_cursor` of the page before.
+    #[param(value_type = String, required = false, pattern = "^c[0-7]?[0-9a-f]{1,15}$")]
+    cursor: Option<String>,
+}
+
+/// A page of invites.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct InvitePage {
+    /// Newest first. There may be fewer than `limit`, even none, while there is a `next_cursor`.
+    items: Vec<InviteView>,
+    /// The `cursor` of the next page; `null` at the end.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// List invites
+#[utoipa::path(
+    get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
+    description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no invite \
+        comes twice or is left out, also while others are minted. Without `invites:manage`, `token`, `url` and \
+        `uri` are `null`.",
+    params(ListInvitesQuery),
+    responses((status = 200, description = "A page.", body = InvitePage)),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    Params(params): Params<ListInvitesQuery>,
+) -> Result<Json<InvitePage>, Problem> {
+    let mut fields = FieldReader::default();
+    let states = InviteState::ALL.map(InviteState::as_str).join(", ");
+    let kinds = Kind::ALL.map(Kind::as_str).join(", ");
+    let query = InviteQuery {
+        state: fields.param("state", params.state.as_deref(), &states),
+        kind: fields.param("kind", params.kind.as_deref(), &kinds),
+        limit: fields.limit(params.limit.as_deref()),
+        before: fields.cursor(params.cursor.as_deref()),
+    };
+    fields.finish()?;
+    let page = state.invite_service.store().invites(&caller.0, query).await?;
+    let items =
+        page.items.into_iter().map(|invite| InviteView::stored(invite, &state.invite_service, &state.links));
+    Ok(Json(InvitePage { items: items.collect(), next_cursor: page.next.map(write_cursor) }))
+}
+
+// What the description says, the code does.
+const _: () = assert!(DEFAULT_LIMIT == 50 && MAX_LIMIT == 500);

@@ -1,0 +1,141 @@
+//! What is asked for when an invite is made.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
+use vestibule_core::{Draft, Kind};
+
+use super::super::{body::Body, enum_schemas, fields::FieldReader, problem::Problem};
+
+/// The most invites of one batch.
+pub(super) const MAX_BATCH: u32 = 10_000;
+
+/// What a new invite shall be. Everything may be left out: then it makes one account, for whoever has it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = NewInvite)]
+pub(crate) struct CreateInviteRequest {
+    /// What it offers. `account` if left out.
+    #[schema(schema_with = enum_schemas::new_kind)]
+    kind: Option<String>,
+    /// The only username it may be redeemed with, reserved from now on; for `password-reset` the account.
+    #[schema(min_length = 1, max_length = 1023, example = "ann")]
+    username: Option<String>,
+    /// Who invites: the username of a member, who becomes a contact where the kind says so.
+    #[schema(min_length = 1, max_length = 1023, example = "bob")]
+    inviter: Option<String>,
+    /// Groups that the new account joins.
+    #[schema(max_items = 64)]
+    groups: Option<Vec<String>>,
+    /// Roles that the new account gets.
+    #[schema(max_items = 64)]
+    roles: Option<Vec<String>>,
+    /// How often it may be redeemed; `null` is without limit. 1 if left out.
+    #[schema(minimum = 1)]
+    max_uses: Option<u32>,
+    /// How long it may be redeemed: a number and one of `s`, `m`, `h`, `d`, `w`, as in `7d`; ten years at
+    /// most. What the operator decided for the host if left out.
+    #[schema(pattern = "^[0-9]+[smhdw]$", example = "7d")]
+    expires_in: Option<String>,
+    /// Until when it may be redeemed, instead of `expires_in`.
+    #[schema(format = DateTime, example = "2027-01-31T12:00:00Z")]
+    expires_at: Option<String>,
+    /// A remark for people; at most 2,000 bytes.
+    #[schema(max_length = 2000)]
+    note: Option<String>,
+    /// A free object for programs, kept as it is; at most 16,384 bytes.
+    #[schema(value_type = Option<Object>)]
+    data: Option<Map<String, Value>>,
+}
+
+impl Default for CreateInviteRequest {
+    fn default() -> Self {
+        Self {
+            kind: None,
+            username: None,
+            inviter: None,
+            groups: None,
+            roles: None,
+            max_uses: Some(1),
+            expires_in: None,
+            expires_at: None,
+            note: None,
+            data: None,
+        }
+    }
+}
+
+impl CreateInviteRequest {
+    /// The draft that it describes. Only how fields are written is looked at; the rules come later.
+    pub(super) fn draft(self) -> Result<Draft, Problem> {
+        let mut fields = FieldReader::default();
+        let kind = match self.kind.as_deref() {
+            None => Some(Kind::Account),
+            Some(name) => fields.keep("kind", name.parse::<Kind>()),
+        };
+        let draft = Draft {
+            kind: kind.unwrap_or(Kind::Account),
+            username: fields.username("username", self.username.as_deref()),
+            inviter: fields.username("inviter", self.inviter.as_deref()),
+            groups: self.groups.unwrap_or_default(),
+            roles: self.roles.unwrap_or_default(),
+            max_uses: self.max_uses,
+            expiry: fields.expiry(self.expires_in.as_deref(), self.expires_at.as_deref()),
+            note: self.note,
+            data: self.data,
+        };
+        fields.also(draft.validate());
+        fields.finish()?;
+        Ok(draft)
+    }
+}
+
+/// What a batch shall be: a number of invites that are all the same.
+pub(crate) struct CreateBatchRequest {
+    pub(super) count: u32,
+    pub(super) invite: CreateInviteRequest,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    count: u32,
+}
+
+impl CreateBatchRequest {
+    /// Takes the number out of the body, and reads the rest as an invite.
+    pub(super) fn read(mut body: Body) -> Result<Self, Problem> {
+        let count = body.0.remove("count").map(|count| ("count".to_owned(), count));
+        let Count { count } = Body(count.into_iter().collect()).read()?;
+        if !(1..=MAX_BATCH).contains(&count) {
+            return Err(Problem::field("count", format!("expected a whole number from 1 to {MAX_BATCH}")));
+        }
+        Ok(Self { count, invite: body.read()? })
+    }
+}
+
+/// That of one invite, and the number.
+impl PartialSchema for CreateBatchRequest {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = CreateInviteRequest::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let count = ObjectBuilder::new()
+                .schema_type(Type::Integer)
+                .minimum(Some(1))
+                .maximum(Some(f64::from(MAX_BATCH)))
+                .description(Some("How many to make, all or none."))
+                .build();
+            object.properties.insert("count".to_owned(), count.into());
+            object.required.push("count".to_owned());
+        }
+        schema
+    }
+}
+
+impl ToSchema for CreateBatchRequest {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "NewBatch".into()
+    }
+}

@@ -1,0 +1,86 @@
+//! `POST /v1/keys`.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_core::{NewKey, Rate, Scope, Scopes};
+
+use super::{
+    super::{
+        body::OptionalBody, caller::Caller, enum_schemas, fields::FieldReader, params::NoParams,
+        problem::Problem,
+    },
+    view::KeyView,
+};
+use crate::AppState;
+
+/// What a new key shall be. Everything may be left out: then it may mint invites, for ever.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = NewKey)]
+pub(crate) struct CreateKeyRequest {
+    /// What people call it; at most 200 bytes.
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    /// What it may do, at most what this key may. `invites:create` alone if left out.
+    #[schema(schema_with = enum_schemas::new_scopes)]
+    scopes: Option<Vec<String>>,
+    /// How long it lives, as in `90d`; for ever if left out.
+    #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
+    expires_in: Option<String>,
+    /// Until when it lives, instead of `expires_in`.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// How fast it may be used, as in `60/min`; without limit if left out.
+    #[schema(pattern = "^[0-9]+/(s|min|h|d)$", example = "60/min")]
+    rate: Option<String>,
+}
+
+/// A new key, and its secret, which is shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct KeyWithSecret {
+    #[serde(flatten)]
+    record: KeyView,
+    /// The whole key, `ID/SECRET`, for `Authorization: Bearer`.
+    key: String,
+}
+
+/// Make a key
+#[utoipa::path(
+    post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
+    description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
+        be used faster. What it makes counts against its own rate and ends with it. A host has at most 1,000 keys.",
+    request_body(content = CreateKeyRequest, description = "May be left out."),
+    responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is on disk.", body = KeyWithSecret,
+        links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    OptionalBody(body): OptionalBody,
+) -> Result<(StatusCode, Json<KeyWithSecret>), Problem> {
+    let request: CreateKeyRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let scopes = request.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
+    let key = NewKey {
+        name: request.name,
+        scopes: fields.keep("scopes", scopes).unwrap_or_default(),
+        expiry: fields.expiry(request.expires_in.as_deref(), request.expires_at.as_deref()),
+        rate: request.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
+    };
+    fields.finish()?;
+    let (record, text) = state.invite_service.create_key(&caller.0, key).await?;
+    let answer = KeyWithSecret { record: record.into(), key: text.expose() };
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// The scopes of a list, each by its own name: what is short for several belongs to the command line.
+fn read_scopes(names: &[String]) -> Result<Scopes, String> {
+    let read = |name: &String| Scope::ALL.into_iter().find(|scope| scope.as_str() == name);
+    match names.iter().map(read).collect::<Option<Scopes>>() {
+        Some(scopes) if !names.is_empty() => Ok(scopes),
+        _ => Err(format!("expected one or more of {}", Scope::ALL.map(Scope::as_str).join(", "))),
+    }
+}

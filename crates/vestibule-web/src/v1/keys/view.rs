@@ -1,0 +1,55 @@
+//! A key as JSON.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use vestibule_core::{KeyRecord, Scope};
+
+use super::super::enum_schemas;
+
+/// A key, without its secret, which nobody knows but its owner.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Key)]
+pub(crate) struct KeyView {
+    /// The public half.
+    id: String,
+    /// The host it belongs to.
+    host: String,
+    /// What the operator calls it.
+    #[schema(required)]
+    name: Option<String>,
+    /// What it may do.
+    #[schema(schema_with = enum_schemas::scopes)]
+    scopes: Vec<&'static str>,
+    /// When it was made.
+    #[schema(format = DateTime)]
+    created_at: String,
+    /// From this moment on it is dead; `null` is never.
+    #[schema(required, format = DateTime)]
+    expires_at: Option<String>,
+    /// How fast it may be used, as in `60/min`; `null` is without limit.
+    #[schema(required)]
+    rate: Option<String>,
+    /// When it was used last, to about a minute.
+    #[schema(required, format = DateTime)]
+    last_used_at: Option<String>,
+    /// The `id` of the key that made it, with which it ends and whose rate it shares; `null` where the operator made
+    /// it.
+    #[schema(required)]
+    parent: Option<String>,
+}
+
+impl From<KeyRecord> for KeyView {
+    fn from(key: KeyRecord) -> Self {
+        Self {
+            id: key.id.to_string(),
+            host: key.host.to_string(),
+            name: key.name,
+            scopes: key.scopes.iter().map(Scope::as_str).collect(),
+            created_at: key.created_at.to_string(),
+            expires_at: key.expires_at.map(|at| at.to_string()),
+            rate: key.rate.map(|rate| rate.to_string()),
+            last_used_at: key.last_used_at.map(|at| at.to_string()),
+            parent: key.parent.map(|id| id.to_string()),
+        }
+    }
+}

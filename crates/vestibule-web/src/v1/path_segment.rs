@@ -1,0 +1,22 @@
+//! The part of an address that names one thing.
+
+use axum::extract::{FromRequestParts, Path};
+use http::request::Parts;
+
+use super::problem::Problem;
+use crate::problem_type::ProblemType;
+
+/// That part, decoded.
+pub(super) struct PathSegment(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathSegment {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(text)) => Ok(Self(text)),
+            // What is not UTF-8 names nothing here.
+            Err(_) => Err(Problem::new(&ProblemType::NOT_FOUND, "This address is not UTF-8.")),
+        }
+    }
+}

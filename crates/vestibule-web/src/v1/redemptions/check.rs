@@ -1,0 +1,75 @@
+//! `POST /v1/redemptions/check`.
+
+use axum::{Json, extract::State};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_core::Token;
+
+use super::super::{
+    body::Body, caller::Caller, fields::FieldReader, invite_view::InviteView, params::NoParams,
+    problem::Problem,
+};
+use crate::AppState;
+
+/// A token that somebody came with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewCheck)]
+pub(crate) struct CheckTokenRequest {
+    /// The token, or what a form handed to the XMPP server in its place: the token, `~`, and an admission that was
+    /// given when the form was opened. The check is dated back to that moment then, within the hour.
+    token: String,
+    /// The username they mean to take, where it is known already.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1023)]
+    username: Option<String>,
+}
+
+/// A good token.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Check)]
+pub(crate) struct CheckedToken {
+    /// The invite, without the note of whoever made it.
+    #[serde(flatten)]
+    invite: InviteView,
+    /// Proof that the token was good at this moment, to pass to the claim: within an hour it lets its
+    /// holder register although the invite has expired meanwhile (XEP-0445 section 4).
+    admission: String,
+}
+
+/// Check a token
+#[utoipa::path(
+    post, path = "/v1/redemptions/check", tag = "redemptions", operation_id = "check_token",
+    description = "Scope `redeem`. Whether a token lets somebody in now: the `preauth` of XEP-0445. Takes \
+        nothing; safe to repeat.",
+    request_body(content = CheckTokenRequest),
+    responses(
+        (status = 200, description = "The token is good.", body = CheckedToken),
+        (status = 404, description = "`token-unknown`"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`"),
+        (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    body: Body,
+) -> Result<Json<CheckedToken>, Problem> {
+    let request: CheckTokenRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let username = fields.username("username", request.username.as_deref());
+    fields.finish()?;
+    let checked = match state.invite_service.check(&caller.0, &request.token, username.as_ref()).await {
+        Ok(checked) => checked,
+        Err(error) => {
+            // The answer to a probe is that of any unknown token.
+            state.invite_service.note_probe(&caller.0, &request.token, &error).await?;
+            return Err(error.into());
+        }
+    };
+    // The answer names the token alone, whatever was pasted along with it.
+    let token = Token::find_in(&request.token);
+    let invite = InviteView::new(checked.invite, token.as_ref(), &state.links, state.invite_service.now());
+    Ok(Json(CheckedToken { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
+}

@@ -1,0 +1,92 @@
+//! `POST /v1/redemptions`.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vestibule_core::ClaimId;
+
+use super::super::{body::Body, caller::Caller, fields::FieldReader, params::NoParams, problem::Problem};
+use crate::AppState;
+
+/// A registration that is about to happen.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewClaim)]
+pub(crate) struct ClaimRequest {
+    /// The token.
+    token: String,
+    /// The username that is about to be registered, or whose password is about to be set; left out
+    /// where somebody becomes a contact alone, with an account elsewhere.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 1023)]
+    username: Option<String>,
+    /// What the check answered, where there was one. An admission holds one live claim: repeated with the same
+    /// username it answers that claim, with another one `token-busy`, until the claim is released or replaced.
+    #[serde(default)]
+    admission: Option<String>,
+    /// A claim on the same invite for which no account was made and none will be, as after a mistyped name. It is
+    /// released in the same step.
+    #[serde(default)]
+    replaces: Option<String>,
+}
+
+/// A lease on one use of an invite.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Claim)]
+pub(crate) struct Claimed {
+    /// The name of the claim, to complete or release it by.
+    claim: String,
+    /// The `id` of the invite.
+    invite: String,
+    /// When the lease runs out: a minute from now. A claim that was not completed by then gives its use
+    /// back by itself.
+    #[schema(format = DateTime)]
+    expires_at: String,
+}
+
+/// Claim one use
+#[utoipa::path(
+    post, path = "/v1/redemptions", tag = "redemptions", operation_id = "claim",
+    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute; every condition \
+        is checked in the same moment. Complete it when the account exists, release it if it came to \
+        nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own. At most 20 \
+        claims can be made under one admission.",
+    request_body(content = ClaimRequest),
+    responses(
+        (status = 201, description = "The use is taken.", body = Claimed,
+            links(
+                ("complete" = (operation_id = "complete",
+                    parameters(("claim" = "$response.body#/claim")),
+                    request_body = json!({ "jid": "ann@example.com", "via": "ibr" }))),
+                ("release" = (operation_id = "release", parameters(("claim" = "$response.body#/claim")))),
+            )),
+        (status = 404, description = "`token-unknown`"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`; `token-busy`: every use that is \
+            left is held by claims under way, try again after `Retry-After` seconds"),
+        (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
+    ),
+)]
+pub(super) async fn handle(
+    State(state): State<AppState>,
+    caller: Caller,
+    _: NoParams,
+    body: Body,
+) -> Result<(StatusCode, Json<Claimed>), Problem> {
+    let request: ClaimRequest = body.read()?;
+    let mut fields = FieldReader::default();
+    let username = fields.username("username", request.username.as_deref());
+    let replaces = request.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
+    fields.finish()?;
+    let admission = request.admission.as_deref();
+    let claim = state
+        .invite_service
+        .claim_replacing(&caller.0, &request.token, username, admission, replaces.flatten())
+        .await?;
+    let claimed = Claimed {
+        claim: claim.id.to_string(),
+        invite: claim.invite.to_string(),
+        expires_at: claim.expires_at.to_string(),
+    };
+    Ok((StatusCode::CREATED, Json(claimed)))
+}

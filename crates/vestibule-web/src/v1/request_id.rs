@@ -1,0 +1,39 @@
+//! `X-Request-Id` on every response of the API, and the bodies of problems, which contain it.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+use tracing::Instrument;
+
+use super::problem::Problem;
+use crate::{AppState, http::new_request_id};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Middleware that draws a request id and completes the response with it.
+pub(super) async fn add_request_id(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = new_request_id(&state.invite_service);
+    let span = tracing::debug_span!("request", id);
+    complete(next.run(request).instrument(span).await, id)
+}
+
+/// The response to a request that does not reach a handler.
+pub(super) fn respond(state: &AppState, problem: Problem) -> Response {
+    complete(problem.into_response(), new_request_id(&state.invite_service))
+}
+
+fn complete(mut response: Response, id: String) -> Response {
+    if let Some(problem) = response.extensions().get::<Problem>().cloned() {
+        *response.body_mut() = problem.render(&id);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,140 @@
+//! Invites that let nobody in, and addresses where nothing is.
+
+use std::time::Duration;
+
+use vestibule_core::{Draft, InviteChanges, Kind};
+
+use super::html::{assert_safe, assert_says, page_of, words};
+use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
+
+/// Panics unless the page says that, what to do, and nothing of the invite.
+fn assert_dead(answer: &Answer, heading: &str, case: &str) {
+    assert_eq!(answer.status.as_u16(), 404, "{case}");
+    assert_safe(answer, case);
+    assert_eq!(answer.header("link"), None, "{case}");
+    // A web client of another origin can tell it from a service that is away.
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{case}");
+    assert_says(answer, &[heading, "whoever invited you for a new link"]);
+    assert!(!answer.body.contains("xmpp:"), "{case}: {}", answer.body);
+}
+
+#[tokio::test]
+async fn an_unknown_token_has_a_page_that_says_so() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let token = minted.token.expose();
+    let other = format!("{}{}", &token[..27], if token.ends_with('A') { 'B' } else { 'A' });
+    for text in ["0123456789abcdefghijABCDEFGH", other.as_str(), &token[..27], "x", "%FF%FE", "%00", "a%2Fb"]
+    {
+        for rest in ["", "/qr.svg", "/register", "/reset", "/username"] {
+            let answer = server.get(&format!("/invite/{text}{rest}")).await;
+            assert_dead(&answer, "Invitation not found", text);
+        }
+    }
+    let hostile = server.get("/invite/%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
+    assert_dead(&hostile, "Invitation not found", "hostile token");
+    assert!(!hostile.body.contains("alert"), "{}", hostile.body);
+    for path in ["/", "/invite", "/invite/", "/invite/a/b", "/static/", "/invites_page?x", "/register?t=x"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.status.as_u16(), 404, "{path}");
+        assert_safe(&answer, path);
+        assert_says(&answer, &["copied whole"]);
+    }
+}
+
+#[tokio::test]
+async fn an_expired_invite_has_a_page_that_says_so() {
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
+    server.advance(WEEK.checked_sub(Duration::from_millis(1)).unwrap());
+    assert_eq!(server.get(&page).await.status.as_u16(), 200);
+    server.advance(Duration::from_millis(1));
+    for rest in ["", "/register", "/apps/monal", "/qr.svg"] {
+        assert_dead(&server.get(&format!("{page}{rest}")).await, "Invitation expired", rest);
+    }
+}
+
+#[tokio::test]
+async fn a_used_invite_has_a_page_that_says_so() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
+    let page = page_of(&minted.token);
+    server.redeem(&minted, "bob").await;
+    assert_eq!(server.get(&page).await.status.as_u16(), 200);
+    server.redeem(&minted, "carol").await;
+    for rest in ["", "/register"] {
+        let answer = server.get(&format!("{page}{rest}")).await;
+        assert_dead(&answer, "Invitation already used", "used");
+        assert_says(&answer, &["log in with the password that you chose first"]);
+        assert!(!words(&answer.body).contains("carol"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_revoked_invite_has_a_page_that_says_so() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    let (store, id) = (server.invite_service.store(), minted.invite.id);
+    store.edit_invite(&server.operator, id, InviteChanges::revoke()).await.unwrap();
+    assert_dead(&server.get(&page_of(&minted.token)).await, "Invitation withdrawn", "revoked");
+    let back = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
+    store.edit_invite(&server.operator, id, back).await.unwrap();
+    assert_eq!(server.get(&page_of(&minted.token)).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
+    let server = TestServer::open().await;
+    let mint = async |username: &str| {
+        let username = Some(name(username));
+        server.mint(Draft { kind: Kind::PasswordReset, username, ..Draft::default() }).await
+    };
+    let (used, revoked, expired) = (mint("ann").await, mint("bob").await, mint("carol").await);
+    server.redeem(&used, "ann").await;
+    server
+        .invite_service
+        .store()
+        .edit_invite(&server.operator, revoked.invite.id, InviteChanges::revoke())
+        .await
+        .unwrap();
+    for (minted, wait, texts) in [
+        (&used, Duration::ZERO, ["Link already used", "the password that you chose first"]),
+        (&revoked, Duration::ZERO, ["Link no longer valid", "a newer link"]),
+        (&expired, WEEK, ["Link expired", "Ask for a new link where you got this one."]),
+    ] {
+        server.advance(wait);
+        for rest in ["", "/reset", "/qr.svg"] {
+            let answer = server.get(&format!("{}{rest}", page_of(&minted.token))).await;
+            assert_eq!(answer.status.as_u16(), 404, "{texts:?}");
+            assert_safe(&answer, rest);
+            assert_says(&answer, &texts);
+            assert!(!answer.body.contains("joined") && !answer.body.contains("xmpp:"), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_kind_of_invite_is_not_there() {
+    let server = TestServer::open().await;
+    let draft = |kind, username: Option<&str>, inviter: Option<&str>| Draft {
+        kind,
+        username: username.map(name),
+        inviter: inviter.map(name),
+        ..Draft::default()
+    };
+    for (draft, rest) in [
+        (draft(Kind::Account, None, None), "reset"),
+        (draft(Kind::Account, Some("bob"), None), "reset"),
+        (draft(Kind::Contact, None, Some("ann")), "register"),
+        (draft(Kind::Contact, None, Some("ann")), "username?name=x"),
+        (draft(Kind::PasswordReset, Some("carol"), None), "register"),
+        (draft(Kind::Account, None, None), "apps/nosuchapp"),
+    ] {
+        let kind = draft.kind;
+        let minted = server.mint(draft).await;
+        let answer = server.get(&format!("{}/{rest}", page_of(&minted.token))).await;
+        assert_eq!(answer.status.as_u16(), 404, "{kind} {rest}");
+        assert_safe(&answer, rest);
+        assert_says(&answer, &["Nothing here"]);
+    }
+}

@@ -1,0 +1,279 @@
+//! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
+
+pub(crate) mod api_client;
+mod registrar;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Body};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use registrar::TestRegistrar;
+use tower::ServiceExt;
+use vestibule_core::{
+    Clock, Draft, EventQuery, Host, InviteQuery, InviteService, MintedInvite, NewKey, Policies, Principal,
+    Randomness, RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
+};
+use vestibule_store::{Database, Options, open};
+use vestibule_web::{
+    AppState, HttpState, Links, Peer, Site, SiteConfig, SiteSettings, Sites, Templates, router,
+};
+
+/// The host that every test is about.
+pub(crate) const HOST: &str = "example.com";
+
+/// How long an invite lives where nobody says otherwise.
+pub(crate) const WEEK: Duration = Duration::from_hours(168);
+
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Different bytes at each call, the same in each run; and none while it is broken.
+#[derive(Default)]
+struct TestRandomness {
+    calls: AtomicU64,
+    broken: AtomicBool,
+}
+
+impl Randomness for TestRandomness {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(RandomnessError("broken for a test".to_owned()));
+        }
+        let mut state = (self.calls.fetch_add(1, Ordering::SeqCst) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for chunk in bytes.chunks_mut(8) {
+            state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (state >> 31);
+            chunk.copy_from_slice(&state.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) struct TestServer {
+    pub(crate) invite_service: InviteService,
+    pub(crate) operator: Principal,
+    pub(crate) registrar: Arc<TestRegistrar>,
+    router: Router,
+    clock: Arc<TestClock>,
+    randomness: Arc<TestRandomness>,
+    /// Keeps the place of the database until the test is over.
+    _place: tempfile::TempDir,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The value of a header that may be there once.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let values: Vec<_> = self.headers.get_all(name).iter().collect();
+        assert!(values.len() < 2, "{name} came twice: {values:?}");
+        values.first().map(|value| value.to_str().unwrap())
+    }
+
+    /// The token in the link that `Location` holds.
+    pub(crate) fn token(&self) -> &str {
+        self.header("location").unwrap().rsplit('/').next().unwrap()
+    }
+}
+
+impl TestServer {
+    /// Everything as it is by default.
+    pub(crate) async fn open() -> Self {
+        Self::with(Links::new("https://example.com").unwrap(), None).await
+    }
+
+    pub(crate) async fn with(links: Links, site_name: Option<&str>) -> Self {
+        Self::behind(HttpState::default(), links, site_name).await
+    }
+
+    pub(crate) async fn behind(http_state: HttpState, links: Links, site_name: Option<&str>) -> Self {
+        let settings = SiteSettings { name: site_name.map(str::to_owned), ..SiteSettings::default() };
+        Self::of(http_state, links, settings, Some(Templates::builtin())).await
+    }
+
+    /// With a site of its own.
+    pub(crate) async fn of_site(settings: SiteSettings) -> Self {
+        Self::of(
+            HttpState::default(),
+            Links::new("https://example.com").unwrap(),
+            settings,
+            Some(Templates::builtin()),
+        )
+        .await
+    }
+
+    /// Where accounts are made by apps alone.
+    pub(crate) async fn without_registrar() -> Self {
+        let links = Links::new("https://example.com").unwrap();
+        Self::of(HttpState::default(), links, SiteSettings::default(), None).await
+    }
+
+    /// With an operator's own templates.
+    pub(crate) async fn of_templates(templates: Templates) -> Self {
+        let links = Links::new("https://example.com").unwrap();
+        Self::of(HttpState::default(), links, SiteSettings::default(), Some(templates)).await
+    }
+
+    /// With our templates and no registrar, or with these and one.
+    async fn of(
+        http_state: HttpState,
+        links: Links,
+        settings: SiteSettings,
+        templates: Option<Templates>,
+    ) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let randomness = Arc::new(TestRandomness::default());
+        let observer = http_state.metrics.clone();
+        let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
+        let store = open(&Database::in_folder(place.path()), options).await.unwrap();
+        let host = Host::parse(HOST).unwrap();
+        store.add_host(&host).await.unwrap();
+        let seal = Arc::new(SealKey::new(&[7; 32]));
+        let invite_service = InviteService::new(store, clock.clone(), randomness.clone(), seal);
+        let registrar = Arc::new(TestRegistrar::default());
+        assert!(registrar.invite_service.set(invite_service.clone()).is_ok());
+        let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
+        let made: Arc<dyn Registrar> = registrar.clone();
+        let front = SiteConfig {
+            sites,
+            registrar: templates.is_some().then_some(made),
+            templates: templates.unwrap_or_else(Templates::builtin),
+        };
+        let app = AppState::new(http_state, invite_service.clone(), links, front);
+        let operator = Principal::Operator { host, source: Source::cli() };
+        Self { invite_service, operator, registrar, router: router(&app), clock, randomness, _place: place }
+    }
+
+    /// All routes, for a test that serves them itself.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[]).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send_body(method, path, headers, Body::empty()).await
+    }
+
+    /// Sends a request on a connection from `peer`.
+    pub(crate) async fn send_from(
+        &self,
+        peer: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        self.send_all(peer, method, path, headers, Body::empty()).await
+    }
+
+    pub(crate) async fn send_body(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        self.send_all("127.0.0.1", method, path, headers, body.into()).await
+    }
+
+    async fn send_all(
+        &self,
+        peer: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).extension(Peer(peer.parse().unwrap()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body).unwrap();
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        Answer { status: head.status, headers: head.headers, body }
+    }
+
+    /// Mints over HTTP.
+    pub(crate) async fn mint_with(&self, key: &str) -> Answer {
+        self.send("GET", "/invites_api", &[("authorization", &format!("Bearer {key}"))]).await
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.clock.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// From now on, or no longer, there are no random bytes, so that nothing can be minted.
+    pub(crate) fn break_randomness(&self, broken: bool) {
+        self.randomness.broken.store(broken, Ordering::SeqCst);
+    }
+
+    /// A key that may mint, as text.
+    pub(crate) async fn key(&self) -> String {
+        self.key_with(NewKey::default()).await
+    }
+
+    pub(crate) async fn key_with(&self, key: NewKey) -> String {
+        self.invite_service.create_key(&self.operator, key).await.unwrap().1.expose()
+    }
+
+    pub(crate) async fn mint(&self, draft: Draft) -> MintedInvite {
+        self.invite_service.mint(&self.operator, draft).await.unwrap()
+    }
+
+    /// Claims and completes.
+    pub(crate) async fn redeem(&self, minted: &MintedInvite, username: &str) {
+        let (name, token) = (name(username), minted.token.expose());
+        let jid = name.at(&minted.invite.host);
+        let claim = self.invite_service.claim(&self.operator, token, Some(name), None).await.unwrap();
+        let via = Via::parse("ibr").unwrap();
+        self.invite_service.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
+    }
+
+    /// How many changes there have been, of whatever kind.
+    pub(crate) async fn changes(&self) -> i64 {
+        let query = EventQuery { after: 0, limit: 100_000 };
+        let events = self.invite_service.store().events(&self.operator, query).await.unwrap().items;
+        events.last().map_or(0, |event| event.seq)
+    }
+
+    /// How many invites there are.
+    pub(crate) async fn minted(&self) -> usize {
+        let mut query = InviteQuery { limit: 500, ..InviteQuery::default() };
+        let mut count = 0;
+        loop {
+            let page = self.invite_service.store().invites(&self.operator, query.clone()).await.unwrap();
+            count += page.items.len();
+            if page.next.is_none() {
+                return count;
+            }
+            query.before = page.next;
+        }
+    }
+}
+
+pub(crate) fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
