@@ -16,7 +16,7 @@ use self::values::{expiry, id_or_token, key_name, label, log_filter, note, publi
 pub(crate) use self::{
     demo::DemoArgs,
     doctor::DoctorArgs,
-    serve::{GateArgs, ListenArgs, ServeArgs},
+    serve::{HttpArgs, ListenArgs, ServeArgs},
 };
 use crate::{
     config::DatabaseUrl,

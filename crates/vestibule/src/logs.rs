@@ -13,7 +13,7 @@ use tracing_subscriber::{
 };
 use vestibule_web::REQUEST_SPANS;
 
-use crate::{cli::LogFormat, failure::Failure, traces::Traces};
+use crate::{cli::LogFormat, cli_error::CliError, traces::Traces};
 
 /// Where PostgreSQL's notices are logged, one for each connection; the store says what they come to.
 const NOTICES: &str = "tokio_postgres";
@@ -29,8 +29,8 @@ pub(crate) fn filter(text: &str) -> Result<EnvFilter, String> {
 
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
 /// `vestibule=debug,warn`. The log is the same with and without `traces`.
-pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), Failure> {
-    let filter = self::filter(filter).map_err(Failure::words)?;
+pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), CliError> {
+    let filter = self::filter(filter).map_err(CliError::message)?;
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
     let lines = match format {
         LogFormat::Text => lines.boxed(),

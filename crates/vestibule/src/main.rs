@@ -1,27 +1,27 @@
 //! Vestibule mints, shows and redeems invites for XMPP servers.
 #![forbid(unsafe_code)]
 
+mod bootstrap;
 mod cli;
+mod cli_error;
 mod commands;
 mod config;
 mod data_folder;
-mod failure;
 mod logs;
-mod machine;
 mod plain_url;
 mod progress;
 mod registrar;
 mod seal_file;
 mod sheet;
+mod system;
 mod terminal;
 mod traces;
-mod wiring;
 
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-use crate::{cli::Cli, config::Settings, failure::Failure, terminal::visible};
+use crate::{cli::Cli, cli_error::CliError, config::Settings, terminal::visible};
 
 /// Requests are made on one thread and let go on another, which costs the C library's allocator dear.
 #[global_allocator]
@@ -33,12 +33,13 @@ fn main() -> ExitCode {
     let cli = Cli::read();
     match Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
+        Err(cli_error) => {
             // A pipe that was closed early, as by `head`, is no failure worth a word.
-            if !matches!(&failure, Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe) {
-                eprintln!("Error: {}", visible(&failure.to_string()));
+            if !matches!(&cli_error, CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+            {
+                eprintln!("Error: {}", visible(&cli_error.to_string()));
             }
-            ExitCode::from(failure.exit_status())
+            ExitCode::from(cli_error.exit_status())
         }
     }
 }

@@ -116,7 +116,7 @@ fn decode(text: &str) -> Option<SealKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::SystemRandomness;
+    use crate::system::SystemRandomness;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]

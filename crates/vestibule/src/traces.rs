@@ -15,7 +15,7 @@ use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use ureq::Agent;
 use vestibule_web::REQUEST_SPANS;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
 /// How long the collector may take, also when the service ends.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -26,14 +26,14 @@ pub(crate) struct Traces(SdkTracerProvider);
 
 impl Traces {
     /// Starts sending to `collector`, a URL that was checked before.
-    pub(crate) fn start(collector: &str) -> Result<Self, Failure> {
+    pub(crate) fn start(collector: &str) -> Result<Self, CliError> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Collector::new())
             .with_endpoint(format!("{}/v1/traces", collector.trim_end_matches('/')))
             .with_timeout(PATIENCE)
             .build()
-            .map_err(|error| Failure::words(format!("traces cannot be sent: {error}")))?;
+            .map_err(|error| CliError::message(format!("traces cannot be sent: {error}")))?;
         let resource = Resource::builder().with_service_name("vestibule").build();
         Ok(Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build()))
     }

@@ -22,11 +22,11 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',', value_parser = host)]
     pub(crate) host: Vec<Host>,
     #[command(flatten)]
-    pub(crate) gate: GateArgs,
+    pub(crate) http: HttpArgs,
 }
 
 #[derive(Args, Debug, Default)]
-pub(crate) struct GateArgs {
+pub(crate) struct HttpArgs {
     /// Proxies that may name the client they forward for, separated by commas; empty for none [default:
     /// 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES", value_parser = networks)]

@@ -8,16 +8,16 @@ use vestibule_store::{Database, Options, Watch, move_store};
 
 use crate::{
     cli::MigrateStoreArgs,
+    cli_error::CliError,
     config::{DatabaseUrl, Settings},
     data_folder,
-    failure::Failure,
-    machine::SystemClock,
     progress::Progress,
+    system::SystemClock,
     terminal::visible_json,
 };
 
 /// Moves everything from one database to another.
-pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), Failure> {
+pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), CliError> {
     let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
     // Where the target is a file in the data folder, and that is not there yet.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
@@ -26,13 +26,14 @@ pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<
     }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
-    let moved =
-        move_store(&from, &to, options, &mut bar).await.map_err(|error| Failure::words(error.to_string()))?;
+    let moved = move_store(&from, &to, options, &mut bar)
+        .await
+        .map_err(|error| CliError::message(error.to_string()))?;
     drop(bar);
     print(settings, &to, &moved.iter().map(|moved| (moved.table, moved.count)).collect::<Vec<_>>())
 }
 
-fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), Failure> {
+fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     if settings.json {
         let moved: serde_json::Map<_, _> =
@@ -69,7 +70,7 @@ impl Watch for Bar {
 
 impl Settings {
     /// A database that is named on the command line, with the password that goes with it.
-    fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, Failure> {
+    fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, CliError> {
         let database = url.database().map_err(|error| error.of_option(option))?;
         Ok(match &self.database_password {
             Some(password) => database.with_password(password.expose_secret()),

@@ -15,16 +15,16 @@ use super::{
     maintenance, purge,
 };
 use crate::{
+    bootstrap,
+    cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    failure::Failure,
-    wiring,
 };
 
 /// Runs the service until it is told to stop.
-pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
+pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
     if service.invite_service.store().hosts().await?.is_empty() {
-        return Err(Failure::words(
+        return Err(CliError::message(
             "no host is configured; name your XMPP domain with --host, or in the configuration file",
         ));
     }
@@ -55,17 +55,17 @@ pub(super) struct Service {
 }
 
 /// Opens everything and listens.
-pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
+pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, CliError> {
     let metrics = Arc::new(Metrics::default());
-    let invite_service = wiring::open_watched(settings, metrics.clone()).await?;
+    let invite_service = bootstrap::open_with_observer(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
-        Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
+        CliError::message(format!("cannot listen on {listen}: {error}; name another address with --listen"))
     };
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
     let links = links(settings, &invite_service, address).await?;
-    let front = wiring::front(settings, &invite_service)?;
-    let app = App::new(settings.gate.gate(metrics), invite_service.clone(), links, front);
+    let site_config = bootstrap::site_config(settings, &invite_service)?;
+    let app = App::new(settings.http.gate(metrics), invite_service.clone(), links, site_config);
     Ok(Service { listener, address, invite_service, app })
 }
 
@@ -75,15 +75,15 @@ async fn links(
     settings: &Settings,
     invite_service: &InviteService,
     address: SocketAddr,
-) -> Result<Links, Failure> {
+) -> Result<Links, CliError> {
     let (url, setting) = match &settings.public_url {
         Some(url) => (url.clone(), Setting::PublicUrl),
-        None => match wiring::remembered_public_url(invite_service).await? {
-            Some(url) => return wiring::links(settings, &url),
-            None => (format!("http://{}", wiring::reachable(address)), Setting::ListenUrl),
+        None => match bootstrap::remembered_public_url(invite_service).await? {
+            Some(url) => return bootstrap::links(settings, &url),
+            None => (format!("http://{}", bootstrap::reachable(address)), Setting::ListenUrl),
         },
     };
-    let links = wiring::links(settings, &url)?;
+    let links = bootstrap::links(settings, &url)?;
     if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
         // Where that cannot be kept, the service still can answer.
         if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
@@ -95,7 +95,7 @@ async fn links(
 
 impl Service {
     /// Logs what links begin with, and warns where nobody else can open them.
-    async fn log_links(&self) -> Result<(), Failure> {
+    async fn log_links(&self) -> Result<(), CliError> {
         for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
             if is_loopback(&begin) && !is_local(host.as_str()) {
@@ -110,7 +110,7 @@ impl Service {
     }
 
     /// Says that it is ready, on stdout, for whoever waits for it.
-    pub(super) fn announce(&self) -> Result<(), Failure> {
+    pub(super) fn announce(&self) -> Result<(), CliError> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "listening on http://{}", self.address)?;
         Ok(out.flush()?)
@@ -129,7 +129,7 @@ impl Service {
 }
 
 /// Done when the process is told to stop.
-pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use vestibule_store::{Database, DatabaseError};
 
 use super::ConfigError;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
 /// A database as it was named, perhaps with a password: it has no `Display`, and `Debug` hides it.
 #[derive(Clone, Deserialize)]
@@ -40,9 +40,9 @@ pub(crate) enum DatabaseUrlError {
 
 impl DatabaseUrlError {
     /// The failure of a command with this option.
-    pub(crate) fn of_option(self, option: &str) -> Failure {
+    pub(crate) fn of_option(self, option: &str) -> CliError {
         match self {
-            Self::Principal => Failure::usage(format!("{option}: {self}")),
+            Self::Principal => CliError::usage(format!("{option}: {self}")),
             Self::Other(error) => ConfigError::value(option, error).into(),
         }
     }
@@ -70,9 +70,9 @@ mod tests {
     fn a_file_has_no_host() {
         for text in ["sqlite://u:s3cret@h", "sqlite://h/x.db", "sqlite://x.db", "sqlite://"] {
             let url: DatabaseUrl = text.parse().unwrap();
-            let failure = url.database().unwrap_err().of_option("--database");
-            assert_eq!(failure.exit_status(), 2, "{text}");
-            assert!(!failure.to_string().contains("s3cret"), "{failure}");
+            let cli_error = url.database().unwrap_err().of_option("--database");
+            assert_eq!(cli_error.exit_status(), 2, "{text}");
+            assert!(!cli_error.to_string().contains("s3cret"), "{cli_error}");
         }
         for text in ["sqlite:x.db", "sqlite:/x.db", "sqlite:///x.db"] {
             let url: DatabaseUrl = text.parse().unwrap();

@@ -12,10 +12,10 @@ use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_web::Limits;
 use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, Look, file, limits, xmpp};
+use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
 use crate::{
-    cli::{Cli, Command, GateArgs, LogFormat},
-    failure::Failure,
+    cli::{Cli, Command, HttpArgs, LogFormat},
+    cli_error::CliError,
 };
 
 /// Where the service answers when nobody says otherwise.
@@ -50,7 +50,7 @@ pub(crate) struct Settings {
     pub(crate) json: bool,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
-    pub(crate) gate: GateSettings,
+    pub(crate) http: HttpSettings,
     /// Where the operator's own templates are.
     pub(crate) templates_dir: Option<PathBuf>,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Settings {
 #[derive(Clone, Debug)]
 pub(crate) struct HostSettings {
     pub(crate) host: Host,
-    pub(crate) look: Look,
+    pub(crate) branding: Branding,
     pub(crate) invite_expiry: Option<Duration>,
     /// Usernames that nobody may register by an invite. `None`: the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
@@ -73,7 +73,7 @@ impl HostSettings {
     fn plain(host: Host) -> Self {
         Self {
             host,
-            look: Look::default(),
+            branding: Branding::default(),
             invite_expiry: None,
             reserved_usernames: None,
             landing_url: None,
@@ -84,14 +84,14 @@ impl HostSettings {
 
 impl Settings {
     /// Gathers the settings from the command line, the environment (which `clap` reads) and the file.
-    pub(crate) fn gather(cli: &Cli) -> Result<Self, Failure> {
+    pub(crate) fn gather(cli: &Cli) -> Result<Self, CliError> {
         let file = match &cli.global.config {
             Some(path) => file::File::read(path)?,
             None => file::File::default(),
         };
-        let gate = match &cli.command {
-            Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
-            _ => GateSettings::gather(&GateArgs::default(), &file)?,
+        let http = match &cli.command {
+            Command::Serve(serve) => HttpSettings::gather(&serve.http, &file)?,
+            _ => HttpSettings::gather(&HttpArgs::default(), &file)?,
         };
         let limits = limits::gather(&file)?;
         let global = &cli.global;
@@ -146,7 +146,7 @@ impl Settings {
             json: global.json,
             log,
             log_format: global.log_format.unwrap_or_default(),
-            gate,
+            http,
             templates_dir: file.templates_dir.filter(|path| !path.is_empty()).map(PathBuf::from),
         })
     }
@@ -238,7 +238,7 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
-        look: Look::of(host),
+        branding: Branding::of(host),
         invite_expiry,
         reserved_usernames,
         landing_url,

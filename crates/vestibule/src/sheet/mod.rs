@@ -15,7 +15,7 @@ use std::{
 
 use vestibule_core::Invite;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use card::Card;
 
 /// Invites of one sheet: what a browser or a printer can still be asked to take.
@@ -48,11 +48,11 @@ impl SheetFile {
     }
 
     /// Makes the file, which must not be there yet, for its owner alone: who has a link, may come in.
-    pub(crate) fn create(self, host: &str, site: Option<&str>) -> Result<Sheet, Failure> {
+    pub(crate) fn create(self, host: &str, site: Option<&str>) -> Result<Sheet, CliError> {
         let shown = self.path.display();
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path);
         let file = made.map_err(|error| {
-            Failure::words(match error.kind() {
+            CliError::message(match error.kind() {
                 io::ErrorKind::AlreadyExists => {
                     format!("{shown} exists already; remove it, or name another file with --qr-sheet")
                 }
@@ -104,7 +104,7 @@ impl Sheet {
     }
 
     /// Writes what is left. A sheet that has no card, or that failed, leaves no file behind.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(mut self) -> Result<(), CliError> {
         if !self.waiting.is_empty() {
             self.write_page();
         }
@@ -115,7 +115,7 @@ impl Sheet {
             State::Failed(error) => Err(error),
         };
         ended.map_err(|error| {
-            Failure::words(format!(
+            CliError::message(format!(
                 "the invites are made and their links are printed, but the sheet {} could not be written: {error}",
                 self.file.path.display()
             ))

@@ -7,7 +7,7 @@ use vestibule_core::Kind;
 use super::*;
 use card::tests::{LINK, invite};
 
-fn sheet(path: &std::path::Path) -> Result<Sheet, Failure> {
+fn sheet(path: &std::path::Path) -> Result<Sheet, CliError> {
     SheetFile::parse(path.to_str().unwrap()).unwrap().create("example.com", Some("Example Chat"))
 }
 

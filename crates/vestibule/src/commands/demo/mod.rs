@@ -20,25 +20,25 @@ use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 use self::{bridge::Bridge, prosody::Prosody};
 use super::serve::{Service, start, stop_signal};
 use crate::{
+    bootstrap,
     cli::DemoArgs,
+    cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    failure::Failure,
     terminal::visible,
-    wiring,
 };
 
 /// Starts a service for `localhost` in a temporary folder, makes a key, mints one invite through the HTTP
 /// API, says how, starts a Prosody where there is one, and keeps serving.
-pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Failure> {
+pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
     let settings = if settings.data_dir_named { settings.clone() } else { settings.in_folder(folder.path()) };
-    let host = wiring::host("localhost")?;
+    let host = bootstrap::host("localhost")?;
     let c2s = prosody::free_address()?;
     // The pages make accounts there. Plain, as it is on this machine, and has no certificate.
     let route = Route::new(Some(&c2s.to_string()), Encryption::None, TrustAnchors::system_roots());
-    let settings = settings.with_route(&host, route.map_err(|error| Failure::words(error.to_string()))?);
+    let settings = settings.with_route(&host, route.map_err(|error| CliError::message(error.to_string()))?);
     let service = listen(&settings).await?;
-    let (address, invite_service) = (wiring::reachable(service.address), service.invite_service.clone());
+    let (address, invite_service) = (bootstrap::reachable(service.address), service.invite_service.clone());
     invite_service.store().add_host(&host).await?;
     let key = make_key(&invite_service, &host, "Demo", Scopes::default()).await?;
     let bridge_key = make_key(&invite_service, &host, "Demo's Prosody", Scopes::ALL).await?;
@@ -52,7 +52,7 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Fail
         introduce(&settings, address, &key).await?;
         accompany(args.program(), &folder.path().join("prosody"), &bridge, &mut prosody).await?;
         writeln!(io::stdout(), "\nCtrl-C ends the demo.")?;
-        Ok::<_, Failure>(())
+        Ok::<_, CliError>(())
     };
     let shown = tokio::select! {
         shown = show => Some(shown),
@@ -76,7 +76,7 @@ async fn make_key(
     host: &Host,
     name: &str,
     scopes: Scopes,
-) -> Result<String, Failure> {
+) -> Result<String, CliError> {
     let by = Principal::Operator { host: host.clone(), source: Source::cli() };
     let key = NewKey { name: Some(name.to_owned()), scopes, ..NewKey::default() };
     let (_, key) = invite_service.create_key(&by, key).await?;
@@ -84,7 +84,7 @@ async fn make_key(
 }
 
 /// Says what this is, with a request to type and a link to open.
-async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), Failure> {
+async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), CliError> {
     let link = mint(address, key).await?;
     let data =
         if settings.data_dir_named { "the folder you named" } else { "a temporary folder that goes with it" };
@@ -104,7 +104,7 @@ async fn accompany(
     folder: &Path,
     bridge: &Bridge,
     running: &mut Option<Prosody>,
-) -> Result<(), Failure> {
+) -> Result<(), CliError> {
     let without = "Accounts need an XMPP server: install Prosody, and start the demo again to see it all.";
     let mut out = io::stdout();
     let Some(program) = program else { return Ok(writeln!(out, "{without}")?) };
@@ -142,7 +142,7 @@ async fn accompany(
 }
 
 /// Listens where it was told to, else at the usual place, else at any free one.
-async fn listen(settings: &Settings) -> Result<Service, Failure> {
+async fn listen(settings: &Settings) -> Result<Service, CliError> {
     match &settings.listen {
         Some(listen) => start(settings, listen).await,
         None => match start(settings, DEFAULT_LISTEN).await {
@@ -153,7 +153,7 @@ async fn listen(settings: &Settings) -> Result<Service, Failure> {
 }
 
 /// Mints an invite as any program would: over HTTP, with the key in the header.
-async fn mint(address: SocketAddr, key: &str) -> Result<String, Failure> {
+async fn mint(address: SocketAddr, key: &str) -> Result<String, CliError> {
     let request = format!(
         "GET /invites_api HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
     );
@@ -167,6 +167,6 @@ async fn mint(address: SocketAddr, key: &str) -> Result<String, Failure> {
     });
     location.ok_or_else(|| {
         let status = answer.lines().next().unwrap_or_default();
-        Failure::words(format!("the demo could not mint an invite: {status}"))
+        CliError::message(format!("the demo could not mint an invite: {status}"))
     })
 }

@@ -9,7 +9,7 @@ use super::{make_key, report::Report};
 const CHECK: &str = "bridge";
 
 /// Judges what was seen. `base` is where the service answers.
-pub(super) fn look(survey: &Survey, seen: Option<&SeenProbe>, base: &str, host: &Host, report: &mut Report) {
+pub(super) fn check(survey: &Survey, seen: Option<&SeenProbe>, base: &str, host: &Host, report: &mut Report) {
     let Some(answer) = &survey.token else { return };
     match (answer, seen) {
         (_, Some(seen)) if seen.host != *host => {

@@ -5,10 +5,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use ureq::Agent;
 use vestibule_core::{Clock, Timestamp};
 
-use crate::machine::SystemClock;
+use crate::system::SystemClock;
 
 /// What the bridge gives the service for an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// More is no answer of ours.
 const MOST: u64 = 1 << 20;
@@ -35,7 +35,7 @@ impl Client {
             .max_redirects(0)
             .proxy(None)
             .user_agent(concat!("vestibule-doctor/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build();
         Self { base, agent: Agent::new_with_config(config) }
     }

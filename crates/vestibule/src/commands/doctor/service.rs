@@ -7,17 +7,17 @@ use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp};
 
 use super::{client::Client, report::Report};
 use crate::{
+    bootstrap,
     cli::DoctorArgs,
     config::{DEFAULT_LISTEN, Settings},
-    machine::SystemRandomness,
-    wiring,
+    system::SystemRandomness,
 };
 
 /// Clocks that are further apart deserve a look.
-const ODD: Duration = Duration::from_secs(5);
+const CLOCK_SKEW_WARNING: Duration = Duration::from_secs(5);
 
 /// Clocks that are further apart end claims, which live a minute, before they begin or never.
-const WRONG: Duration = Duration::from_mins(1);
+const CLOCK_SKEW_FAILURE: Duration = Duration::from_mins(1);
 
 /// What to ask: the address that was named, else the one where the service listens.
 pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
@@ -26,13 +26,13 @@ pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
     }
     let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
     match listen.parse::<SocketAddr>() {
-        Ok(address) => format!("http://{}", wiring::reachable(address)),
+        Ok(address) => format!("http://{}", bootstrap::reachable(address)),
         Err(_) => format!("http://{listen}"),
     }
 }
 
 /// Looks at all of it. Whether it is our service that answers there, on the data of `invite_service` where that was opened.
-pub(super) async fn look(
+pub(super) async fn check(
     client: &Client,
     invite_service: Option<&InviteService>,
     report: &mut Report,
@@ -142,10 +142,10 @@ fn clock(clocks: Option<(Timestamp, Timestamp)>, report: &mut Report) {
     let apart = ours.since(theirs).max(theirs.since(ours));
     let remedy = "set both clocks (timedatectl, or wait for NTP)";
     let what = || format!("the service's clock and this one are {} seconds apart", apart.as_secs());
-    if apart > WRONG {
+    if apart > CLOCK_SKEW_FAILURE {
         let what = format!("{}: claims, which live a minute, end too early or too late", what());
         report.fail("clock", what, remedy);
-    } else if apart > ODD {
+    } else if apart > CLOCK_SKEW_WARNING {
         report.warn("clock", what(), remedy);
     } else {
         report.ok("clock", "the service's clock and this one agree");

@@ -6,7 +6,9 @@ use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, StoreE
 use vestibule_web::Links;
 
 use super::{draft, printer::Printer};
-use crate::{cli::CreateArgs, config::Settings, failure::Failure, progress::Progress, sheet::Sheet, wiring};
+use crate::{
+    bootstrap, cli::CreateArgs, cli_error::CliError, config::Settings, progress::Progress, sheet::Sheet,
+};
 
 /// Invites of one transaction: so many are made all or none.
 const BATCH: u32 = 10_000;
@@ -16,17 +18,17 @@ const BATCH: u32 = 10_000;
 /// The bar moves when a transaction is done and with each card of the sheet. Smaller transactions would move
 /// it more smoothly, but a failure would then leave half of what was asked for behind; and ten thousand are
 /// made in about a second.
-pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), Failure> {
+pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), CliError> {
     let (host, draft) = draft::read(&args)?;
     let sheet = match args.qr_sheet {
         Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
         None => None,
     };
-    let invite_service = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &invite_service).await?;
+    let invite_service = bootstrap::open_service(settings).await?;
+    let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let steps = u64::from(args.count) * if sheet.is_some() { 2 } else { 1 };
     let mut run = Run {
-        by: wiring::operator(host.as_str())?,
+        by: bootstrap::operator(host.as_str())?,
         format: (settings.json, args.csv),
         printer: None,
         progress: Progress::new(u64::from(args.count), steps),
@@ -59,7 +61,7 @@ struct Run {
 }
 
 impl Run {
-    async fn batches(&mut self, count: u32) -> Result<(), Failure> {
+    async fn batches(&mut self, count: u32) -> Result<(), CliError> {
         let mut made = 0;
         while made < count {
             let size = (count - made).min(BATCH);
@@ -96,15 +98,15 @@ impl Run {
 }
 
 /// Why no more invites were made, and how many there are.
-fn stopped(made: u32, count: u32, error: StoreError) -> Failure {
+fn stopped(made: u32, count: u32, error: StoreError) -> CliError {
     match made {
         0 => error.into(),
         _ => {
-            Failure::words(format!("made {made} invites of {count}, whose links are printed; then: {error}"))
+            CliError::message(format!("made {made} invites of {count}, whose links are printed; then: {error}"))
         }
     }
 }
 
 fn site_name<'a>(settings: &'a Settings, host: &Host) -> Option<&'a str> {
-    settings.hosts.iter().find(|known| known.host == *host)?.look.site_name()
+    settings.hosts.iter().find(|settings| settings.host == *host)?.branding.site_name()
 }

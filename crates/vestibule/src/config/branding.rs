@@ -8,14 +8,14 @@ use super::{ConfigError, file};
 
 /// How the pages of a host look, as the file has it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Look {
+pub(crate) struct Branding {
     /// What needs no other file.
     plain: SiteSettings,
     logo_file: Option<String>,
     css_file: Option<String>,
 }
 
-impl Look {
+impl Branding {
     /// Takes it from the file's part about the host.
     pub(super) fn of(host: file::Host) -> Self {
         let own = |app: file::App| OwnApp {

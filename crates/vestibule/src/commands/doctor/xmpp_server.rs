@@ -6,41 +6,41 @@ use vestibule_core::{Host, PreauthToken, Token};
 use vestibule_xmpp::{Limits, StreamError, Survey, TokenAnswer, survey_at};
 
 use super::report::Report;
-use crate::{config::Settings, wiring};
+use crate::{bootstrap, config::Settings};
 
 /// How long the server may take, all in all.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long one server may take where DNS names several.
-const EACH: Duration = Duration::from_secs(3);
+const PER_SERVER_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Where servers let clients in that nobody has configured.
-const USUAL: &str = "127.0.0.1:5222";
+const DEFAULT_C2S: &str = "127.0.0.1:5222";
 
 /// Opens a stream as a client does, shows the probe, and looks at what is offered and answered: at `c2s`, else along
 /// the way that is configured.
-pub(super) async fn look(
+pub(super) async fn check(
     settings: &Settings,
     c2s: Option<&str>,
     host: &Host,
     probe: Option<&Token>,
     report: &mut Report,
 ) -> Option<Survey> {
-    let limits = Limits { total: PATIENCE, reach: PATIENCE, attempt: EACH, ..Limits::default() };
+    let limits = Limits { total: TIMEOUT, reach: TIMEOUT, attempt: PER_SERVER_TIMEOUT, ..Limits::default() };
     let configured =
         settings.hosts.iter().find(|known| known.host == *host).and_then(|known| known.route.as_ref());
     let probe = probe.map(PreauthToken::from);
-    let (place, looked) = match (c2s, configured) {
+    let (place, result) = match (c2s, configured) {
         (None, Some(route)) => {
-            let registrar = wiring::in_band(settings).with_limits(limits);
+            let registrar = bootstrap::in_band(settings).with_limits(limits);
             (route.to_string(), registrar.survey(host, probe.as_ref()).await)
         }
         (given, _) => {
-            let address = given.unwrap_or(USUAL);
+            let address = given.unwrap_or(DEFAULT_C2S);
             (address.to_owned(), survey_at(address, host, probe.as_ref(), &limits).await)
         }
     };
-    match looked {
+    match result {
         Ok(survey) => {
             let how = if survey.features.encrypted { ", encrypted" } else { "" };
             let what = if survey.is_ejabberd { "; it is ejabberd" } else { "" };
@@ -48,9 +48,9 @@ pub(super) async fn look(
             registration(&survey, configured.is_some() && c2s.is_none(), host, report);
             Some(survey)
         }
-        Err(trouble) => {
-            let remedy = remedy(&trouble, host);
-            report.fail("XMPP server", format!("{trouble} (asked at {place})"), remedy);
+        Err(error) => {
+            let remedy = remedy(&error, host);
+            report.fail("XMPP server", format!("{error} (asked at {place})"), remedy);
             None
         }
     }
@@ -101,8 +101,8 @@ fn not_offered(is_ejabberd: bool, host: &Host) -> String {
     )
 }
 
-fn remedy(trouble: &StreamError, host: &Host) -> String {
-    match trouble.cause() {
+fn remedy(error: &StreamError, host: &Host) -> String {
+    match error.cause() {
         StreamError::NoConnection(_) | StreamError::NoAddress(_) | StreamError::NoService => {
             format!("start it, or say where it lets clients in: c2s in [hosts.\"{host}\".xmpp], or --c2s here")
         }

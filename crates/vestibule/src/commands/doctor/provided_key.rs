@@ -9,8 +9,8 @@ use vestibule_core::{
     Host, InviteService, KeyId, KeyRecord, PresentedKey, Principal, Scope, SeenProbe, Source,
 };
 
-use super::{life, make_key, report::Report};
-use crate::failure::Failure;
+use super::{key_lifetime, make_key, report::Report};
+use crate::cli_error::CliError;
 
 /// A key is much shorter.
 const MOST: u64 = 4096;
@@ -20,13 +20,13 @@ pub(super) struct Key(PresentedKey);
 
 impl Key {
     /// Reads it from the file, else from the environment. None is no error: not everybody has it at hand.
-    pub(super) fn read(file: Option<&Path>) -> Result<Option<Self>, Failure> {
+    pub(super) fn read(file: Option<&Path>) -> Result<Option<Self>, CliError> {
         let (from, text) = match file {
             Some(path) => {
                 let mut text = String::new();
                 let read = File::open(path).and_then(|file| file.take(MOST).read_to_string(&mut text));
                 let path = path.display();
-                read.map_err(|error| Failure::words(format!("cannot read the key file {path}: {error}")))?;
+                read.map_err(|error| CliError::message(format!("cannot read the key file {path}: {error}")))?;
                 (format!("the key file {path}"), text)
             }
             None => match env::var("VESTIBULE_KEY") {
@@ -35,7 +35,7 @@ impl Key {
             },
         };
         let no_key = || {
-            Failure::words(format!("{from} holds no key: expected ID/SECRET, as `keys create` printed it"))
+            CliError::message(format!("{from} holds no key: expected ID/SECRET, as `keys create` printed it"))
         };
         Self::parse(&text).map(Some).ok_or_else(no_key)
     }
@@ -85,7 +85,7 @@ fn quoted(text: &str) -> Option<&str> {
 }
 
 /// Looks the key up. `seen` is how the XMPP server asked about the probe, if it did.
-pub(super) async fn look(
+pub(super) async fn check(
     key: &Key,
     host: &Host,
     invite_service: &InviteService,
@@ -101,7 +101,7 @@ pub(super) async fn look(
         return report.fail("key", what, format!("use one of this host: {}", make_key(host)));
     }
     if record.expires_at.is_some_and(|at| at <= invite_service.now()) {
-        return life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
+        return key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     }
     let missing = missing(&record);
     if !missing.is_empty() {
@@ -109,7 +109,7 @@ pub(super) async fn look(
         return report.fail("key", what, format!("make another one: {}", make_key(host)));
     }
     report.ok("key", format!("{id} is good, belongs to {host} and has every scope"));
-    life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
+    key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     match seen {
         Some(seen) if seen.source == Source::key(id).as_str() => {
             report.ok("key", format!("{id} is the one that the XMPP server asks with"));
@@ -119,7 +119,7 @@ pub(super) async fn look(
             format!("the XMPP server asks with another key: {}", seen.source),
             "look at vestibule_key in its configuration",
         ),
-        None => life::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
+        None => key_lifetime::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
     }
 }
 

@@ -6,11 +6,11 @@ use vestibule_core::Rate;
 use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks, NetworksError};
 
 use super::{ConfigError, file::File};
-use crate::{cli::GateArgs, plain_url::is_plain_http};
+use crate::{cli::HttpArgs, plain_url::is_plain_http};
 
 /// The settings of what stands before all routes, checked.
 #[derive(Clone, Debug)]
-pub(crate) struct GateSettings {
+pub(crate) struct HttpSettings {
     trusted_proxies: Networks,
     client_address: ClientAddressSource,
     /// `None`: nobody is slowed.
@@ -20,9 +20,9 @@ pub(crate) struct GateSettings {
     pub(crate) otlp_endpoint: Option<String>,
 }
 
-impl GateSettings {
+impl HttpSettings {
     /// Takes them from the command line, else from the file.
-    pub(super) fn gather(args: &GateArgs, file: &File) -> Result<Self, ConfigError> {
+    pub(super) fn gather(args: &HttpArgs, file: &File) -> Result<Self, ConfigError> {
         let listed = |setting: &str, list: Option<&Vec<String>>| {
             let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
             read.map(Option::unwrap_or_default).map_err(|error| ConfigError::value(setting, error))
@@ -121,15 +121,15 @@ pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
 mod tests {
     use super::*;
 
-    fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
+    fn gather(flag: (&str, &str), file: &str) -> Result<HttpSettings, ConfigError> {
         let given = |name| (flag.0 == name).then_some(flag.1);
-        let args = GateArgs {
+        let args = HttpArgs {
             trusted_proxies: given("proxies").map(|text| networks(text).unwrap()),
             client_address: given("address").map(|text| text.parse().unwrap()),
             guess_rate: given("rate").map(|text| text.parse().unwrap()),
-            ..GateArgs::default()
+            ..HttpArgs::default()
         };
-        GateSettings::gather(&args, &File::parse(file).unwrap())
+        HttpSettings::gather(&args, &File::parse(file).unwrap())
     }
 
     #[test]

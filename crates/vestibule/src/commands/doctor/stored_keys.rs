@@ -2,11 +2,11 @@
 
 use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProbe, Source, StoreError};
 
-use super::{life, make_key, report::Report};
+use super::{key_lifetime, make_key, report::Report};
 
 /// Looks at the host's keys that may do all the bridge does.
 /// `seen` is how the XMPP server asked about the probe, if it did.
-pub(super) async fn look(
+pub(super) async fn check(
     invite_service: &InviteService,
     host: &Host,
     seen: Option<&SeenProbe>,
@@ -28,19 +28,20 @@ pub(super) async fn look(
         };
         return report.fail("key", what, format!("make one: {}", make_key(host)));
     }
-    let lately = |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= life::LATELY);
+    let lately =
+        |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= key_lifetime::RECENTLY_USED);
     let asks = |key: &KeyRecord| seen.is_some_and(|seen| seen.source == Source::key(&key.id).as_str());
     let one_is_used = seen.is_some() || keys.iter().any(lately);
     for key in keys {
         let name = key.name.as_deref().unwrap_or("<unknown>");
         let named = format!("{} ({name})", key.id);
-        life::expiry(&named, key.expires_at, now, host, report);
+        key_lifetime::expiry(&named, key.expires_at, now, host, report);
         if asks(&key) {
             report.ok("key", format!("{named} is the one that the XMPP server asks with"));
         } else if one_is_used && !lately(&key) {
             report.ok("key", format!("{named} is not in use; another one is"));
         } else {
-            life::last_use(&named, key.last_used_at, now, report);
+            key_lifetime::last_use(&named, key.last_used_at, now, report);
         }
     }
 }

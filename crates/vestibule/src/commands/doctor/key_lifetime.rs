@@ -7,14 +7,14 @@ use vestibule_core::{Host, Timestamp};
 use super::{make_key, report::Report};
 
 /// Time enough to put a new key in place.
-const SOON: Duration = Duration::from_hours(14 * 24);
+const EXPIRES_SOON: Duration = Duration::from_hours(14 * 24);
 
 /// Whoever has asked within this time is there.
-pub(super) const LATELY: Duration = Duration::from_hours(24);
+pub(super) const RECENTLY_USED: Duration = Duration::from_hours(24);
 
 /// Says so where the key ends soon. `key` names it.
 pub(super) fn expiry(key: &str, at: Option<Timestamp>, now: Timestamp, host: &Host, report: &mut Report) {
-    let Some(at) = at.filter(|at| *at < now.plus(SOON)) else { return };
+    let Some(at) = at.filter(|at| *at < now.plus(EXPIRES_SOON)) else { return };
     let remedy = format!("make the next one in time: {}", make_key(host));
     if at <= now {
         report.fail("key", format!("{key} has expired at {at}"), remedy);
@@ -26,7 +26,9 @@ pub(super) fn expiry(key: &str, at: Option<Timestamp>, now: Timestamp, host: &Ho
 /// Says when the key was last used, as far as it is written down.
 pub(super) fn last_use(key: &str, at: Option<Timestamp>, now: Timestamp, report: &mut Report) {
     match at {
-        Some(at) if now.since(at) <= LATELY => report.ok("key", format!("{key} was last used at {at}")),
+        Some(at) if now.since(at) <= RECENTLY_USED => {
+            report.ok("key", format!("{key} was last used at {at}"))
+        }
         Some(at) => report.warn(
             "key",
             format!("{key} was last used at {at}"),
@@ -67,9 +69,11 @@ mod tests {
 
     #[test]
     fn a_key_that_nobody_uses_is_told() {
-        for (at, begin) in
-            [(Some(NOW.minus(LATELY)), "ok"), (Some(NOW.minus(2 * LATELY)), "warn"), (None, "warn")]
-        {
+        for (at, begin) in [
+            (Some(NOW.minus(RECENTLY_USED)), "ok"),
+            (Some(NOW.minus(2 * RECENTLY_USED)), "warn"),
+            (None, "warn"),
+        ] {
             let mut report = Report::default();
             last_use("K", at, NOW, &mut report);
             assert!(report.last().starts_with(begin), "{at:?}: {}", report.last());

@@ -9,7 +9,7 @@ use crate::{config::ConfigError, data_folder::DataFolderError, seal_file::SealFi
 
 /// Why a command could not be done. The text is what the operator reads.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum CliError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -39,7 +39,7 @@ pub(crate) enum Failure {
     Words(String),
 }
 
-impl Failure {
+impl CliError {
     /// With what the program ends: 2 for wrong usage, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
         if matches!(self, Self::Usage(_)) { 2 } else { 1 }
@@ -51,7 +51,7 @@ impl Failure {
     }
 
     /// A failure in words.
-    pub(crate) fn words(text: impl Into<String>) -> Self {
+    pub(crate) fn message(text: impl Into<String>) -> Self {
         Self::Words(text.into())
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use vestibule_core::{Clock, Randomness, RandomnessError, Timestamp};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
 /// The system's clock.
 pub(crate) struct SystemClock;
@@ -63,11 +63,11 @@ const EARLIEST: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 const LATEST: Timestamp = Timestamp::from_millis(3_502_915_200_000);
 
 /// Refuses a clock that cannot be right: what it says would be written into every invite.
-pub(crate) fn check_clock(now: Timestamp) -> Result<(), Failure> {
+pub(crate) fn check_clock(now: Timestamp) -> Result<(), CliError> {
     if (EARLIEST..LATEST).contains(&now) {
         return Ok(());
     }
-    Err(Failure::words(format!(
+    Err(CliError::message(format!(
         "the system's clock says {now}, which cannot be right; set it (timedatectl, or wait for NTP) and start again"
     )))
 }

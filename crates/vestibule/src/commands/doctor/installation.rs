@@ -6,10 +6,10 @@ use ureq::http::Uri;
 use vestibule_core::{Host, InviteService};
 
 use super::report::Report;
-use crate::{config::Settings, wiring};
+use crate::{bootstrap, config::Settings};
 
 /// Looks at all of it. The desk, where the database could be opened.
-pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
+pub(super) async fn check(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
     // Wrong settings have ended the program before this.
     report.ok("configuration", format!("sound; the data lies in {}", settings.data_dir.display()));
     let invite_service = open(settings, report).await?;
@@ -26,7 +26,7 @@ async fn open(settings: &Settings, report: &mut Report) -> Option<InviteService>
         report.fail("database", format!("there is none at {database}"), remedy);
         return None;
     }
-    match wiring::open_desk(settings).await {
+    match bootstrap::open_service(settings).await {
         Ok(invite_service) => {
             report.ok("database", format!("{database} opens"));
             Some(invite_service)
@@ -56,12 +56,12 @@ async fn known(invite_service: &InviteService, host: &Host, report: &mut Report)
 async fn public_url(settings: &Settings, invite_service: &InviteService, host: &Host, report: &mut Report) {
     let remembered = match &settings.public_url {
         Some(url) => Some(url.clone()),
-        None => wiring::remembered_url(invite_service).await.ok().flatten(),
+        None => bootstrap::remembered_url(invite_service).await.ok().flatten(),
     };
-    judge_public_url(remembered.as_deref(), host, report);
+    check_public_url_for(remembered.as_deref(), host, report);
 }
 
-fn judge_public_url(url: Option<&str>, host: &Host, report: &mut Report) {
+fn check_public_url_for(url: Option<&str>, host: &Host, report: &mut Report) {
     let check = "public URL";
     let remedy = format!("`serve --public-url https://{host}`, or public_url in the configuration file");
     match url {
@@ -103,7 +103,7 @@ mod tests {
         ];
         for (url, host, level) in table {
             let mut report = Report::default();
-            judge_public_url(url, &Host::parse(host).unwrap(), &mut report);
+            check_public_url_for(url, &Host::parse(host).unwrap(), &mut report);
             assert!(report.last().starts_with(level), "{url:?}, {host}: {}", report.last());
         }
     }
