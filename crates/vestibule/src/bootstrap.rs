@@ -1,4 +1,4 @@
-//! Putting the parts together.
+//! Opens the database and builds the service from the settings.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -23,8 +23,8 @@ use crate::{
     system::{SystemClock, SystemRandomness, check_clock},
 };
 
-/// Opens the database and the seal key, and remembers the hosts that are configured. Where there is no database, it
-/// makes none: an empty one would hide that the right one is elsewhere. Must be called inside a tokio runtime.
+/// Opens the database and the seal key, and stores the configured hosts. Never creates a database: an empty one would
+/// hide that the right one is elsewhere. Must be called inside a tokio runtime.
 pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, CliError> {
     let database = &settings.database;
     if database.is_missing().await {
@@ -38,7 +38,7 @@ pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, C
     open_database(settings, Arc::new(NoopObserver)).await
 }
 
-/// The same for the service, which makes the data folder and the database, with an observer of the store's work.
+/// Like [`open_service`], but creates the data folder and the database if they are missing, and attaches an observer.
 pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,
@@ -48,7 +48,7 @@ pub(crate) async fn open_with_observer(
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
         let folder = settings.data_dir.display();
         CliError::message(format!(
-            "cannot make the data folder {folder}: {error}; name another with --data-dir"
+            "cannot create the data folder {folder}: {error}; choose another one with --data-dir"
         ))
     })?;
     open_database(settings, observer).await
@@ -110,7 +110,7 @@ fn policies(settings: &Settings) -> Policies {
     policies
 }
 
-/// What invited people see.
+/// The configuration of the web pages.
 pub(crate) fn site_config(settings: &Settings, invite_service: &InviteService) -> Result<Front, ConfigError> {
     let site = |host: &HostSettings| {
         let site = host.branding.site(&format!("[hosts.\"{}\"]", host.host))?;
@@ -122,13 +122,13 @@ pub(crate) fn site_config(settings: &Settings, invite_service: &InviteService) -
     Ok(Front { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
-/// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.
+/// The client that registers accounts on the XMPP servers, by configured routes or else by DNS.
 pub(crate) fn in_band(settings: &Settings) -> InBand {
     let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
     InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
-/// How links are made, where they begin with `public_url`.
+/// Builds links below `public_url`.
 pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, CliError> {
     let mut links = Links::new(public_url).map_err(|error| ConfigError::value("public_url", error))?;
     for host in &settings.hosts {
@@ -139,7 +139,7 @@ pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, CliE
     Ok(links)
 }
 
-/// How links are made by a command beside the service: as the service makes them.
+/// Builds the same links in a command as the service does.
 pub(crate) async fn remembered_links(
     settings: &Settings,
     invite_service: &InviteService,
@@ -153,7 +153,7 @@ pub(crate) async fn remembered_links(
     links(settings, &public_url)
 }
 
-/// What the operator said last that links begin with. The address of no machine is nothing that an operator says.
+/// The public URL that was configured last. Unspecified addresses are ignored.
 pub(crate) async fn remembered_public_url(
     invite_service: &InviteService,
 ) -> Result<Option<String>, CliError> {
@@ -162,7 +162,7 @@ pub(crate) async fn remembered_public_url(
     Ok(remembered.filter(|url| !unspecified.iter().any(|address| url.starts_with(address))))
 }
 
-/// What the links of the last `serve` begin with, if there was one.
+/// The base URL of links of the last `serve`, if any.
 pub(crate) async fn remembered_url(invite_service: &InviteService) -> Result<Option<String>, CliError> {
     match remembered_public_url(invite_service).await? {
         Some(url) => Ok(Some(url)),
@@ -170,7 +170,7 @@ pub(crate) async fn remembered_url(invite_service: &InviteService) -> Result<Opt
     }
 }
 
-/// Where a service that listens at `address` is found from this machine.
+/// The address at which a service listening on `address` is reached from this system.
 pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip: IpAddr = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -185,7 +185,7 @@ pub(crate) fn host(text: &str) -> Result<Host, CliError> {
     Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))
 }
 
-/// The operator's authority over a host, given as text.
+/// The operator of a host, given as text.
 pub(crate) fn operator(text: &str) -> Result<Principal, CliError> {
     Ok(Principal::Operator { host: host(text)?, source: Source::cli() })
 }

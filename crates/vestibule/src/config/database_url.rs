@@ -1,4 +1,4 @@
-//! The text that names a database.
+//! Database URLs.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -8,7 +8,7 @@ use vestibule_store::{Database, DatabaseError};
 use super::ConfigError;
 use crate::cli_error::CliError;
 
-/// A database as it was named, perhaps with a password: it has no `Display`, and `Debug` hides it.
+/// A database URL as given, possibly with a password: no `Display`, and `Debug` hides it.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct DatabaseUrl(String);
@@ -24,10 +24,10 @@ impl DatabaseUrl {
     }
 }
 
-/// The text names no database. Printed without a password.
+/// The text is not a database URL. The message never contains a password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseUrlError {
-    /// A file with a user, a password or a host.
+    /// A file URL with a user, password or host.
     #[error(
         "a file has neither a user nor a host: expected sqlite:PATH, for example \
          sqlite:/var/lib/vestibule/vestibule.db"
@@ -39,7 +39,7 @@ pub(crate) enum DatabaseUrlError {
 }
 
 impl DatabaseUrlError {
-    /// The failure of a command with this option.
+    /// The error for this option.
     pub(crate) fn of_option(self, option: &str) -> CliError {
         match self {
             Self::Principal => CliError::usage(format!("{option}: {self}")),

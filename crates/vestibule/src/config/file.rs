@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::{ConfigError, DatabaseUrl, unknown_settings};
 
-/// The whole file.
+/// The whole configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
@@ -94,7 +94,7 @@ impl File {
         Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.to_owned(), message })
     }
 
-    /// Reads the text of a file. The error is one line that says where and what.
+    /// Reads the text of a file. The error is one line.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let table: Table = toml::from_str(text).map_err(|error| one_line(&error, text))?;
         check_names(&table)?;
@@ -102,7 +102,7 @@ impl File {
     }
 }
 
-/// Refuses settings that there are not, and names the nearest one that there is.
+/// Rejects unknown settings and suggests the nearest known one.
 fn check_names(file: &Table) -> Result<(), String> {
     unknown_settings::reject::<File>(file, "")?;
     let Some(hosts) = file.get("hosts").and_then(toml::Value::as_table) else {

@@ -1,4 +1,4 @@
-//! The settings of what stands before all routes.
+//! Settings that apply to every HTTP request.
 
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
@@ -8,12 +8,12 @@ use vestibule_web::{ClientAddressSource, Gate, Guard, Metrics, Networks, Network
 use super::{ConfigError, file::File};
 use crate::{cli::HttpArgs, plain_url::is_plain_http};
 
-/// The settings of what stands before all routes, checked.
+/// Settings that apply to every HTTP request, validated.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpSettings {
     trusted_proxies: Networks,
     client_address: ClientAddressSource,
-    /// `None`: nobody is slowed.
+    /// `None`: no limit.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
     /// The collector that traces are sent to.
@@ -21,7 +21,7 @@ pub(crate) struct HttpSettings {
 }
 
 impl HttpSettings {
-    /// Takes them from the command line, else from the file.
+    /// Reads them from the command line, else from the file.
     pub(super) fn gather(args: &HttpArgs, file: &File) -> Result<Self, ConfigError> {
         let listed = |setting: &str, list: Option<&Vec<String>>| {
             let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
@@ -57,7 +57,7 @@ impl HttpSettings {
         })
     }
 
-    /// The gate that they describe, with these numbers.
+    /// Builds the request layer with these settings.
     pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> Gate {
         Gate {
             trusted_proxies: self.trusted_proxies.clone(),
@@ -71,11 +71,11 @@ impl HttpSettings {
     }
 }
 
-/// How many wrong tokens and keys one address may try; `None`: as many as it likes.
+/// How many wrong tokens and keys one address may send; `None`: no limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GuessRate(Option<Rate>);
 
-/// Why a text is none.
+/// The text is not a rate.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}, or off")]
 pub(crate) struct GuessRateError(<Rate as FromStr>::Err);
@@ -100,20 +100,19 @@ fn value<T, E: Display>(
     read(text).map_err(|error| ConfigError::value(setting, error))
 }
 
-/// Reads networks with commas between them. Nothing between the commas is nothing, so that an empty text can say
-/// "nobody".
+/// Parses comma-separated networks. Empty items are skipped, so that an empty text means no network.
 pub(crate) fn networks(text: &str) -> Result<Networks, NetworksError> {
     Networks::read(text.split(',').map(str::trim).filter(|text| !text.is_empty()))
 }
 
-/// Refuses what is no URL of a collector; an empty text is none.
+/// Rejects text that is not the URL of a collector; an empty text means none.
 pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
     if text.is_empty() || is_plain_http(text) {
         return Ok(text.to_owned());
     }
     Err(
-        "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for one that wants TLS, \
-         run one beside this service that passes traces on",
+        "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for a collector that \
+         requires TLS, run a local one that forwards traces",
     )
 }
 

@@ -12,7 +12,7 @@ use vestibule_core::{
 use super::{key_lifetime, make_key, report::Report};
 use crate::cli_error::CliError;
 
-/// A key is much shorter.
+/// Upper bound of the file; a key is much shorter.
 const MOST: u64 = 4096;
 
 /// A whole key, its secret already hashed.

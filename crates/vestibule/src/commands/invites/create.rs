@@ -101,9 +101,9 @@ impl Run {
 fn stopped(made: u32, count: u32, error: StoreError) -> CliError {
     match made {
         0 => error.into(),
-        _ => {
-            CliError::message(format!("made {made} invites of {count}, whose links are printed; then: {error}"))
-        }
+        _ => CliError::message(format!(
+            "made {made} invites of {count}, whose links are printed; then: {error}"
+        )),
     }
 }
 
