@@ -137,7 +137,7 @@ fn data_that_is_open_to_others_is_refused() {
     assert!(list().success(), "{}", list());
     for open in [0o777, 0o770, 0o722] {
         mode(&folder, open);
-        fails(&list(), &["others can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
+        fails(&list(), &["other users can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
     }
     mode(&folder, 0o750);
     assert!(list().success(), "to look into it is allowed: {}", list());

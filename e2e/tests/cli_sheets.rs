@@ -157,9 +157,9 @@ fn what_cannot_become_a_sheet_mints_nothing() {
         test_server.server.cli(&[&["invites", "create", HOST, "--qr-sheet", &path], more].concat()).unwrap()
     };
     fs::write(path("there.pdf"), "precious").unwrap();
-    fails(&create("there.pdf", &[]), &["exists already", "remove it", "there.pdf"]);
+    fails(&create("there.pdf", &[]), &["already exists", "remove it", "there.pdf"]);
     assert_eq!(fs::read_to_string(path("there.pdf")).unwrap(), "precious");
-    fails(&create("no/such/folder.html", &[]), &["cannot make the sheet", "folder.html"]);
+    fails(&create("no/such/folder.html", &[]), &["cannot create the sheet", "folder.html"]);
     for name in ["sheet", "sheet.png", "sheet.pdf.txt", "pdf"] {
         let output = create(name, &[]);
         misused(&output);

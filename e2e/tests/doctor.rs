@@ -131,7 +131,7 @@ fn a_sound_link_is_found_sound() {
         let id = test_server.key.split('/').next().unwrap();
         says(&output, "ok   database: ", &["has proven"]);
         says(&output, "ok   bridge: ", &["asks this service", id]);
-        says(&output, "ok   key: ", &[id, "is the one that the XMPP server asks with"]);
+        says(&output, "ok   key: ", &[id, "is the key that the XMPP server uses"]);
     }
     // Looking is no use of the key, and the probe is no invite.
     assert!(test_server.server.cli(&["invites", "list", HOST]).unwrap().text().is_empty());
@@ -171,7 +171,7 @@ fn a_missing_or_weak_key_is_told() {
     fails(
         &test_server.doctor("other.example", &[]),
         "FAIL key: ",
-        &["has none", "`vestibule keys create other.example Prosody --scope bridge`"],
+        &["has no key", "`vestibule keys create other.example Prosody --scope bridge`"],
     );
     let weak = test_server.server.create_key_with("other.example", &["Portal"]).unwrap();
     fails(&test_server.doctor("other.example", &[]), "FAIL key: ", &["none of the 1", "--scope bridge"]);
@@ -203,11 +203,13 @@ fn a_key_that_is_not_accepted_is_told() {
     );
     let id = test_server.key.split('/').next().unwrap();
     let mistyped = format!("{id}/{}", "x".repeat(36));
-    fails(&test_server.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "mistyped"]);
+    fails(&test_server.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "is wrong"]);
 
     let file = test_server.folder.path().join("no-key");
     std::fs::write(&file, "this is no key").unwrap();
-    for (file, words) in [(&file, "holds no key"), (&test_server.folder.path().join("gone"), "cannot read")] {
+    for (file, words) in
+        [(&file, "contains no key"), (&test_server.folder.path().join("gone"), "cannot read")]
+    {
         let output = test_server.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
         common::fails(&output, &[words]);
         assert!(!output.stderr.contains("this is"), "{output}");
@@ -224,7 +226,7 @@ fn a_service_that_does_not_answer_is_told() {
         "FAIL service: ",
         &["nothing answers at", &test_server.server.url(), "vestibule serve", "--url"],
     );
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     says(&output, "ok ", &[" database: "]);
 }
 
@@ -255,7 +257,7 @@ fn a_key_is_shown_to_vestibule_alone() {
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL version: ", &["does not describe itself as Vestibule"]);
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     let told = impostor.join().unwrap().to_lowercase();
     assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
 
@@ -288,7 +290,7 @@ fn a_key_is_shown_to_vestibule_alone() {
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL database: ", &["another service", "--url"]);
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     let told = impostor.join().unwrap().to_lowercase();
     assert!(told.contains("challenge=") && !told.contains("authorization"), "{told}");
     let secret = test_server.key.split('/').nth(1).unwrap().to_lowercase();
@@ -371,8 +373,8 @@ fn a_host_or_a_database_that_is_not_there_is_told() {
     let other = Vestibule::builder().start().unwrap();
     let file = test_server.file(&test_server.key);
     let args = ["doctor", HOST, "--url", &test_server.server.url(), "--key-file", file.to_str().unwrap()];
-    fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service knows", "--data-dir"]);
-    says(&other.cli(&args).unwrap(), "warn key: ", &["not looked at"]);
+    fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service uses", "--data-dir"]);
+    says(&other.cli(&args).unwrap(), "warn key: ", &["skipped"]);
 }
 
 #[test]

@@ -99,12 +99,12 @@ fn a_collector_that_is_not_there_disturbs_nobody() {
     let mut test_server = TestServer::of(builder.env("OTEL_BSP_SCHEDULE_DELAY", "20").start().unwrap());
     common::eventually("the trouble is in the log", Duration::from_secs(20), || {
         test_server.mint();
-        test_server.server.stderr().contains("the collector takes no traces")
+        test_server.server.stderr().contains("the collector does not accept traces")
     });
     test_server.mint();
     assert!(test_server.server.terminate().unwrap().success());
     let log = test_server.server.stderr();
-    assert_eq!(log.matches("the collector takes no traces").count(), 1, "{log}");
+    assert_eq!(log.matches("the collector does not accept traces").count(), 1, "{log}");
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_change_that_cannot_be_told_is_told_later(version: Version) {
         }
     };
     assert!(deleted);
-    let tried = || test_server.prosody.log().contains("Vestibule cannot be asked");
+    let tried = || test_server.prosody.log().contains("Vestibule is unreachable");
     crate::common::eventually("the change cannot be told", SOON, tried);
     test_server.prosody.restart().unwrap();
     test_server.vestibule.restart().unwrap();

@@ -194,7 +194,7 @@ fn trouble_is_logged_once_and_so_is_its_end(version: Version) {
         assert_wait(&test_server.guest().preauth("nonsense").unwrap());
     }
     let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
-    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", test_server.prosody.log());
+    assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 0);
     test_server.vestibule.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
@@ -203,7 +203,7 @@ fn trouble_is_logged_once_and_so_is_its_end(version: Version) {
     }
     let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
-    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", test_server.prosody.log());
+    assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
 }
 
@@ -217,7 +217,7 @@ fn requests_that_fail_now_and_then_are_one_outage(version: Version) {
     }
     let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
-    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", test_server.prosody.log());
+    assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
 }
 
@@ -234,7 +234,7 @@ fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
         assert_eq!(client.get(&api).unwrap().status, 503);
     }
     let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
-    assert_eq!(lines("Vestibule cannot be asked"), 1, "{}", test_server.prosody.log());
+    assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("No invite was made"), 0, "{}", test_server.prosody.log());
     assert_eq!(lines("cannot be passed on"), 1, "{}", test_server.prosody.log());
     test_server.vestibule.restart().unwrap();
@@ -270,7 +270,7 @@ fn a_registration_whose_completion_is_lost_is_told_later(version: Version) {
 fn a_completion_is_told_after_a_restart_of_prosody(version: Version) {
     let (mut test_server, relay) = relayed(version);
     let invite = register_while_its_completion_is_lost(&test_server, &relay);
-    let tried = |log: &str| log.contains("Vestibule cannot be asked");
+    let tried = |log: &str| log.contains("Vestibule is unreachable");
     crate::common::eventually("the completion fails", SOON, || tried(&test_server.prosody.log()));
     test_server.prosody.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));

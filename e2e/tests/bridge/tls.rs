@@ -52,7 +52,7 @@ fn assert_kept_out(test_server: &TestServer) {
     let invite = test_server.mint(&json!({}));
     assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "wait", "service-unavailable");
     let log = test_server.prosody.log();
-    assert!(log.contains("Vestibule cannot be asked") && log.contains("certificate"), "{log}");
+    assert!(log.contains("Vestibule is unreachable") && log.contains("certificate"), "{log}");
 }
 
 fn people_come_in_over_a_connection_with_a_trusted_certificate(version: Version) {

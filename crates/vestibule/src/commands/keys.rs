@@ -15,7 +15,7 @@ use crate::{
     terminal::{visible, visible_json},
 };
 
-/// A key that is asked for.
+/// The properties of a new key.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     pub(super) name: Option<String>,
@@ -31,7 +31,7 @@ impl From<Request> for NewKey {
     }
 }
 
-/// Makes a key and prints it, alone, this once.
+/// Creates a key and prints it, the only time that it is shown.
 pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), CliError> {
     let (by, key) = (bootstrap::operator(host)?, NewKey::from(request));
     let invite_service = bootstrap::open_service(settings).await?;
@@ -54,7 +54,7 @@ pub(super) async fn create(settings: &Settings, host: &str, request: Request) ->
     Ok(())
 }
 
-/// Prints the keys of a host, a line each, without their secrets.
+/// Prints the keys of a host, one per line, without secrets.
 pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), CliError> {
     let by = bootstrap::operator(host)?;
     let invite_service = bootstrap::open_service(settings).await?;
@@ -84,7 +84,7 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), CliError
     Ok(())
 }
 
-/// The id of a key in what was pasted: the id, a whole key, or one in an address or a header.
+/// Finds a key id in pasted text: the id, a whole key, or a key in a URL or header.
 fn id_in(pasted: &str) -> &str {
     let last = pasted.split_whitespace().next_back().unwrap_or_default();
     let key = last.rsplit("key=").next().unwrap_or(last);

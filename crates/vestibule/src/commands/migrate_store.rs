@@ -16,10 +16,10 @@ use crate::{
     terminal::visible_json,
 };
 
-/// Moves everything from one database to another.
+/// Copies everything from one database to another.
 pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), CliError> {
     let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
-    // Where the target is a file in the data folder, and that is not there yet.
+    // The target may be a file in a data folder that does not exist yet.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
     for database in [&from, &to] {
         data_folder::check(settings, database)?;
@@ -45,14 +45,14 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
         }
         drop(out);
         eprintln!(
-            "All of it is in {to} now. The seal key stays the same: every node needs {}.",
+            "Everything was copied to {to}. The seal key stays the same: every node needs {}.",
             settings.seal_key_file.display()
         );
     }
     Ok(())
 }
 
-/// Shows how far it is.
+/// Shows the progress.
 struct Bar(Option<Progress>);
 
 impl Watch for Bar {
@@ -69,7 +69,7 @@ impl Watch for Bar {
 }
 
 impl Settings {
-    /// A database that is named on the command line, with the password that goes with it.
+    /// A database from the command line, with the configured password.
     fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, CliError> {
         let database = url.database().map_err(|error| error.of_option(option))?;
         Ok(match &self.database_password {

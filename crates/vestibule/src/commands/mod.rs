@@ -20,7 +20,7 @@ use crate::{
     traces::Traces,
 };
 
-/// Does what the command line says.
+/// Runs a command.
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
     let traces = match (&command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),

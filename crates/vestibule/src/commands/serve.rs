@@ -20,12 +20,12 @@ use crate::{
     config::{DEFAULT_LISTEN, Settings},
 };
 
-/// Runs the service until it is told to stop.
+/// Runs the service until a stop signal.
 pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
     if service.invite_service.store().hosts().await?.is_empty() {
         return Err(CliError::message(
-            "no host is configured; name your XMPP domain with --host, or in the configuration file",
+            "no host is configured; give your XMPP domain with --host or in the configuration file",
         ));
     }
     let stop = stop_signal()?;
@@ -38,7 +38,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     service.run(settings, stop).await;
     for task in [purge, maintenance] {
         task.abort();
-        // The task holds the store, which is to be closed before the process ends.
+        // The task holds the store, which must be closed before the process ends.
         let _ = task.await;
     }
     maintenance::note_at_the_end(&invite_service).await;
@@ -46,7 +46,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A service that listens, but does not answer yet.
+/// A service that is listening but not yet serving.
 pub(super) struct Service {
     listener: TcpListener,
     pub(super) address: SocketAddr,
@@ -59,7 +59,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     let metrics = Arc::new(Metrics::default());
     let invite_service = bootstrap::open_with_observer(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
-        CliError::message(format!("cannot listen on {listen}: {error}; name another address with --listen"))
+        CliError::message(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
     };
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
@@ -69,8 +69,8 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     Ok(Service { listener, address, invite_service, app })
 }
 
-/// How links are made: with the public URL that is configured, else with the one that was configured last, else with
-/// the address that the service listens at. It is remembered, so that commands beside the service make the same links.
+/// Builds links with the configured public URL, else the one configured last, else the listen address. The base is
+/// stored, so that commands build the same links.
 async fn links(
     settings: &Settings,
     invite_service: &InviteService,
@@ -85,16 +85,16 @@ async fn links(
     };
     let links = bootstrap::links(settings, &url)?;
     if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
-        // Where that cannot be kept, the service still can answer.
+        // The service can run without storing it.
         if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
-            tracing::warn!(%error, "the public URL could not be remembered");
+            tracing::warn!(%error, "the public URL could not be stored");
         }
     }
     Ok(links)
 }
 
 impl Service {
-    /// Logs what links begin with, and warns where nobody else can open them.
+    /// Logs the base URL of links, and warns if only this system can open them.
     async fn log_links(&self) -> Result<(), CliError> {
         for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
@@ -109,14 +109,14 @@ impl Service {
         Ok(())
     }
 
-    /// Says that it is ready, on stdout, for whoever waits for it.
+    /// Prints the ready line to stdout.
     pub(super) fn announce(&self) -> Result<(), CliError> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "listening on http://{}", self.address)?;
         Ok(out.flush()?)
     }
 
-    /// Answers until `stop` is done.
+    /// Serves until `stop` resolves.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
         let gate = &self.app.gate;
         let config = ServerConfig {
@@ -128,7 +128,7 @@ impl Service {
     }
 }
 
-/// Done when the process is told to stop.
+/// Resolves on SIGTERM or SIGINT.
 pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -1,4 +1,5 @@
-//! `doctor`: does the XMPP server find us, and do we find it? Each check says what it saw and what to do.
+//! `doctor`: checks the connection between the XMPP server and Vestibule in both directions. Each check reports what
+//! it found and how to fix it.
 
 mod bridge;
 mod client;
@@ -18,7 +19,7 @@ pub(super) use self::installation::{is_local, is_loopback};
 use self::{client::Client, provided_key::Key, report::Report};
 use crate::{bootstrap, cli::DoctorArgs, cli_error::CliError, config::Settings};
 
-/// Looks at everything, prints what it found, and fails if anything does not work.
+/// Runs all checks, prints the findings, and fails if any check failed.
 pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), CliError> {
     let host = bootstrap::host(&args.host)?;
     let key = Key::read(args.key_file.as_deref())?;
@@ -34,18 +35,18 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
     };
     match &survey {
         Some(survey) if sound => bridge::check(survey, seen.as_ref(), client.base(), &host, &mut report),
-        Some(_) => report.warn("bridge", "not looked at", "mend the service first"),
-        None => report.warn("bridge", "not looked at", "mend the XMPP server first"),
+        Some(_) => report.warn("bridge", "skipped", "fix the service first"),
+        None => report.warn("bridge", "skipped", "fix the XMPP server first"),
     }
     match (key, &invite_service) {
         (Some(key), Some(invite_service)) if sound => {
             provided_key::check(&key, &host, invite_service, seen.as_ref(), &mut report).await;
         }
-        (Some(_), Some(_)) => report.warn("key", "not looked at", "mend the service first"),
+        (Some(_), Some(_)) => report.warn("key", "skipped", "fix the service first"),
         (None, Some(invite_service)) => {
             stored_keys::check(invite_service, &host, seen.as_ref(), &mut report).await
         }
-        (_, None) => report.warn("key", "not looked at", "mend the database first"),
+        (_, None) => report.warn("key", "skipped", "fix the database first"),
     }
     report.print(settings.json, io::stdout().lock())?;
     match report.failed() {
@@ -54,7 +55,7 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
     }
 }
 
-/// The command that makes a key for the bridge.
+/// The command that creates a key for the bridge.
 fn make_key(host: &Host) -> String {
     format!(
         "`vestibule keys create {host} Prosody --scope bridge`, as vestibule_key of VirtualHost \"{host}\""

@@ -1,11 +1,11 @@
-//! The keys that the bridge may have, where nobody says which one it has.
+//! Checks of the stored keys that the bridge could be using, if no key is provided.
 
 use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProbe, Source, StoreError};
 
 use super::{key_lifetime, make_key, report::Report};
 
-/// Looks at the host's keys that may do all the bridge does.
-/// `seen` is how the XMPP server asked about the probe, if it did.
+/// Checks the host's keys that have all scopes of the bridge. `seen` is the XMPP server's request about the probe, if
+/// there was one.
 pub(super) async fn check(
     invite_service: &InviteService,
     host: &Host,
@@ -16,17 +16,17 @@ pub(super) async fn check(
     let now = invite_service.now();
     let keys = match invite_service.store().keys(&by).await {
         Ok(keys) => keys,
-        Err(StoreError::Refused(_)) => return report.warn("key", "not looked at", "mend the host first"),
-        Err(error) => return report.fail("key", error.to_string(), "look at the database"),
+        Err(StoreError::Refused(_)) => return report.warn("key", "skipped", "fix the host first"),
+        Err(error) => return report.fail("key", error.to_string(), "check the database"),
     };
     let fit = |key: &KeyRecord| key.scopes.covers(Scopes::ALL) && key.expires_at.is_none_or(|at| at > now);
     let (keys, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(fit);
     if keys.is_empty() {
         let what = match others.len() {
-            0 => format!("{host} has none"),
-            count => format!("none of the {count} that {host} has may do all that the bridge does"),
+            0 => format!("{host} has no key"),
+            count => format!("none of the {count} keys of {host} has all scopes of the bridge"),
         };
-        return report.fail("key", what, format!("make one: {}", make_key(host)));
+        return report.fail("key", what, format!("create one: {}", make_key(host)));
     }
     let lately =
         |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= key_lifetime::RECENTLY_USED);
@@ -37,9 +37,9 @@ pub(super) async fn check(
         let named = format!("{} ({name})", key.id);
         key_lifetime::expiry(&named, key.expires_at, now, host, report);
         if asks(&key) {
-            report.ok("key", format!("{named} is the one that the XMPP server asks with"));
+            report.ok("key", format!("{named} is the key that the XMPP server uses"));
         } else if one_is_used && !lately(&key) {
-            report.ok("key", format!("{named} is not in use; another one is"));
+            report.ok("key", format!("{named} is not in use; another key is"));
         } else {
             key_lifetime::last_use(&named, key.last_used_at, now, report);
         }

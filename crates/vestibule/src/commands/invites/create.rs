@@ -1,4 +1,4 @@
-//! `invites create`: makes invites and prints their links.
+//! `invites create`: creates invites and prints their links.
 
 use std::io;
 
@@ -10,14 +10,13 @@ use crate::{
     bootstrap, cli::CreateArgs, cli_error::CliError, config::Settings, progress::Progress, sheet::Sheet,
 };
 
-/// Invites of one transaction: so many are made all or none.
+/// Invites per transaction.
 const BATCH: u32 = 10_000;
 
-/// Makes invites, prints them, and writes the sheet where one is asked for.
+/// Creates invites, prints them, and writes the sheet if requested.
 ///
-/// The bar moves when a transaction is done and with each card of the sheet. Smaller transactions would move
-/// it more smoothly, but a failure would then leave half of what was asked for behind; and ten thousand are
-/// made in about a second.
+/// The progress bar advances with each transaction and each card. Smaller transactions would advance it more
+/// smoothly, but would leave a partial result after a failure; ten thousand invites take about a second.
 pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), CliError> {
     let (host, draft) = draft::read(&args)?;
     let sheet = match args.qr_sheet {
@@ -39,7 +38,7 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
     };
     let made = run.batches(args.count).await;
     drop(run.progress);
-    // What was made before a failure stays made: its array is closed, and its sheet is whole.
+    // Invites created before a failure stay: the JSON array is closed and the sheet is complete.
     let printed = run.printer.map_or(Ok(()), Printer::end);
     let drawn = run.sheet.map_or(Ok(()), Sheet::finish);
     made?;
@@ -52,9 +51,9 @@ struct Run {
     invite_service: InviteService,
     links: Links,
     draft: Draft,
-    /// Whether to print JSON, and whether CSV.
+    /// Whether to print JSON, and whether to print CSV.
     format: (bool, bool),
-    /// There once there is something to print: a refusal prints nothing.
+    /// Created with the first batch, so that a refusal prints nothing.
     printer: Option<Printer>,
     sheet: Option<Sheet>,
     progress: Progress,
@@ -97,12 +96,12 @@ impl Run {
     }
 }
 
-/// Why no more invites were made, and how many there are.
+/// The error after `made` of `count` invites.
 fn stopped(made: u32, count: u32, error: StoreError) -> CliError {
     match made {
         0 => error.into(),
         _ => CliError::message(format!(
-            "made {made} invites of {count}, whose links are printed; then: {error}"
+            "created {made} of {count} invites, whose links are printed; then: {error}"
         )),
     }
 }

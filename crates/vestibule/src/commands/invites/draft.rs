@@ -1,10 +1,10 @@
-//! From the options of `invites create` to a draft.
+//! Converts the options of `invites create` to a draft.
 
 use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, pasted_address};
 
 use crate::{bootstrap, cli::CreateArgs, cli_error::CliError};
 
-/// Reads the options. The first part of the answer is the host.
+/// Reads the options; returns the host and the draft.
 pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
     let address = pasted_address(&args.address);
     let (username, host) = match address.rsplit_once('@') {
@@ -18,7 +18,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
         None => Kind::Account,
     };
     if kind == Kind::Account && args.contact.is_some() {
-        return Err(CliError::usage("--contact: goes with the kinds account-and-contact and contact"));
+        return Err(CliError::usage("--contact: requires the kind account-and-contact or contact"));
     }
     let name = |text| Username::parse_at(text, &host);
     let inviter = args.contact.as_deref().map(name).transpose();
@@ -36,7 +36,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
         note: args.note.clone(),
         data: None,
     };
-    // None of this needs the database, so it is wrong usage.
+    // These checks do not need the database, so failures are wrong usage.
     let count = usize::try_from(args.count).unwrap_or(usize::MAX);
     match draft.validate().and_then(|()| draft.check_count(count)) {
         Ok(()) => Ok((host, draft)),
@@ -45,7 +45,7 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
     }
 }
 
-/// Names fields as the command line does.
+/// Formats field errors with the names of options.
 fn in_options(errors: &[FieldError]) -> String {
     let option = |field| match field {
         "username" => "USER@HOST",

@@ -19,10 +19,10 @@ use vestibule_core::{InviteId, InviteService, Principal, Scope, Token};
 
 use crate::cli_error::CliError;
 
-/// Invites of one page.
+/// Page size.
 const PAGE: u32 = 1_000;
 
-/// The invite with this id or token, or with the link or `xmpp:` URI that was pasted.
+/// Finds an invite by id, token, link or `xmpp:` URI.
 async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, CliError> {
     invite_service.store().authorize(by, Scope::InvitesRead.into()).await?;
     for token in Token::all_in(wanted) {

@@ -1,4 +1,4 @@
-//! `invites revoke`: takes an invite back.
+//! `invites revoke`.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use vestibule_web::api::InviteView;
 use super::find;
 use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
 
-/// Takes an invite back. Safe to repeat.
+/// Revokes an invite. Idempotent.
 pub(in crate::commands) async fn revoke(
     settings: &Settings,
     host: &str,

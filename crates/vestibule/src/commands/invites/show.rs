@@ -1,4 +1,4 @@
-//! `invites show`: one invite and who came in by it.
+//! `invites show`: one invite and its redemptions.
 
 use std::io::{self, Write};
 
@@ -22,7 +22,7 @@ struct Shown {
     redemptions: Vec<RedemptionView>,
 }
 
-/// Redemptions that are read at once.
+/// Page size of redemptions.
 const PAGE: u32 = 500;
 
 /// All redemptions of an invite.
@@ -43,7 +43,7 @@ async fn all_redemptions(
     }
 }
 
-/// Prints one invite and who came in by it.
+/// Prints one invite and its redemptions.
 pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), CliError> {
     let by = bootstrap::operator(host)?;
     let invite_service = bootstrap::open_service(settings).await?;
