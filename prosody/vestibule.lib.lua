@@ -18,7 +18,7 @@ end
 local TIMEOUT = 5;
 
 -- The problem where Vestibule gave no usable answer. Nobody is let in on that.
-local AWAY = { type = "away", title = "Vestibule cannot be asked" };
+local AWAY = { type = "away", title = "Vestibule is unreachable" };
 
 -- Read late: prosodyctl sets module.host only after it has loaded the module.
 local function settings()
@@ -44,7 +44,7 @@ local shared = module:shared("vestibule/trouble");
 shared.ended = shared.ended or {};
 
 local failed, succeeded = module:require "vestibule_outage" (shared,
-	"Vestibule cannot be asked, so nobody is let in: %s", "Vestibule answers again");
+	"Vestibule is unreachable; registrations by invite are disabled: %s", "Vestibule answers again");
 
 local function tell(trouble)
 	if trouble then

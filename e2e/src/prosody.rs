@@ -18,7 +18,7 @@ use crate::prosody_version::Version;
 
 /// How long a start may take on a busy machine.
 const READY: Duration = Duration::from_secs(30);
-/// How long it may take to end.
+/// Timeout of its end.
 const GOODBYE: Duration = Duration::from_secs(20);
 
 /// Everything needed to start the same one again.

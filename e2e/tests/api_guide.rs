@@ -9,7 +9,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::Scene;
+use common::TestServer;
 use vestibule_e2e::Vestibule;
 
 const GUIDE: &str = include_str!("../../docs/api.md");
@@ -25,18 +25,18 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Runs the one block in `language`; the answer is what it printed.
-fn run(language: &str, program: &str, scene: &Scene) -> String {
+fn run(language: &str, program: &str, test_server: &TestServer) -> String {
     let blocks = blocks();
     let mut found = blocks.iter().filter(|(name, _)| *name == language);
     let (_, text) = found.next().expect("a block in this language");
     assert!(found.next().is_none(), "one block in {language}, so that it can be run alone");
     let args = ["keys", "create", "example.com", "Guide"];
     let scopes = ["--scope", "invites:create,invites:contact,invites:read,invites:manage,redeem"];
-    let key = scene.done(&[&args[..], &scopes[..]].concat());
+    let key = test_server.done(&[&args[..], &scopes[..]].concat());
     let place = tempfile::tempdir().unwrap();
     let mut child = Command::new(program)
         .arg("-")
-        .env("VESTIBULE_URL", scene.server.url())
+        .env("VESTIBULE_URL", test_server.server.url())
         .env("VESTIBULE_KEY", key)
         .current_dir(place.path())
         .stdin(Stdio::piped())
@@ -51,8 +51,8 @@ fn run(language: &str, program: &str, scene: &Scene) -> String {
     printed
 }
 
-fn scene() -> Scene {
-    Scene::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap())
+fn test_server() -> TestServer {
+    TestServer::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap())
 }
 
 /// What the guide says that the block prints.
@@ -66,19 +66,19 @@ fn promised(language: &str) -> &'static str {
 
 #[test]
 fn the_curl_examples_work() {
-    let scene = scene();
-    let printed = run("sh", "sh", &scene);
+    let test_server = test_server();
+    let printed = run("sh", "sh", &test_server);
     assert!(printed.contains("\"username\":\"ann\""), "{printed}");
     assert!(printed.contains("}31\n"), "a header and thirty invites: {printed}");
-    assert_eq!(scene.done(&["invites", "count", "example.com"]).trim(), "32");
+    assert_eq!(test_server.done(&["invites", "count", "example.com"]).trim(), "32");
 }
 
 #[test]
 fn the_python_example_works() {
-    assert_eq!(run("python", "python3", &scene()).trim(), promised("python"));
+    assert_eq!(run("python", "python3", &test_server()).trim(), promised("python"));
 }
 
 #[test]
 fn the_javascript_example_works() {
-    assert_eq!(run("js", "node", &scene()).trim(), promised("js"));
+    assert_eq!(run("js", "node", &test_server()).trim(), promised("js"));
 }

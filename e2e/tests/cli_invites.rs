@@ -4,27 +4,28 @@
 
 mod common;
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use serde_json::{Value, json};
 use vestibule_e2e::http::token_of;
 
 /// The invite behind a link, as `show --json` has it.
-fn show(scene: &Scene, link: &str) -> Value {
-    serde_json::from_str(&scene.done(&["invites", "show", HOST, token_of(link), "--json"])).expect("JSON")
+fn show(test_server: &TestServer, link: &str) -> Value {
+    serde_json::from_str(&test_server.done(&["invites", "show", HOST, token_of(link), "--json"]))
+        .expect("JSON")
 }
 
 /// Makes one invite and returns its link and what `show` says of it.
-fn create(scene: &Scene, whom: &str, more: &[&str]) -> (String, Value) {
-    let link = scene.done(&[&["invites", "create", whom], more].concat());
+fn create(test_server: &TestServer, whom: &str, more: &[&str]) -> (String, Value) {
+    let link = test_server.done(&[&["invites", "create", whom], more].concat());
     assert_eq!(link.lines().count(), 1, "{link}");
-    let invite = show(scene, &link);
+    let invite = show(test_server, &link);
     assert_eq!(invite["url"], link.as_str());
     (link, invite)
 }
 
 #[test]
 fn every_kind_gets_the_uri_that_clients_expect() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for (whom, more, kind, uri) in [
         (HOST, &[][..], "account", "xmpp:localhost?register;preauth=TOKEN"),
         ("juliet@localhost", &[], "account", "xmpp:juliet@localhost?register;preauth=TOKEN"),
@@ -48,22 +49,22 @@ fn every_kind_gets_the_uri_that_clients_expect() {
         ),
     ] {
         // The second invite of one name would be refused while the first reserves it.
-        let (link, invite) = create(&scene, whom, more);
+        let (link, invite) = create(&test_server, whom, more);
         let uri = uri.replace("TOKEN", token_of(&link));
         assert_eq!((&invite["kind"], &invite["uri"]), (&json!(kind), &json!(uri)), "{invite}");
-        let page = scene.client.open(&scene.server.url(), &link).unwrap();
+        let page = test_server.client.open(&test_server.server.url(), &link).unwrap();
         assert_eq!(page.status, 200, "{kind}");
         assert_eq!(page.all("link"), [format!("<{uri}>; rel=\"alternate\"")], "{kind}");
-        scene.done(&["invites", "revoke", HOST, token_of(&link)]);
+        test_server.done(&["invites", "revoke", HOST, token_of(&link)]);
     }
 }
 
 #[test]
 fn what_was_asked_for_is_what_show_says() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let more = ["--uses", "5", "--expires", "2h", "--group", "staff", "--group", "north", "--role"];
     let more = [&more[..], &["prosody:admin", "--note", "for the choir: \"soprano\" <b>"]].concat();
-    let (_, invite) = create(&scene, HOST, &more);
+    let (_, invite) = create(&test_server, HOST, &more);
     assert_eq!(invite["max_uses"], 5);
     assert_eq!(invite["groups"], json!(["staff", "north"]));
     assert_eq!(invite["roles"], json!(["prosody:admin"]));
@@ -72,75 +73,75 @@ fn what_was_asked_for_is_what_show_says() {
     assert_eq!(invite["uses"], 0);
     assert_eq!(invite["state"], "pending");
     assert_eq!(invite["username"], Value::Null);
-    let (_, bound) = create(&scene, "juliet@localhost", &[]);
+    let (_, bound) = create(&test_server, "juliet@localhost", &[]);
     assert_eq!((&bound["username"], &bound["max_uses"]), (&json!("juliet"), &json!(1)));
-    let (_, open) = create(&scene, HOST, &["--uses", "unlimited"]);
+    let (_, open) = create(&test_server, HOST, &["--uses", "unlimited"]);
     assert_eq!(open["max_uses"], Value::Null);
 }
 
 #[test]
 fn show_and_revoke_take_the_id_or_the_token() {
-    let scene = Scene::new();
-    let (link, invite) = create(&scene, HOST, &[]);
+    let test_server = TestServer::new();
+    let (link, invite) = create(&test_server, HOST, &[]);
     let id = invite["id"].as_str().expect("an id");
-    let shown = scene.done(&["invites", "show", HOST, id]);
+    let shown = test_server.done(&["invites", "show", HOST, id]);
     assert!(shown.contains(id) && shown.contains(&link) && shown.contains("pending"), "{shown}");
-    assert_eq!(scene.done(&["invites", "show", HOST, token_of(&link)]), shown);
-    scene.done(&["invites", "revoke", HOST, id]);
-    assert_eq!(show(&scene, &link)["state"], "revoked");
-    scene.done(&["invites", "revoke", HOST, token_of(&link)]);
+    assert_eq!(test_server.done(&["invites", "show", HOST, token_of(&link)]), shown);
+    test_server.done(&["invites", "revoke", HOST, id]);
+    assert_eq!(show(&test_server, &link)["state"], "revoked");
+    test_server.done(&["invites", "revoke", HOST, token_of(&link)]);
     for unknown in ["AAAAAAAAAAAA", "-abc", "A".repeat(5000).as_str(), "%", ""] {
         for verb in ["show", "revoke"] {
-            scene.fails(&["invites", verb, HOST, unknown], &["Error: invite not found"]);
+            test_server.fails(&["invites", verb, HOST, unknown], &["Error: invite not found"]);
         }
     }
 }
 
 #[test]
 fn count_makes_as_many_links_and_each_opens() {
-    let scene = Scene::new();
-    let text = scene.done(&["invites", "create", HOST, "--count", "25"]);
+    let test_server = TestServer::new();
+    let text = test_server.done(&["invites", "create", HOST, "--count", "25"]);
     let links: Vec<String> = text.lines().map(str::to_owned).collect();
     assert_eq!(links.len(), 25);
-    scene.all_open(&links, "made by --count");
-    assert_eq!(scene.invites().len(), 25);
+    test_server.all_open(&links, "made by --count");
+    assert_eq!(test_server.invites().len(), 25);
 }
 
 #[test]
 fn list_shows_states_and_filters_by_them() {
-    let scene = Scene::new();
-    let (pending, _) = create(&scene, HOST, &[]);
-    let (revoked, _) = create(&scene, HOST, &[]);
-    scene.done(&["invites", "revoke", HOST, token_of(&revoked)]);
+    let test_server = TestServer::new();
+    let (pending, _) = create(&test_server, HOST, &[]);
+    let (revoked, _) = create(&test_server, HOST, &[]);
+    test_server.done(&["invites", "revoke", HOST, token_of(&revoked)]);
     for (state, links) in [("pending", vec![&pending]), ("revoked", vec![&revoked]), ("used", vec![])] {
-        let text = scene.done(&["invites", "list", HOST, "--state", state, "--json"]);
+        let text = test_server.done(&["invites", "list", HOST, "--state", state, "--json"]);
         let list: Value = serde_json::from_str(&text).unwrap();
         let urls: Vec<&str> =
             list.as_array().unwrap().iter().map(|one| one["url"].as_str().unwrap()).collect();
         assert_eq!(urls, links, "{state}");
-        let table = scene.done(&["invites", "list", HOST, "--state", state]);
+        let table = test_server.done(&["invites", "list", HOST, "--state", state]);
         assert_eq!(
             table.contains(token_of(&pending)) || table.contains("pending"),
             state == "pending",
             "{table}"
         );
     }
-    assert_eq!(scene.invites().len(), 2);
+    assert_eq!(test_server.invites().len(), 2);
 }
 
 #[test]
 fn a_reserved_name_is_not_promised_twice() {
-    let scene = Scene::new();
-    let (link, _) = create(&scene, "juliet@localhost", &[]);
-    scene.fails(&["invites", "create", "juliet@localhost"], &["reserved"]);
-    scene.fails(&["invites", "create", "JULIET@localhost"], &["reserved"]);
-    scene.done(&["invites", "revoke", HOST, token_of(&link)]);
-    create(&scene, "juliet@localhost", &[]);
+    let test_server = TestServer::new();
+    let (link, _) = create(&test_server, "juliet@localhost", &[]);
+    test_server.fails(&["invites", "create", "juliet@localhost"], &["reserved"]);
+    test_server.fails(&["invites", "create", "JULIET@localhost"], &["reserved"]);
+    test_server.done(&["invites", "revoke", HOST, token_of(&link)]);
+    create(&test_server, "juliet@localhost", &[]);
 }
 
 #[test]
 fn requests_that_cannot_be_met_make_nothing() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let long = format!("{}@localhost", "a".repeat(1100));
     for args in [
         &[HOST, "--expires", "soon"][..],
@@ -164,7 +165,7 @@ fn requests_that_cannot_be_met_make_nothing() {
         &[long.as_str()],
         &[HOST, "--kind", "contact", "--contact", "not a name"],
     ] {
-        let output = scene.server.cli(&[&["invites", "create"], args].concat()).unwrap();
+        let output = test_server.server.cli(&[&["invites", "create"], args].concat()).unwrap();
         assert!(matches!(output.code(), Some(1 | 2)), "{args:?}: {output}");
         assert_eq!(output.stdout, "", "{args:?}");
         assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{args:?}: {output}");
@@ -172,13 +173,13 @@ fn requests_that_cannot_be_met_make_nothing() {
             assert_eq!(output.stderr.lines().count(), 1, "one clear line: {args:?}: {output}");
         }
     }
-    assert_eq!(scene.invites().len(), 0, "none of them made an invite");
+    assert_eq!(test_server.invites().len(), 0, "none of them made an invite");
 }
 
 #[test]
 fn every_command_shows_the_same_invite_as_json() {
-    let scene = Scene::new();
-    let read = |args: &[&str]| -> Value { serde_json::from_str(&scene.done(args)).expect("JSON") };
+    let test_server = TestServer::new();
+    let read = |args: &[&str]| -> Value { serde_json::from_str(&test_server.done(args)).expect("JSON") };
     let created = read(&["invites", "create", "juliet@localhost", "--note", "n", "--json"]);
     let created = &created.as_array().expect("a list")[0];
     let id = created["id"].as_str().unwrap();
@@ -200,8 +201,8 @@ fn every_command_shows_the_same_invite_as_json() {
 
 #[test]
 fn what_people_paste_is_understood() {
-    let scene = Scene::new();
-    let (link, invite) = create(&scene, " xmpp:juliet@localhost/ ", &[]);
+    let test_server = TestServer::new();
+    let (link, invite) = create(&test_server, " xmpp:juliet@localhost/ ", &[]);
     let (token, id) = (token_of(&link), invite["id"].as_str().unwrap().to_owned());
     for pasted in [
         format!("{link}/"),
@@ -220,11 +221,12 @@ fn what_people_paste_is_understood() {
     ] {
         for host in [HOST, " localhost ", "localhost/", "xmpp:localhost"] {
             let shown: Value =
-                serde_json::from_str(&scene.done(&["invites", "show", host, &pasted, "--json"])).unwrap();
+                serde_json::from_str(&test_server.done(&["invites", "show", host, &pasted, "--json"]))
+                    .unwrap();
             assert_eq!(shown["id"], id.as_str(), "{host} {pasted}");
         }
     }
-    scene.fails(&["invites", "show", HOST, &format!("{token}x")], &["invite not found"]);
-    scene.done(&["invites", "revoke", HOST, &format!("see {link}/, please")]);
-    assert_eq!(scene.status_of(&link), 404);
+    test_server.fails(&["invites", "show", HOST, &format!("{token}x")], &["invite not found"]);
+    test_server.done(&["invites", "revoke", HOST, &format!("see {link}/, please")]);
+    assert_eq!(test_server.status_of(&link), 404);
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{HOST, Scene, misused};
+use common::{HOST, TestServer, misused};
 use vestibule_e2e::Vestibule;
 
 fn is_base64url(text: &str, length: usize) -> bool {
@@ -13,9 +13,9 @@ fn is_base64url(text: &str, length: usize) -> bool {
 
 #[test]
 fn create_prints_the_key_alone_in_the_shape_of_the_seed() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for args in [&["keys", "create", HOST][..], &["mod_invites_api", "create", HOST, "Portal"]] {
-        let output = scene.server.cli(args).unwrap();
+        let output = test_server.server.cli(args).unwrap();
         assert!(output.success(), "{output}");
         let key = output.stdout.strip_suffix('\n').expect("one line");
         let (id, secret) = key.split_once('/').expect("ID/SECRET");
@@ -26,20 +26,20 @@ fn create_prints_the_key_alone_in_the_shape_of_the_seed() {
 
 #[test]
 fn list_shows_ids_and_names() {
-    let scene = Scene::new();
-    let named = scene.server.create_key_with(HOST, &["Our Portal"]).unwrap();
-    let ids = [&scene.key, &named].map(|key| key.split('/').next().unwrap());
+    let test_server = TestServer::new();
+    let named = test_server.server.create_key_with(HOST, &["Our Portal"]).unwrap();
+    let ids = [&test_server.key, &named].map(|key| key.split('/').next().unwrap());
     let mut wanted = [format!("{}\t<unknown>", ids[0]), format!("{}\tOur Portal", ids[1])];
     wanted.sort();
     for words in ["keys", "mod_invites_api"] {
-        let text = scene.done(&[words, "list", HOST]);
+        let text = test_server.done(&[words, "list", HOST]);
         let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();
         assert_eq!(lines, wanted, "{words}");
         assert!(!text.contains(named.split('/').nth(1).unwrap()), "no secret in a list");
     }
     let list: serde_json::Value =
-        serde_json::from_str(&scene.done(&["--json", "keys", "list", HOST])).unwrap();
+        serde_json::from_str(&test_server.done(&["--json", "keys", "list", HOST])).unwrap();
     let of = |id: &str| list.as_array().unwrap().iter().find(|key| key["id"] == id).unwrap().clone();
     assert_eq!(of(ids[1])["name"], "Our Portal");
     assert!(of(ids[0])["name"].is_null());
@@ -48,30 +48,30 @@ fn list_shows_ids_and_names() {
 
 #[test]
 fn delete_removes_one_key_and_knows_no_other() {
-    let scene = Scene::new();
-    let other = scene.server.create_key(HOST).unwrap();
+    let test_server = TestServer::new();
+    let other = test_server.server.create_key(HOST).unwrap();
     let id = other.split('/').next().unwrap();
-    assert_eq!(scene.done(&["keys", "delete", HOST, id]), "");
+    assert_eq!(test_server.done(&["keys", "delete", HOST, id]), "");
     for words in ["keys", "mod_invites_api"] {
-        scene.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
+        test_server.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
     }
-    assert_eq!(scene.done(&["keys", "list", HOST]).lines().count(), 1);
-    scene.mint();
+    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1);
+    test_server.mint();
 }
 
 #[test]
 fn an_id_may_begin_with_a_dash() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for id in ["-abc", "-h0123456789", "-", "-_0123456789"] {
         for words in ["keys", "mod_invites_api"] {
-            scene.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
+            test_server.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
         }
     }
 }
 
 #[test]
 fn a_host_that_is_not_served_is_refused() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let nowhere = "nowhere.example";
     for args in [
         &["keys", "create", nowhere][..],
@@ -90,7 +90,7 @@ fn a_host_that_is_not_served_is_refused() {
         &["keys", "create", "a..b"],
         &["invites", "list", "@"],
     ] {
-        let output = scene.server.cli(args).unwrap();
+        let output = test_server.server.cli(args).unwrap();
         assert_eq!(output.code(), Some(1), "{args:?}: {output}");
         assert_eq!(output.stderr, "Error: please supply a valid host\n", "{args:?}");
         assert_eq!(output.stdout, "", "{args:?}");
@@ -100,24 +100,24 @@ fn a_host_that_is_not_served_is_refused() {
 #[test]
 fn a_host_is_compared_as_the_standard_says() {
     let server = Vestibule::builder().host("Xn--Mller-kva.Example").start().unwrap();
-    let scene = |host: &str| server.cli(&["keys", "create", host]).unwrap();
+    let test_server = |host: &str| server.cli(&["keys", "create", host]).unwrap();
     for host in ["xn--mller-kva.example", "XN--MLLER-KVA.EXAMPLE"] {
-        assert!(scene(host).success(), "{host}: {}", scene(host));
+        assert!(test_server(host).success(), "{host}: {}", test_server(host));
     }
 }
 
 #[test]
 fn a_host_is_remembered_from_the_first_serve() {
-    let mut scene = Scene::new();
-    scene.server.terminate().unwrap();
-    let key = scene.server.create_key(HOST).unwrap();
-    scene.server.restart().unwrap();
-    assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 201);
+    let mut test_server = TestServer::new();
+    test_server.server.terminate().unwrap();
+    let key = test_server.server.create_key(HOST).unwrap();
+    test_server.server.restart().unwrap();
+    assert_eq!(test_server.client.mint(&test_server.server.url(), &key).unwrap().status, 201);
 }
 
 #[test]
 fn options_of_a_key_that_mean_nothing_are_refused() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for (option, values) in [
         ("--expires", &["", "7", "d", "-1d", "1.5h", "7 d", "0s", "99999999999999999999w", "1y"][..]),
         ("--rate", &["", "0/min", "2", "2/", "/min", "-1/min", "2/fortnight", "99999999999/s"]),
@@ -125,18 +125,18 @@ fn options_of_a_key_that_mean_nothing_are_refused() {
     ] {
         for value in values {
             let option = format!("{option}={value}");
-            let output = scene.server.cli(&["keys", "create", HOST, "x", &option]).unwrap();
+            let output = test_server.server.cli(&["keys", "create", HOST, "x", &option]).unwrap();
             assert!(matches!(output.code(), Some(1 | 2)), "{option}: {output}");
             assert_eq!(output.stdout, "", "{option}");
             assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{option}: {output}");
         }
     }
-    assert_eq!(scene.done(&["keys", "list", HOST]).lines().count(), 1, "none of them made a key");
+    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1, "none of them made a key");
 }
 
 #[test]
 fn wrong_usage_is_told_apart_from_failure() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for args in [
         &["keys"][..],
         &["keys", "create"],
@@ -151,21 +151,21 @@ fn wrong_usage_is_told_apart_from_failure() {
         &["keys", "list", HOST, "--nonsense"],
         &["invites", "list", HOST, "--state", "sleeping"],
     ] {
-        misused(&scene.server.cli(args).unwrap());
+        misused(&test_server.server.cli(args).unwrap());
     }
     for args in [&["--help"][..], &["keys", "--help"], &["--version"], &["serve", "--help"]] {
-        let output = scene.server.cli(args).unwrap();
+        let output = test_server.server.cli(args).unwrap();
         assert!(output.success() && output.stdout.to_lowercase().contains("vestibule"), "{args:?}: {output}");
     }
 }
 
 #[test]
 fn a_key_to_delete_may_be_pasted_whole() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for paste in [|key: &str| format!(" {} ", key.split('/').next().unwrap()), |key: &str| format!("{key}\n")]
     {
-        let key = scene.server.create_key(HOST).unwrap();
-        scene.done(&["keys", "delete", " localhost/", &paste(&key)]);
-        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 403);
+        let key = test_server.server.create_key(HOST).unwrap();
+        test_server.done(&["keys", "delete", " localhost/", &paste(&key)]);
+        assert_eq!(test_server.client.mint(&test_server.server.url(), &key).unwrap().status, 403);
     }
 }

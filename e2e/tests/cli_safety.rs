@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use common::{HOST, Scene, fails, misused};
+use common::{HOST, TestServer, fails, misused};
 use serde_json::json;
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, vestibule_command};
@@ -20,18 +20,18 @@ const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\r\nFAKE-ID\tpending\u{9b}2J\u{202
 
 #[test]
 fn text_of_others_does_nothing_on_a_terminal() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let body = json!({ "note": EVIL, "data": { "key": "\u{9b}\u{202e}" } }).to_string();
     let headers =
-        [("authorization", &*format!("Bearer {}", scene.key)), ("content-type", "application/json")];
-    let url = format!("{}/v1/invites", scene.server.url());
-    let answer = scene.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
+        [("authorization", &*format!("Bearer {}", test_server.key)), ("content-type", "application/json")];
+    let url = format!("{}/v1/invites", test_server.server.url());
+    let answer = test_server.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
     assert_eq!(answer.status, 201, "{answer:?}");
     let id: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
     let id = id["id"].as_str().unwrap();
 
-    let listed = scene.done(&["invites", "list", HOST]);
-    let shown = scene.done(&["invites", "show", HOST, id]);
+    let listed = test_server.done(&["invites", "list", HOST]);
+    let shown = test_server.done(&["invites", "show", HOST, id]);
     assert_eq!(listed.lines().count(), 1, "{listed:?}");
     for printed in [&listed, &shown] {
         let bad = |letter: char| {
@@ -44,8 +44,8 @@ fn text_of_others_does_nothing_on_a_terminal() {
     }
     // Programs get what there is, escaped.
     let json = [
-        scene.done(&["invites", "list", HOST, "--json"]),
-        scene.done(&["invites", "show", HOST, id, "--json"]),
+        test_server.done(&["invites", "list", HOST, "--json"]),
+        test_server.done(&["invites", "show", HOST, id, "--json"]),
     ];
     for printed in &json {
         let bad = |letter: char| letter.is_control() || ('\u{200b}'..='\u{202e}').contains(&letter);
@@ -54,13 +54,13 @@ fn text_of_others_does_nothing_on_a_terminal() {
     }
     let shown: serde_json::Value = serde_json::from_str(&json[1]).unwrap();
     assert_eq!((&shown["note"], &shown["data"]["key"]), (&EVIL.into(), &"\u{9b}\u{202e}".into()));
-    let output = scene.server.cli(&["invites", "list", HOST, "--config", "/\u{1b}[2Jnowhere"]).unwrap();
+    let output = test_server.server.cli(&["invites", "list", HOST, "--config", "/\u{1b}[2Jnowhere"]).unwrap();
     fails(&output, &["\\u{1b}[2Jnowhere"]);
 }
 
 #[test]
 fn a_wrong_value_of_an_option_is_wrong_usage() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for args in [
         &["invites", "create", HOST, "--kind", "nope"][..],
         &["invites", "create", HOST, "--expires", "1month"],
@@ -97,19 +97,19 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
         &["serve", "--public-url", "nowhere"],
         &["demo", "--listen", "nowhere"],
     ] {
-        misused(&scene.server.cli(args).unwrap());
+        misused(&test_server.server.cli(args).unwrap());
     }
-    let output = scene.server.cli(&["invites", "revoke", HOST, "--all"]).unwrap();
+    let output = test_server.server.cli(&["invites", "revoke", HOST, "--all"]).unwrap();
     assert!(output.stderr.contains("there is no option --all"), "{output}");
-    assert!(scene.invites().is_empty());
+    assert!(test_server.invites().is_empty());
 }
 
 #[test]
 fn what_was_typed_does_nothing_on_a_terminal() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let evil = "pend\u{202e}ing\u{9b}\nX";
     for args in [&["invites", "list", HOST, "--state", evil][..], &[evil], &["keys", "list", HOST, evil]] {
-        let output = scene.server.cli(args).unwrap();
+        let output = test_server.server.cli(args).unwrap();
         misused(&output);
         assert!(output.stderr.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{output}");
         assert!(output.stderr.lines().count() > 2, "the lines of the message stay: {output}");
@@ -130,14 +130,14 @@ fn mode(path: &Path, mode: u32) {
 
 #[test]
 fn data_that_is_open_to_others_is_refused() {
-    let mut scene = Scene::new();
-    scene.server.terminate().unwrap();
-    let folder = scene.server.data_dir().to_owned();
+    let mut test_server = TestServer::new();
+    test_server.server.terminate().unwrap();
+    let folder = test_server.server.data_dir().to_owned();
     let list = || on(&folder, &["keys", "list", HOST]);
     assert!(list().success(), "{}", list());
     for open in [0o777, 0o770, 0o722] {
         mode(&folder, open);
-        fails(&list(), &["others can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
+        fails(&list(), &["other users can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
     }
     mode(&folder, 0o750);
     assert!(list().success(), "to look into it is allowed: {}", list());
@@ -203,11 +203,11 @@ fn only_the_service_makes_data() {
 
 #[test]
 fn data_may_be_elsewhere_than_in_the_data_folder() {
-    let mut scene = Scene::new();
-    scene.server.terminate().unwrap();
+    let mut test_server = TestServer::new();
+    test_server.server.terminate().unwrap();
     let place = TempDir::new().unwrap();
     let folder = place.path().join("data");
-    let there = |name: &str| scene.server.data_dir().join(name).display().to_string();
+    let there = |name: &str| test_server.server.data_dir().join(name).display().to_string();
     let (database, seal) = (format!("sqlite:{}", there("vestibule.db")), there("seal.key"));
     let output = on(&folder, &["keys", "list", HOST, "--database", &database, "--seal-key-file", &seal]);
     assert!(output.success(), "{output}");

@@ -10,7 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{HOST, Scene, fails, misused};
+use common::{HOST, TestServer, fails, misused};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule};
 
@@ -81,26 +81,26 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Makes invites with a sheet and returns the printed links.
-fn sheet(scene: &Scene, path: &Path, more: &[&str]) -> BTreeSet<String> {
+fn sheet(test_server: &TestServer, path: &Path, more: &[&str]) -> BTreeSet<String> {
     let path = path.to_str().unwrap();
-    let printed = scene.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
+    let printed = test_server.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
     printed.lines().map(str::to_owned).collect()
 }
 
-fn count(scene: &Scene) -> String {
-    scene.done(&["invites", "count", HOST])
+fn count(test_server: &TestServer) -> String {
+    test_server.done(&["invites", "count", HOST])
 }
 
 #[test]
 fn every_code_of_a_pdf_is_a_printed_link() {
-    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = folder.path().join("class.pdf");
-    let links = sheet(&scene, &path, &["--count", "9"]);
+    let links = sheet(&test_server, &path, &["--count", "9"]);
     assert_eq!(links.len(), 9);
     let pages = pages(&path, folder.path());
     assert_eq!(pages.iter().map(BTreeSet::len).collect::<Vec<_>>(), [8, 1], "eight cards a page");
     assert_eq!(pages.into_iter().flatten().collect::<BTreeSet<_>>(), links);
-    scene.all_open(&links, "made with a sheet");
+    test_server.all_open(&links, "made with a sheet");
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
 
     let mut text = Command::new("pdftotext");
@@ -114,9 +114,9 @@ fn every_code_of_a_pdf_is_a_printed_link() {
 
 #[test]
 fn every_code_of_a_web_page_is_a_printed_link() {
-    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = folder.path().join("class.html");
-    let links = sheet(&scene, &path, &["--count", "9"]);
+    let links = sheet(&test_server, &path, &["--count", "9"]);
     let html = fs::read_to_string(&path).unwrap();
     assert_eq!(html.matches("<section ").count(), 2, "eight cards a page");
     assert_eq!(decoded(&drawings(&html, folder.path())), links);
@@ -136,10 +136,10 @@ fn a_card_names_the_site_and_whom_it_is_for() {
     let config = folder.path().join("vestibule.toml");
     fs::write(&config, "[hosts.\"localhost\"]\nsite_name = \"Tom & <Jerry>\"\n").unwrap();
     let server = Vestibule::builder().env("VESTIBULE_CONFIG", &config).start().unwrap();
-    let scene = Scene::of(server);
+    let test_server = TestServer::of(server);
     let path = folder.path().join("juliet.html");
     let printed =
-        scene.done(&["invites", "create", "juliet@localhost", "--qr-sheet", path.to_str().unwrap()]);
+        test_server.done(&["invites", "create", "juliet@localhost", "--qr-sheet", path.to_str().unwrap()]);
     let html = fs::read_to_string(&path).unwrap();
     for part in ["<title>Invites to Tom &amp; &lt;Jerry&gt;</title>", ">localhost</p>", ">juliet</p>"] {
         assert!(html.contains(part), "{part}: {html}");
@@ -150,35 +150,35 @@ fn a_card_names_the_site_and_whom_it_is_for() {
 
 #[test]
 fn what_cannot_become_a_sheet_mints_nothing() {
-    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let create = |name: &str, more: &[&str]| {
         let path = path(name);
-        scene.server.cli(&[&["invites", "create", HOST, "--qr-sheet", &path], more].concat()).unwrap()
+        test_server.server.cli(&[&["invites", "create", HOST, "--qr-sheet", &path], more].concat()).unwrap()
     };
     fs::write(path("there.pdf"), "precious").unwrap();
-    fails(&create("there.pdf", &[]), &["exists already", "remove it", "there.pdf"]);
+    fails(&create("there.pdf", &[]), &["already exists", "remove it", "there.pdf"]);
     assert_eq!(fs::read_to_string(path("there.pdf")).unwrap(), "precious");
-    fails(&create("no/such/folder.html", &[]), &["cannot make the sheet", "folder.html"]);
+    fails(&create("no/such/folder.html", &[]), &["cannot create the sheet", "folder.html"]);
     for name in ["sheet", "sheet.png", "sheet.pdf.txt", "pdf"] {
         let output = create(name, &[]);
         misused(&output);
         assert!(output.stderr.contains(".pdf or .html"), "{output}");
     }
     misused(&create("many.pdf", &["--count", "100001"]));
-    assert_eq!(count(&scene), "0");
+    assert_eq!(count(&test_server), "0");
 
     // Refused by the store, after the file was made: it is gone again.
-    scene.done(&["invites", "create", "juliet@localhost"]);
+    test_server.done(&["invites", "create", "juliet@localhost"]);
     let args = ["invites", "create", "juliet@localhost", "--qr-sheet", &path("juliet.pdf")];
-    scene.fails(&args, &["reserved"]);
+    test_server.fails(&args, &["reserved"]);
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["there.pdf"]);
 }
 
 #[test]
 fn a_sheet_that_cannot_be_written_loses_no_link() {
-    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let config = folder.path().join("vestibule.toml");
     // A link of its own kind that no QR code can hold.
     let landing = format!("https://example.com/{}?token={{token}}", "x".repeat(3000));
@@ -186,20 +186,20 @@ fn a_sheet_that_cannot_be_written_loses_no_link() {
     let path = folder.path().join("class.pdf");
     let args =
         ["--config", config.to_str().unwrap(), "invites", "create", HOST, "--count", "3", "--qr-sheet"];
-    let output = scene.server.cli(&[&args[..], &[path.to_str().unwrap()]].concat()).unwrap();
+    let output = test_server.server.cli(&[&args[..], &[path.to_str().unwrap()]].concat()).unwrap();
     assert_eq!(output.code(), Some(1), "{output}");
     assert_eq!(output.stdout.lines().count(), 3);
     assert!(output.stderr.contains("their links are printed, but the sheet"), "{output}");
-    assert_eq!((count(&scene).as_str(), path.exists()), ("3", false));
+    assert_eq!((count(&test_server).as_str(), path.exists()), ("3", false));
 }
 
 #[test]
 fn columns_hold_links_that_open() {
-    let (scene, folder) = (Scene::new(), TempDir::new().unwrap());
+    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = folder.path().join("class.html");
     let more = ["--count", "5", "--csv", "--uses", "unlimited", "--kind", "contact", "--contact", "romeo"];
-    let printed =
-        scene.done(&[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..]].concat());
+    let printed = test_server
+        .done(&[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..]].concat());
     let mut rows = csv::Reader::from_reader(printed.as_bytes());
     let names = ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
     assert_eq!(rows.headers().unwrap(), &names[..]);
@@ -211,16 +211,18 @@ fn columns_hold_links_that_open() {
         assert!(url.ends_with(&format!("/invite/{token}")), "{row:?}");
         assert_eq!(&row[column("uri")], format!("xmpp:romeo@localhost?roster;preauth={token}"));
         assert_eq!([&row[4], &row[5], &row[6], &row[7]], ["contact", "", "romeo", ""]);
-        let shown = scene.done(&["invites", "show", HOST, id, "--json"]);
+        let shown = test_server.done(&["invites", "show", HOST, id, "--json"]);
         let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
         assert_eq!((&shown["url"], &shown["expires_at"]), (&url.into(), &row[8].into()));
     }
     let links: BTreeSet<String> = rows.iter().map(|row| row[column("url")].to_owned()).collect();
-    scene.all_open(&links, "from a column");
+    test_server.all_open(&links, "from a column");
     assert_eq!(decoded(&drawings(&fs::read_to_string(&path).unwrap(), folder.path())), links);
 
-    misused(&scene.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
-    misused(&scene.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());
-    misused(&scene.server.cli(&["invites", "create", "juliet@localhost", "--csv", "--uses", "2"]).unwrap());
-    assert_eq!(count(&scene), "5");
+    misused(&test_server.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
+    misused(&test_server.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());
+    misused(
+        &test_server.server.cli(&["invites", "create", "juliet@localhost", "--csv", "--uses", "2"]).unwrap(),
+    );
+    assert_eq!(count(&test_server), "5");
 }

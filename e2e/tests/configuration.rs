@@ -7,7 +7,7 @@ mod common;
 use std::fs;
 use std::time::Duration;
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
@@ -24,7 +24,7 @@ fn file(text: &str) -> (TempDir, String) {
 }
 
 fn minted_by(server: Vestibule) -> String {
-    Scene::of(server).mint()
+    TestServer::of(server).mint()
 }
 
 #[test]
@@ -47,8 +47,8 @@ fn the_environment_may_name_the_file_and_the_data_folder() {
     let (folder, path) = file("public_url = \"https://file.example\"\n");
     let data = folder.path().join("elsewhere");
     let server = Vestibule::builder().data_dir(&data).env("VESTIBULE_CONFIG", &path).start().unwrap();
-    let scene = Scene::of(server);
-    assert!(scene.mint().starts_with("https://file.example/invite/"));
+    let test_server = TestServer::of(server);
+    assert!(test_server.mint().starts_with("https://file.example/invite/"));
     // Without `--data-dir`: the environment alone says where the database is.
     let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
     command.env("VESTIBULE_DATA_DIR", &data).current_dir(folder.path());
@@ -60,10 +60,10 @@ fn the_environment_may_name_the_file_and_the_data_folder() {
 fn hosts_may_stand_in_the_file() {
     let text = "[hosts.\"chat.example\"]\nsite_name = \"Example <Chat> & Co\"\ninvite_expiry = \"2d\"\n";
     let (_folder, path) = file(text);
-    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&path).start().unwrap());
-    let key = scene.server.create_key("chat.example").unwrap();
-    let answer = scene.client.mint(&scene.server.url(), &key).unwrap();
-    let page = scene.client.open(&scene.server.url(), answer.location().unwrap()).unwrap();
+    let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&path).start().unwrap());
+    let key = test_server.server.create_key("chat.example").unwrap();
+    let answer = test_server.client.mint(&test_server.server.url(), &key).unwrap();
+    let page = test_server.client.open(&test_server.server.url(), answer.location().unwrap()).unwrap();
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Example &lt;Chat&gt; &amp; Co"), "{}", page.text());
 }
@@ -128,8 +128,8 @@ fn own_templates_and_style_are_used_and_tried_out_at_start() {
     fs::write(&template, own).unwrap();
     fs::write(path("templates/notes.txt"), "no template").unwrap();
     let (_file, config) = file(&text);
-    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&config).start().unwrap());
-    let missing = scene.client.get(&format!("{}/invite/x", scene.server.url())).unwrap();
+    let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&config).start().unwrap());
+    let missing = test_server.client.get(&format!("{}/invite/x", test_server.server.url())).unwrap();
     assert!(missing.text().contains("Oh no, This invitation is not known here."), "{}", missing.text());
     assert!(missing.text().contains("/static/logo-"), "{}", missing.text());
 

@@ -22,7 +22,7 @@ use vestibule_e2e::{CliOutput, Process, vestibule_command};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The last line, when everything has been said.
-const LAST: &str = "Ctrl-C ends the demo.";
+const LAST: &str = "Press Ctrl-C to stop.";
 
 /// Two demos that start at once may want the same port for their Prosodys.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

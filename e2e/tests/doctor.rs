@@ -16,13 +16,13 @@ use vestibule_e2e::{
 };
 
 /// A server, a key of the bridge, and a file that holds it.
-struct Scene {
+struct TestServer {
     server: Vestibule,
     key: String,
     folder: TempDir,
 }
 
-impl Scene {
+impl TestServer {
     fn new() -> Self {
         let server = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
         let key = server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
@@ -99,16 +99,16 @@ fn fails(output: &CliOutput, begin: &str, words: &[&str]) {
 
 #[test]
 fn a_sound_link_is_found_sound() {
-    let scene = Scene::new();
-    let prosody = scene.prosody(&["invites", "invites_register"]);
+    let test_server = TestServer::new();
+    let prosody = test_server.prosody(&["invites", "invites_register"]);
     let c2s = prosody.c2s_addr().to_string();
     for output in [
-        scene.doctor(HOST, &["--c2s", &c2s]),
-        scene.doctor_with(&scene.key, &["--c2s", &c2s]),
+        test_server.doctor(HOST, &["--c2s", &c2s]),
+        test_server.doctor_with(&test_server.key, &["--c2s", &c2s]),
         CliOutput::of({
-            let mut command = scene.server.cli_command(&["doctor", HOST, "--c2s", &c2s]);
-            command.env("VESTIBULE_LISTEN", scene.server.addr().to_string());
-            command.env("VESTIBULE_KEY", &scene.key);
+            let mut command = test_server.server.cli_command(&["doctor", HOST, "--c2s", &c2s]);
+            command.env("VESTIBULE_LISTEN", test_server.server.addr().to_string());
+            command.env("VESTIBULE_KEY", &test_server.key);
             command
         })
         .unwrap(),
@@ -128,37 +128,38 @@ fn a_sound_link_is_found_sound() {
         ] {
             says(&output, "ok ", &[&format!(" {check}: ")]);
         }
-        let id = scene.key.split('/').next().unwrap();
+        let id = test_server.key.split('/').next().unwrap();
         says(&output, "ok   database: ", &["has proven"]);
         says(&output, "ok   bridge: ", &["asks this service", id]);
-        says(&output, "ok   key: ", &[id, "is the one that the XMPP server asks with"]);
+        says(&output, "ok   key: ", &[id, "is the key that the XMPP server uses"]);
     }
     // Looking is no use of the key, and the probe is no invite.
-    assert!(scene.server.cli(&["invites", "list", HOST]).unwrap().text().is_empty());
-    let output = scene.doctor_with(&scene.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
+    assert!(test_server.server.cli(&["invites", "list", HOST]).unwrap().text().is_empty());
+    let output =
+        test_server.doctor_with(&test_server.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
     assert!(
         output.stderr.contains("TRACE") && !output.stderr.contains("ureq_proto"),
         "bytes hold the key: {output}"
     );
-    let json = scene.doctor_with(&scene.key, &["--json", "--c2s", &c2s]).json().unwrap();
+    let json = test_server.doctor_with(&test_server.key, &["--json", "--c2s", &c2s]).json().unwrap();
     assert_eq!(json["ok"], true);
     assert!(json["checks"].as_array().unwrap().iter().all(|check| check["level"] != "fail"), "{json}");
 }
 
 #[test]
 fn a_key_that_was_used_is_told_from_one_that_was_not() {
-    let mut scene = Scene::new();
+    let mut test_server = TestServer::new();
     let spare =
-        scene.server.create_key_with(HOST, &["Spare", "--scope", "bridge", "--expires", "3d"]).unwrap();
-    let bearer = format!("Bearer {}", scene.key);
-    let path = format!("{}/v1/usernames/juliet", scene.server.url());
+        test_server.server.create_key_with(HOST, &["Spare", "--scope", "bridge", "--expires", "3d"]).unwrap();
+    let bearer = format!("Bearer {}", test_server.key);
+    let path = format!("{}/v1/usernames/juliet", test_server.server.url());
     let asked = Client::new().send("GET", &path, &[("authorization", &bearer)], None).unwrap();
     assert_eq!(asked.status, 200, "{asked:?}");
     // Uses are written down every minute, and at the end.
-    scene.server.terminate().unwrap();
-    scene.server.restart().unwrap();
-    let output = scene.doctor(HOST, &[]);
-    let ids = [&scene.key, &spare].map(|key| key.split('/').next().unwrap());
+    test_server.server.terminate().unwrap();
+    test_server.server.restart().unwrap();
+    let output = test_server.doctor(HOST, &[]);
+    let ids = [&test_server.key, &spare].map(|key| key.split('/').next().unwrap());
     says(&output, "ok ", &[" key: ", ids[0], "(Prosody)", "was last used at 20"]);
     says(&output, "ok ", &[" key: ", ids[1], "(Spare)", "not in use"]);
     says(&output, "warn key: ", &[ids[1], "expires at 20", "--scope bridge"]);
@@ -166,40 +167,50 @@ fn a_key_that_was_used_is_told_from_one_that_was_not() {
 
 #[test]
 fn a_missing_or_weak_key_is_told() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     fails(
-        &scene.doctor("other.example", &[]),
+        &test_server.doctor("other.example", &[]),
         "FAIL key: ",
-        &["has none", "`vestibule keys create other.example Prosody --scope bridge`"],
+        &["has no key", "`vestibule keys create other.example Prosody --scope bridge`"],
     );
-    let weak = scene.server.create_key_with("other.example", &["Portal"]).unwrap();
-    fails(&scene.doctor("other.example", &[]), "FAIL key: ", &["none of the 1", "--scope bridge"]);
-    fails(&scene.doctor_with(&weak, &[]), "FAIL key: ", &["belongs to other.example, not to localhost"]);
+    let weak = test_server.server.create_key_with("other.example", &["Portal"]).unwrap();
+    fails(&test_server.doctor("other.example", &[]), "FAIL key: ", &["none of the 1", "--scope bridge"]);
+    fails(
+        &test_server.doctor_with(&weak, &[]),
+        "FAIL key: ",
+        &["belongs to other.example, not to localhost"],
+    );
 
-    let minting = scene.server.create_key(HOST).unwrap();
+    let minting = test_server.server.create_key(HOST).unwrap();
     let words =
         ["lacks invites:contact,", "invites:read, invites:manage, redeem, keys:manage:", "--scope bridge"];
-    fails(&scene.doctor_with(&minting, &[]), "FAIL key: ", &words);
-    let managing = scene.server.create_key_with(HOST, &["x", "--scope", "keys:manage,redeem"]).unwrap();
+    fails(&test_server.doctor_with(&minting, &[]), "FAIL key: ", &words);
+    let managing = test_server.server.create_key_with(HOST, &["x", "--scope", "keys:manage,redeem"]).unwrap();
     let words = ["lacks invites:create,", "invites:read, invites:manage:", "--scope bridge"];
-    fails(&scene.doctor_with(&managing, &[]), "FAIL key: ", &words);
+    fails(&test_server.doctor_with(&managing, &[]), "FAIL key: ", &words);
 }
 
 #[test]
 fn a_key_that_is_not_accepted_is_told() {
-    let scene = Scene::new();
-    let deleted = scene.server.create_key_with(HOST, &["Old", "--scope", "bridge"]).unwrap();
+    let test_server = TestServer::new();
+    let deleted = test_server.server.create_key_with(HOST, &["Old", "--scope", "bridge"]).unwrap();
     let id = deleted.split('/').next().unwrap();
-    assert!(scene.server.cli(&["keys", "delete", HOST, id]).unwrap().success());
-    fails(&scene.doctor_with(&deleted, &[]), "FAIL key: ", &["not accept", "deleted", "--scope bridge"]);
-    let id = scene.key.split('/').next().unwrap();
+    assert!(test_server.server.cli(&["keys", "delete", HOST, id]).unwrap().success());
+    fails(
+        &test_server.doctor_with(&deleted, &[]),
+        "FAIL key: ",
+        &["not accept", "deleted", "--scope bridge"],
+    );
+    let id = test_server.key.split('/').next().unwrap();
     let mistyped = format!("{id}/{}", "x".repeat(36));
-    fails(&scene.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "mistyped"]);
+    fails(&test_server.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "is wrong"]);
 
-    let file = scene.folder.path().join("no-key");
+    let file = test_server.folder.path().join("no-key");
     std::fs::write(&file, "this is no key").unwrap();
-    for (file, words) in [(&file, "holds no key"), (&scene.folder.path().join("gone"), "cannot read")] {
-        let output = scene.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
+    for (file, words) in
+        [(&file, "contains no key"), (&test_server.folder.path().join("gone"), "cannot read")]
+    {
+        let output = test_server.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
         common::fails(&output, &[words]);
         assert!(!output.stderr.contains("this is"), "{output}");
     }
@@ -207,25 +218,25 @@ fn a_key_that_is_not_accepted_is_told() {
 
 #[test]
 fn a_service_that_does_not_answer_is_told() {
-    let mut scene = Scene::new();
-    scene.server.terminate().unwrap();
-    let output = scene.doctor_with(&scene.key, &[]);
+    let mut test_server = TestServer::new();
+    test_server.server.terminate().unwrap();
+    let output = test_server.doctor_with(&test_server.key, &[]);
     fails(
         &output,
         "FAIL service: ",
-        &["nothing answers at", &scene.server.url(), "vestibule serve", "--url"],
+        &["nothing answers at", &test_server.server.url(), "vestibule serve", "--url"],
     );
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     says(&output, "ok ", &[" database: "]);
 }
 
 #[test]
 fn a_key_is_shown_to_vestibule_alone() {
-    let scene = Scene::new();
-    let prosody = scene.prosody(&["invites"]);
-    let file = scene.file(&scene.key);
+    let test_server = TestServer::new();
+    let prosody = test_server.prosody(&["invites"]);
+    let file = test_server.file(&test_server.key);
     let args = ["doctor", HOST, "--key-file", file.to_str().unwrap(), "--url"];
-    let output = scene.server.cli(&[&args[..], &[&prosody.http_url()]].concat()).unwrap();
+    let output = test_server.server.cli(&[&args[..], &[&prosody.http_url()]].concat()).unwrap();
     fails(&output, "FAIL service: ", &["is not Vestibule", "--url"]);
 
     // One that says ok to everything, and keeps what it is told.
@@ -244,9 +255,9 @@ fn a_key_is_shown_to_vestibule_alone() {
         }
         told
     });
-    let output = scene.server.cli(&[&args[..], &[&url]].concat()).unwrap();
+    let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL version: ", &["does not describe itself as Vestibule"]);
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     let told = impostor.join().unwrap().to_lowercase();
     assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
 
@@ -277,82 +288,82 @@ fn a_key_is_shown_to_vestibule_alone() {
         }
         told
     });
-    let output = scene.server.cli(&[&args[..], &[&url]].concat()).unwrap();
+    let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL database: ", &["another service", "--url"]);
-    says(&output, "warn key: ", &["not looked at"]);
+    says(&output, "warn key: ", &["skipped"]);
     let told = impostor.join().unwrap().to_lowercase();
     assert!(told.contains("challenge=") && !told.contains("authorization"), "{told}");
-    let secret = scene.key.split('/').nth(1).unwrap().to_lowercase();
+    let secret = test_server.key.split('/').nth(1).unwrap().to_lowercase();
     assert!(!told.contains(&secret), "{told}");
 
     for url in ["https://localhost", "localhost:8280", "http://u:p@localhost"] {
-        misused(&scene.server.cli(&["doctor", HOST, "--url", url]).unwrap());
+        misused(&test_server.server.cli(&["doctor", HOST, "--url", url]).unwrap());
     }
 }
 
 #[test]
 fn an_xmpp_server_that_does_not_fit_is_told() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let nobody = format!("127.0.0.1:{}", free_port().unwrap());
-    fails(&scene.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
+    fails(&test_server.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
 
-    let prosody = scene.prosody(&["invites"]);
+    let prosody = test_server.prosody(&["invites"]);
     let c2s = prosody.c2s_addr().to_string();
-    let output = scene.doctor(HOST, &["--c2s", &c2s]);
+    let output = test_server.doctor(HOST, &["--c2s", &c2s]);
     fails(&output, "FAIL registration: ", &["invites_register", "modules_enabled"]);
-    let output = scene.doctor("other.example", &["--c2s", &c2s]);
+    let output = test_server.doctor("other.example", &["--c2s", &c2s]);
     fails(&output, "FAIL XMPP server: ", &["host-unknown", "VirtualHost \"other.example\""]);
     // Here something answers, but not in XMPP.
     let http = prosody.http_addr().to_string();
-    fails(&scene.doctor(HOST, &["--c2s", &http]), "FAIL XMPP server: ", &["XMPP server"]);
+    fails(&test_server.doctor(HOST, &["--c2s", &http]), "FAIL XMPP server: ", &["XMPP server"]);
 }
 
 #[test]
 fn the_configured_way_is_gone() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let certificate = Certificate::new(HOST, true).unwrap();
-    let prosody = scene.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
+    let prosody = test_server.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
         prosody.encrypted(&certificate)
     });
     let c2s = prosody.c2s_addr();
     let direct = prosody.direct_addr().unwrap();
     let pin = certificate.fingerprint();
     for (way, address) in [("starttls", c2s), ("direct", direct)] {
-        let file =
-            scene.configured(&format!("c2s = \"{address}\"\ntls = \"{way}\"\ncert_sha256 = \"{pin}\"\n"));
-        let output = scene.doctor(HOST, &["--config", file.to_str().unwrap()]);
+        let file = test_server
+            .configured(&format!("c2s = \"{address}\"\ntls = \"{way}\"\ncert_sha256 = \"{pin}\"\n"));
+        let output = test_server.doctor(HOST, &["--config", file.to_str().unwrap()]);
         says(&output, "ok   XMPP server: ", &[&address.to_string(), "encrypted"]);
         says(&output, "ok   registration: ", &["by invite"]);
         assert_eq!(output.code(), Some(0), "{output}");
     }
     // An address that is named is looked at whatever its certificate.
-    let output = scene.doctor(HOST, &["--c2s", &c2s.to_string()]);
+    let output = test_server.doctor(HOST, &["--c2s", &c2s.to_string()]);
     says(&output, "ok   XMPP server: ", &[&c2s.to_string(), "encrypted"]);
     says(&output, "ok   bridge: ", &["asks this service"]);
     assert_eq!(output.code(), Some(0), "{output}");
 
-    let none = scene.configured(&format!("c2s = \"{c2s}\"\ntls = \"none\"\n"));
-    let output = scene.doctor(HOST, &["--config", none.to_str().unwrap()]);
+    let none = test_server.configured(&format!("c2s = \"{c2s}\"\ntls = \"none\"\n"));
+    let output = test_server.doctor(HOST, &["--config", none.to_str().unwrap()]);
     fails(&output, "FAIL registration: ", &["without encryption", "tls = \"starttls\""]);
 
-    let untrusted = scene.configured(&format!("c2s = \"{c2s}\"\n"));
-    let output = scene.doctor(HOST, &["--config", untrusted.to_str().unwrap()]);
+    let untrusted = test_server.configured(&format!("c2s = \"{c2s}\"\n"));
+    let output = test_server.doctor(HOST, &["--config", untrusted.to_str().unwrap()]);
     fails(&output, "FAIL XMPP server: ", &["no trusted encryption", "ca_file or cert_sha256"]);
-    let wrong = scene.configured(&format!("c2s = \"{c2s}\"\ntls = \"direct\"\n"));
-    let output = scene.doctor(HOST, &["--config", wrong.to_str().unwrap()]);
+    let wrong = test_server.configured(&format!("c2s = \"{c2s}\"\ntls = \"direct\"\n"));
+    let output = test_server.doctor(HOST, &["--config", wrong.to_str().unwrap()]);
     fails(&output, "FAIL XMPP server: ", &["no trusted encryption"]);
 }
 
 #[test]
 fn a_host_or_a_database_that_is_not_there_is_told() {
-    let scene = Scene::new();
-    let output = scene.doctor("nowhere.example", &[]);
+    let test_server = TestServer::new();
+    let output = test_server.doctor("nowhere.example", &[]);
     fails(&output, "FAIL host: ", &["nowhere.example", "localhost", "serve --host nowhere.example"]);
     assert!(!output.stdout.contains("key: please"), "{output}");
-    common::fails(&scene.doctor("not a host", &[]), &["please supply a valid host"]);
+    common::fails(&test_server.doctor("not a host", &[]), &["please supply a valid host"]);
 
-    let elsewhere = scene.folder.path().join("elsewhere");
-    let mut command = vestibule_command(&["doctor", HOST, "--url", &scene.server.url()]).unwrap();
+    let elsewhere = test_server.folder.path().join("elsewhere");
+    let mut command = vestibule_command(&["doctor", HOST, "--url", &test_server.server.url()]).unwrap();
     command.arg("--data-dir").arg(&elsewhere);
     let output = CliOutput::of(command).unwrap();
     fails(&output, "FAIL database: ", &["elsewhere", "--data-dir"]);
@@ -360,17 +371,17 @@ fn a_host_or_a_database_that_is_not_there_is_told() {
 
     // One that is another service's.
     let other = Vestibule::builder().start().unwrap();
-    let file = scene.file(&scene.key);
-    let args = ["doctor", HOST, "--url", &scene.server.url(), "--key-file", file.to_str().unwrap()];
-    fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service knows", "--data-dir"]);
-    says(&other.cli(&args).unwrap(), "warn key: ", &["not looked at"]);
+    let file = test_server.file(&test_server.key);
+    let args = ["doctor", HOST, "--url", &test_server.server.url(), "--key-file", file.to_str().unwrap()];
+    fails(&other.cli(&args).unwrap(), "FAIL database: ", &["the service uses", "--data-dir"]);
+    says(&other.cli(&args).unwrap(), "warn key: ", &["skipped"]);
 }
 
 #[test]
 fn links_that_nobody_can_open_are_told() {
-    let scene = Scene::new();
-    says(&scene.doctor("other.example", &[]), "warn public URL: ", &["127.0.0.1", "--public-url"]);
-    let named = scene.doctor("other.example", &["--public-url", "https://other.example"]);
+    let test_server = TestServer::new();
+    says(&test_server.doctor("other.example", &[]), "warn public URL: ", &["127.0.0.1", "--public-url"]);
+    let named = test_server.doctor("other.example", &["--public-url", "https://other.example"]);
     says(&named, "ok ", &[" public URL: ", "https://other.example"]);
 }
 
@@ -387,25 +398,28 @@ fn bridged(modules: &Path, url: &str, key: &str) -> ProsodyBuilder {
 
 #[test]
 fn a_server_that_does_not_ask_this_service_is_told() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
-    let look = |prosody: &Prosody| scene.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
+    let look = |prosody: &Prosody| test_server.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
 
     // Prosody's own modules, as where plugin_paths does not name ours.
     let stock = Prosody::builder().module("invites").module("invites_register").start().unwrap();
     fails(&look(&stock), "FAIL bridge: ", &["does not ask this service", "plugin_paths", "last assignment"]);
 
     // Ours, with a key that is none, one that may not, and an address where nobody answers.
-    let weak = scene.server.create_key_with(HOST, &["Weak", "--scope", "invites:create"]).unwrap();
+    let weak = test_server.server.create_key_with(HOST, &["Weak", "--scope", "invites:create"]).unwrap();
     let nobody = format!("http://127.0.0.1:{}", free_port().unwrap());
-    let url = scene.server.url();
-    for (url, key) in [(url.as_str(), "none/none"), (url.as_str(), &*weak), (nobody.as_str(), &*scene.key)] {
+    let url = test_server.server.url();
+    for (url, key) in
+        [(url.as_str(), "none/none"), (url.as_str(), &*weak), (nobody.as_str(), &*test_server.key)]
+    {
         let prosody = bridged(&modules, url, key).start().unwrap();
         fails(&look(&prosody), "FAIL bridge: ", &["cannot check invites", "vestibule_url", "vestibule_key"]);
     }
 
     // Ours, with the key of another host.
-    let other = scene.server.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
+    let other =
+        test_server.server.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
     let prosody = bridged(&modules, &url, &other).start().unwrap();
     fails(&look(&prosody), "FAIL bridge: ", &["with a key of other.example", "--scope bridge"]);
 
@@ -418,18 +432,18 @@ fn a_server_that_does_not_ask_this_service_is_told() {
 
 #[test]
 fn a_server_that_requires_more_is_told() {
-    let scene = Scene::new();
-    let prosody = scene.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
+    let test_server = TestServer::new();
+    let prosody = test_server.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
         prosody.config("additional_registration_fields = { \"email+\", \"nick\" }")
     });
-    let output = scene.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
+    let output = test_server.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
     fails(&output, "FAIL registration: ", &["requires more", "email", "additional_registration_fields"]);
     assert!(!output.stdout.contains("nick"), "{output}");
 }
 
 #[test]
 fn ejabberd_is_named() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let c2s = listener.local_addr().unwrap().to_string();
     let server = std::thread::spawn(move || {
@@ -460,7 +474,7 @@ fn ejabberd_is_named() {
             "<iq type='error' id='vestibule-3' from='localhost'><error type='auth'/></iq>",
         );
     });
-    let output = scene.doctor(HOST, &["--c2s", &c2s]);
+    let output = test_server.doctor(HOST, &["--c2s", &c2s]);
     says(&output, "ok   XMPP server: ", &["it is ejabberd"]);
     fails(&output, "FAIL bridge: ", &["does not ask this service", "ejabberd"]);
     assert!(!output.stdout.contains("plugin_paths"), "{output}");

@@ -13,7 +13,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use common::{Scene, eventually};
+use common::{TestServer, eventually};
 use tempfile::TempDir;
 use vestibule_e2e::Process;
 use vestibule_e2e::http::Client;
@@ -25,28 +25,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
 fn whatever_was_acknowledged_survives_kill_9() {
-    let mut scene = Scene::new();
+    let mut test_server = TestServer::new();
     let mut links = Vec::new();
     for round in 0..ROUNDS {
         let from = links.len();
         let (send, acknowledged) = channel();
-        let writers: Vec<JoinHandle<()>> = (0..WRITERS).map(|_| writer(&scene, send.clone())).collect();
+        let writers: Vec<JoinHandle<()>> = (0..WRITERS).map(|_| writer(&test_server, send.clone())).collect();
         drop(send);
         // From the very first acknowledgement to some hundreds, another moment in every round.
         for _ in 0..=(round * 67) % 400 {
             links.push(acknowledged.recv_timeout(PATIENCE).expect("minting goes on"));
         }
-        scene.server.kill();
+        test_server.server.kill();
         for writer in writers {
             writer.join().unwrap();
         }
         links.extend(acknowledged.try_iter());
-        scene.server.restart().unwrap();
-        scene.all_open(&links[from..], &format!("after kill {}", round + 1));
+        test_server.server.restart().unwrap();
+        test_server.all_open(&links[from..], &format!("after kill {}", round + 1));
     }
-    scene.all_open(&links, "at the end");
+    test_server.all_open(&links, "at the end");
     assert_eq!(links.iter().collect::<HashSet<_>>().len(), links.len(), "no link was handed out twice");
-    let kept = scene.invites().len();
+    let kept = test_server.invites().len();
     assert!(kept >= links.len() && kept <= links.len() + ROUNDS * WRITERS, "{kept} kept, {}", links.len());
 }
 
@@ -61,9 +61,17 @@ fn every_acknowledgement_waits_for_the_disk() {
     }
     let folder = TempDir::new().unwrap();
     let trace = folder.path().join("trace");
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let mut strace = Command::new("strace");
-    strace.args(["-f", "-qq", "-y", "-e", "trace=fsync,fdatasync", "-p", &scene.server.pid().to_string()]);
+    strace.args([
+        "-f",
+        "-qq",
+        "-y",
+        "-e",
+        "trace=fsync,fdatasync",
+        "-p",
+        &test_server.server.pid().to_string(),
+    ]);
     strace.arg("-o").arg(&trace);
     let mut tracer = Process::spawn(strace).expect("strace (`apt-get install strace`)");
     let syncs = || {
@@ -72,20 +80,20 @@ fn every_acknowledgement_waits_for_the_disk() {
     };
     eventually("strace sees the server", PATIENCE, || {
         assert!(!tracer.has_ended(), "strace may not (or set {NO_STRACE}=1): {}", tracer.stderr());
-        scene.mint();
+        test_server.mint();
         syncs() > 0
     });
     for count in 1..=20 {
         let before = syncs();
-        scene.mint();
+        test_server.mint();
         assert!(syncs() > before, "mint {count} was acknowledged before its journal was on the disk");
     }
     drop(tracer);
 }
 
 /// Mints on one kept-alive connection until the server is gone.
-fn writer(scene: &Scene, acknowledged: Sender<String>) -> JoinHandle<()> {
-    let (url, key) = (scene.server.url(), scene.key.clone());
+fn writer(test_server: &TestServer, acknowledged: Sender<String>) -> JoinHandle<()> {
+    let (url, key) = (test_server.server.url(), test_server.key.clone());
     std::thread::spawn(move || {
         let client = Client::new();
         while let Ok(answer) = client.mint(&url, &key) {

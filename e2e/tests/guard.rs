@@ -7,7 +7,7 @@ mod common;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use common::Scene;
+use common::TestServer;
 use vestibule_e2e::http::{Client, Response, exchange, path_of, token_of};
 use vestibule_e2e::xmpp::Stream;
 use vestibule_e2e::{Prosody, Vestibule, VestibuleBuilder};
@@ -18,9 +18,9 @@ const GOOD: &str = "198.51.100.8";
 const UNKNOWN: &str = "/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A server that lets ten wrong ones an hour pass, so that nothing recovers while a test runs.
-fn strict(more: &[&str]) -> Scene {
+fn strict(more: &[&str]) -> TestServer {
     let builder = Vestibule::builder().arg("--guess-rate").arg("10/h");
-    Scene::of(more.iter().fold(builder, VestibuleBuilder::arg).start().unwrap())
+    TestServer::of(more.iter().fold(builder, VestibuleBuilder::arg).start().unwrap())
 }
 
 fn mint_as(base: &str, client: &Client, address: &str, key: &str) -> Response {
@@ -28,9 +28,9 @@ fn mint_as(base: &str, client: &Client, address: &str, key: &str) -> Response {
     client.send("GET", &url, &[("x-forwarded-for", address), ("authorization", &bearer)], None).unwrap()
 }
 
-fn open_as(scene: &Scene, address: &str, path: &str) -> Response {
-    let url = format!("{}{path}", scene.server.url());
-    scene.client.send("GET", &url, &[("x-forwarded-for", address)], None).unwrap()
+fn open_as(test_server: &TestServer, address: &str, path: &str) -> Response {
+    let url = format!("{}{path}", test_server.server.url());
+    test_server.client.send("GET", &url, &[("x-forwarded-for", address)], None).unwrap()
 }
 
 fn assert_too_many(answer: &Response) {
@@ -41,8 +41,8 @@ fn assert_too_many(answer: &Response) {
 
 #[test]
 fn a_flood_of_wrong_keys_slows_its_own_address_only() {
-    let scene = strict(&[]);
-    let (base, key, over) = (scene.server.url(), scene.key.as_str(), AtomicBool::new(false));
+    let test_server = strict(&[]);
+    let (base, key, over) = (test_server.server.url(), test_server.key.as_str(), AtomicBool::new(false));
     thread::scope(|scope| {
         let honest = scope.spawn(|| {
             let (client, mut minted) = (Client::new(), 0);
@@ -52,90 +52,91 @@ fn a_flood_of_wrong_keys_slows_its_own_address_only() {
             }
         });
         let statuses: Vec<u16> =
-            (0..200).map(|n| mint_as(&base, &scene.client, BAD, &format!("{key}{n}")).status).collect();
+            (0..200).map(|n| mint_as(&base, &test_server.client, BAD, &format!("{key}{n}")).status).collect();
         over.store(true, Ordering::SeqCst);
         honest.join().unwrap();
         assert!(statuses[..10].iter().all(|status| *status == 403), "{statuses:?}");
         assert!(statuses[10..].iter().all(|status| *status == 429), "{statuses:?}");
     });
-    // A key that was good lately is no guess, whoever shows it; one that was not is not looked at.
-    assert_eq!(mint_as(&base, &scene.client, BAD, key).status, 201);
-    let new = scene.server.create_key(common::HOST).unwrap();
-    assert_too_many(&mint_as(&base, &scene.client, BAD, &new));
-    assert_eq!(open_as(&scene, BAD, "/healthz").status, 200);
+    // A key that was good lately is no guess, whoever shows it; one that was not is skipped.
+    assert_eq!(mint_as(&base, &test_server.client, BAD, key).status, 201);
+    let new = test_server.server.create_key(common::HOST).unwrap();
+    assert_too_many(&mint_as(&base, &test_server.client, BAD, &new));
+    assert_eq!(open_as(&test_server, BAD, "/healthz").status, 200);
 }
 
 #[test]
 fn a_flood_of_unknown_tokens_slows_its_own_address_only() {
-    let scene = strict(&[]);
-    let link = scene.mint();
+    let test_server = strict(&[]);
+    let link = test_server.mint();
     let page = path_of(&link);
     for n in 0..10 {
-        assert_eq!(open_as(&scene, BAD, &format!("/invite/{n:0>28}")).status, 404);
+        assert_eq!(open_as(&test_server, BAD, &format!("/invite/{n:0>28}")).status, 404);
     }
-    let answer = open_as(&scene, BAD, page);
+    let answer = open_as(&test_server, BAD, page);
     assert_too_many(&answer);
     assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
     assert!(answer.text().contains("Please wait"), "{}", answer.text());
-    assert_eq!(open_as(&scene, GOOD, page).status, 200);
+    assert_eq!(open_as(&test_server, GOOD, page).status, 200);
 }
 
 #[test]
 fn a_network_of_ipv6_addresses_is_one_client() {
-    let scene = strict(&[]);
+    let test_server = strict(&[]);
     for n in 0..10 {
-        assert_eq!(open_as(&scene, &format!("2001:db8::{n}"), UNKNOWN).status, 404);
+        assert_eq!(open_as(&test_server, &format!("2001:db8::{n}"), UNKNOWN).status, 404);
     }
-    assert_too_many(&open_as(&scene, "2001:db8::1:2:3:4", UNKNOWN));
-    assert_eq!(open_as(&scene, "2001:db8:0:1::1", UNKNOWN).status, 404);
+    assert_too_many(&open_as(&test_server, "2001:db8::1:2:3:4", UNKNOWN));
+    assert_eq!(open_as(&test_server, "2001:db8:0:1::1", UNKNOWN).status, 404);
 }
 
 #[test]
 fn nobody_escapes_by_telling_stories_where_nobody_is_trusted() {
-    let scene = strict(&["--trusted-proxies", ""]);
+    let test_server = strict(&["--trusted-proxies", ""]);
     for n in 0..10 {
-        assert_eq!(open_as(&scene, &format!("198.51.100.{n}"), UNKNOWN).status, 404);
+        assert_eq!(open_as(&test_server, &format!("198.51.100.{n}"), UNKNOWN).status, 404);
     }
-    assert_too_many(&open_as(&scene, "198.51.100.99", UNKNOWN));
+    assert_too_many(&open_as(&test_server, "198.51.100.99", UNKNOWN));
 }
 
 #[test]
 fn it_recovers_by_itself() {
-    let scene = Scene::of(Vestibule::builder().arg("--guess-rate").arg("1/s").start().unwrap());
-    assert_eq!(open_as(&scene, BAD, UNKNOWN).status, 404);
-    let link = scene.mint();
+    let test_server = TestServer::of(Vestibule::builder().arg("--guess-rate").arg("1/s").start().unwrap());
+    assert_eq!(open_as(&test_server, BAD, UNKNOWN).status, 404);
+    let link = test_server.mint();
     common::eventually("the address may ask again", std::time::Duration::from_secs(10), || {
-        open_as(&scene, BAD, path_of(&link)).status == 200
+        open_as(&test_server, BAD, path_of(&link)).status == 200
     });
 }
 
 #[test]
 fn it_can_be_off() {
-    let scene = Scene::of(Vestibule::builder().arg("--guess-rate").arg("off").start().unwrap());
+    let test_server = TestServer::of(Vestibule::builder().arg("--guess-rate").arg("off").start().unwrap());
     for _ in 0..300 {
-        assert_eq!(open_as(&scene, BAD, UNKNOWN).status, 404);
+        assert_eq!(open_as(&test_server, BAD, UNKNOWN).status, 404);
     }
 }
 
 /// The bridge, the proxy and other programs of the machine reach the service from one address.
 #[test]
 fn the_bridge_is_let_in_whatever_others_send_from_its_machine() {
-    let scene = strict(&[]);
-    let bridge = scene.server.create_key_with(common::HOST, &["Prosody", "--scope", "bridge"]).unwrap();
-    let prosody = Prosody::builder().bridge(&scene.server.url(), &bridge).start().unwrap();
-    let link = scene.mint();
+    let test_server = strict(&[]);
+    let bridge = test_server.server.create_key_with(common::HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let prosody = Prosody::builder().bridge(&test_server.server.url(), &bridge).start().unwrap();
+    let link = test_server.mint();
     let wrong = |n: usize| format!("/invites_api?key=abcdefghijkl/{n}");
     let unknown = |n: usize| format!("/invite/{n:0>28}");
     for n in 0..20 {
         // Through Prosody's own port; by a program beside it; by one that claims to be a proxy.
         exchange(prosody.http_addr(), "GET", &wrong(n), &[], b"").unwrap();
-        exchange(scene.server.addr(), "GET", &wrong(n), &[], b"").unwrap();
-        exchange(scene.server.addr(), "GET", &wrong(n), &[("X-Forwarded-For", "nonsense")], b"").unwrap();
-        exchange(scene.server.addr(), "GET", &unknown(n), &[("Forwarded", "x")], b"").unwrap();
+        exchange(test_server.server.addr(), "GET", &wrong(n), &[], b"").unwrap();
+        exchange(test_server.server.addr(), "GET", &wrong(n), &[("X-Forwarded-For", "nonsense")], b"")
+            .unwrap();
+        exchange(test_server.server.addr(), "GET", &unknown(n), &[("Forwarded", "x")], b"").unwrap();
     }
     for answer in [
         exchange(prosody.http_addr(), "GET", &wrong(0), &[], b"").unwrap(),
-        exchange(scene.server.addr(), "GET", &wrong(0), &[], b"").unwrap(),
+        exchange(test_server.server.addr(), "GET", &wrong(0), &[], b"").unwrap(),
     ] {
         assert_too_many(&answer);
     }

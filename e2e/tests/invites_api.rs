@@ -6,7 +6,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{HOST, Scene, eventually};
+use common::{HOST, TestServer, eventually};
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::{Response, path_of, token_of};
 
@@ -25,8 +25,8 @@ fn assert_page_of(answer: &Response, host: &str, link: &str) {
 
 #[test]
 fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
-    let scene = Scene::new();
-    let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+    let test_server = TestServer::new();
+    let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
     assert_eq!((answer.status, answer.body.len()), (201, 0));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let link = answer.location().expect("a Location").to_owned();
@@ -34,29 +34,29 @@ fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
     let token = token_of(&link);
     assert!(token.len() >= 20 && token.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{token}");
 
-    let page = scene.client.open(&scene.server.url(), &link).unwrap();
+    let page = test_server.client.open(&test_server.server.url(), &link).unwrap();
     assert_page_of(&page, HOST, &link);
     assert!(page.text().contains(token), "the page shows the link of the app");
-    let head = scene.client.head(&format!("{}{}", scene.server.url(), path_of(&link))).unwrap();
+    let head = test_server.client.head(&format!("{}{}", test_server.server.url(), path_of(&link))).unwrap();
     assert_page_of(&head, HOST, &link);
     assert!(head.body.is_empty());
 }
 
 #[test]
 fn looking_at_a_page_never_uses_the_invite() {
-    let scene = Scene::new();
-    let link = scene.mint();
+    let test_server = TestServer::new();
+    let link = test_server.mint();
     for _ in 0..5 {
-        assert_eq!(scene.status_of(&link), 200);
+        assert_eq!(test_server.status_of(&link), 200);
     }
-    assert_eq!(scene.invites()[0]["uses"], 0);
-    assert_eq!(scene.invites()[0]["state"], "pending");
+    assert_eq!(test_server.invites()[0]["uses"], 0);
+    assert_eq!(test_server.invites()[0]["state"], "pending");
 }
 
 #[test]
 fn get_and_post_mint_and_redirect_on_request() {
-    let scene = Scene::new();
-    let bearer = format!("Bearer {}", scene.key);
+    let test_server = TestServer::new();
+    let bearer = format!("Bearer {}", test_server.key);
     for (method, query, status) in [
         ("GET", "", 201),
         ("POST", "", 201),
@@ -66,22 +66,22 @@ fn get_and_post_mint_and_redirect_on_request() {
         ("GET", "?redirect=false", 201),
         ("GET", "?redirect=no", 201),
     ] {
-        let url = format!("{}/invites_api{query}", scene.server.url());
+        let url = format!("{}/invites_api{query}", test_server.server.url());
         let body: Option<&[u8]> = (method == "POST").then_some(b"");
-        let answer = scene.client.send(method, &url, &[("authorization", &bearer)], body).unwrap();
+        let answer = test_server.client.send(method, &url, &[("authorization", &bearer)], body).unwrap();
         assert_eq!(answer.status, status, "{method} {query}");
         let link = answer.location().expect("a Location");
-        assert_eq!(scene.status_of(link), 200, "{method} {query}");
+        assert_eq!(test_server.status_of(link), 200, "{method} {query}");
     }
-    assert_eq!(scene.invites().len(), 7);
+    assert_eq!(test_server.invites().len(), 7);
 }
 
 #[test]
 fn what_is_minted_is_an_account_invite_for_one_use_within_a_week() {
-    let scene = Scene::new();
-    let link = scene.mint();
-    let id = scene.key.split('/').next().unwrap();
-    let invite = &scene.invites()[0];
+    let test_server = TestServer::new();
+    let link = test_server.mint();
+    let id = test_server.key.split('/').next().unwrap();
+    let invite = &test_server.invites()[0];
     assert_eq!(invite["host"], HOST);
     assert_eq!(invite["kind"], "account");
     assert_eq!(invite["max_uses"], 1);
@@ -93,10 +93,10 @@ fn what_is_minted_is_an_account_invite_for_one_use_within_a_week() {
 
 #[test]
 fn an_unknown_token_gets_a_page_that_says_so() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAA", "%00", "%FF%FE", "..%2F..%2Fetc", "-", "é"] {
         let path = format!("/invite/{}", token.replace('é', "%C3%A9"));
-        let answer = scene.client.open(&scene.server.url(), &path).unwrap();
+        let answer = test_server.client.open(&test_server.server.url(), &path).unwrap();
         assert_eq!(answer.status, 404, "{token}");
         assert!(answer.header("link").is_none(), "{token}");
         assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{token}");
@@ -106,30 +106,30 @@ fn an_unknown_token_gets_a_page_that_says_so() {
 
 #[test]
 fn a_revoked_invite_is_gone_at_once() {
-    let scene = Scene::new();
-    let (by_token, by_id) = (scene.mint(), scene.mint());
-    let id = scene.invites()[0]["id"].as_str().unwrap().to_owned();
-    scene.done(&["invites", "revoke", HOST, token_of(&by_token)]);
-    assert_eq!(scene.status_of(&by_token), 404);
-    assert_eq!(scene.status_of(&by_id), 200);
-    scene.done(&["invites", "revoke", HOST, &id]);
-    assert_eq!(scene.status_of(&by_id), 404);
+    let test_server = TestServer::new();
+    let (by_token, by_id) = (test_server.mint(), test_server.mint());
+    let id = test_server.invites()[0]["id"].as_str().unwrap().to_owned();
+    test_server.done(&["invites", "revoke", HOST, token_of(&by_token)]);
+    assert_eq!(test_server.status_of(&by_token), 404);
+    assert_eq!(test_server.status_of(&by_id), 200);
+    test_server.done(&["invites", "revoke", HOST, &id]);
+    assert_eq!(test_server.status_of(&by_id), 404);
 }
 
 #[test]
 fn an_expired_invite_is_gone() {
-    let scene = Scene::new();
-    let link = scene.done(&["invites", "create", HOST, "--expires", "1s"]);
-    eventually("the invite expires", Duration::from_secs(10), || scene.status_of(&link) == 404);
-    assert_eq!(scene.invites()[0]["state"], "expired");
+    let test_server = TestServer::new();
+    let link = test_server.done(&["invites", "create", HOST, "--expires", "1s"]);
+    eventually("the invite expires", Duration::from_secs(10), || test_server.status_of(&link) == 404);
+    assert_eq!(test_server.invites()[0]["state"], "expired");
 }
 
 #[test]
 fn heads_and_prefetches_and_refusals_never_mint() {
-    let scene = Scene::new();
-    let url = format!("{}/invites_api?key={}", scene.server.url(), scene.key);
-    let bare = format!("{}/invites_api", scene.server.url());
-    let wrong = format!("{bare}?key={}x", scene.key);
+    let test_server = TestServer::new();
+    let url = format!("{}/invites_api?key={}", test_server.server.url(), test_server.key);
+    let bare = format!("{}/invites_api", test_server.server.url());
+    let wrong = format!("{bare}?key={}x", test_server.key);
     for (method, url, header, status) in [
         ("HEAD", &url, ("x-nothing", "1"), 405),
         ("PUT", &url, ("x-nothing", "1"), 405),
@@ -141,21 +141,21 @@ fn heads_and_prefetches_and_refusals_never_mint() {
         ("GET", &wrong, ("x-nothing", "1"), 403),
         ("OPTIONS", &url, ("origin", "https://portal.example"), 200),
     ] {
-        let answer = scene.client.send(method, url, &[header], None).unwrap();
+        let answer = test_server.client.send(method, url, &[header], None).unwrap();
         assert_eq!(answer.status, status, "{method} {header:?}");
         assert_eq!(answer.location(), None, "{method} {header:?}");
         assert_eq!(answer.header("allow").is_some(), status == 405, "{method} {header:?}");
     }
-    assert_eq!(scene.invites().len(), 0);
+    assert_eq!(test_server.invites().len(), 0);
 }
 
 #[test]
 fn a_deleted_key_is_dead_at_once() {
-    let scene = Scene::new();
-    scene.mint();
-    scene.done(&["keys", "delete", HOST, scene.key.split('/').next().unwrap()]);
-    assert_eq!(scene.client.mint(&scene.server.url(), &scene.key).unwrap().status, 403);
-    assert_eq!(scene.invites().len(), 1);
+    let test_server = TestServer::new();
+    test_server.mint();
+    test_server.done(&["keys", "delete", HOST, test_server.key.split('/').next().unwrap()]);
+    assert_eq!(test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap().status, 403);
+    assert_eq!(test_server.invites().len(), 1);
 }
 
 #[test]
@@ -172,27 +172,27 @@ fn a_key_mints_for_its_own_host_only() {
 
 #[test]
 fn over_its_rate_a_key_must_wait() {
-    let scene = Scene::new();
-    let key = scene.server.create_key_with(HOST, &["slow", "--rate", "2/min"]).unwrap();
-    let url = scene.server.url();
+    let test_server = TestServer::new();
+    let key = test_server.server.create_key_with(HOST, &["slow", "--rate", "2/min"]).unwrap();
+    let url = test_server.server.url();
     for _ in 0..2 {
-        assert_eq!(scene.client.mint(&url, &key).unwrap().status, 201);
+        assert_eq!(test_server.client.mint(&url, &key).unwrap().status, 201);
     }
-    let answer = scene.client.mint(&url, &key).unwrap();
+    let answer = test_server.client.mint(&url, &key).unwrap();
     assert_eq!(answer.status, 429);
     let seconds: u32 = answer.header("retry-after").expect("Retry-After").parse().expect("whole seconds");
     assert!((1..=60).contains(&seconds), "{seconds}");
-    scene.mint();
+    test_server.mint();
 }
 
 #[test]
 fn an_expired_key_is_refused() {
-    let scene = Scene::new();
-    let key = scene.server.create_key_with(HOST, &["short", "--expires", "2s"]).unwrap();
-    let url = scene.server.url();
-    assert_eq!(scene.client.mint(&url, &key).unwrap().status, 201);
+    let test_server = TestServer::new();
+    let key = test_server.server.create_key_with(HOST, &["short", "--expires", "2s"]).unwrap();
+    let url = test_server.server.url();
+    assert_eq!(test_server.client.mint(&url, &key).unwrap().status, 201);
     eventually("the key expires", Duration::from_secs(10), || {
-        let status = scene.client.mint(&url, &key).unwrap().status;
+        let status = test_server.client.mint(&url, &key).unwrap().status;
         assert!(status == 201 || status == 403, "{status}");
         status == 403
     });
@@ -200,23 +200,23 @@ fn an_expired_key_is_refused() {
 
 #[test]
 fn a_key_without_the_scope_is_refused() {
-    let scene = Scene::new();
-    let url = scene.server.url();
+    let test_server = TestServer::new();
+    let url = test_server.server.url();
     for (scope, status) in [("invites:read", 403), ("invites:create", 201), ("bridge", 201)] {
-        let key = scene.server.create_key_with(HOST, &["scoped", "--scope", scope]).unwrap();
-        assert_eq!(scene.client.mint(&url, &key).unwrap().status, status, "{scope}");
+        let key = test_server.server.create_key_with(HOST, &["scoped", "--scope", scope]).unwrap();
+        assert_eq!(test_server.client.mint(&url, &key).unwrap().status, status, "{scope}");
     }
 }
 
 #[test]
 fn a_secret_never_reaches_the_disk_or_the_log() {
-    let mut scene = Scene::of(Vestibule::builder().env("RUST_LOG", "debug").start().unwrap());
-    let links = [scene.mint(), scene.done(&["invites", "create", HOST])];
-    let secret = scene.key.split('/').nth(1).unwrap().to_owned();
-    scene.all_open(&links, "before the search");
-    scene.server.terminate().unwrap();
-    let mut places = vec![("the log".to_owned(), scene.server.stderr().into_bytes())];
-    for entry in std::fs::read_dir(scene.server.data_dir()).unwrap() {
+    let mut test_server = TestServer::of(Vestibule::builder().env("RUST_LOG", "debug").start().unwrap());
+    let links = [test_server.mint(), test_server.done(&["invites", "create", HOST])];
+    let secret = test_server.key.split('/').nth(1).unwrap().to_owned();
+    test_server.all_open(&links, "before the search");
+    test_server.server.terminate().unwrap();
+    let mut places = vec![("the log".to_owned(), test_server.server.stderr().into_bytes())];
+    for entry in std::fs::read_dir(test_server.server.data_dir()).unwrap() {
         let path = entry.unwrap().path();
         places.push((path.display().to_string(), std::fs::read(&path).unwrap()));
     }

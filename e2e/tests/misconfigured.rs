@@ -7,7 +7,7 @@ mod common;
 
 use std::fs;
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::{Certificate, Prosody, ProsodyBuilder, Vestibule, free_port, http::token_of};
 
@@ -21,20 +21,21 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
     let c2s = free_port().unwrap();
     fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n"))
         .unwrap();
-    let scene = Scene::of(Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap());
-    let key = scene.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
-    let prosody = build(Prosody::builder().c2s_port(c2s), &scene.server.url(), &key).start().unwrap();
+    let test_server =
+        TestServer::of(Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap());
+    let key = test_server.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let prosody = build(Prosody::builder().c2s_port(c2s), &test_server.server.url(), &key).start().unwrap();
 
-    let link = scene.mint();
+    let link = test_server.mint();
     let token = token_of(&link);
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let url = format!("{}/invite/{token}/register", scene.server.url());
+    let url = format!("{}/invite/{token}/register", test_server.server.url());
     for name in ["juliet", "romeo"] {
         let body = format!("username={name}&{PASSWORD}");
-        let answer = scene.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
+        let answer = test_server.client.send("POST", &url, &headers, Some(body.as_bytes())).unwrap();
         assert!(answer.status >= 500, "{answer:?}\n{}", prosody.log());
     }
-    let log = scene.server.stderr();
+    let log = test_server.server.stderr();
     let warnings: Vec<_> =
         log.lines().filter(|line| line.contains("WARN") && line.contains("nobody can")).collect();
     assert_eq!(warnings.len(), 1, "{log}");
@@ -42,7 +43,7 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
         assert!(warnings[0].contains(word), "no {word:?} in: {log}");
     }
     assert!(!log.contains(token) && !log.contains("teapot"), "{log}");
-    let shown = &scene.invites()[0];
+    let shown = &test_server.invites()[0];
     assert_eq!((shown["state"].as_str(), shown["uses"].as_u64()), (Some("pending"), Some(0)), "{shown}");
 }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::CliOutput;
 
@@ -50,7 +50,7 @@ fn done(command: Command) -> CliOutput {
 
 /// A service, a key that may do everything, and the description that the service has.
 struct Api {
-    scene: Scene,
+    test_server: TestServer,
     key: String,
     /// Below the packages of npm, which programs find there.
     folder: TempDir,
@@ -58,12 +58,13 @@ struct Api {
 
 impl Api {
     fn new() -> Self {
-        let scene = Scene::new();
-        let key = scene.done(&["keys", "create", HOST, "Client", "--scope", "bridge"]);
+        let test_server = TestServer::new();
+        let key = test_server.done(&["keys", "create", HOST, "Client", "--scope", "bridge"]);
         let folder = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
-        let description = scene.client.get(&format!("{}/openapi.json", scene.server.url())).unwrap();
+        let description =
+            test_server.client.get(&format!("{}/openapi.json", test_server.server.url())).unwrap();
         fs::write(folder.path().join("openapi.json"), description.body).unwrap();
-        Self { scene, key, folder }
+        Self { test_server, key, folder }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -72,7 +73,7 @@ impl Api {
 
     /// Gives a program the address of the service and the key.
     fn told(&self, mut command: Command) -> Command {
-        command.env("VESTIBULE_URL", self.scene.server.url()).env("VESTIBULE_KEY", &self.key);
+        command.env("VESTIBULE_URL", self.test_server.server.url()).env("VESTIBULE_KEY", &self.key);
         command.current_dir(self.folder.path());
         command
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{Scene, eventually};
+use common::{TestServer, eventually};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tempfile::TempDir;
 use vestibule_e2e::Vestibule;
@@ -30,7 +30,7 @@ const HEAD: &[u8] = b"GET /invite/aaaa HTTP/1.1\r\nHos";
 const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// A service that trusts this machine's own address alone, and how many connections to try.
-fn start() -> (Scene, usize, TempDir) {
+fn start() -> (TestServer, usize, TempDir) {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("vestibule.toml");
     let full = std::env::var(FULL_SIZE).ok().map(|count| count.parse::<usize>().expect("a number"));
@@ -43,21 +43,21 @@ fn start() -> (Scene, usize, TempDir) {
         setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum }).unwrap();
     }
     let server = Vestibule::builder().arg("--config").arg(&file).start().unwrap();
-    (Scene::of(server), count, folder)
+    (TestServer::of(server), count, folder)
 }
 
 /// Opens connections from one address and says the same on each. Those that are refused end here.
-fn hold(scene: &Scene, count: usize, words: &[u8]) -> Vec<TcpStream> {
+fn hold(test_server: &TestServer, count: usize, words: &[u8]) -> Vec<TcpStream> {
     let one = || {
-        let mut stream = connect_from(ATTACKER, scene.server.addr()).ok()?;
+        let mut stream = connect_from(ATTACKER, test_server.server.addr()).ok()?;
         stream.write_all(words).ok()?;
         Some(stream)
     };
     (0..count).filter_map(|_| one()).collect()
 }
 
-fn metric(scene: &Scene, words: &str) -> u32 {
-    let text = scene.client.get(&format!("{}/metrics", scene.server.url())).unwrap().text();
+fn metric(test_server: &TestServer, words: &str) -> u32 {
+    let text = test_server.client.get(&format!("{}/metrics", test_server.server.url())).unwrap().text();
     text.lines().find_map(|line| line.strip_prefix(words)?.trim().parse().ok()).unwrap_or(0)
 }
 
@@ -81,16 +81,16 @@ fn ask_as_others(addr: SocketAddr, key: &str, is_over: impl Fn() -> bool) -> Dur
 }
 
 fn nobody_else_notices(words: &[u8]) {
-    let (scene, count, _folder) = start();
-    let (addr, key) = (scene.server.addr(), scene.key.as_str());
+    let (test_server, count, _folder) = start();
+    let (addr, key) = (test_server.server.addr(), test_server.key.as_str());
     // A machine that is busy with other things is slow without an attack, too.
     let limit = (ask_as_others(addr, key, || true) * 4).max(Duration::from_secs(1));
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
         let others = scope.spawn(|| ask_as_others(addr, key, || over.load(Ordering::SeqCst)));
-        let held = hold(&scene, count, words);
-        let share = metric(&scene, "vestibule_http_rejections_total{reason=\"address-share\"}");
-        let gave_way = metric(&scene, "vestibule_http_rejections_total{reason=\"gave-way\"}");
+        let held = hold(&test_server, count, words);
+        let share = metric(&test_server, "vestibule_http_rejections_total{reason=\"address-share\"}");
+        let gave_way = metric(&test_server, "vestibule_http_rejections_total{reason=\"gave-way\"}");
         assert!(share + gave_way > 0, "nothing was refused");
         over.store(true, Ordering::SeqCst);
         let slowest = others.join().unwrap();
@@ -121,8 +121,8 @@ fn slow_readers_of_many_addresses_give_way() {
     let file = folder.path().join("vestibule.toml");
     fs::write(&file, "trusted_proxies = []\nmax_connections = 48\nmax_connections_per_address = 16\n")
         .unwrap();
-    let scene = Scene::of(Vestibule::builder().arg("--config").arg(&file).start().unwrap());
-    let addr = scene.server.addr();
+    let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&file).start().unwrap());
+    let addr = test_server.server.addr();
     let words = b"GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
     let readers: Vec<_> = (0..48)
         .map(|number| {
@@ -145,8 +145,8 @@ fn slow_readers_of_many_addresses_give_way() {
 
 #[test]
 fn a_slow_body_is_answered_408_and_closed() {
-    let scene = Scene::new();
-    let mut stream = connect_from(LOCAL, scene.server.addr()).unwrap();
+    let test_server = TestServer::new();
+    let mut stream = connect_from(LOCAL, test_server.server.addr()).unwrap();
     stream.write_all(b"POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{").unwrap();
     let reply = read_reply(&mut stream, Duration::from_secs(30)).unwrap();
     assert!(reply.closed);
@@ -155,35 +155,35 @@ fn a_slow_body_is_answered_408_and_closed() {
     assert!(matches!(answer.status, 401 | 408), "{answer:?}");
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer:?}");
     eventually("nothing is held", Duration::from_secs(20), || {
-        metric(&scene, "vestibule_http_connections ") <= 1
+        metric(&test_server, "vestibule_http_connections ") <= 1
     });
 }
 
 #[test]
 fn a_client_in_the_midst_of_its_body_does_not_delay_the_end() {
-    let mut scene = Scene::new();
-    let mut slow = connect_from(LOCAL, scene.server.addr()).unwrap();
+    let mut test_server = TestServer::new();
+    let mut slow = connect_from(LOCAL, test_server.server.addr()).unwrap();
     slow.write_all(BODY).unwrap();
-    scene.mint();
+    test_server.mint();
     let begun = Instant::now();
-    assert_eq!(scene.server.terminate().unwrap().code(), Some(0), "{}", scene.server.stderr());
+    assert_eq!(test_server.server.terminate().unwrap().code(), Some(0), "{}", test_server.server.stderr());
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    assert!(!scene.server.stderr().contains("still in flight"), "{}", scene.server.stderr());
+    assert!(!test_server.server.stderr().contains("still in flight"), "{}", test_server.server.stderr());
 }
 
 #[test]
 fn the_queue_of_new_connections_is_as_long_as_the_system_allows() {
-    let mut scene = Scene::new();
+    let mut test_server = TestServer::new();
     let allowed: usize = fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
     let wanted = 400.min(allowed);
     // Nobody accepts, yet the kernel takes them all.
-    scene.server.pause();
-    let addr = scene.server.addr();
+    test_server.server.pause();
+    let addr = test_server.server.addr();
     let waiting: Vec<_> =
         (0..wanted).map(|_| TcpStream::connect_timeout(&addr, Duration::from_secs(1))).collect();
     let taken = waiting.iter().filter(|connection| connection.is_ok()).count();
-    scene.server.resume();
+    test_server.server.resume();
     assert_eq!(taken, wanted);
     drop(waiting);
-    assert_eq!(scene.client.get(&format!("{}/healthz", scene.server.url())).unwrap().status, 200);
+    assert_eq!(test_server.client.get(&format!("{}/healthz", test_server.server.url())).unwrap().status, 200);
 }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use vestibule_e2e::http::{Client, token_of};
 
 /// Mints on a connection of its own until `done`, and returns every link.
-fn writer(scene: &Scene, done: &Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
-    let (url, key, done) = (scene.server.url(), scene.key.clone(), Arc::clone(done));
+fn writer(test_server: &TestServer, done: &Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
+    let (url, key, done) = (test_server.server.url(), test_server.key.clone(), Arc::clone(done));
     std::thread::spawn(move || {
         let client = Client::new();
         let mut links = Vec::new();
@@ -28,27 +28,37 @@ fn writer(scene: &Scene, done: &Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
 
 #[test]
 fn the_command_line_works_beside_a_busy_server_and_nothing_is_lost() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     let done = Arc::new(AtomicBool::new(false));
-    let writers: Vec<_> = (0..2).map(|_| writer(&scene, &done)).collect();
+    let writers: Vec<_> = (0..2).map(|_| writer(&test_server, &done)).collect();
     let mut links = Vec::new();
     for round in 0..15 {
-        links.extend(scene.done(&["invites", "create", HOST, "--count", "7"]).lines().map(str::to_owned));
-        let key = scene.server.create_key(HOST).unwrap();
-        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 201, "a key works at once");
-        scene.done(&["keys", "delete", HOST, key.split('/').next().unwrap()]);
-        assert_eq!(scene.client.mint(&scene.server.url(), &key).unwrap().status, 403, "and is dead at once");
+        links.extend(
+            test_server.done(&["invites", "create", HOST, "--count", "7"]).lines().map(str::to_owned),
+        );
+        let key = test_server.server.create_key(HOST).unwrap();
+        assert_eq!(
+            test_server.client.mint(&test_server.server.url(), &key).unwrap().status,
+            201,
+            "a key works at once"
+        );
+        test_server.done(&["keys", "delete", HOST, key.split('/').next().unwrap()]);
+        assert_eq!(
+            test_server.client.mint(&test_server.server.url(), &key).unwrap().status,
+            403,
+            "and is dead at once"
+        );
         if round % 5 == 0 {
             let gone = links.remove(0);
-            scene.done(&["invites", "revoke", HOST, token_of(&gone)]);
-            assert_eq!(scene.status_of(&gone), 404);
+            test_server.done(&["invites", "revoke", HOST, token_of(&gone)]);
+            assert_eq!(test_server.status_of(&gone), 404);
         }
     }
     done.store(true, Ordering::Relaxed);
     for writer in writers {
         links.extend(writer.join().unwrap());
     }
-    scene.all_open(&links, "from both");
+    test_server.all_open(&links, "from both");
     // Beside those: one invite of every short-lived key, and the revoked ones.
-    assert_eq!(scene.invites().len(), links.len() + 15 + 3);
+    assert_eq!(test_server.invites().len(), links.len() + 15 + 3);
 }

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use common::{HOST, Scene, eventually};
+use common::{HOST, TestServer, eventually};
 use tempfile::TempDir;
 use vestibule_e2e::http::{Response, connect_from, exchange_from, path_of};
 use vestibule_e2e::{ProxyKind, ReverseProxy, Vestibule};
@@ -22,7 +22,7 @@ const UNKNOWN: &str = "/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 struct Behind {
-    scene: Scene,
+    test_server: TestServer,
     proxy: ReverseProxy,
     _folder: TempDir,
 }
@@ -41,7 +41,7 @@ impl Behind {
         let server =
             Vestibule::builder().arg("--guess-rate").arg("5/h").arg("--config").arg(&file).start().unwrap();
         let proxy = ReverseProxy::start(kind, server.addr()).unwrap();
-        Self { scene: Scene::of(server), proxy, _folder: folder }
+        Self { test_server: TestServer::of(server), proxy, _folder: folder }
     }
 
     fn send(
@@ -66,7 +66,7 @@ impl Behind {
     }
 
     fn metrics(&self) -> String {
-        self.scene.client.get(&format!("{}/metrics", self.scene.server.url())).unwrap().text()
+        self.test_server.client.get(&format!("{}/metrics", self.test_server.server.url())).unwrap().text()
     }
 
     /// Open connections to the service, without the one that asks.
@@ -95,7 +95,7 @@ through_each!(
 
 fn invites_are_made_and_shown(kind: ProxyKind) {
     let behind = Behind::new(kind);
-    let made = behind.create(VISITOR, &behind.scene.key);
+    let made = behind.create(VISITOR, &behind.test_server.key);
     assert_eq!(made.status, 201, "{made:?}");
     let page = path_of(made.location().unwrap()).to_owned();
     let landing = behind.send(VISITOR, "GET", &page, &[], b"");
@@ -119,8 +119,8 @@ fn invites_are_made_and_shown(kind: ProxyKind) {
 
 fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
     let behind = Behind::new(kind);
-    let bridge = behind.scene.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
-    let link = behind.scene.mint();
+    let bridge = behind.test_server.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let link = behind.test_server.mint();
     let page = path_of(&link);
     let stories = [
         &[][..],
@@ -137,14 +137,14 @@ fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
         assert_eq!(behind.open(ATTACKER, page, headers), 429, "{headers:?}");
     }
     assert_eq!(behind.open(VISITOR, page, &[]), 200);
-    let url = format!("{}/v1/usernames/juliet", behind.scene.server.url());
+    let url = format!("{}/v1/usernames/juliet", behind.test_server.server.url());
     let bearer = format!("Bearer {bridge}");
-    let answer = behind.scene.client.send("GET", &url, &[("authorization", &bearer)], None).unwrap();
+    let answer = behind.test_server.client.send("GET", &url, &[("authorization", &bearer)], None).unwrap();
     assert_eq!(answer.status, 200, "the bridge is let in: {answer:?}");
     assert!(
-        !behind.scene.server.stderr().contains("does not name its client"),
+        !behind.test_server.server.stderr().contains("does not name its client"),
         "{}",
-        behind.scene.server.stderr()
+        behind.test_server.server.stderr()
     );
 }
 
@@ -162,7 +162,7 @@ fn slow_bodies_hold_nothing(kind: ProxyKind) {
         })
         .collect();
     let begun = Instant::now();
-    assert_eq!(behind.create(VISITOR, &behind.scene.key).status, 201);
+    assert_eq!(behind.create(VISITOR, &behind.test_server.key).status, 201);
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     eventually("no connection to the service is held", Duration::from_secs(20), || behind.held() == 0);
     drop(held);
@@ -176,7 +176,7 @@ fn a_slow_reader_gets_all_of_a_large_answer(kind: ProxyKind) {
         "POST /v1/invites/batch HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         behind.proxy.addr(),
-        behind.scene.key,
+        behind.test_server.key,
         body.len()
     );
     stream.write_all(&[request.as_bytes(), body].concat()).unwrap();
@@ -228,18 +228,18 @@ fn a_proxy_that_names_nobody_is_warned_of() {
         .arg("https://example.com")
         .start()
         .unwrap();
-    let scene = Scene::of(server);
-    let url = format!("{}{UNKNOWN}", scene.server.url());
+    let test_server = TestServer::of(server);
+    let url = format!("{}{UNKNOWN}", test_server.server.url());
     for _ in 0..8 {
-        scene.client.get(&url).unwrap();
+        test_server.client.get(&url).unwrap();
     }
     assert_eq!(
-        scene.server.stderr().matches("does not name its client").count(),
+        test_server.server.stderr().matches("does not name its client").count(),
         1,
         "{}",
-        scene.server.stderr()
+        test_server.server.stderr()
     );
     // A key that nobody has shown yet, from the machine of the proxy.
-    assert_eq!(scene.client.mint(&scene.server.url(), &scene.key).unwrap().status, 201);
-    assert_eq!(scene.client.mint(&scene.server.url(), "a/b").unwrap().status, 429);
+    assert_eq!(test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap().status, 201);
+    assert_eq!(test_server.client.mint(&test_server.server.url(), "a/b").unwrap().status, 429);
 }

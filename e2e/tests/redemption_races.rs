@@ -11,7 +11,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use serde_json::{Value, json};
 use vestibule_e2e::http::{Client, Response, token_of};
 use vestibule_e2e::{HarnessError, Vestibule};
@@ -22,10 +22,10 @@ const CLAIMERS: usize = 16;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server that writes the same links after a restart, and a key that may do everything.
-fn scene() -> Scene {
+fn test_server() -> TestServer {
     let server = Vestibule::builder().arg("--public-url").arg("https://example.com").start().unwrap();
     let key = server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
-    Scene { server, key, client: Client::new() }
+    TestServer { server, key, client: Client::new() }
 }
 
 /// What asks, over and over: an address, a key, and a client of its own.
@@ -37,8 +37,12 @@ struct Caller {
 }
 
 impl Caller {
-    fn new(scene: &Scene) -> Self {
-        Self { base: scene.server.url(), bearer: format!("Bearer {}", scene.key), client: Client::new() }
+    fn new(test_server: &TestServer) -> Self {
+        Self {
+            base: test_server.server.url(),
+            bearer: format!("Bearer {}", test_server.key),
+            client: Client::new(),
+        }
     }
 
     fn post(
@@ -75,9 +79,9 @@ fn text(value: &Value, field: &str) -> String {
 }
 
 /// The tokens of new invites for so many uses.
-fn tokens(scene: &Scene, uses: usize, count: usize) -> Vec<String> {
+fn tokens(test_server: &TestServer, uses: usize, count: usize) -> Vec<String> {
     let (uses, count) = (uses.to_string(), count.to_string());
-    let links = scene.done(&["invites", "create", HOST, "--uses", &uses, "--count", &count]);
+    let links = test_server.done(&["invites", "create", HOST, "--uses", &uses, "--count", &count]);
     links.lines().map(|link| token_of(link).to_owned()).collect()
 }
 
@@ -112,19 +116,19 @@ fn race(callers: &[Caller], token: &str, number: usize) -> BTreeSet<String> {
 
 #[test]
 fn no_use_is_given_away_twice() {
-    let mut scene = scene();
-    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&scene)).collect();
+    let mut test_server = test_server();
+    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&test_server)).collect();
     let mut winners = Vec::new();
     for uses in [1, 3] {
-        for token in tokens(&scene, uses, RACES / 2) {
+        for token in tokens(&test_server, uses, RACES / 2) {
             let came_in = race(&callers, &token, winners.len());
             assert_eq!(came_in.len(), uses, "{came_in:?} came in by an invite for {uses}");
             winners.push((token, came_in));
         }
     }
-    scene.server.kill();
+    test_server.server.kill();
     for (token, came_in) in &winners {
-        let shown = scene.done(&["invites", "show", HOST, token, "--json"]);
+        let shown = test_server.done(&["invites", "show", HOST, token, "--json"]);
         let invite: Value = serde_json::from_str(&shown).unwrap();
         let redeemed = invite["redemptions"].as_array().unwrap();
         let known: BTreeSet<String> = redeemed.iter().map(|one| text(one, "username")).collect();
@@ -136,8 +140,8 @@ fn no_use_is_given_away_twice() {
 #[test]
 fn one_request_that_comes_many_times_at_once_mints_once() {
     const ROUNDS: usize = 20;
-    let scene = scene();
-    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&scene)).collect();
+    let test_server = test_server();
+    let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&test_server)).collect();
     for round in 0..ROUNDS {
         let idempotency_key = format!("request-{round}");
         let start = Barrier::new(callers.len());
@@ -157,14 +161,14 @@ fn one_request_that_comes_many_times_at_once_mints_once() {
             assert_same(answer, &answers[0]);
         }
     }
-    assert_eq!(scene.invites().len(), ROUNDS);
+    assert_eq!(test_server.invites().len(), ROUNDS);
 }
 
 #[test]
 fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
     const ROUNDS: usize = 5;
     const WRITERS: usize = 8;
-    let mut scene = scene();
+    let mut test_server = test_server();
     let mut acknowledged: Vec<(String, Response)> = Vec::new();
     for round in 0..ROUNDS {
         let names: Vec<String> = (0..WRITERS).map(|writer| format!("request-{round}-{writer}")).collect();
@@ -173,7 +177,7 @@ fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
             .iter()
             .map(|idempotency_key| {
                 let (caller, idempotency_key, send) =
-                    (Caller::new(&scene), idempotency_key.clone(), send.clone());
+                    (Caller::new(&test_server), idempotency_key.clone(), send.clone());
                 thread::spawn(move || {
                     let answer = caller.mint(&idempotency_key).ok()?;
                     let _ = send.send(());
@@ -182,20 +186,20 @@ fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
             })
             .collect();
         first.recv_timeout(PATIENCE).expect("the first acknowledgement");
-        scene.server.kill();
+        test_server.server.kill();
         acknowledged.extend(callers.into_iter().filter_map(|caller| caller.join().unwrap()));
-        scene.server.restart().unwrap();
+        test_server.server.restart().unwrap();
         // Also those that were cut off: they were minted or not, and now they are, once.
         for idempotency_key in &names {
-            assert_eq!(Caller::new(&scene).mint(idempotency_key).unwrap().status, 201);
+            assert_eq!(Caller::new(&test_server).mint(idempotency_key).unwrap().status, 201);
         }
     }
     assert!(acknowledged.len() >= ROUNDS);
     for (idempotency_key, answer) in &acknowledged {
-        assert_same(&Caller::new(&scene).mint(idempotency_key).unwrap(), answer);
+        assert_same(&Caller::new(&test_server).mint(idempotency_key).unwrap(), answer);
     }
-    let notes: HashSet<String> = scene.invites().iter().map(|invite| text(invite, "note")).collect();
-    assert_eq!((scene.invites().len(), notes.len()), (ROUNDS * WRITERS, ROUNDS * WRITERS));
+    let notes: HashSet<String> = test_server.invites().iter().map(|invite| text(invite, "note")).collect();
+    assert_eq!((test_server.invites().len(), notes.len()), (ROUNDS * WRITERS, ROUNDS * WRITERS));
 }
 
 /// Panics unless both are the same answer, but for what names the request and the moment.
@@ -209,12 +213,12 @@ fn assert_same(answer: &Response, first: &Response) {
 fn a_claim_that_was_acknowledged_can_be_completed_after_a_kill() {
     const WRITERS: usize = 8;
     const ENOUGH: usize = 200;
-    let mut scene = scene();
+    let mut test_server = test_server();
     let (send, acknowledged) = channel();
-    let writers: Vec<_> = tokens(&scene, 1, WRITERS * ENOUGH)
+    let writers: Vec<_> = tokens(&test_server, 1, WRITERS * ENOUGH)
         .chunks(ENOUGH)
         .map(|share| {
-            let (caller, share, send) = (Caller::new(&scene), share.to_vec(), send.clone());
+            let (caller, share, send) = (Caller::new(&test_server), share.to_vec(), send.clone());
             thread::spawn(move || {
                 for token in share {
                     let username = token.to_lowercase();
@@ -229,13 +233,13 @@ fn a_claim_that_was_acknowledged_can_be_completed_after_a_kill() {
     // In the middle of it, while all of them claim.
     let mut claims: Vec<_> =
         (0..ENOUGH).map(|_| acknowledged.recv_timeout(PATIENCE).expect("claiming goes on")).collect();
-    scene.server.kill();
+    test_server.server.kill();
     for writer in writers {
         writer.join().unwrap();
     }
     claims.extend(acknowledged);
-    scene.server.restart().unwrap();
-    let caller = Caller::new(&scene);
+    test_server.server.restart().unwrap();
+    let caller = Caller::new(&test_server);
     let complete = |caller: &Caller| -> Vec<String> {
         let done = claims.iter().map(|(_, username, claim)| caller.complete(claim, username).unwrap());
         done.map(|done| {
@@ -245,13 +249,13 @@ fn a_claim_that_was_acknowledged_can_be_completed_after_a_kill() {
         .collect()
     };
     let completed = complete(&caller);
-    scene.server.kill();
-    scene.server.restart().unwrap();
-    let caller = Caller::new(&scene);
+    test_server.server.kill();
+    test_server.server.restart().unwrap();
+    let caller = Caller::new(&test_server);
     assert_eq!(complete(&caller), completed, "repeated after another kill");
     for (token, ..) in claims.iter().take(10) {
         assert_eq!(caller.claim(token, "somebody-else").unwrap().status, 410);
     }
-    let used = scene.done(&["invites", "count", HOST, "--state", "used"]);
+    let used = test_server.done(&["invites", "count", HOST, "--state", "used"]);
     assert_eq!(used, claims.len().to_string());
 }

@@ -6,7 +6,7 @@ mod common;
 
 use std::{path::Path, process::Command};
 
-use common::Scene;
+use common::TestServer;
 
 /// What the tester brings itself: its settings and hooks.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
@@ -17,10 +17,10 @@ const TESTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/schemathesi
 #[test]
 fn the_api_does_what_its_description_says() {
     assert!(Path::new(TESTER).exists(), "the tester is missing; run scripts/needs.sh");
-    let scene = Scene::new();
-    let key = scene.done(&["keys", "create", "localhost", "Tester", "--scope", "bridge"]);
+    let test_server = TestServer::new();
+    let key = test_server.done(&["keys", "create", "localhost", "Tester", "--scope", "bridge"]);
     let place = tempfile::tempdir().unwrap();
-    let url = scene.server.url();
+    let url = test_server.server.url();
     let tested = Command::new(TESTER)
         .arg("--config-file")
         .arg(format!("{FOLDER}/schemathesis.toml"))

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use common::{HOST, Scene};
+use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::http::Client;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
@@ -61,9 +61,9 @@ fn seal_key(folder: &Path) -> PathBuf {
 fn left_behind() -> TempDir {
     let folder = TempDir::new().unwrap();
     let server = Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
-    let mut scene = Scene::of(server);
-    scene.mint();
-    assert!(scene.server.terminate().unwrap().success());
+    let mut test_server = TestServer::of(server);
+    test_server.mint();
+    assert!(test_server.server.terminate().unwrap().success());
     let left = fs::read_dir(folder.path().join("data")).unwrap().count();
     assert_eq!(left, 2, "a server that ended properly leaves its database, whole in one file, and the key");
     folder
@@ -71,20 +71,20 @@ fn left_behind() -> TempDir {
 
 #[test]
 fn probes_answer() {
-    let scene = Scene::new();
+    let test_server = TestServer::new();
     for path in ["/healthz", "/readyz"] {
-        let answer = scene.client.get(&format!("{}{path}", scene.server.url())).unwrap();
+        let answer = test_server.client.get(&format!("{}{path}", test_server.server.url())).unwrap();
         assert_eq!(answer.status, 200, "{path}");
     }
 }
 
 #[test]
 fn sigterm_finishes_what_is_in_flight_and_ends_with_0() {
-    let mut scene = Scene::new();
+    let mut test_server = TestServer::new();
     let (send, acknowledged) = channel();
     let writers: Vec<_> = (0..4)
         .map(|_| {
-            let (url, key, send) = (scene.server.url(), scene.key.clone(), send.clone());
+            let (url, key, send) = (test_server.server.url(), test_server.key.clone(), send.clone());
             std::thread::spawn(move || {
                 let client = Client::new();
                 while let Ok(answer) = client.mint(&url, &key) {
@@ -97,31 +97,31 @@ fn sigterm_finishes_what_is_in_flight_and_ends_with_0() {
     drop(send);
     let mut links: Vec<String> = acknowledged.iter().take(50).collect();
     let begun = Instant::now();
-    assert_eq!(scene.server.terminate().unwrap().code(), Some(0), "{}", scene.server.stderr());
+    assert_eq!(test_server.server.terminate().unwrap().code(), Some(0), "{}", test_server.server.stderr());
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     for writer in writers {
         writer.join().unwrap();
     }
     links.extend(acknowledged.try_iter());
-    scene.server.restart().unwrap();
-    scene.all_open(&links, "after SIGTERM");
-    assert_eq!(scene.invites().len(), links.len(), "what was minted was also answered");
+    test_server.server.restart().unwrap();
+    test_server.all_open(&links, "after SIGTERM");
+    assert_eq!(test_server.invites().len(), links.len(), "what was minted was also answered");
 }
 
 #[test]
 fn an_idle_connection_does_not_delay_the_end() {
-    let mut scene = Scene::new();
-    let _idle = std::net::TcpStream::connect(scene.server.addr()).unwrap();
-    scene.mint();
+    let mut test_server = TestServer::new();
+    let _idle = std::net::TcpStream::connect(test_server.server.addr()).unwrap();
+    test_server.mint();
     let begun = Instant::now();
-    assert_eq!(scene.server.terminate().unwrap().code(), Some(0));
+    assert_eq!(test_server.server.terminate().unwrap().code(), Some(0));
     assert!(begun.elapsed() < Duration::from_secs(11), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn a_port_in_use_is_named() {
-    let scene = Scene::new();
-    let addr = scene.server.addr().to_string();
+    let test_server = TestServer::new();
+    let addr = test_server.server.addr().to_string();
     let folder = TempDir::new().unwrap();
     let data = folder.path().join("data");
     let args = ["--data-dir", data.to_str().unwrap(), "serve", "--host", HOST, "--listen", addr.as_str()];
@@ -132,13 +132,17 @@ fn a_port_in_use_is_named() {
 
 #[test]
 fn two_servers_may_share_one_database() {
-    let scene = Scene::new();
-    let other = Vestibule::builder().data_dir(scene.server.data_dir()).start().unwrap();
-    let answer = scene.client.mint(&other.url(), &scene.key).unwrap();
+    let test_server = TestServer::new();
+    let other = Vestibule::builder().data_dir(test_server.server.data_dir()).start().unwrap();
+    let answer = test_server.client.mint(&other.url(), &test_server.key).unwrap();
     assert_eq!(answer.status, 201);
-    assert_eq!(scene.status_of(answer.location().unwrap()), 200, "minted there, opened here");
-    let link = scene.mint();
-    assert_eq!(scene.client.open(&other.url(), &link).unwrap().status, 200, "minted here, opened there");
+    assert_eq!(test_server.status_of(answer.location().unwrap()), 200, "minted there, opened here");
+    let link = test_server.mint();
+    assert_eq!(
+        test_server.client.open(&other.url(), &link).unwrap().status,
+        200,
+        "minted here, opened there"
+    );
 }
 
 #[test]

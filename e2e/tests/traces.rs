@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use common::{HOST, Scene, misused};
+use common::{HOST, TestServer, misused};
 use vestibule_e2e::http::token_of;
 use vestibule_e2e::{CliOutput, Vestibule, free_port, vestibule_command};
 
@@ -59,16 +59,16 @@ fn holds(body: &[u8], needle: &str) -> bool {
 fn requests_are_traced_without_their_secrets() {
     let (addr, posts) = collector();
     let builder = Vestibule::builder().arg("--otlp-endpoint").arg(format!("http://{addr}"));
-    let mut scene = Scene::of(builder.env("VESTIBULE_LOG", "trace").start().unwrap());
-    let link = scene.mint();
-    assert_eq!(scene.status_of(&link), 200);
-    let by_query = format!("{}/invites_api?key={}", scene.server.url(), scene.key);
-    assert_eq!(scene.client.get(&by_query).unwrap().status, 201);
-    assert_eq!(scene.status_of(&format!("{link}x")), 404);
+    let mut test_server = TestServer::of(builder.env("VESTIBULE_LOG", "trace").start().unwrap());
+    let link = test_server.mint();
+    assert_eq!(test_server.status_of(&link), 200);
+    let by_query = format!("{}/invites_api?key={}", test_server.server.url(), test_server.key);
+    assert_eq!(test_server.client.get(&by_query).unwrap().status, 201);
+    assert_eq!(test_server.status_of(&format!("{link}x")), 404);
     // Whatever is left is sent when the service ends.
-    assert!(scene.server.terminate().unwrap().success());
+    assert!(test_server.server.terminate().unwrap().success());
     let posts: Vec<Post> = posts.try_iter().collect();
-    assert!(!posts.is_empty(), "nothing came: {}", scene.server.stderr());
+    assert!(!posts.is_empty(), "nothing came: {}", test_server.server.stderr());
     let mut all = Vec::new();
     for (head, body) in posts {
         assert!(head.starts_with("post /v1/traces http/1.1"), "{head}");
@@ -86,7 +86,7 @@ fn requests_are_traced_without_their_secrets() {
     ] {
         assert!(holds(&all, told), "no {told} in {}", String::from_utf8_lossy(&all));
     }
-    let (id, secret) = scene.key.split_once('/').unwrap();
+    let (id, secret) = test_server.key.split_once('/').unwrap();
     for needle in [id, secret, token_of(&link), &token_of(&link)[..10]] {
         assert!(!holds(&all, needle), "{needle} in {}", String::from_utf8_lossy(&all));
     }
@@ -96,15 +96,15 @@ fn requests_are_traced_without_their_secrets() {
 fn a_collector_that_is_not_there_disturbs_nobody() {
     let port = free_port().unwrap();
     let builder = Vestibule::builder().env("VESTIBULE_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"));
-    let mut scene = Scene::of(builder.env("OTEL_BSP_SCHEDULE_DELAY", "20").start().unwrap());
+    let mut test_server = TestServer::of(builder.env("OTEL_BSP_SCHEDULE_DELAY", "20").start().unwrap());
     common::eventually("the trouble is in the log", Duration::from_secs(20), || {
-        scene.mint();
-        scene.server.stderr().contains("the collector takes no traces")
+        test_server.mint();
+        test_server.server.stderr().contains("the collector does not accept traces")
     });
-    scene.mint();
-    assert!(scene.server.terminate().unwrap().success());
-    let log = scene.server.stderr();
-    assert_eq!(log.matches("the collector takes no traces").count(), 1, "{log}");
+    test_server.mint();
+    assert!(test_server.server.terminate().unwrap().success());
+    let log = test_server.server.stderr();
+    assert_eq!(log.matches("the collector does not accept traces").count(), 1, "{log}");
 }
 
 #[test]

@@ -16,14 +16,14 @@ use self::values::{expiry, id_or_token, key_name, label, log_filter, note, publi
 pub(crate) use self::{
     demo::DemoArgs,
     doctor::DoctorArgs,
-    serve::{GateArgs, ListenArgs, ServeArgs},
+    serve::{HttpArgs, ListenArgs, ServeArgs},
 };
 use crate::{
     config::DatabaseUrl,
     sheet::{self, SheetFile},
 };
 
-/// Mints, shows and redeems invites for XMPP servers.
+/// Creates, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
 #[command(version, about, propagate_version = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
@@ -34,7 +34,7 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Reads the command line; wrong usage ends the program with 2.
+    /// Parses the command line. Exits with status 2 on wrong usage.
     pub(crate) fn read() -> Self {
         let cli = Self::try_parse().unwrap_or_else(|error| usage::exit(error));
         match cli.contradiction() {
@@ -43,7 +43,7 @@ impl Cli {
         }
     }
 
-    /// What does not go together. `clap` knows nothing of a global option that stands before its command.
+    /// Options that cannot be combined. `clap` does not check this for a global option in front of the command.
     fn contradiction(&self) -> Option<String> {
         let Command::Invites(InvitesCommand::Create(create)) = &self.command else {
             return None;
@@ -53,7 +53,7 @@ impl Cli {
         }
         let most = sheet::MOST;
         (create.qr_sheet.is_some() && create.count > most).then(|| {
-            format!("--qr-sheet: a sheet holds {most} invites at the most; make several with --count")
+            format!("--qr-sheet: a sheet holds at most {most} invites; create several sheets with --count")
         })
     }
 }
@@ -64,70 +64,70 @@ pub(crate) struct Global {
     /// Configuration file (TOML).
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// Where the database and the seal key lie [default: ./vestibule-data].
+    /// Directory of the database and the seal key [default: ./vestibule-data].
     #[arg(long, global = true, value_name = "DIR", env = "VESTIBULE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// The database, as sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data folder].
+    /// Database URL: sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data folder].
     #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<DatabaseUrl>,
-    /// The file with the password of the database's user.
+    /// File with the password of the database user.
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_DATABASE_PASSWORD_FILE")]
     pub(crate) database_password_file: Option<PathBuf>,
-    /// The file with the seal key [default: seal.key in the data folder].
+    /// File with the seal key [default: seal.key in the data folder].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_SEAL_KEY_FILE")]
     pub(crate) seal_key_file: Option<PathBuf>,
-    /// What links begin with [default: what the last serve had].
+    /// Base URL of links [default: that of the last serve].
     #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_PUBLIC_URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
     /// Machine-readable output.
     #[arg(long, global = true, env = "VESTIBULE_JSON", value_parser = clap::builder::BoolishValueParser::new(), num_args = 0..=1, default_value = "false", default_missing_value = "true", require_equals = true, hide_default_value = true, hide_possible_values = true)]
     pub(crate) json: bool,
-    /// What to log: error, warn, info, debug, trace, or a filter such as vestibule_store=debug,warn.
+    /// Log level (error, warn, info, debug or trace), or a filter such as vestibule_store=debug,warn.
     #[arg(long, global = true, value_name = "FILTER", env = "VESTIBULE_LOG", value_parser = log_filter)]
     pub(crate) log: Option<String>,
-    /// How log lines look.
+    /// Log format.
     #[arg(long, global = true, value_name = "FORMAT", env = "VESTIBULE_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
 }
 
-/// How log lines look.
+/// Log format.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// For people.
+    /// Human-readable lines.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// What to do.
+/// The command.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Try it: a service for localhost with a key and an invite, gone when it ends.
+    /// Try it out: a temporary service for localhost with a key and an invite.
     Demo(DemoArgs),
     /// Run the service.
     Serve(ServeArgs),
-    /// Check the way from the XMPP server to here and back, and say what to mend.
+    /// Check the connection between the XMPP server and Vestibule, and suggest fixes.
     Doctor(DoctorArgs),
-    /// Make, list and delete API keys.
+    /// Create, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Make, list, show and revoke invites.
+    /// Create, list, show and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
-    /// Move everything from one database to another, and leave the first as it is.
+    /// Copy everything from one database to another; the source is not modified.
     MigrateStore(MigrateStoreArgs),
-    /// API keys in the words of Prosody's mod_invites_api.
+    /// Manage API keys with the commands of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct MigrateStoreArgs {
-    /// The database to move, as sqlite:PATH or postgres://USER@HOST/DATABASE; no service may run on it.
+    /// Source database: sqlite:PATH or postgres://USER@HOST/DATABASE; no service may be running on it.
     #[arg(long, value_name = "URL")]
     pub(crate) from: DatabaseUrl,
-    /// Where to: an empty database, or one that an earlier attempt has filled in part.
+    /// Target database: an empty one, or one that an interrupted run has partly filled.
     #[arg(long, value_name = "URL")]
     pub(crate) to: DatabaseUrl,
 }
@@ -149,39 +149,39 @@ pub(crate) struct KeyArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
-    /// Make a key and print it, this once.
+    /// Create a key and print it. It is shown only once.
     Create {
-        /// The host it is for.
+        /// The host that the key is for.
         host: String,
-        /// What to call it.
+        /// A name for the key.
         #[arg(value_parser = key_name)]
         name: Option<String>,
-        /// What it may do: invites:create, invites:read, invites:manage, redeem, keys:manage, or bridge for
-        /// all of them.
+        /// Scopes of the key: invites:create, invites:contact, invites:reset, invites:roles, invites:read,
+        /// invites:manage, redeem, keys:manage, or bridge for all of them.
         #[arg(long, value_name = "SCOPE,...", default_value = "invites:create", value_parser = scopes)]
         scope: Scopes,
-        /// How long it lives, as 90d [default: for ever].
+        /// Lifetime of the key, e.g. 90d [default: unlimited].
         #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
         expires: Option<Duration>,
-        /// How fast it may be used, as 60/min [default: no limit].
+        /// Rate limit, e.g. 60/min [default: unlimited].
         #[arg(long, value_name = "N/PERIOD")]
         rate: Option<Rate>,
     },
     /// List the keys of a host.
     List(HostArg),
-    /// Delete a key; it is dead at once.
+    /// Delete a key. It stops working immediately.
     Delete(KeyArgs),
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum InvitesCommand {
-    /// Make invites and print their links.
+    /// Create invites and print their links.
     Create(CreateArgs),
     /// List the invites of a host, newest first.
     List {
         /// The host.
         host: String,
-        /// Only those in this state: pending, used, expired or revoked.
+        /// Only invites in this state: pending, used, expired or revoked.
         #[arg(long)]
         state: Option<State>,
     },
@@ -189,23 +189,23 @@ pub(crate) enum InvitesCommand {
     Count {
         /// The host.
         host: String,
-        /// Only those in this state: pending, used, expired or revoked.
+        /// Only invites in this state: pending, used, expired or revoked.
         #[arg(long)]
         state: Option<State>,
     },
-    /// Show one invite, with its link and who came in by it.
+    /// Show one invite with its link and its redemptions.
     Show {
         /// The host.
         host: String,
-        /// Its id or its token.
+        /// The id or token of the invite.
         #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
         invite: String,
     },
-    /// Take an invite back.
+    /// Revoke an invite.
     Revoke {
         /// The host.
         host: String,
-        /// Its id or its token.
+        /// The id or token of the invite.
         #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
         invite: String,
     },
@@ -213,59 +213,59 @@ pub(crate) enum InvitesCommand {
 
 #[derive(Args, Debug)]
 pub(crate) struct CreateArgs {
-    /// The host, or the address that the invite is for.
+    /// The host, or the address that the invite is reserved for.
     #[arg(value_name = "HOST|USER@HOST")]
     pub(crate) address: String,
     /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
     /// with --contact].
     #[arg(long)]
     pub(crate) kind: Option<Kind>,
-    /// Who invites, and becomes the first contact.
+    /// The inviter, who becomes the first contact.
     #[arg(long, value_name = "USER")]
     pub(crate) contact: Option<String>,
-    /// How often it may be used: a number, or unlimited.
+    /// Number of uses, or unlimited.
     #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
     pub(crate) uses: Uses,
-    /// How long it is good, as 7d [default: the host's invite_expiry].
+    /// Validity, e.g. 7d [default: the host's invite_expiry].
     #[arg(long, value_name = "DURATION", value_parser = expiry)]
     pub(crate) expires: Option<Duration>,
-    /// A group that the new account joins; may be given several times.
+    /// A group that the new account joins; can be repeated.
     #[arg(long, value_name = "GROUP", value_parser = label)]
     pub(crate) group: Vec<String>,
-    /// A role that the new account gets; may be given several times.
+    /// A role of the new account; can be repeated.
     #[arg(long, value_name = "ROLE", value_parser = label)]
     pub(crate) role: Vec<String>,
-    /// A remark for yourself.
+    /// A private note.
     #[arg(long, value_name = "TEXT", value_parser = note)]
     pub(crate) note: Option<String>,
-    /// How many invites to make.
+    /// How many invites to create.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) count: u32,
     /// Print CSV with a header row instead of links.
     #[arg(long)]
     pub(crate) csv: bool,
-    /// Also write a sheet with a card and a QR code for each invite, to print and cut apart; FILE ends in
-    /// .pdf or .html.
+    /// Also write a sheet with a card and a QR code for each invite, to print and cut apart; FILE must end in .pdf or
+    /// .html.
     #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
     pub(crate) qr_sheet: Option<SheetFile>,
 }
 
-/// How often an invite may be used.
+/// The number of uses of an invite; `None` is unlimited.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses(pub(crate) Option<u32>);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModInvitesApiCommand {
-    /// Make a key and print it, this once.
+    /// Create a key and print it. It is shown only once.
     Create {
-        /// The host it is for.
+        /// The host that the key is for.
         host: String,
-        /// What to call it.
+        /// A name for the key.
         #[arg(value_parser = key_name)]
         name: Option<String>,
     },
     /// List the keys of a host.
     List(HostArg),
-    /// Delete a key; it is dead at once.
+    /// Delete a key. It stops working immediately.
     Delete(KeyArgs),
 }

@@ -1,7 +1,7 @@
-//! Whether the data is the service's alone.
+//! Checks that only the service can access its data.
 //!
-//! Whoever may write to the data folder can put a file or a link in the place of the database, its journal or the
-//! seal key; whoever may read these reads hashes and notes, or opens every sealed token.
+//! A user who can write to the data folder can replace the database, its WAL or the seal key by a file or a link; a
+//! user who can read them sees hashes and notes, or can open every sealed token.
 
 use std::{
     ffi::OsString,
@@ -14,35 +14,35 @@ use vestibule_store::Database;
 
 use crate::config::Settings;
 
-/// Rights of the group and of others to write.
+/// Write permissions of group and others.
 const WRITABLE: u32 = 0o022;
 
-/// All rights of the group and of others.
+/// All permissions of group and others.
 const OPEN: u32 = 0o077;
 
-/// What stands beside a database of SQLite, by the ends of its names; the database itself is the first.
+/// Suffixes of the files of a SQLite database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// Why the data is not safe there. The text says what to do.
+/// The data is not protected from other users. The text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataFolderError {
     /// Others may write to the folder.
     #[error(
-        "others can write to the data folder {path} and put files of their own there; run: chmod go-w {path}",
+        "other users can write to the data folder {path} and replace its files; run: chmod go-w {path}",
         path = .0.display()
     )]
     Writable(PathBuf),
     /// Others may read or write a file.
-    #[error("others can read or change {path}; run: chmod 600 {path}", path = .0.display())]
+    #[error("other users can read or change {path}; run: chmod 600 {path}", path = .0.display())]
     Open(PathBuf),
     /// A link where there must be a file.
     #[error(
-        "{path} is a symbolic link, and could lead to a file of somebody else; remove it, or name the file that you \
-         mean with --database or --seal-key-file", path = .0.display()
+        "{path} is a symbolic link and could point to another user's file; remove it, or name the target with \
+         --database or --seal-key-file", path = .0.display()
     )]
     Link(PathBuf),
-    /// It cannot be looked at.
-    #[error("cannot look at {path}: {error}", path = path.display())]
+    /// The file cannot be inspected.
+    #[error("cannot inspect {path}: {error}", path = path.display())]
     Io {
         /// What.
         path: PathBuf,
@@ -51,14 +51,14 @@ pub(crate) enum DataFolderError {
     },
 }
 
-/// Refuses a data folder that others may write to, a database that others may read, and links in the place of what
-/// belongs there. A folder that others may only read is warned of: what is in it is closed all the same.
+/// Rejects a data folder that other users can write to, a database that they can read, and symbolic links in place of
+/// its files. Logs a warning if they can only list the folder, since its files are protected by themselves.
 pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), DataFolderError> {
     let folder = &settings.data_dir;
     let failed = |error| DataFolderError::Io { path: folder.clone(), error };
     let mode = match fs::metadata(folder) {
         Ok(found) => found.mode(),
-        // Database and seal key are elsewhere, and nothing is made here.
+        // Database and seal key are elsewhere; nothing is created here.
         Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
         Err(error) => return Err(failed(error)),
     };
@@ -67,7 +67,7 @@ pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), Data
     }
     if mode & OPEN != 0 {
         tracing::warn!(
-            "others can look into the data folder {folder}; run: chmod 700 {folder}",
+            "other users can list the data folder {folder}; run: chmod 700 {folder}",
             folder = folder.display()
         );
     }
@@ -78,11 +78,11 @@ pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), Data
             file(folder, Path::new(&name), OPEN)?;
         }
     }
-    // Its rights are looked at when it is read.
+    // Its permissions are checked when it is read.
     file(folder, &settings.seal_key_file, 0)
 }
 
-/// Looks at one file, which may be missing.
+/// Checks one file, which may be missing.
 fn file(folder: &Path, path: &Path, forbidden: u32) -> Result<(), DataFolderError> {
     let failed = |error| DataFolderError::Io { path: path.to_owned(), error };
     let is_link = match fs::symlink_metadata(path) {
@@ -90,7 +90,8 @@ fn file(folder: &Path, path: &Path, forbidden: u32) -> Result<(), DataFolderErro
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(error)),
     };
-    // Elsewhere the operator has named it, and may have meant a link: secrets are handed to containers so.
+    // Outside the folder, the operator named the path; links are allowed there, since containers mount secrets as
+    // links.
     if is_link && path.parent() == Some(folder) {
         return Err(DataFolderError::Link(path.to_owned()));
     }

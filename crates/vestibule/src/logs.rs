@@ -1,4 +1,4 @@
-//! Where the log goes and how it looks.
+//! Logging to stderr.
 
 use std::io;
 
@@ -13,35 +13,35 @@ use tracing_subscriber::{
 };
 use vestibule_web::REQUEST_SPANS;
 
-use crate::{cli::LogFormat, failure::Failure, traces::Traces};
+use crate::{cli::LogFormat, cli_error::CliError, traces::Traces};
 
-/// Where PostgreSQL's notices are logged, one for each connection; the store says what they come to.
+/// Log target of PostgreSQL's notices, one per connection; the store reports their outcome itself.
 const NOTICES: &str = "tokio_postgres";
 
-/// Where the bytes of HTTP requests are logged.
+/// Log target with the bytes of HTTP requests.
 const HTTP_BYTES: &str = "ureq_proto";
 
-/// Reads a filter; the error says what one may be.
+/// Parses a filter.
 pub(crate) fn filter(text: &str) -> Result<EnvFilter, String> {
     EnvFilter::try_new(text)
         .map_err(|error| format!("not a log filter: {error}; try error, warn, info, debug or trace"))
 }
 
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
-/// `vestibule=debug,warn`. The log is the same with and without `traces`.
-pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), Failure> {
-    let filter = self::filter(filter).map_err(Failure::words)?;
+/// `vestibule=debug,warn`. `traces` does not change the log.
+pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), CliError> {
+    let filter = self::filter(filter).map_err(CliError::message)?;
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
     let lines = match format {
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    // At trace, the HTTP client shows every byte that it sends, keys too.
+    // At trace level the HTTP client logs every byte that it sends, including keys.
     let discreet = registry().with(filter_fn(|about| {
         let is_notice = about.target().starts_with(NOTICES) && *about.level() >= Level::INFO;
         !is_notice && !about.target().starts_with(HTTP_BYTES)
     }));
-    // Somebody else's logging may be there already, as in tests; theirs will do.
+    // Fails if a subscriber is already installed, as in tests; that one is kept.
     let _ = match traces {
         None => discreet.with(lines).with(filter).try_init(),
         Some(traces) => {

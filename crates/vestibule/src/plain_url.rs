@@ -1,9 +1,9 @@
-//! URLs of services that are asked over plain HTTP.
+//! URLs of services that are reached over plain HTTP.
 
 use ureq::http::Uri;
 
-/// Whether a text is `http://` and an address, perhaps with a path. A password in it would end up in process lists,
-/// logs and output, so it may have none.
+/// Whether the text is `http://`, an address and an optional path. Credentials are rejected, since they would appear
+/// in process lists, logs and output.
 pub(crate) fn is_plain_http(text: &str) -> bool {
     text.parse::<Uri>().is_ok_and(|uri| {
         uri.scheme_str() == Some("http")

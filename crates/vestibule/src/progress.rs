@@ -1,18 +1,18 @@
-//! How far a long command has come.
+//! Progress of long commands.
 
 use std::io::{IsTerminal, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Fewer are done before anybody could read a bar.
+/// Smaller counts finish before a bar could be read.
 const MANY: u64 = 1_000;
 
-/// A bar on stderr, for people alone: it is there only where stderr is a terminal and stdout is none (links
-/// that run over the screen show well enough that something happens), and goes when the work is done.
+/// A progress bar on stderr. It is shown only if stderr is a terminal and stdout is not (links on the screen already
+/// show progress), and is removed when dropped.
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// Begins at none of `steps`, for the making of `count` things.
+    /// Starts at zero of `steps`, for creating `count` items.
     pub(crate) fn new(count: u64, steps: u64) -> Self {
         if !wanted(count, stderr().is_terminal(), stdout().is_terminal()) {
             return Self(ProgressBar::hidden());
@@ -24,13 +24,13 @@ impl Progress {
         Self(bar)
     }
 
-    /// Says what is being done.
+    /// Sets the message.
     pub(crate) fn say(&self, what: &'static str) {
         self.0.set_message(what);
         self.0.tick();
     }
 
-    /// So many steps more are done.
+    /// Advances by `steps`.
     pub(crate) fn advance(&self, steps: u64) {
         self.0.inc(steps);
     }

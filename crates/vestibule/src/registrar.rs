@@ -1,4 +1,4 @@
-//! The registrar of the pages, with what only this service knows.
+//! The registrar used by the web pages.
 
 use async_trait::async_trait;
 use vestibule_core::{
@@ -7,7 +7,7 @@ use vestibule_core::{
 };
 use vestibule_xmpp::{InBand, OperatorWarnings};
 
-/// Registers in-band, and tells a token that is over from a server that does not ask this service about tokens.
+/// Registers in-band. Distinguishes an invalid token from a server that does not check tokens with this service.
 pub(crate) struct BridgedRegistrar {
     in_band: InBand,
     invite_service: InviteService,
@@ -19,7 +19,7 @@ impl BridgedRegistrar {
         Self { in_band, invite_service, operator_warnings: OperatorWarnings::default() }
     }
 
-    /// Whether the token is good by our own store, so that a server that asks us would have taken it.
+    /// Whether the token is valid in our own store, so that a bridged server would have accepted it.
     async fn is_good(&self, registration: &RegistrationRequest) -> bool {
         let by = Principal::Operator { host: registration.host.clone(), source: Source::service() };
         self.invite_service
@@ -40,9 +40,10 @@ impl Registrar for BridgedRegistrar {
                 self.operator_warnings.warn(
                     host,
                     format!(
-                        "nobody can register: the XMPP server refuses an invite that is good, so it does not ask this \
-                         service; load the bridge there (for Prosody, the last plugin_paths in its configuration must \
-                         name the folder of Vestibule's modules), and see what `vestibule doctor {host}` says"
+                        "nobody can register: the XMPP server refuses a valid invite, so it does not check \
+                         invites with this service; load the bridge there (for Prosody, the last plugin_paths in \
+                         its configuration must name the folder of Vestibule's modules), and see what `vestibule \
+                         doctor {host}` says"
                     ),
                 );
                 return Err(RegistrarError::NotBridged);

@@ -1,4 +1,4 @@
-//! The file that holds the seal key, outside the database.
+//! The seal key file, kept outside the database.
 
 use std::{
     fmt::Write as _,
@@ -10,10 +10,10 @@ use std::{
 
 use vestibule_core::{Randomness, RandomnessError, SealKey};
 
-/// A key is much shorter.
+/// Upper bound of the file; a key is much shorter.
 const MOST: u64 = 4096;
 
-/// Why the seal key cannot be used. The text says what to do.
+/// The seal key cannot be used. The text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SealFileError {
     /// The file cannot be read or written.
@@ -24,30 +24,30 @@ pub(crate) enum SealFileError {
         /// Why.
         error: io::Error,
     },
-    /// The file holds something else.
+    /// The file does not contain a seal key.
     #[error("{path} is not a seal key: expected 64 hexadecimal digits; restore it from a backup", path = .0.display())]
     NotAKey(PathBuf),
-    /// Others may read it.
-    #[error("others can read the seal key {path}; run: chmod 600 {path}", path = .0.display())]
+    /// Other users can read it.
+    #[error("other users can read the seal key {path}; run: chmod 600 {path}", path = .0.display())]
     Open(PathBuf),
-    /// The database was sealed, but the key is not there.
+    /// The database was sealed, but the key is missing.
     #[error(
-        "the seal key {path} is missing, but the database was sealed with one; restore the file from a \
-         backup, or name it with --seal-key-file", path = .0.display()
+        "the seal key {path} is missing, but the database was sealed with one; restore the file from a backup, or \
+         give its path with --seal-key-file", path = .0.display()
     )]
     Missing(PathBuf),
     /// The key belongs to another database.
     #[error(
-        "the seal key {path} does not fit this database: it was sealed with another one; restore that file \
-         from a backup, or name it with --seal-key-file", path = .0.display()
+        "the seal key {path} does not fit this database: it was sealed with another one; restore that file from a \
+         backup, or give its path with --seal-key-file", path = .0.display()
     )]
     OtherDatabase(PathBuf),
-    /// No random bytes for a new one.
+    /// The random source failed.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),
 }
 
-/// Reads the key; `None` where there is no file.
+/// Reads the key; `None` if there is no file.
 pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let file = match File::open(path) {
@@ -55,7 +55,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    // Of the file that is read, whatever has the name by now.
+    // Of the opened file, not of the path, which may have been replaced.
     if file.metadata().map_err(failed)?.mode() & 0o077 != 0 {
         return Err(SealFileError::Open(path.to_owned()));
     }
@@ -72,8 +72,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
     }
 }
 
-/// Draws a key and writes it, for its owner alone and onto the disk; reads the one that is there if
-/// another process was faster.
+/// Generates a key and writes it durably, readable by its owner only. Reads the existing one if another process was
+/// faster.
 pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey, SealFileError> {
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let mut key = [0; SealKey::LEN];
@@ -84,7 +84,7 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
         let _ = write!(text, "{byte:02x}");
     }
     text.push('\n');
-    // Whole or not at all: written beside, then linked to its name, which fails if the name is taken.
+    // Atomic: written to a temporary file, then linked to its name, which fails if the name exists.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::Builder::new().prefix(".seal").tempfile_in(folder).map_err(failed)?;
     draft.write_all(text.as_bytes()).and_then(|()| draft.as_file().sync_all()).map_err(failed)?;
@@ -116,7 +116,7 @@ fn decode(text: &str) -> Option<SealKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::machine::SystemRandomness;
+    use crate::system::SystemRandomness;
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]

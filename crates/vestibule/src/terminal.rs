@@ -1,14 +1,14 @@
-//! Text of others on the operator's terminal.
+//! Untrusted text on the operator's terminal.
 
 use std::{borrow::Cow, fmt::Write as _};
 
 use serde_json::Value;
 
-/// `text` in one line in which every character is what it looks like: control characters (C0, DEL, C1), line ends,
-/// and what is invisible or changes the direction of writing are written out, as `\n` or `\u{202e}`.
+/// `text` as a single line: control characters (C0, DEL, C1), line ends, and characters that are invisible or change
+/// the writing direction are escaped as `\n` or `\u{202e}`.
 ///
-/// Notes, names and the answers of other servers are written by people who may wish to forge a line, to clear the
-/// screen, or to reorder what is read.
+/// Notes, names and answers of other servers are untrusted: they could forge a line, clear the screen, or reorder
+/// text.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
@@ -29,7 +29,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The same for text of several lines: only its line feeds stay.
+/// Like [`visible`], but keeps line feeds.
 pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
     if text.split('\n').all(|line| matches!(visible(line), Cow::Borrowed(_))) {
         return Cow::Borrowed(text);
@@ -37,8 +37,8 @@ pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(visible).collect::<Vec<_>>().join("\n"))
 }
 
-/// `value` as JSON in which the characters that [`visible`] writes out are escaped as `\uXXXX`, in surrogate pairs
-/// beyond U+FFFF (RFC 8259 section 7). A program reads the same strings from it.
+/// `value` as JSON in which the characters that [`visible`] escapes are written as `\uXXXX`, in surrogate pairs
+/// beyond U+FFFF (RFC 8259 section 7). It parses to the same value.
 pub(crate) fn visible_json(value: &Value) -> String {
     let text = value.to_string();
     if !text.chars().any(is_unsafe) {
@@ -59,7 +59,7 @@ pub(crate) fn visible_json(value: &Value) -> String {
     shown
 }
 
-/// What a terminal acts on, or what cannot be seen.
+/// Characters that a terminal interprets or does not show.
 fn is_unsafe(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -68,7 +68,7 @@ fn is_unsafe(letter: char) -> bool {
             | '\u{180b}'..='\u{180f}' | '\u{3164}' | '\u{ffa0}'
             // Zero width, direction marks, line and paragraph separators, embeddings, overrides and isolates.
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            // Interlinear annotations, what is no character, and tags.
+            // Interlinear annotations, noncharacters, and tags.
             | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{1bca0}'..='\u{1bca3}'
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -1,4 +1,4 @@
-//! Sending traces to a collector (OTLP over HTTP).
+//! Trace export to a collector (OTLP over HTTP).
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -15,30 +15,30 @@ use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use ureq::Agent;
 use vestibule_web::REQUEST_SPANS;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// How long the collector may take, also when the service ends.
+/// Timeout of the collector, also at shutdown.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Traces on their way to a collector. A thread of its own sends them; what comes faster than that is
-/// dropped, so that a slow collector slows nobody.
+/// Exports traces on a separate thread. Spans are dropped if the queue is full, so that a slow collector does not
+/// slow down requests.
 pub(crate) struct Traces(SdkTracerProvider);
 
 impl Traces {
-    /// Starts sending to `collector`, a URL that was checked before.
-    pub(crate) fn start(collector: &str) -> Result<Self, Failure> {
+    /// Starts exporting to `collector`, a validated URL.
+    pub(crate) fn start(collector: &str) -> Result<Self, CliError> {
         let exporter = SpanExporter::builder()
             .with_http()
             .with_http_client(Collector::new())
             .with_endpoint(format!("{}/v1/traces", collector.trim_end_matches('/')))
             .with_timeout(PATIENCE)
             .build()
-            .map_err(|error| Failure::words(format!("traces cannot be sent: {error}")))?;
+            .map_err(|error| CliError::message(format!("cannot export traces: {error}")))?;
         let resource = Resource::builder().with_service_name("vestibule").build();
         Ok(Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build()))
     }
 
-    /// Takes the spans of requests, and nothing else: what is logged may name more than a trace should.
+    /// A layer that exports request spans only, since log events may contain details that must not leave the host.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
@@ -53,19 +53,19 @@ impl Traces {
             .with_filter(requests.with_max_level_hint(LevelFilter::INFO))
     }
 
-    /// Sends what is left.
+    /// Flushes the remaining spans.
     pub(crate) fn end(self) {
         if self.0.shutdown_with_timeout(PATIENCE).is_err() {
-            tracing::warn!("the last traces could not be sent");
+            tracing::warn!("the last traces could not be exported");
         }
     }
 }
 
-/// The collector, as far as we can tell.
+/// The HTTP client for the collector.
 #[derive(Debug)]
 struct Collector {
     agent: Agent,
-    /// It did not take the last traces; that is in the log, and the next time need not be.
+    /// Whether the last export failed, so that an outage is logged once.
     failing: AtomicBool,
 }
 
@@ -87,20 +87,23 @@ impl Collector {
         Ok(Response::from_parts(head, body.read_to_vec()?.into()))
     }
 
-    /// Says once that traces are lost, and once that they are not any more.
+    /// Logs the begin and the end of an outage.
     fn note(&self, trouble: Option<String>) {
         let failed = trouble.is_some();
         match (trouble, self.failing.swap(failed, Ordering::Relaxed)) {
             (Some(trouble), false) => {
-                tracing::warn!(trouble, "the collector takes no traces; this is said once, until it does");
+                tracing::warn!(
+                    trouble,
+                    "the collector does not accept traces; logged once until it recovers"
+                );
             }
-            (None, true) => tracing::info!("the collector takes traces again"),
+            (None, true) => tracing::info!("the collector accepts traces again"),
             _ => {}
         }
     }
 }
 
-/// Blocks: only the thread that sends calls it.
+/// Blocking: called only on the export thread.
 #[async_trait]
 impl HttpClient for Collector {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {

@@ -19,7 +19,7 @@ pub(crate) struct Reader {
 
 /// What has come.
 #[derive(Debug)]
-pub(crate) enum Came {
+pub(crate) enum StreamEvent {
     /// The stream is open.
     Opened,
     /// A whole stanza.
@@ -41,7 +41,7 @@ impl Reader {
 
     /// The next thing that is whole; nothing where more bytes are needed. An error is what is wrong with
     /// the XML.
-    pub(crate) fn next(&mut self) -> Result<Option<Came>, String> {
+    pub(crate) fn next(&mut self) -> Result<Option<StreamEvent>, String> {
         loop {
             let mut rest = self.bytes.as_slice();
             let parsed = self.parser.parse(&mut rest, false);
@@ -53,14 +53,14 @@ impl Reader {
                         return Ok(Some(came));
                     }
                 }
-                Ok(None) => return Ok(Some(Came::Closed)),
+                Ok(None) => return Ok(Some(StreamEvent::Closed)),
                 Err(EndOrError::NeedMoreData) => return Ok(None),
                 Err(EndOrError::Error(error)) => return Err(error.to_string()),
             }
         }
     }
 
-    fn take(&mut self, event: Event) -> Option<Came> {
+    fn take(&mut self, event: Event) -> Option<StreamEvent> {
         match event {
             Event::XmlDeclaration(..) => None,
             Event::StartElement(_, (ns, name), attributes) => {
@@ -72,7 +72,7 @@ impl Reader {
                     attributes,
                     ..Element::default()
                 });
-                (self.open.len() == 1).then_some(Came::Opened)
+                (self.open.len() == 1).then_some(StreamEvent::Opened)
             }
             Event::Text(_, text) => {
                 // Between stanzas there is white space at most.
@@ -84,8 +84,8 @@ impl Reader {
             Event::EndElement(_) => {
                 let done = self.open.pop()?;
                 match self.open.as_mut_slice() {
-                    [] => Some(Came::Closed),
-                    [_stream] => Some(Came::Stanza(done)),
+                    [] => Some(StreamEvent::Closed),
+                    [_stream] => Some(StreamEvent::Stanza(done)),
                     [.., around] => {
                         around.children.push(done);
                         None

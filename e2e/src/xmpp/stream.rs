@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::HarnessError;
 use crate::xmpp::Element;
 use crate::xmpp::escape;
-use crate::xmpp::reader::{Came, Reader};
+use crate::xmpp::reader::{Reader, StreamEvent};
 
 /// How long anything may take that is not said to take longer.
 pub(crate) const LIMIT: Duration = Duration::from_secs(20);
@@ -126,9 +126,9 @@ impl Stream {
         let mut chunk = [0_u8; 8192];
         loop {
             match self.reader.next()? {
-                Some(Came::Stanza(stanza)) => return Ok(stanza),
-                Some(Came::Opened) => continue,
-                Some(Came::Closed) => return Err("the stream was closed".to_owned()),
+                Some(StreamEvent::Stanza(stanza)) => return Ok(stanza),
+                Some(StreamEvent::Opened) => continue,
+                Some(StreamEvent::Closed) => return Err("the stream was closed".to_owned()),
                 None => {}
             }
             let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));

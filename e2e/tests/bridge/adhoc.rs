@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vestibule_e2e::Version;
 
-use crate::scene::{Invite, PASSWORD, Scene};
+use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 const INVITE: &str = "urn:xmpp:invite#invite";
@@ -23,24 +23,24 @@ on_both_versions!(
 );
 
 /// Runs a command as an account that is made for it; `wishes` are the fields.
-fn run(scene: &Scene, username: &str, node: &str, fields: &Value) -> Value {
+fn run(test_server: &TestServer, username: &str, node: &str, fields: &Value) -> Value {
     let jid = format!("{username}@localhost");
-    scene.other_client(&jid).run("command", &json!({ "node": node, "fields": fields })).unwrap()
+    test_server.other_client(&jid).run("command", &json!({ "node": node, "fields": fields })).unwrap()
 }
 
-fn with_accounts(scene: Scene) -> Scene {
+fn with_accounts(test_server: TestServer) -> TestServer {
     for username in ["admin", "romeo"] {
-        scene.prosody.add_account(username, PASSWORD).unwrap();
+        test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    scene
+    test_server
 }
 
 /// The one invite there is, after a command that made it: what the app was told is what Vestibule has.
-fn the_one_made(scene: &Scene, answer: &Value) -> Value {
+fn the_one_made(test_server: &TestServer, answer: &Value) -> Value {
     assert_eq!(answer["status"], "completed", "{answer}");
     let form = &answer["form"];
     assert_eq!(form["FORM_TYPE"], "urn:xmpp:invite#invitation", "{answer}");
-    let invites = scene.invites();
+    let invites = test_server.invites();
     assert_eq!(invites.len(), 1, "{invites:?}");
     let invite = invites[0].clone();
     assert_eq!((&form["uri"], &form["landing-url"]), (&invite["uri"], &invite["url"]));
@@ -50,65 +50,66 @@ fn the_one_made(scene: &Scene, answer: &Value) -> Value {
 }
 
 /// Panics unless the command was refused, whether by an error or in its answer, and nothing was made.
-fn nothing_was_made(scene: &Scene, answer: &Value) {
+fn nothing_was_made(test_server: &TestServer, answer: &Value) {
     let refused = answer["error"].is_object()
         || answer["notes"].as_array().is_some_and(|notes| notes.iter().any(|note| note[0] == "error"));
     assert!(refused, "{answer}");
     assert!(answer["form"].is_null(), "{answer}");
-    assert_eq!(scene.invites(), Vec::<Value>::new());
+    assert_eq!(test_server.invites(), Vec::<Value>::new());
 }
 
 fn a_member_invites_a_contact(version: Version) {
-    let scene = with_accounts(Scene::new(version));
-    let answer = run(&scene, "romeo", INVITE, &json!({}));
-    let invite = the_one_made(&scene, &answer);
+    let test_server = with_accounts(TestServer::new(version));
+    let answer = run(&test_server, "romeo", INVITE, &json!({}));
+    let invite = the_one_made(&test_server, &answer);
     assert_eq!((&invite["kind"], &invite["inviter"]), (&json!("contact"), &json!("romeo")), "{invite}");
 }
 
 fn where_members_may_invite_a_contact_may_register(version: Version) {
-    let scene = with_accounts(Scene::with(version, |builder| builder.config("allow_user_invites = true")));
-    let answer = run(&scene, "romeo", INVITE, &json!({}));
-    let invite = the_one_made(&scene, &answer);
+    let test_server =
+        with_accounts(TestServer::with(version, |builder| builder.config("allow_user_invites = true")));
+    let answer = run(&test_server, "romeo", INVITE, &json!({}));
+    let invite = the_one_made(&test_server, &answer);
     let wanted = (&json!("account-and-contact"), &json!("romeo"));
     assert_eq!((&invite["kind"], &invite["inviter"]), wanted, "{invite}");
 }
 
 fn where_contacts_are_not_invited_members_make_nothing(version: Version) {
-    let scene =
-        with_accounts(Scene::with(version, |builder| builder.config("allow_contact_invites = false")));
-    nothing_was_made(&scene, &run(&scene, "romeo", INVITE, &json!({})));
-    let invite = the_one_made(&scene, &run(&scene, "admin", INVITE, &json!({})));
+    let test_server =
+        with_accounts(TestServer::with(version, |builder| builder.config("allow_contact_invites = false")));
+    nothing_was_made(&test_server, &run(&test_server, "romeo", INVITE, &json!({})));
+    let invite = the_one_made(&test_server, &run(&test_server, "admin", INVITE, &json!({})));
     assert_eq!(invite["inviter"], "admin");
 }
 
 fn an_admin_makes_an_account_for_anybody(version: Version) {
-    let scene = with_accounts(Scene::new(version));
-    let answer = run(&scene, "admin", CREATE_ACCOUNT, &json!({}));
+    let test_server = with_accounts(TestServer::new(version));
+    let answer = run(&test_server, "admin", CREATE_ACCOUNT, &json!({}));
     let asked = answer["asked"].as_object().expect("a form");
     assert_eq!(asked["FORM_TYPE"], CREATE_ACCOUNT, "{answer}");
     assert!(asked.contains_key("username") && asked.contains_key("roster-subscription"), "{answer}");
-    let invite = the_one_made(&scene, &answer);
+    let invite = the_one_made(&test_server, &answer);
     assert_eq!((&invite["kind"], &invite["username"]), (&json!("account"), &Value::Null), "{invite}");
 }
 
 fn an_admin_makes_an_account_for_one_name_who_becomes_a_contact(version: Version) {
-    let scene = with_accounts(Scene::new(version));
+    let test_server = with_accounts(TestServer::new(version));
     let fields = json!({ "username": "Juliet", "roster-subscription": true });
-    let invite = the_one_made(&scene, &run(&scene, "admin", CREATE_ACCOUNT, &fields));
+    let invite = the_one_made(&test_server, &run(&test_server, "admin", CREATE_ACCOUNT, &fields));
     let found = json!([invite["kind"], invite["username"], invite["inviter"]]);
     assert_eq!(found, json!(["account-and-contact", "juliet", "admin"]), "{invite}");
     let text = |name: &str| invite[name].as_str().expect("text").to_owned();
     let invite = Invite { id: text("id"), token: text("token") };
-    assert!(!scene.admitted(&invite).register("nurse", PASSWORD).unwrap().is_ok());
-    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
-    let roster = scene.other_client("juliet@localhost").run("roster", &json!({})).unwrap();
+    assert!(!test_server.admitted(&invite).register("nurse", PASSWORD).unwrap().is_ok());
+    assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    let roster = test_server.other_client("juliet@localhost").run("roster", &json!({})).unwrap();
     assert_eq!(roster["admin@localhost"]["subscription"], "both", "{roster}");
 }
 
 fn an_admin_makes_a_link_for_a_new_password(version: Version) {
-    let scene = with_accounts(Scene::new(version));
-    let answer = run(&scene, "admin", RESET, &json!({ "accountjid": "romeo@localhost" }));
-    let invite = the_one_made(&scene, &answer);
+    let test_server = with_accounts(TestServer::new(version));
+    let answer = run(&test_server, "admin", RESET, &json!({ "accountjid": "romeo@localhost" }));
+    let invite = the_one_made(&test_server, &answer);
     assert_eq!(
         (&invite["kind"], &invite["username"]),
         (&json!("password-reset"), &json!("romeo")),
@@ -117,27 +118,37 @@ fn an_admin_makes_a_link_for_a_new_password(version: Version) {
 }
 
 fn a_member_makes_no_accounts_and_no_passwords(version: Version) {
-    let scene = with_accounts(Scene::with(version, |builder| builder.config("allow_user_invites = true")));
-    nothing_was_made(&scene, &run(&scene, "romeo", CREATE_ACCOUNT, &json!({ "username": "juliet" })));
-    nothing_was_made(&scene, &run(&scene, "romeo", RESET, &json!({ "accountjid": "admin@localhost" })));
-    let offered = scene.other_client("romeo@localhost").run("commands", &json!({})).unwrap();
+    let test_server =
+        with_accounts(TestServer::with(version, |builder| builder.config("allow_user_invites = true")));
+    nothing_was_made(
+        &test_server,
+        &run(&test_server, "romeo", CREATE_ACCOUNT, &json!({ "username": "juliet" })),
+    );
+    nothing_was_made(
+        &test_server,
+        &run(&test_server, "romeo", RESET, &json!({ "accountjid": "admin@localhost" })),
+    );
+    let offered = test_server.other_client("romeo@localhost").run("commands", &json!({})).unwrap();
     assert!(offered[INVITE].is_string() && offered[CREATE_ACCOUNT].is_null(), "{offered}");
 }
 
 fn a_username_that_is_none_makes_nothing(version: Version) {
-    let scene = with_accounts(Scene::new(version));
+    let test_server = with_accounts(TestServer::new(version));
     for username in ["a b", "a@b", "a/b", "<a>"] {
-        nothing_was_made(&scene, &run(&scene, "admin", CREATE_ACCOUNT, &json!({ "username": username })));
+        nothing_was_made(
+            &test_server,
+            &run(&test_server, "admin", CREATE_ACCOUNT, &json!({ "username": username })),
+        );
     }
     for jid in ["romeo@elsewhere.example", "localhost", "not an address"] {
-        nothing_was_made(&scene, &run(&scene, "admin", RESET, &json!({ "accountjid": jid })));
+        nothing_was_made(&test_server, &run(&test_server, "admin", RESET, &json!({ "accountjid": jid })));
     }
 }
 
 fn where_vestibule_is_away_a_command_says_so(version: Version) {
-    let mut scene = with_accounts(Scene::new(version));
-    scene.vestibule.kill();
-    let answer = run(&scene, "romeo", INVITE, &json!({}));
+    let mut test_server = with_accounts(TestServer::new(version));
+    test_server.vestibule.kill();
+    let answer = run(&test_server, "romeo", INVITE, &json!({}));
     assert!(answer["form"].is_null(), "{answer}");
     assert!(answer.to_string().contains("try again later"), "{answer}");
 }

@@ -5,7 +5,7 @@ use vestibule_e2e::http::Client;
 use vestibule_e2e::{CliOutput, Version};
 
 use crate::common::HOST;
-use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
+use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -19,21 +19,21 @@ on_both_versions!(
     where_vestibule_is_away_commands_fail_and_say_so,
 );
 
-fn done(scene: &Scene, args: &[&str]) -> String {
-    let output = scene.prosody.ctl(args).unwrap();
-    assert!(output.success(), "{args:?}: {output}\n{}", scene.prosody.log());
+fn done(test_server: &TestServer, args: &[&str]) -> String {
+    let output = test_server.prosody.ctl(args).unwrap();
+    assert!(output.success(), "{args:?}: {output}\n{}", test_server.prosody.log());
     output.stdout
 }
 
-fn fails(scene: &Scene, args: &[&str]) -> CliOutput {
-    let output = scene.prosody.ctl(args).unwrap();
+fn fails(test_server: &TestServer, args: &[&str]) -> CliOutput {
+    let output = test_server.prosody.ctl(args).unwrap();
     assert!(!output.success(), "{args:?}: {output}");
     output
 }
 
 /// The newest invite, whose link must stand in what was printed.
-fn newest(scene: &Scene, printed: &str) -> (Value, Invite) {
-    let value = scene.invites().into_iter().next().expect("an invite");
+fn newest(test_server: &TestServer, printed: &str) -> (Value, Invite) {
+    let value = test_server.invites().into_iter().next().expect("an invite");
     let url = value["url"].as_str().expect("a link");
     assert!(printed.split_whitespace().any(|word| word == url), "{url} is not in {printed}");
     let invite = Invite {
@@ -49,8 +49,8 @@ fn gist(value: &Value) -> Value {
 }
 
 fn generate_makes_what_it_is_asked_for(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let cases: [(&[&str], Value); 5] = [
         (&[], json!(["account", null, null, [], []])),
         (&["--reset", "romeo"], json!(["password-reset", "romeo", null, [], []])),
@@ -59,85 +59,85 @@ fn generate_makes_what_it_is_asked_for(version: Version) {
         (&["--group", "a", "--group", "b"], json!(["account", null, null, [], ["a", "b"]])),
     ];
     for (words, wanted) in cases {
-        let printed = done(&scene, &[&["mod_invites", "generate", HOST], words].concat());
-        let (value, invite) = newest(&scene, &printed);
+        let printed = done(&test_server, &[&["mod_invites", "generate", HOST], words].concat());
+        let (value, invite) = newest(&test_server, &printed);
         assert_eq!(printed.lines().count(), 1, "a script reads it: {printed}");
         assert_eq!(gist(&value), wanted, "{words:?}");
-        assert!(scene.guest().preauth(&invite.token).unwrap().is_ok(), "{words:?}");
+        assert!(test_server.guest().preauth(&invite.token).unwrap().is_ok(), "{words:?}");
     }
 }
 
 fn generate_says_what_is_wrong(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     for words in
         [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--role", ""], &[HOST, "--nonsense"]]
     {
-        let output = fails(&scene, &[&["mod_invites", "generate"], words].concat());
+        let output = fails(&test_server, &[&["mod_invites", "generate"], words].concat());
         assert!(!output.stdout.is_empty(), "{words:?}: {output}");
         assert!(!output.stdout.contains("traceback"), "{words:?}: {output}");
     }
-    assert_eq!(scene.invites(), Vec::<Value>::new());
+    assert_eq!(test_server.invites(), Vec::<Value>::new());
 }
 
 fn an_admin_by_invite_is_one(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({ "roles": ["prosody:admin"] }));
-    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({ "roles": ["prosody:admin"] }));
+    assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
     let wishes = json!({ "node": "urn:xmpp:invite#create-account" });
-    let answer = scene.other_client("juliet@localhost").run("command", &wishes).unwrap();
+    let answer = test_server.other_client("juliet@localhost").run("command", &wishes).unwrap();
     assert_eq!(answer["status"], "completed", "{answer}");
 }
 
 fn keys_are_made_and_listed_and_deleted_in_the_originals_words(version: Version) {
-    let scene = Scene::new(version);
-    let made = done(&scene, &["mod_invites_api", "create", HOST, "My portal"]);
+    let test_server = TestServer::new(version);
+    let made = done(&test_server, &["mod_invites_api", "create", HOST, "My portal"]);
     let key = made.trim();
     let (id, _) = key.split_once('/').expect("ID/SECRET");
-    let minted = Client::new().mint(&scene.prosody.http_url(), key).unwrap();
+    let minted = Client::new().mint(&test_server.prosody.http_url(), key).unwrap();
     assert_eq!(minted.status, 201, "{minted:?}");
-    let unnamed = done(&scene, &["mod_invites_api", "create", HOST]);
+    let unnamed = done(&test_server, &["mod_invites_api", "create", HOST]);
     let (unnamed, _) = unnamed.split_once('/').expect("ID/SECRET");
-    let listed = done(&scene, &["mod_invites_api", "list", HOST]);
+    let listed = done(&test_server, &["mod_invites_api", "list", HOST]);
     for line in [format!("{id}\tMy portal"), format!("{unnamed}\t<unknown>")] {
         assert!(listed.lines().any(|known| known == line), "{line} is not in {listed}");
     }
-    done(&scene, &["mod_invites_api", "delete", HOST, id]);
-    assert!(!done(&scene, &["mod_invites_api", "list", HOST]).contains(id));
-    let output = fails(&scene, &["mod_invites_api", "delete", HOST, id]);
+    done(&test_server, &["mod_invites_api", "delete", HOST, id]);
+    assert!(!done(&test_server, &["mod_invites_api", "list", HOST]).contains(id));
+    let output = fails(&test_server, &["mod_invites_api", "delete", HOST, id]);
     assert!(output.stdout.contains("key not found"), "{output}");
-    assert_eq!(Client::new().mint(&scene.prosody.http_url(), key).unwrap().status, 403);
+    assert_eq!(Client::new().mint(&test_server.prosody.http_url(), key).unwrap().status, 403);
 }
 
 fn names_of_keys_forge_nothing_on_a_terminal(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     let name = "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{ad} \u{fc} \u{1f389}";
-    let created = scene.vestibule.cli(&["keys", "create", HOST, name]).unwrap();
+    let created = test_server.vestibule.cli(&["keys", "create", HOST, name]).unwrap();
     assert!(created.success(), "{created}");
-    let listed = done(&scene, &["mod_invites_api", "list", HOST]);
+    let listed = done(&test_server, &["mod_invites_api", "list", HOST]);
     let shown = "\ta\\u{202e}b\\u{2066}c\\u{200b}d\\u{2028}e\\u{ad} \u{fc} \u{1f389}";
     assert!(listed.lines().any(|line| line.ends_with(shown)), "{listed:?}");
 }
 
 fn an_empty_key_id_deletes_nothing(version: Version) {
-    let scene = Scene::new(version);
-    let output = fails(&scene, &["mod_invites_api", "delete", HOST, ""]);
+    let test_server = TestServer::new(version);
+    let output = fails(&test_server, &["mod_invites_api", "delete", HOST, ""]);
     assert_eq!(output.stdout, "Error: please supply a key ID\n", "{output}");
 }
 
 fn keys_cannot_be_made_where_the_host_is_not_served(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     for words in [&["create", "nowhere.example"][..], &["list"], &["nonsense", HOST], &["delete", HOST]] {
-        let output = fails(&scene, &[&["mod_invites_api"], words].concat());
+        let output = fails(&test_server, &[&["mod_invites_api"], words].concat());
         assert!(!output.stdout.is_empty() && !output.to_string().contains("traceback"), "{output}");
     }
 }
 
 fn where_vestibule_is_away_commands_fail_and_say_so(version: Version) {
-    let mut scene = Scene::new(version);
-    scene.vestibule.kill();
+    let mut test_server = TestServer::new(version);
+    test_server.vestibule.kill();
     for words in [&["mod_invites", "generate", HOST][..], &["mod_invites_api", "create", HOST]] {
-        let output = fails(&scene, words);
-        assert!(output.to_string().contains("Vestibule cannot be asked"), "{output}");
+        let output = fails(&test_server, words);
+        assert!(output.to_string().contains("Vestibule is unreachable"), "{output}");
         assert!(!output.to_string().contains("traceback"), "{output}");
     }
 }
@@ -148,7 +148,7 @@ mod shell {
 
     #[test]
     fn create_account_makes_what_it_is_asked_for() {
-        let scene = Scene::new(Version::V13);
+        let test_server = TestServer::new(Version::V13);
         let cases: [(&[&str], Value); 4] = [
             (&[HOST], json!(["account", null, null, [], []])),
             (&["juliet@localhost"], json!(["account", "juliet", null, [], []])),
@@ -159,11 +159,11 @@ mod shell {
             ),
         ];
         for (words, wanted) in cases {
-            let printed = done(&scene, &[&["shell", "invite", "create_account"], words].concat());
-            assert_eq!(gist(&newest(&scene, &printed).0), wanted, "{words:?}");
+            let printed = done(&test_server, &[&["shell", "invite", "create_account"], words].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
         }
-        done(&scene, &["shell", "invite", "create_account", "--expires-after", "1h", HOST]);
-        let newest = &scene.invites()[0];
+        done(&test_server, &["shell", "invite", "create_account", "--expires-after", "1h", HOST]);
+        let newest = &test_server.invites()[0];
         let hour =
             |name: &str| newest[name].as_str().expect("a time").get(11..13).expect("an hour").to_owned();
         assert_ne!(hour("created_at"), hour("expires_at"), "{newest}");
@@ -171,8 +171,8 @@ mod shell {
 
     #[test]
     fn create_contact_and_create_reset_make_what_they_are_asked_for() {
-        let scene = Scene::new(Version::V13);
-        scene.prosody.add_account("romeo", PASSWORD).unwrap();
+        let test_server = TestServer::new(Version::V13);
+        test_server.prosody.add_account("romeo", PASSWORD).unwrap();
         let cases: [(&[&str], Value); 3] = [
             (&["create_contact", "romeo@localhost"], json!(["contact", null, "romeo", [], []])),
             (
@@ -182,39 +182,39 @@ mod shell {
             (&["create_reset", "romeo@localhost"], json!(["password-reset", "romeo", null, [], []])),
         ];
         for (words, wanted) in cases {
-            let printed = done(&scene, &[&["shell", "invite"], words].concat());
-            assert_eq!(gist(&newest(&scene, &printed).0), wanted, "{words:?}");
+            let printed = done(&test_server, &[&["shell", "invite"], words].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
         }
     }
 
     #[test]
     fn invites_are_listed_and_shown_and_deleted() {
-        let scene = Scene::new(Version::V13);
+        let test_server = TestServer::new(Version::V13);
         let bound =
-            scene.mint(&json!({ "username": "juliet", "note": "new colleague \u{202e}\nOK: forged" }));
-        let other = scene.mint(&json!({}));
-        let listed = done(&scene, &["shell", "invite", "list", HOST]);
+            test_server.mint(&json!({ "username": "juliet", "note": "new colleague \u{202e}\nOK: forged" }));
+        let other = test_server.mint(&json!({}));
+        let listed = done(&test_server, &["shell", "invite", "list", HOST]);
         assert!(listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");
-        let shown = done(&scene, &["shell", "invite", "show", HOST, &bound.token]);
+        let shown = done(&test_server, &["shell", "invite", "show", HOST, &bound.token]);
         assert!(!shown.contains('\u{202e}') && !shown.lines().any(|line| line == "OK: forged"), "{shown}");
         assert!(shown.contains("juliet@localhost") && shown.contains("new colleague"), "{shown}");
-        done(&scene, &["shell", "invite", "delete", HOST, &bound.token]);
-        assert_eq!(scene.look_at(&bound)["state"], "revoked");
-        assert_refused(&scene.guest().preauth(&bound.token).unwrap(), "cancel", "forbidden");
-        let listed = done(&scene, &["shell", "invite", "list", HOST]);
+        done(&test_server, &["shell", "invite", "delete", HOST, &bound.token]);
+        assert_eq!(test_server.look_at(&bound)["state"], "revoked");
+        assert_refused(&test_server.guest().preauth(&bound.token).unwrap(), "cancel", "forbidden");
+        let listed = done(&test_server, &["shell", "invite", "list", HOST]);
         assert!(!listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");
-        fails(&scene, &["shell", "invite", "show", HOST, "nonsense"]);
+        fails(&test_server, &["shell", "invite", "show", HOST, "nonsense"]);
         // As Prosody's own: deleting what is not there is done at once.
-        done(&scene, &["shell", "invite", "delete", HOST, "nonsense"]);
+        done(&test_server, &["shell", "invite", "delete", HOST, "nonsense"]);
     }
 
     #[test]
     fn a_list_is_longer_than_one_page() {
-        let scene = Scene::new(Version::V13);
-        let (status, batch) = scene.api("POST", "/v1/invites/batch", Some(&json!({ "count": 600 })));
+        let test_server = TestServer::new(Version::V13);
+        let (status, batch) = test_server.api("POST", "/v1/invites/batch", Some(&json!({ "count": 600 })));
         assert_eq!(status, 201, "{batch}");
-        let listed = done(&scene, &["shell", "invite", "list", HOST]);
-        let links = scene.api("GET", "/v1/invites?limit=500", None).1;
+        let listed = done(&test_server, &["shell", "invite", "list", HOST]);
+        let links = test_server.api("GET", "/v1/invites?limit=500", None).1;
         let oldest = links["items"][499]["token"].as_str().expect("a token").to_owned();
         assert!(listed.contains(&oldest));
         assert!(listed.contains("600 pending invites"), "{}", listed.lines().last().unwrap_or_default());
@@ -222,10 +222,10 @@ mod shell {
 
     #[test]
     fn where_vestibule_is_away_the_shell_says_so() {
-        let mut scene = Scene::new(Version::V13);
-        scene.vestibule.kill();
-        let output = fails(&scene, &["shell", "invite", "create_account", HOST]);
+        let mut test_server = TestServer::new(Version::V13);
+        test_server.vestibule.kill();
+        let output = fails(&test_server, &["shell", "invite", "create_account", HOST]);
         assert!(!output.to_string().contains("traceback"), "{output}");
-        assert!(output.to_string().contains("Vestibule cannot be asked"), "{output}");
+        assert!(output.to_string().contains("Vestibule is unreachable"), "{output}");
     }
 }

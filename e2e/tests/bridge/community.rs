@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vestibule_e2e::http::{Client, Response, exchange};
 use vestibule_e2e::{Prosody, ProsodyBuilder, Version};
 
-use crate::scene::{Invite, PASSWORD, Scene};
+use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -85,29 +85,29 @@ fn journey(prosody: &Prosody) -> Vec<(u16, bool, Vec<&'static str>)> {
 
 fn pages_and_forms_of_the_community_work_as_on_prosodys_own_invites(version: Version) {
     let stock = with_modules(Prosody::builder().version(version).invites()).start().unwrap();
-    let scene = Scene::with(version, with_modules);
-    for prosody in [&stock, &scene.prosody] {
+    let test_server = TestServer::with(version, with_modules);
+    for prosody in [&stock, &test_server.prosody] {
         prosody.add_account("romeo", PASSWORD).unwrap();
     }
-    let (expected, found) = (journey(&stock), journey(&scene.prosody));
-    assert_eq!(expected, found, "{}", scene.prosody.log());
+    let (expected, found) = (journey(&stock), journey(&test_server.prosody));
+    assert_eq!(expected, found, "{}", test_server.prosody.log());
     assert_eq!((expected[0].0, expected[0].1, expected[8].0), (200, true, 200), "{expected:?}");
-    let invite = scene.invites()[0].clone();
+    let invite = test_server.invites()[0].clone();
     let invite = Invite { id: invite["id"].as_str().expect("an id").to_owned(), token: String::new() };
     assert_eq!(
-        scene.redeemed_by(&invite),
+        test_server.redeemed_by(&invite),
         ("juliet@localhost".to_owned(), "invites-register-web".to_owned())
     );
 }
 
 fn a_page_of_another_module_stays_with_its_invite(version: Version) {
-    let scene = Scene::with(version, with_modules);
-    let invite = made(&scene.prosody, "create_account", &json!([null, null, 3600]));
+    let test_server = TestServer::with(version, with_modules);
+    let invite = made(&test_server.prosody, "create_account", &json!([null, null, 3600]));
     let token = token_of(&invite);
     let page = invite["landing_page"].as_str().expect("a page").to_owned();
     assert!(page.contains("/invites_page?") && page.ends_with(&token), "{page}");
     let seen = probe(
-        &scene.prosody,
+        &test_server.prosody,
         &json!([{ "call": "get_account_invite_info", "args": [token] }, { "list": true }]),
     );
     assert_eq!(seen[0]["values"][0]["landing_page"], json!(page), "{seen}");
@@ -116,20 +116,21 @@ fn a_page_of_another_module_stays_with_its_invite(version: Version) {
 
 /// As `mod_invites_default_group` does with invites from apps.
 fn what_a_handler_changes_before_an_invite_is_made_counts(version: Version) {
-    let scene = Scene::with(version, |builder| builder.test_module("invites_probe").test_module("witness"));
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    probe(&scene.prosody, &json!([{ "handlers": { "groups": ["default"] } }]));
+    let test_server =
+        TestServer::with(version, |builder| builder.test_module("invites_probe").test_module("witness"));
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    probe(&test_server.prosody, &json!([{ "handlers": { "groups": ["default"] } }]));
     let wishes = json!({ "node": "urn:xmpp:invite#invite" });
-    let answer = scene.other_client("romeo@localhost").run("command", &wishes).unwrap();
-    assert!(answer["form"]["uri"].is_string(), "{answer}\n{}", scene.prosody.log());
-    assert_eq!(scene.invites()[0]["kind"], "contact", "{:?}", scene.invites());
-    let invite = made(&scene.prosody, "create_contact", &json!(["romeo", true]));
+    let answer = test_server.other_client("romeo@localhost").run("command", &wishes).unwrap();
+    assert!(answer["form"]["uri"].is_string(), "{answer}\n{}", test_server.prosody.log());
+    assert_eq!(test_server.invites()[0]["kind"], "contact", "{:?}", test_server.invites());
+    let invite = made(&test_server.prosody, "create_contact", &json!(["romeo", true]));
     assert_eq!(invite["additional_data"]["groups"], json!(["default"]), "{invite}");
-    assert_eq!(scene.invites()[0]["groups"], json!(["default"]), "{:?}", scene.invites());
+    assert_eq!(test_server.invites()[0]["groups"], json!(["default"]), "{:?}", test_server.invites());
     let invite = Invite { id: String::new(), token: token_of(&invite) };
-    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
-    let seen = || scene.prosody.stored("witness", "juliet").unwrap_or_default();
-    crate::common::eventually("the account is in the group", crate::scene::SOON, || {
+    assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    let seen = || test_server.prosody.stored("witness", "juliet").unwrap_or_default();
+    crate::common::eventually("the account is in the group", crate::test_server::SOON, || {
         seen().contains("default")
     });
 }

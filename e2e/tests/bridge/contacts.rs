@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_e2e::xmpp::{Element, Stream};
 use vestibule_e2e::{ProsodyBuilder, Version};
 
-use crate::scene::{PASSWORD, SOON, Scene};
+use crate::test_server::{PASSWORD, SOON, TestServer};
 use crate::versions::on_both_versions;
 
 const ROMEO: &str = "romeo@localhost";
@@ -28,8 +28,8 @@ fn with_another_host(builder: ProsodyBuilder) -> ProsodyBuilder {
 }
 
 /// A member who sees what happens to their roster.
-fn watching(scene: &Scene, username: &str) -> Stream {
-    let mut member = scene.member(username);
+fn watching(test_server: &TestServer, username: &str) -> Stream {
+    let mut member = test_server.member(username);
     assert_eq!(member.roster().unwrap(), []);
     member.be_available().unwrap();
     member
@@ -47,13 +47,13 @@ fn is_merely_asked(member: &mut Stream, jid: &str) {
 }
 
 fn who_registers_by_a_members_invite_is_their_contact_at_once(version: Version) {
-    let scene = Scene::new(version);
-    let mut romeo = watching(&scene, "romeo");
-    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
-    assert!(scene.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
+    let test_server = TestServer::new(version);
+    let mut romeo = watching(&test_server, "romeo");
+    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
     romeo.roster_push(JULIET, "both").unwrap();
     assert_eq!(romeo.roster().unwrap(), both(JULIET));
-    let mut juliet = scene.guest();
+    let mut juliet = test_server.guest();
     assert!(juliet.login("juliet", PASSWORD).unwrap());
     assert_eq!(juliet.roster().unwrap(), both(ROMEO));
     // They see each other.
@@ -61,95 +61,95 @@ fn who_registers_by_a_members_invite_is_their_contact_at_once(version: Version) 
     let is_there = |stanza: &Element| stanza.name == "presence" && stanza.attr("type").is_none();
     romeo.wait_for("Juliet's presence", SOON, |stanza| is_there(stanza) && stanza.is_from(JULIET)).unwrap();
     juliet.wait_for("Romeo's presence", SOON, |stanza| is_there(stanza) && stanza.is_from(ROMEO)).unwrap();
-    assert_eq!(scene.redeemed_by(&invite), (JULIET.to_owned(), "ibr".to_owned()));
+    assert_eq!(test_server.redeemed_by(&invite), (JULIET.to_owned(), "ibr".to_owned()));
 }
 
 fn a_contact_invite_makes_contacts_of_two_members(version: Version) {
-    let scene = Scene::new(version);
-    let mut romeo = watching(&scene, "romeo");
-    scene.prosody.add_account("juliet", PASSWORD).unwrap();
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    let test_server = TestServer::new(version);
+    let mut romeo = watching(&test_server, "romeo");
+    test_server.prosody.add_account("juliet", PASSWORD).unwrap();
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
     let wishes = json!({ "to": ROMEO, "token": invite.token, "subscription": "both" });
-    let roster = scene.other_client(JULIET).run("subscribe", &wishes).unwrap();
+    let roster = test_server.other_client(JULIET).run("subscribe", &wishes).unwrap();
     assert_eq!(roster, json!({ ROMEO: { "subscription": "both", "ask": false } }));
     romeo.roster_push(JULIET, "both").unwrap();
     assert_eq!(romeo.roster().unwrap(), both(JULIET));
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.redeemed_by(&invite), (JULIET.to_owned(), "roster".to_owned()));
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.redeemed_by(&invite), (JULIET.to_owned(), "roster".to_owned()));
 }
 
 fn a_contact_invite_makes_a_contact_of_a_stranger(version: Version) {
-    let scene = Scene::with(version, with_another_host);
-    let mut romeo = watching(&scene, "romeo");
-    scene.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    let test_server = TestServer::with(version, with_another_host);
+    let mut romeo = watching(&test_server, "romeo");
+    test_server.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
     let wishes = json!({ "to": ROMEO, "token": invite.token, "subscription": "both" });
-    scene.other_client(ROSALINE).run("subscribe", &wishes).unwrap();
+    test_server.other_client(ROSALINE).run("subscribe", &wishes).unwrap();
     romeo.roster_push(ROSALINE, "both").unwrap();
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.redeemed_by(&invite), (ROSALINE.to_owned(), "roster".to_owned()));
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.redeemed_by(&invite), (ROSALINE.to_owned(), "roster".to_owned()));
 }
 
 fn an_offline_member_gets_the_contact_too(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     for username in ["romeo", "juliet"] {
-        scene.prosody.add_account(username, PASSWORD).unwrap();
+        test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
     let wishes = json!({ "to": ROMEO, "token": invite.token, "subscription": "both" });
-    scene.other_client(JULIET).run("subscribe", &wishes).unwrap();
-    let roster = scene.other_client(ROMEO).run("roster", &json!({})).unwrap();
+    test_server.other_client(JULIET).run("subscribe", &wishes).unwrap();
+    let roster = test_server.other_client(ROMEO).run("roster", &json!({})).unwrap();
     assert_eq!(roster, json!({ JULIET: { "subscription": "both", "ask": false } }));
 }
 
 fn a_contact_invite_is_good_for_one(version: Version) {
-    let scene = Scene::new(version);
-    let mut romeo = watching(&scene, "romeo");
-    let (mut juliet, mut nurse) = (watching(&scene, "juliet"), watching(&scene, "nurse"));
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    let test_server = TestServer::new(version);
+    let mut romeo = watching(&test_server, "romeo");
+    let (mut juliet, mut nurse) = (watching(&test_server, "juliet"), watching(&test_server, "nurse"));
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
     juliet.subscribe(ROMEO, Some(&invite.token)).unwrap();
     juliet.roster_push(ROMEO, "to").unwrap();
-    scene.becomes(&invite, "used");
+    test_server.becomes(&invite, "used");
     nurse.subscribe(ROMEO, Some(&invite.token)).unwrap();
     is_merely_asked(&mut romeo, "nurse@localhost");
 }
 
 fn a_token_that_is_not_good_is_an_ordinary_request(version: Version) {
-    let scene = Scene::new(version);
-    let mut romeo = watching(&scene, "romeo");
-    let revoked = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
-    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
-    let (account, long) = (scene.mint(&json!({})), "x".repeat(10_000));
+    let test_server = TestServer::new(version);
+    let mut romeo = watching(&test_server, "romeo");
+    let revoked = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
+    let (account, long) = (test_server.mint(&json!({})), "x".repeat(10_000));
     let tokens = [&revoked.token, &account.token, &long, "nonsense", "", "<&'\">"];
     for (username, token) in
         ["abraham", "balthasar", "gregory", "peter", "paris", "sampson"].iter().zip(tokens)
     {
-        let mut member = watching(&scene, username);
+        let mut member = watching(&test_server, username);
         member.subscribe(ROMEO, Some(token)).unwrap();
         member.roster_push(ROMEO, "none+ask").unwrap();
         is_merely_asked(&mut romeo, &format!("{username}@localhost"));
     }
-    assert_eq!(scene.look_at(&account)["state"], "pending");
+    assert_eq!(test_server.look_at(&account)["state"], "pending");
 }
 
 fn a_token_of_somebody_else_is_an_ordinary_request(version: Version) {
-    let scene = Scene::new(version);
-    let mut romeo = watching(&scene, "romeo");
-    let mut juliet = watching(&scene, "juliet");
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "mercutio" }));
+    let test_server = TestServer::new(version);
+    let mut romeo = watching(&test_server, "romeo");
+    let mut juliet = watching(&test_server, "juliet");
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "mercutio" }));
     juliet.subscribe(ROMEO, Some(&invite.token)).unwrap();
     is_merely_asked(&mut romeo, JULIET);
-    assert_eq!(scene.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.look_at(&invite)["state"], "pending");
 }
 
 fn an_invite_to_register_makes_a_contact_of_who_is_there_already(version: Version) {
-    let scene = Scene::with(version, with_another_host);
-    let mut romeo = watching(&scene, "romeo");
-    scene.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();
-    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let test_server = TestServer::with(version, with_another_host);
+    let mut romeo = watching(&test_server, "romeo");
+    test_server.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();
+    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let wishes = json!({ "to": ROMEO, "token": invite.token, "subscription": "both" });
-    scene.other_client(ROSALINE).run("subscribe", &wishes).unwrap();
+    test_server.other_client(ROSALINE).run("subscribe", &wishes).unwrap();
     romeo.roster_push(ROSALINE, "both").unwrap();
-    scene.becomes(&invite, "used");
-    assert!(!scene.guest().preauth(&invite.token).unwrap().is_ok());
+    test_server.becomes(&invite, "used");
+    assert!(!test_server.guest().preauth(&invite.token).unwrap().is_ok());
 }

@@ -8,7 +8,7 @@ use vestibule_e2e::http::Client;
 use vestibule_e2e::{Version, Vestibule};
 
 use crate::relay::{Mode, Relay};
-use crate::scene::Scene;
+use crate::test_server::TestServer;
 use crate::versions::on_both_versions;
 
 /// As Prosody's own modules for registrations and for `/invites_api` may have open together.
@@ -22,11 +22,11 @@ on_both_versions!(
 );
 
 fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
-    let scene = Scene::new(version);
-    scene.is_well("first");
-    let before = scene.prosody.open_files().unwrap();
+    let test_server = TestServer::new(version);
+    test_server.is_well("first");
+    let before = test_server.prosody.open_files().unwrap();
     let (done, sent, most) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
-    let url = format!("{}/invites_api?key=abcd/efgh", scene.prosody.http_url());
+    let url = format!("{}/invites_api?key=abcd/efgh", test_server.prosody.http_url());
     thread::scope(|scope| {
         for _ in 0..CLIENTS {
             scope.spawn(|| {
@@ -41,8 +41,8 @@ fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
         let until = Instant::now() + FLOOD;
         let mut at = 0;
         while Instant::now() < until {
-            most.fetch_max(scene.prosody.open_files().unwrap(), Ordering::SeqCst);
-            scene.is_well(&format!("guest{at}"));
+            most.fetch_max(test_server.prosody.open_files().unwrap(), Ordering::SeqCst);
+            test_server.is_well(&format!("guest{at}"));
             at += 1;
         }
         done.store(true, Ordering::SeqCst);
@@ -56,9 +56,9 @@ fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
 fn more_requests_than_vestibule_answers_are_refused_at_once(version: Version) {
     let vestibule = Vestibule::builder().start().unwrap();
     let relay = Relay::start(Mode::To(vestibule.addr()));
-    let mut scene = Scene::asking(vestibule, &relay.url(), version, |builder| builder);
-    scene.vestibule.pause();
-    let url = format!("{}/invites_api?key=abcd/efgh", scene.prosody.http_url());
+    let mut test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder);
+    test_server.vestibule.pause();
+    let url = format!("{}/invites_api?key=abcd/efgh", test_server.prosody.http_url());
     let fastest = thread::scope(|scope| {
         let clients: Vec<_> = (0..40)
             .map(|_| {
@@ -74,8 +74,8 @@ fn more_requests_than_vestibule_answers_are_refused_at_once(version: Version) {
         times.sort();
         times[10]
     });
-    scene.vestibule.resume();
+    test_server.vestibule.resume();
     // Twenty wait for their five seconds, the others have no place to wait.
     assert!(fastest < Duration::from_secs(4), "{fastest:?}");
-    scene.is_well("juliet");
+    test_server.is_well("juliet");
 }

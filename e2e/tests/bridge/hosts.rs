@@ -5,7 +5,7 @@ use vestibule_e2e::xmpp::Stream;
 use vestibule_e2e::{Prosody, Version, Vestibule};
 
 use crate::common::{HOST, eventually};
-use crate::scene::{PASSWORD, SOON, Scene, assert_refused};
+use crate::test_server::{PASSWORD, SOON, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 /// Another host of the same Prosody, without a key.
@@ -18,46 +18,48 @@ on_both_versions!(
 );
 
 fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
-    let scene = Scene::with(version, |builder| builder.unbridged_host(PLAIN));
-    scene.is_well("juliet");
+    let test_server = TestServer::with(version, |builder| builder.unbridged_host(PLAIN));
+    test_server.is_well("juliet");
     let made = match version {
-        Version::V012 => scene.prosody.ctl(&["mod_invites", "generate", PLAIN]),
-        Version::V13 => scene.prosody.ctl(&["shell", "invite", "create_account", PLAIN]),
+        Version::V012 => test_server.prosody.ctl(&["mod_invites", "generate", PLAIN]),
+        Version::V13 => test_server.prosody.ctl(&["shell", "invite", "create_account", PLAIN]),
     };
     let made = made.unwrap();
     assert!(made.success(), "{made}");
     let link = made.text().trim_start_matches("OK: ");
     let token = link.strip_prefix("xmpp:plain.example?register;preauth=").unwrap_or_else(|| panic!("{made}"));
-    assert_eq!(scene.invites().len(), 1, "the one that made juliet");
-    let guest = || Stream::open(scene.prosody.c2s_addr(), PLAIN).unwrap();
+    assert_eq!(test_server.invites().len(), 1, "the one that made juliet");
+    let guest = || Stream::open(test_server.prosody.c2s_addr(), PLAIN).unwrap();
     let mut first = guest();
     assert!(first.preauth(token).unwrap().is_ok());
     assert!(first.register("romeo", PASSWORD).unwrap().is_ok());
     assert!(!guest().preauth(token).unwrap().is_ok(), "Prosody's own invites are used once as well");
     // The two stores know nothing of each other.
-    let ours = scene.mint(&json!({}));
+    let ours = test_server.mint(&json!({}));
     assert!(!guest().preauth(&ours.token).unwrap().is_ok());
 }
 
 /// The harness's Prosody 13 comes without the community's modules.
 #[test]
 fn keys_for_a_host_without_a_key_need_the_communitys_module() {
-    let scene = Scene::with(Version::V13, |builder| builder.unbridged_host(PLAIN));
-    let output = scene.prosody.ctl(&["mod_invites_api", "create", PLAIN]).unwrap();
+    let test_server = TestServer::with(Version::V13, |builder| builder.unbridged_host(PLAIN));
+    let output = test_server.prosody.ctl(&["mod_invites_api", "create", PLAIN]).unwrap();
     assert_eq!(output.status.code(), Some(1), "{output}");
     assert!(output.text().starts_with("Error: this host has no vestibule_key"), "{output}");
     assert_eq!(output.text().lines().count(), 1, "{output}");
 }
 
 fn what_keeps_the_invites_is_logged_at_load(version: Version) {
-    let scene = Scene::with(version, |builder| builder.unbridged_host(PLAIN).log_level("info"));
+    let test_server = TestServer::with(version, |builder| builder.unbridged_host(PLAIN).log_level("info"));
     // One host is loaded after the other.
-    let loaded = || scene.prosody.log().matches("the invites of this host").count() >= 2;
+    let loaded = || test_server.prosody.log().matches("the invites of this host").count() >= 2;
     eventually("both hosts are loaded", SOON, loaded);
-    let log = scene.prosody.log();
-    let (id, secret) = scene.key.split_once('/').expect("ID/SECRET");
-    let line =
-        format!("Vestibule at {} keeps the invites of this host, by the key {id}", scene.vestibule.url());
+    let log = test_server.prosody.log();
+    let (id, secret) = test_server.key.split_once('/').expect("ID/SECRET");
+    let line = format!(
+        "Vestibule at {} keeps the invites of this host, by the key {id}",
+        test_server.vestibule.url()
+    );
     assert_eq!(log.matches(&line).count(), 1, "{log}");
     assert_eq!(log.matches("Prosody keeps the invites of this host itself").count(), 1, "{log}");
     assert!(!log.contains(secret), "{log}");

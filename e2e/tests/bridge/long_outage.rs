@@ -13,7 +13,7 @@ use vestibule_e2e::xmpp::Stream;
 use crate::common::eventually;
 use crate::outage::relayed;
 use crate::relay::Mode;
-use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
+use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 const LIMIT: Duration = Duration::from_mins(1);
@@ -45,28 +45,28 @@ fn pass(outage: Duration) {
     }
 }
 
-fn uses(scene: &Scene, invite: &Invite) -> u64 {
-    scene.look_at(invite)["uses"].as_u64().expect("a number")
+fn uses(test_server: &TestServer, invite: &Invite) -> u64 {
+    test_server.look_at(invite)["uses"].as_u64().expect("a number")
 }
 
 fn after_an_outage_no_use_is_given_twice(version: Version) {
     let accounts = usize::try_from(setting("VESTIBULE_OUTAGE_ACCOUNTS", 12)).expect("a number of accounts");
     let outage = Duration::from_secs(setting("VESTIBULE_OUTAGE_SECONDS", 62));
-    let (mut scene, relay) = relayed(version);
-    let invites: Vec<_> = (0..accounts).map(|_| scene.mint(&json!({}))).collect();
-    let guests: Vec<_> = invites.iter().map(|invite| scene.admitted(invite)).collect();
-    relay.set(Mode::LosesCompletions(scene.vestibule.addr()));
+    let (mut test_server, relay) = relayed(version);
+    let invites: Vec<_> = (0..accounts).map(|_| test_server.mint(&json!({}))).collect();
+    let guests: Vec<_> = invites.iter().map(|invite| test_server.admitted(invite)).collect();
+    relay.set(Mode::LosesCompletions(test_server.vestibule.addr()));
     let made = register_all(guests);
-    assert!(!made.is_empty(), "{}", scene.prosody.log());
-    scene.vestibule.kill();
+    assert!(!made.is_empty(), "{}", test_server.prosody.log());
+    test_server.vestibule.kill();
     relay.set(Mode::Says(Vec::new()));
     pass(outage);
-    scene.vestibule.restart().unwrap();
-    relay.set(Mode::To(scene.vestibule.addr()));
+    test_server.vestibule.restart().unwrap();
+    relay.set(Mode::To(test_server.vestibule.addr()));
     // Others come with the same tokens at once.
     let mut second = Vec::new();
     for (at, invite) in invites.iter().enumerate() {
-        let mut guest = scene.guest();
+        let mut guest = test_server.guest();
         if guest.preauth(&invite.token).unwrap().is_ok() {
             second.push((at, guest.register(&format!("other{at}"), PASSWORD).unwrap().is_ok()));
         }
@@ -76,26 +76,29 @@ fn after_an_outage_no_use_is_given_twice(version: Version) {
     }
     for at in &made {
         let invite = &invites[*at];
-        eventually("the account is recorded", LIMIT, || uses(&scene, invite) == 1);
-        assert_eq!(scene.redeemed_by(invite).0, format!("guest{at}@localhost"));
-        assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
+        eventually("the account is recorded", LIMIT, || uses(&test_server, invite) == 1);
+        assert_eq!(test_server.redeemed_by(invite).0, format!("guest{at}@localhost"));
+        assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
     }
     println!("{} of {accounts} accounts were made before the outage, all recorded after it", made.len());
-    let log = scene.prosody.log();
+    let log = test_server.prosody.log();
     assert!(!log.to_lowercase().contains("traceback") && !log.contains("did not record"), "{log}");
     assert!(
-        scene.prosody.stored_for_host("vestibule_completions").is_none_or(|text| !text.contains("guest"))
+        test_server
+            .prosody
+            .stored_for_host("vestibule_completions")
+            .is_none_or(|text| !text.contains("guest"))
     );
 }
 
 fn a_registration_that_prosody_did_not_survive_is_told(version: Version) {
-    let (mut scene, relay) = relayed(version);
-    let invite = scene.mint(&json!({}));
-    let mut guest = scene.admitted(&invite);
-    relay.set(Mode::LosesCompletions(scene.vestibule.addr()));
+    let (mut test_server, relay) = relayed(version);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
+    relay.set(Mode::LosesCompletions(test_server.vestibule.addr()));
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
-    scene.prosody.kill_and_restart().unwrap();
-    relay.set(Mode::To(scene.vestibule.addr()));
-    eventually("the account is recorded", LIMIT, || uses(&scene, &invite) == 1);
-    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
+    test_server.prosody.kill_and_restart().unwrap();
+    relay.set(Mode::To(test_server.vestibule.addr()));
+    eventually("the account is recorded", LIMIT, || uses(&test_server, &invite) == 1);
+    assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
 }

@@ -26,7 +26,7 @@ mod races;
 mod registration;
 mod relay;
 mod reserved;
-mod scene;
 mod stock;
+mod test_server;
 mod tls;
 mod tokens;

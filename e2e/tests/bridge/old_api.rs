@@ -3,7 +3,7 @@
 use vestibule_e2e::Version;
 use vestibule_e2e::http::{Response, exchange, token_of};
 
-use crate::scene::{PASSWORD, Scene};
+use crate::test_server::{PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -13,56 +13,57 @@ on_both_versions!(
     where_vestibule_is_away_the_answer_says_when_to_ask_again,
 );
 
-fn ask(scene: &Scene, method: &str, query: &str, headers: &[(&str, &str)]) -> Response {
-    exchange(scene.prosody.http_addr(), method, &format!("/invites_api{query}"), headers, b"").unwrap()
+fn ask(test_server: &TestServer, method: &str, query: &str, headers: &[(&str, &str)]) -> Response {
+    exchange(test_server.prosody.http_addr(), method, &format!("/invites_api{query}"), headers, b"").unwrap()
 }
 
 fn an_old_bookmark_still_mints(version: Version) {
-    let scene = Scene::new(version);
-    let key = scene.vestibule.create_key("localhost").unwrap();
+    let test_server = TestServer::new(version);
+    let key = test_server.vestibule.create_key("localhost").unwrap();
     let bearer = format!("Bearer {key}");
     let bearer = [("Authorization", bearer.as_str()), ("Content-Length", "0")];
     let (bookmark, redirect) = (format!("?key={key}"), format!("?key={key}&redirect=true"));
     let answers = [
-        (ask(&scene, "GET", &bookmark, &[]), 201),
-        (ask(&scene, "GET", &redirect, &[]), 303),
-        (ask(&scene, "GET", "", &bearer), 201),
-        (ask(&scene, "POST", "", &bearer), 201),
+        (ask(&test_server, "GET", &bookmark, &[]), 201),
+        (ask(&test_server, "GET", &redirect, &[]), 303),
+        (ask(&test_server, "GET", "", &bearer), 201),
+        (ask(&test_server, "POST", "", &bearer), 201),
     ];
     for (at, (answer, status)) in answers.iter().enumerate() {
         assert_eq!(answer.status, *status, "{answer:?}");
         let link = answer.location().expect("a link");
-        assert!(link.starts_with(&scene.vestibule.url()), "{link}");
-        let mut guest = scene.guest();
+        assert!(link.starts_with(&test_server.vestibule.url()), "{link}");
+        let mut guest = test_server.guest();
         assert!(guest.preauth(token_of(link)).unwrap().is_ok(), "{link}");
         assert!(guest.register(&format!("user{at}"), PASSWORD).unwrap().is_ok());
     }
-    assert_eq!(scene.invites().len(), answers.len());
+    assert_eq!(test_server.invites().len(), answers.len());
     // At level debug Prosody itself logs every address that it asks.
-    let log = scene.prosody.log();
+    let log = test_server.prosody.log();
     assert!(!log.lines().any(|line| line.contains(&key) && !line.contains("\tdebug\t")), "{log}");
 }
 
 fn a_wrong_key_mints_nothing(version: Version) {
-    let scene = Scene::new(version);
-    let key = scene.vestibule.create_key("localhost").unwrap();
+    let test_server = TestServer::new(version);
+    let key = test_server.vestibule.create_key("localhost").unwrap();
     let (id, _) = key.split_once('/').expect("ID/SECRET");
     for query in [format!("?key={key}x"), format!("?key={id}"), "?key=".to_owned(), "?x=1".to_owned()] {
-        let answer = ask(&scene, "GET", &query, &[]);
+        let answer = ask(&test_server, "GET", &query, &[]);
         assert_eq!(answer.status, 403, "{query}: {answer:?}");
         assert!(answer.location().is_none(), "{answer:?}");
     }
     // The bridge's own key is nobody else's.
-    assert_eq!(ask(&scene, "GET", "", &[]).status, 403);
-    assert!(scene.invites().is_empty());
+    assert_eq!(ask(&test_server, "GET", "", &[]).status, 403);
+    assert!(test_server.invites().is_empty());
 }
 
 fn another_web_page_may_ask_as_before(version: Version) {
-    let scene = Scene::new(version);
-    let key = scene.vestibule.create_key("localhost").unwrap();
+    let test_server = TestServer::new(version);
+    let key = test_server.vestibule.create_key("localhost").unwrap();
     let origin = ("Origin", "https://portal.example");
-    let answer = ask(&scene, "GET", &format!("?key={key}"), &[origin]);
-    let ours = exchange(scene.vestibule.addr(), "GET", &format!("/invites_api?key={key}"), &[origin], b"");
+    let answer = ask(&test_server, "GET", &format!("?key={key}"), &[origin]);
+    let ours =
+        exchange(test_server.vestibule.addr(), "GET", &format!("/invites_api?key={key}"), &[origin], b"");
     let ours = ours.unwrap();
     for name in ["access-control-allow-origin", "access-control-expose-headers", "cache-control"] {
         assert_eq!(answer.all(name), ours.all(name), "{name}");
@@ -70,9 +71,9 @@ fn another_web_page_may_ask_as_before(version: Version) {
 }
 
 fn where_vestibule_is_away_the_answer_says_when_to_ask_again(version: Version) {
-    let mut scene = Scene::new(version);
-    scene.vestibule.kill();
-    let answer = ask(&scene, "GET", "?key=x/y", &[]);
+    let mut test_server = TestServer::new(version);
+    test_server.vestibule.kill();
+    let answer = ask(&test_server, "GET", "?key=x/y", &[]);
     assert_eq!(answer.status, 503, "{answer:?}");
     assert!(answer.header("retry-after").is_some(), "{answer:?}");
 }

@@ -13,7 +13,7 @@ use vestibule_e2e::xmpp::Stream;
 use vestibule_e2e::{CliOutput, ProsodyBuilder, Version};
 
 use crate::common::{HOST, eventually};
-use crate::scene::{Invite, PASSWORD, Scene, assert_refused};
+use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 /// A claim that nobody completes or releases ends after a minute.
@@ -61,8 +61,12 @@ fn admitted(c2s: SocketAddr, token: &str) -> Stream {
 }
 
 /// Runs `work` for every invite, with what makes a stream that it let in, a few at once, and load beside it.
-fn for_each_beside_load(scene: &Scene, invites: &[Invite], work: impl Fn(usize, &dyn Fn() -> Stream) + Sync) {
-    let (c2s, docs) = (scene.prosody.c2s_addr(), format!("{}/docs", scene.vestibule.url()));
+fn for_each_beside_load(
+    test_server: &TestServer,
+    invites: &[Invite],
+    work: impl Fn(usize, &dyn Fn() -> Stream) + Sync,
+) {
+    let (c2s, docs) = (test_server.prosody.c2s_addr(), format!("{}/docs", test_server.vestibule.url()));
     let (next, done) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         for _ in 0..3 {
@@ -100,9 +104,9 @@ fn registration(id: &str, username: &str) -> String {
 }
 
 /// Panics unless the invite has been redeemed once, by that account.
-fn is_redeemed_by(scene: &Scene, invite: &Invite, username: &str) {
-    eventually(&format!("{username} is recorded"), LIMIT, || scene.look_at(invite)["state"] == "used");
-    let now = scene.look_at(invite);
+fn is_redeemed_by(test_server: &TestServer, invite: &Invite, username: &str) {
+    eventually(&format!("{username} is recorded"), LIMIT, || test_server.look_at(invite)["state"] == "used");
+    let now = test_server.look_at(invite);
     assert_eq!(now["uses"], 1, "{now}");
     assert_eq!(now["redemptions"].as_array().map(Vec::len), Some(1), "{now}");
     assert_eq!(now["redemptions"][0]["jid"], format!("{username}@localhost"), "{now}");
@@ -110,22 +114,22 @@ fn is_redeemed_by(scene: &Scene, invite: &Invite, username: &str) {
 }
 
 /// Panics unless no use of the invite is held by a claim: somebody else may have it now.
-fn nobody_holds(scene: &Scene, invite: &Invite) {
+fn nobody_holds(test_server: &TestServer, invite: &Invite) {
     let body = json!({ "token": invite.token, "username": "somebodyelse" });
     let mut claimed = (0, Value::Null);
     eventually("the use is free", LEASE, || {
-        claimed = scene.api("POST", "/v1/redemptions", Some(&body));
+        claimed = test_server.api("POST", "/v1/redemptions", Some(&body));
         claimed.0 == 201
     });
     let path = format!("/v1/redemptions/{}", claimed.1["claim"].as_str().expect("a claim"));
-    assert_eq!(scene.api("DELETE", &path, None).0, 204);
+    assert_eq!(test_server.api("DELETE", &path, None).0, 204);
 }
 
 fn of_pipelined_registrations_one_makes_an_account(version: Version) {
-    let scene = Scene::new(version);
-    let invites: Vec<_> = (0..tokens()).map(|_| scene.mint(&json!({}))).collect();
+    let test_server = TestServer::new(version);
+    let invites: Vec<_> = (0..tokens()).map(|_| test_server.mint(&json!({}))).collect();
     let told = AtomicUsize::new(0);
-    for_each_beside_load(&scene, &invites, |at, guest| {
+    for_each_beside_load(&test_server, &invites, |at, guest| {
         let all: String = (0..6).map(|n| registration(&format!("r{n}"), &format!("t{at}n{n}"))).collect();
         eventually("one of six is let in", 2 * LEASE, || {
             let mut guest = guest();
@@ -139,78 +143,78 @@ fn of_pipelined_registrations_one_makes_an_account(version: Version) {
             is_in > 0
         });
     });
-    let accounts = scene.prosody.accounts();
+    let accounts = test_server.prosody.accounts();
     assert_eq!(accounts.len(), invites.len(), "accounts; {} were told that they have one", told.into_inner());
     for (at, invite) in invites.iter().enumerate() {
         let prefix = format!("t{at}n");
         let mine: Vec<_> = accounts.iter().filter(|name| name.starts_with(&prefix)).collect();
         assert_eq!(mine.len(), 1, "{mine:?}");
-        is_redeemed_by(&scene, invite, mine[0]);
+        is_redeemed_by(&test_server, invite, mine[0]);
     }
 }
 
 fn an_invite_for_many_makes_one_account_a_token_check(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({ "max_uses": null }));
-    let mut guest = scene.admitted(&invite);
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({ "max_uses": null }));
+    let mut guest = test_server.admitted(&invite);
     guest.send(&["juliet", "nurse", "peter"].map(|name| registration(name, name)).concat()).unwrap();
     assert!(guest.answer("juliet", LIMIT).unwrap().is_ok());
     for name in ["nurse", "peter"] {
         assert_refused(&guest.answer(name, LIMIT).unwrap(), "cancel", "forbidden");
     }
-    assert_eq!(scene.prosody.accounts(), ["juliet"]);
+    assert_eq!(test_server.prosody.accounts(), ["juliet"]);
     let reply = guest.preauth(&invite.token).unwrap();
     assert!(reply.is_ok(), "{reply:?}");
     assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
-    eventually("two uses", LIMIT, || scene.look_at(&invite)["uses"] == 2);
+    eventually("two uses", LIMIT, || test_server.look_at(&invite)["uses"] == 2);
 }
 
 fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    scene.mint(&json!({ "username": "benvolio" }));
-    let invite = scene.mint(&json!({}));
-    let mut guest = scene.admitted(&invite);
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    test_server.mint(&json!({ "username": "benvolio" }));
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
     let names = ["romeo", "benvolio", "", "juliet", "nurse"];
     guest.send(&names.map(|name| registration(&format!("n{name}"), name)).concat()).unwrap();
     let told: Vec<_> =
         names.iter().filter(|name| guest.answer(&format!("n{name}"), LIMIT).unwrap().is_ok()).collect();
     assert_eq!(told, [&"juliet"]);
-    is_redeemed_by(&scene, &invite, "juliet");
+    is_redeemed_by(&test_server, &invite, "juliet");
 }
 
 fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({}));
-    let mut guest = scene.admitted(&invite);
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
     let body = json!({ "token": invite.token, "username": "nurse" });
-    let (status, claimed) = scene.api("POST", "/v1/redemptions", Some(&body));
+    let (status, claimed) = test_server.api("POST", "/v1/redemptions", Some(&body));
     assert_eq!(status, 201, "{claimed}");
     assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "wait", "resource-constraint");
-    assert_eq!(scene.prosody.accounts(), Vec::<String>::new());
+    assert_eq!(test_server.prosody.accounts(), Vec::<String>::new());
     let path = format!("/v1/redemptions/{}", claimed["claim"].as_str().expect("a claim"));
-    assert_eq!(scene.api("DELETE", &path, None).0, 204);
+    assert_eq!(test_server.api("DELETE", &path, None).0, 204);
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
-    is_redeemed_by(&scene, &invite, "juliet");
+    is_redeemed_by(&test_server, &invite, "juliet");
 }
 
 fn a_reload_of_the_module_lets_nobody_in_for_nothing(version: Version) {
-    let scene = Scene::new(version);
-    let (invite, revoked) = (scene.mint(&json!({})), scene.mint(&json!({})));
-    let mut guests = [&invite, &invite, &revoked].map(|invite| scene.admitted(invite));
+    let test_server = TestServer::new(version);
+    let (invite, revoked) = (test_server.mint(&json!({})), test_server.mint(&json!({})));
+    let mut guests = [&invite, &invite, &revoked].map(|invite| test_server.admitted(invite));
     let output = match version {
-        Version::V012 => scene.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
-        Version::V13 => scene.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
+        Version::V012 => test_server.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
+        Version::V13 => test_server.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
     };
     assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
-    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
-    assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", scene.prosody.log());
-    is_redeemed_by(&scene, &invite, "juliet");
+    assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
+    assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", test_server.prosody.log());
+    is_redeemed_by(&test_server, &invite, "juliet");
     for guest in &mut guests[1..] {
         assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok());
     }
-    assert_eq!(scene.prosody.accounts(), ["juliet"]);
-    scene.is_well("peter");
+    assert_eq!(test_server.prosody.accounts(), ["juliet"]);
+    test_server.is_well("peter");
 }
 
 /// Registers and hangs up: the moments go from before the registration is whole to after its answer.
@@ -235,20 +239,20 @@ fn register_and_hang_up(at: usize, guest: &dyn Fn() -> Stream) {
 }
 
 fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
-    let scene = Scene::with(version, watched);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
+    let test_server = TestServer::with(version, watched);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let wishes = json!({ "kind": "account-and-contact", "inviter": "romeo", "groups": ["montague"], "roles": [role(version)] });
-    let invites: Vec<_> = (0..tokens()).map(|_| scene.mint(&wishes)).collect();
-    for_each_beside_load(&scene, &invites, register_and_hang_up);
+    let invites: Vec<_> = (0..tokens()).map(|_| test_server.mint(&wishes)).collect();
+    for_each_beside_load(&test_server, &invites, register_and_hang_up);
     // Registrations end in the order in which they came, more or less; this one is behind all of them.
-    scene.is_well("last");
+    test_server.is_well("last");
     let mut made = 0;
     for (at, invite) in invites.iter().enumerate() {
         let username = format!("guest{at}");
-        if scene.prosody.accounts().contains(&username) {
+        if test_server.prosody.accounts().contains(&username) {
             made += 1;
-            is_redeemed_by(&scene, invite, &username);
-            let stored = |store: &str| scene.prosody.stored(store, &username).unwrap_or_default();
+            is_redeemed_by(&test_server, invite, &username);
+            let stored = |store: &str| test_server.prosody.stored(store, &username).unwrap_or_default();
             let roster = stored("roster");
             assert!(roster.contains("romeo@localhost") && roster.contains("both"), "{username}: {roster}");
             let roles = match version {
@@ -258,21 +262,22 @@ fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
             assert!(roles.contains(role(version)), "{username}: {roles}");
             let seen = stored("witness");
             assert!(seen.contains("montague") && seen.contains(&invite.token), "{username}: {seen}");
-            assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
+            assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
         } else {
-            nobody_holds(&scene, invite);
+            nobody_holds(&test_server, invite);
             let second = format!("second{at}");
             eventually("the second one is let in", LEASE, || {
-                let reply =
-                    admitted(scene.prosody.c2s_addr(), &invite.token).register(&second, PASSWORD).unwrap();
+                let reply = admitted(test_server.prosody.c2s_addr(), &invite.token)
+                    .register(&second, PASSWORD)
+                    .unwrap();
                 let refusal = reply.refusal();
                 assert!(refusal.is_none_or(|(kind, _)| kind == "wait"), "{second}: {reply:?}");
                 refusal.is_none()
             });
-            is_redeemed_by(&scene, invite, &second);
+            is_redeemed_by(&test_server, invite, &second);
         }
     }
     println!("{made} of {} had an account in spite of hanging up", invites.len());
-    let log = scene.prosody.log().to_lowercase();
+    let log = test_server.prosody.log().to_lowercase();
     assert!(!log.contains("traceback"), "{log}");
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_e2e::Version;
 
-use crate::scene::{Invite, PASSWORD, Scene};
+use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -13,57 +13,57 @@ on_both_versions!(
     an_invite_to_an_account_resets_no_password,
 );
 
-fn reset_of(scene: &Scene, username: &str) -> Invite {
-    scene.mint(&json!({ "kind": "password-reset", "username": username }))
+fn reset_of(test_server: &TestServer, username: &str) -> Invite {
+    test_server.mint(&json!({ "kind": "password-reset", "username": username }))
 }
 
 fn a_reset_sets_the_password_of_its_account(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    let invite = reset_of(&scene, "romeo");
-    let mut guest = scene.admitted(&invite);
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    let invite = reset_of(&test_server, "romeo");
+    let mut guest = test_server.admitted(&invite);
     let reply = guest.register("romeo", "new").unwrap();
     assert!(reply.is_ok(), "{reply:?}");
-    assert!(scene.can_log_in("romeo", "new"));
-    assert!(!scene.can_log_in("romeo", PASSWORD));
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.redeemed_by(&invite), ("romeo@localhost".to_owned(), "ibr".to_owned()));
+    assert!(test_server.can_log_in("romeo", "new"));
+    assert!(!test_server.can_log_in("romeo", PASSWORD));
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.redeemed_by(&invite), ("romeo@localhost".to_owned(), "ibr".to_owned()));
     assert!(!guest.register("romeo", "newer").unwrap().is_ok());
-    assert!(!scene.can_log_in("romeo", "newer"));
+    assert!(!test_server.can_log_in("romeo", "newer"));
 }
 
 fn a_reset_fits_its_account_alone(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     for username in ["romeo", "mercutio"] {
-        scene.prosody.add_account(username, PASSWORD).unwrap();
+        test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    let invite = reset_of(&scene, "romeo");
-    let mut guest = scene.admitted(&invite);
+    let invite = reset_of(&test_server, "romeo");
+    let mut guest = test_server.admitted(&invite);
     for username in ["mercutio", "juliet"] {
         assert!(!guest.register(username, "new").unwrap().is_ok(), "{username}");
-        assert!(!scene.can_log_in(username, "new"), "{username}");
+        assert!(!test_server.can_log_in(username, "new"), "{username}");
     }
-    assert!(scene.can_log_in("mercutio", PASSWORD));
-    assert_eq!(scene.look_at(&invite)["state"], "pending");
+    assert!(test_server.can_log_in("mercutio", PASSWORD));
+    assert_eq!(test_server.look_at(&invite)["state"], "pending");
     assert!(guest.register("romeo", "new").unwrap().is_ok());
-    assert!(scene.can_log_in("romeo", "new"));
+    assert!(test_server.can_log_in("romeo", "new"));
 }
 
 fn a_reset_never_makes_an_account(version: Version) {
-    let scene = Scene::with(version, |builder| builder.config("registration_invite_only = false"));
-    let invite = reset_of(&scene, "ghost");
-    let mut guest = scene.admitted(&invite);
+    let test_server = TestServer::with(version, |builder| builder.config("registration_invite_only = false"));
+    let invite = reset_of(&test_server, "ghost");
+    let mut guest = test_server.admitted(&invite);
     assert!(!guest.register("ghost", PASSWORD).unwrap().is_ok());
-    assert!(!scene.can_log_in("ghost", PASSWORD));
-    let now = scene.look_at(&invite);
+    assert!(!test_server.can_log_in("ghost", PASSWORD));
+    let now = test_server.look_at(&invite);
     assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
 }
 
 fn an_invite_to_an_account_resets_no_password(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    let bound = scene.mint(&json!({ "username": "romeo", "data": { "allow_reset": "romeo" } }));
-    let reply = scene.admitted(&bound).register("romeo", "new").unwrap();
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    let bound = test_server.mint(&json!({ "username": "romeo", "data": { "allow_reset": "romeo" } }));
+    let reply = test_server.admitted(&bound).register("romeo", "new").unwrap();
     assert!(!reply.is_ok(), "{reply:?}");
-    assert!(scene.can_log_in("romeo", PASSWORD));
+    assert!(test_server.can_log_in("romeo", PASSWORD));
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use vestibule_e2e::Version;
 use vestibule_e2e::xmpp::Stream;
 
-use crate::scene::{PASSWORD, Scene};
+use crate::test_server::{PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -38,38 +38,38 @@ fn told_that_it_is_done(
 }
 
 /// Admits five streams, lets all of them register at once, and says who got in.
-fn register_at_once(scene: &Scene, wishes: &serde_json::Value) -> Vec<&'static str> {
-    let invite = scene.mint(wishes);
-    let mut streams: Vec<_> = NAMES.iter().map(|_| scene.admitted(&invite)).collect();
+fn register_at_once(test_server: &TestServer, wishes: &serde_json::Value) -> Vec<&'static str> {
+    let invite = test_server.mint(wishes);
+    let mut streams: Vec<_> = NAMES.iter().map(|_| test_server.admitted(&invite)).collect();
     let told = told_that_it_is_done(&mut streams, |name| (name, PASSWORD));
-    let there: Vec<&str> = NAMES.into_iter().filter(|name| scene.can_log_in(name, PASSWORD)).collect();
+    let there: Vec<&str> = NAMES.into_iter().filter(|name| test_server.can_log_in(name, PASSWORD)).collect();
     assert_eq!(told, there, "who was told, and who has an account");
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.look_at(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.look_at(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
     there
 }
 
 fn of_five_with_one_use_exactly_one_gets_in(version: Version) {
-    let scene = Scene::new(version);
-    let there = register_at_once(&scene, &json!({}));
+    let test_server = TestServer::new(version);
+    let there = register_at_once(&test_server, &json!({}));
     assert_eq!(there.len(), 1, "{there:?}");
 }
 
 fn of_five_with_three_uses_exactly_three_get_in(version: Version) {
-    let scene = Scene::new(version);
-    let there = register_at_once(&scene, &json!({ "max_uses": 3 }));
+    let test_server = TestServer::new(version);
+    let there = register_at_once(&test_server, &json!({ "max_uses": 3 }));
     assert_eq!(there.len(), 3, "{there:?}");
 }
 
 fn of_five_who_want_one_name_exactly_one_gets_it(version: Version) {
-    let scene = Scene::new(version);
-    let invites: Vec<_> = NAMES.iter().map(|_| scene.mint(&json!({}))).collect();
-    let mut streams: Vec<_> = invites.iter().map(|invite| scene.admitted(invite)).collect();
+    let test_server = TestServer::new(version);
+    let invites: Vec<_> = NAMES.iter().map(|_| test_server.mint(&json!({}))).collect();
+    let mut streams: Vec<_> = invites.iter().map(|invite| test_server.admitted(invite)).collect();
     let told = told_that_it_is_done(&mut streams, |password| ("juliet", password));
     assert_eq!(told.len(), 1, "{told:?}");
-    let fits: Vec<&str> = NAMES.into_iter().filter(|word| scene.can_log_in("juliet", word)).collect();
+    let fits: Vec<&str> = NAMES.into_iter().filter(|word| test_server.can_log_in("juliet", word)).collect();
     assert_eq!(told, fits, "whose password it is");
-    let used = |place: &usize| scene.look_at(&invites[*place])["state"] == "used";
+    let used = |place: &usize| test_server.look_at(&invites[*place])["state"] == "used";
     crate::common::eventually("one invite is used", LIMIT, || (0..NAMES.len()).any(|place| used(&place)));
     let used: Vec<&str> = (0..NAMES.len()).filter(used).map(|place| NAMES[place]).collect();
     assert_eq!(used, told, "whose invite is used");

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
 use vestibule_e2e::{Prosody, ProsodyBuilder, Version};
 
-use crate::scene::{PASSWORD, Scene};
+use crate::test_server::{PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 mod cases;
@@ -88,22 +88,22 @@ fn with_probe(builder: ProsodyBuilder) -> ProsodyBuilder {
 }
 
 /// A stock Prosody, and one with the bridge; both know romeo.
-fn pair(version: Version) -> (Prosody, Scene) {
+fn pair(version: Version) -> (Prosody, TestServer) {
     let stock = with_probe(Prosody::builder().version(version).invites()).start().unwrap();
-    let scene = Scene::with(version, with_probe);
-    for prosody in [&stock, &scene.prosody] {
+    let test_server = TestServer::with(version, with_probe);
+    for prosody in [&stock, &test_server.prosody] {
         for username in ["romeo", "mercutio", "benvolio"] {
             prosody.add_account(username, PASSWORD).unwrap();
         }
     }
-    (stock, scene)
+    (stock, test_server)
 }
 
 fn the_functions_are_prosodys_own(version: Version) {
-    let (stock, scene) = pair(version);
+    let (stock, test_server) = pair(version);
     let (mut differences, mut used) = (Vec::new(), BTreeSet::new());
     for case in cases(version) {
-        let [expected, found] = [&stock, &scene.prosody].map(|prosody| {
+        let [expected, found] = [&stock, &test_server.prosody].map(|prosody| {
             let mut all = BTreeMap::new();
             leaves(&comparable(&ask(prosody, &case.steps)), "", &mut all);
             all
@@ -132,9 +132,9 @@ fn the_functions_are_prosodys_own(version: Version) {
 }
 
 fn a_newer_caller_of_create_account_reset_is_understood(version: Version) {
-    let (_, scene) = pair(version);
+    let (_, test_server) = pair(version);
     let made = ask(
-        &scene.prosody,
+        &test_server.prosody,
         &json!([
             step("create_account_reset", json!(["romeo", { "email": "a@b" }, 600]), "a"),
             step("create_account_reset", json!(["mercutio", null, 600]), "b"),

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use vestibule_e2e::{Process, Version, Vestibule};
 
 use crate::connections::had_no_trouble;
-use crate::scene::{PASSWORD, Scene, assert_refused};
+use crate::test_server::{PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 const FRONT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/front.py");
@@ -40,31 +40,31 @@ fn fronted(folder: &Path, name: &str) -> (Vestibule, Process, String) {
 }
 
 /// A Prosody that trusts what is in the folder, where it is said to.
-fn asking(vestibule: Vestibule, url: &str, version: Version, trusted: Option<&Path>) -> Scene {
+fn asking(vestibule: Vestibule, url: &str, version: Version, trusted: Option<&Path>) -> TestServer {
     let file = trusted.map(|folder| folder.join("cert.pem"));
-    Scene::asking(vestibule, url, version, |builder| match file {
+    TestServer::asking(vestibule, url, version, |builder| match file {
         Some(file) => builder.config(&format!("client_https_ssl = {{ cafile = \"{}\" }}", file.display())),
         None => builder,
     })
 }
 
-fn assert_kept_out(scene: &Scene) {
-    let invite = scene.mint(&json!({}));
-    assert_refused(&scene.guest().preauth(&invite.token).unwrap(), "wait", "service-unavailable");
-    let log = scene.prosody.log();
-    assert!(log.contains("Vestibule cannot be asked") && log.contains("certificate"), "{log}");
+fn assert_kept_out(test_server: &TestServer) {
+    let invite = test_server.mint(&json!({}));
+    assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "wait", "service-unavailable");
+    let log = test_server.prosody.log();
+    assert!(log.contains("Vestibule is unreachable") && log.contains("certificate"), "{log}");
 }
 
 fn people_come_in_over_a_connection_with_a_trusted_certificate(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, mut front, url) = fronted(folder.path(), "localhost");
-    let scene = asking(vestibule, &url, version, Some(folder.path()));
+    let test_server = asking(vestibule, &url, version, Some(folder.path()));
     for username in ["juliet", "romeo"] {
-        let invite = scene.mint(&json!({}));
-        assert!(scene.admitted(&invite).register(username, PASSWORD).unwrap().is_ok());
-        scene.becomes(&invite, "used");
+        let invite = test_server.mint(&json!({}));
+        assert!(test_server.admitted(&invite).register(username, PASSWORD).unwrap().is_ok());
+        test_server.becomes(&invite, "used");
     }
-    had_no_trouble(&scene);
+    had_no_trouble(&test_server);
     front.kill();
     assert_eq!(front.rest_of_stdout().lines().count(), 1, "one connection serves all");
 }

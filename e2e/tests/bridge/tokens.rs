@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_e2e::{Version, Vestibule};
 
 use crate::common::HOST;
-use crate::scene::{PASSWORD, Scene, assert_refused};
+use crate::test_server::{PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -17,52 +17,52 @@ on_both_versions!(
 );
 
 fn a_token_that_is_not_good_lets_nobody_in(version: Version) {
-    let scene = Scene::new(version);
-    let expired = scene.mint(&json!({ "expires_in": "1s" }));
-    let revoked = scene.mint(&json!({}));
-    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
-    let used = scene.mint(&json!({}));
-    assert!(scene.admitted(&used).register("romeo", PASSWORD).unwrap().is_ok());
-    scene.becomes(&used, "used");
-    scene.becomes(&expired, "expired");
+    let test_server = TestServer::new(version);
+    let expired = test_server.mint(&json!({ "expires_in": "1s" }));
+    let revoked = test_server.mint(&json!({}));
+    assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
+    let used = test_server.mint(&json!({}));
+    assert!(test_server.admitted(&used).register("romeo", PASSWORD).unwrap().is_ok());
+    test_server.becomes(&used, "used");
+    test_server.becomes(&expired, "expired");
     for token in [&expired.token, &revoked.token, &used.token, "nonsense", ""] {
-        let mut guest = scene.guest();
+        let mut guest = test_server.guest();
         assert_refused(&guest.preauth(token).unwrap(), "cancel", "forbidden");
         assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{token}");
     }
-    assert!(!scene.can_log_in("juliet", PASSWORD));
+    assert!(!test_server.can_log_in("juliet", PASSWORD));
 }
 
 fn a_token_of_another_host_is_unknown(version: Version) {
     let vestibule = Vestibule::builder().host(HOST).host("other.example");
-    let scene = Scene::of(vestibule, version, |builder| builder);
-    let minted = scene.vestibule.cli(&["invites", "create", "other.example", "--json"]).unwrap();
+    let test_server = TestServer::of(vestibule, version, |builder| builder);
+    let minted = test_server.vestibule.cli(&["invites", "create", "other.example", "--json"]).unwrap();
     let minted = minted.json().expect("JSON");
     let invite = minted.as_array().map_or(&minted, |all| &all[0]);
     let token = invite["token"].as_str().expect("a token");
-    assert_refused(&scene.guest().preauth(token).unwrap(), "cancel", "forbidden");
+    assert_refused(&test_server.guest().preauth(token).unwrap(), "cancel", "forbidden");
 }
 
 fn a_contact_token_makes_no_account(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
-    let mut guest = scene.guest();
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
+    let mut guest = test_server.guest();
     assert_refused(&guest.preauth(&invite.token).unwrap(), "cancel", "forbidden");
     assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok());
-    assert_eq!(scene.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.look_at(&invite)["state"], "pending");
 }
 
 fn an_invite_that_is_taken_back_after_its_check_lets_nobody_in(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({}));
-    let mut guest = scene.admitted(&invite);
-    assert_eq!(scene.api("DELETE", &format!("/v1/invites/{}", invite.id), None).0, 204);
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
+    assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", invite.id), None).0, 204);
     assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "cancel", "forbidden");
-    assert!(!scene.can_log_in("juliet", PASSWORD));
+    assert!(!test_server.can_log_in("juliet", PASSWORD));
 }
 
 fn hostile_tokens_and_names_harm_nobody(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     let long = "x".repeat(10_000);
     let hostile = [
         &long,
@@ -84,30 +84,30 @@ fn hostile_tokens_and_names_harm_nobody(version: Version) {
         "-1",
     ];
     for token in hostile {
-        let mut guest = scene.guest();
+        let mut guest = test_server.guest();
         assert_refused(&guest.preauth(token).unwrap(), "cancel", "forbidden");
         assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{token}");
     }
-    let mut guest = scene.guest();
+    let mut guest = test_server.guest();
     assert!(!guest.request("set", "<preauth xmlns='urn:xmpp:pars:0'/>").unwrap().is_ok());
-    let invite = scene.mint(&json!({}));
-    let mut guest = scene.admitted(&invite);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
     let long = "x".repeat(1024);
     for username in ["", " ", &long, "a@b", "a/b", "a b", "<a>", "\u{200e}", "../a"] {
         let reply = guest.register(username, PASSWORD).unwrap();
         assert!(!reply.is_ok(), "{username:?} was registered");
     }
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
-    assert_eq!(scene.redeemed_by(&invite).0, "juliet@localhost");
-    scene.is_well("nurse");
+    assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
+    test_server.is_well("nurse");
 }
 
 fn who_guesses_tokens_locks_nobody_else_out(version: Version) {
     let vestibule = Vestibule::builder().arg("--guess-rate").arg("10/h");
-    let scene = Scene::of(vestibule, version, |builder| builder);
+    let test_server = TestServer::of(vestibule, version, |builder| builder);
     for n in 0..30 {
-        let reply = scene.guest().preauth(&format!("nonsense{n}")).unwrap();
+        let reply = test_server.guest().preauth(&format!("nonsense{n}")).unwrap();
         assert_refused(&reply, "cancel", "forbidden");
     }
-    scene.is_well("juliet");
+    test_server.is_well("juliet");
 }

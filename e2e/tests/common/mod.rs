@@ -12,13 +12,13 @@ use vestibule_e2e::{CliOutput, Vestibule};
 pub(crate) const HOST: &str = "localhost";
 
 /// A server for `localhost`, a key that may mint there, and a client.
-pub(crate) struct Scene {
+pub(crate) struct TestServer {
     pub(crate) server: Vestibule,
     pub(crate) key: String,
     pub(crate) client: Client,
 }
 
-impl Scene {
+impl TestServer {
     pub(crate) fn new() -> Self {
         Self::of(Vestibule::builder().start().unwrap())
     }

@@ -9,7 +9,7 @@ mod disk;
 
 use std::time::Duration;
 
-use common::Scene;
+use common::TestServer;
 use disk::{Locked, SmallDisk};
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::Response;
@@ -22,54 +22,56 @@ const ENOUGH: usize = 50_000;
 #[test]
 fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
     let Some(disk) = SmallDisk::mount() else { return };
-    let mut scene = Scene::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
-    let mut links: Vec<String> = (0..200).map(|_| scene.mint()).collect();
-    assert_eq!(probe(&scene, "/readyz"), 200);
+    let mut test_server =
+        TestServer::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
+    let mut links: Vec<String> = (0..200).map(|_| test_server.mint()).collect();
+    assert_eq!(probe(&test_server, "/readyz"), 200);
 
     disk.fill();
-    let refusal = mint_until_refused(&scene, &mut links);
+    let refusal = mint_until_refused(&test_server, &mut links);
     assert_refusal(&refusal);
     for _ in 0..20 {
         // Some last page may still be free; what is acknowledged counts.
-        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         match answer.location() {
             Some(link) => links.push(link.to_owned()),
             None => assert_refusal(&answer),
         }
     }
-    assert_eq!(probe(&scene, "/healthz"), 200);
-    becomes_ready(&scene, false);
+    assert_eq!(probe(&test_server, "/healthz"), 200);
+    becomes_ready(&test_server, false);
     for _ in 0..50 {
-        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         links.extend(answer.location().map(str::to_owned));
-        assert_eq!(probe(&scene, "/readyz"), 503, "a small row that found room is no recovery");
+        assert_eq!(probe(&test_server, "/readyz"), 503, "a small row that found room is no recovery");
     }
-    let told = scene.server.stderr().matches("changes cannot be saved").count();
-    assert_eq!(told, 1, "{}", scene.server.stderr());
-    scene.all_open(&links, "while the disk is full");
+    let told = test_server.server.stderr().matches("changes cannot be saved").count();
+    assert_eq!(told, 1, "{}", test_server.server.stderr());
+    test_server.all_open(&links, "while the disk is full");
 
     disk.make_room();
-    links.push(mint_again(&scene));
-    becomes_ready(&scene, true);
-    scene.all_open(&links, "with room again");
-    let count = scene.invites().len();
-    scene.server.kill();
-    scene.server.restart().unwrap();
-    scene.all_open(&links, "after a kill");
-    assert_eq!(scene.invites().len(), count);
+    links.push(mint_again(&test_server));
+    becomes_ready(&test_server, true);
+    test_server.all_open(&links, "with room again");
+    let count = test_server.invites().len();
+    test_server.server.kill();
+    test_server.server.restart().unwrap();
+    test_server.all_open(&links, "after a kill");
+    assert_eq!(test_server.invites().len(), count);
     assert_eq!(count, links.len(), "what was refused was not minted");
 }
 
 #[test]
 fn the_command_line_says_that_the_disk_is_full() {
     let Some(disk) = SmallDisk::mount() else { return };
-    let scene = Scene::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
+    let test_server =
+        TestServer::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
     disk.fill();
-    mint_until_refused(&scene, &mut Vec::new());
-    let output = scene.server.cli(&["invites", "create", common::HOST, "--count", "1000"]).unwrap();
+    mint_until_refused(&test_server, &mut Vec::new());
+    let output = test_server.server.cli(&["invites", "create", common::HOST, "--count", "1000"]).unwrap();
     common::fails(&output, &["full"]);
     disk.make_room();
-    assert_eq!(scene.done(&["invites", "create", common::HOST, "--count", "10"]).lines().count(), 10);
+    assert_eq!(test_server.done(&["invites", "create", common::HOST, "--count", "10"]).lines().count(), 10);
 }
 
 #[test]
@@ -84,51 +86,51 @@ fn a_database_that_is_read_only_after_a_kill_is_shown_until_it_may_be_written() 
 
 fn read_only_then_writable(end: impl FnOnce(&mut Vestibule)) {
     let Some(locked) = Locked::new() else { return };
-    let mut scene = Scene::of(locked.server(&[]));
-    let links: Vec<String> = (0..20).map(|_| scene.mint()).collect();
-    end(&mut scene.server);
+    let mut test_server = TestServer::of(locked.server(&[]));
+    let links: Vec<String> = (0..20).map(|_| test_server.mint()).collect();
+    end(&mut test_server.server);
 
     locked.lock();
     let server = locked.server(&Locked::as_nobody());
-    let scene = Scene { server, ..scene };
-    let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+    let test_server = TestServer { server, ..test_server };
+    let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
     assert_refusal(&answer);
-    assert_eq!(probe(&scene, "/healthz"), 200);
-    becomes_ready(&scene, false);
-    scene.all_open(&links, "while the database is read-only");
+    assert_eq!(probe(&test_server, "/healthz"), 200);
+    becomes_ready(&test_server, false);
+    test_server.all_open(&links, "while the database is read-only");
 
     locked.unlock();
-    let fresh = mint_again(&scene);
-    becomes_ready(&scene, true);
-    scene.all_open(links.iter().chain([&fresh]), "writable again");
+    let fresh = mint_again(&test_server);
+    becomes_ready(&test_server, true);
+    test_server.all_open(links.iter().chain([&fresh]), "writable again");
 }
 
 /// Waits for `/readyz` to say so; it may hold one answer for a moment.
-fn becomes_ready(scene: &Scene, ready: bool) {
-    common::eventually("/readyz", RECOVERY, || (probe(scene, "/readyz") == 200) == ready);
+fn becomes_ready(test_server: &TestServer, ready: bool) {
+    common::eventually("/readyz", RECOVERY, || (probe(test_server, "/readyz") == 200) == ready);
 }
 
-fn probe(scene: &Scene, path: &str) -> u16 {
-    scene.client.get(&format!("{}{path}", scene.server.url())).unwrap().status
+fn probe(test_server: &TestServer, path: &str) -> u16 {
+    test_server.client.get(&format!("{}{path}", test_server.server.url())).unwrap().status
 }
 
 /// Mints, keeping what is acknowledged, until the server says no.
-fn mint_until_refused(scene: &Scene, links: &mut Vec<String>) -> Response {
+fn mint_until_refused(test_server: &TestServer, links: &mut Vec<String>) -> Response {
     for _ in 0..ENOUGH {
-        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         match answer.location() {
             Some(link) => links.push(link.to_owned()),
             None => return answer,
         }
     }
-    panic!("{ENOUGH} invites on a full disk: is it full?\n{}", scene.server.stderr());
+    panic!("{ENOUGH} invites on a full disk: is it full?\n{}", test_server.server.stderr());
 }
 
 /// Asks until the server mints again.
-fn mint_again(scene: &Scene) -> String {
+fn mint_again(test_server: &TestServer) -> String {
     let mut link = None;
     common::eventually("minting goes on", RECOVERY, || {
-        let answer = scene.client.mint(&scene.server.url(), &scene.key).unwrap();
+        let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         link = answer.location().map(str::to_owned);
         link.is_some()
     });

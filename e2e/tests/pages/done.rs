@@ -6,7 +6,7 @@ use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::Stream;
 
 use crate::common::{HOST, eventually};
-use crate::scene::{Invite, PASSWORD, SOON, Scene, post};
+use crate::test_server::{Invite, PASSWORD, SOON, TestServer, post};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -21,7 +21,7 @@ on_both_versions!(
 /// Somebody else's.
 const OTHER: &str = "velvet cactus 82 harbor";
 
-impl Scene {
+impl TestServer {
     /// Sends a form, as a browser without scripts does; the status, and the heading of the page.
     fn fill_in(&self, invite: &Invite, form: &str, username: &str, password: &str) -> (u16, String) {
         self.fill_in_with(invite, form, "", username, password)
@@ -63,28 +63,28 @@ impl Scene {
 }
 
 /// One for many, and one for one.
-fn invites(scene: &Scene) -> [(Invite, &'static str); 2] {
+fn invites(test_server: &TestServer) -> [(Invite, &'static str); 2] {
     let many = json!({ "max_uses": 30 });
-    [(scene.mint(&many), "anna"), (scene.mint(&json!({})), "portia")]
+    [(test_server.mint(&many), "anna"), (test_server.mint(&json!({})), "portia")]
 }
 
 fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
-    let scene = Scene::new(version);
-    for (invite, name) in invites(&scene) {
+    let test_server = TestServer::new(version);
+    for (invite, name) in invites(&test_server) {
         let welcome = (200, format!("Welcome, {name}!"));
-        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), welcome);
-        scene.has_uses(&invite, 1);
-        let (status, heading) = scene.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
+        assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
+        test_server.has_uses(&invite, 1);
+        let (status, heading) = test_server.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
         let expected =
             if name == "anna" { (409, "Create your account") } else { (404, "Invitation already used") };
         assert_eq!((status, heading.as_str()), expected);
-        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
+        assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         // The first one reloads.
-        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), welcome);
-        assert_eq!(scene.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
+        assert_eq!(test_server.look_at(&invite)["uses"], 1);
     }
     // At the same moment.
-    let invite = scene.mint(&json!({ "max_uses": 30 }));
+    let invite = test_server.mint(&json!({ "max_uses": 30 }));
     let url = &invite.page("register");
     let answers = std::thread::scope(|scope| {
         let forms = [PASSWORD, OTHER].map(|password| {
@@ -93,81 +93,84 @@ fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
         });
         forms.map(|form| form.join().unwrap())
     });
-    let logins = [PASSWORD, OTHER].map(|password| scene.can_log_in("max", password));
+    let logins = [PASSWORD, OTHER].map(|password| test_server.can_log_in("max", password));
     assert!(logins[0] != logins[1], "{logins:?}");
     assert_eq!(answers.map(|status| status == 200), logins, "{answers:?}");
 }
 
 fn a_form_after_an_app_is_welcomed_with_its_password_alone(version: Version) {
-    let scene = Scene::new(version);
-    for (invite, name) in invites(&scene) {
-        assert!(scene.come_in_by_app(&invite, name, PASSWORD));
-        scene.has_uses(&invite, 1);
-        let (status, _) = scene.fill_in(&invite, "register", name, OTHER);
+    let test_server = TestServer::new(version);
+    for (invite, name) in invites(&test_server) {
+        assert!(test_server.come_in_by_app(&invite, name, PASSWORD));
+        test_server.has_uses(&invite, 1);
+        let (status, _) = test_server.fill_in(&invite, "register", name, OTHER);
         assert_eq!(status, if name == "anna" { 409 } else { 404 });
-        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD), (200, format!("Welcome, {name}!")));
-        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
-        assert_eq!(scene.look_at(&invite)["uses"], 1);
+        assert_eq!(
+            test_server.fill_in(&invite, "register", name, PASSWORD),
+            (200, format!("Welcome, {name}!"))
+        );
+        assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
+        assert_eq!(test_server.look_at(&invite)["uses"], 1);
     }
 }
 
 fn an_app_after_a_form_is_refused(version: Version) {
-    let scene = Scene::new(version);
-    for (invite, name) in invites(&scene) {
-        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD).0, 200);
-        scene.has_uses(&invite, 1);
-        assert!(!scene.come_in_by_app(&invite, name, OTHER));
-        assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(name, OTHER));
+    let test_server = TestServer::new(version);
+    for (invite, name) in invites(&test_server) {
+        assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD).0, 200);
+        test_server.has_uses(&invite, 1);
+        assert!(!test_server.come_in_by_app(&invite, name, OTHER));
+        assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
     }
 }
 
 fn an_account_that_is_gone_is_made_again(version: Version) {
-    let scene = Scene::new(version);
-    for (invite, name) in invites(&scene) {
-        assert_eq!(scene.fill_in(&invite, "register", name, PASSWORD).0, 200);
-        scene.has_uses(&invite, 1);
-        let deleted = scene.prosody.ctl(&["deluser", &format!("{name}@{HOST}")]).unwrap();
-        assert!(deleted.success() && !scene.can_log_in(name, PASSWORD), "{deleted}");
-        let (status, heading) = scene.fill_in(&invite, "register", name, PASSWORD);
+    let test_server = TestServer::new(version);
+    for (invite, name) in invites(&test_server) {
+        assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD).0, 200);
+        test_server.has_uses(&invite, 1);
+        let deleted = test_server.prosody.ctl(&["deluser", &format!("{name}@{HOST}")]).unwrap();
+        assert!(deleted.success() && !test_server.can_log_in(name, PASSWORD), "{deleted}");
+        let (status, heading) = test_server.fill_in(&invite, "register", name, PASSWORD);
         if name == "anna" {
             assert_eq!((status, heading.as_str()), (200, "Welcome, anna!"));
         } else {
             assert_eq!((status, heading.as_str()), (404, "Invitation already used"));
         }
-        assert_eq!(scene.can_log_in(name, PASSWORD), status == 200);
+        assert_eq!(test_server.can_log_in(name, PASSWORD), status == 200);
     }
 }
 
 fn a_second_new_password_is_not_said_to_be_set(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint_reset("benvolio");
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint_reset("benvolio");
     let done = (200, "Your new password is set".to_owned());
-    assert_eq!(scene.fill_in(&invite, "reset", "", PASSWORD), done);
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.fill_in(&invite, "reset", "", OTHER), (404, "Link already used".to_owned()));
-    assert!(scene.can_log_in("benvolio", PASSWORD) && !scene.can_log_in("benvolio", OTHER));
-    assert_eq!(scene.fill_in(&invite, "reset", "", PASSWORD), done);
+    assert_eq!(test_server.fill_in(&invite, "reset", "", PASSWORD), done);
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.fill_in(&invite, "reset", "", OTHER), (404, "Link already used".to_owned()));
+    assert!(test_server.can_log_in("benvolio", PASSWORD) && !test_server.can_log_in("benvolio", OTHER));
+    assert_eq!(test_server.fill_in(&invite, "reset", "", PASSWORD), done);
 }
 
 fn a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("carol", "the old password").unwrap();
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("carol", "the old password").unwrap();
     let soon = json!({ "expires_in": "15s" });
     let reset = json!({ "kind": "password-reset", "username": "carol", "expires_in": "15s" });
-    let (account, reset) = (scene.mint(&soon), scene.mint(&reset));
-    let grants = [scene.grant_of(&account, "register"), scene.grant_of(&reset, "reset")];
+    let (account, reset) = (test_server.mint(&soon), test_server.mint(&reset));
+    let grants = [test_server.grant_of(&account, "register"), test_server.grant_of(&reset, "reset")];
     for invite in [&account, &reset] {
-        eventually("expired", SOON * 4, || scene.get(&invite.path()).0 == 404);
+        eventually("expired", SOON * 4, || test_server.get(&invite.path()).0 == 404);
     }
-    assert_eq!(scene.fill_in(&account, "register", "juliet", PASSWORD).0, 404);
-    assert_eq!(scene.fill_in(&reset, "reset", "", PASSWORD).0, 404);
+    assert_eq!(test_server.fill_in(&account, "register", "juliet", PASSWORD).0, 404);
+    assert_eq!(test_server.fill_in(&reset, "reset", "", PASSWORD).0, 404);
     // A name that is taken does not cost the grant.
-    let taken = scene.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
+    let taken = test_server.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
     assert_eq!(taken.0, 409, "{taken:?}");
     let welcome = (200, "Welcome, juliet!".to_owned());
-    assert_eq!(scene.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
+    assert_eq!(test_server.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
     let done = (200, "Your new password is set".to_owned());
-    assert_eq!(scene.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);
-    assert!(scene.can_log_in("juliet", PASSWORD) && scene.can_log_in("carol", PASSWORD));
-    assert_eq!(scene.redeemed_by(&account).0, format!("juliet@{HOST}"));
+    assert_eq!(test_server.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);
+    assert!(test_server.can_log_in("juliet", PASSWORD) && test_server.can_log_in("carol", PASSWORD));
+    assert_eq!(test_server.redeemed_by(&account).0, format!("juliet@{HOST}"));
 }

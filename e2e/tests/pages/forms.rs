@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_e2e::{Browser, Tab, Version};
 
-use crate::scene::{Invite, PASSWORD, SEND, Scene, close, fill};
+use crate::test_server::{Invite, PASSWORD, SEND, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -15,9 +15,9 @@ on_both_versions!(
 );
 
 /// A form, with scripts and without.
-fn both(scene: &Scene, each: impl Fn(&Tab, &Invite)) {
+fn both(test_server: &TestServer, each: impl Fn(&Tab, &Invite)) {
     for open in [Browser::open, Browser::open_without_scripts] {
-        let invite = scene.mint(&json!({}));
+        let invite = test_server.mint(&json!({}));
         let tab = open(&invite.page("register")).unwrap();
         each(&tab, &invite);
         close(tab);
@@ -25,10 +25,10 @@ fn both(scene: &Scene, each: impl Fn(&Tab, &Invite)) {
 }
 
 fn names_that_will_not_do_are_told_beside_the_field(version: Version) {
-    let scene = Scene::new(version);
-    scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    scene.mint(&json!({ "username": "rosaline" }));
-    both(&scene, |tab, invite| {
+    let test_server = TestServer::new(version);
+    test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    test_server.mint(&json!({ "username": "rosaline" }));
+    both(&test_server, |tab, invite| {
         for (name, status, says) in [
             ("not a name", 422, "This cannot be a username"),
             ("juliet@elsewhere.example", 422, "This cannot be a username"),
@@ -42,14 +42,14 @@ fn names_that_will_not_do_are_told_beside_the_field(version: Version) {
             assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
             assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
         }
-        assert_eq!(scene.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.look_at(invite)["state"], "pending");
     });
 }
 
 #[test]
 fn passwords_that_will_not_do_are_told_beside_the_field() {
-    let scene = Scene::new(Version::V012);
-    both(&scene, |tab, invite| {
+    let test_server = TestServer::new(Version::V012);
+    both(&test_server, |tab, invite| {
         for (password, says) in [
             ("kq7-wzx", "Too short"),
             ("password1", "This password is easy to guess"),
@@ -63,15 +63,15 @@ fn passwords_that_will_not_do_are_told_beside_the_field() {
             assert_eq!(tab.value("#username").unwrap(), "juliet");
             assert!(!tab.html().unwrap().contains(password), "{password}");
         }
-        assert_eq!(scene.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.look_at(invite)["state"], "pending");
     });
 }
 
 #[test]
 fn the_script_helps_to_fill_in() {
-    let scene = Scene::new(Version::V012);
-    scene.mint(&json!({ "username": "rosaline" }));
-    let invite = scene.mint(&json!({}));
+    let test_server = TestServer::new(Version::V012);
+    test_server.mint(&json!({ "username": "rosaline" }));
+    let invite = test_server.mint(&json!({}));
     let tab = Browser::open(&invite.page("register")).unwrap();
     tab.type_into("#username", "not a name").unwrap();
     tab.until("#username-error", "This cannot be a username").unwrap();
@@ -98,37 +98,37 @@ fn the_script_helps_to_fill_in() {
     let suggested = tab.value("#password").unwrap();
     assert_eq!(tab.follow(SEND).unwrap(), 200, "a password that we suggest will do: {suggested}");
     close(tab);
-    assert!(scene.can_log_in("rosaline2", &suggested));
+    assert!(test_server.can_log_in("rosaline2", &suggested));
 }
 
 fn two_clicks_make_one_account(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     for (open, name) in
         [(Browser::open as fn(&str) -> _, "juliet"), (Browser::open_without_scripts, "rosaline")]
     {
-        let invite = scene.mint(&json!({ "max_uses": 5 }));
+        let invite = test_server.mint(&json!({ "max_uses": 5 }));
         let tab = open(&invite.page("register")).unwrap();
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow_twice(SEND).unwrap(), 200);
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
         close(tab);
-        assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
-        assert_eq!(scene.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
+        assert_eq!(test_server.look_at(&invite)["uses"], 1);
     }
 }
 
 fn who_reloads_or_goes_back_harms_nothing(version: Version) {
-    let scene = Scene::new(version);
+    let test_server = TestServer::new(version);
     let mut names = ["juliet", "rosaline"].into_iter();
     for open in [Browser::open, Browser::open_without_scripts] {
         let name = names.next().unwrap();
-        let invite = scene.mint(&json!({}));
+        let invite = test_server.mint(&json!({}));
         // By way of the landing page, where Back ends otherwise.
         let tab = open(&format!("{}?device=windows", invite.link)).unwrap();
         tab.follow("a[href*='/register']").unwrap();
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow(SEND).unwrap(), 200);
-        scene.becomes(&invite, "used");
+        test_server.becomes(&invite, "used");
         // The browser sends the form again.
         assert_eq!(tab.reload().unwrap(), 200);
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
@@ -137,13 +137,13 @@ fn who_reloads_or_goes_back_harms_nothing(version: Version) {
         assert_eq!(tab.text("h1").unwrap(), "Invitation already used");
         assert!(tab.text("main").unwrap().contains("open your app and log in"));
         close(tab);
-        assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
+        assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
     }
 }
 
 fn one_invite_in_two_tabs_makes_one_account(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({}));
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({}));
     let first = Browser::open(&invite.page("register")).unwrap();
     let second = first.beside(&invite.page("register")).unwrap();
     fill(&first, "juliet", PASSWORD);
@@ -157,9 +157,9 @@ fn one_invite_in_two_tabs_makes_one_account(version: Version) {
     let (winner, loser, name, other) =
         if a == 200 { (first, second, "juliet", "rosaline") } else { (second, first, "rosaline", "juliet") };
     assert_eq!(winner.text("h1").unwrap(), format!("Welcome, {name}!"));
-    scene.becomes(&invite, "used");
-    assert_eq!(scene.redeemed_by(&invite).0, format!("{name}@localhost"));
-    assert!(scene.can_log_in(name, PASSWORD) && !scene.can_log_in(other, PASSWORD));
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
+    assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(other, PASSWORD));
     // Whoever comes too late is told so, at the latest when asking again.
     loser.go(&invite.page("register")).unwrap();
     assert_eq!(loser.text("h1").unwrap(), "Invitation already used");
@@ -168,12 +168,12 @@ fn one_invite_in_two_tabs_makes_one_account(version: Version) {
 }
 
 fn an_invite_that_is_revoked_meanwhile_says_so(version: Version) {
-    let scene = Scene::new(version);
-    both(&scene, |tab, invite| {
+    let test_server = TestServer::new(version);
+    both(&test_server, |tab, invite| {
         fill(tab, "juliet", PASSWORD);
-        scene.revoke(invite);
+        test_server.revoke(invite);
         assert_eq!(tab.follow(SEND).unwrap(), 404);
         assert_eq!(tab.text("h1").unwrap(), "Invitation withdrawn");
-        assert!(!scene.can_log_in("juliet", PASSWORD));
+        assert!(!test_server.can_log_in("juliet", PASSWORD));
     });
 }

@@ -5,15 +5,15 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_e2e::{Version, run_script};
 
-use crate::scene::Scene;
+use crate::test_server::TestServer;
 
 const LIMIT: Duration = Duration::from_mins(5);
 /// Out of 100, in each category.
 const WANTED: u64 = 95;
 
 fn lighthouse(categories: &str) -> Vec<Value> {
-    let scene = Scene::new(Version::V012);
-    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let test_server = TestServer::new(Version::V012);
+    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let said = run_script("lighthouse.mjs", &[categories, &invite.link], LIMIT).unwrap();
     assert!(said.success(), "{said}");
     let reports: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

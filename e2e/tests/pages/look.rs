@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use vestibule_e2e::{CliOutput, Version, run_script};
 
 use crate::common::eventually;
-use crate::scene::{Invite, PASSWORD, SOON, Scene, post, screenshots};
+use crate::test_server::{Invite, PASSWORD, SOON, TestServer, post, screenshots};
 
 /// How long looking at everything may take on a busy machine.
 const LIMIT: Duration = Duration::from_mins(15);
@@ -49,10 +49,10 @@ fn message_ids() -> Vec<String> {
 }
 
 /// The set-up pages of all apps that the landing page offers on any device.
-fn setups(scene: &Scene, invite: &Invite) -> Vec<Value> {
+fn setups(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let mut ids = BTreeSet::new();
     for device in ["android", "ios", "windows", "macos", "linux"] {
-        let (_, text) = scene.get(&format!("{}?device={device}", invite.path()));
+        let (_, text) = test_server.get(&format!("{}?device={device}", invite.path()));
         ids.extend(
             text.split("/apps/").skip(1).map(|rest| rest.split(['"', '?']).next().unwrap().to_owned()),
         );
@@ -61,29 +61,29 @@ fn setups(scene: &Scene, invite: &Invite) -> Vec<Value> {
     ids.iter().map(|id| page(&format!("setup-{id}"), &format!("{}/apps/{id}", invite.path()), 200)).collect()
 }
 
-fn landings(scene: &Scene) -> Vec<Value> {
-    let landing = |name: &str, wishes: Value| page(name, &scene.mint(&wishes).path(), 200);
+fn landings(test_server: &TestServer) -> Vec<Value> {
+    let landing = |name: &str, wishes: Value| page(name, &test_server.mint(&wishes).path(), 200);
     vec![
         landing("join-contact", json!({ "kind": "account-and-contact", "inviter": "romeo" })),
         landing("contact", json!({ "kind": "contact", "inviter": "romeo" })),
         landing("join-name-kept", json!({ "username": "juliet" })),
         landing("join-many", json!({ "max_uses": 20 })),
-        page("reset-invite", &scene.mint_reset("mercutio").path(), 200),
+        page("reset-invite", &test_server.mint_reset("mercutio").path(), 200),
     ]
 }
 
-fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
+fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let form = format!("{}/register", invite.path());
-    let welcomed = format!("{}/register", scene.mint(&json!({})).path());
-    let with_app = format!("{}/register?app=gajim", scene.mint(&json!({})).path());
-    let reset = format!("{}/reset", scene.mint_reset("tybalt").path());
-    let done = format!("{}/reset", scene.mint_reset("benvolio").path());
-    let bound = format!("{}/register", scene.mint(&json!({ "username": "rosaline" })).path());
-    let away = format!("{}/register", scene.mint_away().path());
+    let welcomed = format!("{}/register", test_server.mint(&json!({})).path());
+    let with_app = format!("{}/register?app=gajim", test_server.mint(&json!({})).path());
+    let reset = format!("{}/reset", test_server.mint_reset("tybalt").path());
+    let done = format!("{}/reset", test_server.mint_reset("benvolio").path());
+    let bound = format!("{}/register", test_server.mint(&json!({ "username": "rosaline" })).path());
+    let away = format!("{}/register", test_server.mint_away().path());
     // An account that exists, and one that there is not.
-    let exists = format!("{}/register", scene.mint(&json!({ "username": "mercutio" })).path());
+    let exists = format!("{}/register", test_server.mint(&json!({ "username": "mercutio" })).path());
     let nobody = json!({ "kind": "password-reset", "username": "ghost" });
-    let nobody = format!("{}/reset", scene.mint(&nobody).path());
+    let nobody = format!("{}/reset", test_server.mint(&nobody).path());
     vec![
         page("register", &form, 200),
         page("register-name-kept", &bound, 200),
@@ -101,15 +101,15 @@ fn forms(scene: &Scene, invite: &Invite) -> Vec<Value> {
     ]
 }
 
-fn dead_ends(scene: &Scene) -> Vec<Value> {
+fn dead_ends(test_server: &TestServer) -> Vec<Value> {
     let [used, revoked, expired] =
-        [json!({}), json!({}), json!({ "expires_in": "1s" })].map(|wishes| scene.mint(&wishes));
-    let reset = scene.mint_reset("nerissa");
-    assert_eq!(post(&scene.client, &reset.page("reset"), "password=vibu-kola-demi-fazo").0, 200);
-    scene.becomes(&reset, "used");
-    scene.use_up(&used, "paris");
-    scene.revoke(&revoked);
-    eventually("expired", SOON, || scene.get(&expired.path()).0 == 404);
+        [json!({}), json!({}), json!({ "expires_in": "1s" })].map(|wishes| test_server.mint(&wishes));
+    let reset = test_server.mint_reset("nerissa");
+    assert_eq!(post(&test_server.client, &reset.page("reset"), "password=vibu-kola-demi-fazo").0, 200);
+    test_server.becomes(&reset, "used");
+    test_server.use_up(&used, "paris");
+    test_server.revoke(&revoked);
+    eventually("expired", SOON, || test_server.get(&expired.path()).0 == 404);
     vec![
         page("unknown", "/invite/nonsense", 404),
         page("used", &used.path(), 404),
@@ -122,15 +122,15 @@ fn dead_ends(scene: &Scene) -> Vec<Value> {
 
 #[test]
 fn every_page_is_good_for_every_reader() {
-    let scene = Scene::new(Version::V012);
-    let invite = scene.mint(&json!({}));
+    let test_server = TestServer::new(Version::V012);
+    let invite = test_server.mint(&json!({}));
     let mut pages = vec![page("join", &invite.path(), 200)];
-    pages.extend(landings(&scene));
-    pages.extend(setups(&scene, &invite));
-    pages.extend(forms(&scene, &invite));
-    pages.extend(dead_ends(&scene));
+    pages.extend(landings(&test_server));
+    pages.extend(setups(&test_server, &invite));
+    pages.extend(forms(&test_server, &invite));
+    pages.extend(dead_ends(&test_server));
     let looks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
-    let said = look(&scene, &json!(["en", "ar"]), &pages);
+    let said = look(&test_server, &json!(["en", "ar"]), &pages);
     assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
 
     for scheme in ["light", "dark"] {
@@ -145,8 +145,8 @@ fn every_page_is_good_for_every_reader() {
 /// Languages whose words are longer, or written otherwise: is there room for them?
 #[test]
 fn every_language_has_room() {
-    let scene = Scene::new(Version::V012);
-    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let test_server = TestServer::new(Version::V012);
+    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let form = format!("{}/register", invite.path());
     let mut pages = [page("join-contact", &invite.path(), 200), page("register", &form, 200)];
     // What is beneath the words is the same as in English.
@@ -154,18 +154,18 @@ fn every_language_has_room() {
         page["only"] = json!({ "scripts": true });
         page["words"] = json!(true);
     }
-    let (_, text) = scene.get(&invite.path());
+    let (_, text) = test_server.get(&invite.path());
     let languages: Vec<&str> =
         text.split("\"?lang=").skip(1).map(|rest| rest.split(['"', '&']).next().unwrap()).collect();
     assert!(languages.len() >= 15, "{languages:?}");
     let others: Vec<&str> = languages.into_iter().filter(|tag| !["en", "ar"].contains(tag)).collect();
-    let said = look(&scene, &json!(others), &pages);
+    let said = look(&test_server, &json!(others), &pages);
     let looks = others.len() * pages.len() * DEVICES;
     assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
 }
 
-pub(crate) fn look(scene: &Scene, languages: &Value, pages: &[Value]) -> CliOutput {
-    look_at(&scene.vestibule.url(), languages, pages, &screenshots())
+pub(crate) fn look(test_server: &TestServer, languages: &Value, pages: &[Value]) -> CliOutput {
+    look_at(&test_server.vestibule.url(), languages, pages, &screenshots())
 }
 
 pub(crate) fn look_at(
@@ -176,13 +176,13 @@ pub(crate) fn look_at(
 ) -> CliOutput {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("scene.json");
-    let scene = json!({
+    let test_server = json!({
         "origin": origin,
         "languages": languages,
         "ids": message_ids(),
         "screenshots": pictures,
         "pages": pages,
     });
-    fs::write(&file, scene.to_string()).unwrap();
+    fs::write(&file, test_server.to_string()).unwrap();
     run_script("look.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
 }

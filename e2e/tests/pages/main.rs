@@ -8,11 +8,11 @@ mod common;
 mod done;
 mod faults;
 mod forms;
+mod journey;
 mod lighthouse;
 mod look;
 mod outage;
-mod scene;
+mod test_server;
 #[path = "../common/versions.rs"]
 mod versions;
-mod way;
 mod weight;

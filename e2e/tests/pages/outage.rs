@@ -3,32 +3,32 @@
 use serde_json::json;
 use vestibule_e2e::{Browser, Version};
 
-use crate::scene::{PASSWORD, SEND, Scene, close, fill};
+use crate::test_server::{PASSWORD, SEND, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
 on_both_versions!(a_server_that_is_away_costs_nobody_their_invite);
 
 fn a_server_that_is_away_costs_nobody_their_invite(version: Version) {
-    let mut scene = Scene::new(version);
+    let mut test_server = TestServer::new(version);
     for (open, name) in
         [(Browser::open as fn(&str) -> _, "juliet"), (Browser::open_without_scripts, "rosaline")]
     {
-        let invite = scene.mint(&json!({}));
+        let invite = test_server.mint(&json!({}));
         let tab = open(&invite.page("register")).unwrap();
-        scene.prosody.stop().unwrap();
+        test_server.prosody.stop().unwrap();
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow(SEND).unwrap(), 503);
         assert!(tab.text("[role=alert]").unwrap().starts_with("Please try again in a few minutes"));
         assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
         assert_eq!(tab.value("#password").unwrap(), "");
         assert!(!tab.html().unwrap().contains(PASSWORD));
-        assert_eq!(scene.look_at(&invite)["state"], "pending");
-        scene.prosody.restart().unwrap();
+        assert_eq!(test_server.look_at(&invite)["state"], "pending");
+        test_server.prosody.restart().unwrap();
         tab.fill("#password", PASSWORD).unwrap();
         assert_eq!(tab.follow(SEND).unwrap(), 200);
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
         close(tab);
-        assert!(scene.can_log_in(name, PASSWORD));
-        scene.becomes(&invite, "used");
+        assert!(test_server.can_log_in(name, PASSWORD));
+        test_server.becomes(&invite, "used");
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_e2e::{Version, Vestibule, run_script};
 
-use crate::common::{HOST, Scene as Plain};
-use crate::scene::Scene;
+use crate::common::{HOST, TestServer as Plain};
+use crate::test_server::TestServer;
 
 /// Headers and everything else that comes, in bytes.
 const MOST_BYTES: u64 = 40_000;
@@ -34,11 +34,11 @@ fn assert_light(weights: &[Value], most_requests: usize) {
 
 #[test]
 fn the_first_page_is_light() {
-    let scene = Plain::of(Vestibule::builder().start().unwrap());
-    let url = scene.server.url();
+    let test_server = Plain::of(Vestibule::builder().start().unwrap());
+    let url = test_server.server.url();
     let wishes: [&[&str]; 3] = [&[], &["--contact", "romeo"], &["--kind", "contact", "--contact", "romeo"]];
     let minted = wishes.map(|wishes| {
-        let link = scene.done(&[&["invites", "create", HOST], wishes].concat());
+        let link = test_server.done(&[&["invites", "create", HOST], wishes].concat());
         link.strip_prefix(&url).expect("our own link").to_owned()
     });
     assert_light(&weigh(&url, &minted), MOST_REQUESTS);
@@ -46,7 +46,7 @@ fn the_first_page_is_light() {
 
 #[test]
 fn a_logo_costs_one_request_more() {
-    let scene = Scene::new(Version::V012);
-    let paths = [scene.mint(&json!({})).path()];
-    assert_light(&weigh(&scene.vestibule.url(), &paths), MOST_REQUESTS + 1);
+    let test_server = TestServer::new(Version::V012);
+    let paths = [test_server.mint(&json!({})).path()];
+    assert_light(&weigh(&test_server.vestibule.url(), &paths), MOST_REQUESTS + 1);
 }

@@ -12,7 +12,7 @@ use vestibule_e2e::http::{Client, token_of};
 use crate::common::{self, HOST};
 use crate::disk::SmallDisk;
 use crate::proxy::Proxy;
-use crate::scene::{SECONDS, Scene, assert_refusal, claim};
+use crate::test_server::{SECONDS, TestServer, assert_refusal, claim};
 
 /// Those who mint on every node until they are told to stop; what was acknowledged.
 struct Minters {
@@ -21,10 +21,11 @@ struct Minters {
 }
 
 impl Minters {
-    fn start(scene: &Scene) -> Self {
+    fn start(test_server: &TestServer) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let minter = |node: usize| {
-            let (base, key, stop) = (scene.nodes[node].url(), scene.key.clone(), Arc::clone(&stop));
+            let (base, key, stop) =
+                (test_server.nodes[node].url(), test_server.key.clone(), Arc::clone(&stop));
             thread::spawn(move || {
                 let client = Client::new();
                 let mut links = Vec::new();
@@ -38,7 +39,10 @@ impl Minters {
                 links
             })
         };
-        Self { threads: (0..2 * scene.nodes.len()).map(|n| minter(n % scene.nodes.len())).collect(), stop }
+        Self {
+            threads: (0..2 * test_server.nodes.len()).map(|n| minter(n % test_server.nodes.len())).collect(),
+            stop,
+        }
     }
 
     fn stop(self) -> Vec<String> {
@@ -48,19 +52,19 @@ impl Minters {
 }
 
 /// Minting goes on while `fault` happens and is mended; then all recovers, and nothing is lost.
-fn survives(name: &str, mut scene: Scene, fault: impl FnOnce(&mut Scene)) {
-    let before = scene.minted(0);
-    let minters = Minters::start(&scene);
-    fault(&mut scene);
+fn survives(name: &str, mut test_server: TestServer, fault: impl FnOnce(&mut TestServer)) {
+    let before = test_server.minted(0);
+    let minters = Minters::start(&test_server);
+    fault(&mut test_server);
     let mut links = vec![before];
-    let took = scene.recovers(&mut links);
+    let took = test_server.recovers(&mut links);
     links.extend(minters.stop());
-    scene.all_open(&links);
-    let count = scene.nodes[0].cli(&["invites", "count", HOST]).unwrap();
+    test_server.all_open(&links);
+    let count = test_server.nodes[0].cli(&["invites", "count", HOST]).unwrap();
     let count: usize = count.text().parse().unwrap();
     assert!(count >= links.len(), "{} acknowledged, {count} there", links.len());
     // An outage is logged when it begins and when it ends, not for each request that it costs.
-    for node in &scene.nodes {
+    for node in &test_server.nodes {
         let log = node.stderr();
         let errors = log.lines().filter(|line| line.contains("ERROR")).count();
         assert!(errors <= 40, "{name}: {errors} lines\n{log}");
@@ -69,32 +73,32 @@ fn survives(name: &str, mut scene: Scene, fault: impl FnOnce(&mut Scene)) {
 }
 
 /// Waits until a node says that it cannot work.
-fn becomes_unready(scene: &Scene, node: usize) {
-    common::eventually("/readyz says so", Duration::from_secs(20), || scene.ready(node) == 503);
-    assert_refusal(&scene.mint(node));
+fn becomes_unready(test_server: &TestServer, node: usize) {
+    common::eventually("/readyz says so", Duration::from_secs(20), || test_server.ready(node) == 503);
+    assert_refusal(&test_server.mint(node));
 }
 
 #[test]
 fn the_database_is_killed_and_started_again() {
-    survives("killed and started again", Scene::new(2), |scene| {
-        scene.server.kill();
-        becomes_unready(scene, 0);
-        becomes_unready(scene, 1);
-        scene.server.resume_service().unwrap();
+    survives("killed and started again", TestServer::new(2), |test_server| {
+        test_server.server.kill();
+        becomes_unready(test_server, 0);
+        becomes_unready(test_server, 1);
+        test_server.server.resume_service().unwrap();
     });
 }
 
 #[test]
 fn the_database_cuts_its_connections_again_and_again() {
-    survives("connections cut", Scene::new(2), |scene| {
+    survives("connections cut", TestServer::new(2), |test_server| {
         for _ in 0..10 {
             let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                        WHERE application_name = 'vestibule'";
-            scene.server.sql("postgres", cut).unwrap();
+            test_server.server.sql("postgres", cut).unwrap();
             // Somebody gets through in between.
             let mut link = None;
             common::eventually("minting goes on", SECONDS, || {
-                link = scene.mint(0).location().map(str::to_owned);
+                link = test_server.mint(0).location().map(str::to_owned);
                 link.is_some()
             });
         }
@@ -103,11 +107,11 @@ fn the_database_cuts_its_connections_again_and_again() {
 
 #[test]
 fn the_database_hangs() {
-    survives("hangs", Scene::new(2), |scene| {
-        scene.server.freeze();
-        becomes_unready(scene, 0);
-        becomes_unready(scene, 1);
-        scene.server.thaw();
+    survives("hangs", TestServer::new(2), |test_server| {
+        test_server.server.freeze();
+        becomes_unready(test_server, 0);
+        becomes_unready(test_server, 1);
+        test_server.server.thaw();
     });
 }
 
@@ -118,11 +122,11 @@ fn the_network_between_one_node_and_the_database_is_split() {
     let proxy = Proxy::to(server.port());
     let url = |port: u16| format!("postgres://{USER}@127.0.0.1:{port}/invites");
     let urls = [url(proxy.port()), url(server.port())];
-    survives("network split", Scene::on(server, &urls), |scene| {
+    survives("network split", TestServer::on(server, &urls), |test_server| {
         proxy.split();
-        becomes_unready(scene, 0);
+        becomes_unready(test_server, 0);
         // The other node goes on, once the server has let go of what the first one held.
-        common::eventually("the other node goes on", SECONDS, || scene.mint(1).status == 201);
+        common::eventually("the other node goes on", SECONDS, || test_server.mint(1).status == 201);
         proxy.heal();
     });
 }
@@ -135,36 +139,36 @@ fn the_disk_of_the_database_is_full() {
     let settings = ["shared_buffers=16MB", "max_wal_size=32MB", "min_wal_size=32MB"];
     let server = Server::start_in(folder, &settings, &[]).unwrap();
     let url = server.create_database("invites").unwrap();
-    survives("disk full", Scene::on(server, &[url.clone(), url]), |scene| {
+    survives("disk full", TestServer::on(server, &[url.clone(), url]), |test_server| {
         disk.fill();
-        common::eventually("somebody notices", Duration::from_mins(1), || scene.mint(0).status == 503);
+        common::eventually("somebody notices", Duration::from_mins(1), || test_server.mint(0).status == 503);
         disk.make_room();
         // Where it could not even write its log, the server has given up, as it does.
-        if scene.server.sql("postgres", "SELECT 1").is_err() {
-            scene.server.stop();
-            scene.server.resume_service().unwrap();
+        if test_server.server.sql("postgres", "SELECT 1").is_err() {
+            test_server.server.stop();
+            test_server.server.resume_service().unwrap();
         }
     });
 }
 
 #[test]
 fn a_node_is_killed_in_the_middle_of_claims() {
-    let mut scene = Scene::new(2);
+    let mut test_server = TestServer::new(2);
     for round in 0..3 {
-        let tokens: Vec<_> = (0..60).map(|_| token_of(&scene.minted(1)).to_owned()).collect();
-        let granted = claims_until_killed(&mut scene, &tokens, round);
+        let tokens: Vec<_> = (0..60).map(|_| token_of(&test_server.minted(1)).to_owned()).collect();
+        let granted = claims_until_killed(&mut test_server, &tokens, round);
         for (token, claim_id) in &granted {
-            let answer = scene.post(1, "/v1/redemptions", &claim(token, "late"));
+            let answer = test_server.post(1, "/v1/redemptions", &claim(token, "late"));
             assert_eq!(answer.status, 409, "a use that was granted is granted again: {answer:?}");
             let path = format!("/v1/redemptions/{claim_id}/complete");
             let jid = format!("{}@{HOST}", name_of(token, &tokens));
-            let done = scene.post(1, &path, &serde_json::json!({ "jid": jid }));
+            let done = test_server.post(1, &path, &serde_json::json!({ "jid": jid }));
             assert_eq!(done.status, 200, "an acknowledged claim is lost: {done:?}");
             let done: Value = serde_json::from_slice(&done.body).unwrap();
             assert_eq!(done["over_use"], false, "{done}");
         }
         eprintln!("killed in the middle of claims: {} of {} acknowledged", granted.len(), tokens.len());
-        scene.nodes[0].restart().unwrap();
+        test_server.nodes[0].restart().unwrap();
     }
 }
 
@@ -173,11 +177,15 @@ fn name_of(token: &str, tokens: &[String]) -> String {
 }
 
 /// Four clients claim on the first node, which is killed meanwhile; what it acknowledged.
-fn claims_until_killed(scene: &mut Scene, tokens: &[String], round: usize) -> Vec<(String, String)> {
+fn claims_until_killed(
+    test_server: &mut TestServer,
+    tokens: &[String],
+    round: usize,
+) -> Vec<(String, String)> {
     let (send, acknowledged) = std::sync::mpsc::channel();
     let clients: Vec<_> = (0..4)
         .map(|client| {
-            let (base, key, send) = (scene.nodes[0].url(), scene.key.clone(), send.clone());
+            let (base, key, send) = (test_server.nodes[0].url(), test_server.key.clone(), send.clone());
             let all = tokens.to_vec();
             thread::spawn(move || {
                 let http = Client::new();
@@ -202,7 +210,7 @@ fn claims_until_killed(scene: &mut Scene, tokens: &[String], round: usize) -> Ve
         .collect();
     drop(send);
     let mut granted: Vec<_> = acknowledged.iter().take(10 + 8 * round).collect();
-    scene.nodes[0].kill();
+    test_server.nodes[0].kill();
     for client in clients {
         client.join().unwrap();
     }

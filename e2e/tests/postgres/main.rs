@@ -11,5 +11,5 @@ mod disk;
 mod faults;
 mod nodes;
 mod proxy;
-mod scene;
+mod test_server;
 mod wrong;

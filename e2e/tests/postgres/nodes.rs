@@ -6,47 +6,47 @@ use serde_json::{Value, json};
 use vestibule_e2e::http::{Client, token_of};
 
 use crate::common::HOST;
-use crate::scene::{Scene, claim, node, post};
+use crate::test_server::{TestServer, claim, node, post};
 
 #[test]
 fn a_key_deleted_by_one_node_is_dead_on_all_and_a_link_opens_on_all() {
-    let scene = Scene::new(3);
-    let links: Vec<_> = (0..9).map(|number| scene.minted(number % 3)).collect();
+    let test_server = TestServer::new(3);
+    let links: Vec<_> = (0..9).map(|number| test_server.minted(number % 3)).collect();
     for _ in 0..3 {
-        scene.all_open(&links);
+        test_server.all_open(&links);
     }
-    let id = scene.key.split('/').next().unwrap();
-    let output = scene.nodes[1].cli(&["keys", "delete", HOST, id]).unwrap();
+    let id = test_server.key.split('/').next().unwrap();
+    let output = test_server.nodes[1].cli(&["keys", "delete", HOST, id]).unwrap();
     assert!(output.success(), "{output}");
     for node in 0..3 {
-        assert_eq!(scene.mint(node).status, 403);
+        assert_eq!(test_server.mint(node).status, 403);
     }
     // The command line on any node sees what all have made.
-    let list = scene.nodes[2].cli(&["invites", "count", HOST]).unwrap();
+    let list = test_server.nodes[2].cli(&["invites", "count", HOST]).unwrap();
     assert_eq!(list.text(), "9");
 }
 
 #[test]
 fn a_revoked_invite_and_a_bound_name_are_so_on_all() {
-    let scene = Scene::new(2);
-    let token = token_of(&scene.minted(0)).to_owned();
-    let output = scene.nodes[1].cli(&["invites", "revoke", HOST, &token]).unwrap();
+    let test_server = TestServer::new(2);
+    let token = token_of(&test_server.minted(0)).to_owned();
+    let output = test_server.nodes[1].cli(&["invites", "revoke", HOST, &token]).unwrap();
     assert!(output.success(), "{output}");
-    assert_eq!(scene.post(0, "/v1/redemptions", &claim(&token, "ann")).status, 410);
+    assert_eq!(test_server.post(0, "/v1/redemptions", &claim(&token, "ann")).status, 410);
     let bound = json!({ "username": "bob" });
-    assert_eq!(scene.post(0, "/v1/invites", &bound).status, 201);
-    assert_eq!(scene.post(1, "/v1/invites", &bound).status, 409);
-    let open = token_of(&scene.minted(1)).to_owned();
-    assert_eq!(scene.post(1, "/v1/redemptions", &claim(&open, "bob")).status, 409);
+    assert_eq!(test_server.post(0, "/v1/invites", &bound).status, 201);
+    assert_eq!(test_server.post(1, "/v1/invites", &bound).status, 409);
+    let open = token_of(&test_server.minted(1)).to_owned();
+    assert_eq!(test_server.post(1, "/v1/redemptions", &claim(&open, "bob")).status, 409);
 }
 
 #[test]
 fn of_many_claimers_on_three_nodes_one_gets_the_use() {
-    let scene = Scene::new(3);
-    let tokens: Vec<_> = (0..40).map(|number| token_of(&scene.minted(number % 3)).to_owned()).collect();
+    let test_server = TestServer::new(3);
+    let tokens: Vec<_> = (0..40).map(|number| token_of(&test_server.minted(number % 3)).to_owned()).collect();
     let claimers: Vec<_> = (0..12)
         .map(|claimer| {
-            let (base, key) = (scene.nodes[claimer % 3].url(), scene.key.clone());
+            let (base, key) = (test_server.nodes[claimer % 3].url(), test_server.key.clone());
             let tokens = tokens.clone();
             thread::spawn(move || {
                 let client = Client::new();
@@ -75,15 +75,15 @@ fn of_many_claimers_on_three_nodes_one_gets_the_use() {
 
 #[test]
 fn a_node_comes_and_goes_while_the_others_work() {
-    let mut scene = Scene::new(2);
+    let mut test_server = TestServer::new(2);
     let mut links = Vec::new();
     for number in 2..5 {
-        let url = scene.server.url("invites");
-        let next = node(&scene.place, &url, number);
-        links.push(scene.minted(0));
-        assert!(scene.nodes[1].terminate().unwrap().success());
-        scene.nodes[1] = next;
-        links.push(scene.minted(1));
+        let url = test_server.server.url("invites");
+        let next = node(&test_server.place, &url, number);
+        links.push(test_server.minted(0));
+        assert!(test_server.nodes[1].terminate().unwrap().success());
+        test_server.nodes[1] = next;
+        links.push(test_server.minted(1));
     }
-    scene.all_open(&links);
+    test_server.all_open(&links);
 }

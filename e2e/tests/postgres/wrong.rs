@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
 use crate::common::{self, HOST};
-use crate::scene::node;
+use crate::test_server::node;
 
 fn run(args: &[&str], place: &TempDir) -> CliOutput {
     let mut command = vestibule_command(args).unwrap();

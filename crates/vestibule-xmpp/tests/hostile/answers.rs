@@ -3,7 +3,7 @@
 use vestibule_core::{Registrar, RegistrarError};
 
 use crate::{
-    scene::{
+    fixture::{
         HASTY, TOKEN, admitted, along, answered, application_of, asked, error, opened, plain, register,
         register_within, registration, result, with,
     },
@@ -266,7 +266,7 @@ async fn each_registration_has_its_own_connection() {
 async fn a_stream_that_is_refused_says_why() {
     let refusal = "<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>\
                    </stream:stream>";
-    let script = vec![Hear(">"), Say(format!("{}{refusal}", crate::scene::head()))];
+    let script = vec![Hear(">"), Say(format!("{}{refusal}", crate::fixture::head()))];
     let (outcome, _) = register(vec![script]).await;
     assert_eq!(outcome, Err(away("the server ended the stream: host-unknown")));
     let rude = "<stream:error>\u{7f}<A\u{e9}/></stream:error>";

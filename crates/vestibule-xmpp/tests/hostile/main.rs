@@ -5,9 +5,9 @@
 mod answers;
 mod certificates;
 mod dns;
+mod fixture;
 mod outcomes;
 mod resolver;
-mod scene;
 mod secrets;
 mod server;
 mod streams;

@@ -6,7 +6,7 @@ use vestibule_core::{Registrar, RegistrarError};
 use vestibule_xmpp::Limits;
 
 use crate::{
-    scene::{
+    fixture::{
         HASTY, LOGIN, PATIENT, along, answered, asked, error, logged_in, opened, plain, register,
         register_within, registration, result, with,
     },

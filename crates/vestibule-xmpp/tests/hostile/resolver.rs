@@ -8,7 +8,7 @@ use vestibule_xmpp::{Encryption, InBand, Limits, Route, TrustAnchors};
 use crate::{
     certificates::Made,
     dns::Dns,
-    scene::{HOST, PATIENT, answered, asked, head, host, opened, registration, result, with},
+    fixture::{HOST, PATIENT, answered, asked, head, host, opened, registration, result, with},
     server::{
         Server,
         Step::{self, Encrypt, Hear, Hold, Say},

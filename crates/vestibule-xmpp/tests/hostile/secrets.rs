@@ -11,7 +11,7 @@ use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 use crate::{
     certificates::Made,
     dns::Dns,
-    scene::{
+    fixture::{
         HOST, LOGIN, PASSWORD, TOKEN, along, answered, application_of, asked, error, logged_in, opened,
         plain, register, registration, with,
     },

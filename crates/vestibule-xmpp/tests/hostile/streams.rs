@@ -3,7 +3,7 @@
 use vestibule_core::RegistrarError;
 
 use crate::{
-    scene::{HASTY, admitted, head, opened, register, register_within, with},
+    fixture::{HASTY, admitted, head, opened, register, register_within, with},
     server::Step::{self, Babble, Hear, Hold, Say},
 };
 

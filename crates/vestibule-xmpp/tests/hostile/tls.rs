@@ -7,7 +7,7 @@ use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use crate::{
     certificates::Made,
-    scene::{
+    fixture::{
         HASTY, HOST, PLAIN, along, answered, asked, error, logged_in, opened, opening, registration, result,
         with,
     },

@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_e2e::Version;
 
-use crate::{house::House, scene::PASSWORD, versions::on_both_versions};
+use crate::{installation::Installation, test_server::PASSWORD, versions::on_both_versions};
 
 on_both_versions!(
     a_token_makes_an_account,
@@ -14,35 +14,38 @@ on_both_versions!(
 );
 
 fn a_token_makes_an_account(version: Version) {
-    let house = House::new(version);
-    let invite = house.mint(&json!({}));
-    assert_eq!(house.register(&invite, "juliet", PASSWORD), Ok(()));
-    assert!(house.can_log_in("juliet", PASSWORD));
-    assert!(!house.can_log_in("juliet", "another"));
-    house.scene.becomes(&invite, "used");
-    assert_eq!(house.scene.redeemed_by(&invite), ("juliet@localhost".to_owned(), "ibr".to_owned()));
+    let installation = Installation::new(version);
+    let invite = installation.mint(&json!({}));
+    assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
+    assert!(installation.can_log_in("juliet", PASSWORD));
+    assert!(!installation.can_log_in("juliet", "another"));
+    installation.test_server.becomes(&invite, "used");
+    assert_eq!(
+        installation.test_server.redeemed_by(&invite),
+        ("juliet@localhost".to_owned(), "ibr".to_owned())
+    );
 }
 
 fn a_bound_token_makes_its_account(version: Version) {
-    let house = House::new(version);
-    let invite = house.bound("juliet");
-    assert_eq!(house.register(&invite, "juliet", PASSWORD), Ok(()));
-    assert!(house.can_log_in("juliet", PASSWORD));
-    house.scene.becomes(&invite, "used");
+    let installation = Installation::new(version);
+    let invite = installation.bound("juliet");
+    assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
+    assert!(installation.can_log_in("juliet", PASSWORD));
+    installation.test_server.becomes(&invite, "used");
 }
 
 fn a_shared_token_makes_as_many_as_it_says(version: Version) {
-    let house = House::new(version);
-    let invite = house.mint(&json!({ "max_uses": 2 }));
-    assert_eq!(house.register(&invite, "juliet", PASSWORD), Ok(()));
-    assert_eq!(house.register(&invite, "romeo", PASSWORD), Ok(()));
-    house.scene.becomes(&invite, "used");
-    assert!(house.register(&invite, "mercutio", PASSWORD).is_err());
+    let installation = Installation::new(version);
+    let invite = installation.mint(&json!({ "max_uses": 2 }));
+    assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
+    assert_eq!(installation.register(&invite, "romeo", PASSWORD), Ok(()));
+    installation.test_server.becomes(&invite, "used");
+    assert!(installation.register(&invite, "mercutio", PASSWORD).is_err());
 }
 
 fn a_password_may_be_anything_that_can_be_typed(version: Version) {
-    let house = House::new(version);
-    let invite = house.mint(&json!({ "max_uses": null }));
+    let installation = Installation::new(version);
+    let invite = installation.mint(&json!({ "max_uses": null }));
     let long = "x".repeat(1000);
     for (username, password) in [
         ("a", "<>&\"'"),
@@ -52,22 +55,22 @@ fn a_password_may_be_anything_that_can_be_typed(version: Version) {
         ("e", &long),
         ("jürgen", "Jürgens"),
     ] {
-        assert_eq!(house.register(&invite, username, password), Ok(()), "{password}");
-        assert!(house.can_log_in(username, password), "{password}");
+        assert_eq!(installation.register(&invite, username, password), Ok(()), "{password}");
+        assert!(installation.can_log_in(username, password), "{password}");
     }
-    assert!(house.can_log_in("d", "été"), "typed on another keyboard");
+    assert!(installation.can_log_in("d", "été"), "typed on another keyboard");
 }
 
 fn a_reset_sets_a_new_password(version: Version) {
-    let house = House::new(version);
+    let installation = Installation::new(version);
     for username in ["romeo", "mercutio"] {
-        house.scene.prosody.add_account(username, PASSWORD).unwrap();
+        installation.test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    let invite = house.mint(&json!({ "kind": "password-reset", "username": "romeo" }));
-    assert!(house.register(&invite, "mercutio", "new").is_err());
-    assert!(house.can_log_in("mercutio", PASSWORD));
-    assert_eq!(house.register(&invite, "romeo", "new & better"), Ok(()));
-    assert!(house.can_log_in("romeo", "new & better"));
-    assert!(!house.can_log_in("romeo", PASSWORD));
-    house.scene.becomes(&invite, "used");
+    let invite = installation.mint(&json!({ "kind": "password-reset", "username": "romeo" }));
+    assert!(installation.register(&invite, "mercutio", "new").is_err());
+    assert!(installation.can_log_in("mercutio", PASSWORD));
+    assert_eq!(installation.register(&invite, "romeo", "new & better"), Ok(()));
+    assert!(installation.can_log_in("romeo", "new & better"));
+    assert!(!installation.can_log_in("romeo", PASSWORD));
+    installation.test_server.becomes(&invite, "used");
 }

@@ -6,9 +6,9 @@ use vestibule_e2e::Version;
 use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
-    house::{House, way},
+    installation::{Installation, way},
     relay::{Lost, relay},
-    scene::{Invite, PASSWORD},
+    test_server::{Invite, PASSWORD},
     versions::on_both_versions,
 };
 
@@ -21,60 +21,60 @@ on_both_versions!(
 );
 
 fn register(
-    house: &House,
+    installation: &Installation,
     lost: Lost,
     invite: &Invite,
     username: &str,
     password: &str,
 ) -> Result<(), RegistrarError> {
-    let address = relay(house.scene.prosody.c2s_addr(), lost);
+    let address = relay(installation.test_server.prosody.c2s_addr(), lost);
     let route = way(address, Encryption::None, TrustAnchors::system_roots());
-    house.register_along(route, invite, username, password)
+    installation.register_along(route, invite, username, password)
 }
 
 fn an_account_that_was_made_is_found(version: Version) {
-    let house = House::open(version);
-    let invite = house.mint(&json!({}));
-    assert_eq!(register(&house, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
-    assert!(house.scene.can_log_in("juliet", PASSWORD));
-    house.scene.becomes(&invite, "used");
-    house.scene.redeemed_by(&invite);
+    let installation = Installation::open(version);
+    let invite = installation.mint(&json!({}));
+    assert_eq!(register(&installation, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
+    assert!(installation.test_server.can_log_in("juliet", PASSWORD));
+    installation.test_server.becomes(&invite, "used");
+    installation.test_server.redeemed_by(&invite);
 }
 
 fn one_that_was_not_is_made(version: Version) {
-    let house = House::open(version);
-    let invite = house.mint(&json!({}));
-    assert_eq!(register(&house, Lost::Request, &invite, "juliet", PASSWORD), Ok(()));
-    assert!(house.scene.can_log_in("juliet", PASSWORD));
-    house.scene.becomes(&invite, "used");
+    let installation = Installation::open(version);
+    let invite = installation.mint(&json!({}));
+    assert_eq!(register(&installation, Lost::Request, &invite, "juliet", PASSWORD), Ok(()));
+    assert!(installation.test_server.can_log_in("juliet", PASSWORD));
+    installation.test_server.becomes(&invite, "used");
 }
 
 fn a_shared_token_is_used_once(version: Version) {
-    let house = House::open(version);
-    let invite = house.mint(&json!({ "max_uses": 5 }));
-    assert_eq!(register(&house, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
-    assert!(house.scene.can_log_in("juliet", PASSWORD));
-    assert_eq!(house.scene.redeemed_by(&invite).0, "juliet@localhost");
-    assert_eq!(house.scene.look_at(&invite)["uses"], 1);
+    let installation = Installation::open(version);
+    let invite = installation.mint(&json!({ "max_uses": 5 }));
+    assert_eq!(register(&installation, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
+    assert!(installation.test_server.can_log_in("juliet", PASSWORD));
+    assert_eq!(installation.test_server.redeemed_by(&invite).0, "juliet@localhost");
+    assert_eq!(installation.test_server.look_at(&invite)["uses"], 1);
 }
 
 fn a_name_of_somebody_else_is_taken(version: Version) {
-    let house = House::open(version);
-    house.scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    let invite = house.mint(&json!({}));
+    let installation = Installation::open(version);
+    installation.test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    let invite = installation.mint(&json!({}));
     for lost in [Lost::Answer, Lost::Request] {
-        let outcome = register(&house, lost, &invite, "romeo", "stolen");
+        let outcome = register(&installation, lost, &invite, "romeo", "stolen");
         assert_eq!(outcome, Err(RegistrarError::UsernameTaken), "{lost:?}");
     }
-    assert!(house.scene.can_log_in("romeo", PASSWORD));
-    house.is_untouched(&invite);
+    assert!(installation.test_server.can_log_in("romeo", PASSWORD));
+    installation.is_untouched(&invite);
 }
 
 fn a_reset_is_found(version: Version) {
-    let house = House::open(version);
-    house.scene.prosody.add_account("romeo", PASSWORD).unwrap();
-    let invite = house.mint(&json!({ "kind": "password-reset", "username": "romeo" }));
-    assert_eq!(register(&house, Lost::Answer, &invite, "romeo", "new"), Ok(()));
-    assert!(house.scene.can_log_in("romeo", "new"));
-    house.scene.becomes(&invite, "used");
+    let installation = Installation::open(version);
+    installation.test_server.prosody.add_account("romeo", PASSWORD).unwrap();
+    let invite = installation.mint(&json!({ "kind": "password-reset", "username": "romeo" }));
+    assert_eq!(register(&installation, Lost::Answer, &invite, "romeo", "new"), Ok(()));
+    assert!(installation.test_server.can_log_in("romeo", "new"));
+    installation.test_server.becomes(&invite, "used");
 }

@@ -5,15 +5,15 @@
 
 #[path = "../../../../e2e/tests/common/mod.rs"]
 mod common;
-#[path = "../../../../e2e/tests/bridge/scene.rs"]
+#[path = "../../../../e2e/tests/bridge/test_server.rs"]
 #[allow(dead_code, reason = "these tests use a part of it")]
-mod scene;
+mod test_server;
 #[path = "../../../../e2e/tests/common/versions.rs"]
 mod versions;
 
 mod accounts;
-mod house;
+mod installation;
 mod lost_answers;
 mod refusals;
 mod relay;
-mod ways;
+mod routes;

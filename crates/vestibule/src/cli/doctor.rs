@@ -11,22 +11,21 @@ use crate::plain_url::is_plain_http;
 pub(crate) struct DoctorArgs {
     /// The host.
     pub(crate) host: String,
-    /// The address of the service, as the XMPP server asks it [default: where it listens].
+    /// URL at which the XMPP server reaches the service [default: the address it listens on].
     #[arg(long, value_name = "URL", value_parser = service_url)]
     pub(crate) url: Option<String>,
-    /// A file with the key that the XMPP server uses [default: what VESTIBULE_KEY holds].
+    /// File with the key that the XMPP server uses [default: the value of VESTIBULE_KEY].
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Where the XMPP server lets clients in, looked at before encryption [default: what the configuration says of
-    /// this host, else 127.0.0.1:5222].
+    /// Address of the XMPP server's client port [default: the one configured for this host, else 127.0.0.1:5222].
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) c2s: Option<String>,
-    /// Where `serve` was told to listen, in an environment that both share.
+    /// The address that `serve` listens on, from an environment that both share.
     #[arg(long, hide = true, env = "VESTIBULE_LISTEN")]
     pub(crate) listen: Option<String>,
 }
 
-/// Refuses what is no URL of a service.
+/// Rejects text that is not the URL of a service.
 fn service_url(text: &str) -> Result<String, &'static str> {
     let base = text.trim_end_matches('/');
     if is_plain_http(base) {
@@ -34,7 +33,7 @@ fn service_url(text: &str) -> Result<String, &'static str> {
     }
     Err(
         "expected http:// and the address where the service itself listens, for example http://127.0.0.1:8280; \
-         a web server before it that speaks https is not asked",
+         not that of a web server in front of it that speaks https",
     )
 }
 

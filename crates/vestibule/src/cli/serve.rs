@@ -9,7 +9,7 @@ use crate::config::{GuessRate, collector_url, networks};
 
 #[derive(Args, Debug)]
 pub(crate) struct ListenArgs {
-    /// Where to answer [default: 127.0.0.1:8280].
+    /// Address to listen on [default: 127.0.0.1:8280].
     #[arg(long, value_name = "ADDR:PORT", env = "VESTIBULE_LISTEN", value_parser = listen_address)]
     pub(crate) listen: Option<String>,
 }
@@ -18,35 +18,34 @@ pub(crate) struct ListenArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) listen: ListenArgs,
-    /// An XMPP domain to mint for; may be given several times. It is remembered.
+    /// An XMPP domain to create invites for; can be repeated. It is stored in the database.
     #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',', value_parser = host)]
     pub(crate) host: Vec<Host>,
     #[command(flatten)]
-    pub(crate) gate: GateArgs,
+    pub(crate) http: HttpArgs,
 }
 
 #[derive(Args, Debug, Default)]
-pub(crate) struct GateArgs {
-    /// Proxies that may name the client they forward for, separated by commas; empty for none [default:
-    /// 127.0.0.0/8,::1].
+pub(crate) struct HttpArgs {
+    /// Trusted reverse proxies (comma-separated networks); empty for none [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES", value_parser = networks)]
     pub(crate) trusted_proxies: Option<Networks>,
-    /// The header in which trusted proxies name their client: x-forwarded-for, forwarded, x-real-ip or none
+    /// Header with the client address, set by trusted proxies: x-forwarded-for, forwarded, x-real-ip or none
     /// [default: x-forwarded-for].
     #[arg(long, value_name = "HEADER", env = "VESTIBULE_CLIENT_ADDRESS")]
     pub(crate) client_address: Option<ClientAddressSource>,
-    /// How many wrong tokens and keys one address may try, or off [default: 100/min].
+    /// How many wrong tokens and keys one client address may send, or off [default: 100/min].
     #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
     pub(crate) guess_rate: Option<GuessRate>,
-    /// Networks that may read the metrics, separated by commas; empty for none [default: 127.0.0.0/8,::1].
+    /// Networks that may read the metrics (comma-separated); empty for none [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM", value_parser = networks)]
     pub(crate) metrics_from: Option<Networks>,
-    /// A collector that traces are sent to, as http://127.0.0.1:4318; empty for none [default: none].
+    /// OTLP collector for traces, e.g. http://127.0.0.1:4318; empty for none [default: none].
     #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT", value_parser = collector_url)]
     pub(crate) otlp_endpoint: Option<String>,
 }
 
-/// Refuses what cannot be an address to listen at. Whether the name exists shows when it is used.
+/// Rejects text that cannot be a listen address. Names are resolved later.
 fn listen_address(text: &str) -> Result<String, &'static str> {
     let parts = text.rsplit_once(':').filter(|(name, port)| {
         let is_bare_v6 = name.contains(':') && !(name.starts_with('[') && name.ends_with(']'));

@@ -1,4 +1,4 @@
-//! What is printed when the command line is wrong.
+//! Usage errors.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use clap::{
 
 use crate::terminal::{visible, visible_lines};
 
-/// With what the program ends when its command line is wrong.
+/// The exit status on wrong usage.
 const WRONG_USAGE: i32 = 2;
 
-/// Prints the error, or the help or version that was asked for, and ends the program.
+/// Prints the error, or the requested help or version, and exits.
 pub(super) fn exit(error: Error) -> ! {
     if !error.use_stderr() {
         error.exit();
@@ -21,7 +21,7 @@ pub(super) fn exit(error: Error) -> ! {
     let error = shown(error);
     let text = error.render().to_string();
     match visible_lines(&text) {
-        // With colors, where there are any.
+        // Keeps colors.
         Cow::Borrowed(_) => error.exit(),
         Cow::Owned(text) => {
             eprint!("{text}");
@@ -30,7 +30,7 @@ pub(super) fn exit(error: Error) -> ! {
     }
 }
 
-/// The same error with what was typed written out, so that no line break in it can be taken for one of `clap`'s.
+/// The same error with user input escaped, so that a line break in it cannot pass for one of `clap`'s.
 fn shown(mut error: Error) -> Error {
     let context: Vec<_> =
         error.context().filter_map(|(kind, value)| Some((kind, visible_value(kind, value)?))).collect();
@@ -40,7 +40,7 @@ fn shown(mut error: Error) -> Error {
     error
 }
 
-/// `None` where it is shown as it is.
+/// `None` if the value is shown unchanged.
 fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue> {
     let is_plain = |text: &str| typed(text) == text;
     match value {
@@ -48,7 +48,7 @@ fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue
         ContextValue::Strings(texts) if !texts.iter().all(|text| is_plain(text)) => {
             Some(ContextValue::Strings(texts.iter().map(|text| typed(text)).collect()))
         }
-        // Suggestions repeat what was typed. They lose their colors then.
+        // Suggestions repeat user input. Escaping drops their colors.
         ContextValue::StyledStrs(texts) if kind == ContextKind::Suggested => {
             let plain: Vec<_> = texts.iter().map(ToString::to_string).collect();
             let written = || plain.iter().map(|text| StyledStr::from(typed(text))).collect();
@@ -58,7 +58,7 @@ fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue
     }
 }
 
-/// What was typed, in one line and without the user and the password of a URL.
+/// User input in one line, without the user and password of a URL.
 fn typed(text: &str) -> String {
     let secret = text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)));
     match secret {

@@ -1,4 +1,4 @@
-//! Values of options, read and checked.
+//! Parsers for the values of options.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use vestibule_web::Links;
 use super::Uses;
 use crate::{logs, terminal::visible};
 
-/// What a misspelt option is not taken for. A text with one hyphen may be a token of another server, and one with two
-/// the line before a signature.
+/// An id or a token, but not a misspelt option. Text with one leading hyphen may be a token of another server, text
+/// with two the separator before a signature.
 pub(super) fn id_or_token(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(name) if name.starts_with(|one: char| !one.is_whitespace()) && Token::parse(name).is_err() => {
@@ -19,7 +19,7 @@ pub(super) fn id_or_token(text: &str) -> Result<String, String> {
     }
 }
 
-/// Refuses what links cannot begin with.
+/// Rejects text that cannot be the base URL of links.
 pub(super) fn public_url(text: &str) -> Result<String, String> {
     Links::new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
@@ -32,7 +32,7 @@ pub(super) fn scopes(text: &str) -> Result<Scopes, UnknownScope> {
     text.parse()
 }
 
-/// How long an invite may be good.
+/// The validity of an invite.
 pub(super) fn expiry(text: &str) -> Result<Duration, String> {
     let span = parse_duration(text).map_err(|error| error.to_string())?;
     if span <= MAX_EXPIRY { Ok(span) } else { Err("expected at most ten years, for example 7d".to_owned()) }
@@ -44,7 +44,7 @@ pub(super) fn label(text: &str) -> Result<String, String> {
     validated(&draft).map(|()| text.to_owned())
 }
 
-/// What to call a key.
+/// The name of a key.
 pub(super) fn key_name(text: &str) -> Result<String, String> {
     let key = NewKey { name: Some(text.to_owned()), ..NewKey::default() };
     key.validate().map_err(in_words).map(|()| text.to_owned())
@@ -56,12 +56,12 @@ pub(super) fn note(text: &str) -> Result<String, String> {
     validated(&draft).map(|()| text.to_owned())
 }
 
-/// What is wrong with the one field of a draft that differs from the default.
+/// Validates a draft of which one field differs from the default.
 fn validated(draft: &Draft) -> Result<(), String> {
     draft.validate().map_err(in_words)
 }
 
-/// Why the value of one option is refused, without the name of its field in the API.
+/// The reasons of a refusal, without the names of the API's fields.
 fn in_words(refusal: Refusal) -> String {
     match refusal {
         Refusal::Invalid(errors) => {
@@ -76,7 +76,7 @@ pub(super) fn uses(text: &str) -> Result<Uses, &'static str> {
         "unlimited" => Ok(Uses(None)),
         _ => match text.parse() {
             Ok(count) if count > 0 => Ok(Uses(Some(count))),
-            _ => Err("expected a number from 1 on, or unlimited"),
+            _ => Err("expected a number of at least 1, or unlimited"),
         },
     }
 }

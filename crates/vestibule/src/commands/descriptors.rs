@@ -1,4 +1,4 @@
-//! File descriptors: each connection takes one.
+//! The limit of file descriptors.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use vestibule_web::Limits;
@@ -6,12 +6,12 @@ use vestibule_web::Limits;
 /// File descriptors for everything but clients: the database, XMPP servers, logs.
 const RESERVE: u64 = 128;
 
-/// Asks the system for as many file descriptors as the connections need, and takes fewer connections where it
-/// gives fewer: without descriptors nothing works at all.
+/// Raises the limit of file descriptors to what the connections need, and lowers the number of connections if the
+/// system allows fewer.
 pub(super) fn fit(limits: Limits) -> Limits {
     let wanted = limits.connections as u64 + RESERVE;
     let now = getrlimit(Resource::Nofile);
-    // No limit is enough.
+    // No limit, or high enough.
     let Some(current) = now.current.filter(|current| *current < wanted) else { return limits };
     let most = now.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     let raised = Rlimit { current: Some(most), maximum: now.maximum };
@@ -27,7 +27,7 @@ pub(super) fn fit(limits: Limits) -> Limits {
     fitted
 }
 
-/// The limits with as many connections as there are file descriptors for.
+/// Limits the connections to the available file descriptors.
 fn fitting(limits: Limits, descriptors: u64) -> Limits {
     let room = usize::try_from(descriptors.saturating_sub(RESERVE)).unwrap_or(usize::MAX).max(1);
     let connections = limits.connections.min(room);

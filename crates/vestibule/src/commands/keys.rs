@@ -9,13 +9,13 @@ use serde_json::json;
 use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scopes, StoreError, Timestamp};
 
 use crate::{
+    bootstrap,
+    cli_error::CliError,
     config::Settings,
-    failure::Failure,
     terminal::{visible, visible_json},
-    wiring,
 };
 
-/// A key that is asked for.
+/// The properties of a new key.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     pub(super) name: Option<String>,
@@ -31,10 +31,10 @@ impl From<Request> for NewKey {
     }
 }
 
-/// Makes a key and prints it, alone, this once.
-pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), Failure> {
-    let (by, key) = (wiring::operator(host)?, NewKey::from(request));
-    let invite_service = wiring::open_desk(settings).await?;
+/// Creates a key and prints it, the only time that it is shown.
+pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), CliError> {
+    let (by, key) = (bootstrap::operator(host)?, NewKey::from(request));
+    let invite_service = bootstrap::open_service(settings).await?;
     let (record, text) = invite_service.create_key(&by, key).await?;
     let mut out = io::stdout().lock();
     if settings.json {
@@ -54,10 +54,10 @@ pub(super) async fn create(settings: &Settings, host: &str, request: Request) ->
     Ok(())
 }
 
-/// Prints the keys of a host, a line each, without their secrets.
-pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
+/// Prints the keys of a host, one per line, without secrets.
+pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
     let keys = invite_service.store().keys(&by).await?;
     let mut out = io::stdout().lock();
     if settings.json {
@@ -84,7 +84,7 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), Failure>
     Ok(())
 }
 
-/// The id of a key in what was pasted: the id, a whole key, or one in an address or a header.
+/// Finds a key id in pasted text: the id, a whole key, or a key in a URL or header.
 fn id_in(pasted: &str) -> &str {
     let last = pasted.split_whitespace().next_back().unwrap_or_default();
     let key = last.rsplit("key=").next().unwrap_or(last);
@@ -93,11 +93,13 @@ fn id_in(pasted: &str) -> &str {
 }
 
 /// Deletes a key.
-pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
+pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
     match invite_service.delete_key(&by, id_in(id)).await {
-        Err(StoreError::Refused(Refusal::NotFound(what))) => Err(Failure::words(format!("{what} not found"))),
+        Err(StoreError::Refused(Refusal::NotFound(what))) => {
+            Err(CliError::message(format!("{what} not found")))
+        }
         other => Ok(other?),
     }
 }

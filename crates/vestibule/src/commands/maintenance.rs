@@ -1,17 +1,17 @@
-//! What a service does for itself every now and then.
+//! Periodic maintenance of the service.
 
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use vestibule_core::InviteService;
 
-/// How much of the last use of keys a crash may lose.
+/// Interval of recording the last use of keys; a crash loses at most this much.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// How long the end of a service may wait for that.
+/// Timeout at shutdown.
 const BRIEFLY: Duration = Duration::from_secs(1);
 
-/// Writes down when keys were last used, over and over.
+/// Records the last use of keys periodically.
 pub(super) async fn run(invite_service: InviteService) {
     loop {
         sleep(EVERY).await;
@@ -19,16 +19,16 @@ pub(super) async fn run(invite_service: InviteService) {
     }
 }
 
-/// Writes down when keys were last used, as the last thing that a service does; not for long, as it must end.
+/// Records the last use of keys at shutdown, with a timeout.
 pub(super) async fn note_at_the_end(invite_service: &InviteService) {
     if timeout(BRIEFLY, note_key_uses(invite_service)).await.is_err() {
-        tracing::warn!("the last use of keys could not be written down in time");
+        tracing::warn!("the last use of keys could not be recorded in time");
     }
 }
 
-/// Writes down when keys were last used.
+/// Records the last use of keys.
 async fn note_key_uses(invite_service: &InviteService) {
     if let Err(error) = invite_service.store().note_key_uses().await {
-        tracing::warn!(%error, "the last use of keys could not be written down; trying again later");
+        tracing::warn!(%error, "the last use of keys could not be recorded; trying again later");
     }
 }

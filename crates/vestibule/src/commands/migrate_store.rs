@@ -8,31 +8,32 @@ use vestibule_store::{Database, Options, Watch, move_store};
 
 use crate::{
     cli::MigrateStoreArgs,
+    cli_error::CliError,
     config::{DatabaseUrl, Settings},
     data_folder,
-    failure::Failure,
-    machine::SystemClock,
     progress::Progress,
+    system::SystemClock,
     terminal::visible_json,
 };
 
-/// Moves everything from one database to another.
-pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), Failure> {
+/// Copies everything from one database to another.
+pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), CliError> {
     let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
-    // Where the target is a file in the data folder, and that is not there yet.
+    // The target may be a file in a data folder that does not exist yet.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
     for database in [&from, &to] {
         data_folder::check(settings, database)?;
     }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
-    let moved =
-        move_store(&from, &to, options, &mut bar).await.map_err(|error| Failure::words(error.to_string()))?;
+    let moved = move_store(&from, &to, options, &mut bar)
+        .await
+        .map_err(|error| CliError::message(error.to_string()))?;
     drop(bar);
     print(settings, &to, &moved.iter().map(|moved| (moved.table, moved.count)).collect::<Vec<_>>())
 }
 
-fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), Failure> {
+fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     if settings.json {
         let moved: serde_json::Map<_, _> =
@@ -44,14 +45,14 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
         }
         drop(out);
         eprintln!(
-            "All of it is in {to} now. The seal key stays the same: every node needs {}.",
+            "Everything was copied to {to}. The seal key stays the same: every node needs {}.",
             settings.seal_key_file.display()
         );
     }
     Ok(())
 }
 
-/// Shows how far it is.
+/// Shows the progress.
 struct Bar(Option<Progress>);
 
 impl Watch for Bar {
@@ -68,8 +69,8 @@ impl Watch for Bar {
 }
 
 impl Settings {
-    /// A database that is named on the command line, with the password that goes with it.
-    fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, Failure> {
+    /// A database from the command line, with the configured password.
+    fn named(&self, url: &DatabaseUrl, option: &str) -> Result<Database, CliError> {
         let database = url.database().map_err(|error| error.of_option(option))?;
         Ok(match &self.database_password {
             Some(password) => database.with_password(password.expose_secret()),

@@ -14,15 +14,15 @@ use tokio::runtime::Builder;
 
 use crate::{
     cli::{Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
+    cli_error::CliError,
     config::Settings,
-    failure::Failure,
     logs,
     traces::Traces,
 };
 
-/// Does what the command line says.
-pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> {
-    let traces = match (&command, &settings.gate.otlp_endpoint) {
+/// Runs a command.
+pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
+    let traces = match (&command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
         _ => None,
     };
@@ -49,7 +49,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), Failure> 
     outcome
 }
 
-async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> {
+async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
         KeysCommand::Create { host, name, scope, expires, rate } => {
             let request = keys::Request { name, scopes: Some(scope), expires, rate };
@@ -60,7 +60,7 @@ async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), Failure> 
     }
 }
 
-async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Failure> {
+async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
         InvitesCommand::Create(args) => invites::create(settings, args).await,
         InvitesCommand::List { host, state } => invites::list(settings, &host, state).await,
@@ -70,7 +70,7 @@ async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Fai
     }
 }
 
-async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), Failure> {
+async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
         ModInvitesApiCommand::Create { host, name } => {
             let request = keys::Request { name, ..keys::Request::default() };

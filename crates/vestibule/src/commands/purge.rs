@@ -1,21 +1,21 @@
-//! Forgetting old invites, in the background.
+//! Background removal of old invites, events and claims.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 use vestibule_core::{InviteService, Retention};
 
-/// Between two steps of a round, so that nobody notices.
+/// Pause between two steps of a round, to limit the load.
 const BETWEEN_STEPS: Duration = Duration::from_millis(500);
 
-/// Between two rounds.
+/// Pause between two rounds.
 const BETWEEN_ROUNDS: Duration = Duration::from_hours(6);
 
-/// How long claims that came to nothing are kept, to tell what happened.
+/// Retention of failed claims, for troubleshooting.
 const KEEP_FAILED_CLAIMS: Duration = Duration::from_hours(7 * 24);
 
-/// Removes, round after round, the invites that have been over for longer than `keep_invites`, events that are older
-/// than `keep_events`, and old claims that came to nothing.
+/// Periodically removes invites that ended more than `keep_invites` ago, events older than `keep_events`, and old
+/// failed claims.
 pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, keep_events: Duration) {
     loop {
         sleep(Duration::from_mins(1)).await;
@@ -43,7 +43,7 @@ pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, k
             sleep(BETWEEN_STEPS).await;
         }
         if removed > 0 {
-            tracing::info!(removed, "removed invites that had long been over");
+            tracing::info!(removed, "removed old invites");
         }
         sleep(BETWEEN_ROUNDS).await;
     }

@@ -15,17 +15,17 @@ use super::{
     maintenance, purge,
 };
 use crate::{
+    bootstrap,
+    cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    failure::Failure,
-    wiring,
 };
 
-/// Runs the service until it is told to stop.
-pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
+/// Runs the service until a stop signal.
+pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
     if service.invite_service.store().hosts().await?.is_empty() {
-        return Err(Failure::words(
-            "no host is configured; name your XMPP domain with --host, or in the configuration file",
+        return Err(CliError::message(
+            "no host is configured; give your XMPP domain with --host or in the configuration file",
         ));
     }
     let stop = stop_signal()?;
@@ -38,7 +38,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     service.run(settings, stop).await;
     for task in [purge, maintenance] {
         task.abort();
-        // The task holds the store, which is to be closed before the process ends.
+        // The task holds the store, which must be closed before the process ends.
         let _ = task.await;
     }
     maintenance::note_at_the_end(&invite_service).await;
@@ -46,7 +46,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A service that listens, but does not answer yet.
+/// A service that is listening but not yet serving.
 pub(super) struct Service {
     listener: TcpListener,
     pub(super) address: SocketAddr,
@@ -55,47 +55,47 @@ pub(super) struct Service {
 }
 
 /// Opens everything and listens.
-pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, Failure> {
+pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, CliError> {
     let metrics = Arc::new(Metrics::default());
-    let invite_service = wiring::open_watched(settings, metrics.clone()).await?;
+    let invite_service = bootstrap::open_with_observer(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
-        Failure::words(format!("cannot listen on {listen}: {error}; name another address with --listen"))
+        CliError::message(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
     };
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
     let links = links(settings, &invite_service, address).await?;
-    let front = wiring::front(settings, &invite_service)?;
-    let app = AppState::new(settings.gate.gate(metrics), invite_service.clone(), links, front);
+    let site_config = bootstrap::site_config(settings, &invite_service)?;
+    let app = AppState::new(settings.http.state(metrics), invite_service.clone(), links, site_config);
     Ok(Service { listener, address, invite_service, app })
 }
 
-/// How links are made: with the public URL that is configured, else with the one that was configured last, else with
-/// the address that the service listens at. It is remembered, so that commands beside the service make the same links.
+/// Builds links with the configured public URL, else the one configured last, else the listen address. The base is
+/// stored, so that commands build the same links.
 async fn links(
     settings: &Settings,
     invite_service: &InviteService,
     address: SocketAddr,
-) -> Result<Links, Failure> {
+) -> Result<Links, CliError> {
     let (url, setting) = match &settings.public_url {
         Some(url) => (url.clone(), Setting::PublicUrl),
-        None => match wiring::remembered_public_url(invite_service).await? {
-            Some(url) => return wiring::links(settings, &url),
-            None => (format!("http://{}", wiring::reachable(address)), Setting::ListenUrl),
+        None => match bootstrap::remembered_public_url(invite_service).await? {
+            Some(url) => return bootstrap::links(settings, &url),
+            None => (format!("http://{}", bootstrap::reachable(address)), Setting::ListenUrl),
         },
     };
-    let links = wiring::links(settings, &url)?;
+    let links = bootstrap::links(settings, &url)?;
     if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
-        // Where that cannot be kept, the service still can answer.
+        // The service can run without storing it.
         if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
-            tracing::warn!(%error, "the public URL could not be remembered");
+            tracing::warn!(%error, "the public URL could not be stored");
         }
     }
     Ok(links)
 }
 
 impl Service {
-    /// Logs what links begin with, and warns where nobody else can open them.
-    async fn log_links(&self) -> Result<(), Failure> {
+    /// Logs the base URL of links, and warns if only this system can open them.
+    async fn log_links(&self) -> Result<(), CliError> {
         for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
             if is_loopback(&begin) && !is_local(host.as_str()) {
@@ -109,14 +109,14 @@ impl Service {
         Ok(())
     }
 
-    /// Says that it is ready, on stdout, for whoever waits for it.
-    pub(super) fn announce(&self) -> Result<(), Failure> {
+    /// Prints the ready line to stdout.
+    pub(super) fn announce(&self) -> Result<(), CliError> {
         let mut out = std::io::stdout().lock();
         writeln!(out, "listening on http://{}", self.address)?;
         Ok(out.flush()?)
     }
 
-    /// Answers until `stop` is done.
+    /// Serves until `stop` resolves.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
         let http = &self.app.http;
         let config = ServerConfig {
@@ -128,8 +128,8 @@ impl Service {
     }
 }
 
-/// Done when the process is told to stop.
-pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+/// Resolves on SIGTERM or SIGINT.
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, CliError> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     Ok(async move {

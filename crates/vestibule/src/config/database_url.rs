@@ -1,4 +1,4 @@
-//! The text that names a database.
+//! Database URLs.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -6,9 +6,9 @@ use serde::Deserialize;
 use vestibule_store::{Database, DatabaseError};
 
 use super::ConfigError;
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// A database as it was named, perhaps with a password: it has no `Display`, and `Debug` hides it.
+/// A database URL as given, possibly with a password: no `Display`, and `Debug` hides it.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct DatabaseUrl(String);
@@ -24,10 +24,10 @@ impl DatabaseUrl {
     }
 }
 
-/// The text names no database. Printed without a password.
+/// The text is not a database URL. The message never contains a password.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseUrlError {
-    /// A file with a user, a password or a host.
+    /// A file URL with a user, password or host.
     #[error(
         "a file has neither a user nor a host: expected sqlite:PATH, for example \
          sqlite:/var/lib/vestibule/vestibule.db"
@@ -39,10 +39,10 @@ pub(crate) enum DatabaseUrlError {
 }
 
 impl DatabaseUrlError {
-    /// The failure of a command with this option.
-    pub(crate) fn of_option(self, option: &str) -> Failure {
+    /// The error for this option.
+    pub(crate) fn of_option(self, option: &str) -> CliError {
         match self {
-            Self::Principal => Failure::usage(format!("{option}: {self}")),
+            Self::Principal => CliError::usage(format!("{option}: {self}")),
             Self::Other(error) => ConfigError::value(option, error).into(),
         }
     }
@@ -70,9 +70,9 @@ mod tests {
     fn a_file_has_no_host() {
         for text in ["sqlite://u:s3cret@h", "sqlite://h/x.db", "sqlite://x.db", "sqlite://"] {
             let url: DatabaseUrl = text.parse().unwrap();
-            let failure = url.database().unwrap_err().of_option("--database");
-            assert_eq!(failure.exit_status(), 2, "{text}");
-            assert!(!failure.to_string().contains("s3cret"), "{failure}");
+            let cli_error = url.database().unwrap_err().of_option("--database");
+            assert_eq!(cli_error.exit_status(), 2, "{text}");
+            assert!(!cli_error.to_string().contains("s3cret"), "{cli_error}");
         }
         for text in ["sqlite:x.db", "sqlite:/x.db", "sqlite:///x.db"] {
             let url: DatabaseUrl = text.parse().unwrap();

@@ -5,9 +5,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 use serde::Deserialize;
 use toml::Table;
 
-use super::{ConfigError, DatabaseUrl, known};
+use super::{ConfigError, DatabaseUrl, unknown_settings};
 
-/// The whole file.
+/// The whole configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
@@ -94,7 +94,7 @@ impl File {
         Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.to_owned(), message })
     }
 
-    /// Reads the text of a file. The error is one line that says where and what.
+    /// Reads the text of a file. The error is one line.
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let table: Table = toml::from_str(text).map_err(|error| one_line(&error, text))?;
         check_names(&table)?;
@@ -102,21 +102,21 @@ impl File {
     }
 }
 
-/// Refuses settings that there are not, and names the nearest one that there is.
+/// Rejects unknown settings and suggests the nearest known one.
 fn check_names(file: &Table) -> Result<(), String> {
-    known::check::<File>(file, "")?;
+    unknown_settings::reject::<File>(file, "")?;
     let Some(hosts) = file.get("hosts").and_then(toml::Value::as_table) else {
         return Ok(());
     };
     for (name, host) in hosts {
         let Some(host) = host.as_table() else { continue };
-        known::check::<Host>(host, &format!("[hosts.\"{name}\"]"))?;
+        unknown_settings::reject::<Host>(host, &format!("[hosts.\"{name}\"]"))?;
         if let Some(xmpp) = host.get("xmpp").and_then(toml::Value::as_table) {
-            known::check::<Xmpp>(xmpp, &format!("[hosts.\"{name}\".xmpp]"))?;
+            unknown_settings::reject::<Xmpp>(xmpp, &format!("[hosts.\"{name}\".xmpp]"))?;
         }
         let apps = host.get("apps").and_then(toml::Value::as_array);
         for app in apps.into_iter().flatten().filter_map(toml::Value::as_table) {
-            known::check::<App>(app, &format!("[[hosts.\"{name}\".apps]]"))?;
+            unknown_settings::reject::<App>(app, &format!("[[hosts.\"{name}\".apps]]"))?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! What clients may take of the server.
+//! Limits for clients.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use vestibule_web::Limits;
 
 use super::{ConfigError, file::File};
 
-/// No time limit may be shorter: limits are looked at about once a second.
+/// The shortest time limit: limits are checked about once a second.
 const LEAST_TIME: Duration = Duration::from_secs(1);
 
 /// Takes the limits from the file.

@@ -1,19 +1,19 @@
 //! Configuration: flags, environment, file, defaults, in this order of precedence.
 
+mod branding;
 mod database_url;
 mod file;
-mod gate;
-mod known;
+mod http;
 mod limits;
-mod look;
 mod settings;
+mod unknown_settings;
 mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
+pub(crate) use branding::{Branding, templates};
 pub(crate) use database_url::DatabaseUrl;
-pub(crate) use gate::{GateSettings, GuessRate, collector_url, networks};
-pub(crate) use look::{Look, templates};
+pub(crate) use http::{GuessRate, HttpSettings, collector_url, networks};
 pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
 
 /// Why the configuration cannot be used. The text says what to do.

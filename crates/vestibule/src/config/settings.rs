@@ -1,4 +1,4 @@
-//! The settings that are in force.
+//! The effective settings.
 
 use std::{
     fs,
@@ -12,36 +12,36 @@ use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_web::Limits;
 use vestibule_xmpp::Route;
 
-use super::{ConfigError, GateSettings, Look, file, limits, xmpp};
+use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
 use crate::{
-    cli::{Cli, Command, GateArgs, LogFormat},
-    failure::Failure,
+    cli::{Cli, Command, HttpArgs, LogFormat},
+    cli_error::CliError,
 };
 
-/// Where the service answers when nobody says otherwise.
+/// The default listen address.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
 
-/// How long events stay in the audit log.
+/// Default retention of audit events.
 const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
 
-/// How long invites are kept after they are over.
+/// Default retention of invites after they are used, expired or revoked.
 const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 
 /// The settings that are in force, checked.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
-    /// Somebody named the data folder; it is not the default.
+    /// Whether the data folder was given explicitly.
     pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
-    /// The password that goes with a database's URL, where a file holds one.
+    /// The database password, if a password file is configured.
     pub(crate) database_password: Option<SecretString>,
-    /// How many connections to it this process may hold, where it has several.
+    /// Size of the connection pool (PostgreSQL).
     pub(crate) database_connections: u32,
     pub(crate) seal_key_file: PathBuf,
     /// `None`: the default.
     pub(crate) listen: Option<String>,
-    /// `None`: what was remembered, else where the service listens.
+    /// `None`: the stored one, else the listen address.
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<HostSettings>,
     pub(crate) keep_invites: Duration,
@@ -50,30 +50,30 @@ pub(crate) struct Settings {
     pub(crate) json: bool,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
-    pub(crate) gate: GateSettings,
-    /// Where the operator's own templates are.
+    pub(crate) http: HttpSettings,
+    /// Directory of the operator's own templates.
     pub(crate) templates_dir: Option<PathBuf>,
 }
 
-/// What the operator says about one host.
+/// Settings of one host.
 #[derive(Clone, Debug)]
 pub(crate) struct HostSettings {
     pub(crate) host: Host,
-    pub(crate) look: Look,
+    pub(crate) branding: Branding,
     pub(crate) invite_expiry: Option<Duration>,
-    /// Usernames that nobody may register by an invite. `None`: the default list.
+    /// Usernames that invites cannot register. `None`: the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
-    /// The way to its XMPP server. `None`: DNS tells it.
+    /// The route to its XMPP server. `None`: SRV lookup.
     pub(crate) route: Option<Route>,
 }
 
 impl HostSettings {
-    /// A host of which nothing is said.
+    /// A host without settings of its own.
     fn plain(host: Host) -> Self {
         Self {
             host,
-            look: Look::default(),
+            branding: Branding::default(),
             invite_expiry: None,
             reserved_usernames: None,
             landing_url: None,
@@ -84,14 +84,14 @@ impl HostSettings {
 
 impl Settings {
     /// Gathers the settings from the command line, the environment (which `clap` reads) and the file.
-    pub(crate) fn gather(cli: &Cli) -> Result<Self, Failure> {
+    pub(crate) fn gather(cli: &Cli) -> Result<Self, CliError> {
         let file = match &cli.global.config {
             Some(path) => file::File::read(path)?,
             None => file::File::default(),
         };
-        let gate = match &cli.command {
-            Command::Serve(serve) => GateSettings::gather(&serve.gate, &file)?,
-            _ => GateSettings::gather(&GateArgs::default(), &file)?,
+        let http = match &cli.command {
+            Command::Serve(serve) => HttpSettings::gather(&serve.http, &file)?,
+            _ => HttpSettings::gather(&HttpArgs::default(), &file)?,
         };
         let limits = limits::gather(&file)?;
         let global = &cli.global;
@@ -146,12 +146,12 @@ impl Settings {
             json: global.json,
             log,
             log_format: global.log_format.unwrap_or_default(),
-            gate,
+            http,
             templates_dir: file.templates_dir.filter(|path| !path.is_empty()).map(PathBuf::from),
         })
     }
 
-    /// The same settings with this way to the XMPP server of a host, unless they have one.
+    /// The same settings with this route to the XMPP server of a host, unless one is configured.
     pub(crate) fn with_route(mut self, host: &Host, route: Route) -> Self {
         match self.hosts.iter_mut().find(|known| known.host == *host) {
             Some(known) => known.route = known.route.take().or(Some(route)),
@@ -160,7 +160,7 @@ impl Settings {
         self
     }
 
-    /// The same settings in another folder, as the demo needs them.
+    /// The same settings with another data folder, for the demo.
     pub(crate) fn in_folder(&self, folder: &Path) -> Self {
         Self {
             data_dir: folder.to_owned(),
@@ -175,7 +175,7 @@ fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Dura
     text.map_or(Ok(default), |text| parse_duration(text).map_err(|error| ConfigError::value(setting, error)))
 }
 
-/// The password in a file, which may end with a line end.
+/// Reads a password file. A trailing line break is ignored.
 fn password(path: &Path) -> Result<SecretString, ConfigError> {
     let wrong = |message: String| {
         let path = path.display();
@@ -189,7 +189,7 @@ fn password(path: &Path) -> Result<SecretString, ConfigError> {
     Ok(password.into())
 }
 
-/// The service logs what happens; any other command says what went wrong in its one line on stderr.
+/// The service logs at info; other commands only print their error to stderr.
 fn default_log(command: &Command) -> &'static str {
     match command {
         Command::Serve(_) | Command::Demo(_) => "info",
@@ -238,7 +238,7 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
-        look: Look::of(host),
+        branding: Branding::of(host),
         invite_expiry,
         reserved_usernames,
         landing_url,

@@ -1,10 +1,10 @@
-//! The way to the XMPP server of a host.
+//! The route to the XMPP server of a host.
 
 use vestibule_xmpp::{Encryption, Route, RouteError, TrustAnchors};
 
 use super::{ConfigError, file::Xmpp};
 
-/// Reads `[hosts."NAME".xmpp]`. An empty setting is one that is not there.
+/// Reads `[hosts."NAME".xmpp]`. An empty value counts as unset.
 pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
     let place = |setting: &str| format!("[hosts.\"{name}\".xmpp] {setting}");
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());

@@ -1,28 +1,28 @@
-//! What a card says.
+//! The texts of a card.
 
 use vestibule_core::{Invite, Kind};
 
 use super::metrics::win_ansi;
 
-/// What a card says.
+/// The texts of a card.
 #[derive(Clone, Debug)]
 pub(super) struct Card {
-    /// What the host calls itself, else the host.
+    /// The site name, else the host.
     pub(super) heading: String,
-    /// The host, where it is not the heading.
+    /// The host, if it is not the heading.
     pub(super) host: Option<String>,
     kind: Kind,
     inviter: Option<String>,
-    /// The name that the invite is bound to.
+    /// The username that the invite is bound to.
     pub(super) username: Option<String>,
-    /// When it ends.
+    /// The expiry.
     pub(super) until: String,
     /// The link, also in the QR code.
     pub(super) link: String,
 }
 
 impl Card {
-    /// The card of an invite; `site` is what its host calls itself.
+    /// The card of an invite; `site` is the site name of its host.
     pub(super) fn new(invite: &Invite, link: &str, site: Option<&str>) -> Self {
         let host = invite.host.as_str();
         let until = invite.expires_at.to_string();
@@ -32,7 +32,7 @@ impl Card {
             kind: invite.kind,
             inviter: invite.inviter.as_ref().map(ToString::to_string),
             username: invite.username.as_ref().map(ToString::to_string),
-            // To the minute: an invite is never promised for longer than it is good.
+            // Truncated to the minute, so that the printed time is never too late.
             until: match until.get(..16) {
                 Some(minute) => minute.replace('T', " ") + " UTC",
                 None => until,
@@ -41,7 +41,7 @@ impl Card {
         }
     }
 
-    /// What the invite is for, in words.
+    /// A sentence that says what the invite is for.
     pub(super) fn offer(&self) -> String {
         match (self.kind, &self.inviter) {
             (Kind::PasswordReset, _) => "For choosing a new password".to_owned(),
@@ -52,9 +52,8 @@ impl Card {
         }
     }
 
-    /// The same in what the fonts of a PDF reader can write: a host becomes its ASCII form, and stands in for a name of the
-    /// site in other letters; usernames in other letters are left out, rather than written as question
-    /// marks.
+    /// Restricts the texts to what the standard PDF fonts can encode: a host becomes its ASCII form and replaces a
+    /// site name that cannot be encoded; usernames that cannot be encoded are left out.
     pub(super) fn in_latin(self) -> Self {
         let writable = |text: &String| win_ansi(text).is_some();
         let ascii =

@@ -1,4 +1,4 @@
-//! A sheet as one HTML file that loads nothing: to print from any browser, and to look at.
+//! HTML output: one self-contained file.
 
 use std::{
     fmt::Write as _,
@@ -19,7 +19,7 @@ const STYLE: &str = include_str!("sheet.css");
 pub(super) struct Html<W>(W);
 
 impl<W: Write> Html<W> {
-    /// Begins with what stands above the first page.
+    /// Writes the head of the document.
     pub(super) fn new(mut out: W, title: &str) -> io::Result<Self> {
         write!(
             out,
@@ -40,7 +40,7 @@ impl<W: Write> Html<W> {
     pub(super) fn page(&mut self, cards: &[Card]) -> io::Result<()> {
         let mut page = String::from("<section class=\"page\">\n");
         for (at, card) in cards.iter().enumerate() {
-            // Lines to cut along lie between cards, and around them: each is drawn by one card alone.
+            // Each cutting line between or around cards is drawn by one card only.
             let top = if at < usize::from(COLUMNS) { " top" } else { "" };
             let left = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
             let _ = writeln!(page, "<article class=\"card{top}{left}\">");
@@ -59,7 +59,7 @@ impl<W: Write> Html<W> {
     }
 }
 
-/// The texts of a card: a column beside the code, and the link below.
+/// The texts of a card: a column beside the code, and the link below it.
 fn texts(card: &Card) -> String {
     let (mut column, mut foot) = (String::new(), String::new());
     for block in blocks(card) {
@@ -99,7 +99,7 @@ fn code(code: &Code) -> String {
     )
 }
 
-/// Text for an element or an attribute.
+/// Escapes text for an element or attribute.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for char in text.chars() {

@@ -1,8 +1,8 @@
-//! Where things stand on the page and on a card.
+//! Layout of pages and cards.
 //!
-//! Lengths are points, from the upper left corner. An A4 page holds [`COLUMNS`] by [`ROWS`] cards; a card
-//! has the code at the left, who invites to what beside it, and the link below both. Texts that are longer
-//! than usual are set smaller, so that a card keeps its size.
+//! Lengths are in points from the upper left corner. An A4 page holds [`COLUMNS`] by [`ROWS`] cards. A card has the
+//! code at the left, a text column beside it, and the link below both. Long texts are set smaller, so that all cards
+//! have the same size.
 
 use super::{card::Card, metrics::Font};
 
@@ -10,30 +10,30 @@ use super::{card::Card, metrics::Font};
 const MM: f32 = 72.0 / 25.4;
 
 pub(super) const PAGE: (f32, f32) = (210.0 * MM, 297.0 * MM);
-/// What most printers leave blank, and some more.
+/// Wider than the unprintable margin of most printers.
 pub(super) const MARGIN: f32 = 10.0 * MM;
 pub(super) const COLUMNS: u16 = 2;
 pub(super) const ROWS: u16 = 4;
-/// Cards of a page.
+/// Cards per page.
 pub(super) const CARDS: usize = (COLUMNS * ROWS) as usize;
 pub(super) const CARD: (f32, f32) = (95.0 * MM, 69.25 * MM);
 
-/// Where the code with its quiet zone begins, and its edge.
+/// Position and edge length of the code with its quiet zone.
 pub(super) const CODE: (f32, f32) = (3.0 * MM, 3.5 * MM);
 pub(super) const CODE_EDGE: f32 = 44.0 * MM;
 
-/// The column beside the code: level with its dark modules, and as wide as leaves the card a margin.
+/// The column beside the code, aligned with its dark modules.
 const COLUMN: Area = Area { x: 49.0 * MM, y: 7.5 * MM, width: 40.0 * MM };
-/// The link below.
+/// The area of the link below.
 const FOOT: Area = Area { x: 7.3 * MM, y: 51.0 * MM, width: 81.7 * MM };
 
-/// From line to line, in sizes.
+/// Line spacing, relative to the font size.
 pub(super) const LEADING: f32 = 1.2;
-/// From the top of a line to its baseline, in sizes.
+/// From the top of a line to its baseline, relative to the font size.
 const ASCENT: f32 = 0.85;
-/// How far a text shrinks, in sizes, before its words are broken.
+/// How far a text shrinks before words are broken, relative to its usual size.
 const UNBROKEN: f32 = 0.7;
-/// Smaller is not legible; what then is too long is cut, except for a link.
+/// The smallest legible size. Longer text is cut, except for a link.
 const LEAST: f32 = 4.0;
 const LEAST_LINK: f32 = 1.5;
 
@@ -44,23 +44,23 @@ struct Area {
     width: f32,
 }
 
-/// What a text on a card is.
+/// The role of a text on a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Heading,
     Host,
     Offer,
-    /// A word above a value.
+    /// A label above a value.
     Label,
     Username,
     Until,
-    /// The word above the link.
+    /// The label above the link.
     LinkLabel,
     Link,
 }
 
 impl Role {
-    /// Font, size, height of the lines together, and the space above.
+    /// Font, size, total height of the lines, and the space above.
     const fn style(self) -> (Font, f32, f32, f32) {
         match self {
             Self::Heading => (Font::Bold, 13.0, 30.0, 0.0),
@@ -74,13 +74,13 @@ impl Role {
         }
     }
 
-    /// Whether it stands below the code, not beside it.
+    /// Whether it is placed below the code.
     pub(super) const fn is_foot(self) -> bool {
         matches!(self, Self::LinkLabel | Self::Link)
     }
 }
 
-/// A text on a card, fitted into its place.
+/// A text fitted into its area.
 #[derive(Debug)]
 pub(super) struct Block {
     pub(super) role: Role,
@@ -89,7 +89,7 @@ pub(super) struct Block {
     lines: Vec<String>,
 }
 
-/// A line of text on a card.
+/// A positioned line of text.
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) font: Font,
@@ -115,7 +115,7 @@ pub(super) fn blocks(card: &Card) -> Vec<Block> {
     texts.into_iter().map(|(role, text)| fit(role, text)).collect()
 }
 
-/// The lines of a card, where they stand.
+/// The positioned lines of a card.
 pub(super) fn lines(card: &Card) -> Vec<Line> {
     let (mut beside, mut below) = (COLUMN.y, FOOT.y);
     let mut placed = Vec::new();
@@ -132,7 +132,7 @@ pub(super) fn lines(card: &Card) -> Vec<Line> {
     placed
 }
 
-/// Finds the size in which a text fits: the largest one that breaks no word, unless that is far too small.
+/// Finds the largest size in which a text fits without breaking words, unless that is too small.
 fn fit(role: Role, text: String) -> Block {
     let (font, full, height, _) = role.style();
     let width = if role.is_foot() { FOOT.width } else { COLUMN.width };
@@ -153,7 +153,7 @@ fn fit(role: Role, text: String) -> Block {
     Block { role, text, size, lines }
 }
 
-/// Lines no wider than `width` sizes, and whether a word had to be broken.
+/// Wraps text to `width`; also returns whether a word had to be broken.
 fn wrap(words: &[&str], font: Font, width: f32) -> (Vec<String>, bool) {
     let (mut lines, mut line, mut wide, mut broken) = (Vec::new(), String::new(), 0.0, false);
     for word in words {
@@ -183,7 +183,7 @@ fn wrap(words: &[&str], font: Font, width: f32) -> (Vec<String>, bool) {
     (lines, broken)
 }
 
-/// What stands in one line if it can: words, and of a link its token, which is easier to type from there.
+/// Units that should not be broken: words, and the token of a link.
 fn words(role: Role, text: &str) -> Vec<&str> {
     match text.rfind('/') {
         Some(slash) if role == Role::Link => vec![&text[..=slash], &text[slash + 1..]],
@@ -191,7 +191,7 @@ fn words(role: Role, text: &str) -> Vec<&str> {
     }
 }
 
-/// The beginning of a text that is too long even in the smallest size.
+/// The start of a text that is too long even in the smallest size.
 fn cut(words: &[&str], font: Font, width: f32, height: f32) -> Vec<String> {
     let (lines, _) = wrap(words, font, width);
     let mut room = height;

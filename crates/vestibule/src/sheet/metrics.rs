@@ -1,4 +1,4 @@
-//! The fonts that every PDF reader has: what they can write, and how wide that is.
+//! The standard PDF fonts: encoding and widths.
 
 /// A font.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,13 +7,12 @@ pub(super) enum Font {
     Regular,
     /// Helvetica in bold.
     Bold,
-    /// Courier, which tells I, l and 1 apart: for what somebody may have to type.
+    /// Courier, which distinguishes I, l and 1, for text to type.
     Typed,
 }
 
 impl Font {
-    /// How wide a text is, set at one point. What they cannot write counts as a wide letter, for the font
-    /// that will have it.
+    /// Width of a text at size 1. Characters that cannot be encoded count as wide.
     pub(super) fn width(self, text: &str) -> f32 {
         let widths = match self {
             Self::Regular => &REGULAR,
@@ -28,12 +27,12 @@ impl Font {
     }
 }
 
-/// A text in the encoding that PDF calls `WinAnsi`; `None` where it cannot be written so.
+/// Encodes text as `WinAnsi`; `None` if it cannot be encoded.
 pub(super) fn win_ansi(text: &str) -> Option<Vec<u8>> {
     text.chars().map(code).collect()
 }
 
-/// Like [`win_ansi`], with question marks for what cannot be written.
+/// Like [`win_ansi`], with question marks for characters that cannot be encoded.
 pub(super) fn win_ansi_or_marks(text: &str) -> Vec<u8> {
     text.chars().map(|char| code(char).unwrap_or(b'?')).collect()
 }
@@ -45,7 +44,7 @@ fn code(char: char) -> Option<u8> {
     }
 }
 
-/// What `WinAnsi` has beyond Latin-1.
+/// Characters of `WinAnsi` beyond Latin-1.
 const EXTRA: [(char, u8); 27] = [
     ('€', 0x80),
     ('‚', 0x82),
@@ -76,7 +75,7 @@ const EXTRA: [(char, u8); 27] = [
     ('Ÿ', 0x9f),
 ];
 
-/// Of Helvetica: thousandths of the size, from the code of the space on; 0 where there is no letter.
+/// Widths of Helvetica in thousandths of the size, from the space on; 0 for unused codes.
 const REGULAR: [u16; 224] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
     556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,

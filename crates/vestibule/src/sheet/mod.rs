@@ -1,4 +1,4 @@
-//! Sheets: invites to print, cut apart and hand out.
+//! Sheets of invites to print and cut apart.
 
 mod card;
 mod html;
@@ -15,13 +15,13 @@ use std::{
 
 use vestibule_core::Invite;
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 use card::Card;
 
-/// Invites of one sheet: what a browser or a printer can still be asked to take.
+/// The most invites of one sheet, so that browsers and printers can handle it.
 pub(crate) const MOST: u32 = 100_000;
 
-/// The file that somebody named, and what its ending says it shall hold.
+/// The file of a sheet and its format, by extension.
 #[derive(Clone, Debug)]
 pub(crate) struct SheetFile {
     path: PathBuf,
@@ -35,49 +35,49 @@ enum Format {
 }
 
 impl SheetFile {
-    /// Reads the name of a file.
+    /// Parses a file name.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let path = PathBuf::from(text);
         let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
         let format = match ending.as_deref() {
             Some("html") => Format::Html,
             Some("pdf") => Format::Pdf,
-            _ => return Err("a sheet is a PDF or a web page: name a file that ends in .pdf or .html"),
+            _ => return Err("a sheet is a PDF or a web page: choose a file that ends in .pdf or .html"),
         };
         Ok(Self { path, format })
     }
 
-    /// Makes the file, which must not be there yet, for its owner alone: who has a link, may come in.
-    pub(crate) fn create(self, host: &str, site: Option<&str>) -> Result<Sheet, Failure> {
+    /// Creates the file, which must not exist, readable by its owner only, since anyone with a link can use it.
+    pub(crate) fn create(self, host: &str, site: Option<&str>) -> Result<Sheet, CliError> {
         let shown = self.path.display();
         let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&self.path);
         let file = made.map_err(|error| {
-            Failure::words(match error.kind() {
+            CliError::message(match error.kind() {
                 io::ErrorKind::AlreadyExists => {
-                    format!("{shown} exists already; remove it, or name another file with --qr-sheet")
+                    format!("{shown} already exists; remove it, or choose another file with --qr-sheet")
                 }
-                _ => format!("cannot make the sheet {shown}: {error}; name another file with --qr-sheet"),
+                _ => format!("cannot create the sheet {shown}: {error}; choose another file with --qr-sheet"),
             })
         })?;
         let title = format!("Invites to {}", site.unwrap_or(host));
         let site = site.map(str::to_owned);
-        // Nothing is written into it before there is an invite, nor left of it if there never is one.
+        // The file stays empty until there is an invite, and is removed if there is none.
         Ok(Sheet { file: self, site, waiting: Vec::new(), state: State::Empty { file, title }, kept: false })
     }
 }
 
-/// A sheet that is being written.
+/// A sheet being written.
 ///
-/// Invites that are minted are never held up by it: if it fails, it takes no more cards, and says why when
-/// it is finished.
+/// Errors do not interrupt the creation of invites: after an error it ignores further cards and reports the error
+/// when finished.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     file: SheetFile,
     site: Option<String>,
-    /// Cards for which there is no whole page yet.
+    /// Cards of the unfinished page.
     waiting: Vec<Card>,
     state: State,
-    /// The file is whole, and stays.
+    /// Whether the file is complete and kept.
     kept: bool,
 }
 
@@ -103,8 +103,8 @@ impl Sheet {
         }
     }
 
-    /// Writes what is left. A sheet that has no card, or that failed, leaves no file behind.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+    /// Writes the rest. A sheet without cards, or a failed one, leaves no file behind.
+    pub(crate) fn finish(mut self) -> Result<(), CliError> {
         if !self.waiting.is_empty() {
             self.write_page();
         }
@@ -115,8 +115,8 @@ impl Sheet {
             State::Failed(error) => Err(error),
         };
         ended.map_err(|error| {
-            Failure::words(format!(
-                "the invites are made and their links are printed, but the sheet {} could not be written: {error}",
+            CliError::message(format!(
+                "the invites were created and their links are printed, but the sheet {} could not be written: {error}",
                 self.file.path.display()
             ))
         })?;
@@ -142,7 +142,7 @@ impl Sheet {
 impl Drop for Sheet {
     fn drop(&mut self) {
         if !self.kept {
-            // Half a sheet misleads, and an empty file is in the way of the next attempt.
+            // An incomplete sheet misleads, and an empty file blocks the next attempt.
             let _ = fs::remove_file(&self.file.path);
         }
     }

@@ -1,7 +1,7 @@
-//! A sheet as PDF: vector codes, and texts in the fonts that every reader has.
+//! PDF output: vector codes, and text in the standard fonts.
 //!
-//! Objects go to the file as soon as they are made; of a page only its place in the file is kept, so that a
-//! sheet of thousands of pages needs no more memory than one of ten.
+//! Objects are written immediately; only their offsets are kept, so that memory use does not grow with the number of
+//! pages.
 
 use std::io::{self, Write};
 
@@ -27,16 +27,16 @@ pub(super) struct Pdf<W> {
     out: W,
     /// Bytes written so far.
     length: u64,
-    /// Where each object begins, the first one first; 0 for those that are still to come.
+    /// Offset of each object by id; 0 if not written yet.
     places: Vec<u64>,
     pages: Vec<Ref>,
 }
 
 impl<W: Write> Pdf<W> {
-    /// Begins with what is the same for all pages.
+    /// Starts the document with the objects shared by all pages.
     pub(super) fn new(out: W, title: &str) -> io::Result<Self> {
         let mut pdf = Self { out, length: 0, places: vec![0; 6], pages: Vec::new() };
-        // Bytes above 127 tell programs that the file is not text.
+        // Bytes above 127 mark the file as binary.
         pdf.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
         pdf.object(INFO, |chunk| {
             let producer = concat!("Vestibule ", env!("CARGO_PKG_VERSION"));
@@ -77,7 +77,7 @@ impl<W: Write> Pdf<W> {
         Ok(())
     }
 
-    /// Ends the document: the list of pages, and where each object begins.
+    /// Ends the document with the page list and the cross-reference table.
     pub(super) fn finish(mut self) -> io::Result<()> {
         let pages = std::mem::take(&mut self.pages);
         self.object(PAGES, |chunk| {
@@ -87,7 +87,7 @@ impl<W: Write> Pdf<W> {
         self.object(CATALOG, |chunk| {
             let mut catalog = chunk.indirect(CATALOG).start::<pdf_writer::writers::Catalog<'_>>();
             catalog.pages(PAGES).lang(TextStr("en"));
-            // In its own size, so that the lines to cut along are where they belong.
+            // Actual size, so that the cutting lines are where they belong.
             catalog.viewer_preferences().display_doc_title(true).pair(Name(b"PrintScaling"), Name(b"None"));
         })?;
         let (table, size) = (self.length, self.places.len() + 1);
@@ -101,13 +101,13 @@ impl<W: Write> Pdf<W> {
         self.out.flush()
     }
 
-    /// The name of one more object.
+    /// Allocates an object id.
     fn next(&mut self) -> Ref {
         self.places.push(0);
         Ref::new(i32::try_from(self.places.len()).unwrap_or(i32::MAX))
     }
 
-    /// Writes the one object that `make` makes.
+    /// Writes the object that `make` builds.
     fn object(&mut self, id: Ref, make: impl FnOnce(&mut Chunk)) -> io::Result<()> {
         let mut chunk = Chunk::with_settings(Settings { pretty: false });
         make(&mut chunk);
@@ -133,7 +133,7 @@ const fn name(font: Font) -> Name<'static> {
     }
 }
 
-/// What a page shows. PDF counts from the lower left corner.
+/// The content of a page. The origin of PDF is the lower left corner.
 fn content(cards: &[Card]) -> io::Result<Vec<u8>> {
     let mut content = Content::with_settings(Settings { pretty: false });
     let columns = u16::try_from(cards.len()).unwrap_or(COLUMNS).min(COLUMNS);
@@ -151,7 +151,7 @@ fn content(cards: &[Card]) -> io::Result<Vec<u8>> {
     Ok(content.finish().into_vec())
 }
 
-/// Dashed lines between the cards and around them, to cut along.
+/// Dashed cutting lines between and around the cards.
 fn cuts(content: &mut Content, columns: u16, rows: u16) {
     let (width, height) = (f32::from(columns) * CARD.0, f32::from(rows) * CARD.1);
     let top = PAGE.1 - MARGIN;
@@ -167,7 +167,7 @@ fn cuts(content: &mut Content, columns: u16, rows: u16) {
     content.stroke().restore_state();
 }
 
-/// Fills all dark modules as one shape, so that no reader draws seams between them.
+/// Fills all dark modules as one path, so that viewers draw no seams between them.
 fn paint(content: &mut Content, code: &Code, left: f32, top: f32) {
     let module = CODE_EDGE / f32::from(code.side);
     content.save_state().transform([module, 0.0, 0.0, -module, left, top]);

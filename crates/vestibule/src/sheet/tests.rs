@@ -7,7 +7,7 @@ use vestibule_core::Kind;
 use super::*;
 use card::tests::{LINK, invite};
 
-fn sheet(path: &std::path::Path) -> Result<Sheet, Failure> {
+fn sheet(path: &std::path::Path) -> Result<Sheet, CliError> {
     SheetFile::parse(path.to_str().unwrap()).unwrap().create("example.com", Some("Example Chat"))
 }
 
@@ -35,7 +35,7 @@ fn a_sheet_is_for_its_owner_alone_and_never_overwrites() {
         assert!(bytes.starts_with(begins.as_bytes()));
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         let error = sheet(&path).unwrap_err().to_string();
-        assert!(error.contains("exists already; remove it"), "{error}");
+        assert!(error.contains("already exists; remove it"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), bytes);
     }
 }

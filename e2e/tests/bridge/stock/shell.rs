@@ -41,7 +41,7 @@ fn token_in(prosody: &Prosody, words: &[&str]) -> String {
 /// Programs parse these lines.
 #[test]
 fn the_shell_of_13_prints_prosodys_own_lines() {
-    let (stock, scene) = pair(Version::V13);
+    let (stock, test_server) = pair(Version::V13);
     let made: [&[&str]; 6] = [
         &["create_account", "localhost"],
         &["create_account", "--role", "prosody:member", "--role", "prosody:guest", "juliet@localhost"],
@@ -51,7 +51,7 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
         &["create_reset", "romeo@localhost"],
     ];
     for words in made {
-        let [expected, found] = [&stock, &scene.prosody]
+        let [expected, found] = [&stock, &test_server.prosody]
             .map(|prosody| lines(prosody, &[&["shell", "invite"], words].concat(), None));
         assert_eq!(expected, found, "{words:?}");
     }
@@ -60,7 +60,7 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
         &["create_account", "nurse@localhost"],
         &["create_contact", "--allow-registration", "romeo@localhost"],
     ] {
-        let [expected, found] = [&stock, &scene.prosody].map(|prosody| {
+        let [expected, found] = [&stock, &test_server.prosody].map(|prosody| {
             let token = token_in(prosody, &[&["shell", "invite"], words].concat());
             let told: Vec<_> = ["show", "delete", "show", "delete"]
                 .iter()
@@ -76,7 +76,7 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
         };
         assert_eq!(without_page(expected), without_page(found), "{words:?}");
     }
-    let [expected, found] = [&stock, &scene.prosody].map(|prosody| {
+    let [expected, found] = [&stock, &test_server.prosody].map(|prosody| {
         let (ok, mut rows) = lines(prosody, &["shell", "invite", "list", "localhost"], None);
         // Tokens, in the order of nobody.
         for row in rows.iter_mut().skip(1) {
@@ -94,7 +94,7 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
         &["create_account", "--expires-after", "soon", "localhost"],
         &["show", "localhost", "nonsense"],
     ] {
-        let [expected, found] = [&stock, &scene.prosody]
+        let [expected, found] = [&stock, &test_server.prosody]
             .map(|prosody| lines(prosody, &[&["shell", "invite"], words].concat(), None));
         assert_eq!(expected, found, "{words:?}");
     }
@@ -103,7 +103,7 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
 /// The console of 0.12 has two words for invites.
 #[test]
 fn the_console_of_0_12_prints_prosodys_own_lines() {
-    let (stock, scene) = pair(Version::V012);
+    let (stock, test_server) = pair(Version::V012);
     for line in [
         "invite:create_account('localhost')",
         "invite:create_account('juliet@localhost')",
@@ -112,7 +112,7 @@ fn the_console_of_0_12_prints_prosodys_own_lines() {
         "invite:create_account('nowhere.example')",
     ] {
         let [expected, found] =
-            [&stock, &scene.prosody].map(|prosody| lines(prosody, &["shell", line], None));
+            [&stock, &test_server.prosody].map(|prosody| lines(prosody, &["shell", line], None));
         assert_eq!(expected, found, "{line}");
     }
 }

@@ -1,11 +1,10 @@
-//! What a Prosody needs to ask the demo: the bridge's modules, which are part of this program, and a
-//! configuration.
+//! The demo's bridge: Prosody modules, embedded in this program, and a configuration.
 
 use std::{fs, io, net::SocketAddr, path::Path};
 
 use vestibule_core::Host;
 
-/// The bridge, as it lies in the repository.
+/// The bridge's modules.
 const MODULES: [(&str, &str); 19] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
@@ -28,19 +27,19 @@ const MODULES: [(&str, &str); 19] = [
     ("vestibule_visible.lib.lua", include_str!("../../../../../prosody/vestibule_visible.lib.lua")),
 ];
 
-/// How a Prosody finds the demo.
+/// Settings of the demo's Prosody.
 pub(super) struct Bridge {
     pub(super) host: Host,
-    /// Where the service is.
+    /// URL of the service.
     pub(super) url: String,
-    /// A key with every scope. It ends up in a file for this user alone, and goes with it.
+    /// A key with every scope. It is written to a temporary file readable by this user only.
     pub(super) key: String,
-    /// Where it shall let clients in.
+    /// Address for clients.
     pub(super) c2s: SocketAddr,
 }
 
 impl Bridge {
-    /// By what to know it: the half of its key that is no secret.
+    /// The public half of its key, which identifies this Prosody.
     pub(super) fn id(&self) -> &str {
         self.key.split('/').next().unwrap_or_default()
     }
@@ -56,7 +55,7 @@ impl Bridge {
         fs::write(folder.join("prosody.cfg.lua"), self.config(folder, c2s, as_root))
     }
 
-    /// Nothing in it points outside of `folder`, and only `c2s` is listened on.
+    /// The configuration stays inside `folder` and listens on `c2s` only.
     fn config(&self, folder: &Path, c2s: SocketAddr, as_root: bool) -> String {
         let path = |name: &str| quoted(&folder.join(name).to_string_lossy());
         format!(
@@ -100,7 +99,7 @@ impl Bridge {
     }
 }
 
-/// A text as Lua reads it.
+/// A Lua string literal.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for one in text.chars() {

@@ -1,4 +1,4 @@
-//! `demo`: everything at once, for a first look.
+//! `demo`: a complete temporary installation to try out.
 
 mod bridge;
 mod prosody;
@@ -20,25 +20,25 @@ use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 use self::{bridge::Bridge, prosody::Prosody};
 use super::serve::{Service, start, stop_signal};
 use crate::{
+    bootstrap,
     cli::DemoArgs,
+    cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    failure::Failure,
     terminal::visible,
-    wiring,
 };
 
-/// Starts a service for `localhost` in a temporary folder, makes a key, mints one invite through the HTTP
-/// API, says how, starts a Prosody where there is one, and keeps serving.
-pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Failure> {
+/// Starts a service for `localhost` in a temporary folder, creates a key and an invite through the HTTP API, prints
+/// how, starts Prosody if it is installed, and serves.
+pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
     let settings = if settings.data_dir_named { settings.clone() } else { settings.in_folder(folder.path()) };
-    let host = wiring::host("localhost")?;
+    let host = bootstrap::host("localhost")?;
     let c2s = prosody::free_address()?;
-    // The pages make accounts there. Plain, as it is on this machine, and has no certificate.
+    // The pages register accounts there, without encryption, since the server is local and has no certificate.
     let route = Route::new(Some(&c2s.to_string()), Encryption::None, TrustAnchors::system_roots());
-    let settings = settings.with_route(&host, route.map_err(|error| Failure::words(error.to_string()))?);
+    let settings = settings.with_route(&host, route.map_err(|error| CliError::message(error.to_string()))?);
     let service = listen(&settings).await?;
-    let (address, invite_service) = (wiring::reachable(service.address), service.invite_service.clone());
+    let (address, invite_service) = (bootstrap::reachable(service.address), service.invite_service.clone());
     invite_service.store().add_host(&host).await?;
     let key = make_key(&invite_service, &host, "Demo", Scopes::default()).await?;
     let bridge_key = make_key(&invite_service, &host, "Demo's Prosody", Scopes::ALL).await?;
@@ -51,8 +51,8 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Fail
     let show = async {
         introduce(&settings, address, &key).await?;
         accompany(args.program(), &folder.path().join("prosody"), &bridge, &mut prosody).await?;
-        writeln!(io::stdout(), "\nCtrl-C ends the demo.")?;
-        Ok::<_, Failure>(())
+        writeln!(io::stdout(), "\nPress Ctrl-C to stop.")?;
+        Ok::<_, CliError>(())
     };
     let shown = tokio::select! {
         shown = show => Some(shown),
@@ -64,48 +64,51 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), Fail
     if let Some(prosody) = prosody {
         prosody.end().await;
     }
-    // It may do everything, and the folder may have been named, and stay.
+    // The key has every scope, and the data folder may be a permanent one.
     let by = Principal::Operator { host, source: Source::cli() };
     invite_service.delete_key(&by, bridge.id()).await?;
     shown.unwrap_or(Ok(()))
 }
 
-/// Makes a key for the host.
+/// Creates a key for the host.
 async fn make_key(
     invite_service: &InviteService,
     host: &Host,
     name: &str,
     scopes: Scopes,
-) -> Result<String, Failure> {
+) -> Result<String, CliError> {
     let by = Principal::Operator { host: host.clone(), source: Source::cli() };
     let key = NewKey { name: Some(name.to_owned()), scopes, ..NewKey::default() };
     let (_, key) = invite_service.create_key(&by, key).await?;
     Ok(key.expose())
 }
 
-/// Says what this is, with a request to type and a link to open.
-async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), Failure> {
+/// Prints an introduction with a request to try and a link to open.
+async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), CliError> {
     let link = mint(address, key).await?;
-    let data =
-        if settings.data_dir_named { "the folder you named" } else { "a temporary folder that goes with it" };
+    let data = if settings.data_dir_named {
+        "the folder that you chose"
+    } else {
+        "a temporary folder that is deleted at the end"
+    };
     Ok(writeln!(
         io::stdout(),
-        "\nThis is Vestibule for the XMPP domain localhost; its data lies in {data}.\n\n\
-         An API key was made. Make an invite with it:\n\n  \
-         curl -i -H 'Authorization: Bearer {key}' http://{address}/invites_api\n\n\
-         Here is one, made just so. Open it in a browser:\n\n  {link}\n"
+        "\nThis is Vestibule for the XMPP domain localhost. Its data is in {data}.\n\nAn API key was created. \
+         Create an invite with it:\n\n  curl -i -H 'Authorization: Bearer {key}' \
+         http://{address}/invites_api\n\nHere is one created this way. Open it in a browser:\n\n  {link}\n"
     )?)
 }
 
-/// Starts a Prosody, so that the link ends in an account, and says what came of it. What runs is put into
-/// `running` at once, so that it is ended also where nobody waits for this any longer.
+/// Starts Prosody, so that the link leads to an account, and prints the result. The process is stored in `running` at
+/// once, so that it is stopped even if this future is dropped.
 async fn accompany(
     program: Option<&OsStr>,
     folder: &Path,
     bridge: &Bridge,
     running: &mut Option<Prosody>,
-) -> Result<(), Failure> {
-    let without = "Accounts need an XMPP server: install Prosody, and start the demo again to see it all.";
+) -> Result<(), CliError> {
+    let without =
+        "Accounts need an XMPP server: install Prosody and start the demo again to try registration.";
     let mut out = io::stdout();
     let Some(program) = program else { return Ok(writeln!(out, "{without}")?) };
     let prosody = match Prosody::start(program, folder, bridge) {
@@ -124,7 +127,7 @@ async fn accompany(
         let log = prosody.log.display();
         writeln!(
             out,
-            "Prosody was started, but {why}; the demo goes on without. The end of its log, {log}:\n"
+            "Prosody was started, but {why}; the demo continues without it. The end of its log, {log}:\n"
         )?;
         prosody.last_words().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))?;
         if let Some(prosody) = running.take() {
@@ -134,15 +137,15 @@ async fn accompany(
     }
     Ok(writeln!(
         out,
-        "The link ends in an account: a Prosody for localhost runs with this, and lets clients in at {}, without\n\
-         encryption and from this machine alone. Its log is {}",
+        "The link leads to an account: a Prosody for localhost was started and accepts clients at {}, \
+         without\nencryption and from this machine only. Its log is {}",
         prosody.c2s,
         prosody.log.display()
     )?)
 }
 
-/// Listens where it was told to, else at the usual place, else at any free one.
-async fn listen(settings: &Settings) -> Result<Service, Failure> {
+/// Listens on the configured address, else on the default one, else on any free port.
+async fn listen(settings: &Settings) -> Result<Service, CliError> {
     match &settings.listen {
         Some(listen) => start(settings, listen).await,
         None => match start(settings, DEFAULT_LISTEN).await {
@@ -152,8 +155,8 @@ async fn listen(settings: &Settings) -> Result<Service, Failure> {
     }
 }
 
-/// Mints an invite as any program would: over HTTP, with the key in the header.
-async fn mint(address: SocketAddr, key: &str) -> Result<String, Failure> {
+/// Creates an invite over HTTP, as any API client would.
+async fn mint(address: SocketAddr, key: &str) -> Result<String, CliError> {
     let request = format!(
         "GET /invites_api HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {key}\r\nConnection: close\r\n\r\n"
     );
@@ -167,6 +170,6 @@ async fn mint(address: SocketAddr, key: &str) -> Result<String, Failure> {
     });
     location.ok_or_else(|| {
         let status = answer.lines().next().unwrap_or_default();
-        Failure::words(format!("the demo could not mint an invite: {status}"))
+        CliError::message(format!("the demo could not create an invite: {status}"))
     })
 }

@@ -1,4 +1,4 @@
-//! A Prosody of the demo's own, so that the link ends in an account.
+//! The demo's own Prosody.
 
 use std::{
     ffi::OsStr,
@@ -19,23 +19,23 @@ use vestibule_xmpp::{Limits, features_at};
 
 use super::bridge::Bridge;
 
-/// How long it may take to let clients in.
+/// Timeout of its start.
 const READY: Duration = Duration::from_secs(10);
 
-/// Between two looks at whether it does.
+/// Polling interval during the start.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
-/// How long it may take to end.
+/// Timeout of its end.
 const GOODBYE: Duration = Duration::from_secs(5);
 
-/// Where clients expect an XMPP server.
+/// The standard client port.
 const USUAL_PORT: u16 = 5222;
 
-/// How much of its log is shown where it did not start.
+/// Lines of its log that are shown if it did not start.
 const LAST_LINES: usize = 5;
 
-/// A Prosody that runs beside the demo. It holds the read end of a pipe of ours for its stdin, and ends by
-/// itself when that is closed, should we be killed.
+/// A running Prosody. Its stdin is a pipe from this process: it stops when the pipe closes, even if this process is
+/// killed.
 pub(super) struct Prosody {
     child: Child,
     pub(super) c2s: SocketAddr,
@@ -43,7 +43,7 @@ pub(super) struct Prosody {
 }
 
 impl Prosody {
-    /// Starts `program` in `folder`. The error is `NotFound` where there is no such program.
+    /// Starts `program` in `folder`. The error is `NotFound` if there is no such program.
     pub(super) fn start(program: &OsStr, folder: &Path, bridge: &Bridge) -> io::Result<Self> {
         let c2s = bridge.c2s;
         bridge.write(folder, c2s, geteuid().is_root())?;
@@ -62,7 +62,7 @@ impl Prosody {
         Ok(Self { child, c2s, log })
     }
 
-    /// Done when it lets people register by invite. The error says why it does not.
+    /// Resolves when it offers registration by invite. The error says why it does not.
     pub(super) async fn ready(&mut self, bridge: &Bridge) -> Result<(), String> {
         let address = self.c2s.to_string();
         let ours = format!("urn:vestibule:demo:{}", bridge.id());
@@ -86,7 +86,7 @@ impl Prosody {
         timeout(READY, looking).await.unwrap_or_else(late)
     }
 
-    /// The end of its log, a line each.
+    /// The last lines of its log.
     pub(super) fn last_words(&self) -> Vec<String> {
         let bytes = fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
@@ -94,7 +94,7 @@ impl Prosody {
         lines[lines.len().saturating_sub(LAST_LINES)..].to_vec()
     }
 
-    /// Asks it to end, and waits for that.
+    /// Stops it and waits.
     pub(super) async fn end(mut self) {
         let pid = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         if let Some(pid) = pid {
@@ -106,7 +106,7 @@ impl Prosody {
     }
 }
 
-/// The usual port where it is free, so that apps find it; else any. Prosody cannot choose for itself.
+/// The standard port if it is free, so that apps find it; else any free port. Prosody cannot choose a port itself.
 pub(super) fn free_address() -> io::Result<SocketAddr> {
     let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
     usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()

@@ -1,5 +1,5 @@
-//! Does the XMPP server ask this service about tokens? A probe was shown to it: what it answered, and whether the
-//! question arrived here.
+//! Checks that the XMPP server verifies tokens with this service, from its answer to a probe token and from whether
+//! its request arrived here.
 
 use vestibule_core::{Host, SeenProbe};
 use vestibule_xmpp::{Survey, TokenAnswer};
@@ -8,57 +8,57 @@ use super::{make_key, report::Report};
 
 const CHECK: &str = "bridge";
 
-/// Judges what was seen. `base` is where the service answers.
-pub(super) fn look(survey: &Survey, seen: Option<&SeenProbe>, base: &str, host: &Host, report: &mut Report) {
+/// Evaluates the answer. `base` is the URL of the service.
+pub(super) fn check(survey: &Survey, seen: Option<&SeenProbe>, base: &str, host: &Host, report: &mut Report) {
     let Some(answer) = &survey.token else { return };
     match (answer, seen) {
         (_, Some(seen)) if seen.host != *host => {
             let what = format!(
-                "the XMPP server asks about invites of {host} with a key of {} ({})",
+                "the XMPP server checks invites of {host} with a key of {} ({})",
                 seen.host, seen.source
             );
-            report.fail(CHECK, what, format!("give it one of this host: {}", make_key(host)));
+            report.fail(CHECK, what, format!("give it a key of this host: {}", make_key(host)));
         }
         (TokenAnswer::Refused | TokenAnswer::Accepted, Some(seen)) => report.ok(
             CHECK,
-            format!("the XMPP server asks this service: a made-up token came here, with the key {}", id(&seen.source)),
+            format!("the XMPP server asks this service: a probe token arrived here, with the key {}", id(&seen.source)),
         ),
         (answer, Some(_)) => report.warn(
             CHECK,
-            format!("the XMPP server asked this service about a made-up token, and then answered: {}", words(answer)),
-            "look at its log; its modules and this program should be of one version",
+            format!("the XMPP server asked this service about a probe token, and then answered: {}", words(answer)),
+            "look in its log; its modules and this program should have the same version",
         ),
         (TokenAnswer::Later, None) => report.fail(
             CHECK,
-            "the XMPP server cannot check invites: it has Vestibule's modules, and gets no good answer from Vestibule",
+            "the XMPP server cannot check invites: it has Vestibule's modules, but gets no usable answer from Vestibule",
             format!(
-                "its log says why (\"Vestibule cannot be asked\"): vestibule_url must be {base}, as it is reached from \
+                "its log says why (\"Vestibule is unreachable\"): vestibule_url must be {base}, as reached from \
                  there, and vestibule_key a key of {host}: {}",
                 make_key(host)
             ),
         ),
         (TokenAnswer::Refused | TokenAnswer::Accepted, None) => report.fail(
             CHECK,
-            "the XMPP server does not ask this service: it answered a made-up token, and no question came here",
+            "the XMPP server does not ask this service: it answered a probe token, but no request arrived here",
             not_bridged(survey.is_ejabberd, base),
         ),
-        // What is wrong there has been said of the registration.
+        // Already reported by the registration check.
         (TokenAnswer::NotOffered | TokenAnswer::NeedsEncryption | TokenAnswer::Other(_), None) => {
-            report.warn(CHECK, "not looked at", "mend the registration first");
+            report.warn(CHECK, "skipped", "fix the registration first");
         }
     }
 }
 
 fn not_bridged(is_ejabberd: bool, base: &str) -> String {
     if is_ejabberd {
-        return "it is ejabberd, with invites of its own: make it use Vestibule's, or register with its own invites"
+        return "it is ejabberd, which has its own invites: make it use Vestibule's, or register with its own invites"
             .to_owned();
     }
     format!(
-        "in Prosody's configuration, the folder of Vestibule's modules must come first in plugin_paths, and that must \
-         be the last assignment of plugin_paths in the file, since an earlier one does not count; then restart Prosody, \
-         for a reload loads no other modules. vestibule_key must be set for the host, or Prosody keeps invites of its \
-         own. If both are so, vestibule_url leads to another Vestibule than {base}"
+        "in Prosody's configuration, the folder of Vestibule's modules must come first in plugin_paths, in the \
+         last assignment of plugin_paths in the file, since earlier ones do not count; then restart Prosody, \
+         since a reload does not replace modules. vestibule_key must be set for the host, or Prosody keeps its \
+         own invites. If both are correct, vestibule_url points to another Vestibule than {base}"
     )
 }
 
@@ -67,13 +67,13 @@ fn words(answer: &TokenAnswer) -> &str {
         TokenAnswer::Accepted => "accepted",
         TokenAnswer::Refused => "refused",
         TokenAnswer::Later => "try again later",
-        TokenAnswer::NotOffered => "no tokens are taken",
+        TokenAnswer::NotOffered => "tokens are not accepted",
         TokenAnswer::NeedsEncryption => "encryption is required",
         TokenAnswer::Other(words) => words,
     }
 }
 
-/// The id of the key, as the audit log writes it.
+/// The key id in a source of the audit log.
 fn id(source: &str) -> &str {
     source.rsplit('/').next().unwrap_or(source)
 }

@@ -1,30 +1,30 @@
-//! Asking the service, as the bridge does.
+//! HTTP client for the service, as the bridge would use it.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use ureq::Agent;
 use vestibule_core::{Clock, Timestamp};
 
-use crate::machine::SystemClock;
+use crate::system::SystemClock;
 
-/// What the bridge gives the service for an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The same timeout as in the bridge.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// More is no answer of ours.
+/// Upper bound of an answer.
 const MOST: u64 = 1 << 20;
 
-/// Asks one service, and nobody else: no proxy, no redirects. It is told nothing secret.
+/// Sends requests to one service only: no proxy, no redirects. Requests contain no secrets.
 #[derive(Clone)]
 pub(super) struct Client {
     base: String,
     agent: Agent,
 }
 
-/// What came back.
+/// An answer.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) text: String,
-    /// What the service's clock said, and ours.
+    /// The times of the service's clock and of the local one.
     pub(super) clocks: Option<(Timestamp, Timestamp)>,
 }
 
@@ -35,17 +35,17 @@ impl Client {
             .max_redirects(0)
             .proxy(None)
             .user_agent(concat!("vestibule-doctor/", env!("CARGO_PKG_VERSION")))
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build();
         Self { base, agent: Agent::new_with_config(config) }
     }
 
-    /// Whom it asks.
+    /// The base URL.
     pub(super) fn base(&self) -> &str {
         &self.base
     }
 
-    /// `GET` of a path. The error says why there was no answer.
+    /// Sends a `GET`. The error says why there was no answer.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, String> {
         let request = self.agent.get(format!("{}{path}", self.base));
         let asked = tokio::task::spawn_blocking(move || {
@@ -63,7 +63,7 @@ impl Client {
     }
 }
 
-/// What `Date` says.
+/// The time of the `Date` header.
 fn date(headers: &ureq::http::HeaderMap) -> Option<Timestamp> {
     let text = headers.get("date")?.to_str().ok()?;
     let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;

@@ -1,60 +1,61 @@
-//! `doctor`: does the XMPP server find us, and do we find it? Each check says what it saw and what to do.
+//! `doctor`: checks the connection between the XMPP server and Vestibule in both directions. Each check reports what
+//! it found and how to fix it.
 
 mod bridge;
 mod client;
-mod given_key;
-mod house;
-mod known_keys;
-mod life;
+mod installation;
+mod key_lifetime;
+mod provided_key;
 mod report;
 mod service;
-mod stream;
+mod stored_keys;
+mod xmpp_server;
 
 use std::io;
 
 use vestibule_core::Host;
 
-pub(super) use self::house::{is_local, is_loopback};
-use self::{client::Client, given_key::Key, report::Report};
-use crate::{cli::DoctorArgs, config::Settings, failure::Failure, wiring};
+pub(super) use self::installation::{is_local, is_loopback};
+use self::{client::Client, provided_key::Key, report::Report};
+use crate::{bootstrap, cli::DoctorArgs, cli_error::CliError, config::Settings};
 
-/// Looks at everything, prints what it found, and fails if anything does not work.
-pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Failure> {
-    let host = wiring::host(&args.host)?;
+/// Runs all checks, prints the findings, and fails if any check failed.
+pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), CliError> {
+    let host = bootstrap::host(&args.host)?;
     let key = Key::read(args.key_file.as_deref())?;
     let client = Client::new(service::base(settings, args));
     let mut report = Report::default();
-    let invite_service = house::look(settings, &host, &mut report).await;
-    let sound = service::look(&client, invite_service.as_ref(), &mut report).await;
+    let invite_service = installation::check(settings, &host, &mut report).await;
+    let sound = service::check(&client, invite_service.as_ref(), &mut report).await;
     let probe = invite_service.as_ref().and_then(|invite_service| invite_service.draw_probe().ok());
-    let survey = stream::look(settings, args.c2s.as_deref(), &host, probe.as_ref(), &mut report).await;
+    let survey = xmpp_server::check(settings, args.c2s.as_deref(), &host, probe.as_ref(), &mut report).await;
     let seen = match (&invite_service, &probe) {
         (Some(invite_service), Some(probe)) => invite_service.seen_probe(probe).await.ok().flatten(),
         _ => None,
     };
     match &survey {
-        Some(survey) if sound => bridge::look(survey, seen.as_ref(), client.base(), &host, &mut report),
-        Some(_) => report.warn("bridge", "not looked at", "mend the service first"),
-        None => report.warn("bridge", "not looked at", "mend the XMPP server first"),
+        Some(survey) if sound => bridge::check(survey, seen.as_ref(), client.base(), &host, &mut report),
+        Some(_) => report.warn("bridge", "skipped", "fix the service first"),
+        None => report.warn("bridge", "skipped", "fix the XMPP server first"),
     }
     match (key, &invite_service) {
         (Some(key), Some(invite_service)) if sound => {
-            given_key::look(&key, &host, invite_service, seen.as_ref(), &mut report).await;
+            provided_key::check(&key, &host, invite_service, seen.as_ref(), &mut report).await;
         }
-        (Some(_), Some(_)) => report.warn("key", "not looked at", "mend the service first"),
+        (Some(_), Some(_)) => report.warn("key", "skipped", "fix the service first"),
         (None, Some(invite_service)) => {
-            known_keys::look(invite_service, &host, seen.as_ref(), &mut report).await
+            stored_keys::check(invite_service, &host, seen.as_ref(), &mut report).await
         }
-        (_, None) => report.warn("key", "not looked at", "mend the database first"),
+        (_, None) => report.warn("key", "skipped", "fix the database first"),
     }
     report.print(settings.json, io::stdout().lock())?;
     match report.failed() {
         0 => Ok(()),
-        failed => Err(Failure::words(format!("{failed} of {} checks failed", report.len()))),
+        failed => Err(CliError::message(format!("{failed} of {} checks failed", report.len()))),
     }
 }
 
-/// The command that makes a key for the bridge.
+/// The command that creates a key for the bridge.
 fn make_key(host: &Host) -> String {
     format!(
         "`vestibule keys create {host} Prosody --scope bridge`, as vestibule_key of VirtualHost \"{host}\""

@@ -1,4 +1,4 @@
-//! What was found, and how it is printed.
+//! Findings and their output.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::terminal::{visible, visible_json};
 
-/// How it stands with one thing.
+/// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Level {
@@ -22,22 +22,22 @@ struct Finding {
     check: &'static str,
     level: Level,
     message: String,
-    /// What to do about it.
+    /// How to fix it.
     #[serde(rename = "do", skip_serializing_if = "Option::is_none")]
     remedy: Option<String>,
 }
 
-/// All that was found, in the order in which it was looked at.
+/// All findings, in the order of the checks.
 #[derive(Debug, Default)]
 pub(super) struct Report(Vec<Finding>);
 
 impl Report {
-    /// It is as it should be.
+    /// Adds a passed check.
     pub(super) fn ok(&mut self, check: &'static str, message: impl Into<String>) {
         self.0.push(Finding { check, level: Level::Ok, message: message.into(), remedy: None });
     }
 
-    /// It works, or may work, but somebody should look.
+    /// Adds a warning: it works or may work, but needs attention.
     pub(super) fn warn(
         &mut self,
         check: &'static str,
@@ -48,7 +48,7 @@ impl Report {
         self.0.push(Finding { check, level: Level::Warn, message, remedy });
     }
 
-    /// It does not work.
+    /// Adds a failed check.
     pub(super) fn fail(
         &mut self,
         check: &'static str,
@@ -59,17 +59,17 @@ impl Report {
         self.0.push(Finding { check, level: Level::Fail, message, remedy });
     }
 
-    /// How many things do not work.
+    /// Number of failed checks.
     pub(super) fn failed(&self) -> usize {
         self.0.iter().filter(|finding| finding.level == Level::Fail).count()
     }
 
-    /// How many things were looked at.
+    /// Number of findings.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Prints a line a finding, or one JSON object.
+    /// Prints one line per finding, or one JSON object.
     pub(super) fn print(&self, as_json: bool, mut out: impl Write) -> io::Result<()> {
         if as_json {
             let view = json!({ "ok": self.failed() == 0, "checks": self.0 });
@@ -93,7 +93,7 @@ impl Report {
 
 #[cfg(test)]
 impl Report {
-    /// The last finding as a line.
+    /// The last finding, as printed.
     pub(super) fn last(&self) -> String {
         let mut text = Vec::new();
         self.print(false, &mut text).unwrap();

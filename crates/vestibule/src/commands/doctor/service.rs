@@ -1,4 +1,4 @@
-//! The service: does it answer, can it save, is it this version, and does its clock agree with ours?
+//! Checks of the service: reachability, readiness, version, and clock.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -7,38 +7,38 @@ use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp};
 
 use super::{client::Client, report::Report};
 use crate::{
+    bootstrap,
     cli::DoctorArgs,
     config::{DEFAULT_LISTEN, Settings},
-    machine::SystemRandomness,
-    wiring,
+    system::SystemRandomness,
 };
 
-/// Clocks that are further apart deserve a look.
-const ODD: Duration = Duration::from_secs(5);
+/// A larger difference is worth a warning.
+const CLOCK_SKEW_WARNING: Duration = Duration::from_secs(5);
 
-/// Clocks that are further apart end claims, which live a minute, before they begin or never.
-const WRONG: Duration = Duration::from_mins(1);
+/// A larger difference breaks claims, whose lease is one minute.
+const CLOCK_SKEW_FAILURE: Duration = Duration::from_mins(1);
 
-/// What to ask: the address that was named, else the one where the service listens.
+/// The URL of the service: the given one, else the listen address.
 pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
     if let Some(url) = &args.url {
         return url.clone();
     }
     let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
     match listen.parse::<SocketAddr>() {
-        Ok(address) => format!("http://{}", wiring::reachable(address)),
+        Ok(address) => format!("http://{}", bootstrap::reachable(address)),
         Err(_) => format!("http://{listen}"),
     }
 }
 
-/// Looks at all of it. Whether it is our service that answers there, on the data of `invite_service` where that was opened.
-pub(super) async fn look(
+/// Runs these checks. Returns whether our service answers, on the database of `invite_service` if that was opened.
+pub(super) async fn check(
     client: &Client,
     invite_service: Option<&InviteService>,
     report: &mut Report,
 ) -> bool {
     let base = client.base();
-    let remedy = "start `vestibule serve`, or name its address with --url; vestibule_url in Prosody's \
+    let remedy = "start `vestibule serve`, or give its address with --url; vestibule_url in Prosody's \
                   configuration must be the same";
     let clocks = match client.get("/healthz").await {
         Err(error) => {
@@ -46,19 +46,19 @@ pub(super) async fn look(
             return false;
         }
         Ok(answer) if answer.status != 200 || answer.text != "ok\n" => {
-            report.fail("service", format!("what answers at {base} is not Vestibule"), remedy);
+            report.fail("service", format!("the server at {base} is not Vestibule"), remedy);
             return false;
         }
         Ok(answer) => answer.clocks,
     };
     report.ok("service", format!("answers at {base}"));
     match client.get("/readyz").await {
-        Ok(answer) if answer.status == 200 => report.ok("ready", "it can save"),
+        Ok(answer) if answer.status == 200 => report.ok("ready", "it can write to its database"),
         Ok(_) => {
-            let remedy = "make room or mend the rights; its log says which";
-            report.fail("ready", "it can save nothing", remedy);
+            let remedy = "free disk space or fix the permissions; its log says which";
+            report.fail("ready", "it cannot write to its database", remedy);
         }
-        Err(error) => report.fail("ready", error, "look at its log"),
+        Err(error) => report.fail("ready", error, "look in its log"),
     }
     let ours = version(client, report).await;
     clock(clocks, report);
@@ -68,11 +68,11 @@ pub(super) async fn look(
     }
 }
 
-/// Whether what answers holds the seal key that lies here: nobody else can answer a challenge.
+/// Whether the server has the same seal key as this installation, proved by a challenge.
 async fn identity(client: &Client, invite_service: &InviteService, report: &mut Report) -> bool {
     let mut challenge = [0; CHALLENGE_LEN];
     if let Err(error) = SystemRandomness::default().fill(&mut challenge) {
-        report.fail("database", error.to_string(), "look at the system's log");
+        report.fail("database", error.to_string(), "look in the system's log");
         return false;
     }
     let answer = client.get(&format!("/.well-known/vestibule?challenge={}", hex(challenge))).await;
@@ -80,15 +80,15 @@ async fn identity(client: &Client, invite_service: &InviteService, report: &mut 
         let value: Value = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
         value["proof"].as_str().map(str::to_owned).ok_or_else(|| format!("status {}", answer.status))
     });
-    let remedy = "name the service's own folder with --data-dir, or its address with --url";
+    let remedy = "give the service's data folder with --data-dir, or its address with --url";
     match proof {
         Ok(proof) if proof == hex(invite_service.prove(challenge)) => {
-            report.ok("database", "the service has proven that it works on this one");
+            report.ok("database", "the service has proven that it uses this database");
             true
         }
         Ok(_) => {
             let what = format!(
-                "what answers at {} is another service: the service knows another seal key than the one here",
+                "the server at {} is another service: the service uses a different seal key",
                 client.base()
             );
             report.fail("database", what, remedy);
@@ -96,8 +96,12 @@ async fn identity(client: &Client, invite_service: &InviteService, report: &mut 
         }
         Err(error) => {
             let what =
-                format!("what answers at {} cannot prove that it works on this one ({error})", client.base());
-            report.fail("database", what, format!("restart it, if it is an older version; else {remedy}"));
+                format!("the server at {} cannot prove that it uses this database ({error})", client.base());
+            report.fail(
+                "database",
+                what,
+                format!("restart it if it is an older version; otherwise {remedy}"),
+            );
             false
         }
     }
@@ -107,7 +111,7 @@ fn hex(bytes: [u8; CHALLENGE_LEN]) -> String {
     bytes.map(|byte| format!("{byte:02x}")).concat()
 }
 
-/// Whether what answers is ours, by how it describes itself; and which version it is.
+/// Whether the server describes itself as Vestibule, and in which version.
 async fn version(client: &Client, report: &mut Report) -> bool {
     let described = client.get("/openapi.json").await;
     let info = match described.map(|answer| serde_json::from_str::<Value>(&answer.text)) {
@@ -115,37 +119,37 @@ async fn version(client: &Client, report: &mut Report) -> bool {
         _ => Value::Null,
     };
     let (Some("Vestibule"), Some(theirs)) = (info["title"].as_str(), info["version"].as_str()) else {
-        let what = format!("what answers at {} does not describe itself as Vestibule", client.base());
-        report.fail("version", what, "name the service's own address with --url");
+        let what = format!("the server at {} does not describe itself as Vestibule", client.base());
+        report.fail("version", what, "give the service's own address with --url");
         return false;
     };
     let ours = env!("CARGO_PKG_VERSION");
     if theirs == ours {
-        report.ok("version", format!("{ours}, as this program"));
+        report.ok("version", format!("{ours}, same as this program"));
     } else {
-        let what = format!("the service is {}, this program {ours}", printable(theirs));
-        report.warn("version", what, "restart the service, or run the program that it runs");
+        let what = format!("the service is {}, this program is {ours}", printable(theirs));
+        report.warn("version", what, "restart the service, or use the same program");
     }
     true
 }
 
-/// What somebody else has sent, fit for a terminal.
+/// Untrusted text, made safe for a terminal.
 fn printable(text: &str) -> String {
     text.chars().filter(char::is_ascii_graphic).take(32).collect()
 }
 
 fn clock(clocks: Option<(Timestamp, Timestamp)>, report: &mut Report) {
     let Some((theirs, ours)) = clocks else {
-        let remedy = "ask the service itself, not through a web server that drops its Date";
-        return report.warn("clock", "the service does not say what time it is", remedy);
+        let remedy = "connect to the service itself, not through a web server that drops its Date header";
+        return report.warn("clock", "the service sends no Date header", remedy);
     };
     let apart = ours.since(theirs).max(theirs.since(ours));
     let remedy = "set both clocks (timedatectl, or wait for NTP)";
     let what = || format!("the service's clock and this one are {} seconds apart", apart.as_secs());
-    if apart > WRONG {
+    if apart > CLOCK_SKEW_FAILURE {
         let what = format!("{}: claims, which live a minute, end too early or too late", what());
         report.fail("clock", what, remedy);
-    } else if apart > ODD {
+    } else if apart > CLOCK_SKEW_WARNING {
         report.warn("clock", what(), remedy);
     } else {
         report.ok("clock", "the service's clock and this one agree");

@@ -6,16 +6,16 @@ use serde_json::json;
 use vestibule_core::{InviteQuery, State};
 
 use super::PAGE;
-use crate::{config::Settings, failure::Failure, terminal::visible_json, wiring};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
 
 /// Prints how many invites a host has.
 pub(in crate::commands) async fn count(
     settings: &Settings,
     host: &str,
     state: Option<State>,
-) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
+) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
     let (mut count, mut before) = (0, None);
     loop {
         let page = invite_service

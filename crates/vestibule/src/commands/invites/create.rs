@@ -1,4 +1,4 @@
-//! `invites create`: makes invites and prints their links.
+//! `invites create`: creates invites and prints their links.
 
 use std::io;
 
@@ -6,27 +6,28 @@ use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, StoreE
 use vestibule_web::Links;
 
 use super::{draft, printer::Printer};
-use crate::{cli::CreateArgs, config::Settings, failure::Failure, progress::Progress, sheet::Sheet, wiring};
+use crate::{
+    bootstrap, cli::CreateArgs, cli_error::CliError, config::Settings, progress::Progress, sheet::Sheet,
+};
 
-/// Invites of one transaction: so many are made all or none.
+/// Invites per transaction.
 const BATCH: u32 = 10_000;
 
-/// Makes invites, prints them, and writes the sheet where one is asked for.
+/// Creates invites, prints them, and writes the sheet if requested.
 ///
-/// The bar moves when a transaction is done and with each card of the sheet. Smaller transactions would move
-/// it more smoothly, but a failure would then leave half of what was asked for behind; and ten thousand are
-/// made in about a second.
-pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), Failure> {
+/// The progress bar advances with each transaction and each card. Smaller transactions would advance it more
+/// smoothly, but would leave a partial result after a failure; ten thousand invites take about a second.
+pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), CliError> {
     let (host, draft) = draft::read(&args)?;
     let sheet = match args.qr_sheet {
         Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
         None => None,
     };
-    let invite_service = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &invite_service).await?;
+    let invite_service = bootstrap::open_service(settings).await?;
+    let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let steps = u64::from(args.count) * if sheet.is_some() { 2 } else { 1 };
     let mut run = Run {
-        by: wiring::operator(host.as_str())?,
+        by: bootstrap::operator(host.as_str())?,
         format: (settings.json, args.csv),
         printer: None,
         progress: Progress::new(u64::from(args.count), steps),
@@ -37,7 +38,7 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
     };
     let made = run.batches(args.count).await;
     drop(run.progress);
-    // What was made before a failure stays made: its array is closed, and its sheet is whole.
+    // Invites created before a failure stay: the JSON array is closed and the sheet is complete.
     let printed = run.printer.map_or(Ok(()), Printer::end);
     let drawn = run.sheet.map_or(Ok(()), Sheet::finish);
     made?;
@@ -50,16 +51,16 @@ struct Run {
     invite_service: InviteService,
     links: Links,
     draft: Draft,
-    /// Whether to print JSON, and whether CSV.
+    /// Whether to print JSON, and whether to print CSV.
     format: (bool, bool),
-    /// There once there is something to print: a refusal prints nothing.
+    /// Created with the first batch, so that a refusal prints nothing.
     printer: Option<Printer>,
     sheet: Option<Sheet>,
     progress: Progress,
 }
 
 impl Run {
-    async fn batches(&mut self, count: u32) -> Result<(), Failure> {
+    async fn batches(&mut self, count: u32) -> Result<(), CliError> {
         let mut made = 0;
         while made < count {
             let size = (count - made).min(BATCH);
@@ -95,16 +96,16 @@ impl Run {
     }
 }
 
-/// Why no more invites were made, and how many there are.
-fn stopped(made: u32, count: u32, error: StoreError) -> Failure {
+/// The error after `made` of `count` invites.
+fn stopped(made: u32, count: u32, error: StoreError) -> CliError {
     match made {
         0 => error.into(),
-        _ => {
-            Failure::words(format!("made {made} invites of {count}, whose links are printed; then: {error}"))
-        }
+        _ => CliError::message(format!(
+            "created {made} of {count} invites, whose links are printed; then: {error}"
+        )),
     }
 }
 
 fn site_name<'a>(settings: &'a Settings, host: &Host) -> Option<&'a str> {
-    settings.hosts.iter().find(|known| known.host == *host)?.look.site_name()
+    settings.hosts.iter().find(|settings| settings.host == *host)?.branding.site_name()
 }

@@ -1,24 +1,24 @@
-//! From the options of `invites create` to a draft.
+//! Converts the options of `invites create` to a draft.
 
 use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, pasted_address};
 
-use crate::{cli::CreateArgs, failure::Failure, wiring};
+use crate::{bootstrap, cli::CreateArgs, cli_error::CliError};
 
-/// Reads the options. The first part of the answer is the host.
-pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
+/// Reads the options; returns the host and the draft.
+pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
     let address = pasted_address(&args.address);
     let (username, host) = match address.rsplit_once('@') {
         Some((username, host)) => (Some(username), host),
         None => (None, address),
     };
-    let host = wiring::host(host)?;
+    let host = bootstrap::host(host)?;
     let kind = match args.kind {
         Some(kind) => kind,
         None if args.contact.is_some() => Kind::AccountAndContact,
         None => Kind::Account,
     };
     if kind == Kind::Account && args.contact.is_some() {
-        return Err(Failure::usage("--contact: goes with the kinds account-and-contact and contact"));
+        return Err(CliError::usage("--contact: requires the kind account-and-contact or contact"));
     }
     let name = |text| Username::parse_at(text, &host);
     let inviter = args.contact.as_deref().map(name).transpose();
@@ -27,8 +27,8 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         username: username
             .map(name)
             .transpose()
-            .map_err(|error| Failure::usage(format!("USER@HOST: {error}")))?,
-        inviter: inviter.map_err(|error| Failure::usage(format!("--contact: {error}")))?,
+            .map_err(|error| CliError::usage(format!("USER@HOST: {error}")))?,
+        inviter: inviter.map_err(|error| CliError::usage(format!("--contact: {error}")))?,
         groups: args.group.clone(),
         roles: args.role.clone(),
         max_uses: args.uses.0,
@@ -36,16 +36,16 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), Failure> {
         note: args.note.clone(),
         data: None,
     };
-    // None of this needs the database, so it is wrong usage.
+    // These checks do not need the database, so failures are wrong usage.
     let count = usize::try_from(args.count).unwrap_or(usize::MAX);
     match draft.validate().and_then(|()| draft.check_count(count)) {
         Ok(()) => Ok((host, draft)),
-        Err(Refusal::Invalid(errors)) => Err(Failure::usage(in_options(&errors))),
-        Err(other) => Err(Failure::usage(other.to_string())),
+        Err(Refusal::Invalid(errors)) => Err(CliError::usage(in_options(&errors))),
+        Err(other) => Err(CliError::usage(other.to_string())),
     }
 }
 
-/// Names fields as the command line does.
+/// Formats field errors with the names of options.
 fn in_options(errors: &[FieldError]) -> String {
     let option = |field| match field {
         "username" => "USER@HOST",

@@ -1,4 +1,4 @@
-//! A JSON array of any length.
+//! A streamed JSON array.
 
 use std::io::{self, Write};
 

@@ -7,17 +7,17 @@ use vestibule_core::{Invite, InviteQuery, InviteService, State, rules};
 use vestibule_web::v1::InviteView;
 
 use super::{PAGE, json_list::JsonList};
-use crate::{config::Settings, failure::Failure, terminal::visible, wiring};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible};
 
 /// Prints the invites of a host, newest first.
 pub(in crate::commands) async fn list(
     settings: &Settings,
     host: &str,
     state: Option<State>,
-) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &invite_service).await?;
+) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
+    let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut list = JsonList::new(settings.json);
     let mut before = None;

@@ -17,13 +17,13 @@ pub(super) use show::show;
 
 use vestibule_core::{InviteId, InviteService, Principal, Scope, Token};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// Invites of one page.
+/// Page size.
 const PAGE: u32 = 1_000;
 
-/// The invite with this id or token, or with the link or `xmpp:` URI that was pasted.
-async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, Failure> {
+/// Finds an invite by id, token, link or `xmpp:` URI.
+async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, CliError> {
     invite_service.store().authorize(by, Scope::InvitesRead.into()).await?;
     for token in Token::all_in(wanted) {
         if let Some((invite, _)) = invite_service.find(token.expose()).await? {
@@ -33,6 +33,6 @@ async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> R
     InviteId::find_in(wanted).ok_or_else(not_found)
 }
 
-fn not_found() -> Failure {
-    Failure::words("invite not found")
+fn not_found() -> CliError {
+    CliError::message("invite not found")
 }

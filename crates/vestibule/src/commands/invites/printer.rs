@@ -1,4 +1,4 @@
-//! What `invites create` prints of each invite.
+//! Output of `invites create`.
 
 use std::io::{self, BufWriter, StdoutLock, Write};
 
@@ -11,13 +11,13 @@ use vestibule_web::{
 
 use super::json_list::JsonList;
 
-/// What is printed, and where.
+/// An output format and its writer.
 pub(super) enum Printer {
-    /// A link a line.
+    /// One link per line.
     Links(BufWriter<StdoutLock<'static>>),
-    /// An array.
+    /// A JSON array.
     Json(BufWriter<StdoutLock<'static>>, JsonList),
-    /// A header and a row an invite.
+    /// CSV: a header, and one row per invite.
     Csv(Box<CsvWriter<StdoutLock<'static>>>),
 }
 
@@ -31,7 +31,7 @@ impl Printer {
         })
     }
 
-    /// Prints the invites of a batch, and hands them on at once: they are on disk.
+    /// Prints the invites of a batch, which are already on disk, and flushes.
     pub(super) fn batch(
         &mut self,
         batch: &[MintedInvite],
@@ -57,7 +57,7 @@ impl Printer {
         }
     }
 
-    /// Prints what stands behind the last invite.
+    /// Ends the output.
     pub(super) fn end(mut self) -> io::Result<()> {
         match &mut self {
             Self::Links(out) => out.flush(),

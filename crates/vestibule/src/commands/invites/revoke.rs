@@ -1,4 +1,4 @@
-//! `invites revoke`: takes an invite back.
+//! `invites revoke`.
 
 use std::io::{self, Write};
 
@@ -7,20 +7,20 @@ use vestibule_core::InviteChanges;
 use vestibule_web::v1::InviteView;
 
 use super::find;
-use crate::{config::Settings, failure::Failure, terminal::visible_json, wiring};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
 
-/// Takes an invite back. Safe to repeat.
+/// Revokes an invite. Idempotent.
 pub(in crate::commands) async fn revoke(
     settings: &Settings,
     host: &str,
     wanted: &str,
-) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
+) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
     let id = find(&invite_service, &by, wanted).await?;
     let invite = invite_service.store().edit_invite(&by, id, InviteChanges::revoke()).await?;
     if settings.json {
-        let links = wiring::remembered_links(settings, &invite_service).await?;
+        let links = bootstrap::remembered_links(settings, &invite_service).await?;
         let view = json!(InviteView::stored(invite, &invite_service, &links));
         writeln!(io::stdout(), "{}", visible_json(&view))?;
     }

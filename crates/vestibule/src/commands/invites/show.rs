@@ -1,4 +1,4 @@
-//! `invites show`: one invite and who came in by it.
+//! `invites show`: one invite and its redemptions.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,10 @@ use vestibule_web::v1::{InviteView, RedemptionView};
 
 use super::{find, not_found};
 use crate::{
+    bootstrap,
+    cli_error::CliError,
     config::Settings,
-    failure::Failure,
     terminal::{visible, visible_json},
-    wiring,
 };
 
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ struct Shown {
     redemptions: Vec<RedemptionView>,
 }
 
-/// Redemptions that are read at once.
+/// Page size of redemptions.
 const PAGE: u32 = 500;
 
 /// All redemptions of an invite.
@@ -30,7 +30,7 @@ async fn all_redemptions(
     invite_service: &InviteService,
     by: &Principal,
     id: InviteId,
-) -> Result<Vec<RedemptionView>, Failure> {
+) -> Result<Vec<RedemptionView>, CliError> {
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let query = RedemptionQuery { before, limit: PAGE };
@@ -43,11 +43,11 @@ async fn all_redemptions(
     }
 }
 
-/// Prints one invite and who came in by it.
-pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), Failure> {
-    let by = wiring::operator(host)?;
-    let invite_service = wiring::open_desk(settings).await?;
-    let links = wiring::remembered_links(settings, &invite_service).await?;
+/// Prints one invite and its redemptions.
+pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), CliError> {
+    let by = bootstrap::operator(host)?;
+    let invite_service = bootstrap::open_service(settings).await?;
+    let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let id = find(&invite_service, &by, wanted).await?;
     let found = invite_service.store().invite(&by, id).await?.ok_or_else(not_found)?;
     let redemptions = all_redemptions(&invite_service, &by, id).await?;

@@ -29,7 +29,7 @@ pub(crate) fn screenshots() -> PathBuf {
     folder
 }
 
-pub(crate) struct Scene {
+pub(crate) struct TestServer {
     pub(crate) vestibule: Vestibule,
     pub(crate) prosody: Prosody,
     key: String,
@@ -37,7 +37,7 @@ pub(crate) struct Scene {
     _folder: TempDir,
 }
 
-impl Scene {
+impl TestServer {
     pub(crate) fn new(version: Version) -> Self {
         let folder = TempDir::new().unwrap();
         let c2s = free_port().unwrap();

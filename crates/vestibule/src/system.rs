@@ -1,4 +1,4 @@
-//! The machine's clock and randomness: the one place where they are touched.
+//! The system's clock and randomness. No other module calls them.
 
 use std::{
     mem,
@@ -8,27 +8,27 @@ use std::{
 
 use vestibule_core::{Clock, Randomness, RandomnessError, Timestamp};
 
-use crate::failure::Failure;
+use crate::cli_error::CliError;
 
-/// The system's clock.
+/// The system clock.
 pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "every other module receives this clock")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
 
-/// The operating system's randomness, fetched a block at a time: a system call for each token would cost
-/// more than the rest of drawing it.
+/// The operating system's randomness, read in blocks: one system call per token would cost more than the rest of
+/// generating it.
 #[derive(Default)]
 pub(crate) struct SystemRandomness(Mutex<Block>);
 
 struct Block {
     bytes: [u8; 1024],
-    /// How many of the bytes are used up.
+    /// Number of bytes already handed out.
     used: usize,
 }
 
@@ -39,7 +39,7 @@ impl Default for Block {
 }
 
 impl Randomness for SystemRandomness {
-    #[expect(clippy::disallowed_methods, reason = "this is the randomness that everybody else is handed")]
+    #[expect(clippy::disallowed_methods, reason = "every other module receives this source")]
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
         let mut block = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for byte in bytes {
@@ -47,7 +47,7 @@ impl Randomness for SystemRandomness {
                 getrandom::fill(&mut block.bytes).map_err(|error| RandomnessError(error.to_string()))?;
                 block.used = 0;
             }
-            // What is handed out does not stay.
+            // Bytes that were handed out are erased here.
             let used = block.used;
             *byte = mem::take(&mut block.bytes[used]);
             block.used += 1;
@@ -56,18 +56,18 @@ impl Randomness for SystemRandomness {
     }
 }
 
-/// 2026-01-01: no clock that is right shows an earlier time.
+/// 2026-01-01: a correct clock never shows an earlier time.
 const EARLIEST: Timestamp = Timestamp::from_millis(1_767_225_600_000);
 
-/// 2081-01-01: after that, tokens cannot tell their time any more.
+/// 2081-01-01: the end of the time range of tokens.
 const LATEST: Timestamp = Timestamp::from_millis(3_502_915_200_000);
 
-/// Refuses a clock that cannot be right: what it says would be written into every invite.
-pub(crate) fn check_clock(now: Timestamp) -> Result<(), Failure> {
+/// Rejects an impossible clock, because its time would be written into every invite.
+pub(crate) fn check_clock(now: Timestamp) -> Result<(), CliError> {
     if (EARLIEST..LATEST).contains(&now) {
         return Ok(());
     }
-    Err(Failure::words(format!(
+    Err(CliError::message(format!(
         "the system's clock says {now}, which cannot be right; set it (timedatectl, or wait for NTP) and start again"
     )))
 }

@@ -1,7 +1,7 @@
-//! The key that the bridge has, where somebody shows it.
+//! Checks of the bridge's key, if it is provided.
 //!
-//! It is compared with what the database knows of it and sent nowhere: a service that answers like ours could be
-//! anybody's, and asking with a key would count as a use of it.
+//! The key is compared with the database and never sent: a service that answers like ours could be an impostor, and a
+//! request with the key would count as a use of it.
 
 use std::{env, fs::File, io::Read, path::Path};
 
@@ -9,24 +9,24 @@ use vestibule_core::{
     Host, InviteService, KeyId, KeyRecord, PresentedKey, Principal, Scope, SeenProbe, Source,
 };
 
-use super::{life, make_key, report::Report};
-use crate::failure::Failure;
+use super::{key_lifetime, make_key, report::Report};
+use crate::cli_error::CliError;
 
-/// A key is much shorter.
+/// Upper bound of the file; a key is much shorter.
 const MOST: u64 = 4096;
 
-/// A whole key, its secret already hashed.
+/// A key whose secret is already hashed.
 pub(super) struct Key(PresentedKey);
 
 impl Key {
-    /// Reads it from the file, else from the environment. None is no error: not everybody has it at hand.
-    pub(super) fn read(file: Option<&Path>) -> Result<Option<Self>, Failure> {
+    /// Reads the key from the file, else from the environment. `None` if neither is given.
+    pub(super) fn read(file: Option<&Path>) -> Result<Option<Self>, CliError> {
         let (from, text) = match file {
             Some(path) => {
                 let mut text = String::new();
                 let read = File::open(path).and_then(|file| file.take(MOST).read_to_string(&mut text));
                 let path = path.display();
-                read.map_err(|error| Failure::words(format!("cannot read the key file {path}: {error}")))?;
+                read.map_err(|error| CliError::message(format!("cannot read the key file {path}: {error}")))?;
                 (format!("the key file {path}"), text)
             }
             None => match env::var("VESTIBULE_KEY") {
@@ -35,7 +35,9 @@ impl Key {
             },
         };
         let no_key = || {
-            Failure::words(format!("{from} holds no key: expected ID/SECRET, as `keys create` printed it"))
+            CliError::message(format!(
+                "{from} contains no key: expected ID/SECRET, as printed by `keys create`"
+            ))
         };
         Self::parse(&text).map(Some).ok_or_else(no_key)
     }
@@ -49,18 +51,18 @@ impl Key {
     }
 }
 
-/// The setting of the bridge that holds the key, as Prosody's configuration has it; and the one of the environment.
+/// The setting with the key in Prosody's configuration. Also the name of the environment variable, in lower case.
 const SETTING: &str = "vestibule_key";
 
-/// The key in a text that holds it alone or as the value of [`SETTING`], perhaps in quotes. Editors put a byte order
-/// mark before it.
+/// Finds the key in text that consists of it or sets [`SETTING`] to it, with or without quotes. A leading byte order
+/// mark is ignored.
 fn value(text: &str) -> Option<&str> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut settings = text.lines().filter_map(setting);
     match (settings.next(), settings.next()) {
         (None, _) => Some(quoted(text).unwrap_or(text)),
         (Some(one), None) => Some(one),
-        // Of several hosts: which one is meant cannot be told.
+        // Several hosts: ambiguous.
         (Some(_), Some(_)) => None,
     }
 }
@@ -70,11 +72,11 @@ fn setting(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let name = line.get(..SETTING.len()).filter(|name| name.eq_ignore_ascii_case(SETTING))?;
     let value = line[name.len()..].trim_start().strip_prefix('=')?.trim();
-    // Without quotes, a comment stands behind a space.
+    // Without quotes, a space ends the value.
     quoted(value).or_else(|| value.split_whitespace().next())
 }
 
-/// What stands in the quotes that a text begins with.
+/// The quoted string at the start of the text.
 fn quoted(text: &str) -> Option<&str> {
     let end = match text.chars().next()? {
         quote @ ('"' | '\'') => quote,
@@ -84,8 +86,8 @@ fn quoted(text: &str) -> Option<&str> {
     text[1..].split_once(end).map(|(inside, _)| inside)
 }
 
-/// Looks the key up. `seen` is how the XMPP server asked about the probe, if it did.
-pub(super) async fn look(
+/// Checks the key. `seen` is the XMPP server's request about the probe, if there was one.
+pub(super) async fn check(
     key: &Key,
     host: &Host,
     invite_service: &InviteService,
@@ -98,33 +100,33 @@ pub(super) async fn look(
     let id = &presented.id;
     if record.host != *host {
         let what = format!("{id} belongs to {}, not to {host}", record.host);
-        return report.fail("key", what, format!("use one of this host: {}", make_key(host)));
+        return report.fail("key", what, format!("use a key of this host: {}", make_key(host)));
     }
     if record.expires_at.is_some_and(|at| at <= invite_service.now()) {
-        return life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
+        return key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     }
     let missing = missing(&record);
     if !missing.is_empty() {
-        let what = format!("{id} may not do all that the bridge does; it lacks {}", missing.join(", "));
-        return report.fail("key", what, format!("make another one: {}", make_key(host)));
+        let what = format!("{id} does not have all scopes of the bridge; it lacks {}", missing.join(", "));
+        return report.fail("key", what, format!("create another one: {}", make_key(host)));
     }
-    report.ok("key", format!("{id} is good, belongs to {host} and has every scope"));
-    life::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
+    report.ok("key", format!("{id} is valid, belongs to {host} and has every scope"));
+    key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
     match seen {
         Some(seen) if seen.source == Source::key(id).as_str() => {
-            report.ok("key", format!("{id} is the one that the XMPP server asks with"));
+            report.ok("key", format!("{id} is the key that the XMPP server uses"));
         }
         Some(seen) => report.warn(
             "key",
-            format!("the XMPP server asks with another key: {}", seen.source),
-            "look at vestibule_key in its configuration",
+            format!("the XMPP server uses another key: {}", seen.source),
+            "check vestibule_key in its configuration",
         ),
-        None => life::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
+        None => key_lifetime::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
     }
 }
 
-/// The record of a key that the service accepts; where it does not, says why. A key that nobody knows is not named:
-/// who knows what it is.
+/// The record of an accepted key; otherwise reports why it is not accepted. An unknown key is not printed, since it
+/// could be any secret.
 fn accepted(
     presented: &PresentedKey,
     record: Option<KeyRecord>,
@@ -133,11 +135,11 @@ fn accepted(
 ) -> Option<KeyRecord> {
     let why = match record {
         Some(record) if record.secret == presented.secret => return Some(record),
-        Some(KeyRecord { id, .. }) => format!("{id} is known, but the part after the slash is mistyped"),
+        Some(KeyRecord { id, .. }) => format!("{id} is known, but the part after the slash is wrong"),
         None => "it is mistyped, or was deleted".to_owned(),
     };
     let what = format!("the service does not accept it: {why}");
-    report.fail("key", what, format!("make another one: {}", make_key(host)));
+    report.fail("key", what, format!("create another one: {}", make_key(host)));
     None
 }
 

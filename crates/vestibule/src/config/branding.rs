@@ -1,4 +1,4 @@
-//! How the pages of a host look: what the configuration file says about it, read when the service starts.
+//! Branding of a host's pages, read from the configuration file at start.
 
 use std::{fs, path::Path};
 
@@ -6,17 +6,17 @@ use vestibule_web::{OwnApp, Site, SiteSettings, TemplateError, Templates};
 
 use super::{ConfigError, file};
 
-/// How the pages of a host look, as the file has it.
+/// Branding of a host's pages, as configured.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Look {
-    /// What needs no other file.
+pub(crate) struct Branding {
+    /// Settings that need no other file.
     plain: SiteSettings,
     logo_file: Option<String>,
     css_file: Option<String>,
 }
 
-impl Look {
-    /// Takes it from the file's part about the host.
+impl Branding {
+    /// Reads it from the host's section of the file.
     pub(super) fn of(host: file::Host) -> Self {
         let own = |app: file::App| OwnApp {
             id: app.id,
@@ -45,12 +45,12 @@ impl Look {
         Self { plain, logo_file: filled(host.logo_file), css_file: filled(host.css_file) }
     }
 
-    /// What people call the host.
+    /// The display name of the host.
     pub(crate) fn site_name(&self) -> Option<&str> {
         self.plain.name.as_deref().filter(|name| !name.is_empty())
     }
 
-    /// Reads the files that it names, and checks all of it. `place` says whose it is.
+    /// Reads the files it names and validates everything. `place` is the section, for errors.
     pub(crate) fn site(&self, place: &str) -> Result<Site, ConfigError> {
         let setting = |name: &str| format!("{place} {name}");
         let mut settings = self.plain.clone();
@@ -67,7 +67,7 @@ impl Look {
     }
 }
 
-/// Our templates, with the operator's in the place of those that are in the folder.
+/// The built-in templates, replaced by those in the operator's folder.
 pub(crate) fn templates(folder: Option<&Path>) -> Result<Templates, ConfigError> {
     let mut templates = Templates::builtin();
     let Some(folder) = folder else { return Ok(templates) };
@@ -78,7 +78,7 @@ pub(crate) fn templates(folder: Option<&Path>) -> Result<Templates, ConfigError>
     for entry in entries {
         let path = entry.map_err(|error| unreadable("templates_dir".to_owned(), &shown, &error))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-        // What editors leave behind is not meant.
+        // Skips backup files of editors.
         if path.extension().is_none_or(|ending| ending != "html") || name.starts_with('.') {
             continue;
         }

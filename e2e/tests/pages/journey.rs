@@ -3,7 +3,7 @@
 use serde_json::json;
 use vestibule_e2e::{Browser, Version};
 
-use crate::scene::{PASSWORD, SEND, SOON, Scene, close, fill};
+use crate::test_server::{PASSWORD, SEND, SOON, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -19,8 +19,8 @@ fn landing_with_a_form(link: &str) -> String {
 }
 
 fn a_link_ends_in_an_account(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let tab = Browser::open(&invite.link).unwrap();
     assert_eq!(tab.text("h1").unwrap(), "Join Example Chat");
     assert_eq!(tab.go(&landing_with_a_form(&invite.link)).unwrap(), 200);
@@ -33,16 +33,16 @@ fn a_link_ends_in_an_account(version: Version) {
     assert!(page.contains("https://chat.example.com/"), "the way to the web chat: {page}");
     assert!(!page.contains(PASSWORD) && !tab.address().unwrap().contains("teapot"), "{page}");
     close(tab);
-    assert!(scene.can_log_in("juliet", PASSWORD));
-    let redeemed = scene.redeemed_by(&invite);
+    assert!(test_server.can_log_in("juliet", PASSWORD));
+    let redeemed = test_server.redeemed_by(&invite);
     assert_eq!(redeemed, ("juliet@localhost".to_owned(), "ibr".to_owned()));
-    let told = [scene.vestibule.stderr(), scene.prosody.log()];
+    let told = [test_server.vestibule.stderr(), test_server.prosody.log()];
     assert!(told.iter().all(|log| !log.contains(PASSWORD)), "a log has the password");
 }
 
 fn a_link_ends_in_an_account_without_scripts(version: Version) {
-    let scene = Scene::new(version);
-    let invite = scene.mint(&json!({ "username": "juliet" }));
+    let test_server = TestServer::new(version);
+    let invite = test_server.mint(&json!({ "username": "juliet" }));
     let tab = Browser::open_without_scripts(&landing_with_a_form(&invite.link)).unwrap();
     // By way of an app: its name comes along to the end.
     assert_eq!(tab.follow("a[href*='/apps/gajim']").unwrap(), 200);
@@ -53,20 +53,20 @@ fn a_link_ends_in_an_account_without_scripts(version: Version) {
     assert_eq!(tab.text(".address").unwrap(), "juliet@localhost");
     assert!(tab.text("main").unwrap().contains("Open Gajim and log in"), "{}", tab.text("main").unwrap());
     close(tab);
-    assert!(scene.can_log_in("juliet", PASSWORD));
-    scene.becomes(&invite, "used");
+    assert!(test_server.can_log_in("juliet", PASSWORD));
+    test_server.becomes(&invite, "used");
 }
 
 fn a_link_to_a_new_password_sets_it(version: Version) {
-    reset(&Scene::new(version), true);
+    reset(&TestServer::new(version), true);
 }
 
 fn a_link_to_a_new_password_sets_it_without_scripts(version: Version) {
-    reset(&Scene::new(version), false);
+    reset(&TestServer::new(version), false);
 }
 
-fn reset(scene: &Scene, scripts: bool) {
-    let invite = scene.mint_reset("juliet");
+fn reset(test_server: &TestServer, scripts: bool) {
+    let invite = test_server.mint_reset("juliet");
     let open = if scripts { Browser::open } else { Browser::open_without_scripts };
     let tab = open(&invite.link).unwrap();
     assert_eq!(tab.follow("a[href*='/reset']").unwrap(), 200);
@@ -74,11 +74,13 @@ fn reset(scene: &Scene, scripts: bool) {
     tab.fill("#password", "short").unwrap();
     assert_eq!(tab.follow(SEND).unwrap(), 422);
     assert!(tab.text("#password-error").unwrap().starts_with("Too short"));
-    assert!(scene.can_log_in("juliet", "the old password"));
+    assert!(test_server.can_log_in("juliet", "the old password"));
     tab.fill("#password", PASSWORD).unwrap();
     assert_eq!(tab.follow(SEND).unwrap(), 200);
     assert_eq!(tab.text("h1").unwrap(), "Your new password is set");
     close(tab);
-    assert!(scene.can_log_in("juliet", PASSWORD) && !scene.can_log_in("juliet", "the old password"));
-    crate::common::eventually("used", SOON, || scene.look_at(&invite)["state"] == "used");
+    assert!(
+        test_server.can_log_in("juliet", PASSWORD) && !test_server.can_log_in("juliet", "the old password")
+    );
+    crate::common::eventually("used", SOON, || test_server.look_at(&invite)["state"] == "used");
 }

@@ -1,4 +1,4 @@
-//! Why a command could not be done: one clear line.
+//! Errors of commands.
 
 use std::io;
 
@@ -7,9 +7,9 @@ use vestibule_store::OpenError;
 
 use crate::{config::ConfigError, data_folder::DataFolderError, seal_file::SealFileError};
 
-/// Why a command could not be done. The text is what the operator reads.
+/// The error of a command. Its text is printed to the operator.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum CliError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -19,10 +19,10 @@ pub(crate) enum Failure {
     /// The seal key cannot be used.
     #[error(transparent)]
     SealFile(#[from] SealFileError),
-    /// The data is not safe where it is.
+    /// The data is not protected from other users.
     #[error(transparent)]
     DataFolder(#[from] DataFolderError),
-    /// The store said no.
+    /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// No random bytes.
@@ -31,27 +31,27 @@ pub(crate) enum Failure {
     /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    /// A value that an option cannot have.
+    /// Wrong usage that `clap` does not detect.
     #[error("{0}; for more information, try '--help'")]
     Usage(String),
-    /// Anything else, already in words.
+    /// Any other error, as text.
     #[error("{0}")]
     Words(String),
 }
 
-impl Failure {
-    /// With what the program ends: 2 for wrong usage, else 1.
+impl CliError {
+    /// The exit status: 2 for wrong usage, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
         if matches!(self, Self::Usage(_)) { 2 } else { 1 }
     }
 
-    /// Wrong usage that `clap` does not see.
+    /// An error for wrong usage.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
         Self::Usage(text.into())
     }
 
-    /// A failure in words.
-    pub(crate) fn words(text: impl Into<String>) -> Self {
+    /// An error with this text.
+    pub(crate) fn message(text: impl Into<String>) -> Self {
         Self::Words(text.into())
     }
 }

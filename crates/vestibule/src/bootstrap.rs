@@ -1,4 +1,4 @@
-//! Putting the parts together.
+//! Opens the database and builds the service from the settings.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -15,17 +15,17 @@ use vestibule_web::{Links, SiteConfig};
 use vestibule_xmpp::InBand;
 
 use crate::{
+    cli_error::CliError,
     config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
     data_folder,
-    failure::Failure,
-    machine::{SystemClock, SystemRandomness, check_clock},
     registrar::BridgedRegistrar,
     seal_file::{self, SealFileError},
+    system::{SystemClock, SystemRandomness, check_clock},
 };
 
-/// Opens the database and the seal key, and remembers the hosts that are configured. Where there is no database, it
-/// makes none: an empty one would hide that the right one is elsewhere. Must be called inside a tokio runtime.
-pub(crate) async fn open_desk(settings: &Settings) -> Result<InviteService, Failure> {
+/// Opens the database and the seal key, and stores the configured hosts. Never creates a database: an empty one would
+/// hide that the right one is elsewhere. Must be called inside a tokio runtime.
+pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, CliError> {
     let database = &settings.database;
     if database.is_missing().await {
         let place = if *database == Database::in_folder(&settings.data_dir) {
@@ -33,26 +33,28 @@ pub(crate) async fn open_desk(settings: &Settings) -> Result<InviteService, Fail
         } else {
             database.to_string()
         };
-        return Err(Failure::words(format!("there is no Vestibule data in {place}")));
+        return Err(CliError::message(format!("there is no Vestibule data in {place}")));
     }
-    open_parts(settings, Arc::new(NoopObserver)).await
+    open_database(settings, Arc::new(NoopObserver)).await
 }
 
-/// The same for the service, which makes the data folder and the database, with an observer of the store's work.
-pub(crate) async fn open_watched(
+/// Like [`open_service`], but creates the data folder and the database if they are missing, and attaches an observer.
+pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,
-) -> Result<InviteService, Failure> {
+) -> Result<InviteService, CliError> {
     // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
         let folder = settings.data_dir.display();
-        Failure::words(format!("cannot make the data folder {folder}: {error}; name another with --data-dir"))
+        CliError::message(format!(
+            "cannot create the data folder {folder}: {error}; choose another one with --data-dir"
+        ))
     })?;
-    open_parts(settings, observer).await
+    open_database(settings, observer).await
 }
 
-async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, Failure> {
+async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
     data_folder::check(settings, &settings.database)?;
@@ -66,9 +68,9 @@ async fn open_parts(settings: &Settings, observer: Arc<dyn Observer>) -> Result<
     let clock = store.clock();
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
-    let known = store.hosts().await?;
+    let stored_hosts = store.hosts().await?;
     for host in &settings.hosts {
-        if !known.contains(&host.host) {
+        if !stored_hosts.contains(&host.host) {
             store.add_host(&host.host).await?;
         }
     }
@@ -80,7 +82,7 @@ async fn seal_key(
     settings: &Settings,
     store: &dyn Store,
     randomness: &dyn Randomness,
-) -> Result<SealKey, Failure> {
+) -> Result<SealKey, CliError> {
     let path = &settings.seal_key_file;
     let check = store.setting(Setting::SealCheck).await?;
     let key = match (seal_file::read(path)?, &check) {
@@ -108,10 +110,13 @@ fn policies(settings: &Settings) -> Policies {
     policies
 }
 
-/// What invited people see.
-pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Result<SiteConfig, ConfigError> {
+/// The configuration of the web pages.
+pub(crate) fn site_config(
+    settings: &Settings,
+    invite_service: &InviteService,
+) -> Result<SiteConfig, ConfigError> {
     let site = |host: &HostSettings| {
-        let site = host.look.site(&format!("[hosts.\"{}\"]", host.host))?;
+        let site = host.branding.site(&format!("[hosts.\"{}\"]", host.host))?;
         Ok((host.host.to_string(), site))
     };
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
@@ -120,14 +125,14 @@ pub(crate) fn front(settings: &Settings, invite_service: &InviteService) -> Resu
     Ok(SiteConfig { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
-/// Who makes accounts on the XMPP servers: by the ways in the configuration, else by those in DNS.
+/// The client that registers accounts on the XMPP servers, by configured routes or else by DNS.
 pub(crate) fn in_band(settings: &Settings) -> InBand {
     let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
     InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
-/// How links are made, where they begin with `public_url`.
-pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Failure> {
+/// Builds links below `public_url`.
+pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, CliError> {
     let mut links = Links::new(public_url).map_err(|error| ConfigError::value("public_url", error))?;
     for host in &settings.hosts {
         if let Some(template) = &host.landing_url {
@@ -137,11 +142,11 @@ pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, Fail
     Ok(links)
 }
 
-/// How links are made by a command beside the service: as the service makes them.
+/// Builds the same links in a command as the service does.
 pub(crate) async fn remembered_links(
     settings: &Settings,
     invite_service: &InviteService,
-) -> Result<Links, Failure> {
+) -> Result<Links, CliError> {
     let public_url = if let Some(url) = &settings.public_url {
         url.clone()
     } else {
@@ -151,22 +156,24 @@ pub(crate) async fn remembered_links(
     links(settings, &public_url)
 }
 
-/// What the operator said last that links begin with. The address of no machine is nothing that an operator says.
-pub(crate) async fn remembered_public_url(invite_service: &InviteService) -> Result<Option<String>, Failure> {
+/// The public URL that was configured last. Unspecified addresses are ignored.
+pub(crate) async fn remembered_public_url(
+    invite_service: &InviteService,
+) -> Result<Option<String>, CliError> {
     let remembered = invite_service.store().setting(Setting::PublicUrl).await?;
     let unspecified = ["http://0.0.0.0", "http://[::]"];
     Ok(remembered.filter(|url| !unspecified.iter().any(|address| url.starts_with(address))))
 }
 
-/// What the links of the last `serve` begin with, if there was one.
-pub(crate) async fn remembered_url(invite_service: &InviteService) -> Result<Option<String>, Failure> {
+/// The base URL of links of the last `serve`, if any.
+pub(crate) async fn remembered_url(invite_service: &InviteService) -> Result<Option<String>, CliError> {
     match remembered_public_url(invite_service).await? {
         Some(url) => Ok(Some(url)),
         None => Ok(invite_service.store().setting(Setting::ListenUrl).await?),
     }
 }
 
-/// Where a service that listens at `address` is found from this machine.
+/// The address at which a service listening on `address` is reached from this system.
 pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     let ip: IpAddr = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -177,11 +184,11 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// A host, given as text.
-pub(crate) fn host(text: &str) -> Result<Host, Failure> {
-    Host::parse(pasted_address(text)).map_err(|_| Failure::words("please supply a valid host"))
+pub(crate) fn host(text: &str) -> Result<Host, CliError> {
+    Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))
 }
 
-/// The operator's authority over a host, given as text.
-pub(crate) fn operator(text: &str) -> Result<Principal, Failure> {
+/// The operator of a host, given as text.
+pub(crate) fn operator(text: &str) -> Result<Principal, CliError> {
     Ok(Principal::Operator { host: host(text)?, source: Source::cli() })
 }

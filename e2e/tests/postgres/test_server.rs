@@ -13,7 +13,7 @@ use crate::common::{self, HOST};
 /// Within this time after a fault is over, all works again.
 pub(crate) const SECONDS: Duration = Duration::from_secs(10);
 
-pub(crate) struct Scene {
+pub(crate) struct TestServer {
     pub(crate) nodes: Vec<Vestibule>,
     pub(crate) key: String,
     pub(crate) client: Client,
@@ -33,7 +33,7 @@ pub(crate) fn node(place: &TempDir, url: &str, number: usize) -> Vestibule {
         .unwrap()
 }
 
-impl Scene {
+impl TestServer {
     /// So many nodes on a new server.
     pub(crate) fn new(count: usize) -> Self {
         let server = Server::start(&[]).unwrap();

@@ -1,4 +1,4 @@
-//! Which settings there are, and which one somebody meant.
+//! Rejects unknown settings and suggests the nearest known one.
 
 use serde::{
     Deserialize, Deserializer,
@@ -7,16 +7,16 @@ use serde::{
 };
 use toml::Table;
 
-/// Refuses keys of `table` that are not fields of `T`. `place` says where the table is.
-pub(super) fn check<'de, T: Deserialize<'de>>(table: &Table, place: &str) -> Result<(), String> {
+/// Rejects keys of `table` that are not fields of `T`. `section` is the header of the table, empty for the top level.
+pub(super) fn reject<'de, T: Deserialize<'de>>(table: &Table, section: &str) -> Result<(), String> {
     let known = fields_of::<T>();
     let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else {
         return Ok(());
     };
-    let place = if place.is_empty() { String::new() } else { format!(" in {place}") };
+    let section = if section.is_empty() { String::new() } else { format!(" in {section}") };
     Err(match nearest(unknown, known) {
-        Some(near) => format!("unknown setting \"{unknown}\"{place}; did you mean \"{near}\"?"),
-        None => format!("unknown setting \"{unknown}\"{place}; the known ones are {}", known.join(", ")),
+        Some(near) => format!("unknown setting \"{unknown}\"{section}; did you mean \"{near}\"?"),
+        None => format!("unknown setting \"{unknown}\"{section}; the known ones are {}", known.join(", ")),
     })
 }
 
@@ -27,17 +27,17 @@ fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     (distance(&near) <= near.len().div_ceil(2)).then_some(near)
 }
 
-/// The names of a struct's fields, as its `Deserialize` tells them to whoever reads it.
+/// The names of a struct's fields, as its `Deserialize` implementation passes them to a deserializer.
 fn fields_of<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut fields: &'static [&'static str] = &[];
-    // Reading always fails, after the names were told.
-    let _ = T::deserialize(Listener(&mut fields));
+    // Always fails, once `FieldNames` has received the names.
+    let _ = T::deserialize(FieldNames(&mut fields));
     fields
 }
 
-struct Listener<'a>(&'a mut &'static [&'static str]);
+struct FieldNames<'a>(&'a mut &'static [&'static str]);
 
-impl<'de> Deserializer<'de> for Listener<'_> {
+impl<'de> Deserializer<'de> for FieldNames<'_> {
     type Error = value::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -47,7 +47,7 @@ impl<'de> Deserializer<'de> for Listener<'_> {
         _visitor: V,
     ) -> Result<V::Value, Self::Error> {
         *self.0 = fields;
-        Err(Self::Error::custom("only the names were asked for"))
+        Err(Self::Error::custom("only field names are read"))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {

@@ -1,4 +1,4 @@
-//! Our own house: settings, database, hosts, what links begin with.
+//! The local installation: settings, database, hosts, public URL.
 
 use std::net::IpAddr;
 
@@ -6,33 +6,33 @@ use ureq::http::Uri;
 use vestibule_core::{Host, InviteService};
 
 use super::report::Report;
-use crate::{config::Settings, wiring};
+use crate::{bootstrap, config::Settings};
 
-/// Looks at all of it. The desk, where the database could be opened.
-pub(super) async fn look(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
-    // Wrong settings have ended the program before this.
-    report.ok("configuration", format!("sound; the data lies in {}", settings.data_dir.display()));
+/// Runs these checks. Returns the service if the database could be opened.
+pub(super) async fn check(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
+    // Invalid settings end the program before this point.
+    report.ok("configuration", format!("valid; the data folder is {}", settings.data_dir.display()));
     let invite_service = open(settings, report).await?;
     known(&invite_service, host, report).await;
     public_url(settings, &invite_service, host, report).await;
     Some(invite_service)
 }
 
-/// Opens the database, and never makes one: it would be empty, and hide that the right one is elsewhere.
+/// Opens the database. Never creates one: an empty one would hide that the right one is elsewhere.
 async fn open(settings: &Settings, report: &mut Report) -> Option<InviteService> {
     let database = &settings.database;
     if database.is_missing().await {
-        let remedy = "name the service's own folder with --data-dir, or start `vestibule serve` once";
-        report.fail("database", format!("there is none at {database}"), remedy);
+        let remedy = "give the service's data folder with --data-dir, or start `vestibule serve` once";
+        report.fail("database", format!("there is no database at {database}"), remedy);
         return None;
     }
-    match wiring::open_desk(settings).await {
+    match bootstrap::open_service(settings).await {
         Ok(invite_service) => {
             report.ok("database", format!("{database} opens"));
             Some(invite_service)
         }
         Err(error) => {
-            let remedy = "mend that, and run this as the user that the service runs as";
+            let remedy = "fix this, and run doctor as the user of the service";
             report.fail("database", error.to_string(), remedy);
             None
         }
@@ -42,30 +42,30 @@ async fn open(settings: &Settings, report: &mut Report) -> Option<InviteService>
 async fn known(invite_service: &InviteService, host: &Host, report: &mut Report) {
     let hosts = match invite_service.store().hosts().await {
         Ok(hosts) => hosts,
-        Err(error) => return report.fail("host", error.to_string(), "look at the database"),
+        Err(error) => return report.fail("host", error.to_string(), "check the database"),
     };
     if hosts.contains(host) {
-        return report.ok("host", format!("{host} is known"));
+        return report.ok("host", format!("{host} is configured"));
     }
     let names: Vec<_> = hosts.iter().map(Host::as_str).collect();
     let known = if names.is_empty() { "no host is".to_owned() } else { format!("{} is", names.join(", ")) };
-    let remedy = format!("`vestibule serve --host {host}`, or name it in the configuration file");
-    report.fail("host", format!("{host} is not known here, {known}"), remedy);
+    let remedy = format!("`vestibule serve --host {host}`, or add it to the configuration file");
+    report.fail("host", format!("{host} is not configured, {known}"), remedy);
 }
 
 async fn public_url(settings: &Settings, invite_service: &InviteService, host: &Host, report: &mut Report) {
     let remembered = match &settings.public_url {
         Some(url) => Some(url.clone()),
-        None => wiring::remembered_url(invite_service).await.ok().flatten(),
+        None => bootstrap::remembered_url(invite_service).await.ok().flatten(),
     };
-    judge_public_url(remembered.as_deref(), host, report);
+    check_public_url_for(remembered.as_deref(), host, report);
 }
 
-fn judge_public_url(url: Option<&str>, host: &Host, report: &mut Report) {
+fn check_public_url_for(url: Option<&str>, host: &Host, report: &mut Report) {
     let check = "public URL";
     let remedy = format!("`serve --public-url https://{host}`, or public_url in the configuration file");
     match url {
-        None => report.warn(check, "not set: links begin with where the service listens", remedy),
+        None => report.warn(check, "not set: links begin with the listen address", remedy),
         Some(url) if is_loopback(url) && !is_local(host.as_str()) => {
             report.warn(check, format!("links begin with {url}, which only this machine can open"), remedy);
         }
@@ -103,7 +103,7 @@ mod tests {
         ];
         for (url, host, level) in table {
             let mut report = Report::default();
-            judge_public_url(url, &Host::parse(host).unwrap(), &mut report);
+            check_public_url_for(url, &Host::parse(host).unwrap(), &mut report);
             assert!(report.last().starts_with(level), "{url:?}, {host}: {}", report.last());
         }
     }

@@ -14,14 +14,14 @@ pub(crate) const SOON: Duration = Duration::from_secs(10);
 /// The password of everybody who is not said to have another.
 pub(crate) const PASSWORD: &str = "secret";
 
-pub(crate) struct Scene {
+pub(crate) struct TestServer {
     pub(crate) vestibule: Vestibule,
     pub(crate) prosody: Prosody,
     pub(crate) key: String,
     client: Client,
 }
 
-impl Scene {
+impl TestServer {
     pub(crate) fn new(version: Version) -> Self {
         Self::with(version, |builder| builder)
     }

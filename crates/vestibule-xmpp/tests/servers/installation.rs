@@ -10,16 +10,16 @@ use vestibule_xmpp::{Encryption, InBand, Route, TrustAnchors};
 
 use crate::{
     common::HOST,
-    scene::{Invite, Scene},
+    test_server::{Invite, TestServer},
 };
 
-pub(crate) struct House {
-    pub(crate) scene: Scene,
+pub(crate) struct Installation {
+    pub(crate) test_server: TestServer,
     pub(crate) certificate: Certificate,
     runtime: Runtime,
 }
 
-impl House {
+impl Installation {
     pub(crate) fn new(version: Version) -> Self {
         Self::with(version, &Certificate::new(HOST, false).unwrap(), |builder| builder)
     }
@@ -30,18 +30,18 @@ impl House {
         certificate: &Certificate,
         more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder,
     ) -> Self {
-        let scene = Scene::with(version, |builder| more(builder.encrypted(certificate)));
-        Self { scene, certificate: certificate.clone(), runtime: runtime() }
+        let test_server = TestServer::with(version, |builder| more(builder.encrypted(certificate)));
+        Self { test_server, certificate: certificate.clone(), runtime: runtime() }
     }
 
     /// One that does not encrypt, and lets people log in all the same.
     pub(crate) fn open(version: Version) -> Self {
         let certificate = Certificate::new(HOST, false).unwrap();
-        Self { scene: Scene::new(version), certificate, runtime: runtime() }
+        Self { test_server: TestServer::new(version), certificate, runtime: runtime() }
     }
 
     pub(crate) fn mint(&self, wishes: &Value) -> Invite {
-        self.scene.mint(wishes)
+        self.test_server.mint(wishes)
     }
 
     pub(crate) fn bound(&self, username: &str) -> Invite {
@@ -56,7 +56,7 @@ impl House {
         password: &str,
     ) -> Result<(), RegistrarError> {
         let trust = TrustAnchors::authorities(self.certificate.pem.as_bytes()).unwrap();
-        let route = way(self.scene.prosody.c2s_addr(), Encryption::StartTls, trust);
+        let route = way(self.test_server.prosody.c2s_addr(), Encryption::StartTls, trust);
         self.register_along(route, invite, username, password)
     }
 
@@ -79,9 +79,9 @@ impl House {
 
     /// Asks a client that others wrote, over STARTTLS.
     pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
-        let file = self.scene.prosody.certificate_file().unwrap();
+        let file = self.test_server.prosody.certificate_file().unwrap();
         let login = Login {
-            addr: self.scene.prosody.c2s_addr(),
+            addr: self.test_server.prosody.c2s_addr(),
             jid: &format!("{username}@{HOST}"),
             password,
             ca_file: Some(&file),
@@ -91,7 +91,7 @@ impl House {
 
     /// Whether nothing came of it: the invite is as it was, and there is no such account.
     pub(crate) fn is_untouched(&self, invite: &Invite) {
-        let now = self.scene.look_at(invite);
+        let now = self.test_server.look_at(invite);
         assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
     }
 }

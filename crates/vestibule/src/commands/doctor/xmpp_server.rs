@@ -1,4 +1,4 @@
-//! The XMPP server: does it answer for the host, and does it let people register by invite?
+//! Checks of the XMPP server: reachability, and registration by invite.
 
 use std::time::Duration;
 
@@ -6,41 +6,41 @@ use vestibule_core::{Host, PreauthToken, Token};
 use vestibule_xmpp::{Limits, StreamError, Survey, TokenAnswer, survey_at};
 
 use super::report::Report;
-use crate::{config::Settings, wiring};
+use crate::{bootstrap, config::Settings};
 
-/// How long the server may take, all in all.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout for everything together.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long one server may take where DNS names several.
-const EACH: Duration = Duration::from_secs(3);
+/// Timeout for one server if DNS names several.
+const PER_SERVER_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Where servers let clients in that nobody has configured.
-const USUAL: &str = "127.0.0.1:5222";
+/// The default client address.
+const DEFAULT_C2S: &str = "127.0.0.1:5222";
 
-/// Opens a stream as a client does, shows the probe, and looks at what is offered and answered: at `c2s`, else along
-/// the way that is configured.
-pub(super) async fn look(
+/// Opens a client stream, presents the probe token, and evaluates the stream features and the answer. Connects to
+/// `c2s`, else by the configured route.
+pub(super) async fn check(
     settings: &Settings,
     c2s: Option<&str>,
     host: &Host,
     probe: Option<&Token>,
     report: &mut Report,
 ) -> Option<Survey> {
-    let limits = Limits { total: PATIENCE, reach: PATIENCE, attempt: EACH, ..Limits::default() };
+    let limits = Limits { total: TIMEOUT, reach: TIMEOUT, attempt: PER_SERVER_TIMEOUT, ..Limits::default() };
     let configured =
         settings.hosts.iter().find(|known| known.host == *host).and_then(|known| known.route.as_ref());
     let probe = probe.map(PreauthToken::from);
-    let (place, looked) = match (c2s, configured) {
+    let (place, result) = match (c2s, configured) {
         (None, Some(route)) => {
-            let registrar = wiring::in_band(settings).with_limits(limits);
+            let registrar = bootstrap::in_band(settings).with_limits(limits);
             (route.to_string(), registrar.survey(host, probe.as_ref()).await)
         }
         (given, _) => {
-            let address = given.unwrap_or(USUAL);
+            let address = given.unwrap_or(DEFAULT_C2S);
             (address.to_owned(), survey_at(address, host, probe.as_ref(), &limits).await)
         }
     };
-    match looked {
+    match result {
         Ok(survey) => {
             let how = if survey.features.encrypted { ", encrypted" } else { "" };
             let what = if survey.is_ejabberd { "; it is ejabberd" } else { "" };
@@ -48,15 +48,15 @@ pub(super) async fn look(
             registration(&survey, configured.is_some() && c2s.is_none(), host, report);
             Some(survey)
         }
-        Err(trouble) => {
-            let remedy = remedy(&trouble, host);
-            report.fail("XMPP server", format!("{trouble} (asked at {place})"), remedy);
+        Err(error) => {
+            let remedy = remedy(&error, host);
+            report.fail("XMPP server", format!("{error} (at {place})"), remedy);
             None
         }
     }
 }
 
-/// `configured`: the server was reached along the way that registrations go.
+/// `configured`: the server was reached by the route that registrations use.
 fn registration(survey: &Survey, configured: bool, host: &Host, report: &mut Report) {
     let check = "registration";
     let answer = survey.token.as_ref();
@@ -67,18 +67,18 @@ fn registration(survey: &Survey, configured: bool, host: &Host, report: &mut Rep
             )
         } else {
             format!(
-                "give it a certificate for {host}, or let it require none (c2s_require_encryption in Prosody)"
+                "give it a certificate for {host}, or do not require encryption (c2s_require_encryption in Prosody)"
             )
         };
-        return report.fail(check, "nobody can register without encryption there", remedy);
+        return report.fail(check, "the server does not allow registration without encryption", remedy);
     }
     let takes = matches!(answer, Some(TokenAnswer::Accepted | TokenAnswer::Refused | TokenAnswer::Later));
     if !survey.required_fields.is_empty() {
         let fields = survey.required_fields.join(", ");
         report.fail(
             check,
-            format!("the server requires more of everybody than a username and a password: {fields}"),
-            "nobody can register in the browser so; do not require it (additional_registration_fields in Prosody, \
+            format!("the server requires more than a username and a password: {fields}"),
+            "registration in the browser fails; do not require it (additional_registration_fields in Prosody, \
              captcha_protected in ejabberd)",
         );
     } else if survey.features.by_invite() || takes {
@@ -91,7 +91,7 @@ fn registration(survey: &Survey, configured: bool, host: &Host, report: &mut Rep
 fn not_offered(is_ejabberd: bool, host: &Host) -> String {
     if is_ejabberd {
         return format!(
-            "it is ejabberd: configure mod_invites (26.01 and later) and mod_register for {host}; its log says what it lacks"
+            "it is ejabberd: configure mod_invites (26.01 and later) and mod_register for {host}; its log says what is missing"
         );
     }
     format!(
@@ -101,25 +101,25 @@ fn not_offered(is_ejabberd: bool, host: &Host) -> String {
     )
 }
 
-fn remedy(trouble: &StreamError, host: &Host) -> String {
-    match trouble.cause() {
+fn remedy(error: &StreamError, host: &Host) -> String {
+    match error.cause() {
         StreamError::NoConnection(_) | StreamError::NoAddress(_) | StreamError::NoService => {
-            format!("start it, or say where it lets clients in: c2s in [hosts.\"{host}\".xmpp], or --c2s here")
+            format!("start it, or configure its client address: c2s in [hosts.\"{host}\".xmpp], or --c2s")
         }
         StreamError::Stream(condition) if condition == "host-unknown" => {
             format!("add VirtualHost \"{host}\" to its configuration and restart it")
         }
         StreamError::Stream(_) | StreamError::NoStartTls | StreamError::StartTlsRefused => {
-            "look at its log; if encryption is required (c2s_require_encryption), it needs a \
-                                certificate for this host"
+            "look in its log; if encryption is required (c2s_require_encryption), it needs a certificate for this \
+             host"
                 .to_owned()
         }
         StreamError::Tls(_) | StreamError::Injected => format!(
-            "give it a certificate for {host}, or say which one is right: ca_file or cert_sha256 in \
+            "give it a certificate for {host}, or configure the expected one: ca_file or cert_sha256 in \
              [hosts.\"{host}\".xmpp]"
         ),
         _ => {
-            "look whether it is an XMPP server that answers there, and whether tls in the configuration fits its port"
+            "check that it is an XMPP server, and that tls in the configuration matches its port"
                 .to_owned()
         }
     }

@@ -1,4 +1,4 @@
-//! The settings of what stands before all routes.
+//! Settings that apply to every HTTP request.
 
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
@@ -6,23 +6,23 @@ use vestibule_core::Rate;
 use vestibule_web::{BruteForceLimiter, ClientAddressSource, HttpState, Metrics, Networks, NetworksError};
 
 use super::{ConfigError, file::File};
-use crate::{cli::GateArgs, plain_url::is_plain_http};
+use crate::{cli::HttpArgs, plain_url::is_plain_http};
 
-/// The settings of what stands before all routes, checked.
+/// Settings that apply to every HTTP request, validated.
 #[derive(Clone, Debug)]
-pub(crate) struct GateSettings {
+pub(crate) struct HttpSettings {
     trusted_proxies: Networks,
     client_address: ClientAddressSource,
-    /// `None`: nobody is slowed.
+    /// `None`: no limit.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
     /// The collector that traces are sent to.
     pub(crate) otlp_endpoint: Option<String>,
 }
 
-impl GateSettings {
-    /// Takes them from the command line, else from the file.
-    pub(super) fn gather(args: &GateArgs, file: &File) -> Result<Self, ConfigError> {
+impl HttpSettings {
+    /// Reads them from the command line, else from the file.
+    pub(super) fn gather(args: &HttpArgs, file: &File) -> Result<Self, ConfigError> {
         let listed = |setting: &str, list: Option<&Vec<String>>| {
             let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
             read.map(Option::unwrap_or_default).map_err(|error| ConfigError::value(setting, error))
@@ -57,8 +57,8 @@ impl GateSettings {
         })
     }
 
-    /// The gate that they describe, with these numbers.
-    pub(crate) fn gate(&self, metrics: Arc<Metrics>) -> HttpState {
+    /// The state of the HTTP layer with these settings.
+    pub(crate) fn state(&self, metrics: Arc<Metrics>) -> HttpState {
         HttpState {
             trusted_proxies: self.trusted_proxies.clone(),
             client_address: self.client_address,
@@ -71,11 +71,11 @@ impl GateSettings {
     }
 }
 
-/// How many wrong tokens and keys one address may try; `None`: as many as it likes.
+/// How many wrong tokens and keys one address may send; `None`: no limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GuessRate(Option<Rate>);
 
-/// Why a text is none.
+/// The text is not a rate.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}, or off")]
 pub(crate) struct GuessRateError(<Rate as FromStr>::Err);
@@ -100,20 +100,19 @@ fn value<T, E: Display>(
     read(text).map_err(|error| ConfigError::value(setting, error))
 }
 
-/// Reads networks with commas between them. Nothing between the commas is nothing, so that an empty text can say
-/// "nobody".
+/// Parses comma-separated networks. Empty items are skipped, so that an empty text means no network.
 pub(crate) fn networks(text: &str) -> Result<Networks, NetworksError> {
     Networks::read(text.split(',').map(str::trim).filter(|text| !text.is_empty()))
 }
 
-/// Refuses what is no URL of a collector; an empty text is none.
+/// Rejects text that is not the URL of a collector; an empty text means none.
 pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
     if text.is_empty() || is_plain_http(text) {
         return Ok(text.to_owned());
     }
     Err(
-        "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for one that wants TLS, \
-         run one beside this service that passes traces on",
+        "expected http:// and the address of a collector, for example http://127.0.0.1:4318; for a collector that \
+         requires TLS, run a local one that forwards traces",
     )
 }
 
@@ -121,15 +120,15 @@ pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
 mod tests {
     use super::*;
 
-    fn gather(flag: (&str, &str), file: &str) -> Result<GateSettings, ConfigError> {
+    fn gather(flag: (&str, &str), file: &str) -> Result<HttpSettings, ConfigError> {
         let given = |name| (flag.0 == name).then_some(flag.1);
-        let args = GateArgs {
+        let args = HttpArgs {
             trusted_proxies: given("proxies").map(|text| networks(text).unwrap()),
             client_address: given("address").map(|text| text.parse().unwrap()),
             guess_rate: given("rate").map(|text| text.parse().unwrap()),
-            ..GateArgs::default()
+            ..HttpArgs::default()
         };
-        GateSettings::gather(&args, &File::parse(file).unwrap())
+        HttpSettings::gather(&args, &File::parse(file).unwrap())
     }
 
     #[test]
