@@ -304,7 +304,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_serves_and_leaves_nothing_behind() {
+    fn a_server_starts_and_removes_its_directory() {
         let mut server = Server::start(&["fsync=off"]).unwrap();
         let folder = server.folder().to_owned();
         server.create_database("one").unwrap();

@@ -11,11 +11,11 @@ use crate::postgres;
 /// Where the database is, as in `sqlite:/var/lib/vestibule/vestibule.db` or
 /// `postgres://vestibule@db.example.com/vestibule`. Printed without a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Database(pub(crate) Place);
+pub struct Database(pub(crate) Backend);
 
 /// Which engine's it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Backend {
     /// A file of the embedded engine.
     Sqlite(PathBuf),
     /// A database that many nodes may share.
@@ -44,36 +44,36 @@ impl Database {
 
     /// A file of the embedded engine.
     pub(crate) fn file(path: &Path) -> Self {
-        Self(Place::Sqlite(path.to_owned()))
+        Self(Backend::Sqlite(path.to_owned()))
     }
 
     /// A database on a server.
     pub(crate) fn postgres(address: postgres::Address) -> Self {
-        Self(Place::Postgres(Box::new(address)))
+        Self(Backend::Postgres(Box::new(address)))
     }
 
     /// The same, to be opened with this password. A file asks for none.
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
         match self.0 {
-            Place::Postgres(address) => Self::postgres(address.with_password(password)),
-            file @ Place::Sqlite(_) => Self(file),
+            Backend::Postgres(address) => Self::postgres(address.with_password(password)),
+            file @ Backend::Sqlite(_) => Self(file),
         }
     }
 
     /// The file that it is, where it is one.
     pub fn file_path(&self) -> Option<&Path> {
         match &self.0 {
-            Place::Sqlite(path) => Some(path),
-            Place::Postgres(_) => None,
+            Backend::Sqlite(path) => Some(path),
+            Backend::Postgres(_) => None,
         }
     }
 
     /// Whether opening it would make a new one. `false` also where that cannot be told; opening it tells more.
     pub async fn is_missing(&self) -> bool {
         match &self.0 {
-            Place::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
-            Place::Postgres(address) => postgres::is_missing(address).await,
+            Backend::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
+            Backend::Postgres(address) => postgres::is_missing(address).await,
         }
     }
 }
@@ -96,8 +96,8 @@ impl FromStr for Database {
 impl fmt::Display for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Place::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Place::Postgres(address) => address.fmt(f),
+            Backend::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Backend::Postgres(address) => address.fmt(f),
         }
     }
 }

@@ -5,26 +5,26 @@
 //! written against the trait and runs over every engine.
 #![forbid(unsafe_code)]
 
+mod copy;
 mod database;
 mod health;
 mod key_uses;
-mod limiter;
-mod moving;
 mod postgres;
-mod refused;
-mod skipped;
+mod rate_limiter;
+mod recent_refusals;
+mod skipped_rows;
 mod slices;
 mod sqlite;
-mod watched;
+mod supervised;
 
 use std::sync::Arc;
 
 use vestibule_core::{Clock, NoopObserver, Observer, Policies, Store};
 
+pub use copy::{CopyError, CopyProgress, CopyReport, copy_store};
 pub use database::{Database, DatabaseError};
-pub use moving::{MoveError, Moved, Watch, move_store};
 
-use crate::{database::Place, postgres::PostgresStore, sqlite::SqliteStore};
+use crate::{database::Backend, postgres::PostgresStore, sqlite::SqliteStore};
 
 /// What every engine needs from outside.
 #[derive(Clone)]
@@ -90,7 +90,7 @@ pub enum OpenError {
 /// Opens a database, creates or migrates it where needed, and starts what serves it.
 pub async fn open(database: &Database, options: Options) -> Result<Arc<dyn Store>, OpenError> {
     match &database.0 {
-        Place::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),
-        Place::Postgres(address) => Ok(Arc::new(PostgresStore::open(address, options).await?)),
+        Backend::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),
+        Backend::Postgres(address) => Ok(Arc::new(PostgresStore::open(address, options).await?)),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{ops::Range, time::Duration};
 
-/// Rows of one slice at the most, and bytes of them: some milliseconds of a transaction.
+/// TableIo of one slice at the most, and bytes of them: some milliseconds of a transaction.
 const ROWS: usize = 250;
 const BYTES: usize = 512 << 10;
 

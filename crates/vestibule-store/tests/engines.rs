@@ -1,11 +1,10 @@
 //! The storage suite, over every engine. The tests are written against the trait; each engine adds a line
-//! here and a way to open it in `suite/bench.rs`.
+//! here and a way to open it in `suite/test_store.rs`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod suite {
     pub(crate) mod accounts;
-    pub(crate) mod authority;
-    pub(crate) mod bench;
+    pub(crate) mod authorization;
     pub(crate) mod claims;
     pub(crate) mod count_pending;
     pub(crate) mod edits;
@@ -19,17 +18,18 @@ mod suite {
     pub(crate) mod purges;
     pub(crate) mod races;
     pub(crate) mod reservations;
+    pub(crate) mod test_store;
 }
 
 /// What holds of an engine that many nodes share, beyond what holds of every engine.
 mod postgres_nodes {
     mod checker;
     mod clocks;
+    mod copying;
     mod crowds;
     mod cut;
     mod failover;
     mod linear;
-    mod moving;
     mod nodes;
     mod opening;
     mod outages;
@@ -63,101 +63,101 @@ macro_rules! every_test {
     ($engine:ident, $open:path) => {
         run_suite!(
             $engine, $open:
-            authority::a_key_does_only_what_its_scopes_say,
-            authority::a_wrong_unknown_or_expired_key_does_nothing,
-            authority::a_key_reaches_its_own_host_alone,
-            authority::a_rate_lets_a_burst_pass_and_then_refuses,
-            authority::an_unknown_host_is_refused,
-            authority::roles_need_a_scope_of_their_own,
-            authority::who_may_read_alone_sees_nothing_that_lets_in,
-            claims::a_claim_is_completed_once_however_often_it_is_said,
+            authorization::a_key_does_only_what_its_scopes_say,
+            authorization::a_wrong_unknown_or_expired_key_does_nothing,
+            authorization::a_key_reaches_only_its_own_host,
+            authorization::a_rate_allows_a_burst_and_then_refuses,
+            authorization::an_unknown_host_is_refused,
+            authorization::roles_need_their_own_scope,
+            authorization::a_read_only_key_does_not_see_tokens,
+            claims::a_repeated_completion_counts_once,
             claims::a_released_use_can_be_claimed_again,
-            claims::a_lease_that_runs_out_releases_itself,
-            claims::a_late_completion_counts_and_an_over_use_is_shown,
-            claims::an_admission_outlives_the_expiry_for_an_hour,
-            claims::an_admission_holds_one_claim_until_it_is_certain_that_nothing_came_of_it,
-            claims::an_admission_makes_a_bounded_number_of_claims,
-            claims::claims_that_come_to_nothing_are_bounded_for_an_invite,
-            claims::a_forbidden_name_is_claimed_by_earlier_invites_alone,
-            claims::a_check_may_be_dated_back_to_a_form,
-            accounts::a_new_reset_replaces_the_one_before_and_reserves_nothing,
-            accounts::resets_made_at_once_leave_one,
-            accounts::invites_end_with_what_happens_to_accounts,
-            accounts::an_account_that_made_many_invites_takes_them_all_along,
+            claims::an_expired_lease_frees_its_use,
+            claims::a_late_completion_counts_and_over_use_is_reported,
+            claims::a_preauth_grant_outlives_the_expiry_by_an_hour,
+            claims::a_preauth_grant_holds_one_claim_until_it_is_released_or_expires,
+            claims::claims_per_preauth_grant_are_limited,
+            claims::failed_claims_per_invite_are_limited,
+            claims::only_invites_bound_earlier_may_claim_a_forbidden_name,
+            claims::a_check_accepts_the_time_of_an_earlier_check,
+            accounts::a_new_reset_revokes_the_previous_one_and_reserves_nothing,
+            accounts::concurrent_resets_leave_one_pending,
+            accounts::account_changes_revoke_dependent_invites,
+            accounts::deleting_an_account_revokes_all_its_invites,
             accounts::an_account_is_known_until_it_is_deleted,
-            accounts::redemptions_are_listed_whole,
-            accounts::what_was_revoked_lets_nobody_in,
+            accounts::redemption_pages_list_every_redemption,
+            accounts::a_revoked_invite_cannot_be_redeemed,
             claims::a_reset_fits_only_its_account,
             claims::a_contact_invite_is_claimed_without_a_username,
             claims::a_claim_of_another_host_is_not_found,
-            claims::the_account_must_be_the_one_that_was_claimed,
-            claims::a_check_names_the_reason,
-            claims::a_clock_that_goes_back_lets_nobody_in_twice,
-            claims::a_claim_that_waited_for_long_is_granted_or_may_be_asked_for_again,
+            claims::a_completion_must_name_the_claimed_account,
+            claims::a_refused_check_names_the_reason,
+            claims::a_clock_set_back_never_grants_a_use_twice,
+            claims::a_claim_that_waited_too_long_is_granted_or_retryable,
             edits::revoking_twice_and_restoring_works,
-            edits::a_new_expiry_and_new_uses_count_at_once,
-            edits::nothing_changed_writes_no_event,
-            events::every_change_writes_its_event,
-            events::pages_follow_each_other,
-            invites::what_is_minted_is_found_by_token_and_by_id,
-            invites::every_property_is_kept,
-            invites::a_batch_is_minted_whole_or_not_at_all,
-            invites::a_large_batch_is_seen_whole_or_not_at_all,
+            edits::a_new_expiry_and_max_uses_apply_at_once,
+            edits::an_edit_without_changes_writes_no_event,
+            events::every_change_writes_an_event,
+            events::event_pages_are_contiguous,
+            invites::a_created_invite_is_found_by_token_and_by_id,
+            invites::every_field_is_stored,
+            invites::a_batch_is_created_whole_or_not_at_all,
+            invites::a_large_batch_is_visible_whole_or_not_at_all,
             invites::a_token_with_the_right_id_and_a_wrong_hash_is_unknown,
-            invites::the_policy_of_the_host_gives_the_expiry,
-            keys::a_key_makes_none_that_may_do_more,
-            keys::a_deleted_key_is_dead_at_once,
-            keys::keys_are_listed_oldest_first_for_their_host_alone,
-            keys::what_is_settled_first_stays,
-            lists::pages_hold_each_invite_once_while_others_mint,
-            lists::filters_choose_by_state_and_kind,
+            invites::the_host_policy_sets_the_default_expiry,
+            keys::a_key_cannot_create_a_stronger_key,
+            keys::a_deleted_key_stops_working_at_once,
+            keys::keys_are_listed_oldest_first_per_host,
+            keys::set_if_absent_keeps_the_first_value,
+            lists::pages_list_each_invite_once_during_creates,
+            lists::lists_filter_by_state_and_kind,
             model::the_store_and_the_rules_agree,
-            races::one_use_is_taken_by_one_of_many,
-            races::three_uses_are_taken_by_three_of_many,
-            races::one_name_is_bound_by_one_of_many,
-            races::mints_from_many_tasks_are_all_kept,
-            races::completions_at_once_are_each_counted,
-            races::an_admission_holds_one_use_whatever_happens_at_once,
-            idempotency::a_repeated_request_gets_the_first_answer,
-            idempotency::another_request_under_the_same_key_is_refused,
-            idempotency::concurrent_repeats_mint_once,
+            races::one_of_many_contenders_takes_a_single_use,
+            races::three_of_many_contenders_take_three_uses,
+            races::one_of_many_contenders_reserves_a_name,
+            races::concurrent_creates_are_all_stored,
+            races::concurrent_completions_are_each_counted,
+            races::a_preauth_grant_holds_one_use_under_concurrency,
+            idempotency::a_repeated_request_returns_the_first_answer,
+            idempotency::a_different_request_under_the_same_key_is_refused,
+            idempotency::concurrent_repeats_create_once,
             idempotency::a_refused_request_is_not_remembered,
             idempotency::a_repeat_counts_as_one_call,
-            count_pending::counts_what_is_pending,
-            keys::the_last_use_is_known_and_kept,
-            keys::none_can_make_more_than_itself,
-            keys::a_key_ends_with_the_one_that_made_it_and_shares_its_rate,
-            keys::a_key_deletes_none_that_may_do_more,
-            keys::a_host_has_a_bounded_number_of_keys,
-            reservations::a_bound_name_is_held_until_it_is_used_revoked_or_expired,
-            reservations::nobody_else_may_claim_a_held_name,
-            reservations::a_revoked_invite_gets_its_name_back_only_if_it_is_free,
-            purges::only_what_has_long_been_over_is_removed,
-            purges::steps_reach_the_end,
-            purges::the_last_of_a_batch_keeps_what_all_had,
-            purges::old_events_and_claims_that_came_to_nothing_go,
+            count_pending::counts_pending_invites_per_host,
+            keys::the_last_use_of_a_key_is_tracked_and_stored,
+            keys::a_key_cannot_grant_more_than_it_has,
+            keys::a_key_ends_with_its_parent_and_shares_its_rate,
+            keys::a_key_cannot_delete_a_stronger_key,
+            keys::the_number_of_keys_per_host_is_limited,
+            reservations::a_bound_name_is_reserved_until_use_revocation_or_expiry,
+            reservations::another_invite_cannot_claim_a_reserved_name,
+            reservations::a_restored_invite_gets_its_name_back_only_if_free,
+            purges::purge_removes_only_invites_past_retention,
+            purges::purge_steps_reach_the_end,
+            purges::the_last_invite_of_a_batch_keeps_the_shared_fields,
+            purges::purge_removes_old_events_and_failed_claims,
         );
     };
 }
 
-every_test!(sqlite, crate::suite::bench::sqlite);
-every_test!(postgres, crate::suite::bench::postgres);
+every_test!(sqlite, crate::suite::test_store::sqlite);
+every_test!(postgres, crate::suite::test_store::postgres);
 
 /// Figures, to be read by people: `cargo test --release -p vestibule-store --test engines -- --ignored figures`.
 mod figures {
-    use crate::suite::{bench, figures};
+    use crate::suite::{figures, test_store};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     #[ignore = "takes minutes, and prints what it measures"]
     async fn figures_of_sqlite() {
-        figures::refusals("sqlite", bench::sqlite().await).await;
-        figures::batch("sqlite", bench::sqlite().await).await;
+        figures::refusals("sqlite", test_store::sqlite().await).await;
+        figures::batch("sqlite", test_store::sqlite().await).await;
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
     #[ignore = "takes minutes, and prints what it measures"]
     async fn figures_of_postgres() {
-        figures::refusals("postgres", bench::postgres().await).await;
-        figures::batch("postgres", bench::postgres().await).await;
+        figures::refusals("postgres", test_store::postgres().await).await;
+        figures::batch("postgres", test_store::postgres().await).await;
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use vestibule_core::{AccountChange, Action, Host, InviteId, Principal, Scope, Username};
 
 use super::{
-    asker::{Asker, ask},
-    fault::Fault,
-    op,
-    record::last_place,
+    audit::last_row_key,
+    batch_statement,
+    caller::{Caller, authorize_and_charge},
+    engine_context::EngineContext,
+    engine_error::EngineError,
     reservation::held,
-    session::Session,
-    shared::Shared,
+    transaction::Transaction,
 };
 
 /// Invites that one statement revokes, so that no transaction is long.
@@ -31,7 +31,7 @@ macro_rules! revoke {
                  RETURNING id)
              INSERT INTO events (place, at, source, action, invite)
              SELECT ",
-            last_place!("events"),
+            last_row_key!("events"),
             " + row_number() OVER (ORDER BY id), $1, $4::text, 'invite.revoked', id FROM ended"
         )
     };
@@ -47,51 +47,51 @@ const GONE: &str = "UPDATE claims AS c SET account_deleted_at = $3 FROM invites 
 
 /// Revokes some of what depends on an account. The answer is how many, and whether there may be more.
 pub(super) async fn changed(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     by: Principal,
     username: Username,
     change: AccountChange,
-) -> Result<(u64, bool), Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let session = op::begin(&shared, &asker).await?;
+) -> Result<(u64, bool), EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    let tx = batch_statement::begin(&engine, &caller).await?;
     let outcome = async {
-        let mut ended = end_resets(&session, &asker, &username, None).await?;
+        let mut ended = end_resets(&tx, &caller, &username, None).await?;
         if change.ends_invites_made() {
-            ended += revoke(&session, &asker, END_MADE, &username, None).await?;
+            ended += revoke(&tx, &caller, END_MADE, &username, None).await?;
         }
         if change == AccountChange::Deleted {
-            let now = session.now.as_millis();
-            session.execute(GONE, &[&asker.host_number, &username.as_str(), &now]).await?;
+            let now = tx.now.as_millis();
+            tx.execute(GONE, &[&caller.host_number, &username.as_str(), &now]).await?;
         }
         Ok((ended, ended >= STEP.unsigned_abs()))
     };
     let outcome = outcome.await;
-    session.end(outcome).await
+    tx.end(outcome).await
 }
 
 /// Revokes the pending password resets of an account, all but one.
 pub(super) async fn end_resets(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     username: &Username,
     but: Option<InviteId>,
-) -> Result<u64, Fault> {
-    revoke(session, asker, END_RESETS, username, but).await
+) -> Result<u64, EngineError> {
+    revoke(tx, caller, END_RESETS, username, but).await
 }
 
 async fn revoke(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     which: &'static str,
     username: &Username,
     but: Option<InviteId>,
-) -> Result<u64, Fault> {
-    let (now, source) = (session.now.as_millis(), asker.grant.source.as_str());
+) -> Result<u64, EngineError> {
+    let (now, source) = (tx.now.as_millis(), caller.auth.source.as_str());
     let but = but.map(|id| id.to_bytes().to_vec());
     let ended =
-        session.execute(which, &[&now, &username.as_str(), &asker.host_number, &source, &STEP, &but]).await?;
+        tx.execute(which, &[&now, &username.as_str(), &caller.host_number, &source, &STEP, &but]).await?;
     for _ in 0..ended {
-        session.tally(asker.host_number, Action::InviteRevoked);
+        tx.action_counts(caller.host_number, Action::InviteRevoked);
     }
     Ok(ended)
 }
@@ -101,8 +101,12 @@ const KNOWN: &str = "SELECT EXISTS (SELECT FROM claims AS c JOIN invites AS i ON
      AND i.host = (SELECT id FROM hosts WHERE name = $2))";
 
 /// Whether an account of this name came by one of the host's invites and still is there.
-pub(super) async fn is_known(shared: Arc<Shared>, host: Host, username: Username) -> Result<bool, Fault> {
-    let rows = shared.query(KNOWN, &[&username.as_str(), &host.as_str()]).await?;
+pub(super) async fn is_known(
+    engine: Arc<EngineContext>,
+    host: Host,
+    username: Username,
+) -> Result<bool, EngineError> {
+    let rows = engine.query(KNOWN, &[&username.as_str(), &host.as_str()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
 }
 
@@ -111,10 +115,10 @@ const REDEEMED: &str = "SELECT EXISTS (SELECT FROM claims WHERE username = $1 AN
 
 /// Whether this invite was redeemed by this username.
 pub(super) async fn redeemed_by(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     id: InviteId,
     username: Username,
-) -> Result<bool, Fault> {
-    let rows = shared.query(REDEEMED, &[&username.as_str(), &id.to_bytes().as_slice()]).await?;
+) -> Result<bool, EngineError> {
+    let rows = engine.query(REDEEMED, &[&username.as_str(), &id.to_bytes().as_slice()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(false))
 }

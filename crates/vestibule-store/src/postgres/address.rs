@@ -82,7 +82,7 @@ impl FromStr for Address {
         }
         let mut config: Config = format!("{place}?{}", rest.join("&"))
             .parse()
-            .map_err(|error: tokio_postgres::Error| named(super::fault::describe(&error)))?;
+            .map_err(|error: tokio_postgres::Error| named(super::engine_error::describe(&error)))?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             config.host_path(SOCKET_FOLDER);
         }

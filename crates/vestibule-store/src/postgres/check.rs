@@ -8,18 +8,23 @@ use vestibule_core::{
 };
 
 use super::{
-    asker::ask, fault::Fault, find::by_token, reservation::reserved_for, session::Session, shared::Shared,
+    caller::authorize_and_charge, engine_context::EngineContext, engine_error::EngineError, find::by_token,
+    reservation::reserved_for, transaction::Transaction,
 };
 
-pub(super) async fn check(shared: Arc<Shared>, by: Principal, check: CheckRequest) -> Result<Invite, Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let session = Session::read(&shared).await?;
+pub(super) async fn check(
+    engine: Arc<EngineContext>,
+    by: Principal,
+    check: CheckRequest,
+) -> Result<Invite, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    let tx = Transaction::read(&engine).await?;
     let outcome = async {
-        asker.prove(&session).await?;
-        let invite = by_token(&session, &asker, check.token).await?.ok_or(TokenRefusal::Unknown)?;
+        caller.revalidate(&tx).await?;
+        let invite = by_token(&tx, &caller, check.token).await?.ok_or(TokenRefusal::Unknown)?;
         let username = check.username.as_ref();
         let reserved_for = match username {
-            Some(name) => reserved_for(&session, asker.host_number, name).await?,
+            Some(name) => reserved_for(&tx, caller.host_number, name).await?,
             None => None,
         };
         rules::check(&CheckFacts {
@@ -27,11 +32,11 @@ pub(super) async fn check(shared: Arc<Shared>, by: Principal, check: CheckReques
             username,
             admitted_at: check.admitted_at,
             reserved_for,
-            forbidden: shared.options.policies.forbids(&asker.grant.host, username),
-            now: session.now,
+            forbidden: engine.options.policies.forbids(&caller.auth.host, username),
+            now: tx.now,
         })?;
         Ok(invite)
     };
     let outcome = outcome.await;
-    session.end(outcome).await
+    tx.end(outcome).await
 }

@@ -10,17 +10,17 @@ use vestibule_core::{
 };
 
 use super::{
-    asker::{Asker, ask, proved},
-    fault::Fault,
+    audit::last_row_key,
+    batch_statement::{self, BatchStatement, ConflictKey, Param, column},
+    batcher::Batcher,
+    caller::{Caller, authorize_and_charge, key_is_valid},
+    engine_context::EngineContext,
+    engine_error::EngineError,
     find::by_token,
-    lane::Lanes,
-    op::{self, Op, Param, Touched, column},
-    record::last_place,
+    item::{AnyItem, Item},
     reservation::{held, reserved_for},
     row::array,
-    session::{Session, locked},
-    shared::Shared,
-    work::{Piece, Work},
+    transaction::{Transaction, locked},
 };
 
 /// Counts claims that came to nothing against their invites, as a piece of SQL: a row of `$rows` for each, by the
@@ -57,7 +57,7 @@ const TAKE: &str = concat!(
          WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
     locked!(),
     "      AND ",
-    proved!(),
+    key_is_valid!(),
     "      AND i.revoked_at IS NULL
            AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
                  SELECT count(*) FROM claims AS c
@@ -94,7 +94,7 @@ const TAKE: &str = concat!(
     "), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_place!("events"),
+    last_row_key!("events"),
     " + count, $11, source, 'invite.claimed', invite, username FROM asked
      )
      SELECT n FROM asked"
@@ -123,8 +123,8 @@ fn failed_window(now: Timestamp) -> Timestamp {
     now.minus(FAILED_CLAIMS_WINDOW)
 }
 
-fn forbidden(shared: &Shared, asker: &Asker, claim: &NewClaim) -> Option<ForbiddenUsername> {
-    shared.options.policies.forbids(&asker.grant.host, claim.username.as_ref())
+fn forbidden(engine: &EngineContext, caller: &Caller, claim: &NewClaim) -> Option<ForbiddenUsername> {
+    engine.options.policies.forbids(&caller.auth.host, claim.username.as_ref())
 }
 
 /// A claim on its way.
@@ -134,99 +134,101 @@ pub(super) struct ClaimRequest {
     forbidden: Option<ForbiddenUsername>,
 }
 
-impl Op for ClaimRequest {
+impl BatchStatement for ClaimRequest {
     type Answer = Claim;
 
-    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Claim;
+    const WORK: fn(Box<Item<Self>>) -> AnyItem = AnyItem::Claim;
 
     const SQL: &'static str = TAKE;
 
     // Leases that were given before must not end early, or a use would be given twice.
-    fn settle(&mut self, shared: &Shared, _: &Asker, _: Timestamp) -> Result<(), Fault> {
-        if shared.moment.is_settling() {
-            return Err(Fault::Outage("the database's clock was set forward a moment ago".to_owned()));
+    fn resolve(&mut self, engine: &EngineContext, _: &Caller, _: Timestamp) -> Result<(), EngineError> {
+        if engine.clock.is_settling() {
+            return Err(EngineError::Unavailable(
+                "the database's clock was set forward a moment ago".to_owned(),
+            ));
         }
         Ok(())
     }
 
     // An invite's claims are counted, and those of an admission, which is to one invite, replaced.
-    fn touches(&self) -> Vec<Touched> {
+    fn conflict_keys(&self) -> Vec<ConflictKey> {
         vec![self.claim.token.id.to_bytes().to_vec()]
     }
 
-    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
+    fn params(items: &[(&Caller, &Self)], now: Timestamp) -> Vec<Param> {
         vec![
-            column(pieces, |(_, asked)| asked.claim.id.to_bytes().to_vec()),
-            column(pieces, |(_, asked)| asked.claim.token.id.to_bytes().to_vec()),
-            column(pieces, |(_, asked)| asked.claim.token.hash.as_bytes().to_vec()),
-            column(pieces, |(_, asked)| asked.claim.username.as_ref().map(|name| name.as_str().to_owned())),
-            column(pieces, |(_, asked)| asked.claim.admission.map(|admission| admission.id.to_vec())),
-            column(pieces, |(_, asked)| asked.claim.admission.map(|admission| admission.at.as_millis())),
-            column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
+            column(items, |(_, asked)| asked.claim.id.to_bytes().to_vec()),
+            column(items, |(_, asked)| asked.claim.token.id.to_bytes().to_vec()),
+            column(items, |(_, asked)| asked.claim.token.hash.as_bytes().to_vec()),
+            column(items, |(_, asked)| asked.claim.username.as_ref().map(|name| name.as_str().to_owned())),
+            column(items, |(_, asked)| asked.claim.admission.map(|admission| admission.id.to_vec())),
+            column(items, |(_, asked)| asked.claim.admission.map(|admission| admission.at.as_millis())),
+            column(items, |(caller, _)| caller.auth.source.as_str().to_owned()),
             Box::new(now.as_millis()),
             Box::new(i64::try_from(PREAUTH_GRANT_LIFETIME.as_millis()).unwrap_or(i64::MAX)),
             Box::new(now.plus(LEASE).as_millis()),
-            column(pieces, |(_, asked)| asked.claim.admission.map(|given| since(given).to_bytes().to_vec())),
-            column(pieces, |(_, asked)| asked.claim.replaces.map(|id| id.to_bytes().to_vec())),
-            column(pieces, |(_, asked)| asked.forbidden.is_some()),
+            column(items, |(_, asked)| asked.claim.admission.map(|given| since(given).to_bytes().to_vec())),
+            column(items, |(_, asked)| asked.claim.replaces.map(|id| id.to_bytes().to_vec())),
+            column(items, |(_, asked)| asked.forbidden.is_some()),
             Box::new(i64::from(MAX_CLAIMS_PER_GRANT)),
             Box::new(failed_window(now).as_millis()),
         ]
     }
 
-    fn read(&mut self, _: &Row, now: Timestamp) -> Result<Claim, Fault> {
+    fn read(&mut self, _: &Row, now: Timestamp) -> Result<Claim, EngineError> {
         Ok(Claim { id: self.claim.id, invite: self.claim.token.id, expires_at: now.plus(LEASE) })
     }
 
-    fn happened(_: &Claim) -> Vec<Action> {
+    fn actions(_: &Claim) -> Vec<Action> {
         vec![Action::InviteClaimed]
     }
 }
 
 pub(super) async fn claim(
-    shared: Arc<Shared>,
-    lanes: Arc<Lanes>,
+    engine: Arc<EngineContext>,
+    batcher: Arc<Batcher>,
     by: Principal,
     claim: NewClaim,
-) -> Result<Claim, Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let mut request = ClaimRequest { forbidden: forbidden(&shared, &asker, &claim), claim };
+) -> Result<Claim, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    let mut request = ClaimRequest { forbidden: forbidden(&engine, &caller, &claim), claim };
     let invite = request.claim.token.id;
     // What was refused a moment ago will most likely be refused again, so it is asked for the reason first.
-    let was_refused = shared.refused.holds(invite);
-    if !was_refused && let Some(granted) = lanes.offer(request.clone(), &asker).await? {
-        return Ok(granted);
+    let was_refused = engine.recent_refusals.holds(invite);
+    if !was_refused && let Some(caller) = batcher.submit(request.clone(), &caller).await? {
+        return Ok(caller);
     }
-    let (turn, session) = op::look(&shared, &asker).await?;
-    let outcome = untaken(&session, &asker, &request).await;
-    let untaken_by = session.end(outcome).await?;
-    drop(turn);
+    let (permit, tx) = batch_statement::look(&engine, &caller).await?;
+    let outcome = untaken(&tx, &caller, &request).await;
+    let untaken_by = tx.end(outcome).await?;
+    drop(permit);
     match untaken_by {
         Untaken::Same(claim) => return Ok(claim),
         Untaken::Refused(refusal) => {
-            shared.refused.note(invite);
+            engine.recent_refusals.note(invite);
             return Err(refusal.into());
         }
         Untaken::Allowed => {}
     }
-    if was_refused && let Some(granted) = lanes.offer(request.clone(), &asker).await? {
-        return Ok(granted);
+    if was_refused && let Some(caller) = batcher.submit(request.clone(), &caller).await? {
+        return Ok(caller);
     }
     // It was freed meanwhile, or taken and freed again: once more, where nobody comes in between.
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = match op::alone(&session, &asker, &mut request).await {
-        Ok(Some(granted)) => Ok(granted),
-        Ok(None) => match untaken(&session, &asker, &request).await {
+    let tx = batch_statement::begin(&engine, &caller).await?;
+    let outcome = match batch_statement::alone(&tx, &caller, &mut request).await {
+        Ok(Some(caller)) => Ok(caller),
+        Ok(None) => match untaken(&tx, &caller, &request).await {
             Ok(Untaken::Same(claim)) => Ok(claim),
             Ok(Untaken::Refused(refusal)) => Err(refusal.into()),
             Ok(Untaken::Allowed) => {
-                Err(Fault::Corrupt(format!("the claim on {invite} was refused without a reason")))
+                Err(EngineError::Corrupt(format!("the claim on {invite} was refused without a reason")))
             }
             Err(fault) => Err(fault),
         },
         Err(fault) => Err(fault),
     };
-    session.end(outcome).await
+    tx.end(outcome).await
 }
 
 /// What becomes of a claim that took nothing.
@@ -238,19 +240,19 @@ enum Untaken {
     Allowed,
 }
 
-async fn untaken(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Untaken, Fault> {
-    if let Some(same) = same(session, asker, &request.claim).await? {
+async fn untaken(tx: &Transaction, caller: &Caller, request: &ClaimRequest) -> Result<Untaken, EngineError> {
+    if let Some(same) = same(tx, caller, &request.claim).await? {
         return Ok(Untaken::Same(same));
     }
-    Ok(reason(session, asker, request).await?.map_or(Untaken::Allowed, Untaken::Refused))
+    Ok(reason(tx, caller, request).await?.map_or(Untaken::Allowed, Untaken::Refused))
 }
 
 /// The live claim that the same admission has made for the same username before.
-async fn same(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Option<Claim>, Fault> {
+async fn same(tx: &Transaction, caller: &Caller, claim: &NewClaim) -> Result<Option<Claim>, EngineError> {
     let Some(admission) = claim.admission else { return Ok(None) };
-    let (id, now) = (admission.id.to_vec(), session.now.as_millis());
+    let (id, now) = (admission.id.to_vec(), tx.now.as_millis());
     let username = claim.username.as_ref().map(|name| name.as_str().to_owned());
-    let row = session.query_opt(SAME, &[&id, &now, &username, &asker.host_number]).await?;
+    let row = tx.query_opt(SAME, &[&id, &now, &username, &caller.host_number]).await?;
     row.map(|row| {
         Ok(Claim {
             id: ClaimId::from_bytes(array(&row, 0)?),
@@ -262,48 +264,51 @@ async fn same(session: &Session, asker: &Asker, claim: &NewClaim) -> Result<Opti
 }
 
 /// Why the statement took nothing; `None` where the rules would let it.
-async fn reason(session: &Session, asker: &Asker, request: &ClaimRequest) -> Result<Option<Refusal>, Fault> {
+async fn reason(
+    tx: &Transaction,
+    caller: &Caller,
+    request: &ClaimRequest,
+) -> Result<Option<Refusal>, EngineError> {
     let claim = &request.claim;
-    let Some(invite) = by_token(session, asker, claim.token).await? else {
+    let Some(invite) = by_token(tx, caller, claim.token).await? else {
         return Ok(Some(TokenRefusal::Unknown.into()));
     };
     let reserved_for = match &claim.username {
-        Some(username) => reserved_for(session, asker.host_number, username).await?,
+        Some(username) => reserved_for(tx, caller.host_number, username).await?,
         None => None,
     };
     let facts = ClaimFacts {
         invite: &invite,
         username: claim.username.as_ref(),
-        live_claims: live_claims(session, &invite, claim).await?,
+        live_claims: live_claims(tx, &invite, claim).await?,
         forbidden: request.forbidden,
         admitted_at: claim.admission.map(|admission| admission.at),
         reserved_for,
-        now: session.now,
+        now: tx.now,
     };
     Ok(rules::claim(&facts).err())
 }
 
-async fn live_claims(session: &Session, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {
+async fn live_claims(tx: &Transaction, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, EngineError> {
     let id = invite.id.to_bytes().to_vec();
-    let now = session.now.as_millis();
+    let now = tx.now.as_millis();
     let admission = claim.admission.map(|admission| admission.id.to_vec());
     let replaces = claim.replaces.map(|id| id.to_bytes().to_vec());
     let mut live = LiveClaims::default();
     let narrow = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
-    if let Some(row) = session.query_opt(LIVE, &[&id, &now, &admission, &replaces]).await? {
+    if let Some(row) = tx.query_opt(LIVE, &[&id, &now, &admission, &replaces]).await? {
         live.count = narrow(row.try_get(0)?);
         live.first_ends_at = row.try_get::<_, Option<i64>>(1)?.map(Timestamp::from_millis);
         live.under_same_admission = row.try_get(2)?;
     }
     if let Some(given) = claim.admission {
-        let row = session
-            .query_opt(COUNT_OF_ADMISSION, &[&id, &since(given).to_bytes().to_vec(), &admission])
-            .await?;
+        let row =
+            tx.query_opt(COUNT_OF_ADMISSION, &[&id, &since(given).to_bytes().to_vec(), &admission]).await?;
         live.made_under_same_admission = narrow(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0));
     }
-    if let Some(row) = session.query_opt(FAILED, &[&id]).await? {
+    if let Some(row) = tx.query_opt(FAILED, &[&id]).await? {
         let (failed, failed_since) = (narrow(row.try_get(0)?), Timestamp::from_millis(row.try_get(1)?));
-        if failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(session.now) {
+        if failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(tx.now) {
             live.exhausted_until = Some(failed_since.plus(FAILED_CLAIMS_WINDOW));
         }
     }

@@ -8,15 +8,15 @@ use vestibule_core::{
 };
 
 use super::{
-    asker::{Asker, ask, proved},
-    fault::Fault,
-    lane::Lanes,
-    op::{self, Op, Param, Touched, column},
-    record::last_place,
+    audit::last_row_key,
+    batch_statement::{self, BatchStatement, ConflictKey, Param, column},
+    batcher::Batcher,
+    caller::{Caller, authorize_and_charge, key_is_valid},
+    engine_context::EngineContext,
+    engine_error::EngineError,
+    item::{AnyItem, Item},
     row::array,
-    session::{Session, locked},
-    shared::Shared,
-    work::{Piece, Work},
+    transaction::{Transaction, locked},
 };
 
 // A claim that lapsed, or was released or replaced, is completed all the same: the account is there. Whether it
@@ -32,7 +32,7 @@ const COMPLETE: &str = concat!(
          WHERE i.host = $3::bigint AND ",
     locked!(),
     "      AND ",
-    proved!(),
+    key_is_valid!(),
     "      AND c.outcome IS DISTINCT FROM 'completed' AND (c.username IS NULL OR c.username = a.name)
      ), done AS (
          UPDATE claims AS c SET outcome = 'completed', ended_at = $9::bigint, jid = asked.jid,
@@ -44,7 +44,7 @@ const COMPLETE: &str = concat!(
      ), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_place!("events"),
+    last_row_key!("events"),
     " + row_number() OVER (ORDER BY asked.n, what.n), $9, source, what.action, invite, jid
          FROM asked, (VALUES (1, 'invite.redeemed'), (2, 'invite.over-used')) AS what (n, action)
          WHERE what.n = 1 OR asked.over_use
@@ -57,13 +57,13 @@ const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.jid, c.username \
 
 /// The completion of a claim.
 #[derive(Clone)]
-pub(super) struct Complete {
+pub(super) struct CompleteRequest {
     claim: ClaimId,
     jid: BareJid,
     via: Via,
 }
 
-impl Complete {
+impl CompleteRequest {
     /// The username that the claim must have been for, where it was for one.
     fn username(&self, host: &Host) -> Option<String> {
         let ours = self.jid.domain().as_str() == host.as_str();
@@ -71,29 +71,29 @@ impl Complete {
     }
 }
 
-impl Op for Complete {
+impl BatchStatement for CompleteRequest {
     type Answer = Completion;
 
-    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Complete;
+    const WORK: fn(Box<Item<Self>>) -> AnyItem = AnyItem::CompleteRequest;
 
     const SQL: &'static str = COMPLETE;
 
-    fn touches(&self) -> Vec<Touched> {
+    fn conflict_keys(&self) -> Vec<ConflictKey> {
         vec![self.claim.to_bytes().to_vec()]
     }
 
-    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
+    fn params(items: &[(&Caller, &Self)], now: Timestamp) -> Vec<Param> {
         vec![
-            column(pieces, |(_, done)| done.claim.to_bytes().to_vec()),
-            column(pieces, |(asker, done)| done.username(&asker.grant.host)),
-            column(pieces, |(_, done)| done.jid.as_str().to_owned()),
-            column(pieces, |(_, done)| done.via.as_str().to_owned()),
-            column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
+            column(items, |(_, done)| done.claim.to_bytes().to_vec()),
+            column(items, |(caller, done)| done.username(&caller.auth.host)),
+            column(items, |(_, done)| done.jid.as_str().to_owned()),
+            column(items, |(_, done)| done.via.as_str().to_owned()),
+            column(items, |(caller, _)| caller.auth.source.as_str().to_owned()),
             Box::new(now.as_millis()),
         ]
     }
 
-    fn read(&mut self, row: &Row, _: Timestamp) -> Result<Completion, Fault> {
+    fn read(&mut self, row: &Row, _: Timestamp) -> Result<Completion, EngineError> {
         let invite = InviteId::from_bytes(array(row, 1)?);
         let over_use = row.try_get(2)?;
         if over_use {
@@ -103,7 +103,7 @@ impl Op for Complete {
         Ok(Completion { invite, over_use })
     }
 
-    fn happened(done: &Completion) -> Vec<Action> {
+    fn actions(done: &Completion) -> Vec<Action> {
         let mut actions = vec![Action::InviteRedeemed];
         actions.extend(done.over_use.then_some(Action::InviteOverused));
         actions
@@ -120,9 +120,9 @@ pub(super) struct Found {
     username: Option<String>,
 }
 
-pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Result<Found, Fault> {
+pub(super) async fn find(tx: &Transaction, caller: &Caller, claim: ClaimId) -> Result<Found, EngineError> {
     let id = claim.to_bytes();
-    let row = session.query_opt(FIND, &[&id.as_slice(), &asker.host_number]).await?;
+    let row = tx.query_opt(FIND, &[&id.as_slice(), &caller.host_number]).await?;
     let row = row.ok_or(Refusal::NotFound("claim"))?;
     Ok(Found {
         invite: InviteId::from_bytes(array(&row, 0)?),
@@ -134,42 +134,42 @@ pub(super) async fn find(session: &Session, asker: &Asker, claim: ClaimId) -> Re
 }
 
 pub(super) async fn complete(
-    shared: Arc<Shared>,
-    lanes: Arc<Lanes>,
+    engine: Arc<EngineContext>,
+    batcher: Arc<Batcher>,
     by: Principal,
     claim: ClaimId,
     jid: BareJid,
     via: Via,
-) -> Result<Completion, Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let wanted = Complete { claim, jid, via };
-    if let Some(done) = lanes.offer(wanted.clone(), &asker).await? {
+) -> Result<Completion, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    let wanted = CompleteRequest { claim, jid, via };
+    if let Some(done) = batcher.submit(wanted.clone(), &caller).await? {
         return Ok(done);
     }
-    let judge = |found: Found| match found.outcome.as_deref() {
+    let authorize = |found: Found| match found.outcome.as_deref() {
         Some("completed") if found.jid.as_deref() != Some(wanted.jid.as_str()) => {
-            Err(Fault::from(Refusal::ClaimCompleted))
+            Err(EngineError::from(Refusal::ClaimCompleted))
         }
         Some("completed") => Ok(Some(Completion { invite: found.invite, over_use: found.over_use })),
-        _ if found.username.is_none() || found.username == wanted.username(&asker.grant.host) => Ok(None),
-        _ => Err(Fault::from(Refusal::field("jid", "is not the account that was claimed"))),
+        _ if found.username.is_none() || found.username == wanted.username(&caller.auth.host) => Ok(None),
+        _ => Err(EngineError::from(Refusal::field("jid", "is not the account that was claimed"))),
     };
-    let (turn, session) = op::look(&shared, &asker).await?;
-    let outcome = find(&session, &asker, claim).await.and_then(judge);
-    let found = session.end(outcome).await?;
-    drop(turn);
+    let (permit, tx) = batch_statement::look(&engine, &caller).await?;
+    let outcome = find(&tx, &caller, claim).await.and_then(authorize);
+    let found = tx.end(outcome).await?;
+    drop(permit);
     if let Some(done) = found {
         return Ok(done);
     }
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = match op::alone(&session, &asker, &mut wanted.clone()).await {
-        Ok(None) => find(&session, &asker, claim).await.and_then(judge).and_then(|done| {
+    let tx = batch_statement::begin(&engine, &caller).await?;
+    let outcome = match batch_statement::alone(&tx, &caller, &mut wanted.clone()).await {
+        Ok(None) => find(&tx, &caller, claim).await.and_then(authorize).and_then(|done| {
             done.ok_or_else(|| {
-                Fault::Corrupt(format!("the claim {claim} was not completed, without a reason"))
+                EngineError::Corrupt(format!("the claim {claim} was not completed, without a reason"))
             })
         }),
         Ok(Some(done)) => Ok(done),
         Err(fault) => Err(fault),
     };
-    session.end(outcome).await
+    tx.end(outcome).await
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use vestibule_core::{Cursor, PendingCounts};
 
-use super::{fault::Fault, known, many::whole, shared::Shared};
+use super::{engine_context::EngineContext, engine_error::EngineError, key_cache, large_batch::visible};
 
-/// Rows that one step looks at.
+/// TableIo that one step looks at.
 const STEP: i64 = 20_000;
 
 // The condition is that of `rules::state`; the storage suite holds them together.
@@ -16,17 +16,20 @@ const COUNT: &str = concat!(
            max(place), count(*)
     FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
           WHERE place > $1 AND ",
-    whole!(),
+    visible!(),
     "     ORDER BY place LIMIT $2) AS step
     GROUP BY host"
 );
 
-pub(super) async fn count_pending(shared: Arc<Shared>, from: Option<Cursor>) -> Result<PendingCounts, Fault> {
+pub(super) async fn count_pending(
+    engine: Arc<EngineContext>,
+    from: Option<Cursor>,
+) -> Result<PendingCounts, EngineError> {
     let from = from.map_or(0, |cursor| cursor.0);
     let (mut pending, mut last, mut looked_at) = (Vec::new(), from, 0);
-    for row in shared.query(COUNT, &[&from, &STEP, &shared.now().as_millis()]).await? {
+    for row in engine.query(COUNT, &[&from, &STEP, &engine.now().as_millis()]).await? {
         let count: i64 = row.try_get(1)?;
-        let host = known::host(&shared, row.try_get(0)?).await?;
+        let host = key_cache::host(&engine, row.try_get(0)?).await?;
         pending.push((host, u64::try_from(count).unwrap_or(0)));
         last = last.max(row.try_get(2)?);
         looked_at += row.try_get::<_, i64>(3)?;

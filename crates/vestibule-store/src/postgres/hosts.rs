@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use vestibule_core::{Host, Setting};
 
-use super::{fault::Fault, known, session::Session, shared::Shared};
+use super::{engine_context::EngineContext, engine_error::EngineError, key_cache, transaction::Transaction};
 
 const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) \
      ON CONFLICT (name) DO UPDATE SET value = excluded.value";
@@ -13,39 +13,46 @@ const SETTLE: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONF
 
 const GET: &str = "SELECT value FROM settings WHERE name = $1";
 
-pub(super) async fn remember(shared: Arc<Shared>, host: Host) -> Result<(), Fault> {
+pub(super) async fn remember(engine: Arc<EngineContext>, host: Host) -> Result<(), EngineError> {
     const REMEMBER: &str = "INSERT INTO hosts (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
-    if known::host_number(&shared, &host).await?.is_some() {
+    if key_cache::host_number(&engine, &host).await?.is_some() {
         return Ok(());
     }
-    write(&shared, REMEMBER, host.as_str(), None).await
+    write(&engine, REMEMBER, host.as_str(), None).await
 }
 
-pub(super) async fn all(shared: Arc<Shared>) -> Result<Vec<Host>, Fault> {
-    known::learn_hosts(&shared).await
+pub(super) async fn all(engine: Arc<EngineContext>) -> Result<Vec<Host>, EngineError> {
+    key_cache::learn_hosts(&engine).await
 }
 
-pub(super) async fn setting(shared: Arc<Shared>, setting: Setting) -> Result<Option<String>, Fault> {
-    let rows = shared.query(GET, &[&setting.as_str()]).await?;
+pub(super) async fn setting(
+    engine: Arc<EngineContext>,
+    setting: Setting,
+) -> Result<Option<String>, EngineError> {
+    let rows = engine.query(GET, &[&setting.as_str()]).await?;
     Ok(rows.first().map(|row| row.try_get(0)).transpose()?)
 }
 
-pub(super) async fn set(shared: Arc<Shared>, setting: Setting, value: String) -> Result<(), Fault> {
-    write(&shared, SET, setting.as_str(), Some(&value)).await
+pub(super) async fn set(
+    engine: Arc<EngineContext>,
+    setting: Setting,
+    value: String,
+) -> Result<(), EngineError> {
+    write(&engine, SET, setting.as_str(), Some(&value)).await
 }
 
 /// Sets what was not set before, and answers what is set now.
 pub(super) async fn set_setting_if_absent(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     name: Setting,
     value: String,
-) -> Result<String, Fault> {
-    if let Some(settled) = setting(Arc::clone(&shared), name).await? {
+) -> Result<String, EngineError> {
+    if let Some(settled) = setting(Arc::clone(&engine), name).await? {
         return Ok(settled);
     }
-    write(&shared, SETTLE, name.as_str(), Some(&value)).await?;
-    let settled = setting(shared, name).await?;
-    settled.ok_or_else(|| Fault::Corrupt(format!("the setting {}", name.as_str())))
+    write(&engine, SETTLE, name.as_str(), Some(&value)).await?;
+    let settled = setting(engine, name).await?;
+    settled.ok_or_else(|| EngineError::Corrupt(format!("the setting {}", name.as_str())))
 }
 
 /// The tables that making and using invites changes, and whether this user may not.
@@ -65,40 +72,40 @@ const WRITE_MUCH: &str = "INSERT INTO invites
 const REMOVE: &str = "DELETE FROM invites WHERE place < 0 AND host = 0";
 
 /// Writes something small; after changes have failed, as much as needs room of its own.
-pub(super) async fn probe(shared: Arc<Shared>) -> Result<(), Fault> {
-    let is_failing = shared.health.is_failing();
-    let session = Session::probe(&shared).await?;
-    let now = session.now.as_millis();
+pub(super) async fn probe(engine: Arc<EngineContext>) -> Result<(), EngineError> {
+    let is_failing = engine.health.is_failing();
+    let tx = Transaction::probe(&engine).await?;
+    let now = tx.now.as_millis();
     let outcome = async {
-        session.execute(SET, &[&"probed_at", &now.to_string()]).await?;
-        if let Some(row) = session.query_opt(FORBIDDEN, &[]).await? {
+        tx.execute(SET, &[&"probed_at", &now.to_string()]).await?;
+        if let Some(row) = tx.query_opt(FORBIDDEN, &[]).await? {
             let table: &str = row.try_get(0)?;
-            return Err(Fault::Outage(format!("permission denied for table {table}")));
+            return Err(EngineError::Unavailable(format!("permission denied for table {table}")));
         }
         if is_failing {
-            session.execute(WRITE_MUCH, &[&now]).await?;
-            session.execute(REMOVE, &[]).await?;
+            tx.execute(WRITE_MUCH, &[&now]).await?;
+            tx.execute(REMOVE, &[]).await?;
         }
         Ok(())
     };
     let outcome = outcome.await;
-    session.end(outcome).await?;
+    tx.end(outcome).await?;
     if is_failing {
-        shared.health.recovered();
+        engine.health.recovered();
     }
     Ok(())
 }
 
 async fn write(
-    shared: &Arc<Shared>,
+    engine: &Arc<EngineContext>,
     sql: &'static str,
     name: &str,
     value: Option<&str>,
-) -> Result<(), Fault> {
-    let session = Session::write(shared, &[]).await?;
+) -> Result<(), EngineError> {
+    let tx = Transaction::write(engine, &[]).await?;
     let outcome = match value {
-        Some(value) => session.execute(sql, &[&name, &value]).await,
-        None => session.execute(sql, &[&name]).await,
+        Some(value) => tx.execute(sql, &[&name, &value]).await,
+        None => tx.execute(sql, &[&name]).await,
     };
-    session.end(outcome).await.map(drop)
+    tx.end(outcome).await.map(drop)
 }

@@ -5,7 +5,10 @@ use vestibule_core::{
     IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, Invite, InviteId, NewInvite, Refusal, Timestamp, TokenHash,
 };
 
-use super::{asker::Asker, fault::Fault, row::array, session::Session, shared::Shared};
+use super::{
+    caller::Caller, engine_context::EngineContext, engine_error::EngineError, row::array,
+    transaction::Transaction,
+};
 
 const FIND: &str = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
      WHERE id = $1 AND created_at > $2";
@@ -24,72 +27,72 @@ const FORGET: &str = "DELETE FROM requests WHERE id IN \
 
 /// Whether the request came before, as far as can be told before its turn: what it costs of a rate.
 pub(super) async fn is_known(
-    shared: &Shared,
-    asker: &Asker,
+    engine: &EngineContext,
+    caller: &Caller,
     idempotency_key: &IdempotencyKey,
-) -> Result<bool, Fault> {
-    let id = idempotency_key.id(&asker.grant.source);
-    let since = shared.now().minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
-    Ok(!shared.query(FIND, &[&id.as_slice(), &since]).await?.is_empty())
+) -> Result<bool, EngineError> {
+    let id = idempotency_key.id(&caller.auth.source);
+    let since = engine.now().minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
+    Ok(!engine.query(FIND, &[&id.as_slice(), &since]).await?.is_empty())
 }
 
 /// What is remembered of a request.
 pub(super) struct Found {
-    first_place: i64,
+    first_row_key: i64,
     pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
 /// Finds the same request, for as many invites.
 pub(super) async fn find(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     count_asked: usize,
     idempotency_key: &IdempotencyKey,
-) -> Result<Option<Found>, Fault> {
-    let id = idempotency_key.id(&asker.grant.source);
-    let since = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
-    let Some(row) = session.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
+) -> Result<Option<Found>, EngineError> {
+    let id = idempotency_key.id(&caller.auth.source);
+    let since = tx.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
+    let Some(row) = tx.query_opt(FIND, &[&id.as_slice(), &since]).await? else {
         return Ok(None);
     };
     let stored: [u8; 32] = array(&row, 0)?;
-    let (first_place, count): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
+    let (first_row_key, count): (i64, i64) = (row.try_get(1)?, row.try_get(2)?);
     let [created_at, expires_at] = [row.try_get(3)?, row.try_get(4)?].map(Timestamp::from_millis);
     if stored != idempotency_key.fingerprint || i64::try_from(count_asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
-    Ok(Some(Found { first_place, created_at, expires_at }))
+    Ok(Some(Found { first_row_key, created_at, expires_at }))
 }
 
 /// Reads what was drawn for each invite of a request then.
-pub(super) async fn minted(session: &Session, found: &Found, count: usize) -> Result<Vec<Row>, Fault> {
-    let end = found.first_place + i64::try_from(count).unwrap_or(i64::MAX);
-    let rows = session.query(MINTED, &[&found.first_place, &end]).await?;
+pub(super) async fn minted(tx: &Transaction, found: &Found, count: usize) -> Result<Vec<Row>, EngineError> {
+    let end = found.first_row_key + i64::try_from(count).unwrap_or(i64::MAX);
+    let rows = tx.query(MINTED, &[&found.first_row_key, &end]).await?;
     if rows.len() == count {
         Ok(rows)
     } else {
-        Err(Fault::Corrupt("a repeated request's invites".to_owned()))
+        Err(EngineError::Corrupt("a repeated request's invites".to_owned()))
     }
 }
 
 /// What the same request minted before. What is asked for is the same, so the invites as they were then
 /// follow from it; only what was drawn or worked out then is read.
 pub(super) async fn minted_before(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     news: &[NewInvite],
     idempotency_key: &IdempotencyKey,
-) -> Result<Option<Vec<Invite>>, Fault> {
-    let Some(found) = find(session, asker, news.len(), idempotency_key).await? else { return Ok(None) };
+) -> Result<Option<Vec<Invite>>, EngineError> {
+    let Some(found) = find(tx, caller, news.len(), idempotency_key).await? else { return Ok(None) };
     let mut invites = Vec::with_capacity(news.len());
-    for (new, row) in news.iter().zip(&minted(session, &found, news.len()).await?) {
+    for (new, row) in news.iter().zip(&minted(tx, &found, news.len()).await?) {
         let new = NewInvite {
             id: InviteId::from_bytes(array(row, 0)?),
             hash: TokenHash::from_bytes(array(row, 1)?),
             sealed_token: row.try_get(2)?,
             draft: new.draft.clone(),
         };
-        let (host, source) = (asker.grant.host.clone(), asker.grant.source.clone());
+        let (host, source) = (caller.auth.host.clone(), caller.auth.source.clone());
         invites.push(new.into_invite(host, source, found.created_at, found.expires_at));
     }
     Ok(Some(invites))
@@ -97,46 +100,45 @@ pub(super) async fn minted_before(
 
 /// Remembers what a request has minted.
 pub(super) async fn remember(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     minted: &[Invite],
-    first_place: i64,
+    first_row_key: i64,
     idempotency_key: &IdempotencyKey,
-) -> Result<(), Fault> {
+) -> Result<(), EngineError> {
     let Some(first) = minted.first() else { return Ok(()) };
-    remember_many(session, asker, first, minted.len(), first_place, idempotency_key).await
+    remember_many(tx, caller, first, minted.len(), first_row_key, idempotency_key).await
 }
 
 /// The same for so many invites that are all alike.
 pub(super) async fn remember_many(
-    session: &Session,
-    asker: &Asker,
+    tx: &Transaction,
+    caller: &Caller,
     invite: &Invite,
     count: usize,
-    first_place: i64,
+    first_row_key: i64,
     idempotency_key: &IdempotencyKey,
-) -> Result<(), Fault> {
-    let id = idempotency_key.id(&asker.grant.source);
+) -> Result<(), EngineError> {
+    let id = idempotency_key.id(&caller.auth.source);
     let (created_at, expires_at) = (invite.created_at.as_millis(), invite.expires_at.as_millis());
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    session
-        .execute(
-            REMEMBER,
-            &[
-                &id.as_slice(),
-                &idempotency_key.fingerprint.as_slice(),
-                &first_place,
-                &count,
-                &created_at,
-                &expires_at,
-            ],
-        )
-        .await
-        .map(drop)
+    tx.execute(
+        REMEMBER,
+        &[
+            &id.as_slice(),
+            &idempotency_key.fingerprint.as_slice(),
+            &first_row_key,
+            &count,
+            &created_at,
+            &expires_at,
+        ],
+    )
+    .await
+    .map(drop)
 }
 
 /// Forgets at most `limit` requests that are too old to be repeated.
-pub(super) async fn forget(session: &Session, limit: i64) -> Result<(), Fault> {
-    let before = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
-    session.execute(FORGET, &[&before, &limit]).await.map(drop)
+pub(super) async fn forget(tx: &Transaction, limit: i64) -> Result<(), EngineError> {
+    let before = tx.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
+    tx.execute(FORGET, &[&before, &limit]).await.map(drop)
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Principal, Refusal, Scope, Timestamp, rules};
 
 use super::{
-    asker::{Asker, ask, key_columns, read_key},
-    fault::Fault,
-    meter, op,
-    record::{Subject, record},
-    session::Session,
-    shared::Shared,
+    audit::{Subject, append_event},
+    batch_statement,
+    caller::{Caller, authorize_and_charge, key_columns, read_key},
+    engine_context::EngineContext,
+    engine_error::EngineError,
+    rate,
+    transaction::Transaction,
 };
 
 const INSERT: &str =
@@ -30,121 +31,120 @@ const NOTE: &str = "UPDATE keys AS k SET last_used_at = greatest(u.at, coalesce(
      FROM unnest($1::text[], $2::bigint[]) AS u (id, at) WHERE k.id = u.id";
 
 pub(super) async fn insert(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     by: Principal,
     new: NewKeyRecord,
-) -> Result<KeyRecord, Fault> {
-    let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = make(&session, &asker, new).await;
-    session.end(outcome).await
+) -> Result<KeyRecord, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::KeysManage, 1).await?;
+    let tx = batch_statement::begin(&engine, &caller).await?;
+    let outcome = make(&tx, &caller, new).await;
+    tx.end(outcome).await
 }
 
-async fn make(session: &Session, asker: &Asker, new: NewKeyRecord) -> Result<KeyRecord, Fault> {
-    let expires_at = rules::key_expires_at(new.expiry, session.now)?;
-    let count = session.query_opt("SELECT count(*) FROM keys WHERE host = $1", &[&asker.host_number]).await?;
+async fn make(tx: &Transaction, caller: &Caller, new: NewKeyRecord) -> Result<KeyRecord, EngineError> {
+    let expires_at = rules::key_expires_at(new.expiry, tx.now)?;
+    let count = tx.query_opt("SELECT count(*) FROM keys WHERE host = $1", &[&caller.host_number]).await?;
     let count: i64 = count.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
     if count >= i64::from(rules::MAX_KEYS) {
         return Err(Refusal::LimitReached { what: "keys", limit: rules::MAX_KEYS }.into());
     }
-    if let Some(maker) = &asker.key {
-        rules::may_make(&maker.record, new.scopes, new.expiry, new.rate, session.now)?;
+    if let Some(maker) = &caller.key {
+        rules::may_make(&maker.record, new.scopes, new.expiry, new.rate, tx.now)?;
     }
     let key = KeyRecord {
         id: new.id,
-        host: asker.grant.host.clone(),
+        host: caller.auth.host.clone(),
         name: new.name,
         scopes: new.scopes,
-        created_at: session.now,
+        created_at: tx.now,
         expires_at,
         rate: new.rate,
         last_used_at: None,
-        parent: asker.key.as_ref().map(|maker| maker.record.id.clone()),
+        parent: caller.key.as_ref().map(|maker| maker.record.id.clone()),
         secret: new.secret,
     };
-    session
-        .execute(
-            INSERT,
-            &[
-                &key.id.as_str(),
-                &asker.host_number,
-                &key.secret.as_bytes().as_slice(),
-                &key.name,
-                &key.scopes.to_string(),
-                &key.created_at.as_millis(),
-                &key.expires_at.map(Timestamp::as_millis),
-                &key.rate.map(|rate| rate.to_string()),
-                &key.parent.as_ref().map(KeyId::as_str),
-            ],
-        )
-        .await?;
-    let (subject, source) = (Subject::Key(key.id.as_str()), asker.grant.source.as_str());
-    record(session, asker.host_number, source, Action::KeyCreated, subject, key.name.as_deref()).await?;
+    tx.execute(
+        INSERT,
+        &[
+            &key.id.as_str(),
+            &caller.host_number,
+            &key.secret.as_bytes().as_slice(),
+            &key.name,
+            &key.scopes.to_string(),
+            &key.created_at.as_millis(),
+            &key.expires_at.map(Timestamp::as_millis),
+            &key.rate.map(|rate| rate.to_string()),
+            &key.parent.as_ref().map(KeyId::as_str),
+        ],
+    )
+    .await?;
+    let (subject, source) = (Subject::Key(key.id.as_str()), caller.auth.source.as_str());
+    append_event(tx, caller.host_number, source, Action::KeyCreated, subject, key.name.as_deref()).await?;
     Ok(key)
 }
 
-pub(super) async fn list(shared: Arc<Shared>, by: Principal) -> Result<Vec<KeyRecord>, Fault> {
-    let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
-    let session = Session::read(&shared).await?;
+pub(super) async fn list(engine: Arc<EngineContext>, by: Principal) -> Result<Vec<KeyRecord>, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::KeysManage, 1).await?;
+    let tx = Transaction::read(&engine).await?;
     let outcome = async {
-        asker.prove(&session).await?;
+        caller.revalidate(&tx).await?;
         let mut keys = Vec::new();
-        for row in session.query(OF_HOST, &[&asker.host_number]).await? {
-            let Some(key) = shared.readable(read_key(&shared, &row).await)? else { continue };
+        for row in tx.query(OF_HOST, &[&caller.host_number]).await? {
+            let Some(key) = engine.readable(read_key(&engine, &row).await)? else { continue };
             let mut key = key.record;
-            key.last_used_at = key.last_used_at.max(shared.key_uses.of(&key.id));
+            key.last_used_at = key.last_used_at.max(engine.key_uses.of(&key.id));
             keys.push(key);
         }
         Ok(keys)
     };
     let outcome = outcome.await;
-    session.end(outcome).await
+    tx.end(outcome).await
 }
 
-pub(super) async fn delete(shared: Arc<Shared>, by: Principal, id: KeyId) -> Result<(), Fault> {
-    let asker = ask(&shared, &by, Scope::KeysManage, 1).await?;
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = delete_family(&session, &asker, &id).await;
-    let family = session.end(outcome).await?;
+pub(super) async fn delete(engine: Arc<EngineContext>, by: Principal, id: KeyId) -> Result<(), EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::KeysManage, 1).await?;
+    let tx = batch_statement::begin(&engine, &caller).await?;
+    let outcome = delete_family(&tx, &caller, &id).await;
+    let family = tx.end(outcome).await?;
     for id in &family {
-        shared.known.forget_key(id);
+        engine.cached.forget_key(id);
     }
     Ok(())
 }
 
 /// Deletes the key and all that descend from it, and answers their ids.
-async fn delete_family(session: &Session, asker: &Asker, id: &KeyId) -> Result<Vec<KeyId>, Fault> {
-    let row = session.query_opt(ONE, &[&id.as_str(), &asker.host_number]).await?;
-    let target = read_key(&session.shared, &row.ok_or(Refusal::NotFound("key"))?).await?;
-    if let Some(actor) = &asker.key {
+async fn delete_family(tx: &Transaction, caller: &Caller, id: &KeyId) -> Result<Vec<KeyId>, EngineError> {
+    let row = tx.query_opt(ONE, &[&id.as_str(), &caller.host_number]).await?;
+    let target = read_key(&tx.engine, &row.ok_or(Refusal::NotFound("key"))?).await?;
+    if let Some(actor) = &caller.key {
         rules::may_delete(&actor.record, &target.record)?;
     }
     let mut family = Vec::new();
-    for row in session.query(FAMILY, &[&id.as_str()]).await? {
+    for row in tx.query(FAMILY, &[&id.as_str()]).await? {
         let text: &str = row.try_get(0)?;
-        let id = KeyId::parse(text).map_err(|_| Fault::Corrupt(format!("key {text}: id")))?;
-        session.execute("DELETE FROM keys WHERE id = $1", &[&text]).await?;
-        meter::forget(session, text).await?;
-        let (subject, source) = (Subject::Key(text), asker.grant.source.as_str());
-        record(session, asker.host_number, source, Action::KeyDeleted, subject, None).await?;
+        let id = KeyId::parse(text).map_err(|_| EngineError::Corrupt(format!("key {text}: id")))?;
+        tx.execute("DELETE FROM keys WHERE id = $1", &[&text]).await?;
+        rate::forget(tx, text).await?;
+        let (subject, source) = (Subject::Key(text), caller.auth.source.as_str());
+        append_event(tx, caller.host_number, source, Action::KeyDeleted, subject, None).await?;
         family.push(id);
     }
     Ok(family)
 }
 
 /// Writes down when keys were last used.
-pub(super) async fn note_uses(shared: Arc<Shared>) -> Result<(), Fault> {
-    let mut uses = shared.key_uses.unwritten();
+pub(super) async fn note_uses(engine: Arc<EngineContext>) -> Result<(), EngineError> {
+    let mut uses = engine.key_uses.unwritten();
     if uses.is_empty() {
         return Ok(());
     }
     // In order, so that nodes which do this at the same time do not wait for each other in a circle.
     uses.sort_unstable();
-    let (ids, moments): (Vec<_>, Vec<_>) =
+    let (ids, times): (Vec<_>, Vec<_>) =
         uses.iter().map(|(id, at)| (id.as_str().to_owned(), at.as_millis())).unzip();
-    let session = Session::write(&shared, &[]).await?;
-    let outcome = session.execute(NOTE, &[&ids, &moments]).await;
-    session.end(outcome).await?;
-    shared.key_uses.written(&uses);
+    let tx = Transaction::write(&engine, &[]).await?;
+    let outcome = tx.execute(NOTE, &[&ids, &times]).await;
+    tx.end(outcome).await?;
+    engine.key_uses.written(&uses);
     Ok(())
 }

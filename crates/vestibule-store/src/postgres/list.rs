@@ -5,18 +5,18 @@ use std::sync::Arc;
 use vestibule_core::{Cursor, InvitePage, InviteQuery, Principal, Scope, rules};
 
 use super::{
-    asker::{Asker, ask},
-    fault::Fault,
-    many::whole,
+    caller::{Caller, authorize_and_charge},
+    engine_context::EngineContext,
+    engine_error::EngineError,
+    large_batch::visible,
     row::{invite_columns, read_invite},
-    session::Session,
-    shared::Shared,
+    transaction::Transaction,
 };
 
 /// The most rows that one page looks at, so that a filter that fits few invites holds nobody up.
 const SCAN: usize = 5_000;
 
-/// Rows that are fetched at once.
+/// TableIo that are fetched at once.
 const CHUNK: usize = 500;
 
 // The cursor is a place, so invites minted meanwhile, which come after it, neither repeat nor skip anything.
@@ -24,28 +24,28 @@ const NEWEST_FIRST: &str = concat!(
     "SELECT ",
     invite_columns!(),
     ", place FROM invites WHERE place > $1 AND place < $2 AND ",
-    whole!(),
+    visible!(),
     " ORDER BY place DESC LIMIT $3"
 );
 
 pub(super) async fn list(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     by: Principal,
     query: InviteQuery,
-) -> Result<InvitePage, Fault> {
-    let asker = ask(&shared, &by, Scope::InvitesRead, 1).await?;
-    let session = Session::read(&shared).await?;
+) -> Result<InvitePage, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::InvitesRead, 1).await?;
+    let tx = Transaction::read(&engine).await?;
     let outcome = async {
-        asker.prove(&session).await?;
-        page(&session, &asker, &query).await
+        caller.revalidate(&tx).await?;
+        page(&tx, &caller, &query).await
     };
     let outcome = outcome.await;
-    session.end(outcome).await
+    tx.end(outcome).await
 }
 
-async fn page(session: &Session, asker: &Asker, query: &InviteQuery) -> Result<InvitePage, Fault> {
+async fn page(tx: &Transaction, caller: &Caller, query: &InviteQuery) -> Result<InvitePage, EngineError> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
-    let (start, end) = (asker.host_number << 40, (asker.host_number + 1) << 40);
+    let (start, end) = (caller.host_number << 40, (caller.host_number + 1) << 40);
     let mut before = query.before.map_or(end, |cursor| cursor.0.min(end));
     let mut page = InvitePage { items: Vec::new(), next: None };
     let mut scanned = 0;
@@ -53,7 +53,7 @@ async fn page(session: &Session, asker: &Asker, query: &InviteQuery) -> Result<I
         // One more than fits tells whether there is another page.
         let wanted = (limit - page.items.len() + 1).min(CHUNK).min(SCAN + 1 - scanned);
         let count = i64::try_from(wanted).unwrap_or(i64::MAX);
-        let rows = session.query(NEWEST_FIRST, &[&start, &before, &count]).await?;
+        let rows = tx.query(NEWEST_FIRST, &[&start, &before, &count]).await?;
         for row in &rows {
             if page.items.len() == limit || scanned == SCAN {
                 page.next = Some(Cursor(before));
@@ -61,12 +61,12 @@ async fn page(session: &Session, asker: &Asker, query: &InviteQuery) -> Result<I
             }
             scanned += 1;
             before = row.try_get("place")?;
-            let read = read_invite(row, &asker.grant.host);
-            let Some(mut invite) = session.shared.readable(read)? else { continue };
+            let read = read_invite(row, &caller.auth.host);
+            let Some(mut invite) = tx.engine.readable(read)? else { continue };
             let fits = query.kind.is_none_or(|kind| kind == invite.kind)
-                && query.state.is_none_or(|state| state == rules::state(&invite, session.now));
+                && query.state.is_none_or(|state| state == rules::state(&invite, tx.now));
             if fits {
-                if !asker.sees_tokens() {
+                if !caller.sees_tokens() {
                     invite.sealed_token.clear();
                 }
                 page.items.push(invite);

@@ -6,9 +6,9 @@ use tokio::time::sleep;
 use tokio_postgres::error::{Severity, SqlState};
 
 use super::{
-    fault::{Fault, describe},
-    pool::Link,
-    session::{LOCK_MIGRATE, LOCKS},
+    engine_error::{EngineError, describe},
+    pool::PooledConnection,
+    transaction::{LOCK_MIGRATE, LOCK_SPACE},
 };
 use crate::{Database, OpenError};
 
@@ -38,10 +38,10 @@ const AGAIN: Duration = Duration::from_secs(1);
 
 /// Creates or migrates the schema, under a lock, so that two nodes that start together do not do it twice. Takes
 /// as long as it takes.
-pub(super) async fn migrate(link: &mut Link, database: &Database) -> Result<(), OpenError> {
+pub(super) async fn migrate(connection: &mut PooledConnection, database: &Database) -> Result<(), OpenError> {
     // Closed in the end, not given back: it has other limits than connections have.
-    link.set_resting(false);
-    let outcome = migrate_without_limits(link).await;
+    connection.set_idle(false);
+    let outcome = migrate_without_limits(connection).await;
     outcome.map_err(|failed| match failed {
         Failed::Database(error) => unreachable(database, &error),
         Failed::Version(version) => version.refuse(database).err().unwrap_or_else(|| {
@@ -61,22 +61,22 @@ impl From<tokio_postgres::Error> for Failed {
     }
 }
 
-async fn migrate_without_limits(link: &Link) -> Result<(), Failed> {
-    link.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
-    let mut said = false;
+async fn migrate_without_limits(connection: &PooledConnection) -> Result<(), Failed> {
+    connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    let mut logged = false;
     loop {
         // Without a lock first: the usual start finds nothing to do, also where it may not write.
-        if is_done(version(link).await?)? {
+        if is_done(version(connection).await?)? {
             return Ok(());
         }
-        match attempt(link, &mut said).await {
+        match attempt(connection, &mut logged).await {
             Ok(()) => return Ok(()),
             Err(Failed::Database(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
                 tracing::warn!(
                     reason = describe(&error),
                     "the schema cannot be brought up to date while a table is in use; trying again"
                 );
-                link.batch_execute("ROLLBACK").await?;
+                connection.batch_execute("ROLLBACK").await?;
                 sleep(AGAIN).await;
             }
             Err(failed) => return Err(failed),
@@ -94,29 +94,32 @@ fn is_done(version: Version) -> Result<bool, Failed> {
 }
 
 /// Brings the schema up to date in one transaction, once nobody else does.
-async fn attempt(link: &Link, said: &mut bool) -> Result<(), Failed> {
-    link.batch_execute(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
+async fn attempt(connection: &PooledConnection, logged: &mut bool) -> Result<(), Failed> {
+    connection
+        .batch_execute(
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
          SET LOCAL idle_in_transaction_session_timeout = 0",
-    )
-    .await?;
-    let free = link.query_one("SELECT pg_try_advisory_xact_lock($1, $2)", &[&LOCKS, &LOCK_MIGRATE]).await?;
+        )
+        .await?;
+    let free = connection
+        .query_one("SELECT pg_try_advisory_xact_lock($1, $2)", &[&LOCK_SPACE, &LOCK_MIGRATE])
+        .await?;
     if !free.try_get::<_, bool>(0)? {
-        if !mem::replace(said, true) {
+        if !mem::replace(logged, true) {
             tracing::info!("another node is bringing the schema up to date; waiting for it");
         }
-        link.query_one("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCKS, &LOCK_MIGRATE]).await?;
+        connection.query_one("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCK_SPACE, &LOCK_MIGRATE]).await?;
     }
-    link.batch_execute(&format!("SET LOCAL lock_timeout = '{BRIEFLY}'")).await?;
-    let version = version(link).await?;
+    connection.batch_execute(&format!("SET LOCAL lock_timeout = '{BRIEFLY}'")).await?;
+    let version = version(connection).await?;
     if !is_done(version)? {
         let found = if let Version::Found(found) = version { found } else { 0 };
         for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-            link.batch_execute(migration).await?;
+            connection.batch_execute(migration).await?;
         }
-        link.execute("UPDATE vestibule_schema SET version = $1", &[&known()]).await?;
+        connection.execute("UPDATE vestibule_schema SET version = $1", &[&known()]).await?;
     }
-    Ok(link.batch_execute("COMMIT").await?)
+    Ok(connection.batch_execute("COMMIT").await?)
 }
 
 fn unreachable(database: &Database, error: &tokio_postgres::Error) -> OpenError {
@@ -157,30 +160,33 @@ impl Version {
     }
 }
 
-async fn version(link: &Link) -> Result<Version, tokio_postgres::Error> {
-    let row = link.query_one(LOOK, &[]).await?;
+async fn version(connection: &PooledConnection) -> Result<Version, tokio_postgres::Error> {
+    let row = connection.query_one(LOOK, &[]).await?;
     let (ours, anything, anywhere): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     Ok(match (ours, anything, anywhere) {
         (_, _, false) => Version::Nowhere,
         (false, true, _) => Version::NotOurs,
         (false, false, _) => Version::Nothing,
         (true, _, _) => {
-            let row = link.query_one("SELECT version FROM vestibule_schema", &[]).await?;
+            let row = connection.query_one("SELECT version FROM vestibule_schema", &[]).await?;
             Version::Found(row.try_get(0)?)
         }
     })
 }
 
 /// Whether the schema is that of this version.
-pub(super) async fn is_current(link: &Link, database: &Database) -> Result<bool, OpenError> {
-    let version = version(link).await.map_err(|error| unreachable(database, &error))?;
+pub(super) async fn is_current(
+    connection: &PooledConnection,
+    database: &Database,
+) -> Result<bool, OpenError> {
+    let version = version(connection).await.map_err(|error| unreachable(database, &error))?;
     version.refuse(database)?;
     Ok(matches!(version, Version::Found(found) if found == known()))
 }
 
 /// Whether there is nothing of ours yet.
-pub(super) async fn is_missing(link: &Link) -> Result<bool, Fault> {
-    let row = link.query_one("SELECT to_regclass('vestibule_schema') IS NULL", &[]).await?;
+pub(super) async fn is_missing(connection: &PooledConnection) -> Result<bool, EngineError> {
+    let row = connection.query_one("SELECT to_regclass('vestibule_schema') IS NULL", &[]).await?;
     Ok(row.try_get(0)?)
 }
 

@@ -2,47 +2,47 @@
 //!
 //! Nodes are equal and know nothing of each other; all that they share is the database, and nothing that
 //! decides anything is kept in a node. Reads run at one moment of the database. What changes something runs
-//! under the lock of its host (see [`session`]), most of it in batches (see [`lane`]).
+//! under the lock of its host (see [`tx`]), most of it in batches (see [`lane`]).
 
 mod account;
 mod address;
-mod asker;
+mod audit;
 mod batch;
+mod batch_statement;
+mod batcher;
+mod caller;
 mod check;
 mod claim;
 mod complete;
 mod count_pending;
+mod create;
+mod db_clock;
 mod edit;
+mod engine_context;
+mod engine_error;
 mod events;
-mod fault;
 mod find;
 mod hosts;
 mod idempotency;
+mod item;
+mod key_cache;
 mod keys;
-mod known;
-mod lane;
+mod large_batch;
 mod list;
-mod many;
-mod meter;
+mod lock_queue;
 mod migrate;
-mod mint;
-mod moment;
-mod op;
 mod open;
 mod pool;
 mod purge;
 mod queue;
-mod reach;
-mod record;
+mod rate;
 mod release;
 mod reservation;
 mod row;
-pub(crate) mod rows;
-mod session;
-mod shared;
+mod server_connector;
+pub(crate) mod table_io;
 mod tls;
-mod turns;
-mod work;
+mod transaction;
 
 use std::{future::Future, sync::Arc};
 
@@ -57,19 +57,19 @@ use vestibule_core::{
 };
 
 pub(crate) use self::{address::Address, open::is_missing};
-use self::{fault::Fault, lane::Lanes, shared::Shared};
+use self::{batcher::Batcher, engine_context::EngineContext, engine_error::EngineError};
 
 /// The engine for many nodes.
 pub(crate) struct PostgresStore {
-    shared: Arc<Shared>,
-    lanes: Arc<Lanes>,
+    engine: Arc<EngineContext>,
+    batcher: Arc<Batcher>,
     maintenance: JoinHandle<()>,
 }
 
 impl Drop for PostgresStore {
     fn drop(&mut self) {
         self.maintenance.abort();
-        self.shared.pool.close();
+        self.engine.pool.close();
     }
 }
 
@@ -78,63 +78,63 @@ impl PostgresStore {
     /// transaction under way is of no use to anybody else. Each of its steps is bounded in time.
     async fn run<R: Send + 'static>(
         &self,
-        work: impl Future<Output = Result<R, Fault>> + Send + 'static,
+        work: impl Future<Output = Result<R, EngineError>> + Send + 'static,
     ) -> Result<R, StoreError> {
         match tokio::spawn(work).await {
-            Ok(outcome) => outcome.map_err(Fault::into_error),
+            Ok(outcome) => outcome.map_err(EngineError::into_error),
             Err(error) => Err(StoreError::Unknown(error.to_string())),
         }
     }
 
-    fn shared(&self) -> Arc<Shared> {
-        Arc::clone(&self.shared)
+    fn engine(&self) -> Arc<EngineContext> {
+        Arc::clone(&self.engine)
     }
 
-    fn lanes(&self) -> Arc<Lanes> {
-        Arc::clone(&self.lanes)
+    fn batcher(&self) -> Arc<Batcher> {
+        Arc::clone(&self.batcher)
     }
 }
 
 #[async_trait]
 impl Store for PostgresStore {
     fn clock(&self) -> Arc<dyn Clock> {
-        Arc::clone(&self.shared.moment) as Arc<dyn Clock>
+        Arc::clone(&self.engine.clock) as Arc<dyn Clock>
     }
 
     async fn add_host(&self, host: &Host) -> Result<(), StoreError> {
-        self.run(hosts::remember(self.shared(), host.clone())).await
+        self.run(hosts::remember(self.engine(), host.clone())).await
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
-        self.run(hosts::all(self.shared())).await
+        self.run(hosts::all(self.engine())).await
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
-        self.run(hosts::setting(self.shared(), setting)).await
+        self.run(hosts::setting(self.engine(), setting)).await
     }
 
     async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError> {
-        self.run(hosts::set(self.shared(), setting, value.to_owned())).await
+        self.run(hosts::set(self.engine(), setting, value.to_owned())).await
     }
 
     async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
-        self.run(hosts::set_setting_if_absent(self.shared(), setting, value.to_owned())).await
+        self.run(hosts::set_setting_if_absent(self.engine(), setting, value.to_owned())).await
     }
 
     async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError> {
-        self.run(keys::insert(self.shared(), by.clone(), key)).await
+        self.run(keys::insert(self.engine(), by.clone(), key)).await
     }
 
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
-        self.run(keys::list(self.shared(), by.clone())).await
+        self.run(keys::list(self.engine(), by.clone())).await
     }
 
     async fn delete_key(&self, by: &Principal, id: &KeyId) -> Result<(), StoreError> {
-        self.run(keys::delete(self.shared(), by.clone(), id.clone())).await
+        self.run(keys::delete(self.engine(), by.clone(), id.clone())).await
     }
 
     async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError> {
-        self.run(asker::authorize(self.shared(), by.clone(), scopes)).await
+        self.run(caller::check_authorization(self.engine(), by.clone(), scopes)).await
     }
 
     async fn insert_invites(
@@ -143,7 +143,7 @@ impl Store for PostgresStore {
         invites: Vec<NewInvite>,
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<Vec<Invite>, StoreError> {
-        self.run(mint::mint(self.shared(), self.lanes(), by.clone(), invites, idempotency_key)).await
+        self.run(create::mint(self.engine(), self.batcher(), by.clone(), invites, idempotency_key)).await
     }
 
     async fn insert_batch(
@@ -152,15 +152,15 @@ impl Store for PostgresStore {
         batch: Arc<NewBatch>,
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError> {
-        self.run(many::insert(self.shared(), by.clone(), batch, idempotency_key)).await
+        self.run(large_batch::insert(self.engine(), by.clone(), batch, idempotency_key)).await
     }
 
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError> {
-        self.run(find::open(self.shared(), token)).await
+        self.run(find::open(self.engine(), token)).await
     }
 
     async fn invite(&self, by: &Principal, id: InviteId) -> Result<Option<InviteDetails>, StoreError> {
-        self.run(find::show(self.shared(), by.clone(), id)).await
+        self.run(find::show(self.engine(), by.clone(), id)).await
     }
 
     async fn redemptions(
@@ -169,19 +169,19 @@ impl Store for PostgresStore {
         id: InviteId,
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError> {
-        self.run(find::redemptions(self.shared(), by.clone(), id, query)).await
+        self.run(find::redemptions(self.engine(), by.clone(), id, query)).await
     }
 
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {
-        self.run(account::redeemed_by(self.shared(), id, username.clone())).await
+        self.run(account::redeemed_by(self.engine(), id, username.clone())).await
     }
 
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError> {
-        self.run(account::is_known(self.shared(), host.clone(), username.clone())).await
+        self.run(account::is_known(self.engine(), host.clone(), username.clone())).await
     }
 
     async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError> {
-        self.run(list::list(self.shared(), by.clone(), query)).await
+        self.run(list::list(self.engine(), by.clone(), query)).await
     }
 
     async fn edit_invite(
@@ -190,15 +190,15 @@ impl Store for PostgresStore {
         id: InviteId,
         edit: InviteChanges,
     ) -> Result<Invite, StoreError> {
-        self.run(edit::edit(self.shared(), by.clone(), id, edit)).await
+        self.run(edit::edit(self.engine(), by.clone(), id, edit)).await
     }
 
     async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError> {
-        self.run(check::check(self.shared(), by.clone(), check)).await
+        self.run(check::check(self.engine(), by.clone(), check)).await
     }
 
     async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError> {
-        self.run(claim::claim(self.shared(), self.lanes(), by.clone(), claim)).await
+        self.run(claim::claim(self.engine(), self.batcher(), by.clone(), claim)).await
     }
 
     async fn complete(
@@ -208,15 +208,15 @@ impl Store for PostgresStore {
         jid: BareJid,
         via: Via,
     ) -> Result<Completion, StoreError> {
-        self.run(complete::complete(self.shared(), self.lanes(), by.clone(), claim, jid, via)).await
+        self.run(complete::complete(self.engine(), self.batcher(), by.clone(), claim, jid, via)).await
     }
 
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError> {
-        self.run(release::release(self.shared(), self.lanes(), by.clone(), claim)).await
+        self.run(release::release(self.engine(), self.batcher(), by.clone(), claim)).await
     }
 
     async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError> {
-        self.run(reservation::reservation(self.shared(), by.clone(), username.clone())).await
+        self.run(reservation::reservation(self.engine(), by.clone(), username.clone())).await
     }
 
     async fn account_changed(
@@ -227,7 +227,7 @@ impl Store for PostgresStore {
     ) -> Result<u64, StoreError> {
         let mut revoked = 0;
         loop {
-            let step = account::changed(self.shared(), by.clone(), username.clone(), change);
+            let step = account::changed(self.engine(), by.clone(), username.clone(), change);
             let (more, is_unfinished) = self.run(step).await?;
             revoked += more;
             if !is_unfinished {
@@ -237,22 +237,22 @@ impl Store for PostgresStore {
     }
 
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {
-        self.run(events::events(self.shared(), by.clone(), query)).await
+        self.run(events::events(self.engine(), by.clone(), query)).await
     }
 
-    async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError> {
-        self.run(purge::purge(self.shared(), keep, from)).await
+    async fn purge(&self, absorb_rows: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError> {
+        self.run(purge::purge(self.engine(), absorb_rows, from)).await
     }
 
     async fn count_pending(&self, from: Option<Cursor>) -> Result<PendingCounts, StoreError> {
-        self.run(count_pending::count_pending(self.shared(), from)).await
+        self.run(count_pending::count_pending(self.engine(), from)).await
     }
 
     async fn note_key_uses(&self) -> Result<(), StoreError> {
-        self.run(keys::note_uses(self.shared())).await
+        self.run(keys::note_uses(self.engine())).await
     }
 
     async fn probe(&self) -> Result<(), StoreError> {
-        self.run(hosts::probe(self.shared())).await
+        self.run(hosts::probe(self.engine())).await
     }
 }

@@ -8,16 +8,16 @@ use tokio_postgres::error::SqlState;
 
 use super::{
     Address, PostgresStore,
-    lane::Lanes,
+    batcher::Batcher,
+    db_clock::DbClock,
+    engine_context::EngineContext,
+    lock_queue::LockQueue,
     migrate,
-    moment::Moment,
-    pool::{Link, Pool, Purpose, in_words},
-    shared::Shared,
-    turns::Turns,
+    pool::{Pool, PooledConnection, Purpose, describe_pool_error},
 };
 use crate::{
-    Database, OpenError, Options, health::Health, key_uses::KeyUses, refused::Refused, skipped::Skipped,
-    watched::watched,
+    Database, OpenError, Options, health::Health, key_uses::KeyUses, recent_refusals::RecentRefusals,
+    skipped_rows::SkippedRows, supervised::spawn_supervised,
 };
 
 /// How often the clock is compared with that of the database, beside the changes, which all compare it.
@@ -32,32 +32,32 @@ impl PostgresStore {
     pub(crate) async fn open(address: &Address, options: Options) -> Result<Self, OpenError> {
         let database = Database::postgres(address.clone());
         let unreachable = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
-        let moment = Arc::new(Moment::new(Arc::clone(&options.clock), options.shared_clock));
-        let pool = Pool::new(address, options.connections, Arc::clone(&moment)).map_err(unreachable)?;
-        let mut link = reach(&pool).await.map_err(|error| unreachable(reason(&error)))?;
-        let durability = look(&link, address).await.map_err(unreachable)?;
-        migrate::migrate(&mut link, &database).await?;
-        drop(link);
-        let shared = Arc::new(Shared {
+        let clock = Arc::new(DbClock::new(Arc::clone(&options.clock), options.shared_clock));
+        let pool = Pool::new(address, options.connections, Arc::clone(&clock)).map_err(unreachable)?;
+        let mut connection = reach(&pool).await.map_err(|error| unreachable(reason(&error)))?;
+        let durability = look(&connection, address).await.map_err(unreachable)?;
+        migrate::migrate(&mut connection, &database).await?;
+        drop(connection);
+        let engine = Arc::new(EngineContext {
             options,
             pool,
-            turns: Turns::default(),
-            moment,
+            lock_queue: LockQueue::default(),
+            clock,
             health: Health::default(),
-            refused: Refused::default(),
-            skipped: Skipped::default(),
-            known: super::known::Known::default(),
+            recent_refusals: RecentRefusals::default(),
+            skipped_rows: SkippedRows::default(),
+            cached: super::key_cache::KeyCache::default(),
             key_uses: KeyUses::default(),
             durability,
         });
-        let lanes = Arc::new(Lanes::new(&shared));
-        let maintenance = watched("the comparison of clocks", compare_clocks(Arc::clone(&shared)));
-        Ok(Self { shared, lanes, maintenance })
+        let batcher = Arc::new(Batcher::new(&engine));
+        let maintenance = spawn_supervised("the comparison of clocks", compare_clocks(Arc::clone(&engine)));
+        Ok(Self { engine, batcher, maintenance })
     }
 }
 
 /// Makes the first connection. A server that is just starting is waited for.
-async fn reach(pool: &Pool) -> Result<Link, PoolError> {
+async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     let begun = Instant::now();
     loop {
         match pool.connect().await {
@@ -77,9 +77,9 @@ fn is_starting(error: &PoolError) -> bool {
 /// Whether there is nothing of ours yet in a database that can be reached.
 pub(crate) async fn is_missing(address: &Address) -> bool {
     let clock = Arc::new(NoClock);
-    let Ok(pool) = Pool::new(address, 1, Arc::new(Moment::new(clock, false))) else { return false };
+    let Ok(pool) = Pool::new(address, 1, Arc::new(DbClock::new(clock, false))) else { return false };
     match pool.connect().await {
-        Ok(link) => migrate::is_missing(&link).await.unwrap_or(false),
+        Ok(connection) => migrate::is_missing(&connection).await.unwrap_or(false),
         // Opening it will tell why.
         Err(_) => false,
     }
@@ -99,16 +99,16 @@ fn reason(error: &PoolError) -> String {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
             migrate::reason(error)
         }
-        other => in_words(other),
+        other => describe_pool_error(other),
     }
 }
 
 /// Makes sure that the server can keep what we promise; the answer is how durable a commit is to be.
-async fn look(link: &Link, address: &Address) -> Result<String, String> {
+async fn look(connection: &PooledConnection, address: &Address) -> Result<String, String> {
     const LOOK: &str = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
          current_setting('full_page_writes'), current_setting('synchronous_commit')";
     let failed = |error: tokio_postgres::Error| migrate::reason(&error);
-    let row = link.query_one(LOOK, &[]).await.map_err(failed)?;
+    let row = connection.query_one(LOOK, &[]).await.map_err(failed)?;
     let setting = |index: usize| row.try_get::<_, String>(index).map_err(failed);
     let encoding = setting(0)?;
     if encoding != "UTF8" {
@@ -125,13 +125,13 @@ async fn look(link: &Link, address: &Address) -> Result<String, String> {
 }
 
 /// Compares the clocks, over and over.
-async fn compare_clocks(shared: Arc<Shared>) {
+async fn compare_clocks(engine: Arc<EngineContext>) {
     loop {
         sleep(COMPARE).await;
-        if let Ok(mut link) = shared.pool.get(Purpose::Read).await {
-            link.set_resting(false);
-            let measured = shared.pool.answer(shared.moment.measure(&link)).await;
-            link.set_resting(measured.is_ok());
+        if let Ok(mut connection) = engine.pool.get(Purpose::Read).await {
+            connection.set_idle(false);
+            let measured = engine.pool.answer(engine.clock.measure(&connection)).await;
+            connection.set_idle(measured.is_ok());
         }
     }
 }

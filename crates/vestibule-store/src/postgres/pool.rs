@@ -26,38 +26,38 @@ use tokio_postgres::Client;
 
 use super::{
     address::Address,
-    fault::{Fault, describe, is_full},
-    moment::Moment,
-    reach::{Reach, Timelines},
+    db_clock::DbClock,
+    engine_error::{EngineError, describe, is_full},
+    server_connector::{ServerConnector, Timelines},
 };
 
 /// How long a piece of work waits for a connection.
-const WAIT: Duration = Duration::from_secs(3);
+const CONNECTION_WAIT: Duration = Duration::from_secs(3);
 
 /// How long making a connection may take, with all servers that are named.
-const CREATE: Duration = Duration::from_secs(8);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// How long a statement may take, counted from when it is sent. A server that still answers has given up
 /// before.
-pub(super) const LIMIT: Duration = Duration::from_secs(8);
+pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Between two looks whether the database is back, and between two attempts to make a connection that the
 /// server had no room for.
-const LOOK: Duration = Duration::from_millis(300);
+const PING_INTERVAL: Duration = Duration::from_millis(300);
 
 /// How long one look may take.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How often a look is repeated before the database counts as away.
-const LOOKS: usize = 2;
+const PING_ATTEMPTS: usize = 2;
 
 /// Connections that changes leave to reads, where there are enough of them.
-const KEPT_FOR_READS: usize = 2;
+const RESERVED_FOR_READS: usize = 2;
 
 /// What every connection is told. A server that hangs, or waits for a lock, gives up before we do; a
 /// transaction whose node is gone lets go of its locks. All that is asked here has an index; plans made while
 /// a table was empty must use it too, row by row.
-const SET_UP: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
+const SESSION_SETTINGS: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
      SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
      SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
@@ -76,35 +76,35 @@ pub(super) enum Purpose {
 pub(super) struct Pool {
     connections: deadpool_postgres::Pool,
     /// How many connections may be in use for reads and changes together. Fewer while the server has no room.
-    any: Arc<Semaphore>,
+    all: Arc<Semaphore>,
     /// How many of them for changes.
     changes: Arc<Semaphore>,
     timelines: Arc<Timelines>,
     /// Why the database cannot be reached now.
     down: RwLock<Option<String>>,
-    /// Held while somebody looks whether the database still answers.
-    examining: AsyncMutex<()>,
+    /// LockHeld while somebody looks whether the database still answers.
+    health_check: AsyncMutex<()>,
     /// Itself, for the task that looks whether the database is back.
     own: Weak<Self>,
 }
 
 /// A connection in use. It goes back to the others when it is known to be at rest; else it is closed, and the
 /// server rolls back.
-pub(super) struct Link {
+pub(super) struct PooledConnection {
     object: Option<Object>,
-    resting: bool,
+    idle: bool,
     /// Given back after the connection.
     _permits: [Option<OwnedSemaphorePermit>; 2],
 }
 
-impl Link {
+impl PooledConnection {
     /// Notes whether a transaction is open.
-    pub(super) const fn set_resting(&mut self, resting: bool) {
-        self.resting = resting;
+    pub(super) const fn set_idle(&mut self, idle: bool) {
+        self.idle = idle;
     }
 }
 
-impl Deref for Link {
+impl Deref for PooledConnection {
     type Target = Object;
 
     #[expect(clippy::expect_used, reason = "the connection is there until the link is dropped")]
@@ -113,10 +113,10 @@ impl Deref for Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for PooledConnection {
     fn drop(&mut self) {
         match self.object.take() {
-            Some(object) if !self.resting => drop(Object::take(object)),
+            Some(object) if !self.idle => drop(Object::take(object)),
             object => drop(object),
         }
     }
@@ -124,88 +124,96 @@ impl Drop for Link {
 
 impl Pool {
     /// Prepares for at most `most` connections; makes none yet. The error says what to do.
-    pub(super) fn new(address: &Address, most: u32, moment: Arc<Moment>) -> Result<Arc<Self>, String> {
+    pub(super) fn new(address: &Address, most: u32, clock: Arc<DbClock>) -> Result<Arc<Self>, String> {
         let timelines = Arc::new(Timelines::default());
-        let reach = Reach::new(address, Arc::clone(&timelines))?;
+        let connector = ServerConnector::new(address, Arc::clone(&timelines))?;
         let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_connect(address.config().clone(), reach, config);
+        let manager = Manager::from_connect(address.config().clone(), connector, config);
         let seen = Arc::clone(&timelines);
         let set_up = Hook::async_fn(move |client: &mut ClientWrapper, metrics: &Metrics| {
             let created = metrics.created;
-            let (moment, seen) = (Arc::clone(&moment), Arc::clone(&seen));
+            let (clock, seen) = (Arc::clone(&clock), Arc::clone(&seen));
             Box::pin(async move {
-                client.batch_execute(SET_UP).await.map_err(HookError::Backend)?;
+                client.batch_execute(SESSION_SETTINGS).await.map_err(HookError::Backend)?;
                 seen.admit(client, created).await?;
-                moment.measure(client).await.map_err(HookError::Backend)
+                clock.measure(client).await.map_err(HookError::Backend)
             })
         });
         let most = usize::try_from(most.max(MIN_CONNECTIONS)).unwrap_or(usize::MAX);
         let connections = deadpool_postgres::Pool::builder(manager)
             .max_size(most)
-            .timeouts(Timeouts { wait: Some(WAIT), create: Some(CREATE), recycle: Some(PATIENCE) })
+            .timeouts(Timeouts {
+                wait: Some(CONNECTION_WAIT),
+                create: Some(CONNECT_TIMEOUT),
+                recycle: Some(PING_TIMEOUT),
+            })
             .runtime(Runtime::Tokio1)
             .post_create(set_up)
             .build()
             .map_err(|error| error.to_string())?;
         // One is left for the probe.
-        let any = most - 1;
+        let all = most - 1;
         Ok(Arc::new_cyclic(|own| Self {
             connections,
-            any: Arc::new(Semaphore::new(any)),
-            changes: Arc::new(Semaphore::new(any.saturating_sub(KEPT_FOR_READS).max(1))),
+            all: Arc::new(Semaphore::new(all)),
+            changes: Arc::new(Semaphore::new(all.saturating_sub(RESERVED_FOR_READS).max(1))),
             timelines,
             down: RwLock::default(),
-            examining: AsyncMutex::default(),
+            health_check: AsyncMutex::default(),
             own: own.clone(),
         }))
     }
 
     /// A connection that is at rest.
-    pub(super) async fn get(&self, purpose: Purpose) -> Result<Link, Fault> {
-        self.is_up()?;
-        if let Ok(link) = timeout(WAIT, self.wait_for(purpose)).await {
-            return link;
+    pub(super) async fn get(&self, purpose: Purpose) -> Result<PooledConnection, EngineError> {
+        self.ensure_up()?;
+        if let Ok(connection) = timeout(CONNECTION_WAIT, self.wait_for(purpose)).await {
+            return connection;
         }
         // Either all are in use, or a server takes connections and does not speak; a look tells which.
-        self.suspect();
-        Err(Fault::Busy("too much work is waiting for a connection".to_owned()))
+        self.spawn_health_check();
+        Err(EngineError::Busy("too much work is waiting for a connection".to_owned()))
     }
 
-    async fn wait_for(&self, purpose: Purpose) -> Result<Link, Fault> {
-        let closed = |_| Fault::Outage("the service is stopping".to_owned());
+    async fn wait_for(&self, purpose: Purpose) -> Result<PooledConnection, EngineError> {
+        let closed = |_| EngineError::Unavailable("the service is stopping".to_owned());
         let change = match purpose {
             Purpose::Change => Some(Arc::clone(&self.changes).acquire_owned().await.map_err(closed)?),
             Purpose::Read | Purpose::Probe => None,
         };
         loop {
-            let any = match purpose {
+            let all = match purpose {
                 Purpose::Probe => None,
-                _ => Some(Arc::clone(&self.any).acquire_owned().await.map_err(closed)?),
+                _ => Some(Arc::clone(&self.all).acquire_owned().await.map_err(closed)?),
             };
-            self.is_up()?;
+            self.ensure_up()?;
             let error = match self.connections.get().await {
                 Ok(object) if self.timelines.is_outdated(&object) || object.is_closed() => {
                     drop(Object::take(object));
                     continue;
                 }
                 Ok(object) => {
-                    return Ok(Link { object: Some(object), resting: true, _permits: [any, change] });
+                    return Ok(PooledConnection {
+                        object: Some(object),
+                        idle: true,
+                        _permits: [all, change],
+                    });
                 }
                 Err(error) => error,
             };
             self.connections.retain(|client, _| !client.is_closed());
-            let reason = in_words(&error);
+            let reason = describe_pool_error(&error);
             if self.connections.status().size == 0 && !matches!(error, PoolError::Closed) {
-                self.trip(&reason);
-                return Err(Fault::Outage(reason));
+                self.mark_down(&reason);
+                return Err(EngineError::Unavailable(reason));
             }
             // Others work, so there may be no room for one more: wait until one of those is free.
-            if !is_room(&error) {
-                self.suspect();
+            if !is_out_of_room(&error) {
+                self.spawn_health_check();
             }
-            match any {
+            match all {
                 Some(permit) => self.shrink_for_a_while(permit),
-                None => sleep(LOOK / 10).await,
+                None => sleep(PING_INTERVAL / 10).await,
             }
         }
     }
@@ -213,64 +221,64 @@ impl Pool {
     /// Lets one connection less be used, until it is time to try for another.
     fn shrink_for_a_while(&self, permit: OwnedSemaphorePermit) {
         permit.forget();
-        let any = Arc::clone(&self.any);
+        let all = Arc::clone(&self.all);
         tokio::spawn(async move {
-            sleep(LOOK).await;
-            any.add_permits(1);
+            sleep(PING_INTERVAL).await;
+            all.add_permits(1);
         });
     }
 
     /// A connection, however things stand, with the error that it ends in.
-    pub(super) async fn connect(&self) -> Result<Link, PoolError> {
+    pub(super) async fn connect(&self) -> Result<PooledConnection, PoolError> {
         let object = Some(self.connections.get().await?);
-        Ok(Link { object, resting: true, _permits: [None, None] })
+        Ok(PooledConnection { object, idle: true, _permits: [None, None] })
     }
 
-    fn is_up(&self) -> Result<(), Fault> {
+    fn ensure_up(&self) -> Result<(), EngineError> {
         match &*self.down.read().unwrap_or_else(PoisonError::into_inner) {
-            Some(reason) => Err(Fault::Outage(reason.clone())),
+            Some(reason) => Err(EngineError::Unavailable(reason.clone())),
             None => Ok(()),
         }
     }
 
-    /// Waits for an answer for [`LIMIT`] at most. The connection of one that did not come is not used again.
+    /// Waits for an answer for [`STATEMENT_TIMEOUT`] at most. The connection of one that did not come is not used again.
     pub(super) async fn answer<T>(
         &self,
         asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Fault> {
-        if let Ok(answer) = timeout(LIMIT, asking).await {
+    ) -> Result<T, EngineError> {
+        if let Ok(answer) = timeout(STATEMENT_TIMEOUT, asking).await {
             return Ok(answer?);
         }
-        self.examine().await;
-        Err(Fault::Outage(SILENT.to_owned()))
+        self.check_health().await;
+        Err(EngineError::Unavailable(NOT_ANSWERING.to_owned()))
     }
 
     /// Looks, beside everything else, whether the database still answers.
-    fn suspect(&self) {
+    fn spawn_health_check(&self) {
         let Some(pool) = self.own.upgrade() else { return };
-        tokio::spawn(async move { pool.examine().await });
+        tokio::spawn(async move { pool.check_health().await });
     }
 
     /// Looks whether the database still answers, and refuses everything at once where it does not.
-    pub(super) async fn examine(&self) {
-        let _one_at_a_time = self.examining.lock().await;
-        let mut reason = SILENT.to_owned();
-        for _ in 0..LOOKS {
-            if self.is_up().is_err() {
+    pub(super) async fn check_health(&self) {
+        let _one_at_a_time = self.health_check.lock().await;
+        let mut reason = NOT_ANSWERING.to_owned();
+        for _ in 0..PING_ATTEMPTS {
+            if self.ensure_up().is_err() {
                 return;
             }
-            match timeout(PATIENCE, self.look()).await {
+            match timeout(PING_TIMEOUT, self.ping()).await {
                 Ok(Ok(()) | Err(PoolError::Closed)) => return,
-                Ok(Err(error)) if is_room(&error) => return,
-                Ok(Err(error)) => reason = in_words(&error),
+                Ok(Err(error)) if is_out_of_room(&error) => return,
+                Ok(Err(error)) => reason = describe_pool_error(&error),
                 Err(_) => {}
             }
         }
-        self.trip(&reason);
+        self.mark_down(&reason);
     }
 
     /// Notes that the database cannot be reached. Connections that are not in use are as suspect.
-    fn trip(&self, reason: &str) {
+    fn mark_down(&self, reason: &str) {
         let mut down = self.down.write().unwrap_or_else(PoisonError::into_inner);
         if down.is_some() {
             return;
@@ -282,9 +290,9 @@ impl Pool {
         let own = self.own.clone();
         tokio::spawn(async move {
             loop {
-                sleep(LOOK).await;
+                sleep(PING_INTERVAL).await;
                 let Some(pool) = own.upgrade() else { return };
-                if matches!(timeout(2 * PATIENCE, pool.look()).await, Ok(Ok(()))) {
+                if matches!(timeout(2 * PING_TIMEOUT, pool.ping()).await, Ok(Ok(()))) {
                     *pool.down.write().unwrap_or_else(PoisonError::into_inner) = None;
                     tracing::info!("the database is back");
                     return;
@@ -293,35 +301,35 @@ impl Pool {
         });
     }
 
-    async fn look(&self) -> Result<(), PoolError> {
-        let mut link = self.connect().await?;
-        link.set_resting(false);
-        link.batch_execute("SELECT 1").await.map_err(PoolError::Backend)?;
-        link.set_resting(true);
+    async fn ping(&self) -> Result<(), PoolError> {
+        let mut connection = self.connect().await?;
+        connection.set_idle(false);
+        connection.batch_execute("SELECT 1").await.map_err(PoolError::Backend)?;
+        connection.set_idle(true);
         Ok(())
     }
 
     /// Whether the database cannot be reached; that is in the log already.
     pub(super) fn is_down(&self) -> bool {
-        self.is_up().is_err()
+        self.ensure_up().is_err()
     }
 
     /// Closes all connections.
     pub(super) fn close(&self) {
         self.connections.close();
-        self.any.close();
+        self.all.close();
         self.changes.close();
     }
 }
 
 /// What is said of a server that takes connections and does not answer.
-pub(super) const SILENT: &str = "the database does not answer";
+pub(super) const NOT_ANSWERING: &str = "the database does not answer";
 
 /// What is needed at the least: a batch, a read and the probe.
 const MIN_CONNECTIONS: u32 = 3;
 
 /// Whether a connection could not be had for lack of room alone.
-fn is_room(error: &PoolError) -> bool {
+fn is_out_of_room(error: &PoolError) -> bool {
     match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => is_full(error),
         PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => true,
@@ -330,11 +338,11 @@ fn is_room(error: &PoolError) -> bool {
 }
 
 /// Why there is no connection.
-pub(super) fn in_words(error: &PoolError) -> String {
+pub(super) fn describe_pool_error(error: &PoolError) -> String {
     use deadpool_postgres::TimeoutType::{Create, Recycle, Wait};
     match error {
         PoolError::Timeout(Wait) => "too much work is waiting for a connection".to_owned(),
-        PoolError::Timeout(Create | Recycle) => SILENT.to_owned(),
+        PoolError::Timeout(Create | Recycle) => NOT_ANSWERING.to_owned(),
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => describe(error),
         PoolError::PostCreateHook(HookError::Message(message)) => message.to_string(),
         other => other.to_string(),

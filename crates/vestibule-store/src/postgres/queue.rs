@@ -1,4 +1,4 @@
-//! Work that waits for its turn, host by host.
+//! AnyItem that waits for its turn, host by host.
 //!
 //! A host's changes happen one batch after the other in any case, so while one is under way, what comes for
 //! that host gathers for the next. Other hosts go on beside it.
@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{fault::Fault, work::Work};
+use super::{engine_error::EngineError, item::AnyItem};
 
 /// The most work in one transaction, so that one commit stays short.
 const BATCH: usize = 512;
@@ -20,23 +20,23 @@ const MOST: usize = 8192;
 /// How long work waits for its batch. Whoever asked has gone by then, or will soon.
 const WAIT: Duration = Duration::from_secs(8);
 
-/// Work that waits.
+/// AnyItem that waits.
 #[derive(Default)]
 pub(super) struct Queue(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     /// By host; a host is there while somebody does its work.
-    waiting: HashMap<i64, VecDeque<Work>>,
+    waiting: HashMap<i64, VecDeque<AnyItem>>,
     count: usize,
 }
 
 impl Queue {
     /// Queues a piece of work of a host. `true`: nobody does that host's work yet, so the caller must see to it.
-    pub(super) fn push(&self, host: i64, work: Work) -> Result<bool, Fault> {
+    pub(super) fn push(&self, host: i64, work: AnyItem) -> Result<bool, EngineError> {
         let mut state = self.lock();
         if state.count == MOST {
-            return Err(Fault::Busy("too much work is waiting".to_owned()));
+            return Err(EngineError::Busy("too much work is waiting".to_owned()));
         }
         state.count += 1;
         let idle = !state.waiting.contains_key(&host);
@@ -45,7 +45,7 @@ impl Queue {
     }
 
     /// The next batch of a host. `None`: there is nothing left, and whoever pushes next must see to it.
-    pub(super) fn take(&self, host: i64) -> Option<Vec<Work>> {
+    pub(super) fn take(&self, host: i64) -> Option<Vec<AnyItem>> {
         loop {
             let mut state = self.lock();
             let waiting = state.waiting.get_mut(&host)?;
@@ -54,18 +54,18 @@ impl Queue {
                 return None;
             }
             let count = waiting.len().min(BATCH);
-            let works: Vec<_> = waiting.drain(..count).collect();
+            let batch: Vec<_> = waiting.drain(..count).collect();
             state.count -= count;
             drop(state);
             let now = Instant::now();
-            let late = |work: &Work| now.saturating_duration_since(work.queued_at()) > WAIT;
-            let (late, works): (Vec<_>, Vec<_>) = works.into_iter().partition(late);
-            let busy = Fault::Busy("too much other work of this host came before".to_owned());
+            let late = |work: &AnyItem| now.saturating_duration_since(work.queued_at()) > WAIT;
+            let (late, batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(late);
+            let busy = EngineError::Busy("too much other work of this host came before".to_owned());
             for work in late {
                 work.refuse(&busy);
             }
-            if !works.is_empty() {
-                return Some(works);
+            if !batch.is_empty() {
+                return Some(batch);
             }
         }
     }

@@ -6,16 +6,16 @@ use tokio_postgres::Row;
 use vestibule_core::{Action, ClaimId, FAILED_CLAIMS_WINDOW, Principal, Refusal, Scope, Timestamp};
 
 use super::{
-    asker::{Asker, ask, proved},
+    audit::last_row_key,
+    batch_statement::{self, BatchStatement, ConflictKey, Param, column},
+    batcher::Batcher,
+    caller::{Caller, authorize_and_charge, key_is_valid},
     claim::count_failed,
     complete::{Found, find},
-    fault::Fault,
-    lane::Lanes,
-    op::{self, Op, Param, Touched, column},
-    record::last_place,
-    session::locked,
-    shared::Shared,
-    work::{Piece, Work},
+    engine_context::EngineContext,
+    engine_error::EngineError,
+    item::{AnyItem, Item},
+    transaction::locked,
 };
 
 const RELEASE: &str = concat!(
@@ -28,7 +28,7 @@ const RELEASE: &str = concat!(
          WHERE c.outcome IS NULL AND i.host = $3::bigint AND ",
     locked!(),
     "      AND ",
-    proved!(),
+    key_is_valid!(),
     "), released AS (
          UPDATE claims AS c SET outcome = 'released', ended_at = $6::bigint FROM asked WHERE c.id = asked.id
      ), failed AS (",
@@ -36,69 +36,69 @@ const RELEASE: &str = concat!(
     "), said AS (
          INSERT INTO events (place, at, source, action, invite, detail)
          SELECT ",
-    last_place!("events"),
+    last_row_key!("events"),
     " + count, $6, source, 'invite.released', invite, username FROM asked
      )
      SELECT n FROM asked"
 );
 
 /// The release of a claim.
-pub(super) struct Release(ClaimId);
+pub(super) struct ReleaseRequest(ClaimId);
 
-impl Op for Release {
+impl BatchStatement for ReleaseRequest {
     type Answer = ();
 
-    const WORK: fn(Box<Piece<Self>>) -> Work = Work::Release;
+    const WORK: fn(Box<Item<Self>>) -> AnyItem = AnyItem::ReleaseRequest;
 
     const SQL: &'static str = RELEASE;
 
-    fn touches(&self) -> Vec<Touched> {
+    fn conflict_keys(&self) -> Vec<ConflictKey> {
         vec![self.0.to_bytes().to_vec()]
     }
 
-    fn params(pieces: &[(&Asker, &Self)], now: Timestamp) -> Vec<Param> {
+    fn params(items: &[(&Caller, &Self)], now: Timestamp) -> Vec<Param> {
         vec![
-            column(pieces, |(_, released)| released.0.to_bytes().to_vec()),
-            column(pieces, |(asker, _)| asker.grant.source.as_str().to_owned()),
+            column(items, |(_, released)| released.0.to_bytes().to_vec()),
+            column(items, |(caller, _)| caller.auth.source.as_str().to_owned()),
             Box::new(now.as_millis()),
             Box::new(now.minus(FAILED_CLAIMS_WINDOW).as_millis()),
         ]
     }
 
-    fn read(&mut self, _: &Row, _: Timestamp) -> Result<(), Fault> {
+    fn read(&mut self, _: &Row, _: Timestamp) -> Result<(), EngineError> {
         Ok(())
     }
 
-    fn happened((): &()) -> Vec<Action> {
+    fn actions((): &()) -> Vec<Action> {
         vec![Action::InviteReleased]
     }
 }
 
 pub(super) async fn release(
-    shared: Arc<Shared>,
-    lanes: Arc<Lanes>,
+    engine: Arc<EngineContext>,
+    batcher: Arc<Batcher>,
     by: Principal,
     claim: ClaimId,
-) -> Result<(), Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    if lanes.offer(Release(claim), &asker).await?.is_some() {
+) -> Result<(), EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    if batcher.submit(ReleaseRequest(claim), &caller).await?.is_some() {
         return Ok(());
     }
-    let judge = |found: Found| match found.outcome.as_deref() {
-        Some("completed") => Err(Fault::from(Refusal::ClaimCompleted)),
+    let authorize = |found: Found| match found.outcome.as_deref() {
+        Some("completed") => Err(EngineError::from(Refusal::ClaimCompleted)),
         outcome => Ok(outcome.is_some()),
     };
-    let (turn, session) = op::look(&shared, &asker).await?;
-    let outcome = find(&session, &asker, claim).await.and_then(judge);
-    let is_over = session.end(outcome).await?;
-    drop(turn);
+    let (permit, tx) = batch_statement::look(&engine, &caller).await?;
+    let outcome = find(&tx, &caller, claim).await.and_then(authorize);
+    let is_over = tx.end(outcome).await?;
+    drop(permit);
     if is_over {
         return Ok(());
     }
-    let session = op::begin(&shared, &asker).await?;
-    let outcome = match op::alone(&session, &asker, &mut Release(claim)).await {
-        Ok(None) => find(&session, &asker, claim).await.and_then(judge).map(drop),
+    let tx = batch_statement::begin(&engine, &caller).await?;
+    let outcome = match batch_statement::alone(&tx, &caller, &mut ReleaseRequest(claim)).await {
+        Ok(None) => find(&tx, &caller, claim).await.and_then(authorize).map(drop),
         outcome => outcome.map(drop),
     };
-    session.end(outcome).await
+    tx.end(outcome).await
 }

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use vestibule_core::{InviteId, Principal, Scope, Username};
 
-use super::{asker::ask, fault::Fault, row::array, session::Session, shared::Shared};
+use super::{
+    caller::authorize_and_charge, engine_context::EngineContext, engine_error::EngineError, row::array,
+    transaction::Transaction,
+};
 
 /// The condition that an invite which is bound to a username holds it at a moment, as a piece of SQL. It is
 /// that of `rules::state`; the storage suite holds them together.
@@ -36,26 +39,26 @@ const FIND: &str = concat!(
 
 /// The live invite that holds `username` on a host, if there is one.
 pub(super) async fn reserved_for(
-    session: &Session,
+    tx: &Transaction,
     host_number: i64,
     username: &Username,
-) -> Result<Option<InviteId>, Fault> {
-    let now = session.now.as_millis();
-    let row = session.query_opt(FIND, &[&host_number, &username.as_str(), &now]).await?;
+) -> Result<Option<InviteId>, EngineError> {
+    let now = tx.now.as_millis();
+    let row = tx.query_opt(FIND, &[&host_number, &username.as_str(), &now]).await?;
     row.map(|row| Ok(InviteId::from_bytes(array(&row, 0)?))).transpose()
 }
 
 pub(super) async fn reservation(
-    shared: Arc<Shared>,
+    engine: Arc<EngineContext>,
     by: Principal,
     username: Username,
-) -> Result<Option<InviteId>, Fault> {
-    let asker = ask(&shared, &by, Scope::Redeem, 1).await?;
-    let session = Session::read(&shared).await?;
+) -> Result<Option<InviteId>, EngineError> {
+    let caller = authorize_and_charge(&engine, &by, Scope::Redeem, 1).await?;
+    let tx = Transaction::read(&engine).await?;
     let outcome = async {
-        asker.prove(&session).await?;
-        reserved_for(&session, asker.host_number, &username).await
+        caller.revalidate(&tx).await?;
+        reserved_for(&tx, caller.host_number, &username).await
     };
     let outcome = outcome.await;
-    session.end(outcome).await
+    tx.end(outcome).await
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tokio_postgres::Row;
 use vestibule_core::{Host, Invite, InviteId, Source, Timestamp, Username};
 
-use super::fault::Fault;
+use super::engine_error::EngineError;
 
 /// The columns that [`read_invite`] expects, as a piece of SQL.
 macro_rules! invite_columns {
@@ -16,14 +16,14 @@ macro_rules! invite_columns {
 pub(super) use invite_columns;
 
 /// Reads `invite_columns!()`, in this order and from the first column on, of an invite of `host`.
-pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, Fault> {
+pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError> {
     let id = InviteId::from_bytes(array(row, 0)?);
-    let corrupt = |what: &str| Fault::Corrupt(format!("invite {id}: {what}"));
-    let username = |index: usize| -> Result<Option<Username>, Fault> {
+    let corrupt = |what: &str| EngineError::Corrupt(format!("invite {id}: {what}"));
+    let username = |index: usize| -> Result<Option<Username>, EngineError> {
         let text: Option<&str> = row.try_get(index)?;
         text.map(|text| Username::parse(text).map_err(|_| corrupt("username"))).transpose()
     };
-    let moment = |index: usize| -> Result<Option<Timestamp>, Fault> {
+    let clock = |index: usize| -> Result<Option<Timestamp>, EngineError> {
         Ok(row.try_get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
     };
     let count = |number: i64| u32::try_from(number).map_err(|_| corrupt("uses"));
@@ -47,8 +47,8 @@ pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, Fault> {
         uses: count(row.try_get(7)?)?,
         created_at: Timestamp::from_millis(row.try_get(8)?),
         expires_at: Timestamp::from_millis(row.try_get(9)?),
-        revoked_at: moment(10)?,
-        used_at: moment(11)?,
+        revoked_at: clock(10)?,
+        used_at: clock(11)?,
         source: Source::from_stored(row.try_get(12)?),
         note: row.try_get(13)?,
         data: data
@@ -59,9 +59,9 @@ pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, Fault> {
 }
 
 /// Bytes of a length that is known.
-pub(super) fn array<const N: usize>(row: &Row, index: usize) -> Result<[u8; N], Fault> {
+pub(super) fn array<const N: usize>(row: &Row, index: usize) -> Result<[u8; N], EngineError> {
     let bytes: &[u8] = row.try_get(index)?;
-    bytes.try_into().map_err(|_| Fault::Corrupt(format!("{} bytes instead of {N}", bytes.len())))
+    bytes.try_into().map_err(|_| EngineError::Corrupt(format!("{} bytes instead of {N}", bytes.len())))
 }
 
 fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {

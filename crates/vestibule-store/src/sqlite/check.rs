@@ -5,16 +5,23 @@ use vestibule_core::{
     rules::{self, CheckFacts},
 };
 
-use super::{find::by_token, grant::grant, job::Fault, reservation::reserved_for, session::Session};
+use super::{
+    caller::authorize_and_charge, find::by_token, job::EngineError, reservation::reserved_for,
+    transaction::Transaction,
+};
 
-pub(super) fn check(session: &Session<'_>, by: &Principal, check: &CheckRequest) -> Result<Invite, Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    let invite = by_token(session, check.token)?
-        .filter(|invite| invite.host == granted.grant.host)
+pub(super) fn check(
+    tx: &Transaction<'_>,
+    by: &Principal,
+    check: &CheckRequest,
+) -> Result<Invite, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    let invite = by_token(tx, check.token)?
+        .filter(|invite| invite.host == caller.auth.host)
         .ok_or(TokenRefusal::Unknown)?;
     let username = check.username.as_ref();
     let reserved_for = match username {
-        Some(name) => reserved_for(session, granted.host_number, name)?,
+        Some(name) => reserved_for(tx, caller.host_number, name)?,
         None => None,
     };
     rules::check(&CheckFacts {
@@ -22,8 +29,8 @@ pub(super) fn check(session: &Session<'_>, by: &Principal, check: &CheckRequest)
         username,
         admitted_at: check.admitted_at,
         reserved_for,
-        forbidden: session.shared.options.policies.forbids(&granted.grant.host, username),
-        now: session.now,
+        forbidden: tx.engine.options.policies.forbids(&caller.auth.host, username),
+        now: tx.now,
     })?;
     Ok(invite)
 }

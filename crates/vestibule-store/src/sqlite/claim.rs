@@ -11,12 +11,12 @@ use vestibule_core::{
 };
 
 use super::{
+    audit::append_event,
+    caller::{Caller, authorize_and_charge},
     find::by_token,
-    grant::{Granted, grant},
-    job::Fault,
-    record::record,
+    job::EngineError,
     reservation::reserved_for,
-    session::Session,
+    transaction::Transaction,
 };
 
 // Every condition stands inside the statement that takes the use, in the order of the rules.
@@ -84,40 +84,42 @@ fn failed_window(now: Timestamp) -> Timestamp {
     now.minus(FAILED_CLAIMS_WINDOW)
 }
 
-pub(super) fn claim(session: &Session<'_>, by: &Principal, claim: &NewClaim) -> Result<Claim, Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    let now = session.now;
+pub(super) fn claim(tx: &Transaction<'_>, by: &Principal, claim: &NewClaim) -> Result<Claim, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    let now = tx.now;
     if claim.id < ClaimId::lowest(now.minus(WAIT)) {
-        return Err(Fault::Late("the claim was named too long ago, or the clock has jumped".to_owned()));
+        return Err(EngineError::Late(
+            "the claim was named too long ago, or the clock has jumped".to_owned(),
+        ));
     }
-    if !take(session, &granted, claim)? {
-        return match same(session, &granted, claim)? {
+    if !take(tx, &caller, claim)? {
+        return match same(tx, &caller, claim)? {
             Some(same) => Ok(same),
-            None => Err(reason(session, &granted, claim)?.into()),
+            None => Err(reason(tx, &caller, claim)?.into()),
         };
     }
     if let Some(replaced) = claim.replaces {
         let of = (now.as_millis(), replaced.to_bytes(), claim.token.id.to_bytes());
-        if session.statement(REPLACE)?.execute(of)? > 0 {
-            count_failed(session, claim.token.id)?;
+        if tx.statement(REPLACE)?.execute(of)? > 0 {
+            count_failed(tx, claim.token.id)?;
         }
     }
     let detail = claim.username.as_ref().map(Username::as_str);
-    record(session, &granted, Action::InviteClaimed, &claim.token.id.to_string(), detail)?;
+    append_event(tx, &caller, Action::InviteClaimed, &claim.token.id.to_string(), detail)?;
     Ok(Claim { id: claim.id, invite: claim.token.id, expires_at: now.plus(LEASE) })
 }
 
 /// Takes a use, if every condition holds.
-fn take(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<bool, Fault> {
-    let now = session.now;
-    let taken = session.statement(TAKE)?.execute(named_params! {
+fn take(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<bool, EngineError> {
+    let now = tx.now;
+    let taken = tx.statement(TAKE)?.execute(named_params! {
         ":claim": claim.id.to_bytes(),
         ":invite": claim.token.id.to_bytes(),
         ":oldest": oldest(now).to_bytes(),
         ":hash": claim.token.hash.as_bytes(),
-        ":host": granted.host_number,
+        ":host": caller.host_number,
         ":username": claim.username.as_ref().map(Username::as_str),
-        ":forbidden": forbidden(session, granted, claim).is_some(),
+        ":forbidden": forbidden(tx, caller, claim).is_some(),
         ":admission": claim.admission.map(|admission| admission.id),
         ":since_admission": claim.admission.map(|admission| since(admission).to_bytes()),
         ":most_of_admission": MAX_CLAIMS_PER_GRANT,
@@ -131,17 +133,17 @@ fn take(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<bo
     Ok(taken > 0)
 }
 
-fn forbidden(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Option<ForbiddenUsername> {
-    session.shared.options.policies.forbids(&granted.grant.host, claim.username.as_ref())
+fn forbidden(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Option<ForbiddenUsername> {
+    tx.engine.options.policies.forbids(&caller.auth.host, claim.username.as_ref())
 }
 
 /// The live claim that the same admission has made for the same username before.
-fn same(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Option<Claim>, Fault> {
+fn same(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<Option<Claim>, EngineError> {
     let Some(admission) = claim.admission else { return Ok(None) };
     let username = claim.username.as_ref().map(Username::as_str);
-    let found = session
+    let found = tx
         .statement(SAME)?
-        .query_row((admission.id, session.now.as_millis(), username, granted.host_number), |row| {
+        .query_row((admission.id, tx.now.as_millis(), username, caller.host_number), |row| {
             Ok(Claim {
                 id: ClaimId::from_bytes(row.get(0)?),
                 invite: admission.invite,
@@ -153,72 +155,71 @@ fn same(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Op
 }
 
 /// Counts a claim that came to nothing against its invite.
-pub(super) fn count_failed(session: &Session<'_>, invite: InviteId) -> rusqlite::Result<()> {
-    let window = failed_window(session.now).as_millis();
-    session.statement(COUNT_FAILED)?.execute((invite.to_bytes(), window, session.now.as_millis())).map(drop)
+pub(super) fn count_failed(tx: &Transaction<'_>, invite: InviteId) -> rusqlite::Result<()> {
+    let window = failed_window(tx.now).as_millis();
+    tx.statement(COUNT_FAILED)?.execute((invite.to_bytes(), window, tx.now.as_millis())).map(drop)
 }
 
 /// Why a claim would be refused now, looked at without writing; `None` where it is to be tried.
-pub(super) fn look(
-    session: &Session<'_>,
+pub(super) fn preview(
+    tx: &Transaction<'_>,
     by: &Principal,
     claim: &NewClaim,
-) -> Result<Option<Refusal>, Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    if same(session, &granted, claim)?.is_some() {
+) -> Result<Option<Refusal>, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    if same(tx, &caller, claim)?.is_some() {
         return Ok(None);
     }
-    refusal(session, &granted, claim)
+    refusal(tx, &caller, claim)
 }
 
 /// Why the statement took nothing.
-fn reason(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Refusal, Fault> {
+fn reason(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<Refusal, EngineError> {
     let invite = claim.token.id;
-    let unreasonable = || Fault::Corrupt(format!("the claim on {invite} was refused without a reason"));
-    refusal(session, granted, claim)?.ok_or_else(unreasonable)
+    let unreasonable = || EngineError::Corrupt(format!("the claim on {invite} was refused without a reason"));
+    refusal(tx, caller, claim)?.ok_or_else(unreasonable)
 }
 
-fn refusal(session: &Session<'_>, granted: &Granted, claim: &NewClaim) -> Result<Option<Refusal>, Fault> {
-    let found = by_token(session, claim.token)?.filter(|invite| invite.host == granted.grant.host);
+fn refusal(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<Option<Refusal>, EngineError> {
+    let found = by_token(tx, claim.token)?.filter(|invite| invite.host == caller.auth.host);
     let Some(invite) = found else {
         return Ok(Some(TokenRefusal::Unknown.into()));
     };
     let reserved_for = match &claim.username {
-        Some(username) => reserved_for(session, granted.host_number, username)?,
+        Some(username) => reserved_for(tx, caller.host_number, username)?,
         None => None,
     };
     let facts = ClaimFacts {
         invite: &invite,
         username: claim.username.as_ref(),
-        live_claims: live_claims(session, &invite, claim)?,
-        forbidden: forbidden(session, granted, claim),
+        live_claims: live_claims(tx, &invite, claim)?,
+        forbidden: forbidden(tx, caller, claim),
         admitted_at: claim.admission.map(|admission| admission.at),
         reserved_for,
-        now: session.now,
+        now: tx.now,
     };
     Ok(rules::claim(&facts).err())
 }
 
-fn live_claims(session: &Session<'_>, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, Fault> {
+fn live_claims(tx: &Transaction<'_>, invite: &Invite, claim: &NewClaim) -> Result<LiveClaims, EngineError> {
     let id = invite.id.to_bytes();
     let admission = claim.admission.map(|admission| admission.id);
     let replaces = claim.replaces.map(ClaimId::to_bytes);
-    let (now, oldest) = (session.now.as_millis(), oldest(session.now).to_bytes());
+    let (now, oldest) = (tx.now.as_millis(), oldest(tx.now).to_bytes());
     let (count, first_ends_at, held): (u32, Option<i64>, bool) =
-        session.statement(LIVE)?.query_row((id, oldest, now, admission, replaces), |row| {
+        tx.statement(LIVE)?.query_row((id, oldest, now, admission, replaces), |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })?;
     let made_under_same_admission = match claim.admission {
-        Some(admission) => session
+        Some(admission) => tx
             .statement(COUNT_OF_ADMISSION)?
             .query_row((id, since(admission).to_bytes(), admission.id), |row| row.get(0))?,
         None => 0,
     };
     let (failed, failed_since): (u32, i64) =
-        session.statement(FAILED)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        tx.statement(FAILED)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let failed_since = Timestamp::from_millis(failed_since);
-    let is_exhausted =
-        failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(session.now);
+    let is_exhausted = failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(tx.now);
     Ok(LiveClaims {
         count,
         first_ends_at: first_ends_at.map(Timestamp::from_millis),

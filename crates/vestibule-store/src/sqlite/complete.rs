@@ -4,11 +4,11 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Action, BareJid, ClaimId, Completion, InviteId, Principal, Refusal, Scope, Via, rules};
 
 use super::{
+    audit::append_event,
+    caller::{Caller, authorize_and_charge},
     claim::count_failed,
-    grant::{Granted, grant},
-    job::Fault,
-    record::record,
-    session::Session,
+    job::EngineError,
+    transaction::Transaction,
 };
 
 const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, i.uses, i.max_uses, i.place, c.jid \
@@ -29,15 +29,15 @@ struct Found {
     username: Option<String>,
     uses: u32,
     max_uses: Option<u32>,
-    place: i64,
+    row_key: i64,
     /// The address that completed it.
     jid: Option<String>,
 }
 
-fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Found, Fault> {
-    let found = session
+fn find(tx: &Transaction<'_>, caller: &Caller, claim: ClaimId) -> Result<Found, EngineError> {
+    let found = tx
         .statement(FIND)?
-        .query_row((claim.to_bytes(), granted.host_number), |row| {
+        .query_row((claim.to_bytes(), caller.host_number), |row| {
             Ok(Found {
                 invite: InviteId::from_bytes(row.get(0)?),
                 outcome: row.get(1)?,
@@ -45,7 +45,7 @@ fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Foun
                 username: row.get(3)?,
                 uses: row.get(4)?,
                 max_uses: row.get(5)?,
-                place: row.get(6)?,
+                row_key: row.get(6)?,
                 jid: row.get(7)?,
             })
         })
@@ -54,14 +54,14 @@ fn find(session: &Session<'_>, granted: &Granted, claim: ClaimId) -> Result<Foun
 }
 
 pub(super) fn complete(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     by: &Principal,
     claim: ClaimId,
     jid: &BareJid,
     via: &Via,
-) -> Result<Completion, Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    let found = find(session, &granted, claim)?;
+) -> Result<Completion, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    let found = find(tx, &caller, claim)?;
     if found.outcome.as_deref() == Some("completed") {
         if found.jid.as_deref() != Some(jid.as_str()) {
             return Err(Refusal::ClaimCompleted.into());
@@ -70,7 +70,7 @@ pub(super) fn complete(
     }
     let wanted = found.username.as_deref();
     let is_that_account = |name: &str| {
-        jid.domain().as_str() == granted.grant.host.as_str()
+        jid.domain().as_str() == caller.auth.host.as_str()
             && jid.node().is_some_and(|node| node.as_str() == name)
     };
     if wanted.is_some_and(|name| !is_that_account(name)) {
@@ -78,29 +78,29 @@ pub(super) fn complete(
     }
     // A claim that lapsed, or was released or replaced, is completed all the same: the account is there.
     let over_use = rules::exceeds(found.uses, found.max_uses);
-    let now = session.now.as_millis();
-    session.statement(COMPLETE)?.execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
-    session.statement(SPEND)?.execute((found.place, now))?;
+    let now = tx.now.as_millis();
+    tx.statement(COMPLETE)?.execute((claim.to_bytes(), now, jid.as_str(), via.as_str(), over_use))?;
+    tx.statement(SPEND)?.execute((found.row_key, now))?;
     let subject = found.invite.to_string();
-    record(session, &granted, Action::InviteRedeemed, &subject, Some(jid.as_str()))?;
+    append_event(tx, &caller, Action::InviteRedeemed, &subject, Some(jid.as_str()))?;
     if over_use {
-        record(session, &granted, Action::InviteOverused, &subject, Some(jid.as_str()))?;
+        append_event(tx, &caller, Action::InviteOverused, &subject, Some(jid.as_str()))?;
         tracing::warn!(invite = %found.invite, jid = jid.as_str(), "an invite was used more often than it allows");
     }
     Ok(Completion { invite: found.invite, over_use })
 }
 
-pub(super) fn release(session: &Session<'_>, by: &Principal, claim: ClaimId) -> Result<(), Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    let found = find(session, &granted, claim)?;
+pub(super) fn release(tx: &Transaction<'_>, by: &Principal, claim: ClaimId) -> Result<(), EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    let found = find(tx, &caller, claim)?;
     match found.outcome.as_deref() {
         Some("completed") => Err(Refusal::ClaimCompleted.into()),
         Some(_) => Ok(()),
         None => {
-            session.statement(RELEASE)?.execute((claim.to_bytes(), session.now.as_millis()))?;
-            count_failed(session, found.invite)?;
+            tx.statement(RELEASE)?.execute((claim.to_bytes(), tx.now.as_millis()))?;
+            count_failed(tx, found.invite)?;
             let detail = found.username.as_deref();
-            record(session, &granted, Action::InviteReleased, &found.invite.to_string(), detail)?;
+            append_event(tx, &caller, Action::InviteReleased, &found.invite.to_string(), detail)?;
             Ok(())
         }
     }

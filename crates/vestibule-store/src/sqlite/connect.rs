@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 
 /// How long a connection waits for another process that is writing.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(super) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
             use_wal(&connection)?;
             // Each commit is on the disk before it returns.
             connection.pragma_update(None, "synchronous", "FULL")?;
-            // Done beside the writer: see `folder`.
+            // Done beside the writer: see `checkpointer`.
             connection.pragma_update(None, "wal_autocheckpoint", 0)?;
             connection.pragma_update(None, "cache_size", -8192)?;
             connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
@@ -60,11 +60,11 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
         let busy = outcome
             .as_ref()
             .is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy));
-        if !busy || begun.elapsed() >= PATIENCE {
+        if !busy || begun.elapsed() >= BUSY_TIMEOUT {
             return outcome;
         }
         #[expect(clippy::disallowed_methods, reason = "a thread that opens a file has nothing else to do")]
-        std::thread::sleep(PATIENCE / 500);
+        std::thread::sleep(BUSY_TIMEOUT / 500);
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn wal_of(path: &Path) -> PathBuf {
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(64);
     // Plans do not depend on bound values; otherwise SQLite would parse and plan most statements again
     // each time they are run.
@@ -118,15 +118,15 @@ mod tests {
 
     #[test]
     fn a_file_is_not_shown_without_what_its_wal_holds() {
-        let place = tempfile::tempdir().unwrap();
-        let (live, copy) = (place.path().join("live.db"), place.path().join("copy.db"));
+        let row_key = tempfile::tempdir().unwrap();
+        let (live, copy) = (row_key.path().join("live.db"), row_key.path().join("copy.db"));
         let writer = connect(&live, Role::Writer).unwrap();
         writer.execute_batch("CREATE TABLE kept (n); PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
         std::fs::copy(&live, &copy).unwrap();
         connect_immutable(&copy).unwrap();
         writer.execute_batch("INSERT INTO kept VALUES (1)").unwrap();
         std::fs::copy(wal_of(&live), wal_of(&copy)).unwrap();
-        let refused = connect_immutable(&copy).unwrap_err().to_string();
-        assert!(refused.contains("-wal"), "{refused}");
+        let recent_refusals = connect_immutable(&copy).unwrap_err().to_string();
+        assert!(recent_refusals.contains("-wal"), "{recent_refusals}");
     }
 }

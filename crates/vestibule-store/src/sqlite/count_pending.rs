@@ -2,9 +2,9 @@
 
 use vestibule_core::{Cursor, PendingCounts};
 
-use super::{batch::whole, job::Fault, session::Session};
+use super::{job::EngineError, large_batch::visible, transaction::Transaction};
 
-/// Rows that one step looks at: some milliseconds of a reader's time.
+/// TableIo that one step looks at: some milliseconds of a reader's time.
 const STEP: i64 = 20_000;
 
 // The condition is that of `rules::state`; the storage suite holds them together.
@@ -13,19 +13,22 @@ const COUNT: &str = concat!(
            max(place), count(*)
     FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
           WHERE place > ?1 AND ",
-    whole!(),
+    visible!(),
     "     ORDER BY place LIMIT ?2)
     GROUP BY host"
 );
 
-pub(super) fn count_pending(session: &Session<'_>, from: Option<Cursor>) -> Result<PendingCounts, Fault> {
-    let mut statement = session.statement(COUNT)?;
+pub(super) fn count_pending(
+    tx: &Transaction<'_>,
+    from: Option<Cursor>,
+) -> Result<PendingCounts, EngineError> {
+    let mut statement = tx.statement(COUNT)?;
     let from = from.map_or(0, |cursor| cursor.0);
-    let mut rows = statement.query((from, STEP, session.now.as_millis()))?;
+    let mut rows = statement.query((from, STEP, tx.now.as_millis()))?;
     let (mut pending, mut last, mut looked_at) = (Vec::new(), from, 0);
     while let Some(row) = rows.next()? {
         let count: i64 = row.get(1)?;
-        pending.push((session.host(row.get(0)?)?, u64::try_from(count).unwrap_or(0)));
+        pending.push((tx.host(row.get(0)?)?, u64::try_from(count).unwrap_or(0)));
         last = last.max(row.get(2)?);
         looked_at += row.get::<_, i64>(3)?;
     }

@@ -7,15 +7,15 @@ use vestibule_core::{
 };
 
 use super::{
-    batch::whole,
-    grant::{Granted, grant},
-    job::Fault,
+    caller::{Caller, authorize_and_charge},
+    job::EngineError,
+    large_batch::visible,
     row::{invite_columns, read_invite},
-    session::Session,
+    transaction::Transaction,
 };
 
 const BY_ID: &str =
-    concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", whole!());
+    concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", visible!());
 
 /// The column after those of an invite.
 const TOKEN_HASH: usize = 16;
@@ -24,11 +24,11 @@ const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FRO
      WHERE invite = ?1 AND id < ?2 AND outcome = 'completed' ORDER BY id DESC LIMIT ?3";
 
 /// The invite with this id and the hash of its token.
-pub(super) fn by_id(session: &Session<'_>, id: InviteId) -> Result<Option<(Invite, TokenHash)>, Fault> {
-    let mut statement = session.statement(BY_ID)?;
+pub(super) fn by_id(tx: &Transaction<'_>, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {
+    let mut statement = tx.statement(BY_ID)?;
     let found = statement
         .query_row([id.to_bytes()], |row| {
-            Ok(read_invite(session, row)
+            Ok(read_invite(tx, row)
                 .and_then(|invite| Ok((invite, TokenHash::from_bytes(row.get(TOKEN_HASH)?)))))
         })
         .optional()?;
@@ -36,46 +36,46 @@ pub(super) fn by_id(session: &Session<'_>, id: InviteId) -> Result<Option<(Invit
 }
 
 /// The invite that has this token. The id finds it, the hash proves it, in constant time.
-pub(super) fn by_token(session: &Session<'_>, token: TokenLookup) -> Result<Option<Invite>, Fault> {
-    let found = by_id(session, token.id)?;
+pub(super) fn by_token(tx: &Transaction<'_>, token: TokenLookup) -> Result<Option<Invite>, EngineError> {
+    let found = by_id(tx, token.id)?;
     Ok(found.filter(|(_, hash)| *hash == token.hash).map(|(invite, _)| invite))
 }
 
 pub(super) fn show(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     by: &Principal,
     id: InviteId,
-) -> Result<Option<InviteDetails>, Fault> {
-    let granted = grant(session, by, Scope::InvitesRead, 1)?;
-    let Some(mut invite) = of_host(session, &granted, id)? else { return Ok(None) };
-    if !granted.sees_tokens() {
+) -> Result<Option<InviteDetails>, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::InvitesRead, 1)?;
+    let Some(mut invite) = of_host(tx, &caller, id)? else { return Ok(None) };
+    if !caller.sees_tokens() {
         invite.sealed_token.clear();
     }
-    Ok(Some(InviteDetails { invite, redemptions: page(session, id, RedemptionQuery::FIRST)? }))
+    Ok(Some(InviteDetails { invite, redemptions: page(tx, id, RedemptionQuery::FIRST)? }))
 }
 
 pub(super) fn redemptions(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     by: &Principal,
     id: InviteId,
     query: RedemptionQuery,
-) -> Result<Option<RedemptionPage>, Fault> {
-    let granted = grant(session, by, Scope::InvitesRead, 1)?;
-    if of_host(session, &granted, id)?.is_none() {
+) -> Result<Option<RedemptionPage>, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::InvitesRead, 1)?;
+    if of_host(tx, &caller, id)?.is_none() {
         return Ok(None);
     }
-    page(session, id, query).map(Some)
+    page(tx, id, query).map(Some)
 }
 
-fn of_host(session: &Session<'_>, granted: &Granted, id: InviteId) -> Result<Option<Invite>, Fault> {
-    let found = by_id(session, id)?.map(|(invite, _)| invite);
-    Ok(found.filter(|invite| invite.host == granted.grant.host))
+fn of_host(tx: &Transaction<'_>, caller: &Caller, id: InviteId) -> Result<Option<Invite>, EngineError> {
+    let found = by_id(tx, id)?.map(|(invite, _)| invite);
+    Ok(found.filter(|invite| invite.host == caller.auth.host))
 }
 
-fn page(session: &Session<'_>, id: InviteId, query: RedemptionQuery) -> Result<RedemptionPage, Fault> {
+fn page(tx: &Transaction<'_>, id: InviteId, query: RedemptionQuery) -> Result<RedemptionPage, EngineError> {
     let limit = query.limit.max(1);
     let before = query.before.map_or([0xff; 16], ClaimId::to_bytes);
-    let mut statement = session.statement(REDEMPTIONS)?;
+    let mut statement = tx.statement(REDEMPTIONS)?;
     // One more than fits tells whether there is another page.
     let mut rows = statement.query((id.to_bytes(), before, i64::from(limit) + 1))?;
     let mut page = RedemptionPage::default();
@@ -87,14 +87,14 @@ fn page(session: &Session<'_>, id: InviteId, query: RedemptionQuery) -> Result<R
         }
         count += 1;
         last = Some(ClaimId::from_bytes(row.get(0)?));
-        page.items.extend(session.readable(read_redemption(row))?);
+        page.items.extend(tx.readable(read_redemption(row))?);
     }
     Ok(page)
 }
 
-fn read_redemption(row: &Row<'_>) -> Result<Redemption, Fault> {
+fn read_redemption(row: &Row<'_>) -> Result<Redemption, EngineError> {
     let claim = ClaimId::from_bytes(row.get(0)?);
-    let corrupt = |what: &str| Fault::Corrupt(format!("claim {claim}: {what}"));
+    let corrupt = |what: &str| EngineError::Corrupt(format!("claim {claim}: {what}"));
     let username: Option<String> = row.get(1)?;
     let (jid, via): (String, String) = (row.get(2)?, row.get(3)?);
     Ok(Redemption {

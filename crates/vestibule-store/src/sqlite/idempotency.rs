@@ -5,7 +5,7 @@ use vestibule_core::{
     IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, Invite, InviteId, NewInvite, Refusal, Timestamp, TokenHash,
 };
 
-use super::{grant::Granted, job::Fault, session::Session};
+use super::{caller::Caller, job::EngineError, transaction::Transaction};
 
 const FIND: &str = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
      WHERE id = ?1 AND created_at > ?2";
@@ -21,50 +21,51 @@ const FORGET: &str = "DELETE FROM requests WHERE id IN \
 
 /// What is remembered of a request.
 pub(super) struct Found {
-    first_place: i64,
+    first_row_key: i64,
     pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
 /// Finds the same request, for as many invites.
 pub(super) fn find(
-    session: &Session<'_>,
-    granted: &Granted,
+    tx: &Transaction<'_>,
+    caller: &Caller,
     asked: usize,
     idempotency_key: &IdempotencyKey,
-) -> Result<Option<Found>, Fault> {
-    let since = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
-    let found = session
+) -> Result<Option<Found>, EngineError> {
+    let since = tx.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
+    let found = tx
         .statement(FIND)?
-        .query_row((idempotency_key.id(&granted.grant.source), since), |row| {
+        .query_row((idempotency_key.id(&caller.auth.source), since), |row| {
             let fingerprint: [u8; 32] = row.get(0)?;
-            let places: (i64, i64) = (row.get(1)?, row.get(2)?);
+            let row_keys: (i64, i64) = (row.get(1)?, row.get(2)?);
             let times: (i64, i64) = (row.get(3)?, row.get(4)?);
-            Ok((fingerprint, places, times))
+            Ok((fingerprint, row_keys, times))
         })
         .optional()?;
-    let Some((fingerprint, (first_place, count), (created_at, expires_at))) = found else {
+    let Some((fingerprint, (first_row_key, count), (created_at, expires_at))) = found else {
         return Ok(None);
     };
     if fingerprint != idempotency_key.fingerprint || i64::try_from(asked) != Ok(count) {
         return Err(Refusal::IdempotencyMismatch.into());
     }
     let [created_at, expires_at] = [created_at, expires_at].map(Timestamp::from_millis);
-    Ok(Some(Found { first_place, created_at, expires_at }))
+    Ok(Some(Found { first_row_key, created_at, expires_at }))
 }
 
 /// Reads what was drawn for each invite of a request then.
 pub(super) fn each_minted(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     found: &Found,
     count: usize,
     mut each: impl FnMut(InviteId, TokenHash, Vec<u8>),
-) -> Result<(), Fault> {
-    let end = found.first_place + i64::try_from(count).unwrap_or(i64::MAX);
-    let mut statement = session.statement(MINTED)?;
-    let mut rows = statement.query((found.first_place, end))?;
+) -> Result<(), EngineError> {
+    let end = found.first_row_key + i64::try_from(count).unwrap_or(i64::MAX);
+    let mut statement = tx.statement(MINTED)?;
+    let mut rows = statement.query((found.first_row_key, end))?;
     for _ in 0..count {
-        let row = rows.next()?.ok_or_else(|| Fault::Corrupt("a repeated request's invites".to_owned()))?;
+        let row =
+            rows.next()?.ok_or_else(|| EngineError::Corrupt("a repeated request's invites".to_owned()))?;
         each(InviteId::from_bytes(row.get(0)?), TokenHash::from_bytes(row.get(1)?), row.get(2)?);
     }
     Ok(())
@@ -73,18 +74,18 @@ pub(super) fn each_minted(
 /// What the same request minted before. What is asked for is the same, so the invites as they were then
 /// follow from it; only what was drawn or worked out then is read.
 pub(super) fn minted_before(
-    session: &Session<'_>,
-    granted: &Granted,
+    tx: &Transaction<'_>,
+    caller: &Caller,
     asked: &[NewInvite],
     idempotency_key: &IdempotencyKey,
-) -> Result<Option<Vec<Invite>>, Fault> {
-    let Some(found) = find(session, granted, asked.len(), idempotency_key)? else { return Ok(None) };
+) -> Result<Option<Vec<Invite>>, EngineError> {
+    let Some(found) = find(tx, caller, asked.len(), idempotency_key)? else { return Ok(None) };
     let mut minted = Vec::with_capacity(asked.len());
     let mut news = asked.iter();
-    each_minted(session, &found, asked.len(), |id, hash, sealed_token| {
+    each_minted(tx, &found, asked.len(), |id, hash, sealed_token| {
         let Some(new) = news.next() else { return };
         let new = NewInvite { id, hash, sealed_token, draft: new.draft.clone() };
-        let (host, source) = (granted.grant.host.clone(), granted.grant.source.clone());
+        let (host, source) = (caller.auth.host.clone(), caller.auth.source.clone());
         minted.push(new.into_invite(host, source, found.created_at, found.expires_at));
     })?;
     Ok(Some(minted))
@@ -92,31 +93,30 @@ pub(super) fn minted_before(
 
 /// Remembers what a request has minted.
 pub(super) fn remember(
-    session: &Session<'_>,
-    granted: &Granted,
+    tx: &Transaction<'_>,
+    caller: &Caller,
     minted: &[Invite],
-    first_place: i64,
+    first_row_key: i64,
     idempotency_key: &IdempotencyKey,
 ) -> rusqlite::Result<()> {
     let Some(first) = minted.first() else { return Ok(()) };
-    remember_many(session, granted, first, minted.len(), first_place, idempotency_key)
+    remember_many(tx, caller, first, minted.len(), first_row_key, idempotency_key)
 }
 
 /// The same for so many invites that are all alike.
 pub(super) fn remember_many(
-    session: &Session<'_>,
-    granted: &Granted,
+    tx: &Transaction<'_>,
+    caller: &Caller,
     invite: &Invite,
     count: usize,
-    first_place: i64,
+    first_row_key: i64,
     idempotency_key: &IdempotencyKey,
 ) -> rusqlite::Result<()> {
-    session
-        .statement(REMEMBER)?
+    tx.statement(REMEMBER)?
         .execute((
-            idempotency_key.id(&granted.grant.source),
+            idempotency_key.id(&caller.auth.source),
             idempotency_key.fingerprint,
-            first_place,
+            first_row_key,
             i64::try_from(count).unwrap_or(i64::MAX),
             invite.created_at.as_millis(),
             invite.expires_at.as_millis(),
@@ -125,7 +125,7 @@ pub(super) fn remember_many(
 }
 
 /// Forgets at most `limit` requests that are too old to be repeated.
-pub(super) fn forget(session: &Session<'_>, limit: i64) -> rusqlite::Result<()> {
-    let before = session.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
-    session.statement(FORGET)?.execute((before, limit)).map(drop)
+pub(super) fn forget(tx: &Transaction<'_>, limit: i64) -> rusqlite::Result<()> {
+    let before = tx.now.minus(IDEMPOTENCY_KEY_LIFETIME).as_millis();
+    tx.statement(FORGET)?.execute((before, limit)).map(drop)
 }

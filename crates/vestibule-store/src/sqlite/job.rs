@@ -5,11 +5,11 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
-use super::session::Session;
+use super::transaction::Transaction;
 
 /// Why a piece of work did not succeed.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum EngineError {
     /// The rules say no.
     Refused(Refusal),
     /// A row cannot be read.
@@ -20,7 +20,7 @@ pub(super) enum Fault {
     Engine(rusqlite::Error),
 }
 
-impl From<rusqlite::Error> for Fault {
+impl From<rusqlite::Error> for EngineError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::Error::{
             FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
@@ -36,19 +36,19 @@ impl From<rusqlite::Error> for Fault {
     }
 }
 
-impl From<Refusal> for Fault {
+impl From<Refusal> for EngineError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<TokenRefusal> for Fault {
+impl From<TokenRefusal> for EngineError {
     fn from(refusal: TokenRefusal) -> Self {
         Self::Refused(refusal.into())
     }
 }
 
-impl From<UsernameRefusal> for Fault {
+impl From<UsernameRefusal> for EngineError {
     fn from(refusal: UsernameRefusal) -> Self {
         Self::Refused(refusal.into())
     }
@@ -56,35 +56,35 @@ impl From<UsernameRefusal> for Fault {
 
 /// Why the engine did not even try, or could not.
 #[derive(Clone, Debug)]
-pub(super) enum Failure {
+pub(super) enum JobFailure {
     /// Too much is ahead of it.
     Busy(String),
     /// The file cannot be read or written.
-    Outage(String),
+    Unavailable(String),
 }
 
-impl Failure {
+impl JobFailure {
     /// For the log.
     pub(super) fn reason(&self) -> &str {
         match self {
-            Self::Busy(reason) | Self::Outage(reason) => reason,
+            Self::Busy(reason) | Self::Unavailable(reason) => reason,
         }
     }
 
     fn to_error(&self) -> StoreError {
         match self.clone() {
             Self::Busy(reason) => StoreError::Busy(reason),
-            Self::Outage(reason) => StoreError::Unavailable(reason),
+            Self::Unavailable(reason) => StoreError::Unavailable(reason),
         }
     }
 }
 
-impl From<&rusqlite::Error> for Failure {
+impl From<&rusqlite::Error> for JobFailure {
     fn from(error: &rusqlite::Error) -> Self {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let make = match error.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::Busy,
-            _ => Self::Outage,
+            _ => Self::Unavailable,
         };
         make(error.to_string())
     }
@@ -95,46 +95,46 @@ pub(super) trait Job: Send {
     /// When it was queued.
     fn queued_at(&self) -> Instant;
     /// Does the work and keeps the outcome. May be called again after a rollback.
-    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error>;
+    fn run(&mut self, tx: &Transaction<'_>) -> Result<(), rusqlite::Error>;
     /// Whether the kept outcome is a success.
     fn succeeded(&self) -> bool;
     /// Replaces the outcome by a failure of the engine.
-    fn fail(&mut self, failure: &Failure);
+    fn fail(&mut self, failure: &JobFailure);
     /// Hands the outcome to the caller.
     fn deliver(self: Box<Self>);
 }
 
-/// Work, and who waits for it.
+/// AnyItem, and who waits for it.
 pub(super) struct Task<F, R> {
     work: F,
     queued_at: Instant,
     outcome: Option<Result<R, StoreError>>,
-    caller: oneshot::Sender<Result<R, StoreError>>,
+    reply: oneshot::Sender<Result<R, StoreError>>,
 }
 
 impl<F, R> Task<F, R> {
-    /// Work whose outcome goes to `caller`.
-    pub(super) fn new(work: F, caller: oneshot::Sender<Result<R, StoreError>>) -> Self {
-        Self { work, queued_at: Instant::now(), outcome: None, caller }
+    /// AnyItem whose outcome goes to `reply`.
+    pub(super) fn new(work: F, reply: oneshot::Sender<Result<R, StoreError>>) -> Self {
+        Self { work, queued_at: Instant::now(), outcome: None, reply }
     }
 }
 
 impl<F, R> Job for Task<F, R>
 where
-    F: FnMut(&Session<'_>) -> Result<R, Fault> + Send,
+    F: FnMut(&Transaction<'_>) -> Result<R, EngineError> + Send,
     R: Send,
 {
     fn queued_at(&self) -> Instant {
         self.queued_at
     }
 
-    fn run(&mut self, session: &Session<'_>) -> Result<(), rusqlite::Error> {
-        self.outcome = Some(match (self.work)(session) {
+    fn run(&mut self, tx: &Transaction<'_>) -> Result<(), rusqlite::Error> {
+        self.outcome = Some(match (self.work)(tx) {
             Ok(result) => Ok(result),
-            Err(Fault::Refused(refusal)) => Err(StoreError::Refused(refusal)),
-            Err(Fault::Corrupt(what)) => Err(StoreError::Corrupt(what)),
-            Err(Fault::Late(what)) => Err(StoreError::Unavailable(what)),
-            Err(Fault::Engine(error)) => return Err(error),
+            Err(EngineError::Refused(refusal)) => Err(StoreError::Refused(refusal)),
+            Err(EngineError::Corrupt(what)) => Err(StoreError::Corrupt(what)),
+            Err(EngineError::Late(what)) => Err(StoreError::Unavailable(what)),
+            Err(EngineError::Engine(error)) => return Err(error),
         });
         Ok(())
     }
@@ -143,17 +143,17 @@ where
         matches!(self.outcome, Some(Ok(_)))
     }
 
-    fn fail(&mut self, failure: &Failure) {
+    fn fail(&mut self, failure: &JobFailure) {
         self.outcome = Some(Err(failure.to_error()));
     }
 
     fn deliver(self: Box<Self>) {
         if let Some(outcome) = self.outcome {
             // A caller that has gone away does not want it any more.
-            let _ = self.caller.send(outcome);
+            let _ = self.reply.send(outcome);
         }
     }
 }
 
-/// Work that is done in one transaction.
+/// AnyItem that is done in one transaction.
 pub(super) type Batch = Vec<Box<dyn Job>>;

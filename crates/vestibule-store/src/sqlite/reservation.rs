@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 use vestibule_core::{InviteId, Principal, Scope, Username};
 
-use super::{grant::grant, job::Fault, session::Session};
+use super::{caller::authorize_and_charge, job::EngineError, transaction::Transaction};
 
 // The condition is that of the index `invites_reserving`, so that SQLite uses it.
 const FIND: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
@@ -11,22 +11,21 @@ const FIND: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND
 
 /// The live invite that holds `username` on a host, if there is one.
 pub(super) fn reserved_for(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     host_number: i64,
     username: &Username,
 ) -> rusqlite::Result<Option<InviteId>> {
-    session
-        .statement(FIND)?
-        .query_row((host_number, username.as_str(), session.now.as_millis()), |row| row.get(0))
+    tx.statement(FIND)?
+        .query_row((host_number, username.as_str(), tx.now.as_millis()), |row| row.get(0))
         .optional()
         .map(|id| id.map(InviteId::from_bytes))
 }
 
 pub(super) fn reservation(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     by: &Principal,
     username: &Username,
-) -> Result<Option<InviteId>, Fault> {
-    let granted = grant(session, by, Scope::Redeem, 1)?;
-    Ok(reserved_for(session, granted.host_number, username)?)
+) -> Result<Option<InviteId>, EngineError> {
+    let caller = authorize_and_charge(tx, by, Scope::Redeem, 1)?;
+    Ok(reserved_for(tx, caller.host_number, username)?)
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, Username};
 
 use super::{
-    job::Fault,
-    session::{Session, Table},
+    job::EngineError,
+    transaction::{Table, Transaction},
 };
 
 /// The columns that [`read_invite`] expects, as a piece of SQL.
@@ -23,14 +23,14 @@ macro_rules! invite_columns {
 pub(super) use invite_columns;
 
 /// Reads `invite_columns!()`, in this order.
-pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite, Fault> {
+pub(super) fn read_invite(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Invite, EngineError> {
     let id = InviteId::from_bytes(row.get(0)?);
-    let corrupt = |what: &str| Fault::Corrupt(format!("invite {id}: {what}"));
-    let username = |index| -> Result<Option<Username>, Fault> {
+    let corrupt = |what: &str| EngineError::Corrupt(format!("invite {id}: {what}"));
+    let username = |index| -> Result<Option<Username>, EngineError> {
         let text: Option<String> = row.get(index)?;
         text.map(|text| Username::parse(&text).map_err(|_| corrupt("username"))).transpose()
     };
-    let moment = |index| -> rusqlite::Result<Option<Timestamp>> {
+    let timestamp = |index| -> rusqlite::Result<Option<Timestamp>> {
         Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
     };
     let kind: String = row.get(2)?;
@@ -42,7 +42,7 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
     let data: Option<String> = row.get(15)?;
     Ok(Invite {
         id,
-        host: session.host(row.get(1)?)?,
+        host: tx.host(row.get(1)?)?,
         kind: kind.parse().map_err(|_| corrupt("kind"))?,
         sealed_token: row.get(3)?,
         username: username(4)?,
@@ -53,8 +53,8 @@ pub(super) fn read_invite(session: &Session<'_>, row: &Row<'_>) -> Result<Invite
         uses: row.get(8)?,
         created_at: Timestamp::from_millis(row.get(9)?),
         expires_at: Timestamp::from_millis(row.get(10)?),
-        revoked_at: moment(11)?,
-        used_at: moment(12)?,
+        revoked_at: timestamp(11)?,
+        used_at: timestamp(12)?,
         source: Source::from_stored(row.get(13)?),
         note: row.get(14)?,
         data: data
@@ -82,20 +82,20 @@ const INSERT: &str = "INSERT INTO invites \
 pub(super) enum Fields {
     /// With the invite.
     Own,
-    /// IdempotencyKey for several invites, under this id; see [`share_fields`].
-    Shared(i64),
+    /// Once for several invites, under this id; see [`share_fields`].
+    Common(i64),
 }
 
 /// Writes labels and data that several invites have in common. The id must be new; they are deleted with the last of
 /// these invites.
-pub(super) fn share_fields(session: &Session<'_>, id: i64, invite: &Invite) -> rusqlite::Result<Fields> {
+pub(super) fn share_fields(tx: &Transaction<'_>, id: i64, invite: &Invite) -> rusqlite::Result<Fields> {
     const SHARE: &str = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
     let (labels, data) = texts(invite);
     if labels.is_none() && data.is_none() {
         return Ok(Fields::Own);
     }
-    session.statement(SHARE)?.execute((id, labels, data))?;
-    Ok(Fields::Shared(id))
+    tx.statement(SHARE)?.execute((id, labels, data))?;
+    Ok(Fields::Common(id))
 }
 
 /// Labels and data as they are stored.
@@ -108,28 +108,28 @@ fn texts(invite: &Invite) -> (Option<String>, Option<String>) {
 
 /// Writes a new invite at the next place, which is the answer.
 pub(super) fn insert_invite(
-    session: &Session<'_>,
+    tx: &Transaction<'_>,
     host_number: i64,
     invite: &Invite,
     hash: &[u8; 32],
 ) -> rusqlite::Result<i64> {
-    let place = session.next_place(Table::Invites, host_number)?;
-    insert_invite_at(session, host_number, invite, hash, place, Fields::Own)?;
-    Ok(place)
+    let row_key = tx.next_row_key(Table::Invites, host_number)?;
+    insert_invite_with_key(tx, host_number, invite, hash, row_key, Fields::Own)?;
+    Ok(row_key)
 }
 
 /// Writes a new invite at its place.
-pub(super) fn insert_invite_at(
-    session: &Session<'_>,
+pub(super) fn insert_invite_with_key(
+    tx: &Transaction<'_>,
     host_number: i64,
     invite: &Invite,
     hash: &[u8; 32],
-    place: i64,
+    row_key: i64,
     fields: Fields,
 ) -> rusqlite::Result<()> {
     let ((labels, data), shared_fields) = match fields {
         Fields::Own => (texts(invite), None),
-        Fields::Shared(id) => ((None, None), Some(id)),
+        Fields::Common(id) => ((None, None), Some(id)),
     };
     let values: [&dyn ToSql; 19] = [
         &invite.id.to_bytes(),
@@ -150,7 +150,7 @@ pub(super) fn insert_invite_at(
         &data,
         &shared_fields,
         hash,
-        &place,
+        &row_key,
     ];
-    session.statement(INSERT)?.execute(values.as_slice()).map(drop)
+    tx.statement(INSERT)?.execute(values.as_slice()).map(drop)
 }

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_right_from_wrong() {
+    fn the_checker_accepts_valid_and_rejects_invalid_histories() {
         // Written, then read: the old value is wrong afterwards, but right while the write is under way.
         let write = |end| call(Some(1), 1, Some((end, 1)));
         assert!(is_linearizable(0, &[write(2), call(None, 3, Some((4, 1)))]));

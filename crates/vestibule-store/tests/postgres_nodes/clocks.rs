@@ -7,17 +7,17 @@ use std::sync::{
 
 use vestibule_core::{Draft, StoreError};
 
-use crate::suite::bench::{Bench, SERVER, START, TestClock, assert_busy, fresh_name};
+use crate::suite::test_store::{SERVER, START, TestClock, TestStore, assert_busy, fresh_name};
 
 const FIVE_MINUTES: i64 = 300_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_node_whose_clock_is_set_gives_no_use_twice() {
+async fn setting_the_clock_of_a_node_never_grants_a_use_twice() {
     let database = SERVER.create_database(&fresh_name()).unwrap().parse().unwrap();
     let mut nodes = Vec::new();
     for number in 0..2 {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        nodes.push(Bench::node(&database, &clock, true, number).await);
+        nodes.push(TestStore::node(&database, &clock, true, number).await);
     }
     let by = nodes[0].operator("example.com").await;
     for step in [FIVE_MINUTES, -FIVE_MINUTES] {
@@ -34,7 +34,7 @@ async fn a_node_whose_clock_is_set_gives_no_use_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_whose_clock_is_set_gives_no_use_twice() {
+async fn setting_the_clock_of_the_database_never_grants_a_use_twice() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
     // Found before PostgreSQL's own.
@@ -50,7 +50,7 @@ async fn a_database_whose_clock_is_set_gives_no_use_twice() {
     let mut nodes = Vec::new();
     for number in 0..2 {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        nodes.push(Bench::node(&url.parse().unwrap(), &clock, true, number).await);
+        nodes.push(TestStore::node(&url.parse().unwrap(), &clock, true, number).await);
     }
     let by = nodes[0].operator("example.com").await;
     let first = nodes[0].mint(&by, Draft::default()).await;

@@ -12,16 +12,16 @@ use vestibule_core::{
 };
 
 use crate::suite::{
-    bench::{Bench, SERVER, START, TestClock, fresh_name, refusal, via},
     figures::creates,
+    test_store::{SERVER, START, TestClock, TestStore, fresh_name, refusal, via},
 };
 
 /// The space of the advisory locks of hosts ("Vest").
 const LOCKS: i32 = 0x5665_7374;
 
-async fn node(url: &str) -> Arc<Bench> {
+async fn node(url: &str) -> Arc<TestStore> {
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-    Arc::new(Bench::node(&url.parse().unwrap(), &clock, false, 0).await)
+    Arc::new(TestStore::node(&url.parse().unwrap(), &clock, false, 0).await)
 }
 
 /// Holds the lock of the first host of a database for so long, from now on.
@@ -39,20 +39,19 @@ fn hold(name: &str, seconds: u32) -> JoinHandle<()> {
 }
 
 /// Clients that change things of the host that is held, in every way, until told to stop.
-fn crowd(bench: &Arc<Bench>, by: &Principal, invite: vestibule_core::InviteId) -> Vec<JoinHandle<()>> {
+fn crowd(test: &Arc<TestStore>, by: &Principal, invite: vestibule_core::InviteId) -> Vec<JoinHandle<()>> {
     let client = |number: u32| {
-        let (bench, by) = (Arc::clone(bench), by.clone());
+        let (test, by) = (Arc::clone(test), by.clone());
         tokio::spawn(async move {
             loop {
                 let outcome = if number.is_multiple_of(2) {
                     let note = Some(Some(number.to_string()));
-                    bench
-                        .store
+                    test.store
                         .edit_invite(&by, invite, InviteChanges { note, ..InviteChanges::default() })
                         .await
                         .map(drop)
                 } else {
-                    bench.invite_service.mint(&by, Draft::default()).await.map(drop)
+                    test.invite_service.mint(&by, Draft::default()).await.map(drop)
                 };
                 match outcome {
                     Ok(()) | Err(StoreError::Busy(_)) => {}
@@ -65,20 +64,20 @@ fn crowd(bench: &Arc<Bench>, by: &Principal, invite: vestibule_core::InviteId) -
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_host_that_is_held_costs_other_hosts_and_readiness_nothing() {
+async fn a_locked_host_does_not_affect_other_hosts_or_readiness() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let held = bench.operator("held.example").await;
-    let free = bench.operator("free.example").await;
-    let invite = bench.mint(&held, Draft::default()).await.invite.id;
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let held = test.operator("held.example").await;
+    let free = test.operator("free.example").await;
+    let invite = test.mint(&held, Draft::default()).await.invite.id;
     let holder = hold(&name, 6);
-    let crowd = crowd(&bench, &held, invite);
+    let crowd = crowd(&test, &held, invite);
     let (mut rounds, mut longest) = (0, Duration::ZERO);
     while !holder.is_finished() {
         let begun = Instant::now();
-        bench.invite_service.mint(&free, Draft::default()).await.unwrap();
-        bench.store.invites(&free, InviteQuery { limit: 1, ..InviteQuery::default() }).await.unwrap();
-        bench.store.probe().await.unwrap();
+        test.invite_service.mint(&free, Draft::default()).await.unwrap();
+        test.store.invites(&free, InviteQuery { limit: 1, ..InviteQuery::default() }).await.unwrap();
+        test.store.probe().await.unwrap();
         longest = longest.max(begun.elapsed());
         rounds += 1;
     }
@@ -88,17 +87,17 @@ async fn a_host_that_is_held_costs_other_hosts_and_readiness_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 #[ignore = "takes a while, and prints what it measures"]
-async fn figures_of_a_held_host() {
+async fn figures_of_a_locked_host() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let held = bench.operator("held.example").await;
-    let free = bench.operator("free.example").await;
-    let invite = bench.mint(&held, Draft::default()).await.invite.id;
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let held = test.operator("held.example").await;
+    let free = test.operator("free.example").await;
+    let invite = test.mint(&held, Draft::default()).await.invite.id;
     for round in 1..=2 {
-        let alone = creates(&bench, &free).await;
+        let alone = creates(&test, &free).await;
         let holder = hold(&name, 12);
-        let crowd = crowd(&bench, &held, invite);
-        let beside = creates(&bench, &free).await;
+        let crowd = crowd(&test, &held, invite);
+        let beside = creates(&test, &free).await;
         let lasted = !holder.is_finished();
         crowd.iter().for_each(JoinHandle::abort);
         holder.await.unwrap();
@@ -112,16 +111,16 @@ async fn figures_of_a_held_host() {
 
 /// As many key rates are held as there are connections. Keys without a rate are not affected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn rates_that_are_held_cost_other_hosts_nothing() {
+async fn locked_rates_do_not_affect_other_hosts() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let held = bench.operator("held.example").await;
-    let free = bench.operator("free.example").await;
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let held = test.operator("held.example").await;
+    let free = test.operator("free.example").await;
     let mut keys = Vec::new();
     for _ in 0..12 {
         let rate = Some("6000/min".parse().unwrap());
         let (record, text) =
-            bench.invite_service.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
+            test.invite_service.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
         keys.push((record.id, Principal::Key(PresentedKey::parse(&text.expose()).unwrap())));
     }
     let locks: Vec<_> = keys
@@ -138,18 +137,18 @@ async fn rates_that_are_held_cost_other_hosts_nothing() {
     let crowd: Vec<_> = keys
         .into_iter()
         .map(|(_, key)| {
-            let bench = Arc::clone(&bench);
+            let test = Arc::clone(&test);
             tokio::spawn(async move {
-                let told = bench.invite_service.mint(&key, Draft::default()).await;
+                let told = test.invite_service.mint(&key, Draft::default()).await;
                 assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
             })
         })
         .collect();
-    let (invite, mut longest) = (bench.mint(&free, Draft::default()).await.invite.id, Duration::ZERO);
+    let (invite, mut longest) = (test.mint(&free, Draft::default()).await.invite.id, Duration::ZERO);
     while crowd.iter().any(|client| !client.is_finished()) {
         let begun = Instant::now();
-        bench.store.edit_invite(&free, invite, InviteChanges::default()).await.unwrap();
-        bench.mint(&free, Draft::default()).await;
+        test.store.edit_invite(&free, invite, InviteChanges::default()).await.unwrap();
+        test.mint(&free, Draft::default()).await;
         longest = longest.max(begun.elapsed());
     }
     assert!(longest < Duration::from_secs(2), "{longest:?}");
@@ -160,29 +159,29 @@ async fn rates_that_are_held_cost_other_hosts_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_waits_for_a_held_host_is_told_so_and_goes_on_after() {
+async fn work_waiting_for_a_locked_host_is_refused_as_busy_and_resumes_later() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let by = bench.operator("held.example").await;
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let by = test.operator("held.example").await;
     let holder = hold(&name, 6);
     let begun = Instant::now();
-    let told = bench.invite_service.mint(&by, Draft::default()).await;
+    let told = test.invite_service.mint(&by, Draft::default()).await;
     assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     // One that is let go in time is waited for.
-    bench.invite_service.mint(&by, Draft::default()).await.unwrap();
+    test.invite_service.mint(&by, Draft::default()).await.unwrap();
     holder.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_refusal_takes_no_lock_and_few_statements() {
     let server = Server::start(&["fsync=off", "log_statement=all"]).unwrap();
-    let bench = node(&server.create_database("invites").unwrap()).await;
-    let by = bench.operator("example.com").await;
-    let key = bench.key(&by, "bridge").await;
-    let (used, other) = (bench.mint(&key, Draft::default()).await, bench.mint(&key, Draft::default()).await);
-    bench.redeem(&key, &used, "ann").await;
-    let claim = async |minted| bench.claim(&key, minted, "bob").await;
+    let test = node(&server.create_database("invites").unwrap()).await;
+    let by = test.operator("example.com").await;
+    let key = test.key(&by, "bridge").await;
+    let (used, other) = (test.mint(&key, Draft::default()).await, test.mint(&key, Draft::default()).await);
+    test.redeem(&key, &used, "ann").await;
+    let claim = async |minted| test.claim(&key, minted, "bob").await;
     assert_eq!(refusal(claim(&used).await), TokenRefusal::Used.into());
     let mut lines = statements(&server);
     let mut count = || {
@@ -197,10 +196,10 @@ async fn a_refusal_takes_no_lock_and_few_statements() {
     assert!(refused.iter().all(|line| !line.contains("advisory")), "{refused:#?}");
     // What came too late is read without the lock as well.
     let jid: vestibule_core::BareJid = "bob@example.com".parse().unwrap();
-    bench.store.complete(&key, granted.id, jid.clone(), via()).await.unwrap();
+    test.store.complete(&key, granted.id, jid.clone(), via()).await.unwrap();
     count();
-    bench.store.complete(&key, granted.id, jid, via()).await.unwrap();
-    bench.store.release(&key, granted.id).await.unwrap_err();
+    test.store.complete(&key, granted.id, jid, via()).await.unwrap();
+    test.store.release(&key, granted.id).await.unwrap_err();
     let late = count();
     let locks = late.iter().filter(|line| line.contains("pg_advisory_xact_lock")).count();
     assert!(locks <= 2, "one lock for each batch: {late:#?}");
@@ -223,7 +222,7 @@ fn statements(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn without_room_for_more_connections_those_that_there_are_go_on() {
+async fn open_connections_keep_working_when_the_server_is_full() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap();
     SERVER
@@ -232,18 +231,18 @@ async fn without_room_for_more_connections_those_that_there_are_go_on() {
             &format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 3; ALTER DATABASE {name} OWNER TO {role}"),
         )
         .unwrap();
-    let bench = node(&url.replace("//vestibule@", &format!("//{role}@"))).await;
+    let test = node(&url.replace("//vestibule@", &format!("//{role}@"))).await;
     let mut hosts = Vec::new();
     for number in 0..8 {
-        hosts.push(bench.operator(&format!("h{number}.example")).await);
+        hosts.push(test.operator(&format!("h{number}.example")).await);
     }
     for _ in 0..3 {
         let clients = (0..32).map(|client| {
-            let (bench, by) = (Arc::clone(&bench), hosts[client % 8].clone());
+            let (test, by) = (Arc::clone(&test), hosts[client % 8].clone());
             tokio::spawn(async move {
-                let minted = bench.mint(&by, Draft::default()).await;
-                bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
-                bench.store.probe().await
+                let minted = test.mint(&by, Draft::default()).await;
+                test.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
+                test.store.probe().await
             })
         });
         for client in clients.collect::<Vec<_>>() {
@@ -253,17 +252,17 @@ async fn without_room_for_more_connections_those_that_there_are_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_a_batch_only_what_the_database_rejects_fails() {
+async fn only_the_rejected_item_of_a_batch_fails() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let by = bench.operator("example.com").await;
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let by = test.operator("example.com").await;
     SERVER.sql(&name, "ALTER TABLE invites ADD CONSTRAINT polite CHECK (note <> 'rude')").unwrap();
     // All of them wait for the same batch.
     let holder = hold(&name, 1);
     let minting = (0..200).map(|number| {
-        let (bench, by) = (Arc::clone(&bench), by.clone());
+        let (test, by) = (Arc::clone(&test), by.clone());
         let note = Some(if number == 77 { "rude" } else { "kind" }.to_owned());
-        tokio::spawn(async move { bench.invite_service.mint(&by, Draft { note, ..Draft::default() }).await })
+        tokio::spawn(async move { test.invite_service.mint(&by, Draft { note, ..Draft::default() }).await })
     });
     let minting: Vec<_> = minting.collect();
     holder.await.unwrap();
@@ -274,7 +273,7 @@ async fn of_a_batch_only_what_the_database_rejects_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_that_cannot_save_invites_is_not_ready() {
+async fn a_database_that_cannot_store_invites_is_not_ready() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap();
     node(&url).await;
@@ -288,33 +287,33 @@ async fn a_database_that_cannot_save_invites_is_not_ready() {
             ),
         )
         .unwrap();
-    let bench = node(&url.replace("//vestibule@", &format!("//{role}@"))).await;
-    let by = bench.operator("example.com").await;
-    bench.store.probe().await.unwrap();
+    let test = node(&url.replace("//vestibule@", &format!("//{role}@"))).await;
+    let by = test.operator("example.com").await;
+    test.store.probe().await.unwrap();
     SERVER.sql(&name, &format!("REVOKE INSERT ON invites FROM {role}")).unwrap();
-    bench.store.probe().await.unwrap_err();
+    test.store.probe().await.unwrap_err();
     SERVER.sql(&name, &format!("GRANT INSERT ON invites TO {role}")).unwrap();
-    bench.store.probe().await.unwrap();
+    test.store.probe().await.unwrap();
     // As on a full disk: small rows go through, what needs room of its own does not.
     let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \
          $$ BEGIN RAISE 'no space left' USING ERRCODE = '53100'; END $$;
          CREATE TRIGGER full_disk BEFORE INSERT ON invites FOR EACH ROW EXECUTE FUNCTION full_disk()";
     SERVER.sql(&name, full).unwrap();
-    bench.invite_service.mint(&by, Draft::default()).await.unwrap_err();
-    bench.store.probe().await.unwrap_err();
+    test.invite_service.mint(&by, Draft::default()).await.unwrap_err();
+    test.store.probe().await.unwrap_err();
     SERVER.sql(&name, "DROP TRIGGER full_disk ON invites").unwrap();
-    bench.store.probe().await.unwrap();
-    bench.mint(&by, Draft::default()).await;
+    test.store.probe().await.unwrap();
+    test.mint(&by, Draft::default()).await;
     let left = SERVER.sql(&name, "SELECT count(*) FROM invites WHERE host = 0").unwrap();
     assert_eq!(left, "0");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn one_row_that_cannot_be_read_hides_no_other() {
+async fn an_unreadable_row_does_not_hide_others() {
     let name = fresh_name();
-    let bench = node(&SERVER.create_database(&name).unwrap()).await;
-    let by = bench.operator("example.com").await;
-    crate::sqlite_file::unreadable::hides_no_other(&bench, &by, |sql| {
+    let test = node(&SERVER.create_database(&name).unwrap()).await;
+    let by = test.operator("example.com").await;
+    crate::sqlite_file::unreadable::hides_no_other(&test, &by, |sql| {
         SERVER.sql(&name, sql).unwrap();
     })
     .await;

@@ -18,7 +18,7 @@ use tokio::{
 };
 use vestibule_core::{Draft, IdempotencyKey, StoreError};
 
-use crate::suite::bench::{Bench, START, TestClock};
+use crate::suite::test_store::{START, TestClock, TestStore};
 
 /// Passes bytes on; once armed, no answer arrives any more, until all connections are cut.
 struct Proxy {
@@ -61,22 +61,22 @@ impl Proxy {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_may_have_been_saved_is_called_unknown() {
+async fn a_commit_cut_off_is_reported_as_unknown() {
     let server = Server::start(&["fsync=off"]).unwrap();
     server.create_database("invites").unwrap();
     let proxy = Proxy::to(server.port()).await;
     let database = format!("postgres://{USER}@{}/invites", proxy.address).parse().unwrap();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-    let bench = Arc::new(Bench::node(&database, &clock, false, 0).await);
-    let by = bench.operator("example.com").await;
+    let test = Arc::new(TestStore::node(&database, &clock, false, 0).await);
+    let by = test.operator("example.com").await;
     let count = || server.sql("invites", "SELECT count(*) FROM invites").unwrap().parse::<u64>().unwrap();
     for repeatable in [false, true] {
         let idempotency_key = |key| repeatable.then(|| IdempotencyKey::new(key, b"1").unwrap());
         // The connections are there, and their statements are prepared.
-        bench.invite_service.mint_batch(&by, Draft::default(), 1, idempotency_key("warm")).await.unwrap();
+        test.invite_service.mint_batch(&by, Draft::default(), 1, idempotency_key("warm")).await.unwrap();
         let (before, begun) = (count(), Instant::now());
         proxy.armed.store(true, Ordering::SeqCst);
-        let (minter, asker, idempotency_key) = (Arc::clone(&bench), by.clone(), idempotency_key("lost"));
+        let (minter, asker, idempotency_key) = (Arc::clone(&test), by.clone(), idempotency_key("lost"));
         let minting = tokio::spawn(async move {
             minter.invite_service.mint_batch(&asker, Draft::default(), 1, idempotency_key).await
         });
@@ -94,7 +94,7 @@ async fn what_may_have_been_saved_is_called_unknown() {
             other => panic!("{other:?}"),
         }
         proxy.armed.store(false, Ordering::SeqCst);
-        while let Err(error) = bench.store.probe().await {
+        while let Err(error) = test.store.probe().await {
             assert!(begun.elapsed() < Duration::from_secs(30), "{error}\n{}", server.log());
         }
         assert_eq!(count() - before, u64::from(!repeatable));

@@ -5,11 +5,11 @@ use std::sync::{Arc, atomic::AtomicI64};
 use private_postgres::{Server, USER};
 use vestibule_core::{Draft, MintedInvite, StoreError};
 
-use crate::suite::bench::{Bench, START, TestClock};
+use crate::suite::test_store::{START, TestClock, TestStore};
 
-async fn mint(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite {
+async fn mint(test: &TestStore, by: &vestibule_core::Principal) -> MintedInvite {
     loop {
-        match bench.invite_service.mint(by, Draft::default()).await {
+        match test.invite_service.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
                 tokio::task::yield_now().await;
@@ -20,7 +20,7 @@ async fn mint(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_primary_that_was_superseded_is_not_used_again() {
+async fn a_superseded_primary_is_not_used_again() {
     let mut old = Server::start(&["fsync=off"]).unwrap();
     old.create_database("invites").unwrap();
     let spare = private_postgres::free_port().unwrap();
@@ -28,22 +28,22 @@ async fn a_primary_that_was_superseded_is_not_used_again() {
     let hosts = format!("127.0.0.1:{},127.0.0.1:{spare}", old.port());
     let database = format!("postgres://{USER}@{hosts}/invites").parse().unwrap();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-    let bench = Bench::node(&database, &clock, false, 0).await;
-    let by = bench.operator("example.com").await;
-    mint(&bench, &by).await;
+    let test = TestStore::node(&database, &clock, false, 0).await;
+    let by = test.operator("example.com").await;
+    mint(&test, &by).await;
     old.stop();
     let new = old.promoted_copy(spare).unwrap();
-    mint(&bench, &by).await;
+    mint(&test, &by).await;
     old.resume_service().unwrap();
     for _ in 0..3 {
         // Every connection is made anew, with both servers there.
         let cut =
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule'";
         new.sql("invites", cut).unwrap();
-        mint(&bench, &by).await;
+        mint(&test, &by).await;
     }
     // A node that starts now takes the new one as well.
-    let later = Bench::node(&database, &clock, false, 1).await;
+    let later = TestStore::node(&database, &clock, false, 1).await;
     mint(&later, &by).await;
     let count = |server: &Server| server.sql("invites", "SELECT count(*) FROM invites").unwrap();
     assert_eq!((count(&old).as_str(), count(&new).as_str()), ("1", "6"));

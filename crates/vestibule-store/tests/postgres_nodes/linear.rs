@@ -17,7 +17,7 @@ use vestibule_core::{
 };
 
 use super::checker::{Call, Model, is_linearizable};
-use crate::suite::bench::{Bench, START, TestClock, via};
+use crate::suite::test_store::{START, TestClock, TestStore, via};
 
 const NODES: u64 = 3;
 const CLIENTS: u64 = 6;
@@ -107,7 +107,7 @@ impl Model for Rules {
 
 /// A client on a node, that draws what it does next.
 struct Client {
-    bench: Arc<Bench>,
+    test: Arc<TestStore>,
     by: Principal,
     drawn: u64,
     number: u64,
@@ -159,10 +159,10 @@ impl Client {
 
     /// What is answered; `Some(None)` where nobody knows whether it was done, `None` where it was not.
     async fn ask(&self, minted: &MintedInvite, op: &mut Op) -> Option<Option<Answer>> {
-        let (store, id) = (&self.bench.store, minted.invite.id);
+        let (store, id) = (&self.test.store, minted.invite.id);
         let username = format!("user{}", self.number);
         let outcome = match op {
-            Op::Claim(claim) => self.bench.claim(&self.by, minted, &username).await.map(|granted| {
+            Op::Claim(claim) => self.test.claim(&self.by, minted, &username).await.map(|granted| {
                 *claim = Some(granted.id);
                 Answer::Granted
             }),
@@ -222,9 +222,9 @@ async fn disturb(mut server: Server, stop: Arc<AtomicBool>) -> (Server, [u32; 3]
     (server, counts)
 }
 
-async fn mint(bench: &Bench, by: &Principal, max_uses: Option<u32>) -> MintedInvite {
+async fn mint(test: &TestStore, by: &Principal, max_uses: Option<u32>) -> MintedInvite {
     loop {
-        match bench.invite_service.mint(by, Draft { max_uses, ..Draft::default() }).await {
+        match test.invite_service.mint(by, Draft { max_uses, ..Draft::default() }).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)) => {
                 sleep(Duration::from_millis(20)).await;
@@ -235,13 +235,13 @@ async fn mint(bench: &Bench, by: &Principal, max_uses: Option<u32>) -> MintedInv
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
-async fn what_clients_are_told_while_faults_happen_is_linearizable() {
+async fn answers_during_faults_are_linearizable() {
     let server = Server::start(&[]).unwrap();
     let database = server.create_database("invites").unwrap().parse().unwrap();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
     let mut nodes = Vec::new();
     for number in 0..NODES {
-        nodes.push(Arc::new(Bench::node(&database, &clock, false, number).await));
+        nodes.push(Arc::new(TestStore::node(&database, &clock, false, number).await));
     }
     let by = nodes[0].operator("example.com").await;
     let stop = Arc::new(AtomicBool::new(false));
@@ -257,7 +257,7 @@ async fn what_clients_are_told_while_faults_happen_is_linearizable() {
         let histories: Histories = Arc::new(USES.iter().map(|_| Mutex::default()).collect());
         let clients = (0..CLIENTS).map(|number| {
             let mut client = Client {
-                bench: Arc::clone(&nodes[usize::try_from(number % NODES).unwrap()]),
+                test: Arc::clone(&nodes[usize::try_from(number % NODES).unwrap()]),
                 by: by.clone(),
                 drawn: 1 + round * CLIENTS + number,
                 number,

@@ -9,23 +9,24 @@ use vestibule_core::{
     Draft, EventQuery, InviteChanges, NewKey, Principal, Refusal, TokenRefusal, UsernameRefusal,
 };
 
-use crate::suite::bench::{
-    Bench, SERVER, START, TestClock, assert_busy, bound_to, fresh_name, name, postgres_database, refusal, via,
+use crate::suite::test_store::{
+    SERVER, START, TestClock, TestStore, assert_busy, bound_to, fresh_name, name, postgres_database, refusal,
+    via,
 };
 
 /// Nodes that share a clock.
-async fn nodes(count: u64) -> Vec<Arc<Bench>> {
+async fn nodes(count: u64) -> Vec<Arc<TestStore>> {
     let database = postgres_database();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
     let mut nodes = Vec::new();
     for number in 0..count {
-        nodes.push(Arc::new(Bench::node(&database, &clock, false, number).await));
+        nodes.push(Arc::new(TestStore::node(&database, &clock, false, number).await));
     }
     nodes
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_key_deleted_on_one_node_is_dead_on_all() {
+async fn a_key_deleted_on_one_node_stops_working_on_all() {
     let nodes = nodes(3).await;
     let by = nodes[0].operator("example.com").await;
     let key = nodes[0].key(&by, "bridge").await;
@@ -51,7 +52,7 @@ async fn a_key_deleted_on_one_node_is_dead_on_all() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_one_node_revokes_binds_or_takes_counts_on_all() {
+async fn changes_on_one_node_apply_on_all() {
     let nodes = nodes(2).await;
     let by = nodes[0].operator("example.com").await;
     let revoked = nodes[0].mint(&by, Draft::default()).await;
@@ -70,21 +71,21 @@ async fn what_one_node_revokes_binds_or_takes_counts_on_all() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_use_and_a_name_are_taken_once_over_all_nodes() {
+async fn a_use_and_a_name_are_taken_once_across_nodes() {
     let nodes = nodes(3).await;
     let by = nodes[0].operator("example.com").await;
     for round in 0..30 {
         let minted = Arc::new(nodes[0].mint(&by, Draft::default()).await);
-        let rivals = (0..18).map(|rival| {
-            let (node, by, minted) = (Arc::clone(&nodes[rival % 3]), by.clone(), Arc::clone(&minted));
+        let contenders = (0..18).map(|contender| {
+            let (node, by, minted) = (Arc::clone(&nodes[contender % 3]), by.clone(), Arc::clone(&minted));
             tokio::spawn(async move {
                 let bound = node.invite_service.mint(&by, bound_to(&format!("name{round}"))).await.is_ok();
-                (node.claim(&by, &minted, &format!("rival{rival}")).await.is_ok(), bound)
+                (node.claim(&by, &minted, &format!("contender{contender}")).await.is_ok(), bound)
             })
         });
         let (mut claimed, mut bound) = (0, 0);
-        for rival in rivals.collect::<Vec<_>>() {
-            let (claim, name) = rival.await.unwrap();
+        for contender in contenders.collect::<Vec<_>>() {
+            let (claim, name) = contender.await.unwrap();
             claimed += usize::from(claim);
             bound += usize::from(name);
         }
@@ -93,7 +94,7 @@ async fn a_use_and_a_name_are_taken_once_over_all_nodes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_rate_is_that_of_all_nodes_together() {
+async fn a_rate_is_shared_by_all_nodes() {
     let nodes = nodes(3).await;
     let by = nodes[0].operator("example.com").await;
     let rate = Some("10/min".parse().unwrap());
@@ -113,7 +114,7 @@ async fn a_rate_is_that_of_all_nodes_together() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn who_follows_the_log_misses_nothing_that_any_node_writes() {
+async fn a_reader_of_the_audit_log_misses_no_event() {
     let nodes = nodes(3).await;
     let by = nodes[0].operator("example.com").await;
     let writers = (0..12).map(|writer| {
@@ -140,14 +141,14 @@ async fn who_follows_the_log_misses_nothing_that_any_node_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn clocks_that_differ_agree_on_when_a_lease_ends() {
+async fn nodes_with_different_clocks_agree_on_lease_expiry() {
     let database_name = fresh_name();
     let database = SERVER.create_database(&database_name).unwrap().parse().unwrap();
     let mut nodes = Vec::new();
     // Five minutes behind, right, an hour ahead of each other; all of them far from the database's clock.
     for (number, offset) in [(0, -300_000), (1, 0), (2, 3_600_000)] {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis() + offset)));
-        nodes.push(Bench::node(&database, &clock, true, number).await);
+        nodes.push(TestStore::node(&database, &clock, true, number).await);
     }
     let moments: Vec<_> = nodes.iter().map(|node| node.store.clock().now().as_millis()).collect();
     let spread = moments.iter().max().unwrap() - moments.iter().min().unwrap();

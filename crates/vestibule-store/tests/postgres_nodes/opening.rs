@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use vestibule_core::{Clock, Policies, Store, Timestamp};
 use vestibule_store::{Database, OpenError, Options, open};
 
-use crate::suite::bench::{SERVER, START, fresh_name, postgres_database};
+use crate::suite::test_store::{SERVER, START, fresh_name, postgres_database};
 
 struct Still;
 
@@ -47,7 +47,7 @@ async fn nodes_that_start_together_make_one_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_belongs_to_something_else_is_left_alone() {
+async fn a_foreign_schema_is_refused() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
     SERVER.sql(&name, "CREATE TABLE prosody (host text, store text)").unwrap();
@@ -67,7 +67,7 @@ async fn a_newer_schema_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_without_rights_is_told_what_to_grant() {
+async fn missing_privileges_name_the_grant_to_run() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
     SERVER.sql(&name, &format!("CREATE ROLE {role} LOGIN")).unwrap();
@@ -78,7 +78,7 @@ async fn a_user_without_rights_is_told_what_to_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_encoding_is_refused() {
+async fn an_encoding_other_than_utf8_is_refused() {
     let name = fresh_name();
     let make =
         format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
@@ -87,7 +87,7 @@ async fn another_encoding_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_or_database_that_is_not_there_is_named() {
+async fn a_missing_server_or_database_is_named() {
     let said = words("postgres://ann:s3cret@127.0.0.1:1/invites").await;
     assert!(said.starts_with("cannot open the database postgres://ann@127.0.0.1:1/invites: "), "{said}");
     let said = words(&SERVER.url("nowhere")).await;
@@ -95,7 +95,7 @@ async fn a_server_or_database_that_is_not_there_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_role_that_asks_for_less_gets_durable_commits_all_the_same() {
+async fn commits_are_durable_whatever_the_role_sets() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
     SERVER
@@ -134,7 +134,7 @@ fn certificate() -> (String, String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_must_prove_who_it_is() {
+async fn a_server_with_an_untrusted_certificate_is_refused() {
     let (authority, certificate, key) = certificate();
     let files = [("server.crt", certificate.as_str()), ("server.key", key.as_str())];
     let server = Server::start_with(&["ssl=on", "fsync=off"], &files).unwrap();
@@ -160,7 +160,7 @@ async fn a_server_must_prove_who_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_without_tls_is_refused_where_tls_was_asked_for() {
+async fn a_server_without_tls_is_refused_when_tls_is_required() {
     let name = fresh_name();
     SERVER.create_database(&name).unwrap();
     let url = format!("postgres://{USER}@localhost:{}/{name}?sslmode=verify-full", SERVER.port());
@@ -169,7 +169,7 @@ async fn a_server_without_tls_is_refused_where_tls_was_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_comes_from_beside_the_url() {
+async fn the_password_may_be_given_separately() {
     let (name, role) = (fresh_name(), fresh_name());
     // Of its own, because how users prove themselves is a setting of the whole server.
     let server = Server::start(&["fsync=off"]).unwrap();
@@ -192,7 +192,7 @@ async fn a_password_comes_from_beside_the_url() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_opened_database_opens_again() {
+async fn a_database_reopens() {
     let database = postgres_database();
     for _ in 0..2 {
         let options = Options::new(Arc::new(Still), Policies::default());
@@ -201,7 +201,7 @@ async fn an_opened_database_opens_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_migration_takes_as_long_as_it_takes_and_others_wait_for_it() {
+async fn a_long_migration_completes_and_other_nodes_wait() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
     // Longer than any statement of the service may take.
@@ -223,7 +223,7 @@ async fn a_migration_takes_as_long_as_it_takes_and_others_wait_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_an_extension_brings_belongs_to_nobody_else() {
+async fn tables_of_extensions_do_not_make_a_schema_foreign() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
     SERVER.sql(&name, "CREATE EXTENSION pg_stat_statements").unwrap();
@@ -231,7 +231,7 @@ async fn what_an_extension_brings_belongs_to_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_role_that_may_not_connect_is_told_what_to_grant() {
+async fn a_role_without_connect_is_told_the_grant() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
     SERVER
@@ -242,7 +242,7 @@ async fn a_role_that_may_not_connect_is_told_what_to_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_answers_says_more_than_one_that_is_not_there() {
+async fn an_error_from_a_server_outranks_connection_refused() {
     let said = words(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
     assert!(said.contains("createdb"), "{said}");
 }
@@ -250,7 +250,7 @@ async fn a_server_that_answers_says_more_than_one_that_is_not_there() {
 /// A certificate as PostgreSQL's manual makes one: it signed itself, calls itself an authority and names
 /// nobody.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_proves_itself_by_the_certificate_that_the_operator_names() {
+async fn a_server_is_verified_against_the_configured_root() {
     let own = || {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();

@@ -8,22 +8,22 @@ use std::{
 use private_postgres::Server;
 use vestibule_core::{Draft, MintedInvite, StoreError};
 
-use crate::suite::bench::{Bench, START, TestClock};
+use crate::suite::test_store::{START, TestClock, TestStore};
 
 /// Within this time after the database is back, everything works.
 const SECONDS: Duration = Duration::from_secs(5);
 
-async fn node(server: &Server) -> Bench {
+async fn node(server: &Server) -> TestStore {
     let database = server.create_database("invites").unwrap().parse().unwrap();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-    Bench::node(&database, &clock, false, 0).await
+    TestStore::node(&database, &clock, false, 0).await
 }
 
 /// Asks until it works again; every refusal until then says that trying later may help.
-async fn recovers(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite {
+async fn recovers(test: &TestStore, by: &vestibule_core::Principal) -> MintedInvite {
     let begun = Instant::now();
     loop {
-        match bench.invite_service.mint(by, Draft::default()).await {
+        match test.invite_service.mint(by, Draft::default()).await {
             Ok(minted) => return minted,
             Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_))
                 if begun.elapsed() < SECONDS =>
@@ -35,50 +35,50 @@ async fn recovers(bench: &Bench, by: &vestibule_core::Principal) -> MintedInvite
     }
 }
 
-async fn kept(bench: &Bench, minted: &[MintedInvite]) {
+async fn kept(test: &TestStore, minted: &[MintedInvite]) {
     for one in minted {
-        assert!(bench.invite_service.find(one.token.expose()).await.unwrap().is_some());
+        assert!(test.invite_service.find(one.token.expose()).await.unwrap().is_some());
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_that_was_killed_is_used_again_when_it_is_back() {
+async fn a_killed_database_is_used_again_after_restart() {
     let mut server = Server::start(&[]).unwrap();
-    let bench = node(&server).await;
-    let by = bench.operator("example.com").await;
-    let key = bench.key(&by, "bridge").await;
+    let test = node(&server).await;
+    let by = test.operator("example.com").await;
+    let key = test.key(&by, "bridge").await;
     let mut minted = Vec::new();
     for _ in 0..2 {
         for _ in 0..20 {
-            minted.push(bench.mint(&key, Draft::default()).await);
+            minted.push(test.mint(&key, Draft::default()).await);
         }
         server.kill();
-        let refused = bench.invite_service.mint(&key, Draft::default()).await;
+        let refused = test.invite_service.mint(&key, Draft::default()).await;
         let lost =
             matches!(refused, Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)));
         assert!(lost, "{refused:?}");
-        assert!(bench.store.probe().await.is_err());
+        assert!(test.store.probe().await.is_err());
         // Nobody waits for a database that is known to be away.
         let begun = Instant::now();
-        assert!(bench.invite_service.find(minted[0].token.expose()).await.is_err());
+        assert!(test.invite_service.find(minted[0].token.expose()).await.is_err());
         assert!(begun.elapsed() < Duration::from_secs(1));
         server.resume_service().unwrap();
-        minted.push(recovers(&bench, &key).await);
-        kept(&bench, &minted).await;
+        minted.push(recovers(&test, &key).await);
+        kept(&test, &minted).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn connections_that_were_cut_are_made_anew() {
+async fn lost_connections_are_replaced() {
     let server = Server::start(&["fsync=off"]).unwrap();
-    let bench = Arc::new(node(&server).await);
-    let by = bench.operator("example.com").await;
+    let test = Arc::new(node(&server).await);
+    let by = test.operator("example.com").await;
     let mut minted = Vec::new();
     for _ in 0..5 {
         let work: Vec<_> = (0..50)
             .map(|_| {
-                let (bench, by) = (Arc::clone(&bench), by.clone());
-                tokio::spawn(async move { bench.invite_service.mint(&by, Draft::default()).await })
+                let (test, by) = (Arc::clone(&test), by.clone());
+                tokio::spawn(async move { test.invite_service.mint(&by, Draft::default()).await })
             })
             .collect();
         let cut =
@@ -98,26 +98,26 @@ async fn connections_that_were_cut_are_made_anew() {
                 }
             }
         }
-        minted.push(recovers(&bench, &by).await);
+        minted.push(recovers(&test, &by).await);
     }
-    kept(&bench, &minted).await;
+    kept(&test, &minted).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_that_hangs_holds_nobody_up_for_ever() {
+async fn a_hanging_database_fails_requests_in_bounded_time() {
     let server = Server::start(&["fsync=off"]).unwrap();
-    let bench = node(&server).await;
-    let by = bench.operator("example.com").await;
-    let minted = bench.mint(&by, Draft::default()).await;
+    let test = node(&server).await;
+    let by = test.operator("example.com").await;
+    let minted = test.mint(&by, Draft::default()).await;
     server.freeze();
     let begun = Instant::now();
-    let lost = bench.invite_service.mint(&by, Draft::default()).await;
+    let lost = test.invite_service.mint(&by, Draft::default()).await;
     assert!(matches!(lost, Err(StoreError::Unknown(_))), "{lost:?}");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
     let begun = Instant::now();
-    assert!(bench.store.probe().await.is_err());
+    assert!(test.store.probe().await.is_err());
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     server.thaw();
-    recovers(&bench, &by).await;
-    kept(&bench, &[minted]).await;
+    recovers(&test, &by).await;
+    kept(&test, &[minted]).await;
 }

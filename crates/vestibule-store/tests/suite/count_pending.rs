@@ -2,37 +2,37 @@ use std::time::Duration;
 
 use vestibule_core::{Draft, Expiry, InviteChanges, InviteQuery, State};
 
-use super::bench::Bench;
+use super::test_store::TestStore;
 
-pub(crate) async fn counts_what_is_pending(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let other = bench.operator("example.org").await;
+pub(crate) async fn counts_pending_invites_per_host(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let other = test.operator("example.org").await;
     let many = Draft { max_uses: None, ..Draft::default() };
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
-    bench.invite_service.mint_batch(&by, many, 7, None).await.unwrap();
-    bench.mint(&by, short).await;
-    let used = bench.mint(&by, Draft::default()).await;
-    bench.redeem(&by, &used, "ann").await;
-    let revoked = bench.mint(&by, Draft::default()).await;
-    bench.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
-    bench.mint(&other, Draft::default()).await;
-    bench.advance(1_000);
-    let count_pending = bench.store.count_pending(None).await.unwrap();
+    test.invite_service.mint_batch(&by, many, 7, None).await.unwrap();
+    test.mint(&by, short).await;
+    let used = test.mint(&by, Draft::default()).await;
+    test.redeem(&by, &used, "ann").await;
+    let revoked = test.mint(&by, Draft::default()).await;
+    test.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
+    test.mint(&other, Draft::default()).await;
+    test.advance(1_000);
+    let count_pending = test.store.count_pending(None).await.unwrap();
     assert_eq!(count_pending.next, None);
     for (host, count) in &count_pending.pending {
-        let by = bench.operator(host.as_str()).await;
+        let by = test.operator(host.as_str()).await;
         let query = InviteQuery { state: Some(State::Pending), limit: 100, ..InviteQuery::default() };
-        let listed = bench.store.invites(&by, query).await.unwrap().items.len();
+        let listed = test.store.invites(&by, query).await.unwrap().items.len();
         assert_eq!(u64::try_from(listed), Ok(*count), "{host}");
     }
     let total: u64 = count_pending.pending.iter().map(|(_, count)| count).sum();
     assert_eq!(total, 8);
     // A step looks at a bounded number of invites, and the steps together at all of them.
-    bench.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
-    bench.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
+    test.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
+    test.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
     let (mut from, mut total, mut steps) = (None, 0, 0);
     loop {
-        let step = bench.store.count_pending(from).await.unwrap();
+        let step = test.store.count_pending(from).await.unwrap();
         total += step.pending.iter().map(|(_, count)| count).sum::<u64>();
         steps += 1;
         from = step.next;

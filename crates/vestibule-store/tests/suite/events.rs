@@ -1,21 +1,21 @@
 use vestibule_core::{Action, Draft, EventQuery, InviteChanges};
 
-use super::bench::Bench;
+use super::test_store::TestStore;
 
-pub(crate) async fn every_change_writes_its_event(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let key = bench.key(&by, "bridge").await;
-    let minted = bench.mint(&key, Draft { max_uses: Some(2), ..Draft::default() }).await;
-    let claim = bench.claim(&key, &minted, "bob").await.unwrap();
-    bench.store.release(&key, claim.id).await.unwrap();
-    bench.redeem(&key, &minted, "bob").await;
+pub(crate) async fn every_change_writes_an_event(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let key = test.key(&by, "bridge").await;
+    let minted = test.mint(&key, Draft { max_uses: Some(2), ..Draft::default() }).await;
+    let claim = test.claim(&key, &minted, "bob").await.unwrap();
+    test.store.release(&key, claim.id).await.unwrap();
+    test.redeem(&key, &minted, "bob").await;
     for revoked in [true, false] {
         let edit = InviteChanges { revoked: Some(revoked), ..InviteChanges::default() };
-        bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
+        test.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
     }
     let edit = InviteChanges { max_uses: Some(Some(1)), ..InviteChanges::default() };
-    bench.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
-    let events = bench.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap();
+    test.store.edit_invite(&by, minted.invite.id, edit).await.unwrap();
+    let events = test.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap();
     let actions: Vec<_> = events.items.iter().map(|event| event.action).collect();
     assert_eq!(
         actions,
@@ -42,16 +42,16 @@ pub(crate) async fn every_change_writes_its_event(bench: Bench) {
     assert!(!format!("{:?}", events.items).contains(token));
 }
 
-pub(crate) async fn pages_follow_each_other(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let other = bench.operator("example.org").await;
+pub(crate) async fn event_pages_are_contiguous(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let other = test.operator("example.org").await;
     for _ in 0..5 {
-        bench.mint(&by, Draft::default()).await;
-        bench.mint(&other, Draft::default()).await;
+        test.mint(&by, Draft::default()).await;
+        test.mint(&other, Draft::default()).await;
     }
     let (mut after, mut seen) = (0, Vec::new());
     loop {
-        let page = bench.store.events(&by, EventQuery { after, limit: 2 }).await.unwrap();
+        let page = test.store.events(&by, EventQuery { after, limit: 2 }).await.unwrap();
         assert!(page.items.len() <= 2);
         seen.extend(page.items.iter().map(|event| event.seq));
         match page.next {

@@ -12,21 +12,21 @@ use serde_json::Map;
 use tokio::{task::JoinHandle, time::sleep};
 use vestibule_core::{Draft, MintedInvite, Principal};
 
-use super::bench::Bench;
+use super::test_store::TestStore;
 
 const CLIENTS: usize = 64;
 const SPAN: Duration = Duration::from_secs(4);
 
 /// Creates per second of [`CLIENTS`] clients.
-pub(crate) async fn creates(bench: &Arc<Bench>, by: &Principal) -> f64 {
+pub(crate) async fn creates(test: &Arc<TestStore>, by: &Principal) -> f64 {
     let (stop, count) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| {
-            let (bench, by) = (Arc::clone(bench), by.clone());
+            let (test, by) = (Arc::clone(test), by.clone());
             let (stop, count) = (Arc::clone(&stop), Arc::clone(&count));
             tokio::spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
-                    bench.mint(&by, Draft::default()).await;
+                    test.mint(&by, Draft::default()).await;
                     count.fetch_add(1, Ordering::Relaxed);
                 }
             })
@@ -42,17 +42,17 @@ pub(crate) async fn creates(bench: &Arc<Bench>, by: &Principal) -> f64 {
 
 /// As many clients that claim a used-up invite, until they are aborted.
 fn refused(
-    bench: &Arc<Bench>,
+    test: &Arc<TestStore>,
     by: &Principal,
     used: &Arc<MintedInvite>,
     count: &Arc<AtomicU64>,
 ) -> Vec<JoinHandle<()>> {
     let client = |number| {
-        let (bench, by, used) = (Arc::clone(bench), by.clone(), Arc::clone(used));
+        let (test, by, used) = (Arc::clone(test), by.clone(), Arc::clone(used));
         let count = Arc::clone(count);
         tokio::spawn(async move {
             loop {
-                bench.claim(&by, &used, &format!("eve{number}")).await.unwrap_err();
+                test.claim(&by, &used, &format!("eve{number}")).await.unwrap_err();
                 count.fetch_add(1, Ordering::Relaxed);
             }
         })
@@ -61,17 +61,17 @@ fn refused(
 }
 
 /// Creates beside refused claims of the same host.
-pub(crate) async fn refusals(engine: &str, bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
-    let key = bench.key(&by, "bridge").await;
-    let used = Arc::new(bench.mint(&key, Draft::default()).await);
-    bench.redeem(&key, &used, "ann").await;
+pub(crate) async fn refusals(engine: &str, test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
+    let key = test.key(&by, "bridge").await;
+    let used = Arc::new(test.mint(&key, Draft::default()).await);
+    test.redeem(&key, &used, "ann").await;
     for round in 1..=2 {
-        let alone = creates(&bench, &key).await;
+        let alone = creates(&test, &key).await;
         let count = Arc::<AtomicU64>::default();
-        let crowd = refused(&bench, &key, &used, &count);
-        let beside = creates(&bench, &key).await;
+        let crowd = refused(&test, &key, &used, &count);
+        let beside = creates(&test, &key).await;
         crowd.iter().for_each(JoinHandle::abort);
         let refusals = f64::from(u32::try_from(count.load(Ordering::Relaxed)).unwrap()) / SPAN.as_secs_f64();
         println!(
@@ -93,23 +93,23 @@ fn memory() -> (f64, f64) {
 }
 
 /// A batch of ten thousand with full data, and single creates beside it.
-pub(crate) async fn batch(engine: &str, bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
-    bench.mint(&by, Draft::default()).await;
+pub(crate) async fn batch(engine: &str, test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
+    test.mint(&by, Draft::default()).await;
     // The memory that was used most so far begins anew.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let (before, _) = memory();
     let data = Map::from_iter([("a".to_owned(), "x".repeat(16_000).into())]);
     let full = Draft { data: Some(data), ..Draft::default() };
-    let (maker, asker) = (Arc::clone(&bench), by.clone());
+    let (maker, asker) = (Arc::clone(&test), by.clone());
     let begun = Instant::now();
     let minting =
         tokio::spawn(async move { maker.invite_service.mint_many(&asker, full, 10_000, None).await });
     let (mut longest, mut count) = (Duration::ZERO, 0);
     while !minting.is_finished() {
         let begun = Instant::now();
-        bench.mint(&by, Draft::default()).await;
+        test.mint(&by, Draft::default()).await;
         longest = longest.max(begun.elapsed());
         count += 1;
     }

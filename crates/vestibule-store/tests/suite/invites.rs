@@ -6,22 +6,22 @@ use vestibule_core::{
     Token, TokenLookup, UsernameRefusal,
 };
 
-use super::bench::{Bench, START, bound_to, name, refusal};
+use super::test_store::{START, TestStore, bound_to, name, refusal};
 
-pub(crate) async fn what_is_minted_is_found_by_token_and_by_id(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let minted = bench.mint(&by, Draft::default()).await;
-    let (found, token) = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
+pub(crate) async fn a_created_invite_is_found_by_token_and_by_id(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let minted = test.mint(&by, Draft::default()).await;
+    let (found, token) = test.invite_service.find(minted.token.expose()).await.unwrap().unwrap();
     assert_eq!((&found, &token), (&minted.invite, &minted.token));
-    let (shown, redemptions) = bench.details(&by, minted.invite.id).await;
+    let (shown, redemptions) = test.details(&by, minted.invite.id).await;
     assert_eq!(shown, minted.invite);
     assert!(redemptions.is_empty());
-    assert_eq!(bench.invite_service.token_of(&shown).unwrap(), minted.token);
-    assert!(bench.invite_service.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
+    assert_eq!(test.invite_service.token_of(&shown).unwrap(), minted.token);
+    assert!(test.invite_service.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
 }
 
-pub(crate) async fn every_property_is_kept(bench: Bench) {
-    let by = bench.operator("example.com").await;
+pub(crate) async fn every_field_is_stored(test: TestStore) {
+    let by = test.operator("example.com").await;
     let draft = Draft {
         kind: Kind::AccountAndContact,
         username: Some(name("bob")),
@@ -33,8 +33,8 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
         note: Some("for Bob's \"phone\"\n".to_owned()),
         data: Some(Map::from_iter([("a".to_owned(), json!({ "b": [1, null, "ü"] }))])),
     };
-    let minted = bench.mint(&by, draft.clone()).await;
-    let invite = bench.invite_service.find(minted.token.expose()).await.unwrap().unwrap().0;
+    let minted = test.mint(&by, draft.clone()).await;
+    let invite = test.invite_service.find(minted.token.expose()).await.unwrap().unwrap().0;
     assert_eq!(invite, minted.invite);
     assert_eq!((invite.kind, invite.username, invite.inviter), (draft.kind, draft.username, draft.inviter));
     assert_eq!(
@@ -44,9 +44,9 @@ pub(crate) async fn every_property_is_kept(bench: Bench) {
     assert_eq!((invite.created_at, invite.expires_at), (START, START.plus(Duration::from_hours(1))));
 }
 
-pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let batch = bench.invite_service.mint_batch(&by, Draft::default(), 250, None).await.unwrap();
+pub(crate) async fn a_batch_is_created_whole_or_not_at_all(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let batch = test.invite_service.mint_batch(&by, Draft::default(), 250, None).await.unwrap();
     let ids: std::collections::HashSet<_> = batch.iter().map(|minted| minted.invite.id).collect();
     assert_eq!(ids.len(), 250);
     for minted in &batch {
@@ -60,11 +60,10 @@ pub(crate) async fn a_batch_is_minted_whole_or_not_at_all(bench: Bench) {
         draft: bound_to("bob"),
     };
     let second = vestibule_core::NewInvite { id: ids_after(&batch[0].token, 2).id, ..first.clone() };
-    let refused = bench.store.insert_invites(&by, vec![first, second], None).await;
+    let refused = test.store.insert_invites(&by, vec![first, second], None).await;
     assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
-    assert_eq!(bench.store.reservation(&by, &name("bob")).await.unwrap(), None);
-    let page =
-        bench.store.invites(&by, InviteQuery { limit: 1_000, ..InviteQuery::default() }).await.unwrap();
+    assert_eq!(test.store.reservation(&by, &name("bob")).await.unwrap(), None);
+    let page = test.store.invites(&by, InviteQuery { limit: 1_000, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), 250);
 }
 
@@ -77,26 +76,25 @@ fn ids_after(token: &Token, step: u8) -> TokenLookup {
     lookup
 }
 
-pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let (one, other) = (bench.mint(&by, Draft::default()).await, bench.mint(&by, Draft::default()).await);
+pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let (one, other) = (test.mint(&by, Draft::default()).await, test.mint(&by, Draft::default()).await);
     let mixed = TokenLookup { id: one.token.lookup().id, hash: other.token.lookup().hash };
-    assert!(bench.store.invite_by_token(mixed).await.unwrap().is_none());
+    assert!(test.store.invite_by_token(mixed).await.unwrap().is_none());
     assert!(
-        bench
-            .store
+        test.store
             .check(&by, CheckRequest { token: mixed, username: None, admitted_at: None })
             .await
             .is_err()
     );
 }
 
-pub(crate) async fn the_policy_of_the_host_gives_the_expiry(bench: Bench) {
-    let by = bench.operator("example.com").await;
-    let minted = bench.mint(&by, Draft::default()).await;
+pub(crate) async fn the_host_policy_sets_the_default_expiry(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let minted = test.mint(&by, Draft::default()).await;
     assert_eq!(minted.invite.expires_at, START.plus(Duration::from_hours(7 * 24)));
     let past = Draft { expiry: Expiry::At(START), ..Draft::default() };
-    assert!(bench.invite_service.mint(&by, past).await.is_err());
+    assert!(test.invite_service.mint(&by, past).await.is_err());
 }
 
 /// A draft of what the invites of a batch have in common and nobody can change.
@@ -105,17 +103,17 @@ pub(crate) fn shared_by_many() -> Draft {
     Draft { groups: vec!["Class 7b".to_owned()], data, ..Draft::default() }
 }
 
-pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
+pub(crate) async fn a_large_batch_is_visible_whole_or_not_at_all(test: TestStore) {
     const COUNT: usize = 1_500;
-    let bench = std::sync::Arc::new(bench);
-    let by = bench.operator("example.com").await;
+    let test = std::sync::Arc::new(test);
+    let by = test.operator("example.com").await;
     let all = async || {
         let query = InviteQuery { limit: 5_000, ..InviteQuery::default() };
-        bench.store.invites(&by, query).await.unwrap().items
+        test.store.invites(&by, query).await.unwrap().items
     };
     let draft = Draft { note: Some("class 7b".to_owned()), ..shared_by_many() };
     let idempotency_key = IdempotencyKey::new("k", b"class").unwrap();
-    let (maker, asker, wanted, request) = (bench.clone(), by.clone(), draft.clone(), idempotency_key);
+    let (maker, asker, wanted, request) = (test.clone(), by.clone(), draft.clone(), idempotency_key);
     let minting =
         tokio::spawn(
             async move { maker.invite_service.mint_batch(&asker, wanted, COUNT, Some(request)).await },
@@ -123,7 +121,7 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
     let mut others = 0;
     while !minting.is_finished() {
         // Others go on meanwhile, and their invites are seen.
-        bench.mint(&by, Draft::default()).await;
+        test.mint(&by, Draft::default()).await;
         others += 1;
         let seen = all().await.len();
         assert!(seen == others || seen == others + COUNT, "{seen} of {COUNT} and {others}");
@@ -133,26 +131,26 @@ pub(crate) async fn a_large_batch_is_seen_whole_or_not_at_all(bench: Bench) {
     assert_eq!(of_batch.len(), COUNT);
     for (one, stored) in minted.iter().rev().zip(&of_batch) {
         assert_eq!(&one.invite, stored);
-        assert!(bench.invite_service.find(one.token.expose()).await.unwrap().is_some());
+        assert!(test.invite_service.find(one.token.expose()).await.unwrap().is_some());
     }
-    let events = bench.store.events(&by, EventQuery { after: 0, limit: 10_000 }).await.unwrap().items;
+    let events = test.store.events(&by, EventQuery { after: 0, limit: 10_000 }).await.unwrap().items;
     assert_eq!(events.len(), COUNT + others);
     // The same request again makes nothing, and is answered alike.
     let again =
-        bench.invite_service.mint_batch(&by, draft.clone(), COUNT, Some(idempotency_key)).await.unwrap();
+        test.invite_service.mint_batch(&by, draft.clone(), COUNT, Some(idempotency_key)).await.unwrap();
     let ids = |batch: &[MintedInvite]| -> Vec<_> {
         batch.iter().map(|one| (one.invite.id, one.token.expose().to_owned())).collect()
     };
     assert_eq!(ids(&again), ids(&minted));
     assert_eq!(all().await.len(), COUNT + others);
     // A key that is deleted meanwhile ends a batch, and nothing of it is left.
-    let key = bench.key(&by, "invites:create").await;
+    let key = test.key(&by, "invites:create").await;
     let Principal::Key(presented) = &key else { panic!("a key") };
-    let (maker, asker, id) = (bench.clone(), key.clone(), presented.id.clone());
+    let (maker, asker, id) = (test.clone(), key.clone(), presented.id.clone());
     let draft = Draft { groups: Vec::new(), ..draft };
     let minting =
         tokio::spawn(async move { maker.invite_service.mint_batch(&asker, draft, COUNT, None).await });
-    bench.store.delete_key(&by, &id).await.unwrap();
+    test.store.delete_key(&by, &id).await.unwrap();
     let made = if minting.await.unwrap().is_ok() { COUNT } else { 0 };
     assert_eq!(all().await.len(), COUNT + others + made);
 }

@@ -10,7 +10,7 @@ use vestibule_core::{
     rules::{self, CheckFacts, ClaimFacts, LiveClaims},
 };
 
-use super::bench::{Bench, name, via};
+use super::test_store::{TestStore, name, via};
 
 const HOSTS: [&str; 2] = ["example.com", "example.org"];
 
@@ -229,7 +229,7 @@ fn same<T, M>(what: &Step, store: Result<T, StoreError>, model: Result<M, Refusa
 
 /// The store and the model side by side.
 struct Play<'a> {
-    bench: &'a Bench,
+    test: &'a TestStore,
     by: [Principal; 2],
     model: Model,
 }
@@ -242,7 +242,7 @@ impl Play<'_> {
     async fn step(&mut self, step: &Step) {
         let (invites, claims) = (self.model.invites.len(), self.model.claims.len());
         match *step {
-            Step::Wait { seconds } => self.bench.advance(seconds * 1000),
+            Step::Wait { seconds } => self.test.advance(seconds * 1000),
             Step::Create { .. } => self.create(step).await,
             Step::Check { invite, username } if invites > 0 => {
                 self.check(step, invite % invites, username).await;
@@ -254,7 +254,7 @@ impl Play<'_> {
             Step::Release { claim } if claims > 0 => self.release(step, claim % claims).await,
             Step::InviteChanges { invite, minutes, uses, revoked } if invites > 0 => {
                 let invite = invite % invites;
-                let now = self.bench.invite_service.now();
+                let now = self.test.invite_service.now();
                 let moment = |minutes: i64| Timestamp::from_millis(now.as_millis() + minutes * 60_000);
                 let edit = InviteChanges {
                     expires_at: minutes.map(moment),
@@ -264,14 +264,14 @@ impl Play<'_> {
                 };
                 let expected = self.model.edit(invite, &edit, now);
                 let id = self.model.invites[invite].now.id;
-                let done = self.bench.store.edit_invite(self.by_of(invite), id, edit).await;
+                let done = self.test.store.edit_invite(self.by_of(invite), id, edit).await;
                 if let Some((after, ())) = same(step, done, expected) {
                     assert_eq!(after, self.model.invites[invite].now, "{step:?}");
                 }
             }
             Step::Account { host, username, change } => {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
-                let now = self.bench.invite_service.now();
+                let now = self.test.invite_service.now();
                 let mut expected = self.model.end_resets(host, &account, now);
                 if change.ends_invites_made() {
                     let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
@@ -281,7 +281,7 @@ impl Play<'_> {
                     self.model.accounts.remove(&(host, username));
                 }
                 let revoked =
-                    self.bench.store.account_changed(&self.by[host], &account, change).await.unwrap();
+                    self.test.store.account_changed(&self.by[host], &account, change).await.unwrap();
                 assert_eq!(revoked, expected, "{step:?}");
             }
             _ => {}
@@ -293,7 +293,7 @@ impl Play<'_> {
         let kind =
             [Kind::Account, Kind::Account, Kind::AccountAndContact, Kind::Contact, Kind::PasswordReset]
                 [kind.min(4)];
-        let now = self.bench.invite_service.now();
+        let now = self.test.invite_service.now();
         let expiry = Expiry::At(Timestamp::from_millis(now.as_millis() + minutes * 60_000));
         let draft = Draft {
             kind,
@@ -310,7 +310,7 @@ impl Play<'_> {
             (Ok(()), Some(_)) => Err(UsernameRefusal::Reserved.into()),
             (Ok(()), None) => Ok(()),
         };
-        let minted = self.bench.invite_service.mint(&self.by[host], draft).await;
+        let minted = self.test.invite_service.mint(&self.by[host], draft).await;
         let Some((minted, ())) = same(step, minted, expected) else { return };
         if let (Kind::PasswordReset, Some(account)) = (kind, &minted.invite.username) {
             self.model.end_resets(host, account, now);
@@ -320,7 +320,7 @@ impl Play<'_> {
     }
 
     async fn check(&mut self, step: &Step, invite: usize, username: Option<u8>) {
-        let now = self.bench.invite_service.now();
+        let now = self.test.invite_service.now();
         let wanted = username.map(|number| name(&user(number)));
         let expected = rules::check(&CheckFacts {
             invite: &self.model.invites[invite].now,
@@ -331,7 +331,7 @@ impl Play<'_> {
             now,
         });
         let token = self.model.invites[invite].minted.token.expose();
-        let checked = self.bench.invite_service.check(self.by_of(invite), token, wanted.as_ref()).await;
+        let checked = self.test.invite_service.check(self.by_of(invite), token, wanted.as_ref()).await;
         if let Some((checked, ())) = same(step, checked, expected) {
             self.model.admissions.push(AdmissionModel { invite, text: checked.admission, at: now });
         }
@@ -339,7 +339,7 @@ impl Play<'_> {
 
     async fn claim(&mut self, step: &Step, invite: usize) {
         let Step::Claim { username, admission, replaces, .. } = *step else { return };
-        let now = self.bench.invite_service.now();
+        let now = self.test.invite_service.now();
         let count = self.model.claims.len();
         let replaces = replaces.filter(|_| count > 0).map(|index| index % count);
         let own: Vec<usize> = (0..self.model.admissions.len())
@@ -348,7 +348,7 @@ impl Play<'_> {
         let admission = admission.filter(|_| !own.is_empty()).map(|index| own[index % own.len()]);
         let expected = self.model.claim((invite, username, admission, replaces), now);
         let claim = self
-            .bench
+            .test
             .invite_service
             .claim_replacing(
                 self.by_of(invite),
@@ -390,14 +390,14 @@ impl Play<'_> {
             _ => Ok(exceeds),
         };
         let claim = self.model.claims[index].id;
-        let done = self.bench.store.complete(self.by_of(invite), claim, jid.clone(), via()).await;
+        let done = self.test.store.complete(self.by_of(invite), claim, jid.clone(), via()).await;
         let Some((done, over_use)) = same(step, done, expected) else { return };
         assert_eq!(done.over_use, over_use, "{step:?}");
         if !matches!(self.model.claims[index].outcome, Outcome::Completed { .. }) {
             self.model.claims[index].outcome = Outcome::Completed { jid, over_use };
             let invite = &mut self.model.invites[invite].now;
             invite.uses += 1;
-            invite.used_at = Some(self.bench.invite_service.now());
+            invite.used_at = Some(self.test.invite_service.now());
             self.model.accounts.extend(username.map(|number| (host, number)));
         }
     }
@@ -407,17 +407,17 @@ impl Play<'_> {
         let is_completed = matches!(self.model.claims[index].outcome, Outcome::Completed { .. });
         let expected = if is_completed { Err(Refusal::ClaimCompleted) } else { Ok(()) };
         let claim = self.model.claims[index].id;
-        same(step, self.bench.store.release(self.by_of(invite), claim).await, expected);
+        same(step, self.test.store.release(self.by_of(invite), claim).await, expected);
         if self.model.claims[index].outcome == Outcome::Open {
             self.model.claims[index].outcome = Outcome::Ended;
-            self.model.count_failed(invite, self.bench.invite_service.now());
+            self.model.count_failed(invite, self.test.invite_service.now());
         }
     }
 
     /// Everything that can be seen is as the model has it.
     async fn compare(&self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
-            let (stored, redemptions) = self.bench.details(self.by_of(index), invite.now.id).await;
+            let (stored, redemptions) = self.test.details(self.by_of(index), invite.now.id).await;
             assert_eq!(stored, invite.now);
             assert_eq!(redemptions.len(), usize::try_from(invite.now.uses).unwrap());
         }
@@ -425,11 +425,11 @@ impl Play<'_> {
             let Principal::Operator { host: domain, .. } = by else { continue };
             for username in 0..4 {
                 let wanted = name(&user(username));
-                let known = self.bench.store.account_known(domain, &wanted).await.unwrap();
+                let known = self.test.store.account_known(domain, &wanted).await.unwrap();
                 assert_eq!(known, self.model.accounts.contains(&(host, username)));
-                let holder = self.model.holder(host, username, self.bench.invite_service.now());
+                let holder = self.model.holder(host, username, self.test.invite_service.now());
                 let holder = holder.map(|index| self.model.invites[index].now.id);
-                assert_eq!(self.bench.store.reservation(by, &wanted).await.unwrap(), holder);
+                assert_eq!(self.test.store.reservation(by, &wanted).await.unwrap(), holder);
             }
         }
     }
@@ -437,7 +437,7 @@ impl Play<'_> {
     /// What is left must not meet the next history.
     async fn clear(self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
-            self.bench
+            self.test
                 .store
                 .edit_invite(self.by_of(index), invite.now.id, InviteChanges::revoke())
                 .await
@@ -446,19 +446,19 @@ impl Play<'_> {
         for by in &self.by {
             for username in 0..4 {
                 let account = name(&user(username));
-                self.bench.store.account_changed(by, &account, AccountChange::Deleted).await.unwrap();
+                self.test.store.account_changed(by, &account, AccountChange::Deleted).await.unwrap();
             }
         }
     }
 }
 
-pub(crate) async fn the_store_and_the_rules_agree(bench: Bench) {
-    let by = [bench.operator(HOSTS[0]).await, bench.operator(HOSTS[1]).await];
+pub(crate) async fn the_store_and_the_rules_agree(test: TestStore) {
+    let by = [test.operator(HOSTS[0]).await, test.operator(HOSTS[1]).await];
     let mut runner = TestRunner::deterministic();
     let histories = prop::collection::vec(step(), 80);
     for _ in 0..30 {
         let history = histories.new_tree(&mut runner).unwrap().current();
-        let mut play = Play { bench: &bench, by: by.clone(), model: Model::default() };
+        let mut play = Play { test: &test, by: by.clone(), model: Model::default() };
         for step in &history {
             play.step(step).await;
         }

@@ -2,18 +2,18 @@ use std::{future::Future, sync::Arc};
 
 use vestibule_core::{Action, Draft, EventQuery, InviteQuery, Refusal, TokenRefusal, UsernameRefusal, rules};
 
-use super::bench::{Bench, bound_to, name, refusal, via};
+use super::test_store::{TestStore, bound_to, name, refusal, via};
 
 const ROUNDS: usize = 40;
 const RIVALS: usize = 16;
 
-/// Runs `rival` as many tasks at once and counts the successes.
-async fn race<F, T>(rival: impl Fn(usize) -> F) -> usize
+/// Runs `contender` as many tasks at once and counts the successes.
+async fn race<F, T>(contender: impl Fn(usize) -> F) -> usize
 where
     F: Future<Output = Option<T>> + Send + 'static,
     T: Send + 'static,
 {
-    let tasks: Vec<_> = (0..RIVALS).map(|index| tokio::spawn(rival(index))).collect();
+    let tasks: Vec<_> = (0..RIVALS).map(|index| tokio::spawn(contender(index))).collect();
     let mut won = 0;
     for task in tasks {
         won += usize::from(task.await.unwrap().is_some());
@@ -21,20 +21,20 @@ where
     won
 }
 
-async fn claim_race(bench: Bench, max_uses: u32) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
+async fn claim_race(test: TestStore, max_uses: u32) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
     for _ in 0..ROUNDS {
         let draft = Draft { max_uses: Some(max_uses), ..Draft::default() };
-        let minted = Arc::new(bench.mint(&by, draft).await);
+        let minted = Arc::new(test.mint(&by, draft).await);
         let won = race(|index| {
-            let (bench, by, minted) = (Arc::clone(&bench), by.clone(), Arc::clone(&minted));
+            let (test, by, minted) = (Arc::clone(&test), by.clone(), Arc::clone(&minted));
             async move {
-                let username = format!("rival{index}");
-                match bench.claim(&by, &minted, &username).await {
+                let username = format!("contender{index}");
+                match test.claim(&by, &minted, &username).await {
                     Ok(claim) => {
                         let jid = format!("{username}@example.com").parse().unwrap();
-                        let done = bench.store.complete(&by, claim.id, jid, via()).await.unwrap();
+                        let done = test.store.complete(&by, claim.id, jid, via()).await.unwrap();
                         assert!(!done.over_use);
                         Some(claim)
                     }
@@ -50,27 +50,27 @@ async fn claim_race(bench: Bench, max_uses: u32) {
         })
         .await;
         assert_eq!(won, usize::try_from(max_uses).unwrap());
-        let (invite, redemptions) = bench.details(&by, minted.invite.id).await;
+        let (invite, redemptions) = test.details(&by, minted.invite.id).await;
         assert_eq!((invite.uses, redemptions.len()), (max_uses, won));
     }
 }
 
-pub(crate) async fn one_use_is_taken_by_one_of_many(bench: Bench) {
-    claim_race(bench, 1).await;
+pub(crate) async fn one_of_many_contenders_takes_a_single_use(test: TestStore) {
+    claim_race(test, 1).await;
 }
 
-pub(crate) async fn three_uses_are_taken_by_three_of_many(bench: Bench) {
-    claim_race(bench, 3).await;
+pub(crate) async fn three_of_many_contenders_take_three_uses(test: TestStore) {
+    claim_race(test, 3).await;
 }
 
-pub(crate) async fn one_name_is_bound_by_one_of_many(bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
+pub(crate) async fn one_of_many_contenders_reserves_a_name(test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
     for round in 0..ROUNDS {
         let won = race(|_| {
-            let (bench, by) = (Arc::clone(&bench), by.clone());
+            let (test, by) = (Arc::clone(&test), by.clone());
             async move {
-                match bench.invite_service.mint(&by, bound_to(&format!("name{round}"))).await {
+                match test.invite_service.mint(&by, bound_to(&format!("name{round}"))).await {
                     Ok(minted) => Some(minted),
                     refused => {
                         assert_eq!(refusal(refused), UsernameRefusal::Reserved.into());
@@ -81,61 +81,60 @@ pub(crate) async fn one_name_is_bound_by_one_of_many(bench: Bench) {
         })
         .await;
         assert_eq!(won, 1);
-        assert!(bench.store.reservation(&by, &name(&format!("name{round}"))).await.unwrap().is_some());
+        assert!(test.store.reservation(&by, &name(&format!("name{round}"))).await.unwrap().is_some());
     }
 }
 
-pub(crate) async fn mints_from_many_tasks_are_all_kept(bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
+pub(crate) async fn concurrent_creates_are_all_stored(test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
     let won = race(|_| {
-        let (bench, by) = (Arc::clone(&bench), by.clone());
+        let (test, by) = (Arc::clone(&test), by.clone());
         async move {
             for _ in 0..50 {
-                let minted = bench.mint(&by, Draft::default()).await;
-                assert!(bench.invite_service.find(minted.token.expose()).await.unwrap().is_some());
+                let minted = test.mint(&by, Draft::default()).await;
+                assert!(test.invite_service.find(minted.token.expose()).await.unwrap().is_some());
             }
             Some(())
         }
     })
     .await;
     assert_eq!(won, RIVALS);
-    let page =
-        bench.store.invites(&by, InviteQuery { limit: 2_000, ..InviteQuery::default() }).await.unwrap();
+    let page = test.store.invites(&by, InviteQuery { limit: 2_000, ..InviteQuery::default() }).await.unwrap();
     assert_eq!(page.items.len(), RIVALS * 50);
 }
 
 /// Everybody's use has been given to somebody else meanwhile: all of them have an account now.
-pub(crate) async fn completions_at_once_are_each_counted(bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
+pub(crate) async fn concurrent_completions_are_each_counted(test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
     let uses = u32::try_from(RIVALS).unwrap() / 2;
-    let shared = bench.mint(&by, Draft { max_uses: Some(uses), ..Draft::default() }).await;
+    let shared = test.mint(&by, Draft { max_uses: Some(uses), ..Draft::default() }).await;
     let mut claims = Vec::new();
     for index in 0..RIVALS {
         if index == RIVALS / 2 {
-            bench.advance(60_000);
+            test.advance(60_000);
         }
-        claims.push(bench.claim(&by, &shared, &format!("rival{index}")).await.unwrap().id);
+        claims.push(test.claim(&by, &shared, &format!("contender{index}")).await.unwrap().id);
     }
     let over = race(|index| {
-        let (bench, by, claim) = (Arc::clone(&bench), by.clone(), claims[index]);
+        let (test, by, claim) = (Arc::clone(&test), by.clone(), claims[index]);
         async move {
-            let (own, guest) = (bench.mint(&by, Draft::default()).await, format!("own{index}"));
-            let jid: vestibule_core::BareJid = format!("rival{index}@example.com").parse().unwrap();
+            let (own, guest) = (test.mint(&by, Draft::default()).await, format!("own{index}"));
+            let jid: vestibule_core::BareJid = format!("contender{index}@example.com").parse().unwrap();
             // Said twice at the same time, it counts once, and both hear the same.
-            let complete = || bench.store.complete(&by, claim, jid.clone(), via());
-            let (first, second, ()) = tokio::join!(complete(), complete(), bench.redeem(&by, &own, &guest));
+            let complete = || test.store.complete(&by, claim, jid.clone(), via());
+            let (first, second, ()) = tokio::join!(complete(), complete(), test.redeem(&by, &own, &guest));
             assert_eq!(first.as_ref().unwrap(), second.as_ref().unwrap());
             first.unwrap().over_use.then_some(())
         }
     })
     .await;
     assert_eq!(over, RIVALS / 2);
-    let (invite, redemptions) = bench.details(&by, shared.invite.id).await;
+    let (invite, redemptions) = test.details(&by, shared.invite.id).await;
     assert_eq!((invite.uses, redemptions.len()), (u32::try_from(RIVALS).unwrap(), RIVALS));
     assert_eq!(redemptions.iter().filter(|redemption| redemption.over_use).count(), over);
-    let events = bench.store.events(&by, EventQuery { after: 0, limit: 1000 }).await.unwrap().items;
+    let events = test.store.events(&by, EventQuery { after: 0, limit: 1000 }).await.unwrap().items;
     let count = |action| events.iter().filter(|event| event.action == action).count();
     assert_eq!((count(Action::InviteRedeemed), count(Action::InviteOverused)), (2 * RIVALS, over));
     let in_a_row = |(index, seq)| seq == i64::try_from(index).unwrap() + 1;
@@ -143,25 +142,25 @@ pub(crate) async fn completions_at_once_are_each_counted(bench: Bench) {
 }
 
 /// People who were let in by one check try several names and invites, all at the same time.
-pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: Bench) {
-    let bench = Arc::new(bench);
-    let by = bench.operator("example.com").await;
-    let invite = Arc::new(bench.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await);
-    let check = || bench.invite_service.check(&by, invite.token.expose(), None);
+pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestStore) {
+    let test = Arc::new(test);
+    let by = test.operator("example.com").await;
+    let invite = Arc::new(test.mint(&by, Draft { max_uses: Some(2), ..Draft::default() }).await);
+    let check = || test.invite_service.check(&by, invite.token.expose(), None);
     let admissions = [check().await.unwrap().admission, check().await.unwrap().admission];
     let mut held = 0;
     for round in 0..ROUNDS {
         let won = race(|index| {
-            let (bench, by, invite) = (Arc::clone(&bench), by.clone(), Arc::clone(&invite));
+            let (test, by, invite) = (Arc::clone(&test), by.clone(), Arc::clone(&invite));
             let admission = admissions[index % 2].clone();
             async move {
                 let user = Some(name(&format!("name{round}x{index}")));
                 let claim =
-                    bench.invite_service.claim(&by, invite.token.expose(), user, Some(&admission)).await;
+                    test.invite_service.claim(&by, invite.token.expose(), user, Some(&admission)).await;
                 match claim {
                     // Who let go makes room for the next name of the same admission.
                     Ok(claim) if index % 3 == 0 => {
-                        bench.store.release(&by, claim.id).await.unwrap();
+                        test.store.release(&by, claim.id).await.unwrap();
                         None
                     }
                     Ok(_) => Some(()),
@@ -182,16 +181,16 @@ pub(crate) async fn an_admission_holds_one_use_whatever_happens_at_once(bench: B
     }
     // What is free goes to others, and no more.
     let mut free = 0;
-    while let Ok(claim) = bench.claim(&by, &invite, &format!("other{free}")).await {
+    while let Ok(claim) = test.claim(&by, &invite, &format!("other{free}")).await {
         let jid = format!("other{free}@example.com").parse().unwrap();
-        assert!(!bench.store.complete(&by, claim.id, jid, via()).await.unwrap().over_use);
+        assert!(!test.store.complete(&by, claim.id, jid, via()).await.unwrap().over_use);
         free += 1;
     }
     assert!(free <= 2);
     // IdempotencyKey all leases have run out, the rest is free as well.
-    bench.advance(60_000);
+    test.advance(60_000);
     for index in free..2 {
-        bench.redeem(&by, &invite, &format!("late{index}")).await;
+        test.redeem(&by, &invite, &format!("late{index}")).await;
     }
-    assert_eq!(refusal(bench.claim(&by, &invite, "more").await), TokenRefusal::Used.into());
+    assert_eq!(refusal(test.claim(&by, &invite, "more").await), TokenRefusal::Used.into());
 }

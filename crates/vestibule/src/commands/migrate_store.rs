@@ -4,7 +4,7 @@ use std::{fs, io::Write, os::unix::fs::DirBuilderExt, sync::Arc};
 
 use secrecy::ExposeSecret;
 use vestibule_core::Policies;
-use vestibule_store::{Database, Options, Watch, move_store};
+use vestibule_store::{CopyProgress, Database, Options, copy_store};
 
 use crate::{
     cli::MigrateStoreArgs,
@@ -26,7 +26,7 @@ pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<
     }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
-    let moved = move_store(&from, &to, options, &mut bar)
+    let moved = copy_store(&from, &to, options, &mut bar)
         .await
         .map_err(|error| CliError::message(error.to_string()))?;
     drop(bar);
@@ -55,7 +55,7 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
 /// Shows the progress.
 struct Bar(Option<Progress>);
 
-impl Watch for Bar {
+impl CopyProgress for Bar {
     fn begins(&mut self, rows: u64) {
         self.0 = Some(Progress::new(rows, rows));
     }

@@ -1,0 +1,233 @@
+//! Moving everything from one database to another, whichever engines they have.
+//!
+//! TableIo are copied as they are, with their places and numbers, so that cursors, ids and links stay what they
+//! were. The source is read at one moment and not changed. A move that was broken off is begun again: rows
+//! that are there already are replaced by those of the source.
+
+mod table;
+
+use async_trait::async_trait;
+
+pub(crate) use self::table::{EVENTS, HOSTS, Kind, Row, SETTINGS, TABLES, Table, Value};
+use crate::{Database, OpenError, Options, database::Backend, open, postgres, sqlite};
+
+/// TableIo that are copied at once.
+const CHUNK: u32 = 2_000;
+
+/// Why not everything was moved.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// One of the two cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// Source and target are the same.
+    #[error("{0} is both what to move and where to")]
+    Same(Database),
+    /// Source and target are the same under two names, or another move is under way.
+    #[error(
+        "{from} and {to} are one and the same database, or another move between them is under way; nothing was \
+         changed"
+    )]
+    Busy {
+        /// From where.
+        from: Database,
+        /// Where to.
+        to: Database,
+    },
+    /// There is nothing to move.
+    #[error("{0} has never been used by a service; there is nothing to move")]
+    Nothing(Database),
+    /// The target holds what the source does not.
+    #[error(
+        "{target} holds what {source_database} does not: {what}; nothing was overwritten; name an empty database"
+    )]
+    Taken {
+        /// Where to.
+        target: Database,
+        /// From where.
+        source_database: Database,
+        /// What it holds.
+        what: String,
+    },
+    /// Reading or writing failed in between.
+    #[error("{database}: {reason}; what was moved so far does no harm, and moving again goes on")]
+    Broken {
+        /// Which of the two.
+        database: Database,
+        /// Why.
+        reason: String,
+    },
+    /// In the end the numbers differ.
+    #[error(
+        "{table}: {wanted} in the source, {found} in the target; is a service still running on one of them? Stop \
+         it, and move again into an empty database"
+    )]
+    Count {
+        /// What was counted.
+        table: &'static str,
+        /// How many there were to move.
+        wanted: u64,
+        /// How many are there now.
+        found: u64,
+    },
+}
+
+/// Something that was moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyReport {
+    /// What it is: `invites`, for example.
+    pub table: &'static str,
+    /// How many of them.
+    pub count: u64,
+}
+
+/// Who is told how far a move has come.
+pub trait CopyProgress: Send {
+    /// So many rows are to be moved in all.
+    fn begins(&mut self, rows: u64);
+    /// So many more are moved, of this table.
+    fn moved(&mut self, table: &'static str, rows: u64);
+}
+
+/// A database's rows, to be read at one moment.
+#[async_trait]
+pub(crate) trait TableIo: Send {
+    /// How many rows a table has.
+    async fn count(&mut self, table: &'static Table) -> Result<u64, String>;
+    /// The next rows of a table, in the order of its key, after the row with this key.
+    async fn after(
+        &mut self,
+        table: &'static Table,
+        key: Option<Value>,
+        most: u32,
+    ) -> Result<Vec<Row>, String>;
+    /// The last row before the one with this key.
+    async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String>;
+    /// Writes rows, on the disk when this returns; those that are there already are replaced.
+    async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String>;
+    /// Removes all rows of a table, with the next [`TableIo::write`].
+    async fn clear(&mut self, table: &'static Table) -> Result<(), String>;
+    /// Takes the lock of moves, which is one for each database; `false` where somebody has it.
+    async fn lock(&mut self) -> Result<bool, String>;
+    /// Called once all is written.
+    async fn finish(&mut self) -> Result<(), String>;
+}
+
+/// Moves everything `from` one database `to` another, and tells what it was.
+pub async fn copy_store(
+    from: &Database,
+    to: &Database,
+    options: Options,
+    watch: &mut dyn CopyProgress,
+) -> Result<Vec<CopyReport>, CopyError> {
+    if from == to || is_same_file(from, to) {
+        return Err(CopyError::Same(from.clone()));
+    }
+    let broken = |database: &Database| {
+        let database = database.clone();
+        move |reason| CopyError::Broken { database, reason }
+    };
+    let mut source = rows(from, true).await?;
+    let is_first = source.lock().await.map_err(broken(from))?;
+    // Makes the tables where there are none.
+    drop(open(to, options).await?);
+    let mut target = rows(to, false).await?;
+    if !is_first || !target.lock().await.map_err(broken(to))? {
+        return Err(CopyError::Busy { from: from.clone(), to: to.clone() });
+    }
+    let mut counts = Vec::new();
+    for table in TABLES {
+        counts.push(source.count(table).await.map_err(broken(from))?);
+    }
+    look(&mut *source, &mut *target, &counts, from, to).await?;
+    watch.begins(counts.iter().sum());
+    for table in TABLES {
+        // Few, and none that was deleted in the source may live on.
+        if table.name == "keys" {
+            target.clear(table).await.map_err(broken(to))?;
+        }
+        let mut last = None;
+        loop {
+            let rows = source.after(table, last, CHUNK).await.map_err(broken(from))?;
+            let Some(end) = rows.last() else { break };
+            last = end.first().cloned();
+            let count = u64::try_from(rows.len()).unwrap_or(0);
+            target.write(table, rows).await.map_err(broken(to))?;
+            watch.moved(table.name, count);
+        }
+    }
+    target.finish().await.map_err(broken(to))?;
+    let mut moved = Vec::new();
+    for (table, wanted) in TABLES.into_iter().zip(counts) {
+        let found = target.count(table).await.map_err(broken(to))?;
+        if found != wanted {
+            return Err(CopyError::Count { table: table.name, wanted, found });
+        }
+        moved.push(CopyReport { table: table.name, count: found });
+    }
+    Ok(moved)
+}
+
+/// Whether two names lead to one file.
+fn is_same_file(from: &Database, to: &Database) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Backend::Sqlite(from), Backend::Sqlite(to)) = (&from.0, &to.0) else { return false };
+    match (std::fs::metadata(from), std::fs::metadata(to)) {
+        (Ok(from), Ok(to)) => (from.dev(), from.ino()) == (to.dev(), to.ino()),
+        _ => false,
+    }
+}
+
+async fn rows(database: &Database, reading: bool) -> Result<Box<dyn TableIo>, OpenError> {
+    match &database.0 {
+        Backend::Sqlite(path) => Ok(Box::new(sqlite::table_io::open(path, reading)?)),
+        Backend::Postgres(address) => Ok(Box::new(postgres::table_io::open(address, reading).await?)),
+    }
+}
+
+/// Refuses a target that holds anything but what an earlier attempt of this move has put there.
+async fn look(
+    source: &mut dyn TableIo,
+    target: &mut dyn TableIo,
+    counts: &[u64],
+    from: &Database,
+    to: &Database,
+) -> Result<(), CopyError> {
+    let from_broken = |reason| CopyError::Broken { database: from.clone(), reason };
+    let to_broken = |reason| CopyError::Broken { database: to.clone(), reason };
+    let taken = |what: String| CopyError::Taken { target: to.clone(), source_database: from.clone(), what };
+    let settings = source.after(&SETTINGS, None, CHUNK).await.map_err(from_broken)?;
+    let Some(seal) = setting(&settings, "seal_check") else { return Err(CopyError::Nothing(from.clone())) };
+    let theirs = target.after(&SETTINGS, None, CHUNK).await.map_err(to_broken)?;
+    if setting(&theirs, "seal_check").is_some_and(|theirs| theirs != seal) {
+        return Err(taken("it belongs to another seal key".to_owned()));
+    }
+    for (table, count) in TABLES.into_iter().zip(counts) {
+        let found = target.count(table).await.map_err(to_broken)?;
+        // Keys are moved anew each time.
+        if found > *count && table.name != "keys" {
+            return Err(taken(format!("{found} {} instead of {count}", table.name)));
+        }
+    }
+    let hosts = source.after(&HOSTS, None, u32::MAX).await.map_err(from_broken)?;
+    for host in target.after(&HOSTS, None, u32::MAX).await.map_err(to_broken)? {
+        if !hosts.contains(&host) {
+            return Err(taken("hosts under other numbers".to_owned()));
+        }
+        // Whatever was done there since is written in its log.
+        let Some(Value::Number(number)) = host.first() else { continue };
+        let end = || Value::Number((number + 1) << 40);
+        let Some(last) = target.before(&EVENTS, end()).await.map_err(to_broken)? else { continue };
+        let key = last.first().cloned().unwrap_or(Value::Nothing);
+        let Value::Number(row_key) = key else { continue };
+        let same = source.before(&EVENTS, Value::Number(row_key + 1)).await.map_err(from_broken)?;
+        if same.as_ref() != Some(&last) {
+            return Err(taken("events of its own; it has been used since".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn setting<'a>(rows: &'a [Row], name: &str) -> Option<&'a Value> {
+    rows.iter().find(|row| matches!(row.first(), Some(Value::Text(text)) if text == name))?.get(1)
+}

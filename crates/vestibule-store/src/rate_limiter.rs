@@ -1,0 +1,66 @@
+//! How much of its rate each key has used, in this process.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use vestibule_core::{GcraState, KeyId, KeyRecord, Rate, Refusal, Timestamp};
+
+/// The rates that a key's calls count against, the oldest ancestor's first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RateChain(Vec<(KeyId, Rate)>);
+
+impl RateChain {
+    /// Adds the rate of a key, if it has one.
+    pub(crate) fn add(&mut self, key: &KeyRecord) {
+        self.0.extend(key.rate.map(|rate| (key.id.clone(), rate)));
+    }
+
+    /// The keys and their rates.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(KeyId, Rate)> {
+        self.0.iter()
+    }
+
+    /// Whether nothing limits the key.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The meters of all keys that have a rate. Kept in memory: a restart forgives, which costs less than a
+/// write for each request.
+#[derive(Debug, Default)]
+pub(crate) struct RateLimiter(Mutex<HashMap<KeyId, GcraState>>);
+
+impl RateLimiter {
+    /// Takes `calls` from each of these rates, or from none of them.
+    pub(crate) fn take(&self, rates: &RateChain, calls: u32, now: Timestamp) -> Result<(), Refusal> {
+        if rates.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = Vec::with_capacity(rates.0.len());
+        for (id, rate) in rates.iter() {
+            let mut meter = known.get(id).copied().unwrap_or_default();
+            take(&mut meter, *rate, calls, now)?;
+            taken.push((id.clone(), meter));
+        }
+        known.extend(taken);
+        Ok(())
+    }
+
+    /// Forgets a key that was deleted.
+    pub(crate) fn forget(&self, id: &KeyId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+}
+
+/// Takes `calls` from one rate. More calls at once than a rate ever lets through are refused for good.
+pub(crate) fn take(meter: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
+    if calls > rate.burst() {
+        let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());
+        return Err(Refusal::field("count", message));
+    }
+    meter.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
+}

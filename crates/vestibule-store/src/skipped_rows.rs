@@ -1,0 +1,30 @@
+//! TableIo that this version cannot read.
+//!
+//! A newer version may have written one, or a rule for names may have become stricter. It must not hide the
+//! rows beside it, nor stop the purge.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use vestibule_core::Observer;
+
+/// So many rows are named in the log at the most.
+const MOST: usize = 1_000;
+
+/// The rows that are in the log already.
+#[derive(Debug, Default)]
+pub(crate) struct SkippedRows(Mutex<HashSet<String>>);
+
+impl SkippedRows {
+    /// Counts a row that was skipped, and logs each one once.
+    pub(crate) fn note(&self, observer: &dyn Observer, what: &str) {
+        observer.skipped();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < MOST && known.insert(what.to_owned()) {
+            drop(known);
+            tracing::error!(what, "a row cannot be read by this version and was skipped");
+        }
+    }
+}

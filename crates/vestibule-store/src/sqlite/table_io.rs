@@ -1,0 +1,166 @@
+//! Reading and writing whole rows, for moving everything to another database or from there.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, types::ValueRef};
+use vestibule_core::InviteId;
+
+use super::{connect::Role, connect::connect, migrate::is_current};
+use crate::{
+    Database, OpenError,
+    copy::{Row, Table, TableIo, Value},
+};
+
+/// The rows of a file.
+pub(crate) struct SqliteTables(Connection);
+
+/// Opens a file that is there and has the schema of this version. To read it is to see one moment of it.
+pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError> {
+    let failed = |reason: String| OpenError::Unreachable { database: Database::file(path), reason };
+    let engine = |error: rusqlite::Error| failed(error.to_string());
+    if !path.exists() {
+        return Err(failed("there is no such file".to_owned()));
+    }
+    let role = if reading { Role::Reader } else { Role::Writer };
+    let connection = connect(path, role).map_err(engine)?;
+    if !is_current(&connection) {
+        let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
+        return Err(failed(reason.to_owned()));
+    }
+    if reading {
+        connection.execute_batch("BEGIN").map_err(engine)?;
+    }
+    Ok(SqliteTables(connection))
+}
+
+impl SqliteTables {
+    fn read(&self, table: &'static Table, rest: &str, key: Option<Value>) -> rusqlite::Result<Vec<Row>> {
+        let names = table.names();
+        // A file names what an event is about in words.
+        let names = if table.name == "events" { names.replace("invite", "NULL") } else { names };
+        let mut statement = self.0.prepare_cached(&format!("SELECT {names} FROM {} {rest}", table.name))?;
+        let mut rows = match key {
+            Some(key) => statement.query([to_sql(key)])?,
+            None => statement.query([])?,
+        };
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let column = |index| row.get_ref(index).map(from_sql);
+            let mut values = (0..table.columns.len()).map(column).collect::<Result<Row, _>>()?;
+            if table.name == "events" {
+                split_subject(&mut values);
+            }
+            found.push(values);
+        }
+        Ok(found)
+    }
+
+    fn put(&mut self, table: &'static Table, rows: Vec<Row>) -> rusqlite::Result<()> {
+        let events = table.name == "events";
+        let mut columns: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
+        columns.retain(|name| !(events && *name == "invite"));
+        let marks = vec!["?"; columns.len()].join(", ");
+        let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
+        let replacement = if events { replacement } else { table.replacement() };
+        let sql =
+            format!("INSERT INTO {} ({}) VALUES ({marks}) {replacement}", table.name, columns.join(", "));
+        let transaction = self.0.transaction()?;
+        for mut row in rows {
+            if events {
+                join_subject(&mut row);
+            }
+            transaction
+                .prepare_cached(&sql)?
+                .execute(rusqlite::params_from_iter(row.into_iter().map(to_sql)))?;
+        }
+        transaction.commit()
+    }
+}
+
+#[async_trait]
+impl TableIo for SqliteTables {
+    async fn count(&mut self, table: &'static Table) -> Result<u64, String> {
+        let sql = format!("SELECT count(*) FROM {} WHERE {} <> 'probed_at'", table.name, table.key);
+        let count: i64 = self.0.query_row(&sql, [], |row| row.get(0)).map_err(words)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    async fn after(
+        &mut self,
+        table: &'static Table,
+        key: Option<Value>,
+        most: u32,
+    ) -> Result<Vec<Row>, String> {
+        let beyond = if key.is_some() { format!("WHERE {} > ?1", table.key) } else { String::new() };
+        let rest = format!("{beyond} ORDER BY {} LIMIT {most}", table.key);
+        self.read(table, &rest, key).map_err(words)
+    }
+
+    async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String> {
+        let rest = format!("WHERE {key} < ?1 ORDER BY {key} DESC LIMIT 1", key = table.key);
+        Ok(self.read(table, &rest, Some(key)).map_err(words)?.pop())
+    }
+
+    async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String> {
+        self.put(table, rows).map_err(words)
+    }
+
+    async fn clear(&mut self, table: &'static Table) -> Result<(), String> {
+        self.0.execute(&format!("DELETE FROM {}", table.name), []).map(drop).map_err(words)
+    }
+
+    async fn lock(&mut self) -> Result<bool, String> {
+        // Two names of one file are known by the file.
+        Ok(true)
+    }
+
+    async fn finish(&mut self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
+fn words(error: rusqlite::Error) -> String {
+    error.to_string()
+}
+
+/// An event's subject as other engines keep it: the bytes of an invite's id, or words.
+fn split_subject(event: &mut Row) {
+    if let [.., Value::Text(action), invite, subject, _] = event.as_mut_slice()
+        && action.starts_with("invite.")
+        && let Value::Text(text) = &*subject
+        && let Ok(id) = text.parse::<InviteId>()
+    {
+        *invite = Value::Bytes(id.to_bytes().to_vec());
+        *subject = Value::Nothing;
+    }
+}
+
+/// An event's subject in words, in the one column for it.
+fn join_subject(event: &mut Row) {
+    if let Value::Bytes(bytes) = event.remove(4)
+        && let Ok(bytes) = bytes.try_into()
+        && let Some(subject) = event.get_mut(4)
+    {
+        *subject = Value::Text(InviteId::from_bytes(bytes).to_string());
+    }
+}
+
+fn from_sql(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null | ValueRef::Real(_) => Value::Nothing,
+        ValueRef::Integer(number) => Value::Number(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
+}
+
+fn to_sql(value: Value) -> rusqlite::types::Value {
+    match value {
+        Value::Nothing => rusqlite::types::Value::Null,
+        Value::Number(number) => rusqlite::types::Value::Integer(number),
+        Value::Text(text) => rusqlite::types::Value::Text(text),
+        Value::Bytes(bytes) => rusqlite::types::Value::Blob(bytes),
+    }
+}

@@ -1,0 +1,180 @@
+//! A test bench: a store in a temporary place, a clock to move, and the verbs in short.
+
+use std::sync::{
+    Arc, LazyLock,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use private_postgres::Server;
+use vestibule_core::{
+    Claim, Clock, Draft, Host, Invite, InviteId, InviteService, MintedInvite, NewKey, Policies, PresentedKey,
+    Principal, Randomness, RandomnessError, Redemption, Refusal, Retention, Scopes, SealKey, Source, Store,
+    StoreError, Timestamp, TokenRefusal, Username, Via,
+};
+use vestibule_store::{Database, Options, open};
+
+/// The moment at which every test begins.
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+pub(crate) struct TestClock(pub(crate) AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Different bytes at each call, the same in each run.
+struct Counter(AtomicU64);
+
+impl Randomness for Counter {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        let mut state = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for chunk in bytes.chunks_mut(8) {
+            state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (state >> 31);
+            chunk.copy_from_slice(&state.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+pub(crate) struct TestStore {
+    pub(crate) invite_service: InviteService,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<TestClock>,
+    /// Keeps the place of the database until the test is over, where it has one of its own.
+    _place: Option<tempfile::TempDir>,
+}
+
+/// The embedded engine in a temporary folder.
+pub(crate) async fn sqlite() -> TestStore {
+    let place = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", place.path().join("test.db").display()).parse().unwrap();
+    TestStore::new(&database, Some(place)).await
+}
+
+/// A database of its own on the one server of this process.
+pub(crate) async fn postgres() -> TestStore {
+    TestStore::new(&postgres_database(), None).await
+}
+
+/// A new, empty database on the one server of this process. The server ends when the process does.
+pub(crate) fn postgres_database() -> Database {
+    SERVER.create_database(&fresh_name()).unwrap().parse().unwrap()
+}
+
+pub(crate) static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["fsync=off"]).unwrap());
+
+/// A name for a database that no other test has.
+pub(crate) fn fresh_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("test{}", COUNT.fetch_add(1, Ordering::SeqCst))
+}
+
+impl TestStore {
+    async fn new(database: &Database, place: Option<tempfile::TempDir>) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
+        Self { _place: place, ..Self::node(database, &clock, false, 0).await }
+    }
+
+    /// One of several nodes on a database, by its number. Where its clock is `shared`, the database's clock
+    /// corrects it.
+    pub(crate) async fn node(database: &Database, clock: &Arc<TestClock>, shared: bool, number: u64) -> Self {
+        let options = Options { shared_clock: shared, ..Options::new(clock.clone(), Policies::default()) };
+        let store = open(database, options).await.unwrap();
+        let seal = Arc::new(SealKey::new(&[7; 32]));
+        // No two nodes draw the same.
+        let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
+        let invite_service = InviteService::new(store.clone(), store.clock(), randomness, seal);
+        Self { invite_service, store, clock: clock.clone(), _place: None }
+    }
+
+    pub(crate) fn advance(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// The operator's authority over a host that is known from now on.
+    pub(crate) async fn operator(&self, host: &str) -> Principal {
+        let host = Host::parse(host).unwrap();
+        self.store.add_host(&host).await.unwrap();
+        Principal::Operator { host, source: Source::cli() }
+    }
+
+    pub(crate) async fn key(&self, by: &Principal, scopes: &str) -> Principal {
+        self.key_with(by, NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() }).await
+    }
+
+    pub(crate) async fn key_with(&self, by: &Principal, key: NewKey) -> Principal {
+        let (_, text) = self.invite_service.create_key(by, key).await.unwrap();
+        Principal::Key(PresentedKey::parse(&text.expose()).unwrap())
+    }
+
+    pub(crate) async fn mint(&self, by: &Principal, draft: Draft) -> MintedInvite {
+        self.invite_service.mint(by, draft).await.unwrap()
+    }
+
+    pub(crate) async fn claim(
+        &self,
+        by: &Principal,
+        minted: &MintedInvite,
+        username: &str,
+    ) -> Result<Claim, StoreError> {
+        self.invite_service.claim(by, minted.token.expose(), Some(name(username)), None).await
+    }
+
+    /// An invite and the newest of its redemptions.
+    pub(crate) async fn details(&self, by: &Principal, id: InviteId) -> (Invite, Vec<Redemption>) {
+        let details = self.store.invite(by, id).await.unwrap().unwrap();
+        (details.invite, details.redemptions.items)
+    }
+
+    /// Claims and completes.
+    /// Purges to the end; answers how many invites were removed in how many steps.
+    pub(crate) async fn purge_all(&self, keep: Retention) -> (u32, u32) {
+        let (mut from, mut removed, mut steps) = (None, 0, 0);
+        loop {
+            let step = self.store.purge(keep, from).await.unwrap();
+            (removed, steps, from) = (removed + step.removed, steps + 1, step.next);
+            if from.is_none() {
+                return (removed, steps);
+            }
+        }
+    }
+
+    pub(crate) async fn redeem(&self, by: &Principal, minted: &MintedInvite, username: &str) {
+        let claim = self.claim(by, minted, username).await.unwrap();
+        let jid = format!("{username}@{}", minted.invite.host).parse().unwrap();
+        self.store.complete(by, claim.id, jid, via()).await.unwrap();
+    }
+}
+
+pub(crate) fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+pub(crate) fn via() -> Via {
+    Via::parse("ibr").unwrap()
+}
+
+pub(crate) fn bound_to(username: &str) -> Draft {
+    Draft { username: Some(name(username)), ..Draft::default() }
+}
+
+pub(crate) fn bridge() -> Scopes {
+    Scopes::ALL
+}
+
+/// Asserts that every use is held for now.
+pub(crate) fn assert_busy<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
+    let refusal = refusal(answer);
+    assert!(matches!(refusal, Refusal::Token(TokenRefusal::Busy { .. })), "{refusal:?}");
+}
+
+/// The refusal in an answer that must be one.
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> Refusal {
+    match answer {
+        Err(StoreError::Refused(refusal)) => refusal,
+        other => panic!("expected a refusal, not {other:?}"),
+    }
+}
