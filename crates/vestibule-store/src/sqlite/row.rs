@@ -9,15 +9,33 @@ use super::{
     transaction::{Table, Transaction},
 };
 
+/// The labels of an invite, which it may share with others, as a piece of SQL.
+macro_rules! labels {
+    () => {
+        "CASE WHEN shared_fields IS NULL THEN labels \
+         ELSE (SELECT labels FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
+    };
+}
+pub(super) use labels;
+
+/// The data of an invite, which it may share with others, as a piece of SQL.
+macro_rules! data {
+    () => {
+        "CASE WHEN shared_fields IS NULL THEN data \
+         ELSE (SELECT data FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
+    };
+}
+pub(super) use data;
+
 /// The columns that [`read_invite`] expects, as a piece of SQL.
 macro_rules! invite_columns {
     () => {
-        "id, host, kind, token_sealed, username, inviter, \
-         CASE WHEN shared_fields IS NULL THEN labels \
-         ELSE (SELECT labels FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END, \
-         max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, \
-         CASE WHEN shared_fields IS NULL THEN data \
-         ELSE (SELECT data FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
+        concat!(
+            "id, host, kind, token_sealed, username, inviter, ",
+            $crate::sqlite::row::labels!(),
+            ", max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, ",
+            $crate::sqlite::row::data!()
+        )
     };
 }
 pub(super) use invite_columns;

@@ -6,11 +6,19 @@ use async_trait::async_trait;
 use rusqlite::{Connection, types::ValueRef};
 use vestibule_core::InviteId;
 
-use super::{connect::Role, connect::connect, migrate::is_current};
+use super::{
+    connect::{Role, connect},
+    migrate::is_current,
+    row::{data, labels},
+};
 use crate::{
     Database, OpenError,
     copy::{Row, Table, TableIo, Value},
 };
+
+/// Removes shared fields that no invite uses.
+const DELETE_UNSHARED: &str = "DELETE FROM shared_fields \
+     WHERE NOT EXISTS (SELECT 1 FROM invites WHERE invites.shared_fields = shared_fields.id)";
 
 /// The rows of a file.
 pub(crate) struct SqliteTables(Connection);
@@ -36,9 +44,12 @@ pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError
 
 impl SqliteTables {
     fn read(&self, table: &'static Table, rest: &str, key: Option<Value>) -> rusqlite::Result<Vec<Row>> {
-        let names = table.names();
-        // A file names what an event is about in words.
-        let names = if table.name == "events" { names.replace("invite", "NULL") } else { names };
+        let names = match table.name {
+            // A file names the subject of an event as text.
+            "events" => table.names().replace("invite", "NULL"),
+            "invites" => table.names().replace("labels", labels!()).replace("data", data!()),
+            _ => table.names(),
+        };
         let mut statement = self.0.prepare_cached(&format!("SELECT {names} FROM {} {rest}", table.name))?;
         let mut rows = match key {
             Some(key) => statement.query([to_sql(key)])?,
@@ -63,6 +74,12 @@ impl SqliteTables {
         let marks = vec!["?"; columns.len()].join(", ");
         let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
         let replacement = if events { replacement } else { table.replacement() };
+        // The labels and the data that are written here replace those that were shared.
+        let replacement = if table.name == "invites" {
+            format!("{replacement}, shared_fields = NULL")
+        } else {
+            replacement
+        };
         let sql =
             format!("INSERT INTO {} ({}) VALUES ({marks}) {replacement}", table.name, columns.join(", "));
         let transaction = self.0.transaction()?;
@@ -73,6 +90,9 @@ impl SqliteTables {
             transaction
                 .prepare_cached(&sql)?
                 .execute(rusqlite::params_from_iter(row.into_iter().map(to_sql)))?;
+        }
+        if table.name == "invites" {
+            transaction.execute(DELETE_UNSHARED, [])?;
         }
         transaction.commit()
     }

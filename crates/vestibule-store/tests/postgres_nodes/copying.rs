@@ -8,8 +8,9 @@ use vestibule_core::{
 };
 use vestibule_store::{CopyError, CopyProgress, CopyReport, Database, Options, copy_store};
 
-use crate::suite::test_store::{
-    SERVER, START, TestClock, TestStore, bound_to, fresh_name, name, postgres_database,
+use crate::suite::{
+    invites::shared_by_many,
+    test_store::{SERVER, START, TestClock, TestStore, bound_to, fresh_name, name, postgres_database},
 };
 
 #[derive(Default)]
@@ -67,7 +68,7 @@ async fn fill(test: &TestStore) -> (Principal, Principal) {
     let revoked = test.mint(&by, contact).await;
     test.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     let idempotency_key = IdempotencyKey::new("k", b"3").unwrap();
-    test.invite_service.mint_batch(&by, Draft::default(), 3_000, Some(idempotency_key)).await.unwrap();
+    test.invite_service.mint_batch(&by, shared_by_many(), 3_000, Some(idempotency_key)).await.unwrap();
     test.store.note_key_uses().await.unwrap();
     (by, key)
 }

@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use rusqlite::Connection;
-use vestibule_core::{Draft, Expiry, Retention, Timestamp};
+use vestibule_core::{
+    Draft, Expiry, Invite, InviteQuery, Policies, Principal, Retention, Setting, Timestamp,
+};
+use vestibule_store::{CopyProgress, Options, copy_store};
 
 use crate::suite::{
     invites::shared_by_many,
@@ -36,4 +39,44 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
     };
     assert_eq!(test.purge_all(keep).await.0, 1_300);
     assert_eq!(count("SELECT count(*) FROM shared_fields"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_copy_and_its_way_back_keep_labels_and_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, there) = (folder.path().join("here.db"), folder.path().join("there.db"));
+    let database = |path: &std::path::Path| format!("sqlite:{}", path.display()).parse().unwrap();
+    let clock = Arc::new(TestClock(START.as_millis().into()));
+    let original = {
+        let test = TestStore::node(&database(&here), &clock, false, 0).await;
+        let by = test.operator("example.com").await;
+        test.store.set_setting_if_absent(Setting::SealCheck, "check").await.unwrap();
+        test.invite_service.mint_batch(&by, shared_by_many(), 600, None).await.unwrap();
+        listed(&test, &by).await
+    };
+    assert_eq!(original[599].groups, shared_by_many().groups);
+    for (from, to) in [(&here, &there), (&there, &here)] {
+        let options = Options::new(clock.clone(), Policies::default());
+        copy_store(&database(from), &database(to), options, &mut NoProgress).await.unwrap();
+        let test = TestStore::node(&database(to), &clock, false, 0).await;
+        let by = test.operator("example.com").await;
+        assert_eq!(listed(&test, &by).await, original);
+    }
+    // What was copied back replaces the shared fields that were there.
+    let reader = Connection::open(&here).unwrap();
+    let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM shared_fields"), 0);
+    assert_eq!(count("SELECT count(*) FROM invites WHERE shared_fields IS NOT NULL OR data IS NULL"), 0);
+}
+
+async fn listed(test: &TestStore, by: &Principal) -> Vec<Invite> {
+    test.store.invites(by, InviteQuery { limit: 1_000, ..InviteQuery::default() }).await.unwrap().items
+}
+
+struct NoProgress;
+
+impl CopyProgress for NoProgress {
+    fn begins(&mut self, _: u64) {}
+
+    fn moved(&mut self, _: &'static str, _: u64) {}
 }
