@@ -16,6 +16,8 @@ use crate::process::Process;
 const HANDBOOK: &str = include_str!("../../docs/operations.md");
 /// Where Vestibule is, according to the handbook.
 const UPSTREAM: &str = "127.0.0.1:8280";
+/// In its folder: what it logs of requests, where the handbook's block does not prevent it.
+const ACCESS_LOG: &str = "access.log";
 /// How long a start may take on a busy machine.
 const READY: Duration = Duration::from_secs(30);
 
@@ -37,7 +39,7 @@ pub enum ProxyKind {
 pub struct ReverseProxy {
     process: Process,
     addr: SocketAddr,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl ReverseProxy {
@@ -60,7 +62,7 @@ impl ReverseProxy {
                 output: process.stderr(),
             });
         }
-        Ok(Self { process, addr, _folder: folder })
+        Ok(Self { process, addr, folder })
     }
 
     /// Where it listens.
@@ -76,6 +78,11 @@ impl ReverseProxy {
     /// What it has written to stderr so far.
     pub fn stderr(&self) -> String {
         self.process.stderr()
+    }
+
+    /// The request lines it has logged so far; empty for a proxy that logs none.
+    pub fn access_log(&self) -> String {
+        fs::read_to_string(self.folder.path().join(ACCESS_LOG)).unwrap_or_default()
     }
 }
 
@@ -109,7 +116,7 @@ impl ProxyKind {
                     .concat();
                 format!(
                     "daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n\
-                     http {{\naccess_log off;\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
+                     http {{\naccess_log {folder}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
                 )
             }
             Self::Caddy => {
@@ -135,6 +142,7 @@ impl ProxyKind {
                 format!(
                     "{load}ServerRoot {folder}\nServerName localhost\nPidFile {folder}/pid\n\
                      DefaultRuntimeDir {folder}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
+                     LogFormat \"%r\" request\nCustomLog {folder}/{ACCESS_LOG} request env=!secret\n\
                      <VirtualHost {addr}>\n{block}</VirtualHost>\n"
                 )
             }

@@ -112,6 +112,27 @@ fn invites_are_made_and_shown(kind: ProxyKind) {
     let huge = vec![b'a'; 300_000];
     let too_large = behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], &huge);
     assert!((400..500).contains(&too_large.status), "{too_large:?}");
+    // Damaged links still lead to the invite, and their tokens reach no log.
+    let token = page.rsplit('/').next().unwrap();
+    for damaged in [
+        format!("/Invite/{token}"),
+        format!("/INVITE/{token}."),
+        format!("//invite//{token}"),
+        format!("/invites_page/?{token}"),
+        format!("/register/?t={token}"),
+        format!("/Register?t={token}"),
+    ] {
+        let answer = behind.send(VISITOR, "GET", &damaged, &[], b"");
+        // Apache merges slashes, which opens the page at once.
+        let target = answer.location().map_or_else(|| answer.text(), str::to_owned);
+        let opens = matches!(answer.status, 200 | 300..400) && target.contains(token);
+        assert!(opens, "{damaged}: {} {target}", answer.status);
+    }
+    behind.send(VISITOR, "GET", "/elsewhere", &[], b"");
+    if matches!(kind, ProxyKind::Nginx | ProxyKind::Apache) {
+        assert!(behind.proxy.access_log().contains("/elsewhere"), "{}", behind.proxy.access_log());
+    }
+    assert!(!behind.proxy.access_log().contains(token), "{}", behind.proxy.access_log());
     // Not for outsiders.
     let numbers = behind.send(VISITOR, "GET", "/metrics", &[], b"");
     assert!(!numbers.text().contains("vestibule_"), "{numbers:?}");

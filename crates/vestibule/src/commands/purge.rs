@@ -19,7 +19,7 @@ const KEEP_FAILED_CLAIMS: Duration = Duration::from_hours(7 * 24);
 pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, keep_events: Duration) {
     loop {
         sleep(Duration::from_mins(1)).await;
-        let (mut from, mut removed) = (None, 0);
+        let (mut from, mut removed, mut failed) = (None, 0, false);
         loop {
             let now = invite_service.now();
             let retention = Retention {
@@ -33,7 +33,8 @@ pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, k
                     from = step.next;
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "old invites could not be removed; trying again later");
+                    tracing::warn!(%error, "old invites could not be removed; trying again in a minute");
+                    failed = true;
                     break;
                 }
             }
@@ -45,6 +46,8 @@ pub(super) async fn run(invite_service: InviteService, keep_invites: Duration, k
         if removed > 0 {
             tracing::info!(removed, "removed old invites");
         }
-        sleep(BETWEEN_ROUNDS).await;
+        if !failed {
+            sleep(BETWEEN_ROUNDS).await;
+        }
     }
 }
