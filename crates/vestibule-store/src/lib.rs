@@ -1,10 +1,11 @@
 //! The storage engines of Vestibule, behind [`vestibule_core::Store`].
 //!
-//! Each engine lives in its own folder with its own migrations and SQL. Nothing outside that folder knows
-//! its dialect; [`open`] is the one place that knows their names. One suite of tests, in `tests/`, is
-//! written against the trait and runs over every engine.
+//! The logic of each operation is in `verbs`, over row primitives that each engine provides. An engine is a directory with
+//! connections, transactions, SQL and migrations; nothing outside it knows its dialect. One test suite, in `tests/`, is
+//! written against the trait and runs over both engines.
 #![forbid(unsafe_code)]
 
+mod caller;
 mod copy;
 mod database;
 mod health;
@@ -12,10 +13,12 @@ mod key_uses;
 mod postgres;
 mod rate_limiter;
 mod recent_refusals;
+mod row_key;
 mod skipped_rows;
 mod slices;
 mod sqlite;
 mod supervised;
+mod verbs;
 
 use std::sync::Arc;
 
@@ -26,27 +29,27 @@ pub use database::{Database, DatabaseError};
 
 use crate::{database::Backend, postgres::PostgresStore, sqlite::SqliteStore};
 
-/// What every engine needs from outside.
+/// Options of an engine.
 #[derive(Clone)]
 pub struct Options {
-    /// Where the present moment comes from.
+    /// The source of time.
     pub clock: Arc<dyn Clock>,
-    /// What the operator decided for each host.
+    /// The policies of the hosts.
     pub policies: Arc<Policies>,
-    /// Who watches the work.
+    /// Receives commits and actions, for metrics.
     pub observer: Arc<dyn Observer>,
-    /// Where several nodes share a database: the clock is corrected by that of the database, so that the same
-    /// moment is the same on all of them. Tests, which move their clock, go by theirs alone.
+    /// Whether PostgreSQL's clock replaces `clock`, so that all nodes agree on the time. Tests that move their clock
+    /// turn it off.
     pub shared_clock: bool,
-    /// How many connections an engine that has several may hold.
+    /// The most connections to PostgreSQL.
     pub connections: u32,
 }
 
-/// How many connections an engine may hold when nobody says otherwise.
+/// The default of [`Options::connections`].
 pub const DEFAULT_CONNECTIONS: u32 = 10;
 
 impl Options {
-    /// What every engine needs; nobody watches.
+    /// Options without an observer.
     pub fn new(clock: Arc<dyn Clock>, policies: Policies) -> Self {
         Self {
             clock,
@@ -64,30 +67,30 @@ pub enum OpenError {
     /// The database cannot be reached, read or written.
     #[error("cannot open the database {database}: {reason}")]
     Unreachable {
-        /// Which one.
+        /// The database.
         database: Database,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The database holds something else.
+    /// The database belongs to another program.
     #[error("{0} is not a database of Vestibule; name another one with --database")]
     NotOurs(Database),
-    /// A newer version of the program has been here.
+    /// The schema is of a newer version.
     #[error(
         "the database {database} has schema version {found}, but this program knows only {known}: \
          a newer version has used it; install that version again, or restore a backup"
     )]
     Newer {
-        /// Which database.
+        /// The database.
         database: Database,
-        /// The version that was found.
+        /// The version of the schema.
         found: i64,
-        /// The version that this program makes.
+        /// The version that this program knows.
         known: i64,
     },
 }
 
-/// Opens a database, creates or migrates it where needed, and starts what serves it.
+/// Opens a database, creates or migrates its schema, and starts its threads or tasks.
 pub async fn open(database: &Database, options: Options) -> Result<Arc<dyn Store>, OpenError> {
     match &database.0 {
         Backend::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),

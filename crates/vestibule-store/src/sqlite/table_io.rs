@@ -1,4 +1,4 @@
-//! Reading and writing whole rows, for moving everything to another database or from there.
+//! Reading and writing whole rows, to copy a database.
 
 use std::path::Path;
 
@@ -6,16 +6,19 @@ use async_trait::async_trait;
 use rusqlite::{Connection, types::ValueRef};
 use vestibule_core::InviteId;
 
-use super::{connect::Role, connect::connect, migrate::is_current};
+use super::{
+    connections::connect::{Role, connect},
+    migrations::is_current,
+};
 use crate::{
     Database, OpenError,
     copy::{Row, Table, TableIo, Value},
 };
 
-/// The rows of a file.
+/// The tables of a file.
 pub(crate) struct SqliteTables(Connection);
 
-/// Opens a file that is there and has the schema of this version. To read it is to see one moment of it.
+/// Opens a file with the current schema. Reads see one snapshot.
 pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError> {
     let failed = |reason: String| OpenError::Unreachable { database: Database::file(path), reason };
     let engine = |error: rusqlite::Error| failed(error.to_string());
@@ -37,7 +40,7 @@ pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError
 impl SqliteTables {
     fn read(&self, table: &'static Table, rest: &str, key: Option<Value>) -> rusqlite::Result<Vec<Row>> {
         let names = table.names();
-        // A file names what an event is about in words.
+        // SQLite stores the subject of an event as text.
         let names = if table.name == "events" { names.replace("invite", "NULL") } else { names };
         let mut statement = self.0.prepare_cached(&format!("SELECT {names} FROM {} {rest}", table.name))?;
         let mut rows = match key {
@@ -111,7 +114,7 @@ impl TableIo for SqliteTables {
     }
 
     async fn lock(&mut self) -> Result<bool, String> {
-        // Two names of one file are known by the file.
+        // Two names of one file are compared by inode.
         Ok(true)
     }
 
@@ -125,7 +128,7 @@ fn words(error: rusqlite::Error) -> String {
     error.to_string()
 }
 
-/// An event's subject as other engines keep it: the bytes of an invite's id, or words.
+/// Splits the subject of an event into the two columns of other engines: the id of an invite, or text.
 fn split_subject(event: &mut Row) {
     if let [.., Value::Text(action), invite, subject, _] = event.as_mut_slice()
         && action.starts_with("invite.")
@@ -137,7 +140,7 @@ fn split_subject(event: &mut Row) {
     }
 }
 
-/// An event's subject in words, in the one column for it.
+/// Joins the two columns into the text column of SQLite.
 fn join_subject(event: &mut Row) {
     if let Value::Bytes(bytes) = event.remove(4)
         && let Ok(bytes) = bytes.try_into()
