@@ -1,12 +1,14 @@
 //! Database addresses.
 
+pub(crate) mod address;
+
 use std::{
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
 
-use crate::postgres;
+use self::address::Address;
 
 /// The address of a database, as in `sqlite:/var/lib/vestibule/vestibule.db` or
 /// `postgres://vestibule@db.example.com/vestibule`. Displays without the password.
@@ -19,7 +21,7 @@ pub(crate) enum Backend {
     /// A file of the embedded engine.
     Sqlite(PathBuf),
     /// A database on a server, which many nodes may share.
-    Postgres(Box<postgres::Address>),
+    Postgres(Box<Address>),
 }
 
 /// The text is not a database address.
@@ -48,7 +50,7 @@ impl Database {
     }
 
     /// A database on a server.
-    pub(crate) fn postgres(address: postgres::Address) -> Self {
+    pub(crate) fn postgres(address: Address) -> Self {
         Self(Backend::Postgres(Box::new(address)))
     }
 
@@ -66,14 +68,6 @@ impl Database {
         match &self.0 {
             Backend::Sqlite(path) => Some(path),
             Backend::Postgres(_) => None,
-        }
-    }
-
-    /// Whether opening it would create a new database. `false` if this is unknown; opening it reports the error.
-    pub async fn is_missing(&self) -> bool {
-        match &self.0 {
-            Backend::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
-            Backend::Postgres(address) => postgres::is_missing(address).await,
         }
     }
 }

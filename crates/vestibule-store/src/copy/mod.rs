@@ -8,7 +8,12 @@ mod table;
 use async_trait::async_trait;
 
 pub(crate) use self::table::{EVENTS, HOSTS, Kind, Row, SETTINGS, TABLES, Table, Value};
-use crate::{Database, OpenError, Options, database::Backend, open, postgres, sqlite};
+use crate::{
+    database::{Backend, Database},
+    open::open,
+    options::{OpenError, Options},
+    postgres, sqlite,
+};
 
 /// Rows that are copied at once.
 const CHUNK: u32 = 2_000;

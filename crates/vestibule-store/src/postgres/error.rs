@@ -106,7 +106,7 @@ pub(super) fn is_full(error: &tokio_postgres::Error) -> bool {
 
 /// The text of an error, for the log. A message names tables and columns, never their values; its details may, so they
 /// are left out.
-pub(super) fn describe(error: &tokio_postgres::Error) -> String {
+pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return format!("{} ({})", error.message(), error.code().code());
     }

@@ -7,9 +7,9 @@
 mod batch;
 mod batching;
 mod connections;
-mod error;
+pub(crate) mod error;
 mod migrations;
-mod open;
+pub(crate) mod open;
 mod statements;
 mod store;
 pub(crate) mod table_io;
@@ -21,7 +21,6 @@ use tokio::task::JoinHandle;
 use vestibule_core::StoreError;
 
 use self::{batching::batcher::Batcher, error::EngineError, transactions::engine::EngineContext};
-pub(crate) use self::{connections::address::Address, open::is_missing};
 
 /// The engine for many nodes.
 pub(crate) struct PostgresStore {

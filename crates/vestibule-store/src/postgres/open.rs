@@ -10,16 +10,21 @@ use super::{
     PostgresStore,
     batching::batcher::Batcher,
     connections::{
-        address::Address,
         db_clock::{DbClock, NoClock},
         pool::{Pool, PooledConnection, Purpose, describe_pool_error},
     },
     migrations,
     transactions::{engine::EngineContext, key_cache::KeyCache, lock_queue::LockQueue},
 };
+use crate::database::address::Address;
 use crate::{
-    Database, OpenError, Options, health::Health, key_uses::KeyUses, recent_refusals::RecentRefusals,
-    skipped_rows::SkippedRows, supervised::spawn_supervised,
+    database::Database,
+    health::Health,
+    key_uses::KeyUses,
+    options::{OpenError, Options},
+    recent_refusals::RecentRefusals,
+    skipped_rows::SkippedRows,
+    supervised::spawn_supervised,
 };
 
 /// How often the clock is compared with the database's. Changes compare it as well.

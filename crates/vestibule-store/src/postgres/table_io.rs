@@ -8,7 +8,6 @@ use tokio_postgres::types::ToSql;
 
 use super::{
     connections::{
-        address::Address,
         db_clock::{DbClock, NoClock},
         pool::{Pool, PooledConnection, describe_pool_error},
     },
@@ -17,9 +16,11 @@ use super::{
     statements::batch_statement::Param,
     transactions::transaction::{LOCK_COPY, LOCK_SPACE},
 };
+use crate::database::address::Address;
 use crate::{
-    Database, OpenError,
     copy::{Kind, Row, Table, TableIo, Value},
+    database::Database,
+    options::OpenError,
 };
 
 /// The tables of a database on a server.

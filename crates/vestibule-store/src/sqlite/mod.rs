@@ -25,7 +25,11 @@ use self::{
     writer::database_thread::DatabaseThread,
 };
 use crate::{
-    Database, OpenError, Options, health::Health, key_uses::KeyUses, recent_refusals::RecentRefusals,
+    database::Database,
+    health::Health,
+    key_uses::KeyUses,
+    options::{OpenError, Options},
+    recent_refusals::RecentRefusals,
 };
 
 /// Concurrent previews of claims.

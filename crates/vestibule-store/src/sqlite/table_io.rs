@@ -11,8 +11,9 @@ use super::{
     migrations::is_current,
 };
 use crate::{
-    Database, OpenError,
     copy::{Row, Table, TableIo, Value},
+    database::Database,
+    options::OpenError,
 };
 
 /// The tables of a file.

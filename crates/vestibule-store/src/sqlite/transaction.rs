@@ -11,7 +11,7 @@ use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::error::EngineError;
 use crate::{
-    Options, caller::CachedKey, health::Health, key_uses::KeyUses, rate_limiter::RateLimiter,
+    caller::CachedKey, health::Health, key_uses::KeyUses, options::Options, rate_limiter::RateLimiter,
     row_key::row_keys_of, skipped_rows::SkippedRows,
 };
 

@@ -1,6 +1,5 @@
 //! Connections to the server, and its clock.
 
-pub(super) mod address;
 pub(super) mod db_clock;
 pub(super) mod pool;
 mod server_connector;

@@ -23,10 +23,10 @@ use tokio::{
 };
 
 use super::{
-    address::Address,
     db_clock::DbClock,
     server_connector::{ServerConnector, Timelines},
 };
+use crate::database::address::Address;
 use crate::postgres::error::{EngineError, describe, is_full};
 
 /// How long a transaction waits for a connection.

@@ -17,10 +17,8 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, Error, NoTls, Socket, config::Host, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::{
-    address::{Address, Tls},
-    tls,
-};
+use super::tls;
+use crate::database::address::{Address, Tls};
 
 /// The newest timeline that this node has seen.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use super::{
     error::{EngineError, describe},
     transactions::transaction::{LOCK_MIGRATE, LOCK_SPACE},
 };
-use crate::{Database, OpenError};
+use crate::{database::Database, options::OpenError};
 
 /// All migrations, in order. Never change a released one; add another, and only add in it, because nodes of the previous
 /// version go on while nodes of this version start.

@@ -7,9 +7,9 @@ use vestibule_core::{Clock, Timestamp};
 
 use super::{key_cache::KeyCache, lock_queue::LockQueue};
 use crate::{
-    Options,
     health::Health,
     key_uses::KeyUses,
+    options::Options,
     postgres::{
         connections::{
             db_clock::DbClock,

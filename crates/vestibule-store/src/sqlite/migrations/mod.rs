@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
-use crate::{Database, OpenError};
+use crate::{database::Database, options::OpenError};
 
 /// The `PRAGMA application_id` of the file: "Vest" in ASCII.
 const APPLICATION_ID: i64 = 0x5665_7374;

@@ -15,15 +15,6 @@ use crate::{
     },
 };
 
-/// The condition that an invite is not part of a batch in progress.
-macro_rules! visible {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM batches AS b \
-         WHERE b.first_place <= invites.place AND b.last_place >= invites.place)"
-    };
-}
-pub(super) use visible;
-
 const INSERT: &str = "INSERT INTO batches (first_place, last_place, touched_at) VALUES (?1, ?2, ?3)";
 
 const TOUCH: &str =

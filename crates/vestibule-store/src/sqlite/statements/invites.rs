@@ -4,7 +4,7 @@ use rusqlite::{OptionalExtension, Row, ToSql};
 use serde_json::{Map, Value, json};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, TokenHash, Username};
 
-use super::batches::visible;
+use super::sql::visible;
 use crate::{
     caller::Caller,
     row_key::row_keys_of,

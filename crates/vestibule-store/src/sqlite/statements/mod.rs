@@ -12,3 +12,4 @@ pub(super) mod invites;
 pub(super) mod keys;
 pub(super) mod purge;
 pub(super) mod requests;
+mod sql;

@@ -4,9 +4,9 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Action, ClaimId, Invite, InviteId, Source, Timestamp};
 
 use super::{
-    batches::visible,
     events::append_event,
     invites::{invite_columns, read_invite},
+    sql::visible,
 };
 use crate::{
     row_key::row_keys_of,

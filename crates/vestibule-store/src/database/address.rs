@@ -30,7 +30,7 @@ pub(crate) struct Address {
 
 /// How the way to the server is protected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::postgres) enum Tls {
+pub(crate) enum Tls {
     /// Not at all.
     Off,
     /// The certificate must be good and name the server (`verify-full`). `None`: by the authorities that the
@@ -45,16 +45,16 @@ impl Address {
         self
     }
 
-    pub(in crate::postgres) const fn config(&self) -> &Config {
+    pub(crate) const fn config(&self) -> &Config {
         &self.config
     }
 
-    pub(in crate::postgres) const fn tls(&self) -> &Tls {
+    pub(crate) const fn tls(&self) -> &Tls {
         &self.tls
     }
 
     /// Passwords and invites go over a network that others may read.
-    pub(in crate::postgres) fn is_exposed(&self) -> bool {
+    pub(crate) fn is_exposed(&self) -> bool {
         self.tls == Tls::Off && !self.local
     }
 }
