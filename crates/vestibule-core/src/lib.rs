@@ -83,8 +83,9 @@ pub use registrar::{PasswordVerdict, Registrar, RegistrarError, RegistrationRequ
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
 pub use store::{
-    CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
-    PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting, Store, StoreError,
+    CheckRequest, Cursor, EventPage, EventQuery, HostStore, InviteDetails, InvitePage, InviteQuery,
+    InviteStore, KeyStore, MaintenanceStore, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
+    RedemptionQuery, RedemptionStore, Retention, Setting, Store, StoreError,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

@@ -13,8 +13,8 @@
 //!   commit ([`StoreError::Unknown`]), nobody can know.
 //! - The key of an [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
-//! - The cost of every method but [`Store::invites`], [`Store::events`], [`Store::keys`] and
-//!   [`Store::purge`] does not depend on how much is stored; the cost of those depends on what they return
+//! - The cost of every method but [`InviteStore::invites`], [`InviteStore::events`],
+//!   [`KeyStore::keys`] and [`MaintenanceStore::purge`] does not depend on how much is stored; the cost of those depends on what they return
 //!   or scan.
 
 use std::sync::Arc;
@@ -194,12 +194,9 @@ pub struct PendingCounts {
     pub next: Option<Cursor>,
 }
 
-/// Where everything is kept. See the module's documentation for what an engine promises.
+/// Hosts and settings.
 #[async_trait]
-pub trait Store: Send + Sync {
-    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::InviteService`]) goes by the same.
-    fn clock(&self) -> Arc<dyn Clock>;
-
+pub trait HostStore: Send + Sync {
     /// Remembers a host; does nothing if it is known.
     async fn add_host(&self, host: &Host) -> Result<(), StoreError>;
 
@@ -215,7 +212,11 @@ pub trait Store: Send + Sync {
     /// Writes a setting that was not set before, and answers what is set now: of several processes that
     /// start together, all go by the first.
     async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
+}
 
+/// API keys.
+#[async_trait]
+pub trait KeyStore: Send + Sync {
     /// Keeps a new key. A key can make none that may do more than itself, and what it makes ends with it; a host has
     /// at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
     async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
@@ -230,7 +231,11 @@ pub trait Store: Send + Sync {
     /// Checks an authority for scopes, as every other method does for itself. Takes nothing from the rate
     /// of a key.
     async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError>;
+}
 
+/// Invites and the audit log.
+#[async_trait]
+pub trait InviteStore: Send + Sync {
     /// Mints invites, all or none ([`crate::Draft::needed_scopes`]). A bound username of a new account is reserved
     /// from here on (rule 5); one that is reserved already is refused. A password reset reserves nothing, and
     /// revokes the pending one for the same account.
@@ -247,7 +252,7 @@ pub trait Store: Send + Sync {
 
     /// The same for many invites that are all alike, and too many for one transaction: they are written in slices,
     /// between which other work goes on, and none can be seen until all are on disk. What is left of a batch that
-    /// was broken off is removed by [`Store::purge`].
+    /// was broken off is removed by [`MaintenanceStore::purge`].
     async fn insert_batch(
         &self,
         by: &Principal,
@@ -262,23 +267,6 @@ pub trait Store: Send + Sync {
     /// [`crate::Scope::InvitesManage`] its sealed token is left out, here and in lists.
     async fn invite(&self, by: &Principal, id: InviteId) -> Result<Option<InviteDetails>, StoreError>;
 
-    /// Lists the redemptions of an invite of the host; `None` where there is no such invite
-    /// ([`crate::Scope::InvitesRead`]).
-    async fn redemptions(
-        &self,
-        by: &Principal,
-        id: InviteId,
-        query: RedemptionQuery,
-    ) -> Result<Option<RedemptionPage>, StoreError>;
-
-    /// Whether this invite was redeemed by this username. Needs no authority beyond the token. It
-    /// proves nothing about the account as it is now.
-    async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
-
-    /// Whether an account of this name came by one of our invites and has not been deleted since, as far as the XMPP
-    /// server said. Needs no authority, like trying to register the name.
-    async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
-
     /// Lists invites of the host ([`crate::Scope::InvitesRead`]).
     async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError>;
 
@@ -291,6 +279,13 @@ pub trait Store: Send + Sync {
         edit: InviteChanges,
     ) -> Result<Invite, StoreError>;
 
+    /// Lists the audit log of the host ([`crate::Scope::InvitesManage`]).
+    async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError>;
+}
+
+/// Redeeming invites, and the accounts that come of it.
+#[async_trait]
+pub trait RedemptionStore: Send + Sync {
     /// Rule 1 ([`crate::Scope::Redeem`]): the invite, if its token is good now and fits the username.
     async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError>;
 
@@ -311,6 +306,23 @@ pub trait Store: Send + Sync {
     /// Rule 4 ([`crate::Scope::Redeem`]): gives the use back. Safe to repeat.
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError>;
 
+    /// Lists the redemptions of an invite of the host; `None` where there is no such invite
+    /// ([`crate::Scope::InvitesRead`]).
+    async fn redemptions(
+        &self,
+        by: &Principal,
+        id: InviteId,
+        query: RedemptionQuery,
+    ) -> Result<Option<RedemptionPage>, StoreError>;
+
+    /// Whether this invite was redeemed by this username. Needs no authority beyond the token. It
+    /// proves nothing about the account as it is now.
+    async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
+
+    /// Whether an account of this name came by one of our invites and has not been deleted since, as far as the XMPP
+    /// server said. Needs no authority, like trying to register the name.
+    async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
+
     /// Rule 5 ([`crate::Scope::Redeem`]): the live invite that a username is reserved for.
     async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError>;
 
@@ -322,10 +334,11 @@ pub trait Store: Send + Sync {
         username: &Username,
         change: AccountChange,
     ) -> Result<u64, StoreError>;
+}
 
-    /// Lists the audit log of the host ([`crate::Scope::InvitesManage`]).
-    async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError>;
-
+/// What runs in the background.
+#[async_trait]
+pub trait MaintenanceStore: Send + Sync {
     /// Looks at a bounded number of invites from `from` on, of all hosts, and removes what `keep` says is old
     /// enough; but no invite whose maker may still ask for it again ([`crate::IDEMPOTENCY_KEY_LIFETIME`]).
     async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError>;
@@ -339,6 +352,12 @@ pub trait Store: Send + Sync {
 
     /// Writes something small to the disk, to know that writing works.
     async fn probe(&self) -> Result<(), StoreError>;
+}
+
+/// The storage of the service. See the documentation of this module for what an engine promises.
+pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + MaintenanceStore {
+    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::InviteService`]) goes by the same.
+    fn clock(&self) -> Arc<dyn Clock>;
 }
 
 /// A key on its way into the store; its host is that of the [`Principal`].

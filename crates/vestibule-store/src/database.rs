@@ -1,4 +1,6 @@
-//! Where the database is.
+//! Database addresses.
+
+pub(crate) mod address;
 
 use std::{
     fmt,
@@ -6,38 +8,38 @@ use std::{
     str::FromStr,
 };
 
-use crate::postgres;
+use self::address::Address;
 
-/// Where the database is, as in `sqlite:/var/lib/vestibule/vestibule.db` or
-/// `postgres://vestibule@db.example.com/vestibule`. Printed without a password.
+/// The address of a database, as in `sqlite:/var/lib/vestibule/vestibule.db` or
+/// `postgres://vestibule@db.example.com/vestibule`. Displays without the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database(pub(crate) Backend);
 
-/// Which engine's it is.
+/// The engine and its address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Backend {
     /// A file of the embedded engine.
     Sqlite(PathBuf),
-    /// A database that many nodes may share.
-    Postgres(Box<postgres::Address>),
+    /// A database on a server, which many nodes may share.
+    Postgres(Box<Address>),
 }
 
-/// The text names no database.
+/// The text is not a database address.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DatabaseError {
-    /// It names none in any way.
+    /// It is of neither form.
     #[error(
         "not a database: expected sqlite:PATH, for example sqlite:/var/lib/vestibule/vestibule.db, or \
          postgres://USER@HOST/DATABASE"
     )]
     Unknown,
-    /// It is the address of a server, but something is wrong with it.
+    /// It is an invalid server address.
     #[error("{0}")]
     Address(String),
 }
 
 impl Database {
-    /// The database that a service has when it is told of none: a file in its own folder.
+    /// The default database: a file in the data directory.
     pub fn in_folder(folder: &Path) -> Self {
         Self::file(&folder.join("vestibule.db"))
     }
@@ -48,11 +50,11 @@ impl Database {
     }
 
     /// A database on a server.
-    pub(crate) fn postgres(address: postgres::Address) -> Self {
+    pub(crate) fn postgres(address: Address) -> Self {
         Self(Backend::Postgres(Box::new(address)))
     }
 
-    /// The same, to be opened with this password. A file asks for none.
+    /// The same database with a password. A file ignores it.
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
         match self.0 {
@@ -61,19 +63,11 @@ impl Database {
         }
     }
 
-    /// The file that it is, where it is one.
+    /// The path of the file, if it is one.
     pub fn file_path(&self) -> Option<&Path> {
         match &self.0 {
             Backend::Sqlite(path) => Some(path),
             Backend::Postgres(_) => None,
-        }
-    }
-
-    /// Whether opening it would make a new one. `false` also where that cannot be told; opening it tells more.
-    pub async fn is_missing(&self) -> bool {
-        match &self.0 {
-            Backend::Sqlite(path) => matches!(path.try_exists(), Ok(false)),
-            Backend::Postgres(address) => postgres::is_missing(address).await,
         }
     }
 }

@@ -1,23 +1,23 @@
-//! Whether changes can be saved, and what the log says of that.
+//! Whether changes can be saved, for readiness and the log.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// Without a failure for so long, a change that was saved ends an outage.
+/// How long no change may fail until a saved change ends an outage.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// How often the log says that too much is asked.
+/// How often the log reports refusals for overload.
 const OFTEN: Duration = Duration::from_mins(1);
 
-/// What became of the last changes.
+/// The outcome of recent changes.
 #[derive(Default)]
 pub(crate) struct Health(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// When a change failed last, while no outage has ended since.
+    /// When a change last failed, during an outage.
     failed_at: Option<Instant>,
     busy_at: Option<Instant>,
     busy_count: u64,
@@ -29,7 +29,7 @@ impl Health {
         self.lock().failed_at.is_some()
     }
 
-    /// Notes that saving works, whatever failed a moment ago.
+    /// Ends an outage.
     pub(crate) fn recovered(&self) {
         if self.lock().failed_at.take().is_some() {
             tracing::info!("changes are saved again");
@@ -53,7 +53,7 @@ impl Health {
         }
     }
 
-    /// Notes that a change was refused because too much is ahead of it.
+    /// Notes that a change was refused because too much work is waiting.
     pub(crate) fn busy(&self, reason: &str) {
         let mut state = self.lock();
         state.busy_count += 1;

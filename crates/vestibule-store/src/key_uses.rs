@@ -1,4 +1,4 @@
-//! When keys were last used, as far as it is not written down yet.
+//! Last uses of keys that are not stored yet.
 
 use std::{
     collections::HashMap,
@@ -7,8 +7,7 @@ use std::{
 
 use vestibule_core::{KeyId, Timestamp};
 
-/// What this process has seen. A crash loses a minute of it, which costs less than a write for each
-/// request.
+/// The last uses in this process. A crash loses a minute of them, which costs less than a write per request.
 #[derive(Debug, Default)]
 pub(crate) struct KeyUses(Mutex<HashMap<KeyId, Timestamp>>);
 
@@ -22,17 +21,17 @@ impl KeyUses {
         }
     }
 
-    /// When a key was last used, where it is not written down yet.
+    /// The last use of a key, if it is not stored yet.
     pub(crate) fn of(&self, id: &KeyId) -> Option<Timestamp> {
         self.lock().get(id).copied()
     }
 
-    /// All that is not written down yet.
+    /// All uses that are not stored yet.
     pub(crate) fn unwritten(&self) -> Vec<(KeyId, Timestamp)> {
         self.lock().iter().map(|(id, at)| (id.clone(), *at)).collect()
     }
 
-    /// Forgets what was written, but not what came meanwhile.
+    /// Removes stored uses, but not later ones.
     pub(crate) fn written(&self, uses: &[(KeyId, Timestamp)]) {
         let mut left = self.lock();
         for (id, at) in uses {

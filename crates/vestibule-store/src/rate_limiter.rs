@@ -1,4 +1,4 @@
-//! How much of its rate each key has used, in this process.
+//! Rates of keys.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
 
 use vestibule_core::{GcraState, KeyId, KeyRecord, Rate, Refusal, Timestamp};
 
-/// The rates that a key's calls count against, the oldest ancestor's first.
+/// The rates that calls of a key are charged to, the oldest ancestor's first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RateChain(Vec<(KeyId, Rate)>);
 
@@ -22,19 +22,18 @@ impl RateChain {
         self.0.iter()
     }
 
-    /// Whether nothing limits the key.
+    /// Whether there is no rate.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// The meters of all keys that have a rate. Kept in memory: a restart forgives, which costs less than a
-/// write for each request.
+/// The GCRA states of all keys with a rate, in memory. A restart resets them, which costs less than a write per request.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter(Mutex<HashMap<KeyId, GcraState>>);
 
 impl RateLimiter {
-    /// Takes `calls` from each of these rates, or from none of them.
+    /// Charges `calls` to all of these rates, or to none.
     pub(crate) fn take(&self, rates: &RateChain, calls: u32, now: Timestamp) -> Result<(), Refusal> {
         if rates.is_empty() {
             return Ok(());
@@ -50,13 +49,13 @@ impl RateLimiter {
         Ok(())
     }
 
-    /// Forgets a key that was deleted.
+    /// Removes a deleted key.
     pub(crate) fn forget(&self, id: &KeyId) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
     }
 }
 
-/// Takes `calls` from one rate. More calls at once than a rate ever lets through are refused for good.
+/// Charges `calls` to one rate. More calls at once than its burst are refused for good.
 pub(crate) fn take(meter: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
     if calls > rate.burst() {
         let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());

@@ -1,7 +1,7 @@
-//! Invites on which a claim was refused a moment ago.
+//! Invites on which a claim was refused recently.
 //!
-//! A link that is used up and goes on being tried is refused again and again. Such a claim is asked for the
-//! reason before it is tried, so that it costs the host's batches nothing.
+//! A used-up link may be tried again and again. For such a claim the reason is read before it is tried, so that it costs
+//! the writer nothing.
 
 use std::{
     collections::HashMap,
@@ -11,19 +11,19 @@ use std::{
 
 use vestibule_core::InviteId;
 
-/// How long a refusal is remembered.
+/// How long a refusal is cached.
 const LIFE: Duration = Duration::from_secs(10);
 
-/// So many are remembered at the most; more begin anew.
+/// Cache capacity; the cache is cleared when full.
 const MOST: usize = 10_000;
 
-/// Invites on which a claim was refused a moment ago. Decides nothing but the order in which things are tried.
+/// Invites on which a claim was refused recently. This only decides the order of attempts.
 #[derive(Debug, Default)]
 pub(crate) struct RecentRefusals(Mutex<HashMap<InviteId, Instant>>);
 
 impl RecentRefusals {
-    /// Whether a claim on this invite was refused a moment ago.
-    pub(crate) fn holds(&self, invite: InviteId) -> bool {
+    /// Whether a claim on this invite was refused recently.
+    pub(crate) fn contains(&self, invite: InviteId) -> bool {
         self.lock().get(&invite).is_some_and(|at| at.elapsed() < LIFE)
     }
 

@@ -1,7 +1,7 @@
-//! TableIo that this version cannot read.
+//! Rows that this version cannot read.
 //!
-//! A newer version may have written one, or a rule for names may have become stricter. It must not hide the
-//! rows beside it, nor stop the purge.
+//! A newer version may have written them, or a rule for names may have become stricter. They must not hide other rows, nor
+//! stop the purge.
 
 use std::{
     collections::HashSet,
@@ -10,10 +10,10 @@ use std::{
 
 use vestibule_core::Observer;
 
-/// So many rows are named in the log at the most.
+/// The most rows that are logged.
 const MOST: usize = 1_000;
 
-/// The rows that are in the log already.
+/// The rows that were logged.
 #[derive(Debug, Default)]
 pub(crate) struct SkippedRows(Mutex<HashSet<String>>);
 

@@ -1,16 +1,16 @@
-//! How a batch is cut into slices.
+//! Slices of a batch.
 
 use std::{ops::Range, time::Duration};
 
-/// TableIo of one slice at the most, and bytes of them: some milliseconds of a transaction.
+/// Rows of one slice at the most, and bytes of them: some milliseconds of a transaction.
 const ROWS: usize = 250;
 const BYTES: usize = 512 << 10;
 
-/// After so long without a slice, a batch was broken off. Much longer than anything that a slice may wait for.
-pub(crate) const STALE: Duration = Duration::from_mins(5);
+/// A batch without a new slice for this long was abandoned. Much longer than a slice can wait.
+pub(crate) const ABANDONED_AFTER: Duration = Duration::from_mins(5);
 
-/// The slices of a batch of so many rows, each of so many bytes, but for its last invite, which is written first: so the
-/// places before it are taken.
+/// The slices of a batch of `count` rows of `row_bytes` each. The last row is not in a slice: it is written first, to
+/// reserve the row keys.
 pub(crate) fn slices(count: usize, row_bytes: usize) -> impl Iterator<Item = Range<usize>> {
     let size = (BYTES / row_bytes.max(1)).clamp(1, ROWS);
     let end = count.saturating_sub(1);

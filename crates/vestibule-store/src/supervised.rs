@@ -1,11 +1,11 @@
-//! Threads and tasks without which the service is of no use: a panic in one of them ends the process, so that
-//! whoever watches it starts it again. Otherwise it would go on and answer 503 for ever.
+//! Supervised threads and tasks: a panic in one of them aborts the process, so that its supervisor restarts it. Otherwise
+//! the service would answer 503 until someone notices.
 
 use std::{future::Future, process, thread};
 
 use tokio::task::JoinHandle;
 
-/// Ends the process when it is dropped by a panic.
+/// Aborts the process when a panic drops it.
 #[derive(Debug)]
 pub(crate) struct AbortOnPanic(pub(crate) &'static str);
 
@@ -18,7 +18,7 @@ impl Drop for AbortOnPanic {
     }
 }
 
-/// Starts a task. Must be called inside a tokio runtime.
+/// Starts a supervised task. Must be called inside a tokio runtime.
 pub(crate) fn spawn_supervised(
     name: &'static str,
     task: impl Future<Output = ()> + Send + 'static,

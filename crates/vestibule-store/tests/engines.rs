@@ -93,7 +93,7 @@ macro_rules! every_test {
             claims::a_completion_must_name_the_claimed_account,
             claims::a_refused_check_names_the_reason,
             claims::a_clock_set_back_never_grants_a_use_twice,
-            claims::a_claim_that_waited_too_long_is_granted_or_retryable,
+            claims::a_claim_that_waited_too_long_is_refused_as_retryable,
             edits::revoking_twice_and_restoring_works,
             edits::a_new_expiry_and_max_uses_apply_at_once,
             edits::an_edit_without_changes_writes_no_event,

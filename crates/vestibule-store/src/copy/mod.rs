@@ -1,20 +1,24 @@
-//! Moving everything from one database to another, whichever engines they have.
+//! Copying a database to another one, of any engine.
 //!
-//! TableIo are copied as they are, with their places and numbers, so that cursors, ids and links stay what they
-//! were. The source is read at one moment and not changed. A move that was broken off is begun again: rows
-//! that are there already are replaced by those of the source.
+//! Rows are copied unchanged, with their row keys, so that cursors, ids and links stay valid. The source is read at one
+//! snapshot and not changed. An interrupted copy is started again: rows of the source replace those of the target.
 
 mod table;
 
 use async_trait::async_trait;
 
 pub(crate) use self::table::{EVENTS, HOSTS, Kind, Row, SETTINGS, TABLES, Table, Value};
-use crate::{Database, OpenError, Options, database::Backend, open, postgres, sqlite};
+use crate::{
+    database::{Backend, Database},
+    open::open,
+    options::{OpenError, Options},
+    postgres, sqlite,
+};
 
-/// TableIo that are copied at once.
+/// Rows that are copied at once.
 const CHUNK: u32 = 2_000;
 
-/// Why not everything was moved.
+/// Why a copy failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// One of the two cannot be opened.
@@ -23,7 +27,7 @@ pub enum CopyError {
     /// Source and target are the same.
     #[error("{0} is both what to move and where to")]
     Same(Database),
-    /// Source and target are the same under two names, or another move is under way.
+    /// Source and target are the same under two names, or another copy is in progress.
     #[error(
         "{from} and {to} are one and the same database, or another move between them is under way; nothing was \
          changed"
@@ -34,10 +38,10 @@ pub enum CopyError {
         /// Where to.
         to: Database,
     },
-    /// There is nothing to move.
+    /// The source is empty.
     #[error("{0} has never been used by a service; there is nothing to move")]
     Nothing(Database),
-    /// The target holds what the source does not.
+    /// The target has rows that the source does not have.
     #[error(
         "{target} holds what {source_database} does not: {what}; nothing was overwritten; name an empty database"
     )]
@@ -46,55 +50,55 @@ pub enum CopyError {
         target: Database,
         /// From where.
         source_database: Database,
-        /// What it holds.
+        /// What it has.
         what: String,
     },
-    /// Reading or writing failed in between.
+    /// Reading or writing failed.
     #[error("{database}: {reason}; what was moved so far does no harm, and moving again goes on")]
     Broken {
-        /// Which of the two.
+        /// The database.
         database: Database,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// In the end the numbers differ.
+    /// The numbers of rows differ at the end.
     #[error(
         "{table}: {wanted} in the source, {found} in the target; is a service still running on one of them? Stop \
          it, and move again into an empty database"
     )]
     Count {
-        /// What was counted.
+        /// The table.
         table: &'static str,
-        /// How many there were to move.
+        /// Rows of the source.
         wanted: u64,
-        /// How many are there now.
+        /// Rows of the target.
         found: u64,
     },
 }
 
-/// Something that was moved.
+/// The rows of a table that were copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopyReport {
-    /// What it is: `invites`, for example.
+    /// The table, for example `invites`.
     pub table: &'static str,
-    /// How many of them.
+    /// The number of rows.
     pub count: u64,
 }
 
-/// Who is told how far a move has come.
+/// Receives the progress of a copy.
 pub trait CopyProgress: Send {
-    /// So many rows are to be moved in all.
+    /// The copy begins; it has this many rows.
     fn begins(&mut self, rows: u64);
-    /// So many more are moved, of this table.
+    /// This many more rows of a table were copied.
     fn moved(&mut self, table: &'static str, rows: u64);
 }
 
-/// A database's rows, to be read at one moment.
+/// The tables of a database, read at one snapshot.
 #[async_trait]
 pub(crate) trait TableIo: Send {
-    /// How many rows a table has.
+    /// The number of rows of a table.
     async fn count(&mut self, table: &'static Table) -> Result<u64, String>;
-    /// The next rows of a table, in the order of its key, after the row with this key.
+    /// The next rows of a table after this key, in order of the key.
     async fn after(
         &mut self,
         table: &'static Table,
@@ -103,17 +107,17 @@ pub(crate) trait TableIo: Send {
     ) -> Result<Vec<Row>, String>;
     /// The last row before the one with this key.
     async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String>;
-    /// Writes rows, on the disk when this returns; those that are there already are replaced.
+    /// Writes rows durably, and replaces those with the same key.
     async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String>;
     /// Removes all rows of a table, with the next [`TableIo::write`].
     async fn clear(&mut self, table: &'static Table) -> Result<(), String>;
-    /// Takes the lock of moves, which is one for each database; `false` where somebody has it.
+    /// Takes the copy lock of the database; `false` if it is held.
     async fn lock(&mut self) -> Result<bool, String>;
-    /// Called once all is written.
+    /// Called after all rows are written.
     async fn finish(&mut self) -> Result<(), String>;
 }
 
-/// Moves everything `from` one database `to` another, and tells what it was.
+/// Copies all rows from one database to another.
 pub async fn copy_store(
     from: &Database,
     to: &Database,
@@ -129,7 +133,7 @@ pub async fn copy_store(
     };
     let mut source = rows(from, true).await?;
     let is_first = source.lock().await.map_err(broken(from))?;
-    // Makes the tables where there are none.
+    // Creates the tables.
     drop(open(to, options).await?);
     let mut target = rows(to, false).await?;
     if !is_first || !target.lock().await.map_err(broken(to))? {
@@ -142,7 +146,7 @@ pub async fn copy_store(
     look(&mut *source, &mut *target, &counts, from, to).await?;
     watch.begins(counts.iter().sum());
     for table in TABLES {
-        // Few, and none that was deleted in the source may live on.
+        // Keys that were deleted in the source must not stay. There are few.
         if table.name == "keys" {
             target.clear(table).await.map_err(broken(to))?;
         }
@@ -168,7 +172,7 @@ pub async fn copy_store(
     Ok(moved)
 }
 
-/// Whether two names lead to one file.
+/// Whether two paths are one file.
 fn is_same_file(from: &Database, to: &Database) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Backend::Sqlite(from), Backend::Sqlite(to)) = (&from.0, &to.0) else { return false };
@@ -185,7 +189,7 @@ async fn rows(database: &Database, reading: bool) -> Result<Box<dyn TableIo>, Op
     }
 }
 
-/// Refuses a target that holds anything but what an earlier attempt of this move has put there.
+/// Refuses a target with rows that an earlier attempt of this copy did not write.
 async fn look(
     source: &mut dyn TableIo,
     target: &mut dyn TableIo,
@@ -204,7 +208,7 @@ async fn look(
     }
     for (table, count) in TABLES.into_iter().zip(counts) {
         let found = target.count(table).await.map_err(to_broken)?;
-        // Keys are moved anew each time.
+        // Keys are always replaced.
         if found > *count && table.name != "keys" {
             return Err(taken(format!("{found} {} instead of {count}", table.name)));
         }
@@ -214,7 +218,7 @@ async fn look(
         if !hosts.contains(&host) {
             return Err(taken("hosts under other numbers".to_owned()));
         }
-        // Whatever was done there since is written in its log.
+        // Every change of the target since then is in its audit log.
         let Some(Value::Number(number)) = host.first() else { continue };
         let end = || Value::Number((number + 1) << 40);
         let Some(last) = target.before(&EVENTS, end()).await.map_err(to_broken)? else { continue };

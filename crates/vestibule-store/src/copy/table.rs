@@ -1,25 +1,25 @@
-//! What is moved: the tables, which are the same in every engine save for how an event names its subject.
+//! The tables, which all engines share except for the subject of an event.
 
 /// A table.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: &'static str,
-    /// The column by which its rows are told apart and ordered; the first one.
+    /// The primary key, which is the first column.
     pub(crate) key: &'static str,
     pub(crate) columns: &'static [(&'static str, Kind)],
 }
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Number,
     Text,
     Bytes,
-    /// Yes or no; a number, 1 or 0, in a [`Row`].
+    /// A boolean: 1 or 0 in a [`Row`].
     Flag,
 }
 
-/// What one column of one row holds.
+/// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
     Nothing,
@@ -28,7 +28,7 @@ pub(crate) enum Value {
     Bytes(Vec<u8>),
 }
 
-/// A row, in the order of [`Table::columns`].
+/// The values of a row, in order of [`Table::columns`].
 pub(crate) type Row = Vec<Value>;
 
 use Kind::{Bytes, Flag, Number, Text};
@@ -129,24 +129,25 @@ const REQUESTS: Table = Table {
     ],
 };
 
-/// What hides the invites of a batch that was broken off.
+/// The marks of batches in progress, which hide their invites.
 const BATCHES: Table = Table {
     name: "batches",
     key: "first_place",
     columns: &[("first_place", Number), ("last_place", Number), ("touched_at", Number)],
 };
 
-/// All that is moved, in this order: what says whose it is comes first, and what hides invites before these.
+/// All tables in copy order. Settings are first, because they identify the seal key; batches precede the invites that
+/// they hide.
 pub(crate) const TABLES: [&Table; 8] =
     [&SETTINGS, &HOSTS, &KEYS, &BATCHES, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
 
 impl Table {
-    /// Its columns, as a piece of SQL.
+    /// The columns, as SQL.
     pub(crate) fn names(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 
-    /// What to do with a row that is there already, as a piece of SQL: it becomes the one that comes.
+    /// The conflict clause that replaces an existing row.
     pub(crate) fn replacement(&self) -> String {
         let set = |(name, _): &(&str, Kind)| format!("{name} = excluded.{name}");
         let sets: Vec<_> = self.columns.iter().filter(|(name, _)| *name != self.key).map(set).collect();

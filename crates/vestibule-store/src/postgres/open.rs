@@ -7,28 +7,34 @@ use tokio::time::{Instant, sleep};
 use tokio_postgres::error::SqlState;
 
 use super::{
-    Address, PostgresStore,
-    batcher::Batcher,
-    db_clock::DbClock,
-    engine_context::EngineContext,
-    lock_queue::LockQueue,
-    migrate,
-    pool::{Pool, PooledConnection, Purpose, describe_pool_error},
+    PostgresStore,
+    batching::batcher::Batcher,
+    connections::{
+        db_clock::{DbClock, NoClock},
+        pool::{Pool, PooledConnection, Purpose, describe_pool_error},
+    },
+    migrations,
+    transactions::{engine::EngineContext, key_cache::KeyCache, lock_queue::LockQueue},
 };
+use crate::database::address::Address;
 use crate::{
-    Database, OpenError, Options, health::Health, key_uses::KeyUses, recent_refusals::RecentRefusals,
-    skipped_rows::SkippedRows, supervised::spawn_supervised,
+    database::Database,
+    health::Health,
+    key_uses::KeyUses,
+    options::{OpenError, Options},
+    recent_refusals::RecentRefusals,
+    skipped_rows::SkippedRows,
+    supervised::spawn_supervised,
 };
 
-/// How often the clock is compared with that of the database, beside the changes, which all compare it.
+/// How often the clock is compared with the database's. Changes compare it as well.
 const COMPARE: Duration = Duration::from_secs(10);
 
-/// How long a server that is starting is waited for.
+/// How long to wait for a server that is starting.
 const STARTING: Duration = Duration::from_mins(1);
 
 impl PostgresStore {
-    /// Connects, creates or migrates the schema where needed, and starts the tasks that serve it. Must be
-    /// called inside a tokio runtime.
+    /// Connects, creates or migrates the schema, and starts the tasks. Must be called inside a tokio runtime.
     pub(crate) async fn open(address: &Address, options: Options) -> Result<Self, OpenError> {
         let database = Database::postgres(address.clone());
         let unreachable = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
@@ -36,7 +42,7 @@ impl PostgresStore {
         let pool = Pool::new(address, options.connections, Arc::clone(&clock)).map_err(unreachable)?;
         let mut connection = reach(&pool).await.map_err(|error| unreachable(reason(&error)))?;
         let durability = look(&connection, address).await.map_err(unreachable)?;
-        migrate::migrate(&mut connection, &database).await?;
+        migrations::migrate(&mut connection, &database).await?;
         drop(connection);
         let engine = Arc::new(EngineContext {
             options,
@@ -46,7 +52,7 @@ impl PostgresStore {
             health: Health::default(),
             recent_refusals: RecentRefusals::default(),
             skipped_rows: SkippedRows::default(),
-            cached: super::key_cache::KeyCache::default(),
+            key_cache: KeyCache::default(),
             key_uses: KeyUses::default(),
             durability,
         });
@@ -56,7 +62,7 @@ impl PostgresStore {
     }
 }
 
-/// Makes the first connection. A server that is just starting is waited for.
+/// Makes the first connection. Waits for a server that is starting.
 async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     let begun = Instant::now();
     loop {
@@ -67,47 +73,38 @@ async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     }
 }
 
-/// Between two attempts to reach a server that is starting.
+/// The pause between two attempts.
 const AGAIN: Duration = Duration::from_millis(500);
 
 fn is_starting(error: &PoolError) -> bool {
     matches!(error, PoolError::Backend(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW))
 }
 
-/// Whether there is nothing of ours yet in a database that can be reached.
+/// Whether a reachable database has no schema of ours.
 pub(crate) async fn is_missing(address: &Address) -> bool {
     let clock = Arc::new(NoClock);
     let Ok(pool) = Pool::new(address, 1, Arc::new(DbClock::new(clock, false))) else { return false };
     match pool.connect().await {
-        Ok(connection) => migrate::is_missing(&connection).await.unwrap_or(false),
-        // Opening it will tell why.
+        Ok(connection) => migrations::is_missing(&connection).await.unwrap_or(false),
+        // Opening it reports the error.
         Err(_) => false,
-    }
-}
-
-/// Stands in where no moment is asked for.
-pub(super) struct NoClock;
-
-impl vestibule_core::Clock for NoClock {
-    fn now(&self) -> vestibule_core::Timestamp {
-        vestibule_core::Timestamp::from_millis(0)
     }
 }
 
 fn reason(error: &PoolError) -> String {
     match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-            migrate::reason(error)
+            migrations::reason(error)
         }
         other => describe_pool_error(other),
     }
 }
 
-/// Makes sure that the server can keep what we promise; the answer is how durable a commit is to be.
+/// Checks the settings of the server; returns the `synchronous_commit` to use.
 async fn look(connection: &PooledConnection, address: &Address) -> Result<String, String> {
     const LOOK: &str = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
          current_setting('full_page_writes'), current_setting('synchronous_commit')";
-    let failed = |error: tokio_postgres::Error| migrate::reason(&error);
+    let failed = |error: tokio_postgres::Error| migrations::reason(&error);
     let row = connection.query_one(LOOK, &[]).await.map_err(failed)?;
     let setting = |index: usize| row.try_get::<_, String>(index).map_err(failed);
     let encoding = setting(0)?;
@@ -120,11 +117,11 @@ async fn look(connection: &PooledConnection, address: &Address) -> Result<String
     if address.is_exposed() {
         tracing::warn!("the way to the database is not protected: whoever is on it reads and changes all");
     }
-    // Stronger than `on` is the operator's choice; weaker would break what a 201 means.
+    // The operator may choose a stronger value. A weaker one would lose invites that were reported as created.
     Ok(if setting(3)? == "remote_apply" { "remote_apply" } else { "on" }.to_owned())
 }
 
-/// Compares the clocks, over and over.
+/// Compares the clocks at intervals.
 async fn compare_clocks(engine: Arc<EngineContext>) {
     loop {
         sleep(COMPARE).await;

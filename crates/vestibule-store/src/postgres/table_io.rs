@@ -1,4 +1,4 @@
-//! Reading and writing whole rows, for moving everything to another database or from there.
+//! Reading and writing whole rows, to copy a database.
 
 use std::sync::Arc;
 
@@ -7,28 +7,30 @@ use deadpool_postgres::{HookError, PoolError};
 use tokio_postgres::types::ToSql;
 
 use super::{
-    Address,
-    batch_statement::Param,
-    db_clock::DbClock,
-    engine_error::describe,
-    migrate,
-    open::NoClock,
-    pool::{Pool, PooledConnection, describe_pool_error},
-    transaction::{LOCK_COPY, LOCK_SPACE},
+    connections::{
+        db_clock::{DbClock, NoClock},
+        pool::{Pool, PooledConnection, describe_pool_error},
+    },
+    error::describe,
+    migrations,
+    statements::batch_statement::Param,
+    transactions::transaction::{LOCK_COPY, LOCK_SPACE},
 };
+use crate::database::address::Address;
 use crate::{
-    Database, OpenError,
     copy::{Kind, Row, Table, TableIo, Value},
+    database::Database,
+    options::OpenError,
 };
 
-/// The rows of a database on a server.
+/// The tables of a database on a server.
 pub(crate) struct PostgresTables {
     connection: PooledConnection,
-    /// All of it at one moment, in one transaction.
+    /// Whether one transaction reads everything.
     reading: bool,
 }
 
-/// Opens a database that has the schema of this version. To read it is to see one moment of it.
+/// Opens a database with the current schema. Reads see one snapshot.
 pub(crate) async fn open(address: &Address, reading: bool) -> Result<PostgresTables, OpenError> {
     let database = Database::postgres(address.clone());
     let failed = |reason: String| OpenError::Unreachable { database: database.clone(), reason };
@@ -37,16 +39,16 @@ pub(crate) async fn open(address: &Address, reading: bool) -> Result<PostgresTab
     let mut connection = pool.connect().await.map_err(|error| {
         failed(match &error {
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-                migrate::reason(error)
+                migrations::reason(error)
             }
             other => describe_pool_error(other),
         })
     })?;
-    if !migrate::is_current(&connection, &database).await? {
+    if !migrations::is_current(&connection, &database).await? {
         let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
         return Err(failed(reason.to_owned()));
     }
-    // Closed in the end, not given back.
+    // Closed at the end, not returned to the pool.
     connection.set_idle(false);
     if reading {
         let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {LIMITS}");
@@ -55,12 +57,11 @@ pub(crate) async fn open(address: &Address, reading: bool) -> Result<PostgresTab
     Ok(PostgresTables { connection, reading })
 }
 
-/// What holds within a transaction. Said for it alone: between us and the server, others may get the connection
-/// after us.
+/// The settings of a transaction. They are local to it, because a proxy may pass the connection on.
 const LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl PostgresTables {
-    /// Begins a transaction, where there is none for everything.
+    /// Begins a transaction, unless one reads everything.
     async fn begin(&self) -> Result<(), tokio_postgres::Error> {
         if self.reading {
             return Ok(());
@@ -139,7 +140,7 @@ impl TableIo for PostgresTables {
     }
 
     async fn lock(&mut self) -> Result<bool, String> {
-        // Held for as long as the source is read; of a target, only whether somebody holds it counts.
+        // Held while the source is read; for a target only the result counts.
         const LOCK: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
         let locking = async { self.connection.query_one(LOCK, &[&LOCK_SPACE, &LOCK_COPY]).await?.try_get(0) };
         locking.await.map_err(|error: tokio_postgres::Error| describe(&error))
@@ -197,7 +198,7 @@ impl TableIo for PostgresTables {
     }
 
     async fn finish(&mut self) -> Result<(), String> {
-        // The next host gets the next number; what was filled at once is known to the planner at once.
+        // The next host gets the next number, and the planner knows the new sizes.
         self.run(
             "SELECT setval(pg_get_serial_sequence('hosts', 'id'), greatest((SELECT max(id) FROM hosts), 1)); \
              ANALYZE",
@@ -215,7 +216,7 @@ const fn name_of(kind: Kind) -> &'static str {
     }
 }
 
-/// A column of many rows.
+/// A parameter with a value for each row.
 fn column<'a>(kind: Kind, values: impl Iterator<Item = &'a Value>) -> Param {
     match kind {
         Kind::Number => Box::new(values.map(number).collect::<Vec<_>>()),

@@ -1,4 +1,4 @@
-//! Reading and writing whole rows, for moving everything to another database or from there.
+//! Reading and writing whole rows, to copy a database.
 
 use std::path::Path;
 
@@ -7,23 +7,24 @@ use rusqlite::{Connection, types::ValueRef};
 use vestibule_core::InviteId;
 
 use super::{
-    connect::{Role, connect},
-    migrate::is_current,
-    row::{data, labels},
+    connections::connect::{Role, connect},
+    migrations::is_current,
+    statements::invites::{data, labels},
 };
 use crate::{
-    Database, OpenError,
     copy::{Row, Table, TableIo, Value},
+    database::Database,
+    options::OpenError,
 };
 
 /// Removes shared fields that no invite uses.
-const DELETE_UNSHARED: &str = "DELETE FROM shared_fields \
+const DELETE_UNUSED_FIELDS: &str = "DELETE FROM shared_fields \
      WHERE NOT EXISTS (SELECT 1 FROM invites WHERE invites.shared_fields = shared_fields.id)";
 
-/// The rows of a file.
+/// The tables of a file.
 pub(crate) struct SqliteTables(Connection);
 
-/// Opens a file that is there and has the schema of this version. To read it is to see one moment of it.
+/// Opens a file with the current schema. Reads see one snapshot.
 pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError> {
     let failed = |reason: String| OpenError::Unreachable { database: Database::file(path), reason };
     let engine = |error: rusqlite::Error| failed(error.to_string());
@@ -45,7 +46,7 @@ pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError
 impl SqliteTables {
     fn read(&self, table: &'static Table, rest: &str, key: Option<Value>) -> rusqlite::Result<Vec<Row>> {
         let names = match table.name {
-            // A file names the subject of an event as text.
+            // SQLite stores the subject of an event as text.
             "events" => table.names().replace("invite", "NULL"),
             "invites" => table.names().replace("labels", labels!()).replace("data", data!()),
             _ => table.names(),
@@ -74,7 +75,7 @@ impl SqliteTables {
         let marks = vec!["?"; columns.len()].join(", ");
         let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
         let replacement = if events { replacement } else { table.replacement() };
-        // The labels and the data that are written here replace those that were shared.
+        // The labels and data of these rows replace shared ones.
         let replacement = if table.name == "invites" {
             format!("{replacement}, shared_fields = NULL")
         } else {
@@ -92,7 +93,7 @@ impl SqliteTables {
                 .execute(rusqlite::params_from_iter(row.into_iter().map(to_sql)))?;
         }
         if table.name == "invites" {
-            transaction.execute(DELETE_UNSHARED, [])?;
+            transaction.execute(DELETE_UNUSED_FIELDS, [])?;
         }
         transaction.commit()
     }
@@ -131,7 +132,7 @@ impl TableIo for SqliteTables {
     }
 
     async fn lock(&mut self) -> Result<bool, String> {
-        // Two names of one file are known by the file.
+        // Two names of one file are compared by inode.
         Ok(true)
     }
 
@@ -145,7 +146,7 @@ fn words(error: rusqlite::Error) -> String {
     error.to_string()
 }
 
-/// An event's subject as other engines keep it: the bytes of an invite's id, or words.
+/// Splits the subject of an event into the two columns of other engines: the id of an invite, or text.
 fn split_subject(event: &mut Row) {
     if let [.., Value::Text(action), invite, subject, _] = event.as_mut_slice()
         && action.starts_with("invite.")
@@ -157,7 +158,7 @@ fn split_subject(event: &mut Row) {
     }
 }
 
-/// An event's subject in words, in the one column for it.
+/// Joins the two columns into the text column of SQLite.
 fn join_subject(event: &mut Row) {
     if let Value::Bytes(bytes) = event.remove(4)
         && let Ok(bytes) = bytes.try_into()

@@ -1,22 +1,21 @@
-//! What a piece of work sees: the connection inside a transaction, and the present moment.
+//! A transaction: the connection, the time, and what was read already.
 
 use std::{
     cell::RefCell,
     collections::HashMap,
-    ops::Range,
-    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 use vestibule_core::{Action, Host, KeyId, Timestamp};
 
-use super::{caller::CachedKey, job::EngineError};
+use super::error::EngineError;
 use crate::{
-    Options, health::Health, key_uses::KeyUses, rate_limiter::RateLimiter, skipped_rows::SkippedRows,
+    caller::CachedKey, health::Health, key_uses::KeyUses, options::Options, rate_limiter::RateLimiter,
+    row_key::row_keys_of, skipped_rows::SkippedRows,
 };
 
-/// What all lanes share.
+/// What all threads of the engine share.
 #[derive(Clone)]
 pub(super) struct EngineContext {
     pub(super) options: Options,
@@ -25,7 +24,7 @@ pub(super) struct EngineContext {
     /// Whether changes can be saved.
     pub(super) health: Arc<Health>,
     skipped_rows: Arc<SkippedRows>,
-    /// Hosts by number. TableIo of hosts never change or go away, so this is never stale.
+    /// Hosts by number. Rows of hosts never change, so this is never stale.
     hosts: Arc<Mutex<HashMap<i64, Host>>>,
 }
 
@@ -42,20 +41,20 @@ impl EngineContext {
     }
 }
 
-/// A transaction under way.
+/// A transaction in progress.
 pub(super) struct Transaction<'a> {
     connection: &'a Connection,
-    /// The moment at which this transaction happens.
+    /// The time at which the transaction happens.
     pub(super) now: Timestamp,
     pub(super) engine: &'a EngineContext,
     cache: TransactionCache,
     action_counts: RefCell<ActionCounts>,
 }
 
-/// How often what has happened in a transaction, by the number of the host.
-pub(super) type ActionCounts = Vec<(i64, Action, u64)>;
+/// How many actions happened in a transaction, by host number.
+type ActionCounts = Vec<(i64, Action, u64)>;
 
-/// Tables whose rows have a place.
+/// Tables with row keys.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Table {
     Invites,
@@ -75,19 +74,11 @@ impl Table {
     }
 }
 
-/// Places of one host, in a table of places.
-const PLACES: i64 = 1 << 40;
-
-/// The places of a host.
-pub(super) const fn row_keys_of(host_number: i64) -> Range<i64> {
-    host_number * PLACES..(host_number + 1) * PLACES
-}
-
-/// What was read in this transaction and cannot change in it but by its own work, which says so.
+/// What was read in the transaction; only its own writes invalidate it.
 #[derive(Default)]
 struct TransactionCache {
-    keys: RefCell<HashMap<KeyId, Rc<CachedKey>>>,
-    /// The last place that is taken, by table and host.
+    keys: RefCell<HashMap<KeyId, Arc<CachedKey>>>,
+    /// The highest row key, by table and host.
     last_row_keys: RefCell<HashMap<(Table, i64), i64>>,
 }
 
@@ -103,15 +94,15 @@ impl<'a> Transaction<'a> {
     }
 
     /// Counts an action.
-    pub(super) fn action_counts(&self, host_number: i64, action: Action) {
+    pub(super) fn count_action(&self, host_number: i64, action: Action) {
         let mut action_counts = self.action_counts.borrow_mut();
-        match action_counts.iter_mut().find(|(host, cached, _)| (*host, *cached) == (host_number, action)) {
+        match action_counts.iter_mut().find(|(host, counted, _)| (*host, *counted) == (host_number, action)) {
             Some((_, _, count)) => *count += 1,
             None => action_counts.push((host_number, action, 1)),
         }
     }
 
-    /// Tells the observer what has happened. To be called once it is on disk.
+    /// Reports the actions to the observer, after the commit.
     pub(super) fn notify_observer(&self) {
         for (host_number, action, count) in self.action_counts.take() {
             if let Ok(host) = self.host(host_number) {
@@ -120,7 +111,7 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// What was read from a row; `None` where this version cannot read it, which is counted and logged.
+    /// A row as it was read; `None` if this version cannot read it, which is counted and logged.
     pub(super) fn readable<T>(&self, read: Result<T, EngineError>) -> Result<Option<T>, EngineError> {
         match read {
             Err(EngineError::Corrupt(what)) => {
@@ -131,37 +122,36 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// A prepared statement, kept for the next time.
+    /// A prepared statement from the cache of the connection.
     pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
         self.connection.prepare_cached(sql)
     }
 
-    /// The key with this id, read once in a transaction by `read`.
+    /// The key with this id, read once per transaction by `read`.
     pub(super) fn key(
         &self,
         id: &KeyId,
         read: impl FnOnce() -> Result<Option<CachedKey>, EngineError>,
-    ) -> Result<Option<Rc<CachedKey>>, EngineError> {
+    ) -> Result<Option<Arc<CachedKey>>, EngineError> {
         if let Some(cached) = self.cache.keys.borrow().get(id) {
-            return Ok(Some(Rc::clone(cached)));
+            return Ok(Some(Arc::clone(cached)));
         }
-        let Some(cached) = read()?.map(Rc::new) else { return Ok(None) };
-        self.cache.keys.borrow_mut().insert(id.clone(), Rc::clone(&cached));
+        let Some(cached) = read()?.map(Arc::new) else { return Ok(None) };
+        self.cache.keys.borrow_mut().insert(id.clone(), Arc::clone(&cached));
         Ok(Some(cached))
     }
 
-    /// Forgets what was read of a key, because this transaction changes it.
+    /// Invalidates a key that this transaction changes.
     pub(super) fn forget_key(&self, id: &KeyId) {
         self.cache.keys.borrow_mut().remove(id);
     }
 
-    /// The next free place of a host. The transaction holds the write lock, so nobody else takes places
-    /// meanwhile.
+    /// The next free row key of a host. The transaction has the write lock, so it stays free.
     pub(super) fn next_row_key(&self, table: Table, host_number: i64) -> rusqlite::Result<i64> {
         self.next_row_keys(table, host_number, 1)
     }
 
-    /// The first of so many free places that follow each other.
+    /// The first of `count` consecutive free row keys.
     pub(super) fn next_row_keys(
         &self,
         table: Table,

@@ -119,9 +119,9 @@ async fn locked_rates_do_not_affect_other_hosts() {
     let mut keys = Vec::new();
     for _ in 0..12 {
         let rate = Some("6000/min".parse().unwrap());
-        let (record, text) =
+        let (record, api_key) =
             test.invite_service.create_key(&held, NewKey { rate, ..NewKey::default() }).await.unwrap();
-        keys.push((record.id, Principal::Key(PresentedKey::parse(&text.expose()).unwrap())));
+        keys.push((record.id, Principal::Key(PresentedKey::parse(&api_key.expose()).unwrap())));
     }
     let locks: Vec<_> = keys
         .iter()

@@ -63,11 +63,11 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(test: TestStore) {
 pub(crate) async fn a_wrong_unknown_or_expired_key_does_nothing(test: TestStore) {
     let by = test.operator("example.com").await;
     let expiry = Expiry::In(Duration::from_mins(1));
-    let (_, text) =
+    let (_, api_key) =
         test.invite_service.create_key(&by, NewKey { expiry, ..NewKey::default() }).await.unwrap();
-    let key = |text: &str| Principal::Key(PresentedKey::parse(text).unwrap());
-    let good = key(&text.expose());
-    let wrong = key(&format!("{}/{}", text.id, "x".repeat(36)));
+    let key = |api_key: &str| Principal::Key(PresentedKey::parse(api_key).unwrap());
+    let good = key(&api_key.expose());
+    let wrong = key(&format!("{}/{}", api_key.id, "x".repeat(36)));
     let unknown = key(&format!("AAAAAAAAAAAA/{}", "x".repeat(36)));
     for key in [&wrong, &unknown] {
         assert_eq!(refusal(test.invite_service.mint(key, Draft::default()).await), Refusal::Unauthorized);

@@ -17,8 +17,8 @@ pub(crate) async fn a_key_cannot_create_a_stronger_key(test: TestStore) {
 
 pub(crate) async fn a_deleted_key_stops_working_at_once(test: TestStore) {
     let by = test.operator("example.com").await;
-    let (record, text) = test.invite_service.create_key(&by, NewKey::default()).await.unwrap();
-    let key = Principal::Key(PresentedKey::parse(&text.expose()).unwrap());
+    let (record, api_key) = test.invite_service.create_key(&by, NewKey::default()).await.unwrap();
+    let key = Principal::Key(PresentedKey::parse(&api_key.expose()).unwrap());
     test.mint(&key, Draft::default()).await;
     test.invite_service.delete_key(&by, record.id.as_str()).await.unwrap();
     assert_eq!(refusal(test.invite_service.mint(&key, Draft::default()).await), Refusal::Unauthorized);
@@ -98,8 +98,8 @@ pub(crate) async fn a_key_ends_with_its_parent_and_shares_its_rate(test: TestSto
     let rate = Some("4/min".parse().unwrap());
     let scopes = "keys:manage,invites:create".parse().unwrap();
     let new = NewKey { scopes, rate, ..NewKey::default() };
-    let (record, text) = test.invite_service.create_key(&by, new.clone()).await.unwrap();
-    let parent = Principal::Key(PresentedKey::parse(&text.expose()).unwrap());
+    let (record, api_key) = test.invite_service.create_key(&by, new.clone()).await.unwrap();
+    let parent = Principal::Key(PresentedKey::parse(&api_key.expose()).unwrap());
     let child = test.key_with(&parent, new.clone()).await;
     let grandchild = test.key_with(&child, new).await;
     let listed = test.store.keys(&by).await.unwrap();

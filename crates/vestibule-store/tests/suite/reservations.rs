@@ -16,7 +16,7 @@ pub(crate) async fn a_bound_name_is_reserved_until_use_revocation_or_expiry(test
         match ending {
             "used" => test.redeem(&by, &minted, "bob").await,
             "revoked" => {
-                drop(test.store.edit_invite(&by, minted.invite.id, InviteChanges::revoke()).await.unwrap())
+                drop(test.store.edit_invite(&by, minted.invite.id, InviteChanges::revoke()).await.unwrap());
             }
             _ => test.advance(60_000),
         }

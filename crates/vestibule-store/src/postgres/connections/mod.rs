@@ -1,0 +1,6 @@
+//! Connections to the server, and its clock.
+
+pub(super) mod db_clock;
+pub(super) mod pool;
+mod server_connector;
+mod tls;

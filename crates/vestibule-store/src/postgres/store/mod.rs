@@ -1,0 +1,19 @@
+//! The storage traits: each method runs a verb in a transaction.
+
+mod hosts;
+mod invites;
+mod keys;
+mod maintenance;
+mod redemptions;
+
+use std::sync::Arc;
+
+use vestibule_core::{Clock, Store};
+
+use super::PostgresStore;
+
+impl Store for PostgresStore {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.engine.clock) as Arc<dyn Clock>
+    }
+}

@@ -1,0 +1,223 @@
+//! Checkpointing the WAL on a thread of its own.
+//!
+//! A checkpoint by the writer would delay all callers while thousands of pages are written and synced. A checkpoint beside
+//! the writer never completes while the writer appends, so the WAL would never restart. Therefore, when the WAL exceeds
+//! 64 MiB, this thread runs passive checkpoints until few pages remain, and the writer checkpoints the rest.
+//!
+//! A large checkpoint delays the writer as well, because the disk syncs one file after the other. Therefore pages, and
+//! not only commits, trigger a checkpoint.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
+
+use rusqlite::Connection;
+use vestibule_core::Observer;
+
+use super::connect::{Role, connect, wal_of};
+
+/// Commits that trigger a checkpoint.
+const CHECKPOINT_COMMITS: u32 = 100;
+
+/// Pages that trigger a checkpoint: 4 MiB, which a disk syncs in some milliseconds. With four times as many, a batch of
+/// large invites delayed single creates for twice as long.
+const CHECKPOINT_PAGES: i64 = 1024;
+
+/// Commits between two questions for the length of the WAL, which cost a tenth of a small commit.
+const COMMITS_PER_LOOK: u32 = 8;
+
+/// Pages of a WAL whose remainder the writer checkpoints: 64 MiB.
+const LONG_WAL_PAGES: i64 = 16_384;
+
+/// The largest remainder that the writer checkpoints: some milliseconds.
+const SMALL_REMAINDER_PAGES: i64 = 256;
+
+/// Pages of a WAL that the writer checkpoints whatever remains.
+const MAX_WAL_PAGES: i64 = 2 * LONG_WAL_PAGES;
+
+/// The end of the writer.
+pub(in crate::sqlite) struct CheckpointTrigger {
+    signal: SyncSender<()>,
+    commits: u32,
+    /// Commits since the length of the WAL was read.
+    unseen: u32,
+    /// The WAL was long when its length was read.
+    is_long: bool,
+    report: Arc<Report>,
+}
+
+/// The checkpointing thread.
+pub(in crate::sqlite) struct Checkpointer {
+    path: PathBuf,
+    signals: Receiver<()>,
+    report: Arc<Report>,
+}
+
+/// Reports the outcome of each checkpoint.
+struct Report {
+    wal: PathBuf,
+    observer: Arc<dyn Observer>,
+    /// Whether the failure is in the log already.
+    failing: AtomicBool,
+}
+
+impl Report {
+    fn note<R>(&self, outcome: &rusqlite::Result<R>) {
+        let bytes = std::fs::metadata(&self.wal).map_or(0, |wal| wal.len());
+        self.observer.checkpointed(bytes, outcome.is_ok());
+        match outcome {
+            Ok(_) if self.failing.swap(false, Ordering::Relaxed) => {
+                tracing::info!("the WAL is checkpointed again");
+            }
+            Err(error) if !self.failing.swap(true, Ordering::Relaxed) => {
+                let reason = error.to_string();
+                tracing::warn!(
+                    reason,
+                    bytes,
+                    "the WAL cannot be checkpointed and grows; this is logged once, until it can"
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The checkpointer of a database and its trigger.
+pub(in crate::sqlite) fn checkpointer(
+    database: &Path,
+    observer: &Arc<dyn Observer>,
+) -> (CheckpointTrigger, Checkpointer) {
+    let (signal, signals) = sync_channel(1);
+    let report = Arc::new(Report {
+        wal: wal_of(database),
+        observer: Arc::clone(observer),
+        failing: AtomicBool::new(false),
+    });
+    (
+        CheckpointTrigger { signal, commits: 0, unseen: 0, is_long: false, report: Arc::clone(&report) },
+        Checkpointer { path: database.to_owned(), signals, report },
+    )
+}
+
+impl CheckpointTrigger {
+    /// Notes a commit.
+    pub(in crate::sqlite) fn committed(&mut self, connection: &Connection) {
+        self.commits += 1;
+        self.unseen += 1;
+        if self.unseen < COMMITS_PER_LOOK && !self.is_long {
+            return;
+        }
+        self.unseen = 0;
+        let wal = match checkpoint(connection, Checkpoint::Nothing) {
+            Ok(wal) => wal,
+            Err(error) => return self.report.note(&Err::<(), _>(error)),
+        };
+        self.is_long = wal.pages > LONG_WAL_PAGES;
+        if wal.pages > MAX_WAL_PAGES || (self.is_long && wal.left() <= SMALL_REMAINDER_PAGES) {
+            self.commits = 0;
+            self.report.note(&checkpoint(connection, Checkpoint::Passive));
+        } else if self.is_long || wal.left() >= CHECKPOINT_PAGES || self.commits >= CHECKPOINT_COMMITS {
+            self.commits = 0;
+            // A pending signal is enough.
+            let _ = self.signal.try_send(());
+        }
+    }
+}
+
+impl Checkpointer {
+    /// Checkpoints at each signal, until the writer ends.
+    pub(in crate::sqlite) fn run(self) {
+        let mut connection = None;
+        while self.signals.recv().is_ok() {
+            let outcome = self.checkpoint_with(&mut connection);
+            self.report.note(&outcome);
+            if outcome.is_err() {
+                connection = None;
+            }
+        }
+    }
+
+    fn checkpoint_with(&self, connection: &mut Option<Connection>) -> rusqlite::Result<WalSize> {
+        let connection = match connection {
+            Some(connection) => connection,
+            None => connection.insert(connect(&self.path, Role::Writer)?),
+        };
+        checkpoint(connection, Checkpoint::Passive)
+    }
+}
+
+/// What a checkpoint does.
+#[derive(Clone, Copy)]
+enum Checkpoint {
+    /// It only reports the size of the WAL.
+    Nothing,
+    /// It copies the pages that no reader needs, without waiting for readers.
+    Passive,
+}
+
+/// The size of the WAL after a checkpoint, in pages.
+#[derive(Clone, Copy)]
+struct WalSize {
+    pages: i64,
+    checkpointed: i64,
+}
+
+impl WalSize {
+    /// The pages that are not checkpointed.
+    fn left(self) -> i64 {
+        self.pages - self.checkpointed
+    }
+}
+
+fn checkpoint(connection: &Connection, what: Checkpoint) -> rusqlite::Result<WalSize> {
+    let statement = match what {
+        Checkpoint::Nothing => "PRAGMA wal_checkpoint(NOOP)",
+        Checkpoint::Passive => "PRAGMA wal_checkpoint(PASSIVE)",
+    };
+    let read = |row: &rusqlite::Row<'_>| Ok(WalSize { pages: row.get(1)?, checkpointed: row.get(2)? });
+    connection.prepare_cached(statement)?.query_row([], read)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use vestibule_core::{Action, Commit, Host};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Seen(Mutex<Vec<(u64, bool)>>);
+
+    impl Observer for Seen {
+        fn committed(&self, _: Commit) {}
+
+        fn happened(&self, _: &Host, _: Action, _: u64) {}
+
+        fn checkpointed(&self, wal_bytes: u64, done: bool) {
+            self.0.lock().unwrap().push((wal_bytes, done));
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_that_fails_is_counted_and_the_wal_is_measured() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let writer = connect(&path, Role::Writer).unwrap();
+        writer.execute_batch("CREATE TABLE kept (n); INSERT INTO kept VALUES (1)").unwrap();
+        let seen = Arc::new(Seen::default());
+        let observer = Arc::clone(&seen) as Arc<dyn Observer>;
+        let (_trigger, good) = checkpointer(&path, &observer);
+        good.report.note(&good.checkpoint_with(&mut None));
+        // A directory has the name of the file.
+        let (_trigger, lost) = checkpointer(dir.path(), &observer);
+        lost.report.note(&lost.checkpoint_with(&mut None));
+        let seen = seen.0.lock().unwrap();
+        assert!(matches!(seen.as_slice(), [(bytes, true), (0, false)] if *bytes > 0), "{seen:?}");
+    }
+}

@@ -1,0 +1,73 @@
+//! Accounts, as far as claims tell about them, and the invites that depend on them.
+
+use vestibule_core::{Action, Host, InviteId, Username};
+
+use crate::{
+    caller::Caller,
+    sqlite::{error::EngineError, transaction::Transaction},
+    verbs::rows::{AccountRows, Dependent, Subject, TransactionContext},
+};
+
+// The conditions equal those of the indexes `invites_resetting` and `invites_by_inviter`, so that SQLite uses them.
+const RESETS: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
+     AND kind = 'password-reset' AND revoked_at IS NULL AND uses < max_uses LIMIT ?4";
+
+const INVITES_MADE: &str = "SELECT id FROM invites WHERE host = ?1 AND inviter = ?2 AND expires_at > ?3 \
+     AND inviter IS NOT NULL AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses) LIMIT ?4";
+
+const MARK_DELETED: &str = "UPDATE claims SET account_deleted_at = ?3 WHERE username = ?2 AND username IS NOT NULL \
+     AND outcome = 'completed' AND account_deleted_at IS NULL \
+     AND (SELECT host FROM invites WHERE invites.id = claims.invite) = ?1";
+
+const IS_KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+     WHERE c.username = ?1 AND c.username IS NOT NULL AND c.outcome = 'completed' \
+     AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2))";
+
+const IS_REDEEMED: &str = "SELECT EXISTS (SELECT 1 FROM claims WHERE username = ?1 AND invite = ?2 \
+     AND username IS NOT NULL AND outcome = 'completed' AND account_deleted_at IS NULL)";
+
+impl AccountRows for Transaction<'_> {
+    async fn revoke_dependent(
+        &self,
+        caller: &Caller,
+        which: Dependent,
+        username: &Username,
+        limit: u32,
+    ) -> Result<u64, EngineError> {
+        let now = self.now.as_millis();
+        let (sql, except) = match which {
+            Dependent::Resets { except } => (RESETS, except),
+            Dependent::InvitesMade => (INVITES_MADE, None),
+        };
+        let ids: Vec<InviteId> = self
+            .statement(sql)?
+            .query_map((caller.host_number, username.as_str(), now, limit), |row| {
+                row.get(0).map(InviteId::from_bytes)
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut revoked = 0;
+        for id in ids.into_iter().filter(|id| Some(*id) != except) {
+            self.statement("UPDATE invites SET revoked_at = ?2 WHERE id = ?1")?
+                .execute((id.to_bytes(), now))?;
+            self.append_event(caller, Action::InviteRevoked, Subject::Invite(id), None).await?;
+            revoked += 1;
+        }
+        Ok(revoked)
+    }
+
+    async fn mark_account_deleted(&self, caller: &Caller, username: &Username) -> Result<(), EngineError> {
+        let now = self.now.as_millis();
+        self.statement(MARK_DELETED)?.execute((caller.host_number, username.as_str(), now))?;
+        Ok(())
+    }
+
+    async fn is_account_known(&self, host: &Host, username: &Username) -> Result<bool, EngineError> {
+        let mut statement = self.statement(IS_KNOWN)?;
+        Ok(statement.query_row((username.as_str(), host.as_str()), |row| row.get(0))?)
+    }
+
+    async fn is_redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, EngineError> {
+        let mut statement = self.statement(IS_REDEEMED)?;
+        Ok(statement.query_row((username.as_str(), id.to_bytes()), |row| row.get(0))?)
+    }
+}

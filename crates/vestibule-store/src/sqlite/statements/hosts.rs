@@ -1,0 +1,57 @@
+//! Hosts and settings.
+
+use rusqlite::OptionalExtension;
+use vestibule_core::{Host, Setting};
+
+use crate::{
+    sqlite::{error::EngineError, transaction::Transaction},
+    verbs::rows::HostRows,
+};
+
+const SET: &str = "INSERT INTO settings (name, value) VALUES (?1, ?2) \
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+impl HostRows for Transaction<'_> {
+    async fn insert_host(&self, host: &Host) -> Result<(), EngineError> {
+        const INSERT: &str = "INSERT INTO hosts (name) VALUES (?1) ON CONFLICT (name) DO NOTHING";
+        self.statement(INSERT)?.execute([host.as_str()])?;
+        Ok(())
+    }
+
+    async fn hosts(&self) -> Result<Vec<Host>, EngineError> {
+        let mut statement = self.statement("SELECT id FROM hosts ORDER BY name")?;
+        let numbers: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        numbers.into_iter().map(|number| self.host(number)).collect()
+    }
+
+    async fn setting(&self, setting: Setting) -> Result<Option<String>, EngineError> {
+        let mut statement = self.statement("SELECT value FROM settings WHERE name = ?1")?;
+        Ok(statement.query_row([setting.as_str()], |row| row.get(0)).optional()?)
+    }
+
+    async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), EngineError> {
+        self.statement(SET)?.execute((setting.as_str(), value))?;
+        Ok(())
+    }
+
+    async fn insert_setting(&self, setting: Setting, value: &str) -> Result<(), EngineError> {
+        const INSERT: &str =
+            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+        self.statement(INSERT)?.execute((setting.as_str(), value))?;
+        Ok(())
+    }
+}
+
+/// Bytes that are written to find out whether the disk has room again: about as much as a request may bring.
+const ROOM: usize = 256 << 10;
+
+/// Writes a small row, to find out whether changes can be saved. After a failure it is large enough to need pages of its
+/// own, which the next probe frees.
+pub(in crate::sqlite) fn probe(tx: &Transaction<'_>) -> Result<(), EngineError> {
+    let mut value = tx.now.as_millis().to_string();
+    if tx.engine.health.is_failing() {
+        value.push_str(&" ".repeat(ROOM));
+    }
+    tx.statement(SET)?.execute(("probed_at", value))?;
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! Invites.
+
+use rusqlite::{OptionalExtension, Row, ToSql};
+use serde_json::{Map, Value, json};
+use vestibule_core::{Invite, InviteId, Source, Timestamp, TokenHash, Username};
+
+use super::sql::visible;
+use crate::{
+    caller::Caller,
+    row_key::row_keys_of,
+    sqlite::{error::EngineError, transaction::Transaction},
+    verbs::rows::{InviteRows, PageRow, PendingRows},
+};
+
+/// The labels of an invite, which it may share with others, as an SQL expression.
+macro_rules! labels {
+    () => {
+        "CASE WHEN shared_fields IS NULL THEN labels \
+         ELSE (SELECT labels FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
+    };
+}
+pub(in crate::sqlite) use labels;
+
+/// The data of an invite, which it may share with others, as an SQL expression.
+macro_rules! data {
+    () => {
+        "CASE WHEN shared_fields IS NULL THEN data \
+         ELSE (SELECT data FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
+    };
+}
+pub(in crate::sqlite) use data;
+
+/// The columns that [`read_invite`] expects.
+macro_rules! invite_columns {
+    () => {
+        concat!(
+            "id, host, kind, token_sealed, username, inviter, ",
+            $crate::sqlite::statements::invites::labels!(),
+            ", max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, ",
+            $crate::sqlite::statements::invites::data!()
+        )
+    };
+}
+pub(super) use invite_columns;
+
+const BY_ID: &str =
+    concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", visible!());
+
+/// The column after those of an invite.
+const TOKEN_HASH: usize = 16;
+
+const BEFORE: &str = concat!(
+    "SELECT ",
+    invite_columns!(),
+    ", place FROM invites WHERE place > ?1 AND place < ?2 AND ",
+    visible!(),
+    " ORDER BY place DESC LIMIT ?3"
+);
+
+const UPDATE: &str =
+    "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5 WHERE id = ?1";
+
+// The condition equals that of the index `invites_reserving`, so that SQLite uses it.
+const RESERVED_FOR: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
+     AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses AND kind <> 'password-reset' LIMIT 1";
+
+// The condition equals `rules::state`; the storage suite compares the two.
+const COUNT_PENDING: &str = concat!(
+    "SELECT host, sum(revoked_at IS NULL AND expires_at > ?3 AND (max_uses IS NULL OR uses < max_uses)),
+           max(place), count(*)
+    FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
+          WHERE place > ?1 AND ",
+    visible!(),
+    "     ORDER BY place LIMIT ?2)
+    GROUP BY host"
+);
+
+impl InviteRows for Transaction<'_> {
+    async fn invite_of_any_host(&self, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {
+        let read = |row: &Row<'_>| Ok((read_invite(self, row), row.get(TOKEN_HASH)?));
+        let Some((invite, hash)) = self.statement(BY_ID)?.query_row([id.to_bytes()], read).optional()? else {
+            return Ok(None);
+        };
+        Ok(Some((invite?, TokenHash::from_bytes(hash))))
+    }
+
+    async fn invite(
+        &self,
+        caller: &Caller,
+        id: InviteId,
+    ) -> Result<Option<(Invite, TokenHash)>, EngineError> {
+        let found = self.invite_of_any_host(id).await?;
+        Ok(found.filter(|(invite, _)| invite.host == caller.auth.host))
+    }
+
+    async fn invites_before(
+        &self,
+        caller: &Caller,
+        row_key: i64,
+        limit: usize,
+    ) -> Result<Vec<PageRow<i64, Invite>>, EngineError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let start = row_keys_of(caller.host_number).start;
+        let mut statement = self.statement(BEFORE)?;
+        let mut rows = statement.query((start, row_key, limit))?;
+        let mut invites = Vec::new();
+        while let Some(row) = rows.next()? {
+            invites.push((row.get("place")?, self.readable(read_invite(self, row))?));
+        }
+        Ok(invites)
+    }
+
+    async fn update_invite(&self, invite: &Invite) -> Result<(), EngineError> {
+        self.statement(UPDATE)?.execute((
+            invite.id.to_bytes(),
+            invite.expires_at.as_millis(),
+            invite.max_uses,
+            &invite.note,
+            invite.revoked_at.map(Timestamp::as_millis),
+        ))?;
+        Ok(())
+    }
+
+    async fn reserved_for(
+        &self,
+        caller: &Caller,
+        username: &Username,
+    ) -> Result<Option<InviteId>, EngineError> {
+        let values = (caller.host_number, username.as_str(), self.now.as_millis());
+        let id = self.statement(RESERVED_FOR)?.query_row(values, |row| row.get(0)).optional()?;
+        Ok(id.map(InviteId::from_bytes))
+    }
+
+    async fn count_pending(&self, after: i64, limit: i64) -> Result<Vec<PendingRows>, EngineError> {
+        let mut statement = self.statement(COUNT_PENDING)?;
+        let mut rows = statement.query((after, limit, self.now.as_millis()))?;
+        let mut counts = Vec::new();
+        while let Some(row) = rows.next()? {
+            counts.push(PendingRows {
+                host: self.host(row.get(0)?)?,
+                pending: u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0),
+                last_row_key: row.get(2)?,
+                scanned: row.get(3)?,
+            });
+        }
+        Ok(counts)
+    }
+}
+
+/// Reads `invite_columns!()`, in this order.
+pub(super) fn read_invite(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Invite, EngineError> {
+    let id = InviteId::from_bytes(row.get(0)?);
+    let corrupt = |what: &str| EngineError::Corrupt(format!("invite {id}: {what}"));
+    let username = |index| -> Result<Option<Username>, EngineError> {
+        let text: Option<String> = row.get(index)?;
+        text.map(|text| Username::parse(&text).map_err(|_| corrupt("username"))).transpose()
+    };
+    let timestamp = |index| -> rusqlite::Result<Option<Timestamp>> {
+        Ok(row.get::<_, Option<i64>>(index)?.map(Timestamp::from_millis))
+    };
+    let kind: String = row.get(2)?;
+    let labels: Option<String> = row.get(6)?;
+    let (groups, roles) = match labels {
+        None => Default::default(),
+        Some(text) => read_labels(&text).ok_or_else(|| corrupt("labels"))?,
+    };
+    let data: Option<String> = row.get(15)?;
+    Ok(Invite {
+        id,
+        host: tx.host(row.get(1)?)?,
+        kind: kind.parse().map_err(|_| corrupt("kind"))?,
+        sealed_token: row.get(3)?,
+        username: username(4)?,
+        inviter: username(5)?,
+        groups,
+        roles,
+        max_uses: row.get(7)?,
+        uses: row.get(8)?,
+        created_at: Timestamp::from_millis(row.get(9)?),
+        expires_at: Timestamp::from_millis(row.get(10)?),
+        revoked_at: timestamp(11)?,
+        used_at: timestamp(12)?,
+        source: Source::from_stored(row.get(13)?),
+        note: row.get(14)?,
+        data: data
+            .map(|text| serde_json::from_str::<Map<String, Value>>(&text))
+            .transpose()
+            .map_err(|_| corrupt("data"))?,
+    })
+}
+
+fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let list = |name: &str| -> Option<Vec<String>> {
+        value.get(name)?.as_array()?.iter().map(|label| label.as_str().map(str::to_owned)).collect()
+    };
+    Some((list("groups")?, list("roles")?))
+}
+
+const INSERT: &str = "INSERT INTO invites \
+     (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
+     revoked_at, used_at, source, note, data, shared_fields, token_hash, place) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+/// Where the labels and the data of an invite are written.
+#[derive(Clone, Copy)]
+pub(super) enum Fields {
+    /// With the invite.
+    Own,
+    /// Once for several invites, under this id; see [`share_fields`].
+    SharedAs(i64),
+}
+
+/// Writes labels and data for several invites; `false` if there are none. The row is deleted with the last of these
+/// invites.
+pub(super) fn share_fields(tx: &Transaction<'_>, id: i64, invite: &Invite) -> rusqlite::Result<bool> {
+    const SHARE: &str = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
+    let (labels, data) = texts(invite);
+    if labels.is_none() && data.is_none() {
+        return Ok(false);
+    }
+    tx.statement(SHARE)?.execute((id, labels, data))?;
+    Ok(true)
+}
+
+/// Labels and data as they are stored.
+fn texts(invite: &Invite) -> (Option<String>, Option<String>) {
+    let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
+        .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
+    let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
+    (labels, data)
+}
+
+/// Writes a new invite.
+pub(super) fn insert_invite(
+    tx: &Transaction<'_>,
+    host_number: i64,
+    invite: &Invite,
+    hash: &[u8; 32],
+    row_key: i64,
+    fields: Fields,
+) -> rusqlite::Result<()> {
+    let ((labels, data), shared_fields) = match fields {
+        Fields::Own => (texts(invite), None),
+        Fields::SharedAs(id) => ((None, None), Some(id)),
+    };
+    let values: [&dyn ToSql; 19] = [
+        &invite.id.to_bytes(),
+        &host_number,
+        &invite.kind.as_str(),
+        &invite.sealed_token,
+        &invite.username.as_ref().map(Username::as_str),
+        &invite.inviter.as_ref().map(Username::as_str),
+        &labels,
+        &invite.max_uses,
+        &invite.uses,
+        &invite.created_at.as_millis(),
+        &invite.expires_at.as_millis(),
+        &invite.revoked_at.map(Timestamp::as_millis),
+        &invite.used_at.map(Timestamp::as_millis),
+        &invite.source.as_str(),
+        &invite.note,
+        &data,
+        &shared_fields,
+        hash,
+        &row_key,
+    ];
+    tx.statement(INSERT)?.execute(values.as_slice()).map(drop)
+}

@@ -1,0 +1,19 @@
+//! The storage traits: each method runs a verb on a database thread.
+
+mod hosts;
+mod invites;
+mod keys;
+mod maintenance;
+mod redemptions;
+
+use std::sync::Arc;
+
+use vestibule_core::{Clock, Store};
+
+use super::SqliteStore;
+
+impl Store for SqliteStore {
+    fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+}

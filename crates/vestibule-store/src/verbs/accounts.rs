@@ -1,0 +1,31 @@
+//! Rule 7: invites follow accounts.
+
+use vestibule_core::{AccountChange, Scope, Username};
+
+use super::rows::{AccountRows, Dependent};
+use crate::caller::Caller;
+
+/// What [`changed`] needs.
+pub(crate) const SCOPE: Scope = Scope::Redeem;
+
+/// Invites that one transaction revokes, so that it stays short.
+pub(crate) const STEP: u32 = 500;
+
+/// Revokes at most [`STEP`] invites of each kind that depend on an account. Returns how many, and whether more may be
+/// left.
+pub(crate) async fn changed<T: AccountRows>(
+    tx: &T,
+    caller: &Caller,
+    username: &Username,
+    change: AccountChange,
+) -> Result<(u64, bool), T::Error> {
+    let resets = Dependent::Resets { except: None };
+    let mut revoked = tx.revoke_dependent(caller, resets, username, STEP).await?;
+    if change.ends_invites_made() {
+        revoked += tx.revoke_dependent(caller, Dependent::InvitesMade, username, STEP).await?;
+    }
+    if change == AccountChange::Deleted {
+        tx.mark_account_deleted(caller, username).await?;
+    }
+    Ok((revoked, revoked >= u64::from(STEP)))
+}

@@ -1,0 +1,55 @@
+//! Listing invites.
+
+use vestibule_core::{Cursor, InvitePage, InviteQuery, Scope, rules};
+
+use super::rows::InviteRows;
+use crate::{caller::Caller, row_key::row_keys_of};
+
+/// What this verb needs.
+pub(crate) const SCOPE: Scope = Scope::InvitesRead;
+
+/// The most rows that one page scans, so that a filter with few matches stays bounded.
+const MAX_SCAN: usize = 5_000;
+
+/// Rows that are read at once.
+const CHUNK: usize = 500;
+
+/// Lists invites of the caller's host, newest first. The cursor is a row key, so invites created meanwhile, which have
+/// higher ones, neither repeat nor skip a row.
+pub(crate) async fn list<T: InviteRows>(
+    tx: &T,
+    caller: &Caller,
+    query: &InviteQuery,
+) -> Result<InvitePage, T::Error> {
+    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX).max(1);
+    let end = row_keys_of(caller.host_number).end;
+    let mut before = query.before.map_or(end, |cursor| cursor.0.min(end));
+    let mut page = InvitePage { items: Vec::new(), next: None };
+    let mut scanned = 0;
+    loop {
+        // One more than fits tells whether another page follows.
+        let count = (limit - page.items.len()).saturating_add(1).min(CHUNK).min(MAX_SCAN + 1 - scanned);
+        let rows = tx.invites_before(caller, before, count).await?;
+        let is_last = rows.len() < count;
+        for (row_key, invite) in rows {
+            if page.items.len() == limit || scanned == MAX_SCAN {
+                page.next = Some(Cursor(before));
+                return Ok(page);
+            }
+            scanned += 1;
+            before = row_key;
+            let Some(mut invite) = invite else { continue };
+            let matches = query.kind.is_none_or(|kind| kind == invite.kind)
+                && query.state.is_none_or(|state| state == rules::state(&invite, tx.now()));
+            if matches {
+                if !caller.sees_tokens() {
+                    invite.sealed_token.clear();
+                }
+                page.items.push(invite);
+            }
+        }
+        if is_last {
+            return Ok(page);
+        }
+    }
+}
