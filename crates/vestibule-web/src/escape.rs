@@ -46,7 +46,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_can_leave_its_place(text in "([<>&\"'/a]|\\PC){0,20}") {
+        fn escaped_text_contains_no_markup(text in "([<>&\"'/a]|\\PC){0,20}") {
             let html = Escaped(&text).to_string();
             prop_assert!(!html.contains(['<', '>', '"', '\'']));
             let back = html

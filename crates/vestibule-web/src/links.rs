@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_begin_a_link_is_refused() {
+    fn invalid_public_urls_are_rejected() {
         for url in [
             "",
             "example.com",

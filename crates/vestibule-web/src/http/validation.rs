@@ -49,7 +49,7 @@ mod tests {
     use http::{HeaderName, HeaderValue};
 
     #[test]
-    fn only_sound_requests_pass() {
+    fn only_valid_requests_pass() {
         type Case<'a> = (&'a [(HeaderName, &'static str)], Version, bool);
         let table: [Case<'_>; 6] = [
             (&[(header::HOST, "a")], Version::HTTP_11, true),

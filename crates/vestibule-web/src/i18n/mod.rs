@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_of_what_is_accepted_is_spoken() {
+    fn the_best_accepted_language_is_used() {
         let languages = Languages::load();
         for (header, expected) in [
             ("", "en"),

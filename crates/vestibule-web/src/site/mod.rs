@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn invalid_settings_are_named() {
         let build = |settings: SiteSettings| Site::build(settings).unwrap_err().to_string();
         let text = |text: &str| Some(text.to_owned());
         let error = build(SiteSettings { accent: text("blue"), ..SiteSettings::default() });
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_not_there() {
+    fn empty_settings_are_unset() {
         let empty = Some(String::new());
         let settings = SiteSettings {
             name: empty.clone(),

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn who_guesses_waits_and_nobody_else() {
+    fn only_the_guessing_client_is_limited() {
         let limiter = limiter("3/min");
         let (bad, good) = (client("198.51.100.7"), client("198.51.100.8"));
         fail(&limiter, bad, 2, at(0));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_was_good_lately_is_looked_at() {
+    fn a_recently_valid_key_is_an_exception() {
         let (limiter, bad, begun) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
         let (good, wrong) = (limiter.key("Bearer a/b"), limiter.key("Bearer a/c"));
         limiter.recent_keys.add(good, begun);
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn from_a_peer_that_names_nobody_each_key_is_looked_at_a_few_times() {
+    fn an_unnamed_client_can_try_each_key_a_few_times() {
         let (limiter, begun) = (limiter("3/min"), Instant::now());
         let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
         let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn in_quiet_times_nobody_is_asked_for_the_time() {
+    fn the_clock_is_not_read_without_failures() {
         let no_time = || panic!("the time was asked for");
         assert_eq!(limiter("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
         let off = BruteForceLimiter::new(None);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_recovered_is_forgotten() {
+    fn recovered_clients_are_dropped() {
         let limiter = limiter("3/min");
         fail(&limiter, client("198.51.100.7"), 3, at(0));
         assert_eq!(limiter.remembered(), 1);
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_the_latest_are_remembered() {
+    fn memory_is_bounded_and_recent_clients_are_kept() {
         let limiter = limiter("1/h");
         let nth = |n: u32| ClientGroup::Address(n.to_be_bytes().into());
         for n in 0..200_000 {
@@ -263,7 +263,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_than_the_rate_and_waiting_as_told_is_enough(
+        fn the_rate_holds_and_the_returned_wait_suffices(
             steps in prop::collection::vec((0_i64..20_000, 0_u8..3), 1..200),
         ) {
             let limiter = limiter("5/min");

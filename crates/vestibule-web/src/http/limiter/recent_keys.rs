@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_shown_in_the_header_or_in_the_query() {
+    fn a_key_is_hashed_from_the_header_or_the_query() {
         let keys = RecentKeys::default();
         let secret = |uri| keys.hash_of(&HeaderMap::new(), &Uri::from_static(uri));
         assert_eq!(secret("/invites_api"), None);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_remembered_for_hours_after_its_last_use() {
+    fn a_key_is_kept_for_hours_after_its_last_use() {
         let (keys, start) = (RecentKeys::default(), Instant::now());
         let [used, idle] = ["Bearer a/b", "Bearer c/d"].map(|text| bearer(&keys, text));
         assert!(!keys.contains(used, start));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_went_bad_is_forgotten() {
+    fn an_invalid_key_is_removed() {
         let (keys, now) = (RecentKeys::default(), Instant::now());
         let key = bearer(&keys, "Bearer a/b");
         keys.add(key, now);

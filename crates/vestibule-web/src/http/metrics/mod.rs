@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_told_with_its_labels() {
+    fn every_metric_is_written_with_its_labels() {
         let text = touched().to_text().unwrap();
         for line in [
             "vestibule_http_requests_total{route=\"other\",method=\"GET\",status=\"200\"} 1",

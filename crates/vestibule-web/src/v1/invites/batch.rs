@@ -18,7 +18,7 @@ use super::{
         body::Body, caller::Caller, csv::CsvWriter, idempotency::idempotency_key, invite_view::InviteView,
         params::NoParams, problem::Problem,
     },
-    wanted::CreateBatchRequest,
+    create_request::CreateBatchRequest,
 };
 use crate::AppState;
 

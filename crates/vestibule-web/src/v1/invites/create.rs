@@ -12,7 +12,7 @@ use super::{
         body::OptionalBody, caller::Caller, idempotency::idempotency_key, invite_view::InviteView,
         params::NoParams, problem::Problem,
     },
-    wanted::CreateInviteRequest,
+    create_request::CreateInviteRequest,
 };
 use crate::AppState;
 
