@@ -1,4 +1,4 @@
-//! Files that pages are made of, named by their content, so that they never change.
+//! Static files, named by a hash of their content, so that they can be cached forever.
 
 use std::{collections::HashMap, fmt};
 
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use crate::hex;
 
-/// The most that a picture may weigh, in bytes: it is on the first page, on a phone.
+/// The maximum size of a logo in bytes: the first page loads it on phones.
 const MAX_PICTURE: usize = 256 << 10;
 
-/// A file and the name that follows from its content.
+/// A static file and its name.
 #[derive(Clone)]
 pub(crate) struct Asset {
     pub(crate) name: String,
@@ -18,7 +18,7 @@ pub(crate) struct Asset {
     pub(crate) bytes: Bytes,
 }
 
-/// The file is no picture that pages can show.
+/// The file is not a supported picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssetError {
     /// Another type.
@@ -48,7 +48,7 @@ impl Asset {
         Self::new("docs", "css", "text/css; charset=utf-8", include_str!("../static/docs.css"))
     }
 
-    /// What helps to fill in the forms.
+    /// The script of the forms.
     pub(crate) fn form_script() -> Self {
         Self::new("form", "js", "text/javascript; charset=utf-8", include_str!("../static/form.js"))
     }

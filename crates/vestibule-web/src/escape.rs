@@ -1,11 +1,11 @@
-//! Text in HTML.
+//! HTML escaping.
 
 use std::fmt::{self, Display, Formatter, Write};
 
 use minijinja::{AutoEscape, Error, Output, State, Value, escape_formatter};
 
-/// Shows text as it is written within an element or a quoted attribute of HTML. A slash, of which addresses are
-/// full, may stand there as it is.
+/// Displays text escaped for an element or a quoted attribute. Slashes, which are frequent in URLs, need no escaping
+/// there.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl Display for Escaped<'_> {
@@ -14,7 +14,7 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// Writes text so. What needs no escaping goes in whole runs, because this is done for each page that is shown.
+/// Writes escaped text. Copies unescaped runs at once, because this runs for every page.
 pub(crate) fn escape_into(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut rest = text;
     while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
@@ -31,7 +31,7 @@ pub(crate) fn escape_into(out: &mut impl Write, text: &str) -> fmt::Result {
     out.write_str(rest)
 }
 
-/// How templates write values.
+/// The formatter for values in templates.
 pub(crate) fn formatter(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     match (state.auto_escape(), value.as_str()) {
         (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(escape_into(out, text)?),
@@ -46,7 +46,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_can_leave_its_place(text in "([<>&\"'/a]|\\PC){0,20}") {
+        fn escaped_text_contains_no_markup(text in "([<>&\"'/a]|\\PC){0,20}") {
             let html = Escaped(&text).to_string();
             prop_assert!(!html.contains(['<', '>', '"', '\'']));
             let back = html

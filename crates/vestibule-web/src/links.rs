@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use vestibule_core::{Host, Invite, Token, xmpp_uri};
 
-/// How links are made: what they begin with, and where a host has its own landing page, that.
+/// Builds links to invites: to the pages of this service, or to the external landing page of a host.
 #[derive(Clone, Debug)]
 pub struct Links {
     base: String,
@@ -12,8 +12,8 @@ pub struct Links {
     external: HashMap<String, String>,
 }
 
-/// What our own addresses begin with: they answer at the root as well as below the path of the public URL, so that
-/// this path cannot begin alike.
+/// First path segments of this service's endpoints, which also answer at the root, so the path of the public URL cannot
+/// begin with one.
 const OURS: [&str; 12] = [
     ".well-known",
     "docs",
@@ -29,16 +29,16 @@ const OURS: [&str; 12] = [
     "v1",
 ];
 
-/// The text cannot begin a link.
+/// The text is not a valid public URL.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LinkError {
-    /// It is no URL of ours.
+    /// It is not an absolute http(s) URL.
     #[error(
         "not a public URL: expected http:// or https://, a host and perhaps a path, for example \
          https://example.com or https://example.com/join"
     )]
     NoUrl,
-    /// Its path is one that has a meaning already.
+    /// Its path begins like an endpoint of this service.
     #[error(
         "its path must not begin with /{0}, because Vestibule's own addresses do; links get /invite/ by themselves"
     )]
@@ -46,7 +46,7 @@ pub enum LinkError {
 }
 
 impl Links {
-    /// Takes what links begin with. A trailing slash does not matter.
+    /// Builds links from the public URL. A trailing slash does not matter.
     pub fn new(public_url: &str) -> Result<Self, LinkError> {
         let base = public_url.trim_end_matches('/');
         let uri: http::Uri = base.parse().map_err(|_| LinkError::NoUrl)?;
@@ -69,7 +69,7 @@ impl Links {
         self.external.insert(host.to_owned(), template.to_owned());
     }
 
-    /// What links begin with.
+    /// The public URL without a trailing slash.
     pub fn base(&self) -> &str {
         &self.base
     }
@@ -80,7 +80,7 @@ impl Links {
         self.base[after_scheme..].find('/').map_or("", |at| &self.base[after_scheme + at..])
     }
 
-    /// The link to our own page.
+    /// The link to the page of this service.
     pub fn own(&self, token: &Token) -> String {
         let mut link = String::with_capacity(self.base.len() + 8 + Token::LEN);
         link.push_str(&self.base);
@@ -89,7 +89,7 @@ impl Links {
         link
     }
 
-    /// What the links of a host begin with, up to what belongs to one invite.
+    /// The common prefix of all links of a host.
     pub fn beginning(&self, host: &Host) -> String {
         match self.external.get(host.as_str()) {
             None => format!("{}/invite/", self.base),
@@ -100,7 +100,7 @@ impl Links {
         }
     }
 
-    /// The link that an invited person opens.
+    /// The link for the invited person.
     pub fn link(&self, invite: &Invite, token: &Token) -> String {
         match self.external.get(invite.host.as_str()) {
             None => self.own(token),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_begin_a_link_is_refused() {
+    fn invalid_public_urls_are_rejected() {
         for url in [
             "",
             "example.com",

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_no_code_can_hold_is_refused() {
+    fn a_link_too_long_for_a_qr_code_is_rejected() {
         let error = Code::of(&"x".repeat(3000)).unwrap_err();
         assert!(error.to_string().starts_with("no QR code can hold a link of 3000 bytes"), "{error}");
     }

@@ -33,6 +33,7 @@ mod surfaces {
 
     /// The JSON API.
     mod v1 {
+        mod answers;
         mod bad_input;
         mod batch;
         mod edits;

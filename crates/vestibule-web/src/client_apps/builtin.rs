@@ -1,8 +1,7 @@
-//! The apps that we know of.
+//! Built-in apps.
 //!
-//! `takes_invites` is what makes or breaks somebody's first minute, so it was looked up in the sources of each: it
-//! means that the app registers with the token of an `xmpp:` URI. Gajim, Dino and Kaidan register, but know nothing
-//! of tokens.
+//! `takes_invites` means that the app registers with the token of an `xmpp:` URI; this was verified in the source of
+//! each app. Gajim, Dino and Kaidan can register, but not with a token.
 
 use super::{
     client_app::{About, Channel, ClientApp, DownloadLink},

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn invalid_apps_are_rejected() {
         let app = |change: fn(&mut OwnApp)| {
             let mut app = OwnApp { name: "A".to_owned(), ..OwnApp::default() };
             change(&mut app);

@@ -3,11 +3,11 @@
 use http::{HeaderMap, header};
 use vestibule_core::PresentedKey;
 
-/// What the `Authorization` header holds.
+/// The content of the `Authorization` header.
 pub(crate) enum Bearer {
-    /// There is no such header.
+    /// The header is missing.
     Absent,
-    /// It holds no key.
+    /// The header contains no key.
     Unreadable,
     /// A key, not yet checked.
     Key(PresentedKey),

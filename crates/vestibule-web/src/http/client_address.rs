@@ -1,9 +1,8 @@
-//! Whose request it is.
+//! The address of the client that sent a request.
 //!
-//! The other end of the connection is often a reverse proxy that names its client in a header. That header
-//! is one that the operator has chosen, read only where the operator trusts the peer, and only as far as the
-//! trust goes: everything left of what the last trusted proxy has added may be made up. No other header is
-//! looked at, since a proxy passes on those that it does not know as its client sent them.
+//! The peer of a connection is often a reverse proxy that names its client in a header. Only the configured header of a
+//! trusted peer is read, and only up to the first untrusted address: everything to the left of it can be forged. Other
+//! headers are ignored, because proxies pass on unknown headers as the client sent them.
 
 use std::{
     fmt,
@@ -18,25 +17,25 @@ use super::networks::{Networks, client_group};
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const X_REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
-/// The other end of the connection that a request came on; among the extensions of each request.
+/// The peer address of the connection, an extension of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Where the client's address is found in a request of a trusted proxy.
+/// The header in which trusted proxies name their client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClientAddressSource {
-    /// `X-Forwarded-For`, of which each proxy appends the address of its own client.
+    /// `X-Forwarded-For`, to which each proxy appends the address of its client.
     #[default]
     XForwardedFor,
     /// `Forwarded` (RFC 7239), likewise.
     Forwarded,
-    /// `X-Real-IP`, one address.
+    /// `X-Real-IP`, a single address.
     XRealIp,
-    /// Nowhere: the peer's address counts.
+    /// None: the peer is the client.
     None,
 }
 
-/// A text names no [`ClientAddressSource`].
+/// The text names no [`ClientAddressSource`].
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected \"x-forwarded-for\", \"forwarded\", \"x-real-ip\" or \"none\"")]
 pub struct ClientAddressSourceError;
@@ -66,31 +65,31 @@ impl fmt::Display for ClientAddressSource {
     }
 }
 
-/// Whose request it is.
+/// The client that sent a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Client {
-    /// A client with this address: a peer that is no trusted proxy, or whom a trusted proxy names.
+    /// A client with a known address: an untrusted peer, or the client named by a trusted proxy.
     Known(IpAddr),
-    /// A trusted peer that names nobody: a program of this machine, or a proxy that was not told to.
+    /// A trusted peer that names no client: a program on this machine, or a misconfigured proxy.
     Unnamed(IpAddr),
-    /// A trusted proxy that names its client in a way that cannot be read.
+    /// A trusted proxy with an unreadable header.
     Unreadable(IpAddr),
 }
 
-/// Who counts as one where wrong tokens and keys are counted.
+/// The unit for which the limiter counts.
 ///
-/// Clients whose address is not known share what is left to their proxy, and never use up what belongs to the
-/// proxy's own address: the bridge of an XMPP server may be on the same machine.
+/// Clients without a known address share one count per proxy, separate from that of the proxy's own address, because
+/// the bridge of an XMPP server may run on the same machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ClientGroup {
-    /// One address, or a /64 of IPv6.
+    /// One IPv4 address, or one IPv6 /64.
     Address(IpAddr),
-    /// Everybody whom this trusted peer does not name.
+    /// All clients that this trusted peer does not name.
     RequestService(IpAddr),
 }
 
 impl Client {
-    /// Works it out.
+    /// The client of a request.
     pub(crate) fn of(
         extensions: &Extensions,
         headers: &HeaderMap,
@@ -123,7 +122,7 @@ impl Client {
         }
     }
 
-    /// Whom to count wrong tokens and keys for.
+    /// The unit for which the limiter counts.
     pub(crate) fn group(self) -> ClientGroup {
         match self {
             Self::Known(address) => ClientGroup::Address(client_group(address)),
@@ -131,8 +130,7 @@ impl Client {
         }
     }
 
-    /// The address that something may be allowed to: a peer that names nobody speaks for itself. `None` where
-    /// it names somebody in a way that cannot be read.
+    /// The address for access rules: a peer that names no client stands for itself. `None` if the header is unreadable.
     pub(crate) fn address(self) -> Option<IpAddr> {
         match self {
             Self::Known(address) | Self::Unnamed(address) => Some(address),
@@ -141,8 +139,7 @@ impl Client {
     }
 }
 
-/// Goes from proxy to proxy, to the first one that is not trusted. `None` is what cannot be read: whatever lies
-/// beyond it is not looked at.
+/// Follows the chain of proxies to the first untrusted address. `None` is an unreadable hop, which ends the chain.
 fn follow(peer: IpAddr, hops: impl Iterator<Item = Option<IpAddr>>, trusted: &Networks) -> Client {
     let mut client = Client::Unnamed(peer);
     let mut last = peer;
@@ -159,8 +156,8 @@ fn follow(peer: IpAddr, hops: impl Iterator<Item = Option<IpAddr>>, trusted: &Ne
     client
 }
 
-/// The elements of a list in headers, the last first. Commas in quotes are commas: no address holds one,
-/// and so a quote that a client left open hides nothing that a proxy wrote.
+/// The elements of a list header, last first. Commas split even within quotes: no address contains one, and so an
+/// unclosed quote of a client cannot hide what a proxy appended.
 fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> + use<'a> {
     let lines = headers.get_all(name).into_iter().rev();
     let elements = lines.flat_map(|line| line.to_str().unwrap_or("unreadable").rsplit(','));

@@ -1,4 +1,4 @@
-//! Lists of networks, as settings name them.
+//! Lists of networks in settings.
 
 use std::{
     fmt,
@@ -11,13 +11,12 @@ use ipnet::IpNet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Networks(Vec<IpNet>);
 
-/// A text is no address and no network.
+/// The text is neither an address nor a network.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("\"{0}\" is no address and no network, as 127.0.0.1 or 10.0.0.0/8")]
 pub struct NetworksError(String);
 
-/// This machine alone: the service listens on a loopback address where nobody says otherwise, and then
-/// whoever connects to it sits on the same machine.
+/// The loopback networks: by default the service listens on a loopback address, and every peer is on this machine.
 impl Default for Networks {
     fn default() -> Self {
         Self(vec![
@@ -28,7 +27,7 @@ impl Default for Networks {
 }
 
 impl Networks {
-    /// Reads one text for each network. No text at all means nobody.
+    /// Parses one network per text. An empty list contains no address.
     pub fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, NetworksError> {
         let read = |text: &str| {
             let address = text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical()));
@@ -37,7 +36,7 @@ impl Networks {
         texts.into_iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether the address lies in one of the networks.
+    /// Whether one of the networks contains the address.
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
@@ -50,7 +49,7 @@ impl fmt::Display for Networks {
     }
 }
 
-/// The addresses that are one client: anybody who has one address of an IPv6 /64 can pick any other of it.
+/// The address that stands for a client: IPv6 clients usually control a whole /64.
 pub(crate) fn client_group(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),

@@ -38,6 +38,9 @@ pub(crate) struct LayerContext {
     pub(crate) is_public: bool,
 }
 
+/// Makes the 429 response to a request, given the time to wait.
+pub(crate) type TooManyRequests = Box<dyn Fn(&Request, Duration) -> Response + Send + Sync>;
+
 /// What the layer has to know of the surface that it wraps.
 pub(crate) struct Surface {
     /// The prefix of the paths that contain a token.
@@ -45,7 +48,7 @@ pub(crate) struct Surface {
     /// Whether every request needs a valid key.
     pub(crate) requires_key: bool,
     /// The 429 response to a client that has sent too many unknown tokens or keys.
-    pub(crate) too_many_requests: Box<dyn Fn(&Request, Duration) -> Response + Send + Sync>,
+    pub(crate) too_many_requests: TooManyRequests,
 }
 
 /// Wraps a surface's routes in a [`RequestService`].

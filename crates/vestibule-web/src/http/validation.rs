@@ -1,10 +1,9 @@
-//! Requests that no honest client sends, and that two servers in a row may understand differently.
+//! Request validation: rejects requests that two servers in a chain may interpret differently (request smuggling).
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Request, StatusCode, Version, header};
 
-/// Why an unsound request is refused, as the label of a metric, and the answer to it, before anything else
-/// looks at it; `None` for a sound one.
+/// Validates a request before any other code sees it. Returns the metric's label and the response of an invalid one.
 pub(crate) fn validate_request<B>(
     request: &Request<B>,
     body_bytes: usize,
@@ -16,12 +15,11 @@ pub(crate) fn validate_request<B>(
     } else {
         return None;
     };
-    // Whatever follows on this connection may be part of a smuggled request.
+    // The following bytes on this connection can be part of a smuggled request.
     Some((reason, (status, [(header::CONNECTION, "close")], why).into_response()))
 }
 
-/// Whether what answers at this address says itself that a body is too large, in its own format. Bodies are
-/// bounded in any case.
+/// Whether handlers at this path report a too large body in their own format. All bodies are limited anyway.
 fn explains(path: &str) -> bool {
     path.contains("/v1/")
 }
@@ -30,9 +28,8 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Not looked at: `Content-Length` beside `Transfer-Encoding`, and `Transfer-Encoding` in HTTP/1.0. hyper refuses
-/// the latter itself. Of the former it goes by `Transfer-Encoding` alone and takes `Content-Length` away before
-/// anybody sees it, as RFC 9112 section 6.3 allows; the connection is closed after the answer.
+/// `Transfer-Encoding` in HTTP/1.0 is rejected by hyper. Given both `Content-Length` and `Transfer-Encoding`, hyper
+/// uses the latter and removes the former, as RFC 9112 section 6.3 allows; the connection is closed after the response.
 fn invalid_reason(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     let count = |name| headers.get_all(name).iter().count();
     // RFC 9112 section 3.2.
@@ -52,7 +49,7 @@ mod tests {
     use http::{HeaderName, HeaderValue};
 
     #[test]
-    fn only_sound_requests_pass() {
+    fn only_valid_requests_pass() {
         type Case<'a> = (&'a [(HeaderName, &'static str)], Version, bool);
         let table: [Case<'_>; 6] = [
             (&[(header::HOST, "a")], Version::HTTP_11, true),

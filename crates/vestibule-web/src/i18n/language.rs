@@ -1,4 +1,4 @@
-//! A language: its words and its dates.
+//! A language: its messages and date formats.
 
 use std::{fmt, sync::Arc};
 
@@ -8,11 +8,11 @@ use vestibule_core::Timestamp;
 
 use super::{dates::Dates, locales::Locale};
 
-/// A language that the pages speak.
+/// A language of the pages.
 pub(crate) struct Language {
     /// Its tag (BCP 47).
     pub(crate) tag: &'static str,
-    /// What it calls itself.
+    /// Its name in the language itself.
     pub(crate) name: &'static str,
     /// It is written from right to left.
     pub(crate) right_to_left: bool,
@@ -72,7 +72,7 @@ impl Language {
         }
     }
 
-    /// A message, as plain text; in English where this language lacks it.
+    /// A message as plain text, in English if this language lacks it.
     pub(crate) fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
         self.i18n.format(key, args).or_else(|| self.fallback.format(key, args)).unwrap_or_else(|| {
             tracing::error!(key, "a message is missing");

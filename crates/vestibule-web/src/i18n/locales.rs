@@ -5,7 +5,7 @@
 pub(super) struct Locale {
     /// Its tag (BCP 47).
     pub(super) tag: &'static str,
-    /// What it calls itself.
+    /// Its name in the language itself.
     pub(super) name: &'static str,
     /// It is written from right to left.
     pub(super) right_to_left: bool,

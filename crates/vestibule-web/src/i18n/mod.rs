@@ -1,8 +1,7 @@
-//! The words of the pages, in the language of their reader.
+//! Translations of the pages.
 //!
-//! Messages are written in [Fluent](https://projectfluent.org), a file a language in `locales/`; English is the
-//! source, and the fallback where another language lacks a message. The tests refuse messages that are missing,
-//! unknown or never shown. Dates are those of ICU4X.
+//! Messages are written in [Fluent](https://projectfluent.org), one file per language in `locales/`. English is the
+//! source and the fallback. Tests reject messages that are missing, unknown or unused. ICU4X formats dates.
 
 mod accept;
 mod dates;
@@ -15,7 +14,7 @@ use std::sync::Arc;
 pub(crate) use language::{Language, Messages};
 pub(crate) use translator::Translator;
 
-/// Every language that the pages speak.
+/// All languages of the pages.
 #[derive(Debug)]
 pub(crate) struct Languages(Vec<Arc<Language>>);
 
@@ -37,7 +36,7 @@ impl Languages {
         self.0.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))
     }
 
-    /// The one that suits an `Accept-Language` header best; English where none does.
+    /// The best language for an `Accept-Language` header; English if none matches.
     pub(crate) fn accepted(&self, header: &str) -> &Arc<Language> {
         let suits = |wanted: &str| {
             let primary = wanted.split('-').next().unwrap_or_default();
@@ -55,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_of_what_is_accepted_is_spoken() {
+    fn the_best_accepted_language_is_used() {
         let languages = Languages::load();
         for (header, expected) in [
             ("", "en"),

@@ -1,4 +1,4 @@
-//! What templates say: `t("key", name=value)` and `plain("key", name=value)`.
+//! The template functions `t("key", name=value)` and `plain("key", name=value)`.
 
 use std::{fmt, fmt::Write, sync::Arc};
 
@@ -11,12 +11,11 @@ use minijinja::{
 use super::Language;
 use crate::escape::Escaped;
 
-/// What stands for a value in a message until it has been escaped: a private character a value, which
-/// no text has.
+/// The first of the private-use characters that stand for values until the message is escaped. No text contains one.
 const FIRST: u32 = 0xE100;
 
-/// A function of templates that says a message. `t` makes HTML, with each value in an element that keeps its
-/// direction of writing apart from that of the text around it; `plain` makes text, for titles and attributes.
+/// A template function that formats a message. `t` returns HTML, with each value in a `bdi` element that isolates its
+/// writing direction; `plain` returns text, for titles and attributes.
 pub(crate) struct Translator {
     language: Arc<Language>,
     html: bool,
@@ -34,14 +33,14 @@ impl Translator {
     }
 }
 
-/// A value of a message: set as text that was escaped, or as a number, which decides on the plural.
+/// A value of a message: escaped text, or a number that selects the plural form.
 enum Part {
     Html(String),
     Number(i64),
 }
 
 impl Translator {
-    /// A message as HTML, for what is said outside of templates.
+    /// A message as HTML, for use outside of templates.
     pub(crate) fn format_html(language: &Language, key: &str, values: Vec<(&'static str, Value)>) -> String {
         let part = |value: Value| match i64::try_from(value.clone()) {
             Ok(number) if value.kind() == ValueKind::Number => Part::Number(number),
@@ -97,7 +96,7 @@ fn html<'a>(language: &Language, key: &str, parts: impl Iterator<Item = (&'a str
     set(&language.format(key, &message), &remaining_uses)
 }
 
-/// The message as HTML, each place filled with its value.
+/// The message as HTML, with each placeholder replaced by its value.
 fn set(said: &str, values: &[String]) -> String {
     let mut html = String::with_capacity(said.len() + 32);
     for part in said.split_inclusive(|one| value_at(one, values).is_some()) {

@@ -29,7 +29,9 @@ pub(super) async fn refresh(state: &OpsState) {
         let begun = Instant::now();
         match count(&state).await {
             Ok(counts) => {
-                counts.iter().for_each(|(host, count)| state.http.metrics.set_pending(host, *count))
+                for (host, count) in &counts {
+                    state.http.metrics.set_pending(host, *count);
+                }
             }
             Err(error) => tracing::debug!(%error, "pending invites could not be counted"),
         }

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_around_a_token_is_taken_off() {
+    fn characters_around_a_token_are_removed() {
         for (address, expected) in [
             ("/invite/TOKEN/", "/invite/TOKEN"),
             ("//invite/TOKEN", "/invite/TOKEN"),

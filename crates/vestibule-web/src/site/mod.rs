@@ -1,4 +1,4 @@
-//! What the operator says about one host: its name, its looks, its apps.
+//! Settings of a host's pages: name, logo, colours, apps.
 
 mod accent;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 use accent::Colour;
 
-/// What the operator says about one host, as the configuration file has it. Nothing of it is needed.
+/// Settings of a host as in the configuration file. All are optional.
 #[derive(Clone, Debug, Default)]
 pub struct SiteSettings {
     /// What people call it; the host's name where it is missing.
@@ -37,7 +37,7 @@ pub struct SiteSettings {
     pub apps: Vec<OwnApp>,
 }
 
-/// What the operator says about one host, checked.
+/// Validated settings of a host's pages.
 #[derive(Clone, Debug)]
 pub struct Site {
     pub(crate) name: Option<String>,
@@ -49,7 +49,7 @@ pub struct Site {
     pub(crate) webchat_url: Option<String>,
 }
 
-/// What the operator says about each host.
+/// Settings by host.
 pub type Sites = HashMap<String, Site>;
 
 /// A setting of a host is wrong.
@@ -80,7 +80,7 @@ pub enum SiteErrorReason {
 }
 
 impl Site {
-    /// Checks what the operator says.
+    /// Validates the settings.
     pub fn build(settings: SiteSettings) -> Result<Self, SiteError> {
         let invalid = |setting| move |reason| SiteError { setting, reason };
         let accent = filled(settings.accent).map(|text| Colour::parse(&text)).transpose();
@@ -126,7 +126,7 @@ fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-/// Private characters have a meaning of their own while a page is made.
+/// Private-use characters are placeholders in pages.
 fn without_private(text: &str) -> String {
     text.chars().filter(|one| !matches!(u32::from(*one), 0xE000..=0xF8FF) && !one.is_control()).collect()
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn invalid_settings_are_named() {
         let build = |settings: SiteSettings| Site::build(settings).unwrap_err().to_string();
         let text = |text: &str| Some(text.to_owned());
         let error = build(SiteSettings { accent: text("blue"), ..SiteSettings::default() });
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_is_not_there() {
+    fn empty_settings_are_unset() {
         let empty = Some(String::new());
         let settings = SiteSettings {
             name: empty.clone(),

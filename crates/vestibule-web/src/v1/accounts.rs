@@ -12,7 +12,7 @@ use super::{
 };
 use crate::AppState;
 
-/// What has happened to an account.
+/// A change of an account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AccountChange)]
@@ -22,11 +22,11 @@ pub(crate) struct AccountChangeRequest {
     change: String,
 }
 
-/// What followed from it.
+/// The effect of an account change.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountChanged)]
 pub(crate) struct AccountChangedView {
-    /// The username, prepared as servers compare it.
+    /// The username in its prepared form.
     username: String,
     /// How many invites were revoked.
     revoked: u64,

@@ -1,4 +1,4 @@
-//! The JSON in a request's body.
+//! JSON request bodies.
 
 use std::{error::Error, fmt};
 
@@ -17,10 +17,10 @@ use vestibule_core::FieldError;
 use super::problem::Problem;
 use crate::{http::BodyTimeout, problem_type::ProblemType};
 
-/// A JSON object, not yet looked at.
+/// A JSON object, not yet deserialized.
 pub(super) struct Body(pub(super) Map<String, Value>);
 
-/// The same where there is nothing that must be said: no body at all is an empty one.
+/// An optional JSON object: a missing body is an empty object.
 pub(super) struct OptionalBody(pub(super) Body);
 
 impl<S: Send + Sync> FromRequest<S> for Body {
@@ -60,7 +60,7 @@ async fn object<S: Send + Sync>(request: Request, state: &S) -> Result<Option<Bo
     }
 }
 
-/// An object as it was written: where a name stands twice, readers differ in which of the two counts.
+/// An object that may repeat names. Parsers differ in which of the values they use, so such an object is rejected.
 struct Object {
     fields: Map<String, Value>,
     repeated: Option<String>,
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 }
 
 impl Body {
-    /// Reads the object as what it should be. Unknown fields are rejected by name.
+    /// Deserializes the object. Unknown fields are rejected by name.
     pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
         serde_path_to_error::deserialize(Value::Object(self.0)).map_err(|error| {
             let path = error.path().to_string();
@@ -102,7 +102,7 @@ impl Body {
         })
     }
 
-    /// The object as text, the same for the same object: what a request asks for.
+    /// Canonical bytes of the request, to compare repeated requests.
     pub(super) fn fingerprint(&self, address: &str) -> Vec<u8> {
         let mut asked = address.as_bytes().to_vec();
         asked.extend_from_slice(Value::Object(self.0.clone()).to_string().as_bytes());
@@ -110,8 +110,8 @@ impl Body {
     }
 }
 
-/// FormLocks an error of the reader into one that names the field. What was sent is not said again: it may be
-/// long, or a secret in the wrong place.
+/// Converts a deserialization error to one that names the field. It does not repeat values, which may be long or a
+/// misplaced secret.
 fn name_field(path: &str, message: &str) -> FieldError {
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let (name, known) = split_known(rest);
@@ -128,14 +128,14 @@ fn name_field(path: &str, message: &str) -> FieldError {
     FieldError::new(field.to_owned(), message)
 }
 
-/// Parts the name of an unknown field, which may hold anything, from what the reader says of those it knows.
+/// Splits the name of an unknown field, which can contain anything, from the list of known fields.
 fn split_known(rest: &str) -> (&str, &str) {
     let ends = ["`, expected ", "`, there are no fields"];
     let end = ends.iter().filter_map(|end| rest.rfind(end)).max().unwrap_or(rest.len());
     (&rest[..end], rest[end..].trim_start_matches("`, "))
 }
 
-/// What the reader expects, in the words of JSON.
+/// The expected type in terms of JSON.
 fn in_words(expected: &str) -> &str {
     match expected {
         "u32" => "a whole number from 0 to 4294967295",
@@ -149,8 +149,7 @@ fn unquoted(text: &str) -> String {
     text.replace('`', "")
 }
 
-/// `application/json`, or a type that is written in it (RFC 6838 section 4.2.8), as
-/// `application/merge-patch+json`.
+/// Whether the type is `application/json` or has the suffix `+json` (RFC 6838 section 4.2.8).
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;

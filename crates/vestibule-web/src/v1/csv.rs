@@ -7,23 +7,22 @@ use super::invite_view::InviteView;
 const COLUMNS: [&str; 9] =
     ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
 
-/// Writes invites as CSV (RFC 4180, with lines that end as they do on Unix), row by row, so that there may
-/// be any number of them. What is `null` in JSON is empty here.
+/// Writes invites as CSV (RFC 4180 with Unix line ends), row by row. `null` is an empty field.
 ///
-/// A field that a spreadsheet would take for a formula gets an apostrophe in front of it: usernames may begin so, and
-/// a formula could send the links beside it elsewhere.
+/// A field that a spreadsheet would evaluate as a formula is prefixed with an apostrophe: usernames can begin with such
+/// a character, and a formula could send the links in other cells elsewhere.
 #[derive(Debug)]
 pub struct CsvWriter<W: io::Write>(csv::Writer<W>);
 
 impl<W: io::Write> CsvWriter<W> {
-    /// Begins with the row of column names.
+    /// Writes the header row.
     pub fn new(out: W) -> io::Result<Self> {
         let mut rows = csv::Writer::from_writer(out);
         rows.write_record(COLUMNS).map_err(plain)?;
         Ok(Self(rows))
     }
 
-    /// Goes on after a row that was written elsewhere.
+    /// Continues without a header row.
     pub(crate) fn more(out: W) -> Self {
         Self(csv::Writer::from_writer(out))
     }
@@ -46,19 +45,19 @@ impl<W: io::Write> CsvWriter<W> {
         self.0.write_record(row.iter().map(|field| field.as_bytes())).map_err(plain)
     }
 
-    /// What was written to, once all of it is there.
+    /// Flushes, and returns the inner writer.
     pub(crate) fn into_inner(self) -> io::Result<W> {
         self.0.into_inner().map_err(|error| io::Error::other(error.error().to_string()))
     }
 
-    /// Hands on what has been written so far.
+    /// Flushes the rows written so far.
     pub fn flush(&mut self) -> io::Result<()> {
         self.0.flush()
     }
 }
 
-/// The field, with an apostrophe in front where a spreadsheet would read a formula: after `=`, `+`, `-`, `@`, also in
-/// full width, and after what it skips before them.
+/// The field, prefixed with an apostrophe if it begins with `=`, `+`, `-`, `@`, their full-width forms, or the white
+/// space that spreadsheets skip.
 fn harmless(field: &str) -> Cow<'_, str> {
     const BEGINS: [char; 11] =
         ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
@@ -77,7 +76,7 @@ pub fn write_csv<'a>(
     rows.flush()
 }
 
-/// The error below, whose kind tells a closed pipe from a full disk.
+/// The underlying I/O error, whose kind distinguishes a closed pipe from a full disk.
 fn plain(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

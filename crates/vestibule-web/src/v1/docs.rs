@@ -1,4 +1,4 @@
-//! The description as a page: made from it on the server, so that a browser needs no script to read it.
+//! The API documentation as a page, rendered on the server so that it needs no script.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -59,7 +59,7 @@ struct FieldRow {
     about: String,
 }
 
-/// What a value is: in words, or the name of a schema that has its own section.
+/// The type of a value, with the name of a schema that has its own section.
 #[derive(Serialize)]
 struct TypeName {
     words: String,

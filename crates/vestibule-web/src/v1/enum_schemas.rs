@@ -1,4 +1,4 @@
-//! Closed sets of names, as the description shows them: each once, read from where it is defined.
+//! Schemas of enumerations, generated from the domain's types.
 
 use utoipa::openapi::{
     ArrayBuilder, ComponentsBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
@@ -6,13 +6,13 @@ use utoipa::openapi::{
 };
 use vestibule_core::{AccountChange, Action, Kind, Scope, State};
 
-/// The schemas of all sets, which the others refer to.
+/// Adds the schemas that others refer to.
 pub(super) fn add_to(components: &mut utoipa::openapi::Components) {
     let sets = ComponentsBuilder::new()
-        .schema("Kind", one_of(Kind::ALL.map(Kind::as_str), "What an invite offers."))
-        .schema("State", one_of(State::ALL.map(State::as_str), "Where an invite stands."))
-        .schema("Scope", one_of(Scope::ALL.map(Scope::as_str), "One thing that a key may do."))
-        .schema("Action", one_of(Action::ALL.map(Action::as_str), "What happened."))
+        .schema("Kind", one_of(Kind::ALL.map(Kind::as_str), "The kind of an invite."))
+        .schema("State", one_of(State::ALL.map(State::as_str), "The state of an invite."))
+        .schema("Scope", one_of(Scope::ALL.map(Scope::as_str), "A permission of a key."))
+        .schema("Action", one_of(Action::ALL.map(Action::as_str), "The action of an event."))
         .build();
     components.schemas.extend(sets.schemas);
 }
@@ -67,7 +67,7 @@ pub(super) fn new_scopes() -> Schema {
 
 /// Changes of accounts.
 pub(super) fn account_change() -> Schema {
-    one_of(AccountChange::ALL.map(AccountChange::as_str), "What has happened to the account.")
+    one_of(AccountChange::ALL.map(AccountChange::as_str), "What happened to the account.")
 }
 
 /// What the audit log tells.

@@ -17,10 +17,10 @@ const LAST: i64 = 1_099_511_627_776;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListEventsQuery {
-    /// How many at most.
+    /// The maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
-    /// Only what came after this event: the `next_cursor` of the page before, or the `id` of any event.
+    /// Only events after this one: the `next_cursor` of the previous page, or the `id` of any event.
     #[param(value_type = i64, required = false, minimum = 0, maximum = 1_099_511_627_776_i64)]
     cursor: Option<String>,
 }
@@ -29,21 +29,21 @@ pub(crate) struct ListEventsQuery {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Event)]
 pub(crate) struct EventView {
-    /// Its number in the log of the host, from 1 on.
+    /// Its number in the log of the host, starting at 1.
     id: i64,
     /// When it happened.
     #[schema(format = DateTime)]
     at: String,
-    /// The host it is about.
+    /// The host.
     host: String,
     /// Who did it: `api/token/ID` for a key, `cli`, `service`.
     source: String,
-    /// What happened.
+    /// The action of an event.
     #[schema(schema_with = enum_schemas::action)]
     action: &'static str,
     /// The `id` of the invite or key.
     subject: String,
-    /// More, where the action needs it: the address that came in, for example.
+    /// Details of the action, such as the address that redeemed an invite.
     #[schema(required)]
     detail: Option<String>,
 }
@@ -67,7 +67,7 @@ impl From<Event> for EventView {
 pub(crate) struct EventPage {
     /// Oldest first.
     items: Vec<EventView>,
-    /// The `cursor` of the next page; `null` at the end.
+    /// The `cursor` of the next page; `null` on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
 }

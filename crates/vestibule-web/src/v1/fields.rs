@@ -1,4 +1,4 @@
-//! Reading fields of a request, and gathering what is wrong with them.
+//! Parses fields of a request and collects their errors.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use vestibule_core::{Expiry, FieldError, Refusal, Timestamp, Username, parse_dur
 
 use super::problem::Problem;
 
-/// What is wrong so far.
+/// The errors so far.
 #[derive(Default)]
 pub(super) struct FieldReader(Vec<FieldError>);
 
 impl FieldReader {
-    /// The value, or what is wrong with the field.
+    /// Returns the value, or collects the error.
     pub(super) fn keep<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
@@ -22,27 +22,27 @@ impl FieldReader {
         }
     }
 
-    /// Something is wrong with a field.
+    /// Collects an error.
     pub(super) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
         self.0.push(FieldError::new(field, message));
     }
 
-    /// A username that may be given.
+    /// An optional username.
     pub(super) fn username(&mut self, field: &'static str, text: Option<&str>) -> Option<Username> {
         self.keep(field, Username::parse(text?))
     }
 
-    /// A duration that may be given.
+    /// An optional duration.
     pub(super) fn duration(&mut self, field: &'static str, text: Option<&str>) -> Option<Duration> {
         self.keep(field, parse_duration(text?))
     }
 
-    /// A moment that may be given.
+    /// An optional timestamp.
     pub(super) fn moment(&mut self, field: &'static str, text: Option<&str>) -> Option<Timestamp> {
         self.keep(field, Timestamp::parse(text?))
     }
 
-    /// An expiry, said in one of two ways or not at all.
+    /// An optional expiry: a duration or a timestamp.
     pub(super) fn expiry(&mut self, expires_in: Option<&str>, expires_at: Option<&str>) -> Expiry {
         if expires_in.is_some() && expires_at.is_some() {
             self.refuse("expires_at", "give either expires_in or expires_at, not both");
@@ -56,8 +56,8 @@ impl FieldReader {
         }
     }
 
-    /// Adds what the rules say of fields in which nothing was wrong so far, so that all is said together;
-    /// where nothing was, they will be asked anyway.
+    /// Adds the errors of the domain's rules for fields without an error, so that one response reports all. Without any
+    /// error so far, the domain checks its rules later anyway.
     pub(super) fn also(&mut self, rules: Result<(), Refusal>) {
         if let (false, Err(Refusal::Invalid(errors))) = (self.0.is_empty(), rules) {
             let is_new = |error: &FieldError| !self.0.iter().any(|one| one.field == error.field);
@@ -66,13 +66,13 @@ impl FieldReader {
         }
     }
 
-    /// Refuses what was wrong.
+    /// Returns the collected errors.
     pub(super) fn finish(self) -> Result<(), Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid(self.0)) }
     }
 }
 
-/// Tells a field that is `null` from one that is not there.
+/// Distinguishes `null` from a missing field.
 #[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
@@ -82,7 +82,7 @@ where
     serde::Deserialize::deserialize(deserializer).map(Some)
 }
 
-/// A field that may be left out, but not be `null`.
+/// A field that can be missing, but not `null`.
 pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: serde::Deserializer<'de>,

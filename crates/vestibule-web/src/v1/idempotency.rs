@@ -7,7 +7,7 @@ use super::problem::Problem;
 
 const NAME: &str = "idempotency-key";
 
-/// The mark of a request that may be repeated, where it carries one.
+/// The idempotency key of a request, if any.
 pub(super) fn idempotency_key(
     headers: &HeaderMap,
     asked: impl FnOnce() -> Vec<u8>,

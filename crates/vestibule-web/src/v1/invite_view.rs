@@ -12,24 +12,23 @@ use crate::Links;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Invite)]
 pub struct InviteView {
-    /// The public handle.
+    /// The public id.
     pub id: String,
-    /// The host it is for.
+    /// The host.
     pub host: String,
     /// What it offers.
     #[schema(schema_with = enum_schemas::kind)]
     pub kind: &'static str,
-    /// The secret; `null` for a key that may read invites but not manage them, and where the seal key does not
-    /// open it.
+    /// The secret; `null` for a key without `invites:manage`, and if the seal key cannot decrypt it.
     #[schema(required)]
     pub token: Option<String>,
-    /// The link that an invited person opens.
+    /// The link for the invited person.
     #[schema(required)]
     pub url: Option<String>,
-    /// The `xmpp:` URI that apps open.
+    /// The `xmpp:` URI for apps.
     #[schema(required)]
     pub uri: Option<String>,
-    /// The only username it may be redeemed with.
+    /// The only username that can redeem the invite.
     #[schema(required)]
     pub username: Option<String>,
     /// Who invites.
@@ -39,7 +38,7 @@ pub struct InviteView {
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
-    /// How often it may be redeemed; `null` is without limit.
+    /// How often it can be redeemed; `null` means without limit.
     #[schema(required)]
     pub max_uses: Option<u32>,
     /// How often it has been redeemed.
@@ -47,39 +46,39 @@ pub struct InviteView {
     /// `pending`, `used`, `expired` or `revoked`.
     #[schema(schema_with = enum_schemas::state)]
     pub state: &'static str,
-    /// When it was minted.
+    /// When it was created.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// From this moment on it is expired.
+    /// When it expires.
     #[schema(format = DateTime)]
     pub expires_at: String,
-    /// When it was taken back.
+    /// When it was revoked.
     #[schema(required, format = DateTime)]
     pub revoked_at: Option<String>,
-    /// Who minted it.
+    /// Who created it: `api/token/ID` for a key, `cli`, `service`.
     pub source: String,
-    /// A remark for people.
+    /// A note for people.
     #[schema(required)]
     pub note: Option<String>,
-    /// A free object, kept as it is.
+    /// An arbitrary object, stored unchanged.
     #[schema(required, value_type = Option<Object>)]
     pub data: Option<Map<String, Value>>,
 }
 
 impl InviteView {
-    /// Writes a stored invite as it stands now, with its links where the seal key opens its token.
+    /// A stored invite in its current state, with its links if the seal key decrypts the token.
     pub fn stored(invite: Invite, invite_service: &InviteService, links: &Links) -> Self {
         let token = invite_service.token_of(&invite).ok();
         Self::new(invite, token.as_ref(), links, invite_service.now())
     }
 
-    /// Writes an invite as it stood when it was minted, so that a repeated request gets the same answer.
+    /// An invite in its state at creation, so that a repeated request gets the same response.
     pub(super) fn minted(minted: MintedInvite, links: &Links) -> Self {
         let now = minted.invite.created_at;
         Self::new(minted.invite, Some(&minted.token), links, now)
     }
 
-    /// Writes an invite as it stands at `now`.
+    /// An invite in its state at `now`.
     pub fn new(invite: Invite, token: Option<&Token>, links: &Links, now: Timestamp) -> Self {
         Self {
             id: invite.id.to_string(),
@@ -109,7 +108,7 @@ impl InviteView {
 pub(super) mod tests {
     use super::*;
 
-    /// An invite for the tests of what is made of it.
+    /// A sample for tests.
     pub(crate) fn sample() -> InviteView {
         let text = |text: &str| Some(text.to_owned());
         InviteView {

@@ -13,20 +13,20 @@ use utoipa::{
 use super::{enum_schemas, problem::ProblemView};
 use crate::problem_type::ProblemType;
 
-/// What stands above the operations.
+/// The description without its operations.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Vestibule",
-        description = "Mint, show and redeem invites to an XMPP server.\n\nA key belongs to one host; send it \
+        description = "Create, show and redeem invites to an XMPP server.\n\nA key belongs to one host; send it \
             as `Authorization: Bearer ID/SECRET`. Times are RFC 3339 in UTC; durations are a number and one of \
-            `s`, `m`, `h`, `d`, `w`. Every answer carries `X-Request-Id`, under which the log tells more.",
+            `s`, `m`, `h`, `d`, `w`. Every answer carries `X-Request-Id`, the id of the request in the log.",
         contact(name = "The operator of this service"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
-        (name = "invites", description = "Making invites, and what becomes of them."),
-        (name = "redemptions", description = "What an XMPP server asks and tells while somebody registers."),
+        (name = "invites", description = "Create and manage invites."),
+        (name = "redemptions", description = "Redemption of invites, for XMPP servers."),
         (name = "keys", description = "API keys."),
         (name = "events", description = "The audit log."),
     ),
@@ -35,7 +35,7 @@ use crate::problem_type::ProblemType;
 )]
 pub(super) struct Description;
 
-/// What all operations have in common, said once.
+/// Properties that all operations share.
 pub(super) struct Common;
 
 impl Modify for Common {
@@ -60,9 +60,9 @@ impl Modify for Common {
     }
 }
 
-/// Takes out the defaults of fields, which the derive macro reads from `Default`: `null`, where what is left out is not
-/// what `null` means; and generators of clients take a field with a default for one that is always there. What is
-/// true of a field that is left out stands in its description.
+/// Removes the defaults that the derive macro takes from `Default`. A default of `null` would be wrong, because `null`
+/// and a missing field differ, and client generators treat a field with a default as always present. The description of
+/// a field tells its default.
 fn without_defaults(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
@@ -76,7 +76,7 @@ fn without_defaults(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// What any operation may answer.
+/// Problems of every operation.
 const ALWAYS: &[&ProblemType] = &[
     &ProblemType::UNAUTHORIZED,
     &ProblemType::FORBIDDEN,
@@ -86,18 +86,18 @@ const ALWAYS: &[&ProblemType] = &[
     &ProblemType::UNAVAILABLE,
 ];
 
-/// What an operation with a body may answer besides.
+/// Further problems of operations with a body.
 const WITH_BODY: &[&ProblemType] =
     &[&ProblemType::TOO_LARGE, &ProblemType::UNSUPPORTED_MEDIA_TYPE, &ProblemType::REQUEST_TIMEOUT];
 
-/// The operations at one address.
+/// The operations of one path.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete]
         .into_iter()
         .filter_map(|operation| operation.as_mut())
 }
 
-/// Adds what each operation needs and answers.
+/// Adds the shared properties to an operation.
 fn complete(operation: &mut Operation) {
     operation.security = Some(vec![SecurityRequirement::new("key", [] as [&str; 0])]);
     let with_body = operation.request_body.as_mut().map_or(&[] as &[_], |body| {
@@ -120,13 +120,13 @@ fn complete(operation: &mut Operation) {
     }
 }
 
-/// The description of a body that need not be there.
+/// The description of an optional body.
 const OPTIONAL: &str = "May be left out.";
 
-/// Adds the headers that every answer has, and to errors their body.
+/// Adds the headers of every response, and the body of errors.
 fn finish(status: &str, response: &mut Response) {
     let text = |description: &str| header(Type::String, description);
-    response.headers.insert("X-Request-Id".to_owned(), text("The name of this request in the log."));
+    response.headers.insert("X-Request-Id".to_owned(), text("The id of this request in the log."));
     if !(status.starts_with('4') || status.starts_with('5')) {
         return;
     }

@@ -1,4 +1,4 @@
-//! The part of an address that names one thing.
+//! Path parameters.
 
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
@@ -6,7 +6,7 @@ use http::request::Parts;
 use super::problem::Problem;
 use crate::problem_type::ProblemType;
 
-/// That part, decoded.
+/// A decoded path parameter.
 pub(super) struct PathSegment(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathSegment {
@@ -15,7 +15,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathSegment {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Path::<String>::from_request_parts(parts, state).await {
             Ok(Path(text)) => Ok(Self(text)),
-            // What is not UTF-8 names nothing here.
+            // No resource has a name that is not UTF-8.
             Err(_) => Err(Problem::new(&ProblemType::NOT_FOUND, "This address is not UTF-8.")),
         }
     }

@@ -34,31 +34,31 @@ struct Inner {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub(crate) struct ProblemView {
-    /// What kind of problem: `urn:vestibule:problem:` and a stable name.
+    /// The type of the problem: `urn:vestibule:problem:` and a stable name.
     #[serde(rename = "type")]
     uri: String,
-    /// The kind in words.
+    /// The type in words.
     title: &'static str,
-    /// The HTTP status again.
+    /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong this time, and what would be right.
+    /// What is wrong with this request, and what is expected.
     detail: String,
-    /// The name of this request in the log, also in `X-Request-Id`.
+    /// The id of this request in the log, also in `X-Request-Id`.
     request_id: String,
-    /// Each field that breaks a rule; in `invalid` alone.
+    /// The invalid fields; only in problems of the type `invalid`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldView>,
 }
 
-/// A field that breaks a rule.
+/// An invalid field.
 #[derive(Serialize, ToSchema)]
 #[schema(as = FieldError)]
 pub(crate) struct FieldView {
-    /// The field's name; `body` for the whole.
+    /// The field's name; `body` for the whole body.
     field: String,
-    /// What is wrong with it, and what would be right.
+    /// What is wrong with it, and what is expected.
     message: String,
 }
 
@@ -185,7 +185,7 @@ impl From<StoreError> for Problem {
                 retry_after: Some(Duration::from_secs(5)),
                 cause: Some(cause),
             }),
-            // No Retry-After: a client that obeys it blindly would do the thing twice.
+            // No Retry-After: a client that follows it blindly would repeat a change that may have been saved.
             StoreError::Unknown(cause) => Self::with(Inner {
                 kind: &ProblemType::UNAVAILABLE,
                 detail: "It is not known whether this was saved. Repeat the request with the same \

@@ -4,23 +4,23 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use vestibule_core::Redemption;
 
-/// Who came in by an invite, as the API and `--json` show it.
+/// A redemption of an invite, as in the API and in `--json`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Redemption)]
 pub struct RedemptionView {
-    /// The claim that it was.
+    /// The id of the claim.
     pub claim: String,
-    /// The username that was claimed; `null` where somebody became a contact alone.
+    /// The claimed username; `null` for a contact invite.
     #[schema(required)]
     pub username: Option<String>,
-    /// The address that redeemed it.
+    /// The bare JID that redeemed the invite.
     pub jid: String,
-    /// By which way: `ibr`, `web` and so on.
+    /// The channel: `ibr`, `web` and so on.
     pub via: String,
-    /// When, as RFC 3339 in UTC.
+    /// When it was redeemed, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     pub at: String,
-    /// It went beyond what the invite allows.
+    /// Whether the redemption exceeded `max_uses`.
     pub over_use: bool,
 }
 

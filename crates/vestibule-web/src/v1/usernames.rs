@@ -13,7 +13,7 @@ use crate::AppState;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Username)]
 pub(crate) struct UsernameView {
-    /// The username, prepared as servers compare it.
+    /// The username in its prepared form.
     username: String,
     /// Whether it may be registered with one invite alone.
     reserved: bool,
@@ -22,13 +22,13 @@ pub(crate) struct UsernameView {
     invite: Option<String>,
 }
 
-/// Look a username up
+/// Look up a username
 #[utoipa::path(
     get, path = "/v1/usernames/{username}", tag = "redemptions", operation_id = "show_username",
     description = "Scope `redeem`. Whether a username is reserved: nobody else may register it, invited or \
         not.",
     params(("username" = String, Path, description = "The part before the @.")),
-    responses((status = 200, description = "What is known of it.", body = UsernameView)),
+    responses((status = 200, description = "Whether it is reserved.", body = UsernameView)),
 )]
 async fn handle(
     State(state): State<AppState>,

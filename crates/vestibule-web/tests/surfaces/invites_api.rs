@@ -27,7 +27,7 @@ fn assert_open_to_other_origins(answer: &Answer, origin: Option<&str>, case: &st
 }
 
 #[tokio::test]
-async fn a_key_makes_a_link_and_nothing_else() {
+async fn a_key_creates_a_link_and_nothing_else() {
     let server = TestServer::open().await;
     let key = server.key().await;
     for method in ["GET", "POST"] {
@@ -46,7 +46,7 @@ async fn a_key_makes_a_link_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_key_comes_in_the_header_or_in_the_query() {
+async fn the_key_is_read_from_the_header_or_the_query() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let id = key.split_once('/').unwrap().0;
@@ -136,7 +136,7 @@ async fn other_origins_may_read_every_answer() {
 }
 
 #[tokio::test]
-async fn a_browser_that_fetches_ahead_makes_nothing() {
+async fn a_prefetch_creates_nothing() {
     let server = TestServer::open().await;
     let key = server.key().await;
     for header in [
@@ -156,7 +156,7 @@ async fn a_browser_that_fetches_ahead_makes_nothing() {
 }
 
 #[tokio::test]
-async fn other_methods_make_nothing() {
+async fn other_methods_create_nothing() {
     let server = TestServer::open().await;
     let key = server.key().await;
     for method in ["HEAD", "PUT", "PATCH", "DELETE", "TRACE", "BREW"] {
@@ -170,7 +170,7 @@ async fn other_methods_make_nothing() {
 }
 
 #[tokio::test]
-async fn a_key_comes_back_as_its_rate_says() {
+async fn a_rate_limited_key_recovers_at_its_rate() {
     let server = TestServer::open().await;
     let rate = Some("2/min".parse().unwrap());
     let key = server.key_with(NewKey { rate, ..NewKey::default() }).await;
@@ -191,7 +191,7 @@ async fn a_key_comes_back_as_its_rate_says() {
 }
 
 #[tokio::test]
-async fn a_key_is_dead_when_its_time_is_over_or_it_is_deleted() {
+async fn an_expired_or_deleted_key_is_invalid() {
     let server = TestServer::open().await;
     let expiry = Expiry::In(Duration::from_hours(1));
     let (short, long) = (server.key_with(NewKey { expiry, ..NewKey::default() }).await, server.key().await);
@@ -207,7 +207,7 @@ async fn a_key_is_dead_when_its_time_is_over_or_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_key_without_the_scope_makes_nothing() {
+async fn a_key_without_the_scope_creates_nothing() {
     let server = TestServer::open().await;
     let scopes = "invites:read,invites:manage,redeem,keys:manage".parse().unwrap();
     let key = server.key_with(NewKey { scopes, ..NewKey::default() }).await;
@@ -231,7 +231,7 @@ async fn what_cannot_be_made_now_can_be_made_later() {
 }
 
 #[tokio::test]
-async fn a_host_may_have_its_own_landing_page() {
+async fn a_host_can_have_an_external_landing_page() {
     let mut links = Links::new("https://example.com").unwrap();
     links.set_external("example.com", "https://join.example.net/?h={host}&u={uri}&t=/{token}");
     let server = TestServer::with(links, None).await;

@@ -35,7 +35,7 @@ impl TestServer {
 }
 
 #[tokio::test]
-async fn wrong_keys_slow_their_address_down_until_it_has_waited() {
+async fn unknown_keys_limit_their_address_until_it_has_waited() {
     let server = server().await;
     let key = server.key().await;
     let wrong = format!("{}/wrong", key.split_once('/').unwrap().0);
@@ -58,7 +58,7 @@ async fn wrong_keys_slow_their_address_down_until_it_has_waited() {
 }
 
 #[tokio::test]
-async fn every_way_to_show_a_key_counts_and_is_stopped() {
+async fn every_way_to_present_a_key_is_limited() {
     let server = server().await;
     let key = server.key().await;
     for path in ["/invites_api?key=a/b", "/invites_api?%6bey=a/b", "/invites_api?redirect&key=nonsense"] {
@@ -72,7 +72,7 @@ async fn every_way_to_show_a_key_counts_and_is_stopped() {
 }
 
 #[tokio::test]
-async fn unknown_tokens_slow_their_address_down_with_a_page() {
+async fn unknown_tokens_limit_their_address_with_a_page() {
     let server = server().await;
     let token = server.mint(Draft::default()).await.token;
     let page = format!("/invite/{}", token.expose());
@@ -88,7 +88,7 @@ async fn unknown_tokens_slow_their_address_down_with_a_page() {
 }
 
 #[tokio::test]
-async fn what_shows_no_secret_neither_counts_nor_waits() {
+async fn requests_without_a_secret_are_not_limited() {
     let server = server().await;
     for _ in 0..10 {
         assert_eq!(server.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
@@ -110,7 +110,7 @@ async fn what_shows_no_secret_neither_counts_nor_waits() {
 }
 
 #[tokio::test]
-async fn invites_that_are_over_are_no_guesses() {
+async fn tokens_of_ended_invites_do_not_count_as_guesses() {
     let server = server().await;
     let minted = server.mint(Draft::default()).await;
     server.redeem(&minted, "bob").await;
@@ -121,7 +121,7 @@ async fn invites_that_are_over_are_no_guesses() {
 }
 
 #[tokio::test]
-async fn below_a_path_it_is_the_same_guard() {
+async fn the_limiter_counts_below_the_base_path_too() {
     let server = strict(Networks::default(), "https://example.com/join").await;
     for prefix in ["", "/join", ""] {
         assert_eq!(server.get_as(BAD, &format!("{prefix}{UNKNOWN}")).await.status.as_u16(), 404);
@@ -135,7 +135,7 @@ async fn below_a_path_it_is_the_same_guard() {
 }
 
 #[tokio::test]
-async fn a_stranger_speaks_for_nobody() {
+async fn an_untrusted_peer_cannot_name_a_client() {
     let server = server().await;
     for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
         let headers = [("x-forwarded-for", client)];
@@ -147,7 +147,7 @@ async fn a_stranger_speaks_for_nobody() {
 }
 
 #[tokio::test]
-async fn where_nobody_is_trusted_the_peer_counts() {
+async fn without_trusted_proxies_the_peer_counts() {
     let server = strict(Networks::read([]).unwrap(), "https://example.com").await;
     for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
         assert_eq!(server.get_as(client, UNKNOWN).await.status.as_u16(), 404);
@@ -166,7 +166,7 @@ async fn the_addresses_of_one_client_count_together() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_good_lately_is_never_refused() {
+async fn a_recently_valid_key_is_never_limited() {
     let server = server().await;
     let key = server.key().await;
     assert_eq!(server.mint_as(GOOD, &key).await.status.as_u16(), 201);
@@ -185,7 +185,7 @@ async fn a_key_that_was_good_lately_is_never_refused() {
 }
 
 #[tokio::test]
-async fn a_key_that_was_good_and_is_deleted_is_refused() {
+async fn a_recent_key_that_was_deleted_is_refused() {
     let server = server().await;
     let key = server.key().await;
     assert_eq!(server.mint_as(BAD, &key).await.status.as_u16(), 201);
@@ -215,7 +215,7 @@ async fn assert_bridge_is_let_in(http_state: HttpState, headers: &[(&str, &str)]
 }
 
 #[tokio::test]
-async fn outsiders_cannot_lock_out_the_bridge() {
+async fn clients_of_a_proxy_cannot_lock_out_the_bridge() {
     use ClientAddressSource::{Forwarded, XForwardedFor, XRealIp};
     let by = |client_address| HttpState { client_address, ..HttpState::default() };
     for (source, headers) in [

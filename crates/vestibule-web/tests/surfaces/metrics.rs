@@ -24,7 +24,7 @@ async fn server(http_state: HttpState) -> TestServer {
 }
 
 #[tokio::test]
-async fn they_are_text_that_is_always_fresh() {
+async fn metrics_are_uncached_text() {
     let answer = TestServer::open().await.get("/metrics").await;
     assert_eq!(answer.status.as_u16(), 200);
     assert_eq!(
@@ -76,7 +76,7 @@ async fn refusals_are_counted_by_reason() {
 }
 
 #[tokio::test]
-async fn who_is_kept_out_is_counted() {
+async fn rejected_requests_are_counted() {
     let server =
         server(HttpState { limiter: BruteForceLimiter::new("1/min".parse().ok()), ..HttpState::default() })
             .await;
@@ -89,7 +89,7 @@ async fn who_is_kept_out_is_counted() {
 }
 
 #[tokio::test]
-async fn labels_hold_nothing_that_a_stranger_made_up() {
+async fn labels_contain_no_text_of_clients() {
     let server = TestServer::open().await;
     let (key, token) = (server.key().await, server.mint(Draft::default()).await.token);
     let (secret, token) = (key.split_once('/').unwrap().1, token.expose());
@@ -107,7 +107,7 @@ async fn labels_hold_nothing_that_a_stranger_made_up() {
 }
 
 #[tokio::test]
-async fn strangers_find_nothing() {
+async fn other_networks_get_not_found() {
     let table = [
         ("127.0.0.1", vec![], 200),
         ("::1", vec![], 200),
@@ -130,7 +130,7 @@ async fn strangers_find_nothing() {
 }
 
 #[tokio::test]
-async fn the_operator_says_who_may_see_them() {
+async fn the_allowed_networks_are_configurable() {
     let metrics_from = Networks::read(["198.51.100.0/24"]).unwrap();
     let server = server(HttpState { metrics_from, ..HttpState::default() }).await;
     for (peer, status) in [("127.0.0.1", 404), ("198.51.100.7", 200)] {
@@ -140,7 +140,7 @@ async fn the_operator_says_who_may_see_them() {
 }
 
 #[tokio::test]
-async fn pending_invites_are_counted_when_somebody_asks() {
+async fn pending_invites_are_counted_on_request() {
     let server = TestServer::open().await;
     let pending = async || {
         let text = server.get("/metrics").await.body;

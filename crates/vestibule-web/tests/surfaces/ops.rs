@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::test_server::TestServer;
 
 #[tokio::test]
-async fn a_service_that_works_is_healthy_and_ready() {
+async fn a_working_service_is_healthy_and_ready() {
     let server = TestServer::open().await;
     for (path, text) in [("/healthz", "ok\n"), ("/readyz", "ready\n"), ("/readyz", "ready\n")] {
         let answer = server.get(path).await;
@@ -17,7 +17,7 @@ async fn a_service_that_works_is_healthy_and_ready() {
 }
 
 #[tokio::test]
-async fn health_does_not_depend_on_what_can_be_made() {
+async fn health_does_not_depend_on_the_store() {
     let server = TestServer::open().await;
     server.break_randomness(true);
     assert_eq!(server.get("/healthz").await.status.as_u16(), 200);

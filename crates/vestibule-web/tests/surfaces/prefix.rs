@@ -34,7 +34,7 @@ async fn everything_answers_below_the_path_and_without_it() {
 }
 
 #[tokio::test]
-async fn nothing_answers_beside_the_path() {
+async fn nothing_answers_outside_the_base_path() {
     let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
     let token = server.mint(Draft::default()).await.token;
     for path in ["/join", "/join/", "/joinx/invite/T", "/join/join/invite/T", "/other/invite/T"] {

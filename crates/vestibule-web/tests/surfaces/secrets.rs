@@ -8,7 +8,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn no_secret_stands_in_the_log_or_in_an_error() {
+async fn no_secret_is_logged_or_repeated_in_an_error() {
     log::listen();
     let server = TestServer::open().await;
     let slow = NewKey { rate: Some("1/h".parse().unwrap()), ..NewKey::default() };

@@ -156,7 +156,7 @@ async fn a_body_that_trickles_is_answered_408() {
 }
 
 #[tokio::test]
-async fn a_body_that_nobody_wants_holds_up_nothing() {
+async fn an_unread_body_delays_nothing() {
     let server = Server::start(quick()).await;
     let request = "POST /ignore HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
     let answer = rest(&mut server.send(request).await).await;
@@ -165,7 +165,7 @@ async fn a_body_that_nobody_wants_holds_up_nothing() {
 
 /// A socket that is closed with unread bytes in it is reset, and takes the answer with it.
 #[tokio::test]
-async fn who_sends_more_than_is_wanted_still_gets_the_answer() {
+async fn a_client_that_keeps_sending_still_gets_the_response() {
     let server = Server::start(Limits::default()).await;
     for path in ["/echo", "/ignore"] {
         for _ in 0..20 {
@@ -181,7 +181,7 @@ async fn who_sends_more_than_is_wanted_still_gets_the_answer() {
 }
 
 #[tokio::test]
-async fn a_body_that_comes_in_parts_is_taken() {
+async fn a_body_in_parts_is_accepted() {
     let server = Server::start(quick()).await;
     let mut stream = server
         .send("POST /echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\nhello")
@@ -192,7 +192,7 @@ async fn a_body_that_comes_in_parts_is_taken() {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come_is_closed() {
+async fn a_connection_without_a_complete_head_is_closed() {
     let server = Server::start(quick()).await;
     assert_eq!(rest(&mut server.send("GET /healthz HTTP/1.1\r\nHo").await).await, "");
     server.assert_counted("slow-head").await;
@@ -222,7 +222,7 @@ async fn work_that_takes_too_long_is_answered_503() {
 }
 
 #[tokio::test]
-async fn a_slow_reader_gets_all_of_a_large_answer() {
+async fn a_slow_client_gets_all_of_a_large_response() {
     let server = Server::start(quick()).await;
     let mut stream = server.send("GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
     let (begun, mut bytes, mut all) = (Instant::now(), vec![0; 32 * 1024], 0);
@@ -240,7 +240,7 @@ async fn a_slow_reader_gets_all_of_a_large_answer() {
 }
 
 #[tokio::test]
-async fn a_reader_that_reads_nothing_is_cut() {
+async fn a_client_that_reads_nothing_is_disconnected() {
     let server = Server::start(quick()).await;
     let mut stream = server.send("GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
     let begun = Instant::now();
@@ -253,7 +253,7 @@ async fn a_reader_that_reads_nothing_is_cut() {
 }
 
 #[tokio::test]
-async fn one_address_has_its_share_and_no_more() {
+async fn one_address_is_limited_to_its_share_of_connections() {
     let limits = Limits { connections: 8, connections_per_address: 4, body_time: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read(["127.0.0.1"]).unwrap()).await;
     let mut held = Vec::new();
@@ -273,7 +273,7 @@ async fn one_address_has_its_share_and_no_more() {
 }
 
 #[tokio::test]
-async fn idle_connections_of_an_address_give_way_to_its_own() {
+async fn idle_connections_of_an_address_are_evicted_for_its_new_ones() {
     let limits = Limits { connections: 8, connections_per_address: 4, head_time: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read([]).unwrap()).await;
     let mut held = Vec::new();
@@ -287,7 +287,7 @@ async fn idle_connections_of_an_address_give_way_to_its_own() {
 }
 
 #[tokio::test]
-async fn who_waits_for_nothing_gives_way_when_places_are_short() {
+async fn idle_connections_are_evicted_when_permits_run_out() {
     for hold in ["", "GET / HTTP/1.1\r\nHo", POST] {
         let limits = Limits {
             connections: 4,
@@ -310,7 +310,7 @@ async fn who_waits_for_nothing_gives_way_when_places_are_short() {
 }
 
 #[tokio::test]
-async fn a_client_in_the_midst_of_a_body_does_not_hold_up_the_end() {
+async fn an_incomplete_body_does_not_delay_shutdown() {
     let mut server = Server::start(Limits::default()).await;
     let mut slow = server.send(POST).await;
     let mut head = server.send("GET / HTTP/1.1\r\nHo").await;
@@ -325,7 +325,7 @@ async fn a_client_in_the_midst_of_a_body_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
-async fn what_is_worked_on_is_finished_at_the_end() {
+async fn shutdown_finishes_requests_in_flight() {
     let mut server = Server::start(Limits::default()).await;
     let mut at_work = server.send("GET /work HTTP/1.1\r\nHost: a\r\n\r\n").await;
     server.begun.notified().await;

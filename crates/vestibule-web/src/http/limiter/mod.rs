@@ -1,12 +1,11 @@
-//! The brute-force limiter: slows down whoever guesses tokens or keys.
+//! The brute-force limiter for tokens and keys.
 //!
-//! Each wrong one takes from the meter of the client that it came from. While that meter is empty, this
-//! client gets no answer to any token or key, right or wrong, so that the database has no work with it
-//! and the answers tell nothing. Nobody else notices.
+//! Each unknown token or key counts against its client (GCRA). A client above the rate gets 429 for every token and
+//! key, valid or not, so that it causes no database work and learns nothing. Other clients are not affected.
 //!
-//! Two kinds of keys are looked at all the same: one that was good lately, so that nobody is locked out by
-//! what others do; and, from a trusted peer that names no client, any key a few times a minute. Bridges of XMPP
-//! servers come from such a peer, and may share it with a proxy that was not told to name its clients.
+//! There are two exceptions: a key that was valid recently, so that nobody is locked out by others at the same address;
+//! and, from a trusted peer that names no client, each key a few times a minute. The bridge of an XMPP server is such a
+//! peer, and may share its address with a proxy that does not name its clients.
 
 mod recent_keys;
 
@@ -26,27 +25,26 @@ use super::client_address::ClientGroup;
 use recent_keys::RecentKeys;
 pub(super) use recent_keys::{KeyHash, may_name_key};
 
-/// How many clients are remembered, in each of two generations.
+/// The maximum number of clients in each of two generations.
 const GENERATION: usize = 32 * 1024;
 
-/// How often one key is looked at, where a trusted peer that names no client shows it.
+/// The rate at which one key is tried for a trusted peer that names no client.
 const TRIALS: &str = "10/min";
 
-/// Counts wrong tokens and keys by client. In memory: a restart forgives.
+/// Brute-force limiter: counts unknown tokens and keys by client. In memory: a restart clears it.
 #[derive(Debug)]
 pub struct BruteForceLimiter {
-    /// `None`: nobody is slowed.
+    /// `None` turns the limiter off.
     rate: Option<Rate>,
-    /// When all meters will be whole again, in milliseconds since 1970. In quiet times the one thing that
-    /// is looked at.
+    /// The time when all clients will have recovered, in milliseconds since 1970. After it, no lock is taken.
     quiet_at: AtomicI64,
     meters: Mutex<Meters<ClientGroup>>,
     trials: Mutex<Meters<KeyHash>>,
     pub(crate) recent_keys: RecentKeys,
 }
 
-/// The meters, in two generations: when the young are many, they become the old, and the old are
-/// forgotten. That bounds them without ever looking for the oldest.
+/// GCRA states in two generations: a full young generation replaces the old one. This bounds memory without a search
+/// for the oldest entry.
 #[derive(Debug)]
 struct Meters<K> {
     young: HashMap<K, GcraState>,
@@ -54,7 +52,7 @@ struct Meters<K> {
 }
 
 impl BruteForceLimiter {
-    /// Lets so many wrong ones pass; any number for `None`.
+    /// A limiter with this rate; `None` turns it off.
     pub fn new(rate: Option<Rate>) -> Self {
         Self {
             rate,
@@ -65,13 +63,13 @@ impl BruteForceLimiter {
         }
     }
 
-    /// Whether wrong ones are counted at all.
+    /// Whether the limiter is on.
     pub(crate) fn is_on(&self) -> bool {
         self.rate.is_some()
     }
 
-    /// Whether a token or key of this client may be looked at; else, how long to wait, in whole
-    /// seconds. `now` is asked only if it matters.
+    /// Admits a token or key of this client, or returns how long to wait, in whole seconds. `now` is called only if
+    /// needed.
     pub(crate) fn admit(&self, client: ClientGroup, now: impl FnOnce() -> Timestamp) -> Result<(), Duration> {
         let (Some(rate), quiet_at) = (self.rate, self.quiet_at.load(Ordering::Relaxed)) else {
             return Ok(());
@@ -84,11 +82,11 @@ impl BruteForceLimiter {
             return Ok(());
         }
         let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        // A copy is asked: only what turns out wrong is taken.
+        // Asks a copy: only unknown tokens and keys count.
         meters.get(&client).map_or(Ok(()), |mut meter| meter.take(rate, 1, now))
     }
 
-    /// Whether a key may be looked at although its client has to wait.
+    /// Whether a key is tried although its client has to wait.
     pub(crate) fn allows_exception(
         &self,
         client: ClientGroup,
@@ -109,7 +107,7 @@ impl BruteForceLimiter {
         may
     }
 
-    /// A token or key of this client was wrong.
+    /// Counts an unknown token or key of this client.
     pub(crate) fn failed(&self, client: ClientGroup, now: Timestamp) {
         let Some(rate) = self.rate else { return };
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +115,7 @@ impl BruteForceLimiter {
             *meters = Meters::default();
         }
         let mut meter = meters.get(&client).unwrap_or_default();
-        // Where nothing is left, as after many at once, nothing can be taken.
+        // An exhausted state stays exhausted.
         let _ = meter.take(rate, 1, now);
         meters.put(client, meter, |meter| until_whole(meter, rate, now).is_zero());
         let theoretical_arrival = now.plus(until_whole(meter, rate, now)).as_millis();
@@ -158,7 +156,7 @@ impl<K: Copy + Eq + Hash> Meters<K> {
     fn put(&mut self, key: K, meter: GcraState, is_whole: impl Fn(GcraState) -> bool) {
         if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
             self.young.retain(|_, meter| !is_whole(*meter));
-            // Where hardly any have recovered, the next look for them must not come soon.
+            // If few have recovered, a new generation avoids the same search soon.
             if self.young.len() > GENERATION / 2 {
                 self.old = std::mem::take(&mut self.young);
             }
@@ -168,7 +166,7 @@ impl<K: Copy + Eq + Hash> Meters<K> {
     }
 }
 
-/// How long until the whole rate is there again; rounded up to whole seconds.
+/// The time until the full burst is available again, rounded up to whole seconds.
 fn until_whole(mut meter: GcraState, rate: Rate, now: Timestamp) -> Duration {
     meter.take(rate, rate.burst(), now).err().unwrap_or_default()
 }
@@ -199,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn who_guesses_waits_and_nobody_else() {
+    fn only_the_guessing_client_is_limited() {
         let limiter = limiter("3/min");
         let (bad, good) = (client("198.51.100.7"), client("198.51.100.8"));
         fail(&limiter, bad, 2, at(0));
@@ -212,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_was_good_lately_is_looked_at() {
+    fn a_recently_valid_key_is_an_exception() {
         let (limiter, bad, begun) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
         let (good, wrong) = (limiter.key("Bearer a/b"), limiter.key("Bearer a/c"));
         limiter.recent_keys.add(good, begun);
@@ -222,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn from_a_peer_that_names_nobody_each_key_is_looked_at_a_few_times() {
+    fn an_unnamed_client_can_try_each_key_a_few_times() {
         let (limiter, begun) = (limiter("3/min"), Instant::now());
         let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
         let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
@@ -233,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn in_quiet_times_nobody_is_asked_for_the_time() {
+    fn the_clock_is_not_read_without_failures() {
         let no_time = || panic!("the time was asked for");
         assert_eq!(limiter("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
         let off = BruteForceLimiter::new(None);
@@ -243,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_recovered_is_forgotten() {
+    fn recovered_clients_are_dropped() {
         let limiter = limiter("3/min");
         fail(&limiter, client("198.51.100.7"), 3, at(0));
         assert_eq!(limiter.remembered(), 1);
@@ -252,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_is_bounded_and_the_latest_are_remembered() {
+    fn memory_is_bounded_and_recent_clients_are_kept() {
         let limiter = limiter("1/h");
         let nth = |n: u32| ClientGroup::Address(n.to_be_bytes().into());
         for n in 0..200_000 {
@@ -265,7 +263,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_than_the_rate_and_waiting_as_told_is_enough(
+        fn the_rate_holds_and_the_returned_wait_suffices(
             steps in prop::collection::vec((0_i64..20_000, 0_u8..3), 1..200),
         ) {
             let limiter = limiter("5/min");

@@ -1,4 +1,4 @@
-//! API keys that were good lately.
+//! API keys that were valid recently.
 
 use std::{
     collections::HashSet,
@@ -9,20 +9,20 @@ use std::{
 
 use http::{HeaderMap, Uri, header};
 
-/// How many keys are remembered, in each of two generations.
+/// The maximum number of keys in each of two generations.
 const GENERATION: usize = 4096;
 
-/// How long a generation takes in keys. A key is remembered for this long after it was last used, and for
-/// twice as long at most.
+/// How long a generation accepts keys. A key is kept for at least this long after its last use, and at most twice as
+/// long.
 const AGE: Duration = Duration::from_hours(3);
 
-/// A key as a request shows it, right or wrong: a hash of its text with a secret of this process.
+/// The hash of a presented key, valid or not, with a random seed of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct KeyHash(u64);
 
-/// API keys that were good lately.
+/// API keys that were valid recently.
 ///
-/// A whole key is remembered, not its id: who knows the id alone gains nothing and learns nothing.
+/// The whole key is hashed, so that knowing its public id is of no use.
 #[derive(Debug, Default)]
 pub(crate) struct RecentKeys {
     hasher: RandomState,
@@ -31,14 +31,14 @@ pub(crate) struct RecentKeys {
 
 #[derive(Debug, Default)]
 struct Generations {
-    /// When the young ones began to be taken in.
+    /// When the young generation began.
     begun: Option<Instant>,
     young: HashSet<KeyHash>,
     old: HashSet<KeyHash>,
 }
 
 impl RecentKeys {
-    /// The key that a request shows in its `Authorization` header, else in its query.
+    /// The hash of the key in the `Authorization` header, else in the query.
     pub(crate) fn hash_of(&self, headers: &HeaderMap, uri: &Uri) -> Option<KeyHash> {
         let text = match headers.get(header::AUTHORIZATION) {
             Some(value) => value.as_bytes(),
@@ -47,7 +47,7 @@ impl RecentKeys {
         Some(KeyHash(self.hasher.hash_one(text)))
     }
 
-    /// Whether the key was good lately.
+    /// Whether the key was valid recently.
     pub(crate) fn contains(&self, key: KeyHash, now: Instant) -> bool {
         let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
         match generations.age(now) {
@@ -57,7 +57,7 @@ impl RecentKeys {
         }
     }
 
-    /// The key is good.
+    /// Adds a valid key.
     pub(crate) fn add(&self, key: KeyHash, now: Instant) {
         let generations = self.generations.read().unwrap_or_else(PoisonError::into_inner);
         if generations.young.contains(&key) && generations.age(now) < AGE {
@@ -67,7 +67,7 @@ impl RecentKeys {
         self.generations.write().unwrap_or_else(PoisonError::into_inner).add(key, now);
     }
 
-    /// The key is not good any more.
+    /// Removes a key that is no longer valid.
     pub(crate) fn remove(&self, key: KeyHash) {
         let mut generations = self.generations.write().unwrap_or_else(PoisonError::into_inner);
         generations.young.remove(&key);
@@ -93,7 +93,7 @@ impl Generations {
     }
 }
 
-/// Whether a query may hold a key. Rather too often than not often enough: an escape may spell `key`.
+/// Whether a query can contain a key. Errs on the side of yes: percent-encoding can spell `key`.
 pub(crate) fn may_name_key(query: &str) -> bool {
     query.contains("key=") || query.contains('%')
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_shown_in_the_header_or_in_the_query() {
+    fn a_key_is_hashed_from_the_header_or_the_query() {
         let keys = RecentKeys::default();
         let secret = |uri| keys.hash_of(&HeaderMap::new(), &Uri::from_static(uri));
         assert_eq!(secret("/invites_api"), None);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_remembered_for_hours_after_its_last_use() {
+    fn a_key_is_kept_for_hours_after_its_last_use() {
         let (keys, start) = (RecentKeys::default(), Instant::now());
         let [used, idle] = ["Bearer a/b", "Bearer c/d"].map(|text| bearer(&keys, text));
         assert!(!keys.contains(used, start));
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_went_bad_is_forgotten() {
+    fn an_invalid_key_is_removed() {
         let (keys, now) = (RecentKeys::default(), Instant::now());
         let key = bearer(&keys, "Bearer a/b");
         keys.add(key, now);

@@ -1,4 +1,4 @@
-//! What tells the numbers of one metric apart: never anything that a stranger can choose freely.
+//! Labels of metrics. No label has values that a client can choose freely.
 
 use std::{
     fmt,
@@ -10,17 +10,17 @@ use http::Method;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelSetEncoder, LabelValueEncoder};
 use vestibule_core::{Action, Host};
 
-/// The route that a request took, as it was declared: with `{token}` in it, never with a token.
+/// The matched route pattern of a request: with `{token}`, never with a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Route {
-    /// `None`: no route was there.
+    /// `None` if no route matched.
     path: Option<MatchedPath>,
-    /// How long the path is that all links begin with, where the request came with it.
+    /// The length of the base path, if the request has it.
     skip: usize,
 }
 
 impl Route {
-    /// The route of a request. `base` is the path that all links begin with, which makes no difference.
+    /// The route of a request, without the base path of links.
     pub(crate) fn of<B>(request: &http::Request<B>, base: &str) -> Self {
         let path = request.extensions().get::<MatchedPath>().cloned();
         let below = path.as_ref().is_some_and(|path| path.as_str().starts_with(base));
@@ -52,14 +52,14 @@ impl EncodeLabelValue for Route {
     }
 }
 
-/// A route alone.
+/// The label set of a route.
 impl EncodeLabelSet for Route {
     fn encode(&self, encoder: &mut LabelSetEncoder<'_>) -> fmt::Result {
         [("route", self.as_str())].encode(encoder)
     }
 }
 
-/// The name of a method that HTTP has.
+/// The name of a standard method; `other` for any other.
 pub(crate) fn method_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -87,7 +87,7 @@ pub(super) struct RefusalLabels {
     pub(super) reason: &'static str,
 }
 
-/// Something that happened on a host.
+/// An event of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct EventLabels {
     pub(super) host: Host,
@@ -100,7 +100,7 @@ impl EncodeLabelSet for EventLabels {
     }
 }
 
-/// A host alone.
+/// The label set of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct HostLabels(pub(super) Host);
 

@@ -1,4 +1,4 @@
-//! Numbers for those who watch: how much, how fast, how often not. `docs/operations.md` lists them.
+//! Metrics in OpenMetrics format. `docs/operations.md` lists them.
 
 mod labels;
 
@@ -25,10 +25,10 @@ use vestibule_core::{Action, Commit, Host, Observer};
 use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
 pub(crate) use labels::{Route, method_name};
 
-/// Reads like `Family`, with histograms that are made by a function.
+/// A family of histograms with a constructor function.
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
 
-/// All numbers of this process.
+/// All metrics of this process.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -51,12 +51,12 @@ pub struct Metrics {
     skipped_rows: Counter,
 }
 
-/// From a tenth of a millisecond to some seconds.
+/// Buckets from 0.1 ms to a few seconds.
 fn times() -> Histogram {
     Histogram::new(exponential_buckets(0.0001, 2.5, 13))
 }
 
-/// From one piece of work to as many as fit into one transaction.
+/// Buckets for the number of operations in one transaction.
 fn sizes() -> Histogram {
     Histogram::new(exponential_buckets(1.0, 2.0, 10))
 }
@@ -143,13 +143,13 @@ impl MetricsBuilder {
 }
 
 impl Metrics {
-    /// Sets how many invites of a host still let somebody in.
+    /// Sets the number of pending invites of a host.
     pub fn set_pending(&self, host: &Host, count: u64) {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
         self.pending.get_or_create(&HostLabels(host.clone())).set(count);
     }
 
-    /// A request has come; its number is to be given to [`Metrics::end`].
+    /// Records a new request. Pass its number to [`Metrics::end`].
     pub(crate) fn begin(&self) -> u64 {
         self.under_way.inc();
         let mut begun = self.begun();
@@ -158,7 +158,7 @@ impl Metrics {
         number
     }
 
-    /// A request is over, answered or not.
+    /// Records that a request has ended, with or without a response.
     pub(crate) fn end(&self, number: u64) {
         self.under_way.dec();
         self.begun().remove(&number);
@@ -168,38 +168,38 @@ impl Metrics {
         self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A request was answered.
+    /// Records a response.
     pub(crate) fn answered(&self, route: Route, method: &'static str, status: u16, took: Duration) {
         self.seconds.get_or_create(&route).observe(took.as_secs_f64());
         self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
     }
 
-    /// A request was refused, or failed.
+    /// Records the reason of a refusal or failure.
     pub(crate) fn refused(&self, reason: &'static str) {
         self.refusals.get_or_create(&RefusalLabels { reason }).inc();
     }
 
-    /// A request was not looked at.
+    /// Records a request that the limiter refused.
     pub(crate) fn not_admitted(&self) {
         self.guard_rejections.inc();
     }
 
-    /// A connection was accepted.
+    /// Records an accepted connection.
     pub(crate) fn connection_opened(&self) {
         self.connections.inc();
     }
 
-    /// A connection has ended.
+    /// Records the end of a connection.
     pub(crate) fn connection_closed(&self) {
         self.connections.dec();
     }
 
-    /// A connection or a request was refused or cut off before a handler saw it.
+    /// Records a connection or request that was rejected before it reached a handler.
     pub(crate) fn rejected(&self, reason: &'static str) {
         self.rejections.get_or_create(&RefusalLabels { reason }).inc();
     }
 
-    /// All numbers, in the text format of OpenMetrics.
+    /// All metrics in OpenMetrics text format.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
         let oldest = self.begun().first_key_value().map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
         self.oldest_seconds.set(oldest.as_secs_f64());
@@ -236,7 +236,7 @@ impl Observer for Metrics {
 mod tests {
     use super::*;
 
-    /// Metrics with a number in each.
+    /// Metrics with a value in each.
     fn touched() -> Metrics {
         let metrics = Metrics::default();
         let host = Host::parse("example.com").unwrap();
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_told_with_its_labels() {
+    fn every_metric_is_written_with_its_labels() {
         let text = touched().to_text().unwrap();
         for line in [
             "vestibule_http_requests_total{route=\"other\",method=\"GET\",status=\"200\"} 1",

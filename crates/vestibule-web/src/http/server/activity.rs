@@ -1,7 +1,7 @@
-//! What a connection is doing, as seen by whoever enforces the limits.
+//! The activity of a connection, from which timeouts are derived.
 //!
-//! A timer for each request would cost each request. The connection only notes what it does, in relaxed
-//! atomics, and a supervisor looks at all connections about once a second.
+//! A timer per request would cost each request. A connection records its activity in relaxed atomics instead, and a
+//! supervisor checks all connections about once a second.
 
 use std::{
     sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed},

@@ -1,4 +1,4 @@
-//! Bodies that note how far they are.
+//! Bodies that report their progress to [`Activity`].
 
 use std::{
     pin::Pin,
@@ -12,12 +12,12 @@ use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 
 use super::activity::{Activity, Verdict};
 
-/// The client took too long to send its body, or the service stopped before it had come.
+/// The client took too long to send its body, or the service stopped before it was complete.
 #[derive(Debug, thiserror::Error)]
 #[error("the body did not come in time")]
 pub(crate) struct BodyTimeout;
 
-/// A request's body, bounded in bytes and time.
+/// A request body, limited in bytes and time.
 pub(super) struct RequestBody {
     body: Limited<Incoming>,
     activity: Arc<Activity>,
@@ -38,7 +38,7 @@ impl hyper::body::Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        // What has come is handed on, even late.
+        // Received frames are passed on, even if late.
         if polled.is_pending() && matches!(self.activity.verdict(), Verdict::BodyTooSlow | Verdict::Stopping)
         {
             self.activity.fail_body();
@@ -60,14 +60,14 @@ impl hyper::body::Body for RequestBody {
     }
 }
 
-/// Who drops a body does not wait for it.
+/// A dropped body is no longer waited for.
 impl Drop for RequestBody {
     fn drop(&mut self) {
         self.activity.end_body();
     }
 }
 
-/// An answer's body. hyper drops it when it has taken all of it.
+/// A response body. hyper drops it when it has taken all of it.
 pub(super) struct AnswerBody {
     body: Body,
     activity: Arc<Activity>,

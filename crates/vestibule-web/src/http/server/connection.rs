@@ -27,7 +27,7 @@ use super::{
     io::CountingStream,
 };
 
-/// Serves what comes on a connection.
+/// Serves the requests of a connection.
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) http: http1::Builder,
@@ -67,7 +67,7 @@ impl Server {
     }
 }
 
-/// Refuses an unsound request, or hands a sound one on, with bounds on its body and its time.
+/// Rejects an invalid request, or forwards a valid one with limits on its body and time.
 async fn answer(
     app: Router,
     request: Request<Incoming>,
@@ -92,8 +92,8 @@ async fn forward(
     body_bytes: usize,
     activity: &Arc<Activity>,
 ) -> Result<Response, Infallible> {
-    // RFC 9112 section 6.1: what follows a body in chunks may be a smuggled request. hyper reads a request with
-    // both Content-Length and Transfer-Encoding by the latter alone, and hides the former.
+    // The bytes after a chunked body can be a smuggled request (RFC 9112 section 6.1): given both Content-Length and
+    // Transfer-Encoding, hyper uses the latter and hides the former.
     let mut close = request.headers().contains_key(header::TRANSFER_ENCODING);
     let request = request.map(|body| {
         if body.is_end_stream() {
@@ -122,7 +122,7 @@ async fn forward(
         if verdict == Verdict::Stopping {
             response = short(StatusCode::SERVICE_UNAVAILABLE, "The service is stopping. Please try again.\n");
         } else if response.status() != StatusCode::REQUEST_TIMEOUT {
-            // Handlers that know why their body did not come say it in their own format.
+            // Some handlers report a missing body in their own format.
             response = short(StatusCode::REQUEST_TIMEOUT, "The request's body did not come in time.\n");
         }
     }
@@ -132,7 +132,7 @@ async fn forward(
     Ok(response)
 }
 
-/// An answer in plain text.
+/// A response in plain text.
 fn short(status: StatusCode, text: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
@@ -146,7 +146,7 @@ fn short(status: StatusCode, text: &'static str) -> Response {
 }
 
 pin_project! {
-    /// A connection that ends early, with `None`, when the supervisor says so.
+    /// A connection that ends early, with `None`, when the supervisor closes it.
     struct Supervised<C> {
         #[pin]
         connection: C,

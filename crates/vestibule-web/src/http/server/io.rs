@@ -1,4 +1,4 @@
-//! A socket that counts what passes.
+//! A socket that counts bytes.
 
 use std::{
     io::{self, IoSlice},
@@ -15,15 +15,15 @@ use tokio::{
 
 use super::activity::{Activity, Phase};
 
-/// A socket that counts what passes.
+/// A socket that counts bytes.
 pub(super) struct CountingStream {
     stream: TcpStream,
     activity: Arc<Activity>,
-    /// Bytes that were taken after the last answer.
+    /// Bytes read after the last response.
     lingered: usize,
 }
 
-/// The most that is taken of a client that goes on sending after its last answer.
+/// The maximum number of bytes read from a client that keeps sending after its last response.
 const LINGER_BYTES: usize = 1 << 20;
 
 impl CountingStream {
@@ -72,15 +72,15 @@ impl AsyncWrite for CountingStream {
         self.stream.is_write_vectored()
     }
 
-    /// hyper flushes when its own buffer is empty; a socket has none.
+    /// hyper flushes after it has written its buffer; the socket itself has no buffer.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
         self.activity.flushed();
         Poll::Ready(Ok(()))
     }
 
-    /// Says that nothing more comes, and takes what the client still sends until it hangs up. A socket that is
-    /// closed with unread bytes in it is reset, and the client may lose the answer.
+    /// Shuts down writing, and reads until the client closes (lingering close). Closing a socket with unread bytes
+    /// resets it, and the client may lose the response.
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.activity.phase() != Phase::Linger {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;

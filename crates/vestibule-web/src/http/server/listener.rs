@@ -10,15 +10,13 @@ use tokio::{
     time::{Duration, sleep},
 };
 
-/// How many connections may wait to be accepted. The kernel takes the smaller of this and its own limit
-/// (`net.core.somaxconn`, 4096 on Linux since 5.4).
+/// The length of the accept queue. The kernel caps it (`net.core.somaxconn`, 4096 on Linux since 5.4).
 const BACKLOG: u32 = 65_535;
 
-/// How long no connection is accepted after the system could give none, as when file descriptors run out.
+/// The pause after a failed accept, as when file descriptors run out.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Listens on the first of the addresses that `address`, `NAME:PORT` or `ADDR:PORT`, stands for and that
-/// can be had.
+/// Listens on the first available address of `address`: `NAME:PORT` or `ADDR:PORT`.
 pub async fn listen(address: &str) -> io::Result<TcpListener> {
     let mut last = io::Error::new(ErrorKind::InvalidInput, "it stands for no address");
     for address in lookup_host(address).await? {
@@ -32,13 +30,13 @@ pub async fn listen(address: &str) -> io::Result<TcpListener> {
 
 fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // So that a restart does not wait for connections of the last run to be forgotten.
+    // Lets a restart reuse the port while old connections are in TIME_WAIT.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
 
-/// The next connection, through the errors that pass by themselves.
+/// Accepts the next connection, and retries after transient errors.
 pub(super) async fn accept(listener: &TcpListener) -> (tokio::net::TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {

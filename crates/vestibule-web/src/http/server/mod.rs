@@ -29,11 +29,10 @@ pub use listener::listen;
 
 use super::{client_address::Peer, metrics::Metrics, networks::Networks};
 
-/// Bytes that the kernel takes of an answer before the client has room for them. More would hide for minutes
-/// that a client reads nothing.
+/// The kernel's buffer for unsent bytes of a response. A larger one would hide for minutes that a client reads nothing.
 const UNSENT_BYTES: u32 = 64 * 1024;
 
-/// What a client gets that has all the connections it may have.
+/// The response to a client above its share of connections.
 const SHARE_EXCEEDED: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     Content-Type: text/plain; charset=utf-8\r\n\
     Content-Length: 47\r\n\
@@ -41,18 +40,18 @@ const SHARE_EXCEEDED: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     Connection: close\r\n\r\n\
     Your address has too many connections open now.";
 
-/// How the server treats its clients.
+/// Settings of the server.
 #[derive(Clone, Debug, Default)]
 pub struct ServerConfig {
-    /// What clients may take.
+    /// Limits of clients.
     pub limits: Limits,
-    /// Peers that are exempt from the share of one address, because they speak for many clients.
+    /// Peers that are exempt from the limit per address, because they forward many clients.
     pub trusted_proxies: Networks,
-    /// Counts what is cut off.
+    /// Counts rejected connections and requests.
     pub metrics: Arc<Metrics>,
 }
 
-/// Serves `app` until `stop` is done; then finishes what is in flight.
+/// Serves `app` until `stop` completes, then finishes requests in flight.
 pub async fn serve(listener: TcpListener, app: Router, config: ServerConfig, stop: impl Future<Output = ()>) {
     let ServerConfig { limits, trusted_proxies, metrics } = config;
     let mut http = http1::Builder::new();
@@ -83,7 +82,7 @@ async fn accept_all(
     graceful: &GracefulShutdown,
 ) {
     loop {
-        // First the connection, so that nobody gives way without need.
+        // Accepts before it waits for a permit, so that no connection is evicted without need.
         let (stream, peer) = listener::accept(listener).await;
         let Some(permit) = connections.permit().await else { return };
         let activity = Arc::new(Activity::new());
@@ -102,12 +101,12 @@ async fn accept_all(
 }
 
 fn set_up(stream: &TcpStream) {
-    // Answers are small and written whole.
+    // Responses are small and written at once.
     let _ = stream.set_nodelay(true);
     let _ = SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES);
 }
 
-/// Says no without waiting for the client to take it.
+/// Sends the refusal without waiting for the client to read it.
 fn refuse(stream: &TcpStream) {
     let _ = SockRef::from(stream).send(SHARE_EXCEEDED);
 }

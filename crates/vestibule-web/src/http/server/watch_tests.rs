@@ -1,7 +1,7 @@
 use super::*;
 
 /// A connection that is looked at every second, on which something happens in between.
-struct Scene {
+struct TestConnection {
     watch: TimeoutTracker,
     at: Snapshot,
     begun: Instant,
@@ -10,7 +10,7 @@ struct Scene {
 
 const SILENT: Snapshot = Snapshot { phase: Phase::Idle, steps: 0, read: 0, written: 0 };
 
-impl Scene {
+impl TestConnection {
     fn new() -> Self {
         let begun = Instant::now();
         Self { watch: TimeoutTracker::new(begun, SILENT), at: SILENT, begun, seconds: 0 }
@@ -50,86 +50,86 @@ impl Scene {
 }
 
 #[test]
-fn a_connection_that_says_nothing_is_closed_and_not_counted() {
-    assert_eq!(Scene::new().until_found(|_| {}), (10, Verdict::Close, None));
+fn a_silent_connection_is_closed_and_not_counted() {
+    assert_eq!(TestConnection::new().until_found(|_| {}), (10, Verdict::Close, None));
 }
 
 #[test]
-fn a_connection_that_was_of_use_may_be_idle_for_longer() {
-    let mut scene = Scene::new();
-    scene.at.steps = 2;
-    scene.pass(1, |_| {});
-    assert_eq!(scene.until_found(|_| {}), (15, Verdict::Close, None));
+fn a_used_connection_can_be_idle_for_longer() {
+    let mut connection = TestConnection::new();
+    connection.at.steps = 2;
+    connection.pass(1, |_| {});
+    assert_eq!(connection.until_found(|_| {}), (15, Verdict::Close, None));
 }
 
 #[test]
 fn a_head_that_trickles_is_cut_however_often_a_byte_comes() {
-    let (seconds, verdict, reason) = Scene::new().until_found(|at| at.read += 1);
+    let (seconds, verdict, reason) = TestConnection::new().until_found(|at| at.read += 1);
     assert_eq!((verdict, reason), (Verdict::Close, Some(Reason::SlowHead)));
     assert!((10..=11).contains(&seconds), "{seconds}");
 }
 
 #[test]
 fn a_body_that_trickles_is_cut() {
-    let mut scene = Scene::new();
-    scene.enter(Phase::Body);
-    let (seconds, verdict, reason) = scene.until_found(|at| at.read += 10);
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Body);
+    let (seconds, verdict, reason) = connection.until_found(|at| at.read += 10);
     assert_eq!((verdict, reason), (Verdict::BodyTooSlow, Some(Reason::SlowBody)));
     assert!((10..=12).contains(&seconds), "{seconds}");
-    assert_eq!(scene.until_found(|_| {}).1, Verdict::Close, "whoever does not go is closed");
+    assert_eq!(connection.until_found(|_| {}).1, Verdict::Close, "whoever does not go is closed");
 }
 
 #[test]
 fn a_body_that_flows_has_the_time_of_a_whole_request() {
-    let mut scene = Scene::new();
-    scene.enter(Phase::Body);
-    let (seconds, verdict, _) = scene.until_found(|at| at.read += 4096);
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Body);
+    let (seconds, verdict, _) = connection.until_found(|at| at.read += 4096);
     assert_eq!(verdict, Verdict::BodyTooSlow);
     assert!((60..=61).contains(&seconds), "{seconds}");
 }
 
 #[test]
 fn work_has_the_time_of_a_whole_request() {
-    let mut scene = Scene::new();
-    scene.enter(Phase::Body);
-    scene.pass(5, |_| {});
-    scene.enter(Phase::Work);
-    let (seconds, verdict, reason) = scene.until_found(|_| {});
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Body);
+    connection.pass(5, |_| {});
+    connection.enter(Phase::Work);
+    let (seconds, verdict, reason) = connection.until_found(|_| {});
     assert_eq!((verdict, reason), (Verdict::RequestTooSlow, Some(Reason::SlowRequest)));
     assert!((55..=56).contains(&seconds), "the body's time counts: {seconds}");
 }
 
 #[test]
-fn a_reader_that_takes_something_is_kept() {
+fn a_reading_client_is_kept() {
     for phase in [Phase::Answer, Phase::Flush] {
-        let mut scene = Scene::new();
-        scene.enter(phase);
+        let mut connection = TestConnection::new();
+        connection.enter(phase);
         // In large steps, as a kernel takes bytes from us when its buffers run empty.
-        scene.pass(600, |at| at.written += if at.written.is_multiple_of(2) { 33 * 1024 } else { 0 });
+        connection.pass(600, |at| at.written += if at.written.is_multiple_of(2) { 33 * 1024 } else { 0 });
     }
 }
 
 #[test]
-fn a_reader_that_takes_nothing_or_next_to_nothing_is_cut() {
+fn a_client_that_reads_almost_nothing_is_disconnected() {
     for bytes in [0, 1, 1000] {
-        let mut scene = Scene::new();
-        scene.enter(Phase::Answer);
-        let (seconds, verdict, reason) = scene.until_found(|at| at.written += bytes);
+        let mut connection = TestConnection::new();
+        connection.enter(Phase::Answer);
+        let (seconds, verdict, reason) = connection.until_found(|at| at.written += bytes);
         assert_eq!((verdict, reason), (Verdict::Close, Some(Reason::SlowReader)), "{bytes}");
         assert!((30..=31).contains(&seconds), "{seconds}");
     }
-    let mut scene = Scene::new();
-    scene.enter(Phase::Answer);
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Answer);
     // What was taken at once earns no time to take nothing.
-    scene.at.written = 10 << 20;
-    assert_eq!(scene.until_found(|_| {}).2, Some(Reason::SlowReader));
-    assert!(scene.seconds <= 62, "{}", scene.seconds);
+    connection.at.written = 10 << 20;
+    assert_eq!(connection.until_found(|_| {}).2, Some(Reason::SlowReader));
+    assert!(connection.seconds <= 62, "{}", connection.seconds);
 }
 
 #[test]
-fn requests_one_after_the_other_are_no_slow_one() {
-    let mut scene = Scene::new();
-    scene.pass(200, |at| {
+fn consecutive_requests_are_not_one_slow_request() {
+    let mut connection = TestConnection::new();
+    connection.pass(200, |at| {
         at.steps += 7;
         at.read += 100;
         at.written += 100;
@@ -138,60 +138,61 @@ fn requests_one_after_the_other_are_no_slow_one() {
 }
 
 #[test]
-fn at_the_end_who_has_sent_no_whole_request_is_sent_away_first() {
+fn shutdown_closes_connections_without_a_whole_request_first() {
     for (phase, verdict) in [
         (Phase::Idle, Some(Verdict::Close)),
         (Phase::Body, Some(Verdict::Stopping)),
         (Phase::Work, None),
         (Phase::Answer, None),
     ] {
-        let mut scene = Scene::new();
-        scene.enter(phase);
-        assert_eq!(scene.tick(Some(Duration::from_millis(500))), None, "{phase:?}");
-        let found = scene.tick(Some(Duration::from_secs(1)));
+        let mut connection = TestConnection::new();
+        connection.enter(phase);
+        assert_eq!(connection.tick(Some(Duration::from_millis(500))), None, "{phase:?}");
+        let found = connection.tick(Some(Duration::from_secs(1)));
         assert_eq!(found.map(|finding| finding.verdict), verdict, "{phase:?}");
     }
 }
 
 #[test]
 fn a_body_that_came_just_after_all_is_worked_on() {
-    let mut scene = Scene::new();
-    scene.enter(Phase::Body);
-    assert_eq!(scene.until_found(|_| {}).1, Verdict::BodyTooSlow);
-    scene.enter(Phase::Work);
-    scene.pass(30, |_| {});
-    scene.enter(Phase::Answer);
-    assert_eq!(scene.until_found(|_| {}), (1, Verdict::Close, None));
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Body);
+    assert_eq!(connection.until_found(|_| {}).1, Verdict::BodyTooSlow);
+    connection.enter(Phase::Work);
+    connection.pass(30, |_| {});
+    connection.enter(Phase::Answer);
+    assert_eq!(connection.until_found(|_| {}), (1, Verdict::Close, None));
 }
 
 #[test]
-fn who_has_been_told_all_has_a_moment_to_hang_up() {
-    let mut scene = Scene::new();
-    scene.enter(Phase::Work);
-    scene.pass(1, |_| {});
-    scene.enter(Phase::Linger);
-    let (seconds, verdict, reason) = scene.until_found(|_| {});
+fn a_lingering_client_has_a_moment_to_close() {
+    let mut connection = TestConnection::new();
+    connection.enter(Phase::Work);
+    connection.pass(1, |_| {});
+    connection.enter(Phase::Linger);
+    let (seconds, verdict, reason) = connection.until_found(|_| {});
     assert_eq!((verdict, reason), (Verdict::Close, None));
     assert!((2..=3).contains(&seconds), "{seconds}");
 }
 
 #[test]
-fn what_waits_for_its_client_can_give_way() {
-    let mut scene = Scene::new();
-    let now = |scene: &Scene| scene.begun + Duration::from_secs(scene.seconds);
-    let waits = |scene: &Scene| scene.watch.waits_for_client(now(scene), &Limits::default());
+fn connections_that_wait_for_their_client_can_be_evicted() {
+    let mut connection = TestConnection::new();
+    let now = |connection: &TestConnection| connection.begun + Duration::from_secs(connection.seconds);
+    let waits =
+        |connection: &TestConnection| connection.watch.waits_for_client(now(connection), &Limits::default());
     let waiting = |what, seconds| Some(ClientWait { what, since: Duration::from_secs(seconds) });
-    scene.pass(3, |_| {});
-    assert_eq!(waits(&scene), waiting(WaitReason::Request, 3));
-    scene.pass(2, |at| at.read += 1);
-    assert_eq!(waits(&scene), waiting(WaitReason::Rest, 1));
-    scene.enter(Phase::Work);
-    scene.pass(1, |_| {});
-    assert_eq!(waits(&scene), None);
-    scene.enter(Phase::Answer);
-    scene.pass(2, |at| at.written += 4096);
-    assert_eq!(waits(&scene), None, "a client that takes its answer is served");
-    scene.pass(1, |at| at.written += 1200);
-    assert_eq!(waits(&scene), waiting(WaitReason::Visitor, 2));
+    connection.pass(3, |_| {});
+    assert_eq!(waits(&connection), waiting(WaitReason::Request, 3));
+    connection.pass(2, |at| at.read += 1);
+    assert_eq!(waits(&connection), waiting(WaitReason::Rest, 1));
+    connection.enter(Phase::Work);
+    connection.pass(1, |_| {});
+    assert_eq!(waits(&connection), None);
+    connection.enter(Phase::Answer);
+    connection.pass(2, |at| at.written += 4096);
+    assert_eq!(waits(&connection), None, "a client that takes its answer is served");
+    connection.pass(1, |at| at.written += 1200);
+    assert_eq!(waits(&connection), waiting(WaitReason::Visitor, 2));
     assert!(WaitReason::Request < WaitReason::Rest && WaitReason::Rest < WaitReason::Visitor);
 }

@@ -18,7 +18,7 @@ use super::{
         body::Body, caller::Caller, csv::CsvWriter, idempotency::idempotency_key, invite_view::InviteView,
         params::NoParams, problem::Problem,
     },
-    wanted::CreateBatchRequest,
+    create_request::CreateBatchRequest,
 };
 use crate::AppState;
 
@@ -27,20 +27,20 @@ use crate::AppState;
 // For the description alone: `BatchBody` writes it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Batch {
-    /// In the order they were made.
+    /// In the order of creation.
     items: Vec<InviteView>,
 }
 
-/// Mint many invites
+/// Create many invites
 #[utoipa::path(
     post, path = "/v1/invites/batch", tag = "invites", operation_id = "create_batch",
-    description = "Scope `invites:create`. Makes all of them or none, and answers in JSON, or in CSV with \
+    description = "Scope `invites:create`. Creates all of them or none, and responds with JSON, or in CSV with \
         `Accept: text/csv`. Safe to repeat with an `Idempotency-Key`.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
-        pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
+        pattern = "^[!-~]+$", description = "Chosen by the client, new for each operation.")),
     request_body(content = CreateBatchRequest),
     responses(
-        (status = 201, description = "The invites are on disk.",
+        (status = 201, description = "The invites are saved.",
             content((Batch = "application/json"), (String = "text/csv"))),
         (status = 409, description = "`username-reserved`"),
         (status = 422, description = "`invalid`, `idempotency-mismatch`"),
@@ -64,12 +64,12 @@ pub(super) async fn handle(
         (Format::Json, "application/json")
     };
     let pieces = BatchBody { state, minted: minted.into_iter(), format, begun: false, ended: false };
-    // Written as it is sent: all of it at once may be a few hundred megabytes.
+    // Serialized while it is sent: the whole body can be a few hundred megabytes.
     let body = axum::body::Body::from_stream(stream::iter(pieces));
     Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
-/// Bytes of the answer that are written at once, or a little more.
+/// The approximate size of a chunk in bytes.
 const PIECE: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ enum Format {
     Csv,
 }
 
-/// The answer, piece by piece.
+/// The response body in chunks.
 struct BatchBody {
     state: AppState,
     minted: MintedInvites,
@@ -108,7 +108,7 @@ impl BatchBody {
         self.minted.next().map(|minted| InviteView::minted(minted, &self.state.links))
     }
 
-    /// What [`Batch`] looks like.
+    /// The JSON form of [`Batch`].
     fn json(&mut self) -> io::Result<Vec<u8>> {
         let mut text = Vec::with_capacity(PIECE + PIECE / 2);
         if !self.begun {
@@ -146,7 +146,7 @@ impl BatchBody {
     }
 }
 
-/// Whether CSV is asked for, and preferred to JSON (RFC 9110 section 12.5.1).
+/// Whether the client prefers CSV to JSON (RFC 9110 section 12.5.1).
 fn wants_csv(headers: &HeaderMap) -> bool {
     let weigh = |wanted: &str| {
         let accepts = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());

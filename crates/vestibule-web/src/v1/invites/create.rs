@@ -12,21 +12,21 @@ use super::{
         body::OptionalBody, caller::Caller, idempotency::idempotency_key, invite_view::InviteView,
         params::NoParams, problem::Problem,
     },
-    wanted::CreateInviteRequest,
+    create_request::CreateInviteRequest,
 };
 use crate::AppState;
 
-/// Mint an invite
+/// Create an invite
 #[utoipa::path(
     post, path = "/v1/invites", tag = "invites", operation_id = "create_invite",
-    description = "Scope `invites:create`. With an `Idempotency-Key` it is safe to repeat: the same key and \
-        body within 24 hours get the same answer, and nothing more is minted.",
+    description = "Scope `invites:create`. With an `Idempotency-Key` it is safe to repeat: a request with the same \
+        key and body within 24 hours gets the same response and creates nothing.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
-        pattern = "^[!-~]+$", description = "Drawn by you, new for each thing to be done.")),
+        pattern = "^[!-~]+$", description = "Chosen by the client, new for each operation.")),
     request_body(content = CreateInviteRequest, description = "May be left out."),
     responses(
-        (status = 201, description = "The invite is on disk.", body = InviteView,
-            headers(("Location" = String, description = "Where the API shows it.")),
+        (status = 201, description = "The invite is saved.", body = InviteView,
+            headers(("Location" = String, description = "The path of the invite in the API.")),
             links(
                 ("show" = (operation_id = "show_invite", parameters(("id" = "$response.body#/id")))),
                 ("edit" = (operation_id = "edit_invite", parameters(("id" = "$response.body#/id")))),

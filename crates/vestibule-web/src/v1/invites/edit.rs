@@ -16,7 +16,7 @@ use super::super::{
 };
 use crate::AppState;
 
-/// Changes to an invite. What is left out stays as it is.
+/// Changes to an invite. Missing fields stay unchanged.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = InviteEdit)]
@@ -26,7 +26,7 @@ pub(crate) struct EditInviteRequest {
     #[serde(deserialize_with = "given")]
     #[schema(format = DateTime, nullable = false)]
     expires_at: Option<String>,
-    /// A new number of uses; `null` is without limit.
+    /// A new number of uses; `null` means without limit.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<u32>, minimum = 1)]
     max_uses: Option<Option<u32>>,
@@ -34,7 +34,7 @@ pub(crate) struct EditInviteRequest {
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     note: Option<Option<String>>,
-    /// `true` revokes, `false` makes a revoked invite good again.
+    /// `true` revokes the invite, `false` undoes that.
     #[serde(deserialize_with = "given")]
     #[schema(nullable = false)]
     revoked: Option<bool>,

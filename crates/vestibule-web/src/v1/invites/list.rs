@@ -20,16 +20,16 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListInvitesQuery {
-    /// Only those in this state.
+    /// Only invites in this state.
     #[param(required = false, schema_with = enum_schemas::state)]
     state: Option<String>,
-    /// Only those of this kind.
+    /// Only invites of this kind.
     #[param(required = false, schema_with = enum_schemas::kind)]
     kind: Option<String>,
-    /// How many at most.
+    /// The maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
-    /// Where to go on: the `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[param(value_type = String, required = false, pattern = "^c[0-7]?[0-9a-f]{1,15}$")]
     cursor: Option<String>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct ListInvitesQuery {
 pub(crate) struct InvitePage {
     /// Newest first. There may be fewer than `limit`, even none, while there is a `next_cursor`.
     items: Vec<InviteView>,
-    /// The `cursor` of the next page; `null` at the end.
+    /// The `cursor` of the next page; `null` on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
 }
@@ -47,8 +47,8 @@ pub(crate) struct InvitePage {
 /// List invites
 #[utoipa::path(
     get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
-    description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no invite \
-        comes twice or is left out, also while others are minted. Without `invites:manage`, `token`, `url` and \
+    description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no \
+        invite is repeated or left out, even if others are created meanwhile. Without `invites:manage`, `token`, `url` and \
         `uri` are `null`.",
     params(ListInvitesQuery),
     responses((status = 200, description = "A page.", body = InvitePage)),
@@ -74,5 +74,5 @@ pub(super) async fn handle(
     Ok(Json(InvitePage { items: items.collect(), next_cursor: page.next.map(write_cursor) }))
 }
 
-// What the description says, the code does.
+// The description repeats these numbers.
 const _: () = assert!(DEFAULT_LIMIT == 50 && MAX_LIMIT == 500);

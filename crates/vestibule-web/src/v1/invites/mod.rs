@@ -2,12 +2,12 @@
 
 mod batch;
 mod create;
+mod create_request;
 mod edit;
 mod list;
 mod redemptions;
 mod revoke;
 mod show;
-mod wanted;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 

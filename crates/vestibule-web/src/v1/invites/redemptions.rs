@@ -16,10 +16,10 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListRedemptionsQuery {
-    /// How many at most.
+    /// The maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
-    /// Where to go on: the `next_cursor` of the page before, or the `redemptions_next_cursor` of the invite.
+    /// The `next_cursor` of the previous page, or the `redemptions_next_cursor` of the invite.
     #[param(value_type = String, required = false, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     cursor: Option<String>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct ListRedemptionsQuery {
 pub(crate) struct RedemptionPageView {
     /// Newest claim first.
     items: Vec<RedemptionView>,
-    /// The `cursor` of the next page; `null` at the end.
+    /// The `cursor` of the next page; `null` on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
 }

@@ -14,7 +14,7 @@ use crate::AppState;
         `PATCH` with `\"revoked\": false` makes it good again.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     responses(
-        (status = 204, description = "It is revoked."),
+        (status = 204, description = "The invite is revoked."),
         (status = 404, description = "`not-found`"),
     ),
 )]

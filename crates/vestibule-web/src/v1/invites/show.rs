@@ -11,14 +11,14 @@ use super::super::{
 };
 use crate::AppState;
 
-/// An invite and who came in by it.
+/// An invite and its redemptions.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InviteWithRedemptions {
     #[serde(flatten)]
     invite: InviteView,
     /// Newest first, at most 100.
     redemptions: Vec<RedemptionView>,
-    /// The `cursor` for `/v1/invites/{id}/redemptions`, which has the others; `null` where these are all.
+    /// The `cursor` for the other redemptions in `/v1/invites/{id}/redemptions`; `null` if there are no others.
     #[schema(required)]
     redemptions_next_cursor: Option<String>,
 }

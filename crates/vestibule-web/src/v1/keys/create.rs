@@ -15,29 +15,29 @@ use super::{
 };
 use crate::AppState;
 
-/// What a new key shall be. Everything may be left out: then it may mint invites, for ever.
+/// A new key. All fields are optional; by default the key can create invites and never expires.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewKey)]
 pub(crate) struct CreateKeyRequest {
-    /// What people call it; at most 200 bytes.
+    /// Its display name; at most 200 bytes.
     #[schema(max_length = 200)]
     name: Option<String>,
-    /// What it may do, at most what this key may. `invites:create` alone if left out.
+    /// Its scopes, at most those of this key. Only `invites:create` if left out.
     #[schema(schema_with = enum_schemas::new_scopes)]
     scopes: Option<Vec<String>>,
-    /// How long it lives, as in `90d`; for ever if left out.
+    /// How long it is valid, such as `90d`; forever if left out.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
     expires_in: Option<String>,
-    /// Until when it lives, instead of `expires_in`.
+    /// When it expires, instead of `expires_in`.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// How fast it may be used, as in `60/min`; without limit if left out.
+    /// Its rate limit, such as `60/min`; without limit if left out.
     #[schema(pattern = "^[0-9]+/(s|min|h|d)$", example = "60/min")]
     rate: Option<String>,
 }
 
-/// A new key, and its secret, which is shown this once.
+/// A new key and its secret, which is shown only once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct KeyWithSecret {
     #[serde(flatten)]
@@ -46,13 +46,13 @@ pub(crate) struct KeyWithSecret {
     key: String,
 }
 
-/// Make a key
+/// Create a key
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
     description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
         be used faster. What it makes counts against its own rate and ends with it. A host has at most 1,000 keys.",
     request_body(content = CreateKeyRequest, description = "May be left out."),
-    responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is on disk.", body = KeyWithSecret,
+    responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is saved.", body = KeyWithSecret,
         links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
 )]
 pub(super) async fn handle(
@@ -76,7 +76,7 @@ pub(super) async fn handle(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// The scopes of a list, each by its own name: what is short for several belongs to the command line.
+/// Parses scopes. Abbreviations for several scopes exist only on the command line.
 fn read_scopes(names: &[String]) -> Result<Scopes, String> {
     let read = |name: &String| Scope::ALL.into_iter().find(|scope| scope.as_str() == name);
     match names.iter().map(read).collect::<Option<Scopes>>() {

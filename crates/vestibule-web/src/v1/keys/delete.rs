@@ -15,7 +15,7 @@ use crate::AppState;
         one, hand it out, and delete the first.",
     params(("id" = String, Path, description = "The key's `id`.")),
     responses(
-        (status = 204, description = "It is deleted."),
+        (status = 204, description = "The key is deleted."),
         (status = 404, description = "`not-found`"),
     ),
 )]

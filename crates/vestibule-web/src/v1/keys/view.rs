@@ -6,34 +6,34 @@ use vestibule_core::{KeyRecord, Scope};
 
 use super::super::enum_schemas;
 
-/// A key, without its secret, which nobody knows but its owner.
+/// A key without its secret, which is not stored.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Key)]
 pub(crate) struct KeyView {
-    /// The public half.
+    /// The public id.
     id: String,
-    /// The host it belongs to.
+    /// The host.
     host: String,
-    /// What the operator calls it.
+    /// Its display name.
     #[schema(required)]
     name: Option<String>,
     /// What it may do.
     #[schema(schema_with = enum_schemas::scopes)]
     scopes: Vec<&'static str>,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = DateTime)]
     created_at: String,
-    /// From this moment on it is dead; `null` is never.
+    /// When it expires; `null` means never.
     #[schema(required, format = DateTime)]
     expires_at: Option<String>,
-    /// How fast it may be used, as in `60/min`; `null` is without limit.
+    /// Its rate limit, such as `60/min`; `null` means without limit.
     #[schema(required)]
     rate: Option<String>,
-    /// When it was used last, to about a minute.
+    /// When it was last used, to about a minute.
     #[schema(required, format = DateTime)]
     last_used_at: Option<String>,
-    /// The `id` of the key that made it, with which it ends and whose rate it shares; `null` where the operator made
-    /// it.
+    /// The `id` of the key that created it, with which it is deleted and whose rate it shares; `null` if the operator
+    /// created it.
     #[schema(required)]
     parent: Option<String>,
 }

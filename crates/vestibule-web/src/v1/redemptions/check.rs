@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::AppState;
 
-/// A token that somebody came with.
+/// A token to check.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCheck)]
@@ -25,7 +25,7 @@ pub(crate) struct CheckTokenRequest {
     username: Option<String>,
 }
 
-/// A good token.
+/// A valid token.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Check)]
 pub(crate) struct CheckedToken {

@@ -9,24 +9,24 @@ use vestibule_core::ClaimId;
 use super::super::{body::Body, caller::Caller, fields::FieldReader, params::NoParams, problem::Problem};
 use crate::AppState;
 
-/// A registration that is about to happen.
+/// A registration that is about to start.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewClaim)]
 pub(crate) struct ClaimRequest {
     /// The token.
     token: String,
-    /// The username that is about to be registered, or whose password is about to be set; left out
-    /// where somebody becomes a contact alone, with an account elsewhere.
+    /// The username that will be registered, or whose password will be set; left out for a contact invite.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1023)]
     username: Option<String>,
-    /// What the check answered, where there was one. An admission holds one live claim: repeated with the same
-    /// username it answers that claim, with another one `token-busy`, until the claim is released or replaced.
+    /// The `admission` of the check, if there was one. An admission holds one live claim: a repeated request with the
+    /// same username returns that claim; with another username it fails with `token-busy` until the claim is released
+    /// or replaced.
     #[serde(default)]
     admission: Option<String>,
-    /// A claim on the same invite for which no account was made and none will be, as after a mistyped name. It is
-    /// released in the same step.
+    /// An earlier claim on the same invite without an account, as after a mistyped name. It is released in the same
+    /// step.
     #[serde(default)]
     replaces: Option<String>,
 }
@@ -35,12 +35,11 @@ pub(crate) struct ClaimRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Claim)]
 pub(crate) struct Claimed {
-    /// The name of the claim, to complete or release it by.
+    /// The id of the claim, to complete or release it.
     claim: String,
     /// The `id` of the invite.
     invite: String,
-    /// When the lease runs out: a minute from now. A claim that was not completed by then gives its use
-    /// back by itself.
+    /// When the lease expires: in one minute. A claim that is not completed by then is released.
     #[schema(format = DateTime)]
     expires_at: String,
 }

@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::AppState;
 
-/// Who came in.
+/// The account that redeemed the invite.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCompletion)]
@@ -19,22 +19,22 @@ pub(crate) struct CompleteRequest {
     /// The bare JID of the account, or for contact invites of the contact.
     #[schema(min_length = 1, max_length = 3071, example = "ann@example.com")]
     jid: String,
-    /// By which way: `ibr`, `web` and so on. `api` if left out.
+    /// The channel: `ibr`, `web` and so on. `api` if left out.
     #[serde(default)]
     #[schema(pattern = "^[a-z0-9/-]{1,32}$")]
     via: Option<String>,
 }
 
-/// A use that is spent.
+/// A completed redemption.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Completion)]
 pub(crate) struct Completed {
-    /// The name of the claim.
+    /// The id of the claim.
     claim: String,
     /// The `id` of the invite.
     invite: String,
-    /// The invite was used more often than it allows: the lease had run out, and somebody else was faster.
-    /// It is in the audit log as well.
+    /// Whether the invite was used more often than `max_uses`: the lease had expired, and another claim took the use.
+    /// The audit log records it, too.
     over_use: bool,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Completed {
     params(("claim" = String, Path, description = "The name of the claim.")),
     request_body(content = CompleteRequest),
     responses(
-        (status = 200, description = "The use is spent.", body = Completed),
+        (status = 200, description = "The redemption is complete.", body = Completed),
         (status = 404, description = "`not-found`"),
         (status = 409, description = "`claim-completed`: it was completed before, with another `jid`"),
     ),

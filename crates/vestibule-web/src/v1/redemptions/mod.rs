@@ -1,4 +1,4 @@
-//! Redeeming invites: what an XMPP server asks and tells.
+//! Redemption of invites, for XMPP servers.
 
 mod check;
 mod claim;

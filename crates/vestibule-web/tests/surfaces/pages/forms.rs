@@ -32,7 +32,7 @@ pub(super) fn assert_welcome(answer: &Answer, address: &str) {
 }
 
 #[tokio::test]
-async fn an_account_is_made_in_the_browser() {
+async fn an_account_is_created_in_the_browser() {
     log::listen();
     let webchat_url = Some("https://chat.example.com/".to_owned());
     let server = TestServer::of_site(SiteSettings { webchat_url, ..SiteSettings::default() }).await;
@@ -65,7 +65,7 @@ async fn the_next_steps_are_those_of_the_app() {
 }
 
 #[tokio::test]
-async fn a_kept_name_stands_in_the_form_and_no_other_will_do() {
+async fn the_form_shows_a_bound_name_and_accepts_no_other() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft { username: Some(name("juliet")), ..Draft::default() }).await;
     let page = format!("{}/register", page_of(&minted.token));
@@ -77,7 +77,7 @@ async fn a_kept_name_stands_in_the_form_and_no_other_will_do() {
 }
 
 #[tokio::test]
-async fn a_new_password_is_set_for_its_account_alone() {
+async fn a_reset_sets_the_password_of_its_account_only() {
     let server = TestServer::open().await;
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("carol")), ..Draft::default() };
     let page = format!("{}/reset", page_of(&server.mint(draft).await.token));
@@ -98,7 +98,7 @@ async fn a_new_password_is_set_for_its_account_alone() {
 }
 
 #[tokio::test]
-async fn a_name_is_judged_while_it_is_typed() {
+async fn a_username_is_checked_while_it_is_typed() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     server.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;

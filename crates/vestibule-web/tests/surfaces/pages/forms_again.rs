@@ -48,7 +48,7 @@ fn in_order((good, other): (Answer, Answer)) -> (Answer, Answer, (&'static str, 
 }
 
 #[tokio::test]
-async fn the_same_form_again_leads_to_the_same_page() {
+async fn a_form_sent_twice_shows_the_same_page() {
     for max_uses in [1, 5] {
         let server = TestServer::open().await;
         let page = form_of(&mint(&server, max_uses).await);
@@ -67,7 +67,7 @@ async fn the_same_form_again_leads_to_the_same_page() {
 }
 
 #[tokio::test]
-async fn the_same_name_with_another_password_is_another_person() {
+async fn a_form_with_another_password_is_not_a_repeat() {
     let server = TestServer::open().await;
     let many = form_of(&mint(&server, 30).await);
     assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
@@ -91,7 +91,7 @@ async fn the_same_name_with_another_password_is_another_person() {
 }
 
 #[tokio::test]
-async fn who_came_in_by_an_app_is_known_by_the_password() {
+async fn an_account_made_in_an_app_is_recognized_by_its_password() {
     let server = TestServer::open().await;
     for (minted, right) in [(mint(&server, 2).await, true), (mint(&server, 2).await, false)] {
         let username = if right { "juliet" } else { "romeo" };
@@ -108,7 +108,7 @@ async fn who_came_in_by_an_app_is_known_by_the_password() {
 }
 
 #[tokio::test]
-async fn somebody_elses_account_is_never_this_invites() {
+async fn an_existing_account_is_never_taken_over() {
     let server = TestServer::open().await;
     server.registrar.has_account("juliet", GOOD);
     // The right password of an account that came in otherwise: no use was spent, and nobody is welcomed.
@@ -117,7 +117,7 @@ async fn somebody_elses_account_is_never_this_invites() {
 }
 
 #[tokio::test]
-async fn an_account_that_was_deleted_is_made_again_where_uses_are_left() {
+async fn a_deleted_account_can_be_created_again_if_uses_remain() {
     let server = TestServer::open().await;
     for (max_uses, username) in [(9, "carla"), (1, "portia")] {
         let page = form_of(&mint(&server, max_uses).await);
@@ -135,7 +135,7 @@ async fn an_account_that_was_deleted_is_made_again_where_uses_are_left() {
 }
 
 #[tokio::test]
-async fn a_password_that_was_not_set_is_not_said_to_be_set() {
+async fn a_failed_reset_shows_no_success() {
     let server = TestServer::open().await;
     server.registrar.has_account("benvolio", "the old password");
     let page = mint_reset(&server, "benvolio").await;
@@ -153,7 +153,7 @@ async fn a_password_that_was_not_set_is_not_said_to_be_set() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_tell_proves_nothing() {
+async fn an_undetermined_password_proves_nothing() {
     let server = TestServer::open().await;
     let (many, single) = (form_of(&mint(&server, 5).await), form_of(&mint(&server, 1).await));
     assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
@@ -191,7 +191,7 @@ async fn passwords_are_not_guessed_by_sending_forms() {
 }
 
 #[tokio::test]
-async fn a_browser_that_hangs_up_and_asks_again_gets_the_account() {
+async fn a_form_sent_again_after_a_disconnect_gets_the_account() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let (begun, go_on) = server.registrar.hold();
@@ -207,7 +207,7 @@ async fn a_browser_that_hangs_up_and_asks_again_gets_the_account() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_is_looked_for() {
+async fn a_lost_answer_of_the_registrar_is_checked() {
     let server = TestServer::open().await;
     let minted = mint(&server, 2).await;
     let page = form_of(&minted);

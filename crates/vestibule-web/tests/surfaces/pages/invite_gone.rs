@@ -19,7 +19,7 @@ fn assert_dead(answer: &Answer, heading: &str, case: &str) {
 }
 
 #[tokio::test]
-async fn an_unknown_token_has_a_page_that_says_so() {
+async fn an_unknown_token_has_its_page() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let token = minted.token.expose();
@@ -43,7 +43,7 @@ async fn an_unknown_token_has_a_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn an_expired_invite_has_a_page_that_says_so() {
+async fn an_expired_invite_has_its_page() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     server.advance(WEEK.checked_sub(Duration::from_millis(1)).unwrap());
@@ -55,7 +55,7 @@ async fn an_expired_invite_has_a_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_used_invite_has_a_page_that_says_so() {
+async fn a_used_invite_has_its_page() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft { max_uses: Some(2), ..Draft::default() }).await;
     let page = page_of(&minted.token);
@@ -71,7 +71,7 @@ async fn a_used_invite_has_a_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_revoked_invite_has_a_page_that_says_so() {
+async fn a_revoked_invite_has_its_page() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let (store, id) = (server.invite_service.store(), minted.invite.id);
@@ -83,7 +83,7 @@ async fn a_revoked_invite_has_a_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
+async fn a_reset_link_that_is_gone_has_its_own_messages() {
     let server = TestServer::open().await;
     let mint = async |username: &str| {
         let username = Some(name(username));
@@ -114,7 +114,7 @@ async fn a_link_to_a_new_password_that_is_over_says_so_in_its_own_words() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_kind_of_invite_is_not_there() {
+async fn a_page_for_another_kind_of_invite_is_not_found() {
     let server = TestServer::open().await;
     let draft = |kind, username: Option<&str>, inviter: Option<&str>| Draft {
         kind,

@@ -64,7 +64,7 @@ async fn each_kind_has_its_page() {
 }
 
 #[tokio::test]
-async fn what_was_made_for_one_is_not_shown_to_another() {
+async fn a_cached_page_shows_no_values_of_another_invite() {
     let server = TestServer::open().await;
     let ann = server.mint(draft(Kind::Account, Some("bob"), Some("ann"))).await;
     let eve = server.mint(draft(Kind::Account, Some("mallory"), Some("eve"))).await;
@@ -106,7 +106,7 @@ async fn apps_of_this_device_come_first() {
 }
 
 #[tokio::test]
-async fn without_a_registrar_only_apps_make_accounts() {
+async fn without_a_registrar_only_apps_create_accounts() {
     let server = TestServer::without_registrar().await;
     let join = server.mint(Draft::default()).await;
     let reset = server.mint(draft(Kind::PasswordReset, Some("carol"), None)).await;
@@ -124,7 +124,7 @@ async fn without_a_registrar_only_apps_make_accounts() {
 }
 
 #[tokio::test]
-async fn an_invite_for_many_says_for_how_many_more() {
+async fn an_invite_with_many_uses_shows_the_remaining_ones() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft { max_uses: Some(3), ..Draft::default() }).await;
     let page = page_of(&minted.token);
@@ -140,7 +140,7 @@ async fn an_invite_for_many_says_for_how_many_more() {
 }
 
 #[tokio::test]
-async fn a_preview_is_friendly_and_does_not_hold_the_token() {
+async fn a_preview_does_not_contain_the_token() {
     let server = TestServer::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
     let minted = server.mint(draft(Kind::AccountAndContact, None, Some("ann"))).await;
     let answer = server.get(&page_of(&minted.token)).await;
@@ -151,7 +151,7 @@ async fn a_preview_is_friendly_and_does_not_hold_the_token() {
 }
 
 #[tokio::test]
-async fn nothing_that_somebody_typed_becomes_markup() {
+async fn typed_text_is_escaped() {
     let hostile = "<script>alert(\"1\")</script>' {{ 7*7 }}";
     let settings = SiteSettings { name: Some(hostile.to_owned()), ..SiteSettings::default() };
     let server = TestServer::of_site(settings).await;
@@ -193,7 +193,7 @@ async fn head_is_answered_like_get_without_the_page() {
 }
 
 #[tokio::test]
-async fn looking_never_uses_an_invite_up() {
+async fn viewing_never_uses_an_invite() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
@@ -213,7 +213,7 @@ async fn looking_never_uses_an_invite_up() {
 }
 
 #[tokio::test]
-async fn the_code_holds_the_link() {
+async fn the_qr_code_contains_the_link() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let answer = server.get(&format!("{}/qr.svg", page_of(&minted.token))).await;

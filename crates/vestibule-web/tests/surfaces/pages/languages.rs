@@ -6,7 +6,7 @@ use super::html::{assert_links, assert_safe, page_of, unescaped};
 use crate::surfaces::test_server::TestServer;
 
 #[tokio::test]
-async fn a_page_speaks_the_language_of_its_reader() {
+async fn a_page_is_in_the_language_of_its_visitor() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     for (query, header, lang, dir) in [
@@ -30,7 +30,7 @@ async fn a_page_speaks_the_language_of_its_reader() {
 }
 
 #[tokio::test]
-async fn a_language_chosen_by_hand_stays() {
+async fn a_chosen_language_is_kept() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     let answer = server.get(&format!("{page}?lang=de&device=android")).await;

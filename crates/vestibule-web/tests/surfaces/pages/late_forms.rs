@@ -22,7 +22,7 @@ async fn register(server: &TestServer, page: &str, grant: &str, username: &str, 
 }
 
 #[tokio::test]
-async fn a_form_may_be_sent_within_an_hour_after_it_was_opened() {
+async fn a_form_can_be_sent_within_an_hour_after_it_was_opened() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft { max_uses: Some(9), ..Draft::default() }).await;
     let page = page_of(&minted.token);
@@ -51,7 +51,7 @@ async fn a_form_may_be_sent_within_an_hour_after_it_was_opened() {
 }
 
 #[tokio::test]
-async fn only_a_grant_of_this_invite_and_of_this_service_helps() {
+async fn a_grant_of_another_invite_or_service_is_ignored() {
     let server = TestServer::open().await;
     let (one, other) = (server.mint(Draft::default()).await, server.mint(Draft::default()).await);
     let (page, other) = (page_of(&one.token), page_of(&other.token));
@@ -80,7 +80,7 @@ async fn only_a_grant_of_this_invite_and_of_this_service_helps() {
 }
 
 #[tokio::test]
-async fn a_form_without_a_grant_is_good_as_long_as_its_invite() {
+async fn a_form_without_a_grant_can_be_sent_until_the_invite_expires() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     server.break_randomness(true);
@@ -91,7 +91,7 @@ async fn a_form_without_a_grant_is_good_as_long_as_its_invite() {
 }
 
 #[tokio::test]
-async fn a_new_password_may_be_set_late_as_well() {
+async fn a_reset_form_can_be_sent_after_expiry() {
     let server = TestServer::open().await;
     server.registrar.has_account("carol", "the old password");
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("carol")), ..Draft::default() };

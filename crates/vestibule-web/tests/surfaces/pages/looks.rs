@@ -7,7 +7,7 @@ use super::html::{assert_links, assert_safe, assert_says, page_of, words};
 use crate::surfaces::test_server::TestServer;
 
 #[tokio::test]
-async fn the_operator_is_seen() {
+async fn the_settings_of_the_site_are_shown() {
     let text = |text: &str| Some(text.to_owned());
     let own = OwnApp {
         name: "Our App".to_owned(),
@@ -46,7 +46,7 @@ async fn the_operator_is_seen() {
 }
 
 #[tokio::test]
-async fn a_page_of_no_invite_looks_like_the_only_site() {
+async fn a_page_without_an_invite_uses_the_only_site() {
     let settings = SiteSettings { name: Some("Example Chat".to_owned()), ..SiteSettings::default() };
     let server = TestServer::of_site(settings).await;
     assert_says(&server.get("/nothing").await, &["Example Chat", "Nothing here"]);

@@ -6,7 +6,7 @@ use vestibule_web::Links;
 use crate::surfaces::test_server::TestServer;
 
 #[tokio::test]
-async fn a_link_with_something_on_it_leads_to_its_page() {
+async fn a_link_with_attached_characters_redirects_to_its_page() {
     for (url, path) in [("https://example.com", ""), ("https://example.com/join", "/join")] {
         let server = TestServer::with(Links::new(url).unwrap(), None).await;
         let minted = server.mint(Draft::default()).await;
@@ -104,7 +104,7 @@ async fn a_link_with_something_on_it_leads_to_its_page() {
 }
 
 #[tokio::test]
-async fn what_is_no_token_leads_nowhere() {
+async fn a_text_without_a_token_is_not_redirected() {
     let server = TestServer::open().await;
     let token = server.mint(Draft::default()).await.token;
     for pasted in [
@@ -129,7 +129,7 @@ async fn what_is_no_token_leads_nowhere() {
 }
 
 #[tokio::test]
-async fn a_slash_at_the_end_of_another_address_is_taken_off() {
+async fn a_trailing_slash_is_redirected() {
     for (url, path) in [("https://example.com", ""), ("https://example.com/join", "/join")] {
         let server = TestServer::with(Links::new(url).unwrap(), None).await;
         for (address, target) in [

@@ -22,7 +22,7 @@ fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said:
 }
 
 #[tokio::test]
-async fn what_was_typed_wrong_is_said_beside_it() {
+async fn errors_of_fields_are_shown_beside_them() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let page = format!("{}/register", page_of(&minted.token));
@@ -49,7 +49,7 @@ async fn what_was_typed_wrong_is_said_beside_it() {
 }
 
 #[tokio::test]
-async fn what_the_xmpp_server_says_is_said_in_plain_words() {
+async fn errors_of_the_xmpp_server_are_explained() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let text = || "No \"swearing\" & such.".to_owned();
@@ -77,7 +77,7 @@ async fn what_the_xmpp_server_says_is_said_in_plain_words() {
 }
 
 #[tokio::test]
-async fn who_can_take_one_name_alone_is_not_told_to_take_another() {
+async fn a_bound_invite_suggests_no_other_name() {
     let server = TestServer::open().await;
     let bound = server.mint(Draft { username: Some(name("olivia")), ..Draft::default() }).await;
     let page = format!("{}/register", page_of(&bound.token));
@@ -96,7 +96,7 @@ async fn who_can_take_one_name_alone_is_not_told_to_take_another() {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_with_a_new_password_is_said() {
+async fn errors_of_a_reset_are_shown() {
     let server = TestServer::open().await;
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("ghost")), ..Draft::default() };
     let page = format!("{}/reset", page_of(&server.mint(draft).await.token));
@@ -127,7 +127,7 @@ async fn whatever_is_wrong_with_a_new_password_is_said() {
 
 /// An operator's own form, as it was copied from an earlier release: it has a place for the alert alone.
 #[tokio::test]
-async fn a_template_without_places_beside_its_fields_says_it_all_the_same() {
+async fn a_template_without_field_errors_shows_them_above() {
     let mut templates = Templates::builtin();
     let own = "<!doctype html>{% if faults.any %}{% if faults.heading %}<b>{{ t(faults.heading) }}</b>\
         <p>{{ faults.text }}</p>{% else %}<p>{{ t(\"error-heading\") }}</p>{% endif %}{% endif %}";
@@ -149,7 +149,7 @@ async fn a_template_without_places_beside_its_fields_says_it_all_the_same() {
 }
 
 #[tokio::test]
-async fn an_invite_that_ends_while_the_form_is_open_has_its_page() {
+async fn an_invite_that_ends_while_its_form_is_open_has_its_page() {
     let server = TestServer::open().await;
     let revoked = server.mint(Draft::default()).await;
     let edit = InviteChanges::revoke();
@@ -171,7 +171,7 @@ async fn an_invite_that_ends_while_the_form_is_open_has_its_page() {
 }
 
 #[tokio::test]
-async fn of_many_forms_for_one_use_one_comes_in_and_the_others_are_told_why() {
+async fn of_concurrent_forms_for_one_use_one_succeeds() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let forms = (0..25).map(|number| {
@@ -191,7 +191,7 @@ async fn of_many_forms_for_one_use_one_comes_in_and_the_others_are_told_why() {
 }
 
 #[tokio::test]
-async fn a_form_of_somebody_else_does_nothing() {
+async fn a_cross_site_form_is_refused() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let body = format!("username=juliet&password={GOOD}");
@@ -216,7 +216,7 @@ async fn a_form_of_somebody_else_does_nothing() {
 }
 
 #[tokio::test]
-async fn fields_that_are_missing_are_empty_and_others_mean_nothing() {
+async fn missing_form_fields_are_empty_and_unknown_ones_ignored() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let answer = send(&server, &page, &[("x", "y"), ("token", "other")]).await;

@@ -9,7 +9,7 @@ use super::{
 use crate::surfaces::test_server::{TestServer, name};
 
 #[tokio::test]
-async fn an_app_that_knows_invites_gets_the_uri() {
+async fn an_app_that_takes_invites_gets_the_uri() {
     let server = TestServer::open().await;
     let minted = server
         .mint(Draft { inviter: Some(name("ann")), kind: Kind::AccountAndContact, ..Draft::default() })
@@ -36,7 +36,7 @@ async fn an_app_that_knows_invites_gets_the_uri() {
 }
 
 #[tokio::test]
-async fn for_another_app_the_account_is_made_here() {
+async fn other_apps_start_with_an_account_in_the_browser() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
@@ -52,7 +52,7 @@ async fn for_another_app_the_account_is_made_here() {
 }
 
 #[tokio::test]
-async fn each_device_has_its_shop() {
+async fn each_device_gets_its_own_download_links() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     let (phone, mac) = ("https://apps.apple.com/app/id317711500", "https://apps.apple.com/app/id1637078500");

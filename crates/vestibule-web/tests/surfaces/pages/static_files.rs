@@ -22,7 +22,7 @@ fn files_of(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn files_are_kept_for_a_year_under_their_own_names() {
+async fn static_files_are_cached_for_a_year() {
     let logo = Some(("logo.svg".to_owned(), LOGO.as_bytes().to_vec()));
     let css = Some("main { border-width: 3px }".to_owned());
     let server = TestServer::of_site(SiteSettings {
@@ -53,7 +53,7 @@ async fn files_are_kept_for_a_year_under_their_own_names() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_has_a_page() {
+async fn an_unknown_path_has_an_error_page() {
     let server = TestServer::open().await;
     for name in ["style.css", "style-0000000000000000.css", "..%2Fstyle.css", "%FF"] {
         let answer = server.get(&format!("/static/{name}")).await;

@@ -52,7 +52,7 @@ impl Row {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_named_and_nothing_is_done() {
+async fn invalid_requests_name_their_fields_and_change_nothing() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let invite = server.create(&key, json!({ "note": "good" })).await;
@@ -83,7 +83,7 @@ async fn what_is_wrong_is_named_and_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_cut_off_at_a_bound_is_too_large() {
+async fn a_body_above_the_limit_is_too_large() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let body = json!({ "note": "x".repeat(2000) }).to_string();
@@ -96,7 +96,7 @@ async fn a_body_that_is_cut_off_at_a_bound_is_too_large() {
 }
 
 #[tokio::test]
-async fn what_was_ahead_is_in_the_past_when_its_time_has_come() {
+async fn a_repeat_is_answered_after_its_expiry_has_passed() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let body = json!({ "expires_at": "2027-01-15T09:00:00Z" });

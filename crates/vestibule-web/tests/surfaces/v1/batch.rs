@@ -9,7 +9,7 @@ use super::super::test_server::TestServer;
 const PATH: &str = "/v1/invites/batch";
 
 #[tokio::test]
-async fn a_batch_is_so_many_invites_of_one_kind() {
+async fn a_batch_creates_identical_invites() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let body = json!({ "count": 3, "kind": "contact", "inviter": "ann", "max_uses": null, "note": "n" });
@@ -28,7 +28,7 @@ async fn a_batch_is_so_many_invites_of_one_kind() {
 }
 
 #[tokio::test]
-async fn a_batch_may_be_as_large_as_promised() {
+async fn a_batch_can_have_the_documented_maximum_size() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let batch = server.json("POST", PATH, &key, json!({ "count": 10_000 })).await.ok(201);
@@ -38,7 +38,7 @@ async fn a_batch_may_be_as_large_as_promised() {
 }
 
 #[tokio::test]
-async fn a_batch_is_csv_where_that_is_asked_for() {
+async fn a_batch_is_csv_if_the_client_accepts_it() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let accept = [("accept", "text/csv")];
@@ -74,7 +74,7 @@ async fn a_batch_is_csv_where_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn one_that_is_bound_may_be_a_batch_of_one() {
+async fn a_bound_invite_can_be_a_batch_of_one() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let body = json!({ "count": 1, "username": "bob" });
@@ -88,7 +88,7 @@ async fn one_that_is_bound_may_be_a_batch_of_one() {
 }
 
 #[tokio::test]
-async fn a_batch_counts_as_many_against_the_rate() {
+async fn every_invite_of_a_batch_counts_against_the_rate() {
     let server = TestServer::open().await;
     let key =
         server.key_with(vestibule_core::NewKey { rate: "5/min".parse().ok(), ..Default::default() }).await;

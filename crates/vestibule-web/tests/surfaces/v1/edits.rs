@@ -15,7 +15,7 @@ async fn revoke(server: &TestServer, key: &str, invite: &Value) {
 }
 
 #[tokio::test]
-async fn what_is_left_out_stays_and_null_takes_away() {
+async fn missing_fields_stay_and_null_removes() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let body = json!({ "note": "first", "max_uses": 3, "data": { "a": 1 }, "groups": ["g"] });
@@ -52,7 +52,7 @@ async fn what_is_left_out_stays_and_null_takes_away() {
 }
 
 #[tokio::test]
-async fn a_change_may_come_as_a_merge_patch() {
+async fn a_change_can_be_sent_as_a_merge_patch() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let invite = server.create(&key, Value::Null).await;
@@ -64,7 +64,7 @@ async fn a_change_may_come_as_a_merge_patch() {
 }
 
 #[tokio::test]
-async fn revoking_twice_is_revoking_once() {
+async fn revoking_twice_equals_revoking_once() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let invite = server.create(&key, Value::Null).await;
@@ -106,7 +106,7 @@ async fn a_used_invite_can_get_more_uses() {
 }
 
 #[tokio::test]
-async fn a_name_that_went_to_another_invite_is_not_taken_back() {
+async fn a_name_reserved_by_another_invite_stays_reserved() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let first = server.create(&key, json!({ "username": "bob" })).await;

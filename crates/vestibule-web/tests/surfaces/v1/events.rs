@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::test_server::{TestServer, api_client::at};
 
 #[tokio::test]
-async fn every_change_is_there_once_in_its_order() {
+async fn every_change_is_logged_once_in_order() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let id = key.split_once('/').unwrap().0;

@@ -19,7 +19,7 @@ fn body_of(way: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_repeat_gets_the_first_answer_and_mints_nothing() {
+async fn a_repeated_create_returns_the_first_answer() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     for (path, way) in WAYS {
@@ -50,7 +50,7 @@ async fn a_repeat_gets_the_first_answer_and_mints_nothing() {
 }
 
 #[tokio::test]
-async fn another_body_is_refused_and_another_key_or_sender_is_another_request() {
+async fn an_idempotency_key_is_bound_to_its_body_and_sender() {
     let server = TestServer::open().await;
     let (key, other) = (server.key().await, server.key().await);
     for (path, way) in WAYS {
@@ -86,7 +86,7 @@ async fn the_two_addresses_do_not_share_keys() {
 }
 
 #[tokio::test]
-async fn repeats_at_the_same_time_mint_once() {
+async fn concurrent_repeats_create_once() {
     let server = std::sync::Arc::new(TestServer::open().await);
     let key = server.key().await;
     let mut minted = 0;
@@ -104,7 +104,7 @@ async fn repeats_at_the_same_time_mint_once() {
 }
 
 #[tokio::test]
-async fn a_repeat_of_csv_is_the_same_csv() {
+async fn a_repeated_csv_batch_returns_the_same_csv() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let headers = [("idempotency-key", "one"), ("accept", "text/csv")];

@@ -33,7 +33,7 @@ fn names(object: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn nothing_said_makes_one_account_for_a_week() {
+async fn an_empty_body_creates_an_account_invite_for_a_week() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     for body in [Value::Null, json!({})] {
@@ -97,7 +97,7 @@ async fn every_field_is_kept() {
 }
 
 #[tokio::test]
-async fn each_kind_can_be_made() {
+async fn each_kind_can_be_created() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let table = [
@@ -119,7 +119,7 @@ async fn each_kind_can_be_made() {
 }
 
 #[tokio::test]
-async fn an_expiry_is_a_span_or_a_moment() {
+async fn an_expiry_is_a_duration_or_a_timestamp() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let table = [
@@ -137,7 +137,7 @@ async fn an_expiry_is_a_span_or_a_moment() {
 }
 
 #[tokio::test]
-async fn data_is_kept_as_it_is() {
+async fn data_is_stored_unchanged() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let deep = format!("{}1{}", "[".repeat(120), "]".repeat(120));
@@ -187,7 +187,7 @@ async fn the_location_can_be_fetched_below_the_path_of_links_too() {
 }
 
 #[tokio::test]
-async fn an_id_that_nothing_has_is_not_found() {
+async fn an_unknown_id_is_not_found() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let id = server.create(&key, Value::Null).await["id"].as_str().unwrap().to_owned();

@@ -10,7 +10,7 @@ use super::super::test_server::{TestServer, api_client::at};
 const PATH: &str = "/v1/keys";
 
 #[tokio::test]
-async fn a_key_is_shown_whole_once() {
+async fn a_secret_is_shown_only_at_creation() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let body = json!({
@@ -48,7 +48,7 @@ async fn a_key_is_shown_whole_once() {
 }
 
 #[tokio::test]
-async fn nothing_said_makes_a_key_that_mints_for_ever() {
+async fn an_empty_body_creates_a_key_for_invites_without_expiry() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     for body in [Value::Null, json!({}), json!({ "name": null, "scopes": null, "rate": null })] {
@@ -82,7 +82,7 @@ async fn keys_are_listed_oldest_first_each_host_its_own() {
 }
 
 #[tokio::test]
-async fn a_deleted_key_is_dead_at_once() {
+async fn a_deleted_key_is_invalid_at_once() {
     let server = TestServer::open().await;
     let (key, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
     let made = server.json("POST", PATH, &key, Value::Null).await.ok(201);
@@ -101,7 +101,7 @@ async fn a_deleted_key_is_dead_at_once() {
 }
 
 #[tokio::test]
-async fn a_key_makes_none_beyond_itself() {
+async fn a_key_cannot_create_a_more_powerful_key() {
     let server = TestServer::open().await;
     let maker = NewKey {
         scopes: "keys:manage,redeem".parse().unwrap(),

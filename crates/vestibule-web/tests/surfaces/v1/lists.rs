@@ -13,7 +13,7 @@ async fn page(server: &TestServer, key: &str, query: &str) -> (Vec<String>, Opti
 }
 
 #[tokio::test]
-async fn each_invite_comes_once_while_others_are_minted() {
+async fn paging_shows_each_invite_once_while_others_are_created() {
     let server = TestServer::open().await;
     let key = server.key_for("invites:create,invites:read").await;
     let mut minted = Vec::new();
@@ -40,7 +40,7 @@ async fn each_invite_comes_once_while_others_are_minted() {
 }
 
 #[tokio::test]
-async fn a_page_that_holds_all_is_the_last() {
+async fn a_page_with_all_items_is_the_last() {
     let server = TestServer::open().await;
     let key = server.key_for("invites:create,invites:read").await;
     assert_eq!(page(&server, &key, "").await, (vec![], None));
@@ -57,7 +57,7 @@ async fn a_page_that_holds_all_is_the_last() {
 }
 
 #[tokio::test]
-async fn lists_go_by_state_and_kind() {
+async fn lists_filter_by_state_and_kind() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let expired = server.create(&key, json!({ "expires_in": "1m" })).await;

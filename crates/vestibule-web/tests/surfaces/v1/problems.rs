@@ -9,7 +9,7 @@ use vestibule_web::Links;
 use super::super::test_server::TestServer;
 
 #[tokio::test]
-async fn every_answer_has_a_name_of_its_own() {
+async fn every_response_has_its_own_request_id() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let mut names = HashSet::new();
@@ -32,7 +32,7 @@ async fn every_answer_has_a_name_of_its_own() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_a_problem() {
+async fn an_unknown_path_is_a_problem() {
     let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
     for prefix in ["", "/join"] {
         for path in ["/v1", "/v1/", "/v1//", "/v1/x", "/v1/invites/a/b", "/v1/%FF"] {
@@ -45,7 +45,7 @@ async fn an_address_that_is_none_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_method_that_an_address_does_not_know_is_a_problem() {
+async fn an_unsupported_method_is_a_problem() {
     let server = TestServer::open().await;
     let table = [
         ("PUT", "/v1/invites", ["GET", "HEAD", "POST"].as_slice()),
@@ -67,7 +67,7 @@ async fn a_method_that_an_address_does_not_know_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_key_that_hurries_waits() {
+async fn a_key_above_its_rate_has_to_wait() {
     let server = TestServer::open().await;
     let slow = NewKey { scopes: "bridge".parse().unwrap(), rate: "2/min".parse().ok(), ..NewKey::default() };
     let key = server.key_with(slow).await;

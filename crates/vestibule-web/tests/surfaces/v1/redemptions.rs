@@ -25,7 +25,7 @@ async fn release(server: &TestServer, key: &str, claim: &Value) -> Answer {
 }
 
 #[tokio::test]
-async fn somebody_comes_in() {
+async fn an_invite_is_redeemed() {
     let (server, key) = server().await;
     let body = json!({ "kind": "account-and-contact", "inviter": "ann", "note": "private" });
     let invite = server.create(&key, body).await;
@@ -67,7 +67,7 @@ async fn somebody_comes_in() {
 }
 
 #[tokio::test]
-async fn a_use_is_given_back_by_release_or_by_time() {
+async fn a_claim_ends_by_release_or_expiry() {
     let (server, key) = server().await;
     let invite = server.create(&key, Value::Null).await;
     let claim = server.claim(&key, &invite, "bob").await.ok(201);
@@ -85,7 +85,7 @@ async fn a_use_is_given_back_by_release_or_by_time() {
 }
 
 #[tokio::test]
-async fn who_comes_late_is_in_and_over_use_is_reported() {
+async fn a_late_completion_is_recorded_as_over_use() {
     let (server, key) = server().await;
     let invite = server.create(&key, Value::Null).await;
     let late = server.claim(&key, &invite, "bob").await.ok(201);
@@ -123,7 +123,7 @@ async fn an_admission_outlives_the_expiry_for_an_hour() {
 }
 
 #[tokio::test]
-async fn an_admission_admits_to_its_invite_alone() {
+async fn an_admission_is_valid_for_its_invite_only() {
     let (server, key) = server().await;
     let (one, two) = (server.create(&key, Value::Null).await, server.create(&key, Value::Null).await);
     let admission = server.check(&key, &one).await.ok(200)["admission"].clone();
@@ -139,7 +139,7 @@ async fn an_admission_admits_to_its_invite_alone() {
 }
 
 #[tokio::test]
-async fn an_admission_claims_again_only_when_nothing_came_of_its_claim() {
+async fn an_admission_claims_again_only_after_its_claim_ended() {
     let (server, key) = server().await;
     let invite = server.create(&key, Value::Null).await;
     let admission = server.check(&key, &invite).await.ok(200)["admission"].clone();
@@ -166,7 +166,7 @@ async fn an_admission_claims_again_only_when_nothing_came_of_its_claim() {
 }
 
 #[tokio::test]
-async fn a_bound_name_is_kept_for_its_invite() {
+async fn a_bound_username_is_reserved_for_its_invite() {
     let (server, key) = server().await;
     let bound = server.create(&key, json!({ "username": "Bob" })).await;
     let open = server.create(&key, Value::Null).await;
@@ -199,7 +199,7 @@ async fn a_bound_name_is_kept_for_its_invite() {
 }
 
 #[tokio::test]
-async fn a_contact_comes_without_a_username() {
+async fn a_contact_redeems_without_a_username() {
     let (server, key) = server().await;
     let contact = server.create(&key, json!({ "kind": "contact", "inviter": "ann" })).await;
     let account = server.create(&key, Value::Null).await;
@@ -218,7 +218,7 @@ async fn a_contact_comes_without_a_username() {
 }
 
 #[tokio::test]
-async fn a_username_is_held_until_use_revocation_or_expiry() {
+async fn a_username_is_reserved_until_use_revocation_or_expiry() {
     let (server, key) = server().await;
     for (path, shown) in [("bob", "bob"), ("B%C3%96B", "böb")] {
         let free = server.json("GET", &format!("/v1/usernames/{path}"), &key, Value::Null).await.ok(200);
@@ -245,7 +245,7 @@ async fn a_username_is_held_until_use_revocation_or_expiry() {
 }
 
 #[tokio::test]
-async fn what_is_not_known_here_lets_nobody_in() {
+async fn an_unknown_token_cannot_be_redeemed() {
     let (server, key) = server().await;
     let invite = server.create(&key, Value::Null).await;
     let token = invite["token"].as_str().unwrap();
@@ -266,7 +266,7 @@ async fn what_is_not_known_here_lets_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_token_may_come_with_what_people_paste_along() {
+async fn a_token_can_be_pasted_with_surrounding_text() {
     let (server, key) = server().await;
     let invite = server.create(&key, json!({ "max_uses": 20 })).await;
     let token = invite["token"].as_str().unwrap();

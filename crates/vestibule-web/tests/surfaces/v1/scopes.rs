@@ -1,83 +1,100 @@
-//! Which key may do what: every operation, with every scope.
+//! Authorization of every operation of `docs/openapi.json`: no key, a key of another host, and each scope.
 
-use std::{collections::BTreeSet, fs, time::Duration};
+use std::{fs, time::Duration};
 
 use serde_json::{Value, json};
 use vestibule_core::{Expiry, KeyId, NewKey, Scope};
 use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
-use super::super::test_server::{TestServer, api_client::at};
+use super::super::test_server::{Answer, TestServer, api_client::at};
 
-/// Every operation: its method, its address, the one scope that it needs, and how it answers.
-const OPERATIONS: [(&str, &str, &str, u16); 17] = [
-    ("POST", "/v1/invites", "invites:create", 201),
-    ("POST", "/v1/invites/batch", "invites:create", 201),
-    ("GET", "/v1/invites", "invites:read", 200),
-    ("GET", "/v1/invites/{id}", "invites:read", 200),
-    ("GET", "/v1/invites/{id}/redemptions", "invites:read", 200),
-    ("PATCH", "/v1/invites/{id}", "invites:manage", 200),
-    ("DELETE", "/v1/invites/{id}", "invites:manage", 204),
-    ("POST", "/v1/redemptions/check", "redeem", 200),
-    ("POST", "/v1/redemptions", "redeem", 201),
-    ("POST", "/v1/redemptions/{claim}/complete", "redeem", 200),
-    ("DELETE", "/v1/redemptions/{claim}", "redeem", 204),
-    ("GET", "/v1/usernames/{username}", "redeem", 200),
-    ("POST", "/v1/accounts/{username}", "redeem", 200),
-    ("GET", "/v1/keys", "keys:manage", 200),
-    ("POST", "/v1/keys", "keys:manage", 201),
-    ("DELETE", "/v1/keys/{id}", "keys:manage", 204),
-    ("GET", "/v1/events", "invites:manage", 200),
-];
+/// An operation of the API, as `docs/openapi.json` describes it.
+struct Operation {
+    method: String,
+    path: String,
+    /// The scope that it needs.
+    scope: String,
+    /// The status of its successful response.
+    status: u16,
+}
 
-/// A good request for an operation, on things of the host of the tests.
-async fn request(server: &TestServer, boss: &str, method: &str, address: &str) -> (String, Value) {
+/// All operations of `docs/openapi.json`. Another test checks that the file describes the code.
+fn operations() -> Vec<Operation> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let description: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let text = operation["description"].as_str().unwrap();
+            let scope = text.strip_prefix("Scope `").and_then(|rest| rest.split('`').next());
+            let statuses = operation["responses"].as_object().unwrap().keys();
+            let successes: Vec<_> = statuses.filter(|status| status.starts_with('2')).collect();
+            assert_eq!(successes.len(), 1, "{method} {path}");
+            operations.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                scope: scope.unwrap_or_else(|| panic!("{method} {path} names no scope")).to_owned(),
+                status: successes[0].parse().unwrap(),
+            });
+        }
+    }
+    assert!(operations.len() >= 17, "the description lost operations");
+    operations
+}
+
+/// The body of a valid request for an operation. An operation without a row fails here.
+fn valid_body(operation: &Operation, invite: &Value) -> Value {
+    let token = &invite["token"];
+    match (operation.method.as_str(), operation.path.as_str()) {
+        (
+            "GET",
+            "/v1/invites"
+            | "/v1/invites/{id}"
+            | "/v1/invites/{id}/redemptions"
+            | "/v1/usernames/{username}"
+            | "/v1/keys"
+            | "/v1/events",
+        )
+        | ("DELETE", "/v1/invites/{id}" | "/v1/redemptions/{claim}" | "/v1/keys/{id}")
+        | ("POST", "/v1/invites") => Value::Null,
+        ("POST", "/v1/invites/batch") => json!({ "count": 2 }),
+        ("PATCH", "/v1/invites/{id}") => json!({ "note": "changed" }),
+        ("POST", "/v1/redemptions/check") => json!({ "token": token }),
+        ("POST", "/v1/redemptions") => json!({ "token": token, "username": "bob" }),
+        ("POST", "/v1/redemptions/{claim}/complete") => json!({ "jid": "bob@example.com" }),
+        ("POST", "/v1/accounts/{username}") => json!({ "change": "disabled" }),
+        ("POST", "/v1/keys") => json!({ "scopes": ["keys:manage"] }),
+        (method, path) => panic!("add a request for {method} {path} here"),
+    }
+}
+
+/// Sends a request for an operation, and returns the response.
+async fn send(server: &TestServer, boss: &str, operation: &Operation, key: &str) -> Answer {
+    let (path, body) = request(server, boss, operation).await;
+    server.json(&operation.method, &path, key, body).await
+}
+
+/// A valid request for an operation on new resources of the test host: its path and body.
+async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (String, Value) {
     let invite = server.create(boss, Value::Null).await;
-    let claimed = if address.contains("{claim}") {
+    let claim = if operation.path.contains("{claim}") {
         server.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
     } else {
         Value::Null
     };
-    let body = match (method, address) {
-        ("POST", "/v1/invites/batch") => json!({ "count": 2 }),
-        ("PATCH", _) => json!({ "note": "changed" }),
-        ("POST", "/v1/redemptions/check") => json!({ "token": invite["token"] }),
-        ("POST", "/v1/redemptions") => json!({ "token": invite["token"], "username": "bob" }),
-        ("POST", "/v1/redemptions/{claim}/complete") => json!({ "jid": "bob@example.com" }),
-        ("POST", "/v1/accounts/{username}") => json!({ "change": "disabled" }),
-        ("POST", "/v1/keys") => json!({ "scopes": ["keys:manage"] }),
-        _ => Value::Null,
-    };
-    let id = if address.starts_with("/v1/keys") {
+    let body = valid_body(operation, &invite);
+    let id = if operation.path.starts_with("/v1/keys") {
         json!(server.key_for("keys:manage").await.split_once('/').unwrap().0)
     } else {
         invite["id"].clone()
     };
-    let path = address
+    let path = operation
+        .path
         .replace("{id}", id.as_str().unwrap())
-        .replace("{claim}", claimed.as_str().unwrap_or_default())
+        .replace("{claim}", claim.as_str().unwrap_or_default())
         .replace("{username}", "bob");
+    assert!(!path.contains('{'), "add a value for the parameters of {path} here");
     (path, body)
-}
-
-#[test]
-fn every_operation_has_a_row() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
-    let description: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    let mut described = BTreeSet::new();
-    for (path, item) in description["paths"].as_object().unwrap() {
-        for (method, operation) in item.as_object().unwrap() {
-            let text = operation["description"].as_str().unwrap();
-            let scope = text.strip_prefix("Scope `").and_then(|rest| rest.split('`').next()).unwrap();
-            let answers = operation["responses"].as_object().unwrap().keys();
-            let good: Vec<_> = answers.filter(|status| status.starts_with('2')).collect();
-            assert_eq!(good.len(), 1, "{method} {path}");
-            let status: u16 = good[0].parse().unwrap();
-            described.insert((method.to_uppercase(), path.clone(), scope.to_owned(), status));
-        }
-    }
-    let rows = OPERATIONS
-        .map(|(method, path, scope, status)| (method.to_owned(), path.to_owned(), scope.to_owned(), status));
-    assert_eq!(described, BTreeSet::from(rows));
 }
 
 /// Whether a key with `scope` may make a request that needs `needed`: `invites:manage` includes `invites:read`.
@@ -86,21 +103,21 @@ fn allows(scope: Scope, needed: &str) -> bool {
 }
 
 #[tokio::test]
-async fn exactly_the_right_scope_passes() {
+async fn an_operation_needs_exactly_its_scope() {
     let server = TestServer::open().await;
     let boss = server.key_for("bridge").await;
-    for (method, address, needed, status) in OPERATIONS {
+    for operation in operations() {
         for scope in Scope::ALL {
             let key = server.key_for(scope.as_str()).await;
-            let (path, body) = request(&server, &boss, method, address).await;
+            let (path, body) = request(&server, &boss, &operation).await;
             let before = server.minted().await;
-            let answer = server.json(method, &path, &key, body).await;
-            let case = format!("{method} {address} with {scope}");
-            if allows(scope, needed) {
-                assert_eq!(answer.status.as_u16(), status, "{case}: {}", answer.body);
+            let answer = server.json(&operation.method, &path, &key, body).await;
+            let case = format!("{} {} with {scope}", operation.method, operation.path);
+            if allows(scope, &operation.scope) {
+                assert_eq!(answer.status.as_u16(), operation.status, "{case}: {}", answer.body);
             } else {
                 answer.problem(403, "forbidden", &[], &case);
-                assert!(answer.json()["detail"].as_str().unwrap().contains(needed), "{case}");
+                assert!(answer.json()["detail"].as_str().unwrap().contains(&operation.scope), "{case}");
                 assert_eq!(server.minted().await, before, "{case}");
             }
         }
@@ -109,7 +126,7 @@ async fn exactly_the_right_scope_passes() {
 
 /// What each kind of invite needs, beyond plain accounts.
 #[tokio::test]
-async fn each_power_needs_its_scope() {
+async fn each_property_of_an_invite_needs_its_scope() {
     let server = TestServer::open().await;
     let table = [
         (json!({ "groups": ["choir"], "username": "bob" }), &["invites:create"][..]),
@@ -144,7 +161,7 @@ async fn each_power_needs_its_scope() {
 }
 
 #[tokio::test]
-async fn who_may_read_alone_sees_nothing_that_lets_in() {
+async fn a_key_with_only_the_read_scope_sees_no_tokens() {
     let server = TestServer::open().await;
     let boss = server.key_for("bridge").await;
     let invite = server.create(&boss, json!({ "kind": "password-reset", "username": "ann" })).await;
@@ -162,29 +179,30 @@ async fn who_may_read_alone_sees_nothing_that_lets_in() {
 }
 
 #[tokio::test]
-async fn every_scope_but_the_right_one_is_not_enough() {
+async fn all_other_scopes_together_are_not_enough() {
     let server = TestServer::open().await;
     let boss = server.key_for("bridge").await;
-    for (method, address, needed, _) in OPERATIONS {
-        let scopes = Scope::ALL.into_iter().filter(|scope| !allows(*scope, needed)).collect();
+    for operation in operations() {
+        let scopes = Scope::ALL.into_iter().filter(|scope| !allows(*scope, &operation.scope)).collect();
         let key = server.key_with(NewKey { scopes, ..NewKey::default() }).await;
-        let (path, body) = request(&server, &boss, method, address).await;
-        server.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], address);
-        // What cannot be found is not told to whoever may not ask.
-        if address.contains('{') && !address.contains("complete") {
-            let nothing = format!("{}/x", address.split("/{").next().unwrap());
+        let (path, body) = request(&server, &boss, &operation).await;
+        let method = operation.method.as_str();
+        server.json(method, &path, &key, body.clone()).await.problem(403, "forbidden", &[], &operation.path);
+        // A key without the scope does not learn that a resource does not exist.
+        if operation.path.contains('{') && !operation.path.contains("complete") {
+            let unknown = format!("{}/x", operation.path.split("/{").next().unwrap());
             let body = match method {
                 "PATCH" => json!({}),
                 "POST" => body,
                 _ => Value::Null,
             };
-            server.json(method, &nothing, &key, body).await.problem(403, "forbidden", &[], &nothing);
+            server.json(method, &unknown, &key, body).await.problem(403, "forbidden", &[], &unknown);
         }
     }
 }
 
 #[tokio::test]
-async fn without_a_good_key_nothing_passes() {
+async fn every_operation_needs_a_valid_key() {
     // So many wrong keys would be slowed down.
     let http_state = HttpState { limiter: BruteForceLimiter::new(None), ..HttpState::default() };
     let server = TestServer::behind(http_state, Links::new("https://example.com").unwrap(), None).await;
@@ -213,8 +231,9 @@ async fn without_a_good_key_nothing_passes() {
         Some(format!("Bearer {expired}")),
         Some(format!("Bearer {deleted}")),
     ];
-    for (method, address, ..) in OPERATIONS {
-        let (path, body) = request(&server, &boss, method, address).await;
+    for operation in operations() {
+        let (method, address) = (operation.method.as_str(), operation.path.as_str());
+        let (path, body) = request(&server, &boss, &operation).await;
         let before = server.minted().await;
         for header in &headers {
             let mut sent = vec![("content-type", "application/json")];
@@ -223,10 +242,26 @@ async fn without_a_good_key_nothing_passes() {
             let answer = server.send_body(method, &path, &sent, text).await;
             answer.problem(401, "unauthorized", &[], &format!("{method} {address} {header:?}"));
         }
-        // A key in the address is the way of another API.
+        // A key in the query is accepted by `/invites_api` only.
         let path = format!("{path}?key={boss}");
         server.send(method, &path, &[]).await.problem(401, "unauthorized", &[], &path);
         assert_eq!(server.minted().await, before, "{method} {address}");
+    }
+}
+
+/// How an operation answers to a key of another host.
+enum Foreign {
+    /// Like an unknown resource: a 404 of this type.
+    Unknown(&'static str),
+    /// It works on the other host, and shows nothing of this one.
+    OtherHost,
+}
+
+fn foreign(operation: &Operation) -> Foreign {
+    match operation.path.as_str() {
+        "/v1/redemptions/check" | "/v1/redemptions" => Foreign::Unknown("token-unknown"),
+        path if path.contains("{id}") || path.contains("{claim}") => Foreign::Unknown("not-found"),
+        _ => Foreign::OtherHost,
     }
 }
 
@@ -235,18 +270,29 @@ async fn a_key_of_another_host_sees_nothing() {
     let server = TestServer::open().await;
     let (boss, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
     server.create(&boss, json!({ "username": "bob" })).await;
-    for (method, address, ..) in OPERATIONS.into_iter().filter(|row| !row.1.contains("claim")) {
-        let (path, body) = request(&server, &boss, method, address).await;
-        let named = address.contains("{id}") || address.starts_with("/v1/redemptions");
-        let answer = server.json(method, &path, &other, body).await;
-        if named {
-            let name = if address.contains("{id}") { "not-found" } else { "token-unknown" };
-            answer.problem(404, name, &[], &format!("{method} {address}"));
-        } else if address == "/v1/usernames/{username}" {
-            assert_eq!(answer.ok(200)["reserved"], false);
-        } else {
-            assert!(!answer.body.contains("\"example.com\""), "{method} {address}: {}", answer.body);
+    for operation in operations() {
+        let case = format!("{} {}", operation.method, operation.path);
+        if operation.path.contains("{claim}") {
+            continue;
         }
+        let answer = send(&server, &boss, &operation, &other).await;
+        match foreign(&operation) {
+            Foreign::Unknown(name) => answer.problem(404, name, &[], &case),
+            Foreign::OtherHost => {
+                assert_eq!(answer.status.as_u16(), operation.status, "{case}: {}", answer.body);
+                assert!(!answer.body.contains("\"example.com\""), "{case}: {}", answer.body);
+                assert!(!answer.body.contains("\"reserved\":true"), "{case}: {}", answer.body);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_another_host_cannot_end_a_claim() {
+    let server = TestServer::open().await;
+    let (boss, other) = (server.key_for("bridge").await, server.key_elsewhere().await);
+    for operation in operations().into_iter().filter(|operation| operation.path.contains("{claim}")) {
+        send(&server, &boss, &operation, &other).await.problem(404, "not-found", &[], &operation.path);
     }
     let invite = server.create(&boss, Value::Null).await;
     let claim = server.claim(&boss, &invite, "eve").await.ok(201)["claim"].clone();

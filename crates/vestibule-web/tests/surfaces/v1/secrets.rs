@@ -11,7 +11,7 @@ use super::super::{
 const NOTE: &str = "for Ann, whose birthday it is";
 
 #[tokio::test]
-async fn no_secret_of_a_request_stands_in_the_log() {
+async fn no_secret_of_a_request_is_logged() {
     log::listen();
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;

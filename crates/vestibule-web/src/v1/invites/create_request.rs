@@ -1,4 +1,4 @@
-//! What is asked for when an invite is made.
+//! Requests to create invites.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -10,10 +10,10 @@ use vestibule_core::{Draft, Kind};
 
 use super::super::{body::Body, enum_schemas, fields::FieldReader, problem::Problem};
 
-/// The most invites of one batch.
+/// The maximum number of invites in a batch.
 pub(super) const MAX_BATCH: u32 = 10_000;
 
-/// What a new invite shall be. Everything may be left out: then it makes one account, for whoever has it.
+/// A new invite. All fields are optional; by default anybody with the link can create one account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewInvite)]
@@ -21,10 +21,10 @@ pub(crate) struct CreateInviteRequest {
     /// What it offers. `account` if left out.
     #[schema(schema_with = enum_schemas::new_kind)]
     kind: Option<String>,
-    /// The only username it may be redeemed with, reserved from now on; for `password-reset` the account.
+    /// The only username that can redeem the invite, reserved from now on; for `password-reset` the account.
     #[schema(min_length = 1, max_length = 1023, example = "ann")]
     username: Option<String>,
-    /// Who invites: the username of a member, who becomes a contact where the kind says so.
+    /// The username of the inviting member, who becomes a contact if the kind includes that.
     #[schema(min_length = 1, max_length = 1023, example = "bob")]
     inviter: Option<String>,
     /// Groups that the new account joins.
@@ -33,20 +33,20 @@ pub(crate) struct CreateInviteRequest {
     /// Roles that the new account gets.
     #[schema(max_items = 64)]
     roles: Option<Vec<String>>,
-    /// How often it may be redeemed; `null` is without limit. 1 if left out.
+    /// How often it can be redeemed; `null` means without limit. 1 if left out.
     #[schema(minimum = 1)]
     max_uses: Option<u32>,
-    /// How long it may be redeemed: a number and one of `s`, `m`, `h`, `d`, `w`, as in `7d`; ten years at
-    /// most. What the operator decided for the host if left out.
+    /// How long it can be redeemed: a number and one of `s`, `m`, `h`, `d`, `w`, such as `7d`; at most ten years. The
+    /// default of the host if left out.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "7d")]
     expires_in: Option<String>,
-    /// Until when it may be redeemed, instead of `expires_in`.
+    /// When it expires, instead of `expires_in`.
     #[schema(format = DateTime, example = "2027-01-31T12:00:00Z")]
     expires_at: Option<String>,
-    /// A remark for people; at most 2,000 bytes.
+    /// A note for people; at most 2,000 bytes.
     #[schema(max_length = 2000)]
     note: Option<String>,
-    /// A free object for programs, kept as it is; at most 16,384 bytes.
+    /// An arbitrary object for programs, stored unchanged; at most 16,384 bytes.
     #[schema(value_type = Option<Object>)]
     data: Option<Map<String, Value>>,
 }
@@ -69,7 +69,7 @@ impl Default for CreateInviteRequest {
 }
 
 impl CreateInviteRequest {
-    /// The draft that it describes. Only how fields are written is looked at; the rules come later.
+    /// Parses the fields into a draft. The domain checks its rules later.
     pub(super) fn draft(self) -> Result<Draft, Problem> {
         let mut fields = FieldReader::default();
         let kind = match self.kind.as_deref() {
@@ -93,7 +93,7 @@ impl CreateInviteRequest {
     }
 }
 
-/// What a batch shall be: a number of invites that are all the same.
+/// A batch of identical invites.
 pub(crate) struct CreateBatchRequest {
     pub(super) count: u32,
     pub(super) invite: CreateInviteRequest,
@@ -105,7 +105,7 @@ struct Count {
 }
 
 impl CreateBatchRequest {
-    /// Takes the number out of the body, and reads the rest as an invite.
+    /// Reads `count`, and the remaining fields as an invite.
     pub(super) fn read(mut body: Body) -> Result<Self, Problem> {
         let count = body.0.remove("count").map(|count| ("count".to_owned(), count));
         let Count { count } = Body(count.into_iter().collect()).read()?;
@@ -116,7 +116,7 @@ impl CreateBatchRequest {
     }
 }
 
-/// That of one invite, and the number.
+/// The schema of an invite, and `count`.
 impl PartialSchema for CreateBatchRequest {
     fn schema() -> RefOr<Schema> {
         let mut schema = CreateInviteRequest::schema();
