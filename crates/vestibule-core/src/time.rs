@@ -73,7 +73,7 @@ impl fmt::Display for Timestamp {
 ///
 /// The binary passes the system's clock; tests pass one that they move by hand.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 

@@ -114,12 +114,12 @@ impl fmt::Debug for Token {
 }
 
 impl TokenHash {
-    /// Takes the hash back out of a database.
+    /// Converts a stored hash.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The hash as a database keeps it.
+    /// The hash as stored.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

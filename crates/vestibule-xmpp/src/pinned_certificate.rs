@@ -1,4 +1,4 @@
-//! One certificate that is believed whatever it says of itself.
+//! Trust in one pinned certificate.
 
 use std::{fmt::Write as _, str::FromStr};
 
@@ -41,8 +41,7 @@ impl FromStr for Fingerprint {
     }
 }
 
-/// Believes the one certificate, or any where none is named. That its owner is at the other end, TLS still has to
-/// prove.
+/// Accepts the pinned certificate, or any if there is no pin. TLS still proves that the server has its private key.
 #[derive(Debug)]
 pub(crate) struct PinnedCertificate {
     fingerprint: Option<Fingerprint>,
