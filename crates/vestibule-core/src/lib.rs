@@ -23,6 +23,7 @@ mod claim;
 mod draft;
 mod duration;
 mod event;
+pub mod hex;
 mod host;
 mod idempotency;
 mod invite;
