@@ -1,60 +1,56 @@
-# `make check` is everything that must hold; `.ci/run` calls exactly this.
+# `make help` lists the targets. `make check` runs every check; `.ci/run` calls exactly this.
 
 CARGO ?= cargo
 
-# Where `install-prosody` puts the bridge's modules. Packagers set DESTDIR.
+# `install-prosody` installs the bridge's modules below PREFIX. Packagers set DESTDIR.
 PREFIX ?= /usr
 DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
-.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke lighthouse demo \
-	install-prosody uninstall-prosody
+.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke \
+	bench-instructions lighthouse demo install-prosody uninstall-prosody help
 
-check: needs fmt lint deny test bench-smoke fuzz-build
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# Debian packages and tools that the checks need.
-needs:
+check: needs fmt lint deny test bench-smoke fuzz-build ## Run every check
+
+needs: ## Install or list the Debian packages and tools that the checks need
 	scripts/needs.sh
 
-fmt:
+fmt: ## Check the formatting
 	$(CARGO) fmt --all --check
 
-lint:
+lint: ## Run clippy and luacheck
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo ../crates/vestibule-xmpp/tests/servers/modules
 
-deny:
+deny: ## Check licenses, bans and sources of dependencies
 	$(CARGO) deny --all-features check licenses bans sources
 
-# Everything that is tested from inside and from outside: unit and property tests, the storage suite, HTTP on the real
-# router, the program beside real peers. One selection of packages for all of it: another one has other features of
-# the same libraries, which would all be built again.
-test: build
+# Always the whole workspace: another selection of packages has other features of the same libraries, which would all be
+# built again.
+test: build ## Run all tests: unit, storage, HTTP, and the program with real peers
 	$(CARGO) test --workspace --locked
 
-# The program, for the tests from outside.
-build:
+build: ## Build the program, which the end-to-end tests need
 	$(CARGO) build --workspace --locked
 
-# Writes docs/openapi.json from the code; `make test` fails where it is stale.
-openapi:
+openapi: ## Write docs/openapi.json from the code; `make test` fails if it is stale
 	VESTIBULE_WRITE_OPENAPI=1 $(CARGO) test -p vestibule-web --test surfaces --locked openapi
 
-# The program from outside alone, against real peers.
-e2e: build
+e2e: build ## Run only the end-to-end tests with real peers
 	$(CARGO) test -p vestibule-e2e --locked
 	$(CARGO) test -p vestibule-xmpp --test servers --locked
 
-# Fuzzes each parser for a while, where a nightly toolchain and cargo-fuzz are there; the same functions are
-# under property tests in `make test`.
-fuzz:
+# Needs a nightly toolchain and cargo-fuzz; `make test` has property tests of the same functions.
+fuzz: ## Fuzz each parser for a while
 	scripts/fuzz.sh
 
-fuzz-build:
+fuzz-build: ## Build the fuzz targets
 	scripts/fuzz.sh build
 
-# The measurements in bench/RESULTS.md, RESULTS-api.md, RESULTS-bridge.md, RESULTS-pages.md and RESULTS-postgres.md.
-bench:
+bench: ## Measure everything and write bench/RESULTS*.md (about 15 minutes)
 	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
 	target/release/vestibule-bench creates
 	target/release/vestibule-bench api
@@ -62,26 +58,28 @@ bench:
 	target/release/vestibule-bench pages
 	target/release/vestibule-bench postgres
 
-# The same machinery, small: does it still work?
-bench-smoke: build
+bench-smoke: build ## Run every measurement briefly, to check that it works
 	target/debug/vestibule-bench creates --quick
 	target/debug/vestibule-bench api --quick
 	target/debug/vestibule-bench bridge --quick
 	target/debug/vestibule-bench pages --quick
 	target/debug/vestibule-bench postgres --quick
 
-# How fast the first page is for somebody on a phone, in points out of 100. It depends on what else the machine does, so
-# no check does it.
-lighthouse:
+bench-instructions: ## Count the instructions of a create, a claim and a page (needs valgrind)
+	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
+	target/release/vestibule-bench instructions
+
+# The score depends on the load of the machine, so no check runs this.
+lighthouse: ## Score the speed of the landing page on a phone, out of 100
 	$(CARGO) build --release -p vestibule --locked
 	VESTIBULE_BIN="$(CURDIR)/target/release/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
 		--ignored --nocapture lighthouse
 
-demo:
+demo: ## Start the demo
 	$(CARGO) run --release --locked -- demo
 
-# The modules by which a Prosody asks Vestibule, and what its configuration needs; see docs/prosody.md.
-install-prosody:
+# See docs/prosody.md.
+install-prosody: ## Install the bridge's modules for Prosody, and print its configuration
 	install -d -m 0755 "$(DESTDIR)$(prosody_modules)"
 	install -m 0644 prosody/*.lua "$(DESTDIR)$(prosody_modules)"
 	@echo
@@ -93,8 +91,8 @@ install-prosody:
 	@echo '    vestibule_key = "ID/SECRET" -- vestibule keys create HOST Prosody --scope bridge'
 	@echo
 	@echo "with \"invites\", \"invites_adhoc\" and \"invites_register\" in its modules_enabled. Then restart Prosody,"
-	@echo "and look with: vestibule doctor HOST"
+	@echo "and check with: vestibule doctor HOST"
 
-uninstall-prosody:
+uninstall-prosody: ## Remove the bridge's modules
 	for module in prosody/*.lua; do rm -f "$(DESTDIR)$(prosody_modules)/$${module##*/}"; done
 	-[ ! -d "$(DESTDIR)$(prosody_modules)" ] || rmdir "$(DESTDIR)$(prosody_modules)"

@@ -1,9 +1,9 @@
--- Invites live in Vestibule. This replaces Prosody's own mod_invites, under its name and with its functions, so that
--- every module which makes or checks invites uses Vestibule without knowing it. (A host without `vestibule_key` keeps
+-- Stores invites in Vestibule. Replaces Prosody's own mod_invites under the same name and with the same functions, so
+-- that every module that creates or checks invites uses Vestibule unchanged. (A host without `vestibule_key` keeps
 -- the replaced module: see vestibule_stock.lib.lua.)
 --
--- Unlike the original it decides at the moment of registration, in one step that is atomic in Vestibule: a use is
--- claimed before the account is made, and completed once it exists.
+-- Unlike the original, it decides at registration in one atomic step: a use is claimed before the account is created,
+-- and completed once the account exists.
 
 local vestibule = module:require "vestibule";
 
@@ -22,7 +22,7 @@ if prosody.process_type == "prosody" then
 	redemptions = module:require "vestibule_redemption" (vestibule, outbox);
 end
 
--- The words that the original answers with, also for what it knows nothing of.
+-- The original's error texts, also used for refusals that the original does not have.
 local function word_of(problem)
 	if problem.type == "token-expired" then return "token-expired"; end
 	if problem.type == "away" or problem.type == "rate-limited" or problem.type == "token-busy" then
@@ -50,7 +50,7 @@ function create_contact(username, allow_registration, additional_data, ttl)
 	return minting.contact(username, allow_registration, additional_data, ttl);
 end
 
--- With a lifetime of its own it lets any number of people in during that time.
+-- With an explicit lifetime it has unlimited uses during that time.
 function create_group(group_ids, additional_data, ttl)
 	local merged = { groups = shape.listed(group_ids) };
 	for name, value in pairs(additional_data or {}) do merged[name] = value; end
@@ -92,7 +92,7 @@ function pending_account_invites()
 	end);
 end
 
--- What Vestibule knows of a good token.
+-- The view of a valid token.
 local function check(token)
 	if type(token) ~= "string" or token == "" then return nil, "no-token"; end
 	local view, problem = ask("POST", "/v1/redemptions/check", { token = token }, "admission");
@@ -114,13 +114,13 @@ function get_account_invite_info(token)
 		return nil, err;
 	end
 	if view.kind == "contact" then return nil, "token-invalid"; end
-	-- A note is for those who manage invites: checking a token does not show it.
+	-- Notes are for managers of invites: checking a token does not show them.
 	local whole = ask("GET", "/v1/invites/"..view.id);
 	view.note = whole and whole.note or nil;
 	return shape.read(view, vestibule.key_id());
 end
 
--- Deleting what is not there is no error, as in the original.
+-- Deleting an unknown invite is not an error, as in the original.
 function delete_account_invite(token)
 	local view, err, problem = check(token);
 	if not view then
@@ -134,8 +134,8 @@ function delete_account_invite(token)
 	return nil, word_of(problem), problem.title;
 end
 
--- A token that is good now. With a username: for becoming a contact of that user; without: for an account. Beyond the
--- original's results it returns the problem that the API answered with.
+-- Returns the invite of a valid token: with a username, for becoming a contact of that user; without, for an account.
+-- Beyond the original's results it returns the problem that the API answered with.
 function find(token, username)
 	local view, err, problem = check(token);
 	if not view then return nil, err, problem; end

@@ -1,4 +1,4 @@
--- Making invites from an app, by ad-hoc command (XEP-0401). This replaces Prosody's own mod_invites_adhoc on hosts
+-- Creates invites from an app by ad-hoc command (XEP-0401). This replaces Prosody's own mod_invites_adhoc on hosts
 -- with a `vestibule_key`; its options keep their meaning.
 
 if module:get_option_string("vestibule_key", "") == "" then

@@ -10,7 +10,7 @@ if prosody.process_type == "prosody" and not vestibule.is_configured() then
 	return module:require "vestibule_stock" ("invites_api");
 end
 
--- What is passed on of a request, and back of an answer.
+-- Headers that are forwarded with requests and answers.
 local REQUEST_HEADERS = {
 	["authorization"] = "Authorization", ["origin"] = "Origin", ["sec_purpose"] = "Sec-Purpose", ["purpose"] = "Purpose",
 };

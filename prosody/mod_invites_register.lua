@@ -35,7 +35,7 @@ module:hook("stream-features", function (event)
 	for _, feature in ipairs(FEATURES) do event.features:add_child(feature); end
 end);
 
--- A token, before the registration. What follows on this stream does not fail because time passes.
+-- Checks a token before registration. Later expiry does not affect this stream.
 module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
 	local session, stanza = event.origin, event.stanza;
 	if session.type ~= "c2s_unauthed" then

@@ -1,4 +1,4 @@
--- Requests to Vestibule's API. A request waits in its own coroutine and holds up nobody else.
+-- Requests to Vestibule's API. Each request waits in its own coroutine.
 
 local async = require "util.async";
 local idna = require "util.encodings".idna;
@@ -17,7 +17,7 @@ end
 -- Seconds that a registration waits for Vestibule at most.
 local TIMEOUT = 5;
 
--- The problem where Vestibule gave no usable answer. Nobody is let in on that.
+-- The problem if Vestibule gave no usable answer. Registration is refused.
 local AWAY = { type = "away", title = "Vestibule is unreachable" };
 
 -- Read late: prosodyctl sets module.host only after it has loaded the module.
@@ -38,8 +38,8 @@ local function key_id()
 	return key:match("^([^/]+)/") or "unknown";
 end
 
--- One outage, whatever module of this host meets it. Functions in `shared.ended` are called by the first answer after a
--- failure.
+-- The outage state, shared by all modules of this host. Functions in `shared.ended` are called by the first answer
+-- after a failure.
 local shared = module:shared("vestibule/trouble");
 shared.ended = shared.ended or {};
 
@@ -61,7 +61,7 @@ local function warn_of_overload()
 	module:log("warn", "Too many requests to Vestibule are under way; some registrations were asked to wait");
 end
 
--- In prosodyctl, where nobody else is held up.
+-- In prosodyctl, which has nothing else to do.
 local function send_blocking(url, options)
 	local https = url:match("^https:");
 	local ok, transport = pcall(require, https and "ssl.https" or "socket.http");
@@ -91,7 +91,7 @@ local function send(method, path, headers, body, options)
 	return answer, code, answer_headers or {};
 end
 
--- Whether sending it twice comes to the same as sending it once.
+-- Whether the request is idempotent.
 local function may_repeat(method, path, body, headers)
 	return method ~= "POST" or headers["Idempotency-Key"] ~= nil or path:find("^/v1/accounts/") ~= nil
 		or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
@@ -108,7 +108,7 @@ local function problem_of(name, value)
 	return { type = name, title = visible(title), detail = visible(detail) };
 end
 
--- Refusals with a status below 500 that say something about the request, and nothing about Vestibule.
+-- Refusals with a status below 500 that concern the request, not the availability of Vestibule.
 local function refusal_of(status, value)
 	local name = type(value) == "table" and type(value.type) == "string"
 		and value.type:match("^urn:vestibule:problem:([%w-]+)$");

@@ -4,16 +4,16 @@
 local async = require "util.async";
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
--- The larger change takes the place of the smaller one where both wait to be told.
+-- A larger change replaces a smaller one that has not been sent yet.
 local WEIGHT = { ["password-changed"] = 1, ["disabled"] = 2, ["deleted"] = 3 };
 
 -- Seconds for which a module that checked a link for a new password is believed to be about to set it.
 local RESET_SECONDS = 300;
 
 return function (outbox, redemptions)
-	-- Changes that are written down and not sent yet, by username.
+	-- Stored changes that are not sent yet, by username.
 	local written = {};
-	-- Links for a new password that modules checked lately, by username.
+	-- Password reset links recently checked by modules, by username.
 	local checked = {};
 
 	local function send(username)

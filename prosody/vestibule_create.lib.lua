@@ -10,7 +10,7 @@ local visible = module:require "vestibule_visible";
 -- Seconds that handlers of `invite-created` see as lifetime where none was asked for; Vestibule's own default counts.
 local USUAL_TTL = 7 * 86400;
 
--- Prosody's words for why an invite was not made.
+-- Prosody's error texts for an invite that was not created.
 local WORDS = {
 	["username-reserved"] = "conflict", ["username-not-allowed"] = "not-acceptable", ["invalid"] = "not-acceptable";
 	["rate-limited"] = "resource-constraint", ["limit-reached"] = "resource-constraint";
@@ -39,7 +39,7 @@ local function hook_page_template()
 	end, -1);
 end
 
--- Whether there is such an account, and whether it may log in; nothing where that cannot be known (prosodyctl).
+-- Whether the account exists and whether it is enabled; nil if unknown (in prosodyctl).
 local function account_of(username)
 	if prosody.process_type ~= "prosody" then
 		local ready = pcall(function ()
@@ -71,14 +71,14 @@ end
 return function (vestibule, shape)
 	hook_page_template();
 
-	-- Names as accounts have them, or nil and why not.
+	-- The normalized username, or nil and the reason.
 	local function prepared(username)
 		local name = type(username) == "string" and nodeprep(username) or nil;
 		if name and name ~= "" then return name; end
 		return nil, "jid-malformed", ('"%s" is not a username'):format(tostring(username));
 	end
 
-	-- Nothing where the account suits the kind of invite; else Prosody's word, and a sentence.
+	-- Nil if the account fits the kind of invite; else Prosody's error code and a sentence.
 	local function misfit(kind, name)
 		local account = account_of(name);
 		if not account then return nil; end

@@ -19,7 +19,7 @@ local function misused(words)
 	return 2;
 end
 
--- What the words ask for, or nothing and an exit status.
+-- The requested invite, or nil and an exit status.
 local function read(arg)
 	local wanted = { groups = {} };
 	local at = 1;

@@ -33,12 +33,12 @@ local pools = {};
 -- By connection: the request that is on it, the pool that it counts in, and when it was last in use.
 local requests, pool_of, used_at = {}, {}, {};
 
--- What is said of a request that came when as many as LIMITS allows were waiting.
+-- The error for a request while the queue is full.
 local OVERLOADED = "too many requests under way";
 
 local listener = {};
 
--- Where a URL leads to, or nil.
+-- Parses a URL; nil if it is invalid.
 local function target_of(url)
 	local parsed = parse_url(url);
 	local default_port = parsed and PORTS[parsed.scheme];
@@ -110,13 +110,13 @@ local function put_on(conn, request)
 	conn:write(request.text);
 end
 
--- A place is free in the pool: the request that waits longest gets it.
+-- A connection is available: the oldest waiting request gets it.
 local function serve_waiting(pool)
 	local request = table.remove(pool.waiting, 1);
 	if request then open_connection(request); end
 end
 
--- The connection is gone, or about to be: its place in the pool is free.
+-- The connection is closed or closing; frees its slot in the pool.
 local function forget(conn)
 	local pool = pool_of[conn];
 	requests[conn], pool_of[conn], used_at[conn] = nil, nil, nil;
@@ -200,7 +200,7 @@ end
 
 function listener.onincoming(conn, data)
 	local request = requests[conn];
-	-- Bytes that no request asked for.
+	-- Unsolicited data.
 	if not request or not request.parser then return drop(conn); end
 	request.heard = true;
 	request.parser:feed(data);

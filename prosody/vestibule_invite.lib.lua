@@ -18,7 +18,7 @@ local KNOWN = {
 	created_at = true, expires = true, reusable = true, landing_page = true;
 };
 
--- Stands for the token in a landing page that is kept before there is a token.
+-- Placeholder for the token in a landing page stored before the token exists.
 local TOKEN = "{token}";
 
 local function present(value)
@@ -53,7 +53,7 @@ local function native_roles(roles)
 	return set;
 end
 
--- What the bridge itself put into an invite's `data`, and what is left of `data` for others.
+-- The bridge's own part of an invite's `data`, and the rest.
 local function envelope_of(view, key_id)
 	local data = copy(present(view.data));
 	if view.source ~= "api/token/"..key_id or type(data.prosody) ~= "table" then
@@ -107,7 +107,7 @@ local function read(view, key_id)
 	return invite;
 end
 
--- Whether JSON can hold it.
+-- Whether the value can be encoded as JSON.
 local function is_plain(value, depth)
 	local kind = type(value);
 	if kind == "string" or kind == "number" or kind == "boolean" then return true; end
@@ -118,7 +118,7 @@ local function is_plain(value, depth)
 	return true;
 end
 
--- What goes into `data`: everything that the API has no field for.
+-- The content of `data`: everything without a field in the API.
 local function envelope_for(invite, provisional_token)
 	local envelope = { fields = {} };
 	for name, value in pairs(invite) do

@@ -1,5 +1,5 @@
--- What Vestibule has to hear: accounts that were made, and what happened to accounts. Each item is on disk before it
--- is sent and until Vestibule has heard it, so neither an outage nor a crash loses one.
+-- Pending messages to Vestibule: created accounts and account changes. Each item is stored on disk before it is sent
+-- and until Vestibule has accepted it, so that neither an outage nor a crash loses it.
 
 local async = require "util.async";
 local url_escape = require "util.http".urlencode;
@@ -22,7 +22,7 @@ return function (vestibule)
 	-- Items whose sending failed.
 	local overdue = {};
 
-	-- Writes an item down. False where that is impossible.
+	-- Stores an item. False if that fails.
 	function outbox.write(id, item)
 		local written, problem = map:set(nil, id, item);
 		if not written then module:log("error", "Nothing can be written to storage: %s", problem); end
@@ -51,7 +51,7 @@ return function (vestibule)
 		return problem.type == "away" or problem.type == "rate-limited";
 	end
 
-	-- Sends an item that is written down. False where it has to be sent again later.
+	-- Sends a stored item. False if it must be sent again later.
 	function outbox.send(id, item)
 		local heard, problem = send(id, item);
 		if not heard and is_passing(problem) then
@@ -87,8 +87,8 @@ return function (vestibule)
 		end
 	end
 
-	-- What was written down before a restart. For an item of a registration that was under way then, the account
-	-- decides; the others' claims are in `void`.
+	-- Items stored before a restart. For an item of a registration that was under way then, the account decides; the
+	-- others' claims are in `void`.
 	local is_read_back, void = false, {};
 	local function read_back()
 		is_read_back = true;

@@ -1,5 +1,5 @@
--- The moment of registration. Whoever registers by an invite holds one of its uses before the account is made; a
--- username that is reserved for an invite is nobody else's.
+-- Registration. A use of the invite is claimed before the account is created; a username reserved for an invite is
+-- not available to others.
 
 local async = require "util.async";
 local url_escape = require "util.http".urlencode;
@@ -7,7 +7,7 @@ local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
 
--- What somebody who registers is told: type and condition of the stanza error, and a sentence.
+-- Errors for the registering client: type and condition of the stanza error, and a text.
 local REFUSALS = {
 	["away"] = { "wait", "service-unavailable", "Invites cannot be checked right now. Please try again later." };
 	["token-busy"] = { "wait", "resource-constraint",
@@ -45,7 +45,7 @@ local function refuse(event, problem)
 	event.error_type, event.error_condition, event.reason = refusal[1], refusal[2], refusal[3];
 end
 
--- How somebody came in, for the record.
+-- The way of registration, for the audit log.
 local function way(event)
 	if event.session then return "ibr"; end
 	local source = tostring(event.source or "module"):gsub("^mod_", ""):gsub("[^%l%d]+", "-"):sub(1, 32);
@@ -86,7 +86,7 @@ return function (vestibule, outbox, redemptions, find)
 		end
 	end
 
-	-- Whether somebody else is registering the username at this moment.
+	-- Whether another registration of the username is in progress.
 	local function is_held(username)
 		local attempt = attempts[username];
 		if not attempt then return false; end
@@ -169,7 +169,7 @@ return function (vestibule, outbox, redemptions, find)
 		if session and session.validated_invite then session.validated_invite = found; end
 	end
 
-	-- Last of all, when every other module has had its say: a use is taken only if nothing else is in the way.
+	-- Runs last, after all other modules: a use is claimed only if nothing else refuses the registration.
 	module:hook("user-registering", function (event)
 		if event.allowed == false then return; end
 		local unrecognised = recognise(event);
@@ -206,7 +206,7 @@ return function (vestibule, outbox, redemptions, find)
 			end
 			is_written = false;
 		end
-		-- From here on the claim is completed and nothing else.
+		-- From here on the claim can only be completed.
 		state.is_spent = true;
 		return invite:complete(jid, via, is_written);
 	end

@@ -51,7 +51,7 @@ local function add_console_commands()
 	end
 end
 
--- What the list says of an invite.
+-- The text of an invite in the list.
 local function summary(invite)
 	local username, host = jid_split(invite.jid);
 	if invite.type == "roster" then

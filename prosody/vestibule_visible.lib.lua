@@ -1,5 +1,5 @@
--- Text of others in logs, in shells and on terminals, as `vestibule keys list` prints it: control characters, line
--- ends, and characters that are invisible or change the direction of writing are escaped, as `\u{202e}`.
+-- Untrusted text in logs, shells and terminals, escaped as by `vestibule keys list`: control characters, line ends,
+-- and characters that are invisible or change the direction of writing are escaped, as `\u{202e}`.
 
 local is_utf8 = require "util.encodings".utf8.valid;
 
@@ -29,7 +29,7 @@ local function codepoint(letter)
 	return code;
 end
 
--- Nothing where the character may stay.
+-- Nil if the character is safe.
 local function escape_unsafe(letter)
 	local code = codepoint(letter);
 	for _, range in ipairs(UNSAFE) do

@@ -1,31 +1,26 @@
-//! What the bridge costs those who register through a Prosody: beside the same Prosody with its own store, and
-//! while Vestibule hangs.
+//! What the bridge costs a registration through Prosody, next to the same Prosody with its own invites, and while
+//! Vestibule hangs.
 
-use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use vestibule_e2e::xmpp::Stream;
-use vestibule_e2e::{Prosody, Version, Vestibule, vestibule_binary};
+use vestibule_e2e::{Prosody, Version, Vestibule};
 
-use crate::disturbance::{TOO_MUCH, Watch};
-use crate::error::BenchError;
-use crate::{machine, place, stats};
+use crate::error::Result;
+use crate::options::{Bench, CommonArgs};
+use crate::report::Report;
+use crate::stats::quantile;
+use crate::store::HOST;
 
-/// The host of both.
-const HOST: &str = "localhost";
-/// Where the results go.
-const RESULTS: &str = "bench/RESULTS-bridge.md";
-/// For pings while Vestibule hangs.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Timeout of pings while Vestibule hangs.
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much is measured.
+/// The options of the measurement of the bridge.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct BridgeArgs {
-    /// A smoke run: a few registrations; prints instead of writing
-    #[arg(long)]
-    quick: bool,
+    #[command(flatten)]
+    common: CommonArgs,
     /// Registrations on each server, in turns
     #[arg(long, value_name = "N", default_value_t = 800, value_parser = clap::value_parser!(u32).range(1..=2000))]
     registrations: u32,
@@ -38,70 +33,65 @@ struct Times {
     whole: Vec<f64>,
 }
 
-/// What one version of Prosody came to.
-struct Measured {
-    version: &'static str,
-    bridged: Times,
-    stock: Times,
-    slowest_ping: f64,
-    /// The share of the processors that others took meanwhile.
-    disturbed: f64,
-}
-
 /// Measures both versions, and writes or prints the page.
-pub(crate) fn run(args: &BridgeArgs) -> Result<(), BenchError> {
-    let count = if args.quick { 3 } else { args.registrations };
-    let binary = vestibule_binary()?;
-    let mut page = String::from("# Results of the bridge\n\n");
-    let facts = machine::describe(&binary, &std::env::temp_dir());
-    let facts = facts.map_err(BenchError::io("describing this machine"))?.facts;
-    let measured = [("0.12", Version::V012), ("13", Version::V13)]
-        .into_iter()
-        .map(|(name, version)| measure(name, version, &binary, count))
-        .collect::<Result<Vec<_>, _>>()?;
-    write_page(&mut page, &measured, count, &facts);
-    place::hand_out(&page, (!args.quick).then(|| PathBuf::from(RESULTS)).as_deref())
+pub(crate) fn run(args: &BridgeArgs) -> Result<()> {
+    let bench = args.common.prepare("bench/RESULTS-bridge.md", false)?;
+    let count = if bench.quick { 3 } else { args.registrations };
+    let (mut times, mut pings) = (Vec::new(), Vec::new());
+    for (name, version) in [("0.12", Version::V012), ("13", Version::V13)] {
+        eprintln!("Prosody {name}");
+        let (bridged, stock, ping) = measure(version, &bench, count)?;
+        times.push(row(name, "preauth", &bridged.preauth, &stock.preauth));
+        times.push(row(name, "registration", &bridged.whole, &stock.whole));
+        pings.push(vec![name.to_owned(), format!("{ping:.2}")]);
+    }
+    let mut report = Report::new("Results of the bridge");
+    let text = format!(
+        "A preauth and a whole registration (preauth, then account) on loopback, {count} on each server, in turns, \
+         in milliseconds. Vestibule has a claim on disk before it answers; Prosody does not wait for the disk."
+    );
+    let columns =
+        ["Prosody", "", "bridge: median", "p99", "stock: median", "p99", "added: median", "added: p99"];
+    report.section("Registrations", &text, &columns, &times);
+    let text = "The slowest of 100 pings of a member while a token waits for a Vestibule that is stopped.";
+    report.section("Outage", text, &["Prosody", "slowest ping, ms"], &pings);
+    report.finish(&bench, None)
 }
 
-fn measure(
-    name: &'static str,
-    version: Version,
-    binary: &PathBuf,
-    count: u32,
-) -> Result<Measured, BenchError> {
-    eprintln!("Prosody {name}");
-    let mut vestibule = Vestibule::builder().binary(binary).start()?;
+fn row(version: &str, what: &str, bridged: &[f64], stock: &[f64]) -> Vec<String> {
+    let at = |values: &[f64], share| quantile(values.iter().copied(), share).unwrap_or(f64::NAN);
+    let [a, b, c, d] = [at(bridged, 0.5), at(bridged, 0.99), at(stock, 0.5), at(stock, 0.99)];
+    let figures = [a, b, c, d, a - c, b - d].map(|figure| format!("{figure:.2}"));
+    [version.to_owned(), what.to_owned()].into_iter().chain(figures).collect()
+}
+
+fn measure(version: Version, bench: &Bench, count: u32) -> Result<(Times, Times, f64)> {
+    let mut vestibule = Vestibule::builder().binary(&bench.binary).start()?;
     let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"])?;
-    let bridged =
-        Prosody::builder().version(version).log_level("info").bridge(&vestibule.url(), &key).start()?;
-    let stock = Prosody::builder().version(version).log_level("info").invites().start()?;
+    let prosody = || Prosody::builder().version(version).log_level("info");
+    let (bridged, stock) = (prosody().bridge(&vestibule.url(), &key).start()?, prosody().invites().start()?);
     let links = vestibule.cli(&["invites", "create", HOST, "--count", &(count + 1).to_string()])?;
-    let tokens: Vec<&str> = links.stdout.split_whitespace().map(after_last_slash).collect();
-    let (mut bridged_times, mut stock_times) = (Times::default(), Times::default());
-    let watched = BenchError::io("looking at what else the machine does");
-    let watch = Watch::begin(&[vestibule.pid(), bridged.pid(), stock.pid()]).map_err(watched)?;
+    let token = |link: &str| link.rsplit('/').next().unwrap_or_default().to_owned();
+    let tokens: Vec<String> = links.stdout.split_whitespace().map(token).collect();
+    let (mut ours, mut theirs) = (Times::default(), Times::default());
     for (number, token) in tokens.iter().skip(1).enumerate() {
         let other = stock_token(&stock)?;
-        // Each goes first as often as the other.
+        // Each server goes first equally often.
         if number % 2 == 0 {
-            register(&bridged, token, number, &mut bridged_times)?;
+            register(&bridged, token, number, &mut ours)?;
         }
-        register(&stock, &other, number, &mut stock_times)?;
+        register(&stock, &other, number, &mut theirs)?;
         if number % 2 == 1 {
-            register(&bridged, token, number, &mut bridged_times)?;
+            register(&bridged, token, number, &mut ours)?;
         }
     }
-    let disturbed = watch.end().map_err(BenchError::io("looking at what else the machine does"))?;
-    let slowest_ping = ping_while_hanging(&mut vestibule, &bridged, tokens.first().unwrap_or(&""))?;
-    Ok(Measured { version: name, bridged: bridged_times, stock: stock_times, slowest_ping, disturbed })
+    let unused = tokens.first().ok_or("no invite was created")?;
+    let ping = ping_while_hanging(&mut vestibule, &bridged, unused)?;
+    Ok((ours, theirs, ping))
 }
 
-fn after_last_slash(link: &str) -> &str {
-    link.rsplit('/').next().unwrap_or(link)
-}
-
-/// An invite of Prosody's own store.
-fn stock_token(prosody: &Prosody) -> Result<String, BenchError> {
+/// An invite of Prosody's own.
+fn stock_token(prosody: &Prosody) -> Result<String> {
     let words: &[&str] = match prosody.version() {
         Version::V012 => &["mod_invites", "generate", HOST],
         Version::V13 => &["shell", "invite", "create_account", HOST],
@@ -111,7 +101,7 @@ fn stock_token(prosody: &Prosody) -> Result<String, BenchError> {
     Ok(token.split(|c: char| c.is_whitespace() || c == ';').next().unwrap_or_default().to_owned())
 }
 
-fn register(prosody: &Prosody, token: &str, number: usize, times: &mut Times) -> Result<(), BenchError> {
+fn register(prosody: &Prosody, token: &str, number: usize, times: &mut Times) -> Result<()> {
     let mut stream = Stream::open(prosody.c2s_addr(), HOST)?;
     let begun = Instant::now();
     let admitted = stream.preauth(token)?;
@@ -119,15 +109,15 @@ fn register(prosody: &Prosody, token: &str, number: usize, times: &mut Times) ->
     let made = stream.register(&format!("guest{number}"), "secret")?;
     let whole = begun.elapsed();
     if !admitted.is_ok() || !made.is_ok() {
-        return Err(BenchError::Registration { what: format!("{admitted:?}, then {made:?}") });
+        return Err(format!("a registration failed: {admitted:?}, then {made:?}").into());
     }
     times.preauth.push(preauth.as_secs_f64() * 1e3);
     times.whole.push(whole.as_secs_f64() * 1e3);
     Ok(())
 }
 
-/// The slowest ping of a member, in milliseconds, while somebody's token waits for a Vestibule that hangs.
-fn ping_while_hanging(vestibule: &mut Vestibule, prosody: &Prosody, token: &str) -> Result<f64, BenchError> {
+/// The slowest ping of a member, in milliseconds, while a token waits for a Vestibule that hangs.
+fn ping_while_hanging(vestibule: &mut Vestibule, prosody: &Prosody, token: &str) -> Result<f64> {
     prosody.add_account("member", "secret")?;
     let mut member = Stream::open(prosody.c2s_addr(), HOST)?;
     member.login("member", "secret")?;
@@ -137,52 +127,10 @@ fn ping_while_hanging(vestibule: &mut Vestibule, prosody: &Prosody, token: &str)
     let mut slowest = 0.0_f64;
     for _ in 0..100 {
         let begun = Instant::now();
-        member.ping(PATIENCE)?;
+        member.ping(PING_TIMEOUT)?;
         slowest = slowest.max(begun.elapsed().as_secs_f64() * 1e3);
     }
     vestibule.resume();
-    guest.answer(&asked, PATIENCE)?;
+    guest.answer(&asked, PING_TIMEOUT)?;
     Ok(slowest)
-}
-
-fn write_page(page: &mut String, measured: &[Measured], count: u32, facts: &[(&'static str, String)]) {
-    let figure = |values: &[f64], share| stats::quantile(values.iter().copied(), share).unwrap_or(f64::NAN);
-    let _ = write!(
-        page,
-        "Measured on {}. A preauth and a whole registration (preauth, then account) on loopback, {count} on \
-         each server, in turns, through the bridge and through Prosody's own modules and store; and the slowest \
-         of 100 pings of a member while Vestibule is stopped and somebody's token waits for it. Milliseconds. \
-         Requests find a connection that is kept; the first one after a pause of 10 to 20 seconds makes a new \
-         one. Vestibule has a claim on the disk before it answers, Prosody does not wait for the disk. A \
-         difference of two p99s is that of the few slowest of each, so it varies from run to run.\n\n\
-         | Prosody | | bridge: median | p99 | stock: median | p99 | added: median | p99 |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
-        place::today()
-    );
-    for one in measured {
-        for (what, bridged, stock) in [
-            ("preauth", &one.bridged.preauth, &one.stock.preauth),
-            ("registration", &one.bridged.whole, &one.stock.whole),
-        ] {
-            let [a, b, c, d] =
-                [figure(bridged, 0.5), figure(bridged, 0.99), figure(stock, 0.5), figure(stock, 0.99)];
-            let _ = writeln!(
-                page,
-                "| {} | {what} | {a:.2} | {b:.2} | {c:.2} | {d:.2} | {:.2} | {:.2} |",
-                one.version,
-                a - c,
-                b - d
-            );
-        }
-    }
-    page.push_str("\n| Prosody | slowest ping while Vestibule hangs | of the processors, others took |\n| --- | --- | --- |\n");
-    for one in measured {
-        let warning = if one.disturbed > TOO_MUCH { " (too much: repeat on a quiet machine)" } else { "" };
-        let share = one.disturbed * 100.0;
-        let _ = writeln!(page, "| {} | {:.2} | {share:.0} %{warning} |", one.version, one.slowest_ping);
-    }
-    page.push_str("\nWanted: at most 2 ms added at p99 to a preauth, 5 ms to a registration; pings within 10 ms.\n\n## Machine\n\n");
-    for (name, value) in facts {
-        let _ = writeln!(page, "- {name}: {value}");
-    }
 }

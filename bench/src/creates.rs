@@ -1,70 +1,116 @@
-//! The measurement of creates, from empty stores to the page.
+//! Creates per second through `GET /invites_api`, memory and start-up.
 
-use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::error::BenchError;
-use crate::format::{duration, grouped};
-use crate::place::{self, Place};
-use crate::plan::{Plan, PlanArgs};
-use crate::results::Results;
-use crate::startup::{self, Startup};
-use crate::store::{Filling, Store};
-use crate::subject::{self, Pressure};
-use crate::{machine, report};
+use clap::Args;
 
-/// The notes that people wrote on these results.
-const NOTES: &str = "NOTES.md";
+use crate::error::Result;
+use crate::load::{self, Pressure, Run, Series};
+use crate::options::{Bench, CommonArgs};
+use crate::report::{Report, duration, shown};
+use crate::stats::median;
+use crate::store::Store;
+use crate::wrk::Target;
+
+/// Numbers of connections in a whole run.
+const CONNECTIONS: [u32; 3] = [8, 64, 256];
+
+/// The options of the measurement of creates.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct CreatesArgs {
+    #[command(flatten)]
+    common: CommonArgs,
+    /// Numbers of connections
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_values_t = CONNECTIONS,
+          value_parser = clap::value_parser!(u32).range(2..=10_000))]
+    connections: Vec<u32>,
+    /// Numbers of invites in the store before the load
+    #[arg(long, value_name = "N,...", value_delimiter = ',')]
+    invites: Option<Vec<u64>>,
+    /// Leave Prosody out
+    #[arg(long)]
+    no_prosody: bool,
+}
 
 /// Measures, and writes or prints the page.
-pub(crate) fn run(args: PlanArgs) -> Result<(), BenchError> {
-    let start = Instant::now();
-    let plan = Plan::from(args);
-    let place = Place::find(&plan.common, NOTES)?;
-    let results = measure(plan, &place.binary, place.scratch())?;
-    place::hand_out(&report::page(&results, &place.notes), results.plan.common.results.as_deref())?;
-    eprintln!("done in {} s", start.elapsed().as_secs());
-    Ok(())
-}
-
-fn measure(plan: Plan, binary: &Path, scratch: &Path) -> Result<Results, BenchError> {
-    let machine = machine::describe(binary, scratch).map_err(BenchError::io("describing this machine"))?;
-    let stores = fill(&plan, binary, scratch)?;
-    let startups = start(&plan, &stores, scratch)?;
-    let mut runs = Vec::new();
-    for &connections in &plan.connections {
-        let pressure = Pressure { connections, duration: plan.common.duration };
-        for round in 1..=plan.common.rounds {
-            eprintln!("{connections} connections, round {round} of {}", plan.common.rounds);
-            runs.push(subject::hi(pressure)?.told());
+pub(crate) fn run(args: &CreatesArgs) -> Result<()> {
+    let narrowed = args.no_prosody || args.invites.is_some() || args.connections != CONNECTIONS;
+    let bench = args.common.prepare("bench/RESULTS.md", narrowed)?;
+    let sizes: &[u64] = if bench.quick { &[0, 10_000] } else { &[0, 10_000, 1_000_000] };
+    let sizes = args.invites.clone().unwrap_or_else(|| sizes.to_vec());
+    let prepare = |size: &u64| Store::prepare(&bench, &format!("store-{size}"), *size);
+    let stores = sizes.iter().map(prepare).collect::<Result<Vec<_>>>()?;
+    let starts = stores.iter().map(|store| start_up(&bench, store)).collect::<Result<Vec<_>>>()?;
+    let mut series = Series::default();
+    for &connections in &args.connections {
+        let pressure = Pressure { connections, duration: bench.duration };
+        for round in 1..=bench.rounds {
+            eprintln!("{connections} connections, round {round} of {}", bench.rounds);
+            series.push(load::bare_axum(pressure)?);
             for store in &stores {
-                runs.push(subject::vestibule(store, scratch, pressure)?.told());
+                series.push(create(&bench, store, pressure)?);
             }
-            runs.push(subject::row(scratch, pressure)?.told());
+            series.push(load::bare_row(bench.scratch(), pressure)?);
         }
-        runs.push(subject::hi(pressure)?.told());
-        if let Some(duration) = plan.prosody_duration {
-            runs.push(subject::prosody(Pressure { connections, duration })?.told());
+        series.push(load::bare_axum(pressure)?);
+        if !args.no_prosody {
+            let seconds = if bench.quick { 1 } else { 2 };
+            series.push(load::prosody(Pressure { connections, duration: Duration::from_secs(seconds) })?);
         }
     }
-    let filled = stores.iter().map(|store| (store.invites, store.filled_in)).collect();
-    Ok(Results { date: place::today(), machine, plan, filled, startups, runs })
+    let mut report = Report::new("Results");
+    report.loads(&bench, &series);
+    let text = "Rates by the same server on an empty store, paired round by round.";
+    let empty = name(0);
+    let ratios = args.connections.iter().flat_map(|connections| {
+        let ratio =
+            |size: &u64| shown(series.paired(&name(*size), &empty, *connections), |r| format!("{r:.2}"));
+        sizes
+            .iter()
+            .map(|size| vec![size.to_string(), connections.to_string(), ratio(size)])
+            .collect::<Vec<_>>()
+    });
+    report.section(
+        "Size of the store",
+        text,
+        &["invites", "connections", "÷ empty"],
+        &ratios.collect::<Vec<_>>(),
+    );
+    let text = "From the start of the process to its line `listening on`, files in the page cache.";
+    report.section("Start-up", text, &["invites", "median", "slowest", "memory when ready"], &starts);
+    report.finish(&bench, Some("NOTES.md"))
 }
 
-/// Prepares every store.
-fn fill(plan: &Plan, binary: &Path, scratch: &Path) -> Result<Vec<Store>, BenchError> {
-    let fill = |&invites: &u64| {
-        let name = format!("store-{invites}");
-        let (store, _) =
-            Store::prepare(binary, scratch, &Filling { name: &name, scope: "invites:create", invites })?;
-        let (count, time) = (grouped(invites), duration(store.filled_in));
-        eprintln!("store with {count} invites: ready after {time}");
-        Ok(store)
-    };
-    plan.invites.iter().map(fill).collect()
+fn name(invites: u64) -> String {
+    format!("Vestibule, {invites} invites")
 }
 
-/// Measures the starts on every store.
-fn start(plan: &Plan, stores: &[Store], scratch: &Path) -> Result<Vec<Startup>, BenchError> {
-    stores.iter().map(|store| startup::measure(store, scratch, plan.startups)).collect()
+/// Puts load on a copy of `store`, kills the server, and checks that everything it acknowledged is there.
+fn create(bench: &Bench, store: &Store, pressure: Pressure) -> Result<Run> {
+    let running = store.run(bench)?;
+    let target = Target::get(store.create_url(&running.server));
+    let run = load::put(&name(store.invites), running.server.pid(), &target, pressure)?;
+    run.check_kept(running.kill_and_count(&[])?.saturating_sub(store.invites))?;
+    Ok(run)
+}
+
+/// Starts a server several times on a copy of `store`.
+fn start_up(bench: &Bench, store: &Store) -> Result<Vec<String>> {
+    let mut running = store.run(bench)?;
+    let mut times = Vec::new();
+    for _ in 0..if bench.quick { 3 } else { 10 } {
+        running.server.terminate()?;
+        let start = Instant::now();
+        running.server.restart()?;
+        times.push(start.elapsed());
+    }
+    let middle = median(times.iter().map(Duration::as_secs_f64)).map(Duration::from_secs_f64);
+    let slowest = times.iter().max().copied().unwrap_or_default();
+    let memory = load::resident(running.server.pid())? / 1024;
+    Ok(vec![
+        store.invites.to_string(),
+        duration(middle.unwrap_or_default()),
+        duration(slowest),
+        format!("{memory} MiB"),
+    ])
 }

@@ -1,113 +1,85 @@
-//! Measures what Vestibule costs, side by side with the least that an HTTP server can do (bare axum) and with
-//! the original that it replaces (Prosody's `mod_invites_api`), in one run and as ratios.
+//! Measures what Vestibule costs, next to bare axum and to Prosody's `mod_invites_api`, as ratios within one run.
 //!
-//! - [`creates`]: the measurement of creates. It prepares the stores ([`store`]), takes start-up times
-//!   ([`startup`]), puts load on one server after the other ([`subject`], [`wrk`]), watches
-//!   what else the machine does ([`disturbance`]), and writes what came out ([`report`]).
-//! - [`api`]: the measurement of the JSON API, with the same tools, and a [`client`] for calls whose answers
-//!   matter.
-//! - [`bridge`]: what those who register through a Prosody wait for.
-//! - [`landing`]: the first page of an invited person.
-//! - [`postgres`]: nodes on PostgreSQL, beside the embedded store.
-//! - [`hi`]: the bare axum, as a process of its own; [`insert`]: the same with one durable row an answer.
-//!
-//! What is measured here is the released binary, from outside; nothing links against the server's crates.
+//! Each subcommand prepares its servers ([`store`]), puts load on them ([`wrk`], [`load`]), and writes one page
+//! ([`report`]). The released binary is measured from outside; nothing links against the server's crates.
 
 mod api;
 mod bridge;
 mod client;
 mod creates;
-mod disturbance;
 mod error;
-mod format;
 mod hi;
 mod insert;
-mod landing;
-mod machine;
-mod place;
-mod plan;
+mod instructions;
+mod load;
+mod options;
+mod pages;
 mod postgres;
-mod procfs;
 mod report;
-mod results;
-mod runs;
-mod startup;
 mod stats;
 mod store;
-mod subject;
-mod tables;
-mod targets;
 mod wrk;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::api::ApiArgs;
-use crate::bridge::BridgeArgs;
-use crate::error::BenchError;
-use crate::landing::LandingArgs;
-use crate::plan::PlanArgs;
-use crate::postgres::PostgresArgs;
+use crate::error::Context as _;
 
 /// Measures what Vestibule costs, as ratios to bare axum and to Prosody's original.
 #[derive(Debug, Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Verb>,
+    command: Option<Command>,
     #[command(flatten)]
-    plan: PlanArgs,
+    creates: creates::CreatesArgs,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum Command {
     /// Measure creates per second, latency, memory and start-up (the default)
-    Creates(PlanArgs),
-    /// Measure the JSON API: mints, redemptions, lists, batches, and races that nobody may win twice
-    Api(ApiArgs),
+    Creates(creates::CreatesArgs),
+    /// Measure the JSON API: creates, claims, completions, lists, batches, and creates beside a flood of wrong keys
+    Api(api::ApiArgs),
     /// Measure what the bridge adds to a registration through Prosody
-    Bridge(BridgeArgs),
-    /// Measure the first page of an invited person
-    Pages(LandingArgs),
-    /// Measure nodes on PostgreSQL beside the embedded store
-    Postgres(PostgresArgs),
+    Bridge(bridge::BridgeArgs),
+    /// Measure the landing page of an invite
+    Pages(pages::PagesArgs),
+    /// Measure nodes on PostgreSQL next to SQLite
+    Postgres(postgres::PostgresArgs),
+    /// Count the instructions of a create, a claim and a page with valgrind
+    Instructions(instructions::InstructionsArgs),
     /// Serve "hi" with bare axum, the yardstick
-    Hi(HiArgs),
+    Hi {
+        /// Address to listen on
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+    },
     /// Serve "hi" after a durable row in a new SQLite file: the least that a durable answer costs
-    Insert(InsertArgs),
-}
-
-#[derive(Debug, Args)]
-struct HiArgs {
-    /// Where to listen
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    listen: SocketAddr,
-}
-
-#[derive(Debug, Args)]
-struct InsertArgs {
-    #[command(flatten)]
-    hi: HiArgs,
-    /// The file to make
-    #[arg(long, value_name = "FILE")]
-    database: PathBuf,
+    Insert {
+        /// Address to listen on
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        /// The file to create
+        #[arg(long, value_name = "FILE")]
+        database: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let done = match cli.command.unwrap_or(Verb::Creates(cli.plan)) {
-        Verb::Creates(plan) => creates::run(plan),
-        Verb::Api(plan) => api::run(plan),
-        Verb::Bridge(plan) => bridge::run(&plan),
-        Verb::Pages(plan) => landing::run(plan),
-        Verb::Postgres(plan) => postgres::run(&plan),
-        Verb::Hi(hi) => hi::serve(hi.listen).map_err(BenchError::io("serving hi")),
-        Verb::Insert(insert) => {
-            insert::serve(insert.hi.listen, &insert.database).map_err(BenchError::io("serving rows"))
-        }
+    let done = match cli.command.unwrap_or(Command::Creates(cli.creates)) {
+        Command::Creates(args) => creates::run(&args),
+        Command::Api(args) => api::run(&args),
+        Command::Bridge(args) => bridge::run(&args),
+        Command::Pages(args) => pages::run(&args),
+        Command::Postgres(args) => postgres::run(&args),
+        Command::Instructions(args) => instructions::run(&args),
+        Command::Hi { listen } => hi::serve(listen).context("serving hi"),
+        Command::Insert { listen, database } => insert::serve(listen, &database).context("serving rows"),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,173 +1,130 @@
-//! The results as a page, with the notes that people wrote by hand.
+//! The page of results: Markdown tables, the system they belong to, and hand-written notes.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io;
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
-use crate::disturbance::TOO_MUCH;
-use crate::format::{duration, grouped};
-use crate::machine::Machine;
-use crate::results::Results;
-use crate::stats::{median, quantile};
-use crate::subject::Run;
-use crate::tables;
-use crate::targets;
+use vestibule_e2e::CliOutput;
 
-/// The notes at `path`, which people write and this program only reads; empty if there are none.
-pub(crate) fn notes_in(path: &Path) -> io::Result<String> {
-    match fs::read_to_string(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-        read => read,
+use crate::error::{Context as _, Result};
+use crate::load::Series;
+use crate::options::Bench;
+
+/// A page of results.
+#[derive(Debug)]
+pub(crate) struct Report(String);
+
+impl Report {
+    /// Starts the page.
+    pub(crate) fn new(title: &str) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the date of a measurement is the system's")]
+        let now = jiff::Timestamp::now();
+        let date: String = now.to_string().chars().take_while(|c| *c != 'T').collect();
+        Self(format!("# {title}\n\nMeasured on {date}; README.md says what is measured and why.\n"))
+    }
+
+    /// Adds a section with a text and a table.
+    pub(crate) fn section(&mut self, title: &str, text: &str, columns: &[&str], rows: &[Vec<String>]) {
+        let _ = write!(self.0, "\n## {title}\n\n{text}\n\n| {} |\n|", columns.join(" | "));
+        self.0.push_str(&" --- |".repeat(columns.len()));
+        for row in rows {
+            let _ = write!(self.0, "\n| {} |", row.join(" | "));
+        }
+        self.0.push('\n');
+    }
+
+    /// Adds the table of all loads.
+    pub(crate) fn loads(&mut self, bench: &Bench, series: &Series) {
+        let text = format!(
+            "Medians of {} rounds of {} s. A rate is divided by the mean of the two bare axum runs next to it, then \
+             the median is taken. After each run the server is killed (SIGKILL), and its store must contain \
+             everything that was acknowledged.",
+            bench.rounds,
+            bench.duration.as_secs()
+        );
+        let columns =
+            ["server", "connections", "answers/s", "÷ bare axum", "p50", "p99", "processor time", "memory"];
+        self.section("Loads", &text, &columns, &series.rows());
+    }
+
+    /// Adds the system and the notes, then writes or prints the page.
+    pub(crate) fn finish(mut self, bench: &Bench, notes: Option<&str>) -> Result<()> {
+        self.0.push_str("\n## System\n\n");
+        for (name, value) in system(&bench.binary) {
+            let _ = writeln!(self.0, "- {name}: {value}");
+        }
+        let folder = bench.results.as_deref().and_then(Path::parent);
+        if let (Some(folder), Some(notes)) = (folder, notes) {
+            let notes = fs::read_to_string(folder.join(notes)).unwrap_or_default();
+            let _ = write!(self.0, "\n{notes}");
+        }
+        let page = self.0.trim_end();
+        if let Some(path) = &bench.results {
+            return fs::write(path, format!("{page}\n")).context(path.display());
+        }
+        println!("{page}");
+        Ok(())
     }
 }
 
-/// The whole page.
-pub(crate) fn page(results: &Results, notes: &str) -> String {
-    let sections = [
-        format!("# Results\n\nMeasured on {}; what is measured and why is in README.md.\n", results.date),
-        about_others(&results.runs),
-        format!("## Targets\n\n{}", tables::targets(&targets::judge(results))),
-        format!("## Ratios\n\n{}\n{}", about_ratios(results), tables::ratios(results)),
-        format!("## Memory and start-up\n\n{}\n{}", about_starts(results), tables::memory(results)),
-        format!("## Absolute figures\n\n{}\n{}", about_rates(results), tables::rates(results)),
-    ];
-    bound(&sections, &results.machine, &results.plan.common.command, notes)
+/// The system and the programs that the figures belong to.
+fn system(binary: &Path) -> Vec<(&'static str, String)> {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let cpuinfo = read("/proc/cpuinfo");
+    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let version = output(&binary.to_string_lossy(), &["--version"]);
+    vec![
+        ("Processor", format!("{}, {cores} cores", model.map_or(std::env::consts::ARCH, |(_, name)| name))),
+        ("Kernel", read("/proc/sys/kernel/osrelease").trim().to_owned()),
+        ("Vestibule", format!("{version}, {}", output("git", &["describe", "--always", "--dirty"]))),
+        ("Compiler", output("rustc", &["--version"])),
+    ]
 }
 
-/// The sections as one page, with what every page ends with.
-pub(crate) fn bound(sections: &[String], machine: &Machine, command: &str, notes: &str) -> String {
-    let facts: Vec<String> =
-        machine.facts.iter().map(|(name, value)| format!("- {name}: {value}\n")).collect();
-    let end = [
-        format!("## Machine\n\n{}", facts.concat()),
-        format!("## To repeat\n\n```\n{command}\n```\n"),
-        notes.trim_start().to_owned(),
-    ];
-    let mut text = [sections, &end].concat().join("\n");
-    text.truncate(text.trim_end().len());
-    text.push('\n');
-    text
+fn output(program: &str, args: &[&str]) -> String {
+    let mut command = Command::new(program);
+    command.args(args);
+    let output = CliOutput::of(command).ok().filter(CliOutput::success);
+    output.map_or_else(|| "unknown".to_owned(), |output| output.text().trim().to_owned())
 }
 
-/// How quiet the machine was.
-pub(crate) fn about_others(runs: &[Run]) -> String {
-    let shares = || runs.iter().map(|run| run.others);
-    let (middle, most) = (median(shares()).unwrap_or_default(), quantile(shares(), 1.0).unwrap_or_default());
-    let verdict = if middle >= TOO_MUCH {
-        " **That is too much: these figures are disturbed. Repeat on a quiet machine.**"
-    } else {
-        ""
-    };
-    format!(
-        "During the runs other programs and other guests of the hypervisor took {:.0} % of the processors' \
-         time (median; at most {:.0} % in one run).{verdict}\n",
-        middle * 100.0,
-        most * 100.0
-    )
-}
-
-fn about_ratios(results: &Results) -> String {
-    let plan = &results.plan;
-    format!(
-        "Medians of {} of {} s. A rate is divided by the mean of the two bare axum runs around its round; an \
-         empty store is that of the same round. Every create is an invite on disk: after each run the server \
-         is killed (SIGKILL) and its store must have grown by at least the number of 201s, else there are no \
-         results.\n",
-        counted(plan.common.rounds, "round"),
-        plan.common.duration.as_secs()
-    )
-}
-
-fn about_starts(results: &Results) -> String {
-    let filled: Vec<String> = results
-        .filled
-        .iter()
-        .filter(|(invites, _)| *invites > 0)
-        .map(|(invites, time)| format!("{} invites in {}", grouped(*invites), duration(*time)))
-        .collect();
-    let filled = if filled.is_empty() {
-        String::new()
-    } else {
-        format!(" `vestibule invites create --count` filled the stores: {}.", filled.join(", "))
-    };
-    format!(
-        "{}, from the birth of the process to `listening on`, files in the page cache. Memory after load is \
-         that of the run that ended with most.{filled}\n",
-        counted(results.plan.startups, "start")
-    )
-}
-
-fn about_rates(results: &Results) -> String {
-    let prosody = results.plan.prosody_duration.map_or_else(String::new, |duration| {
-        format!(
-            " Prosody: one run of {} s each, freshly started on an empty store; it writes its file without \
-             flushing it to disk, and what it has not answered when the run ends is not in its latencies.",
-            duration.as_secs()
-        )
-    });
-    format!(
-        "For orientation: they are this machine's. Load generator and server share its cores, and every \
-         connection asks again as soon as it is answered.{prosody}\n"
-    )
-}
-
-/// `1 round`, `5 rounds`.
-pub(crate) fn counted(count: u32, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
+/// A duration with three significant digits.
+pub(crate) fn duration(time: Duration) -> String {
+    let millis = time.as_secs_f64() * 1e3;
+    match millis {
+        _ if millis < 1.0 => format!("{:.0} µs", millis * 1e3),
+        _ if millis < 10.0 => format!("{millis:.2} ms"),
+        _ if millis < 100.0 => format!("{millis:.1} ms"),
+        _ => format!("{millis:.0} ms"),
     }
+}
+
+/// A figure, or a dash if it was not measured.
+pub(crate) fn shown(value: Option<f64>, format: impl FnOnce(f64) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), format)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::tests::sample;
 
     #[test]
-    fn the_page_has_every_section_and_ends_with_the_notes() {
-        let text = page(&sample(), "\n## What helped and what did not\n\n- batches\n");
-        let sections: Vec<&str> = text.lines().filter(|line| line.starts_with('#')).collect();
+    fn a_section_is_a_markdown_table() {
+        let mut report = Report(String::new());
+        report.section("T", "Text.", &["a", "b"], &[vec!["1".to_owned(), "2".to_owned()]]);
+        assert_eq!(report.0, "\n## T\n\nText.\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n");
+    }
+
+    #[test]
+    fn durations_have_three_digits() {
+        let micros = |micros| duration(Duration::from_micros(micros));
         assert_eq!(
-            sections,
-            [
-                "# Results",
-                "## Targets",
-                "## Ratios",
-                "## Memory and start-up",
-                "## Absolute figures",
-                "## Machine",
-                "## To repeat",
-                "## What helped and what did not",
-            ]
+            [micros(812), micros(3_410), micros(34_100), micros(1_200_000)],
+            ["812 µs", "3.41 ms", "34.1 ms", "1200 ms"]
         );
-        assert!(text.contains("on 2026-01-02"));
-        assert!(text.contains("- Processor: two cores\n"));
-        assert!(text.contains("1,000,000 invites in 10.0 s"));
-        assert!(text.ends_with("- batches\n"));
-    }
-
-    #[test]
-    fn a_busy_machine_is_told() {
-        let mut results = sample();
-        assert!(
-            about_others(&results.runs)
-                .ends_with("took 2 % of the processors' time (median; at most 2 % in one run).\n")
-        );
-        for run in &mut results.runs {
-            run.others = 0.3;
-        }
-        let text = about_others(&results.runs);
-        assert!(text.contains("30 %") && text.contains("disturbed"));
-    }
-
-    #[test]
-    fn notes_are_not_needed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("NOTES.md");
-        assert_eq!(notes_in(&path).unwrap(), "");
-        fs::write(&path, "## Kept\n").unwrap();
-        assert_eq!(notes_in(&path).unwrap(), "## Kept\n");
-        assert!(page(&sample(), "").ends_with("```\n"));
+        assert_eq!(shown(None, |_| String::new()), "-");
     }
 }

@@ -1,76 +1,36 @@
-//! The load generator: runs `wrk` and reads what it prints.
+//! The load generator: runs `wrk` and parses its output.
 //!
-//! `wrk` is a closed loop: every connection asks again as soon as it is answered. So its latencies are those
+//! `wrk` is a closed loop: every connection sends the next request as soon as it is answered. Its latencies are those
 //! of a saturated server, and connections = rate x mean latency.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use vestibule_e2e::{HarnessError, Process};
+use vestibule_e2e::Process;
 
-/// The threads that make load: as many as the smallest machine that is measured on has cores.
+use crate::error::{Context as _, Result};
+
+/// Threads of `wrk`: as many as the smallest machine has cores.
 pub(crate) const THREADS: u32 = 2;
-/// What [`Target::script`] prints at the end of a run that had more time than requests.
+/// Printed by a [`Target::script`] that had fewer requests than time.
 const RAN_OUT: &str = "Ran out of requests";
-/// How long an answer may take before `wrk` calls it lost; far above what even a slow peer needs.
-const ANSWER_WITHIN: &str = "30s";
-/// How much longer than asked `wrk` may run before it is stopped.
+/// Timeout of an answer, far above what even a slow server needs.
+const ANSWER_TIMEOUT: &str = "30s";
+/// How much longer than its duration `wrk` may run.
 const GRACE: Duration = Duration::from_secs(35);
 
-/// What went wrong with a load run. Such a run has no figures.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum WrkError {
-    /// `wrk` is not there.
-    #[error("`wrk` makes the load and is not installed: apt install wrk")]
-    Missing,
-    /// `wrk` could not be run to its end.
-    #[error(transparent)]
-    Harness(HarnessError),
-    /// It gave up.
-    #[error("wrk failed: {0}")]
-    Failed(String),
-    /// Its output lacks a figure.
-    #[error("wrk printed no {what} that can be read:\n{output}")]
-    Unreadable {
-        /// The figure that is missing.
-        what: &'static str,
-        /// All that it printed.
-        output: String,
-    },
-    /// The server did not always say yes.
-    #[error("the run is invalid: {count} of {requests} answers were neither 2xx nor 3xx")]
-    Refused {
-        /// The answers with another status.
-        count: u64,
-        /// All answers.
-        requests: u64,
-    },
-    /// Connections broke or answers never came.
-    #[error("the run is invalid: wrk counted socket errors: {0}")]
-    Socket(String),
-    /// The script had no request left that was not made yet.
-    #[error(
-        "the run is invalid: it ran out of requests to make; this server is faster than was prepared for"
-    )]
-    RanOut,
-    /// Not one answer came.
-    #[error("the run is invalid: not one request was answered")]
-    Nothing,
-}
-
-/// What is asked over and over.
+/// The request to repeat.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Target {
-    /// The address; with a script that writes whole requests, only the server in it counts.
+    /// The URL; a script that writes whole requests uses its server only.
     pub url: String,
     /// Headers, each as `Name: value`.
     pub headers: Vec<String>,
     /// A script of `wrk`, for anything but a GET.
     pub script: Option<PathBuf>,
-    /// What the script is given.
+    /// Arguments of the script.
     pub args: Vec<OsString>,
 }
 
@@ -82,30 +42,25 @@ impl Target {
 }
 
 /// The figures of one valid run.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Load {
-    /// The answers that came, all of them 2xx or 3xx.
+    /// Number of answers, all of them 2xx or 3xx.
     pub requests: u64,
     /// Answers per second.
     pub rate: f64,
-    /// Half of the answers came within this.
+    /// Median latency.
     pub p50: Duration,
-    /// 99 of 100 answers came within this.
+    /// 99th percentile of the latency.
     pub p99: Duration,
-    /// The slowest answer.
+    /// Highest latency.
     pub max: Duration,
 }
 
-/// Checks that `wrk` is installed.
-pub(crate) fn is_there() -> Result<(), WrkError> {
-    Process::spawn(Command::new("wrk")).map(drop).map_err(not_started)
-}
-
-/// Asks over and over on `connections` connections for `duration`.
-pub(crate) fn run(target: &Target, connections: u32, duration: Duration) -> Result<Load, WrkError> {
+/// Sends requests on `connections` connections for `duration`.
+pub(crate) fn run(target: &Target, connections: u32, duration: Duration) -> Result<Load> {
     let mut command = Command::new("wrk");
     command
-        .args(["--timeout", ANSWER_WITHIN, "--latency"])
+        .args(["--timeout", ANSWER_TIMEOUT, "--latency"])
         .args(["--threads", &THREADS.min(connections).to_string()])
         .args(["--connections", &connections.to_string()])
         .args(["--duration", &format!("{}s", duration.as_secs().max(1))]);
@@ -116,56 +71,41 @@ pub(crate) fn run(target: &Target, connections: u32, duration: Duration) -> Resu
         command.arg("--script").arg(script);
     }
     command.arg(&target.url).args(&target.args);
-    let mut process = Process::spawn(command).map_err(not_started)?;
-    let exit = process.wait(duration + GRACE).map_err(WrkError::Harness)?;
+    let mut process = Process::spawn(command).context("starting wrk (apt install wrk)")?;
+    let exit = process.wait(duration + GRACE)?;
     let output = process.rest_of_stdout();
-    if exit.success() { parse(&output) } else { Err(WrkError::Failed(output + &process.stderr())) }
+    if exit.success() { parse(&output) } else { Err(format!("wrk: {output}{}", process.stderr()).into()) }
 }
 
-fn not_started(error: HarnessError) -> WrkError {
-    match error {
-        HarnessError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => WrkError::Missing,
-        other => WrkError::Harness(other),
-    }
-}
-
-/// Reads the summary that `wrk --latency` prints.
-pub(crate) fn parse(output: &str) -> Result<Load, WrkError> {
-    let unreadable = |what| WrkError::Unreadable { what, output: output.to_owned() };
+/// Reads the summary of `wrk --latency`. A run with any error has no figures.
+fn parse(output: &str) -> Result<Load> {
     let after =
         |start: &str| output.lines().find_map(|line| line.trim_start().strip_prefix(start)).map(str::trim);
-
-    let requests = output
-        .lines()
-        .find_map(|line| line.trim_start().split_once(" requests in "))
-        .and_then(|(count, _)| count.parse().ok())
-        .ok_or_else(|| unreadable("number of requests"))?;
+    let requests = output.lines().find_map(|line| line.trim_start().split_once(" requests in "));
+    let requests = requests.and_then(|(count, _)| count.parse().ok()).unwrap_or(0);
     if let Some(errors) = after("Socket errors:") {
-        return Err(WrkError::Socket(errors.to_owned()));
+        return Err(format!("socket errors: {errors}").into());
     }
     if after(RAN_OUT).is_some() {
-        return Err(WrkError::RanOut);
+        return Err("the load ran out of prepared requests: the server is faster than expected".into());
     }
     if let Some(count) = after("Non-2xx or 3xx responses:") {
-        let count = count.parse().map_err(|_| unreadable("number of other answers"))?;
-        return Err(WrkError::Refused { count, requests });
+        return Err(format!("{count} of {requests} answers were neither 2xx nor 3xx").into());
     }
-    if requests == 0 {
-        return Err(WrkError::Nothing);
-    }
-    Ok(Load {
-        requests,
-        rate: after("Requests/sec:").and_then(scaled).ok_or_else(|| unreadable("rate"))?,
-        p50: after("50%").and_then(time).ok_or_else(|| unreadable("median latency"))?,
-        p99: after("99%").and_then(time).ok_or_else(|| unreadable("99th percentile"))?,
-        max: after("Latency")
-            .and_then(|columns| columns.split_whitespace().nth(2))
-            .and_then(time)
-            .ok_or_else(|| unreadable("slowest answer"))?,
-    })
+    let slowest = after("Latency").and_then(|columns| columns.split_whitespace().nth(2));
+    let figures = || {
+        Some(Load {
+            requests: Some(requests).filter(|requests| *requests > 0)?,
+            rate: after("Requests/sec:").and_then(scaled)?,
+            p50: after("50%").and_then(time)?,
+            p99: after("99%").and_then(time)?,
+            max: slowest.and_then(time)?,
+        })
+    };
+    figures().ok_or_else(|| format!("wrk printed no usable figures:\n{output}").into())
 }
 
-/// A time as `wrk` writes it: `812.00us`, `3.41ms`, `1.20s`, `2.00m`, `1.00h`.
+/// Parses a time, such as `812.00us`, `3.41ms`, `1.20s`, `2.00m`, `1.00h`.
 fn time(text: &str) -> Option<Duration> {
     let unit = text.find(|c: char| c.is_ascii_alphabetic())?;
     let (number, unit) = text.split_at_checked(unit)?;
@@ -180,7 +120,7 @@ fn time(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
 }
 
-/// A count as `wrk` writes it: `940.12`, `48.50k`, `1.20M`.
+/// Parses a count, such as `940.12`, `48.50k`, `1.20M`.
 fn scaled(text: &str) -> Option<f64> {
     let (number, factor) = match text.as_bytes().last()? {
         b'k' => (text.get(..text.len() - 1)?, 1e3),
@@ -192,5 +132,39 @@ fn scaled(text: &str) -> Option<f64> {
 }
 
 #[cfg(test)]
-#[path = "wrk_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "Running 5s test @ http://127.0.0.1:1/\n  Thread Stats   Avg      Stdev     Max   +/- Stdev\n    \
+         Latency     1.50ms  400.00us  20.10ms   90.00%\n  Latency Distribution\n     50%    1.40ms\n     99%    \
+         3.41ms\n  250000 requests in 5.00s, 30.00MB read\nRequests/sec:  48.50k\n";
+
+    #[test]
+    fn a_summary_is_parsed() {
+        let load = parse(GOOD).unwrap();
+        assert_eq!((load.requests, load.rate), (250_000, 48_500.0));
+        assert_eq!((load.p99, load.max), (Duration::from_micros(3410), Duration::from_micros(20_100)));
+    }
+
+    #[test]
+    fn a_run_with_errors_has_no_figures() {
+        for (more, words) in [
+            ("  Socket errors: connect 0, read 3, write 0, timeout 0\n", "socket errors: connect 0, read 3"),
+            ("  Non-2xx or 3xx responses: 7\n", "7 of 250000"),
+            ("Ran out of requests\n", "ran out"),
+        ] {
+            let error = parse(&format!("{GOOD}{more}")).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+        assert!(parse("").unwrap_err().to_string().contains("no usable figures"));
+        assert!(parse(&GOOD.replace("250000", "0")).is_err());
+    }
+
+    #[test]
+    fn units_are_scaled() {
+        assert_eq!(time("812.00us"), Some(Duration::from_micros(812)));
+        assert_eq!(time("2.00m"), Some(Duration::from_mins(2)));
+        assert_eq!((time("5"), time("1.0x")), (None, None));
+        assert_eq!((scaled("1.20M"), scaled("940.12"), scaled("x")), (Some(1_200_000.0), Some(940.12), None));
+    }
+}

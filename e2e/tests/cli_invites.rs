@@ -24,7 +24,7 @@ fn create(test_server: &TestServer, whom: &str, more: &[&str]) -> (String, Value
 }
 
 #[test]
-fn every_kind_gets_the_uri_that_clients_expect() {
+fn every_kind_has_the_uri_that_clients_expect() {
     let test_server = TestServer::new();
     for (whom, more, kind, uri) in [
         (HOST, &[][..], "account", "xmpp:localhost?register;preauth=TOKEN"),
@@ -60,7 +60,7 @@ fn every_kind_gets_the_uri_that_clients_expect() {
 }
 
 #[test]
-fn what_was_asked_for_is_what_show_says() {
+fn show_prints_what_was_requested() {
     let test_server = TestServer::new();
     let more = ["--uses", "5", "--expires", "2h", "--group", "staff", "--group", "north", "--role"];
     let more = [&more[..], &["prosody:admin", "--note", "for the choir: \"soprano\" <b>"]].concat();
@@ -98,7 +98,7 @@ fn show_and_revoke_take_the_id_or_the_token() {
 }
 
 #[test]
-fn count_makes_as_many_links_and_each_opens() {
+fn count_creates_as_many_working_links() {
     let test_server = TestServer::new();
     let text = test_server.done(&["invites", "create", HOST, "--count", "25"]);
     let links: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -130,7 +130,7 @@ fn list_shows_states_and_filters_by_them() {
 }
 
 #[test]
-fn a_reserved_name_is_not_promised_twice() {
+fn a_reserved_name_cannot_be_reserved_twice() {
     let test_server = TestServer::new();
     let (link, _) = create(&test_server, "juliet@localhost", &[]);
     test_server.fails(&["invites", "create", "juliet@localhost"], &["reserved"]);
@@ -140,7 +140,7 @@ fn a_reserved_name_is_not_promised_twice() {
 }
 
 #[test]
-fn requests_that_cannot_be_met_make_nothing() {
+fn invalid_requests_create_nothing() {
     let test_server = TestServer::new();
     let long = format!("{}@localhost", "a".repeat(1100));
     for args in [
@@ -200,7 +200,7 @@ fn every_command_shows_the_same_invite_as_json() {
 }
 
 #[test]
-fn what_people_paste_is_understood() {
+fn pasted_text_is_understood() {
     let test_server = TestServer::new();
     let (link, invite) = create(&test_server, " xmpp:juliet@localhost/ ", &[]);
     let (token, id) = (token_of(&link), invite["id"].as_str().unwrap().to_owned());

@@ -12,7 +12,7 @@ fn is_base64url(text: &str, length: usize) -> bool {
 }
 
 #[test]
-fn create_prints_the_key_alone_in_the_shape_of_the_seed() {
+fn create_prints_only_the_key_in_the_original_format() {
     let test_server = TestServer::new();
     for args in [&["keys", "create", HOST][..], &["mod_invites_api", "create", HOST, "Portal"]] {
         let output = test_server.server.cli(args).unwrap();
@@ -47,7 +47,7 @@ fn list_shows_ids_and_names() {
 }
 
 #[test]
-fn delete_removes_one_key_and_knows_no_other() {
+fn delete_removes_one_key_and_rejects_unknown_ones() {
     let test_server = TestServer::new();
     let other = test_server.server.create_key(HOST).unwrap();
     let id = other.split('/').next().unwrap();
@@ -60,7 +60,7 @@ fn delete_removes_one_key_and_knows_no_other() {
 }
 
 #[test]
-fn an_id_may_begin_with_a_dash() {
+fn an_id_may_have_a_leading_dash() {
     let test_server = TestServer::new();
     for id in ["-abc", "-h0123456789", "-", "-_0123456789"] {
         for words in ["keys", "mod_invites_api"] {
@@ -70,7 +70,7 @@ fn an_id_may_begin_with_a_dash() {
 }
 
 #[test]
-fn a_host_that_is_not_served_is_refused() {
+fn an_unknown_host_is_rejected() {
     let test_server = TestServer::new();
     let nowhere = "nowhere.example";
     for args in [
@@ -98,7 +98,7 @@ fn a_host_that_is_not_served_is_refused() {
 }
 
 #[test]
-fn a_host_is_compared_as_the_standard_says() {
+fn hosts_are_normalized_before_comparison() {
     let server = Vestibule::builder().host("Xn--Mller-kva.Example").start().unwrap();
     let test_server = |host: &str| server.cli(&["keys", "create", host]).unwrap();
     for host in ["xn--mller-kva.example", "XN--MLLER-KVA.EXAMPLE"] {
@@ -107,7 +107,7 @@ fn a_host_is_compared_as_the_standard_says() {
 }
 
 #[test]
-fn a_host_is_remembered_from_the_first_serve() {
+fn a_host_is_stored_by_the_first_serve() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let key = test_server.server.create_key(HOST).unwrap();
@@ -116,7 +116,7 @@ fn a_host_is_remembered_from_the_first_serve() {
 }
 
 #[test]
-fn options_of_a_key_that_mean_nothing_are_refused() {
+fn invalid_key_options_are_rejected() {
     let test_server = TestServer::new();
     for (option, values) in [
         ("--expires", &["", "7", "d", "-1d", "1.5h", "7 d", "0s", "99999999999999999999w", "1y"][..]),
@@ -135,7 +135,7 @@ fn options_of_a_key_that_mean_nothing_are_refused() {
 }
 
 #[test]
-fn wrong_usage_is_told_apart_from_failure() {
+fn wrong_usage_and_failure_have_different_exit_statuses() {
     let test_server = TestServer::new();
     for args in [
         &["keys"][..],
@@ -160,7 +160,7 @@ fn wrong_usage_is_told_apart_from_failure() {
 }
 
 #[test]
-fn a_key_to_delete_may_be_pasted_whole() {
+fn a_whole_key_can_be_pasted_to_delete_it() {
     let test_server = TestServer::new();
     for paste in [|key: &str| format!(" {} ", key.split('/').next().unwrap()), |key: &str| format!("{key}\n")]
     {

@@ -19,7 +19,7 @@ use vestibule_e2e::{CliOutput, vestibule_command};
 const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\r\nFAKE-ID\tpending\u{9b}2J\u{202e}\u{200b}";
 
 #[test]
-fn text_of_others_does_nothing_on_a_terminal() {
+fn untrusted_text_is_escaped_on_a_terminal() {
     let test_server = TestServer::new();
     let body = json!({ "note": EVIL, "data": { "key": "\u{9b}\u{202e}" } }).to_string();
     let headers =
@@ -105,7 +105,7 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
 }
 
 #[test]
-fn what_was_typed_does_nothing_on_a_terminal() {
+fn user_input_is_escaped_on_a_terminal() {
     let test_server = TestServer::new();
     let evil = "pend\u{202e}ing\u{9b}\nX";
     for args in [&["invites", "list", HOST, "--state", evil][..], &[evil], &["keys", "list", HOST, evil]] {
@@ -129,7 +129,7 @@ fn mode(path: &Path, mode: u32) {
 }
 
 #[test]
-fn data_that_is_open_to_others_is_refused() {
+fn data_accessible_to_other_users_is_rejected() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let folder = test_server.server.data_dir().to_owned();
@@ -162,7 +162,7 @@ fn data_that_is_open_to_others_is_refused() {
 }
 
 #[test]
-fn links_in_the_place_of_data_are_refused() {
+fn symbolic_links_in_place_of_data_are_rejected() {
     for name in ["vestibule.db", "vestibule.db-wal", "vestibule.db-shm", "seal.key"] {
         let (place, target) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         mode(place.path(), 0o700);
@@ -175,7 +175,7 @@ fn links_in_the_place_of_data_are_refused() {
 }
 
 #[test]
-fn only_the_service_makes_data() {
+fn only_the_service_creates_data() {
     let place = TempDir::new().unwrap();
     let (folder, file) = (place.path().join("data"), place.path().join("x.db"));
     for args in [
@@ -202,7 +202,7 @@ fn only_the_service_makes_data() {
 }
 
 #[test]
-fn data_may_be_elsewhere_than_in_the_data_folder() {
+fn data_may_be_outside_the_data_folder() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let place = TempDir::new().unwrap();
@@ -215,7 +215,7 @@ fn data_may_be_elsewhere_than_in_the_data_folder() {
 }
 
 #[test]
-fn a_file_with_a_password_is_no_database() {
+fn a_file_url_with_a_password_is_rejected() {
     let place = TempDir::new().unwrap();
     let url = "sqlite://u:s3cret@h";
     for args in [

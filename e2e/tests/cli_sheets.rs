@@ -92,7 +92,7 @@ fn count(test_server: &TestServer) -> String {
 }
 
 #[test]
-fn every_code_of_a_pdf_is_a_printed_link() {
+fn every_pdf_code_matches_a_printed_link() {
     let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = folder.path().join("class.pdf");
     let links = sheet(&test_server, &path, &["--count", "9"]);
@@ -113,7 +113,7 @@ fn every_code_of_a_pdf_is_a_printed_link() {
 }
 
 #[test]
-fn every_code_of_a_web_page_is_a_printed_link() {
+fn every_html_code_matches_a_printed_link() {
     let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = folder.path().join("class.html");
     let links = sheet(&test_server, &path, &["--count", "9"]);
@@ -131,7 +131,7 @@ fn every_code_of_a_web_page_is_a_printed_link() {
 }
 
 #[test]
-fn a_card_names_the_site_and_whom_it_is_for() {
+fn a_card_shows_the_site_and_the_username() {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("vestibule.toml");
     fs::write(&config, "[hosts.\"localhost\"]\nsite_name = \"Tom & <Jerry>\"\n").unwrap();
@@ -149,7 +149,7 @@ fn a_card_names_the_site_and_whom_it_is_for() {
 }
 
 #[test]
-fn what_cannot_become_a_sheet_mints_nothing() {
+fn an_invalid_sheet_creates_no_invites() {
     let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let create = |name: &str, more: &[&str]| {
@@ -177,7 +177,7 @@ fn what_cannot_become_a_sheet_mints_nothing() {
 }
 
 #[test]
-fn a_sheet_that_cannot_be_written_loses_no_link() {
+fn a_failed_sheet_loses_no_links() {
     let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let config = folder.path().join("vestibule.toml");
     // A link of its own kind that no QR code can hold.

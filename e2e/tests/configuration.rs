@@ -57,7 +57,7 @@ fn the_environment_may_name_the_file_and_the_data_folder() {
 }
 
 #[test]
-fn hosts_may_stand_in_the_file() {
+fn hosts_can_be_configured_in_the_file() {
     let text = "[hosts.\"chat.example\"]\nsite_name = \"Example <Chat> & Co\"\ninvite_expiry = \"2d\"\n";
     let (_folder, path) = file(text);
     let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&path).start().unwrap());
@@ -69,7 +69,7 @@ fn hosts_may_stand_in_the_file() {
 }
 
 #[test]
-fn an_unknown_setting_is_named_with_the_nearest_known_one() {
+fn an_unknown_setting_is_rejected_with_a_suggestion() {
     for (text, unknown, nearest) in [
         ("publik_url = \"https://x.example\"\n", "publik_url", "public_url"),
         ("lisen = \"127.0.0.1:0\"\n", "lisen", "listen"),
@@ -85,7 +85,7 @@ fn an_unknown_setting_is_named_with_the_nearest_known_one() {
 }
 
 #[test]
-fn a_setting_of_the_wrong_kind_is_named() {
+fn a_setting_of_the_wrong_type_is_rejected() {
     for (text, words) in [
         ("public_url = 5\n", "line 1"),
         ("listen = \"nowhere\"\n", "listen"),
@@ -111,7 +111,7 @@ fn a_setting_of_the_wrong_kind_is_named() {
 }
 
 #[test]
-fn own_templates_and_style_are_used_and_tried_out_at_start() {
+fn custom_templates_and_styles_are_used_and_checked_at_start() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::create_dir(path("templates")).unwrap();
@@ -157,7 +157,7 @@ fn with_file(text: &str) -> CliOutput {
 }
 
 #[test]
-fn the_way_to_the_xmpp_server_is_checked_at_start() {
+fn the_xmpp_route_is_checked_at_start() {
     let place = "[hosts.\"localhost\".xmpp] ";
     for (settings, words) in [
         ("c2s = \"127.0.0.1\"", "c2s: expected a name or an address, and a port"),

@@ -140,7 +140,7 @@ fn the_printed_command_and_the_printed_link_work() {
 }
 
 #[test]
-fn the_link_ends_in_an_account() {
+fn the_link_leads_to_an_account() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = TempDir::new().unwrap();
     let mut demo = start(folder.path(), None);
@@ -172,7 +172,7 @@ fn the_link_ends_in_an_account() {
 }
 
 #[test]
-fn its_prosody_does_not_outlive_it() {
+fn the_prosody_of_a_demo_ends_with_it() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = TempDir::new().unwrap();
     let mut demo = start(folder.path(), None);
@@ -186,7 +186,7 @@ fn its_prosody_does_not_outlive_it() {
 }
 
 #[test]
-fn without_a_prosody_it_says_so_and_goes_on() {
+fn the_demo_runs_without_prosody() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = TempDir::new().unwrap();
     let broken = folder.path().join("broken");

@@ -98,7 +98,7 @@ fn fails(output: &CliOutput, begin: &str, words: &[&str]) {
 }
 
 #[test]
-fn a_sound_link_is_found_sound() {
+fn a_working_installation_passes_every_check() {
     let test_server = TestServer::new();
     let prosody = test_server.prosody(&["invites", "invites_register"]);
     let c2s = prosody.c2s_addr().to_string();
@@ -147,7 +147,7 @@ fn a_sound_link_is_found_sound() {
 }
 
 #[test]
-fn a_key_that_was_used_is_told_from_one_that_was_not() {
+fn used_and_unused_keys_are_distinguished() {
     let mut test_server = TestServer::new();
     let spare =
         test_server.server.create_key_with(HOST, &["Spare", "--scope", "bridge", "--expires", "3d"]).unwrap();
@@ -166,7 +166,7 @@ fn a_key_that_was_used_is_told_from_one_that_was_not() {
 }
 
 #[test]
-fn a_missing_or_weak_key_is_told() {
+fn a_missing_or_weak_key_fails_the_check() {
     let test_server = TestServer::new();
     fails(
         &test_server.doctor("other.example", &[]),
@@ -191,7 +191,7 @@ fn a_missing_or_weak_key_is_told() {
 }
 
 #[test]
-fn a_key_that_is_not_accepted_is_told() {
+fn a_rejected_key_fails_the_check() {
     let test_server = TestServer::new();
     let deleted = test_server.server.create_key_with(HOST, &["Old", "--scope", "bridge"]).unwrap();
     let id = deleted.split('/').next().unwrap();
@@ -217,7 +217,7 @@ fn a_key_that_is_not_accepted_is_told() {
 }
 
 #[test]
-fn a_service_that_does_not_answer_is_told() {
+fn an_unreachable_service_fails_the_check() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let output = test_server.doctor_with(&test_server.key, &[]);
@@ -231,7 +231,7 @@ fn a_service_that_does_not_answer_is_told() {
 }
 
 #[test]
-fn a_key_is_shown_to_vestibule_alone() {
+fn a_key_is_never_sent_to_the_service() {
     let test_server = TestServer::new();
     let prosody = test_server.prosody(&["invites"]);
     let file = test_server.file(&test_server.key);
@@ -302,7 +302,7 @@ fn a_key_is_shown_to_vestibule_alone() {
 }
 
 #[test]
-fn an_xmpp_server_that_does_not_fit_is_told() {
+fn a_wrong_xmpp_server_fails_the_check() {
     let test_server = TestServer::new();
     let nobody = format!("127.0.0.1:{}", free_port().unwrap());
     fails(&test_server.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
@@ -319,7 +319,7 @@ fn an_xmpp_server_that_does_not_fit_is_told() {
 }
 
 #[test]
-fn the_configured_way_is_gone() {
+fn the_configured_route_is_used() {
     let test_server = TestServer::new();
     let certificate = Certificate::new(HOST, true).unwrap();
     let prosody = test_server.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
@@ -355,7 +355,7 @@ fn the_configured_way_is_gone() {
 }
 
 #[test]
-fn a_host_or_a_database_that_is_not_there_is_told() {
+fn a_missing_host_or_database_fails_the_check() {
     let test_server = TestServer::new();
     let output = test_server.doctor("nowhere.example", &[]);
     fails(&output, "FAIL host: ", &["nowhere.example", "localhost", "serve --host nowhere.example"]);
@@ -378,7 +378,7 @@ fn a_host_or_a_database_that_is_not_there_is_told() {
 }
 
 #[test]
-fn links_that_nobody_can_open_are_told() {
+fn loopback_links_are_reported() {
     let test_server = TestServer::new();
     says(&test_server.doctor("other.example", &[]), "warn public URL: ", &["127.0.0.1", "--public-url"]);
     let named = test_server.doctor("other.example", &["--public-url", "https://other.example"]);
@@ -397,7 +397,7 @@ fn bridged(modules: &Path, url: &str, key: &str) -> ProsodyBuilder {
 }
 
 #[test]
-fn a_server_that_does_not_ask_this_service_is_told() {
+fn a_server_without_the_bridge_fails_the_check() {
     let test_server = TestServer::new();
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
     let look = |prosody: &Prosody| test_server.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
@@ -431,7 +431,7 @@ fn a_server_that_does_not_ask_this_service_is_told() {
 }
 
 #[test]
-fn a_server_that_requires_more_is_told() {
+fn additional_required_fields_fail_the_check() {
     let test_server = TestServer::new();
     let prosody = test_server.prosody_with(&["invites", "invites_register", "register_ibr"], |prosody| {
         prosody.config("additional_registration_fields = { \"email+\", \"nick\" }")
@@ -442,7 +442,7 @@ fn a_server_that_requires_more_is_told() {
 }
 
 #[test]
-fn ejabberd_is_named() {
+fn ejabberd_is_recognized() {
     let test_server = TestServer::new();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let c2s = listener.local_addr().unwrap().to_string();

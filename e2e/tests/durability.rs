@@ -24,7 +24,7 @@ const WRITERS: usize = 8;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[test]
-fn whatever_was_acknowledged_survives_kill_9() {
+fn acknowledged_invites_survive_sigkill() {
     let mut test_server = TestServer::new();
     let mut links = Vec::new();
     for round in 0..ROUNDS {
@@ -54,7 +54,7 @@ fn whatever_was_acknowledged_survives_kill_9() {
 const NO_STRACE: &str = "VESTIBULE_E2E_NO_STRACE";
 
 #[test]
-fn every_acknowledgement_waits_for_the_disk() {
+fn every_answer_waits_for_the_disk() {
     if std::env::var_os(NO_STRACE).is_some() {
         eprintln!("skipped: {NO_STRACE} is set");
         return;

@@ -91,7 +91,7 @@ fn a_network_of_ipv6_addresses_is_one_client() {
 }
 
 #[test]
-fn nobody_escapes_by_telling_stories_where_nobody_is_trusted() {
+fn forged_headers_do_not_evade_the_limit_without_trusted_proxies() {
     let test_server = strict(&["--trusted-proxies", ""]);
     for n in 0..10 {
         assert_eq!(open_as(&test_server, &format!("198.51.100.{n}"), UNKNOWN).status, 404);
@@ -100,7 +100,7 @@ fn nobody_escapes_by_telling_stories_where_nobody_is_trusted() {
 }
 
 #[test]
-fn it_recovers_by_itself() {
+fn the_limit_recovers() {
     let test_server = TestServer::of(Vestibule::builder().arg("--guess-rate").arg("1/s").start().unwrap());
     assert_eq!(open_as(&test_server, BAD, UNKNOWN).status, 404);
     let link = test_server.mint();
@@ -110,7 +110,7 @@ fn it_recovers_by_itself() {
 }
 
 #[test]
-fn it_can_be_off() {
+fn the_limit_can_be_disabled() {
     let test_server = TestServer::of(Vestibule::builder().arg("--guess-rate").arg("off").start().unwrap());
     for _ in 0..300 {
         assert_eq!(open_as(&test_server, BAD, UNKNOWN).status, 404);
@@ -119,7 +119,7 @@ fn it_can_be_off() {
 
 /// The bridge, the proxy and other programs of the machine reach the service from one address.
 #[test]
-fn the_bridge_is_let_in_whatever_others_send_from_its_machine() {
+fn the_bridge_is_not_limited_by_others_on_its_machine() {
     let test_server = strict(&[]);
     let bridge = test_server.server.create_key_with(common::HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let prosody = Prosody::builder().bridge(&test_server.server.url(), &bridge).start().unwrap();

@@ -43,7 +43,7 @@ fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
 }
 
 #[test]
-fn looking_at_a_page_never_uses_the_invite() {
+fn viewing_a_page_never_uses_the_invite() {
     let test_server = TestServer::new();
     let link = test_server.mint();
     for _ in 0..5 {
@@ -77,7 +77,7 @@ fn get_and_post_mint_and_redirect_on_request() {
 }
 
 #[test]
-fn what_is_minted_is_an_account_invite_for_one_use_within_a_week() {
+fn a_create_makes_a_single_use_account_invite_for_a_week() {
     let test_server = TestServer::new();
     let link = test_server.mint();
     let id = test_server.key.split('/').next().unwrap();
@@ -105,7 +105,7 @@ fn an_unknown_token_gets_a_page_that_says_so() {
 }
 
 #[test]
-fn a_revoked_invite_is_gone_at_once() {
+fn a_revoked_invite_stops_working_immediately() {
     let test_server = TestServer::new();
     let (by_token, by_id) = (test_server.mint(), test_server.mint());
     let id = test_server.invites()[0]["id"].as_str().unwrap().to_owned();
@@ -117,7 +117,7 @@ fn a_revoked_invite_is_gone_at_once() {
 }
 
 #[test]
-fn an_expired_invite_is_gone() {
+fn an_expired_invite_is_not_found() {
     let test_server = TestServer::new();
     let link = test_server.done(&["invites", "create", HOST, "--expires", "1s"]);
     eventually("the invite expires", Duration::from_secs(10), || test_server.status_of(&link) == 404);
@@ -125,7 +125,7 @@ fn an_expired_invite_is_gone() {
 }
 
 #[test]
-fn heads_and_prefetches_and_refusals_never_mint() {
+fn heads_prefetches_and_refusals_create_nothing() {
     let test_server = TestServer::new();
     let url = format!("{}/invites_api?key={}", test_server.server.url(), test_server.key);
     let bare = format!("{}/invites_api", test_server.server.url());
@@ -150,7 +150,7 @@ fn heads_and_prefetches_and_refusals_never_mint() {
 }
 
 #[test]
-fn a_deleted_key_is_dead_at_once() {
+fn a_deleted_key_stops_working_immediately() {
     let test_server = TestServer::new();
     test_server.mint();
     test_server.done(&["keys", "delete", HOST, test_server.key.split('/').next().unwrap()]);
@@ -159,7 +159,7 @@ fn a_deleted_key_is_dead_at_once() {
 }
 
 #[test]
-fn a_key_mints_for_its_own_host_only() {
+fn a_key_creates_invites_for_its_own_host_only() {
     let server = Vestibule::builder().host("a.example").host("b.example").start().unwrap();
     let client = vestibule_e2e::http::Client::new();
     for host in ["a.example", "b.example"] {
@@ -171,7 +171,7 @@ fn a_key_mints_for_its_own_host_only() {
 }
 
 #[test]
-fn over_its_rate_a_key_must_wait() {
+fn a_key_over_its_rate_is_limited() {
     let test_server = TestServer::new();
     let key = test_server.server.create_key_with(HOST, &["slow", "--rate", "2/min"]).unwrap();
     let url = test_server.server.url();

@@ -27,7 +27,7 @@ fn is(found: f64, expected: u32) -> bool {
 }
 
 #[test]
-fn what_happens_is_counted_at_once() {
+fn events_are_counted_immediately() {
     let test_server = TestServer::new();
     let created = "vestibule_events_total{host=\"localhost\",action=\"invite.created\"}";
     let answered = "vestibule_http_requests_total{route=\"/invites_api\",method=\"GET\",status=\"201\"}";
@@ -45,7 +45,7 @@ fn what_happens_is_counted_at_once() {
 }
 
 #[test]
-fn no_secret_stands_in_the_numbers() {
+fn metrics_contain_no_secrets() {
     let test_server = TestServer::new();
     let link = test_server.mint();
     assert_eq!(test_server.status_of(&link), 200);
@@ -60,7 +60,7 @@ fn no_secret_stands_in_the_numbers() {
 }
 
 #[test]
-fn what_comes_through_the_proxy_finds_nothing() {
+fn proxied_requests_cannot_read_metrics() {
     let test_server = TestServer::new();
     let url = format!("{}/metrics", test_server.server.url());
     let answer = test_server.client.send("GET", &url, &[("x-forwarded-for", "198.51.100.7")], None).unwrap();

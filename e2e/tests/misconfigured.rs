@@ -48,14 +48,14 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
 }
 
 #[test]
-fn a_server_that_does_not_ask_us() {
+fn a_server_without_the_bridge_is_logged() {
     let stock =
         |prosody: ProsodyBuilder, _: &str, _: &str| prosody.module("invites").module("invites_register");
     warns_once(stock, &["does not ask this service", "plugin_paths"]);
 }
 
 #[test]
-fn a_server_that_requires_another_field() {
+fn a_server_with_additional_fields_is_logged() {
     warns_once(
         |prosody, url, key| {
             prosody.bridge(url, key).config("additional_registration_fields = { \"email+\" }")
@@ -65,7 +65,7 @@ fn a_server_that_requires_another_field() {
 }
 
 #[test]
-fn a_server_that_requires_encryption() {
+fn a_server_that_requires_encryption_is_logged() {
     let certificate = Certificate::new(HOST, false).unwrap();
     warns_once(
         |prosody, url, key| prosody.bridge(url, key).encrypted(&certificate),

@@ -80,7 +80,7 @@ fn ask_as_others(addr: SocketAddr, key: &str, is_over: impl Fn() -> bool) -> Dur
     slowest
 }
 
-fn nobody_else_notices(words: &[u8]) {
+fn other_clients_are_unaffected(words: &[u8]) {
     let (test_server, count, _folder) = start();
     let (addr, key) = (test_server.server.addr(), test_server.key.as_str());
     // A machine that is busy with other things is slow without an attack, too.
@@ -101,22 +101,22 @@ fn nobody_else_notices(words: &[u8]) {
 
 #[test]
 fn slow_bodies_of_one_address_leave_room_for_all_others() {
-    nobody_else_notices(BODY);
+    other_clients_are_unaffected(BODY);
 }
 
 #[test]
 fn slow_heads_of_one_address_leave_room_for_all_others() {
-    nobody_else_notices(HEAD);
+    other_clients_are_unaffected(HEAD);
 }
 
 #[test]
 fn idle_connections_of_one_address_leave_room_for_all_others() {
-    nobody_else_notices(REQUEST);
+    other_clients_are_unaffected(REQUEST);
 }
 
 /// Every address stays within its share, and takes nothing of a long answer.
 #[test]
-fn slow_readers_of_many_addresses_give_way() {
+fn slow_readers_of_many_addresses_are_closed() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("vestibule.toml");
     fs::write(&file, "trusted_proxies = []\nmax_connections = 48\nmax_connections_per_address = 16\n")
@@ -160,7 +160,7 @@ fn a_slow_body_is_answered_408_and_closed() {
 }
 
 #[test]
-fn a_client_in_the_midst_of_its_body_does_not_delay_the_end() {
+fn an_unfinished_body_does_not_delay_shutdown() {
     let mut test_server = TestServer::new();
     let mut slow = connect_from(LOCAL, test_server.server.addr()).unwrap();
     slow.write_all(BODY).unwrap();

@@ -16,7 +16,7 @@ use vestibule_e2e::{Prosody, Version};
 const SOON: Duration = Duration::from_secs(5);
 
 on_both_versions!(
-    an_original_invite_lets_one_account_in,
+    an_original_invite_creates_one_account,
     a_wrong_token_is_refused_by_the_original,
     contacts_agree_and_see_it_pushed,
     another_client_logs_in_and_knows_its_contacts,
@@ -51,7 +51,7 @@ fn mint(prosody: &Prosody) -> String {
     token_of(&uri.replace("preauth=", "/")).to_owned()
 }
 
-fn an_original_invite_lets_one_account_in(version: Version) {
+fn an_original_invite_creates_one_account(version: Version) {
     let prosody = stock(version);
     let token = mint(&prosody);
     let mut guest = stream(&prosody);

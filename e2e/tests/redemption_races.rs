@@ -115,7 +115,7 @@ fn race(callers: &[Caller], token: &str, number: usize) -> BTreeSet<String> {
 }
 
 #[test]
-fn no_use_is_given_away_twice() {
+fn no_use_is_granted_twice() {
     let mut test_server = test_server();
     let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&test_server)).collect();
     let mut winners = Vec::new();
@@ -138,7 +138,7 @@ fn no_use_is_given_away_twice() {
 }
 
 #[test]
-fn one_request_that_comes_many_times_at_once_mints_once() {
+fn concurrent_repeats_of_a_request_create_one_invite() {
     const ROUNDS: usize = 20;
     let test_server = test_server();
     let callers: Vec<Caller> = (0..CLAIMERS).map(|_| Caller::new(&test_server)).collect();
@@ -165,7 +165,7 @@ fn one_request_that_comes_many_times_at_once_mints_once() {
 }
 
 #[test]
-fn a_request_that_is_repeated_after_a_kill_gets_the_same_answer() {
+fn a_request_repeated_after_a_kill_gets_the_same_answer() {
     const ROUNDS: usize = 5;
     const WRITERS: usize = 8;
     let mut test_server = test_server();
@@ -210,7 +210,7 @@ fn assert_same(answer: &Response, first: &Response) {
 }
 
 #[test]
-fn a_claim_that_was_acknowledged_can_be_completed_after_a_kill() {
+fn an_acknowledged_claim_can_be_completed_after_a_kill() {
     const WRITERS: usize = 8;
     const ENOUGH: usize = 200;
     let mut test_server = test_server();

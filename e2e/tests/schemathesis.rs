@@ -15,7 +15,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
 const TESTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/schemathesis/bin/schemathesis");
 
 #[test]
-fn the_api_does_what_its_description_says() {
+fn the_api_matches_its_description() {
     assert!(Path::new(TESTER).exists(), "the tester is missing; run scripts/needs.sh");
     let test_server = TestServer::new();
     let key = test_server.done(&["keys", "create", "localhost", "Tester", "--scope", "bridge"]);

@@ -79,7 +79,7 @@ fn probes_answer() {
 }
 
 #[test]
-fn sigterm_finishes_what_is_in_flight_and_ends_with_0() {
+fn sigterm_finishes_requests_in_flight_and_exits_with_0() {
     let mut test_server = TestServer::new();
     let (send, acknowledged) = channel();
     let writers: Vec<_> = (0..4)
@@ -109,7 +109,7 @@ fn sigterm_finishes_what_is_in_flight_and_ends_with_0() {
 }
 
 #[test]
-fn an_idle_connection_does_not_delay_the_end() {
+fn an_idle_connection_does_not_delay_shutdown() {
     let mut test_server = TestServer::new();
     let _idle = std::net::TcpStream::connect(test_server.server.addr()).unwrap();
     test_server.mint();
@@ -119,7 +119,7 @@ fn an_idle_connection_does_not_delay_the_end() {
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn a_port_in_use_is_reported() {
     let test_server = TestServer::new();
     let addr = test_server.server.addr().to_string();
     let folder = TempDir::new().unwrap();
@@ -146,7 +146,7 @@ fn two_servers_may_share_one_database() {
 }
 
 #[test]
-fn the_sealing_key_is_private_and_needed() {
+fn the_seal_key_is_private_and_required() {
     let folder = left_behind();
     let key = seal_key(&folder.path().join("data"));
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
@@ -167,7 +167,7 @@ fn the_sealing_key_is_private_and_needed() {
 }
 
 #[test]
-fn a_database_of_a_newer_version_is_left_alone() {
+fn a_newer_database_is_not_modified() {
     let folder = left_behind();
     let database = only_file(&folder.path().join("data"), is_database);
     let mut bytes = fs::read(&database).unwrap();
@@ -179,7 +179,7 @@ fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[test]
-fn a_file_that_is_no_database_of_ours_is_left_alone() {
+fn a_foreign_file_is_not_modified() {
     let folder = left_behind();
     let database = only_file(&folder.path().join("data"), is_database);
     fs::write(&database, b"Dear diary, ".repeat(1000)).unwrap();
@@ -188,7 +188,7 @@ fn a_file_that_is_no_database_of_ours_is_left_alone() {
 }
 
 #[test]
-fn options_that_cannot_work_are_refused_at_the_start() {
+fn invalid_options_are_rejected_at_start() {
     let folder = TempDir::new().unwrap();
     let missing = folder.path().join("none.toml");
     for more in [
@@ -225,7 +225,7 @@ fn started(folder: &TempDir, more: &[&str]) -> Vestibule {
 }
 
 #[test]
-fn a_public_url_is_kept_until_another_is_given() {
+fn a_public_url_is_stored_until_it_is_replaced() {
     let folder = TempDir::new().unwrap();
     let mut server = started(&folder, &["--public-url", "https://chat.example.com/"]);
     let begin = "https://chat.example.com/invite/";
@@ -247,7 +247,7 @@ fn a_public_url_is_kept_until_another_is_given() {
 }
 
 #[test]
-fn links_that_only_this_machine_can_open_are_warned_about() {
+fn loopback_links_are_warned_about() {
     let folder = TempDir::new().unwrap();
     let mut server = started(&folder, &[]);
     let begin = format!("{}/invite/", server.url());

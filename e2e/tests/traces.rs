@@ -56,7 +56,7 @@ fn holds(body: &[u8], needle: &str) -> bool {
 }
 
 #[test]
-fn requests_are_traced_without_their_secrets() {
+fn traces_contain_no_secrets() {
     let (addr, posts) = collector();
     let builder = Vestibule::builder().arg("--otlp-endpoint").arg(format!("http://{addr}"));
     let mut test_server = TestServer::of(builder.env("VESTIBULE_LOG", "trace").start().unwrap());
@@ -93,7 +93,7 @@ fn requests_are_traced_without_their_secrets() {
 }
 
 #[test]
-fn a_collector_that_is_not_there_disturbs_nobody() {
+fn a_missing_collector_does_not_affect_requests() {
     let port = free_port().unwrap();
     let builder = Vestibule::builder().env("VESTIBULE_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"));
     let mut test_server = TestServer::of(builder.env("OTEL_BSP_SCHEDULE_DELAY", "20").start().unwrap());
@@ -108,7 +108,7 @@ fn a_collector_that_is_not_there_disturbs_nobody() {
 }
 
 #[test]
-fn what_is_no_collector_is_refused_at_the_start() {
+fn an_invalid_collector_is_rejected_at_start() {
     for url in ["nonsense", "https://collector.example", "http://user:password@127.0.0.1:4318"] {
         let args = ["serve", "--host", HOST, "--listen", "127.0.0.1:0", "--otlp-endpoint", url];
         let output = CliOutput::within(Duration::from_secs(15), vestibule_command(&args).unwrap()).unwrap();

@@ -1,96 +1,104 @@
-//! What claims and completions need beforehand: tokens to claim, and claims to complete.
+//! Claims and completions. Both need preparation: tokens to claim, and claims to complete.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 use std::vec::IntoIter;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use vestibule_e2e::http::token_of;
 
-use super::{lab::Lab, loads::Script};
+use super::{CONNECTIONS, Lab, write};
 use crate::client::Connection;
-use crate::error::BenchError;
-use crate::format::{duration, grouped};
-use crate::store::HOST;
+use crate::error::{BenchError, Result};
+use crate::load::{self, Run};
+use crate::options::Bench;
+use crate::store::{HOST, Store};
 
-/// The most that a redemption reaches of what the bare axum does. No token is used twice, so there must be
-/// more of them than a run can take; a run that takes all of them fails.
+/// The most that redemptions reach of the rate of bare axum. No token is used twice, so there must be more tokens
+/// than a run can use; a run that uses all of them fails.
 const AT_MOST: f64 = 0.75;
-/// Should the bare axum be disturbed just when its rate is taken.
+/// A lower bound, in case bare axum was disturbed when its rate was taken.
 const AT_LEAST: f64 = 40_000.0;
-/// Clients that claim beforehand.
+/// Clients that claim in preparation.
 const CLIENTS: usize = 32;
-/// More events than there ever are here.
+/// More events than a store here ever contains.
 const MANY: u64 = 1 << 32;
 
-/// One-use invites, and a claim on each by another username; `fastest` is what the bare axum does in a second.
-pub(crate) fn to_claim(lab: &Lab<'_>, fastest: f64) -> Result<Script, BenchError> {
+/// A store, and a file of requests to send to it.
+#[derive(Debug)]
+pub(super) struct Script {
+    store: Store,
+    requests: PathBuf,
+    /// The number of events in the store before.
+    events: u64,
+}
+
+/// One request per line, which claims one of the links for a username of its own.
+pub(crate) fn claim_requests(links: &str) -> String {
+    links.lines().enumerate().fold(String::new(), |mut text, (number, link)| {
+        let body = json!({ "token": token_of(link), "username": format!("user{number}") });
+        let _ = writeln!(text, "/v1/redemptions\t{body}");
+        text
+    })
+}
+
+/// Prepares single-use invites and a claim on each; `fastest` is the rate of bare axum.
+pub(super) fn to_claim(bench: &Bench, fastest: f64) -> Result<Script> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a rate times seconds is positive and far below 2^53"
+        reason = "positive and far below 2^53"
     )]
-    let invites = (fastest.max(AT_LEAST) * lab.plan.common.duration.as_secs_f64() * AT_MOST) as u64;
-    let (store, links) = lab.store("tokens", invites)?;
-    let requests: String = links.lines().enumerate().fold(String::new(), |mut text, (number, link)| {
-        let body = json!({ "token": token_of(link), "username": format!("user{number}") });
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "/v1/redemptions\t{body}");
-        text
-    });
-    let file = lab.write("claims", &requests)?;
-    let running = lab.serve(&store)?;
-    let events = lab.runtime.block_on(last_event(running.server.addr(), &store.key))?;
-    running.kill_and_count()?;
-    eprintln!("{} invites to claim", grouped(invites));
-    Ok(Script { store, requests: file, events })
+    let invites = (fastest.max(AT_LEAST) * bench.duration.as_secs_f64() * AT_MOST) as u64;
+    let store = Store::prepare(bench, "tokens", invites)?;
+    let requests = write(bench.scratch(), "claims", &claim_requests(&store.links))?;
+    eprintln!("{invites} invites to claim");
+    // One event for the key, one for each invite.
+    Ok(Script { events: invites + 1, store, requests })
 }
 
-/// The claims that come of `script`, and the completion of each. The server was killed between: if one of its
-/// claims was lost, its completion is refused, and so is the run.
-pub(crate) fn to_complete(lab: &Lab<'_>, script: &Script) -> Result<Script, BenchError> {
-    let start = Instant::now();
-    let text = std::fs::read_to_string(&script.requests).map_err(BenchError::io("reading the claims"))?;
-    let bodies: Vec<String> =
-        text.lines().filter_map(|line| Some(line.split_once('\t')?.1.to_owned())).collect();
-    let count = grouped(bodies.len() as u64);
-    let running = lab.serve(&script.store)?;
+/// Claims everything in `script` and prepares the completion of each claim. The server is killed in between: a lost
+/// claim makes its completion, and so the run, fail.
+pub(super) fn to_complete(lab: &Lab, script: &Script) -> Result<Script> {
+    let text = std::fs::read_to_string(&script.requests)?;
+    let body = |line: &str| Some(line.split_once('\t')?.1.to_owned());
+    let bodies: Vec<String> = text.lines().filter_map(body).collect();
+    let running = script.store.run(&lab.bench)?;
     let (addr, key) = (running.server.addr(), script.store.key.clone());
     let requests = lab.runtime.block_on(async {
         let mut clients = JoinSet::new();
-        // In the order in which they were minted, whoever of the clients is faster.
+        // In the order of creation.
         let bodies = Arc::new(Mutex::new(bodies.into_iter()));
         for _ in 0..CLIENTS {
             clients.spawn(claim_each(addr, key.clone(), Arc::clone(&bodies)));
         }
         let mut requests = Vec::new();
         while let Some(done) = clients.join_next().await {
-            requests.extend(done.map_err(|error| failed(&error.to_string()))??);
+            requests.extend(done??);
         }
-        // Names of claims begin with the time: what was claimed first is completed first.
+        // Claim ids begin with the time: claims are completed in their order.
         requests.sort_unstable();
-        Ok::<_, BenchError>(requests.concat())
+        Ok::<_, BenchError>(requests)
     })?;
-    let file = lab.write("completions", &requests)?;
-    let store = running.kill_and_keep(&script.store)?;
-    eprintln!("{count} claims to complete, made in {}", duration(start.elapsed()));
-    Ok(Script { store, requests: file, events: script.events })
+    eprintln!("{} claims to complete", requests.len());
+    let requests = write(lab.bench.scratch(), "completions", &requests.concat())?;
+    Ok(Script { store: running.kill_and_keep(&script.store)?, requests, events: script.events })
 }
 
-/// Claims one after the other of those that are left, and returns their completions.
+/// Claims one remaining token after the other; returns the requests that complete the claims.
 async fn claim_each(
     addr: SocketAddr,
     key: String,
     bodies: Arc<Mutex<IntoIter<String>>>,
-) -> Result<Vec<String>, BenchError> {
+) -> Result<Vec<String>> {
     let mut connection = Connection::open(addr, &key).await?;
     let mut requests = Vec::new();
     let next = || bodies.lock().unwrap_or_else(PoisonError::into_inner).next();
     while let Some(body) = next() {
-        let body: Value = serde_json::from_str(&body).map_err(|error| failed(&error.to_string()))?;
+        let body: Value = serde_json::from_str(&body)?;
         let answer = connection.post("/v1/redemptions", &body).await?.expect(201, "a claim")?;
         let username = body.get("username").and_then(Value::as_str).unwrap_or_default();
         let jid = json!({ "jid": format!("{username}@{HOST}") });
@@ -99,24 +107,39 @@ async fn claim_each(
     Ok(requests)
 }
 
-fn failed(why: &str) -> BenchError {
-    BenchError::Call { what: "claiming beforehand".to_owned(), why: why.to_owned() }
+/// Measures claims. Each claim adds one event in its transaction, which is how kept claims are counted.
+pub(super) fn claim(lab: &Lab, script: &Script) -> Result<Run> {
+    let mut running = script.store.run(&lab.bench)?;
+    let target = lab.walk(&running.server, &script.store.key, &script.requests);
+    let pressure = lab.pressure(CONNECTIONS);
+    let run = load::put("`POST /v1/redemptions`", running.server.pid(), &target, pressure)?;
+    running.server.kill();
+    running.server.restart()?;
+    let events = lab.runtime.block_on(last_event(running.server.addr(), &script.store.key))?;
+    run.check_kept(events.saturating_sub(script.events))?;
+    Ok(run)
 }
 
-/// The number of events in the log: they are counted from 1 on, without a gap.
-pub(crate) async fn last_event(addr: SocketAddr, key: &str) -> Result<u64, BenchError> {
+/// Measures completions. Every invite has one use, so each completion leaves a used invite.
+pub(super) fn complete(lab: &Lab, script: &Script) -> Result<Run> {
+    let running = script.store.run(&lab.bench)?;
+    let target = lab.walk(&running.server, &script.store.key, &script.requests);
+    let name = "`POST /v1/redemptions/{claim}/complete`";
+    let run = load::put(name, running.server.pid(), &target, lab.pressure(CONNECTIONS))?;
+    run.check_kept(running.kill_and_count(&["--state", "used"])?)?;
+    Ok(run)
+}
+
+/// The number of events, by bisection: they are numbered from 1 without gaps.
+async fn last_event(addr: SocketAddr, key: &str) -> Result<u64> {
     let mut connection = Connection::open(addr, key).await?;
-    let (mut there, mut not_there) = (0, MANY);
-    while not_there - there > 1 {
-        let middle = u64::midpoint(there, not_there);
+    let (mut present, mut absent) = (0, MANY);
+    while absent - present > 1 {
+        let middle = u64::midpoint(present, absent);
         let path = format!("/v1/events?limit=1&cursor={}", middle - 1);
         let page = connection.get(&path).await?.expect(200, &path)?;
         let is_empty = page.body.get("items").and_then(Value::as_array).is_none_or(Vec::is_empty);
-        if is_empty {
-            not_there = middle;
-        } else {
-            there = middle;
-        }
+        if is_empty { absent = middle } else { present = middle }
     }
-    Ok(there)
+    Ok(present)
 }

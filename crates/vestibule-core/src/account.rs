@@ -1,19 +1,19 @@
-//! What happens to accounts on the XMPP server, as far as invites follow it.
+//! Changes of accounts on the XMPP server that affect invites.
 
 use std::{fmt, str::FromStr};
 
-/// A change of an account that ends invites.
+/// A change of an account that revokes invites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AccountChange {
-    /// It has a new password, and not by one of our invites: links to set one are no longer good.
+    /// Its password was changed, other than by an invite. Revokes its password resets.
     PasswordChanged,
-    /// Nobody can log in to it for now. Ends its password resets and the invites that it made.
+    /// It was disabled. Revokes its password resets and the invites that it created.
     Disabled,
-    /// It is gone. Ends the same, and the name no longer counts as taken.
+    /// It was deleted. Revokes the same, and its name is no longer taken.
     Deleted,
 }
 
-/// The text names no change.
+/// The text is not an account change.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected password-changed, disabled or deleted")]
 pub struct UnknownAccountChange;
@@ -31,7 +31,7 @@ impl AccountChange {
         }
     }
 
-    /// Whether the invites that the account made end with it.
+    /// Whether invites created by the account are revoked.
     pub const fn ends_invites_made(self) -> bool {
         matches!(self, Self::Disabled | Self::Deleted)
     }

@@ -1,4 +1,4 @@
-//! Many invites that are all the same.
+//! Batches of identical invites.
 
 use std::{sync::Arc, vec};
 
@@ -6,35 +6,35 @@ use crate::{
     Draft, Host, Invite, InviteId, MintedInvite, NewInvite, Refusal, Source, Timestamp, Token, TokenHash,
 };
 
-/// What the rows of one batch may take, in bytes: ten thousand invites with as much `data` as there may be.
+/// The most bytes that the rows of a batch may take: ten thousand invites with the most `data`.
 pub const MAX_BATCH_BYTES: usize = 192 << 20;
 
-/// What a row takes beside the texts of its draft, in bytes.
+/// Bytes of a row besides the texts of its draft.
 const ROW_BYTES: usize = 512;
 
-/// A token on its way into the store.
+/// A token to be inserted.
 #[derive(Clone, Debug)]
 pub struct NewToken {
-    /// The id that follows from the token.
+    /// The id derived from the token.
     pub id: InviteId,
-    /// The hash to find it by.
+    /// The lookup hash of the token.
     pub hash: TokenHash,
     /// The token, sealed.
     pub sealed_token: Vec<u8>,
 }
 
-/// Invites on their way into the store. They share their draft, so that memory does not grow with both their
-/// number and its size.
+/// A batch of invites to be inserted. They share one draft, so that memory is not the product of their number and its
+/// size.
 #[derive(Debug)]
 pub struct NewBatch {
-    /// What was asked for.
+    /// The requested properties.
     pub draft: Draft,
-    /// The tokens, at least one.
+    /// The tokens; at least one.
     pub tokens: Vec<NewToken>,
 }
 
 impl Draft {
-    /// Refuses several invites for one username.
+    /// Rejects several invites for one username.
     pub fn check_count(&self, count: usize) -> Result<(), Refusal> {
         if self.username.is_some() && count > 1 {
             return Err(Refusal::field("count", "only one invite can be bound to a username"));
@@ -44,7 +44,7 @@ impl Draft {
 }
 
 impl NewBatch {
-    /// Refuses a number of invites whose rows would take more than [`MAX_BATCH_BYTES`].
+    /// Rejects a batch whose rows would take more than [`MAX_BATCH_BYTES`].
     pub fn check_size(draft: &Draft, count: usize) -> Result<(), Refusal> {
         let bytes = Self::row_bytes(draft);
         if count.saturating_mul(bytes) <= MAX_BATCH_BYTES {
@@ -58,19 +58,19 @@ impl NewBatch {
         Err(Refusal::field("count", message))
     }
 
-    /// About how many bytes a row takes.
+    /// Estimated bytes of a row.
     pub fn row_bytes(draft: &Draft) -> usize {
         let labels: usize = draft.groups.iter().chain(&draft.roles).map(|label| label.len() + 3).sum();
         let data = draft.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
         Self::own_bytes(draft) + labels + data.map_or(0, |data| data.len())
     }
 
-    /// About how many bytes a row takes where labels and data, which never change, are stored once for all of them.
+    /// Estimated bytes of a row if labels and data, which never change, are stored once for the batch.
     pub fn own_bytes(draft: &Draft) -> usize {
         ROW_BYTES + draft.note.as_ref().map_or(0, String::len)
     }
 
-    /// What its invites have in common, as they will be stored; id and token are those of the first.
+    /// The first invite to store; the others differ only in id and token.
     pub fn to_invite(
         &self,
         host: Host,
@@ -84,7 +84,7 @@ impl NewBatch {
     }
 }
 
-/// Invites that are on disk, and share all but their ids and tokens.
+/// Stored invites that differ only in id and token.
 #[derive(Clone, Debug)]
 pub struct StoredBatch {
     /// The first of them.
@@ -93,7 +93,7 @@ pub struct StoredBatch {
     pub tokens: Arc<[(InviteId, Vec<u8>)]>,
 }
 
-/// Freshly minted invites. They are put together one by one, as they are read.
+/// Newly created invites. Each is built when the iterator reaches it.
 #[derive(Debug)]
 pub struct MintedBatch {
     pub(crate) invite: Invite,
@@ -101,12 +101,12 @@ pub struct MintedBatch {
 }
 
 impl MintedBatch {
-    /// How many there are.
+    /// Number of invites.
     pub fn len(&self) -> usize {
         self.tokens.len()
     }
 
-    /// Whether there are none.
+    /// Whether the batch is empty.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }
@@ -121,7 +121,7 @@ impl IntoIterator for MintedBatch {
     }
 }
 
-/// The invites of a [`MintedBatch`], in the order in which they were made.
+/// The invites of a [`MintedBatch`], in the order of creation.
 #[derive(Debug)]
 pub struct MintedInvites {
     invite: Invite,

@@ -7,17 +7,17 @@ use ulid::Ulid;
 
 use crate::{InviteId, Randomness, RandomnessError, Timestamp, TokenLookup, Username};
 
-/// How long a claim holds its use without being completed.
+/// The lease of a claim that is not completed.
 pub const LEASE: Duration = Duration::from_mins(1);
 
-/// How many claims may be made under one passed check. People mistype, programs try names.
+/// The most claims under one grant. People mistype, and programs try names.
 pub const MAX_CLAIMS_PER_GRANT: u32 = 20;
 
-/// The window in which claims that came to nothing are counted for an invite.
+/// The window in which failed claims of an invite are counted.
 pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
 
-/// How many claims on an invite may come to nothing within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so
-/// this bounds what the holder of one link can make the database grow. More people may fail by a link for many.
+/// The most failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this bounds the
+/// growth of the database by the holder of one link. Invites with many uses allow more.
 pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
     const BASE: u32 = 100;
     const MOST: u32 = 1_000;
@@ -27,19 +27,19 @@ pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
     }
 }
 
-/// The name of a claim: a ULID.
+/// The id of a claim: a ULID.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimId(Ulid);
 
 impl ClaimId {
-    /// Draws a new id at `now`.
+    /// Generates an id at `now`.
     pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         let mut random = [0; 16];
         randomness.fill(&mut random[6..])?;
         Ok(Self::at(now, u128::from_be_bytes(random)))
     }
 
-    /// The lowest id that can be drawn at `now`: ids begin with the time, so all that are drawn later are higher.
+    /// The lowest id of `now`: ids begin with the time, so later ones are higher.
     pub fn lowest(now: Timestamp) -> Self {
         Self::at(now, 0)
     }
@@ -48,12 +48,12 @@ impl ClaimId {
         Self(Ulid::from_parts(u64::try_from(now.as_millis()).unwrap_or(0), random))
     }
 
-    /// The id as the databases keep it.
+    /// The id as stored in databases.
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_bytes()
     }
 
-    /// Takes an id back out of a database.
+    /// Converts a stored id.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Ulid::from_bytes(bytes))
     }
@@ -79,14 +79,13 @@ impl fmt::Debug for ClaimId {
     }
 }
 
-/// A passed check: proof that a token was good at a moment (the `preauth` of XEP-0445). It lets the
-/// holder claim although the invite has expired meanwhile (XEP-0445 section 4: expiry is checked at
-/// `preauth` only).
+/// Proof that a token was valid at some time (the `preauth` of XEP-0445). It allows a claim after the invite has
+/// expired (XEP-0445 section 4: expiry is checked at `preauth` only).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PreauthGrant {
-    /// Its own random name; at most one open claim hangs on it.
+    /// Its random id; it has at most one live claim.
     pub id: [u8; 16],
-    /// The invite it admits to.
+    /// The invite.
     pub invite: InviteId,
     /// When the check was passed.
     pub at: Timestamp,

@@ -1,4 +1,4 @@
-//! What is asked for when an invite is made or changed.
+//! Properties of a new invite, and changes to an invite.
 
 use std::{borrow::Cow, fmt, time::Duration};
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
 
-/// The longest time an invite may live: ten years. XEP-0379 section 4 asks for a limited lifetime.
+/// The longest lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
 pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
 
 const MAX_LABELS: usize = 64;
@@ -24,7 +24,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// Names a field and what is wrong with it.
+    /// An error of one field.
     pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self { field: field.into(), message: message.into() }
     }
@@ -36,20 +36,20 @@ impl fmt::Display for FieldError {
     }
 }
 
-/// When an invite or key expires, as its maker says it.
+/// The requested expiry of an invite or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Expiry {
-    /// After the time that the host's policy gives; for keys: never.
+    /// After the host's default lifetime; for keys: never.
     #[default]
     Policy,
-    /// So long after it was minted.
+    /// This long after its creation.
     In(Duration),
-    /// At this moment.
+    /// At this time.
     At(Timestamp),
 }
 
 impl Expiry {
-    /// The field in which it is said.
+    /// The API field that sets it.
     pub const fn field(self) -> &'static str {
         match self {
             Self::At(_) => "expires_at",
@@ -58,30 +58,30 @@ impl Expiry {
     }
 }
 
-/// An invite that is asked for.
+/// The requested properties of a new invite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// What it offers.
     pub kind: Kind,
     /// The only username it may be redeemed with.
     pub username: Option<Username>,
-    /// Who invites.
+    /// The inviter.
     pub inviter: Option<Username>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
-    /// How often it may be redeemed; `None` is without limit.
+    /// Number of uses; `None` is unlimited.
     pub max_uses: Option<u32>,
     /// When it expires.
     pub expiry: Expiry,
-    /// A remark for people.
+    /// A note for people.
     pub note: Option<String>,
-    /// A free object, kept as it is.
+    /// A free-form JSON object, stored unchanged.
     pub data: Option<Map<String, Value>>,
 }
 
-/// An account, for one person, as long as the host's policy says: what the seed's API makes.
+/// One account with the host's default lifetime, as created by the API of `mod_invites_api`.
 impl Default for Draft {
     fn default() -> Self {
         Self {
@@ -99,8 +99,7 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// Checks every rule that does not depend on the time or on what is stored; names all fields that
-    /// break one.
+    /// Checks every rule that does not depend on the time or on what is stored; reports every field that breaks one.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut errors = Vec::new();
         let mut refuse = |broken: bool, field, message: &str| {
@@ -153,8 +152,8 @@ impl Draft {
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// The scopes that a key needs to create such an invite. Each is a power of its own: making an account is the
-    /// least of them.
+    /// The scopes that a key needs to create such an invite. Each is a separate power; creating accounts is the least
+    /// of them.
     pub fn needed_scopes(&self) -> Scopes {
         let for_kind = match self.kind {
             Kind::PasswordReset => Scope::InvitesReset,
@@ -168,8 +167,7 @@ impl Draft {
             .collect()
     }
 
-    /// Checks the username against what the host allows new accounts to be called. A password reset is for an
-    /// account that exists.
+    /// Checks that the host allows the username for new accounts. A password reset is for an existing account.
     pub fn check_username(&self, policy: &HostPolicy) -> Result<(), Refusal> {
         let username = self.username.as_ref().filter(|_| self.kind.makes_account());
         match username.and_then(|name| policy.reserved_usernames.forbids(name)) {
@@ -231,21 +229,21 @@ fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
 pub struct InviteChanges {
     /// A new expiry.
     pub expires_at: Option<Timestamp>,
-    /// A new number of uses; `Some(None)` is without limit.
+    /// A new number of uses; `Some(None)` is unlimited.
     pub max_uses: Option<Option<u32>>,
     /// A new note; `Some(None)` removes it.
     pub note: Option<Option<String>>,
-    /// `true` takes the invite back, `false` makes a revoked one good again.
+    /// `true` revokes the invite, `false` restores it.
     pub revoked: Option<bool>,
 }
 
 impl InviteChanges {
-    /// The edit that only revokes.
+    /// A change that only revokes.
     pub fn revoke() -> Self {
         Self { revoked: Some(true), ..Self::default() }
     }
 
-    /// Checks every rule that does not depend on what is stored; names all fields that break one.
+    /// Checks every rule that does not depend on what is stored; reports every field that breaks one.
     pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
         let mut errors = Vec::new();
         if let Some(Err(error)) = self.expires_at.map(|at| check_expiry("expires_at", at, now)) {

@@ -10,8 +10,7 @@ pub struct DurationError;
 /// Units from the largest to the smallest, with their length in seconds.
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// Reads a whole number followed by one unit letter. Zero is refused: nothing that takes a duration here
-/// can do anything with none.
+/// Reads a whole number followed by one unit letter. Zero is rejected, since no setting here can use it.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     let unit = text.chars().last().ok_or(DurationError)?;
     let (_, seconds) = UNITS.iter().find(|(letter, _)| *letter == unit).ok_or(DurationError)?;
@@ -26,7 +25,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     }
 }
 
-/// Writes a duration in the largest unit that keeps it whole: 604800 s is `1w`, 90 s is `90s`.
+/// Formats a duration in the largest unit that divides it: 604800 s is `1w`, 90 s is `90s`.
 pub fn format_duration(span: Duration) -> String {
     let seconds = span.as_secs();
     UNITS

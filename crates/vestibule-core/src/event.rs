@@ -4,28 +4,28 @@ use std::fmt;
 
 use crate::{Host, Source, Timestamp};
 
-/// What happened.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    /// An invite was minted.
+    /// An invite was created.
     InviteCreated,
     /// Expiry, uses or note of an invite were changed.
     InviteEdited,
-    /// An invite was taken back.
+    /// An invite was revoked.
     InviteRevoked,
-    /// A revoked invite was made good again.
+    /// A revoked invite was restored.
     InviteRestored,
     /// A use of an invite was claimed.
     InviteClaimed,
-    /// A claim was given back.
+    /// A claim was released.
     InviteReleased,
-    /// A claim was completed: somebody came in.
+    /// A claim was completed: an account was created.
     InviteRedeemed,
-    /// A claim was completed beyond what the invite allows. An incident: look at it.
+    /// A claim was completed beyond the uses of the invite. An incident to investigate.
     InviteOverused,
-    /// An invite was removed, long after it was over.
+    /// An old invite was purged.
     InvitePurged,
-    /// A key was made.
+    /// A key was created.
     KeyCreated,
     /// A key was deleted.
     KeyDeleted,
@@ -64,7 +64,7 @@ impl Action {
         }
     }
 
-    /// Takes an action back out of a database.
+    /// Converts a stored action.
     pub fn from_stored(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == text)
     }
@@ -76,10 +76,10 @@ impl fmt::Display for Action {
     }
 }
 
-/// One entry of the audit log. It names ids, never secrets.
+/// An entry of the audit log. It contains ids, never secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its place in the log of its host, counted from 1.
+    /// Its sequence number in the log of its host, from 1.
     pub seq: i64,
     /// When it happened.
     pub at: Timestamp,
@@ -87,10 +87,10 @@ pub struct Event {
     pub host: Host,
     /// Who did it.
     pub source: Source,
-    /// What happened.
+    /// An event.
     pub action: Action,
     /// The id of the invite or key.
     pub subject: String,
-    /// More, where the action needs it: the address that came in, for example.
+    /// Details of some actions, such as the registered JID.
     pub detail: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Requests that may come again, and are to be done once.
+//! Idempotency keys.
 
 use std::time::Duration;
 
@@ -6,19 +6,18 @@ use sha2::{Digest, Sha256};
 
 use crate::Source;
 
-/// For how long a repeated request gets the answer of the first.
+/// How long a repeated request gets the first answer.
 pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_hours(24);
 
-/// The mark of a request that its sender may repeat without knowing whether it was done: the HTTP header
-/// `Idempotency-Key`.
+/// The HTTP header `Idempotency-Key`: a request that may be repeated safely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey {
     key: [u8; 32],
-    /// SHA-256 of what is asked for. A repeat must ask for the same.
+    /// SHA-256 of the request. A repeat must be equal.
     pub fingerprint: [u8; 32],
 }
 
-/// The text cannot mark a request.
+/// The text is not an idempotency key.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
     "expected 1 to 255 visible ASCII characters, different for each thing to be done; a UUID for example"
@@ -26,7 +25,7 @@ pub struct IdempotencyKey {
 pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {
-    /// Marks a request by the key that its sender drew, and what it asks for.
+    /// Builds it from the client's key and the request.
     pub fn new(key: &str, asked: &[u8]) -> Result<Self, IdempotencyKeyError> {
         let legal = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
         if !legal {
@@ -35,7 +34,7 @@ impl IdempotencyKey {
         Ok(Self { key: Sha256::digest(key).into(), fingerprint: Sha256::digest(asked).into() })
     }
 
-    /// Under what to remember it: two senders may draw the same key.
+    /// The stored id, scoped to the caller: two clients may choose the same key.
     pub fn id(&self, sender: &Source) -> [u8; 32] {
         Sha256::new().chain_update(self.key).chain_update(sender.as_str()).finalize().into()
     }

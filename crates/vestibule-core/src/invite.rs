@@ -9,9 +9,8 @@ use crate::{Host, Kind, Source, Timestamp, TokenHash, Username};
 
 /// The public handle of an invite, safe in logs and addresses: a ULID.
 ///
-/// It follows from the token: its first 48 bits are the time that the token carries, the other 80 the
-/// first bits of the token's SHA-256. So one index finds an invite by id and by token, and the id gives
-/// nothing away about the token.
+/// Derived from the token: the first 48 bits are the token's time, the other 80 are the first bits of the token's
+/// SHA-256. One index therefore finds an invite by id and by token, and the id reveals nothing about the token.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InviteId(Ulid);
 
@@ -21,7 +20,7 @@ pub struct InviteId(Ulid);
 pub struct InviteIdError;
 
 impl InviteId {
-    /// The id of the invite whose token was minted at `minted_at` and has this hash.
+    /// The id of the invite whose token was created at `minted_at` and has this hash.
     pub fn of(minted_at: Timestamp, hash: &TokenHash) -> Self {
         let mut high = [0; 16];
         high[6..].copy_from_slice(&hash.as_bytes()[..10]);
@@ -29,12 +28,12 @@ impl InviteId {
         Self(Ulid::from_parts(millis, u128::from_be_bytes(high)))
     }
 
-    /// The id as the databases keep it; sorts like the id itself.
+    /// The id as stored in databases; sorts like the id itself.
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_bytes()
     }
 
-    /// Takes an id back out of a database.
+    /// Converts a stored id.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Ulid::from_bytes(bytes))
     }
@@ -60,16 +59,16 @@ impl FromStr for InviteId {
     }
 }
 
-/// Where an invite stands. Computed from what is stored and the present moment, never stored itself.
+/// The state of an invite. Computed from the stored fields and the current time, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// May be redeemed.
     Pending,
     /// No uses left.
     Used,
-    /// Its time is over.
+    /// Expired.
     Expired,
-    /// Taken back.
+    /// Revoked.
     Revoked,
 }
 
@@ -105,7 +104,7 @@ impl FromStr for State {
     }
 }
 
-/// An invite as it is stored.
+/// A stored invite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invite {
     /// The public handle.
@@ -116,50 +115,50 @@ pub struct Invite {
     pub kind: Kind,
     /// The only username it may be redeemed with; reserved for it while it is pending.
     pub username: Option<Username>,
-    /// Who invites: becomes a contact where the kind says so.
+    /// The inviter, who becomes a contact if the kind says so.
     pub inviter: Option<Username>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
-    /// How often it may be redeemed; `None` is without limit.
+    /// Number of uses; `None` is unlimited.
     pub max_uses: Option<u32>,
-    /// How often it has been redeemed.
+    /// Number of redemptions.
     pub uses: u32,
-    /// When it was minted.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// From this moment on it is expired.
+    /// It is expired from this time on.
     pub expires_at: Timestamp,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
     /// When it was last redeemed.
     pub used_at: Option<Timestamp>,
-    /// Who minted it.
+    /// Who created it.
     pub source: Source,
-    /// A remark for people.
+    /// A note for people.
     pub note: Option<String>,
-    /// A free object, kept as it is.
+    /// A free-form JSON object, stored unchanged.
     pub data: Option<Map<String, Value>>,
-    /// The token, sealed with the key that lies outside the database.
+    /// The token, sealed with a key that is stored outside the database.
     pub sealed_token: Vec<u8>,
 }
 
-/// An invite on its way into the store: checked, with its token drawn, its host and expiry still open
-/// where the maker is a key (the store reads both where it reads the key).
+/// A validated invite with its token, to be inserted. Host and expiry are resolved by the store when it reads the key
+/// of the caller.
 #[derive(Clone, Debug)]
 pub struct NewInvite {
-    /// The id that follows from the token.
+    /// The id derived from the token.
     pub id: InviteId,
-    /// The hash to find it by.
+    /// The lookup hash of the token.
     pub hash: TokenHash,
     /// The token, sealed.
     pub sealed_token: Vec<u8>,
-    /// What was asked for.
+    /// The requested properties.
     pub draft: crate::Draft,
 }
 
 impl NewInvite {
-    /// The invite as it will be stored, minted on `host` by `source` at `now`.
+    /// The invite to store, created on `host` by `source` at `now`.
     pub fn into_invite(self, host: Host, source: Source, now: Timestamp, expires_at: Timestamp) -> Invite {
         let draft = self.draft;
         Invite {

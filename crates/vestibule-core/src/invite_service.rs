@@ -1,6 +1,6 @@
-//! The desk: the verbs that callers use.
+//! The operations that callers use.
 //!
-//! It draws tokens and keys, seals them, and hands the rest to the store. Callers never see a hash, the
+//! [`InviteService`] generates and seals tokens and keys, and calls the store. Callers never see a hash, and the
 //! store never sees a secret.
 
 use std::sync::Arc;
@@ -12,20 +12,20 @@ use crate::{
     TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME, store::NewKeyRecord,
 };
 
-/// A batch of more than this asks before it draws.
+/// A larger batch is authorized before its tokens are generated.
 const MANY: usize = 10;
 
-/// Stands between a token and an admission in one text. Neither of the two holds it.
+/// Separates a token from a preauth grant. Neither contains it.
 const JOINT: char = '~';
 
 /// The most invites that one transaction writes, and the most bytes of them.
 const TOGETHER: usize = 250;
 const TOGETHER_BYTES: usize = 512 << 10;
 
-/// Tokens that are drawn and sealed in one go: less than a millisecond.
+/// Tokens that are generated and sealed without yielding: less than a millisecond.
 const DRAWN_AT_ONCE: usize = 100;
 
-/// The verbs, over a store. Cheap to clone.
+/// The operations on invites and keys, on top of a store. Cheap to clone.
 #[derive(Clone)]
 pub struct InviteService {
     store: Arc<dyn Store>,
@@ -34,39 +34,39 @@ pub struct InviteService {
     seal: Arc<SealKey>,
 }
 
-/// A freshly minted invite and its token.
+/// A newly created invite and its token.
 #[derive(Debug)]
 pub struct MintedInvite {
-    /// The invite as it was stored.
+    /// The stored invite.
     pub invite: Invite,
     /// Its token.
     pub token: Token,
 }
 
-/// A passed check.
+/// The result of a passed check.
 #[derive(Debug)]
 pub struct CheckedToken {
     /// The invite.
     pub invite: Invite,
-    /// Opaque text to pass to [`InviteService::claim`].
+    /// The preauth grant: opaque text to pass to [`InviteService::claim`].
     pub admission: String,
 }
 
-/// A key that is asked for.
+/// The requested properties of a new key.
 #[derive(Clone, Debug, Default)]
 pub struct NewKey {
-    /// What the operator calls it.
+    /// Its name.
     pub name: Option<String>,
     /// What it may do.
     pub scopes: Scopes,
-    /// When it ends.
+    /// When it expires.
     pub expiry: Expiry,
-    /// How fast it may be used.
+    /// Its rate limit.
     pub rate: Option<Rate>,
 }
 
 impl NewKey {
-    /// Checks what can be checked without a database.
+    /// Validates everything that does not need the database.
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
             return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
@@ -82,7 +82,7 @@ impl From<RandomnessError> for StoreError {
 }
 
 impl InviteService {
-    /// Sets up a desk.
+    /// Creates a service.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
@@ -92,7 +92,7 @@ impl InviteService {
         Self { store, clock, randomness, seal }
     }
 
-    /// The store below, for what needs no secrets: listing, editing, completing, releasing.
+    /// The store, for operations without secrets: list, edit, complete, release.
     pub fn store(&self) -> &dyn Store {
         &*self.store
     }
@@ -105,12 +105,12 @@ impl InviteService {
         &*self.randomness
     }
 
-    /// The present moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Mints an invite.
+    /// Creates an invite.
     pub async fn mint(&self, by: &Principal, draft: Draft) -> Result<MintedInvite, StoreError> {
         draft.validate()?;
         let (new, token) = self.prepare(draft)?;
@@ -119,8 +119,7 @@ impl InviteService {
         Ok(MintedInvite { invite, token })
     }
 
-    /// Mints `count` invites of the same kind, all or none. Repeated with the same `idempotency_key`, it answers what
-    /// it answered first.
+    /// Creates `count` identical invites, all or none. A repeated `idempotency_key` returns the first answer.
     pub async fn mint_batch(
         &self,
         by: &Principal,
@@ -131,7 +130,7 @@ impl InviteService {
         Ok(self.mint_many(by, draft, count, idempotency_key).await?.into_iter().collect())
     }
 
-    /// The same, for any number: what the invites have in common is kept once.
+    /// Like [`InviteService::mint_batch`], but keeps the common properties once, for any number of invites.
     pub async fn mint_many(
         &self,
         by: &Principal,
@@ -145,7 +144,8 @@ impl InviteService {
         let is_small =
             count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES;
         if count > MANY || !is_small {
-            // Drawing and sealing tokens is work: a caller without a good key gets none of it done.
+            // Authorize before generating a large batch, so that an unauthenticated caller cannot make us do the
+            // work.
             self.store.authorize(by, draft.needed_scopes()).await?;
         }
         if is_small {
@@ -174,7 +174,7 @@ impl InviteService {
             if number % DRAWN_AT_ONCE == 0 {
                 let_others_go_on().await;
             }
-            // Those of a request that was done before have their own tokens.
+            // A repeated request returns the tokens of the first one.
             let token = if asked.id == *id { Ok(token) } else { self.seal.open_token(*id, sealed) };
             let token = token.map_err(|error: SealError| StoreError::Corrupt(error.to_string()))?;
             tokens.push((*id, sealed.clone(), token));
@@ -182,7 +182,7 @@ impl InviteService {
         Ok(MintedBatch { invite: stored.invite, tokens })
     }
 
-    /// A batch that fits one transaction; its draft and its caller are checked.
+    /// Inserts a batch that fits one transaction. Its draft and caller are already checked.
     async fn mint_few(
         &self,
         by: &Principal,
@@ -199,7 +199,7 @@ impl InviteService {
         }
         let invites = self.store.insert_invites(by, news, idempotency_key).await?;
         let minted = invites.into_iter().zip(tokens).map(|(invite, token)| {
-            // Those of a request that was done before have their own tokens.
+            // A repeated request returns the tokens of the first one.
             let token = if token.lookup().id == invite.id { token } else { self.token_of(&invite)? };
             Ok(MintedInvite { invite, token })
         });
@@ -213,7 +213,7 @@ impl InviteService {
         Ok((NewInvite { id, hash, sealed_token, draft }, token))
     }
 
-    /// The invite that a text from the street is the token of, if there is one.
+    /// Finds the invite of an untrusted token.
     pub async fn find(&self, token: &str) -> Result<Option<(Invite, Token)>, StoreError> {
         let Ok(token) = Token::parse(token) else {
             return Ok(None);
@@ -221,20 +221,20 @@ impl InviteService {
         Ok(self.store.invite_by_token(token.lookup()).await?.map(|invite| (invite, token)))
     }
 
-    /// Draws a name for a request, to find it in the log again.
+    /// Generates a request id for the log.
     pub fn name_request(&self) -> Result<String, RandomnessError> {
         Ok(ClaimId::draw(self.clock.now(), &*self.randomness)?.to_string())
     }
 
-    /// Opens the token of a stored invite, to show its link again.
+    /// Unseals the token of a stored invite, to show its link again.
     pub fn token_of(&self, invite: &Invite) -> Result<Token, SealError> {
         self.seal.open_token(invite.id, &invite.sealed_token)
     }
 
-    /// Rule 1: checks a token and notes the moment, before the answer is computed.
+    /// Rule 1: checks a token. The time of the check is taken before the answer is computed.
     ///
-    /// The text is a token, or a token and an admission to its invite as [`InviteService::join`] writes them; then the check
-    /// is dated back to that admission, which the answer carries on.
+    /// The text is a token, or a token and a grant for its invite as written by [`InviteService::join`]; the check is
+    /// then dated back to the grant, which the answer repeats.
     pub async fn check(
         &self,
         by: &Principal,
@@ -245,7 +245,7 @@ impl InviteService {
         let (text, earlier) =
             text.split_once(JOINT).map_or((text, None), |(token, rest)| (token, Some(rest)));
         let token = lookup(text)?;
-        // A grant that is not good, or too old, is as good as none: the token alone decides.
+        // An invalid or outdated grant is ignored: the token alone decides.
         let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
         let admitted_at = earlier.map(|(_, admission)| admission.at);
         let check = CheckRequest { token, username: username.cloned(), admitted_at };
@@ -257,20 +257,19 @@ impl InviteService {
         Ok(CheckedToken { invite, admission })
     }
 
-    /// Notes that a good invite was shown to somebody now, as for a form that is sent later. What it answers is an
-    /// admission, like that of a check.
+    /// Returns a grant dated now for a valid invite that is shown to somebody, for a form that is submitted later.
     pub fn form_grant(&self, invite: &Invite) -> Result<String, RandomnessError> {
         self.seal.admit(invite.id, self.clock.now(), &*self.randomness)
     }
 
-    /// Reads an admission to this invite that was given within the last hour.
+    /// Opens a grant for this invite that was given within the last hour.
     pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<PreauthGrant> {
         let admission = self.seal.read_admission(text).ok()?;
         let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
         (admission.invite == invite && is_recent).then_some(admission)
     }
 
-    /// A token and an admission as one text, for a protocol that has room for a token alone (XEP-0445).
+    /// Joins a token and a grant, for a protocol with a single field for the token (XEP-0445).
     pub fn join(token: &Token, admission: &str) -> String {
         format!("{}{JOINT}{admission}", token.expose())
     }
@@ -309,7 +308,7 @@ impl InviteService {
         self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
     }
 
-    /// Makes a key. The text is there this once.
+    /// Creates a key. Its text cannot be read again.
     pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
         key.validate()?;
         let text = ApiKey::draw(&*self.randomness)?;
@@ -331,7 +330,7 @@ impl InviteService {
     }
 }
 
-/// Lets other tasks of the same thread go on, whatever runs them.
+/// Yields to other tasks, independent of the runtime.
 async fn let_others_go_on() {
     let mut is_first = true;
     std::future::poll_fn(|context| {
@@ -344,8 +343,8 @@ async fn let_others_go_on() {
     .await;
 }
 
-/// How to find the invite of a token that somebody presents, perhaps with what people paste along. A text without
-/// a token is answered like an unknown token.
+/// The lookup key of a presented token, possibly inside pasted text. Text without a token is reported as an unknown
+/// token.
 fn lookup(presented: &str) -> Result<TokenLookup, Refusal> {
     Token::find_in(presented).map(|token| token.lookup()).ok_or_else(|| TokenRefusal::Unknown.into())
 }

@@ -12,7 +12,7 @@ use crate::{Host, KeyId, Randomness, RandomnessError, Rate, Scopes, Timestamp};
 /// The secret half of a key: the part after the slash.
 pub struct KeySecret(SecretString);
 
-/// A whole key, `ID/SECRET`, just drawn. It is shown once and then forgotten; the store keeps a hash.
+/// A new key, `ID/SECRET`. It is shown once; the store keeps only a hash.
 #[derive(Debug)]
 pub struct ApiKey {
     /// The public half.
@@ -21,77 +21,77 @@ pub struct ApiKey {
     pub secret: KeySecret,
 }
 
-/// SHA-256 of a key's secret. A plain hash will do: the secret has 216 random bits, nobody tries them all.
+/// SHA-256 of a key's secret. A plain hash suffices: the secret has 216 random bits.
 #[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
-/// A key as a client presented it: the secret already hashed, nothing checked yet.
+/// A key presented by a client, its secret hashed, not yet verified.
 #[derive(Clone, Debug)]
 pub struct PresentedKey {
-    /// Which key it claims to be.
+    /// The id of the presented key.
     pub id: KeyId,
-    /// The hash of the secret it came with.
+    /// The hash of the presented secret.
     pub secret: SecretHash,
 }
 
-/// A key as it is stored.
+/// A stored key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyRecord {
     /// The public half.
     pub id: KeyId,
-    /// The host it belongs to; it never changes.
+    /// The host it belongs to. Never changes.
     pub host: Host,
-    /// What the operator calls it.
+    /// Its name.
     pub name: Option<String>,
     /// What it may do.
     pub scopes: Scopes,
     /// When it was made.
     pub created_at: Timestamp,
-    /// From this moment on it is dead.
+    /// It is expired from this time on.
     pub expires_at: Option<Timestamp>,
-    /// How fast it may be used.
+    /// Its rate limit.
     pub rate: Option<Rate>,
-    /// When it was used last, to about a minute.
+    /// Its last use, accurate to about a minute.
     pub last_used_at: Option<Timestamp>,
-    /// The key that made it, where a key did. It ends with that key, and what it does counts against the rate of
-    /// that key as well.
+    /// The key that created it, if any. It is deleted with that key, and its calls also count against the rate of
+    /// that key.
     pub parent: Option<KeyId>,
     /// The hash of its secret.
     pub secret: SecretHash,
 }
 
 impl ApiKey {
-    /// Draws a key in the shape that Prosody's `mod_invites_api` has: 9 random bytes of id and 27 of
-    /// secret, base64url.
+    /// Generates a key in the format of Prosody's `mod_invites_api`: 9 random bytes of id and 27 of secret,
+    /// base64url.
     pub fn draw(randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         loop {
             let mut bytes = [0; 36];
             randomness.fill(&mut bytes)?;
             let id = URL_SAFE_NO_PAD.encode(&bytes[..9]);
             let secret = URL_SAFE_NO_PAD.encode(&bytes[9..]);
-            // An id that begins with a dash is legal, but a nuisance on every command line.
+            // An id with a leading dash is legal, but inconvenient on a command line.
             if let (false, Ok(id)) = (id.starts_with('-'), KeyId::parse(&id)) {
                 return Ok(Self { id, secret: KeySecret(secret.into()) });
             }
         }
     }
 
-    /// The key as it is handed to its user, once.
+    /// The key as text, for its user.
     pub fn expose(&self) -> String {
         format!("{}/{}", self.id, self.secret.0.expose_secret())
     }
 
-    /// What the store keeps.
+    /// The hash for the store.
     pub fn hash(&self) -> SecretHash {
         SecretHash::of(self.secret.0.expose_secret())
     }
 }
 
 impl PresentedKey {
-    /// The longest secret that is looked at. Ours have 36 characters; older Prosody made 32.
+    /// The longest accepted secret. Ours have 36 characters, those of older Prosody 32.
     const MAX_SECRET: usize = 256;
 
-    /// Reads `ID/SECRET`. `None` where the text has not that shape, which is answered like a wrong key.
+    /// Reads `ID/SECRET`. `None` for malformed text, which is answered like a wrong key.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, secret) = text.split_once('/')?;
         if secret.is_empty() || secret.len() > Self::MAX_SECRET {
@@ -106,12 +106,12 @@ impl SecretHash {
         Self(Sha256::digest(secret).into())
     }
 
-    /// Takes the hash back out of a database.
+    /// Converts a stored hash.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The hash as a database keeps it.
+    /// The hash as stored.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -171,7 +171,7 @@ mod tests {
         for text in ["", "/", "a/", "/b", "noslash", "a b/c", "ä/b", &format!("a/{}", "b".repeat(257))] {
             assert!(PresentedKey::parse(text).is_none(), "{text}");
         }
-        // A slash in the secret is part of the secret, as in the original.
+        // A slash in the secret belongs to the secret, as in the original.
         assert!(PresentedKey::parse("a/b/c").is_some());
     }
 

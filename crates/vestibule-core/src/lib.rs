@@ -1,21 +1,20 @@
 //! The domain of Vestibule: what an invite is, who may make one, and how it is redeemed.
 //!
-//! Nothing in this crate touches a disk, a socket or an async runtime. Time comes from a [`Clock`],
-//! randomness from a [`Randomness`], both passed in. Storage is the [`Store`] trait, which the engines
-//! of `vestibule-store` implement.
+//! This crate uses no disk, socket or async runtime. Time comes from a [`Clock`], randomness from a [`Randomness`],
+//! both passed in. Storage is the [`Store`] trait, which the engines of `vestibule-store` implement.
 //!
 //! # Where to look
 //!
-//! - [`rules`]: who may do what, and when an invite may be redeemed. Plain functions on plain data. An
-//!   engine may express a condition in SQL so that it is atomic, but its meaning is defined here.
-//! - [`InviteService`]: the verbs that callers use (mint, check, claim...). It draws tokens, seals them, and
-//!   hands the rest to the store.
-//! - [`Store`]: how to add an operation or an engine is described there.
+//! - [`rules`]: who may do what, and when an invite may be redeemed. Plain functions on plain data. Engines may
+//!   express a condition in SQL to make it atomic, but its meaning is defined here.
+//! - [`InviteService`]: the operations that callers use (create, check, claim...). It generates and seals tokens, and
+//!   calls the store.
+//! - [`Store`]: its documentation says how to add an operation or an engine.
 //!
 //! # Secrets
 //!
-//! [`Token`], [`KeySecret`] and [`SealKey`] print as `[redacted]` and have no `Display`. Reading one
-//! takes a call to `expose()`, which is easy to search for.
+//! [`Token`], [`KeySecret`] and [`SealKey`] print as `[redacted]` and have no `Display`. Reading one requires a call
+//! to `expose()`, which is easy to search for.
 #![forbid(unsafe_code)]
 
 mod account;
@@ -24,6 +23,7 @@ mod claim;
 mod draft;
 mod duration;
 mod event;
+pub mod hex;
 mod host;
 mod idempotency;
 mod invite;

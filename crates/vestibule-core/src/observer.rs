@@ -1,36 +1,36 @@
-//! What a store tells about its own work, for those who watch it.
+//! Observation of a store's work, for metrics.
 
 use std::time::Duration;
 
 use crate::{Action, Host};
 
-/// One transaction that is on disk.
+/// A committed transaction.
 #[derive(Clone, Copy, Debug)]
 pub struct Commit {
-    /// How many pieces of work it held.
+    /// Number of jobs in it.
     pub work: usize,
-    /// How long the one that came first had waited for its turn.
+    /// How long its first job waited in the queue.
     pub waited: Duration,
-    /// How long it took, from its begin until it was on disk.
+    /// Its duration, from the begin until it was on disk.
     pub took: Duration,
 }
 
-/// Somebody who watches. Called from the store's own threads, so it must be quick.
+/// Receives notifications on the store's own threads, so implementations must be fast.
 pub trait Observer: Send + Sync {
-    /// Work was committed.
+    /// A transaction was committed.
     fn committed(&self, commit: Commit);
 
-    /// On `host`, `action` happened `count` times, and is on disk.
+    /// On `host`, `action` happened `count` times and is on disk.
     fn happened(&self, host: &Host, action: Action, count: u64);
 
-    /// A checkpoint of the write-ahead log was done, or failed; the log takes so many bytes now.
+    /// A checkpoint of the write-ahead log succeeded or failed; the current size of the log in bytes.
     fn checkpointed(&self, _wal_bytes: u64, _done: bool) {}
 
     /// A row was skipped because this version cannot read it.
     fn skipped(&self) {}
 }
 
-/// Nobody watches.
+/// An observer that does nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoopObserver;
 

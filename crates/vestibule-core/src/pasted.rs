@@ -1,7 +1,7 @@
-//! Tokens in what people paste.
+//! Tokens in pasted text.
 //!
 //! Mail programs, messengers and people add to a link: a full stop, a bracket, a tracking parameter, an invisible
-//! character, an escape. A token is still a run of exactly [`Token::LEN`] letters and digits there.
+//! character, an escape. The token remains a run of exactly [`Token::LEN`] letters and digits.
 
 mod damaged;
 
@@ -15,25 +15,25 @@ use crate::{InviteId, Token};
 /// The longest text that is searched, in bytes. Longer than any link.
 const MAX_BYTES: usize = 8 << 10;
 
-/// How often text is escaped at most: once by the sender's program, once by a redirector, once by a form.
+/// The most levels of escaping: by the sender's program, by a redirector, and by a form.
 const MAX_ESCAPES: usize = 3;
 
-/// What precedes the token in links and URIs of ours, lower case; the likeliest first.
+/// Text before the token in our links and URIs, in lower case, the likeliest first.
 const BEFORE: [&[&str]; 2] =
     [&["preauth="], &["/invite/", "/invites/", "invite?", "invites_page?", "t=", "token="]];
 
 impl Token {
-    /// The likeliest token in a text that somebody pasted: a token, a link with anything around it, an `xmpp:` URI.
+    /// The likeliest token in pasted text: a token, a link with surrounding text, or an `xmpp:` URI.
     ///
-    /// Finding one does not say that there is such an invite.
+    /// A result does not imply that the invite exists.
     pub fn find_in(text: &str) -> Option<Self> {
         Self::all_in(text).into_iter().next()
     }
 
-    /// Every text of a token's form in what somebody pasted, the likeliest first.
+    /// All possible tokens in pasted text, the likeliest first.
     ///
     /// Only runs of exactly [`Token::LEN`] ASCII letters and digits count, with no other letter or digit of any
-    /// script beside them: a part of a longer word is no token.
+    /// script next to them: a part of a longer word is not a token.
     pub fn all_in(text: &str) -> Vec<Self> {
         if let Ok(token) = Self::parse(text) {
             return vec![token];
@@ -55,14 +55,14 @@ impl Token {
 }
 
 impl InviteId {
-    /// The first text of an invite id's form in what somebody pasted.
+    /// The first possible invite id in pasted text.
     pub fn find_in(text: &str) -> Option<Self> {
         let text = unescaped(shortened(text));
         text.split(|one| !is_wordlike(one)).find_map(|word| word.parse().ok())
     }
 }
 
-/// A host or an address without what people paste along with it: spaces, `xmpp:`, a query, a slash at the end.
+/// A pasted host or address without spaces, `xmpp:`, a query, and a trailing slash.
 pub fn pasted_address(text: &str) -> &str {
     let text = text.trim_matches(|one: char| one.is_whitespace() || is_invisible(one));
     let text = match text.get(..5) {
@@ -72,8 +72,7 @@ pub fn pasted_address(text: &str) -> &str {
     text.split('?').next().unwrap_or(text).trim_end_matches('/')
 }
 
-/// `text` without percent-encoding, however often it was encoded. What is no UTF-8 becomes U+FFFD, which is no
-/// letter.
+/// `text` without percent-encoding, at any number of levels. Invalid UTF-8 becomes U+FFFD, which is not a letter.
 pub fn unescaped(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
     for _ in 0..MAX_ESCAPES {
@@ -85,7 +84,7 @@ pub fn unescaped(text: &str) -> Cow<'_, str> {
     plain
 }
 
-/// The beginning of `text`, at most [`MAX_BYTES`] of it.
+/// At most the first [`MAX_BYTES`] of `text`.
 fn shortened(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_BYTES)]
 }
@@ -106,7 +105,7 @@ fn runs(text: &str) -> Vec<Token> {
     found.into_iter().map(|(_, token)| token).collect()
 }
 
-/// How unlikely a run is to be the token, by the text before it.
+/// The rank of a run by the text before it; lower is likelier.
 fn rank(before: &str) -> usize {
     let ends = |end: &&str| {
         let start = before.len().checked_sub(end.len());
@@ -276,7 +275,7 @@ mod tests {
         #[test]
         fn white_space_and_quoted_printable_do_not_hide_it(
             token in "[0-9A-Za-z]{28}",
-            // Before 26 letters, nobody can tell the digits of an escape from letters.
+            // Before 26 letters, the digits of an escape cannot be told from letters.
             at in prop::collection::btree_set(1_usize..26, 1..3),
             gap in "( |\r\n|\n> ?|%0D%0A%20|%20){1,3}",
             front in "(|t=|t=3D|/invite/|=20|preauth=|preauth=3D)",

@@ -1,15 +1,15 @@
-//! What the operator decided for each host.
+//! Policies of hosts.
 
 use std::{collections::HashMap, time::Duration};
 
 use crate::{ForbiddenUsername, Host, ReservedUsernames, Username};
 
-/// Decisions of the operator about one host.
+/// The policy of one host.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
     /// How long an invite lives when its maker names no expiry.
     pub invite_expiry: Duration,
-    /// Usernames that nobody may register by an invite.
+    /// Usernames that invites cannot register.
     pub reserved_usernames: ReservedUsernames,
 }
 

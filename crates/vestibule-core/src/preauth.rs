@@ -1,4 +1,4 @@
-//! What is presented to an XMPP server as `preauth`.
+//! The text presented to an XMPP server as `preauth`.
 
 use std::fmt;
 
@@ -6,15 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{InviteService, Token};
 
-/// The value of the `token` attribute of a `preauth` element (XEP-0445 section 3): an invite token, or
-/// `TOKEN~GRANT` with an admission that this service gave earlier, so that the check is dated back to it
-/// ([`InviteService::check`]).
+/// The value of the `token` attribute of a `preauth` element (XEP-0445 section 3): an invite token, or `TOKEN~GRANT`
+/// with an earlier grant, so that the check is dated back to it ([`InviteService::check`]).
 ///
 /// It has no `Display`, and `Debug` hides it.
 pub struct PreauthToken(SecretString);
 
 impl PreauthToken {
-    /// Joins a token and an admission to its invite.
+    /// Joins a token and a grant for its invite.
     pub fn with_grant(token: &Token, grant: &str) -> Self {
         Self(InviteService::join(token, grant).into())
     }

@@ -1,10 +1,10 @@
-//! Who asks, and what they may do.
+//! Callers and their authorization.
 
 use std::{fmt, sync::Arc};
 
 use crate::{Host, KeyId, PresentedKey};
 
-/// Who minted an invite or made a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
+/// Who created an invite or made a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Source(Arc<str>);
 
@@ -19,12 +19,12 @@ impl Source {
         Self("service".into())
     }
 
-    /// A key, in the words of Prosody's `mod_invites_api`.
+    /// A key, as written by Prosody's `mod_invites_api`.
     pub fn key(id: &KeyId) -> Self {
         Self(format!("api/token/{id}").into())
     }
 
-    /// Takes a source back out of a database.
+    /// Converts a stored source.
     pub fn from_stored(text: String) -> Self {
         Self(text.into())
     }
@@ -47,27 +47,26 @@ impl fmt::Debug for Source {
     }
 }
 
-/// In whose name a call to the store is made. Every call that is not open to the street takes one, so
-/// that no caller can forget to ask.
+/// The caller of a store method. Every method that requires authorization takes one, so that no caller can forget it.
 #[derive(Clone, Debug)]
 pub enum Principal {
-    /// Somebody at the machine: may do everything on the named host.
+    /// An operator with shell access: every scope on the given host.
     Operator {
         /// The host the call is about.
         host: Host,
-        /// What the audit log says.
+        /// The source in the audit log.
         source: Source,
     },
-    /// A key, not yet checked. The host is the key's own. The store checks it in the same transaction
-    /// that does the work, so that a deleted key is dead at once.
+    /// A key, not yet verified; it determines the host. The store verifies it in the transaction that does the work,
+    /// so that a deleted key stops working immediately.
     Key(PresentedKey),
 }
 
-/// An authority that was checked: what the call is about and who made it.
+/// An authorized call: its host and its source.
 #[derive(Clone, Debug)]
 pub struct AuthContext {
     /// The host the call is about.
     pub host: Host,
-    /// What the audit log says.
+    /// The source in the audit log.
     pub source: Source,
 }

@@ -1,4 +1,4 @@
-//! What `doctor` asks of a running service, and proofs that only the holder of the seal key can give.
+//! Probe tokens and proofs for `doctor`, both derived from the seal key.
 //!
 //! A *probe token* has the form of an invite token and is none: it is made of the seal key alone, and good for a few
 //! minutes. `doctor` shows it to the XMPP server as `preauth`. Where the server asks this service about it, the

@@ -1,4 +1,4 @@
-//! How fast a key may be used.
+//! Rate limits.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -72,12 +72,12 @@ impl fmt::Display for Rate {
 /// How much of a rate is used up: the generic cell rate algorithm, which needs one number per key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GcraState {
-    /// When the rate will be whole again, in nanoseconds since 1970.
+    /// GCRA theoretical arrival time, in nanoseconds since the epoch.
     theoretical_arrival: i128,
 }
 
 impl GcraState {
-    /// Takes a meter back out of a database.
+    /// Converts a stored state.
     pub const fn from_nanos(theoretical_arrival: i64) -> Self {
         Self { theoretical_arrival: theoretical_arrival as i128 }
     }

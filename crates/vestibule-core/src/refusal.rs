@@ -1,94 +1,94 @@
-//! Why the answer is no.
+//! Refusals.
 
 use std::time::Duration;
 
 use crate::{FieldError, ForbiddenUsername, Scope};
 
-/// A refusal: the call was understood and the rules say no. Nothing was changed.
+/// A call was valid, but the rules refuse it. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// No such key, a wrong secret, or its time is over. Which of these is not told.
+    /// Unknown key, wrong secret, or expired key. Callers cannot distinguish these.
     #[error("this API key is not known here, or it has expired or been deleted")]
     Unauthorized,
-    /// The key is good, but not for this.
+    /// The key lacks a scope.
     #[error("this API key lacks the scope {0}")]
     Forbidden(Scope),
-    /// The key is used faster than its rate allows.
+    /// The key exceeds its rate limit.
     #[error("too many requests with this API key; try again in {} s", retry_after.as_secs())]
     RateLimited {
-        /// When to try again; whole seconds.
+        /// When to retry, in whole seconds.
         retry_after: Duration,
     },
     /// The host is not configured.
     #[error("please supply a valid host")]
     UnknownHost,
-    /// There is no such invite, key or claim on this host. Holds what was looked for.
+    /// There is no such invite, key or claim on this host. Contains the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// The token lets nobody in.
+    /// The token cannot be redeemed.
     #[error(transparent)]
     Token(#[from] TokenRefusal),
-    /// The token is good, but not for this username.
+    /// The token is valid, but not for this username.
     #[error(transparent)]
     Username(#[from] UsernameRefusal),
-    /// The claim was completed before, so it cannot be released, nor completed by somebody else.
+    /// The claim is already completed, so it can be neither released nor completed with another JID.
     #[error("this claim was completed before, by the account it was for; its use is spent")]
     ClaimCompleted,
-    /// There are as many of these as there may be.
+    /// A limit is reached.
     #[error("there are {limit} {what} already, which is the limit; delete some first")]
     LimitReached {
-        /// What there are too many of, in the plural.
+        /// What is limited, in the plural.
         what: &'static str,
-        /// How many there may be.
+        /// The limit.
         limit: u32,
     },
-    /// The `Idempotency-Key` came before, with something else to do.
+    /// The `Idempotency-Key` was used before with a different request.
     #[error("this Idempotency-Key was used for another request within the last 24 hours; take a new one")]
     IdempotencyMismatch,
-    /// What was asked for breaks a rule; each field that does is named.
+    /// Invalid fields.
     #[error("{}", join(.0))]
     Invalid(Vec<FieldError>),
 }
 
-/// Why a token lets nobody in.
+/// Why a token cannot be redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TokenRefusal {
-    /// No invite has it.
+    /// No invite has this token.
     #[error("this invite is not known here")]
     Unknown,
-    /// Its time is over.
+    /// Expired.
     #[error("this invite has expired")]
     Expired,
     /// No uses left.
     #[error("this invite has been used")]
     Used,
-    /// Taken back.
+    /// Revoked.
     #[error("this invite has been revoked")]
     Revoked,
-    /// Every use that is left is held by registrations under way. One of them may come to nothing.
+    /// All remaining uses are held by live claims, some of which may fail.
     #[error("somebody is registering with this invite right now; try again in {} s", retry_after.as_secs())]
     Busy {
-        /// When the first of them ends at the latest; whole seconds, at least one.
+        /// When the first of their leases ends; whole seconds, at least one.
         retry_after: Duration,
     },
-    /// Too many claims on this invite came to nothing lately.
+    /// Too many recent claims on this invite failed.
     #[error("too many registrations with this invite have failed; try again in {} s", retry_after.as_secs())]
     TooManyAttempts {
-        /// When to try again; whole seconds, at least one.
+        /// When to retry; whole seconds, at least one.
         retry_after: Duration,
     },
 }
 
-/// Why a good token does not fit a username.
+/// Why a valid token does not fit a username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum UsernameRefusal {
-    /// Another invite holds the name.
+    /// The name is reserved by another invite.
     #[error("this username is reserved for another invite")]
     Reserved,
-    /// The invite is bound to another name, or is of a kind that takes no username, or needs one.
+    /// The invite is bound to another name, or its kind takes no username, or requires one.
     #[error("this invite is not for this username")]
     NotAllowed,
-    /// The host allows no new account of this name. Says why.
+    /// The host does not allow this name for new accounts.
     #[error(transparent)]
     Forbidden(#[from] ForbiddenUsername),
 }
@@ -100,7 +100,7 @@ impl From<ForbiddenUsername> for Refusal {
 }
 
 impl Refusal {
-    /// A refusal that names one field.
+    /// A refusal for one invalid field.
     pub fn field(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, message)])
     }

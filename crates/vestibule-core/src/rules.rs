@@ -1,8 +1,7 @@
 //! The rules, one function each, on plain data.
 //!
-//! An engine that must decide atomically writes the conditions of [`claim`] into one SQL statement. When
-//! that statement takes nothing, it reads the facts and asks the function here for the reason; the storage
-//! suite holds the two against each other.
+//! An engine that must decide atomically writes the conditions of [`claim`] into one SQL statement. If the statement
+//! affects no row, it reads the facts and calls the function here for the reason; the storage suite compares the two.
 
 mod authorize;
 mod check;

@@ -1,29 +1,29 @@
-//! What a key may do.
+//! Scopes of keys.
 
 use std::{fmt, str::FromStr};
 
-/// One thing that a key may do.
+/// A scope: one power of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// Create invites of kind `account` without an inviter or roles. The scope a key has when none is named.
+    /// Create invites of kind `account` without an inviter or roles. The default scope.
     InvitesCreate,
-    /// Create invites in the name of an inviter, who becomes a contact where the kind says so.
+    /// Create invites in the name of an inviter, who becomes a contact if the kind says so.
     InvitesContact,
     /// Create `password-reset` invites.
     InvitesReset,
-    /// Give roles to the accounts that an invite makes. Needed in addition to the scope for the kind.
+    /// Give roles to the accounts of an invite. Needed in addition to the scope for the kind.
     InvitesRoles,
-    /// List and show invites, without what lets somebody in: token, link and URI.
+    /// List and show invites, without token, link and URI.
     InvitesRead,
-    /// See invites whole, edit and revoke them, and read the audit log.
+    /// Show invites with tokens, edit and revoke them, and read the audit log.
     InvitesManage,
-    /// Check, claim, complete and release: what an XMPP server needs.
+    /// Check, claim, complete and release, for an XMPP server.
     Redeem,
-    /// List, make and delete keys.
+    /// List, create and delete keys.
     KeysManage,
 }
 
-/// The text names no scope.
+/// The text is not a scope.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
     "unknown scope \"{0}\": expected invites:create, invites:contact, invites:reset, invites:roles, \
@@ -77,7 +77,7 @@ impl Scopes {
     /// All scopes: what `bridge` stands for.
     pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
 
-    /// Whether this set allows what `scope` allows. Whoever manages invites sees them.
+    /// Whether this set allows what `scope` allows. Managing invites includes reading them.
     pub const fn has(self, scope: Scope) -> bool {
         let allowed_by = match scope {
             Scope::InvitesRead => scope.bit() | Scope::InvitesManage.bit(),
@@ -108,7 +108,7 @@ impl From<Scope> for Scopes {
     }
 }
 
-/// Plain account invites alone.
+/// The default scope only.
 impl Default for Scopes {
     fn default() -> Self {
         Self(Scope::InvitesCreate.bit())
@@ -121,7 +121,7 @@ impl FromIterator<Scope> for Scopes {
     }
 }
 
-/// Reads a list with commas. `bridge` stands for all of them.
+/// Parses a comma-separated list. `bridge` stands for all scopes.
 impl FromStr for Scopes {
     type Err = UnknownScope;
 

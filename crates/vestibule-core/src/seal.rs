@@ -1,4 +1,4 @@
-//! Sealing: what may be seen again by whoever holds the key that lies outside the database.
+//! Sealing: encryption with a key that is stored outside the database.
 
 use std::fmt;
 
@@ -17,16 +17,16 @@ const CHECK: &[u8; 24] = b"vestibule seal key check";
 const TOKEN_NONCE: [u8; 8] = *b"token\0\0\0";
 const ADMISSION_NONCE: [u8; 8] = *b"admit\0\0\0";
 
-/// The key that seals tokens and admissions (XChaCha20-Poly1305). It never enters a database, so that a
-/// stolen database or backup shows no token.
+/// The key that seals tokens and preauth grants (XChaCha20-Poly1305). It is never stored in the database, so that a
+/// stolen database or backup reveals no token.
 pub struct SealKey(XChaCha20Poly1305);
 
-/// What was sealed cannot be opened: another key, or damage.
+/// Unsealing failed: wrong key or damaged data.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("sealed with another key, or damaged")]
 pub struct SealError;
 
-/// The text is not an admission that this service gave.
+/// The text is not a grant of this service.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not an admission of this service: pass what the check answered, unchanged")]
 pub struct PreauthGrantError;
@@ -46,12 +46,12 @@ impl SealKey {
         URL_SAFE_NO_PAD.encode(self.seal(CHECK, CHECK))
     }
 
-    /// Whether this key made `check_value`.
+    /// Whether `check_value` is of this key.
     pub fn fits(&self, check_value: &str) -> bool {
         URL_SAFE_NO_PAD.decode(check_value).is_ok_and(|sealed| self.open(CHECK, &sealed).is_ok())
     }
 
-    /// Seals a token for the invite with this id. The nonce is the id, which belongs to this token alone.
+    /// Seals a token for the invite with this id. The nonce is the id, which is unique to this token.
     pub fn seal_token(&self, id: InviteId, token: &Token) -> Vec<u8> {
         self.seal(&nonce(id.to_bytes(), TOKEN_NONCE), token.expose().as_bytes())
     }
@@ -63,7 +63,7 @@ impl SealKey {
         Token::parse(text).map_err(|_| SealError)
     }
 
-    /// Draws a new admission to `invite` at `now` and writes it as opaque text.
+    /// Creates a grant for `invite` at `now` as opaque text.
     pub fn admit(
         &self,
         invite: InviteId,
@@ -80,7 +80,7 @@ impl SealKey {
         Ok(URL_SAFE_NO_PAD.encode(text))
     }
 
-    /// Reads an admission that [`SealKey::admit`] wrote.
+    /// Opens a grant written by [`SealKey::admit`].
     pub fn read_admission(&self, text: &str) -> Result<PreauthGrant, PreauthGrantError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| PreauthGrantError)?;
         let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(PreauthGrantError)?;

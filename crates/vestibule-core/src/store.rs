@@ -1,16 +1,16 @@
-//! The storage seam.
+//! The storage traits.
 //!
 //! # Adding an operation
 //!
-//! Add the method here with the rule it keeps, add a test to the storage suite of `vestibule-store`, then
-//! write it in each engine: one verb, one file. Whatever must be atomic is one method, so that an engine
-//! can make it one transaction.
+//! Add the method here with the rule it keeps, add a test to the storage suite of `vestibule-store`, then write it in
+//! each engine: one verb, one file. Each atomic operation is one method, so that an engine can run it in one
+//! transaction.
 //!
 //! # What an engine promises
 //!
 //! - When a method that changes something returns `Ok`, the change is on disk.
-//! - When it returns an error, nothing was changed; but where the database was lost in the middle of a
-//!   commit ([`StoreError::Unknown`]), nobody can know.
+//! - When it returns an error, nothing was changed, except for [`StoreError::Unknown`], after which the outcome of a
+//!   commit is unknown.
 //! - The key of an [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of every method but [`InviteStore::invites`], [`InviteStore::events`],
@@ -31,28 +31,27 @@ use crate::{
 /// Why a call to the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The rules say no.
+    /// The rules refuse it.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Too much is ahead of it: somebody holds what it needs, or too much work is waiting. Nothing was changed, and
-    /// trying again later may help. The text is for the log.
+    /// Busy: a lock is held, or the queue is full. Nothing was changed; a later retry may succeed. The text is for
+    /// the log.
     #[error("too much is waiting for the database: {0}")]
     Busy(String),
-    /// The database cannot do it now: full, unreachable. Trying again later may help. The text
-    /// is for the log.
+    /// Unavailable: the database is full or unreachable. A later retry may succeed. The text is for the log.
     #[error("the database cannot do this now: {0}")]
     Unavailable(String),
-    /// The database was lost while it saved this: it may have been done, or not. The text is for the log.
+    /// The database was lost during the commit: the outcome is unknown. The text is for the log.
     #[error(
         "it is not known whether this was saved, because the connection to the database was lost meanwhile: {0}"
     )]
     Unknown(String),
-    /// A row holds what this version cannot read. The text is for the log.
+    /// A row cannot be read by this version. The text is for the log.
     #[error("the database holds what this version cannot read: {0}")]
     Corrupt(String),
 }
 
-/// A place in a list, to go on from. Its meaning is the engine's own.
+/// A position in a list. Opaque; defined by the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub i64);
 
@@ -63,19 +62,19 @@ pub struct InviteQuery {
     pub state: Option<State>,
     /// Only those of this kind.
     pub kind: Option<Kind>,
-    /// Where to go on: the `next` of the page before.
+    /// Where to continue: the `next` of the previous page.
     pub before: Option<Cursor>,
-    /// At most so many.
+    /// The most items to return.
     pub limit: u32,
 }
 
 /// A page of invites.
 #[derive(Clone, Debug)]
 pub struct InvitePage {
-    /// The invites, newest first. There may be fewer than asked for, even none, while `next` is set:
-    /// a page also ends after a bounded number of rows looked at.
+    /// The invites, newest first. A page may be short or empty while `next` is set, since it also ends after a
+    /// bounded number of scanned rows.
     pub items: Vec<Invite>,
-    /// Where to go on; `None` at the end.
+    /// Where to continue; `None` at the end.
     pub next: Option<Cursor>,
 }
 
@@ -91,9 +90,9 @@ pub struct InviteDetails {
 /// Which redemptions of an invite to list, newest claim first.
 #[derive(Clone, Copy, Debug)]
 pub struct RedemptionQuery {
-    /// Where to go on: the `next` of the page before.
+    /// Where to continue: the `next` of the previous page.
     pub before: Option<ClaimId>,
-    /// At most so many.
+    /// The most items to return.
     pub limit: u32,
 }
 
@@ -107,29 +106,29 @@ impl RedemptionQuery {
 pub struct RedemptionPage {
     /// The redemptions, newest claim first.
     pub items: Vec<Redemption>,
-    /// Where to go on; `None` at the end.
+    /// Where to continue; `None` at the end.
     pub next: Option<ClaimId>,
 }
 
-/// A token that somebody presents.
+/// A presented token.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
     /// The invite, by its token.
     pub token: TokenLookup,
-    /// The username that they mean to take, if it is known already.
+    /// The intended username, if known.
     pub username: Option<Username>,
-    /// When an earlier check was passed, such as that of a form that is sent now.
+    /// When an earlier check was passed, such as that of a submitted form.
     pub admitted_at: Option<Timestamp>,
 }
 
-/// What is old enough to be removed.
+/// Ages from which data is purged.
 #[derive(Clone, Copy, Debug)]
 pub struct Retention {
-    /// Invites that have been over since before this moment, with their claims.
+    /// Invites inactive since before this time, with their claims.
     pub invites_over_before: Timestamp,
-    /// Events that happened before this moment.
+    /// Events before this time.
     pub events_before: Timestamp,
-    /// Claims that came to nothing and were made before this moment.
+    /// Failed claims made before this time.
     pub failed_claims_before: Timestamp,
 }
 
@@ -138,7 +137,7 @@ pub struct Retention {
 pub struct EventQuery {
     /// Only those after this one: the `seq` of the last event seen; 0 from the beginning.
     pub after: i64,
-    /// At most so many.
+    /// The most items to return.
     pub limit: u32,
 }
 
@@ -147,20 +146,20 @@ pub struct EventQuery {
 pub struct EventPage {
     /// The events, oldest first.
     pub items: Vec<Event>,
-    /// Where to go on; `None` at the end.
+    /// Where to continue; `None` at the end.
     pub next: Option<i64>,
 }
 
-/// What the service remembers about itself.
+/// Settings that the service stores about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// What links begin with, as the operator said last.
+    /// The public URL that was configured last.
     PublicUrl,
-    /// What links begin with where the operator never said: the address that the last `serve` listened at.
+    /// The listen address of the last `serve`, used if no public URL was configured.
     ListenUrl,
-    /// By what to know the seal key that belongs to this database.
+    /// A check value of the seal key of this database.
     SealCheck,
-    /// The probes of `doctor` that have come, newest first.
+    /// The probes of `doctor` that arrived, newest first.
     Probes,
 }
 
@@ -176,31 +175,31 @@ impl Setting {
     }
 }
 
-/// What one step of the sweep did.
+/// The result of one purge step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PurgeStep {
     /// How many invites were removed.
     pub removed: u32,
-    /// Where the next step begins; `None` when all invites have been looked at.
+    /// Where the next step begins; `None` after the last invite.
     pub next: Option<Cursor>,
 }
 
-/// What one step of a census found.
+/// The result of one counting step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingCounts {
-    /// How many of the invites it looked at are pending, by host; hosts may be missing.
+    /// Number of pending invites among those it scanned, by host; hosts without any may be missing.
     pub pending: Vec<(Host, u64)>,
-    /// Where the next step begins; `None` when all invites have been looked at.
+    /// Where the next step begins; `None` after the last invite.
     pub next: Option<Cursor>,
 }
 
 /// Hosts and settings.
 #[async_trait]
 pub trait HostStore: Send + Sync {
-    /// Remembers a host; does nothing if it is known.
+    /// Adds a host; does nothing if it exists.
     async fn add_host(&self, host: &Host) -> Result<(), StoreError>;
 
-    /// All hosts that are known, by name.
+    /// All hosts, by name.
     async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
 
     /// Reads a setting.
@@ -209,39 +208,37 @@ pub trait HostStore: Send + Sync {
     /// Writes a setting.
     async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), StoreError>;
 
-    /// Writes a setting that was not set before, and answers what is set now: of several processes that
-    /// start together, all go by the first.
+    /// Writes a setting unless it is set, and returns the stored value, so that concurrent processes agree.
     async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError>;
 }
 
 /// API keys.
 #[async_trait]
 pub trait KeyStore: Send + Sync {
-    /// Keeps a new key. A key can make none that may do more than itself, and what it makes ends with it; a host has
-    /// at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
+    /// Inserts a new key. A key can create only keys with no more power than itself, which are deleted with it; a
+    /// host has at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
     async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
 
     /// The keys of the host, oldest first ([`crate::Scope::KeysManage`]).
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError>;
 
-    /// Deletes a key and those that it made; they are dead at once, everywhere. A key can delete none that may do
-    /// more than itself ([`crate::Scope::KeysManage`]).
+    /// Deletes a key and those that it created; they stop working immediately on all nodes. A key can delete only
+    /// keys with no more power than itself ([`crate::Scope::KeysManage`]).
     async fn delete_key(&self, by: &Principal, id: &KeyId) -> Result<(), StoreError>;
 
-    /// Checks an authority for scopes, as every other method does for itself. Takes nothing from the rate
-    /// of a key.
+    /// Checks a principal for scopes, as every other method does itself. Does not count against the rate of a key.
     async fn authorize(&self, by: &Principal, scopes: Scopes) -> Result<AuthContext, StoreError>;
 }
 
 /// Invites and the audit log.
 #[async_trait]
 pub trait InviteStore: Send + Sync {
-    /// Mints invites, all or none ([`crate::Draft::needed_scopes`]). A bound username of a new account is reserved
-    /// from here on (rule 5); one that is reserved already is refused. A password reset reserves nothing, and
-    /// revokes the pending one for the same account.
+    /// Inserts invites, all or none ([`crate::Draft::needed_scopes`]). A bound username of a new account is reserved
+    /// (rule 5); a name already reserved is refused. A password reset reserves nothing and revokes the pending one
+    /// for the same account.
     ///
-    /// Where the same sender has minted with the same `idempotency_key` within [`crate::IDEMPOTENCY_KEY_LIFETIME`], nothing is minted,
-    /// and the answer is the invites of then, as they were then; with another fingerprint it is
+    /// If the same principal used the same `idempotency_key` within [`crate::IDEMPOTENCY_KEY_LIFETIME`], nothing is
+    /// inserted and the first answer is returned unchanged; with another fingerprint the call fails with
     /// [`Refusal::IdempotencyMismatch`].
     async fn insert_invites(
         &self,
@@ -250,9 +247,9 @@ pub trait InviteStore: Send + Sync {
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<Vec<Invite>, StoreError>;
 
-    /// The same for many invites that are all alike, and too many for one transaction: they are written in slices,
-    /// between which other work goes on, and none can be seen until all are on disk. What is left of a batch that
-    /// was broken off is removed by [`MaintenanceStore::purge`].
+    /// Like [`InviteStore::insert_invites`] for a batch too large for one transaction: it is written in slices,
+    /// between which other work proceeds, and becomes visible when all of it is on disk. [`MaintenanceStore::purge`]
+    /// removes the rest of an interrupted batch.
     async fn insert_batch(
         &self,
         by: &Principal,
@@ -260,7 +257,7 @@ pub trait InviteStore: Send + Sync {
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError>;
 
-    /// Finds an invite by its token. Open to the street: whoever has the token may see the invite.
+    /// Finds an invite by its token. Unauthenticated: the token grants access to the invite.
     async fn invite_by_token(&self, token: TokenLookup) -> Result<Option<Invite>, StoreError>;
 
     /// Finds an invite of the host, with its newest redemptions ([`crate::Scope::InvitesRead`]). Without
@@ -270,8 +267,8 @@ pub trait InviteStore: Send + Sync {
     /// Lists invites of the host ([`crate::Scope::InvitesRead`]).
     async fn invites(&self, by: &Principal, query: InviteQuery) -> Result<InvitePage, StoreError>;
 
-    /// Changes an invite ([`crate::Scope::InvitesManage`]). Safe to repeat. A password reset that becomes good again
-    /// revokes the other pending one for the same account.
+    /// Changes an invite ([`crate::Scope::InvitesManage`]). Safe to repeat. Restoring a password reset revokes the
+    /// other pending one for the same account.
     async fn edit_invite(
         &self,
         by: &Principal,
@@ -283,18 +280,18 @@ pub trait InviteStore: Send + Sync {
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError>;
 }
 
-/// Redeeming invites, and the accounts that come of it.
+/// Redemptions, and the accounts that result from them.
 #[async_trait]
 pub trait RedemptionStore: Send + Sync {
-    /// Rule 1 ([`crate::Scope::Redeem`]): the invite, if its token is good now and fits the username.
+    /// Rule 1 ([`crate::Scope::Redeem`]): the invite, if its token is valid now and fits the username.
     async fn check(&self, by: &Principal, check: CheckRequest) -> Result<Invite, StoreError>;
 
-    /// Rule 2 ([`crate::Scope::Redeem`]): takes one use for one username, for [`crate::LEASE`]. Repeated under the
-    /// same admission for the same username, it answers the claim that is live already.
+    /// Rule 2 ([`crate::Scope::Redeem`]): claims one use for one username, for [`crate::LEASE`]. Repeated under the
+    /// same grant for the same username, it returns the live claim.
     async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError>;
 
-    /// Rule 3 ([`crate::Scope::Redeem`]): spends the use for good. Safe to repeat with the same address; another one
-    /// is [`Refusal::ClaimCompleted`].
+    /// Rule 3 ([`crate::Scope::Redeem`]): completes a claim. Idempotent with the same JID; another one is
+    /// [`Refusal::ClaimCompleted`].
     async fn complete(
         &self,
         by: &Principal,
@@ -303,10 +300,10 @@ pub trait RedemptionStore: Send + Sync {
         via: Via,
     ) -> Result<Completion, StoreError>;
 
-    /// Rule 4 ([`crate::Scope::Redeem`]): gives the use back. Safe to repeat.
+    /// Rule 4 ([`crate::Scope::Redeem`]): releases a claim. Idempotent.
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError>;
 
-    /// Lists the redemptions of an invite of the host; `None` where there is no such invite
+    /// Lists the redemptions of an invite of the host; `None` if there is no such invite
     /// ([`crate::Scope::InvitesRead`]).
     async fn redemptions(
         &self,
@@ -315,19 +312,18 @@ pub trait RedemptionStore: Send + Sync {
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError>;
 
-    /// Whether this invite was redeemed by this username. Needs no authority beyond the token. It
-    /// proves nothing about the account as it is now.
+    /// Whether this username redeemed this invite. Requires only the token. Proves nothing about the current account.
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;
 
-    /// Whether an account of this name came by one of our invites and has not been deleted since, as far as the XMPP
-    /// server said. Needs no authority, like trying to register the name.
+    /// Whether an account of this name was created by an invite and has not been reported as deleted.
+    /// Unauthenticated, like an attempt to register the name.
     async fn account_known(&self, host: &Host, username: &Username) -> Result<bool, StoreError>;
 
     /// Rule 5 ([`crate::Scope::Redeem`]): the live invite that a username is reserved for.
     async fn reservation(&self, by: &Principal, username: &Username) -> Result<Option<InviteId>, StoreError>;
 
-    /// Rule 7 ([`crate::Scope::Redeem`]): an account has changed, so the invites that depend on it are revoked. The
-    /// answer is how many were. Safe to repeat.
+    /// Rule 7 ([`crate::Scope::Redeem`]): revokes the invites that depend on a changed account, and returns their
+    /// number. Idempotent.
     async fn account_changed(
         &self,
         by: &Principal,
@@ -336,43 +332,42 @@ pub trait RedemptionStore: Send + Sync {
     ) -> Result<u64, StoreError>;
 }
 
-/// What runs in the background.
+/// Background work.
 #[async_trait]
 pub trait MaintenanceStore: Send + Sync {
-    /// Looks at a bounded number of invites from `from` on, of all hosts, and removes what `keep` says is old
-    /// enough; but no invite whose maker may still ask for it again ([`crate::IDEMPOTENCY_KEY_LIFETIME`]).
+    /// Scans a bounded number of invites of all hosts from `from` on and removes those older than the retention,
+    /// except invites whose request may still be repeated ([`crate::IDEMPOTENCY_KEY_LIFETIME`]).
     async fn purge(&self, keep: Retention, from: Option<Cursor>) -> Result<PurgeStep, StoreError>;
 
-    /// Counts the invites that are pending, among a bounded number of them from `from` on, of all hosts.
+    /// Counts the pending invites among a bounded number of them from `from` on, over all hosts.
     async fn count_pending(&self, from: Option<Cursor>) -> Result<PendingCounts, StoreError>;
 
-    /// Writes down when keys were last used, as far as it is not yet. To be called every now and then: a
-    /// write for each request would cost as much as minting.
+    /// Persists the last use of keys. Called periodically: a write per request would cost as much as a create.
     async fn note_key_uses(&self) -> Result<(), StoreError>;
 
-    /// Writes something small to the disk, to know that writing works.
+    /// Writes a small row, to check that writing works.
     async fn probe(&self) -> Result<(), StoreError>;
 }
 
-/// The storage of the service. See the documentation of this module for what an engine promises.
+/// A storage engine. The module documentation lists its guarantees.
 pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + MaintenanceStore {
-    /// The clock that this store goes by. Whoever notes moments beside it ([`crate::InviteService`]) goes by the same.
+    /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;
 }
 
-/// A key on its way into the store; its host is that of the [`Principal`].
+/// A key to be inserted; its host is that of the [`Principal`].
 #[derive(Clone, Debug)]
 pub struct NewKeyRecord {
     /// The public half.
     pub id: KeyId,
     /// The hash of its secret.
     pub secret: crate::SecretHash,
-    /// What the operator calls it.
+    /// Its name.
     pub name: Option<String>,
     /// What it may do.
     pub scopes: crate::Scopes,
-    /// When it ends.
+    /// When it expires.
     pub expiry: crate::Expiry,
-    /// How fast it may be used.
+    /// Its rate limit.
     pub rate: Option<crate::Rate>,
 }

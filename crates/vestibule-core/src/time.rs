@@ -1,4 +1,4 @@
-//! Moments in time, and where they come from.
+//! Timestamps and clocks.
 
 use std::{fmt, time::Duration};
 
@@ -69,11 +69,11 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// Where the present moment comes from.
+/// The source of the current time.
 ///
 /// The binary passes the system's clock; tests pass one that they move by hand.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 

@@ -1,4 +1,4 @@
-//! The secret in the link.
+//! Invite tokens.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ const TIME_END: i64 = 62_i64.pow(7);
 /// The time goes first so that the look-up index of the databases grows at its end instead of being hit
 /// at random places; knowing when a token was minted helps nobody to guess the rest.
 ///
-/// It opens the door, so it has no `Display`, and `Debug` hides it.
+/// It is a secret: no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; Token::LEN]);
 
@@ -49,7 +49,7 @@ impl Token {
     /// Length in characters.
     pub const LEN: usize = TIME_LEN + RANDOM_LEN;
 
-    /// Draws a new token at `now`.
+    /// Generates a token at `now`.
     ///
     /// A clock beyond what the time characters hold is clamped; the clock is checked at start, and the
     /// randomness alone makes the token safe.
@@ -88,7 +88,7 @@ impl Token {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// When it says that it was minted.
+    /// The creation time that it contains.
     pub fn minted_at(&self) -> Timestamp {
         let value = |byte: &u8| match byte {
             b'0'..=b'9' => byte - b'0',
@@ -114,12 +114,12 @@ impl fmt::Debug for Token {
 }
 
 impl TokenHash {
-    /// Takes the hash back out of a database.
+    /// Converts a stored hash.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The hash as a database keeps it.
+    /// The hash as stored.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

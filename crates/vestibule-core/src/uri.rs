@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Host, Invite, Kind, Token, Username};
 
-/// What RFC 5122 section 2.2 lets stand in a node or domain without encoding.
+/// Characters of a node or domain that need no encoding (RFC 5122 section 2.2).
 const KEEP: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -14,11 +14,11 @@ const KEEP: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'$')
     .remove(b'*');
 
-/// The URI that apps understand.
+/// The `xmpp:` URI of an invite.
 ///
 /// Accounts and resets: `xmpp:[USER@]HOST?register;preauth=T` (XEP-0445 section 3). Contacts:
-/// `xmpp:USER@HOST?roster;preauth=T` (XEP-0379 section 3), with `;ibr=y` where the invitee may register
-/// on the host (XEP-0401 section 4). The order and the separator are what apps look for.
+/// `xmpp:USER@HOST?roster;preauth=T` (XEP-0379 section 3), with `;ibr=y` if the invitee may register on the host
+/// (XEP-0401 section 4). Apps rely on the order and the separator.
 pub fn xmpp_uri(invite: &Invite, token: &Token) -> String {
     let token = token.expose();
     match (invite.kind, &invite.inviter) {

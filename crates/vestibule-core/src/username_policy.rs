@@ -1,4 +1,4 @@
-//! Usernames that a host allows no new account to have.
+//! Usernames that new accounts of a host must not have.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -6,8 +6,7 @@ use unicode_security::{MixedScript, mixed_script::AugmentedScriptSet};
 
 use crate::Username;
 
-/// Names that a host reserves unless its operator says otherwise: the role mailboxes of RFC 2142, and names that suggest
-/// authority over the server.
+/// Names reserved by default: the role mailboxes of RFC 2142, and names that suggest authority over the server.
 const DEFAULT_RESERVED: [&str; 14] = [
     "abuse",
     "admin",
@@ -25,7 +24,7 @@ const DEFAULT_RESERVED: [&str; 14] = [
     "webmaster",
 ];
 
-/// Why a host allows no new account of a name.
+/// Why a username is forbidden for new accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ForbiddenUsername {
     /// It is on the host's list, or looks like a name on it.
@@ -36,8 +35,8 @@ pub enum ForbiddenUsername {
     MixedScripts,
 }
 
-/// The usernames that nobody may register by an invite on a host. Names are compared by their skeleton (UTS 39
-/// section 4), so that a look-alike of a reserved name is reserved as well.
+/// Usernames that invites cannot register on a host. Names are compared by their skeleton (UTS 39 section 4), so that
+/// look-alikes of a reserved name are reserved too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservedUsernames(HashMap<String, Username>);
 

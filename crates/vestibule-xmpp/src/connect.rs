@@ -1,4 +1,4 @@
-//! From an address to a connection.
+//! TCP and TLS connections.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ pub(crate) trait Transport: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Transport for T {}
 
-/// A TCP connection, within `patience`.
+/// Opens a TCP connection within `patience`.
 pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<TcpStream, StreamError> {
     let connected = timeout(patience, TcpStream::connect(address)).await;
     match connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
@@ -34,8 +34,8 @@ pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<T
     }
 }
 
-/// TLS over a connection, within `patience`. Whatever DNS said, the certificate must be for the XMPP domain
-/// (RFC 6120 section 13.7.2).
+/// Starts TLS on a connection within `patience`. The certificate must be for the XMPP domain, whatever DNS says (RFC
+/// 6120 section 13.7.2).
 pub(crate) async fn encrypt(
     socket: Box<dyn Transport>,
     config: Arc<ClientConfig>,
@@ -52,7 +52,7 @@ pub(crate) async fn encrypt(
     }
 }
 
-/// The domain as DNS and certificates write it.
+/// The domain in ASCII form, as in DNS and certificates.
 pub(crate) fn ascii(host: &Host) -> Result<String, StreamError> {
     idna::domain_to_ascii(host.as_str()).map_err(|_| StreamError::NoAddress(host.to_string()))
 }

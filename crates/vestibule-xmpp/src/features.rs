@@ -1,12 +1,12 @@
-//! What a server offers.
+//! Stream features.
 
 use crate::{ns, xml::Element};
 
-/// What a server offers a client that has not logged in (RFC 6120 section 4.3.2).
+/// The stream features offered before login (RFC 6120 section 4.3.2).
 #[derive(Clone, Debug)]
 pub struct Features {
     offered: Element,
-    /// Whether they came over an encrypted connection.
+    /// Whether they were received over an encrypted connection.
     pub encrypted: bool,
 }
 
@@ -15,13 +15,13 @@ impl Features {
         Self { offered, encrypted }
     }
 
-    /// Whether something of this namespace is offered.
+    /// Whether a feature of this namespace is offered.
     pub fn offer(&self, namespace: &str) -> bool {
         self.offered.children.iter().any(|child| child.ns == namespace)
     }
 
-    /// Whether people may register with a token (XEP-0445). Some servers offer it only to say so in words, and take
-    /// tokens without: ask, and the answer decides.
+    /// Whether registration with a token is offered (XEP-0445). Some servers accept tokens without offering it, so
+    /// the answer to a request decides.
     pub fn by_invite(&self) -> bool {
         self.offer("urn:xmpp:ibr-token:0")
     }
@@ -31,12 +31,12 @@ impl Features {
         self.offer(ns::TLS)
     }
 
-    /// Whether encryption comes first, and everything else after it.
+    /// Whether encryption is required first.
     pub fn need_tls(&self) -> bool {
         self.offered.child("starttls", ns::TLS).is_some_and(|tls| tls.child("required", ns::TLS).is_some())
     }
 
-    /// Whether one may log in with name and password as they are (SASL PLAIN, RFC 4616).
+    /// Whether SASL PLAIN (RFC 4616) is offered.
     pub(crate) fn plain_login(&self) -> bool {
         let mechanisms = self.offered.child("mechanisms", ns::SASL);
         mechanisms

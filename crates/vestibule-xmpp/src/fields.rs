@@ -1,20 +1,20 @@
-//! Which fields a server requires of somebody who registers (XEP-0077 section 3.1).
+//! Required registration fields (XEP-0077 section 3.1).
 
 use crate::{ns, sanitize::sanitize, stream::Stream, stream_error::StreamError, xml::Element};
 
-/// The id of the question.
+/// The id of the request.
 const FIELDS_ID: &str = "vestibule-3";
 
-/// The fields that are sent, and those of the form that are not for people.
+/// Fields that are always sent, and technical fields of the form.
 const KNOWN: [&str; 6] = ["username", "password", "FORM_TYPE", "instructions", "registered", "key"];
 
-/// So many are named.
+/// The most fields that are reported.
 const MAX_FIELDS: usize = 5;
 
-/// The longest name of a field that is shown, in characters.
+/// The longest field name, in characters.
 const MAX_LEN: usize = 40;
 
-/// The names of the fields that the server requires besides username and password; empty where it does not say.
+/// The names of the required fields besides username and password; empty if unknown.
 pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, StreamError> {
     let question = format!(
         "<iq type='get' id='{FIELDS_ID}' to='{}'><query xmlns='{}'/></iq>",
@@ -25,8 +25,8 @@ pub(crate) async fn required(stream: &mut Stream) -> Result<Vec<String>, StreamE
     Ok(read(&stream.answer(FIELDS_ID).await?))
 }
 
-/// Reads the form in an answer. A data form says of each field whether it is required (XEP-0004 section 3.2); of
-/// plain elements all are.
+/// Reads the form in an answer. A data form marks required fields (XEP-0004 section 3.2); plain elements are all
+/// required.
 fn read(answer: &Element) -> Vec<String> {
     let Some(query) = answer.child("query", ns::REGISTER) else { return Vec::new() };
     let resolver: Vec<&str> = match query.child("x", ns::DATA) {
@@ -37,7 +37,7 @@ fn read(answer: &Element) -> Vec<String> {
             });
             wanted.filter_map(|field| field.attr("var")).collect()
         }
-        // Somebody who has an account already is shown what is known of it.
+        // The form of an existing account contains its data.
         None if query.child("registered", ns::REGISTER).is_some() => Vec::new(),
         None => {
             query.children.iter().filter(|child| child.ns == ns::REGISTER).map(|child| &*child.name).collect()

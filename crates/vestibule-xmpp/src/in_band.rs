@@ -1,4 +1,4 @@
-//! Accounts by in-band registration.
+//! The in-band registrar.
 
 use std::{
     collections::HashMap,
@@ -30,13 +30,13 @@ use crate::{
     survey::{Survey, survey_route},
 };
 
-/// How long a server that has refused may take to say which fields it requires.
+/// Timeout for the required fields after a refusal.
 const EXPLANATION: Duration = Duration::from_secs(1);
 
-/// Makes accounts as an app would: with the token (XEP-0445), then by in-band registration (XEP-0077). The XMPP server
-/// needs to give us no rights for that, and all its own rules hold.
+/// Creates accounts as an app would: presents the token (XEP-0445), then registers in-band (XEP-0077). This requires
+/// no privileges on the XMPP server, and all its rules apply.
 ///
-/// The server sees to the use of the invite; over the bridge that means that it claims and completes with us.
+/// The server spends the use of the invite; with the bridge it claims and completes with this service.
 #[derive(Debug, Default)]
 pub struct InBand {
     routes: HashMap<Host, Route>,
@@ -47,26 +47,26 @@ pub struct InBand {
 }
 
 impl InBand {
-    /// Knows the ways to some hosts. To any other, DNS tells the way, encryption is demanded and the machine's
-    /// authorities are trusted.
+    /// Creates a registrar with routes for some hosts. For other hosts it uses DNS, requires encryption, and trusts
+    /// the system's certificate authorities.
     pub fn new(routes: HashMap<Host, Route>) -> Self {
         Self { routes, ..Self::default() }
     }
 
-    /// With other limits of time.
+    /// Replaces the timeouts.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
     }
 
-    /// With other name servers than those of `/etc/resolv.conf`.
+    /// Replaces the name servers of `/etc/resolv.conf`.
     #[must_use]
     pub fn with_name_servers(self, servers: Vec<SocketAddr>) -> Self {
         Self { resolver: Resolver::of(servers), ..self }
     }
 
-    /// What the XMPP server of a host shows somebody who has not logged in, and what it answers to `token`, which
-    /// must not be one that lets somebody in. Nothing is registered.
+    /// Surveys the XMPP server of a host, including its answer to `token`, which must not be redeemable. Nothing is
+    /// registered.
     pub async fn survey(&self, host: &Host, token: Option<&PreauthToken>) -> Result<Survey, StreamError> {
         survey_route(self.route(host), host, token, &self.resolver, &self.limits).await
     }
@@ -75,9 +75,9 @@ impl InBand {
         self.routes.get(host).unwrap_or(&self.elsewhere)
     }
 
-    /// One registration on a connection of its own: a server may close a stream on which a second token is shown.
-    /// `sent` is set before the request that decides leaves. Until then a server that does not answer leads to the
-    /// next one; showing a token takes nothing.
+    /// One registration on its own connection, since a server may close a stream on a second token. `sent` is set
+    /// before the registration request is sent. Until then, a server that does not answer is skipped; presenting a
+    /// token has no effect.
     async fn attempt(
         &self,
         servers: &mut Servers<'_>,
@@ -90,7 +90,8 @@ impl InBand {
                 stream.end().await;
                 return Err(RegisterError::Answer(RegistrarError::EncryptionUnavailable));
             }
-            // Whatever the features say: servers differ in when they offer registration, and the answer decides.
+            // Not checked against the features: servers differ in when they offer registration, and the answer
+            // decides.
             match show(&mut stream, &request.preauth).await {
                 Ok(reply) => break (stream, features, reply),
                 Err(error) => servers.failed(error),
@@ -136,12 +137,12 @@ impl InBand {
         }
     }
 
-    /// The request was sent, and no answer came: is the account there?
+    /// Finds out whether the account exists after a lost answer.
     ///
-    /// The same is asked once more. If nothing had been made, it is made now. If it is refused, name and password
-    /// are tried: where they fit, the first request had done it. Where they do not, a refusal that would have met the
-    /// first request just as well is the answer. A refused token is no such thing: the first request may hold its
-    /// use at this moment.
+    /// Repeats the request once. If nothing was created before, it is created now. If it is refused, a login with
+    /// name and password shows whether the first request succeeded. If not, a refusal that would have applied to the
+    /// first request too is the answer. A refused token is inconclusive, since the first request may still hold the
+    /// use.
     async fn resolve_lost_answer(
         &self,
         registration: &RegistrationRequest,
@@ -163,7 +164,7 @@ impl InBand {
         }
     }
 
-    /// Tries name and password; where no answer comes, that is undetermined.
+    /// Tries to log in; inconclusive if there is no answer.
     async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
         let Ok(mut servers) = Servers::find(self.route(host), host, &self.resolver, &self.limits).await
         else {
@@ -172,7 +173,7 @@ impl InBand {
         try_login(&mut servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined)
     }
 
-    /// Logs what the operator has to mend; an invitee is told less.
+    /// Logs what the operator has to fix; the invitee sees less.
     fn log(&self, host: &Host, outcome: &Result<(), RegistrarError>) {
         match outcome {
             Ok(()) => self.operator_warnings.resolve(host),
@@ -206,12 +207,12 @@ async fn show(stream: &mut Stream, preauth: &str) -> Result<Reply, StreamError> 
     stream.reply(PREAUTH_ID).await
 }
 
-/// The fields without which the server lets nobody register. Asked after a refusal, which tells it in words at best.
+/// The required fields, requested after a refusal, which names them at best in its text.
 async fn missing_fields(stream: &mut Stream) -> Vec<String> {
     timeout(EXPLANATION, fields::required(stream)).await.ok().and_then(Result::ok).unwrap_or_default()
 }
 
-/// No server was reached that would do. Nothing was sent.
+/// No usable server was reached. Nothing was sent.
 fn unavailable(error: &StreamError) -> RegistrarError {
     if error.lacks_encryption() {
         RegistrarError::EncryptionUnavailable
@@ -220,7 +221,7 @@ fn unavailable(error: &StreamError) -> RegistrarError {
     }
 }
 
-/// Whether a refusal of the second request says what became of the first.
+/// Whether a refusal of the second request determines the outcome of the first.
 fn is_conclusive(error: &RegistrarError) -> bool {
     match error {
         RegistrarError::UsernameTaken
@@ -237,7 +238,7 @@ fn is_conclusive(error: &RegistrarError) -> bool {
     }
 }
 
-/// How an attempt fails: with an answer, or without one.
+/// The failure of an attempt, with or without an answer.
 enum RegisterError {
     Answer(RegistrarError),
     Stream(StreamError),

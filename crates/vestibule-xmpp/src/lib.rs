@@ -1,18 +1,18 @@
 //! Vestibule as an XMPP client: accounts by invite, registered in-band (XEP-0445 and XEP-0077).
 //!
-//! [`InBand`] is the registrar. A [`Route`] is the way to one XMPP server: where it is, how the stream is encrypted,
-//! and which certificates are believed ([`TrustAnchors`]).
+//! [`InBand`] is the registrar. A [`Route`] describes how to reach one XMPP server: its address, the encryption, and
+//! the trusted certificates ([`TrustAnchors`]).
 //!
 //! # What is not believed
 //!
-//! A server is believed when TLS has proved that it is the server of the XMPP domain, whatever DNS said. Until then, and
-//! after, what it says is bounded: 64 KiB for a connection, 16 elements in one another, seconds for each answer
-//! ([`Limits`]). XML with a document type, processing instructions or comments is refused.
+//! A server is authenticated by TLS for the XMPP domain, whatever DNS says. Its input is always bounded: 64 KiB per
+//! connection, 16 levels of nesting, seconds per answer ([`Limits`]). XML with a document type, processing
+//! instructions or comments is rejected.
 //!
 //! # Secrets
 //!
-//! Tokens and passwords are in what is sent, which is logged nowhere and wiped after use. Errors hold none: where the
-//! words of a server repeat one, dots stand in its place.
+//! Tokens and passwords are in sent data, which is never logged and is zeroized after use. Errors contain none: if
+//! the text of a server repeats one, it is replaced by dots.
 #![forbid(unsafe_code)]
 
 mod connect;

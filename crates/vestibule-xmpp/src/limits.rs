@@ -1,29 +1,29 @@
-//! What a registration may take.
+//! Limits of a registration.
 
 use std::time::Duration;
 
 /// The most that is received on one connection, in bytes. A registration needs two or three kilobytes.
 pub(crate) const MAX_RECEIVED: usize = 64 << 10;
 
-/// How long the parts of a registration may take.
+/// Timeouts of a registration.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// To look up the service in DNS.
+    /// SRV lookup.
     pub look_up: Duration,
-    /// To connect to one address, and to look up the addresses of a name.
+    /// Connection to one address, and address lookup of a name.
     pub connect: Duration,
-    /// For one server to get as far as its features while there are others to try.
+    /// Until the features of one server, if there are others to try.
     pub attempt: Duration,
-    /// For all servers of a host together to get as far as that.
+    /// Until the features, over all servers of a host.
     pub reach: Duration,
-    /// For each answer of the server, the handshake of TLS among them.
+    /// Each answer of the server, and the TLS handshake.
     pub answer: Duration,
-    /// For everything together: also to find out what became of a request that was not answered.
+    /// Everything together, including the recovery of a lost answer.
     pub total: Duration,
 }
 
 impl Default for Limits {
-    /// 20 seconds all in all. Half of them is left where the answer to the decisive request does not come.
+    /// 20 seconds in total. Half of it remains if the answer to the registration is lost.
     fn default() -> Self {
         Self {
             look_up: Duration::from_secs(3),

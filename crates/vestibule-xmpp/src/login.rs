@@ -1,4 +1,4 @@
-//! Logging in, to see whether an account has a certain password.
+//! Login, to verify the password of an account.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_core::{Password, PasswordVerdict, Username};
@@ -6,11 +6,10 @@ use zeroize::Zeroizing;
 
 use crate::{ns, request::joined, servers::Servers, stream_error::StreamError};
 
-/// Tries name and password (SASL PLAIN, RFC 4616), and goes.
+/// Logs in with SASL PLAIN (RFC 4616) and closes the stream.
 ///
-/// The route sees to it that the stream is encrypted or does not leave this machine. A server that does not offer
-/// PLAIN on such a stream is not asked; it has the same password from the registration, so nothing would be hidden
-/// from it by another mechanism.
+/// The route guarantees that the stream is encrypted or local. Other mechanisms would hide nothing: the server has
+/// received the same password in the registration. If PLAIN is not offered, no login is attempted.
 pub(crate) async fn try_login(
     servers: &mut Servers<'_>,
     username: &Username,

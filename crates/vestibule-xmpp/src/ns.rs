@@ -1,4 +1,4 @@
-//! Namespaces, by what defines them.
+//! XML namespaces.
 
 /// RFC 6120 section 4.8.1: the stream.
 pub(crate) const STREAM: &str = "http://etherx.jabber.org/streams";
@@ -8,9 +8,9 @@ pub(crate) const CLIENT: &str = "jabber:client";
 pub(crate) const TLS: &str = "urn:ietf:params:xml:ns:xmpp-tls";
 /// RFC 6120 section 6.
 pub(crate) const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
-/// RFC 6120 section 8.3: what is wrong with a stanza.
+/// RFC 6120 section 8.3: stanza errors.
 pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
-/// XEP-0379 and XEP-0445: what carries the token.
+/// XEP-0379 and XEP-0445: the preauth element.
 pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
 /// XEP-0077.
 pub(crate) const REGISTER: &str = "jabber:iq:register";

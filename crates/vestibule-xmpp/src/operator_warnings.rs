@@ -1,4 +1,4 @@
-//! What the operator has to mend, logged once and not for each invitee who meets it.
+//! Warnings for the operator, logged once and not for each invitee.
 
 use std::{
     collections::HashMap,
@@ -7,12 +7,12 @@ use std::{
 
 use vestibule_core::Host;
 
-/// What was complained of last, for each host.
+/// The last warning of each host.
 #[derive(Debug, Default)]
 pub struct OperatorWarnings(Mutex<HashMap<Host, String>>);
 
 impl OperatorWarnings {
-    /// Logs a warning, unless it is the one that was logged last of this host.
+    /// Logs a warning, unless it is the last one logged for this host.
     pub fn warn(&self, host: &Host, complaint: String) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.get(host) != Some(&complaint) {
@@ -21,7 +21,7 @@ impl OperatorWarnings {
         }
     }
 
-    /// It works: what went wrong before is over.
+    /// Marks the problem of a host as resolved.
     pub fn resolve(&self, host: &Host) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if last.remove(host).is_some() {

@@ -1,6 +1,6 @@
-//! One certificate that is believed whatever it says of itself.
+//! Trust in one pinned certificate.
 
-use std::{fmt::Write as _, str::FromStr};
+use std::str::FromStr;
 
 use rustls::{
     DigitallySignedStruct, Error, SignatureScheme,
@@ -10,6 +10,7 @@ use rustls::{
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use vestibule_core::hex;
 
 /// The SHA-256 of a certificate in its DER form.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +32,11 @@ impl FromStr for Fingerprint {
         if plain.len() != 64 || colons && text.len() != 95 {
             return Err(());
         }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(plain.as_bytes().chunks(2)) {
-            let pair =
-                str::from_utf8(pair).ok().filter(|pair| pair.bytes().all(|one| one.is_ascii_hexdigit()));
-            *byte = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or(())?;
-        }
-        Ok(Self(bytes))
+        hex::decode(&plain).map(Self).ok_or(())
     }
 }
 
-/// Believes the one certificate, or any where none is named. That its owner is at the other end, TLS still has to
-/// prove.
+/// Accepts the pinned certificate, or any if there is no pin. TLS still proves that the server has its private key.
 #[derive(Debug)]
 pub(crate) struct PinnedCertificate {
     fingerprint: Option<Fingerprint>,
@@ -67,11 +61,10 @@ impl ServerCertVerifier for PinnedCertificate {
         if self.fingerprint.is_none_or(|fingerprint| fingerprint.fits(end_entity)) {
             return Ok(ServerCertVerified::assertion());
         }
-        let mut words = "the server's certificate is not the pinned one; its SHA-256 is ".to_owned();
-        for byte in Sha256::digest(end_entity) {
-            let _ = write!(words, "{byte:02x}");
-        }
-        Err(Error::General(words))
+        let sha256 = hex::encode(&Sha256::digest(end_entity));
+        Err(Error::General(format!(
+            "the server's certificate is not the pinned one; its SHA-256 is {sha256}"
+        )))
     }
 
     fn verify_tls12_signature(

@@ -1,11 +1,11 @@
-//! Servers that repeat what they were told.
+//! Redaction of secrets in server texts.
 
 use vestibule_core::{RegistrarError, RegistrationRequest};
 
-/// A shorter secret stands in every other sentence by chance, and is none.
+/// Shorter secrets would match ordinary text.
 const MIN_LEN: usize = 4;
 
-/// The same error, with dots in place of the token and the password.
+/// Replaces the token and the password in an error by dots.
 pub(crate) fn without_secrets(error: RegistrarError, registration: &RegistrationRequest) -> RegistrarError {
     // A server may repeat a token with its grant, or either alone.
     let token = registration.token.expose();

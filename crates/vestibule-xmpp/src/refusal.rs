@@ -1,4 +1,4 @@
-//! What the errors of XMPP servers mean for somebody who wants in.
+//! Meaning of the errors of XMPP servers.
 
 use vestibule_core::RegistrarError;
 
@@ -28,8 +28,8 @@ pub(crate) fn of_token(error: &StanzaError, encrypted: bool) -> RegistrarError {
 
 /// An error in answer to username and password (XEP-0077 section 3.1).
 ///
-/// The bridge answers as its `vestibule_registration.lib.lua` says. ejabberd wraps the error of its own inside into
-/// `internal-server-error` and tells the true condition in the text.
+/// The bridge answers as defined in `vestibule_registration.lib.lua`. ejabberd wraps its own error in
+/// `internal-server-error`, with the real condition in the text.
 pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
     if error.condition == "internal-server-error"
         && let Some(inner) = wrapped(&error.text)
@@ -53,13 +53,13 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
     }
 }
 
-/// `resource-constraint` of type `wait` is what the bridge answers while every use of an invite is held by a
-/// registration under way.
+/// `resource-constraint` of type `wait` is the bridge's answer while all uses of an invite are held by registrations
+/// in progress.
 fn is_busy(error: &StanzaError) -> bool {
     error.kind == "wait" && error.condition == "resource-constraint"
 }
 
-/// Whether a server answers so where a field of its form is not filled in (XEP-0077 section 3.1).
+/// Whether this error can mean that a required field is missing (XEP-0077 section 3.1).
 pub(crate) fn may_miss_fields(error: &StanzaError) -> bool {
     matches!(error.condition.as_str(), "not-acceptable" | "bad-request")
 }
@@ -76,7 +76,7 @@ fn ejabberd_refusal(error: &StanzaError) -> RegistrarError {
     }
 }
 
-/// What ejabberd means. Its text is a term of its own language, nothing for people.
+/// The meaning of an ejabberd error. Its text is an Erlang term, not meant for people.
 fn wrapped(text: &str) -> Option<RegistrarError> {
     if text.contains("conflict") {
         Some(RegistrarError::UsernameTaken)
@@ -89,7 +89,7 @@ fn wrapped(text: &str) -> Option<RegistrarError> {
     }
 }
 
-/// The server's words, else the condition, else that there are none.
+/// The text of the error, else its condition, else a placeholder.
 fn words(error: &StanzaError) -> String {
     let condition = || crate::sanitize::sanitize(&error.condition.replace('-', " "));
     match (error.text.is_empty(), error.condition.is_empty()) {

@@ -5,20 +5,20 @@ use crate::{ns, sanitize::sanitize, xml::Element};
 /// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
-    /// It was done.
+    /// Success.
     Done,
-    /// It was refused.
+    /// An error.
     Refused(StanzaError),
 }
 
 /// Why a request was refused (RFC 6120 section 8.3.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct StanzaError {
-    /// `cancel`, `wait`, `modify`, `auth`: whether it is worth trying again.
+    /// `cancel`, `wait`, `modify`, `auth`: whether to retry.
     pub(crate) kind: String,
-    /// The condition, by its name.
+    /// The name of the condition.
     pub(crate) condition: String,
-    /// Words for people, cleaned; empty where there are none.
+    /// The sanitized text; empty if there is none.
     pub(crate) text: String,
 }
 

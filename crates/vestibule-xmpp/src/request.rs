@@ -1,4 +1,4 @@
-//! What is sent, made before anything is sent.
+//! The stanzas of a registration.
 
 use vestibule_core::{Host, MAX_PASSWORD_BYTES, PreauthToken, RegistrarError, RegistrationRequest};
 use zeroize::Zeroizing;
@@ -11,14 +11,14 @@ pub(crate) const PREAUTH_ID: &str = "vestibule-1";
 /// The id of the stanza with username and password.
 pub(crate) const REGISTER_ID: &str = "vestibule-2";
 
-/// The stanzas of one registration. They are wiped when they are let go.
+/// The stanzas of one registration, zeroized on drop.
 pub(crate) struct Request {
     pub(crate) preauth: Zeroizing<String>,
     pub(crate) register: Zeroizing<String>,
 }
 
 impl Request {
-    /// Writes the stanzas. What XML cannot hold is refused here.
+    /// Builds the stanzas; rejects characters that XML does not allow.
     pub(crate) fn prepare(registration: &RegistrationRequest) -> Result<Self, RegistrarError> {
         const HOLDS_NOT: &str = "it has a character that XMPP cannot carry";
         let host = &registration.host;
@@ -47,14 +47,14 @@ impl Request {
     }
 }
 
-/// The stanza that shows a token. `None` for one that XML cannot hold.
+/// The stanza that presents a token. `None` if XML does not allow its characters.
 pub(crate) fn preauth(host: &Host, token: &PreauthToken) -> Option<Zeroizing<String>> {
     let begin =
         format!("<iq type='set' id='{PREAUTH_ID}' to='{host}'><preauth xmlns='{}' token='", ns::PREAUTH);
     Some(joined(&[&begin, &*escape(token.expose()).ok()?, "'/></iq>"]))
 }
 
-/// One text of all parts, with room enough from the start, so that growing leaves no copy behind.
+/// Concatenates the parts with the full capacity from the start, so that growing leaves no copy behind.
 pub(crate) fn joined(parts: &[&str]) -> Zeroizing<String> {
     let mut whole = Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
     for part in parts {

@@ -1,4 +1,4 @@
-//! Where DNS says that the clients of a domain connect.
+//! DNS lookup of the client servers of a domain.
 
 use std::{fs, net::SocketAddr, time::Duration};
 
@@ -18,13 +18,13 @@ use crate::{
     stream_error::StreamError,
 };
 
-/// Where clients connect when DNS says nothing (RFC 6120 section 3.2.2).
+/// The default client port (RFC 6120 section 3.2.2).
 const DEFAULT_PORT: u16 = 5222;
 
-/// Where direct TLS is found when DNS says nothing. XEP-0368 names no port; servers use this one.
+/// The usual port of direct TLS; XEP-0368 defines none.
 const DEFAULT_DIRECT_TLS_PORT: u16 = 5223;
 
-/// How many servers of one domain are tried.
+/// The most servers tried for one domain.
 const MAX_TARGETS: usize = 8;
 
 /// The SRV service of STARTTLS (RFC 6120 section 3.2.1).
@@ -33,17 +33,17 @@ const CLIENT: &str = "_xmpp-client._tcp";
 /// The SRV service of direct TLS (XEP-0368 section 3).
 const DIRECT_CLIENT: &str = "_xmpps-client._tcp";
 
-/// A server of a domain: where it is, and how a stream to it is encrypted.
+/// A server of a domain: its address and encryption.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) endpoint: Endpoint,
     pub(crate) encryption: Encryption,
 }
 
-/// Who is asked about names.
+/// A DNS resolver.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Resolver {
-    /// Empty: those in `/etc/resolv.conf`, as it is at the moment.
+    /// Name servers; empty for those in the current `/etc/resolv.conf`.
     servers: Vec<SocketAddr>,
 }
 
@@ -52,11 +52,11 @@ impl Resolver {
         Self { servers }
     }
 
-    /// The servers to try for `domain` (ASCII), best first (RFC 6120 section 3.2.1, RFC 2782). Where DNS has no
-    /// answer, the domain itself is the server.
+    /// The servers to try for `domain` (ASCII), best first (RFC 6120 section 3.2.1, RFC 2782). If DNS has no answer,
+    /// the domain itself is the server.
     ///
-    /// With [`Encryption::StartTls`] the records of direct TLS count as well, mixed by priority and weight as
-    /// XEP-0368 section 3 asks: either way a stream is encrypted before anything secret is sent.
+    /// With [`Encryption::StartTls`], the records of direct TLS are included too, mixed by priority and weight as
+    /// XEP-0368 section 3 requires: both are encrypted before any secret is sent.
     pub(crate) async fn targets(
         &self,
         domain: &str,
@@ -85,10 +85,10 @@ impl Resolver {
         Ok(if targets.is_empty() { vec![default_target(domain, encryption)] } else { targets })
     }
 
-    /// The addresses of a name, in the order in which the system prefers them. Empty where there is none.
+    /// The addresses of a name in the system's order of preference; empty if there are none.
     pub(crate) async fn addresses(&self, endpoint: &Endpoint, patience: Duration) -> Vec<SocketAddr> {
         let looking = async {
-            // The name servers that were given are asked; the system knows more than names in DNS.
+            // Custom name servers replace the system's lookup, which also knows names outside of DNS.
             let given = if self.servers.is_empty() { Vec::new() } else { self.ask(endpoint).await };
             if !given.is_empty() {
                 return given;
@@ -109,12 +109,12 @@ impl Resolver {
         timeout(patience, self.records(service, domain)).await.ok().flatten().unwrap_or(Answer::Nothing)
     }
 
-    /// `None` where there is no answer.
+    /// `None` if there is no answer.
     async fn records(&self, service: &str, domain: &str) -> Option<Answer> {
         let domain: Name<Vec<u8>> = domain.parse().ok()?;
         let service: RelativeName<Vec<u8>> = service.parse().ok()?;
         let resolver = StubResolver::from_conf(self.conf());
-        // Where there are no records, the library makes one of the domain and this port, which no server has.
+        // Without records, the library returns one with the domain and this port, which no server uses.
         let found = resolver.lookup_srv(service, &domain, 0).await.ok()?;
         Some(match found {
             None => Answer::NoService,
@@ -127,7 +127,7 @@ impl Resolver {
         let mut conf = ResolvConf::new();
         if self.servers.is_empty() {
             let file = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-            // Line by line: one that the library does not understand would end its reading of the others.
+            // Line by line, since an unknown line would stop the library's parser.
             for line in file.lines().filter(|line| line.starts_with("nameserver")) {
                 let _ = conf.parse(&mut line.as_bytes());
             }
@@ -139,16 +139,16 @@ impl Resolver {
     }
 }
 
-/// What DNS says of one service of a domain.
+/// The DNS answer for one service of a domain.
 enum Answer {
     Records(FoundSrvs),
     /// The domain does not offer it (a target of `.`, RFC 2782).
     NoService,
-    /// There is no record, or no answer.
+    /// No record, or no answer.
     Nothing,
 }
 
-/// What tells one record from another.
+/// The identity of a record.
 type Key = (u16, u16, u16, String);
 
 fn key(record: &Srv<impl ToString>) -> Key {
@@ -160,7 +160,7 @@ fn keys(found: FoundSrvs) -> Vec<Key> {
     found.into_srvs().map(|record| key(&record)).collect()
 }
 
-/// The records in the order in which they are to be tried. Those in `direct` are of direct TLS.
+/// The records in the order of attempts. Those in `direct` are for direct TLS.
 fn ordered(found: FoundSrvs, mut direct: Vec<Key>, encryption: Encryption) -> Vec<Target> {
     let targets = found.into_srvs().filter_map(|record| {
         let key = key(&record);
@@ -172,7 +172,7 @@ fn ordered(found: FoundSrvs, mut direct: Vec<Key>, encryption: Encryption) -> Ve
     targets.take(MAX_TARGETS).collect()
 }
 
-/// Where a server is of which DNS says nothing.
+/// The default target without records.
 fn default_target(domain: &str, encryption: Encryption) -> Target {
     let port = if encryption == Encryption::Direct { DEFAULT_DIRECT_TLS_PORT } else { DEFAULT_PORT };
     Target { endpoint: Endpoint { name: domain.to_owned(), port }, encryption }
@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use tokio::net::UdpSocket;
 
-    /// A name server that sends questions back with this code (RFC 1035 section 4.1.1), or hears them only.
+    /// A name server that returns queries with this code (RFC 1035 section 4.1.1), or never answers.
     async fn name_server(code: Option<u8>) -> Resolver {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();

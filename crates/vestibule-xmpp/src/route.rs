@@ -7,29 +7,28 @@ use crate::trust_anchors::TrustAnchors;
 /// How a stream is encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encryption {
-    /// It begins plain and is encrypted before anything else is said (RFC 6120 section 5). Where the server does not
-    /// offer that, nothing is said.
+    /// STARTTLS before anything else is sent (RFC 6120 section 5). If the server does not offer it, nothing is sent.
     #[default]
     StartTls,
-    /// It is encrypted from the first byte (XEP-0368).
+    /// Direct TLS (XEP-0368).
     Direct,
-    /// It is not. Only towards this machine.
+    /// No encryption; only to this machine.
     None,
 }
 
-/// The way to the XMPP server of a host: where, and what is believed there.
+/// How to reach the XMPP server of a host, and what to trust.
 #[derive(Clone, Debug, Default)]
 pub struct Route {
-    /// `None`: DNS says where.
+    /// `None`: SRV lookup.
     pub(crate) address: Option<Endpoint>,
     pub(crate) encryption: Encryption,
     pub(crate) trust: TrustAnchors,
-    /// Nothing secret is said on this way, so it may lead anywhere.
+    /// Whether no secrets are sent, so that any address is allowed.
     pub(crate) open: bool,
 }
 
 impl fmt::Display for Route {
-    /// The address, or that DNS knows it.
+    /// The address, or a note that DNS provides it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.address {
             Some(endpoint) => endpoint.fmt(f),
@@ -38,7 +37,7 @@ impl fmt::Display for Route {
     }
 }
 
-/// A name or an address, and a port.
+/// A host name or address, and a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     pub(crate) name: String,
@@ -52,20 +51,20 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// Why there is no such way.
+/// Why a route is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RouteError {
-    /// The address is none.
+    /// The address is malformed.
     #[error("expected a name or an address, and a port, for example 127.0.0.1:5222")]
     Address,
-    /// Passwords would go over the network for all to read.
+    /// Passwords would cross the network unencrypted.
     #[error("without encryption only an address of this machine is allowed, for example 127.0.0.1:5222")]
     NotLoopback,
 }
 
 impl Route {
-    /// To `address` (`name:port`, `127.0.0.1:5222`, `[::1]:5222`), or to where DNS says. Without encryption the
-    /// address must be one of this machine: a loopback address or `localhost`.
+    /// A route to `address` (`name:port`, `127.0.0.1:5222`, `[::1]:5222`), or by SRV lookup. Without encryption the
+    /// address must be a loopback address or `localhost`.
     pub fn new(
         address: Option<&str>,
         encryption: Encryption,
@@ -79,19 +78,19 @@ impl Route {
         Ok(Self { address, encryption, trust, open: false })
     }
 
-    /// To look at what is offered and no more: encrypted where the server offers that, whatever its certificate.
+    /// A route for surveys only: encrypted if offered, with any certificate.
     pub(crate) fn for_survey(address: &str) -> Option<Self> {
         let address = Some(endpoint(address)?);
         Some(Self { address, encryption: Encryption::None, trust: TrustAnchors::unchecked(), open: true })
     }
 
-    /// Whether it may lead to this address.
+    /// Whether this address is allowed.
     pub(crate) fn may_reach(&self, ip: IpAddr) -> bool {
         self.open || self.encryption != Encryption::None || is_loopback(ip)
     }
 }
 
-/// An IPv4 address that is written as IPv6 counts as what it is.
+/// IPv4-mapped IPv6 addresses count as IPv4.
 fn is_loopback(ip: IpAddr) -> bool {
     ip.to_canonical().is_loopback()
 }
@@ -171,7 +170,7 @@ mod tests {
             assert_eq!(plain(Some(elsewhere)), Err(RouteError::NotLoopback), "{elsewhere}");
         }
         assert_eq!(plain(None), Err(RouteError::NotLoopback));
-        // Nor where a name turns out to be another machine's.
+        // Nor if a name resolves to another machine.
         let (here, elsewhere) = (["127.0.0.2", "::1"], ["10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"]);
         for (encryption, leaves) in [(Encryption::None, false), (Encryption::StartTls, true)] {
             let route = Route::new(Some("localhost:5222"), encryption, TrustAnchors::system_roots()).unwrap();

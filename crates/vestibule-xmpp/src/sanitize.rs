@@ -1,10 +1,9 @@
-//! Words of others, made fit for a log or a page.
+//! Sanitizing of untrusted text for logs and pages.
 
-/// How long what others say may get, in characters.
+/// The longest text, in characters.
 const MAX_LEN: usize = 300;
 
-/// `text` in one line: no control characters, nothing that turns the direction of writing around, at most 300
-/// characters.
+/// `text` as one line of at most 300 characters, without control and bidirectional formatting characters.
 pub(crate) fn sanitize(text: &str) -> String {
     let mut cleaned = String::new();
     let (mut length, mut space) = (0, false);
@@ -27,7 +26,7 @@ pub(crate) fn sanitize(text: &str) -> String {
     cleaned
 }
 
-/// Marks that rearrange the text around them, line separators, and characters that are none.
+/// Bidirectional formatting characters, line separators, and noncharacters.
 fn turns(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }

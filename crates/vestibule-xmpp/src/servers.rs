@@ -1,4 +1,4 @@
-//! The servers of a host, tried one after the other until one of them will do.
+//! Fallback between the servers of a host.
 
 use std::{collections::VecDeque, net::SocketAddr};
 
@@ -15,23 +15,23 @@ use crate::{
     stream_error::{Attempt, StreamError},
 };
 
-/// How many addresses are tried for one host.
+/// The most addresses tried for one host.
 const MAX_ATTEMPTS: usize = 16;
 
-/// The servers of a host. Each target that DNS names, and each address of it, is tried in order; what a server
-/// that failed has said is kept, to be reported if all of them fail.
+/// The servers of a host. Each DNS target and each of its addresses is tried in order; errors are collected, to be
+/// reported if all of them fail.
 pub(crate) struct Servers<'a> {
     route: &'a Route,
     host: &'a Host,
     resolver: &'a Resolver,
     limits: &'a Limits,
     targets: VecDeque<Target>,
-    /// Addresses of the target before those in `targets`, which are still to be tried.
+    /// Remaining addresses of the current target.
     addresses: VecDeque<(Target, SocketAddr)>,
-    /// The server that was tried last.
+    /// The server tried last.
     last: Option<(Target, SocketAddr)>,
     attempts: Vec<Attempt>,
-    /// When the last attempt must be over.
+    /// The deadline of the last attempt.
     deadline: Instant,
 }
 
@@ -61,15 +61,14 @@ impl<'a> Servers<'a> {
         })
     }
 
-    /// A stream to the first server that speaks XMPP and is encrypted as the route asks, among those that were not
-    /// tried yet.
+    /// Opens a stream to the next server that speaks XMPP and is encrypted as the route requires.
     pub(crate) async fn open(&mut self) -> Result<(Stream, Features), StreamError> {
         while let Some((target, address)) = self.next().await {
             let now = Instant::now();
             if now >= self.deadline || self.attempts.len() == MAX_ATTEMPTS {
                 break;
             }
-            // The last one is given all the time there is.
+            // The last one gets all the remaining time.
             let last = self.targets.is_empty() && self.addresses.is_empty();
             let until = if last { self.deadline } else { self.deadline.min(now + self.limits.attempt) };
             self.last = Some((target.clone(), address));
@@ -82,14 +81,14 @@ impl<'a> Servers<'a> {
         Err(self.error())
     }
 
-    /// The server of the last stream will not do after all.
+    /// Records that the server of the last stream failed.
     pub(crate) fn failed(&mut self, error: StreamError) {
         if let Some((target, address)) = &self.last {
             self.attempts.push(Attempt { server: describe(target, *address), error });
         }
     }
 
-    /// Begins again, with the server that was tried last: it may know what became of a request.
+    /// Restarts with the server tried last, which may know the outcome of a request.
     pub(crate) fn again(&mut self) {
         if let Some(last) = self.last.clone() {
             self.addresses.push_front(last);
@@ -110,7 +109,7 @@ impl<'a> Servers<'a> {
                 self.attempts.push(Attempt { server: endpoint.to_string(), error });
             }
             for address in found {
-                // A name can mean another machine tomorrow.
+                // A name can resolve to another machine later.
                 if self.route.may_reach(address.ip()) {
                     self.addresses.push_back((target.clone(), address));
                 } else {
@@ -121,7 +120,7 @@ impl<'a> Servers<'a> {
         }
     }
 
-    /// Why no server will do.
+    /// The error if no server is usable.
     fn error(&mut self) -> StreamError {
         let mut attempts = std::mem::take(&mut self.attempts);
         match attempts.len() {
@@ -132,7 +131,7 @@ impl<'a> Servers<'a> {
     }
 }
 
-/// A server, as errors name it.
+/// A server, formatted for errors.
 fn describe(target: &Target, address: SocketAddr) -> String {
     let endpoint = target.endpoint.to_string();
     let address = address.to_string();

@@ -19,18 +19,18 @@ use crate::{
     xml::{Element, Reader, StreamEvent},
 };
 
-/// How long a goodbye may take. Nothing depends on it.
+/// Timeout of closing a stream. Nothing depends on it.
 const CLOSE_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// A stream of a client that has not logged in.
+/// A client stream before login.
 ///
-/// What is sent is logged nowhere: it holds tokens and passwords.
+/// Sent data is never logged, since it contains tokens and passwords.
 pub(crate) struct Stream {
     socket: Box<dyn Transport>,
     reader: Reader,
     host: Host,
     limits: Limits,
-    /// Bytes that may still come, before and after encryption together.
+    /// Remaining bytes to receive, before and after encryption together.
     room: usize,
     id: String,
 }
@@ -38,8 +38,7 @@ pub(crate) struct Stream {
 impl Stream {
     /// Connects to one server, encrypts as `encryption` asks, and opens a stream.
     ///
-    /// On a route on which nothing secret is sent, encryption is begun where the server offers it, since what it
-    /// offers inside is more.
+    /// On a route without secrets, encryption is started if offered, since more features may be offered inside.
     pub(crate) async fn begin(
         route: &Route,
         encryption: Encryption,
@@ -70,7 +69,7 @@ impl Stream {
         }
     }
 
-    /// The same stream, encrypted, and what is offered on it.
+    /// Upgrades the stream to TLS and reads the features again.
     async fn encrypted(self, route: &Route) -> Result<(Self, Features), StreamError> {
         let mut stream = self.start_tls(route).await?;
         let offered = stream.open().await?;
@@ -87,10 +86,9 @@ impl Stream {
         &self.id
     }
 
-    /// Sends the head of the stream and waits for the server's, and for its features.
+    /// Sends the stream header and waits for the server's header and features.
     async fn open(&mut self) -> Result<Element, StreamError> {
-        // A host has no character that would have to be escaped. The server's words shall be in one language, so
-        // that something can be made of them.
+        // A host needs no escaping. A fixed language keeps the server's texts comparable.
         let head = format!(
             "<?xml version='1.0'?><stream:stream to='{}' version='1.0' xml:lang='en' xmlns='{}' xmlns:stream='{}'>",
             self.host,
@@ -101,7 +99,7 @@ impl Stream {
         self.wait_for(|stanza| stanza.is("features", ns::STREAM)).await
     }
 
-    /// RFC 6120 section 5.4.2. The old stream is over, and so is all that was said on it.
+    /// RFC 6120 section 5.4.2. The old stream ends, with everything received on it.
     async fn start_tls(mut self, route: &Route) -> Result<Self, StreamError> {
         let config = route.trust.config(None).map_err(StreamError::Tls)?;
         self.send(&format!("<starttls xmlns='{}'/>", ns::TLS)).await?;
@@ -116,7 +114,7 @@ impl Stream {
         Ok(Self { socket, reader: Reader::new(), ..self })
     }
 
-    /// Sends what is XML already.
+    /// Sends raw XML.
     pub(crate) async fn send(&mut self, xml: &str) -> Result<(), StreamError> {
         let sending = async {
             self.socket.write_all(xml.as_bytes()).await?;
@@ -129,12 +127,12 @@ impl Stream {
         }
     }
 
-    /// Waits for the answer to the request of this `id`. Anything else that comes is passed over.
+    /// Waits for the answer to the request with this `id`; skips other stanzas.
     pub(crate) async fn reply(&mut self, id: &str) -> Result<Reply, StreamError> {
         Ok(Reply::of(&self.answer(id).await?))
     }
 
-    /// The same, as it came.
+    /// Like [`Stream::reply`], but returns the stanza.
     pub(crate) async fn answer(&mut self, id: &str) -> Result<Element, StreamError> {
         let host = self.host.clone();
         self.wait_for(|stanza| {
@@ -148,7 +146,7 @@ impl Stream {
         .await
     }
 
-    /// The next stanza that is `wanted`, if it comes in time.
+    /// The next stanza that matches `wanted`, within the timeout.
     pub(crate) async fn wait_for(
         &mut self,
         wanted: impl Fn(&Element) -> bool,
@@ -190,7 +188,7 @@ impl Stream {
         }
     }
 
-    /// Says goodbye, so that the server need not wonder. What comes of it is the server's affair.
+    /// Closes the stream. Errors are ignored.
     pub(crate) async fn end(mut self) {
         let goodbye = async {
             let _ = self.socket.write_all(b"</stream:stream>").await;
@@ -200,7 +198,7 @@ impl Stream {
     }
 }
 
-/// The condition of a stream error, if it is a name that a standard could have.
+/// The condition of a stream error, if it is a plausible name.
 fn condition(error: &Element) -> String {
     let name = error.children.first().map_or("", |child| child.name.as_str());
     let name: String =

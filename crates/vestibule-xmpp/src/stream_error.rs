@@ -1,50 +1,50 @@
-//! What can go wrong between us and an XMPP server, before it has answered.
+//! Errors of the connection to an XMPP server.
 
 use std::fmt::Write as _;
 
 use crate::{sanitize::sanitize, xml::XmlError};
 
-/// There is no answer to be had. The texts hold no secret; what others say in them is cleaned.
+/// The server gave no answer. Texts contain no secrets; text of other parties is sanitized.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The domain says that it has no such service (a target of `.`, RFC 2782).
-    #[error("the domain says in DNS that it lets no clients in this way")]
+    /// The domain declares that it has no such service (a target of `.`, RFC 2782).
+    #[error("the domain declares in DNS that it does not offer this service")]
     NoService,
     /// A name has no address.
     #[error("no address for {0}")]
     NoAddress(String),
-    /// A connection without encryption would have left this machine.
-    #[error("{0} is not this machine, and without encryption nothing is sent elsewhere")]
+    /// An unencrypted connection would leave this machine.
+    #[error("{0} is not this machine; unencrypted connections to other machines are not allowed")]
     NotLoopback(String),
-    /// Nobody took the connection.
+    /// The connection was not accepted.
     #[error("no connection to {0}")]
     NoConnection(String),
-    /// Encryption is demanded, and the server does not offer it.
+    /// Encryption is required, but the server does not offer it.
     #[error("the server offers no encryption (STARTTLS)")]
     NoStartTls,
-    /// Encryption is offered, and refused when asked for.
+    /// Encryption is offered, but the server refused it.
     #[error("the server refused encryption (STARTTLS)")]
     StartTlsRefused,
-    /// Something followed the end of the part without encryption, and would have been taken for encrypted.
-    #[error("something was put between the server and us before encryption began")]
+    /// Data followed the unencrypted part and would have been taken for encrypted (STARTTLS injection).
+    #[error("unencrypted data was injected before encryption began")]
     Injected,
-    /// No trusted encryption came about.
+    /// TLS failed or is not trusted.
     #[error("no trusted encryption: {0}")]
     Tls(String),
-    /// What comes is not a stream of XMPP.
-    #[error("what answers there speaks no XMPP: {0}")]
+    /// The answer is not an XMPP stream.
+    #[error("the server does not speak XMPP: {0}")]
     NotXmpp(String),
-    /// It said more than anybody needs.
-    #[error("the server's answer has no end")]
+    /// The answer exceeds the limit.
+    #[error("the server's answer is too long")]
     TooMuch,
-    /// It hung up.
+    /// The server closed the connection.
     #[error("the server closed the connection without an answer")]
     Closed,
-    /// It took too long.
+    /// Timeout.
     #[error("the server did not answer in time")]
     Silent,
-    /// Several servers were tried, or the one that DNS names, and none will do.
+    /// All tried servers failed.
     #[error("no server could be used: {}", list(.0))]
     Unreachable(Vec<Attempt>),
     /// It ended the stream with an error; its condition (RFC 6120 section 4.9.3).
@@ -52,16 +52,16 @@ pub enum StreamError {
     Stream(String),
 }
 
-/// A server that was tried, and why it will not do.
+/// A failed attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Its name or address and its port, and the address that the name had.
+    /// Name or address and port, and the resolved address.
     pub server: String,
-    /// Why it will not do.
+    /// Why it failed.
     pub error: StreamError,
 }
 
-/// How many attempts an error names.
+/// The most attempts shown in an error.
 const MAX_LISTED: usize = 6;
 
 fn list(attempts: &[Attempt]) -> String {
@@ -80,19 +80,19 @@ fn list(attempts: &[Attempt]) -> String {
 }
 
 impl StreamError {
-    /// What is wrong with the server that got furthest: one that answers tells more than one that does not.
+    /// The error of the server that got furthest: an answer says more than silence.
     pub fn cause(&self) -> &Self {
         let Self::Unreachable(attempts) = self else { return self };
         let answered = attempts.iter().find(|attempt| !attempt.error.is_silence());
         answered.or(attempts.first()).map_or(self, |attempt| &attempt.error)
     }
 
-    /// Nobody was reached, so nothing is known of the server.
+    /// Whether no server was reached.
     fn is_silence(&self) -> bool {
         matches!(self, Self::NoAddress(_) | Self::NoConnection(_) | Self::Silent | Self::NotLoopback(_))
     }
 
-    /// Whether encryption is asked for that no server offers.
+    /// Whether encryption is required but not offered.
     pub(crate) fn lacks_encryption(&self) -> bool {
         match self {
             Self::NoStartTls | Self::StartTlsRefused => true,
@@ -103,7 +103,7 @@ impl StreamError {
 
     pub(crate) fn tls(error: &std::io::Error) -> Self {
         let words = error.to_string();
-        // Prosody's own template makes such certificates.
+        // Prosody's own template creates such certificates.
         let hint = if words.contains("CaUsedAsEndEntity") {
             "the certificate says that it is an authority (CA:TRUE), so it can only be pinned; "
         } else {
@@ -121,7 +121,7 @@ impl From<XmlError> for StreamError {
     fn from(error: XmlError) -> Self {
         match error {
             XmlError::InvalidCharacter(what) => Self::not_xmpp(&what),
-            XmlError::TooDeep => Self::not_xmpp("elements too deep in one another"),
+            XmlError::TooDeep => Self::not_xmpp("elements are nested too deeply"),
         }
     }
 }

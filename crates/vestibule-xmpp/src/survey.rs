@@ -1,4 +1,4 @@
-//! A first look at a server. Nothing is registered, and nobody logs in.
+//! Inspection of a server, without registration and login.
 
 use tokio::time::timeout;
 use vestibule_core::{Host, PreauthToken};
@@ -16,47 +16,46 @@ use crate::{
     stream_error::StreamError,
 };
 
-/// A random number in decimal digits is no shorter than this, but for one in ten thousand.
+/// The length that a random 64-bit number in decimal reaches in all but one of ten thousand cases.
 const SHORTEST_EJABBERD_ID: usize = 16;
 
-/// What a server shows somebody who has not logged in.
+/// The properties of a server that are visible before login.
 #[derive(Clone, Debug)]
 pub struct Survey {
     /// What it offers.
     pub features: Features,
-    /// It is ejabberd, by how it names its streams.
+    /// Whether it is ejabberd, recognized by its stream ids.
     pub is_ejabberd: bool,
-    /// What it answered to the token, where one was shown.
+    /// The answer to the token, if one was presented.
     pub token: Option<TokenAnswer>,
-    /// The fields that it requires of somebody who registers, besides username and password.
+    /// Required registration fields besides username and password.
     pub required_fields: Vec<String>,
 }
 
-/// What a server answers to a token (XEP-0445 section 3).
+/// The answer of a server to a token (XEP-0445 section 3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenAnswer {
-    /// It takes it.
+    /// Accepted.
     Accepted,
-    /// It does not know it, or it is over.
+    /// Unknown or no longer valid.
     Refused,
-    /// It cannot tell now.
+    /// Try again later.
     Later,
-    /// It takes no tokens.
+    /// Tokens are not supported.
     NotOffered,
-    /// It takes none on a stream without encryption.
+    /// Encryption is required first.
     NeedsEncryption,
-    /// Something else, in its words.
+    /// Another answer, as text.
     Other(String),
 }
 
-/// What a server at `address` (`name:port`) offers a client that has not logged in: encrypted where it offers that,
-/// whatever its certificate.
+/// The features of the server at `address` (`name:port`), encrypted if offered, with any certificate.
 pub async fn features_at(address: &str, host: &Host, limits: &Limits) -> Result<Features, StreamError> {
     survey_at(address, host, None, limits).await.map(|survey| survey.features)
 }
 
-/// The same, with what it answers to `token` and which fields it requires. The token is shown to whatever answers
-/// there, so it must not be one that lets somebody in.
+/// Surveys a server, including its answer to `token` and its required fields. The server is not authenticated, so the
+/// token must not be redeemable.
 pub async fn survey_at(
     address: &str,
     host: &Host,
@@ -67,7 +66,7 @@ pub async fn survey_at(
     survey_route(&route, host, token, &Resolver::default(), limits).await
 }
 
-/// The same at the end of a route, encrypted as that demands.
+/// Surveys the server of a route, encrypted as the route requires.
 pub(crate) async fn survey_route(
     route: &Route,
     host: &Host,
@@ -82,7 +81,7 @@ pub(crate) async fn survey_route(
             Some(token) => Some(show(&mut stream, host, token, &features).await),
             None => None,
         };
-        // A server that does not answer that requires nothing.
+        // A server that does not answer this requires no fields.
         let required_fields = match &answer {
             Some(_) => fields::required(&mut stream).await.unwrap_or_default(),
             None => Vec::new(),
@@ -106,7 +105,7 @@ async fn show(stream: &mut Stream, host: &Host, token: &PreauthToken, features: 
     match asking.await {
         Ok(Reply::Done) => TokenAnswer::Accepted,
         Ok(Reply::Refused(error)) => meaning(&error, features.encrypted),
-        // Servers end a stream on which a stanza comes that they do not know.
+        // Servers close a stream on an unknown stanza.
         Err(StreamError::Stream(_) | StreamError::Closed) => TokenAnswer::NotOffered,
         Err(error) => TokenAnswer::Other(error.to_string()),
     }

@@ -1,4 +1,4 @@
-//! Which certificates are believed.
+//! Trusted certificates.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,28 +11,28 @@ use rustls::{
 
 use crate::pinned_certificate::{Fingerprint, PinnedCertificate};
 
-/// Which certificates of an XMPP server are believed.
+/// The trusted certificates of an XMPP server.
 #[derive(Clone, Debug, Default)]
 pub struct TrustAnchors(Kind);
 
 #[derive(Clone, Debug, Default)]
 enum Kind {
-    /// The authorities of this machine. They are read when they are needed first.
+    /// The system's certificate authorities, loaded on first use.
     #[default]
     Machine,
-    /// These authorities alone.
+    /// Only these authorities.
     Authorities(Arc<RootCertStore>),
-    /// This certificate alone, whatever it says of itself.
+    /// Only this certificate, whatever its contents.
     PinnedCertificate(Fingerprint),
     /// Any certificate.
     Unchecked,
 }
 
-/// What was given is nothing to trust by.
+/// Invalid trust settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
-    /// No certificates in PEM.
-    #[error("no certificate in it that can be read: expected PEM, with -----BEGIN CERTIFICATE-----")]
+    /// No certificates in PEM format.
+    #[error("no certificate in it could be read: expected PEM, with -----BEGIN CERTIFICATE-----")]
     NoCertificate,
     /// Not the fingerprint of a certificate.
     #[error(
@@ -43,13 +43,13 @@ pub enum TrustError {
 }
 
 impl TrustAnchors {
-    /// The authorities that this machine trusts.
+    /// The system's certificate authorities.
     pub fn system_roots() -> Self {
         Self::default()
     }
 
-    /// The certificates in `pem` alone, instead of the machine's. A server's own certificate may stand there, if it
-    /// does not say that it is an authority (`CA:TRUE`).
+    /// Only the certificates in `pem`, instead of the system's. It may contain the server's own certificate, unless
+    /// that is marked as an authority (`CA:TRUE`).
     pub fn authorities(pem: &[u8]) -> Result<Self, TrustError> {
         let mut store = RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -64,7 +64,7 @@ impl TrustAnchors {
     }
 
     /// The one certificate with this SHA-256 of its DER form, in hexadecimal digits with or without colons. Its
-    /// names, its dates and what it may be used for do not count then.
+    /// names, validity and key usage are ignored.
     pub fn pinned(fingerprint: &str) -> Result<Self, TrustError> {
         fingerprint
             .parse()
@@ -72,12 +72,12 @@ impl TrustAnchors {
             .map_err(|()| TrustError::NoFingerprint)
     }
 
-    /// Any certificate is believed. Nothing secret may be sent to such a server.
+    /// Accepts any certificate. No secrets may be sent to such a server.
     pub(crate) fn unchecked() -> Self {
         Self(Kind::Unchecked)
     }
 
-    /// How TLS is spoken with such a server. `protocol` is what ALPN says, where it says anything.
+    /// The TLS configuration; `protocol` is the ALPN protocol, if any.
     pub(crate) fn config(&self, protocol: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -98,7 +98,7 @@ impl TrustAnchors {
                 .with_no_client_auth(),
         };
         config.alpn_protocols = protocol.map(<[u8]>::to_vec).into_iter().collect();
-        // Each registration has a connection of its own; nothing of it is kept.
+        // Each registration has its own connection, so sessions are not resumed.
         config.resumption = Resumption::disabled();
         Ok(Arc::new(config))
     }
@@ -108,7 +108,7 @@ fn pinned(fingerprint: Option<Fingerprint>, provider: &CryptoProvider) -> Arc<Pi
     Arc::new(PinnedCertificate::new(fingerprint, provider.signature_verification_algorithms))
 }
 
-/// The machine's authorities, read once; where there are none, looked for again the next time.
+/// The system's authorities, read once; retried if there were none.
 fn system_roots() -> Result<Arc<RootCertStore>, String> {
     static FOUND: OnceLock<Arc<RootCertStore>> = OnceLock::new();
     if let Some(store) = FOUND.get() {

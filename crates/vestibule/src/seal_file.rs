@@ -1,14 +1,13 @@
 //! The seal key file, kept outside the database.
 
 use std::{
-    fmt::Write as _,
     fs::File,
     io::{self, Read as _, Write as _},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
-use vestibule_core::{Randomness, RandomnessError, SealKey};
+use vestibule_core::{Randomness, RandomnessError, SealKey, hex};
 
 /// Upper bound of the file; a key is much shorter.
 const MOST: u64 = 4096;
@@ -66,8 +65,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
         }
         Err(error) => return Err(failed(error)),
     };
-    match decode(text.trim()) {
-        Some(key) => Ok(Some(key)),
+    match hex::decode(text.trim()) {
+        Some(key) => Ok(Some(SealKey::new(&key))),
         None => Err(SealFileError::NotAKey(path.to_owned())),
     }
 }
@@ -78,11 +77,7 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let mut key = [0; SealKey::LEN];
     randomness.fill(&mut key)?;
-    let mut text = String::with_capacity(2 * SealKey::LEN + 1);
-    for byte in key {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    let mut text = hex::encode(&key);
     text.push('\n');
     // Atomic: written to a temporary file, then linked to its name, which fails if the name exists.
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -98,19 +93,6 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
         }
         Err(error) => Err(failed(error.error)),
     }
-}
-
-fn decode(text: &str) -> Option<SealKey> {
-    let digits = text.as_bytes();
-    if digits.len() != 2 * SealKey::LEN {
-        return None;
-    }
-    let mut key = [0; SealKey::LEN];
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        let digit = |letter: u8| char::from(letter).to_digit(16);
-        *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
-    }
-    Some(SealKey::new(&key))
 }
 
 #[cfg(test)]

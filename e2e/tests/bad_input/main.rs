@@ -38,7 +38,7 @@ fn assert_sound(test_server: &TestServer, links: &[String]) {
 }
 
 #[test]
-fn malformed_requests_are_refused_and_mint_nothing() {
+fn malformed_requests_are_rejected_and_create_nothing() {
     let test_server = test_server();
     let mut wrong = Vec::new();
     for (what, expect, request) in table() {
@@ -64,7 +64,7 @@ fn malformed_requests_are_refused_and_mint_nothing() {
 }
 
 #[test]
-fn a_huge_body_is_refused_or_left_unread() {
+fn a_huge_body_is_rejected_or_left_unread() {
     let test_server = test_server();
     for (what, head) in
         [("said beforehand", "Content-Length: 10485760\r\n"), ("in chunks", "Transfer-Encoding: chunked\r\n")]
@@ -122,7 +122,7 @@ fn a_request_hidden_behind_chunks_is_never_served() {
 }
 
 #[test]
-fn stalled_clients_are_dropped_and_hold_nobody_up() {
+fn stalled_clients_are_dropped_and_delay_nobody() {
     let test_server = test_server();
     let started = Instant::now();
     let mut stalled: Vec<TcpStream> = (0..STALLED).map(|at| half_a_head(&test_server, at)).collect();

@@ -14,10 +14,10 @@ on_both_versions!(
     a_reset_that_is_used_is_used_and_not_revoked,
     a_reset_by_a_module_that_asks_nobody_is_used,
     what_an_account_made_ends_with_it,
-    a_change_that_cannot_be_told_is_told_later,
+    an_undelivered_account_change_is_sent_again,
     an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner,
-    nobody_becomes_a_contact_of_who_is_gone,
-    what_fits_no_account_is_refused_when_it_is_made,
+    nobody_becomes_a_contact_of_a_deleted_account,
+    an_invite_that_fits_no_account_is_refused,
 );
 
 fn reset_of(test_server: &TestServer, username: &str) -> Invite {
@@ -95,7 +95,7 @@ fn what_an_account_made_ends_with_it(version: Version) {
     assert_eq!(test_server.look_at(&other)["state"], "pending");
 }
 
-fn a_change_that_cannot_be_told_is_told_later(version: Version) {
+fn an_undelivered_account_change_is_sent_again(version: Version) {
     let (mut test_server, relay) = relayed(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
@@ -143,7 +143,7 @@ fn an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner(version: 
     romeo.wait_for("the request", SOON, is_request).unwrap();
 }
 
-fn nobody_becomes_a_contact_of_who_is_gone(version: Version) {
+fn nobody_becomes_a_contact_of_a_deleted_account(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.test_module("witness"));
     let invite = test_server
         .mint(&json!({ "kind": "account-and-contact", "inviter": "ghost", "groups": ["montague"] }));
@@ -162,7 +162,7 @@ fn nobody_becomes_a_contact_of_who_is_gone(version: Version) {
 }
 
 /// What the shell, ad-hoc commands and `mod_invites generate` say no with.
-fn what_fits_no_account_is_refused_when_it_is_made(version: Version) {
+fn an_invite_that_fits_no_account_is_refused(version: Version) {
     let test_server = TestServer::new(version);
     for username in ["admin", "romeo"] {
         test_server.prosody.add_account(username, PASSWORD).unwrap();

@@ -14,7 +14,7 @@ const PLAIN: &str = "plain.example";
 on_both_versions!(
     a_host_without_a_key_keeps_prosodys_own_modules,
     what_keeps_the_invites_is_logged_at_load,
-    a_key_of_another_host_lets_nobody_in,
+    a_key_of_another_host_admits_nobody,
 );
 
 fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
@@ -65,7 +65,7 @@ fn what_keeps_the_invites_is_logged_at_load(version: Version) {
     assert!(!log.contains(secret), "{log}");
 }
 
-fn a_key_of_another_host_lets_nobody_in(version: Version) {
+fn a_key_of_another_host_admits_nobody(version: Version) {
     let vestibule = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
     let key = vestibule.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
     let made =

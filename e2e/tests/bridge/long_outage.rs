@@ -18,7 +18,7 @@ use crate::versions::on_both_versions;
 
 const LIMIT: Duration = Duration::from_mins(1);
 
-on_both_versions!(after_an_outage_no_use_is_given_twice, a_registration_that_prosody_did_not_survive_is_told);
+on_both_versions!(no_use_is_granted_twice_after_an_outage, a_registration_interrupted_by_a_crash_is_reported);
 
 fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -49,7 +49,7 @@ fn uses(test_server: &TestServer, invite: &Invite) -> u64 {
     test_server.look_at(invite)["uses"].as_u64().expect("a number")
 }
 
-fn after_an_outage_no_use_is_given_twice(version: Version) {
+fn no_use_is_granted_twice_after_an_outage(version: Version) {
     let accounts = usize::try_from(setting("VESTIBULE_OUTAGE_ACCOUNTS", 12)).expect("a number of accounts");
     let outage = Duration::from_secs(setting("VESTIBULE_OUTAGE_SECONDS", 62));
     let (mut test_server, relay) = relayed(version);
@@ -91,7 +91,7 @@ fn after_an_outage_no_use_is_given_twice(version: Version) {
     );
 }
 
-fn a_registration_that_prosody_did_not_survive_is_told(version: Version) {
+fn a_registration_interrupted_by_a_crash_is_reported(version: Version) {
     let (mut test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);

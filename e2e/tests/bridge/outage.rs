@@ -16,20 +16,20 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 const QUIET: Duration = Duration::from_secs(20);
 
 on_both_versions!(
-    who_shows_a_token_while_vestibule_is_away_is_told_to_wait,
-    who_registers_while_vestibule_is_away_is_told_to_wait,
+    a_token_during_an_outage_is_answered_with_wait,
+    a_registration_during_an_outage_is_answered_with_wait,
     others_are_answered_while_vestibule_hangs,
-    who_hangs_up_meanwhile_harms_nobody,
-    nonsense_lets_nobody_in,
-    a_key_that_is_revoked_lets_nobody_in,
+    a_client_that_disconnects_during_an_outage_is_harmless,
+    an_invalid_answer_admits_nobody,
+    a_deleted_key_admits_nobody,
     a_contact_request_is_an_ordinary_one_while_vestibule_is_away,
-    trouble_is_logged_once_and_so_is_its_end,
+    an_outage_and_its_end_are_logged_once,
     requests_that_fail_now_and_then_are_one_outage,
     trouble_of_those_who_make_invites_is_logged_once,
-    a_registration_whose_completion_is_lost_is_told_later,
-    a_completion_is_told_after_a_restart_of_prosody,
-    a_claim_whose_answer_is_lost_can_be_made_again,
-    an_address_that_is_none_lets_nobody_in,
+    a_lost_completion_is_sent_again,
+    a_completion_is_sent_after_a_restart_of_prosody,
+    a_claim_with_a_lost_answer_can_be_repeated,
+    an_invalid_address_admits_nobody,
 );
 
 /// A scene with a relay in between.
@@ -44,7 +44,7 @@ fn assert_wait(reply: &Reply) {
     assert_refused(reply, "wait", "service-unavailable");
 }
 
-fn who_shows_a_token_while_vestibule_is_away_is_told_to_wait(version: Version) {
+fn a_token_during_an_outage_is_answered_with_wait(version: Version) {
     let (mut test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     test_server.vestibule.kill();
@@ -58,7 +58,7 @@ fn who_shows_a_token_while_vestibule_is_away_is_told_to_wait(version: Version) {
     test_server.becomes(&invite, "used");
 }
 
-fn who_registers_while_vestibule_is_away_is_told_to_wait(version: Version) {
+fn a_registration_during_an_outage_is_answered_with_wait(version: Version) {
     let (mut test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
@@ -98,7 +98,7 @@ fn others_are_answered_while_vestibule_hangs(version: Version) {
     assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
 }
 
-fn who_hangs_up_meanwhile_harms_nobody(version: Version) {
+fn a_client_that_disconnects_during_an_outage_is_harmless(version: Version) {
     let mut test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "max_uses": null }));
     let mut admitted: Vec<_> = (0..5).map(|_| test_server.admitted(&invite)).collect();
@@ -116,7 +116,7 @@ fn who_hangs_up_meanwhile_harms_nobody(version: Version) {
     assert!(!log.to_lowercase().contains("traceback"), "{log}");
 }
 
-fn nonsense_lets_nobody_in(version: Version) {
+fn an_invalid_answer_admits_nobody(version: Version) {
     let (test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     let mut admitted = test_server.admitted(&invite);
@@ -157,7 +157,7 @@ fn nonsense_lets_nobody_in(version: Version) {
     assert!(admitted.register("juliet", PASSWORD).unwrap().is_ok());
 }
 
-fn a_key_that_is_revoked_lets_nobody_in(version: Version) {
+fn a_deleted_key_admits_nobody(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let mut admitted = test_server.admitted(&invite);
@@ -187,7 +187,7 @@ fn a_contact_request_is_an_ordinary_one_while_vestibule_is_away(version: Version
     assert_eq!(test_server.look_at(&invite)["state"], "pending");
 }
 
-fn trouble_is_logged_once_and_so_is_its_end(version: Version) {
+fn an_outage_and_its_end_are_logged_once(version: Version) {
     let (mut test_server, relay) = relayed(version);
     test_server.vestibule.kill();
     for _ in 0..20 {
@@ -257,7 +257,7 @@ fn register_while_its_completion_is_lost(
     invite
 }
 
-fn a_registration_whose_completion_is_lost_is_told_later(version: Version) {
+fn a_lost_completion_is_sent_again(version: Version) {
     let (test_server, relay) = relayed(version);
     let invite = register_while_its_completion_is_lost(&test_server, &relay);
     relay.set(Mode::To(test_server.vestibule.addr()));
@@ -267,7 +267,7 @@ fn a_registration_whose_completion_is_lost_is_told_later(version: Version) {
     assert_eq!(test_server.redeemed_by(&invite), ("juliet@localhost".to_owned(), "ibr".to_owned()));
 }
 
-fn a_completion_is_told_after_a_restart_of_prosody(version: Version) {
+fn a_completion_is_sent_after_a_restart_of_prosody(version: Version) {
     let (mut test_server, relay) = relayed(version);
     let invite = register_while_its_completion_is_lost(&test_server, &relay);
     let tried = |log: &str| log.contains("Vestibule is unreachable");
@@ -279,7 +279,7 @@ fn a_completion_is_told_after_a_restart_of_prosody(version: Version) {
     });
 }
 
-fn a_claim_whose_answer_is_lost_can_be_made_again(version: Version) {
+fn a_claim_with_a_lost_answer_can_be_repeated(version: Version) {
     let (test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
@@ -292,7 +292,7 @@ fn a_claim_whose_answer_is_lost_can_be_made_again(version: Version) {
     assert!(relay.count() > 2);
 }
 
-fn an_address_that_is_none_lets_nobody_in(version: Version) {
+fn an_invalid_address_admits_nobody(version: Version) {
     for url in ["http://127.0.0.1:1", "http://host.invalid", "ftp://127.0.0.1", "nonsense", ""] {
         let vestibule = Vestibule::builder().start().unwrap();
         let test_server = TestServer::asking(vestibule, url, version, |builder| builder);

@@ -9,7 +9,7 @@ use crate::versions::on_both_versions;
 on_both_versions!(
     a_reset_sets_the_password_of_its_account,
     a_reset_fits_its_account_alone,
-    a_reset_never_makes_an_account,
+    a_reset_never_creates_an_account,
     an_invite_to_an_account_resets_no_password,
 );
 
@@ -49,7 +49,7 @@ fn a_reset_fits_its_account_alone(version: Version) {
     assert!(test_server.can_log_in("romeo", "new"));
 }
 
-fn a_reset_never_makes_an_account(version: Version) {
+fn a_reset_never_creates_an_account(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.config("registration_invite_only = false"));
     let invite = reset_of(&test_server, "ghost");
     let mut guest = test_server.admitted(&invite);

@@ -13,9 +13,9 @@ const LIMIT: Duration = Duration::from_secs(20);
 const NAMES: [&str; 5] = ["abraham", "balthasar", "gregory", "peter", "sampson"];
 
 on_both_versions!(
-    of_five_with_one_use_exactly_one_gets_in,
-    of_five_with_three_uses_exactly_three_get_in,
-    of_five_who_want_one_name_exactly_one_gets_it,
+    five_clients_with_one_use_create_one_account,
+    five_clients_with_three_uses_create_three_accounts,
+    five_clients_with_one_name_create_one_account,
 );
 
 /// Registers on all streams before it reads any answer; `wish` makes username and password of a name.
@@ -49,19 +49,19 @@ fn register_at_once(test_server: &TestServer, wishes: &serde_json::Value) -> Vec
     there
 }
 
-fn of_five_with_one_use_exactly_one_gets_in(version: Version) {
+fn five_clients_with_one_use_create_one_account(version: Version) {
     let test_server = TestServer::new(version);
     let there = register_at_once(&test_server, &json!({}));
     assert_eq!(there.len(), 1, "{there:?}");
 }
 
-fn of_five_with_three_uses_exactly_three_get_in(version: Version) {
+fn five_clients_with_three_uses_create_three_accounts(version: Version) {
     let test_server = TestServer::new(version);
     let there = register_at_once(&test_server, &json!({ "max_uses": 3 }));
     assert_eq!(there.len(), 3, "{there:?}");
 }
 
-fn of_five_who_want_one_name_exactly_one_gets_it(version: Version) {
+fn five_clients_with_one_name_create_one_account(version: Version) {
     let test_server = TestServer::new(version);
     let invites: Vec<_> = NAMES.iter().map(|_| test_server.mint(&json!({}))).collect();
     let mut streams: Vec<_> = invites.iter().map(|invite| test_server.admitted(invite)).collect();

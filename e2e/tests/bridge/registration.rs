@@ -8,18 +8,18 @@ use crate::test_server::{PASSWORD, SOON, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    features_say_that_tokens_are_taken,
-    an_invite_lets_one_account_in_and_vestibule_knows_whom,
+    features_offer_registration_by_token,
+    an_invite_creates_one_account_and_records_it,
     nobody_registers_without_an_invite,
-    a_name_that_is_taken_gives_the_use_back,
-    an_invite_for_many_lets_many_in,
+    a_taken_name_releases_the_use,
+    a_multi_use_invite_creates_several_accounts,
     groups_and_roles_and_data_do_no_harm,
     what_follows_a_good_token_does_not_fail_because_of_time,
     another_client_logs_in_to_what_was_registered,
     neither_tokens_nor_keys_are_logged,
 );
 
-fn features_say_that_tokens_are_taken(version: Version) {
+fn features_offer_registration_by_token(version: Version) {
     let test_server = TestServer::new(version);
     let mut guest = test_server.guest();
     for ns in [ns::IBR_TOKEN, ns::INVITE] {
@@ -32,7 +32,7 @@ fn features_say_that_tokens_are_taken(version: Version) {
     }
 }
 
-fn an_invite_lets_one_account_in_and_vestibule_knows_whom(version: Version) {
+fn an_invite_creates_one_account_and_records_it(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
@@ -53,7 +53,7 @@ fn nobody_registers_without_an_invite(version: Version) {
     assert!(!test_server.can_log_in("juliet", PASSWORD));
 }
 
-fn a_name_that_is_taken_gives_the_use_back(version: Version) {
+fn a_taken_name_releases_the_use(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = test_server.mint(&json!({}));
@@ -71,7 +71,7 @@ fn a_name_that_is_taken_gives_the_use_back(version: Version) {
     assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
 }
 
-fn an_invite_for_many_lets_many_in(version: Version) {
+fn a_multi_use_invite_creates_several_accounts(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "max_uses": 2 }));
     for username in ["juliet", "nurse"] {

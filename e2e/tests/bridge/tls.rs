@@ -15,9 +15,9 @@ use crate::versions::on_both_versions;
 const FRONT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tls/front.py");
 
 on_both_versions!(
-    people_come_in_over_a_connection_with_a_trusted_certificate,
-    a_certificate_that_is_not_trusted_lets_nobody_in,
-    a_certificate_of_another_name_lets_nobody_in,
+    a_trusted_certificate_allows_registration,
+    an_untrusted_certificate_admits_nobody,
+    a_certificate_for_another_name_admits_nobody,
 );
 
 /// A Vestibule with a TLS server in front of it, whose certificate is for `name`; and its URL.
@@ -55,7 +55,7 @@ fn assert_kept_out(test_server: &TestServer) {
     assert!(log.contains("Vestibule is unreachable") && log.contains("certificate"), "{log}");
 }
 
-fn people_come_in_over_a_connection_with_a_trusted_certificate(version: Version) {
+fn a_trusted_certificate_allows_registration(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, mut front, url) = fronted(folder.path(), "localhost");
     let test_server = asking(vestibule, &url, version, Some(folder.path()));
@@ -69,13 +69,13 @@ fn people_come_in_over_a_connection_with_a_trusted_certificate(version: Version)
     assert_eq!(front.rest_of_stdout().lines().count(), 1, "one connection serves all");
 }
 
-fn a_certificate_that_is_not_trusted_lets_nobody_in(version: Version) {
+fn an_untrusted_certificate_admits_nobody(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, _front, url) = fronted(folder.path(), "localhost");
     assert_kept_out(&asking(vestibule, &url, version, None));
 }
 
-fn a_certificate_of_another_name_lets_nobody_in(version: Version) {
+fn a_certificate_for_another_name_admits_nobody(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, _front, url) = fronted(folder.path(), "elsewhere.example");
     assert_kept_out(&asking(vestibule, &url, version, Some(folder.path())));

@@ -8,15 +8,15 @@ use crate::test_server::{PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    a_token_that_is_not_good_lets_nobody_in,
+    an_invalid_token_admits_nobody,
     a_token_of_another_host_is_unknown,
-    a_contact_token_makes_no_account,
-    an_invite_that_is_taken_back_after_its_check_lets_nobody_in,
-    hostile_tokens_and_names_harm_nobody,
-    who_guesses_tokens_locks_nobody_else_out,
+    a_contact_token_creates_no_account,
+    an_invite_revoked_after_its_check_admits_nobody,
+    hostile_tokens_and_names_are_harmless,
+    guessing_tokens_locks_nobody_else_out,
 );
 
-fn a_token_that_is_not_good_lets_nobody_in(version: Version) {
+fn an_invalid_token_admits_nobody(version: Version) {
     let test_server = TestServer::new(version);
     let expired = test_server.mint(&json!({ "expires_in": "1s" }));
     let revoked = test_server.mint(&json!({}));
@@ -43,7 +43,7 @@ fn a_token_of_another_host_is_unknown(version: Version) {
     assert_refused(&test_server.guest().preauth(token).unwrap(), "cancel", "forbidden");
 }
 
-fn a_contact_token_makes_no_account(version: Version) {
+fn a_contact_token_creates_no_account(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
     let mut guest = test_server.guest();
@@ -52,7 +52,7 @@ fn a_contact_token_makes_no_account(version: Version) {
     assert_eq!(test_server.look_at(&invite)["state"], "pending");
 }
 
-fn an_invite_that_is_taken_back_after_its_check_lets_nobody_in(version: Version) {
+fn an_invite_revoked_after_its_check_admits_nobody(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
@@ -61,7 +61,7 @@ fn an_invite_that_is_taken_back_after_its_check_lets_nobody_in(version: Version)
     assert!(!test_server.can_log_in("juliet", PASSWORD));
 }
 
-fn hostile_tokens_and_names_harm_nobody(version: Version) {
+fn hostile_tokens_and_names_are_harmless(version: Version) {
     let test_server = TestServer::new(version);
     let long = "x".repeat(10_000);
     let hostile = [
@@ -102,7 +102,7 @@ fn hostile_tokens_and_names_harm_nobody(version: Version) {
     test_server.is_well("nurse");
 }
 
-fn who_guesses_tokens_locks_nobody_else_out(version: Version) {
+fn guessing_tokens_locks_nobody_else_out(version: Version) {
     let vestibule = Vestibule::builder().arg("--guess-rate").arg("10/h");
     let test_server = TestServer::of(vestibule, version, |builder| builder);
     for n in 0..30 {

@@ -34,7 +34,7 @@ const STYLE: &str = ".wide { position: relative; left: 1500px; }\n.faint { color
     .button { display: inline-block; outline: 0 !important; }\n.one { position: relative; left: 40px; }\n";
 
 #[test]
-fn what_is_wrong_is_seen() {
+fn page_checks_detect_faults() {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, text: &str| {
         fs::write(folder.path().join(name), text).unwrap();

@@ -7,10 +7,10 @@ use crate::test_server::{Invite, PASSWORD, SEND, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    names_that_will_not_do_are_told_beside_the_field,
-    two_clicks_make_one_account,
-    who_reloads_or_goes_back_harms_nothing,
-    one_invite_in_two_tabs_makes_one_account,
+    invalid_usernames_are_reported_beside_the_field,
+    a_double_click_creates_one_account,
+    reloading_and_going_back_are_harmless,
+    one_invite_in_two_tabs_creates_one_account,
     an_invite_that_is_revoked_meanwhile_says_so,
 );
 
@@ -24,7 +24,7 @@ fn both(test_server: &TestServer, each: impl Fn(&Tab, &Invite)) {
     }
 }
 
-fn names_that_will_not_do_are_told_beside_the_field(version: Version) {
+fn invalid_usernames_are_reported_beside_the_field(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     test_server.mint(&json!({ "username": "rosaline" }));
@@ -47,7 +47,7 @@ fn names_that_will_not_do_are_told_beside_the_field(version: Version) {
 }
 
 #[test]
-fn passwords_that_will_not_do_are_told_beside_the_field() {
+fn invalid_passwords_are_reported_beside_the_field() {
     let test_server = TestServer::new(Version::V012);
     both(&test_server, |tab, invite| {
         for (password, says) in [
@@ -101,7 +101,7 @@ fn the_script_helps_to_fill_in() {
     assert!(test_server.can_log_in("rosaline2", &suggested));
 }
 
-fn two_clicks_make_one_account(version: Version) {
+fn a_double_click_creates_one_account(version: Version) {
     let test_server = TestServer::new(version);
     for (open, name) in
         [(Browser::open as fn(&str) -> _, "juliet"), (Browser::open_without_scripts, "rosaline")]
@@ -117,7 +117,7 @@ fn two_clicks_make_one_account(version: Version) {
     }
 }
 
-fn who_reloads_or_goes_back_harms_nothing(version: Version) {
+fn reloading_and_going_back_are_harmless(version: Version) {
     let test_server = TestServer::new(version);
     let mut names = ["juliet", "rosaline"].into_iter();
     for open in [Browser::open, Browser::open_without_scripts] {
@@ -141,7 +141,7 @@ fn who_reloads_or_goes_back_harms_nothing(version: Version) {
     }
 }
 
-fn one_invite_in_two_tabs_makes_one_account(version: Version) {
+fn one_invite_in_two_tabs_creates_one_account(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let first = Browser::open(&invite.page("register")).unwrap();

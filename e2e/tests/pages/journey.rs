@@ -7,8 +7,8 @@ use crate::test_server::{PASSWORD, SEND, SOON, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    a_link_ends_in_an_account,
-    a_link_ends_in_an_account_without_scripts,
+    a_link_leads_to_an_account,
+    a_link_leads_to_an_account_without_scripts,
     a_link_to_a_new_password_sets_it,
     a_link_to_a_new_password_sets_it_without_scripts,
 );
@@ -18,7 +18,7 @@ fn landing_with_a_form(link: &str) -> String {
     format!("{link}?device=windows")
 }
 
-fn a_link_ends_in_an_account(version: Version) {
+fn a_link_leads_to_an_account(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let tab = Browser::open(&invite.link).unwrap();
@@ -40,7 +40,7 @@ fn a_link_ends_in_an_account(version: Version) {
     assert!(told.iter().all(|log| !log.contains(PASSWORD)), "a log has the password");
 }
 
-fn a_link_ends_in_an_account_without_scripts(version: Version) {
+fn a_link_leads_to_an_account_without_scripts(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "username": "juliet" }));
     let tab = Browser::open_without_scripts(&landing_with_a_form(&invite.link)).unwrap();

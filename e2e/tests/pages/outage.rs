@@ -6,9 +6,9 @@ use vestibule_e2e::{Browser, Version};
 use crate::test_server::{PASSWORD, SEND, TestServer, close, fill};
 use crate::versions::on_both_versions;
 
-on_both_versions!(a_server_that_is_away_costs_nobody_their_invite);
+on_both_versions!(an_unreachable_server_uses_up_no_invite);
 
-fn a_server_that_is_away_costs_nobody_their_invite(version: Version) {
+fn an_unreachable_server_uses_up_no_invite(version: Version) {
     let mut test_server = TestServer::new(version);
     for (open, name) in
         [(Browser::open as fn(&str) -> _, "juliet"), (Browser::open_without_scripts, "rosaline")]

@@ -79,7 +79,7 @@ fn becomes_unready(test_server: &TestServer, node: usize) {
 }
 
 #[test]
-fn the_database_is_killed_and_started_again() {
+fn nodes_survive_a_killed_database() {
     survives("killed and started again", TestServer::new(2), |test_server| {
         test_server.server.kill();
         becomes_unready(test_server, 0);
@@ -89,7 +89,7 @@ fn the_database_is_killed_and_started_again() {
 }
 
 #[test]
-fn the_database_cuts_its_connections_again_and_again() {
+fn nodes_survive_cut_connections() {
     survives("connections cut", TestServer::new(2), |test_server| {
         for _ in 0..10 {
             let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -106,7 +106,7 @@ fn the_database_cuts_its_connections_again_and_again() {
 }
 
 #[test]
-fn the_database_hangs() {
+fn nodes_survive_a_hanging_database() {
     survives("hangs", TestServer::new(2), |test_server| {
         test_server.server.freeze();
         becomes_unready(test_server, 0);

@@ -1,11 +1,10 @@
-//! Whether a key may do something.
+//! Verification of keys.
 
 use crate::{KeyRecord, PresentedKey, Refusal, Scopes, Timestamp};
 
-/// Decides for the key that the store found under the presented id, if it found one. Each of the `needed` scopes must
-/// be there.
+/// Verifies a presented key against the stored one, if any. Each of the `needed` scopes is required.
 ///
-/// An unknown, a wrong and an expired key get the same answer, so that nobody learns which ids exist.
+/// Unknown, wrong and expired keys get the same answer, so that it does not reveal which ids exist.
 pub fn authorize(
     found: Option<&KeyRecord>,
     presented: &PresentedKey,

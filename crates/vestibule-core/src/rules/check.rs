@@ -1,4 +1,4 @@
-//! Rule 1: whether a token is good right now.
+//! Rule 1: whether a token is valid now.
 
 use crate::{
     ForbiddenUsername, Invite, InviteId, Refusal, State, Timestamp, TokenRefusal, Username, UsernameRefusal,
@@ -6,20 +6,20 @@ use crate::{
 
 use super::{claim::is_in_time, state};
 
-/// Everything that the decision depends on.
+/// The inputs of the decision.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckFacts<'a> {
     /// The invite whose token was presented.
     pub invite: &'a Invite,
-    /// The username that its holder means to take, if it is known already.
+    /// The intended username, if known.
     pub username: Option<&'a Username>,
-    /// When an earlier check was passed, such as that of a form that is sent now.
+    /// When an earlier check was passed, such as that of a submitted form.
     pub admitted_at: Option<Timestamp>,
     /// The live invite that the username is reserved for, if any.
     pub reserved_for: Option<InviteId>,
-    /// Whether the host allows no new account of this name.
+    /// Whether the host forbids this name for new accounts.
     pub forbidden: Option<ForbiddenUsername>,
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -35,7 +35,7 @@ pub fn check(facts: &CheckFacts<'_>) -> Result<(), Refusal> {
     facts.username.map_or(Ok(()), |name| fits(invite, name, facts.reserved_for, facts.forbidden))
 }
 
-/// Decides whether an invite that is good otherwise may be redeemed with this username.
+/// Decides whether an otherwise valid invite may be redeemed with this username.
 pub(super) fn fits(
     invite: &Invite,
     username: &Username,
@@ -48,7 +48,7 @@ pub(super) fn fits(
     if invite.kind.makes_account() && reserved_for.is_some_and(|holder| holder != invite.id) {
         return Err(UsernameRefusal::Reserved.into());
     }
-    // A name that an invite is bound to was decided on when the invite was created.
+    // A bound name was checked when the invite was created.
     match forbidden {
         Some(why) if invite.username.is_none() => Err(why.into()),
         _ => Ok(()),

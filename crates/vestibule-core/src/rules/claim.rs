@@ -9,41 +9,41 @@ use crate::{
 
 use super::check::fits;
 
-/// How long a passed check lets its holder claim an invite that has expired meanwhile.
+/// How long a passed check allows a claim on an invite that has expired since.
 pub const PREAUTH_GRANT_LIFETIME: Duration = Duration::from_hours(1);
 
-/// Everything that the decision depends on.
+/// The inputs of the decision.
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimFacts<'a> {
     /// The invite whose token was presented.
     pub invite: &'a Invite,
-    /// The username that is about to be registered.
+    /// The username to register.
     pub username: Option<&'a Username>,
-    /// Live claims on this invite, without the one that this claim replaces.
+    /// Live claims on this invite, except the one that this claim replaces.
     pub live_claims: LiveClaims,
-    /// Whether the host allows no new account of this name.
+    /// Whether the host forbids this name for new accounts.
     pub forbidden: Option<ForbiddenUsername>,
-    /// When the check was passed, if it was.
+    /// When the check was passed, if there was one.
     pub admitted_at: Option<Timestamp>,
     /// The live invite that the username is reserved for, if any.
     pub reserved_for: Option<InviteId>,
-    /// The present moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// The live claims on an invite.
+/// Live claims on an invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LiveClaims {
-    /// How many there are.
+    /// Number of invites.
     pub count: u32,
-    /// When the first of their leases runs out; `None` where there is none.
+    /// When the first of their leases expires; `None` without claims.
     pub first_ends_at: Option<Timestamp>,
-    /// Whether one of them was made under the same admission. That account may exist already, so the admission
-    /// gives no second claim until the first one is released or replaced.
+    /// Whether one of them was made under the same grant. Its account may exist already, so the grant allows no
+    /// second claim until the first one is released or replaced.
     pub under_same_admission: bool,
-    /// How many claims were made under the same admission, in whatever state they are.
+    /// Number of claims made under the same grant, in any state.
     pub made_under_same_admission: u32,
-    /// When the invite's claims that came to nothing stop counting against it, if there are too many of them.
+    /// When the invite's failed claims stop counting against it, if there are too many of them.
     pub exhausted_until: Option<Timestamp>,
 }
 
@@ -53,7 +53,7 @@ impl LiveClaims {
     }
 }
 
-/// How long to wait from `now` for `then`: whole seconds, rounded up, at least one.
+/// The time from `now` until `then` in whole seconds, rounded up, at least one.
 fn wait(then: Timestamp, now: Timestamp) -> Duration {
     let millis = then.as_millis().saturating_sub(now.as_millis());
     Duration::from_secs(u64::try_from(millis).unwrap_or(0).div_ceil(1_000).max(1))
@@ -86,8 +86,8 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     }
 }
 
-/// Whether the invite has not expired, or its holder passed a check before it did (XEP-0445 section 4: who was let
-/// in by the check must not fail because of the time after it).
+/// Whether the invite has not expired, or its holder passed a check before it did (XEP-0445 section 4: expiry is
+/// checked at preauth only).
 pub(super) fn is_in_time(invite: &Invite, admitted_at: Option<Timestamp>, now: Timestamp) -> bool {
     now < invite.expires_at
         || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(PREAUTH_GRANT_LIFETIME))
@@ -99,8 +99,8 @@ fn fits_invite(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
     match facts.username {
         Some(_) if invite.kind == Kind::Contact => Err(UsernameRefusal::NotAllowed.into()),
         Some(username) => fits(invite, username, facts.reserved_for, facts.forbidden),
-        // Whoever has an account elsewhere becomes a contact without a new one (XEP-0379), also by an invite
-        // that would have made one; but not by one that is for a certain username.
+        // A person with an account elsewhere becomes a contact without a new account (XEP-0379), also by an invite
+        // that offers an account, unless it is bound to a username.
         None if invite.kind.makes_contact() && invite.username.is_none() => Ok(()),
         None => Err(UsernameRefusal::NotAllowed.into()),
     }

@@ -1,9 +1,9 @@
-//! Rule 3: whether a completed claim went too far.
+//! Rule 3: whether a completed claim exceeds the uses of its invite.
 
-/// Whether one redemption more goes beyond what the invite allows.
+/// Whether one more redemption exceeds the uses of the invite.
 ///
-/// It happens only where a lease ran out before its claim was completed and somebody else took the use.
-/// The account exists by then, so the redemption is recorded, and the over-use with it.
+/// This happens only if a lease expired before its claim was completed and the use was claimed again. The account
+/// exists by then, so the redemption is recorded together with the over-use.
 pub const fn exceeds(uses: u32, max_uses: Option<u32>) -> bool {
     match max_uses {
         Some(max) => uses >= max,

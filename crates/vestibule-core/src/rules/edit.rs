@@ -1,8 +1,8 @@
-//! What an edit makes of an invite.
+//! Applying changes to an invite.
 
 use crate::{Invite, InviteChanges, Refusal, Timestamp};
 
-/// The invite after an edit at `now`. An edit that changes nothing gives the same invite.
+/// The invite after an edit at `now`. An edit without changes returns the same invite.
 pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<Invite, Refusal> {
     if let Some(at) = edit.expires_at {
         invite.expires_at = at;

@@ -1,16 +1,16 @@
-//! What a key may make of other keys.
+//! Rules for keys that manage keys.
 
 use crate::{Expiry, FieldError, KeyRecord, Rate, Refusal, Scopes, Timestamp};
 
 /// How many keys a host may have.
 pub const MAX_KEYS: u32 = 1_000;
 
-/// Decides whether `actor` may delete `other`: none that may do more than itself.
+/// Whether `actor` may delete `other`: only keys that have no more power than itself.
 pub fn may_delete(actor: &KeyRecord, other: &KeyRecord) -> Result<(), Refusal> {
     actor.scopes.first_missing(other.scopes).map_or(Ok(()), |scope| Err(Refusal::Forbidden(scope)))
 }
 
-/// When a key ends that is made at `now`.
+/// The expiry of a key created at `now`.
 pub fn key_expires_at(expiry: Expiry, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
     match expiry {
         Expiry::Policy => Ok(None),
@@ -20,8 +20,8 @@ pub fn key_expires_at(expiry: Expiry, now: Timestamp) -> Result<Option<Timestamp
     }
 }
 
-/// Decides whether `maker` may make a key with these properties at `now`: none that may do more than itself,
-/// live longer, or be used faster.
+/// Whether `maker` may create a key with these properties at `now`: no more scopes, no longer lifetime and no higher
+/// rate than its own.
 pub fn may_make(
     maker: &KeyRecord,
     scopes: Scopes,

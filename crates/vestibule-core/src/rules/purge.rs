@@ -1,11 +1,11 @@
-//! When an invite may be forgotten.
+//! When an invite may be purged.
 
 use crate::{Invite, Timestamp};
 
-/// Since when an invite has been over.
+/// The time since which an invite is inactive.
 ///
-/// A revoked invite is over since its revocation, a used one since its last redemption; every other one
-/// from its expiry on, which may lie ahead.
+/// A revoked invite is inactive since its revocation, a used one since its last redemption, any other one from its
+/// expiry on, which may be in the future.
 pub fn is_over_since(invite: &Invite) -> Timestamp {
     if let Some(at) = invite.revoked_at {
         return at;

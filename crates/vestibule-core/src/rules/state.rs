@@ -1,8 +1,8 @@
-//! Where an invite stands.
+//! The state of an invite.
 
 use crate::{Invite, State, Timestamp};
 
-/// The state at `now`. What a person did comes before what time did: revoked, then used, then expired.
+/// The state at `now`. Precedence: revoked, used, expired.
 pub fn state(invite: &Invite, now: Timestamp) -> State {
     if invite.revoked_at.is_some() {
         State::Revoked

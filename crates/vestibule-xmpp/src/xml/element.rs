@@ -1,6 +1,6 @@
-//! A stanza as it came.
+//! XML elements.
 
-/// An element with everything in it.
+/// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
     /// Its name, without a prefix.
@@ -11,12 +11,12 @@ pub(crate) struct Element {
     pub(crate) attributes: Vec<(String, String)>,
     /// The elements in it.
     pub(crate) children: Vec<Element>,
-    /// All text that is directly in it.
+    /// Its own text, without that of children.
     pub(crate) text: String,
 }
 
 impl Element {
-    /// An attribute, or nothing.
+    /// The value of an attribute, or an empty text.
     pub(crate) fn attr(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }

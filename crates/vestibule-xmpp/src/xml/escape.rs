@@ -1,18 +1,18 @@
-//! Text on its way into XML.
+//! XML escaping.
 
 use zeroize::Zeroizing;
 
-/// The text holds a character that XML 1.0 cannot hold (section 2.2), escaped or not.
+/// The text contains a character that XML 1.0 does not allow (section 2.2), even escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidCharacter;
 
-/// The longest thing that one byte of text becomes: `&quot;`.
+/// The longest escape of one byte: `&quot;`.
 const GROWTH: usize = 6;
 
-/// `text` as it may stand in an element or in an attribute, whichever quotes are around it.
+/// Escapes `text` for an element or an attribute with either kind of quotes.
 ///
-/// What is passed through here may be a secret: it is wiped when it is let go, and there is room enough from the
-/// start, so that growing leaves no copy behind.
+/// The text may be a secret: the result is zeroized on drop, and has its full capacity from the start, so that
+/// growing leaves no copy behind.
 pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, InvalidCharacter> {
     let mut escaped = Zeroizing::new(String::with_capacity(text.len() * GROWTH));
     for letter in text.chars() {
@@ -22,7 +22,7 @@ pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, InvalidCharacter> 
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            // Parsers make spaces and line ends of these.
+            // Parsers normalize these characters unless they are escaped.
             '\t' => escaped.push_str("&#9;"),
             '\n' => escaped.push_str("&#10;"),
             '\r' => escaped.push_str("&#13;"),

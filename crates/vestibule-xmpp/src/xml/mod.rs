@@ -1,4 +1,4 @@
-//! As much XML as a stream needs.
+//! XML of streams.
 
 mod element;
 mod escape;

@@ -1,44 +1,44 @@
-//! From bytes to stanzas.
+//! A parser from bytes to stanzas.
 
 use rxml::{Event, Options, Parse, Parser, WithOptions, error::EndOrError};
 
 use super::Element;
 
-/// How deep elements may lie in one another, the stream itself counted. The stanzas that are read here need five.
+/// The deepest nesting, including the stream element. The stanzas read here need five levels.
 const MAX_DEPTH: usize = 16;
 
-/// Of a name, an attribute or a piece of text, in bytes. What is longer is no answer to anything asked here; text
-/// is passed on in pieces of this size.
+/// Maximum bytes of a name, an attribute or a chunk of text. No expected answer has a longer name or attribute;
+/// longer text arrives in chunks.
 const MAX_LEN: usize = 8192;
 
 /// Reads one stream; after a restart of the stream, a new one is needed.
 ///
-/// The parser knows no document types, entities of one's own, processing instructions or comments: each is an error.
+/// Document types, custom entities, processing instructions and comments are errors.
 #[derive(Debug)]
 pub(crate) struct Reader {
     parser: Parser,
     bytes: Vec<u8>,
-    /// The elements that are not at their end yet; the stream itself is the first.
+    /// The open elements; the first is the stream.
     open: Vec<Element>,
 }
 
-/// What has come.
+/// An event of a stream.
 #[derive(Debug)]
 pub(crate) enum StreamEvent {
-    /// The stream is open; its first element, as far as it is there.
+    /// The stream was opened; its start tag.
     Opened(Element),
-    /// A whole stanza.
+    /// A complete stanza.
     Stanza(Element),
     /// The end of the stream.
     Closed,
 }
 
-/// Why bytes are no stream.
+/// Why bytes are not a valid stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum XmlError {
-    /// They are no XML, or XML of a kind that streams must not have.
+    /// Invalid XML, or XML that streams must not contain.
     InvalidCharacter(String),
-    /// Elements lie too deep in one another.
+    /// Elements are nested too deeply.
     TooDeep,
 }
 
@@ -48,17 +48,17 @@ impl Reader {
         Self { parser: Parser::with_options(options), bytes: Vec::new(), open: Vec::new() }
     }
 
-    /// Takes more bytes in.
+    /// Appends input.
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Whether everything that was fed has been read.
+    /// Whether all input has been read.
     pub(crate) fn is_drained(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// The next thing that is whole; nothing where more bytes are needed.
+    /// The next complete event; `None` if more input is needed.
     pub(crate) fn next(&mut self) -> Result<Option<StreamEvent>, XmlError> {
         let bytes = std::mem::take(&mut self.bytes);
         let mut rest = bytes.as_slice();
@@ -100,7 +100,7 @@ impl Reader {
                 Ok(Some(StreamEvent::Opened(stream.clone())))
             }
             Event::Text(_, text) => {
-                // Between stanzas there is white space at most.
+                // Only white space is allowed between stanzas.
                 if let [_, .., inner] = self.open.as_mut_slice() {
                     inner.text.push_str(&text);
                 }

@@ -88,7 +88,7 @@ async fn a_domain_may_say_that_it_has_no_such_service() {
     let dns = Dns::with(SERVICE, vec![(0, 0, 0, ".")]).await;
     let outcome =
         asking(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
-    let words = "the domain says in DNS that it lets no clients in this way";
+    let words = "the domain declares in DNS that it does not offer this service";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(words.to_owned())));
 }
 
@@ -297,7 +297,7 @@ async fn a_domain_may_offer_neither_way() {
     let dns = Dns::of(vec![(SERVICE, nothing()), (DIRECT, nothing())], vec![]).await;
     let outcome =
         asking(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
-    let words = "the domain says in DNS that it lets no clients in this way";
+    let words = "the domain declares in DNS that it does not offer this service";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(words.to_owned())));
 }
 

@@ -116,7 +116,7 @@ async fn what_was_put_before_encryption_is_noticed() {
             [Hear("<starttls"), Hear("/>"), Say(format!("{PROCEED}{injected}")), Hold],
         );
         let words = fails(Encryption::StartTls, believing(&certificate), script).await;
-        assert_eq!(words, "something was put between the server and us before encryption began");
+        assert_eq!(words, "unencrypted data was injected before encryption began");
     }
     // In a piece of its own it comes into the handshake, and spoils it.
     let script = with(proceeding(), [Say(opening("")), Hold]);

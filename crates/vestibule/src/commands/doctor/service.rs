@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
-use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp};
+use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp, hex};
 
 use super::{client::Client, report::Report};
 use crate::{
@@ -75,14 +75,14 @@ async fn identity(client: &Client, invite_service: &InviteService, report: &mut 
         report.fail("database", error.to_string(), "look in the system's log");
         return false;
     }
-    let answer = client.get(&format!("/.well-known/vestibule?challenge={}", hex(challenge))).await;
+    let answer = client.get(&format!("/.well-known/vestibule?challenge={}", hex::encode(&challenge))).await;
     let proof = answer.and_then(|answer| {
         let value: Value = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
         value["proof"].as_str().map(str::to_owned).ok_or_else(|| format!("status {}", answer.status))
     });
     let remedy = "give the service's data folder with --data-dir, or its address with --url";
     match proof {
-        Ok(proof) if proof == hex(invite_service.prove(challenge)) => {
+        Ok(proof) if proof == hex::encode(&invite_service.prove(challenge)) => {
             report.ok("database", "the service has proven that it uses this database");
             true
         }
@@ -105,10 +105,6 @@ async fn identity(client: &Client, invite_service: &InviteService, report: &mut 
             false
         }
     }
-}
-
-fn hex(bytes: [u8; CHALLENGE_LEN]) -> String {
-    bytes.map(|byte| format!("{byte:02x}")).concat()
 }
 
 /// Whether the server describes itself as Vestibule, and in which version.
