@@ -47,7 +47,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
 }
 
 /// A service that is listening but not yet serving.
-pub(super) struct Service {
+pub(super) struct BoundServer {
     listener: TcpListener,
     pub(super) address: SocketAddr,
     pub(super) invite_service: InviteService,
@@ -55,7 +55,7 @@ pub(super) struct Service {
 }
 
 /// Opens everything and listens.
-pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, CliError> {
+pub(super) async fn start(settings: &Settings, listen: &str) -> Result<BoundServer, CliError> {
     let metrics = Arc::new(Metrics::default());
     let invite_service = bootstrap::open_with_observer(settings, metrics.clone()).await?;
     let wrong = |error: std::io::Error| {
@@ -66,7 +66,7 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<Service, 
     let links = links(settings, &invite_service, address).await?;
     let site_config = bootstrap::site_config(settings, &invite_service)?;
     let app = AppState::new(settings.http.state(metrics), invite_service.clone(), links, site_config);
-    Ok(Service { listener, address, invite_service, app })
+    Ok(BoundServer { listener, address, invite_service, app })
 }
 
 /// Builds links with the configured public URL, else the one configured last, else the listen address. The base is
@@ -93,7 +93,7 @@ async fn links(
     Ok(links)
 }
 
-impl Service {
+impl BoundServer {
     /// Logs the base URL of links, and warns if only this system can open them.
     async fn log_links(&self) -> Result<(), CliError> {
         for host in self.invite_service.store().hosts().await? {

@@ -18,7 +18,7 @@ use vestibule_core::{Host, InviteService, NewKey, Principal, Scopes, Source};
 use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use self::{bridge::Bridge, prosody::Prosody};
-use super::serve::{Service, start, stop_signal};
+use super::serve::{BoundServer, start, stop_signal};
 use crate::{
     bootstrap,
     cli::DemoArgs,
@@ -145,7 +145,7 @@ async fn accompany(
 }
 
 /// Listens on the configured address, else on the default one, else on any free port.
-async fn listen(settings: &Settings) -> Result<Service, CliError> {
+async fn listen(settings: &Settings) -> Result<BoundServer, CliError> {
     match &settings.listen {
         Some(listen) => start(settings, listen).await,
         None => match start(settings, DEFAULT_LISTEN).await {

@@ -27,7 +27,7 @@ pub(super) fn expiry(key: &str, at: Option<Timestamp>, now: Timestamp, host: &Ho
 pub(super) fn last_use(key: &str, at: Option<Timestamp>, now: Timestamp, report: &mut Report) {
     match at {
         Some(at) if now.since(at) <= RECENTLY_USED => {
-            report.ok("key", format!("{key} was last used at {at}"))
+            report.ok("key", format!("{key} was last used at {at}"));
         }
         Some(at) => report.warn(
             "key",

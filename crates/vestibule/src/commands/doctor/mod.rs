@@ -44,7 +44,7 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
         }
         (Some(_), Some(_)) => report.warn("key", "skipped", "fix the service first"),
         (None, Some(invite_service)) => {
-            stored_keys::check(invite_service, &host, seen.as_ref(), &mut report).await
+            stored_keys::check(invite_service, &host, seen.as_ref(), &mut report).await;
         }
         (_, None) => report.warn("key", "skipped", "fix the database first"),
     }
