@@ -37,6 +37,7 @@ mod postgres_nodes {
 
 /// What holds of a file that other processes may open as well.
 mod sqlite_file {
+    mod abandoned_batch;
     mod held;
     mod shared_fields;
     pub(crate) mod unreadable;

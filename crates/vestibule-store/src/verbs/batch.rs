@@ -164,13 +164,13 @@ pub(crate) async fn remove<T: PurgeRows>(tx: &T, first_row_key: i64) -> Result<b
     Ok(true)
 }
 
-/// Removes a part of one abandoned batch.
-pub(super) async fn purge<T: PurgeRows>(tx: &T) -> Result<(), T::Error> {
+/// Removes a part of one abandoned batch; `true` if there may be more to remove.
+pub(super) async fn purge<T: PurgeRows>(tx: &T) -> Result<bool, T::Error> {
     let abandoned = tx.abandoned_batch(tx.now().minus(ABANDONED_AFTER)).await?;
-    if let Some(first_row_key) = abandoned
-        && tx.try_lock_host(host_of(first_row_key)).await?
-    {
-        remove(tx, first_row_key).await?;
+    let Some(first_row_key) = abandoned else { return Ok(false) };
+    if !tx.try_lock_host(host_of(first_row_key)).await? {
+        return Ok(false);
     }
-    Ok(())
+    remove(tx, first_row_key).await?;
+    Ok(true)
 }

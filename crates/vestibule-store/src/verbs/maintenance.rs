@@ -30,12 +30,14 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows>(
     let replayable_since = tx.now().minus(IDEMPOTENCY_KEY_LIFETIME);
     tx.delete_requests_until(replayable_since, PURGE_STEP).await?;
     tx.delete_events_before(keep.events_before, PURGE_STEP).await?;
-    batch::purge(tx).await?;
+    let has_abandoned_rows = batch::purge(tx).await?;
     // An invite is not over before it is created, so this keeps those whose request may be repeated.
     let over_before = keep.invites_over_before.min(replayable_since);
     let rows = tx.invites_after(from.map_or(0, |cursor| cursor.0), PURGE_STEP).await?;
     let is_full = i64::try_from(rows.len()) == Ok(PURGE_STEP);
-    let next = rows.last().map(|(row_key, _)| Cursor(*row_key)).filter(|_| is_full);
+    let last = rows.last().map(|(row_key, _)| Cursor(*row_key)).filter(|_| is_full);
+    // Abandoned rows take up the room of a full disk, so they do not wait for the next round.
+    let next = last.or_else(|| has_abandoned_rows.then_some(from.unwrap_or(Cursor(0))));
     let mut kept = Vec::new();
     let mut over: BTreeMap<i64, Vec<InviteId>> = BTreeMap::new();
     for (row_key, invite) in rows {
