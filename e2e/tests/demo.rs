@@ -199,7 +199,7 @@ fn the_demo_runs_without_prosody() {
         (("VESTIBULE_DEMO_PROSODY", "/nonexistent"), &["Accounts need an XMPP server", "cannot be started"]),
         (
             ("VESTIBULE_DEMO_PROSODY", broken.to_str().unwrap()),
-            &["exit status: 3", "goes on without", "\n  this one is broken\n"],
+            &["exit status: 3", "continues without", "\n  this one is broken\n"],
         ),
     ] {
         let mut demo = start(folder.path(), Some(env));

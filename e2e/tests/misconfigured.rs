@@ -51,7 +51,7 @@ fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, 
 fn a_server_without_the_bridge_is_logged() {
     let stock =
         |prosody: ProsodyBuilder, _: &str, _: &str| prosody.module("invites").module("invites_register");
-    warns_once(stock, &["does not ask this service", "plugin_paths"]);
+    warns_once(stock, &["does not check invites with this service", "plugin_paths"]);
 }
 
 #[test]

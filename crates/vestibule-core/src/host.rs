@@ -17,12 +17,17 @@ pub struct HostError(String);
 impl Host {
     /// Prepares and checks a domain. A JID with a localpart or a resource is refused.
     pub fn parse(text: &str) -> Result<Self, HostError> {
-        if text.is_empty() || text.contains(['@', '/', ' ', ':', '?', '#', '"', '<', '>', '\\', '&', '\'']) {
-            return Err(HostError("expected a domain alone, for example example.com".to_owned()));
+        let expected = || HostError("expected a domain alone, for example example.com".to_owned());
+        if !is_domain_alone(text) {
+            return Err(expected());
         }
-        DomainPart::new(text)
-            .map(|part| Self(Arc::new(part.into_owned())))
-            .map_err(|error| HostError(error.to_string()))
+        let part = DomainPart::new(text).map_err(|error| HostError(error.to_string()))?.into_owned();
+        // Preparation can leave nothing of a text, or something else that is no domain.
+        let again = DomainPart::new(part.as_str());
+        if !is_domain_alone(part.as_str()) || !again.is_ok_and(|again| again.as_str() == part.as_str()) {
+            return Err(expected());
+        }
+        Ok(Self(Arc::new(part)))
     }
 
     /// The prepared domain.
@@ -34,6 +39,10 @@ impl Host {
     pub fn as_domain(&self) -> &DomainRef {
         &self.0
     }
+}
+
+fn is_domain_alone(text: &str) -> bool {
+    !text.is_empty() && !text.contains(['@', '/', ' ', ':', '?', '#', '"', '<', '>', '\\', '&', '\''])
 }
 
 impl fmt::Display for Host {
@@ -61,7 +70,17 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_domain() {
-        for text in ["", "a@b", "a/b", "a b", "https://example.com", "example.com:5222", &"a".repeat(2000)] {
+        for text in [
+            "",
+            "a@b",
+            "a/b",
+            "a b",
+            "https://example.com",
+            "example.com:5222",
+            "\u{1806}",
+            "\u{ad}",
+            &"a".repeat(2000),
+        ] {
             assert!(Host::parse(text).is_err(), "{text}");
         }
     }
