@@ -1,6 +1,7 @@
 //! The JSON API below `/v1`, its OpenAPI description, and the JSON and CSV forms of invites.
 
 mod accounts;
+mod authenticate_refusals;
 mod body;
 mod caller;
 mod csv;
@@ -67,6 +68,7 @@ pub fn openapi_json() -> String {
 pub(crate) fn routes(state: &AppState) -> Router {
     let (routes, description) = described();
     routes
+        .layer(from_fn_with_state(state.clone(), authenticate_refusals::authenticate_refusals))
         .route("/v1", any(not_found))
         .route("/v1/", any(not_found))
         .route("/v1/{*rest}", any(not_found))

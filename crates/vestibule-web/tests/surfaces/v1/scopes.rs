@@ -242,6 +242,19 @@ async fn every_operation_needs_a_valid_key() {
             let answer = server.send_body(method, &path, &sent, text).await;
             answer.problem(401, "unauthorized", &[], &format!("{method} {address} {header:?}"));
         }
+        // Whatever else is wrong with a request, a wrong key learns nothing about it.
+        for header in headers.iter().flatten() {
+            for (path, text) in [
+                (path.clone(), "{".to_owned()),
+                (path.clone(), json!({ "token": "x", "username": "@" }).to_string()),
+                (format!("{path}?limit=9999&cursor=zz"), body.to_string()),
+            ] {
+                let sent = [("content-type", "application/json"), ("authorization", header.as_str())];
+                let answer = server.send_body(method, &path, &sent, text.clone()).await;
+                let context = format!("{method} {path} {header:?} {text}");
+                answer.problem(401, "unauthorized", &[], &context);
+            }
+        }
         // A key in the query is accepted by `/invites_api` only.
         let path = format!("{path}?key={boss}");
         server.send(method, &path, &[]).await.problem(401, "unauthorized", &[], &path);
