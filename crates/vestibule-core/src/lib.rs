@@ -5,7 +5,7 @@
 //!
 //! # Where to look
 //!
-//! - [`rules`]: who may do what, and when an invite may be redeemed. Plain functions on plain data. Engines may
+//! - [`rules`]: permissions, and the conditions of a redemption. Plain functions on plain data. Engines may
 //!   express a condition in SQL to make it atomic, but its meaning is defined here.
 //! - [`InviteService`]: the operations that callers use (create, check, claim...). It generates and seals tokens, and
 //!   calls the store.

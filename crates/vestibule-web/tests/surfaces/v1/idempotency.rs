@@ -43,9 +43,9 @@ async fn a_repeated_create_returns_the_first_answer() {
         }
         assert_eq!(server.minted().await, minted, "{path}");
         server.advance(Duration::from_millis(2));
-        let anew = ask(&server, &key, path, path, body).await;
-        assert_eq!(anew.status.as_u16(), 201, "{path}");
-        assert_ne!(anew.body, first.body, "{path}: after a day it is a new request");
+        let new_request = ask(&server, &key, path, path, body).await;
+        assert_eq!(new_request.status.as_u16(), 201, "{path}");
+        assert_ne!(new_request.body, first.body, "{path}: after a day it is a new request");
     }
 }
 
