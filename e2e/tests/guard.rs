@@ -58,7 +58,7 @@ fn a_flood_of_wrong_keys_slows_its_own_address_only() {
         assert!(statuses[..10].iter().all(|status| *status == 403), "{statuses:?}");
         assert!(statuses[10..].iter().all(|status| *status == 429), "{statuses:?}");
     });
-    // A key that was good lately is no guess, whoever shows it; one that was not is skipped.
+    // A recently valid key does not count as a guess, whatever address presents it.
     assert_eq!(mint_as(&base, &test_server.client, BAD, key).status, 201);
     let new = test_server.server.create_key(common::HOST).unwrap();
     assert_too_many(&mint_as(&base, &test_server.client, BAD, &new));

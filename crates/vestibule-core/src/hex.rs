@@ -37,6 +37,15 @@ mod tests {
     }
 
     #[test]
+    fn bytes_below_sixteen_have_two_digits() {
+        assert_eq!(encode(&[0, 15, 255]), "000fff");
+        assert_eq!(decode("000fFF"), Some([0, 15, 255]));
+        for text in ["", "0", "000", "0x00", "+100", "000fffff", "é00f"] {
+            assert_eq!(decode::<2>(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn other_text_is_rejected() {
         for text in ["", "0", "00000", "0000000", "00zz00", "+10000", "00 000", "é0000"] {
             assert_eq!(decode::<3>(text), None, "{text:?}");

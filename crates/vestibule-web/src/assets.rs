@@ -4,8 +4,7 @@ use std::{collections::HashMap, fmt};
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
-
-use crate::hex;
+use vestibule_core::hex;
 
 /// The maximum size of a logo in bytes: the first page loads it on phones.
 const MAX_PICTURE: usize = 256 << 10;

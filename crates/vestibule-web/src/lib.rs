@@ -8,7 +8,6 @@
 mod assets;
 mod client_apps;
 mod escape;
-mod hex;
 mod html;
 mod http;
 mod i18n;

@@ -10,9 +10,9 @@ use axum::{
 };
 use http::{StatusCode, header};
 use serde_json::json;
-use vestibule_core::CHALLENGE_LEN;
+use vestibule_core::{CHALLENGE_LEN, hex};
 
-use crate::{AppState, hex};
+use crate::AppState;
 
 pub(super) async fn handle(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
     let fresh = [(header::CACHE_CONTROL, "no-store")];
