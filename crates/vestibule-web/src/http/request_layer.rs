@@ -20,7 +20,7 @@ use vestibule_core::InviteService;
 use super::{
     client_address::ClientGroup,
     limiter::{KeyHash, may_name_key},
-    metrics::{Route, method_name},
+    metrics::{Route, StartTimeKey, method_name},
     response_extensions::{AuthFailed, RefusalReason},
     state::HttpState,
 };
@@ -167,8 +167,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture
 /// A request that has no response yet.
 pub(crate) struct InFlightRequest {
     context: Arc<LayerContext>,
-    /// Its number among the requests in flight.
-    number: u64,
+    start_time: StartTimeKey,
     /// Set if the limiter is on.
     secret: Option<PresentedSecret>,
     /// The response if a key that was tried as an exception turns out to be unknown.
@@ -188,18 +187,19 @@ impl InFlightRequest {
         secret: Option<PresentedSecret>,
     ) -> Self {
         let http = &context.http;
-        let number = http.metrics.begin();
+        let begun = Instant::now();
+        let start_time = http.metrics.begin(begun);
         let (route, method) = (Route::of(request, &context.base_path), method_name(request.method()));
         let span = if http.traced { span(route.as_str(), method) } else { Span::none() };
         Self {
             context: Arc::clone(context),
-            number,
+            start_time,
             secret,
             refusal: None,
             requires_key: surface.requires_key,
             route,
             method,
-            begun: Instant::now(),
+            begun,
             span,
         }
     }
@@ -255,7 +255,7 @@ fn proves_key(status: StatusCode) -> bool {
 
 impl Drop for InFlightRequest {
     fn drop(&mut self) {
-        self.context.http.metrics.end(self.number);
+        self.context.http.metrics.end(&self.start_time);
     }
 }
 

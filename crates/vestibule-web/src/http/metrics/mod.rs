@@ -1,11 +1,11 @@
 //! Metrics in OpenMetrics format. `docs/operations.md` lists them.
 
 mod labels;
+mod start_times;
 
 use std::{
-    collections::BTreeMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::atomic::AtomicU64,
     time::{Duration, Instant},
 };
 
@@ -24,6 +24,8 @@ use vestibule_core::{Action, Commit, Host, Observer};
 
 use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
 pub(crate) use labels::{Route, method_name};
+use start_times::StartTimes;
+pub(crate) use start_times::StartTimeKey;
 
 /// A family of histograms with a constructor function.
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -35,7 +37,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     seconds: Histograms<Route>,
     under_way: Gauge,
-    begun: Mutex<BTreeMap<u64, Instant>>,
+    start_times: StartTimes,
     oldest_seconds: Gauge<f64, AtomicU64>,
     refusals: Family<RefusalLabels, Counter>,
     guard_rejections: Counter,
@@ -82,7 +84,7 @@ impl Default for Metrics {
                 "Requests that have no answer yet",
                 Gauge::default(),
             ),
-            begun: Mutex::default(),
+            start_times: StartTimes::new(),
             oldest_seconds: add.one(
                 "http_oldest_request_seconds",
                 "How long the oldest request has waited that has no answer yet",
@@ -149,23 +151,16 @@ impl Metrics {
         self.pending.get_or_create(&HostLabels(host.clone())).set(count);
     }
 
-    /// Records a new request. Pass its number to [`Metrics::end`].
-    pub(crate) fn begin(&self) -> u64 {
+    /// Records a new request. Pass its key to [`Metrics::end`].
+    pub(crate) fn begin(&self, begun: Instant) -> StartTimeKey {
         self.under_way.inc();
-        let mut begun = self.begun();
-        let number = begun.last_key_value().map_or(0, |(last, _)| last + 1);
-        begun.insert(number, Instant::now());
-        number
+        self.start_times.insert(begun)
     }
 
     /// Records that a request has ended, with or without a response.
-    pub(crate) fn end(&self, number: u64) {
+    pub(crate) fn end(&self, key: &StartTimeKey) {
         self.under_way.dec();
-        self.begun().remove(&number);
-    }
-
-    fn begun(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+        self.start_times.remove(key);
     }
 
     /// Records a response.
@@ -201,7 +196,7 @@ impl Metrics {
 
     /// All metrics in OpenMetrics text format.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
-        let oldest = self.begun().first_key_value().map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+        let oldest = self.start_times.oldest().map_or(Duration::ZERO, |begun| begun.elapsed());
         self.oldest_seconds.set(oldest.as_secs_f64());
         let mut text = String::with_capacity(8 * 1024);
         encode(&mut text, &self.registry)?;
@@ -241,9 +236,9 @@ mod tests {
         let metrics = Metrics::default();
         let host = Host::parse("example.com").unwrap();
         let route = Route::of(&http::Request::new(()), "");
-        let first = metrics.begin();
-        metrics.begin();
-        metrics.end(first);
+        let first = metrics.begin(Instant::now());
+        metrics.begin(Instant::now());
+        metrics.end(&first);
         metrics.answered(route, "GET", 200, Duration::from_millis(3));
         metrics.refused("unauthorized");
         metrics.connection_opened();
