@@ -11,7 +11,7 @@ mod landing;
 mod page_cache;
 mod password_attempts;
 mod qr;
-mod samples;
+mod template_check;
 mod setup;
 mod state;
 mod token_in_path;

@@ -35,11 +35,11 @@ struct Server {
 
 fn quick() -> Limits {
     Limits {
-        idle_time: Duration::from_millis(600),
-        head_time: Duration::from_millis(400),
-        body_time: Duration::from_millis(400),
-        request_time: Duration::from_secs(2),
-        answer_time: Duration::from_secs(1),
+        idle_timeout: Duration::from_millis(600),
+        head_timeout: Duration::from_millis(400),
+        body_timeout: Duration::from_millis(400),
+        request_timeout: Duration::from_secs(2),
+        answer_timeout: Duration::from_secs(1),
         ..Limits::default()
     }
 }
@@ -236,7 +236,7 @@ async fn a_slow_client_gets_all_of_a_large_response() {
         all += read;
     }
     assert!(all > LARGE, "{all} bytes");
-    assert!(begun.elapsed() > 2 * quick().answer_time, "{:?} prove nothing", begun.elapsed());
+    assert!(begun.elapsed() > 2 * quick().answer_timeout, "{:?} prove nothing", begun.elapsed());
 }
 
 #[tokio::test]
@@ -254,7 +254,7 @@ async fn a_client_that_reads_nothing_is_disconnected() {
 
 #[tokio::test]
 async fn one_address_is_limited_to_its_share_of_connections() {
-    let limits = Limits { connections: 8, connections_per_address: 4, body_time: LONG, ..quick() };
+    let limits = Limits { connections: 8, connections_per_address: 4, body_timeout: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read(["127.0.0.1"]).unwrap()).await;
     let mut held = Vec::new();
     for _ in 0..4 {
@@ -274,7 +274,7 @@ async fn one_address_is_limited_to_its_share_of_connections() {
 
 #[tokio::test]
 async fn idle_connections_of_an_address_are_evicted_for_its_new_ones() {
-    let limits = Limits { connections: 8, connections_per_address: 4, head_time: LONG, ..quick() };
+    let limits = Limits { connections: 8, connections_per_address: 4, head_timeout: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read([]).unwrap()).await;
     let mut held = Vec::new();
     for _ in 0..4 {
@@ -291,10 +291,10 @@ async fn idle_connections_are_evicted_when_permits_run_out() {
     for hold in ["", "GET / HTTP/1.1\r\nHo", POST] {
         let limits = Limits {
             connections: 4,
-            head_time: LONG,
-            body_time: LONG,
-            idle_time: LONG,
-            request_time: LONG,
+            head_timeout: LONG,
+            body_timeout: LONG,
+            idle_timeout: LONG,
+            request_timeout: LONG,
             ..quick()
         };
         let server = Server::start(limits).await;
@@ -321,7 +321,7 @@ async fn an_incomplete_body_does_not_delay_shutdown() {
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5\r\n"), "{answer}");
     assert_eq!(rest(&mut head).await, "");
     (&mut server.task).await.unwrap();
-    assert!(begun.elapsed() < Limits::default().stop_time / 2, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Limits::default().shutdown_timeout / 2, "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

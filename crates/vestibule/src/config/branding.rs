@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use vestibule_web::{OwnApp, Site, SiteSettings, TemplateError, Templates};
+use vestibule_web::{CustomApp, Site, SiteSettings, TemplateError, Templates};
 
 use super::{ConfigError, file};
 
@@ -18,7 +18,7 @@ pub(crate) struct Branding {
 impl Branding {
     /// Reads it from the host's section of the file.
     pub(super) fn of(host: file::Host) -> Self {
-        let own = |app: file::App| OwnApp {
+        let own = |app: file::App| CustomApp {
             id: app.id,
             name: app.name,
             about: app.about,

@@ -1,17 +1,17 @@
-//! Finds out whether the outcome that a form asks for exists already.
+//! Checks whether an earlier attempt with the same form has succeeded.
 
 use vestibule_core::{Password, PasswordVerdict, StoreError, Username};
 
 use crate::pages::invite_context::InviteContext;
 
-/// What is known of the account after the registrar refused a form.
+/// The state of the account after the registrar refused a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PriorOutcome {
     /// The username redeemed the invite, and the account has this password.
     Done,
     /// The username redeemed the invite, and the account has another password.
     WrongPassword,
-    /// Nothing is known.
+    /// Unknown.
     None,
 }
 
