@@ -1,4 +1,4 @@
-//! The operations that callers use.
+//! Operations on invites and keys.
 //!
 //! [`InviteService`] generates and seals tokens and keys, and calls the store. Callers never see a hash, and the
 //! store never sees a secret.
@@ -12,18 +12,20 @@ use crate::{
     TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME, store::NewKeyRecord,
 };
 
-/// A larger batch is authorized before its tokens are generated.
-const MANY: usize = 10;
+/// Larger batches are authorized before their tokens are generated.
+const MAX_UNAUTHORIZED: usize = 10;
 
-/// Separates a token from a preauth grant. Neither contains it.
-const JOINT: char = '~';
+/// Separator of a token and a preauth grant. Neither contains it.
+const GRANT_SEPARATOR: char = '~';
 
-/// The most invites that one transaction writes, and the most bytes of them.
-const TOGETHER: usize = 250;
-const TOGETHER_BYTES: usize = 512 << 10;
+/// Maximum number of invites in one transaction.
+const MAX_TRANSACTION_INVITES: usize = 250;
 
-/// Tokens that are generated and sealed without yielding: less than a millisecond.
-const DRAWN_AT_ONCE: usize = 100;
+/// Maximum size of the invites in one transaction, in bytes.
+const MAX_TRANSACTION_BYTES: usize = 512 << 10;
+
+/// Number of tokens that are generated and sealed without yielding: less than a millisecond.
+const TOKENS_PER_YIELD: usize = 100;
 
 /// The operations on invites and keys, on top of a store. Cheap to clone.
 #[derive(Clone)]
@@ -55,18 +57,18 @@ pub struct CheckedToken {
 /// The requested properties of a new key.
 #[derive(Clone, Debug, Default)]
 pub struct NewKey {
-    /// Its name.
+    /// Display name.
     pub name: Option<String>,
-    /// What it may do.
+    /// Scopes.
     pub scopes: Scopes,
-    /// When it expires.
+    /// Expiry.
     pub expiry: Expiry,
-    /// Its rate limit.
+    /// Rate limit.
     pub rate: Option<Rate>,
 }
 
 impl NewKey {
-    /// Validates everything that does not need the database.
+    /// Checks the rules that do not depend on stored data.
     pub fn validate(&self) -> Result<(), Refusal> {
         if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
             return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
@@ -119,7 +121,7 @@ impl InviteService {
         Ok(MintedInvite { invite, token })
     }
 
-    /// Creates `count` identical invites, all or none. A repeated `idempotency_key` returns the first answer.
+    /// Creates `count` identical invites, all or none. A repeated `idempotency_key` returns the first response.
     pub async fn mint_batch(
         &self,
         by: &Principal,
@@ -130,7 +132,7 @@ impl InviteService {
         Ok(self.mint_many(by, draft, count, idempotency_key).await?.into_iter().collect())
     }
 
-    /// Like [`InviteService::mint_batch`], but keeps the common properties once, for any number of invites.
+    /// Like [`InviteService::mint_batch`], but stores the common properties once, for any number of invites.
     pub async fn mint_many(
         &self,
         by: &Principal,
@@ -142,8 +144,8 @@ impl InviteService {
         draft.check_count(count)?;
         NewBatch::check_size(&draft, count)?;
         let is_small =
-            count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES;
-        if count > MANY || !is_small {
+            count <= MAX_TRANSACTION_INVITES && NewBatch::row_bytes(&draft).saturating_mul(count) <= MAX_TRANSACTION_BYTES;
+        if count > MAX_UNAUTHORIZED || !is_small {
             // Authorize before generating a large batch, so that an unauthenticated caller cannot make us do the
             // work.
             self.store.authorize(by, draft.needed_scopes()).await?;
@@ -158,8 +160,8 @@ impl InviteService {
         let mut drawn = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
         for number in 0..count {
-            if number % DRAWN_AT_ONCE == 0 {
-                let_others_go_on().await;
+            if number % TOKENS_PER_YIELD == 0 {
+                yield_now().await;
             }
             let token = Token::draw(self.clock.now(), &*self.randomness)?;
             let TokenLookup { id, hash } = token.lookup();
@@ -171,8 +173,8 @@ impl InviteService {
         let mut tokens = Vec::with_capacity(count);
         let asked = batch.tokens.iter().zip(drawn);
         for (number, ((id, sealed), (asked, token))) in stored.tokens.iter().zip(asked).enumerate() {
-            if number % DRAWN_AT_ONCE == 0 {
-                let_others_go_on().await;
+            if number % TOKENS_PER_YIELD == 0 {
+                yield_now().await;
             }
             // A repeated request returns the tokens of the first one.
             let token = if asked.id == *id { Ok(token) } else { self.seal.open_token(*id, sealed) };
@@ -233,8 +235,8 @@ impl InviteService {
 
     /// Rule 1: checks a token. The time of the check is taken before the answer is computed.
     ///
-    /// The text is a token, or a token and a grant for its invite as written by [`InviteService::join`]; the check is
-    /// then dated back to the grant, which the answer repeats.
+    /// The text is a token, optionally with a grant for its invite ([`InviteService::join`]). With a grant, the check
+    /// applies to the time of the grant, and the result contains the same grant.
     pub async fn check(
         &self,
         by: &Principal,
@@ -243,9 +245,9 @@ impl InviteService {
     ) -> Result<CheckedToken, StoreError> {
         let now = self.clock.now();
         let (text, earlier) =
-            text.split_once(JOINT).map_or((text, None), |(token, rest)| (token, Some(rest)));
+            text.split_once(GRANT_SEPARATOR).map_or((text, None), |(token, rest)| (token, Some(rest)));
         let token = lookup(text)?;
-        // An invalid or outdated grant is ignored: the token alone decides.
+        // An invalid or outdated grant is ignored.
         let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
         let admitted_at = earlier.map(|(_, admission)| admission.at);
         let check = CheckRequest { token, username: username.cloned(), admitted_at };
@@ -257,12 +259,12 @@ impl InviteService {
         Ok(CheckedToken { invite, admission })
     }
 
-    /// Returns a grant dated now for a valid invite that is shown to somebody, for a form that is submitted later.
+    /// Returns a grant for a form about a valid invite, so that the form can be submitted later.
     pub fn form_grant(&self, invite: &Invite) -> Result<String, RandomnessError> {
         self.seal.admit(invite.id, self.clock.now(), &*self.randomness)
     }
 
-    /// Opens a grant for this invite that was given within the last hour.
+    /// Opens a grant for this invite from the last hour.
     pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<PreauthGrant> {
         let admission = self.seal.read_admission(text).ok()?;
         let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
@@ -271,7 +273,7 @@ impl InviteService {
 
     /// Joins a token and a grant, for a protocol with a single field for the token (XEP-0445).
     pub fn join(token: &Token, admission: &str) -> String {
-        format!("{}{JOINT}{admission}", token.expose())
+        format!("{}{GRANT_SEPARATOR}{admission}", token.expose())
     }
 
     /// Rule 2: claims one use.
@@ -286,7 +288,7 @@ impl InviteService {
     }
 
     /// Rule 2: claims one use, and releases `replaces` in the same transaction. The caller guarantees that `replaces`
-    /// is a claim on the same invite that made no account and never will.
+    /// is a claim on the same invite, from which no account results.
     pub async fn claim_replacing(
         &self,
         by: &Principal,
@@ -300,7 +302,7 @@ impl InviteService {
             None => None,
             Some(Ok(admission)) if admission.invite == token.id => Some(admission),
             Some(_) => {
-                let message = "not an admission to this invite: pass what the check answered, unchanged";
+                let message = "not an admission to this invite: pass the value from the check, unchanged";
                 return Err(Refusal::field("admission", message).into());
             }
         };
@@ -308,7 +310,7 @@ impl InviteService {
         self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
     }
 
-    /// Creates a key. Its text cannot be read again.
+    /// Creates a key. Its secret cannot be read again.
     pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
         key.validate()?;
         let text = ApiKey::draw(&*self.randomness)?;
@@ -330,8 +332,8 @@ impl InviteService {
     }
 }
 
-/// Yields to other tasks, independent of the runtime.
-async fn let_others_go_on() {
+/// Yields to other tasks, like `tokio::task::yield_now`, on any runtime.
+async fn yield_now() {
     let mut is_first = true;
     std::future::poll_fn(|context| {
         if std::mem::take(&mut is_first) {

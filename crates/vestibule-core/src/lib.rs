@@ -1,4 +1,4 @@
-//! The domain of Vestibule: what an invite is, who may make one, and how it is redeemed.
+//! The domain of Vestibule: invites, the permission to create them, and their redemption.
 //!
 //! This crate uses no disk, socket or async runtime. Time comes from a [`Clock`], randomness from a [`Randomness`],
 //! both passed in. Storage is the [`Store`] trait, which the engines of `vestibule-store` implement.
@@ -79,7 +79,7 @@ pub use probe::{CHALLENGE_LEN, SeenProbe};
 pub use random::{Randomness, RandomnessError};
 pub use rate::{GcraState, Rate, RateError};
 pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
-pub use registrar::{PasswordVerdict, Registrar, RegistrarError, RegistrationRequest};
+pub use registrar::{PasswordCheck, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
 pub use store::{

@@ -2,20 +2,19 @@
 //!
 //! # Adding an operation
 //!
-//! Add the method here with the rule it keeps, add a test to the storage suite of `vestibule-store`, then write it in
-//! each engine: one verb, one file. Each atomic operation is one method, so that an engine can run it in one
-//! transaction.
+//! Add the method here, a test in the storage suite of `vestibule-store`, its logic in `vestibule-store/src/verbs`, and
+//! the SQL of each engine. Each atomic operation is one method, so that an engine can run it in one transaction.
 //!
-//! # What an engine promises
+//! # Guarantees of an engine
 //!
 //! - When a method that changes something returns `Ok`, the change is on disk.
 //! - When it returns an error, nothing was changed, except for [`StoreError::Unknown`], after which the outcome of a
 //!   commit is unknown.
-//! - The key of an [`Principal`] is checked in the same transaction that does the work.
+//! - The key of a [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
-//! - The cost of every method but [`InviteStore::invites`], [`InviteStore::events`],
-//!   [`KeyStore::keys`] and [`MaintenanceStore::purge`] does not depend on how much is stored; the cost of those depends on what they return
-//!   or scan.
+//! - The cost of a method does not depend on the amount of stored data, except for [`InviteStore::invites`],
+//!   [`InviteStore::events`], [`KeyStore::keys`] and [`MaintenanceStore::purge`], whose cost depends on the number of
+//!   rows that they return or scan.
 
 use std::sync::Arc;
 
@@ -28,7 +27,7 @@ use crate::{
     Refusal, Scopes, State, StoredBatch, Timestamp, TokenLookup, Username, Via,
 };
 
-/// Why a call to the store failed.
+/// Error of a call to the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The rules refuse it.
@@ -36,18 +35,18 @@ pub enum StoreError {
     Refused(#[from] Refusal),
     /// Busy: a lock is held, or the queue is full. Nothing was changed; a later retry may succeed. The text is for
     /// the log.
-    #[error("too much is waiting for the database: {0}")]
+    #[error("the database is overloaded: {0}")]
     Busy(String),
     /// Unavailable: the database is full or unreachable. A later retry may succeed. The text is for the log.
-    #[error("the database cannot do this now: {0}")]
+    #[error("the database is unavailable: {0}")]
     Unavailable(String),
     /// The database was lost during the commit: the outcome is unknown. The text is for the log.
     #[error(
-        "it is not known whether this was saved, because the connection to the database was lost meanwhile: {0}"
+        "the connection to the database was lost, so the change may or may not have been saved: {0}"
     )]
     Unknown(String),
     /// A row cannot be read by this version. The text is for the log.
-    #[error("the database holds what this version cannot read: {0}")]
+    #[error("the database contains data that this version cannot read: {0}")]
     Corrupt(String),
 }
 
@@ -55,26 +54,26 @@ pub enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor(pub i64);
 
-/// Which invites to list, newest first.
+/// Selection of invites, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct InviteQuery {
-    /// Only those in this state.
+    /// Only invites in this state.
     pub state: Option<State>,
-    /// Only those of this kind.
+    /// Only invites of this kind.
     pub kind: Option<Kind>,
-    /// Where to continue: the `next` of the previous page.
+    /// Position: the `next` of the previous page.
     pub before: Option<Cursor>,
-    /// The most items to return.
+    /// Maximum number of items.
     pub limit: u32,
 }
 
 /// A page of invites.
 #[derive(Clone, Debug)]
 pub struct InvitePage {
-    /// The invites, newest first. A page may be short or empty while `next` is set, since it also ends after a
-    /// bounded number of scanned rows.
+    /// The invites, newest first. A page with a `next` can be short or empty, because the number of scanned rows is
+    /// bounded.
     pub items: Vec<Invite>,
-    /// Where to continue; `None` at the end.
+    /// Position of the next page; `None` on the last page.
     pub next: Option<Cursor>,
 }
 
@@ -87,17 +86,17 @@ pub struct InviteDetails {
     pub redemptions: RedemptionPage,
 }
 
-/// Which redemptions of an invite to list, newest claim first.
+/// Selection of an invite's redemptions, newest claim first.
 #[derive(Clone, Copy, Debug)]
 pub struct RedemptionQuery {
-    /// Where to continue: the `next` of the previous page.
+    /// Position: the `next` of the previous page.
     pub before: Option<ClaimId>,
-    /// The most items to return.
+    /// Maximum number of items.
     pub limit: u32,
 }
 
 impl RedemptionQuery {
-    /// The page that comes with an invite.
+    /// The page that is part of [`InviteDetails`].
     pub const FIRST: Self = Self { before: None, limit: 100 };
 }
 
@@ -106,7 +105,7 @@ impl RedemptionQuery {
 pub struct RedemptionPage {
     /// The redemptions, newest claim first.
     pub items: Vec<Redemption>,
-    /// Where to continue; `None` at the end.
+    /// Position of the next page; `None` on the last page.
     pub next: Option<ClaimId>,
 }
 
@@ -117,7 +116,7 @@ pub struct CheckRequest {
     pub token: TokenLookup,
     /// The intended username, if known.
     pub username: Option<Username>,
-    /// When an earlier check was passed, such as that of a submitted form.
+    /// Time of an earlier check, such as that of a submitted form.
     pub admitted_at: Option<Timestamp>,
 }
 
@@ -132,12 +131,12 @@ pub struct Retention {
     pub failed_claims_before: Timestamp,
 }
 
-/// Which events to list, oldest first.
+/// Selection of events, oldest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EventQuery {
-    /// Only those after this one: the `seq` of the last event seen; 0 from the beginning.
+    /// Only events after this `seq`; 0 for all.
     pub after: i64,
-    /// The most items to return.
+    /// Maximum number of items.
     pub limit: u32,
 }
 
@@ -146,7 +145,7 @@ pub struct EventQuery {
 pub struct EventPage {
     /// The events, oldest first.
     pub items: Vec<Event>,
-    /// Where to continue; `None` at the end.
+    /// Position of the next page; `None` on the last page.
     pub next: Option<i64>,
 }
 
@@ -178,18 +177,18 @@ impl Setting {
 /// The result of one purge step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PurgeStep {
-    /// How many invites were removed.
+    /// Number of removed invites.
     pub removed: u32,
-    /// Where the next step begins; `None` after the last invite.
+    /// Start of the next step; `None` after the last invite.
     pub next: Option<Cursor>,
 }
 
 /// The result of one counting step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PendingCounts {
-    /// Number of pending invites among those it scanned, by host; hosts without any may be missing.
+    /// Number of pending invites among the scanned ones, by host. Hosts without any may be missing.
     pub pending: Vec<(Host, u64)>,
-    /// Where the next step begins; `None` after the last invite.
+    /// Start of the next step; `None` after the last invite.
     pub next: Option<Cursor>,
 }
 
@@ -360,14 +359,14 @@ pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + Maintena
 pub struct NewKeyRecord {
     /// The public half.
     pub id: KeyId,
-    /// The hash of its secret.
+    /// Hash of the secret.
     pub secret: crate::SecretHash,
-    /// Its name.
+    /// Display name.
     pub name: Option<String>,
-    /// What it may do.
+    /// Scopes.
     pub scopes: crate::Scopes,
-    /// When it expires.
+    /// Expiry.
     pub expiry: crate::Expiry,
-    /// Its rate limit.
+    /// Rate limit.
     pub rate: Option<crate::Rate>,
 }

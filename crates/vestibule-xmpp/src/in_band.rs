@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::time::timeout;
 use vestibule_core::{
-    Host, Password, PasswordVerdict, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
+    Host, Password, PasswordCheck, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
 };
 
 use crate::{
@@ -156,21 +156,21 @@ impl InBand {
         };
         servers.again();
         let RegistrationRequest { username, password, .. } = registration;
-        let log_in = try_login(servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined);
+        let log_in = try_login(servers, username, password).await.unwrap_or(PasswordCheck::Undetermined);
         match (log_in, again) {
-            (PasswordVerdict::Accepted, _) => Ok(()),
-            (PasswordVerdict::Rejected, RegisterError::Answer(error)) if is_conclusive(&error) => Err(error),
+            (PasswordCheck::Accepted, _) => Ok(()),
+            (PasswordCheck::Rejected, RegisterError::Answer(error)) if is_conclusive(&error) => Err(error),
             _ => Err(RegistrarError::Unknown(error.to_string())),
         }
     }
 
     /// Tries to log in; inconclusive if there is no answer.
-    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         let Ok(mut servers) = Servers::find(self.route(host), host, &self.resolver, &self.limits).await
         else {
-            return PasswordVerdict::Undetermined;
+            return PasswordCheck::Undetermined;
         };
-        try_login(&mut servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined)
+        try_login(&mut servers, username, password).await.unwrap_or(PasswordCheck::Undetermined)
     }
 
     /// Logs what the operator has to fix; the invitee sees less.
@@ -269,8 +269,8 @@ impl Registrar for InBand {
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         let trying = self.try_login(host, username, password);
-        timeout(self.limits.total, trying).await.unwrap_or(PasswordVerdict::Undetermined)
+        timeout(self.limits.total, trying).await.unwrap_or(PasswordCheck::Undetermined)
     }
 }

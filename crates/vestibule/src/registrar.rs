@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordVerdict, Principal, Registrar, RegistrarError,
+    Host, InviteService, Password, PasswordCheck, Principal, Registrar, RegistrarError,
     RegistrationRequest, Source, Username,
 };
 use vestibule_xmpp::{InBand, OperatorWarnings};
@@ -53,7 +53,7 @@ impl Registrar for BridgedRegistrar {
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         self.in_band.log_in(host, username, password).await
     }
 }

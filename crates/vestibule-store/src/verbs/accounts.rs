@@ -21,7 +21,7 @@ pub(crate) async fn changed<T: AccountRows>(
 ) -> Result<(u64, bool), T::Error> {
     let resets = Dependent::Resets { except: None };
     let mut revoked = tx.revoke_dependent(caller, resets, username, STEP).await?;
-    if change.ends_invites_made() {
+    if change.revokes_created_invites() {
         revoked += tx.revoke_dependent(caller, Dependent::InvitesMade, username, STEP).await?;
     }
     if change == AccountChange::Deleted {

@@ -75,17 +75,17 @@ pub(crate) async fn account_changes_revoke_dependent_invites(test: TestStore) {
             (&other, test.mint(&other, reset("ann")).await),
         ];
         let revoked = test.store.account_changed(&by, &name("ann"), change).await.unwrap();
-        assert_eq!(revoked, if change.ends_invites_made() { 4 } else { 1 }, "{change}");
+        assert_eq!(revoked, if change.revokes_created_invites() { 4 } else { 1 }, "{change}");
         assert_eq!(state(&test, &by, &reset_link).await, State::Revoked);
         for made in &made {
             let ends = state(&test, &by, made).await == State::Revoked;
-            assert_eq!(ends, change.ends_invites_made(), "{change}");
+            assert_eq!(ends, change.revokes_created_invites(), "{change}");
         }
         for (by, minted) in &untouched {
             assert_eq!(state(&test, by, minted).await, State::Pending, "{change}");
         }
         let left = test.store.account_changed(&by, &name("ann"), AccountChange::Deleted).await.unwrap();
-        assert_eq!(left, if change.ends_invites_made() { 0 } else { 3 }, "repeating is safe");
+        assert_eq!(left, if change.revokes_created_invites() { 0 } else { 3 }, "repeating is safe");
     }
 }
 

@@ -273,7 +273,7 @@ impl Play<'_> {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
                 let now = self.test.invite_service.now();
                 let mut expected = self.model.end_resets(host, &account, now);
-                if change.ends_invites_made() {
+                if change.revokes_created_invites() {
                     let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
                     expected += self.model.revoke(host, now, is_made);
                 }

@@ -1,6 +1,6 @@
 //! Checks whether an earlier attempt with the same form has succeeded.
 
-use vestibule_core::{Password, PasswordVerdict, StoreError, Username};
+use vestibule_core::{Password, PasswordCheck, StoreError, Username};
 
 use crate::pages::invite_context::InviteContext;
 
@@ -32,11 +32,11 @@ pub(super) async fn find(
         return Ok(PriorOutcome::None);
     }
     Ok(match registrar.log_in(&invite.host, username, password).await {
-        PasswordVerdict::Accepted => PriorOutcome::Done,
-        PasswordVerdict::Rejected => {
+        PasswordCheck::Accepted => PriorOutcome::Done,
+        PasswordCheck::Rejected => {
             limit.failed(invite.id, username, state.invite_service.now());
             PriorOutcome::WrongPassword
         }
-        PasswordVerdict::Undetermined => PriorOutcome::None,
+        PasswordCheck::Undetermined => PriorOutcome::None,
     })
 }

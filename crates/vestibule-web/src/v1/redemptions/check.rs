@@ -64,7 +64,7 @@ pub(super) async fn handle(
         Ok(checked) => checked,
         Err(error) => {
             // A probe gets the same response as any unknown token.
-            state.invite_service.note_probe(&caller.0, &request.token, &error).await?;
+            state.invite_service.record_probe(&caller.0, &request.token, &error).await?;
             return Err(error.into());
         }
     };

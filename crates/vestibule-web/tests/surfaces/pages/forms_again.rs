@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, Kind, MintedInvite, PasswordVerdict, RegistrarError};
+use vestibule_core::{Draft, Kind, MintedInvite, PasswordCheck, RegistrarError};
 use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
 use super::{
@@ -158,9 +158,9 @@ async fn an_undetermined_password_proves_nothing() {
     let (many, single) = (form_of(&mint(&server, 5).await), form_of(&mint(&server, 1).await));
     assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
     assert_welcome(&register(&server, &single, "juliet", GOOD).await, "juliet@example.com");
-    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    server.registrar.answers_log_in(PasswordCheck::Undetermined);
     assert_taken(&register(&server, &many, "anna", GOOD).await);
-    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    server.registrar.answers_log_in(PasswordCheck::Undetermined);
     assert_used(&register(&server, &single, "juliet", GOOD).await);
 }
 

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordVerdict, Principal, Refusal, Registrar, RegistrarError,
+    Host, InviteService, Password, PasswordCheck, Principal, Refusal, Registrar, RegistrarError,
     RegistrationRequest, Source, StoreError, TokenRefusal, Username, Via,
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct TestRegistrar {
     /// The accounts of the server and their passwords.
     accounts: Mutex<HashMap<String, String>>,
     /// What the next log-ins answer, whatever the password.
-    log_ins: Mutex<VecDeque<PasswordVerdict>>,
+    log_ins: Mutex<VecDeque<PasswordCheck>>,
     /// How often somebody tried to log in.
     tried: AtomicUsize,
     /// Held for one application: it says that it has begun, and waits until it may go on.
@@ -46,7 +46,7 @@ impl TestRegistrar {
     }
 
     /// The next log-in gets this answer.
-    pub(crate) fn answers_log_in(&self, answer: PasswordVerdict) {
+    pub(crate) fn answers_log_in(&self, answer: PasswordCheck) {
         self.log_ins.lock().unwrap().push_back(answer);
     }
 
@@ -106,13 +106,13 @@ impl Registrar for TestRegistrar {
         Ok(())
     }
 
-    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> PasswordCheck {
         self.tried.fetch_add(1, Ordering::SeqCst);
         if let Some(answer) = self.log_ins.lock().unwrap().pop_front() {
             return answer;
         }
         let accounts = self.accounts.lock().unwrap();
         let fits = accounts.get(username.as_str()).is_some_and(|known| known == password.expose());
-        if fits { PasswordVerdict::Accepted } else { PasswordVerdict::Rejected }
+        if fits { PasswordCheck::Accepted } else { PasswordCheck::Rejected }
     }
 }
