@@ -69,7 +69,7 @@ mirror() {
         'Codename: bookworm' | head -n 1
 }
 
-# Unpacks a package of the backports of Debian 12 into a folder. Apt checks it against the keys of the archive.
+# Unpacks a package of the backports of Debian 12 into a directory. Apt checks it against the keys of the archive.
 unpack() { # FOLDER PACKAGE
     rm -rf "$1"
     mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"

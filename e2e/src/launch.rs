@@ -18,7 +18,7 @@ const READY_LINE: &str = "listening on http://";
 const GUESS_RATE: (&str, &str) = ("VESTIBULE_GUESS_RATE", "off");
 
 /// Where the binary under test is: `VESTIBULE_BIN`, else beside the running test or benchmark, in the
-/// same `target/PROFILE` folder.
+/// same `target/PROFILE` directory.
 ///
 /// # Errors
 /// When there is nothing at that place.
@@ -33,8 +33,8 @@ pub fn vestibule_binary() -> Result<PathBuf, HarnessError> {
 /// Tests lie in `target/PROFILE/deps`, binaries in `target/PROFILE`.
 fn beside_this_program() -> Result<PathBuf, HarnessError> {
     let this = std::env::current_exe().map_err(HarnessError::io("finding this program"))?;
-    let folder = this.parent().unwrap_or(Path::new("."));
-    let profile = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    let directory = this.parent().unwrap_or(Path::new("."));
+    let profile = if directory.ends_with("deps") { directory.parent().unwrap_or(directory) } else { directory };
     Ok(profile.join("vestibule"))
 }
 
@@ -78,7 +78,7 @@ impl Launch {
         Ok((process, addr))
     }
 
-    /// A command of the command line on the same data folder.
+    /// A command of the command line on the same data directory.
     pub(crate) fn cli<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--data-dir").arg(&self.data_dir).args(args);

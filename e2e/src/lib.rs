@@ -1,5 +1,5 @@
 //! The harness of the end-to-end tests: it starts the real `vestibule` binary and a real Prosody, each
-//! in a temporary folder on loopback ports, and talks to them the way strangers would.
+//! in a temporary directory on loopback ports, and talks to them the way strangers would.
 //!
 //! Nothing here links against the server's crates: what a test sees is what an operator or an API
 //! client sees. One type, one file:

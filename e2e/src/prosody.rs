@@ -28,10 +28,10 @@ pub(crate) struct Launch {
     pub(crate) config: PathBuf,
     pub(crate) host: String,
     pub(crate) ports: Ports,
-    pub(crate) folder: TempDir,
+    pub(crate) directory: TempDir,
 }
 
-/// A running Prosody. Dropping it kills it and removes its folder.
+/// A running Prosody. Dropping it kills it and removes its directory.
 #[derive(Debug)]
 pub struct Prosody {
     process: Process,
@@ -83,7 +83,7 @@ impl Prosody {
 
     /// The certificate that it shows; none without encryption.
     pub fn certificate_file(&self) -> Option<PathBuf> {
-        self.launch.ports.direct.map(|_| self.launch.folder.path().join(CERTIFICATE_FILE))
+        self.launch.ports.direct.map(|_| self.launch.directory.path().join(CERTIFICATE_FILE))
     }
 
     /// Its process id.
@@ -93,7 +93,7 @@ impl Prosody {
 
     /// What it has logged so far, also before a restart.
     pub fn log(&self) -> String {
-        let path = self.launch.folder.path().join("prosody.log");
+        let path = self.launch.directory.path().join("prosody.log");
         std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
@@ -103,7 +103,7 @@ impl Prosody {
     /// When it cannot be started or does not end. An exit code is no error.
     pub fn ctl(&self, args: &[&str]) -> Result<CliOutput, HarnessError> {
         let mut command = self.launch.version.program("prosodyctl");
-        command.arg("--config").arg(&self.launch.config).args(args).current_dir(self.launch.folder.path());
+        command.arg("--config").arg(&self.launch.config).args(args).current_dir(self.launch.directory.path());
         CliOutput::of(command)
     }
 
@@ -148,7 +148,7 @@ impl Prosody {
     }
 
     fn store_dir(&self, store: &str) -> PathBuf {
-        self.launch.folder.path().join("data").join(self.host().replace('.', "%2e")).join(store)
+        self.launch.directory.path().join("data").join(self.host().replace('.', "%2e")).join(store)
     }
 
     /// How many file descriptors it has open.
@@ -156,8 +156,8 @@ impl Prosody {
     /// # Errors
     /// When it does not run.
     pub fn open_files(&self) -> Result<usize, HarnessError> {
-        let folder = format!("/proc/{}/fd", self.pid());
-        Ok(std::fs::read_dir(folder).map_err(HarnessError::io("reading its open files"))?.count())
+        let directory = format!("/proc/{}/fd", self.pid());
+        Ok(std::fs::read_dir(directory).map_err(HarnessError::io("reading its open files"))?.count())
     }
 
     /// Asks it to end (SIGTERM) and waits for that.
@@ -191,7 +191,7 @@ impl Prosody {
 
     fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
         let ports = [self.c2s_addr(), self.http_addr()].into_iter().chain(self.direct_addr());
-        let shell = self.launch.folder.path().join(ADMIN_SOCKET);
+        let shell = self.launch.directory.path().join(ADMIN_SOCKET);
         let process = &mut self.process;
         for port in ports {
             if !wait_for_port(port, READY, || process.has_ended()) {
@@ -216,6 +216,6 @@ impl Prosody {
 
 fn spawn(launch: &Launch) -> Result<Process, HarnessError> {
     let mut command = launch.version.program("prosody");
-    command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.folder.path());
+    command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.directory.path());
     Process::spawn(command)
 }

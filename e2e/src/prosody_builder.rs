@@ -18,7 +18,7 @@ const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/prosody");
 /// Where `scripts/needs.sh` unpacks newer modules of the community.
 const NEWER_COMMUNITY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../target/prosody-modules/usr/lib/prosody/modules");
-/// Where Debian keeps modules of the community, each in a folder of its own.
+/// Where Debian keeps modules of the community, each in a directory of its own.
 const COMMUNITY: &str = "/usr/lib/prosody/modules";
 
 /// What to start. Made by [`Prosody::builder`].
@@ -69,15 +69,15 @@ impl ProsodyBuilder {
     /// One more module of the community. Debian's own Prosody would find it by itself, the newer one does not.
     #[must_use]
     pub fn community_module(self, name: &str) -> Self {
-        let folder = Path::new(COMMUNITY).join(format!("mod_{name}"));
-        self.plugin_path(&folder).module(name)
+        let directory = Path::new(COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&directory).module(name)
     }
 
     /// One more module of the community, as a newer Debian packages it.
     #[must_use]
     pub fn newer_community_module(self, name: &str) -> Self {
-        let folder = Path::new(NEWER_COMMUNITY).join(format!("mod_{name}"));
-        self.plugin_path(&folder).module(name)
+        let directory = Path::new(NEWER_COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&directory).module(name)
     }
 
     /// One more module, of those that the tests have written for themselves.
@@ -86,10 +86,10 @@ impl ProsodyBuilder {
         self.plugin_path(Path::new(OURS)).module(name)
     }
 
-    /// A folder of plugins that comes before Prosody's own, which are found without being named.
+    /// A directory of plugins that comes before Prosody's own, which are found without being named.
     #[must_use]
-    pub fn plugin_path(mut self, folder: &Path) -> Self {
-        self.plugin_paths.push(folder.display().to_string());
+    pub fn plugin_path(mut self, directory: &Path) -> Self {
+        self.plugin_paths.push(directory.display().to_string());
         self
     }
 
@@ -153,7 +153,7 @@ impl ProsodyBuilder {
         self
     }
 
-    /// Starts it in a temporary folder and returns once its ports accept connections.
+    /// Starts it in a temporary directory and returns once its ports accept connections.
     ///
     /// # Errors
     /// When Prosody is not installed, or does not open its ports.
@@ -165,9 +165,9 @@ impl ProsodyBuilder {
                 output: String::new(),
             });
         }
-        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         for sub in ["data", "certs"] {
-            std::fs::create_dir(folder.path().join(sub))
+            std::fs::create_dir(directory.path().join(sub))
                 .map_err(HarnessError::io(format!("making {sub}")))?;
         }
         let ports = Ports {
@@ -177,19 +177,19 @@ impl ProsodyBuilder {
         };
         if let Some(certificate) = &self.certificate {
             for (name, text) in [(CERTIFICATE_FILE, &certificate.pem), (KEY_FILE, &certificate.key_pem)] {
-                std::fs::write(folder.path().join(name), text)
+                std::fs::write(directory.path().join(name), text)
                     .map_err(HarnessError::io(format!("writing {name}")))?;
             }
         }
-        let config = self.write_config(folder.path(), ports)?;
+        let config = self.write_config(directory.path(), ports)?;
         let host = self.host.unwrap_or_else(|| "localhost".to_owned());
-        let launch = Launch { version: self.version, config, host, ports, folder };
+        let launch = Launch { version: self.version, config, host, ports, directory };
         Prosody::launch(launch)
     }
 
-    fn write_config(&self, folder: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
+    fn write_config(&self, directory: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
         let text = Config {
-            folder,
+            directory,
             log_level: self.log_level.unwrap_or("debug"),
             host: self.host.as_deref().unwrap_or("localhost"),
             modules: &self.modules,
@@ -201,7 +201,7 @@ impl ProsodyBuilder {
             ports,
         }
         .render();
-        let config = folder.join("prosody.cfg.lua");
+        let config = directory.join("prosody.cfg.lua");
         std::fs::write(&config, text).map_err(HarnessError::io("writing the configuration"))?;
         Ok(config)
     }

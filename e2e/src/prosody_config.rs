@@ -12,7 +12,7 @@ const UNBRIDGED: [&str; 4] = ["register_ibr", "invites", "invites_register", "in
 /// What goes into the file.
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
-    pub(crate) folder: &'a Path,
+    pub(crate) directory: &'a Path,
     pub(crate) log_level: &'a str,
     pub(crate) host: &'a str,
     pub(crate) modules: &'a [String],
@@ -35,26 +35,26 @@ pub(crate) struct Ports {
     pub(crate) direct: Option<u16>,
 }
 
-/// In its folder: what `prosodyctl shell` connects to.
+/// In its directory: what `prosodyctl shell` connects to.
 pub(crate) const ADMIN_SOCKET: &str = "prosody.sock";
-/// In its folder, where there is encryption.
+/// In its directory, where there is encryption.
 pub(crate) const CERTIFICATE_FILE: &str = "certs/certificate.pem";
-/// In its folder, where there is encryption.
+/// In its directory, where there is encryption.
 pub(crate) const KEY_FILE: &str = "certs/key.pem";
 
 impl Config<'_> {
-    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on.
+    /// The file as text. Nothing in it points outside `directory`, and only loopback is listened on.
     pub(crate) fn render(&self) -> String {
-        let folder = self.folder.display();
+        let directory = self.directory.display();
         let mut text = format!(
             "-- Made for one test and removed with it.\n\
              run_as_root = true\n\
              daemonize = false\n\
-             data_path = \"{folder}/data\"\n\
-             pidfile = \"{folder}/prosody.pid\"\n\
-             admin_socket = \"{folder}/{ADMIN_SOCKET}\"\n\
-             certificates = \"{folder}/certs\"\n\
-             log = {{ {} = \"{folder}/prosody.log\" }}\n\
+             data_path = \"{directory}/data\"\n\
+             pidfile = \"{directory}/prosody.pid\"\n\
+             admin_socket = \"{directory}/{ADMIN_SOCKET}\"\n\
+             certificates = \"{directory}/certs\"\n\
+             log = {{ {} = \"{directory}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
              http_interfaces = {{ \"127.0.0.1\" }}\n\
@@ -100,11 +100,11 @@ impl Config<'_> {
                     modules_disabled = { \"s2s\", \"tls\" }\n"
                 .to_owned();
         };
-        let folder = self.folder.display();
+        let directory = self.directory.display();
         format!(
             "c2s_direct_tls_ports = {{ {port} }}\n\
              c2s_require_encryption = true\n\
-             ssl = {{ certificate = \"{folder}/{CERTIFICATE_FILE}\", key = \"{folder}/{KEY_FILE}\" }}\n\
+             ssl = {{ certificate = \"{directory}/{CERTIFICATE_FILE}\", key = \"{directory}/{KEY_FILE}\" }}\n\
              modules_disabled = {{ \"s2s\" }}\n"
         )
     }

@@ -38,6 +38,6 @@ impl Version {
 
 fn newer(path: &str) -> PathBuf {
     // Its programs find their parts by the name that they are called by.
-    let folder = Path::new(NEWER);
-    folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).join(path)
+    let directory = Path::new(NEWER);
+    directory.canonicalize().unwrap_or_else(|_| directory.to_owned()).join(path)
 }

@@ -16,7 +16,7 @@ use crate::process::Process;
 const HANDBOOK: &str = include_str!("../../docs/operations.md");
 /// Where Vestibule is, according to the handbook.
 const UPSTREAM: &str = "127.0.0.1:8280";
-/// In its folder: what it logs of requests, where the handbook's block does not prevent it.
+/// In its directory: what it logs of requests, where the handbook's block does not prevent it.
 const ACCESS_LOG: &str = "access.log";
 /// How long a start may take on a busy machine.
 const READY: Duration = Duration::from_secs(30);
@@ -39,7 +39,7 @@ pub enum ProxyKind {
 pub struct ReverseProxy {
     process: Process,
     addr: SocketAddr,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl ReverseProxy {
@@ -48,13 +48,13 @@ impl ReverseProxy {
     /// # Errors
     /// When the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
-        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let block = kind.block()?.replace(UPSTREAM, &upstream.to_string());
-        let file = folder.path().join("configuration");
-        fs::write(&file, kind.configuration(&block, addr, folder.path()))
+        let file = directory.path().join("configuration");
+        fs::write(&file, kind.configuration(&block, addr, directory.path()))
             .map_err(HarnessError::io("writing a proxy's configuration"))?;
-        let mut process = Process::spawn(kind.command(&file, folder.path()))?;
+        let mut process = Process::spawn(kind.command(&file, directory.path()))?;
         if !wait_for_port(addr, READY, || process.has_ended()) {
             return Err(HarnessError::NotReady {
                 program: format!("{kind:?}"),
@@ -62,7 +62,7 @@ impl ReverseProxy {
                 output: process.stderr(),
             });
         }
-        Ok(Self { process, addr, folder })
+        Ok(Self { process, addr, directory })
     }
 
     /// Where it listens.
@@ -82,7 +82,7 @@ impl ReverseProxy {
 
     /// The request lines it has logged so far; empty for a proxy that logs none.
     pub fn access_log(&self) -> String {
-        fs::read_to_string(self.folder.path().join(ACCESS_LOG)).unwrap_or_default()
+        fs::read_to_string(self.directory.path().join(ACCESS_LOG)).unwrap_or_default()
     }
 }
 
@@ -107,16 +107,16 @@ impl ProxyKind {
 
     /// The handbook's block with what an operator has around it. TLS and its port are the only lines that
     /// are replaced.
-    fn configuration(self, block: &str, addr: SocketAddr, folder: &Path) -> String {
-        let folder = folder.display();
+    fn configuration(self, block: &str, addr: SocketAddr, directory: &Path) -> String {
+        let directory = directory.display();
         match self {
             Self::Nginx => {
                 let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-                    .map(|what| format!("{what}_temp_path {folder}/{what};\n"))
+                    .map(|what| format!("{what}_temp_path {directory}/{what};\n"))
                     .concat();
                 format!(
-                    "daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n\
-                     http {{\naccess_log {folder}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
+                    "daemon off;\nmaster_process off;\npid {directory}/pid;\nerror_log stderr;\nevents {{}}\n\
+                     http {{\naccess_log {directory}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
                 )
             }
             Self::Caddy => {
@@ -140,16 +140,16 @@ impl ProxyKind {
                     .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
                     .concat();
                 format!(
-                    "{load}ServerRoot {folder}\nServerName localhost\nPidFile {folder}/pid\n\
-                     DefaultRuntimeDir {folder}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
-                     LogFormat \"%r\" request\nCustomLog {folder}/{ACCESS_LOG} request env=!secret\n\
+                    "{load}ServerRoot {directory}\nServerName localhost\nPidFile {directory}/pid\n\
+                     DefaultRuntimeDir {directory}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
+                     LogFormat \"%r\" request\nCustomLog {directory}/{ACCESS_LOG} request env=!secret\n\
                      <VirtualHost {addr}>\n{block}</VirtualHost>\n"
                 )
             }
         }
     }
 
-    fn command(self, file: &Path, folder: &Path) -> Command {
+    fn command(self, file: &Path, directory: &Path) -> Command {
         // Not on every user's search path.
         let program = |name: &str| {
             let system = Path::new("/usr/sbin").join(name);
@@ -168,10 +168,10 @@ impl ProxyKind {
             Self::Apache => command.arg("-DFOREGROUND").arg("-f").arg(file),
         };
         command
-            .current_dir(folder)
-            .env("HOME", folder)
-            .env("XDG_DATA_HOME", folder)
-            .env("XDG_CONFIG_HOME", folder);
+            .current_dir(directory)
+            .env("HOME", directory)
+            .env("XDG_DATA_HOME", directory)
+            .env("XDG_CONFIG_HOME", directory);
         command
     }
 }

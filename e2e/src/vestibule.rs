@@ -36,7 +36,7 @@ impl VestibuleBuilder {
         self
     }
 
-    /// A data folder that outlives the server; without it, an own temporary one.
+    /// A data directory that outlives the server; without it, an own temporary one.
     #[must_use]
     pub fn data_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(path.into());
@@ -84,7 +84,7 @@ impl VestibuleBuilder {
         let (own_dir, data_dir) = if let Some(path) = self.data_dir {
             (None, path)
         } else {
-            let dir = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+            let dir = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
             let path = dir.path().join("data");
             (Some(dir), path)
         };
@@ -99,7 +99,7 @@ impl VestibuleBuilder {
     }
 }
 
-/// A running `vestibule serve`. Dropping it kills it and removes its data folder, unless that was given.
+/// A running `vestibule serve`. Dropping it kills it and removes its data directory, unless that was given.
 #[derive(Debug)]
 pub struct Vestibule {
     launch: Launch,
@@ -129,7 +129,7 @@ impl Vestibule {
         self.process.pid()
     }
 
-    /// Its data folder.
+    /// Its data directory.
     pub fn data_dir(&self) -> &Path {
         &self.launch.data_dir
     }
@@ -149,7 +149,7 @@ impl Vestibule {
         !self.process.has_ended()
     }
 
-    /// Runs the command line on the same data folder: `--data-dir` stands before `args`.
+    /// Runs the command line on the same data directory: `--data-dir` stands before `args`.
     ///
     /// # Errors
     /// When the binary cannot be started or does not end. An exit code is no error.
@@ -212,7 +212,7 @@ impl Vestibule {
         self.process.signal(Signal::CONT);
     }
 
-    /// Starts it again on the same data folder with the same arguments, on a new port. One that still
+    /// Starts it again on the same data directory with the same arguments, on a new port. One that still
     /// runs is killed first.
     ///
     /// # Errors

@@ -117,7 +117,7 @@ fn user_input_is_escaped_on_a_terminal() {
     }
 }
 
-/// Runs a command on a data folder.
+/// Runs a command on a data directory.
 fn on(folder: &Path, args: &[&str]) -> CliOutput {
     let mut command = vestibule_command(args).unwrap();
     command.arg("--data-dir").arg(folder);
@@ -137,7 +137,7 @@ fn data_accessible_to_other_users_is_rejected() {
     assert!(list().success(), "{}", list());
     for open in [0o777, 0o770, 0o722] {
         mode(&folder, open);
-        fails(&list(), &["other users can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
+        fails(&list(), &["other users can write to the data directory", "chmod go-w", folder.to_str().unwrap()]);
     }
     mode(&folder, 0o750);
     assert!(list().success(), "to look into it is allowed: {}", list());
@@ -202,7 +202,7 @@ fn only_the_service_creates_data() {
 }
 
 #[test]
-fn data_may_be_outside_the_data_folder() {
+fn data_may_be_outside_the_data_directory() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let place = TempDir::new().unwrap();

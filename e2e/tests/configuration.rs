@@ -43,7 +43,7 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 }
 
 #[test]
-fn the_environment_may_name_the_file_and_the_data_folder() {
+fn the_environment_may_name_the_file_and_the_data_directory() {
     let (folder, path) = file("public_url = \"https://file.example\"\n");
     let data = folder.path().join("elsewhere");
     let server = Vestibule::builder().data_dir(&data).env("VESTIBULE_CONFIG", &path).start().unwrap();

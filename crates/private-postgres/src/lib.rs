@@ -1,8 +1,8 @@
 //! A PostgreSQL server of its own for tests and measurements.
 //!
-//! It is Debian's package, run in a temporary folder on a socket there, or on a port of the loopback
+//! It is Debian's package, run in a temporary directory on a socket there, or on a port of the loopback
 //! interface. It never runs as root; where we are, it runs as `nobody`. A watchdog ends it and removes the
-//! folder when whoever started it is gone, however that ended.
+//! directory when whoever started it is gone, however that ended.
 #![forbid(unsafe_code)]
 
 mod ports;
@@ -34,7 +34,7 @@ pub const USER: &str = "vestibule";
 /// Why there is no server.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// A program, a file or a folder.
+    /// A program, a file or a directory.
     #[error("{what}: {error}")]
     Io {
         /// What was tried.
@@ -55,10 +55,10 @@ pub enum ServerError {
     },
 }
 
-/// A server. Dropping it ends it and removes its folder.
+/// A server. Dropping it ends it and removes its directory.
 #[derive(Debug)]
 pub struct Server {
-    folder: PathBuf,
+    directory: PathBuf,
     programs: PathBuf,
     port: u16,
     settings: Vec<String>,
@@ -77,17 +77,17 @@ impl Server {
         Self::start_with(settings, &[])
     }
 
-    /// The same with these files (name and content) in its data folder, for it alone to read.
+    /// The same with these files (name and content) in its data directory, for it alone to read.
     pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let place = tempfile::Builder::new().prefix("private-postgres-").tempdir();
-        Self::start_in(place.map_err(failed("a temporary folder"))?.keep(), settings, files)
+        Self::start_in(place.map_err(failed("a temporary directory"))?.keep(), settings, files)
     }
 
-    /// The same in a folder that is there; it is removed in the end.
-    pub fn start_in(folder: PathBuf, settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
+    /// The same in a directory that is there; it is removed in the end.
+    pub fn start_in(directory: PathBuf, settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let port = free_port().map_err(failed("a free port"))?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let mut server = Self { folder, programs: programs()?, port, settings, running: None };
+        let mut server = Self { directory, programs: programs()?, port, settings, running: None };
         server.make()?;
         for (name, content) in files {
             server.write(name, content)?;
@@ -97,13 +97,13 @@ impl Server {
     }
 
     fn make(&self) -> Result<(), ServerError> {
-        let folder = &self.folder;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-            .map_err(failed("the folder's rights"))?;
+        let directory = &self.directory;
+        fs::set_permissions(directory, fs::Permissions::from_mode(0o755))
+            .map_err(failed("the directory's rights"))?;
         for name in ["data", "socket"] {
-            let part = folder.join(name);
-            fs::create_dir(&part).map_err(failed("a folder"))?;
-            give_away(&part).map_err(failed("the folder's owner"))?;
+            let part = directory.join(name);
+            fs::create_dir(&part).map_err(failed("a directory"))?;
+            give_away(&part).map_err(failed("the directory's owner"))?;
         }
         let data = self.data();
         let mut initdb = self.program("initdb");
@@ -114,23 +114,23 @@ impl Server {
     /// A server of its own on this port that begins with the data of this one, which must be stopped, as a standby
     /// that was promoted: its timeline is the next one.
     pub fn promoted_copy(&self, port: u16) -> Result<Self, ServerError> {
-        let folder = tempfile::Builder::new().prefix("private-postgres-").tempdir();
-        let folder = folder.map_err(failed("a temporary folder"))?.keep();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755))
-            .map_err(failed("the folder's rights"))?;
-        let socket = folder.join("socket");
-        fs::create_dir(&socket).map_err(failed("a folder"))?;
-        give_away(&socket).map_err(failed("the folder's owner"))?;
-        output(Command::new("cp").arg("-a").arg(self.data()).arg(folder.join("data")))?;
+        let directory = tempfile::Builder::new().prefix("private-postgres-").tempdir();
+        let directory = directory.map_err(failed("a temporary directory"))?.keep();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755))
+            .map_err(failed("the directory's rights"))?;
+        let socket = directory.join("socket");
+        fs::create_dir(&socket).map_err(failed("a directory"))?;
+        give_away(&socket).map_err(failed("the directory's owner"))?;
+        output(Command::new("cp").arg("-a").arg(self.data()).arg(directory.join("data")))?;
         let (programs, settings) = (self.programs.clone(), self.settings.clone());
-        let mut copy = Self { folder, programs, port, settings, running: None };
+        let mut copy = Self { directory, programs, port, settings, running: None };
         copy.write("standby.signal", "")?;
         copy.resume_service()?;
         copy.sql("postgres", "SELECT pg_promote()")?;
         Ok(copy)
     }
 
-    /// Writes a file into the data folder, for the server alone to read.
+    /// Writes a file into the data directory, for the server alone to read.
     pub fn write(&self, name: &str, content: &str) -> Result<(), ServerError> {
         let path = self.data().join(name);
         fs::write(&path, content).map_err(failed(name))?;
@@ -150,14 +150,14 @@ impl Server {
         for setting in &self.settings {
             server.args(["-c", setting]);
         }
-        self.running = Some(Watchdog::start(&server, &self.folder)?);
+        self.running = Some(Watchdog::start(&server, &self.directory)?);
         Ok(())
     }
 
     /// The URL of a database, over the socket.
     pub fn url(&self, database: &str) -> String {
-        let folder = self.socket().display().to_string().replace('/', "%2F");
-        format!("postgres://{USER}@{folder}:{}/{database}", self.port)
+        let directory = self.socket().display().to_string().replace('/', "%2F");
+        format!("postgres://{USER}@{directory}:{}/{database}", self.port)
     }
 
     /// The port on 127.0.0.1.
@@ -227,17 +227,17 @@ impl Server {
         self.signal_all(Signal::CONT);
     }
 
-    /// Its folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Its directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.directory.join("data")
     }
 
     fn socket(&self) -> PathBuf {
-        self.folder.join("socket")
+        self.directory.join("socket")
     }
 
     /// A program of PostgreSQL's, to be run as somebody who may not do everything.
@@ -279,12 +279,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         match self.running.take() {
             Some(running) => running.end(),
-            None => drop(fs::remove_dir_all(&self.folder)),
+            None => drop(fs::remove_dir_all(&self.directory)),
         }
     }
 }
 
-/// Makes a file or folder the server's own.
+/// Makes a file or directory the server's own.
 fn give_away(path: &Path) -> io::Result<()> {
     if rustix::process::geteuid().is_root() { chown(path, Some(NOBODY), Some(NOBODY)) } else { Ok(()) }
 }
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn a_server_starts_and_removes_its_directory() {
         let mut server = Server::start(&["fsync=off"]).unwrap();
-        let folder = server.folder().to_owned();
+        let directory = server.directory().to_owned();
         server.create_database("one").unwrap();
         server.sql("one", "CREATE TABLE kept AS SELECT 1 AS n").unwrap();
         server.kill();
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(server.sql("one", "SELECT n FROM kept").unwrap(), "1");
         let master = server.master().unwrap();
         drop(server);
-        assert!(!folder.exists());
+        assert!(!directory.exists());
         assert!(rustix::process::test_kill_process(master).is_err());
     }
 }

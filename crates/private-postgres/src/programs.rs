@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use crate::ServerError;
 
-/// The folder with the programs of the newest version that is installed.
+/// The directory with the programs of the newest version that is installed.
 pub(crate) fn programs() -> Result<PathBuf, ServerError> {
     let versions = fs::read_dir("/usr/lib/postgresql").map_err(|_| ServerError::Missing)?;
     let version = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();

@@ -12,10 +12,10 @@ use std::{
 use crate::{ServerError, failed};
 
 /// Waits for one line, or for the end of the pipe that it comes by, which is also what is left of us if we end
-/// without a word. Without a line, the folder goes too. Its log is the server's alone, so that it ends with it.
+/// without a word. Without a line, the directory goes too. Its log is the server's alone, so that it ends with it.
 const SCRIPT: &str = r#"
 trap '' INT HUP
-folder=$1; shift
+directory=$1; shift
 "$@" &
 server=$!
 exec 2>/dev/null
@@ -23,7 +23,7 @@ read -r order || order=end
 kill -CONT "$server"
 kill -QUIT "$server"
 wait "$server"
-[ "$order" = stop ] || rm -rf "$folder"
+[ "$order" = stop ] || rm -rf "$directory"
 "#;
 
 /// What the server says when it is ready.
@@ -41,9 +41,9 @@ pub(crate) struct Watchdog {
 
 impl Watchdog {
     /// Starts the server and waits until it is ready.
-    pub(crate) fn start(server: &Command, folder: &Path) -> Result<Self, ServerError> {
+    pub(crate) fn start(server: &Command, directory: &Path) -> Result<Self, ServerError> {
         let mut shell = Command::new("sh");
-        shell.args(["-c", SCRIPT, "watchdog"]).arg(folder).arg(server.get_program()).args(server.get_args());
+        shell.args(["-c", SCRIPT, "watchdog"]).arg(directory).arg(server.get_program()).args(server.get_args());
         shell.current_dir("/").env("LC_ALL", "C.UTF-8");
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut shell = shell.spawn().map_err(failed("starting a shell"))?;
@@ -86,7 +86,7 @@ impl Watchdog {
         let _ = self.shell.wait();
     }
 
-    /// Ends the server and removes its folder.
+    /// Ends the server and removes its directory.
     pub(crate) fn end(mut self) {
         drop(self.orders.take());
         let _ = self.shell.wait();

@@ -183,7 +183,7 @@ impl InBand {
             Err(RegistrarError::RequiresField(fields)) => self.operator_warnings.warn(
                 host,
                 format!(
-                    "nobody can register in the browser: the XMPP server requires more than a username and a \
+                    "registration in the browser fails: the XMPP server requires more than a username and a \
                      password ({fields}); remove these from its required fields (in Prosody: \
                      additional_registration_fields), or let people register with apps alone"
                 ),
@@ -191,7 +191,7 @@ impl InBand {
             Err(RegistrarError::EncryptionUnavailable) => self.operator_warnings.warn(
                 host,
                 format!(
-                    "nobody can register in the browser: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
+                    "registration in the browser fails: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
                      agree on encryption; with tls = \"none\", and a server that requires encryption, set tls = \
                      \"starttls\"; with tls = \"starttls\", and a server that offers none, give it a certificate \
                      for {host}"

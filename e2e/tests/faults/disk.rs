@@ -1,4 +1,4 @@
-//! A disk that can be filled, and a data folder that can be locked.
+//! A disk that can be filled, and a data directory that can be locked.
 
 use std::fs::{self, File, Permissions};
 use std::io::Write;
@@ -76,7 +76,7 @@ impl Drop for SmallDisk {
     }
 }
 
-/// A data folder that belongs to `nobody`, who may or may not write there.
+/// A data directory that belongs to `nobody`, who may or may not write there.
 pub(crate) struct Locked {
     folder: TempDir,
     binary: PathBuf,

@@ -5,7 +5,7 @@ use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, rul
 use super::rows::{KeyRows, Subject};
 use crate::caller::Caller;
 
-/// What these verbs need.
+/// The scope of these verbs.
 pub(crate) const SCOPE: Scope = Scope::KeysManage;
 
 /// Stores a new key.

@@ -20,11 +20,11 @@ struct Count {
 }
 
 impl CopyProgress for Count {
-    fn begins(&mut self, rows: u64) {
+    fn started(&mut self, rows: u64) {
         self.announced = rows;
     }
 
-    fn moved(&mut self, _: &'static str, rows: u64) {
+    fn copied(&mut self, _: &'static str, rows: u64) {
         self.moved += rows;
     }
 }

@@ -15,8 +15,8 @@ use crate::suite::{
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invite() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.db");
     let database = format!("sqlite:{}", path.display()).parse().unwrap();
     let clock = Arc::new(TestClock(START.as_millis().into()));
     let test = TestStore::node(&database, &clock, false, 0).await;
@@ -43,8 +43,8 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_copy_and_its_way_back_keep_labels_and_data() {
-    let folder = tempfile::tempdir().unwrap();
-    let (here, there) = (folder.path().join("here.db"), folder.path().join("there.db"));
+    let directory = tempfile::tempdir().unwrap();
+    let (here, there) = (directory.path().join("here.db"), directory.path().join("there.db"));
     let database = |path: &std::path::Path| format!("sqlite:{}", path.display()).parse().unwrap();
     let clock = Arc::new(TestClock(START.as_millis().into()));
     let original = {
@@ -76,7 +76,7 @@ async fn listed(test: &TestStore, by: &Principal) -> Vec<Invite> {
 struct NoProgress;
 
 impl CopyProgress for NoProgress {
-    fn begins(&mut self, _: u64) {}
+    fn started(&mut self, _: u64) {}
 
-    fn moved(&mut self, _: &'static str, _: u64) {}
+    fn copied(&mut self, _: &'static str, _: u64) {}
 }

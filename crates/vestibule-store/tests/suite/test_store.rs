@@ -47,7 +47,7 @@ pub(crate) struct TestStore {
     _place: Option<tempfile::TempDir>,
 }
 
-/// The embedded engine in a temporary folder.
+/// The embedded engine in a temporary directory.
 pub(crate) async fn sqlite() -> TestStore {
     let place = tempfile::tempdir().unwrap();
     let database = format!("sqlite:{}", place.path().join("test.db").display()).parse().unwrap();

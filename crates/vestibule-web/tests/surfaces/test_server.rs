@@ -144,7 +144,7 @@ impl TestServer {
         let randomness = Arc::new(TestRandomness::default());
         let observer = http_state.metrics.clone();
         let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
-        let store = open(&Database::in_folder(place.path()), options).await.unwrap();
+        let store = open(&Database::in_directory(place.path()), options).await.unwrap();
         let host = Host::parse(HOST).unwrap();
         store.add_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));

@@ -81,9 +81,9 @@ fn a_reset_makes_no_account(version: Version) {
 
 fn rules_of_the_server_hold(version: Version) {
     let certificate = Certificate::new(HOST, false).unwrap();
-    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/modules"));
+    let directory = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/modules"));
     let installation =
-        Installation::with(version, &certificate, |builder| builder.plugin_path(folder).module("test_rules"));
+        Installation::with(version, &certificate, |builder| builder.plugin_path(directory).module("test_rules"));
     let invite = installation.mint(&json!({}));
     let outcome = installation.register(&invite, "juliet", "short");
     let words = "The password must have ten characters.".to_owned();

@@ -7,8 +7,8 @@ use vestibule_web::Limits;
 
 use super::{ConfigError, file::File};
 
-/// The shortest time limit: limits are checked about once a second.
-const LEAST_TIME: Duration = Duration::from_secs(1);
+/// Minimum timeout: timeouts are checked about once a second.
+const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Takes the limits from the file.
 pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
@@ -17,7 +17,7 @@ pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
     let share = Limits::default_share(connections);
     let time = |setting: &str, text: Option<&String>, default: Duration| match text {
         None => Ok(default),
-        Some(text) => parse_duration(text).ok().filter(|time| *time >= LEAST_TIME).ok_or_else(|| {
+        Some(text) => parse_duration(text).ok().filter(|time| *time >= MIN_TIMEOUT).ok_or_else(|| {
             ConfigError::value(setting, "expected a duration of at least one second, for example 10s")
         }),
     };
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_durations() {
+    fn timeouts_are_durations() {
         let limits =
             read("body_timeout = \"20s\"\nrequest_timeout = \"2m\"\nmin_bytes_per_second = 0").unwrap();
         assert_eq!(limits.body_timeout, Duration::from_secs(20));

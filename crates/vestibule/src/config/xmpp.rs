@@ -20,7 +20,7 @@ pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
     let (ca_file, cert_sha256) = (filled(given.ca_file), filled(given.cert_sha256));
     let trust = match (ca_file, cert_sha256) {
         (Some(_), Some(_)) => {
-            let message = "a server is trusted by its certificate or by ca_file, not by both";
+            let message = "use either cert_sha256 or ca_file, not both";
             return Err(ConfigError::value(place("cert_sha256"), message));
         }
         (Some(file), None) => {
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_left_to_dns() {
+    fn dns_provides_the_address_by_default() {
         for settings in ["", "c2s = \"\"\ntls = \"\"\nca_file = \"\"\ncert_sha256 = \"\"", "tls = \"direct\""]
         {
             assert_eq!(read(settings).unwrap(), "the address that DNS has", "{settings}");

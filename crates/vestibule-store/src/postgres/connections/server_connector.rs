@@ -1,4 +1,4 @@
-//! Choosing a server among several.
+//! Chooses a server among several.
 //!
 //! After a failover, an old primary that returns with an older timeline still accepts writes. A node that has seen the
 //! new timeline never uses it again.
@@ -42,7 +42,7 @@ impl Timelines {
         let mut seen = self.lock();
         match *seen {
             Some(cached) if cached.timeline > timeline => Err(HookError::message(format!(
-                "this server is a primary of timeline {timeline}, but one of timeline {} has taken over: fence the \
+                "this server is a primary of timeline {timeline}, but a primary of timeline {} has taken over: fence the \
                  old one off, or make it a standby",
                 cached.timeline
             ))),
@@ -178,7 +178,7 @@ fn alone(config: &Config, index: usize, port: Option<u16>) -> Config {
     let mut one = Config::new();
     match config.get_hosts().get(index) {
         Some(Host::Tcp(name)) => drop(one.host(name)),
-        Some(Host::Unix(folder)) => drop(one.host_path(folder)),
+        Some(Host::Unix(directory)) => drop(one.host_path(directory)),
         None => {}
     }
     if let Some(address) = config.get_hostaddrs().get(index) {
@@ -223,7 +223,7 @@ fn alone(config: &Config, index: usize, port: Option<u16>) -> Config {
     one
 }
 
-/// The timeline of a server, which grows with each promotion; `None` on a standby, or if the server refuses to tell.
+/// The timeline of a server, which grows with each promotion; `None` on a standby, or if access is denied.
 async fn timeline(client: &Client) -> Result<Option<u32>, tokio_postgres::Error> {
     // Eight hexadecimal digits, readable by every user.
     const TIMELINE: &str = "SELECT CASE WHEN NOT pg_is_in_recovery() \
