@@ -137,7 +137,7 @@ impl InBand {
         }
     }
 
-    /// Finds out whether the account exists after a lost answer.
+    /// Determines whether the account exists after a lost answer.
     ///
     /// Repeats the request once. If nothing was created before, it is created now. If it is refused, a login with
     /// name and password shows whether the first request succeeded. If not, a refusal that would have applied to the
@@ -173,7 +173,7 @@ impl InBand {
         try_login(&mut servers, username, password).await.unwrap_or(PasswordCheck::Undetermined)
     }
 
-    /// Logs what the operator has to fix; the invitee sees less.
+    /// Logs problems that the operator has to fix. The invitee sees fewer details.
     fn log(&self, host: &Host, outcome: &Result<(), RegistrarError>) {
         match outcome {
             Ok(()) => self.operator_warnings.resolve(host),

@@ -67,7 +67,7 @@ fn a_reset_that_is_used_is_used_and_not_revoked(version: Version) {
     let invite = reset_of(&test_server, "romeo");
     assert!(test_server.admitted(&invite).register("romeo", "new").unwrap().is_ok());
     assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
-    assert_eq!(test_server.look_at(&invite)["state"], "used");
+    assert_eq!(test_server.show(&invite)["state"], "used");
 }
 
 fn a_reset_by_a_module_that_asks_nobody_is_used(version: Version) {
@@ -77,7 +77,7 @@ fn a_reset_by_a_module_that_asks_nobody_is_used(version: Version) {
     let answer = crate::neighbours::register(&test_server, &invite.token, "Romeo");
     assert_eq!(answer.status, 201, "{answer:?}\n{}", test_server.prosody.log());
     assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
-    assert_eq!(test_server.look_at(&invite)["state"], "used");
+    assert_eq!(test_server.show(&invite)["state"], "used");
     assert_eq!(crate::neighbours::register(&test_server, &invite.token, "romeo").status, 403);
 }
 
@@ -92,7 +92,7 @@ fn what_an_account_made_ends_with_it(version: Version) {
     for invite in made.iter().chain([&reset]) {
         test_server.becomes(invite, "revoked");
     }
-    assert_eq!(test_server.look_at(&other)["state"], "pending");
+    assert_eq!(test_server.show(&other)["state"], "pending");
 }
 
 fn an_undelivered_account_change_is_sent_again(version: Version) {
@@ -158,7 +158,7 @@ fn nobody_becomes_a_contact_of_a_deleted_account(version: Version) {
     let contact = test_server.mint(&json!({ "kind": "contact", "inviter": "ghost" }));
     juliet.subscribe("ghost@localhost", Some(&contact.token)).unwrap();
     assert!(juliet.ping(SOON).unwrap().is_ok());
-    assert_eq!(test_server.look_at(&contact)["state"], "pending");
+    assert_eq!(test_server.show(&contact)["state"], "pending");
 }
 
 /// What the shell, ad-hoc commands and `mod_invites generate` say no with.

@@ -199,7 +199,7 @@ mod shell {
         assert!(!shown.contains('\u{202e}') && !shown.lines().any(|line| line == "OK: forged"), "{shown}");
         assert!(shown.contains("juliet@localhost") && shown.contains("new colleague"), "{shown}");
         done(&test_server, &["shell", "invite", "delete", HOST, &bound.token]);
-        assert_eq!(test_server.look_at(&bound)["state"], "revoked");
+        assert_eq!(test_server.show(&bound)["state"], "revoked");
         assert_refused(&test_server.guest().preauth(&bound.token).unwrap(), "cancel", "forbidden");
         let listed = done(&test_server, &["shell", "invite", "list", HOST]);
         assert!(!listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");

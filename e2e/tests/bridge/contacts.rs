@@ -129,7 +129,7 @@ fn a_token_that_is_not_good_is_an_ordinary_request(version: Version) {
         member.roster_push(ROMEO, "none+ask").unwrap();
         is_merely_asked(&mut romeo, &format!("{username}@localhost"));
     }
-    assert_eq!(test_server.look_at(&account)["state"], "pending");
+    assert_eq!(test_server.show(&account)["state"], "pending");
 }
 
 fn a_token_of_somebody_else_is_an_ordinary_request(version: Version) {
@@ -139,7 +139,7 @@ fn a_token_of_somebody_else_is_an_ordinary_request(version: Version) {
     let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "mercutio" }));
     juliet.subscribe(ROMEO, Some(&invite.token)).unwrap();
     is_merely_asked(&mut romeo, JULIET);
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
 }
 
 fn an_invite_to_register_makes_a_contact_of_who_is_there_already(version: Version) {

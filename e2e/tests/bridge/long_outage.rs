@@ -46,7 +46,7 @@ fn pass(outage: Duration) {
 }
 
 fn uses(test_server: &TestServer, invite: &Invite) -> u64 {
-    test_server.look_at(invite)["uses"].as_u64().expect("a number")
+    test_server.show(invite)["uses"].as_u64().expect("a number")
 }
 
 fn no_use_is_granted_twice_after_an_outage(version: Version) {

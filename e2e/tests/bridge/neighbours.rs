@@ -53,7 +53,7 @@ fn a_module_that_registers_people_is_bound_by_names_and_uses(version: Version) {
     for username in ["nurse", "peter"] {
         assert_eq!(register(&test_server, &many.token, username).status, 201);
     }
-    assert_eq!(test_server.look_at(&many)["state"], "pending");
+    assert_eq!(test_server.show(&many)["state"], "pending");
     assert_eq!(register(&test_server, &bound.token, "juliet").status, 201);
     assert!(test_server.can_log_in("juliet", PASSWORD));
 }

@@ -105,8 +105,8 @@ fn registration(id: &str, username: &str) -> String {
 
 /// Panics unless the invite has been redeemed once, by that account.
 fn is_redeemed_by(test_server: &TestServer, invite: &Invite, username: &str) {
-    eventually(&format!("{username} is recorded"), LIMIT, || test_server.look_at(invite)["state"] == "used");
-    let now = test_server.look_at(invite);
+    eventually(&format!("{username} is recorded"), LIMIT, || test_server.show(invite)["state"] == "used");
+    let now = test_server.show(invite);
     assert_eq!(now["uses"], 1, "{now}");
     assert_eq!(now["redemptions"].as_array().map(Vec::len), Some(1), "{now}");
     assert_eq!(now["redemptions"][0]["jid"], format!("{username}@localhost"), "{now}");
@@ -166,7 +166,7 @@ fn an_invite_for_many_makes_one_account_a_token_check(version: Version) {
     let reply = guest.preauth(&invite.token).unwrap();
     assert!(reply.is_ok(), "{reply:?}");
     assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
-    eventually("two uses", LIMIT, || test_server.look_at(&invite)["uses"] == 2);
+    eventually("two uses", LIMIT, || test_server.show(&invite)["uses"] == 2);
 }
 
 fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {

@@ -184,7 +184,7 @@ fn a_contact_request_is_an_ordinary_one_while_vestibule_is_away(version: Version
     assert!(romeo.wait_for("the request", SOON, is_request).unwrap().is_from("juliet@localhost"));
     assert_eq!(romeo.roster().unwrap(), []);
     test_server.vestibule.restart().unwrap();
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
 }
 
 fn an_outage_and_its_end_are_logged_once(version: Version) {
@@ -262,7 +262,7 @@ fn a_lost_completion_is_sent_again(version: Version) {
     let invite = register_while_its_completion_is_lost(&test_server, &relay);
     relay.set(Mode::To(test_server.vestibule.addr()));
     crate::common::eventually("the completion is told", Duration::from_secs(50), || {
-        test_server.look_at(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
+        test_server.show(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
     });
     assert_eq!(test_server.redeemed_by(&invite), ("juliet@localhost".to_owned(), "ibr".to_owned()));
 }
@@ -275,7 +275,7 @@ fn a_completion_is_sent_after_a_restart_of_prosody(version: Version) {
     test_server.prosody.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
     crate::common::eventually("the completion is told", Duration::from_secs(50), || {
-        test_server.look_at(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
+        test_server.show(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
     });
 }
 

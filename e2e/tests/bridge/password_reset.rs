@@ -44,7 +44,7 @@ fn a_reset_fits_its_account_alone(version: Version) {
         assert!(!test_server.can_log_in(username, "new"), "{username}");
     }
     assert!(test_server.can_log_in("mercutio", PASSWORD));
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
     assert!(guest.register("romeo", "new").unwrap().is_ok());
     assert!(test_server.can_log_in("romeo", "new"));
 }
@@ -55,7 +55,7 @@ fn a_reset_never_creates_an_account(version: Version) {
     let mut guest = test_server.admitted(&invite);
     assert!(!guest.register("ghost", PASSWORD).unwrap().is_ok());
     assert!(!test_server.can_log_in("ghost", PASSWORD));
-    let now = test_server.look_at(&invite);
+    let now = test_server.show(&invite);
     assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
 }
 

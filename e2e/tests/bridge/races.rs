@@ -45,7 +45,7 @@ fn register_at_once(test_server: &TestServer, wishes: &serde_json::Value) -> Vec
     let there: Vec<&str> = NAMES.into_iter().filter(|name| test_server.can_log_in(name, PASSWORD)).collect();
     assert_eq!(told, there, "who was told, and who has an account");
     test_server.becomes(&invite, "used");
-    assert_eq!(test_server.look_at(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
+    assert_eq!(test_server.show(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
     there
 }
 
@@ -69,7 +69,7 @@ fn five_clients_with_one_name_create_one_account(version: Version) {
     assert_eq!(told.len(), 1, "{told:?}");
     let fits: Vec<&str> = NAMES.into_iter().filter(|word| test_server.can_log_in("juliet", word)).collect();
     assert_eq!(told, fits, "whose password it is");
-    let used = |place: &usize| test_server.look_at(&invites[*place])["state"] == "used";
+    let used = |place: &usize| test_server.show(&invites[*place])["state"] == "used";
     crate::common::eventually("one invite is used", LIMIT, || (0..NAMES.len()).any(|place| used(&place)));
     let used: Vec<&str> = (0..NAMES.len()).filter(used).map(|place| NAMES[place]).collect();
     assert_eq!(used, told, "whose invite is used");

@@ -85,8 +85,8 @@ fn a_multi_use_invite_creates_several_accounts(version: Version) {
     for username in ["tybalt", "paris", "peter"] {
         assert!(test_server.admitted(&endless).register(username, PASSWORD).unwrap().is_ok());
     }
-    crate::common::eventually("three uses", SOON, || test_server.look_at(&endless)["uses"] == 3);
-    assert_eq!(test_server.look_at(&endless)["state"], "pending");
+    crate::common::eventually("three uses", SOON, || test_server.show(&endless)["uses"] == 3);
+    assert_eq!(test_server.show(&endless)["state"], "pending");
 }
 
 fn groups_and_roles_and_data_do_no_harm(version: Version) {

@@ -74,7 +74,7 @@ impl TestServer {
     }
 
     /// An invite as Vestibule has it now, with its redemptions.
-    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+    pub(crate) fn show(&self, invite: &Invite) -> Value {
         let (status, value) = self.api("GET", &format!("/v1/invites/{}", invite.id), None);
         assert_eq!(status, 200, "{value}");
         value
@@ -89,12 +89,12 @@ impl TestServer {
 
     /// Waits until an invite is in that state: what Prosody tells Vestibule comes after what it tells the app.
     pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
-        eventually(&format!("the invite is {state}"), SOON, || self.look_at(invite)["state"] == state);
+        eventually(&format!("the invite is {state}"), SOON, || self.show(invite)["state"] == state);
     }
 
     /// Waits until one redemption is recorded, and says who and which way.
     pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
-        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        let all = || self.show(invite)["redemptions"].as_array().expect("a list").clone();
         eventually("a redemption is recorded", SOON, || !all().is_empty());
         let redemptions = all();
         assert_eq!(redemptions.len(), 1, "{redemptions:?}");

@@ -49,7 +49,7 @@ fn a_contact_token_creates_no_account(version: Version) {
     let mut guest = test_server.guest();
     assert_refused(&guest.preauth(&invite.token).unwrap(), "cancel", "forbidden");
     assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok());
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
 }
 
 fn an_invite_revoked_after_its_check_admits_nobody(version: Version) {

@@ -58,7 +58,7 @@ impl TestServer {
     }
 
     fn has_uses(&self, invite: &Invite, uses: u64) {
-        eventually("the use is recorded", SOON, || self.look_at(invite)["uses"] == uses);
+        eventually("the use is recorded", SOON, || self.show(invite)["uses"] == uses);
     }
 }
 
@@ -81,7 +81,7 @@ fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         // The first one reloads.
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
     // At the same moment.
     let invite = test_server.mint(&json!({ "max_uses": 30 }));
@@ -110,7 +110,7 @@ fn a_form_after_an_app_is_welcomed_with_its_password_alone(version: Version) {
             (200, format!("Welcome, {name}!"))
         );
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
 }
 

@@ -42,7 +42,7 @@ fn invalid_usernames_are_reported_beside_the_field(version: Version) {
             assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
             assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
         }
-        assert_eq!(test_server.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.show(invite)["state"], "pending");
     });
 }
 
@@ -63,7 +63,7 @@ fn invalid_passwords_are_reported_beside_the_field() {
             assert_eq!(tab.value("#username").unwrap(), "juliet");
             assert!(!tab.html().unwrap().contains(password), "{password}");
         }
-        assert_eq!(test_server.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.show(invite)["state"], "pending");
     });
 }
 
@@ -113,7 +113,7 @@ fn a_double_click_creates_one_account(version: Version) {
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
         close(tab);
         assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
 }
 

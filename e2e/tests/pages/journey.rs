@@ -82,5 +82,5 @@ fn reset(test_server: &TestServer, scripts: bool) {
     assert!(
         test_server.can_log_in("juliet", PASSWORD) && !test_server.can_log_in("juliet", "the old password")
     );
-    crate::common::eventually("used", SOON, || test_server.look_at(&invite)["state"] == "used");
+    crate::common::eventually("used", SOON, || test_server.show(&invite)["state"] == "used");
 }

@@ -22,7 +22,7 @@ fn an_unreachable_server_uses_up_no_invite(version: Version) {
         assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
         assert_eq!(tab.value("#password").unwrap(), "");
         assert!(!tab.html().unwrap().contains(PASSWORD));
-        assert_eq!(test_server.look_at(&invite)["state"], "pending");
+        assert_eq!(test_server.show(&invite)["state"], "pending");
         test_server.prosody.restart().unwrap();
         tab.fill("#password", PASSWORD).unwrap();
         assert_eq!(tab.follow(SEND).unwrap(), 200);

@@ -95,17 +95,17 @@ impl TestServer {
         self.becomes(invite, "used");
     }
 
-    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+    pub(crate) fn show(&self, invite: &Invite) -> Value {
         self.api("GET", &format!("/v1/invites/{}", invite.id), None)
     }
 
     pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
-        crate::common::eventually(state, SOON, || self.look_at(invite)["state"] == state);
+        crate::common::eventually(state, SOON, || self.show(invite)["state"] == state);
     }
 
     /// Waits until one redemption is recorded, and says who and which way.
     pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
-        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        let all = || self.show(invite)["redemptions"].as_array().expect("a list").clone();
         crate::common::eventually("a redemption is recorded", SOON, || !all().is_empty());
         let redemptions = all();
         assert_eq!(redemptions.len(), 1, "{redemptions:?}");

@@ -59,7 +59,7 @@ mod tests {
     fn dns_provides_the_address_by_default() {
         for settings in ["", "c2s = \"\"\ntls = \"\"\nca_file = \"\"\ncert_sha256 = \"\"", "tls = \"direct\""]
         {
-            assert_eq!(read(settings).unwrap(), "the address that DNS has", "{settings}");
+            assert_eq!(read(settings).unwrap(), "the address from DNS", "{settings}");
         }
         let pinned = format!("c2s = \"[::1]:5222\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
         assert_eq!(read(&pinned).unwrap(), "[::1]:5222");
@@ -79,7 +79,7 @@ mod tests {
             ("cert_sha256 = \"abc\"", "cert_sha256", "64 hexadecimal digits"),
             (&both, "cert_sha256", "not by both"),
             (not_there, "ca_file", "cannot read /nowhere/ca.pem"),
-            (&no_pem, "ca_file", "no certificate in it"),
+            (&no_pem, "ca_file", "contains no certificate"),
         ] {
             let error = read(settings).unwrap_err();
             let begin = format!("[hosts.\"a.example\".xmpp] {setting}: ");
