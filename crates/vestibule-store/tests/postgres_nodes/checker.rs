@@ -86,7 +86,7 @@ mod tests {
         assert!(is_linearizable(0, &[write(2), call(None, 3, Some((4, 1)))]));
         assert!(!is_linearizable(0, &[write(2), call(None, 3, Some((4, 0)))]));
         assert!(is_linearizable(0, &[write(5), call(None, 3, Some((4, 0)))]));
-        // IdempotencyKey it was seen, it does not go away.
+        // Once visible, it does not disappear.
         let reads = [call(None, 2, Some((3, 1))), call(None, 4, Some((5, 0)))];
         assert!(!is_linearizable(0, &[vec![write(9)], reads.into()].concat_all()));
         // A write of which nobody knows may come late, or never, but not twice.

@@ -385,7 +385,7 @@ impl Play<'_> {
             Outcome::Completed { jid: first, .. } if *first != jid => Err(Refusal::ClaimCompleted),
             Outcome::Completed { over_use, .. } => Ok(*over_use),
             _ if stranger && username.is_some() => {
-                Err(Refusal::field("jid", "is not the account that was claimed"))
+                Err(Refusal::field("jid", "must be the claimed account"))
             }
             _ => Ok(exceeds),
         };

@@ -187,7 +187,7 @@ pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestSt
         free += 1;
     }
     assert!(free <= 2);
-    // IdempotencyKey all leases have run out, the rest is free as well.
+    // After all leases have expired, the remaining uses are free as well.
     test.advance(60_000);
     for index in free..2 {
         test.redeem(&by, &invite, &format!("late{index}")).await;

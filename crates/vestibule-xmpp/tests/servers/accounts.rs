@@ -6,10 +6,10 @@ use vestibule_e2e::Version;
 use crate::{installation::Installation, test_server::PASSWORD, versions::on_both_versions};
 
 on_both_versions!(
-    a_token_makes_an_account,
-    a_bound_token_makes_its_account,
-    a_shared_token_makes_as_many_as_it_says,
-    a_password_may_be_anything_that_can_be_typed,
+    a_token_creates_an_account,
+    a_bound_token_creates_its_account,
+    a_shared_token_creates_as_many_accounts_as_it_has_uses,
+    a_password_can_contain_any_typed_character,
     a_reset_sets_a_new_password,
 );
 

@@ -13,11 +13,11 @@ use crate::{
 };
 
 on_both_versions!(
-    an_account_that_was_made_is_found,
-    one_that_was_not_is_made,
+    a_created_account_is_detected,
+    a_lost_request_is_repeated,
     a_shared_token_is_used_once,
-    a_name_of_somebody_else_is_taken,
-    a_reset_is_found,
+    the_name_of_another_account_is_taken,
+    a_completed_reset_is_detected,
 );
 
 fn register(

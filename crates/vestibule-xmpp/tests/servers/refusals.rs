@@ -10,14 +10,14 @@ use crate::{
 };
 
 on_both_versions!(
-    a_bound_token_is_for_no_other_name,
+    a_bound_token_is_refused_for_another_name,
     a_reserved_name_is_taken,
-    a_name_that_is_there_is_taken,
-    a_token_that_is_no_good_is_refused,
-    a_reset_makes_no_account,
-    rules_of_the_server_hold,
-    a_field_that_is_required_is_named,
-    while_vestibule_is_away_nobody_gets_in,
+    the_name_of_an_existing_account_is_taken,
+    an_invalid_token_is_refused,
+    a_reset_creates_no_account,
+    the_rules_of_the_server_apply,
+    a_required_field_is_named,
+    registrations_fail_while_vestibule_is_unreachable,
 );
 
 fn a_bound_token_is_refused_for_another_name(version: Version) {

@@ -13,11 +13,11 @@ use crate::{
 };
 
 on_both_versions!(
-    direct_tls_leads_there,
-    a_pinned_authority_is_believed,
-    a_stranger_is_not,
-    without_encryption_it_is_refused,
-    on_one_machine_it_needs_no_encryption,
+    direct_tls_works,
+    a_pinned_authority_is_trusted,
+    an_untrusted_certificate_is_rejected,
+    a_server_that_requires_encryption_refuses_an_unencrypted_route,
+    a_local_route_needs_no_encryption,
 );
 
 fn direct_tls_works(version: Version) {
