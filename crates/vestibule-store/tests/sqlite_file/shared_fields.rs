@@ -1,4 +1,4 @@
-//! What the invites of a batch have in common is on the disk once.
+//! The common fields of the invites of a batch are stored once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,7 +24,7 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..shared_by_many() };
     test.invite_service.mint_batch(&by, short.clone(), 600, None).await.unwrap();
     test.invite_service.mint_batch(&by, short, 700, None).await.unwrap();
-    // Nothing is shared where nothing is common.
+    // Without common fields, nothing is shared.
     test.invite_service.mint_batch(&by, Draft::default(), 600, None).await.unwrap();
     let reader = Connection::open(&path).unwrap();
     let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
@@ -62,7 +62,7 @@ async fn a_copy_and_its_way_back_keep_labels_and_data() {
         let by = test.operator("example.com").await;
         assert_eq!(listed(&test, &by).await, original);
     }
-    // What was copied back replaces the shared fields that were there.
+    // The copy back replaces the stored shared fields.
     let reader = Connection::open(&here).unwrap();
     let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT count(*) FROM shared_fields"), 0);

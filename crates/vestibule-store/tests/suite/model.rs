@@ -1,4 +1,4 @@
-//! Random histories, on the store and on a plain model that asks the rules.
+//! Random histories on the store and on a simple model that uses the same rules.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::test_store::{TestStore, name, via};
 
 const HOSTS: [&str; 2] = ["example.com", "example.org"];
 
-/// One step of a history. Numbers choose among what there is.
+/// One step of a history. Numbers select among the existing invites, claims and hosts.
 #[derive(Clone, Debug)]
 #[expect(clippy::option_option, reason = "there are three cases: not edited, without limit, a number")]
 enum Step {
@@ -65,7 +65,7 @@ enum Outcome {
     Ended,
 }
 
-/// What the model knows of a claim.
+/// A claim in the model.
 struct ClaimModel {
     id: ClaimId,
     invite: usize,
@@ -78,7 +78,7 @@ struct ClaimModel {
 struct InviteModel {
     host: usize,
     minted: MintedInvite,
-    /// As it is now.
+    /// The current state.
     now: Invite,
     failed: (u32, Timestamp),
 }
@@ -98,7 +98,7 @@ struct Model {
 }
 
 impl Model {
-    /// The live invite that a username is reserved for.
+    /// Returns the live invite that reserves a username.
     fn holder(&self, host: usize, username: u8, now: Timestamp) -> Option<usize> {
         let wanted = name(&user(username));
         self.invites.iter().position(|invite| {
@@ -128,7 +128,7 @@ impl Model {
             .collect()
     }
 
-    /// What a claim is answered: the live claim of the same admission and name, or what the rules say.
+    /// Returns the answer to a claim: the live claim of the same admission and name, or the decision of the rules.
     fn claim(
         &self,
         (invite, username, admission, replaces): (usize, Option<u8>, Option<usize>, Option<usize>),
@@ -414,7 +414,7 @@ impl Play<'_> {
         }
     }
 
-    /// Everything that can be seen is as the model has it.
+    /// Asserts that all visible data equals the model.
     async fn compare(&self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
             let (stored, redemptions) = self.test.details(self.by_of(index), invite.now.id).await;
@@ -434,7 +434,7 @@ impl Play<'_> {
         }
     }
 
-    /// What is left must not meet the next history.
+    /// Revokes all invites, so that they do not affect the next history.
     async fn clear(self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
             self.test
