@@ -1,4 +1,4 @@
-//! What the operator says about a host, on its pages.
+//! The operator's site settings on the pages.
 
 use vestibule_core::Draft;
 use vestibule_web::{CustomApp, SiteSettings};

@@ -1,4 +1,4 @@
-//! Forms that come to nothing: what is said beside the field, what stays, and that the invite is not lost.
+//! Refused forms: the errors beside the fields, the kept input, and the unused invite.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
-/// Panics unless the form is shown again, with the name and without the password.
+/// Asserts that the form is shown again with the error and the username, but without the password.
 fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said: &str) {
     assert_eq!(answer.status.as_u16(), status, "{said}: {}", words(&answer.body));
     assert_safe(answer, said);
@@ -125,7 +125,7 @@ async fn errors_of_a_reset_are_shown() {
     assert_eq!(server.registrar.registered(), []);
 }
 
-/// An operator's own form, as it was copied from an earlier release: it has a place for the alert alone.
+/// A custom form that was copied from an earlier release: it shows only the alert.
 #[tokio::test]
 async fn a_template_without_field_errors_shows_them_above() {
     let mut templates = Templates::builtin();
@@ -210,7 +210,7 @@ async fn a_cross_site_form_is_refused() {
     let huge = format!("username=juliet&password={}", "x".repeat(20_000));
     assert_eq!(server.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
     assert_eq!(server.registrar.registered(), []);
-    // A browser that says nothing of where the form comes from, as text browsers do.
+    // A browser without the headers that name the origin, such as a text browser.
     let answer = server.send_body("POST", &page, &[form], body).await;
     assert_welcome(&answer, "juliet@example.com");
 }

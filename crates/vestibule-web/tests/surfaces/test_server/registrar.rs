@@ -1,5 +1,5 @@
-//! An XMPP server that asks us about tokens, in short: it claims and completes as the bridge does, unless a test wants
-//! it to answer something else.
+//! A model of an XMPP server with the bridge: it claims and completes like the bridge, unless a test sets another
+//! answer.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -20,37 +20,37 @@ use vestibule_core::{
 pub(crate) struct TestRegistrar {
     pub(super) invite_service: OnceLock<InviteService>,
     answers: Mutex<VecDeque<RegistrarError>>,
-    /// Who was registered, with which password.
+    /// The registered usernames and passwords.
     registered: Mutex<Vec<(String, String)>>,
     /// The accounts of the server and their passwords.
     accounts: Mutex<HashMap<String, String>>,
-    /// What the next log-ins answer, whatever the password.
+    /// The results of the next logins, for any password.
     log_ins: Mutex<VecDeque<PasswordCheck>>,
-    /// How often somebody tried to log in.
+    /// The number of login attempts.
     tried: AtomicUsize,
-    /// Held for one application: it says that it has begun, and waits until it may go on.
+    /// For one registration: signals its start, and makes it wait.
     held: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
 }
 
 impl TestRegistrar {
-    /// The next application gets this answer, and nothing is made.
+    /// Makes the next registration fail with this error.
     pub(crate) fn answers(&self, error: RegistrarError) {
         self.answers.lock().unwrap().push_back(error);
     }
 
-    /// Holds the next application up. Answers what tells that it has begun, and what lets it go on.
+    /// Makes the next registration wait. Returns the signal of its start, and the sender that resumes it.
     pub(crate) fn hold(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
         *self.held.lock().unwrap() = Some((begun, may_go_on));
         (has_begun, go_on)
     }
 
-    /// The next log-in gets this answer.
+    /// Sets the result of the next login.
     pub(crate) fn answers_log_in(&self, answer: PasswordCheck) {
         self.log_ins.lock().unwrap().push_back(answer);
     }
 
-    /// Makes an account, as an app or the administrator does.
+    /// Creates an account, as an app or the administrator does.
     pub(crate) fn has_account(&self, username: &str, password: &str) {
         self.accounts.lock().unwrap().insert(username.to_owned(), password.to_owned());
     }
