@@ -1,4 +1,4 @@
-//! Reverse proxies in front of a Vestibule, set up as the handbook says.
+//! Reverse proxies in front of a Vestibule, with the handbook's configuration.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -12,16 +12,16 @@ use crate::HarnessError;
 use crate::ports::{free_port, wait_for_port};
 use crate::process::Process;
 
-/// The handbook, whose blocks are what is tried.
+/// The handbook, whose configuration blocks are tested.
 const HANDBOOK: &str = include_str!("../../docs/operations.md");
-/// Where Vestibule is, according to the handbook.
+/// The address of Vestibule in the handbook.
 const UPSTREAM: &str = "127.0.0.1:8280";
-/// In its directory: what it logs of requests, where the handbook's block does not prevent it.
+/// The access log in its directory, unless the handbook's block disables it.
 const ACCESS_LOG: &str = "access.log";
-/// How long a start may take on a busy machine.
+/// The timeout of a start.
 const READY: Duration = Duration::from_secs(30);
 
-/// Which server.
+/// A reverse proxy program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyKind {
     /// nginx.
@@ -43,10 +43,10 @@ pub struct ReverseProxy {
 }
 
 impl ReverseProxy {
-    /// Starts one in front of the server at `upstream`, with the handbook's configuration.
+    /// Starts a proxy for the server at `upstream`, with the handbook's configuration.
     ///
     /// # Errors
-    /// When the program is missing, or does not listen.
+    /// If the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
         let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
@@ -65,29 +65,29 @@ impl ReverseProxy {
         Ok(Self { process, addr, directory })
     }
 
-    /// Where it listens.
+    /// Returns the listening address.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// `http://ADDR:PORT`, without a slash at its end.
+    /// Returns `http://ADDR:PORT` without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// What it has written to stderr so far.
+    /// Returns its stderr so far.
     pub fn stderr(&self) -> String {
         self.process.stderr()
     }
 
-    /// The request lines it has logged so far; empty for a proxy that logs none.
+    /// Returns the access log so far; empty for a proxy that logs no requests.
     pub fn access_log(&self) -> String {
         fs::read_to_string(self.directory.path().join(ACCESS_LOG)).unwrap_or_default()
     }
 }
 
 impl ProxyKind {
-    /// The handbook's block for it.
+    /// Returns the handbook's configuration block.
     fn block(self) -> Result<String, HarnessError> {
         let fence = match self {
             Self::Nginx => "```nginx\n",
@@ -105,8 +105,7 @@ impl ProxyKind {
         })
     }
 
-    /// The handbook's block with what an operator has around it. TLS and its port are the only lines that
-    /// are replaced.
+    /// Returns a complete configuration with the handbook's block. Only the lines of TLS and its port are replaced.
     fn configuration(self, block: &str, addr: SocketAddr, directory: &Path) -> String {
         let directory = directory.display();
         match self {
@@ -150,7 +149,7 @@ impl ProxyKind {
     }
 
     fn command(self, file: &Path, directory: &Path) -> Command {
-        // Not on every user's search path.
+        // Not on the search path of every user.
         let program = |name: &str| {
             let system = Path::new("/usr/sbin").join(name);
             if system.is_file() { Command::new(system) } else { Command::new(name) }

@@ -17,7 +17,7 @@ const COUNT: u16 = 20_000;
 /// between this look and its use. No two calls in a process get the same one, and processes begin far from each other.
 ///
 /// # Errors
-/// When none is free.
+/// If none is free.
 pub fn free_port() -> io::Result<u16> {
     static ASKED: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
