@@ -96,7 +96,8 @@ fn scratch(given: Option<&Path>) -> Result<TempDir> {
     match file_system(&mounts, directory) {
         Some(kind) if IN_MEMORY.contains(&kind) => {
             let directory = directory.display();
-            Err(format!("{directory} is in memory ({kind}); choose a directory on a disk with --scratch").into())
+            Err(format!("{directory} is in memory ({kind}); choose a directory on a disk with --scratch")
+                .into())
         }
         _ => TempDir::with_prefix_in("bench-", directory).context(directory.display()),
     }

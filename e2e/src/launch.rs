@@ -34,7 +34,8 @@ pub fn vestibule_binary() -> Result<PathBuf, HarnessError> {
 fn beside_this_program() -> Result<PathBuf, HarnessError> {
     let this = std::env::current_exe().map_err(HarnessError::io("finding this program"))?;
     let directory = this.parent().unwrap_or(Path::new("."));
-    let profile = if directory.ends_with("deps") { directory.parent().unwrap_or(directory) } else { directory };
+    let profile =
+        if directory.ends_with("deps") { directory.parent().unwrap_or(directory) } else { directory };
     Ok(profile.join("vestibule"))
 }
 

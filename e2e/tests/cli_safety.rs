@@ -137,7 +137,10 @@ fn data_accessible_to_other_users_is_rejected() {
     assert!(list().success(), "{}", list());
     for open in [0o777, 0o770, 0o722] {
         mode(&folder, open);
-        fails(&list(), &["other users can write to the data directory", "chmod go-w", folder.to_str().unwrap()]);
+        fails(
+            &list(),
+            &["other users can write to the data directory", "chmod go-w", folder.to_str().unwrap()],
+        );
     }
     mode(&folder, 0o750);
     assert!(list().success(), "to look into it is allowed: {}", list());

@@ -84,7 +84,11 @@ impl Server {
     }
 
     /// The same in a directory that is there; it is removed in the end.
-    pub fn start_in(directory: PathBuf, settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
+    pub fn start_in(
+        directory: PathBuf,
+        settings: &[&str],
+        files: &[(&str, &str)],
+    ) -> Result<Self, ServerError> {
         let port = free_port().map_err(failed("a free port"))?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let mut server = Self { directory, programs: programs()?, port, settings, running: None };

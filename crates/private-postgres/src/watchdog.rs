@@ -43,7 +43,11 @@ impl Watchdog {
     /// Starts the server and waits until it is ready.
     pub(crate) fn start(server: &Command, directory: &Path) -> Result<Self, ServerError> {
         let mut shell = Command::new("sh");
-        shell.args(["-c", SCRIPT, "watchdog"]).arg(directory).arg(server.get_program()).args(server.get_args());
+        shell
+            .args(["-c", SCRIPT, "watchdog"])
+            .arg(directory)
+            .arg(server.get_program())
+            .args(server.get_args());
         shell.current_dir("/").env("LC_ALL", "C.UTF-8");
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut shell = shell.spawn().map_err(failed("starting a shell"))?;

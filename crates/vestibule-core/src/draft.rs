@@ -170,10 +170,7 @@ impl Draft {
     pub fn check_username(&self, policy: &HostPolicy) -> Result<(), Refusal> {
         let username = self.username.as_ref().filter(|_| self.kind.makes_account());
         match username.and_then(|name| policy.reserved_usernames.forbids(name)) {
-            Some(why) => Err(Refusal::field(
-                "username",
-                format!("{why} (setting reserved_usernames)"),
-            )),
+            Some(why) => Err(Refusal::field("username", format!("{why} (setting reserved_usernames)"))),
             None => Ok(()),
         }
     }

@@ -19,9 +19,7 @@ pub struct IdempotencyKey {
 
 /// The text is not an idempotency key.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "expected 1 to 255 visible ASCII characters, unique for each operation, for example a UUID"
-)]
+#[error("expected 1 to 255 visible ASCII characters, unique for each operation, for example a UUID")]
 pub struct IdempotencyKeyError;
 
 impl IdempotencyKey {

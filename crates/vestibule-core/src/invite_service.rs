@@ -143,8 +143,8 @@ impl InviteService {
         draft.validate()?;
         draft.check_count(count)?;
         NewBatch::check_size(&draft, count)?;
-        let is_small =
-            count <= MAX_TRANSACTION_INVITES && NewBatch::row_bytes(&draft).saturating_mul(count) <= MAX_TRANSACTION_BYTES;
+        let is_small = count <= MAX_TRANSACTION_INVITES
+            && NewBatch::row_bytes(&draft).saturating_mul(count) <= MAX_TRANSACTION_BYTES;
         if count > MAX_UNAUTHORIZED || !is_small {
             // Authorize before generating a large batch, so that an unauthenticated caller cannot make us do the
             // work.

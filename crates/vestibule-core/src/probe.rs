@@ -51,7 +51,9 @@ impl SealKey {
     /// Whether the token is a valid probe of this key.
     pub fn is_probe(&self, token: &Token, now: Timestamp) -> bool {
         let at = token.minted_at();
-        let (Some(prefix), Some(suffix)) = (token.expose().get(..RANDOM_LEN), token.expose().get(RANDOM_LEN..)) else {
+        let (Some(prefix), Some(suffix)) =
+            (token.expose().get(..RANDOM_LEN), token.expose().get(RANDOM_LEN..))
+        else {
             return false;
         };
         now.since(at).max(at.since(now)) <= PROBE_LIFETIME

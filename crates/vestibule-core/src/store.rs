@@ -41,9 +41,7 @@ pub enum StoreError {
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
     /// The database was lost during the commit: the outcome is unknown. The text is for the log.
-    #[error(
-        "the connection to the database was lost, so the change may or may not have been saved: {0}"
-    )]
+    #[error("the connection to the database was lost, so the change may or may not have been saved: {0}")]
     Unknown(String),
     /// A row cannot be read by this version. The text is for the log.
     #[error("the database contains data that this version cannot read: {0}")]

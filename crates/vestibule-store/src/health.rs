@@ -49,7 +49,10 @@ impl Health {
     /// Records a failed change.
     pub(crate) fn failed(&self, reason: &str) {
         if self.lock().failed_at.replace(Instant::now()).is_none() {
-            tracing::error!(reason, "changes cannot be saved; further failures are not logged until they can");
+            tracing::error!(
+                reason,
+                "changes cannot be saved; further failures are not logged until they can"
+            );
         }
     }
 

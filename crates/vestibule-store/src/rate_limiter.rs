@@ -58,7 +58,8 @@ impl RateLimiter {
 /// Charges `calls` to one rate. More calls at once than its burst are always refused.
 pub(crate) fn take(state: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
     if calls > rate.burst() {
-        let message = format!("the rate of this API key is {rate}, which allows at most {} at once", rate.burst());
+        let message =
+            format!("the rate of this API key is {rate}, which allows at most {} at once", rate.burst());
         return Err(Refusal::field("count", message));
     }
     state.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })

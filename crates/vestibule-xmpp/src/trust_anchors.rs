@@ -117,9 +117,8 @@ fn system_roots() -> Result<Arc<RootCertStore>, String> {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if store.is_empty() {
-        return Err(
-            "the system has no certificate authorities (is the package ca-certificates installed?)".to_owned()
-        );
+        return Err("the system has no certificate authorities (is the package ca-certificates installed?)"
+            .to_owned());
     }
     Ok(Arc::clone(FOUND.get_or_init(|| Arc::new(store))))
 }

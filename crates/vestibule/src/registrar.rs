@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordCheck, Principal, Registrar, RegistrarError,
-    RegistrationRequest, Source, Username,
+    Host, InviteService, Password, PasswordCheck, Principal, Registrar, RegistrarError, RegistrationRequest,
+    Source, Username,
 };
 use vestibule_xmpp::{InBand, OperatorWarnings};
 

@@ -80,7 +80,8 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
     let mut text = hex::encode(&key);
     text.push('\n');
     // Atomic: written to a temporary file, then linked to its name, which fails if the name exists.
-    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory =
+        path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut draft = tempfile::Builder::new().prefix(".seal").tempfile_in(directory).map_err(failed)?;
     draft.write_all(text.as_bytes()).and_then(|()| draft.as_file().sync_all()).map_err(failed)?;
     match draft.persist_noclobber(path) {

@@ -65,7 +65,10 @@ mod tests {
         };
         let manager = key([Scope::KeysManage, Scope::Redeem].into_iter().collect());
         assert_eq!(may_delete_key(&manager, &key(Scope::Redeem.into())), Ok(()));
-        assert_eq!(may_delete_key(&manager, &key(Scopes::ALL)), Err(Refusal::Forbidden(Scope::InvitesCreate)));
+        assert_eq!(
+            may_delete_key(&manager, &key(Scopes::ALL)),
+            Err(Refusal::Forbidden(Scope::InvitesCreate))
+        );
         assert_eq!(may_delete_key(&key(Scopes::ALL), &manager), Ok(()));
     }
 

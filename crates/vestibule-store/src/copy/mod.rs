@@ -28,9 +28,7 @@ pub enum CopyError {
     #[error("{0} is both the source and the target")]
     Same(Database),
     /// Source and target are the same under two names, or another copy is in progress.
-    #[error(
-        "{from} and {to} are the same database, or another copy is in progress; nothing was changed"
-    )]
+    #[error("{from} and {to} are the same database, or another copy is in progress; nothing was changed")]
     Busy {
         /// Source.
         from: Database,

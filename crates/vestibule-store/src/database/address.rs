@@ -72,8 +72,9 @@ impl FromStr for Address {
         let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value =
-                percent_decode_str(value).decode_utf8().map_err(|_| redacted(format!("{name} is not UTF-8")))?;
+            let value = percent_decode_str(value)
+                .decode_utf8()
+                .map_err(|_| redacted(format!("{name} is not UTF-8")))?;
             match name {
                 "sslmode" => mode = Some(value.into_owned()),
                 "sslrootcert" => roots = Some(value.into_owned()),

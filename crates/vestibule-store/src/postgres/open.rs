@@ -67,7 +67,9 @@ async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     let begun = Instant::now();
     loop {
         match pool.connect().await {
-            Err(error) if is_starting(&error) && begun.elapsed() < START_TIMEOUT => sleep(RETRY_INTERVAL).await,
+            Err(error) if is_starting(&error) && begun.elapsed() < START_TIMEOUT => {
+                sleep(RETRY_INTERVAL).await
+            }
             outcome => return outcome,
         }
     }
@@ -115,7 +117,9 @@ async fn check_settings(connection: &PooledConnection, address: &Address) -> Res
         tracing::warn!("fsync or full_page_writes is off on this server, so a crash loses invites");
     }
     if address.is_exposed() {
-        tracing::warn!("the connection to the database is not encrypted, so others on the network can read and change everything");
+        tracing::warn!(
+            "the connection to the database is not encrypted, so others on the network can read and change everything"
+        );
     }
     // The operator can choose a stronger value. A weaker one would lose invites that were reported as created.
     Ok(if setting(3)? == "remote_apply" { "remote_apply" } else { "on" }.to_owned())

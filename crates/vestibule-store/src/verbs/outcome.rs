@@ -28,11 +28,7 @@ pub(crate) fn completed_before(
     }
     let is_claimed_account =
         claim.username.as_deref().is_none_or(|name| username_on(jid, host) == Some(name));
-    if is_claimed_account {
-        Ok(None)
-    } else {
-        Err(Refusal::field("jid", "must be the claimed account"))
-    }
+    if is_claimed_account { Ok(None) } else { Err(Refusal::field("jid", "must be the claimed account")) }
 }
 
 /// Whether a release of this claim changes nothing.

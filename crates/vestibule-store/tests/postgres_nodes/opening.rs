@@ -243,7 +243,8 @@ async fn a_missing_connect_privilege_names_the_grant_to_run() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_from_a_server_outranks_connection_refused() {
-    let error = open_error(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
+    let error =
+        open_error(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
     assert!(error.contains("createdb"), "{error}");
 }
 

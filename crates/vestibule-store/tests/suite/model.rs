@@ -384,9 +384,7 @@ impl Play<'_> {
         let expected = match &self.model.claims[index].outcome {
             Outcome::Completed { jid: first, .. } if *first != jid => Err(Refusal::ClaimCompleted),
             Outcome::Completed { over_use, .. } => Ok(*over_use),
-            _ if stranger && username.is_some() => {
-                Err(Refusal::field("jid", "must be the claimed account"))
-            }
+            _ if stranger && username.is_some() => Err(Refusal::field("jid", "must be the claimed account")),
             _ => Ok(exceeds),
         };
         let claim = self.model.claims[index].id;

@@ -82,7 +82,8 @@ impl CustomApp {
                 Err(CustomAppError::Url(url))
             }
         };
-        let about = self.about.filter(|about| !about.is_empty()).map_or(AppDescription::None, AppDescription::Text);
+        let about =
+            self.about.filter(|about| !about.is_empty()).map_or(AppDescription::None, AppDescription::Text);
         let sources = filled.map(source).collect::<Result<_, _>>()?;
         Ok(ClientApp { id, name, about, devices, takes_invites: self.takes_invites, sources })
     }

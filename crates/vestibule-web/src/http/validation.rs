@@ -10,7 +10,9 @@ pub(crate) fn validate_request<B>(
 ) -> Option<(&'static str, Response)> {
     let (reason, status, why) = if let Some(why) = invalid_reason(request.version(), request.headers()) {
         ("malformed", StatusCode::BAD_REQUEST, why)
-    } else if declared_length(request.headers()) > Some(body_bytes) && !reports_size_itself(request.uri().path()) {
+    } else if declared_length(request.headers()) > Some(body_bytes)
+        && !reports_size_itself(request.uri().path())
+    {
         ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This request is too large.\n")
     } else {
         return None;

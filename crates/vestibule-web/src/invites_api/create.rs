@@ -65,8 +65,7 @@ async fn create(state: &AppState, request: &Parts, mut headers: HeaderMap) -> Re
 pub(super) fn too_many_requests(request: &HeaderMap, wait: Duration) -> Response {
     let mut headers = cors::headers(request);
     headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
-    let text =
-        format!("Too many wrong API keys from your address; try again in {} s.\n", wait.as_secs());
+    let text = format!("Too many wrong API keys from your address; try again in {} s.\n", wait.as_secs());
     plain_text(StatusCode::TOO_MANY_REQUESTS, headers, &text)
 }
 

@@ -43,7 +43,8 @@ pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
 /// it is empty.
 pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
     let source = |source: &DownloadLink| {
-        let passes_referrer = source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
+        let passes_referrer =
+            source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
         let url = if passes_referrer {
             let separator = if source.url.contains('?') { '&' } else { '?' };
             format!("{}{separator}referrer={referrer}", source.url)

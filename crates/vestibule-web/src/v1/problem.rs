@@ -69,8 +69,7 @@ impl Problem {
 
     /// The client has sent too many unknown keys.
     pub(crate) fn too_many_failures(wait: Duration) -> Self {
-        let detail =
-            format!("Too many wrong API keys from your address; try again in {} s.", wait.as_secs());
+        let detail = format!("Too many wrong API keys from your address; try again in {} s.", wait.as_secs());
         Self::with(Inner {
             kind: &ProblemType::RATE_LIMITED,
             detail,
@@ -95,7 +94,8 @@ impl Problem {
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
         Self::with(Inner {
             kind: &ProblemType::INTERNAL,
-            detail: "The error is on our side. If it persists, send the request_id to the operator.".to_owned(),
+            detail: "The error is on our side. If it persists, send the request_id to the operator."
+                .to_owned(),
             errors: Vec::new(),
             retry_after: None,
             cause: Some(cause.into()),

@@ -17,7 +17,10 @@ fn the_checked_in_description_matches_the_code() {
         fs::write(CHECKED_IN, &made).unwrap();
     }
     let checked_in = fs::read_to_string(CHECKED_IN).unwrap_or_default();
-    assert!(made == checked_in, "docs/openapi.json is outdated; run `make openapi` and review the difference");
+    assert!(
+        made == checked_in,
+        "docs/openapi.json is outdated; run `make openapi` and review the difference"
+    );
 }
 
 #[tokio::test]

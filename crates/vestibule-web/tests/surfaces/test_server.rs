@@ -161,7 +161,15 @@ impl TestServer {
         };
         let app = AppState::new(http_state, invite_service.clone(), links, front);
         let operator = Principal::Operator { host, source: Source::cli() };
-        Self { invite_service, operator, registrar, router: router(&app), clock, randomness, _directory: directory }
+        Self {
+            invite_service,
+            operator,
+            registrar,
+            router: router(&app),
+            clock,
+            randomness,
+            _directory: directory,
+        }
     }
 
     /// Returns the router.

@@ -4,12 +4,13 @@ use vestibule_core::{Registrar, RegistrarError};
 
 use crate::{
     fixture::{
-        SHORT_LIMITS, TOKEN, preauth_accepted, registrar_for, register_answered, registration_of, until_register, error, stream_opened, unencrypted, register,
-        register_within, registration, result, with,
+        SHORT_LIMITS, TOKEN, error, preauth_accepted, register, register_answered, register_within,
+        registrar_for, registration, registration_of, result, stream_opened, unencrypted, until_register,
+        with,
     },
     server::{
         Server,
-        Step::{Expect, WaitForClose, Send},
+        Step::{Expect, Send, WaitForClose},
     },
 };
 
@@ -98,7 +99,12 @@ async fn answers_to_a_registration_are_mapped_to_errors() {
         ),
         ("modify", "not-acceptable", "No.", refused("No.")),
         ("cancel", "forbidden", "This invite has been used.", RegistrarError::TokenRefused),
-        ("cancel", "item-not-found", "There is no such account.", username_not_allowed("There is no such account.")),
+        (
+            "cancel",
+            "item-not-found",
+            "There is no such account.",
+            username_not_allowed("There is no such account."),
+        ),
         ("wait", "service-unavailable", "Later.", unavailable("Later.")),
         (
             "wait",
@@ -111,15 +117,26 @@ async fn answers_to_a_registration_are_mapped_to_errors() {
         ("cancel", "feature-not-implemented", "no room", refused("no room")),
         // ejabberd.
         ("wait", "internal-server-error", "{error,conflict}", username_taken()),
-        ("cancel", "internal-server-error", "{error,{'not-acceptable',..}}", password_not_allowed("it is too weak")),
-        ("wait", "internal-server-error", "{'jid-malformed'}", username_not_allowed("it is not a valid username")),
+        (
+            "cancel",
+            "internal-server-error",
+            "{error,{'not-acceptable',..}}",
+            password_not_allowed("it is too weak"),
+        ),
+        (
+            "wait",
+            "internal-server-error",
+            "{'jid-malformed'}",
+            username_not_allowed("it is not a valid username"),
+        ),
         ("modify", "jid-malformed", "", username_not_allowed("jid malformed")),
         ("cancel", "not-allowed", "", refused("not allowed")),
         ("wait", "resource-constraint", "", RegistrarError::Busy),
         // Without a known condition.
         ("", "undefined-condition", "", refused("undefined condition")),
     ] {
-        let (outcome, _) = register(vec![register_answered(error("vestibule-2", kind, condition, text))]).await;
+        let (outcome, _) =
+            register(vec![register_answered(error("vestibule-2", kind, condition, text))]).await;
         assert_eq!(outcome, Err(expected), "{kind} {condition} {text}");
     }
     let empty = "<iq type='error' id='vestibule-2'/>".to_owned();
@@ -165,7 +182,8 @@ async fn nothing_is_sent_unencrypted_to_a_server_that_requires_encryption() {
 #[tokio::test]
 async fn long_texts_are_shortened() {
     let text = format!("&#9;{}", "word ".repeat(2000));
-    let (outcome, _) = register(vec![register_answered(error("vestibule-2", "cancel", "not-allowed", &text))]).await;
+    let (outcome, _) =
+        register(vec![register_answered(error("vestibule-2", "cancel", "not-allowed", &text))]).await;
     let Err(RegistrarError::Refused(reason)) = outcome else { panic!("{outcome:?}") };
     assert_eq!(reason.chars().count(), 300);
     assert!(reason.starts_with("word word") && reason.ends_with('…'));

@@ -7,12 +7,13 @@ use vestibule_xmpp::Limits;
 
 use crate::{
     fixture::{
-        SHORT_LIMITS, LOGIN, LONG_LIMITS, registrar_for, register_answered, until_register, error, login_answered, stream_opened, unencrypted, register,
-        register_within, registration, result, with,
+        LOGIN, LONG_LIMITS, SHORT_LIMITS, error, login_answered, register, register_answered,
+        register_within, registrar_for, registration, result, stream_opened, unencrypted, until_register,
+        with,
     },
     server::{
         Server,
-        Step::{self, Expect, WaitForClose, Send},
+        Step::{self, Expect, Send, WaitForClose},
     },
 };
 
@@ -37,7 +38,8 @@ fn token_refused() -> Vec<Step> {
 
 #[tokio::test]
 async fn a_lost_request_is_repeated() {
-    let (outcome, received) = register(vec![until_register(), register_answered(result("vestibule-2"))]).await;
+    let (outcome, received) =
+        register(vec![until_register(), register_answered(result("vestibule-2"))]).await;
     assert_eq!(outcome, Ok(()));
     assert_eq!(received.len(), 2);
     // An incomplete answer counts as lost.
@@ -54,7 +56,8 @@ async fn a_created_account_is_detected_by_logging_in() {
     for second in
         [refused("cancel", "conflict", ""), token_refused(), refused("cancel", "forbidden", ""), vec![]]
     {
-        let (outcome, received) = register(vec![until_register(), second, login_answered("success", "")]).await;
+        let (outcome, received) =
+            register(vec![until_register(), second, login_answered("success", "")]).await;
         assert_eq!(outcome, Ok(()));
         assert!(received[2].contains(LOGIN), "{}", received[2]);
         assert!(!received[2].contains("preauth"), "{}", received[2]);
@@ -69,7 +72,8 @@ async fn a_conclusive_refusal_of_the_second_request_is_reported() {
         (refused("modify", "not-acceptable", short), RegistrarError::PasswordNotAllowed(short.to_owned())),
         (refused("cancel", "not-allowed", "No."), RegistrarError::Refused("No.".to_owned())),
     ] {
-        let (outcome, _) = register(vec![until_register(), second, login_answered("failure", NOT_AUTHORIZED)]).await;
+        let (outcome, _) =
+            register(vec![until_register(), second, login_answered("failure", NOT_AUTHORIZED)]).await;
         assert_eq!(outcome, Err(expected));
     }
 }
@@ -77,13 +81,18 @@ async fn a_conclusive_refusal_of_the_second_request_is_reported() {
 #[tokio::test]
 async fn an_undetermined_outcome_is_reported_as_unknown() {
     // The first request may still hold the use of the token.
-    let (outcome, _) = register(vec![until_register(), token_refused(), login_answered("failure", NOT_AUTHORIZED)]).await;
+    let (outcome, _) =
+        register(vec![until_register(), token_refused(), login_answered("failure", NOT_AUTHORIZED)]).await;
+    assert_eq!(outcome, Err(unknown(CLOSED)));
+    let (outcome, _) = register(vec![
+        until_register(),
+        refused("wait", "service-unavailable", ""),
+        login_answered("failure", NOT_AUTHORIZED),
+    ])
+    .await;
     assert_eq!(outcome, Err(unknown(CLOSED)));
     let (outcome, _) =
-        register(vec![until_register(), refused("wait", "service-unavailable", ""), login_answered("failure", NOT_AUTHORIZED)])
-            .await;
-    assert_eq!(outcome, Err(unknown(CLOSED)));
-    let (outcome, _) = register(vec![until_register(), until_register(), login_answered("failure", NOT_AUTHORIZED)]).await;
+        register(vec![until_register(), until_register(), login_answered("failure", NOT_AUTHORIZED)]).await;
     assert_eq!(outcome, Err(unknown(CLOSED)));
     for login in [
         // No login offered, inconclusive logins, and no connection.
@@ -96,7 +105,8 @@ async fn an_undetermined_outcome_is_reported_as_unknown() {
         let (outcome, _) = register(vec![until_register(), refused("cancel", "conflict", ""), login]).await;
         assert_eq!(outcome, Err(unknown(CLOSED)));
     }
-    let (outcome, _) = register_within(SHORT_LIMITS, vec![with(until_register(), [WaitForClose]), vec![], vec![]]).await;
+    let (outcome, _) =
+        register_within(SHORT_LIMITS, vec![with(until_register(), [WaitForClose]), vec![], vec![]]).await;
     assert_eq!(outcome, Err(unknown(SILENT)));
 }
 

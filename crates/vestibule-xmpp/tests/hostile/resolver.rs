@@ -8,10 +8,13 @@ use vestibule_xmpp::{Encryption, InBand, Limits, Route, TrustAnchors};
 use crate::{
     certificates::SelfSigned,
     dns::Dns,
-    fixture::{HOST, LONG_LIMITS, register_answered, until_register, head, host, stream_opened, registration, result, with},
+    fixture::{
+        HOST, LONG_LIMITS, head, host, register_answered, registration, result, stream_opened,
+        until_register, with,
+    },
     server::{
         Server,
-        Step::{self, AcceptTls, Expect, WaitForClose, Send},
+        Step::{self, AcceptTls, Expect, Send, WaitForClose},
     },
 };
 
@@ -33,7 +36,9 @@ fn script(certificate: &SelfSigned, encryption: Encryption) -> Vec<Step> {
 /// A registrar with this name server.
 fn registrar_with_dns(dns: &Dns, encryption: Encryption, trust: TrustAnchors) -> InBand {
     let route = Route::new(None, encryption, trust).unwrap();
-    InBand::new(HashMap::from([(host(), route)])).with_limits(LONG_LIMITS).with_name_servers(vec![dns.address])
+    InBand::new(HashMap::from([(host(), route)]))
+        .with_limits(LONG_LIMITS)
+        .with_name_servers(vec![dns.address])
 }
 
 async fn assert_found(service: &'static str, encryption: Encryption) {
@@ -77,17 +82,24 @@ async fn servers_are_tried_in_order() {
         (10, 0, 1, "localhost."),
     ];
     let dns = Dns::with(SERVICE, records).await;
-    assert_eq!(registrar_with_dns(&dns, Encryption::StartTls, trust()).register(&registration()).await, Ok(()));
+    assert_eq!(
+        registrar_with_dns(&dns, Encryption::StartTls, trust()).register(&registration()).await,
+        Ok(())
+    );
     good.received().await;
-    assert_eq!(registrar_with_dns(&dns, Encryption::StartTls, trust()).register(&registration()).await, Ok(()));
+    assert_eq!(
+        registrar_with_dns(&dns, Encryption::StartTls, trust()).register(&registration()).await,
+        Ok(())
+    );
     second.received().await;
 }
 
 #[tokio::test]
 async fn a_domain_can_declare_that_it_has_no_service() {
     let dns = Dns::with(SERVICE, vec![(0, 0, 0, ".")]).await;
-    let outcome =
-        registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
+    let outcome = registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots())
+        .register(&registration())
+        .await;
     let reason = "the domain declares in DNS that it does not offer this service";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(reason.to_owned())));
 }
@@ -114,7 +126,11 @@ fn failing_scripts() -> Vec<(&'static str, Vec<Step>, &'static str)> {
         ("hangs up", vec![], "closed the connection"),
         ("hangs up after the header", vec![Expect(">")], "closed the connection"),
         ("is silent", vec![WaitForClose], "did not answer in time"),
-        ("is silent after its head", vec![Expect(">"), Send(head().to_owned()), WaitForClose], "did not answer in time"),
+        (
+            "is silent after its head",
+            vec![Expect(">"), Send(head().to_owned()), WaitForClose],
+            "did not answer in time",
+        ),
         ("offers no encryption", with(stream_opened(""), [WaitForClose]), "offers no encryption"),
         (
             "refuses encryption",
@@ -150,7 +166,8 @@ fn failing_scripts() -> Vec<(&'static str, Vec<Step>, &'static str)> {
 
 /// A registrar with a short timeout for each server.
 fn fast_registrar(dns: &Dns, trust: TrustAnchors) -> InBand {
-    let limits = Limits { attempt: Duration::from_millis(500), answer: Duration::from_secs(5), ..LONG_LIMITS };
+    let limits =
+        Limits { attempt: Duration::from_millis(500), answer: Duration::from_secs(5), ..LONG_LIMITS };
     registrar_with_dns(dns, Encryption::StartTls, trust).with_limits(limits)
 }
 
@@ -220,7 +237,8 @@ async fn a_disconnect_before_the_answer_to_the_token_leads_to_the_next_server() 
     let certificate = SelfSigned::of(HOST, false);
     let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let inside = |steps: Vec<Step>| {
-        let before = with(stream_opened(START_TLS), [Expect("<starttls"), Expect("/>"), Send(PROCEED.to_owned())]);
+        let before =
+            with(stream_opened(START_TLS), [Expect("<starttls"), Expect("/>"), Send(PROCEED.to_owned())]);
         [before, vec![AcceptTls(certificate.server())], steps].concat()
     };
     let first = Server::start(vec![inside(with(stream_opened(""), [Expect("</iq>")]))]).await;
@@ -238,12 +256,14 @@ async fn after_the_registration_request_no_other_server_is_tried() {
     let certificate = SelfSigned::of(HOST, false);
     let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
     let inside = |steps: Vec<Step>| {
-        let before = with(stream_opened(START_TLS), [Expect("<starttls"), Expect("/>"), Send(PROCEED.to_owned())]);
+        let before =
+            with(stream_opened(START_TLS), [Expect("<starttls"), Expect("/>"), Send(PROCEED.to_owned())]);
         [before, vec![AcceptTls(certificate.server())], steps].concat()
     };
     // It hangs up after the request. The outcome is then determined on the same server, although it is the second.
     let failing_scripts = Server::start(vec![vec![]]).await;
-    let good = Server::start(vec![inside(until_register()), inside(register_answered(result("vestibule-2")))]).await;
+    let good =
+        Server::start(vec![inside(until_register()), inside(register_answered(result("vestibule-2")))]).await;
     let records = vec![
         (0, 0, failing_scripts.address.port(), "localhost."),
         (10, 0, good.address.port(), "localhost."),
@@ -295,20 +315,24 @@ async fn direct_tls_is_found_beside_starttls() {
 async fn a_domain_can_offer_neither_kind() {
     let nothing = || vec![(0, 0, 0, ".")];
     let dns = Dns::of(vec![(SERVICE, nothing()), (DIRECT, nothing())], vec![]).await;
-    let outcome =
-        registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots()).register(&registration()).await;
+    let outcome = registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots())
+        .register(&registration())
+        .await;
     let reason = "the domain declares in DNS that it does not offer this service";
     assert_eq!(outcome, Err(RegistrarError::Unavailable(reason.to_owned())));
 }
 
 #[tokio::test]
 async fn the_search_for_a_server_is_bounded() {
-    let silent = [Server::start(vec![vec![WaitForClose]]).await, Server::start(vec![vec![WaitForClose]]).await];
+    let silent =
+        [Server::start(vec![vec![WaitForClose]]).await, Server::start(vec![vec![WaitForClose]]).await];
     let records =
         (0..).zip(&silent).map(|(at, server)| (at, 0, server.address.port(), "localhost.")).collect();
     let dns = Dns::with(SERVICE, records).await;
-    let limits = Limits { attempt: Duration::from_millis(300), reach: Duration::from_millis(900), ..LONG_LIMITS };
-    let registrar = registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots()).with_limits(limits);
+    let limits =
+        Limits { attempt: Duration::from_millis(300), reach: Duration::from_millis(900), ..LONG_LIMITS };
+    let registrar =
+        registrar_with_dns(&dns, Encryption::StartTls, TrustAnchors::system_roots()).with_limits(limits);
     let began = tokio::time::Instant::now();
     let outcome = registrar.register(&registration()).await;
     let Err(RegistrarError::Unavailable(reason)) = outcome else { panic!("{outcome:?}") };

@@ -12,8 +12,8 @@ use crate::{
     certificates::SelfSigned,
     dns::Dns,
     fixture::{
-        HOST, LOGIN, PASSWORD, TOKEN, registrar_for, register_answered, registration_of, until_register, error, login_answered, stream_opened,
-        unencrypted, register, registration, with,
+        HOST, LOGIN, PASSWORD, TOKEN, error, login_answered, register, register_answered, registrar_for,
+        registration, registration_of, stream_opened, unencrypted, until_register, with,
     },
     server::{
         Server,
@@ -27,7 +27,9 @@ async fn secrets_in_answers_are_redacted() {
     for (text, id) in [(password, "vestibule-2"), (TOKEN, "vestibule-2"), (TOKEN, "vestibule-1")] {
         let answer = error(id, "cancel", "not-allowed", &format!("You sent {text}!"));
         let script = match id {
-            "vestibule-1" => with(stream_opened(""), [Expect("</iq>"), Send(answer), Expect("</stream:stream>")]),
+            "vestibule-1" => {
+                with(stream_opened(""), [Expect("</iq>"), Send(answer), Expect("</stream:stream>")])
+            }
             _ => register_answered(answer),
         };
         let (outcome, _) = register(vec![script]).await;
@@ -42,7 +44,8 @@ async fn a_short_password_is_not_redacted_in_answers() {
     for (password, reason) in [("password", "The … is too short."), ("is", "The password is too short.")] {
         let answer = error("vestibule-2", "modify", "not-acceptable", "The password is too short.");
         let server = Server::start(vec![register_answered(answer)]).await;
-        let outcome = registrar_for(unencrypted(server.address)).register(&registration_of("juliet", password)).await;
+        let outcome =
+            registrar_for(unencrypted(server.address)).register(&registration_of("juliet", password)).await;
         assert_eq!(outcome, Err(RegistrarError::PasswordNotAllowed(reason.to_owned())));
     }
 }
@@ -78,8 +81,8 @@ async fn no_secret_is_logged() {
     let dns =
         Dns::with("_xmpps-client._tcp.a.example", vec![(5, 0, server.address.port(), "localhost.")]).await;
     let trust = TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap();
-    let registrar =
-        registrar_for(Route::new(None, Encryption::Direct, trust).unwrap()).with_name_servers(vec![dns.address]);
+    let registrar = registrar_for(Route::new(None, Encryption::Direct, trust).unwrap())
+        .with_name_servers(vec![dns.address]);
     let outcome = registrar.register(&registration()).await;
     drop(guard);
     let received = server.received().await;

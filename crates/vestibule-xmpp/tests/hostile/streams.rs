@@ -3,8 +3,8 @@
 use vestibule_core::RegistrarError;
 
 use crate::{
-    fixture::{SHORT_LIMITS, preauth_accepted, head, stream_opened, register, register_within, with},
-    server::Step::{self, SendForever, Expect, WaitForClose, Send},
+    fixture::{SHORT_LIMITS, head, preauth_accepted, register, register_within, stream_opened, with},
+    server::Step::{self, Expect, Send, SendForever, WaitForClose},
 };
 
 /// Asserts that nothing was created, and returns the reason.
@@ -29,11 +29,13 @@ async fn nesting_is_bounded() {
 async fn endless_input_is_cut_off() {
     let begin = format!("{}<stream:features>", head());
     for endless in ["<a xmlns='urn:x'/>", "words ", "&amp;", "<a b='"] {
-        let reason = unavailable(vec![Expect(">"), Send(begin.clone()), SendForever(endless.to_owned())]).await;
+        let reason =
+            unavailable(vec![Expect(">"), Send(begin.clone()), SendForever(endless.to_owned())]).await;
         assert!(reason == "the server's answer is too long" || reason.contains("not speak XMPP"), "{reason}");
     }
     for endless in [" ", "<presence/>", "x"] {
-        let reason = unavailable(vec![Expect(">"), Send(head().to_owned()), SendForever(endless.to_owned())]).await;
+        let reason =
+            unavailable(vec![Expect(">"), Send(head().to_owned()), SendForever(endless.to_owned())]).await;
         assert_eq!(reason, "the server's answer is too long", "{endless}");
     }
     // The limit holds for all answers of a connection together.

@@ -8,12 +8,12 @@ use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 use crate::{
     certificates::SelfSigned,
     fixture::{
-        SHORT_LIMITS, HOST, PLAIN, registrar_for, register_answered, until_register, error, login_answered, stream_opened, stream_header, registration, result,
-        with,
+        HOST, PLAIN, SHORT_LIMITS, error, login_answered, register_answered, registrar_for, registration,
+        result, stream_header, stream_opened, until_register, with,
     },
     server::{
         Server,
-        Step::{self, AcceptTls, Expect, WaitForClose, Send},
+        Step::{self, AcceptTls, Expect, Send, WaitForClose},
     },
 };
 
@@ -121,7 +121,10 @@ async fn injected_data_before_encryption_is_detected() {
     // In a separate segment, it breaks the handshake.
     let script = with(proceeding(), [Send(stream_header("")), WaitForClose]);
     let reason = fails(Encryption::StartTls, trusting(&certificate), script).await;
-    assert!(reason.contains("no trusted encryption") || reason.contains("before encryption began"), "{reason}");
+    assert!(
+        reason.contains("no trusted encryption") || reason.contains("before encryption began"),
+        "{reason}"
+    );
 }
 
 #[tokio::test]
@@ -147,7 +150,9 @@ async fn an_untrusted_certificate_is_rejected() {
 
 #[tokio::test]
 async fn the_contents_of_a_pinned_certificate_do_not_matter() {
-    for certificate in [SelfSigned::of(HOST, false), SelfSigned::of(HOST, true), SelfSigned::of("b.example", true)] {
+    for certificate in
+        [SelfSigned::of(HOST, false), SelfSigned::of(HOST, true), SelfSigned::of("b.example", true)]
+    {
         let script = secured(&certificate, registered());
         assert_eq!(register(Encryption::StartTls, pinning(&certificate), vec![script]).await.0, Ok(()));
         let old = [with(proceeding(), [AcceptTls(certificate.old_server())]), registered()].concat();
@@ -170,13 +175,14 @@ async fn a_handshake_times_out() {
         (Encryption::Direct, vec![WaitForClose]),
     ] {
         let server = Server::start(vec![script]).await;
-        let registrar =
-            registrar_for(route(server.address, encryption, TrustAnchors::system_roots())).with_limits(SHORT_LIMITS);
+        let registrar = registrar_for(route(server.address, encryption, TrustAnchors::system_roots()))
+            .with_limits(SHORT_LIMITS);
         let outcome = registrar.register(&registration()).await;
         assert_eq!(outcome, Err(RegistrarError::Unavailable("the server did not answer in time".to_owned())));
         server.received().await;
     }
-    for script in [proceeding(), with(proceeding(), [Send("HTTP/1.1 400\r\n\r\n".to_owned()), WaitForClose])] {
+    for script in [proceeding(), with(proceeding(), [Send("HTTP/1.1 400\r\n\r\n".to_owned()), WaitForClose])]
+    {
         let reason = fails(Encryption::StartTls, TrustAnchors::system_roots(), script).await;
         assert!(
             reason.starts_with("no trusted encryption: ") || reason.contains("before encryption began"),

@@ -82,8 +82,9 @@ fn a_reset_creates_no_account(version: Version) {
 fn the_rules_of_the_server_apply(version: Version) {
     let certificate = Certificate::new(HOST, false).unwrap();
     let directory = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/modules"));
-    let installation =
-        Installation::with(version, &certificate, |builder| builder.plugin_path(directory).module("test_rules"));
+    let installation = Installation::with(version, &certificate, |builder| {
+        builder.plugin_path(directory).module("test_rules")
+    });
     let invite = installation.mint(&json!({}));
     let outcome = installation.register(&invite, "juliet", "short");
     let text = "The password must have ten characters.".to_owned();

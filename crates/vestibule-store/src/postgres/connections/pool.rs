@@ -285,7 +285,10 @@ impl Pool {
         }
         *down = Some(reason.to_owned());
         drop(down);
-        tracing::error!(reason, "the database is unreachable; further failures are not logged until it is back");
+        tracing::error!(
+            reason,
+            "the database is unreachable; further failures are not logged until it is back"
+        );
         self.connections.retain(|_, _| false);
         let own = self.own.clone();
         tokio::spawn(async move {

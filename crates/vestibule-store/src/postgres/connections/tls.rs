@@ -101,9 +101,11 @@ fn from_system() -> Result<RootCertStore, String> {
     // Skips certificates that do not parse.
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        return Err("the system has no certificate authorities; install ca-certificates, or set a file with \
+        return Err(
+            "the system has no certificate authorities; install ca-certificates, or set a file with \
                     sslrootcert in the database's URL"
-            .to_owned());
+                .to_owned(),
+        );
     }
     Ok(roots)
 }

@@ -63,7 +63,10 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
         if !busy || begun.elapsed() >= BUSY_TIMEOUT {
             return outcome;
         }
-        #[expect(clippy::disallowed_methods, reason = "the thread has nothing else to do while it opens the file")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the thread has nothing else to do while it opens the file"
+        )]
         std::thread::sleep(BUSY_TIMEOUT / 500);
     }
 }

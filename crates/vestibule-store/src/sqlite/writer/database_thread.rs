@@ -168,9 +168,7 @@ impl JobQueue {
     fn send(&self, batch: Batch) {
         let (batch, failure) = match self.queue.try_send(batch) {
             Ok(()) => return,
-            Err(TrySendError::Full(batch)) => {
-                (batch, JobFailure::Busy("the queue is full".to_owned()))
-            }
+            Err(TrySendError::Full(batch)) => (batch, JobFailure::Busy("the queue is full".to_owned())),
             Err(TrySendError::Disconnected(batch)) => {
                 (batch, JobFailure::Unavailable("the database thread has stopped".to_owned()))
             }

@@ -77,18 +77,18 @@ impl Default for Metrics {
                 "Time from the headers of a request to those of its response",
                 Histograms::new_with_constructor(times),
             ),
-            in_flight: add.one(
-                "http_requests_under_way",
-                "Requests in flight",
-                Gauge::default(),
-            ),
+            in_flight: add.one("http_requests_under_way", "Requests in flight", Gauge::default()),
             start_times: Mutex::default(),
             oldest_seconds: add.one(
                 "http_oldest_request_seconds",
                 "Age of the oldest request in flight",
                 Gauge::default(),
             ),
-            refusals: add.one("refusals", "Requests that were refused or failed, by reason", Family::default()),
+            refusals: add.one(
+                "refusals",
+                "Requests that were refused or failed, by reason",
+                Family::default(),
+            ),
             guard_rejections: add.one(
                 "guard_rejections",
                 "Requests rejected by the brute-force limiter",
@@ -201,7 +201,8 @@ impl Metrics {
 
     /// All metrics in OpenMetrics text format.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
-        let oldest = self.start_times().first_key_value().map_or(Duration::ZERO, |(_, start)| start.elapsed());
+        let oldest =
+            self.start_times().first_key_value().map_or(Duration::ZERO, |(_, start)| start.elapsed());
         self.oldest_seconds.set(oldest.as_secs_f64());
         let mut text = String::with_capacity(8 * 1024);
         encode(&mut text, &self.registry)?;

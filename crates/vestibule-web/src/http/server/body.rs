@@ -39,7 +39,8 @@ impl hyper::body::Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         // Received frames are passed on, even if late.
-        if polled.is_pending() && matches!(self.activity.intervention(), Intervention::BodyTimeout | Intervention::Stopping)
+        if polled.is_pending()
+            && matches!(self.activity.intervention(), Intervention::BodyTimeout | Intervention::Stopping)
         {
             self.activity.fail_body();
             return Poll::Ready(Some(Err(BodyTimeout.into())));

@@ -23,7 +23,7 @@ use tower::ServiceExt;
 use super::super::{client_address::Peer, metrics::Metrics, validation::validate_request};
 use super::{
     activity::{Activity, Intervention},
-    body::{ResponseBody, RequestBody},
+    body::{RequestBody, ResponseBody},
     io::CountingStream,
 };
 
@@ -120,10 +120,12 @@ async fn forward(
     close |= intervention != Intervention::None;
     if activity.has_body_failed() {
         if intervention == Intervention::Stopping {
-            response = plain_text(StatusCode::SERVICE_UNAVAILABLE, "The service is stopping. Please try again.\n");
+            response =
+                plain_text(StatusCode::SERVICE_UNAVAILABLE, "The service is stopping. Please try again.\n");
         } else if response.status() != StatusCode::REQUEST_TIMEOUT {
             // Some handlers report a missing body in their own format.
-            response = plain_text(StatusCode::REQUEST_TIMEOUT, "The request's body did not arrive in time.\n");
+            response =
+                plain_text(StatusCode::REQUEST_TIMEOUT, "The request's body did not arrive in time.\n");
         }
     }
     if close {

@@ -37,9 +37,15 @@ impl Limits {
 
     /// Interval between timeout checks, and minimum age of a connection before it can be evicted.
     pub(super) fn tick(&self) -> Duration {
-        let shortest = [self.idle_timeout, self.head_timeout, self.body_timeout, self.request_timeout, self.answer_timeout]
-            .into_iter()
-            .min();
+        let shortest = [
+            self.idle_timeout,
+            self.head_timeout,
+            self.body_timeout,
+            self.request_timeout,
+            self.answer_timeout,
+        ]
+        .into_iter()
+        .min();
         (shortest.unwrap_or_default() / 10).clamp(Duration::from_millis(20), Duration::from_secs(1))
     }
 

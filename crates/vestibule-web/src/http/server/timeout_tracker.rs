@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{
-    activity::{Phase, Snapshot, Intervention},
+    activity::{Intervention, Phase, Snapshot},
     limits::Limits,
 };
 
@@ -107,7 +107,8 @@ impl TimeoutTracker {
         if let Some(close_at) = self.close_at {
             // If the body is complete after all, the request is processed.
             let until = if at.phase == Phase::Work { close_at + limits.request_timeout } else { close_at };
-            return (now >= until).then_some(TimeoutAction { intervention: Intervention::Close, reason: None });
+            return (now >= until)
+                .then_some(TimeoutAction { intervention: Intervention::Close, reason: None });
         }
         let action = self.check_phase(now, limits).or_else(|| {
             stopping.filter(|since| *since >= limits.shutdown_grace()).and_then(|_| self.check_shutdown())
@@ -139,8 +140,12 @@ impl TimeoutTracker {
         let in_request = self.request_since.map_or(Duration::ZERO, |since| now.duration_since(since));
         let action = |intervention, reason| Some(TimeoutAction { intervention, reason: Some(reason) });
         match self.last.phase {
-            Phase::Idle if self.request_since.is_some() => (in_request >= limits.head_timeout)
-                .then_some(TimeoutAction { intervention: Intervention::Close, reason: Some(RejectionReason::SlowHead) }),
+            Phase::Idle if self.request_since.is_some() => {
+                (in_request >= limits.head_timeout).then_some(TimeoutAction {
+                    intervention: Intervention::Close,
+                    reason: Some(RejectionReason::SlowHead),
+                })
+            }
             Phase::Idle => {
                 // A connection that never sent a request is worth less than a used one.
                 let max = if self.last.steps == 0 { limits.head_timeout } else { limits.idle_timeout };
@@ -158,9 +163,8 @@ impl TimeoutTracker {
                 action(Intervention::RequestTimeout, RejectionReason::SlowRequest)
             }
             Phase::Work => None,
-            Phase::Linger => {
-                (in_phase >= LINGER_TIME).then_some(TimeoutAction { intervention: Intervention::Close, reason: None })
-            }
+            Phase::Linger => (in_phase >= LINGER_TIME)
+                .then_some(TimeoutAction { intervention: Intervention::Close, reason: None }),
             Phase::Response | Phase::Flush => {
                 let (since, written_before) = self.window;
                 if now.duration_since(since) < limits.answer_timeout {
@@ -183,7 +187,10 @@ impl TimeoutTracker {
                 reason: self.request_since.is_some().then_some(RejectionReason::Stopping),
             }),
             Phase::Linger => Some(TimeoutAction { intervention: Intervention::Close, reason: None }),
-            Phase::Body => Some(TimeoutAction { intervention: Intervention::Stopping, reason: Some(RejectionReason::Stopping) }),
+            Phase::Body => Some(TimeoutAction {
+                intervention: Intervention::Stopping,
+                reason: Some(RejectionReason::Stopping),
+            }),
             Phase::Work | Phase::Response | Phase::Flush => None,
         }
     }

@@ -33,7 +33,10 @@ impl TestConnection {
     }
 
     /// Advances the clock until a timeout, with `change` before each second. Returns the number of seconds.
-    fn until_timeout(&mut self, mut change: impl FnMut(&mut Snapshot)) -> (u64, Intervention, Option<RejectionReason>) {
+    fn until_timeout(
+        &mut self,
+        mut change: impl FnMut(&mut Snapshot),
+    ) -> (u64, Intervention, Option<RejectionReason>) {
         for nth in 1..10_000 {
             change(&mut self.at);
             if let Some(TimeoutAction { intervention, reason }) = self.tick(None) {
@@ -76,7 +79,11 @@ fn a_trickling_body_times_out() {
     let (seconds, intervention, reason) = connection.until_timeout(|at| at.read += 10);
     assert_eq!((intervention, reason), (Intervention::BodyTimeout, Some(RejectionReason::SlowBody)));
     assert!((10..=12).contains(&seconds), "{seconds}");
-    assert_eq!(connection.until_timeout(|_| {}).1, Intervention::Close, "a client that stays is disconnected");
+    assert_eq!(
+        connection.until_timeout(|_| {}).1,
+        Intervention::Close,
+        "a client that stays is disconnected"
+    );
 }
 
 #[test]
@@ -115,7 +122,11 @@ fn a_client_that_reads_almost_nothing_is_disconnected() {
         let mut connection = TestConnection::new();
         connection.enter(Phase::Response);
         let (seconds, intervention, reason) = connection.until_timeout(|at| at.written += bytes);
-        assert_eq!((intervention, reason), (Intervention::Close, Some(RejectionReason::SlowReader)), "{bytes}");
+        assert_eq!(
+            (intervention, reason),
+            (Intervention::Close, Some(RejectionReason::SlowReader)),
+            "{bytes}"
+        );
         assert!((30..=31).contains(&seconds), "{seconds}");
     }
     let mut connection = TestConnection::new();
@@ -194,5 +205,7 @@ fn connections_that_wait_for_their_client_can_be_evicted() {
     assert_eq!(wait(&connection), None, "a client that reads its response is not waited for");
     connection.pass(1, |at| at.written += 1200);
     assert_eq!(wait(&connection), waiting(WaitReason::SlowReader, 2));
-    assert!(WaitReason::Request < WaitReason::RestOfRequest && WaitReason::RestOfRequest < WaitReason::SlowReader);
+    assert!(
+        WaitReason::Request < WaitReason::RestOfRequest && WaitReason::RestOfRequest < WaitReason::SlowReader
+    );
 }

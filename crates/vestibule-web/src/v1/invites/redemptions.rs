@@ -55,8 +55,9 @@ pub(super) async fn handle(
     let id = caller.invite_id(&state, &text, Scope::InvitesRead).await?;
     let mut fields = FieldReader::default();
     let before = query.cursor.as_deref();
-    let before: Option<ClaimId> = before
-        .and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the previous page, unchanged"));
+    let before: Option<ClaimId> = before.and_then(|text| {
+        fields.param("cursor", Some(text), "the next_cursor of the previous page, unchanged")
+    });
     let query = RedemptionQuery { before, limit: fields.limit(query.limit.as_deref()) };
     fields.finish()?;
     let page = state.invite_service.store().redemptions(&caller.0, id, query).await?;

@@ -115,7 +115,11 @@ async fn a_create_refused_temporarily_works_later() {
             let answer = server.json_with("POST", path, &key, &more, body.clone()).await;
             answer.problem(503, "unavailable", &[], path);
             assert_eq!(answer.header("retry-after"), Some("5"), "{path}");
-            assert!(!answer.body.contains("broken"), "the answer contains the internal error: {}", answer.body);
+            assert!(
+                !answer.body.contains("broken"),
+                "the answer contains the internal error: {}",
+                answer.body
+            );
         }
     }
     assert_eq!(server.minted().await, 1);

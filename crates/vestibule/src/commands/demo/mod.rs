@@ -31,7 +31,8 @@ use crate::{
 /// an introduction, starts Prosody if it is installed, and serves.
 pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
     let directory = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
-    let settings = if settings.data_dir_named { settings.clone() } else { settings.in_directory(directory.path()) };
+    let settings =
+        if settings.data_dir_named { settings.clone() } else { settings.in_directory(directory.path()) };
     let host = bootstrap::host("localhost")?;
     let c2s = prosody::free_address()?;
     // The pages register accounts there, without encryption, since the server is local and has no certificate.
