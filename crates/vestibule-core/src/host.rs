@@ -18,13 +18,13 @@ impl Host {
     /// Prepares and validates a domain. A JID with a localpart or a resource is rejected.
     pub fn parse(text: &str) -> Result<Self, HostError> {
         let expected = || HostError("expected only a domain, for example example.com".to_owned());
-        if !is_domain_alone(text) {
+        if !is_only_domain(text) {
             return Err(expected());
         }
         let part = DomainPart::new(text).map_err(|error| HostError(error.to_string()))?.into_owned();
         // Preparation can result in an empty or invalid domain.
         let again = DomainPart::new(part.as_str());
-        if !is_domain_alone(part.as_str()) || !again.is_ok_and(|again| again.as_str() == part.as_str()) {
+        if !is_only_domain(part.as_str()) || !again.is_ok_and(|again| again.as_str() == part.as_str()) {
             return Err(expected());
         }
         Ok(Self(Arc::new(part)))

@@ -29,7 +29,7 @@ impl IdempotencyKey {
         if !legal {
             return Err(IdempotencyKeyError);
         }
-        Ok(Self { key: Sha256::digest(key).into(), fingerprint: Sha256::digest(asked).into() })
+        Ok(Self { key: Sha256::digest(key).into(), fingerprint: Sha256::digest(request).into() })
     }
 
     /// The stored id, scoped to the caller: two clients may choose the same key.
