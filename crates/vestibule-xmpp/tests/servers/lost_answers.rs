@@ -6,7 +6,7 @@ use vestibule_e2e::Version;
 use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
-    installation::{Installation, way},
+    installation::{Installation, route_to},
     relay::{Lost, relay},
     test_server::{Invite, PASSWORD},
     versions::on_both_versions,

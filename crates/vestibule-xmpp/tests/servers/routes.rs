@@ -7,7 +7,7 @@ use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
     common::HOST,
-    installation::{Installation, way},
+    installation::{Installation, route_to},
     test_server::PASSWORD,
     versions::on_both_versions,
 };

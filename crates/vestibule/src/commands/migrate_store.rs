@@ -26,21 +26,21 @@ pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<
     }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
-    let moved = copy_store(&from, &to, options, &mut bar)
+    let copied = copy_store(&from, &to, options, &mut bar)
         .await
         .map_err(|error| CliError::message(error.to_string()))?;
     drop(bar);
-    print(settings, &to, &moved.iter().map(|moved| (moved.table, moved.count)).collect::<Vec<_>>())
+    print(settings, &to, &copied.iter().map(|copied| (copied.table, copied.count)).collect::<Vec<_>>())
 }
 
 fn print(settings: &Settings, to: &Database, copied: &[(&str, u64)]) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     if settings.json {
-        let moved: serde_json::Map<_, _> =
-            moved.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
-        writeln!(out, "{}", visible_json(&serde_json::Value::Object(moved)))?;
+        let counts: serde_json::Map<_, _> =
+            copied.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
+        writeln!(out, "{}", visible_json(&serde_json::Value::Object(counts)))?;
     } else {
-        for (table, count) in moved {
+        for (table, count) in copied {
             writeln!(out, "{table}\t{count}")?;
         }
         drop(out);

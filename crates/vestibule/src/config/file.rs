@@ -129,7 +129,7 @@ fn one_line(error: &toml::de::Error, text: &str) -> String {
             let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
             format!("line {line}: {message}")
         }
-        None => what,
+        None => message,
     }
 }
 
