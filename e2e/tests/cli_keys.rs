@@ -1,4 +1,4 @@
-//! The command line of keys.
+//! The `keys` commands.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -131,7 +131,7 @@ fn invalid_key_options_are_rejected() {
             assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{option}: {output}");
         }
     }
-    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1, "none of them made a key");
+    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1, "no key was created");
 }
 
 #[test]

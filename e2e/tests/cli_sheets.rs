@@ -1,4 +1,4 @@
-//! Invites as columns and on paper: `invites create --csv` and `--qr-sheet`.
+//! `invites create --csv` and `--qr-sheet`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,20 +14,20 @@ use common::{HOST, TestServer, fails, misused};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule};
 
-/// The texts of all QR codes in pictures, as a reader of its own sees them.
+/// Decodes all QR codes in pictures with an independent reader.
 fn decoded(pictures: &[PathBuf]) -> BTreeSet<String> {
     let mut reader = Command::new("zbarimg");
     reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(pictures);
     let output = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-    // 4: none seen.
+    // 4: no code found.
     assert!(matches!(output.code(), Some(0 | 4)), "{output}");
     let codes: BTreeSet<String> = output.stdout.lines().map(str::to_owned).collect();
-    assert_eq!(codes.len(), output.stdout.lines().count(), "no code is there twice");
+    assert_eq!(codes.len(), output.stdout.lines().count(), "no code occurs twice");
     codes
 }
 
-/// The codes of each page of a PDF. A page is looked at in three sizes, as a camera would be moved: the reader
-/// misses one code in a hundred whose modules are no whole number of pixels.
+/// Returns the codes of each page of a PDF. A page is rendered in three sizes, because the reader misses one code in
+/// a hundred whose modules are no whole number of pixels.
 fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
     let mut pages = Vec::new();
     for size in ["150", "200", "300"] {
@@ -36,7 +36,7 @@ fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
         let mut raster = Command::new("pdftoppm");
         raster.args(["-gray", "-r", size]).arg(pdf).arg(pictures_of_size.join("page"));
         let output = CliOutput::of(raster).expect("pdftoppm, from Debian's poppler-utils");
-        assert!(output.success() && !output.stderr.contains("Syntax"), "a PDF without a fault: {output}");
+        assert!(output.success() && !output.stderr.contains("Syntax"), "an invalid PDF: {output}");
         let pictures = pictures(&pictures_of_size);
         pages.resize(pictures.len(), BTreeSet::new());
         for (page, picture) in pages.iter_mut().zip(pictures) {
@@ -46,7 +46,7 @@ fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
     pages
 }
 
-/// The codes of a web page as pictures in `folder`, four pixels a module.
+/// Renders the codes of a web page as pictures in `folder`, with four pixels a module.
 fn drawings(html: &str, folder: &Path) -> Vec<PathBuf> {
     for (at, svg) in html.split("<svg ").skip(1).enumerate() {
         let between = |from: &str, to: &str| {
@@ -80,7 +80,7 @@ fn pictures(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Makes invites with a sheet and returns the printed links.
+/// Creates invites with a sheet and returns the printed links.
 fn sheet(test_server: &TestServer, path: &Path, more: &[&str]) -> BTreeSet<String> {
     let path = path.to_str().unwrap();
     let printed = test_server.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
@@ -100,7 +100,7 @@ fn every_pdf_code_matches_a_printed_link() {
     let pages = pages(&path, folder.path());
     assert_eq!(pages.iter().map(BTreeSet::len).collect::<Vec<_>>(), [8, 1], "eight cards a page");
     assert_eq!(pages.into_iter().flatten().collect::<BTreeSet<_>>(), links);
-    test_server.all_open(&links, "made with a sheet");
+    test_server.all_open(&links, "created with a sheet");
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
 
     let mut text = Command::new("pdftotext");
@@ -109,7 +109,7 @@ fn every_pdf_code_matches_a_printed_link() {
     assert_eq!(text.matches("You are invited to join").count(), 9, "{text}");
     assert_eq!(text.matches("Valid until").count(), 9, "{text}");
     let joined = text.replace('\n', "");
-    assert!(links.iter().all(|link| joined.contains(link)), "each link also stands there to read: {text}");
+    assert!(links.iter().all(|link| joined.contains(link)), "each link is printed as text too: {text}");
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn every_html_code_matches_a_printed_link() {
     let text = html.replace("<wbr>", "");
     assert!(
         links.iter().all(|link| text.contains(&format!(">{link}</p>"))),
-        "each also stands there to read"
+        "each link is printed as text too"
     );
     for never in ["<script", "<link", "<img", "url(", "@import"] {
         assert!(!html.contains(never), "it loads nothing: {never}");
@@ -168,7 +168,7 @@ fn an_invalid_sheet_creates_no_invites() {
     misused(&create("many.pdf", &["--count", "100001"]));
     assert_eq!(count(&test_server), "0");
 
-    // Refused by the store, after the file was made: it is gone again.
+    // Refused by the store, after the file was created: it is removed again.
     test_server.done(&["invites", "create", "juliet@localhost"]);
     let args = ["invites", "create", "juliet@localhost", "--qr-sheet", &path("juliet.pdf")];
     test_server.fails(&args, &["reserved"]);
@@ -180,7 +180,7 @@ fn an_invalid_sheet_creates_no_invites() {
 fn a_failed_sheet_loses_no_links() {
     let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
     let config = folder.path().join("vestibule.toml");
-    // A link of its own kind that no QR code can hold.
+    // A landing page with a link that is too long for a QR code.
     let landing = format!("https://example.com/{}?token={{token}}", "x".repeat(3000));
     fs::write(&config, format!("[hosts.\"localhost\"]\nlanding_url = \"{landing}\"\n")).unwrap();
     let path = folder.path().join("class.pdf");

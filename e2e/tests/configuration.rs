@@ -1,4 +1,4 @@
-//! Settings: from the file, the environment and the flags, in this order of rising strength.
+//! Settings from the file, the environment and the flags, in ascending precedence.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -11,10 +11,10 @@ use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
-/// How long a server that must not come up may take to say so.
+/// The timeout of a start that must fail.
 const REFUSED: Duration = Duration::from_secs(15);
 
-/// A folder with this configuration file in it, and the file's path.
+/// Writes a configuration file into a temporary directory and returns both.
 fn file(text: &str) -> (TempDir, String) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("vestibule.toml");
@@ -49,7 +49,7 @@ fn the_environment_may_name_the_file_and_the_data_directory() {
     let server = Vestibule::builder().data_dir(&data).env("VESTIBULE_CONFIG", &path).start().unwrap();
     let test_server = TestServer::of(server);
     assert!(test_server.mint().starts_with("https://file.example/invite/"));
-    // Without `--data-dir`: the environment alone says where the database is.
+    // Without `--data-dir`: only the environment names the directory.
     let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
     command.env("VESTIBULE_DATA_DIR", &data).current_dir(folder.path());
     let output = CliOutput::of(command).unwrap();
@@ -144,7 +144,7 @@ fn custom_templates_and_styles_are_used_and_checked_at_start() {
     }
 }
 
-/// Starts `serve` with this file where it must not come up.
+/// Runs `serve` with this file, which must fail.
 fn with_file(text: &str) -> CliOutput {
     let (folder, path) = file(text);
     let data = folder.path().join("data");

@@ -1,4 +1,4 @@
-//! Starting, configuring and ending the server.
+//! Start and shutdown of the server.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -15,17 +15,17 @@ use tempfile::TempDir;
 use vestibule_e2e::http::Client;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
-/// How long a server that must not come up may take to say so.
+/// The timeout of a start that must fail.
 const REFUSED: Duration = Duration::from_secs(15);
 
-/// Runs `serve` where it must not come up, and returns how it failed.
+/// Runs `serve`, which must fail, and returns its output.
 fn refused(folder: &Path, more: &[&str]) -> CliOutput {
     let data = folder.join("data");
     let data = data.to_str().unwrap();
     let args = [&["serve", "--listen", "127.0.0.1:0", "--data-dir", data], more].concat();
     let output = CliOutput::within(REFUSED, vestibule_command(&args).unwrap()).unwrap();
     assert_eq!(output.code(), Some(1), "{output}");
-    assert_eq!(output.stdout, "", "not ready, so no ready line: {output}");
+    assert_eq!(output.stdout, "", "no ready line: {output}");
     assert!(last(&output).starts_with("Error: "), "{output}");
     output
 }
@@ -52,12 +52,12 @@ fn is_database(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|end| end == "db")
 }
 
-/// The key that seals tokens: the one file that is not the database's.
+/// Returns the file of the seal key, the only one that is not of the database.
 fn seal_key(folder: &Path) -> PathBuf {
     only_file(folder, |name| name.contains("key"))
 }
 
-/// A server's folder after it has ended properly.
+/// Returns the data directory of a server that was shut down.
 fn left_behind() -> TempDir {
     let folder = TempDir::new().unwrap();
     let server = Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
@@ -65,7 +65,7 @@ fn left_behind() -> TempDir {
     test_server.mint();
     assert!(test_server.server.terminate().unwrap().success());
     let left = fs::read_dir(folder.path().join("data")).unwrap().count();
-    assert_eq!(left, 2, "a server that ended properly leaves its database, whole in one file, and the key");
+    assert_eq!(left, 2, "after a shutdown there are the database in one file, and the key");
     folder
 }
 
@@ -105,7 +105,7 @@ fn sigterm_finishes_requests_in_flight_and_exits_with_0() {
     links.extend(acknowledged.try_iter());
     test_server.server.restart().unwrap();
     test_server.all_open(&links, "after SIGTERM");
-    assert_eq!(test_server.invites().len(), links.len(), "what was minted was also answered");
+    assert_eq!(test_server.invites().len(), links.len(), "every created invite was acknowledged");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_seal_key_is_private_and_required() {
     fs::remove_file(&key).unwrap();
     let name = key.file_name().unwrap().to_str().unwrap();
     assert_says(&refused(folder.path(), &["--host", HOST]), &[name]);
-    assert!(!key.exists(), "no new key is made for an old database");
+    assert!(!key.exists(), "no new key is created for an existing database");
 
     let other = left_behind();
     fs::copy(seal_key(&other.path().join("data")), &key).unwrap();
@@ -175,7 +175,7 @@ fn a_newer_database_is_not_modified() {
     bytes[60..64].copy_from_slice(&99_999_u32.to_be_bytes());
     fs::write(&database, &bytes).unwrap();
     assert_says(&refused(folder.path(), &["--host", HOST]), &["newer"]);
-    assert!(fs::read(&database).unwrap() == bytes, "not a byte was changed");
+    assert!(fs::read(&database).unwrap() == bytes, "the file is unchanged");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn invalid_options_are_rejected_at_start() {
     }
 }
 
-/// The link of a fresh invite, as the command line makes it beside the service.
+/// Creates an invite with the command line while the service runs, and returns its link.
 fn minted(server: &Vestibule) -> String {
     let minted = server.cli(&["invites", "create", "example.com"]).unwrap();
     assert!(minted.success(), "{minted}");
@@ -255,7 +255,7 @@ fn loopback_links_are_warned_about() {
     let log = server.stderr();
     assert!(log.contains("WARN") && log.contains(&begin) && log.contains("--public-url"), "{log}");
     assert!(server.terminate().unwrap().success());
-    // Another port: nobody ever said what links begin with.
+    // On another port, without a stored public URL.
     let server = started(&folder, &[]);
     assert!(minted(&server).starts_with(&format!("{}/invite/", server.url())));
 }

@@ -1,4 +1,4 @@
-//! A Vestibule behind `https`.
+//! A Vestibule with an `https` URL.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use vestibule_e2e::{Process, Version, Vestibule};
 
-use crate::connections::had_no_trouble;
+use crate::connections::assert_no_outage;
 use crate::test_server::{PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
@@ -20,7 +20,7 @@ on_both_versions!(
     a_certificate_for_another_name_admits_nobody,
 );
 
-/// A Vestibule with a TLS server in front of it, whose certificate is for `name`; and its URL.
+/// Starts a Vestibule behind a TLS server with a certificate for `name`, and returns its URL too.
 fn fronted(folder: &Path, name: &str) -> (Vestibule, Process, String) {
     let vestibule = Vestibule::builder().start().unwrap();
     let made = Command::new("openssl")
@@ -39,7 +39,7 @@ fn fronted(folder: &Path, name: &str) -> (Vestibule, Process, String) {
     (vestibule, front, format!("https://localhost:{port}"))
 }
 
-/// A Prosody that trusts what is in the folder, where it is said to.
+/// Starts a Prosody that trusts the certificates in `trusted`.
 fn asking(vestibule: Vestibule, url: &str, version: Version, trusted: Option<&Path>) -> TestServer {
     let file = trusted.map(|folder| folder.join("cert.pem"));
     TestServer::asking(vestibule, url, version, |builder| match file {
@@ -48,7 +48,7 @@ fn asking(vestibule: Vestibule, url: &str, version: Version, trusted: Option<&Pa
     })
 }
 
-fn assert_kept_out(test_server: &TestServer) {
+fn assert_no_registration(test_server: &TestServer) {
     let invite = test_server.mint(&json!({}));
     assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "wait", "service-unavailable");
     let log = test_server.prosody.log();
@@ -64,7 +64,7 @@ fn a_trusted_certificate_allows_registration(version: Version) {
         assert!(test_server.admitted(&invite).register(username, PASSWORD).unwrap().is_ok());
         test_server.becomes(&invite, "used");
     }
-    had_no_trouble(&test_server);
+    assert_no_outage(&test_server);
     front.kill();
     assert_eq!(front.rest_of_stdout().lines().count(), 1, "one connection serves all");
 }
@@ -72,11 +72,11 @@ fn a_trusted_certificate_allows_registration(version: Version) {
 fn an_untrusted_certificate_admits_nobody(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, _front, url) = fronted(folder.path(), "localhost");
-    assert_kept_out(&asking(vestibule, &url, version, None));
+    assert_no_registration(&asking(vestibule, &url, version, None));
 }
 
 fn a_certificate_for_another_name_admits_nobody(version: Version) {
     let folder = TempDir::new().unwrap();
     let (vestibule, _front, url) = fronted(folder.path(), "elsewhere.example");
-    assert_kept_out(&asking(vestibule, &url, version, Some(folder.path())));
+    assert_no_registration(&asking(vestibule, &url, version, Some(folder.path())));
 }

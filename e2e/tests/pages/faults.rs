@@ -1,4 +1,4 @@
-//! What looks at the pages sees what is wrong with one.
+//! The page checks detect faults.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use vestibule_e2e::Vestibule;
 
 use crate::look::look_at;
 
-/// An operator's own page, with one fault of each kind.
+/// A custom template with one fault of each kind.
 const BAD: &str = r#"<!doctype html>
 <html lang="de">
 <head><meta charset="utf-8"><title>Bad</title></head>

@@ -1,5 +1,4 @@
-//! The pages in a real browser: how they look to every reader, what they weigh, and the whole way from a link to an
-//! account.
+//! The pages in a real browser: their appearance, their size, and the steps from a link to an account.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 

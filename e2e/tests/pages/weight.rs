@@ -1,4 +1,4 @@
-//! What the first page costs somebody on a phone with a bad connection.
+//! The size of the landing page.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use vestibule_e2e::{Version, Vestibule, run_script};
 use crate::common::{HOST, TestServer as Plain};
 use crate::test_server::TestServer;
 
-/// Headers and everything else that comes, in bytes.
+/// The most bytes, including headers.
 const MOST_BYTES: u64 = 40_000;
 const MOST_REQUESTS: usize = 3;
 
