@@ -5,10 +5,10 @@ local envload = require "util.envload".envload;
 
 local SEPARATOR, PATH_SEPARATOR = package.config:match("^(%S+)%s(%S+)");
 
--- A string that each module of the bridge contains and no other does. It also tells copies of this directory and links to it.
+-- A string that only the modules of the bridge contain. It also identifies copies of this directory and links to it.
 local MARK = "vestibule_stock";
 
--- Where Prosody's plugin loader looks in each directory of its path.
+-- The paths that Prosody's plugin loader tries in each directory.
 local function names_of(name)
 	local file = "mod_"..name..".lua";
 	local lua = _VERSION:match(" (.+)$");
