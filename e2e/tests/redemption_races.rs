@@ -130,9 +130,9 @@ fn no_use_is_granted_twice() {
     for (token, redeemed) in &winners {
         let shown = test_server.done(&["invites", "show", HOST, token, "--json"]);
         let invite: Value = serde_json::from_str(&shown).unwrap();
-        let redeemed = invite["redemptions"].as_array().unwrap();
-        let known: BTreeSet<String> = redeemed.iter().map(|one| text(one, "username")).collect();
-        assert_eq!((&known, redeemed.len()), (redeemed, redeemed.len()), "{invite}");
+        let redemptions = invite["redemptions"].as_array().unwrap();
+        let known: BTreeSet<String> = redemptions.iter().map(|one| text(one, "username")).collect();
+        assert_eq!((&known, redemptions.len()), (redeemed, redeemed.len()), "{invite}");
         assert_eq!((&invite["uses"], &invite["state"]), (&invite["max_uses"], &json!("used")), "{invite}");
     }
 }

@@ -79,7 +79,7 @@ fn nodes_can_start_and_stop_while_others_work() {
     let mut links = Vec::new();
     for number in 2..5 {
         let url = test_server.server.url("invites");
-        let next = node(&test_server.place, &url, number);
+        let next = node(&test_server.directory, &url, number);
         links.push(test_server.minted(0));
         assert!(test_server.nodes[1].terminate().unwrap().success());
         test_server.nodes[1] = next;

@@ -144,7 +144,7 @@ mod tests {
             assert_eq!(found, expected, "{flag:?} {file}");
         }
         let error = gather(("", ""), "trusted_proxies = [\"nowhere\"]").unwrap_err().to_string();
-        assert!(error.starts_with("trusted_proxies: \"nowhere\" is no address"), "{error}");
+        assert!(error.starts_with("trusted_proxies: \"nowhere\" is neither an address"), "{error}");
     }
 
     #[test]

@@ -77,7 +77,7 @@ mod tests {
             ("tls = \"none\"\nc2s = \"xmpp.example:5222\"", "tls", "only an address of this machine"),
             ("c2s = \"127.0.0.1\"", "c2s", "a name or an address, and a port"),
             ("cert_sha256 = \"abc\"", "cert_sha256", "64 hexadecimal digits"),
-            (&both, "cert_sha256", "not by both"),
+            (&both, "cert_sha256", "not both"),
             (not_there, "ca_file", "cannot read /nowhere/ca.pem"),
             (&no_pem, "ca_file", "contains no certificate"),
         ] {
