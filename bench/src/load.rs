@@ -1,4 +1,4 @@
-//! Loads on servers, and what the runs of a measurement say together.
+//! Loads on servers, and the figures of all runs.
 
 use std::fs;
 use std::path::Path;

@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nested_folders_are_copied() {
+    fn nested_directories_are_copied() {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::create_dir(from.path().join("keys")).unwrap();
         fs::write(from.path().join("keys/seal"), "secret").unwrap();

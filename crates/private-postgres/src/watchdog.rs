@@ -1,4 +1,4 @@
-//! A shell that runs the server, and ends it when whoever asked for it is gone.
+//! A shell that runs the server, and ends it when this process ends.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -11,8 +11,8 @@ use std::{
 
 use crate::{ServerError, failed};
 
-/// Waits for one line, or for the end of the pipe that it comes by, which is also what is left of us if we end
-/// without a word. Without a line, the directory goes too. Its log is the server's alone, so that it ends with it.
+/// Waits for one line or the end of its stdin, which is closed if this process ends in any way. Without a line it
+/// removes the directory too. `exec 2>/dev/null` leaves stderr to the server, so that the log ends with it.
 const SCRIPT: &str = r#"
 trap '' INT HUP
 directory=$1; shift
@@ -26,10 +26,10 @@ wait "$server"
 [ "$order" = stop ] || rm -rf "$directory"
 "#;
 
-/// What the server says when it is ready.
+/// The log message of a ready server.
 const READY: &str = "database system is ready to accept ";
 
-/// How long it may take until then.
+/// The timeout of a start.
 const LIMIT: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
