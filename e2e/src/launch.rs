@@ -53,11 +53,11 @@ pub(crate) struct Launch {
 impl Launch {
     /// Starts the server and waits for the line that reports the listening address.
     pub(crate) fn start(&self) -> Result<(Process, SocketAddr), HarnessError> {
-        let mut words = self.wrapper.iter();
-        let mut command = match words.next() {
+        let mut parts = self.wrapper.iter();
+        let mut command = match parts.next() {
             Some(first) => {
                 let mut command = Command::new(first);
-                command.args(words).arg(&self.binary);
+                command.args(parts).arg(&self.binary);
                 command
             }
             None => Command::new(&self.binary),

@@ -205,11 +205,11 @@ impl Prosody {
     }
 
     fn not_ready(&self, why: &str) -> HarnessError {
-        let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
+        let output = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
         HarnessError::NotReady {
             program: "prosody".to_owned(),
             why: why.to_owned(),
-            output: format!("{said}\n{}", self.log()),
+            output: format!("{output}\n{}", self.log()),
         }
     }
 }

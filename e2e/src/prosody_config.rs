@@ -110,6 +110,6 @@ impl Config<'_> {
     }
 }
 
-fn quoted(words: &[String]) -> String {
-    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+fn quoted(texts: &[String]) -> String {
+    texts.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
 }

@@ -33,10 +33,10 @@ fn link_in(text: &str) -> Option<String> {
     text.split_whitespace().find(is_link).map(str::to_owned)
 }
 
-/// Starts a demo with a data directory in `folder`.
-fn start(folder: &Path, env: Option<(&str, &str)>) -> Process {
+/// Starts a demo with a data directory in `directory`.
+fn start(directory: &Path, env: Option<(&str, &str)>) -> Process {
     let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--data-dir"]).unwrap();
-    command.arg(folder.join("data")).current_dir(folder);
+    command.arg(directory.join("data")).current_dir(directory);
     command.envs(env);
     Process::spawn(command).unwrap()
 }
@@ -113,8 +113,8 @@ impl Stream {
 #[test]
 fn the_printed_command_and_the_printed_link_work() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let (mut curl, mut link) = (None, None);
     while curl.is_none() || link.is_none() {
         let text = demo.next_line(TIMEOUT).unwrap();
@@ -142,8 +142,8 @@ fn the_printed_command_and_the_printed_link_work() {
 #[test]
 fn the_link_leads_to_an_account() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let text = introduction(&demo);
     let link = link_in(&text).unwrap();
     let mut words = text.split_whitespace().map(|word| word.trim_end_matches(','));
@@ -157,7 +157,7 @@ fn the_link_leads_to_an_account() {
     assert!(!Stream::open(c2s).register(token_of(&link), "romeo"), "the invite works once");
     assert_eq!(Client::new().get(&link).unwrap().status, 404, "the invite is used");
     let mut command = vestibule_command(&["invites", "show", "localhost", &link, "--json"]).unwrap();
-    command.arg("--data-dir").arg(folder.path().join("data"));
+    command.arg("--data-dir").arg(directory.path().join("data"));
     let shown = CliOutput::of(command).unwrap().json().unwrap();
     assert_eq!(shown["state"], "used", "{shown}");
     assert_eq!(shown["redemptions"][0]["username"], "juliet", "{shown}");
@@ -167,15 +167,15 @@ fn the_link_leads_to_an_account() {
     assert!(!is_running(&pid), "nothing is left");
     assert!(!log.exists(), "nothing is left");
     let mut command = vestibule_command(&["keys", "list", "localhost"]).unwrap();
-    command.arg("--data-dir").arg(folder.path().join("data"));
+    command.arg("--data-dir").arg(directory.path().join("data"));
     assert_eq!(CliOutput::of(command).unwrap().text().lines().count(), 1, "the key of the bridge is deleted");
 }
 
 #[test]
 fn the_prosody_of_a_demo_ends_with_it() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let log = log_in(&introduction(&demo));
     let pid = std::fs::read_to_string(log.with_file_name("prosody.pid")).unwrap();
     assert!(is_running(&pid));
@@ -188,11 +188,11 @@ fn the_prosody_of_a_demo_ends_with_it() {
 #[test]
 fn the_demo_runs_without_prosody() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let broken = folder.path().join("broken");
+    let directory = TempDir::new().unwrap();
+    let broken = directory.path().join("broken");
     std::fs::write(&broken, "#!/bin/sh\necho this one is broken\nexit 3\n").unwrap();
     std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let nowhere = folder.path().to_str().unwrap();
+    let nowhere = directory.path().to_str().unwrap();
     for (env, words) in [
         (("PATH", nowhere), &["Accounts need an XMPP server", "install Prosody"][..]),
         (("VESTIBULE_DEMO_PROSODY", ""), &["Accounts need an XMPP server", "install Prosody"]),
@@ -202,7 +202,7 @@ fn the_demo_runs_without_prosody() {
             &["exit status: 3", "continues without", "\n  this one is broken\n"],
         ),
     ] {
-        let mut demo = start(folder.path(), Some(env));
+        let mut demo = start(directory.path(), Some(env));
         let text = introduction(&demo);
         assert!(words.iter().all(|word| text.contains(word)), "{words:?}: {text}");
         assert_eq!(Client::new().get(&link_in(&text).unwrap()).unwrap().status, 200, "{text}");

@@ -19,18 +19,18 @@ use vestibule_e2e::{
 struct TestServer {
     server: Vestibule,
     key: String,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl TestServer {
     fn new() -> Self {
         let server = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
         let key = server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
-        Self { server, key, folder: TempDir::new().unwrap() }
+        Self { server, key, directory: TempDir::new().unwrap() }
     }
 
     fn file(&self, key: &str) -> PathBuf {
-        let path = self.folder.path().join("key");
+        let path = self.directory.path().join("key");
         std::fs::write(&path, format!("{key}\n")).unwrap();
         path
     }
@@ -56,7 +56,7 @@ impl TestServer {
 
     /// Writes a configuration with these settings of the XMPP route.
     fn configured(&self, xmpp: &str) -> PathBuf {
-        let path = self.folder.path().join("vestibule.toml");
+        let path = self.directory.path().join("vestibule.toml");
         std::fs::write(&path, format!("[hosts.\"{HOST}\".xmpp]\n{xmpp}")).unwrap();
         path
     }
@@ -205,10 +205,10 @@ fn a_rejected_key_fails_the_check() {
     let mistyped = format!("{id}/{}", "x".repeat(36));
     fails(&test_server.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "is wrong"]);
 
-    let file = test_server.folder.path().join("no-key");
+    let file = test_server.directory.path().join("no-key");
     std::fs::write(&file, "this is no key").unwrap();
     for (file, texts) in
-        [(&file, "contains no key"), (&test_server.folder.path().join("gone"), "cannot read")]
+        [(&file, "contains no key"), (&test_server.directory.path().join("gone"), "cannot read")]
     {
         let output = test_server.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
         common::fails(&output, &[texts]);
@@ -243,29 +243,29 @@ fn a_key_is_never_sent_to_the_service() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let impostor = std::thread::spawn(move || {
-        let mut told = String::new();
+        let mut received = String::new();
         for _ in 0..3 {
             let (mut stream, _) = listener.accept().unwrap();
             let mut chunk = [0; 4096];
             let read = stream.read(&mut chunk).unwrap();
-            told += &String::from_utf8_lossy(&chunk[..read]);
+            received += &String::from_utf8_lossy(&chunk[..read]);
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\nok\n")
                 .unwrap();
         }
-        told
+        received
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL version: ", &["does not describe itself as Vestibule"]);
     says(&output, "warn key: ", &["skipped"]);
-    let told = impostor.join().unwrap().to_lowercase();
-    assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
+    let received = impostor.join().unwrap().to_lowercase();
+    assert!(received.contains("get /openapi.json") && !received.contains("authorization"), "{received}");
 
     // A server that describes itself as Vestibule and answers a challenge with an invalid response.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let impostor = std::thread::spawn(move || {
-        let mut told = String::new();
+        let mut received = String::new();
         for _ in 0..4 {
             let (mut stream, _) = listener.accept().unwrap();
             let mut chunk = [0; 4096];
@@ -278,7 +278,7 @@ fn a_key_is_never_sent_to_the_service() {
             } else {
                 "ok\n"
             };
-            told += &request;
+            received += &request;
             write!(
                 stream,
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
@@ -286,15 +286,15 @@ fn a_key_is_never_sent_to_the_service() {
             )
             .unwrap();
         }
-        told
+        received
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL database: ", &["another service", "--url"]);
     says(&output, "warn key: ", &["skipped"]);
-    let told = impostor.join().unwrap().to_lowercase();
-    assert!(told.contains("challenge=") && !told.contains("authorization"), "{told}");
+    let received = impostor.join().unwrap().to_lowercase();
+    assert!(received.contains("challenge=") && !received.contains("authorization"), "{received}");
     let secret = test_server.key.split('/').nth(1).unwrap().to_lowercase();
-    assert!(!told.contains(&secret), "{told}");
+    assert!(!received.contains(&secret), "{received}");
 
     for url in ["https://localhost", "localhost:8280", "http://u:p@localhost"] {
         misused(&test_server.server.cli(&["doctor", HOST, "--url", url]).unwrap());
@@ -304,8 +304,12 @@ fn a_key_is_never_sent_to_the_service() {
 #[test]
 fn a_wrong_xmpp_server_fails_the_check() {
     let test_server = TestServer::new();
-    let nobody = format!("127.0.0.1:{}", free_port().unwrap());
-    fails(&test_server.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
+    let unreachable = format!("127.0.0.1:{}", free_port().unwrap());
+    fails(
+        &test_server.doctor(HOST, &["--c2s", &unreachable]),
+        "FAIL XMPP server: ",
+        &["no connection", "--c2s"],
+    );
 
     let prosody = test_server.prosody(&["invites"]);
     let c2s = prosody.c2s_addr().to_string();
@@ -362,7 +366,7 @@ fn a_missing_host_or_database_fails_the_check() {
     assert!(!output.stdout.contains("key: please"), "{output}");
     common::fails(&test_server.doctor("not a host", &[]), &["please supply a valid host"]);
 
-    let elsewhere = test_server.folder.path().join("elsewhere");
+    let elsewhere = test_server.directory.path().join("elsewhere");
     let mut command = vestibule_command(&["doctor", HOST, "--url", &test_server.server.url()]).unwrap();
     command.arg("--data-dir").arg(&elsewhere);
     let output = CliOutput::of(command).unwrap();
@@ -408,10 +412,10 @@ fn a_server_without_the_bridge_fails_the_check() {
 
     // Ours, with an invalid key, a key without the scope, and an unreachable address.
     let weak = test_server.server.create_key_with(HOST, &["Weak", "--scope", "invites:create"]).unwrap();
-    let nobody = format!("http://127.0.0.1:{}", free_port().unwrap());
+    let unreachable = format!("http://127.0.0.1:{}", free_port().unwrap());
     let url = test_server.server.url();
     for (url, key) in
-        [(url.as_str(), "none/none"), (url.as_str(), &*weak), (nobody.as_str(), &*test_server.key)]
+        [(url.as_str(), "none/none"), (url.as_str(), &*weak), (unreachable.as_str(), &*test_server.key)]
     {
         let prosody = bridged(&modules, url, key).start().unwrap();
         fails(&check(&prosody), "FAIL bridge: ", &["cannot check invites", "vestibule_url", "vestibule_key"]);

@@ -59,8 +59,8 @@ fn every_answer_waits_for_the_disk() {
         eprintln!("skipped: {NO_STRACE} is set");
         return;
     }
-    let folder = TempDir::new().unwrap();
-    let trace = folder.path().join("trace");
+    let directory = TempDir::new().unwrap();
+    let trace = directory.path().join("trace");
     let test_server = TestServer::new();
     let mut strace = Command::new("strace");
     strace.args([
@@ -79,7 +79,11 @@ fn every_answer_waits_for_the_disk() {
         text.lines().filter(|line| line.contains("-wal>")).count()
     };
     eventually("strace is attached", TIMEOUT, || {
-        assert!(!tracer.has_ended(), "strace is not permitted (set {NO_STRACE}=1 to skip): {}", tracer.stderr());
+        assert!(
+            !tracer.has_ended(),
+            "strace is not permitted (set {NO_STRACE}=1 to skip): {}",
+            tracer.stderr()
+        );
         test_server.mint();
         syncs() > 0
     });

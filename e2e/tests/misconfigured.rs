@@ -16,8 +16,8 @@ const PASSWORD: &str = "password=lamp+orchid+47+teapot";
 /// Sends the form of a valid invite twice, with the XMPP server of `build`, which gets the URL and a key. Asserts that
 /// the log has one warning that contains `texts`.
 fn warns_once(build: impl FnOnce(ProsodyBuilder, &str, &str) -> ProsodyBuilder, texts: &[&str]) {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
     let c2s = free_port().unwrap();
     fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n"))
         .unwrap();

@@ -26,8 +26,8 @@ const NODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi");
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi-client/bin");
 
 /// Returns a command of a program that `scripts/needs.sh` installs.
-fn tool(folder: &str, name: &str) -> Command {
-    let path = Path::new(folder).join(name);
+fn tool(directory: &str, name: &str) -> Command {
+    let path = Path::new(directory).join(name);
     assert!(path.exists(), "{} is missing; run scripts/needs.sh", path.display());
     let mut command = Command::new(path);
     command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").env("CI", "1");
@@ -53,28 +53,28 @@ struct Api {
     test_server: TestServer,
     key: String,
     /// A directory below the npm packages, so that programs find them.
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Api {
     fn new() -> Self {
         let test_server = TestServer::new();
         let key = test_server.done(&["keys", "create", HOST, "Client", "--scope", "bridge"]);
-        let folder = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
+        let directory = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
         let description =
             test_server.client.get(&format!("{}/openapi.json", test_server.server.url())).unwrap();
-        fs::write(folder.path().join("openapi.json"), description.body).unwrap();
-        Self { test_server, key, folder }
+        fs::write(directory.path().join("openapi.json"), description.body).unwrap();
+        Self { test_server, key, directory }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     /// Sets the environment variables with the address and the key.
     fn with_access(&self, mut command: Command) -> Command {
         command.env("VESTIBULE_URL", self.test_server.server.url()).env("VESTIBULE_KEY", &self.key);
-        command.current_dir(self.folder.path());
+        command.current_dir(self.directory.path());
         command
     }
 

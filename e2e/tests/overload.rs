@@ -31,8 +31,8 @@ const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// Starts a service that trusts only the address 127.0.0.1, and returns the number of connections to try.
 fn start() -> (TestServer, usize, TempDir) {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
     let full = std::env::var(FULL_SIZE).ok().map(|count| count.parse::<usize>().expect("a number"));
     let places = if full.is_some() { "" } else { "max_connections = 256\n" };
     fs::write(&file, format!("trusted_proxies = [\"127.0.0.1\"]\n{places}")).unwrap();
@@ -43,7 +43,7 @@ fn start() -> (TestServer, usize, TempDir) {
         setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum }).unwrap();
     }
     let server = Vestibule::builder().arg("--config").arg(&file).start().unwrap();
-    (TestServer::of(server), count, folder)
+    (TestServer::of(server), count, directory)
 }
 
 /// Opens connections from one address and sends the same bytes on each. Drops those that are refused.
@@ -117,8 +117,8 @@ fn idle_connections_of_one_address_leave_room_for_all_others() {
 /// Every address stays within its share and reads nothing of a long response.
 #[test]
 fn slow_readers_of_many_addresses_are_closed() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
     fs::write(&file, "trusted_proxies = []\nmax_connections = 48\nmax_connections_per_address = 16\n")
         .unwrap();
     let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&file).start().unwrap());

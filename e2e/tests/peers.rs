@@ -41,11 +41,11 @@ fn member(prosody: &Prosody, username: &str) -> Stream {
 }
 
 fn mint(prosody: &Prosody) -> String {
-    let words: &[&str] = match prosody.version() {
+    let args: &[&str] = match prosody.version() {
         Version::V012 => &["mod_invites", "generate", "localhost"],
         Version::V13 => &["shell", "invite", "create_account", "localhost"],
     };
-    let output = prosody.ctl(words).unwrap();
+    let output = prosody.ctl(args).unwrap();
     assert!(output.success(), "{output}");
     let uri = output.stdout.split_whitespace().find(|word| word.contains("preauth=")).expect("a URI");
     token_of(&uri.replace("preauth=", "/")).to_owned()

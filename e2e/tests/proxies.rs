@@ -24,14 +24,14 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 struct Behind {
     test_server: TestServer,
     proxy: ReverseProxy,
-    _folder: TempDir,
+    _directory: TempDir,
 }
 
 impl Behind {
     /// Starts a service that trusts only the proxy, permits five guesses an hour, and has short timeouts.
     fn new(kind: ProxyKind) -> Self {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("vestibule.toml");
+        let directory = TempDir::new().unwrap();
+        let file = directory.path().join("vestibule.toml");
         fs::write(
             &file,
             "trusted_proxies = [\"127.0.0.1\"]\nbody_timeout = \"2s\"\nhead_timeout = \"2s\"\nidle_timeout = \"2s\"\n\
@@ -41,7 +41,7 @@ impl Behind {
         let server =
             Vestibule::builder().arg("--guess-rate").arg("5/h").arg("--config").arg(&file).start().unwrap();
         let proxy = ReverseProxy::start(kind, server.addr()).unwrap();
-        Self { test_server: TestServer::of(server), proxy, _folder: folder }
+        Self { test_server: TestServer::of(server), proxy, _directory: directory }
     }
 
     fn send(

@@ -75,7 +75,7 @@ fn traces_contain_no_secrets() {
         assert!(head.contains("content-type: application/x-protobuf"), "{head}");
         all.extend(body);
     }
-    for told in [
+    for expected in [
         "GET /invites_api",
         "GET /invite/{token}",
         "http.route",
@@ -84,7 +84,7 @@ fn traces_contain_no_secrets() {
         "service.name",
         "vestibule",
     ] {
-        assert!(holds(&all, told), "no {told} in {}", String::from_utf8_lossy(&all));
+        assert!(holds(&all, expected), "no {expected} in {}", String::from_utf8_lossy(&all));
     }
     let (id, secret) = test_server.key.split_once('/').unwrap();
     for needle in [id, secret, token_of(&link), &token_of(&link)[..10]] {

@@ -58,12 +58,12 @@ impl Watchdog {
             let log = Arc::clone(&log);
             thread::spawn(move || {
                 for line in BufReader::new(lines).lines().map_while(Result::ok) {
-                    let said = line.contains(READY);
+                    let is_ready = line.contains(READY);
                     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
                     log.push_str(&line);
                     log.push('\n');
                     drop(log);
-                    if said {
+                    if is_ready {
                         let _ = ready.send(());
                     }
                 }

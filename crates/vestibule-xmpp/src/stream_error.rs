@@ -102,14 +102,14 @@ impl StreamError {
     }
 
     pub(crate) fn tls(error: &std::io::Error) -> Self {
-        let words = error.to_string();
+        let text = error.to_string();
         // Prosody's own template creates such certificates.
-        let hint = if words.contains("CaUsedAsEndEntity") {
+        let hint = if text.contains("CaUsedAsEndEntity") {
             "the certificate is marked as an authority (CA:TRUE), so it can only be pinned; "
         } else {
             ""
         };
-        Self::Tls(sanitize(&format!("{hint}{words}")))
+        Self::Tls(sanitize(&format!("{hint}{text}")))
     }
 
     pub(crate) fn not_xmpp(what: &str) -> Self {

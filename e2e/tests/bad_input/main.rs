@@ -50,8 +50,8 @@ fn malformed_requests_are_rejected_and_create_nothing() {
             Expect::Refused => status.map_or(reply.closed, |status| (400..500).contains(&status)),
         };
         if !fine {
-            let said: String = String::from_utf8_lossy(&reply.bytes).chars().take(200).collect();
-            wrong.push(format!("{what}: expected {expect:?}, got {status:?}: {said:?}"));
+            let start: String = String::from_utf8_lossy(&reply.bytes).chars().take(200).collect();
+            wrong.push(format!("{what}: expected {expect:?}, got {status:?}: {start:?}"));
         }
         if test_server.invites().len() != before {
             wrong.push(format!("{what}: minted"));
@@ -66,9 +66,10 @@ fn malformed_requests_are_rejected_and_create_nothing() {
 #[test]
 fn a_huge_body_is_rejected_or_left_unread() {
     let test_server = test_server();
-    for (what, head) in
-        [("said beforehand", "Content-Length: 10485760\r\n"), ("in chunks", "Transfer-Encoding: chunked\r\n")]
-    {
+    for (what, head) in [
+        ("start beforehand", "Content-Length: 10485760\r\n"),
+        ("in chunks", "Transfer-Encoding: chunked\r\n"),
+    ] {
         let mut request = format!(
             "POST /invites_api?key=a/b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n"
         )

@@ -167,12 +167,12 @@ fn an_invite_that_fits_no_account_is_refused(version: Version) {
     for username in ["admin", "romeo"] {
         test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    let says = |node: &str, fields: Value, words: &str| {
+    let says = |node: &str, fields: Value, text: &str| {
         let answer = test_server
             .other_client("admin@localhost")
             .run("command", &json!({ "node": node, "fields": fields }));
         let answer = answer.unwrap().to_string();
-        assert!(answer.contains(words), "{words} is not in {answer}");
+        assert!(answer.contains(text), "{text} is not in {answer}");
     };
     says("urn:xmpp:invite#create-account", json!({ "username": "romeo" }), "romeo@localhost exists already");
     let reset = "xmpp:prosody.im/mod_invites_adhoc#password-reset";
@@ -184,8 +184,8 @@ fn an_invite_that_fits_no_account_is_refused(version: Version) {
         "{generated}"
     );
     if version == Version::V13 {
-        let shell = |words: &[&str], why: &str| {
-            let output = test_server.prosody.ctl(&[&["shell", "invite"], words].concat()).unwrap();
+        let shell = |text: &[&str], why: &str| {
+            let output = test_server.prosody.ctl(&[&["shell", "invite"], text].concat()).unwrap();
             assert!(!output.success() && output.to_string().contains(why), "{output}");
         };
         shell(&["create_account", "romeo@localhost"], "exists already");

@@ -141,7 +141,10 @@ fn an_invalid_username_creates_nothing(version: Version) {
         );
     }
     for jid in ["romeo@elsewhere.example", "localhost", "not an address"] {
-        assert_nothing_created(&test_server, &run(&test_server, "admin", RESET, &json!({ "accountjid": jid })));
+        assert_nothing_created(
+            &test_server,
+            &run(&test_server, "admin", RESET, &json!({ "accountjid": jid })),
+        );
     }
 }
 

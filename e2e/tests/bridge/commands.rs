@@ -58,23 +58,23 @@ fn generate_creates_the_requested_invite(version: Version) {
         (&["--role", "teacher"], json!(["account", null, null, ["teacher"], []])),
         (&["--group", "a", "--group", "b"], json!(["account", null, null, [], ["a", "b"]])),
     ];
-    for (words, wanted) in cases {
-        let printed = done(&test_server, &[&["mod_invites", "generate", HOST], words].concat());
+    for (args, wanted) in cases {
+        let printed = done(&test_server, &[&["mod_invites", "generate", HOST], args].concat());
         let (value, invite) = newest(&test_server, &printed);
         assert_eq!(printed.lines().count(), 1, "one line for scripts: {printed}");
-        assert_eq!(gist(&value), wanted, "{words:?}");
-        assert!(test_server.guest().preauth(&invite.token).unwrap().is_ok(), "{words:?}");
+        assert_eq!(gist(&value), wanted, "{args:?}");
+        assert!(test_server.guest().preauth(&invite.token).unwrap().is_ok(), "{args:?}");
     }
 }
 
 fn generate_reports_errors(version: Version) {
     let test_server = TestServer::new(version);
-    for words in
+    for args in
         [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--role", ""], &[HOST, "--nonsense"]]
     {
-        let output = fails(&test_server, &[&["mod_invites", "generate"], words].concat());
-        assert!(!output.stdout.is_empty(), "{words:?}: {output}");
-        assert!(!output.stdout.contains("traceback"), "{words:?}: {output}");
+        let output = fails(&test_server, &[&["mod_invites", "generate"], args].concat());
+        assert!(!output.stdout.is_empty(), "{args:?}: {output}");
+        assert!(!output.stdout.contains("traceback"), "{args:?}: {output}");
     }
     assert_eq!(test_server.invites(), Vec::<Value>::new());
 }
@@ -126,8 +126,8 @@ fn an_empty_key_id_deletes_nothing(version: Version) {
 
 fn a_key_of_an_unserved_host_cannot_be_created(version: Version) {
     let test_server = TestServer::new(version);
-    for words in [&["create", "nowhere.example"][..], &["list"], &["nonsense", HOST], &["delete", HOST]] {
-        let output = fails(&test_server, &[&["mod_invites_api"], words].concat());
+    for args in [&["create", "nowhere.example"][..], &["list"], &["nonsense", HOST], &["delete", HOST]] {
+        let output = fails(&test_server, &[&["mod_invites_api"], args].concat());
         assert!(!output.stdout.is_empty() && !output.to_string().contains("traceback"), "{output}");
     }
 }
@@ -135,8 +135,8 @@ fn a_key_of_an_unserved_host_cannot_be_created(version: Version) {
 fn commands_report_an_outage(version: Version) {
     let mut test_server = TestServer::new(version);
     test_server.vestibule.kill();
-    for words in [&["mod_invites", "generate", HOST][..], &["mod_invites_api", "create", HOST]] {
-        let output = fails(&test_server, words);
+    for args in [&["mod_invites", "generate", HOST][..], &["mod_invites_api", "create", HOST]] {
+        let output = fails(&test_server, args);
         assert!(output.to_string().contains("Vestibule is unreachable"), "{output}");
         assert!(!output.to_string().contains("traceback"), "{output}");
     }
@@ -158,9 +158,9 @@ mod shell {
                 json!(["account", null, null, ["prosody:member"], ["a"]]),
             ),
         ];
-        for (words, wanted) in cases {
-            let printed = done(&test_server, &[&["shell", "invite", "create_account"], words].concat());
-            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
+        for (args, wanted) in cases {
+            let printed = done(&test_server, &[&["shell", "invite", "create_account"], args].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{args:?}");
         }
         done(&test_server, &["shell", "invite", "create_account", "--expires-after", "1h", HOST]);
         let newest = &test_server.invites()[0];
@@ -181,9 +181,9 @@ mod shell {
             ),
             (&["create_reset", "romeo@localhost"], json!(["password-reset", "romeo", null, [], []])),
         ];
-        for (words, wanted) in cases {
-            let printed = done(&test_server, &[&["shell", "invite"], words].concat());
-            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
+        for (args, wanted) in cases {
+            let printed = done(&test_server, &[&["shell", "invite"], args].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{args:?}");
         }
     }
 

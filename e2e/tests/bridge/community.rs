@@ -54,8 +54,8 @@ fn gist(answer: &Response) -> (u16, bool, Vec<&'static str>) {
     const WORDS: [&str; 5] =
         ["already in use", "must be at least", "successful", "Congratulations", "not allowed"];
     let text = answer.text();
-    let said = WORDS.into_iter().filter(|word| text.contains(word)).collect();
-    (answer.status, answer.header("link").is_some_and(|link| link.starts_with("<xmpp:")), said)
+    let messages = WORDS.into_iter().filter(|word| text.contains(word)).collect();
+    (answer.status, answer.header("link").is_some_and(|link| link.starts_with("<xmpp:")), messages)
 }
 
 /// Opens a link of the module and registers twice.

@@ -128,7 +128,7 @@ fn assert_use_is_free(test_server: &TestServer, invite: &Invite) {
 fn one_of_several_pipelined_registrations_creates_an_account(version: Version) {
     let test_server = TestServer::new(version);
     let invites: Vec<_> = (0..tokens()).map(|_| test_server.mint(&json!({}))).collect();
-    let told = AtomicUsize::new(0);
+    let successful = AtomicUsize::new(0);
     for_each_beside_load(&test_server, &invites, |at, guest| {
         let all: String = (0..6).map(|n| registration(&format!("r{n}"), &format!("t{at}n{n}"))).collect();
         eventually("one of six is let in", 2 * LEASE, || {
@@ -136,7 +136,7 @@ fn one_of_several_pipelined_registrations_creates_an_account(version: Version) {
             guest.send(&all).unwrap();
             let replies: Vec<_> = (0..6).map(|n| guest.answer(&format!("r{n}"), LIMIT).unwrap()).collect();
             let is_in = replies.iter().filter(|reply| reply.is_ok()).count();
-            told.fetch_add(is_in, Ordering::SeqCst);
+            successful.fetch_add(is_in, Ordering::SeqCst);
             // All were asked to wait: they try again.
             let waits = replies.iter().all(|reply| reply.refusal().is_some_and(|(kind, _)| kind == "wait"));
             assert!(is_in > 0 || waits, "{replies:?}");
@@ -144,7 +144,12 @@ fn one_of_several_pipelined_registrations_creates_an_account(version: Version) {
         });
     });
     let accounts = test_server.prosody.accounts();
-    assert_eq!(accounts.len(), invites.len(), "accounts; {} registrations succeeded", told.into_inner());
+    assert_eq!(
+        accounts.len(),
+        invites.len(),
+        "accounts; {} registrations succeeded",
+        successful.into_inner()
+    );
     for (at, invite) in invites.iter().enumerate() {
         let prefix = format!("t{at}n");
         let mine: Vec<_> = accounts.iter().filter(|name| name.starts_with(&prefix)).collect();
@@ -177,9 +182,9 @@ fn a_mistyped_name_can_be_corrected_on_the_same_stream(version: Version) {
     let mut guest = test_server.admitted(&invite);
     let names = ["romeo", "benvolio", "", "juliet", "nurse"];
     guest.send(&names.map(|name| registration(&format!("n{name}"), name)).concat()).unwrap();
-    let told: Vec<_> =
+    let successful: Vec<_> =
         names.iter().filter(|name| guest.answer(&format!("n{name}"), LIMIT).unwrap().is_ok()).collect();
-    assert_eq!(told, [&"juliet"]);
+    assert_eq!(successful, [&"juliet"]);
     assert_redeemed_by(&test_server, &invite, "juliet");
 }
 

@@ -143,15 +143,16 @@ fn an_invalid_response_admits_nobody(version: Version) {
         answer("403 Forbidden", json, "{\"type\": 7}"),
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec(),
     ];
-    for words in nonsense {
-        let said = String::from_utf8_lossy(&words).into_owned();
-        relay.set(Mode::Says(words));
+    for text in nonsense {
+        let shown_bytes = String::from_utf8_lossy(&text).into_owned();
+        relay.set(Mode::Says(text));
         let mut guest = test_server.guest();
-        let shown = guest.preauth(&invite.token).unwrap_or_else(|error| panic!("{said}: {error}"));
-        assert_eq!(shown.refusal().map(|(kind, _)| kind), Some("wait"), "{said}: {shown:?}");
-        assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{said}");
-        let asked = admitted.register("juliet", PASSWORD).unwrap_or_else(|error| panic!("{said}: {error}"));
-        assert!(!asked.is_ok(), "{said}");
+        let shown = guest.preauth(&invite.token).unwrap_or_else(|error| panic!("{shown_bytes}: {error}"));
+        assert_eq!(shown.refusal().map(|(kind, _)| kind), Some("wait"), "{shown_bytes}: {shown:?}");
+        assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{shown_bytes}");
+        let asked =
+            admitted.register("juliet", PASSWORD).unwrap_or_else(|error| panic!("{shown_bytes}: {error}"));
+        assert!(!asked.is_ok(), "{shown_bytes}");
     }
     assert!(!test_server.can_log_in("juliet", PASSWORD));
     relay.set(Mode::To(test_server.vestibule.addr()));
@@ -194,7 +195,7 @@ fn an_outage_and_its_end_are_logged_once(version: Version) {
     for _ in 0..20 {
         assert_wait(&test_server.guest().preauth("nonsense").unwrap());
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 0);
     test_server.vestibule.restart().unwrap();
@@ -202,7 +203,7 @@ fn an_outage_and_its_end_are_logged_once(version: Version) {
     for _ in 0..3 {
         test_server.guest().preauth("nonsense").unwrap();
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
@@ -216,7 +217,7 @@ fn intermittent_failures_are_one_outage(version: Version) {
         relay.set(Mode::To(test_server.vestibule.addr()));
         assert_refused(&test_server.guest().preauth("nonsense").unwrap(), "cancel", "forbidden");
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
@@ -234,14 +235,14 @@ fn failures_of_creates_are_logged_once(version: Version) {
         assert!(answer["form"].is_null(), "{answer}");
         assert_eq!(client.get(&api).unwrap().status, 503);
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("No invite was made"), 0, "{}", test_server.prosody.log());
     assert_eq!(lines("cannot be passed on"), 1, "{}", test_server.prosody.log());
     test_server.vestibule.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
     assert_eq!(client.get(&api).unwrap().status, 201);
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("are passed on again") == 1);
 }
 

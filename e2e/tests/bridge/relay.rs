@@ -120,9 +120,9 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let mut server = TcpStream::connect(addr).unwrap();
             while exchange(&mut client, &mut server, 2) {}
         }
-        Mode::Says(words) => {
+        Mode::Says(bytes) => {
             let _ = client.read(&mut [0; 4096]);
-            let _ = client.write_all(&words);
+            let _ = client.write_all(&bytes);
             let _ = client.shutdown(Shutdown::Write);
             // Closing with unread bytes would discard the response.
             let _ = std::io::copy(&mut client, &mut std::io::sink());

@@ -27,8 +27,8 @@ const COMMANDS: &[&[&str]] = &[
 ];
 
 pub(crate) fn compare(original: &Prosody, ours: &Vestibule, tally: &mut Tally) {
-    let theirs = run_all(&|words| original.ctl(words).unwrap());
-    let mine = run_all(&|words| ours.cli(words).unwrap());
+    let theirs = run_all(&|args| original.ctl(args).unwrap());
+    let mine = run_all(&|args| ours.cli(args).unwrap());
     for (at, (theirs, mine)) in theirs.iter().zip(&mine).enumerate() {
         let again = if COMMANDS[..at].contains(&COMMANDS[at]) { &["(again)"][..] } else { &[] };
         tally.compare(&[&["mod_invites_api"], COMMANDS[at], again].concat().join(" "), theirs, mine);
@@ -38,8 +38,8 @@ pub(crate) fn compare(original: &Prosody, ours: &Vestibule, tally: &mut Tally) {
 fn run_all(run: &dyn Fn(&[&str]) -> CliOutput) -> Vec<Aspects> {
     let mut id = String::new();
     let mut all = Vec::new();
-    for words in COMMANDS {
-        let filled: Vec<String> = words.iter().map(|word| word.replace("{id}", &id)).collect();
+    for args in COMMANDS {
+        let filled: Vec<String> = args.iter().map(|word| word.replace("{id}", &id)).collect();
         let args: Vec<&str> =
             ["mod_invites_api"].into_iter().chain(filled.iter().map(String::as_str)).collect();
         let output = run(&args);

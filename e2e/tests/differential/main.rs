@@ -6,11 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
 mod cases;
+mod commands;
 mod compare;
 mod document;
 mod meant;
 mod observe;
-mod commands;
 
 use compare::Tally;
 use observe::Side;

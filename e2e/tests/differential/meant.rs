@@ -1,7 +1,7 @@
 //! The intended differences.
 
-mod requests;
 mod commands;
+mod requests;
 
 use std::sync::LazyLock;
 

@@ -82,8 +82,8 @@ fn reduce(response: &Response, method: &str) -> Aspects {
 }
 
 /// Returns whether `Content-Length` is correct. The answer to HEAD has a length and no body.
-fn length(said: &str, sent: usize, method: &str) -> &'static str {
-    if said == sent.to_string() || method == "HEAD" { "right" } else { "wrong" }
+fn length(declared: &str, sent: usize, method: &str) -> &'static str {
+    if declared == sent.to_string() || method == "HEAD" { "right" } else { "wrong" }
 }
 
 fn location(value: &str) -> String {

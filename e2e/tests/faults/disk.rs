@@ -26,7 +26,7 @@ fn is_disabled() -> bool {
 
 /// A small file system in memory, unmounted on drop.
 pub(crate) struct SmallDisk {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl SmallDisk {
@@ -40,16 +40,19 @@ impl SmallDisk {
         if is_disabled() {
             return None;
         }
-        let folder = TempDir::new().unwrap();
+        let directory = TempDir::new().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", size, "vestibule-e2e"]).arg(folder.path());
+        mount.args(["-t", "tmpfs", "-o", size, "vestibule-e2e"]).arg(directory.path());
         let output = CliOutput::of(mount).unwrap();
-        assert!(output.success(), "this test mounts a small disk and needs root (set {NO_MOUNT}=1 to skip): {output}");
-        Some(Self { folder })
+        assert!(
+            output.success(),
+            "this test mounts a small disk and needs root (set {NO_MOUNT}=1 to skip): {output}"
+        );
+        Some(Self { directory })
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
     /// Fills the disk.
@@ -65,20 +68,20 @@ impl SmallDisk {
     }
 
     fn filler(&self) -> PathBuf {
-        self.folder.path().join("filler")
+        self.directory.path().join("filler")
     }
 }
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         // Lazily, because the server may still use it.
-        let _ = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
+        let _ = Command::new("umount").arg("--lazy").arg(self.directory.path()).status();
     }
 }
 
 /// A data directory of `nobody` whose write permission can be changed.
 pub(crate) struct Locked {
-    folder: TempDir,
+    directory: TempDir,
     binary: PathBuf,
 }
 
@@ -88,18 +91,18 @@ impl Locked {
         if is_disabled() {
             return None;
         }
-        let folder = TempDir::new().unwrap();
+        let directory = TempDir::new().unwrap();
         // `nobody` needs access to the directory and to the binary.
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        let binary = folder.path().join("vestibule");
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
+        let binary = directory.path().join("vestibule");
         // Not copied by this process: a child that another test starts meanwhile would inherit the open file, and
         // a program that is open for writing cannot be run ("text file busy").
         let mut copy = Command::new("cp");
         copy.arg(vestibule_binary().unwrap()).arg(&binary);
         let output = CliOutput::of(copy).unwrap();
         assert!(output.success(), "{output}");
-        fs::create_dir(folder.path().join("data")).unwrap();
-        Some(Self { folder, binary })
+        fs::create_dir(directory.path().join("data")).unwrap();
+        Some(Self { directory, binary })
     }
 
     pub(crate) fn server(&self, wrapper: &[&str]) -> Vestibule {
@@ -136,6 +139,6 @@ impl Locked {
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.directory.path().join("data")
     }
 }

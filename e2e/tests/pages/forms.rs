@@ -37,8 +37,8 @@ fn invalid_usernames_are_reported_beside_the_field(version: Version) {
         ] {
             fill(tab, name, PASSWORD);
             assert_eq!(tab.follow(SEND).unwrap(), status, "{name}");
-            let told = tab.text("#username-error").unwrap();
-            assert!(told.starts_with(says), "{name}: {told}");
+            let error = tab.text("#username-error").unwrap();
+            assert!(error.starts_with(says), "{name}: {error}");
             assert_eq!(tab.value("#username").unwrap(), name, "the input is kept");
             assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
         }
@@ -58,8 +58,8 @@ fn invalid_passwords_are_reported_beside_the_field() {
         ] {
             fill(tab, "juliet", password);
             assert_eq!(tab.follow(SEND).unwrap(), 422, "{password}");
-            let told = tab.text("#password-error").unwrap();
-            assert!(told.starts_with(says), "{password}: {told}");
+            let error = tab.text("#password-error").unwrap();
+            assert!(error.starts_with(says), "{password}: {error}");
             assert_eq!(tab.value("#username").unwrap(), "juliet");
             assert!(!tab.html().unwrap().contains(password), "{password}");
         }

@@ -14,10 +14,10 @@ const WANTED: u64 = 95;
 fn lighthouse(categories: &str) -> Vec<Value> {
     let test_server = TestServer::new(Version::V012);
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
-    let said = run_script("lighthouse.mjs", &[categories, &invite.link], LIMIT).unwrap();
-    assert!(said.success(), "{said}");
-    let reports: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(reports.len(), 2, "{said}");
+    let output = run_script("lighthouse.mjs", &[categories, &invite.link], LIMIT).unwrap();
+    assert!(output.success(), "{output}");
+    let reports: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(reports.len(), 2, "{output}");
     reports
 }
 

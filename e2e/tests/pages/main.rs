@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+mod appearance;
 #[path = "../common/mod.rs"]
 mod common;
 mod done;
@@ -9,7 +10,6 @@ mod faults;
 mod forms;
 mod journey;
 mod lighthouse;
-mod look;
 mod outage;
 mod test_server;
 #[path = "../common/versions.rs"]

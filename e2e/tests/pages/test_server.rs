@@ -24,9 +24,9 @@ pub(crate) const SOON: Duration = Duration::from_secs(10);
 
 /// Returns the directory of the screenshots.
 pub(crate) fn screenshots() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 pub(crate) struct TestServer {
@@ -34,22 +34,22 @@ pub(crate) struct TestServer {
     pub(crate) prosody: Prosody,
     key: String,
     pub(crate) client: Client,
-    _folder: TempDir,
+    _directory: TempDir,
 }
 
 impl TestServer {
     pub(crate) fn new(version: Version) -> Self {
-        let folder = TempDir::new().unwrap();
+        let directory = TempDir::new().unwrap();
         let c2s = free_port().unwrap();
-        let file = folder.path().join("vestibule.toml");
-        let logo = folder.path().join("logo.svg");
+        let file = directory.path().join("vestibule.toml");
+        let logo = directory.path().join("logo.svg");
         fs::write(&logo, LOGO).unwrap();
         fs::write(&file, configuration(c2s, &logo)).unwrap();
         let vestibule = Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap();
         let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
         let prosody = Prosody::builder().version(version).c2s_port(c2s).bridge(&vestibule.url(), &key);
         let prosody = prosody.start().unwrap();
-        Self { vestibule, prosody, key, client: Client::new(), _folder: folder }
+        Self { vestibule, prosody, key, client: Client::new(), _directory: directory }
     }
 
     fn api(&self, method: &str, path: &str, body: Option<&Value>) -> Value {

@@ -135,10 +135,10 @@ fn one_node_without_network_does_not_stop_the_others() {
 #[test]
 fn nodes_survive_a_full_disk() {
     let Some(disk) = SmallDisk::mount_of("size=120m") else { return };
-    let folder = disk.path().join("server");
-    std::fs::create_dir(&folder).unwrap();
+    let directory = disk.path().join("server");
+    std::fs::create_dir(&directory).unwrap();
     let settings = ["shared_buffers=16MB", "max_wal_size=32MB", "min_wal_size=32MB"];
-    let server = Server::start_in(folder, &settings, &[]).unwrap();
+    let server = Server::start_in(directory, &settings, &[]).unwrap();
     let url = server.create_database("invites").unwrap();
     survives("disk full", TestServer::on(server, &[url.clone(), url]), |test_server| {
         disk.fill();

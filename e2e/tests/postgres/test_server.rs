@@ -44,7 +44,8 @@ impl TestServer {
     /// Starts nodes on a server, each with its own URL.
     pub(crate) fn on(server: Server, urls: &[String]) -> Self {
         let directory = TempDir::new().unwrap();
-        let nodes: Vec<_> = urls.iter().enumerate().map(|(number, url)| node(&directory, url, number)).collect();
+        let nodes: Vec<_> =
+            urls.iter().enumerate().map(|(number, url)| node(&directory, url, number)).collect();
         let key = nodes[0].create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
         Self { nodes, key, client: Client::new(), server, directory }
     }

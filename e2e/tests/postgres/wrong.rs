@@ -18,14 +18,14 @@ fn run(args: &[&str], place: &TempDir) -> CliOutput {
 #[test]
 fn errors_of_urls_name_the_solution() {
     let place = TempDir::new().unwrap();
-    for (url, words) in [
+    for (url, message) in [
         ("postgres://ann:s3cret@db.example", "names no database"),
         ("postgres://ann:s3cret@db.example/x?sslmode=prefer", "verify-full"),
         ("postgres://ann:s3cret@db.example/x?colour=red", "colour"),
         ("mysql://ann@db.example/x", "postgres://user@host/database"),
     ] {
         let output = run(&["keys", "list", HOST, "--database", url], &place);
-        common::fails(&output, &["database: ", words]);
+        common::fails(&output, &["database: ", message]);
         assert!(!output.to_string().contains("s3cret"), "{output}");
     }
     let file = place.path().join("password");

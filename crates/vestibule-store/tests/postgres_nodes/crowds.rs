@@ -139,8 +139,8 @@ async fn locked_rates_do_not_affect_other_hosts() {
         .map(|(_, key)| {
             let test = Arc::clone(&test);
             tokio::spawn(async move {
-                let told = test.invite_service.mint(&key, Draft::default()).await;
-                assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+                let outcome = test.invite_service.mint(&key, Draft::default()).await;
+                assert!(matches!(outcome, Err(StoreError::Busy(_))), "{outcome:?}");
             })
         })
         .collect();
@@ -165,8 +165,8 @@ async fn work_waiting_for_a_locked_host_is_refused_as_busy_and_resumes_later() {
     let by = test.operator("held.example").await;
     let holder = hold(&name, 6);
     let begun = Instant::now();
-    let told = test.invite_service.mint(&by, Draft::default()).await;
-    assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+    let outcome = test.invite_service.mint(&by, Draft::default()).await;
+    assert!(matches!(outcome, Err(StoreError::Busy(_))), "{outcome:?}");
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     // A lock that is released in time is waited for.
     test.invite_service.mint(&by, Draft::default()).await.unwrap();

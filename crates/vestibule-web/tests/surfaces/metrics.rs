@@ -15,7 +15,7 @@ impl TestServer {
     /// Asserts that the metrics contain `line`.
     async fn assert_contains(&self, line: &str) {
         let text = self.metrics().await;
-        assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");
+        assert!(text.lines().any(|found| found == line), "no {line} in:\n{text}");
     }
 }
 

@@ -223,8 +223,8 @@ async fn an_error_lists_each_server_and_its_failure() {
     let Err(RegistrarError::Unavailable(reason)) = outcome else { panic!("{outcome:?}") };
     for (port, why) in expected {
         let begin = format!("xmpp.a.example:{port} (127.0.0.1): ");
-        let said = reason.split("; ").find(|part| part.contains(&begin));
-        assert!(said.is_some_and(|said| said.contains(why)), "{port} {why}: {reason}");
+        let part = reason.split("; ").find(|part| part.contains(&begin));
+        assert!(part.is_some_and(|part| part.contains(why)), "{port} {why}: {reason}");
     }
     assert!(reason.contains("gone.a.example:1: no address"), "{reason}");
     for server in servers {

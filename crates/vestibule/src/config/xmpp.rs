@@ -71,7 +71,7 @@ mod tests {
         let not_there = "ca_file = \"/nowhere/ca.pem\"";
         let no_pem = format!("ca_file = \"{}/Cargo.toml\"", env!("CARGO_MANIFEST_DIR"));
         let both = format!("ca_file = \"x\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
-        for (settings, setting, words) in [
+        for (settings, setting, message) in [
             ("tls = \"STARTTLS\"", "tls", "expected \"starttls\""),
             ("tls = \"none\"", "tls", "only an address of this machine"),
             ("tls = \"none\"\nc2s = \"xmpp.example:5222\"", "tls", "only an address of this machine"),
@@ -83,7 +83,7 @@ mod tests {
         ] {
             let error = read(settings).unwrap_err();
             let begin = format!("[hosts.\"a.example\".xmpp] {setting}: ");
-            assert!(error.starts_with(&begin) && error.contains(words), "{settings}: {error}");
+            assert!(error.starts_with(&begin) && error.contains(message), "{settings}: {error}");
         }
     }
 }

@@ -129,9 +129,9 @@ fn every_page_passes_the_checks_for_every_reader() {
     pages.extend(setups(&test_server, &invite));
     pages.extend(forms(&test_server, &invite));
     pages.extend(dead_ends(&test_server));
-    let looks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
-    let said = look(&test_server, &json!(["en", "ar"]), &pages);
-    assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
+    let checks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
+    let output = check_pages(&test_server, &json!(["en", "ar"]), &pages);
+    assert!(output.success() && output.text().ends_with(&format!("{checks} checks, 0 faults")), "{output}");
 
     for scheme in ["light", "dark"] {
         let picture = screenshots().join(format!("join-desktop-{scheme}-en.png"));
@@ -159,23 +159,23 @@ fn every_language_fits() {
         text.split("\"?lang=").skip(1).map(|rest| rest.split(['"', '&']).next().unwrap()).collect();
     assert!(languages.len() >= 15, "{languages:?}");
     let others: Vec<&str> = languages.into_iter().filter(|tag| !["en", "ar"].contains(tag)).collect();
-    let said = look(&test_server, &json!(others), &pages);
-    let looks = others.len() * pages.len() * DEVICES;
-    assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
+    let output = check_pages(&test_server, &json!(others), &pages);
+    let checks = others.len() * pages.len() * DEVICES;
+    assert!(output.success() && output.text().ends_with(&format!("{checks} checks, 0 faults")), "{output}");
 }
 
-pub(crate) fn look(test_server: &TestServer, languages: &Value, pages: &[Value]) -> CliOutput {
-    look_at(&test_server.vestibule.url(), languages, pages, &screenshots())
+pub(crate) fn check_pages(test_server: &TestServer, languages: &Value, pages: &[Value]) -> CliOutput {
+    check_pages_of(&test_server.vestibule.url(), languages, pages, &screenshots())
 }
 
-pub(crate) fn look_at(
+pub(crate) fn check_pages_of(
     origin: &str,
     languages: &Value,
     pages: &[Value],
     pictures: &std::path::Path,
 ) -> CliOutput {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("scene.json");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("scene.json");
     let test_server = json!({
         "origin": origin,
         "languages": languages,
@@ -184,5 +184,5 @@ pub(crate) fn look_at(
         "pages": pages,
     });
     fs::write(&file, test_server.to_string()).unwrap();
-    run_script("look.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
+    run_script("check_pages.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
 }
