@@ -126,7 +126,8 @@ impl Client {
         self.send("GET", &format!("{base}/invites_api"), &[("authorization", &bearer)], None)
     }
 
-    /// Opens a link on the server at `base`. Only the path of the link is used, because the port may have changed since.
+    /// Opens a link on the server at `base`. Only the path of the link is used, because the port may have changed
+    /// since.
     ///
     /// # Errors
     /// If there is no complete response.

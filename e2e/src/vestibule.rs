@@ -64,8 +64,8 @@ impl VestibuleBuilder {
         self
     }
 
-    /// Sets a command that starts the binary, such as `setpriv --reuid=nobody`. It must replace itself by the binary, so
-    /// that signals reach it.
+    /// Sets a command that starts the binary, such as `setpriv --reuid=nobody`. It must replace itself by the binary,
+    /// so that signals reach it.
     #[must_use]
     pub fn wrapper(mut self, command: &[&str]) -> Self {
         self.wrapper = command.iter().map(OsString::from).collect();

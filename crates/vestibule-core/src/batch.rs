@@ -23,7 +23,8 @@ pub struct NewToken {
     pub sealed_token: Vec<u8>,
 }
 
-/// A batch of invites to be inserted. They share one draft, so that memory does not grow with their number times its size.
+/// A batch of invites to be inserted. They share one draft, so that memory does not grow with their number times its
+/// size.
 #[derive(Debug)]
 pub struct NewBatch {
     /// The requested properties.

@@ -16,8 +16,8 @@ pub const MAX_CLAIMS_PER_GRANT: u32 = 20;
 /// Time during which a failed claim counts.
 pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
 
-/// Maximum number of failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this limits
-/// how much the holder of one link can grow the database. Invites with many uses allow more.
+/// Maximum number of failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this
+/// limits how much the holder of one link can grow the database. Invites with many uses allow more.
 pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
     const BASE: u32 = 100;
     const MAX: u32 = 1_000;
@@ -102,8 +102,8 @@ pub struct NewClaim {
     pub username: Option<Username>,
     /// Grant of an earlier check, if any.
     pub admission: Option<PreauthGrant>,
-    /// A claim on the same invite to release in the same transaction. The caller guarantees that no account results from
-    /// it.
+    /// A claim on the same invite to release in the same transaction. The caller guarantees that no account results
+    /// from it.
     pub replaces: Option<ClaimId>,
 }
 

@@ -72,7 +72,8 @@ pub fn pasted_address(text: &str) -> &str {
     text.split('?').next().unwrap_or(text).trim_end_matches('/')
 }
 
-/// `text` without percent-encoding, at up to [`MAX_ESCAPES`] levels. Invalid UTF-8 becomes U+FFFD, which is not a letter.
+/// `text` without percent-encoding, at up to [`MAX_ESCAPES`] levels. Invalid UTF-8 becomes U+FFFD, which is not a
+/// letter.
 pub fn unescaped(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
     for _ in 0..MAX_ESCAPES {

@@ -63,8 +63,8 @@ impl Default for ReservedUsernames {
     }
 }
 
-/// The skeleton of UTS 39 section 4. Normalization does not change ASCII, so each ASCII character has its own part of the
-/// skeleton. A lookup table of these parts makes a claim with an ASCII name 3 % cheaper.
+/// The skeleton of UTS 39 section 4. Normalization does not change ASCII, so each ASCII character has its own part of
+/// the skeleton. A lookup table of these parts makes a claim with an ASCII name 3 % cheaper.
 fn skeleton(text: &str) -> String {
     static OF_ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
         std::array::from_fn(|code| {

@@ -28,7 +28,8 @@ impl RateChain {
     }
 }
 
-/// The GCRA states of all keys with a rate, in memory. A restart resets them, which costs less than a write per request.
+/// The GCRA states of all keys with a rate, in memory. A restart resets them, which costs less than a write per
+/// request.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter(Mutex<HashMap<KeyId, GcraState>>);
 

@@ -1,7 +1,7 @@
 //! Invites on which a claim was refused recently.
 //!
-//! A used-up link may be tried repeatedly. The reason of such a refusal is read before the claim is attempted, so that it
-//! costs the writer nothing.
+//! A used-up link may be tried repeatedly. The reason of such a refusal is read before the claim is attempted, so that
+//! it costs the writer nothing.
 
 use std::{
     collections::HashMap,

@@ -1,7 +1,7 @@
 //! Rows that this version cannot read.
 //!
-//! A newer version may have written them, or a rule for names may have become stricter. They must neither hide other rows
-//! nor stop the purge.
+//! A newer version may have written them, or a rule for names may have become stricter. They must neither hide other
+//! rows nor stop the purge.
 
 use std::{
     collections::HashSet,

@@ -1,5 +1,5 @@
-//! Supervised threads and tasks: a panic in one of them aborts the process, so that its supervisor restarts it. Otherwise
-//! the service would answer 503 until someone notices.
+//! Supervised threads and tasks: a panic in one of them aborts the process, so that its supervisor restarts it.
+//! Otherwise the service would answer 503 until someone notices.
 
 use std::{future::Future, process, thread};
 

@@ -38,7 +38,8 @@ pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, C
     open_database(settings, Arc::new(NoopObserver)).await
 }
 
-/// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an observer.
+/// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an
+/// observer.
 pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,

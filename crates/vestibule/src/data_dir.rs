@@ -51,8 +51,8 @@ pub(crate) enum DataDirError {
     },
 }
 
-/// Rejects a data directory that other users can write to, a database that they can read, and symbolic links in place of
-/// its files. If they can only list the directory, logs a warning, because the files are protected.
+/// Rejects a data directory that other users can write to, a database that they can read, and symbolic links in place
+/// of its files. If they can only list the directory, logs a warning, because the files are protected.
 pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), DataDirError> {
     let directory = &settings.data_dir;
     let failed = |error| DataDirError::Io { path: directory.clone(), error };

@@ -1,7 +1,7 @@
 //! Copies a database to another one, of any engine.
 //!
-//! Rows are copied unchanged, with their row keys, so that cursors, ids and links stay valid. The source is read from one
-//! snapshot and not changed. An interrupted copy can be repeated: rows of the source replace those of the target.
+//! Rows are copied unchanged, with their row keys, so that cursors, ids and links stay valid. The source is read from
+//! one snapshot and not changed. An interrupted copy can be repeated: rows of the source replace those of the target.
 
 mod table;
 

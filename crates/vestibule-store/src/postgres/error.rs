@@ -93,8 +93,8 @@ fn is_about_the_statement(code: &SqlState) -> bool {
         && *code != SqlState::INSUFFICIENT_PRIVILEGE
 }
 
-/// Whether a value could not be converted, because this version did not write it. All other errors on an open connection
-/// come from the server or the network, or mean that the connection is closed.
+/// Whether a value could not be converted, because this version did not write it. All other errors on an open
+/// connection come from the server or the network, or mean that the connection is closed.
 fn is_about_a_value(error: &tokio_postgres::Error) -> bool {
     !error.is_closed() && error.source().is_some_and(|cause| !cause.is::<io::Error>())
 }

@@ -13,8 +13,8 @@ pub(crate) fn username_on<'a>(jid: &'a BareJid, host: &Host) -> Option<&'a str> 
     if is_on_host { Some(jid.node()?.as_str()) } else { None }
 }
 
-/// The result of an earlier completion of this claim; `None` if it must be written. A lapsed, released or replaced claim
-/// is completed as well, because the account exists.
+/// The result of an earlier completion of this claim; `None` if it must be written. A lapsed, released or replaced
+/// claim is completed as well, because the account exists.
 pub(crate) fn completed_before(
     claim: &StoredClaim,
     jid: &BareJid,

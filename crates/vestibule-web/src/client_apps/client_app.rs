@@ -13,8 +13,8 @@ pub(crate) struct ClientApp {
     pub(crate) about: AppDescription,
     /// Devices on which it runs.
     pub(crate) devices: Vec<Device>,
-    /// Whether it redeems the `xmpp:` URI of an invite (XEP-0445 and XEP-0379). For other apps the account is created on
-    /// the web.
+    /// Whether it redeems the `xmpp:` URI of an invite (XEP-0445 and XEP-0379). For other apps the account is created
+    /// on the web.
     pub(crate) takes_invites: bool,
     /// Download links.
     pub(crate) sources: Vec<DownloadLink>,

@@ -48,8 +48,8 @@ impl Device {
         Self::ALL.into_iter().find(|device| device.id() == id)
     }
 
-    /// Detects the device from `Sec-CH-UA-Platform` (User-Agent Client Hints), else from `User-Agent`. iPads identify as
-    /// Macs; the page lets visitors choose another device.
+    /// Detects the device from `Sec-CH-UA-Platform` (User-Agent Client Hints), else from `User-Agent`. iPads identify
+    /// as Macs; the page lets visitors choose another device.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match text("sec-ch-ua-platform").trim_matches('"') {

@@ -16,8 +16,8 @@ use crate::{
     site::{Site, Sites},
 };
 
-/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no referrer,
-/// and is not cached.
+/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no
+/// referrer, and is not cached.
 const SAFE: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

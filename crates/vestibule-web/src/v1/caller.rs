@@ -10,8 +10,8 @@ use crate::{
     http::{Bearer, bearer},
 };
 
-/// The key of a request, not yet checked: the store authorizes it in the transaction of the operation. A handler without a
-/// `Caller` has no [`Principal`] for the store, so it cannot forget the check.
+/// The key of a request, not yet checked: the store authorizes it in the transaction of the operation. A handler
+/// without a `Caller` has no [`Principal`] for the store, so it cannot forget the check.
 pub(super) struct Caller(pub(super) Principal);
 
 impl Caller {

@@ -8,8 +8,8 @@ use vestibule_web::Links;
 use super::Uses;
 use crate::{logs, terminal::visible};
 
-/// An id or a token, but not a misspelt option. Text with one leading hyphen can be a token of another server; text with
-/// two can be the separator before a signature.
+/// An id or a token, but not a misspelt option. Text with one leading hyphen can be a token of another server; text
+/// with two can be the separator before a signature.
 pub(super) fn id_or_token(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(name) if name.starts_with(|one: char| !one.is_whitespace()) && Token::parse(name).is_err() => {

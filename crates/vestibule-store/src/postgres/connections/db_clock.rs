@@ -1,11 +1,11 @@
 //! The clock of the database, which all nodes use.
 //!
 //! A lease must expire at the same time on all nodes. So a node reads the database's clock and extrapolates it with a
-//! monotonic clock of its system; its wall clock is not used. The database checks the time of each change against its own
-//! clock.
+//! monotonic clock of its system; its wall clock is not used. The database checks the time of each change against its
+//! own clock.
 //!
-//! If the database's clock is set forward, leases would end early and a use could be granted twice. So no use is granted
-//! for the length of a lease after that.
+//! If the database's clock is set forward, leases would end early and a use could be granted twice. So no use is
+//! granted for the length of a lease after that.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,7 +1,7 @@
 //! The connection pool.
 //!
-//! Changes never use all connections: some are reserved for reads, and one for the readiness probe. If the server refuses
-//! more connections, the open ones continue to be used.
+//! Changes never use all connections: some are reserved for reads, and one for the readiness probe. If the server
+//! refuses more connections, the open ones continue to be used.
 //!
 //! If no connection works and none can be opened, all requests are refused at once, while one task pings the database
 //! until it is back. A statement that takes too long loses its connection and affects nothing else.
@@ -84,8 +84,8 @@ pub(in crate::postgres) struct Pool {
     own: Weak<Self>,
 }
 
-/// A connection in use. When dropped, it returns to the pool if it is idle; otherwise it is closed, and the server rolls
-/// back.
+/// A connection in use. When dropped, it returns to the pool if it is idle; otherwise it is closed, and the server
+/// rolls back.
 pub(in crate::postgres) struct PooledConnection {
     object: Option<Object>,
     idle: bool,

@@ -42,8 +42,8 @@ impl Timelines {
         let mut seen = self.lock();
         match *seen {
             Some(cached) if cached.timeline > timeline => Err(HookError::message(format!(
-                "this server is a primary of timeline {timeline}, but a primary of timeline {} has taken over: fence the \
-                 old one off, or make it a standby",
+                "this server is a primary of timeline {timeline}, but a primary of timeline {} has taken over: fence \
+                 the old one off, or make it a standby",
                 cached.timeline
             ))),
             Some(cached) if cached.timeline == timeline => Ok(()),
@@ -86,7 +86,8 @@ impl ServerConnector {
         Ok(Self { servers: each_alone(address.config()), tls, timelines })
     }
 
-    /// Connects to the first server that is not superseded, or to the one with the newest timeline if none was seen yet.
+    /// Connects to the first server that is not superseded, or to the one with the newest timeline if none was seen
+    /// yet.
     async fn any(
         servers: Vec<Config>,
         tls: Option<MakeRustlsConnect>,

@@ -1,8 +1,8 @@
 //! The thread that checkpoints the WAL.
 //!
-//! A checkpoint by the writer would delay all callers while thousands of pages are written and synced. A checkpoint beside
-//! the writer never completes while the writer appends, so the WAL would never restart. Therefore, when the WAL exceeds
-//! 64 MiB, this thread runs passive checkpoints until few pages remain, and the writer checkpoints the rest.
+//! A checkpoint by the writer would delay all callers while thousands of pages are written and synced. A checkpoint
+//! beside the writer never completes while the writer appends, so the WAL would never restart. Therefore, when the WAL
+//! exceeds 64 MiB, this thread runs passive checkpoints until few pages remain, and the writer checkpoints the rest.
 //!
 //! A large checkpoint delays the writer as well, because the disk syncs one file after the other. Therefore pages, and
 //! not only commits, trigger a checkpoint.
@@ -24,8 +24,8 @@ use super::connect::{Role, connect, wal_of};
 /// Commits that trigger a checkpoint.
 const CHECKPOINT_COMMITS: u32 = 100;
 
-/// Pages that trigger a checkpoint: 4 MiB, which a disk syncs in a few milliseconds. With four times as many, a batch of
-/// large invites delayed single creates twice as long.
+/// Pages that trigger a checkpoint: 4 MiB, which a disk syncs in a few milliseconds. With four times as many, a batch
+/// of large invites delayed single creates twice as long.
 const CHECKPOINT_PAGES: i64 = 1024;
 
 /// Commits between two reads of the WAL's length, which cost a tenth of a small commit.

@@ -4,8 +4,8 @@
 //! batch returns to the runtime in one message, and a task there wakes the callers; waking each of them from the thread
 //! would cost more than the jobs.
 //!
-//! Reads are too quick to queue up, so concurrent reads are coalesced: the first read yields once to the scheduler, then
-//! all reads queued by then are sent to the thread as one batch.
+//! Reads are too quick to queue up, so concurrent reads are coalesced: the first read yields once to the scheduler,
+//! then all reads queued by then are sent to the thread as one batch.
 
 use std::{
     io, mem,

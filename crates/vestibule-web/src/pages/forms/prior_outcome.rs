@@ -15,8 +15,8 @@ pub(super) enum PriorOutcome {
     None,
 }
 
-/// Checks whether this username redeemed the invite, and then whether the account has this password. The redemption alone
-/// proves nothing: somebody else may have redeemed the invite, or the account may have been deleted.
+/// Checks whether this username redeemed the invite, and then whether the account has this password. The redemption
+/// alone proves nothing: somebody else may have redeemed the invite, or the account may have been deleted.
 pub(super) async fn find(
     ctx: &InviteContext,
     username: &Username,

@@ -36,8 +36,8 @@ pub(crate) struct CreateInviteRequest {
     /// Maximum number of redemptions; `null` means no limit. Defaults to 1.
     #[schema(minimum = 1)]
     max_uses: Option<u32>,
-    /// Lifetime: a number and one of `s`, `m`, `h`, `d`, `w`, such as `7d`; at most ten years. Defaults to the setting of
-    /// the host.
+    /// Lifetime: a number and one of `s`, `m`, `h`, `d`, `w`, such as `7d`; at most ten years. Defaults to the setting
+    /// of the host.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "7d")]
     expires_in: Option<String>,
     /// Expiry, instead of `expires_in`.

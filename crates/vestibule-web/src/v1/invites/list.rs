@@ -47,9 +47,9 @@ pub(crate) struct InvitePage {
 /// List invites
 #[utoipa::path(
     get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
-    description = "Scope `invites:read`. Lists invites, newest first. Follow `next_cursor` until it is `null`: no invite \
-        is repeated or skipped, even if others are created meanwhile. Without `invites:manage`, `token`, `url` and \
-        `uri` are `null`.",
+    description = "Scope `invites:read`. Lists invites, newest first. Follow `next_cursor` until it is `null`: no \
+        invite is repeated or skipped, even if others are created meanwhile. Without `invites:manage`, `token`, `url` \
+        and `uri` are `null`.",
     params(ListInvitesQuery),
     responses((status = 200, description = "A page.", body = InvitePage)),
 )]

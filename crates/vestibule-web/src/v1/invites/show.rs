@@ -26,8 +26,8 @@ pub(crate) struct InviteWithRedemptions {
 /// Show an invite
 #[utoipa::path(
     get, path = "/v1/invites/{id}", tag = "invites", operation_id = "show_invite",
-    description = "Scope `invites:read`. Shows an invite and its latest redemptions. Without `invites:manage`, `token`, \
-        `url` and `uri` are `null`.",
+    description = "Scope `invites:read`. Shows an invite and its latest redemptions. Without `invites:manage`, \
+        `token`, `url` and `uri` are `null`.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     responses(
         (status = 200, description = "The invite.", body = InviteWithRedemptions),

@@ -49,8 +49,8 @@ pub(crate) struct KeyWithSecret {
 /// Create a key
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
-    description = "Scope `keys:manage`. A key can only create keys with at most its own scopes, lifetime and rate. They \
-        share its rate and are deleted with it. A host can have at most 1,000 keys.",
+    description = "Scope `keys:manage`. A key can only create keys with at most its own scopes, lifetime and rate. \
+        They share its rate and are deleted with it. A host can have at most 1,000 keys.",
     request_body(content = CreateKeyRequest, description = "Optional."),
     responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is saved.", body = KeyWithSecret,
         links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),

@@ -32,16 +32,16 @@ pub(crate) struct CheckedToken {
     /// The invite, without its note.
     #[serde(flatten)]
     invite: InviteView,
-    /// Proof that the token was valid at this time, to pass to the claim. Within an hour it permits the registration even
-    /// if the invite has expired meanwhile (XEP-0445 section 4).
+    /// Proof that the token was valid at this time, to pass to the claim. Within an hour it permits the registration
+    /// even if the invite has expired meanwhile (XEP-0445 section 4).
     admission: String,
 }
 
 /// Check a token
 #[utoipa::path(
     post, path = "/v1/redemptions/check", tag = "redemptions", operation_id = "check_token",
-    description = "Scope `redeem`. Checks whether a token can be redeemed now: the `preauth` of XEP-0445. Takes no use; \
-        safe to repeat.",
+    description = "Scope `redeem`. Checks whether a token can be redeemed now: the `preauth` of XEP-0445. Takes no \
+        use; safe to repeat.",
     request_body(content = CheckTokenRequest),
     responses(
         (status = 200, description = "The token is valid.", body = CheckedToken),

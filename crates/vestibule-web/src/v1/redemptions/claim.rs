@@ -47,10 +47,10 @@ pub(crate) struct Claimed {
 /// Claim one use
 #[utoipa::path(
     post, path = "/v1/redemptions", tag = "redemptions", operation_id = "claim",
-    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute, and checks all conditions \
-        atomically. Complete the claim when the account exists; release it if the registration failed. Safe to \
-        repeat with an `admission`; without one, a repeated request takes another use. One admission allows at \
-        most 20 claims.",
+    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute, and checks all \
+        conditions atomically. Complete the claim when the account exists; release it if the registration failed. \
+        Safe to repeat with an `admission`; without one, a repeated request takes another use. One admission allows \
+        at most 20 claims.",
     request_body(content = ClaimRequest),
     responses(
         (status = 201, description = "The use is claimed.", body = Claimed,
