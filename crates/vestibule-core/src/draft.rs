@@ -1,10 +1,10 @@
-//! Properties of a new invite, and changes to an invite.
+//! Properties of a new invite.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::{HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
+use crate::{FieldError, HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
 
 /// Maximum lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
 pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
@@ -13,28 +13,6 @@ const MAX_LABELS: usize = 64;
 const MAX_LABEL_BYTES: usize = 256;
 const MAX_NOTE_BYTES: usize = 2_000;
 const MAX_DATA_BYTES: usize = 16_384;
-
-/// An invalid field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// Name of the field in the API.
-    pub field: Cow<'static, str>,
-    /// Description of the error and of the expected value.
-    pub message: String,
-}
-
-impl FieldError {
-    /// An error of one field.
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-impl fmt::Display for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.message)
-    }
-}
 
 /// The requested expiry of an invite or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -186,7 +164,11 @@ impl Draft {
     }
 }
 
-fn check_expiry(field: &'static str, at: Timestamp, now: Timestamp) -> Result<Timestamp, FieldError> {
+pub(crate) fn check_expiry(
+    field: &'static str,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, FieldError> {
     if at <= now {
         return Err(FieldError::new(field, "must be in the future"));
     }
@@ -209,7 +191,7 @@ fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
     })
 }
 
-fn note_error(note: &str) -> Option<FieldError> {
+pub(crate) fn note_error(note: &str) -> Option<FieldError> {
     let broken = note.len() > MAX_NOTE_BYTES || note.contains('\0');
     broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
 }
@@ -220,41 +202,10 @@ fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
         .then(|| FieldError::new("data", format!("at most {MAX_DATA_BYTES} bytes as JSON")))
 }
 
-/// Changes to an invite. `None` leaves a property unchanged.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InviteChanges {
-    /// New expiry.
-    pub expires_at: Option<Timestamp>,
-    /// New maximum number of uses; `Some(None)` is unlimited.
-    pub max_uses: Option<Option<u32>>,
-    /// New note; `Some(None)` removes it.
-    pub note: Option<Option<String>>,
-    /// `true` revokes the invite, `false` restores it.
-    pub revoked: Option<bool>,
-}
-
-impl InviteChanges {
-    /// A change that only revokes.
-    pub fn revoke() -> Self {
-        Self { revoked: Some(true), ..Self::default() }
-    }
-
-    /// Checks the rules that do not depend on stored data. Reports all invalid fields.
-    pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
-        let mut errors = Vec::new();
-        if let Some(Err(error)) = self.expires_at.map(|at| check_expiry("expires_at", at, now)) {
-            errors.push(error);
-        }
-        if self.max_uses == Some(Some(0)) {
-            errors.push(FieldError::new("max_uses", "an invite needs at least one use"));
-        }
-        errors.extend(self.note.iter().flatten().find_map(|note| note_error(note)));
-        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn name(text: &str) -> Option<Username> {

@@ -3,20 +3,21 @@
 //! [`InviteService`] generates and seals tokens and keys, and calls the store. Callers never see a hash, and the
 //! store never sees a secret.
 
+mod keys;
+mod redemption;
+
 use std::sync::Arc;
 
 use crate::{
-    ApiKey, CheckRequest, Claim, ClaimId, Clock, Draft, Expiry, IdempotencyKey, Invite, InviteId, KeyId,
-    KeyRecord, MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, PreauthGrant, Principal, Randomness,
-    RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp, Token,
-    TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME, store::NewKeyRecord,
+    ClaimId, Clock, Draft, IdempotencyKey, Invite, MintedBatch, NewBatch, NewInvite, NewToken, Principal,
+    Randomness, RandomnessError, SealError, SealKey, Store, StoreError, Timestamp, Token, TokenLookup,
 };
+
+pub use keys::NewKey;
+pub use redemption::CheckedToken;
 
 /// Larger batches are authorized before their tokens are generated.
 const MAX_UNAUTHORIZED: usize = 10;
-
-/// Separator of a token and a preauth grant. Neither contains it.
-const GRANT_SEPARATOR: char = '~';
 
 /// Maximum number of invites in one transaction.
 const MAX_TRANSACTION_INVITES: usize = 250;
@@ -43,38 +44,6 @@ pub struct MintedInvite {
     pub invite: Invite,
     /// Its token.
     pub token: Token,
-}
-
-/// The result of a passed check.
-#[derive(Debug)]
-pub struct CheckedToken {
-    /// The invite.
-    pub invite: Invite,
-    /// The preauth grant: opaque text to pass to [`InviteService::claim`].
-    pub admission: String,
-}
-
-/// The requested properties of a new key.
-#[derive(Clone, Debug, Default)]
-pub struct NewKey {
-    /// Display name.
-    pub name: Option<String>,
-    /// Scopes.
-    pub scopes: Scopes,
-    /// Expiry.
-    pub expiry: Expiry,
-    /// Rate limit.
-    pub rate: Option<Rate>,
-}
-
-impl NewKey {
-    /// Checks the rules that do not depend on stored data.
-    pub fn validate(&self) -> Result<(), Refusal> {
-        if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
-            return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
-        }
-        Ok(())
-    }
 }
 
 impl From<RandomnessError> for StoreError {
@@ -232,104 +201,6 @@ impl InviteService {
     pub fn token_of(&self, invite: &Invite) -> Result<Token, SealError> {
         self.seal.open_token(invite.id, &invite.sealed_token)
     }
-
-    /// Rule 1: checks a token. The time of the check is taken before the answer is computed.
-    ///
-    /// The text is a token, optionally with a grant for its invite ([`InviteService::join`]). With a grant, the check
-    /// applies to the time of the grant, and the result contains the same grant.
-    pub async fn check(
-        &self,
-        by: &Principal,
-        text: &str,
-        username: Option<&Username>,
-    ) -> Result<CheckedToken, StoreError> {
-        let now = self.clock.now();
-        let (text, earlier) =
-            text.split_once(GRANT_SEPARATOR).map_or((text, None), |(token, rest)| (token, Some(rest)));
-        let token = lookup(text)?;
-        // An invalid or outdated grant is ignored.
-        let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
-        let admitted_at = earlier.map(|(_, admission)| admission.at);
-        let check = CheckRequest { token, username: username.cloned(), admitted_at };
-        let invite = self.store.check(by, check).await?;
-        let admission = match earlier {
-            Some((text, _)) => text.to_owned(),
-            None => self.seal.admit(invite.id, now, &*self.randomness)?,
-        };
-        Ok(CheckedToken { invite, admission })
-    }
-
-    /// Returns a grant for a form about a valid invite, so that the form can be submitted later.
-    pub fn form_grant(&self, invite: &Invite) -> Result<String, RandomnessError> {
-        self.seal.admit(invite.id, self.clock.now(), &*self.randomness)
-    }
-
-    /// Opens a grant for this invite from the last hour.
-    pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<PreauthGrant> {
-        let admission = self.seal.read_admission(text).ok()?;
-        let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
-        (admission.invite == invite && is_recent).then_some(admission)
-    }
-
-    /// Joins a token and a grant, for a protocol with a single field for the token (XEP-0445).
-    pub fn join(token: &Token, admission: &str) -> String {
-        format!("{}{GRANT_SEPARATOR}{admission}", token.expose())
-    }
-
-    /// Rule 2: claims one use.
-    pub async fn claim(
-        &self,
-        by: &Principal,
-        token: &str,
-        username: Option<Username>,
-        admission: Option<&str>,
-    ) -> Result<Claim, StoreError> {
-        self.claim_replacing(by, token, username, admission, None).await
-    }
-
-    /// Rule 2: claims one use, and releases `replaces` in the same transaction. The caller guarantees that `replaces`
-    /// is a claim on the same invite, from which no account results.
-    pub async fn claim_replacing(
-        &self,
-        by: &Principal,
-        token: &str,
-        username: Option<Username>,
-        admission: Option<&str>,
-        replaces: Option<ClaimId>,
-    ) -> Result<Claim, StoreError> {
-        let token = lookup(token)?;
-        let admission = match admission.map(|text| self.seal.read_admission(text)) {
-            None => None,
-            Some(Ok(admission)) if admission.invite == token.id => Some(admission),
-            Some(_) => {
-                let message = "not an admission to this invite: pass the value from the check, unchanged";
-                return Err(Refusal::field("admission", message).into());
-            }
-        };
-        let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
-        self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
-    }
-
-    /// Creates a key. Its secret cannot be read again.
-    pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
-        key.validate()?;
-        let text = ApiKey::draw(&*self.randomness)?;
-        let record = NewKeyRecord {
-            id: text.id.clone(),
-            secret: text.hash(),
-            name: key.name.filter(|name| !name.is_empty()),
-            scopes: key.scopes,
-            expiry: key.expiry,
-            rate: key.rate,
-        };
-        Ok((self.store.insert_key(by, record).await?, text))
-    }
-
-    /// Deletes a key.
-    pub async fn delete_key(&self, by: &Principal, id: &str) -> Result<(), StoreError> {
-        let id = KeyId::parse(id).map_err(|_| Refusal::NotFound("key"))?;
-        self.store.delete_key(by, &id).await
-    }
 }
 
 /// Yields to other tasks, like `tokio::task::yield_now`, on any runtime.
@@ -343,10 +214,4 @@ async fn yield_now() {
         std::task::Poll::Ready(())
     })
     .await;
-}
-
-/// The lookup key of a presented token, possibly inside pasted text. Text without a token is reported as an unknown
-/// token.
-fn lookup(presented: &str) -> Result<TokenLookup, Refusal> {
-    Token::find_in(presented).map(|token| token.lookup()).ok_or_else(|| TokenRefusal::Unknown.into())
 }

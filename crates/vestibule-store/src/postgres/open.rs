@@ -68,7 +68,7 @@ async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     loop {
         match pool.connect().await {
             Err(error) if is_starting(&error) && begun.elapsed() < START_TIMEOUT => {
-                sleep(RETRY_INTERVAL).await
+                sleep(RETRY_INTERVAL).await;
             }
             outcome => return outcome,
         }

@@ -125,8 +125,10 @@ async fn a_body_that_does_not_come_is_answered_408() {
     for head in [
         POST,
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        "POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
-        "POST /invite/nonsense/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nu",
+        "POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\n\
+         Content-Length: 99\r\n\r\n{",
+        "POST /invite/nonsense/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: 99\r\n\r\nu",
     ] {
         let answer = rest(&mut server.send(head).await).await;
         // An unknown token may be refused before the body is read.
