@@ -9,7 +9,7 @@ use vestibule_core::{
     rules::{self, CheckFacts},
 };
 
-use self::reference::{AdmissionModel, ClaimModel, InviteModel, Model, Outcome, number, user};
+use self::reference::{AdmissionModel, ClaimModel, InviteModel, Model, Outcome, user};
 use super::test_store::{TestStore, name, via};
 
 const HOSTS: [&str; 2] = ["example.com", "example.org"];

@@ -60,7 +60,7 @@ async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Op
 
 #[derive(Serialize)]
 struct UsernameCheck {
-    /// The error as HTML; `None` if Vestibule knows of none.
+    /// The error as HTML; `None` without an error.
     fault: Option<String>,
 }
 
