@@ -9,39 +9,39 @@ use crate::{InviteId, Randomness, RandomnessError, Timestamp};
 
 pub(crate) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Characters that carry the time of minting, in milliseconds: enough until the year 2081.
+/// Number of characters that encode the time of creation, in milliseconds: enough until the year 2081.
 const TIME_LEN: usize = 7;
 
-/// Characters that carry randomness: 21 of base 62 are 125 bits (XEP-0379 section 4 asks for 80).
+/// Number of random characters: 21 of base 62 are 125 bits (XEP-0379 section 4 requires 80).
 const RANDOM_LEN: usize = 21;
 
-/// The first moment that does not fit the time characters.
+/// The first timestamp that does not fit in the time characters.
 const TIME_END: i64 = 62_i64.pow(7);
 
-/// A token: 28 letters and digits, the first seven of which tell when it was minted.
+/// A token: 28 letters and digits. The first seven encode the time of creation.
 ///
-/// The time goes first so that the look-up index of the databases grows at its end instead of being hit
-/// at random places; knowing when a token was minted helps nobody to guess the rest.
+/// The time comes first so that the index of the databases grows at its end and not at random places. It does not help
+/// to guess the rest.
 ///
-/// It is a secret: no `Display`, and `Debug` hides it.
+/// A secret: it has no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; Token::LEN]);
 
-/// The text is not a token of ours. Callers treat it as an unknown token.
+/// The text is not a token. Callers treat it as an unknown token.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not an invite token")]
 pub struct TokenError;
 
-/// SHA-256 of a token's text: what the databases keep to recognise it.
+/// SHA-256 of a token's text, as stored in databases.
 #[derive(Clone, Copy)]
 pub struct TokenHash([u8; 32]);
 
-/// What a database needs to find an invite by its token.
+/// The values with which a database finds an invite by its token.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLookup {
-    /// The invite's id, which follows from the token.
+    /// Id of the invite, derived from the token.
     pub id: InviteId,
-    /// The hash that must match, compared in constant time.
+    /// Hash of the token, compared in constant time.
     pub hash: TokenHash,
 }
 
@@ -51,8 +51,7 @@ impl Token {
 
     /// Generates a token at `now`.
     ///
-    /// A clock beyond what the time characters hold is clamped; the clock is checked at start, and the
-    /// randomness alone makes the token safe.
+    /// A time beyond the range of the time characters is clamped. The security depends only on the randomness.
     pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         let mut text = [0; Self::LEN];
         let mut rest = now.as_millis().min(TIME_END - 1);
@@ -64,8 +63,8 @@ impl Token {
         while filled < Self::LEN {
             let mut bytes = [0; 24];
             randomness.fill(&mut bytes)?;
-            // Six bits a byte; the two values that have no letter are drawn again, so that every
-            // letter is equally likely.
+            // Six bits per byte. The two values beyond the alphabet are drawn again, so that all characters are
+            // equally likely.
             for index in bytes.into_iter().map(|byte| usize::from(byte & 0x3f)) {
                 if index < ALPHABET.len() && filled < Self::LEN {
                     text[filled] = ALPHABET[index];
@@ -76,7 +75,7 @@ impl Token {
         Ok(Self(text))
     }
 
-    /// Reads a token. Anything but 28 ASCII letters and digits is refused.
+    /// Parses a token: 28 ASCII letters and digits.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| TokenError)?;
         if bytes.iter().all(u8::is_ascii_alphanumeric) { Ok(Self(bytes)) } else { Err(TokenError) }
@@ -100,7 +99,7 @@ impl Token {
         )
     }
 
-    /// How a database finds the invite: the id that follows from this token, and its hash.
+    /// The id derived from this token, and its hash, to find the invite in a database.
     pub fn lookup(&self) -> TokenLookup {
         let hash = TokenHash(Sha256::digest(self.0).into());
         TokenLookup { id: InviteId::of(self.minted_at(), &hash), hash }
@@ -125,7 +124,7 @@ impl TokenHash {
     }
 }
 
-/// Constant time, so that answers do not tell how much of a guess was right.
+/// Constant time, so that response times do not reveal how much of a guess was right.
 impl PartialEq for TokenHash {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -147,7 +146,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_token_tells_when_it_was_minted() {
+    fn a_token_contains_its_creation_time() {
         let now = Timestamp::from_millis(1_800_000_000_123);
         let token = Token::draw(now, &Counter::default()).unwrap();
         assert_eq!(token.minted_at(), now);
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_beyond_the_range_still_draws() {
+    fn a_time_beyond_the_range_is_clamped() {
         let token = Token::draw(Timestamp::from_millis(i64::MAX), &Counter::default()).unwrap();
         assert_eq!(token.expose().len(), Token::LEN);
         assert!(token.expose().starts_with("zzzzzzz"));
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_token() {
+    fn other_text_is_rejected() {
         for text in
             ["", "short", &"a".repeat(27), &"a".repeat(29), "aaaaaaaaaaaaaa/aaaaaaaaaaaaa", &"é".repeat(14)]
         {
@@ -189,7 +188,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_refused_or_kept(text in "\\PC{0,40}") {
+        fn text_is_rejected_or_round_trips(text in "\\PC{0,40}") {
             if let Ok(token) = Token::parse(&text) {
                 prop_assert_eq!(token.expose(), text);
                 let _ = token.lookup();

@@ -1,4 +1,4 @@
-//! A request with a wrong key learns nothing but that.
+//! Authentication of requests that are refused before the store checks their key.
 
 use axum::{
     extract::{Request, State},
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use crate::{AppState, http::Bearer};
 
 /// Middleware that checks the key of a request that was refused before the store could check it, because of its body,
-/// its query or its token. With a wrong key the response is `401`, which also counts for the brute-force limiter.
+/// its query or its token. With a wrong key the response is 401, which counts as a guess and reveals nothing else.
 pub(super) async fn authenticate_refusals(
     State(state): State<AppState>,
     request: Request,
