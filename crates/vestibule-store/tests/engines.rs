@@ -35,6 +35,8 @@ mod postgres_nodes {
     mod outages;
 }
 
+mod released_databases;
+
 /// What holds of a file that other processes may open as well.
 mod sqlite_file {
     mod abandoned_batch;
