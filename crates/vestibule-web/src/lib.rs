@@ -20,6 +20,8 @@ mod qr;
 mod site;
 mod state;
 pub mod v1;
+#[cfg(test)]
+mod wire_form;
 
 pub use crate::http::{
     BruteForceLimiter, ClientAddressSource, ClientAddressSourceError, HttpState, Limits, Metrics, Networks,
