@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn prepares_case_and_trailing_dot() {
         assert_eq!(Host::parse("EXAMPLE.com").unwrap().as_str(), "example.com");
+        assert_eq!(Host::parse("example.com.").unwrap().as_str(), "example.com");
         assert_eq!(Host::parse("bücher.example").unwrap(), Host::parse("BÜCHER.example").unwrap());
     }
 

@@ -13,7 +13,7 @@ on_both_versions!(
     nobody_registers_without_an_invite,
     a_taken_name_releases_the_use,
     a_multi_use_invite_creates_several_accounts,
-    groups_and_roles_and_data_do_no_harm,
+    the_role_of_an_invite_is_given_whatever_its_data_says,
     what_follows_a_good_token_does_not_fail_because_of_time,
     another_client_logs_in_to_what_was_registered,
     neither_tokens_nor_keys_are_logged,
@@ -89,7 +89,7 @@ fn a_multi_use_invite_creates_several_accounts(version: Version) {
     assert_eq!(test_server.look_at(&endless)["state"], "pending");
 }
 
-fn groups_and_roles_and_data_do_no_harm(version: Version) {
+fn the_role_of_an_invite_is_given_whatever_its_data_says(version: Version) {
     let test_server = TestServer::new(version);
     let wishes = json!({
         "groups": ["class 7b"], "roles": ["prosody:admin"], "note": "<&>",
@@ -99,6 +99,11 @@ fn groups_and_roles_and_data_do_no_harm(version: Version) {
     assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
     assert!(test_server.can_log_in("juliet", PASSWORD));
     test_server.becomes(&invite, "used");
+    let roles = || {
+        let stored = |store| test_server.prosody.stored(store, "juliet").unwrap_or_default();
+        ["roles", "account_roles"].map(stored).concat()
+    };
+    crate::common::eventually("the role of the invite", SOON, || roles().contains("prosody:admin"));
 }
 
 fn what_follows_a_good_token_does_not_fail_because_of_time(version: Version) {
