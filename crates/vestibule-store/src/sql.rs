@@ -76,11 +76,10 @@ pub(crate) mod snapshots {
 
     /// Asserts that a folder has no snapshot but these, so that none outlives its module.
     pub(crate) fn assert_no_others(folder: &Path, names: impl Iterator<Item = &'static str>) {
-        let expected: BTreeSet<_> = names.map(|name| format!("{name}.snap")).collect();
+        let expected: BTreeSet<_> = names.map(str::to_owned).collect();
         let found: BTreeSet<_> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".snap"))
+            .filter_map(|entry| entry.unwrap().file_name().to_str()?.strip_suffix(".snap").map(str::to_owned))
             .collect();
         assert_eq!(found, expected);
     }

@@ -3,7 +3,7 @@
 //! Each shows the statements of a module and the types of their parameters in today's schema. A module that is not listed
 //! here has unused code. Plans are not shown: they depend on the version of the server.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, fmt::Write, path::Path};
 
 use private_postgres::Server;
 
@@ -72,7 +72,7 @@ fn parameter_types() -> HashMap<String, String> {
     server.create_database("test").unwrap();
     let mut script = MIGRATIONS.join("\n");
     for (name, text) in named() {
-        script.push_str(&format!("PREPARE \"{name}\" AS {text};\n"));
+        writeln!(script, "PREPARE \"{name}\" AS {text};").unwrap();
     }
     script.push_str("SELECT name, array_to_string(parameter_types, ', ') FROM pg_prepared_statements");
     let rows = server.sql("test", &script).unwrap();

@@ -1,7 +1,9 @@
 //! What a database contains, as JSON that does not depend on the types of a version.
 
 use serde_json::{Value, json};
-use vestibule_core::{Event, EventQuery, Invite, InviteQuery, KeyRecord, Principal, Redemption, Timestamp};
+use vestibule_core::{
+    Event, EventQuery, Invite, InviteQuery, KeyId, KeyRecord, Principal, Redemption, Timestamp, Username,
+};
 
 use crate::suite::test_store::TestStore;
 
@@ -27,8 +29,8 @@ fn invite_text(invite: &Invite) -> Value {
         "id": invite.id.to_string(),
         "host": invite.host.as_str(),
         "kind": invite.kind.as_str(),
-        "username": invite.username.as_ref().map(|name| name.as_str()),
-        "inviter": invite.inviter.as_ref().map(|name| name.as_str()),
+        "username": invite.username.as_ref().map(Username::as_str),
+        "inviter": invite.inviter.as_ref().map(Username::as_str),
         "groups": invite.groups,
         "roles": invite.roles,
         "max_uses": invite.max_uses,
@@ -46,7 +48,7 @@ fn invite_text(invite: &Invite) -> Value {
 fn redemption_text(redemption: &Redemption) -> Value {
     json!({
         "claim": redemption.claim.to_string(),
-        "username": redemption.username.as_ref().map(|name| name.as_str()),
+        "username": redemption.username.as_ref().map(Username::as_str),
         "jid": redemption.jid.as_str(),
         "via": redemption.via.as_str(),
         "at": redemption.at.as_millis(),
@@ -63,7 +65,7 @@ fn key_text(key: &KeyRecord) -> Value {
         "expires_at": key.expires_at.map(Timestamp::as_millis),
         "rate": key.rate.map(|rate| rate.to_string()),
         "last_used_at": key.last_used_at.map(Timestamp::as_millis),
-        "parent": key.parent.as_ref().map(|id| id.as_str()),
+        "parent": key.parent.as_ref().map(KeyId::as_str),
     })
 }
 

@@ -114,7 +114,6 @@ async fn make_keys(test: &TestStore, by: &Principal) -> (Map<String, Value>, Pri
         name: Some("Portal".to_owned()),
         expiry: Expiry::In(Duration::from_hours(24)),
         rate: Some("60/min".parse().unwrap()),
-        ..NewKey::default()
     };
     let (_, portal) = test.invite_service.create_key(&principal, portal).await.unwrap();
     let (deleted, _) = test.invite_service.create_key(by, NewKey::default()).await.unwrap();
