@@ -16,6 +16,9 @@ mod links;
 pub mod ops;
 pub mod pages;
 mod problem_type;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod properties;
 mod qr;
 mod site;
 mod state;
