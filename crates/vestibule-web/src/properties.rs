@@ -50,12 +50,12 @@ pub fn forwarded_headers(from_client: &[u8]) {
     }
 }
 
-/// `Accept-Language`: any header has a language, and one that is wanted before all others is taken.
+/// `Accept-Language`: any header has a language, and the one with the highest preference is used.
 pub fn accept_language(text: &str) {
     static LANGUAGES: LazyLock<Languages> = LazyLock::new(Languages::load);
     let languages = &*LANGUAGES;
     let tag = languages.accepted(text).tag;
-    assert!(languages.named(tag).is_some());
+    assert!(languages.by_tag(tag).is_some());
     for wanted in languages.all() {
         assert_eq!(languages.accepted(&format!("{},{text}", wanted.tag)).tag, wanted.tag);
     }
