@@ -48,6 +48,7 @@ mod seal;
 mod store;
 mod time;
 mod token;
+mod trace_target;
 mod uri;
 mod username;
 mod username_policy;
@@ -89,6 +90,7 @@ pub use store::{
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};
+pub use trace_target::TRACE_TARGET;
 pub use uri::xmpp_uri;
 pub use username::{Username, UsernameError};
 pub use username_policy::{ForbiddenUsername, ReservedUsernames};

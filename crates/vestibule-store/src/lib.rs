@@ -20,6 +20,7 @@ mod skipped_rows;
 mod slices;
 mod sqlite;
 mod supervised;
+mod traced;
 mod verbs;
 
 pub use copy::{CopyError, CopyProgress, CopyReport, copy_store};

@@ -23,7 +23,7 @@ pub mod v1;
 
 pub use crate::http::{
     BruteForceLimiter, ClientAddressSource, ClientAddressSourceError, HttpState, Limits, Metrics, Networks,
-    NetworksError, Peer, REQUEST_SPANS, ServerConfig, listen, serve,
+    NetworksError, Peer, RequestTraces, ServerConfig, listen, serve,
 };
 pub use assets::AssetError;
 pub use client_apps::{ChoiceError, Device, OwnApp, OwnAppError};

@@ -87,6 +87,25 @@ impl StreamError {
         answered.or(attempts.first()).map_or(self, |attempt| &attempt.error)
     }
 
+    /// A short name of the kind of error, for traces.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::NoService => "no-service",
+            Self::NoAddress(_) => "no-address",
+            Self::NotLoopback(_) => "not-loopback",
+            Self::NoConnection(_) => "no-connection",
+            Self::NoStartTls | Self::StartTlsRefused => "no-encryption",
+            Self::Injected => "injected-data",
+            Self::Tls(_) => "tls",
+            Self::NotXmpp(_) => "not-xmpp",
+            Self::TooMuch => "answer-too-long",
+            Self::Closed => "closed",
+            Self::Silent => "timeout",
+            Self::Unreachable(_) => "unreachable",
+            Self::Stream(_) => "stream-error",
+        }
+    }
+
     /// Whether no server was reached.
     fn is_silence(&self) -> bool {
         matches!(self, Self::NoAddress(_) | Self::NoConnection(_) | Self::Silent | Self::NotLoopback(_))
