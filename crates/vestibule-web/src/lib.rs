@@ -27,6 +27,7 @@ pub use crate::http::{
 };
 pub use assets::AssetError;
 pub use client_apps::{ChoiceError, Device, OwnApp, OwnAppError};
+pub use escape::Escaped;
 pub use html::{TemplateError, Templates};
 pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};
