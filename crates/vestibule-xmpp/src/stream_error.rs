@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rustls::{CertificateError, Error, OtherError};
+
 use crate::{sanitize::sanitize, xml::XmlError};
 
 /// The server gave no answer. Texts contain no secrets; text of other parties is sanitized.
@@ -123,7 +125,7 @@ impl StreamError {
     pub(crate) fn tls(error: &std::io::Error) -> Self {
         let words = error.to_string();
         // Prosody's own template creates such certificates.
-        let hint = if words.contains("CaUsedAsEndEntity") {
+        let hint = if is_authority(error) {
             "the certificate says that it is an authority (CA:TRUE), so it can only be pinned; "
         } else {
             ""
@@ -134,6 +136,15 @@ impl StreamError {
     pub(crate) fn not_xmpp(what: &str) -> Self {
         Self::NotXmpp(sanitize(what))
     }
+}
+
+/// Whether the certificate was rejected because it is that of an authority.
+fn is_authority(error: &std::io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    let Some(Error::InvalidCertificate(CertificateError::Other(OtherError(cause)))) = cause else {
+        return false;
+    };
+    cause.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
 }
 
 impl From<XmlError> for StreamError {
