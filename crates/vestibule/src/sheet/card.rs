@@ -121,10 +121,10 @@ pub(super) mod tests {
     #[test]
     fn without_a_font_hosts_are_ascii_and_names_are_left_out() {
         let invite = invite("школа.example", Kind::AccountAndContact, Some("юля"), Some("ромео"));
-        let card = Card::new(&invite, LINK, Some("Школа")).writable(|text| text.is_ascii());
+        let card = Card::new(&invite, LINK, Some("Школа")).writable(str::is_ascii);
         assert_eq!((card.heading.as_str(), card.host.as_deref()), ("xn--80atdl2c.example", None));
         assert_eq!((card.username.as_deref(), card.offer().as_str()), (None, "You are invited to join"));
-        let card = Card::new(&invite, LINK, Some("School")).writable(|text| text.is_ascii());
+        let card = Card::new(&invite, LINK, Some("School")).writable(str::is_ascii);
         assert_eq!((card.heading.as_str(), card.host.as_deref()), ("School", Some("xn--80atdl2c.example")));
     }
 }

@@ -38,6 +38,8 @@ pub(super) const LEADING: f32 = 1.2;
 pub(super) const ASCENT: f32 = 0.9;
 /// How far a text shrinks before words are broken, relative to its usual size.
 const UNBROKEN: f32 = 0.7;
+/// More lines than any area has room for.
+const MOST_LINES: usize = 100;
 /// The smallest legible size. Longer text is cut, except for a link.
 const LEAST: f32 = 4.0;
 const LEAST_LINK: f32 = 1.5;
@@ -179,7 +181,7 @@ fn fit(fonts: &mut Fonts, role: Role, text: String) -> Block {
             return Block { role, text, size, shaped };
         }
     }
-    let lines = (1..).take_while(|lines| height(*lines, least) <= room).count();
+    let lines = (1..=MOST_LINES).take_while(|lines| height(*lines, least) <= room).count();
     let shaped = cut(fonts, &text, face, width / least, lines);
     Block { role, text, size: least, shaped }
 }

@@ -112,8 +112,9 @@ fn draw_code(surface: &mut Surface<'_>, code: &Code) {
     let module = CODE_EDGE / f32::from(code.side);
     let mut path = PathBuilder::new();
     for run in &code.runs {
-        let rect = Rect::from_xywh(f32::from(run.x), f32::from(run.y), f32::from(run.length), 1.0);
-        rect.into_iter().for_each(|rect| path.push_rect(rect));
+        if let Some(rect) = Rect::from_xywh(f32::from(run.x), f32::from(run.y), f32::from(run.length), 1.0) {
+            path.push_rect(rect);
+        }
     }
     let Some(path) = path.finish() else { return };
     surface.push_transform(&Transform::from_row(module, 0.0, 0.0, module, CODE.0, CODE.1));
