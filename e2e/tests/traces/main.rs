@@ -17,8 +17,8 @@ use vestibule_e2e::{
     Certificate, CliOutput, Prosody, Vestibule, VestibuleBuilder, free_port, vestibule_command,
 };
 
-const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-const PARENT_ID: &str = "00f067aa0ba902b7";
+const TRACE_ID: u128 = 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736;
+const PARENT_ID: u64 = 0x00f0_67aa_0ba9_02b7;
 
 /// A service that sends traces and logs everything.
 fn traced(collector: &Collector) -> VestibuleBuilder {
@@ -26,13 +26,9 @@ fn traced(collector: &Collector) -> VestibuleBuilder {
     builder.env("VESTIBULE_LOG", "trace")
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Sends a request with trace headers; the caller decides whether it is recorded.
 fn request_in_a_trace(test_server: &TestServer, path: &str, is_sampled: bool) {
-    let traceparent = format!("00-{TRACE_ID}-{PARENT_ID}-0{}", u8::from(is_sampled));
+    let traceparent = format!("00-{TRACE_ID:032x}-{PARENT_ID:016x}-0{}", u8::from(is_sampled));
     let headers = [("traceparent", traceparent.as_str()), ("tracestate", "vendor=state")];
     let url = format!("{}{path}", test_server.server.url());
     assert_eq!(test_server.client.send("GET", &url, &headers, None).unwrap().status, 200);
@@ -135,7 +131,10 @@ fn a_trusted_peer_continues_its_trace() {
     assert!(test_server.server.terminate().unwrap().success());
     let export = collector.export();
     let span = export.span("GET /healthz");
-    assert_eq!((hex(&span.trace_id).as_str(), hex(&span.parent_span_id).as_str()), (TRACE_ID, PARENT_ID));
+    assert_eq!(
+        (&span.trace_id[..], &span.parent_span_id[..]),
+        (&TRACE_ID.to_be_bytes()[..], &PARENT_ID.to_be_bytes()[..])
+    );
     assert_eq!(span.trace_state, "vendor=state");
     assert!(export.spans.iter().all(|span| span.name != "GET /readyz"));
 }
@@ -151,7 +150,7 @@ fn nobody_else_chooses_what_is_traced() {
     let export = collector.export();
     for name in ["GET /healthz", "GET /readyz"] {
         let span = export.span(name);
-        assert_ne!(hex(&span.trace_id), TRACE_ID);
+        assert_ne!(span.trace_id, TRACE_ID.to_be_bytes());
         assert_eq!((span.parent_span_id.len(), span.trace_state.as_str()), (0, ""));
     }
     export.holds_none_of(&["vendor"]);
