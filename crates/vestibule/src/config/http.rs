@@ -190,6 +190,18 @@ mod tests {
     }
 
     #[test]
+    fn no_peer_continues_its_trace_unless_it_is_listed() {
+        for (file, expected) in [
+            ("", ""),
+            ("trace_context_from = []", ""),
+            ("trace_context_from = [\"10.0.0.1\"]\ntrusted_proxies = [\"10.0.0.2\"]", "10.0.0.1/32"),
+        ] {
+            let found = gather(("", ""), file).unwrap().trace_context_from.to_string();
+            assert_eq!(found, expected, "{file}");
+        }
+    }
+
+    #[test]
     fn the_rate_may_be_off() {
         for (flag, file, expected) in [
             (("", ""), "", Some("100/min")),
