@@ -112,6 +112,58 @@ fn every_pdf_code_matches_a_printed_link() {
     assert!(links.iter().all(|link| joined.contains(link)), "each link is printed as text too: {text}");
 }
 
+/// What a program of poppler-utils says about a PDF.
+fn poppler(program: &str, args: &[&str], pdf: &Path) -> String {
+    let mut command = Command::new(program);
+    command.args(args).arg(pdf);
+    if program == "pdftotext" {
+        command.arg("-");
+    }
+    let output = CliOutput::of(command).expect("Debian's poppler-utils");
+    assert!(output.success() && output.stderr.is_empty(), "{output}");
+    output.stdout
+}
+
+#[test]
+fn a_pdf_writes_every_script_of_the_pages() {
+    let cards = [
+        ("school.example", "Žižkov École", "jürgen"),
+        ("школа.example", "Школа № 5", "юлия"),
+        ("σχολείο.example", "Σχολείο", "ιουλία"),
+        // Without the ligature of lam and alef, whose letters pdftotext swaps.
+        ("مدرسة.مثال", "مدرستنا", "كريم"),
+        ("دبستان.نمونه", "گفتگوی", "ژاله"),
+        ("学校.example", "雪之学校", "雪梅"),
+        ("がっこう.example", "ゆきの学校", "ゆき"),
+        ("학교.example", "눈 학교", "줄리엣"),
+    ];
+    let folder = TempDir::new().unwrap();
+    let config = folder.path().join("vestibule.toml");
+    let sites = cards.map(|(host, site, _)| format!("[hosts.\"{host}\"]\nsite_name = \"{site}\"\n"));
+    fs::write(&config, sites.concat()).unwrap();
+    let server = Vestibule::builder().env("VESTIBULE_CONFIG", &config).start().unwrap();
+    for (number, (host, site, username)) in cards.into_iter().enumerate() {
+        let path = folder.path().join(format!("{number}.pdf"));
+        let invited = format!("{username}@{host}");
+        let args = ["invites", "create", &invited, "--qr-sheet", path.to_str().unwrap()];
+        let output = server.cli(&args).unwrap();
+        assert!(output.success() && !output.stderr.contains("Warning"), "{output}");
+        let text = poppler("pdftotext", &["-raw"], &path);
+        // With marks of direction, and hosts from right to left in the order of their labels on paper.
+        let text = text.replace(['\u{202a}', '\u{202b}', '\u{202c}'], "");
+        for expected in [site, username].into_iter().chain(host.split('.')) {
+            assert!(text.contains(expected), "no {expected} in {text}");
+        }
+        // Each font is embedded, as a subset.
+        let fonts = poppler("pdffonts", &[], &path);
+        assert!(fonts.lines().count() > 3, "{fonts}");
+        for font in fonts.lines().skip(2) {
+            assert!(font.contains(" yes yes yes "), "{font}");
+        }
+        assert!(fs::metadata(&path).unwrap().len() < 100_000, "{invited}");
+    }
+}
+
 #[test]
 fn every_html_code_matches_a_printed_link() {
     let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());

@@ -51,6 +51,7 @@ mod store;
 mod store_types;
 mod time;
 mod token;
+mod trace_target;
 mod uri;
 mod username;
 mod username_policy;
@@ -94,6 +95,7 @@ pub use store_types::{
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};
+pub use trace_target::TRACE_TARGET;
 pub use uri::xmpp_uri;
 pub use username::{Username, UsernameError};
 pub use username_policy::{ForbiddenUsername, ReservedUsernames};

@@ -21,6 +21,7 @@ mod slices;
 mod sql;
 mod sqlite;
 mod supervised;
+mod traced;
 mod verbs;
 
 pub use copy::{CopyError, CopyProgress, CopyReport, copy_store};

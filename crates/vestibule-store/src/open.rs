@@ -10,6 +10,7 @@ use crate::{
     postgres,
     postgres::PostgresStore,
     sqlite::SqliteStore,
+    traced::TracedStore,
 };
 
 impl Database {
@@ -24,8 +25,10 @@ impl Database {
 
 /// Opens a database, creates or migrates its schema, and starts its threads or tasks.
 pub async fn open(database: &Database, options: Options) -> Result<Arc<dyn Store>, OpenError> {
-    match &database.0 {
-        Backend::Sqlite(path) => Ok(Arc::new(SqliteStore::open(path, options)?)),
-        Backend::Postgres(address) => Ok(Arc::new(PostgresStore::open(address, options).await?)),
-    }
+    let traced = options.traced;
+    let (store, system): (Arc<dyn Store>, _) = match &database.0 {
+        Backend::Sqlite(path) => (Arc::new(SqliteStore::open(path, options)?), "sqlite"),
+        Backend::Postgres(address) => (Arc::new(PostgresStore::open(address, options).await?), "postgresql"),
+    };
+    Ok(if traced { Arc::new(TracedStore::new(store, system)) } else { store })
 }

@@ -20,6 +20,8 @@ pub struct Options {
     pub shared_clock: bool,
     /// Maximum number of connections to PostgreSQL.
     pub connections: u32,
+    /// Whether each call is a span ([`vestibule_core::TRACE_TARGET`]).
+    pub traced: bool,
 }
 
 /// The default of [`Options::connections`].
@@ -34,6 +36,7 @@ impl Options {
             observer: Arc::new(NoopObserver),
             shared_clock: false,
             connections: DEFAULT_CONNECTIONS,
+            traced: false,
         }
     }
 }

@@ -6,7 +6,8 @@ use minijinja::{AutoEscape, Error, Output, State, Value, escape_formatter};
 
 /// Displays text escaped for an element or a quoted attribute. Slashes, which are frequent in URLs, need no escaping
 /// there.
-pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+#[derive(Clone, Copy, Debug)]
+pub struct Escaped<'a>(pub &'a str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

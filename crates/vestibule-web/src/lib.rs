@@ -28,10 +28,11 @@ mod wire_form;
 
 pub use crate::http::{
     BruteForceLimiter, ClientAddressSource, ClientAddressSourceError, HttpState, Limits, Metrics, Networks,
-    NetworksError, Peer, REQUEST_SPANS, ServerConfig, listen, serve,
+    NetworksError, Peer, RequestTraces, ServerConfig, listen, serve,
 };
 pub use assets::AssetError;
 pub use client_apps::{AppSelectionError, CustomApp, CustomAppError, Device};
+pub use escape::Escaped;
 pub use html::{TemplateError, Templates};
 pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};

@@ -11,7 +11,7 @@ use tokio::{
 use tokio_rustls::TlsConnector;
 use vestibule_core::Host;
 
-use crate::stream_error::StreamError;
+use crate::{exchange_span, stream_error::StreamError};
 
 /// The protocol's name in ALPN (XEP-0368 section 4).
 pub(crate) const ALPN: &[u8] = b"xmpp-client";
@@ -23,15 +23,18 @@ impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Transport for T {}
 
 /// Opens a TCP connection within `patience`.
 pub(crate) async fn connect(address: SocketAddr, patience: Duration) -> Result<TcpStream, StreamError> {
-    let connected = timeout(patience, TcpStream::connect(address)).await;
-    match connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
-        Ok(socket) => {
-            // Stanzas are small, and each waits for its answer.
-            let _ = socket.set_nodelay(true);
-            Ok(socket)
+    let connecting = async {
+        let connected = timeout(patience, TcpStream::connect(address)).await;
+        match connected.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())) {
+            Ok(socket) => {
+                // Stanzas are small, and each waits for its answer.
+                let _ = socket.set_nodelay(true);
+                Ok(socket)
+            }
+            Err(error) => Err(StreamError::NoConnection(format!("{address}: {}", error.kind()))),
         }
-        Err(error) => Err(StreamError::NoConnection(format!("{address}: {}", error.kind()))),
-    }
+    };
+    exchange_span::within(exchange_span::connect(address), connecting).await
 }
 
 /// Starts TLS on a connection within `patience`. The certificate must be for the XMPP domain, whatever DNS says (RFC
@@ -44,12 +47,14 @@ pub(crate) async fn encrypt(
 ) -> Result<Box<dyn Transport>, StreamError> {
     let name = ServerName::try_from(ascii(host)?)
         .map_err(|_| StreamError::Tls(format!("{host} is not a valid name for TLS")))?;
-    let handshake = TlsConnector::from(config).connect(name, socket);
-    match timeout(patience, handshake).await {
-        Ok(Ok(encrypted)) => Ok(Box::new(encrypted)),
-        Ok(Err(error)) => Err(StreamError::tls(&error)),
-        Err(_) => Err(StreamError::Silent),
-    }
+    let encrypting = async {
+        match timeout(patience, TlsConnector::from(config).connect(name, socket)).await {
+            Ok(Ok(encrypted)) => Ok(Box::new(encrypted) as Box<dyn Transport>),
+            Ok(Err(error)) => Err(StreamError::tls(&error)),
+            Err(_) => Err(StreamError::Silent),
+        }
+    };
+    exchange_span::within(exchange_span::step("XMPP TLS"), encrypting).await
 }
 
 /// The domain in ASCII form, as in DNS and certificates.

@@ -9,12 +9,13 @@ use std::{
 
 use async_trait::async_trait;
 use tokio::time::timeout;
+use tracing::Instrument;
 use vestibule_core::{
     Host, Password, PasswordCheck, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
 };
 
 use crate::{
-    fields,
+    exchange_span, fields,
     limits::Limits,
     login::try_login,
     operator_warnings::OperatorWarnings,
@@ -102,8 +103,11 @@ impl InBand {
             return Err(RegisterError::Answer(refusal::of_token(&error, features.encrypted)));
         }
         sent.store(true, Ordering::Relaxed);
-        stream.send(&request.register).await?;
-        let reply = stream.reply(REGISTER_ID).await?;
+        let registering = async {
+            stream.send(&request.register).await?;
+            stream.reply(REGISTER_ID).await
+        };
+        let reply = exchange_span::within(exchange_span::step("XMPP register"), registering).await?;
         let missing = match &reply {
             Reply::Refused(error) if refusal::may_miss_fields(error) => missing_fields(&mut stream).await,
             _ => Vec::new(),
@@ -203,8 +207,11 @@ impl InBand {
 }
 
 async fn show(stream: &mut Stream, preauth: &str) -> Result<Reply, StreamError> {
-    stream.send(preauth).await?;
-    stream.reply(PREAUTH_ID).await
+    let presenting = async {
+        stream.send(preauth).await?;
+        stream.reply(PREAUTH_ID).await
+    };
+    exchange_span::within(exchange_span::step("XMPP preauth"), presenting).await
 }
 
 /// The required fields, requested after a refusal, which names them at best in its text.
@@ -254,16 +261,17 @@ impl From<StreamError> for RegisterError {
 impl Registrar for InBand {
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
         let sent = AtomicBool::new(false);
-        let outcome = timeout(self.limits.total, self.register_with_retry(registration, &sent))
-            .await
-            .unwrap_or_else(|_| {
-                let late = StreamError::Silent.to_string();
-                Err(if sent.load(Ordering::Relaxed) {
-                    RegistrarError::Unknown(late)
-                } else {
-                    RegistrarError::Unavailable(late)
-                })
-            });
+        let span = exchange_span::registration(&registration.host);
+        let registering = self.register_with_retry(registration, &sent).instrument(span.clone());
+        let outcome = timeout(self.limits.total, registering).await.unwrap_or_else(|_| {
+            let late = StreamError::Silent.to_string();
+            Err(if sent.load(Ordering::Relaxed) {
+                RegistrarError::Unknown(late)
+            } else {
+                RegistrarError::Unavailable(late)
+            })
+        });
+        exchange_span::record_registration(&span, &outcome);
         let outcome = outcome.map_err(|error| without_secrets(error, registration));
         self.log(&registration.host, &outcome);
         outcome

@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod connect;
+mod exchange_span;
 mod features;
 mod fields;
 mod in_band;

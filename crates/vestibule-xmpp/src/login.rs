@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_core::{Password, PasswordCheck, Username};
 use zeroize::Zeroizing;
 
-use crate::{ns, request::joined, servers::Servers, stream_error::StreamError};
+use crate::{exchange_span, ns, request::joined, servers::Servers, stream_error::StreamError};
 
 /// Logs in with SASL PLAIN (RFC 4616) and closes the stream.
 ///
@@ -20,8 +20,11 @@ pub(crate) async fn try_login(
         stream.end().await;
         return Ok(PasswordCheck::Undetermined);
     }
-    stream.send(&auth(username, password)).await?;
-    let answer = stream.wait_for(|stanza| stanza.ns == ns::SASL).await?;
+    let authenticating = async {
+        stream.send(&auth(username, password)).await?;
+        stream.wait_for(|stanza| stanza.ns == ns::SASL).await
+    };
+    let answer = exchange_span::within(exchange_span::step("XMPP login"), authenticating).await?;
     stream.end().await;
     Ok(match answer.name.as_str() {
         "success" => PasswordCheck::Accepted,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rustls::{CertificateError, Error, OtherError};
+
 use crate::{sanitize::sanitize, xml::XmlError};
 
 /// The server did not answer. Texts contain no secrets; text of other parties is sanitized.
@@ -87,6 +89,25 @@ impl StreamError {
         answered.or(attempts.first()).map_or(self, |attempt| &attempt.error)
     }
 
+    /// A short name of the kind of error, for traces.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::NoService => "no-service",
+            Self::NoAddress(_) => "no-address",
+            Self::NotLoopback(_) => "not-loopback",
+            Self::NoConnection(_) => "no-connection",
+            Self::NoStartTls | Self::StartTlsRefused => "no-encryption",
+            Self::Injected => "injected-data",
+            Self::Tls(_) => "tls",
+            Self::NotXmpp(_) => "not-xmpp",
+            Self::TooMuch => "answer-too-long",
+            Self::Closed => "closed",
+            Self::Silent => "timeout",
+            Self::Unreachable(_) => "unreachable",
+            Self::Stream(_) => "stream-error",
+        }
+    }
+
     /// Whether no server was reached.
     fn is_silence(&self) -> bool {
         matches!(self, Self::NoAddress(_) | Self::NoConnection(_) | Self::Silent | Self::NotLoopback(_))
@@ -104,7 +125,7 @@ impl StreamError {
     pub(crate) fn tls(error: &std::io::Error) -> Self {
         let text = error.to_string();
         // Prosody's own template creates such certificates.
-        let hint = if text.contains("CaUsedAsEndEntity") {
+        let hint = if is_authority(error) {
             "the certificate is marked as an authority (CA:TRUE), so it can only be pinned; "
         } else {
             ""
@@ -115,6 +136,15 @@ impl StreamError {
     pub(crate) fn not_xmpp(what: &str) -> Self {
         Self::NotXmpp(sanitize(what))
     }
+}
+
+/// Whether the certificate was rejected because it is that of an authority.
+fn is_authority(error: &std::io::Error) -> bool {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref());
+    let Some(Error::InvalidCertificate(CertificateError::Other(OtherError(cause)))) = cause else {
+        return false;
+    };
+    cause.downcast_ref() == Some(&webpki::Error::CaUsedAsEndEntity)
 }
 
 impl From<XmlError> for StreamError {

@@ -63,6 +63,7 @@ async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Resu
         observer,
         shared_clock: true,
         connections: settings.database_connections,
+        traced: settings.http.otlp_endpoint.is_some(),
         ..Options::new(clock, policies(settings))
     };
     let store = open(&settings.database, options).await?;

@@ -11,7 +11,7 @@ use tracing_subscriber::{
     registry,
     util::SubscriberInitExt,
 };
-use vestibule_web::REQUEST_SPANS;
+use vestibule_core::TRACE_TARGET;
 
 use crate::{cli::LogFormat, cli_error::CliError, traces::Traces};
 
@@ -37,15 +37,17 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
         LogFormat::Json => lines.json().boxed(),
     };
     // At trace level the HTTP client logs every byte that it sends, including keys.
-    let registry = registry().with(filter_fn(|about| {
+    let is_traced = traces.is_some();
+    let registry = registry().with(filter_fn(move |about| {
         let is_notice = about.target().starts_with(NOTICES) && *about.level() >= Level::INFO;
-        !is_notice && !about.target().starts_with(HTTP_BYTES)
+        let is_unused_span = about.target() == TRACE_TARGET && !is_traced;
+        !is_notice && !is_unused_span && !about.target().starts_with(HTTP_BYTES)
     }));
     // Fails if a subscriber is already installed, as in tests; that one is kept.
     let _ = match traces {
         None => registry.with(lines).with(filter).try_init(),
         Some(traces) => {
-            let filter = filter.and(filter_fn(|about| about.target() != REQUEST_SPANS));
+            let filter = filter.and(filter_fn(|about| about.target() != TRACE_TARGET));
             registry.with(lines.with_filter(filter)).with(traces.layer()).try_init()
         }
     };

@@ -6,14 +6,16 @@ use std::{
 };
 
 use async_trait::async_trait;
-use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use http::HeaderMap;
+use opentelemetry::{Context, propagation::TextMapPropagator, trace::TracerProvider as _};
+use opentelemetry_http::{Bytes, HeaderExtractor, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig, WithHttpConfig};
-use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
-use tracing::{Subscriber, level_filters::LevelFilter};
+use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
+use tracing::{Span, Subscriber, level_filters::LevelFilter};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use ureq::Agent;
-use vestibule_web::REQUEST_SPANS;
+use vestibule_core::TRACE_TARGET;
 
 use crate::cli_error::CliError;
 
@@ -38,19 +40,20 @@ impl Traces {
         Ok(Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build()))
     }
 
-    /// A layer that exports request spans only, since log events may contain details that must not leave the host.
+    /// A layer that exports the spans made for traces only, since log events may contain details that must not leave
+    /// the host.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span>,
     {
-        let requests = filter_fn(|about| about.is_span() && about.target() == REQUEST_SPANS);
+        let exported = filter_fn(|about| about.is_span() && about.target() == TRACE_TARGET);
         tracing_opentelemetry::layer()
             .with_tracer(self.0.tracer("vestibule"))
             .with_location(false)
             .with_threads(false)
             .with_target(false)
             .with_tracked_inactivity(false)
-            .with_filter(requests.with_max_level_hint(LevelFilter::INFO))
+            .with_filter(exported.with_max_level_hint(LevelFilter::INFO))
     }
 
     /// Flushes the remaining spans.
@@ -59,6 +62,14 @@ impl Traces {
             tracing::warn!("the last traces could not be exported");
         }
     }
+}
+
+/// Makes a span a child of the one that the headers name (W3C Trace Context). Invalid headers are ignored.
+pub(crate) fn continue_trace(span: &Span, headers: &HeaderMap) {
+    let parent =
+        TraceContextPropagator::new().extract_with_context(&Context::new(), &HeaderExtractor(headers));
+    // Fails if the span is not recorded.
+    let _ = span.set_parent(parent);
 }
 
 /// The HTTP client for the collector.

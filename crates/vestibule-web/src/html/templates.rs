@@ -45,6 +45,17 @@ pub enum TemplateError {
         /// Description of the error.
         reason: String,
     },
+    /// It computes with a value that is not known when it is rendered.
+    #[error(
+        "{name}: {value} can be printed, but not cut, changed or compared, because the page is rendered once for many \
+         invites"
+    )]
+    Computes {
+        /// Its name.
+        name: String,
+        /// The value, as a template calls it.
+        value: &'static str,
+    },
 }
 
 impl Templates {

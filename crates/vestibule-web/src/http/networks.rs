@@ -36,6 +36,11 @@ impl Networks {
         texts.into_iter().map(read).collect::<Result<_, _>>().map(Self)
     }
 
+    /// An empty list, which contains no address.
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// Whether one of the networks contains the address.
     pub fn contain(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))

@@ -14,19 +14,17 @@ use axum::{extract::Request, response::Response};
 use http::{Method, StatusCode, header};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
-use tracing::{Span, field::Empty};
+use tracing::Span;
 use vestibule_core::InviteService;
 
 use super::{
     client_address::ClientGroup,
     limiter::{KeyHash, may_name_key},
     metrics::{Route, StartTimeKey, method_name},
+    request_span::record_status,
     response_extensions::{AuthFailed, RefusalReason},
     state::HttpState,
 };
-
-/// The target of the spans of requests. They are for traces; the log does not need them.
-pub const REQUEST_SPANS: &str = "vestibule_web::request";
 
 /// Context that the layers of all surfaces share.
 pub(crate) struct LayerContext {
@@ -154,7 +152,8 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let (response, in_flight) = match self.project() {
             ResponseFutureProjection::Admitted { inner, in_flight } => {
-                (ready_or_return!(inner.poll(context))?, in_flight)
+                let polled = in_flight.span.in_scope(|| inner.poll(context));
+                (ready_or_return!(polled)?, in_flight)
             }
             ResponseFutureProjection::Refused { response, in_flight } => {
                 (ready_or_return!(response.poll(context)), in_flight)
@@ -190,7 +189,8 @@ impl InFlightRequest {
         let started_at = Instant::now();
         let start_time = http.metrics.begin(started_at);
         let (route, method) = (Route::of(request, &context.base_path), method_name(request.method()));
-        let span = if http.traced { span(route.as_str(), method) } else { Span::none() };
+        let traces = http.traces.as_ref();
+        let span = traces.map_or_else(Span::none, |traces| traces.begin(request, route.as_str(), method));
         Self {
             context: Arc::clone(context),
             start_time,
@@ -236,10 +236,7 @@ impl InFlightRequest {
         };
         let (extensions, status) = (response.extensions(), response.status());
         metrics.record_response(self.route.clone(), self.method, status.as_u16(), self.started_at.elapsed());
-        self.span.record("http.response.status_code", status.as_u16());
-        if status.is_server_error() {
-            self.span.record("otel.status_code", "ERROR");
-        }
+        record_status(&self.span, status);
         if let Some(RefusalReason(reason)) = extensions.get() {
             metrics.record_refusal(reason);
         }
@@ -263,19 +260,4 @@ impl fmt::Debug for RequestLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestLayer").finish_non_exhaustive()
     }
-}
-
-/// A span for a trace. It names the route, never the address, which may contain a token or a key.
-fn span(route: &str, method: &str) -> Span {
-    tracing::info_span!(
-        target: REQUEST_SPANS,
-        parent: None,
-        "request",
-        otel.name = %format_args!("{method} {route}"),
-        otel.kind = "server",
-        otel.status_code = Empty,
-        http.request.method = method,
-        http.route = route,
-        http.response.status_code = Empty,
-    )
 }

@@ -12,6 +12,7 @@ use super::{
     limiter::BruteForceLimiter,
     metrics::Metrics,
     networks::Networks,
+    request_span::RequestTraces,
 };
 
 /// Settings and counters that all requests share.
@@ -27,8 +28,8 @@ pub struct HttpState {
     pub metrics: Arc<Metrics>,
     /// Networks that may read `/metrics`.
     pub metrics_from: Networks,
-    /// Whether a collector receives a span for each request.
-    pub traced: bool,
+    /// How requests are traced; `None` if they are not.
+    pub traces: Option<RequestTraces>,
     /// Whether the warning about a proxy that does not name its clients has been logged.
     pub has_warned_of_proxy: AtomicBool,
 }

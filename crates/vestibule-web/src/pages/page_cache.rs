@@ -50,7 +50,7 @@ pub(super) enum Placeholder {
 }
 
 impl Placeholder {
-    const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Token,
         Self::Link,
         Self::Uri,
@@ -61,6 +61,21 @@ impl Placeholder {
         Self::ExpiresAt,
         Self::ExpiresOn,
     ];
+
+    /// Its name in templates.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Link => "link",
+            Self::Uri => "uri",
+            Self::UriEncoded => "sources",
+            Self::Inviter => "inviter",
+            Self::Initial => "initial",
+            Self::Username => "username",
+            Self::ExpiresAt => "expires_at",
+            Self::ExpiresOn => "expires_on",
+        }
+    }
 
     /// The character for a template.
     pub(super) fn mark(self) -> String {
@@ -90,7 +105,7 @@ pub(super) struct CacheKey {
 
 /// A page with placeholders.
 #[derive(Debug)]
-struct CachedPage {
+pub(super) struct CachedPage {
     /// Pieces of the page, each with the placeholder that follows it.
     pieces: Vec<(String, Placeholder)>,
     end: String,
@@ -100,7 +115,7 @@ struct CachedPage {
 
 impl CachedPage {
     /// Splits a rendered page.
-    fn of(page: &str) -> Self {
+    pub(super) fn of(page: &str) -> Self {
         let (mut pieces, mut placeholders, mut piece) = (Vec::new(), Vec::new(), String::new());
         for character in page.chars() {
             match Placeholder::of(character) {
@@ -117,7 +132,7 @@ impl CachedPage {
     }
 
     /// The whole page. `value` is called once for each placeholder in it.
-    fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
+    pub(super) fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
         let mut values = [const { String::new() }; Placeholder::ALL.len()];
         for placeholder in &self.placeholders {
             // Writing to a String cannot fail.

@@ -4,7 +4,10 @@ use http::{HeaderMap, Uri};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::app_cards;
+use super::{
+    app_cards,
+    page_cache::{CachedPage, Placeholder},
+};
 use crate::{
     html::{PageRenderer, TemplateError, Templates, Visitor, template_error},
     site::{Site, Sites},
@@ -16,19 +19,56 @@ impl Templates {
         let site = Site::default();
         let pages = PageRenderer::new("", self.clone(), &Sites::new(), &site);
         let visitor = Visitor::of(&pages.languages, &Uri::from_static("/"), &HeaderMap::new());
-        for (name, page) in samples(&site, &visitor) {
-            pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))?;
+        let render = |name: &'static str, page: Value| {
+            pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))
+        };
+        for (name, page) in samples(&site) {
+            render(name, page)?;
+        }
+        // What the cache makes of a page must be what the values themselves would make of it.
+        let direct = cached_samples(&site, &visitor, &sample);
+        for (at, (name, page)) in direct.into_iter().enumerate() {
+            let expected = render(name, page)?;
+            for placeholder in Placeholder::ALL {
+                let value =
+                    |other: Placeholder| if other == placeholder { other.mark() } else { sample(other) };
+                let (_, page) = cached_samples(&site, &visitor, &value).swap_remove(at);
+                if CachedPage::of(&render(name, page)?).fill(sample) != expected {
+                    return Err(TemplateError::Computes { name: name.to_owned(), value: placeholder.name() });
+                }
+            }
         }
         Ok(())
     }
 }
 
-/// Values for each page. They define what custom templates can use, and are listed in the guide.
-fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
+/// A sample value of an invite. Every filter that computes with it, such as a change of case or length, changes it.
+fn sample(placeholder: Placeholder) -> String {
+    match placeholder {
+        Placeholder::Token => "tOkEn0123456789tOkEn01234567",
+        Placeholder::Link => "https://Example.com/invite/tOkEn0123456789tOkEn01234567",
+        Placeholder::Uri => "xmpp:Example.com?register;preauth=tOkEn0123456789tOkEn01234567",
+        Placeholder::UriEncoded => "xmpp%3AExample.com%3Fregister%3Bpreauth%3DtOkEn0123456789",
+        Placeholder::Inviter => "rOmeo & co",
+        Placeholder::Initial => "r",
+        Placeholder::Username => "jUliet & co",
+        Placeholder::ExpiresAt => "2027-01-15T08:00:00Z",
+        Placeholder::ExpiresOn => "15 January 2027",
+    }
+    .to_owned()
+}
+
+/// Values for each cached page, with these values of the invite. They define what custom templates can use, and are
+/// listed in the guide.
+fn cached_samples(
+    site: &Site,
+    visitor: &Visitor,
+    value: &dyn Fn(Placeholder) -> String,
+) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
     for kind in Kind::ALL {
         for full in [true, false] {
-            samples.push(("landing.html", landing(kind, full, site, visitor)));
+            samples.push(("landing.html", landing(kind, full, site, visitor, value)));
         }
     }
     for client_app in &site.client_apps {
@@ -37,12 +77,19 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
                 "setup.html",
                 context! {
                     program => app_cards::card(client_app),
-                    sources => app_cards::sources(client_app, None, "x"),
-                    kind => "account", site => "Example", inviter => "x", uri => "xmpp:x", token => "x", registers,
+                    sources => app_cards::sources(client_app, None, &value(Placeholder::UriEncoded)),
+                    kind => "account", site => "Example", inviter => value(Placeholder::Inviter),
+                    uri => value(Placeholder::Uri), token => value(Placeholder::Token), registers,
                 },
             ));
         }
     }
+    samples
+}
+
+/// A page of each other kind.
+fn samples(site: &Site) -> Vec<(&'static str, Value)> {
+    let mut samples = Vec::new();
     let error = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
     let none = context! { username => (), password => (), heading => (), text => (), any => false };
     for faults in [error, none] {
@@ -77,14 +124,23 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
     samples
 }
 
-fn landing(kind: Kind, full: bool, site: &Site, visitor: &Visitor) -> Value {
-    let name = full.then_some("x");
+fn landing(
+    kind: Kind,
+    full: bool,
+    site: &Site,
+    visitor: &Visitor,
+    value: &dyn Fn(Placeholder) -> String,
+) -> Value {
+    let inviter = (full || kind.makes_contact()).then(|| value(Placeholder::Inviter));
+    let username = full.then(|| value(Placeholder::Username));
     context! {
         kind => kind.as_str(), joins => kind.makes_account(), contact => kind == Kind::AccountAndContact,
-        site => "Example", host => "example.com", inviter => if kind.makes_contact() { Some("x") } else { name },
-        initial => "x", inviter_address => "x@example.com", username => name, address => "x@example.com",
-        places => full.then_some(2), uri => "xmpp:x", token => "x", link => "https://example.com/invite/x",
-        expires_at => "2027-01-15T08:00:00Z", expires_on => "x", registers => full, resets => full, app_first => full,
+        site => "Example", host => "example.com", inviter, initial => value(Placeholder::Initial),
+        inviter_address => format!("{}@example.com", value(Placeholder::Inviter)), username,
+        address => format!("{}@example.com", value(Placeholder::Username)), places => full.then_some(2),
+        uri => value(Placeholder::Uri), token => value(Placeholder::Token), link => value(Placeholder::Link),
+        expires_at => value(Placeholder::ExpiresAt), expires_on => value(Placeholder::ExpiresOn),
+        registers => full, resets => full, app_first => full,
         device => full.then_some("Android"), devices => app_cards::devices(visitor), programs => app_cards::list(site, None),
     }
 }
@@ -96,6 +152,28 @@ mod tests {
     #[test]
     fn the_builtin_templates_are_valid() {
         assert_eq!(Templates::builtin().check(), Ok(()));
+    }
+
+    #[test]
+    fn templates_that_compute_with_values_of_an_invite_are_rejected() {
+        for (name, source, value) in [
+            ("landing.html", "{{ initial|upper }}", "initial"),
+            ("landing.html", "{{ token[:4] }}…", "token"),
+            ("landing.html", "{% if username and username|length > 3 %}long{% endif %}", "username"),
+            ("landing.html", "{{ expires_at|replace('T', ' ') }}", "expires_at"),
+            ("landing.html", "{{ address|upper }}", "username"),
+            ("setup.html", "{{ uri|replace(':', '%3A') }}", "uri"),
+        ] {
+            let mut templates = Templates::builtin();
+            templates.replace(name, source.to_owned()).unwrap();
+            let error = templates.check().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{name}: {value} can be printed")), "{source}: {error}");
+        }
+        let mut templates = Templates::builtin();
+        let source =
+            "{% if inviter %}{{ inviter }}: {{ t('join-heading', site=site) }}{% endif %} {{ token }}";
+        templates.replace("landing.html", source.to_owned()).unwrap();
+        assert_eq!(templates.check(), Ok(()));
     }
 
     #[test]

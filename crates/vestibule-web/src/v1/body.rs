@@ -12,9 +12,8 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor},
 };
 use serde_json::{Map, Value};
-use vestibule_core::FieldError;
 
-use super::problem::Problem;
+use super::{json_fields, problem::Problem};
 use crate::{http::BodyTimeout, problem_type::ProblemType};
 
 /// A JSON object, not yet deserialized.
@@ -95,11 +94,7 @@ impl<'de> Visitor<'de> for ObjectVisitor {
 impl Body {
     /// Deserializes the object. Unknown fields are rejected by name.
     pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        serde_path_to_error::deserialize(Value::Object(self.0)).map_err(|error| {
-            let path = error.path().to_string();
-            let message = error.into_inner().to_string();
-            Problem::invalid(vec![name_field(&path, &message)])
-        })
+        json_fields::deserialize(self.0).map_err(|error| Problem::invalid(vec![error]))
     }
 
     /// Canonical bytes of the request, to compare repeated requests.
@@ -108,45 +103,6 @@ impl Body {
         asked.extend_from_slice(Value::Object(self.0.clone()).to_string().as_bytes());
         asked
     }
-}
-
-/// Converts a deserialization error to one that names the field. It does not repeat values, which may be long or a
-/// misplaced secret.
-fn name_field(path: &str, message: &str) -> FieldError {
-    if let Some(rest) = message.strip_prefix("unknown field `") {
-        let (name, known) = split_known(rest);
-        return FieldError::new(name.to_owned(), format!("not a known field; {}", unquoted(known)));
-    }
-    if let Some(name) = message.strip_prefix("missing field `") {
-        return FieldError::new(unquoted(name), "must be given");
-    }
-    let field = if path == "." { "body" } else { path };
-    let message = match message.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {}", in_words(&unquoted(expected))),
-        None => "out of range".to_owned(),
-    };
-    FieldError::new(field.to_owned(), message)
-}
-
-/// Splits the name of an unknown field, which can contain anything, from the list of known fields.
-fn split_known(rest: &str) -> (&str, &str) {
-    let ends = ["`, expected ", "`, there are no fields"];
-    let end = ends.iter().filter_map(|end| rest.rfind(end)).max().unwrap_or(rest.len());
-    (&rest[..end], rest[end..].trim_start_matches("`, "))
-}
-
-/// The expected type in terms of JSON.
-fn in_words(expected: &str) -> &str {
-    match expected {
-        "u32" => "a whole number from 0 to 4294967295",
-        "a sequence" => "a list",
-        "a map" => "an object",
-        other => other,
-    }
-}
-
-fn unquoted(text: &str) -> String {
-    text.replace('`', "")
 }
 
 /// Whether the type is `application/json` or has the suffix `+json` (RFC 6838 section 4.2.8).
@@ -177,33 +133,6 @@ fn unreadable(error: &BytesRejection) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "read by serde")]
-    struct Sample {
-        count: u32,
-        #[serde(default)]
-        names: Vec<String>,
-    }
-
-    fn error(value: Value) -> FieldError {
-        let path_error = serde_path_to_error::deserialize::<_, Sample>(value).unwrap_err();
-        let path = path_error.path().to_string();
-        name_field(&path, &path_error.into_inner().to_string())
-    }
-
-    #[test]
-    fn errors_name_the_field() {
-        assert_eq!(error(json!({ "count": 1, "nmaes": [] })).field, "nmaes");
-        assert_eq!(error(json!({ "names": [] })), FieldError::new("count", "must be given"));
-        assert_eq!(error(json!({ "count": 1, "a`, expected b": 1 })).field, "a`, expected b");
-        let message = "expected a whole number from 0 to 4294967295";
-        assert_eq!(error(json!({ "count": "1" })), FieldError::new("count", message));
-        assert_eq!(error(json!({ "count": 1, "names": ["a", 2] })).field, "names[1]");
-        assert_eq!(error(json!({ "count": -1 })).field, "count");
-    }
 
     #[test]
     fn json_media_types_are_recognized() {

@@ -13,6 +13,7 @@ mod fields;
 mod idempotency;
 mod invite_view;
 mod invites;
+mod json_fields;
 mod keys;
 mod openapi;
 mod params;

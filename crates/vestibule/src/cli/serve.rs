@@ -40,6 +40,9 @@ pub(crate) struct HttpArgs {
     /// Networks that may read the metrics (comma-separated); empty for none [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_METRICS_FROM", value_parser = networks)]
     pub(crate) metrics_from: Option<Networks>,
+    /// Peers whose traces continue here (comma-separated networks); empty for none [default: none].
+    #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRACE_CONTEXT_FROM", value_parser = networks)]
+    pub(crate) trace_context_from: Option<Networks>,
     /// OTLP collector for traces, e.g. http://127.0.0.1:4318; empty for none [default: none].
     #[arg(long, value_name = "URL", env = "VESTIBULE_OTLP_ENDPOINT", value_parser = collector_url)]
     pub(crate) otlp_endpoint: Option<String>,

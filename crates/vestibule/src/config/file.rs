@@ -34,6 +34,7 @@ pub(super) struct File {
     pub(super) client_address: Option<String>,
     pub(super) guess_rate: Option<String>,
     pub(super) metrics_from: Option<Vec<String>>,
+    pub(super) trace_context_from: Option<Vec<String>>,
     pub(super) otlp_endpoint: Option<String>,
     pub(super) templates_dir: Option<String>,
     pub(super) hosts: BTreeMap<String, Host>,
@@ -156,6 +157,7 @@ mod tests {
             client_address = "x-forwarded-for"
             guess_rate = "100/min"
             metrics_from = ["127.0.0.1"]
+            trace_context_from = ["127.0.0.1"]
             otlp_endpoint = "http://127.0.0.1:4318"
             templates_dir = ""
             [hosts."example.com"]

@@ -3,10 +3,12 @@
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use vestibule_core::Rate;
-use vestibule_web::{BruteForceLimiter, ClientAddressSource, HttpState, Metrics, Networks, NetworksError};
+use vestibule_web::{
+    BruteForceLimiter, ClientAddressSource, HttpState, Metrics, Networks, NetworksError, RequestTraces,
+};
 
 use super::{ConfigError, file::File};
-use crate::{cli::HttpArgs, plain_url::is_plain_http};
+use crate::{cli::HttpArgs, plain_url::is_plain_http, traces::continue_trace};
 
 /// Settings that apply to every HTTP request, validated.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub(crate) struct HttpSettings {
     /// `None` means no limit.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
+    /// Peers whose trace context is continued.
+    trace_context_from: Networks,
     /// The collector of traces.
     pub(crate) otlp_endpoint: Option<String>,
 }
@@ -35,6 +39,11 @@ impl HttpSettings {
             Some(given) => given.clone(),
             None => listed("metrics_from", file.metrics_from.as_ref())?,
         };
+        let trace_context_from = match (&args.trace_context_from, &file.trace_context_from) {
+            (Some(given), _) => given.clone(),
+            (None, Some(_)) => listed("trace_context_from", file.trace_context_from.as_ref())?,
+            (None, None) => Networks::none(),
+        };
         let otlp_endpoint = match &args.otlp_endpoint {
             Some(given) => given.clone(),
             None => value("otlp_endpoint", file.otlp_endpoint.as_deref().unwrap_or_default(), collector_url)?,
@@ -53,6 +62,7 @@ impl HttpSettings {
             client_address,
             guess_rate: guess_rate.0,
             metrics_from,
+            trace_context_from,
             otlp_endpoint: Some(otlp_endpoint).filter(|url| !url.is_empty()),
         })
     }
@@ -65,7 +75,10 @@ impl HttpSettings {
             limiter: BruteForceLimiter::new(self.guess_rate),
             metrics,
             metrics_from: self.metrics_from.clone(),
-            traced: self.otlp_endpoint.is_some(),
+            traces: self
+                .otlp_endpoint
+                .as_ref()
+                .map(|_| RequestTraces { context_from: self.trace_context_from.clone(), continue_trace }),
             ..HttpState::default()
         }
     }
@@ -173,6 +186,18 @@ mod tests {
         {
             let error = with(url).unwrap_err().to_string();
             assert!(error.starts_with("otlp_endpoint: expected http://"), "{url}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_listed_peers_continue_their_traces() {
+        for (file, expected) in [
+            ("", ""),
+            ("trace_context_from = []", ""),
+            ("trace_context_from = [\"10.0.0.1\"]\ntrusted_proxies = [\"10.0.0.2\"]", "10.0.0.1/32"),
+        ] {
+            let found = gather(("", ""), file).unwrap().trace_context_from.to_string();
+            assert_eq!(found, expected, "{file}");
         }
     }
 

@@ -2,8 +2,6 @@
 
 use vestibule_core::{Invite, Kind};
 
-use super::metrics::win_ansi;
-
 /// The texts of a card.
 #[derive(Clone, Debug)]
 pub(super) struct Card {
@@ -52,19 +50,19 @@ impl Card {
         }
     }
 
-    /// Restricts the texts to what the standard PDF fonts can encode: a host becomes its ASCII form and replaces a
-    /// site name that cannot be encoded; usernames that cannot be encoded are left out.
-    pub(super) fn in_latin(self) -> Self {
-        let writable = |text: &String| win_ansi(text).is_some();
-        let ascii =
-            |host: String| if writable(&host) { host } else { idna::domain_to_ascii(&host).unwrap_or(host) };
-        let (heading, host) = match self.host {
-            Some(host) if writable(&self.heading) => (self.heading, Some(ascii(host))),
-            Some(host) => (ascii(host), None),
-            None => (ascii(self.heading), None),
+    /// Replaces what cannot be written: a host becomes its ASCII form and replaces a site name; usernames are left
+    /// out.
+    pub(super) fn writable(self, mut can_write: impl FnMut(&str) -> bool) -> Self {
+        let inviter = self.inviter.filter(|name| can_write(name));
+        let username = self.username.filter(|name| can_write(name));
+        let ascii = |host: String, can_write: &mut dyn FnMut(&str) -> bool| {
+            if can_write(&host) { host } else { idna::domain_to_ascii(&host).unwrap_or(host) }
         };
-        let inviter = self.inviter.filter(writable);
-        let username = self.username.filter(writable);
+        let (heading, host) = match self.host {
+            Some(host) if can_write(&self.heading) => (self.heading, Some(ascii(host, &mut can_write))),
+            Some(host) => (ascii(host, &mut can_write), None),
+            None => (ascii(self.heading, &mut can_write), None),
+        };
         Self { heading, host, inviter, username, ..self }
     }
 }
@@ -121,12 +119,12 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn other_letters_give_way_to_the_ascii_form() {
+    fn without_a_font_hosts_are_ascii_and_names_are_left_out() {
         let invite = invite("школа.example", Kind::AccountAndContact, Some("юля"), Some("ромео"));
-        let card = Card::new(&invite, LINK, Some("Школа")).in_latin();
+        let card = Card::new(&invite, LINK, Some("Школа")).writable(str::is_ascii);
         assert_eq!((card.heading.as_str(), card.host.as_deref()), ("xn--80atdl2c.example", None));
         assert_eq!((card.username.as_deref(), card.offer().as_str()), (None, "You are invited to join"));
-        let card = Card::new(&invite, LINK, Some("School")).in_latin();
+        let card = Card::new(&invite, LINK, Some("School")).writable(str::is_ascii);
         assert_eq!((card.heading.as_str(), card.host.as_deref()), ("School", Some("xn--80atdl2c.example")));
     }
 }

@@ -5,12 +5,12 @@ use std::{
     io::{self, Write},
 };
 
+use vestibule_web::{Code, Escaped};
+
 use super::{
     card::Card,
-    layout::{COLUMNS, Role, blocks},
+    layout::{COLUMNS, Role, Typesetter},
 };
-
-use vestibule_web::Code;
 
 const STYLE: &str = include_str!("sheet.css");
 
@@ -31,13 +31,13 @@ impl<W: Write> Html<W> {
              <meta name=\"generator\" content=\"Vestibule {}\">\n\
              <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
             env!("CARGO_PKG_VERSION"),
-            escape(title),
+            Escaped(title),
         )?;
         Ok(Self(out))
     }
 
     /// Writes a page.
-    pub(super) fn page(&mut self, cards: &[Card]) -> io::Result<()> {
+    pub(super) fn page(&mut self, cards: &[Card], typesetter: &mut Typesetter) -> io::Result<()> {
         let mut page = String::from("<section class=\"page\">\n");
         for (at, card) in cards.iter().enumerate() {
             // Each cutting line between or around cards is drawn by one card only.
@@ -45,7 +45,7 @@ impl<W: Write> Html<W> {
             let left = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
             let _ = writeln!(page, "<article class=\"card{top}{left}\">");
             page.push_str(&code(&Code::of(&card.link).map_err(io::Error::other)?));
-            page.push_str(&texts(card));
+            page.push_str(&texts(card, typesetter));
             page.push_str("</article>\n");
         }
         page.push_str("</section>\n");
@@ -60,11 +60,11 @@ impl<W: Write> Html<W> {
 }
 
 /// The texts of a card: a column beside the code, and the link below it.
-fn texts(card: &Card) -> String {
+fn texts(card: &Card, typesetter: &mut Typesetter) -> String {
     let (mut column, mut foot) = (String::new(), String::new());
-    for block in blocks(card) {
+    for block in typesetter.blocks(card) {
         let part = if block.role.is_foot() { &mut foot } else { &mut column };
-        let (class, text) = (class(block.role), escape(&block.text));
+        let (class, text) = (class(block.role), Escaped(&block.text).to_string());
         let text = match text.rsplit_once('/') {
             Some((base, token)) if block.role == Role::Link => format!("{base}/<wbr>{token}"),
             _ => text,
@@ -99,26 +99,13 @@ fn code(code: &Code) -> String {
     )
 }
 
-/// Escapes text for an element or attribute.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sheet::card::tests::{LINK, invite};
+    use crate::sheet::{
+        card::tests::{LINK, invite},
+        fonts::Fonts,
+    };
     use vestibule_core::Kind;
 
     #[test]
@@ -128,7 +115,7 @@ mod tests {
         let card = Card::new(&invite, &format!("{LINK}?a=1&b=<\">"), Some(evil));
         let mut out = Vec::new();
         let mut html = Html::new(&mut out, evil).unwrap();
-        html.page(&[card]).unwrap();
+        html.page(&[card], &mut Typesetter::new(Fonts::with_folders(Vec::new()))).unwrap();
         html.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
         for never in ["<script", "<link", "<img", "url(", "src=\"", "href=", "@import", "?a=1&b"] {

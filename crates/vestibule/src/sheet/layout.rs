@@ -4,7 +4,12 @@
 //! code at the left, a text column beside it, and the link below both. Long texts are set smaller, so that all cards
 //! have the same size.
 
-use super::{card::Card, metrics::Font};
+use std::{collections::HashMap, rc::Rc};
+
+use super::{
+    card::Card,
+    fonts::{Breaks, Face, Fonts, ShapedText},
+};
 
 /// A millimetre.
 const MM: f32 = 72.0 / 25.4;
@@ -30,9 +35,11 @@ const FOOT: Area = Area { x: 7.3 * MM, y: 51.0 * MM, width: 81.7 * MM };
 /// Line spacing, relative to the font size.
 pub(super) const LEADING: f32 = 1.2;
 /// From the top of a line to its baseline, relative to the font size.
-const ASCENT: f32 = 0.85;
+pub(super) const ASCENT: f32 = 0.9;
 /// How far a text shrinks before words are broken, relative to its usual size.
 const UNBROKEN: f32 = 0.7;
+/// More lines than any area has room for.
+const MOST_LINES: usize = 100;
 /// The smallest legible size. Longer text is cut, except for a link.
 const LEAST: f32 = 4.0;
 const LEAST_LINK: f32 = 1.5;
@@ -45,7 +52,7 @@ struct Area {
 }
 
 /// The role of a text on a card.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Role {
     Heading,
     Host,
@@ -61,16 +68,16 @@ pub(super) enum Role {
 
 impl Role {
     /// Font, size, total height of the lines, and the space above.
-    const fn style(self) -> (Font, f32, f32, f32) {
+    const fn style(self) -> (Face, f32, f32, f32) {
         match self {
-            Self::Heading => (Font::Bold, 13.0, 30.0, 0.0),
-            Self::Host => (Font::Regular, 8.5, 11.0, 1.0),
-            Self::Offer => (Font::Regular, 9.0, 22.0, 3.0),
-            Self::Label => (Font::Regular, 7.0, 8.5, 6.0),
-            Self::Username => (Font::Bold, 11.0, 13.5, 0.0),
-            Self::Until => (Font::Regular, 10.0, 12.0, 0.0),
-            Self::LinkLabel => (Font::Regular, 7.0, 8.5, 0.0),
-            Self::Link => (Font::Typed, 10.0, 29.5, 1.0),
+            Self::Heading => (Face::Bold, 13.0, 30.0, 0.0),
+            Self::Host => (Face::Regular, 8.5, 11.0, 1.0),
+            Self::Offer => (Face::Regular, 9.0, 22.0, 3.0),
+            Self::Label => (Face::Regular, 7.0, 8.5, 6.0),
+            Self::Username => (Face::Bold, 11.0, 13.5, 0.0),
+            Self::Until => (Face::Regular, 10.0, 12.0, 0.0),
+            Self::LinkLabel => (Face::Regular, 7.0, 8.5, 0.0),
+            Self::Link => (Face::Mono, 10.0, 29.5, 1.0),
         }
     }
 
@@ -81,132 +88,119 @@ impl Role {
 }
 
 /// A text fitted into its area.
-#[derive(Debug)]
 pub(super) struct Block {
     pub(super) role: Role,
     pub(super) text: String,
     pub(super) size: f32,
-    lines: Vec<String>,
+    /// Its lines, at size 1.
+    pub(super) shaped: ShapedText,
 }
 
-/// A positioned line of text.
-#[derive(Debug)]
-pub(super) struct Line {
-    pub(super) font: Font,
-    pub(super) size: f32,
+/// A block at its place on a card.
+pub(super) struct PlacedBlock {
     pub(super) x: f32,
-    /// The baseline.
+    /// The top of its first line.
     pub(super) y: f32,
-    pub(super) text: String,
+    pub(super) block: Rc<Block>,
 }
 
-/// The texts of a card, from top to bottom.
-pub(super) fn blocks(card: &Card) -> Vec<Block> {
-    let label = |text: &str| (Role::Label, text.to_owned());
-    let mut texts = vec![(Role::Heading, card.heading.clone())];
-    texts.extend(card.host.clone().map(|host| (Role::Host, host)));
-    texts.push((Role::Offer, card.offer()));
-    if let Some(username) = &card.username {
-        texts.extend([label("Username"), (Role::Username, username.clone())]);
+/// Fits texts into their areas.
+pub(super) struct Typesetter {
+    pub(super) fonts: Fonts,
+    /// Blocks that most cards of a sheet have in common.
+    repeated: HashMap<(Role, String), Rc<Block>>,
+}
+
+impl Typesetter {
+    pub(super) fn new(fonts: Fonts) -> Self {
+        Self { fonts, repeated: HashMap::new() }
     }
-    texts.extend([label("Valid until"), (Role::Until, card.until.clone())]);
-    texts.push((Role::LinkLabel, "Scan the code, or open this link:".to_owned()));
-    texts.push((Role::Link, card.link.clone()));
-    texts.into_iter().map(|(role, text)| fit(role, text)).collect()
-}
 
-/// The positioned lines of a card.
-pub(super) fn lines(card: &Card) -> Vec<Line> {
-    let (mut beside, mut below) = (COLUMN.y, FOOT.y);
-    let mut placed = Vec::new();
-    for block in blocks(card) {
-        let (font, _, _, above) = block.role.style();
-        let (x, top) = if block.role.is_foot() { (FOOT.x, &mut below) } else { (COLUMN.x, &mut beside) };
-        *top += above;
-        for text in block.lines {
-            let y = *top + ASCENT * block.size;
-            placed.push(Line { font, size: block.size, x, y, text });
-            *top += LEADING * block.size;
+    /// The texts of a card, from top to bottom.
+    pub(super) fn blocks(&mut self, card: &Card) -> Vec<Rc<Block>> {
+        let label = |text: &str| (Role::Label, text.to_owned());
+        let mut texts = vec![(Role::Heading, card.heading.clone())];
+        texts.extend(card.host.clone().map(|host| (Role::Host, host)));
+        texts.push((Role::Offer, card.offer()));
+        if let Some(username) = &card.username {
+            texts.extend([label("Username"), (Role::Username, username.clone())]);
         }
+        texts.extend([label("Valid until"), (Role::Until, card.until.clone())]);
+        texts.push((Role::LinkLabel, "Scan the code, or open this link:".to_owned()));
+        texts.push((Role::Link, card.link.clone()));
+        texts.into_iter().map(|(role, text)| self.block(role, text)).collect()
     }
-    placed
+
+    /// The blocks of a card at their places.
+    pub(super) fn place(&mut self, card: &Card) -> Vec<PlacedBlock> {
+        let (mut beside, mut below) = (COLUMN.y, FOOT.y);
+        let mut placed = Vec::new();
+        for block in self.blocks(card) {
+            let (_, _, _, above) = block.role.style();
+            let (x, top) = if block.role.is_foot() { (FOOT.x, &mut below) } else { (COLUMN.x, &mut beside) };
+            let y = *top + above;
+            *top = y + height(block.shaped.layout.len(), block.size);
+            placed.push(PlacedBlock { x, y, block });
+        }
+        placed
+    }
+
+    fn block(&mut self, role: Role, text: String) -> Rc<Block> {
+        if matches!(role, Role::Username | Role::Link) {
+            return Rc::new(fit(&mut self.fonts, role, text));
+        }
+        let fonts = &mut self.fonts;
+        let block = self
+            .repeated
+            .entry((role, text))
+            .or_insert_with_key(|(role, text)| Rc::new(fit(fonts, *role, text.clone())));
+        Rc::clone(block)
+    }
+}
+
+/// The height of lines.
+fn height(lines: usize, size: f32) -> f32 {
+    f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * LEADING * size
 }
 
 /// Finds the largest size in which a text fits without breaking words, unless that is too small.
-fn fit(role: Role, text: String) -> Block {
-    let (font, full, height, _) = role.style();
+fn fit(fonts: &mut Fonts, role: Role, text: String) -> Block {
+    let (face, full, room, _) = role.style();
     let width = if role.is_foot() { FOOT.width } else { COLUMN.width };
-    let words = words(role, &text);
     let least = if role == Role::Link { LEAST_LINK } else { LEAST };
-    let sizes =
-        || std::iter::successors(Some(full), |size| Some(size - 0.5)).take_while(|size| *size >= least);
-    let attempt = |size: f32, whole_words: bool| {
-        let (lines, broken) = wrap(&words, font, width / size);
-        let fits = f32::from(u16::try_from(lines.len()).unwrap_or(u16::MAX)) * LEADING * size <= height;
-        (fits && !(broken && whole_words)).then_some((size, lines))
+    let sizes = |least: f32| {
+        std::iter::successors(Some(full), |size| Some(size - 0.5)).take_while(move |size| *size >= least)
     };
-    let found = sizes()
-        .take_while(|size| *size >= UNBROKEN * full)
-        .find_map(|size| attempt(size, true))
-        .or_else(|| sizes().find_map(|size| attempt(size, false)));
-    let (size, lines) = found.unwrap_or_else(|| (least, cut(&words, font, width / least, height / least)));
-    Block { role, text, size, lines }
-}
-
-/// Wraps text to `width`; also returns whether a word had to be broken.
-fn wrap(words: &[&str], font: Font, width: f32) -> (Vec<String>, bool) {
-    let (mut lines, mut line, mut wide, mut broken) = (Vec::new(), String::new(), 0.0, false);
-    for word in words {
-        if wide + font.width(word.trim_end()) <= width {
-            line.push_str(word);
-            wide += font.width(word);
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-            wide = 0.0;
-        }
-        for char in word.chars() {
-            let more = font.width(char.encode_utf8(&mut [0; 4]));
-            if wide + more > width && char != ' ' && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-                (wide, broken) = (0.0, true);
-            }
-            line.push(char);
-            wide += more;
+    for (breaks, least) in [(Breaks::Words, UNBROKEN * full), (Breaks::Anywhere, least)] {
+        let mut shaped = fonts.shape(&text, face, breaks);
+        let fits = |size: &f32| {
+            let lines = shaped.break_lines(width / size);
+            lines.is_some_and(|lines| height(lines, *size) <= room)
+        };
+        if let Some(size) = sizes(least).find(fits) {
+            return Block { role, text, size, shaped };
         }
     }
-    lines.push(line);
-    for line in &mut lines {
-        line.truncate(line.trim_end().len());
-    }
-    (lines, broken)
+    let lines = (1..=MOST_LINES).take_while(|lines| height(*lines, least) <= room).count();
+    let shaped = cut(fonts, &text, face, width / least, lines);
+    Block { role, text, size: least, shaped }
 }
 
-/// Units that should not be broken: words, and the token of a link.
-fn words(role: Role, text: &str) -> Vec<&str> {
-    match text.rfind('/') {
-        Some(slash) if role == Role::Link => vec![&text[..=slash], &text[slash + 1..]],
-        _ => text.split_inclusive(' ').collect(),
+/// The start of a text that has too many lines even in the smallest size.
+fn cut(fonts: &mut Fonts, text: &str, face: Face, width: f32, lines: usize) -> ShapedText {
+    let mut whole = fonts.shape(text, face, Breaks::Anywhere);
+    whole.break_lines(width);
+    let last = whole.layout.get(lines.saturating_sub(1));
+    let end = last.map_or(whole.text.len(), |line| line.text_range().end);
+    let mut kept = whole.text;
+    kept.truncate(end);
+    loop {
+        let mut shaped = fonts.shape(&format!("{}…", kept.trim_end()), face, Breaks::Anywhere);
+        let fits = shaped.break_lines(width).is_some_and(|count| count <= lines);
+        if fits || kept.pop().is_none() {
+            return shaped;
+        }
     }
-}
-
-/// The start of a text that is too long even in the smallest size.
-fn cut(words: &[&str], font: Font, width: f32, height: f32) -> Vec<String> {
-    let (lines, _) = wrap(words, font, width);
-    let mut room = height;
-    let mut kept: Vec<String> = lines
-        .into_iter()
-        .take_while(|_| {
-            room -= LEADING;
-            room >= 0.0
-        })
-        .collect();
-    if let Some(last) = kept.last_mut() {
-        while last.pop().is_some() && font.width(last) + font.width("…") > width {}
-        last.push('…');
-    }
-    kept
 }
 
 #[cfg(test)]
@@ -220,19 +214,28 @@ mod tests {
         Card::new(&invite(host, Kind::AccountAndContact, Some(name), Some(name)), link, Some(site))
     }
 
+    fn typesetter() -> Typesetter {
+        Typesetter::new(Fonts::with_folders(Vec::new()))
+    }
+
+    fn lines(block: &Block) -> Vec<&str> {
+        block.shaped.layout.lines().map(|line| block.shaped.text[line.text_range()].trim_end()).collect()
+    }
+
     /// Every line is no wider than its area, below the one before, and above what comes next.
     fn lies_inside(card: &Card) {
         let mut below = (COLUMN.y, FOOT.y);
-        for line in lines(card) {
-            let (area, end, below) = if line.x < COLUMN.x {
+        for PlacedBlock { x, y, block } in typesetter().place(card) {
+            let (area, end, below) = if x < COLUMN.x {
                 (FOOT, CARD.1 - 4.0 * MM, &mut below.1)
             } else {
                 (COLUMN, FOOT.y, &mut below.0)
             };
-            assert!(line.font.width(&line.text) * line.size <= area.width + 0.01, "{line:?}");
-            assert!(line.y - ASCENT * line.size >= *below - 0.01, "{line:?}");
-            assert!(line.y + 0.22 * line.size <= end, "{line:?}");
-            *below = line.y;
+            let (size, text) = (block.size, &block.text);
+            assert!(block.shaped.layout.width() * size <= area.width + 0.01, "{text}");
+            assert!(y >= *below - 0.01, "{text}");
+            *below = y + height(block.shaped.layout.len(), size);
+            assert!(*below <= end + 0.2 * size, "{text}");
         }
     }
 
@@ -248,11 +251,11 @@ mod tests {
     fn the_usual_card_is_set_in_full_size() {
         let card = card("Example Chat", "example.com", "juliet", LINK);
         lies_inside(&card);
-        for block in blocks(&card) {
-            assert!((block.size - block.role.style().1).abs() < 0.01, "{block:?}");
+        for block in typesetter().blocks(&card) {
+            assert!((block.size - block.role.style().1).abs() < 0.01, "{}: {}", block.text, block.size);
         }
-        let link = blocks(&card).pop().unwrap();
-        assert_eq!(link.lines, ["https://example.com/invite/", "Vbkf8JHN18MhGd020L7jvxKvBDiT"]);
+        let link = typesetter().blocks(&card).pop().unwrap();
+        assert_eq!(lines(&link), ["https://example.com/invite/", "Vbkf8JHN18MhGd020L7jvxKvBDiT"]);
     }
 
     #[test]
@@ -260,18 +263,28 @@ mod tests {
         let link = format!("https://example.com/{}", "x".repeat(2200));
         let card = card(&"Chat ".repeat(300), "example.com", &"w".repeat(1000), &link);
         lies_inside(&card);
-        let blocks = blocks(&card);
-        assert_eq!(blocks.last().unwrap().lines.concat(), link);
-        assert!(blocks[0].lines.last().unwrap().ends_with('…'), "{blocks:?}");
+        let blocks = typesetter().blocks(&card);
+        assert_eq!(lines(blocks.last().unwrap()).concat(), link);
+        assert!(lines(&blocks[0]).last().unwrap().ends_with('…'), "{:?}", lines(&blocks[0]));
     }
 
     #[test]
     fn a_host_shrinks_before_it_is_broken() {
-        let (lines, broken) = wrap(&["conference.example.org"], Font::Bold, 100.0 / 13.0);
-        assert!(broken && lines.len() > 1);
-        let block = fit(Role::Heading, "conference.example.org".to_owned());
-        assert_eq!(block.lines, ["conference.example.org"]);
+        let mut fonts = typesetter().fonts;
+        let host = "chat-room.example";
+        let mut shaped = fonts.shape(host, Face::Bold, Breaks::Words);
+        assert_eq!(shaped.break_lines(COLUMN.width / 13.0), None, "too wide in full size");
+        let block = fit(&mut fonts, Role::Heading, host.to_owned());
+        assert_eq!(lines(&block), [host]);
         assert!(block.size < 13.0);
+    }
+
+    #[test]
+    fn text_from_right_to_left_begins_at_the_right() {
+        let block = fit(&mut typesetter().fonts, Role::Username, "سلام".to_owned());
+        let line = block.shaped.layout.lines().next().unwrap();
+        let end = (line.metrics().offset + line.metrics().advance) * block.size;
+        assert!((end - COLUMN.width).abs() < 0.1, "{end}");
     }
 
     proptest! {

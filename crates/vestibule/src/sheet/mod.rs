@@ -1,12 +1,14 @@
 //! Sheets of invites to print and cut apart.
 
 mod card;
+mod fonts;
 mod html;
 mod layout;
-mod metrics;
 mod pdf;
+mod scripts;
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, OpenOptions},
     io::{self, BufWriter},
     os::unix::fs::OpenOptionsExt,
@@ -15,11 +17,17 @@ use std::{
 
 use vestibule_core::Invite;
 
-use crate::cli_error::CliError;
+use crate::{cli_error::CliError, terminal::visible};
 use card::Card;
+use fonts::Fonts;
+use layout::Typesetter;
+use scripts::debian_package;
 
 /// The most invites of one sheet, so that browsers and printers can handle it.
 pub(crate) const MOST: u32 = 100_000;
+
+/// The most characters without a font that are listed.
+const MOST_MISSING: usize = 20;
 
 /// The file of a sheet and its format, by extension.
 #[derive(Clone, Debug)]
@@ -62,7 +70,9 @@ impl SheetFile {
         let title = format!("Invites to {}", site.unwrap_or(host));
         let site = site.map(str::to_owned);
         // The file stays empty until there is an invite, and is removed if there is none.
-        Ok(Sheet { file: self, site, waiting: Vec::new(), state: State::Empty { file, title }, kept: false })
+        let (waiting, typesetter) = (Vec::new(), Typesetter::new(Fonts::new()));
+        let state = State::Empty { file, title };
+        Ok(Sheet { file: self, site, waiting, typesetter, state, kept: false })
     }
 }
 
@@ -70,28 +80,26 @@ impl SheetFile {
 ///
 /// Errors do not interrupt the creation of invites: after an error it ignores further cards and reports the error
 /// when finished.
-#[derive(Debug)]
 pub(crate) struct Sheet {
     file: SheetFile,
     site: Option<String>,
     /// Cards of the unfinished page.
     waiting: Vec<Card>,
+    typesetter: Typesetter,
     state: State,
     /// Whether the file is complete and kept.
     kept: bool,
 }
 
-#[derive(Debug)]
 enum State {
     Empty { file: File, title: String },
     Pages(Pages),
     Failed(io::Error),
 }
 
-#[derive(Debug)]
 enum Pages {
     Html(html::Html<BufWriter<File>>),
-    Pdf(pdf::Pdf<BufWriter<File>>),
+    Pdf(Box<pdf::Pdf<BufWriter<File>>>),
 }
 
 impl Sheet {
@@ -121,7 +129,26 @@ impl Sheet {
             ))
         })?;
         self.kept = true;
+        if let Some(warning) = self.missing_fonts() {
+            eprintln!("{}", visible(&warning));
+        }
         Ok(())
+    }
+
+    /// What the sheet leaves out for want of a font.
+    fn missing_fonts(&self) -> Option<String> {
+        let missing = self.typesetter.fonts.missing();
+        let packages: BTreeSet<_> = missing.iter().copied().map(debian_package).collect();
+        (!missing.is_empty()).then(|| {
+            format!(
+                "Warning: no font of this system has {}. The sheet {} leaves out the names with these characters and \
+                 shows hosts as xn--...; its links and codes are complete. Install a font (on Debian: {}), or choose a \
+                 file that ends in .html.",
+                missing.iter().take(MOST_MISSING).collect::<String>(),
+                self.file.path.display(),
+                packages.into_iter().collect::<Vec<_>>().join(" "),
+            )
+        })
     }
 
     fn write_page(&mut self) {
@@ -132,7 +159,7 @@ impl Sheet {
             State::Pages(pages) => Ok(pages),
             State::Failed(error) => Err(error),
         };
-        self.state = match begun.and_then(|pages| pages.with(&cards)) {
+        self.state = match begun.and_then(|pages| pages.with(&cards, &mut self.typesetter)) {
             Ok(pages) => State::Pages(pages),
             Err(error) => State::Failed(error),
         };
@@ -153,14 +180,14 @@ impl Pages {
         let out = BufWriter::new(file);
         match format {
             Format::Html => html::Html::new(out, title).map(Self::Html),
-            Format::Pdf => pdf::Pdf::new(out, title).map(Self::Pdf),
+            Format::Pdf => Ok(Self::Pdf(Box::new(pdf::Pdf::new(out, title)))),
         }
     }
 
-    fn with(mut self, cards: &[Card]) -> io::Result<Self> {
+    fn with(mut self, cards: &[Card], typesetter: &mut Typesetter) -> io::Result<Self> {
         match &mut self {
-            Self::Html(html) => html.page(cards)?,
-            Self::Pdf(pdf) => pdf.page(cards)?,
+            Self::Html(html) => html.page(cards, typesetter)?,
+            Self::Pdf(pdf) => pdf.page(cards, typesetter)?,
         }
         Ok(self)
     }

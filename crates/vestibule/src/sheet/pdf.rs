@@ -1,184 +1,187 @@
-//! PDF output: vector codes, and text in the standard fonts.
-//!
-//! Objects are written immediately; only their offsets are kept, so that memory use does not grow with the number of
-//! pages.
+//! PDF output: vector codes, and text with embedded subsets of its fonts.
 
-use std::io::{self, Write};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    ops::Range,
+};
 
-use pdf_writer::{Chunk, Content, Name, Rect, Ref, Settings, Str, TextStr};
+use krilla::{
+    Document,
+    color::luma,
+    geom::{PathBuilder, Point, Rect, Transform},
+    metadata::Metadata,
+    page::PageSettings,
+    paint::{Fill, Stroke, StrokeDash},
+    surface::Surface,
+    text::{Font, GlyphId, KrillaGlyph, Tag},
+};
+use parley::Run;
 use vestibule_web::Code;
 
 use super::{
     card::Card,
-    layout::{CARD, CODE, CODE_EDGE, COLUMNS, Line, MARGIN, PAGE, lines},
-    metrics::{Font, win_ansi_or_marks},
+    layout::{ASCENT, CARD, CODE, CODE_EDGE, COLUMNS, LEADING, MARGIN, PAGE, PlacedBlock, Typesetter},
 };
 
-const CATALOG: Ref = Ref::new(1);
-const PAGES: Ref = Ref::new(2);
-const INFO: Ref = Ref::new(3);
-const REGULAR: Ref = Ref::new(4);
-const BOLD: Ref = Ref::new(5);
-const TYPED: Ref = Ref::new(6);
-
-/// Writes pages of cards.
-#[derive(Debug)]
+/// Writes pages of cards. The document is written at its end.
 pub(super) struct Pdf<W> {
     out: W,
-    /// Bytes written so far.
-    length: u64,
-    /// Offset of each object by id; 0 if not written yet.
-    places: Vec<u64>,
-    pages: Vec<Ref>,
+    document: Document,
+    embedded: EmbeddedFonts,
 }
+
+/// The fonts of the document, by the number of their data, their number in it, and their variation.
+type EmbeddedFonts = HashMap<(u64, u32, Vec<i16>), Font>;
 
 impl<W: Write> Pdf<W> {
-    /// Starts the document with the objects shared by all pages.
-    pub(super) fn new(out: W, title: &str) -> io::Result<Self> {
-        let mut pdf = Self { out, length: 0, places: vec![0; 6], pages: Vec::new() };
-        // Bytes above 127 mark the file as binary.
-        pdf.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")?;
-        pdf.object(INFO, |chunk| {
-            let producer = concat!("Vestibule ", env!("CARGO_PKG_VERSION"));
-            chunk
-                .indirect(INFO)
-                .start::<pdf_writer::writers::DocumentInfo<'_>>()
-                .title(TextStr(title))
-                .producer(TextStr(producer));
-        })?;
-        for (id, name) in [(REGULAR, "Helvetica"), (BOLD, "Helvetica-Bold"), (TYPED, "Courier")] {
-            pdf.object(id, |chunk| {
-                chunk
-                    .type1_font(id)
-                    .base_font(Name(name.as_bytes()))
-                    .encoding_predefined(Name(b"WinAnsiEncoding"));
-            })?;
-        }
-        Ok(pdf)
+    /// Starts the document.
+    pub(super) fn new(out: W, title: &str) -> Self {
+        let mut document = Document::new();
+        let producer = concat!("Vestibule ", env!("CARGO_PKG_VERSION")).to_owned();
+        let metadata = Metadata::new().title(title.to_owned()).language("en".to_owned()).producer(producer);
+        document.set_metadata(metadata);
+        Self { out, document, embedded: EmbeddedFonts::new() }
     }
 
-    /// Writes a page.
-    pub(super) fn page(&mut self, cards: &[Card]) -> io::Result<()> {
-        let content = content(cards)?;
-        let (page, stream) = (self.next(), self.next());
-        self.object(page, |chunk| {
-            let mut writer = chunk.page(page);
-            writer.parent(PAGES).media_box(Rect::new(0.0, 0.0, PAGE.0, PAGE.1)).contents(stream);
-            let mut resources = writer.resources();
-            let mut fonts = resources.fonts();
-            for (font, id) in [(Font::Regular, REGULAR), (Font::Bold, BOLD), (Font::Typed, TYPED)] {
-                fonts.pair(name(font), id);
-            }
-        })?;
-        self.object(stream, |chunk| {
-            chunk.stream(stream, &content);
-        })?;
-        self.pages.push(page);
+    /// Adds a page.
+    pub(super) fn page(&mut self, cards: &[Card], typesetter: &mut Typesetter) -> io::Result<()> {
+        let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| io::Error::other("no page size"))?;
+        let mut page = self.document.start_page_with(size);
+        let mut surface = page.surface();
+        let columns = u16::try_from(cards.len()).unwrap_or(COLUMNS).min(COLUMNS);
+        let rows = u16::try_from(cards.len()).unwrap_or(u16::MAX).div_ceil(COLUMNS);
+        draw_cuts(&mut surface, columns, rows);
+        let corners = (0..rows).flat_map(|row| (0..COLUMNS).map(move |column| (column, row)));
+        for (card, (column, row)) in cards.iter().zip(corners) {
+            let left = MARGIN + f32::from(column) * CARD.0;
+            let top = MARGIN + f32::from(row) * CARD.1;
+            surface.push_transform(&Transform::from_translate(left, top));
+            let drawn = draw_card(&mut surface, card, typesetter, &mut self.embedded);
+            surface.pop();
+            drawn?;
+        }
         Ok(())
     }
 
-    /// Ends the document with the page list and the cross-reference table.
+    /// Writes the document.
     pub(super) fn finish(mut self) -> io::Result<()> {
-        let pages = std::mem::take(&mut self.pages);
-        self.object(PAGES, |chunk| {
-            let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
-            chunk.pages(PAGES).count(count).kids(pages);
-        })?;
-        self.object(CATALOG, |chunk| {
-            let mut catalog = chunk.indirect(CATALOG).start::<pdf_writer::writers::Catalog<'_>>();
-            catalog.pages(PAGES).lang(TextStr("en"));
-            // Actual size, so that the cutting lines are where they belong.
-            catalog.viewer_preferences().display_doc_title(true).pair(Name(b"PrintScaling"), Name(b"None"));
-        })?;
-        let (table, size) = (self.length, self.places.len() + 1);
-        self.write(format!("xref\n0 {size}\n0000000000 65535 f\r\n").as_bytes())?;
-        for place in std::mem::take(&mut self.places) {
-            self.write(format!("{place:010} 00000 n\r\n").as_bytes())?;
-        }
-        let (root, info) = (CATALOG.get(), INFO.get());
-        let trailer = format!("trailer\n<</Size {size}/Root {root} 0 R/Info {info} 0 R>>\n");
-        self.write(format!("{trailer}startxref\n{table}\n%%EOF\n").as_bytes())?;
+        let bytes = self.document.finish().map_err(|error| io::Error::other(format!("{error:?}")))?;
+        self.out.write_all(&bytes)?;
         self.out.flush()
     }
-
-    /// Allocates an object id.
-    fn next(&mut self) -> Ref {
-        self.places.push(0);
-        Ref::new(i32::try_from(self.places.len()).unwrap_or(i32::MAX))
-    }
-
-    /// Writes the object that `make` builds.
-    fn object(&mut self, id: Ref, make: impl FnOnce(&mut Chunk)) -> io::Result<()> {
-        let mut chunk = Chunk::with_settings(Settings { pretty: false });
-        make(&mut chunk);
-        let place = usize::try_from(id.get() - 1).ok().and_then(|at| self.places.get_mut(at));
-        if let Some(place) = place {
-            *place = self.length;
-        }
-        self.write(chunk.as_bytes())
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.out.write_all(bytes)?;
-        self.length += bytes.len() as u64;
-        Ok(())
-    }
-}
-
-const fn name(font: Font) -> Name<'static> {
-    match font {
-        Font::Regular => Name(b"R"),
-        Font::Bold => Name(b"B"),
-        Font::Typed => Name(b"T"),
-    }
-}
-
-/// The content of a page. The origin of PDF is the lower left corner.
-fn content(cards: &[Card]) -> io::Result<Vec<u8>> {
-    let mut content = Content::with_settings(Settings { pretty: false });
-    let columns = u16::try_from(cards.len()).unwrap_or(COLUMNS).min(COLUMNS);
-    let rows = u16::try_from(cards.len()).unwrap_or(u16::MAX).div_ceil(COLUMNS);
-    cuts(&mut content, columns, rows);
-    let corners = (0..rows).flat_map(|row| (0..COLUMNS).map(move |column| (column, row)));
-    for (card, (column, row)) in cards.iter().zip(corners) {
-        let left = MARGIN + f32::from(column) * CARD.0;
-        let top = PAGE.1 - MARGIN - f32::from(row) * CARD.1;
-        paint(&mut content, &Code::of(&card.link).map_err(io::Error::other)?, left + CODE.0, top - CODE.1);
-        for line in lines(&card.clone().in_latin()) {
-            write(&mut content, &line, left, top);
-        }
-    }
-    Ok(content.finish().into_vec())
 }
 
 /// Dashed cutting lines between and around the cards.
-fn cuts(content: &mut Content, columns: u16, rows: u16) {
+fn draw_cuts(surface: &mut Surface<'_>, columns: u16, rows: u16) {
     let (width, height) = (f32::from(columns) * CARD.0, f32::from(rows) * CARD.1);
-    let top = PAGE.1 - MARGIN;
-    content.save_state().set_line_width(0.5).set_stroke_gray(0.6).set_dash_pattern([3.0, 3.0], 0.0);
+    let mut path = PathBuilder::new();
     for column in 0..=columns {
         let x = MARGIN + f32::from(column) * CARD.0;
-        content.move_to(x, top).line_to(x, top - height);
+        path.move_to(x, MARGIN);
+        path.line_to(x, MARGIN + height);
     }
     for row in 0..=rows {
-        let y = top - f32::from(row) * CARD.1;
-        content.move_to(MARGIN, y).line_to(MARGIN + width, y);
+        let y = MARGIN + f32::from(row) * CARD.1;
+        path.move_to(MARGIN, y);
+        path.line_to(MARGIN + width, y);
     }
-    content.stroke().restore_state();
+    let Some(path) = path.finish() else { return };
+    let dash = StrokeDash { array: vec![3.0, 3.0], offset: 0.0 };
+    let paint = luma::Color::new(153).into();
+    surface.set_fill(None);
+    surface.set_stroke(Some(Stroke { paint, width: 0.5, dash: Some(dash), ..Stroke::default() }));
+    surface.draw_path(&path);
+    surface.set_stroke(None);
+    surface.set_fill(Some(Fill { paint: luma::Color::black().into(), ..Fill::default() }));
+}
+
+fn draw_card(
+    surface: &mut Surface<'_>,
+    card: &Card,
+    typesetter: &mut Typesetter,
+    embedded: &mut EmbeddedFonts,
+) -> io::Result<()> {
+    draw_code(surface, &Code::of(&card.link).map_err(io::Error::other)?);
+    let card = card.clone().writable(|text| typesetter.fonts.can_write(text));
+    typesetter.place(&card).iter().try_for_each(|block| draw_block(surface, block, embedded))
 }
 
 /// Fills all dark modules as one path, so that viewers draw no seams between them.
-fn paint(content: &mut Content, code: &Code, left: f32, top: f32) {
+fn draw_code(surface: &mut Surface<'_>, code: &Code) {
     let module = CODE_EDGE / f32::from(code.side);
-    content.save_state().transform([module, 0.0, 0.0, -module, left, top]);
+    let mut path = PathBuilder::new();
     for run in &code.runs {
-        content.rect(f32::from(run.x), f32::from(run.y), f32::from(run.length), 1.0);
+        if let Some(rect) = Rect::from_xywh(f32::from(run.x), f32::from(run.y), f32::from(run.length), 1.0) {
+            path.push_rect(rect);
+        }
     }
-    content.fill_nonzero().restore_state();
+    let Some(path) = path.finish() else { return };
+    surface.push_transform(&Transform::from_row(module, 0.0, 0.0, module, CODE.0, CODE.1));
+    surface.draw_path(&path);
+    surface.pop();
 }
 
-fn write(content: &mut Content, line: &Line, left: f32, top: f32) {
-    let text = win_ansi_or_marks(&line.text);
-    content.begin_text().set_font(name(line.font), line.size);
-    content.next_line(left + line.x, top - line.y).show(Str(&text)).end_text();
+fn draw_block(
+    surface: &mut Surface<'_>,
+    PlacedBlock { x, y, block }: &PlacedBlock,
+    embedded: &mut EmbeddedFonts,
+) -> io::Result<()> {
+    let mut baseline = y + ASCENT * block.size;
+    for line in block.shaped.layout.lines() {
+        let mut left = x + line.metrics().offset * block.size;
+        for run in line.runs() {
+            let glyphs = glyphs(&run);
+            let font = font(&run, embedded)?;
+            let start = Point::from_xy(left, baseline);
+            surface.draw_glyphs(start, &glyphs, font, &block.shaped.text, block.size, false);
+            left += glyphs.iter().map(|glyph| glyph.x_advance).sum::<f32>() * block.size;
+        }
+        baseline += LEADING * block.size;
+    }
+    Ok(())
+}
+
+/// The glyphs of a run, from left to right, with the text that each stands for.
+fn glyphs(run: &Run<'_, ()>) -> Vec<KrillaGlyph> {
+    let mut glyphs: Vec<KrillaGlyph> = Vec::new();
+    // From right to left, the letters of a ligature come before the one that has its glyph.
+    let mut before: Option<Range<usize>> = None;
+    for cluster in run.visual_clusters() {
+        let mut range = cluster.text_range();
+        if cluster.is_ligature_continuation() {
+            match glyphs.last_mut().filter(|_| !run.is_rtl()) {
+                Some(glyph) => glyph.text_range.end = range.end,
+                None => before = Some(join(before, range)),
+            }
+            continue;
+        }
+        range = join(before.take(), range);
+        glyphs.extend(cluster.glyphs().map(|glyph| {
+            let id = GlyphId::new(glyph.id);
+            KrillaGlyph::new(id, glyph.advance, glyph.x, glyph.y, 0.0, range.clone(), None)
+        }));
+    }
+    glyphs
+}
+
+fn join(before: Option<Range<usize>>, range: Range<usize>) -> Range<usize> {
+    before.map_or(range.clone(), |before| before.start.min(range.start)..before.end.max(range.end))
+}
+
+/// The font of a run, embedded once.
+fn font(run: &Run<'_, ()>, embedded: &mut EmbeddedFonts) -> io::Result<Font> {
+    let (data, index) = (run.font().data.clone(), run.font().index);
+    let (bytes, id) = data.into_raw_parts();
+    let key = (id, index, run.normalized_coords().iter().map(|coord| coord.to_bits()).collect());
+    if let Some(font) = embedded.get(&key) {
+        return Ok(font.clone());
+    }
+    let synthesis = run.synthesis();
+    let variations = synthesis.variation_settings().iter();
+    let variations: Vec<_> = variations.map(|(tag, value)| (Tag::new(&tag.to_be_bytes()), *value)).collect();
+    let font = Font::new_variable(bytes.into(), index, &variations)
+        .ok_or_else(|| io::Error::other("a font of this system cannot be embedded"))?;
+    embedded.insert(key, font.clone());
+    Ok(font)
 }

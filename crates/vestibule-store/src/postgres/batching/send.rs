@@ -116,7 +116,8 @@ async fn send(connection: &PooledConnection, begin: &str, statements: Vec<(State
     Sent { complete, outcome }
 }
 
-/// Polls once, which sends the request.
+/// Polls once, which sends the request. `join_all` would be shorter, but promises no order of polling, and beyond 30
+/// futures has none; the begin must be sent first and the commit last.
 async fn start<F: Future>(mut future: Pin<&mut MaybeDone<F>>) {
     poll_fn(|context| {
         let _ = future.as_mut().poll(context);

@@ -197,7 +197,8 @@ pub(super) async fn is_missing(connection: &PooledConnection) -> Result<bool, En
     Ok(row.try_get(0)?)
 }
 
-/// The text of an error, with what to do if that is known.
+/// The text of an error, with what to do if that is known. The last two errors have no type and no code, so their text
+/// is compared; if it changes, only the advice is missing.
 pub(super) fn reason(error: &tokio_postgres::Error) -> String {
     let text = describe(error);
     let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);

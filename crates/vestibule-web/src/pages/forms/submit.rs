@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
+use tracing::Instrument;
 use vestibule_core::{
     Password, PreauthToken, Registrar, RegistrarError, RegistrationRequest, TokenRefusal, Username,
 };
@@ -83,14 +84,16 @@ async fn register(
     registration: Arc<RegistrationRequest>,
     mut lock: FormLock,
 ) -> Result<(), RegistrarError> {
-    let task = tokio::spawn(async move {
+    let registering = async move {
         let outcome = registrar.register(&registration).await;
         if outcome.is_ok() {
             lock.done();
         }
         outcome
-    });
-    task.await.unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
+    };
+    tokio::spawn(registering.in_current_span())
+        .await
+        .unwrap_or_else(|error| Err(RegistrarError::Unknown(error.to_string())))
 }
 
 /// Whether the refusal can mean that the same form has succeeded before.
