@@ -37,6 +37,8 @@ font() { # FILE PACKAGE
 }
 font truetype/noto/NotoSansArabic-Regular.ttf fonts-noto-core
 font opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
+# SQL storage of Prosody.
+lua5.4 -e 'require("DBI"); require("dbd.sqlite3")' 2>/dev/null || packages="$packages lua-dbi-sqlite3"
 # What the newer Prosody below runs on; the older one may have come with another Lua. Without lunbound both say so
 # whenever prosodyctl is run.
 need lua5.4 lua5.4

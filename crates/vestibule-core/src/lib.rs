@@ -26,7 +26,9 @@ mod event;
 pub mod hex;
 mod host;
 mod idempotency;
+mod import;
 mod invite;
+mod invite_import;
 mod invite_service;
 mod key;
 mod key_id;
@@ -63,6 +65,7 @@ pub use duration::{DurationError, format_duration, parse_duration};
 pub use event::{Action, Event};
 pub use host::{Host, HostError};
 pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyError};
+pub use import::{ForeignInvite, ImportMode, ImportOutcome, ImportedInvite};
 pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
 pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
 pub use jid::BareJid;
@@ -83,7 +86,7 @@ pub use registrar::{PasswordVerdict, Registrar, RegistrarError, RegistrationRequ
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
 pub use store::{
-    CheckRequest, Cursor, EventPage, EventQuery, HostStore, InviteDetails, InvitePage, InviteQuery,
+    CheckRequest, Cursor, EventPage, EventQuery, HostStore, ImportStore, InviteDetails, InvitePage, InviteQuery,
     InviteStore, KeyStore, MaintenanceStore, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
     RedemptionQuery, RedemptionStore, Retention, Setting, Store, StoreError,
 };
