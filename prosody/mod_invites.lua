@@ -31,7 +31,7 @@ local function word_of(problem)
 	return "token-invalid";
 end
 
--- The functions below have the names, parameters and results of the original: other modules look at all of these.
+-- The functions below have the names, parameters and results of the original: other modules use all of these.
 -- luacheck: push ignore 131
 function create_account(account_username, additional_data, ttl)
 	local reset_for = additional_data and additional_data.allow_reset;
@@ -57,13 +57,13 @@ function create_group(group_ids, additional_data, ttl)
 	return minting.account(nil, merged, ttl, not not ttl);
 end
 
--- Beyond the original: a contact's invite to register, for one username alone.
+-- Beyond the original: an invite to register as a contact, for only one username.
 function create_bound_contact(username, contact_username, additional_data, ttl)
 	return minting.contact(username, true, additional_data, ttl, contact_username);
 end
 
--- All pending invites that let somebody register, page by page. `failed` is called with the problem where Vestibule
--- stops answering in the middle.
+-- Returns an iterator of all pending invites for accounts, read in pages. Calls `failed` with the problem if a page
+-- cannot be read.
 function each_pending_invite(failed)
 	local page, at, cursor = {}, 0, "";
 	return function ()
@@ -134,7 +134,7 @@ function delete_account_invite(token)
 	return nil, word_of(problem), problem.title;
 end
 
--- Returns the invite of a valid token: with a username, for becoming a contact of that user; without, for an account.
+-- Returns the invite of a valid token: with a username for a contact request, without one for an account.
 -- Beyond the original's results it returns the problem that the API answered with.
 function find(token, username)
 	local view, err, problem = check(token);
@@ -145,7 +145,7 @@ function find(token, username)
 		return nil, "token-invalid";
 	end
 	local reusable = invite.reusable;
-	-- Prosody 13 says false, 0.12 nothing.
+	-- Prosody 13 returns false, 0.12 nothing.
 	if module.may and not reusable then reusable = false; end
 	return redemptions.new({
 		token = invite.token, type = invite.type, uri = invite.uri, reusable = reusable;

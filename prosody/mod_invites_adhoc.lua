@@ -13,7 +13,7 @@ local usermanager = require "core.usermanager";
 
 local new_adhoc = module:require("adhoc").new;
 
--- Whether members may invite people to register. Becoming contacts is another matter.
+-- Whether members may invite people to register. Contact invites do not depend on it.
 local allow_user_invites = module:get_option_boolean("allow_user_invites", false);
 local allow_contact_invites = module:get_option_boolean("allow_contact_invites", true);
 
@@ -25,7 +25,7 @@ if prosody.process_type == "prosody" then
 end
 module:depends("adhoc");
 
--- Prosody 13 asks permissions, 0.12 roles.
+-- Prosody 13 checks permissions, 0.12 roles.
 local may_invite;
 if module.may then
 	module:default_permission(allow_user_invites and "prosody:registered" or "prosody:admin", ":invite-users");

@@ -1,6 +1,6 @@
 -- The API of the community's mod_invites_api, on Prosody's own HTTP port and in prosodyctl, for bookmarks and
--- scripts that know no other address. The work is Vestibule's: requests are passed on, keys are its keys. (A host
--- without `vestibule_key` keeps the community's module, where it is installed.)
+-- scripts with the old address. Requests are forwarded to Vestibule, and keys are its keys. (A host without
+-- `vestibule_key` keeps the community's module, if it is installed.)
 
 local vestibule = module:require "vestibule";
 local visible = module:require "vestibule_visible";
@@ -32,7 +32,7 @@ local function pass_on(event)
 	local headers = { ["X-Forwarded-For"] = request.ip };
 	for name, proper in pairs(REQUEST_HEADERS) do headers[proper] = request.headers[name]; end
 	local path = "/invites_api"..(request.url.query and "?"..request.url.query or "");
-	-- With connections of its own, so that a flood of requests does not hold up registrations.
+	-- With its own connections, so that a flood of requests does not delay registrations.
 	local body, status, answer = vestibule.send(request.method, path, headers, nil, { purpose = "relay" });
 	if status == 0 then
 		if body ~= vestibule.OVERLOADED then failed(body); end

@@ -1,5 +1,5 @@
--- Registering by invite (XEP-0445), and becoming a contact by invite (XEP-0379). This replaces Prosody's own
--- mod_invites_register on hosts with a `vestibule_key`. The claims of registrations are made by mod_invites.
+-- Registration by invite (XEP-0445) and contact requests with invites (XEP-0379). This replaces Prosody's own
+-- mod_invites_register on hosts with a `vestibule_key`. mod_invites makes the claims of registrations.
 
 if module:get_option_string("vestibule_key", "") == "" then
 	return module:require "vestibule_stock" ("invites_register");
@@ -23,7 +23,7 @@ if prosody.process_type == "prosody" then
 	if invite_only then module:depends("register_ibr"); end
 end
 
--- Clients differ in which of the two they look for.
+-- Clients look for one or the other.
 local FEATURES = {
 	st.stanza("register", { xmlns = "urn:xmpp:ibr-token:0" }):up();
 	st.stanza("register", { xmlns = "urn:xmpp:invite" }):up();
@@ -69,7 +69,7 @@ module:hook("user-registering", function (event)
 	end
 end);
 
--- The two functions below are the replaced module's own; others may call them.
+-- The two functions below are those of the replaced module; other modules may call them.
 -- luacheck: push ignore 131
 function subscribe(host, user_username, contact_username)
 	local user_jid, contact_jid = user_username.."@"..host, contact_username.."@"..host;
@@ -85,7 +85,7 @@ function subscribe_both(host, user1, user2)
 end
 -- luacheck: pop
 
--- Functions of other modules may raise errors. One that does must not keep the rest from a new account.
+-- Functions of other modules may raise errors, which must not prevent the other settings of a new account.
 local function try(what, action, ...)
 	local ran, ok, err = pcall(action, ...);
 	if not ran then
@@ -95,7 +95,7 @@ local function try(what, action, ...)
 	end
 end
 
--- Prosody 13 has a primary role, which comes first, and others; 0.12 has a set.
+-- Prosody 13 has a list with the primary role first; 0.12 has a set.
 local function give_roles(username, roles)
 	if not usermanager.set_user_role then
 		try("The roles of "..username, function () return module:open_store("roles"):set(username, roles); end);
@@ -125,12 +125,12 @@ module:hook("user-registered", function (event)
 	if type(roles) == "table" and next(roles) then give_roles(username, roles); end
 end);
 
--- Approves a contact who came by invite, and asks back.
+-- Approves a contact with an invite, and sends a request back.
 local function approve(username, host, contact, stanza)
 	if not rostermanager.set_contact_pending_in(username, host, contact, stanza) then return false; end
 	if not rostermanager.subscribed(username, host, contact) then return false; end
 	rostermanager.roster_push(username, host, contact);
-	-- Where the user is away, Prosody goes by the roster of a contact who is on the same server.
+	-- While the user is offline, Prosody uses the roster of a contact on the same server.
 	if not rostermanager.is_contact_subscribed(username, host, contact) then
 		module:send(st.presence({ type = "subscribed", from = username.."@"..host, to = contact }));
 	end
@@ -143,8 +143,7 @@ local function approve(username, host, contact, stanza)
 	return true;
 end
 
--- A request to become a contact that brings a token. One that is not good changes nothing: the user is
--- asked, as always.
+-- A contact request with a token. With an invalid token it is an ordinary request.
 module:hook("presence/bare", function (event)
 	local stanza = event.stanza;
 	if stanza.attr.type ~= "subscribe" then return; end

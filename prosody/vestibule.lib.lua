@@ -6,7 +6,7 @@ local json = require "util.json";
 
 local visible = module:require "vestibule_visible";
 
--- The bridge's HTTP client. All hosts and modules of this process share one, so that its limits hold for all of them.
+-- The bridge's HTTP client. All hosts and modules of this process share one, so that its limits apply to all of them.
 local http;
 if prosody.process_type == "prosody" then
 	local shared = module:shared("/*/vestibule/http");
@@ -14,10 +14,10 @@ if prosody.process_type == "prosody" then
 	http = shared.client;
 end
 
--- Seconds that a registration waits for Vestibule at most.
+-- The most seconds that a registration waits for Vestibule.
 local TIMEOUT = 5;
 
--- The problem if Vestibule gave no usable answer. Registration is refused.
+-- The problem without a usable answer of Vestibule. Registration is refused.
 local AWAY = { type = "away", title = "Vestibule is unreachable" };
 
 -- Read late: prosodyctl sets module.host only after it has loaded the module.
@@ -26,13 +26,13 @@ local function settings()
 	return base:gsub("/+$", ""), module:get_option_string("vestibule_key", "");
 end
 
--- Whether this host keeps its invites in Vestibule.
+-- Returns whether this host stores its invites in Vestibule.
 local function is_configured()
 	local _, key = settings();
 	return key ~= "";
 end
 
--- The public half of the key.
+-- The ID of the key, which is not secret.
 local function key_id()
 	local _, key = settings();
 	return key:match("^([^/]+)/") or "unknown";
@@ -54,14 +54,14 @@ local function tell(trouble)
 	end
 end
 
--- Warns of requests that were not even sent, once a minute at most.
+-- Logs requests that were not sent, at most once a minute.
 local function warn_of_overload()
 	if shared.warned and os.time() - shared.warned < 60 then return; end
 	shared.warned = os.time();
 	module:log("warn", "Too many requests to Vestibule are under way; some registrations were asked to wait");
 end
 
--- In prosodyctl, which has nothing else to do.
+-- In prosodyctl, which can block.
 local function send_blocking(url, options)
 	local https = url:match("^https:");
 	local ok, transport = pcall(require, https and "ssl.https" or "socket.http");
@@ -79,7 +79,7 @@ local function send_blocking(url, options)
 	return table.concat(parts), code, headers;
 end
 
--- Sends a request as it is. Status 0 means no answer; the body then says why. `options` are those of the HTTP client.
+-- Sends a request. Status 0 means no answer; the body is the reason. `options` are those of the HTTP client.
 local function send(method, path, headers, body, options)
 	local url = settings()..path;
 	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
@@ -91,13 +91,13 @@ local function send(method, path, headers, body, options)
 	return answer, code, answer_headers or {};
 end
 
--- Whether the request is idempotent.
+-- Returns whether the request is idempotent.
 local function may_repeat(method, path, body, headers)
 	return method ~= "POST" or headers["Idempotency-Key"] ~= nil or path:find("^/v1/accounts/") ~= nil
 		or path:find("^/v1/redemptions/") ~= nil or (body and body.admission) ~= nil;
 end
 
--- A problem (RFC 9457) as modules get it: its type without the prefix, and a sentence to log or to print.
+-- A problem (RFC 9457) for modules: its type without the prefix, and a message.
 local function problem_of(name, value)
 	local title = type(value.title) == "string" and value.title or name;
 	local detail = type(value.detail) == "string" and value.detail or title;
@@ -118,12 +118,12 @@ local function refusal_of(status, value)
 			.." Prosody --scope bridge)");
 		return AWAY;
 	end
-	-- An unknown id is answered like a path that does not exist, so it proves nothing.
+	-- An unknown ID has the same answer as an unknown path, so it proves nothing.
 	if name ~= "not-found" then tell(nil); end
 	return problem_of(name, value);
 end
 
--- The host that an answer is about, where it is another one than this. Its key would let strangers in.
+-- Returns the host of an answer if it is not this host: the key of another host must not permit registrations.
 local function other_host(value)
 	local host = type(value) == "table" and value.host;
 	if type(host) ~= "string" or host == module.host then return nil; end
@@ -131,8 +131,8 @@ local function other_host(value)
 	return host;
 end
 
--- Asks the API. Returns the answer; or nil and a problem, whose type is "away" where there was no usable answer.
--- `proof` is a field by which an answer of Vestibule is told from other JSON.
+-- Sends a request to the API. Returns the answer, or nil and a problem, of type "away" without a usable answer.
+-- `proof` is a field that distinguishes an answer of Vestibule from other JSON.
 local function ask(method, path, body, proof, more_headers)
 	local _, key = settings();
 	local headers = { ["Authorization"] = "Bearer "..key, ["Accept"] = "application/json" };

@@ -1,19 +1,19 @@
--- Invites follow accounts: Vestibule hears when a password changes, an account is disabled or deleted, and revokes
--- what must not outlive that. Prosody 0.12 has no disabled accounts; the event is hooked in case a module has them.
+-- Reports changed passwords and disabled or deleted accounts to Vestibule, which revokes their invites. Prosody 0.12
+-- has no disabled accounts; the event is hooked in case a module has them.
 
 local async = require "util.async";
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 
--- A larger change replaces a smaller one that has not been sent yet.
+-- A more severe change replaces a pending one.
 local WEIGHT = { ["password-changed"] = 1, ["disabled"] = 2, ["deleted"] = 3 };
 
--- Seconds for which a module that checked a link for a new password is believed to be about to set it.
+-- Seconds within which a module that checked a reset link is expected to set the password.
 local RESET_SECONDS = 300;
 
 return function (outbox, redemptions)
-	-- Stored changes that are not sent yet, by username.
+	-- Stored changes that have not been sent yet, by username.
 	local written = {};
-	-- Password reset links recently checked by modules, by username.
+	-- Reset links recently checked by modules, by username.
 	local checked = {};
 
 	local function send(username)
@@ -29,7 +29,7 @@ return function (outbox, redemptions)
 		written[username] = item;
 		outbox.write("account "..username, item);
 		if before then return; end
-		-- At the next turn of the loop: a module may say in the meantime that it was a reset by an invite of ours.
+		-- In the next iteration of the event loop: a module may report before that it was a reset with an invite.
 		module:add_timer(0, function ()
 			async.runner(function () send(username); end):run(true);
 		end);
@@ -38,7 +38,7 @@ return function (outbox, redemptions)
 	local function follow(event_name, change)
 		module:hook_global(event_name, function (event)
 			if event.host ~= module.host or type(event.username) ~= "string" then return; end
-			-- A registration or reset under way changes the password itself.
+			-- A registration or reset in progress changes the password itself.
 			if change == "password-changed" and redemptions.attempts[event.username] then return; end
 			tell(event.username, change);
 		end);
@@ -53,8 +53,8 @@ return function (outbox, redemptions)
 		end
 	end);
 
-	-- The community's mod_invites_register_api fires this event with the username alone, as it was typed, and asks
-	-- nobody before. The link that it checked for that account is the one that was used.
+	-- The community's mod_invites_register_api fires this event with only the username as typed, and claims nothing
+	-- before. The reset link that it checked for this account is the used one.
 	module:hook("user-password-reset", function (event)
 		if type(event) ~= "string" then return; end
 		local username = nodeprep(event);

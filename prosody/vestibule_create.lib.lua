@@ -1,5 +1,5 @@
--- Making invites on behalf of Prosody's modules: what can be known to be wrong is refused with a reason, other modules
--- get their say (the event `invite-created`), and Vestibule makes the invite.
+-- Creates invites for Prosody's modules: checks the request, lets other modules change it (the event
+-- `invite-created`), and has Vestibule create the invite.
 
 local nodeprep = require "util.encodings".stringprep.nodeprep;
 local new_uuid = require "util.uuid".generate;
@@ -7,7 +7,7 @@ local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
 
--- Seconds that handlers of `invite-created` see as lifetime where none was asked for; Vestibule's own default counts.
+-- The lifetime in seconds that handlers of `invite-created` see by default; Vestibule's own default is used.
 local USUAL_TTL = 7 * 86400;
 
 -- Prosody's error texts for an invite that was not created.
@@ -39,7 +39,7 @@ local function hook_page_template()
 	end, -1);
 end
 
--- Whether the account exists and whether it is enabled; nil if unknown (in prosodyctl).
+-- Returns whether the account exists and whether it is enabled; nil if unknown (in prosodyctl).
 local function account_of(username)
 	if prosody.process_type ~= "prosody" then
 		local ready = pcall(function ()
@@ -71,14 +71,14 @@ end
 return function (vestibule, shape)
 	hook_page_template();
 
-	-- The normalized username, or nil and the reason.
+	-- Returns the normalized username, or nil and the reason.
 	local function prepared(username)
 		local name = type(username) == "string" and nodeprep(username) or nil;
 		if name and name ~= "" then return name; end
 		return nil, "jid-malformed", ('"%s" is not a username'):format(tostring(username));
 	end
 
-	-- Nil if the account fits the kind of invite; else Prosody's error code and a sentence.
+	-- Returns nil if the account fits the kind of invite; otherwise Prosody's error code and a message.
 	local function misfit(kind, name)
 		local account = account_of(name);
 		if not account then return nil; end
@@ -99,7 +99,7 @@ return function (vestibule, shape)
 		return nil, word, sentence;
 	end
 
-	-- `more` is what Prosody's form of an invite cannot say: see vestibule_invite.lib.lua.
+	-- `more` contains the fields that Prosody's invites lack; see vestibule_invite.lib.lua.
 	local function make(invite_type, name, additional_data, ttl, reusable, more)
 		local host = module.host;
 		local token = (new_uuid():gsub("%-", ""));
@@ -113,7 +113,7 @@ return function (vestibule, shape)
 		invite.uri = ("xmpp:%s?%s;preauth=%s%s"):format(invite.jid, invite_type, token,
 			invite_type == "roster" and allow_registration and ";ibr=y" or "");
 		more.asked_ttl, more.default_expires, more.provisional_token = ttl, invite.expires, token;
-		-- Handlers change the invite before it is made: its landing page, its groups.
+		-- Handlers change the invite before it is created, such as its landing page and groups.
 		module:fire_event("invite-created", invite);
 		local body = shape.draft(invite, more);
 		local role = unknown_role(body.roles);
@@ -122,11 +122,11 @@ return function (vestibule, shape)
 		if not view then
 			local sentence = problem.detail or problem.title;
 			local word = WORDS[problem.type] or "internal-server-error";
-			-- Trouble with Vestibule itself is logged once, by vestibule.lib.lua.
+			-- Outages of Vestibule are logged by vestibule.lib.lua.
 			if problem.type == "away" then return nil, word, sentence; end
 			return refused(word, sentence);
 		end
-		-- Whoever kept the invite that the event carried has the real one now.
+		-- Handlers may have kept the invite of the event, so it becomes the created one.
 		for field in pairs(invite) do invite[field] = nil; end
 		for field, value in pairs(shape.read(view, vestibule.key_id())) do invite[field] = value; end
 		return invite;

@@ -1,4 +1,4 @@
--- The form of in-band registration (XEP-0077), with the username of an invite that is bound to one filled in.
+-- The form of in-band registration (XEP-0077), with the username of a bound invite filled in.
 
 local st = require "util.stanza";
 
@@ -17,7 +17,7 @@ local function filled(stanza, username)
 	return reply;
 end
 
--- Runs the handlers of a request for the form; what they send has the username in it, where there is one.
+-- Runs the handlers of a request for the form, and puts the bound username into the form that they send.
 local function with_username(session, username, handlers, name, event)
 	if not username then return handlers(name, event); end
 	local send = session.send;

@@ -1,4 +1,4 @@
--- `prosodyctl mod_invites generate HOST ...`, in the words of Prosody 0.12.
+-- `prosodyctl mod_invites generate HOST ...`, with the messages of Prosody 0.12.
 
 local modulemanager = require "core.modulemanager";
 local nodeprep = require "util.encodings".stringprep.nodeprep;
@@ -19,7 +19,7 @@ local function misused(words)
 	return 2;
 end
 
--- The requested invite, or nil and an exit status.
+-- Returns the requested invite, or nil and an exit status.
 local function read(arg)
 	local wanted = { groups = {} };
 	local at = 1;
@@ -65,7 +65,7 @@ return function (invites, arg)
 	module.host = host; -- luacheck: ignore 122/module
 	local wanted, status = read(arg);
 	if not wanted then return status; end
-	-- Where another module has a page for invites, links lead there.
+	-- If another module has a page for invites, the link is that page.
 	local page = module:get_option_string("invites_page_module", "invites_page");
 	if modulemanager.get_modules_for_host(host):contains(page) then module:depends(page); end
 	local invite, word, sentence;

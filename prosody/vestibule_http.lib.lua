@@ -1,9 +1,9 @@
--- HTTP/1.1 over persistent connections, with a bound on connections and on waiting requests: whatever clients of
--- Prosody do, Vestibule costs Prosody no more file descriptors than LIMITS says.
+-- HTTP/1.1 over persistent connections. LIMITS bounds connections and waiting requests, and so Prosody's file
+-- descriptors, under any load.
 --
 -- A connection carries one request at a time. A request that times out closes its connection, so a late answer is
 -- never taken for the answer to a later request. (Prosody 13's net.http keeps connections too, but reuses one after
--- a request on it was given up.)
+-- a request on it has timed out.)
 
 local async = require "util.async";
 local client = require "net.http".default;
@@ -18,19 +18,19 @@ local verify_identity = require "util.x509".verify_identity;
 local PORTS = { http = 80, https = 443 };
 
 -- For each address and purpose: connections, and requests that wait for one. The requests that Prosody only passes on
--- have a pool of their own, so that a flood of them does not hold up registrations.
+-- have their own pool, so that a flood of them does not delay registrations.
 local LIMITS = {
 	api = { connections = 12, waiting = 256 };
 	relay = { connections = 4, waiting = 16 };
 };
 
 -- Seconds. A request that must not be sent twice only reuses a connection that was in use this recently: a server
--- closes connections that were idle for longer, and a request that meets the close is lost.
+-- closes connections that were idle for longer, and a request sent at that moment is lost.
 local FRESH = 1;
 
--- By purpose, scheme and authority.
+-- Pools by purpose, scheme and authority.
 local pools = {};
--- By connection: the request that is on it, the pool that it counts in, and when it was last in use.
+-- By connection: its request, its pool, and the time of its last use.
 local requests, pool_of, used_at = {}, {}, {};
 
 -- The error for a request while the queue is full.
@@ -38,7 +38,7 @@ local OVERLOADED = "too many requests under way";
 
 local listener = {};
 
--- Parses a URL; nil if it is invalid.
+-- Parses a URL. Returns nil if it is invalid.
 local function target_of(url)
 	local parsed = parse_url(url);
 	local default_port = parsed and PORTS[parsed.scheme];
@@ -54,8 +54,8 @@ local function target_of(url)
 	};
 end
 
--- `idle` is in order of use, the latest last; `waiting` in order of arrival. `open` counts connections, also those
--- that are being made.
+-- `idle` is in order of use, the latest last; `waiting` is in order of arrival. `open` counts connections, including
+-- those that are being opened.
 local function pool_for(target, purpose)
 	local name = purpose.." "..target.origin;
 	local pool = pools[name];
@@ -66,7 +66,7 @@ local function pool_for(target, purpose)
 	return pool;
 end
 
--- Head and body in one piece, so that they leave in one packet.
+-- Joins head and body, so that they are sent in one packet.
 local function text_of(target, options)
 	local lines = { options.method.." "..target.path.." HTTP/1.1", "Host: "..target.authority };
 	for name, value in pairs(options.headers) do lines[#lines + 1] = name..": "..value; end
@@ -110,13 +110,13 @@ local function put_on(conn, request)
 	conn:write(request.text);
 end
 
--- A connection is available: the oldest waiting request gets it.
+-- Gives an available connection to the oldest waiting request.
 local function serve_waiting(pool)
 	local request = table.remove(pool.waiting, 1);
 	if request then open_connection(request); end
 end
 
--- The connection is closed or closing; frees its slot in the pool.
+-- Frees the slot of a closed or closing connection in its pool.
 local function forget(conn)
 	local pool = pool_of[conn];
 	requests[conn], pool_of[conn], used_at[conn] = nil, nil, nil;
@@ -143,7 +143,7 @@ local function keep(conn, pool)
 	used_at[conn] = gettime();
 end
 
--- Sends the request over a connection of its pool, or lets it wait for one. False where too many wait already.
+-- Sends the request over a connection of its pool, or lets it wait for one. Returns false if too many wait already.
 local function dispatch(request)
 	local pool = request.pool;
 	local latest = pool.idle[#pool.idle];
@@ -163,7 +163,7 @@ local function dispatch(request)
 	return true;
 end
 
--- Whether it is certain where the answer ended, and that the server waits for more.
+-- Returns whether the end of the answer is certain and the server keeps the connection open.
 local function may_keep(request)
 	local response = request.response;
 	return response.httpversion == "1.1" and (response.chunked or response.body_length) and not request.is_surpassed
@@ -218,7 +218,7 @@ function listener.ondisconnect(conn, reason)
 	local request = requests[conn];
 	requests[conn] = nil;
 	if request and request.answer and request.is_reused and request.may_repeat and not request.heard then
-		-- The server had closed the connection, or was about to, when the request was sent.
+		-- The server had closed the connection, or was closing it, when the request was sent.
 		request.is_reused, request.conn = false, nil;
 		table.insert(request.pool.waiting, 1, request);
 		return forget(conn);
@@ -235,7 +235,7 @@ function listener.ondisconnect(conn, reason)
 	end
 end
 
--- When one request got no answer, the idle connections are no better.
+-- After a request without an answer, the idle connections are closed too.
 local function give_up(request, why)
 	if not request.answer then return; end
 	local pool = request.pool;
@@ -246,9 +246,9 @@ local function give_up(request, why)
 	settle(request, why, 0);
 end
 
--- Sends a request and waits for its answer, while other coroutines go on. Returns body, status and headers. Status 0
--- means no answer; the body then says why. A request with `options.may_repeat` is sent again where a kept connection
--- turned out to be closed.
+-- Sends a request and waits for its answer, while other coroutines run. Returns body, status and headers. Status 0
+-- means no answer; the body is the reason. A request with `options.may_repeat` is sent again if its reused connection
+-- was closed.
 local function send(url, options, seconds)
 	local target = target_of(url);
 	if not target then return "invalid-url", 0; end

@@ -1,8 +1,8 @@
--- Invites as Prosody's modules know them, and as Vestibule's API shows them.
+-- Converts invites between the form of Prosody's modules and that of Vestibule's API.
 --
--- What an invite may do (roles, groups, whose password it sets) is in fields of its own in the API and is read from
--- there alone. What else Prosody's modules keep with an invite travels in `data.prosody` and is honoured only for
--- invites that this bridge's key made; the `data` of everybody else is handed on as `additional_data.data`.
+-- The privileges of an invite (roles, groups, the account of a reset) have their own fields in the API and are read
+-- only from these. Other data of Prosody's modules is in `data.prosody` and is used only in invites created with this
+-- bridge's key; other `data` is passed on as `additional_data.data`.
 
 local datetime = require "util.datetime";
 local json = require "util.json";
@@ -12,7 +12,7 @@ local usermanager = require "core.usermanager";
 -- Prosody 13 keeps roles as a list with the primary role first, 0.12 as a set.
 local roles_are_listed = usermanager.set_user_role ~= nil;
 
--- Fields of an invite that the API has its own names for, or that follow from others.
+-- Fields of an invite that have their own names in the API, or are derived from others.
 local KNOWN = {
 	type = true, jid = true, token = true, allow_registration = true, additional_data = true, uri = true;
 	created_at = true, expires = true, reusable = true, landing_page = true;
@@ -32,7 +32,7 @@ local function copy(from)
 	return to;
 end
 
--- A list of names out of a list, a set or a single name; nil where there is none.
+-- Returns a list of names from a list, a set or a single name; nil without a name.
 local function listed(names)
 	if type(names) == "string" then return names ~= "" and { names } or nil; end
 	if type(names) ~= "table" then return nil; end
@@ -53,7 +53,7 @@ local function native_roles(roles)
 	return set;
 end
 
--- The bridge's own part of an invite's `data`, and the rest.
+-- Returns the bridge's own part of an invite's `data`, and the rest.
 local function envelope_of(view, key_id)
 	local data = copy(present(view.data));
 	if view.source ~= "api/token/"..key_id or type(data.prosody) ~= "table" then
@@ -64,7 +64,7 @@ local function envelope_of(view, key_id)
 	return envelope, next(data) and data or nil;
 end
 
--- The invite's additional_data; nil where Prosody would have none.
+-- Returns the invite's additional_data; nil if it is empty.
 local function additional_data(view, envelope, rest)
 	local data = copy(envelope and envelope.additional_data);
 	if not envelope then data.source = present(view.source); end
@@ -84,7 +84,7 @@ local function additional_data(view, envelope, rest)
 	return next(data) and data or nil;
 end
 
--- An invite as Prosody keeps it in its store.
+-- Returns an invite in the form of Prosody's own store.
 local function read(view, key_id)
 	local username, inviter = present(view.username), present(view.inviter);
 	local is_roster = view.kind == "contact" or view.kind == "account-and-contact";
@@ -107,7 +107,7 @@ local function read(view, key_id)
 	return invite;
 end
 
--- Whether the value can be encoded as JSON.
+-- Returns whether the value can be encoded as JSON.
 local function is_plain(value, depth)
 	local kind = type(value);
 	if kind == "string" or kind == "number" or kind == "boolean" then return true; end
@@ -118,7 +118,7 @@ local function is_plain(value, depth)
 	return true;
 end
 
--- The content of `data`: everything without a field in the API.
+-- Returns the content of `data`: everything without a field in the API.
 local function envelope_for(invite, provisional_token)
 	local envelope = { fields = {} };
 	for name, value in pairs(invite) do
@@ -140,14 +140,14 @@ local function envelope_for(invite, provisional_token)
 	return { prosody = envelope };
 end
 
--- The body of POST /v1/invites for an invite whose event `invite-created` has passed. `kind` and `contact_username`
--- are what Prosody's own invite cannot say; `asked_ttl` is the lifetime that was asked for and `default_expires` what
--- `expires` was before handlers saw it.
+-- Returns the body of POST /v1/invites for an invite after its event `invite-created`. Prosody's invites have no field
+-- for `kind` and `contact_username`; `asked_ttl` is the requested lifetime, and `default_expires` the value of
+-- `expires` before the event.
 local function draft(invite, more)
 	local additional = copy(invite.additional_data);
 	local name = jid_split(invite.jid);
 	local body = { kind = more.kind };
-	-- Handlers set these on invites of any kind; only a new account can have them.
+	-- Handlers set these on invites of any kind; they apply only to new accounts.
 	if more.kind == "account" or more.kind == "account-and-contact" then
 		body.groups, body.roles = listed(additional.groups), listed(additional.roles);
 	end

@@ -1,5 +1,5 @@
--- Logs an outage: one line when it begins, one when it is over, and one for each further reason. Where some requests
--- fail while others succeed, that is a single outage.
+-- Logs an outage: one line at its begin, one at its end, and one for each further reason. Intermittent failures are a
+-- single outage.
 
 local visible = module:require "vestibule_visible";
 
@@ -8,8 +8,8 @@ local monotonic = require "util.time".monotonic;
 -- Seconds without a failure after which an outage is over.
 local QUIET = 10;
 
--- `outage` is the table that keeps the state; `began` is the line for its begin, with a place for the reason, and
--- `ended` the one for its end. Returns two functions: for a request that failed and why, and for one that did not.
+-- `outage` is the table with the state; `began` is the line for its begin, with a placeholder for the reason, and
+-- `ended` that for its end. Returns two functions: for a failed request with its reason, and for a successful one.
 return function (outage, began, ended)
 	local is_waiting = false;
 
@@ -34,7 +34,7 @@ return function (outage, began, ended)
 		module:log("error", began, reason);
 	end
 
-	-- Whether it is the first success after a failure.
+	-- Returns whether it is the first success after a failure.
 	local function succeeded()
 		local is_first = outage.is_failing == true;
 		outage.is_failing = false;

@@ -7,10 +7,10 @@ local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
 
--- Seconds between attempts while something is overdue and no request shows that Vestibule is back.
+-- Seconds between attempts while an item is overdue and no other request succeeds.
 local RETRY_SECONDS = 5;
 
--- Seconds after which a round of attempts that never ended is taken for dead.
+-- Seconds after which a round of attempts without an end is considered failed.
 local ROUND_SECONDS = 60;
 
 return function (vestibule)
@@ -22,7 +22,7 @@ return function (vestibule)
 	-- Items whose sending failed.
 	local overdue = {};
 
-	-- Stores an item. False if that fails.
+	-- Stores an item. Returns false on failure.
 	function outbox.write(id, item)
 		local written, problem = map:set(nil, id, item);
 		if not written then module:log("error", "Nothing can be written to storage: %s", problem); end
@@ -34,7 +34,7 @@ return function (vestibule)
 		map:set(nil, id, nil);
 	end
 
-	-- Whether an item has to be sent again.
+	-- Returns whether an item must be sent again.
 	function outbox.is_overdue(id)
 		return overdue[id] ~= nil;
 	end
@@ -46,12 +46,12 @@ return function (vestibule)
 		return vestibule.ask("POST", "/v1/redemptions/"..id.."/complete", { jid = item.jid, via = item.via }, "claim");
 	end
 
-	-- Whether the same request may succeed later.
+	-- Returns whether the same request may succeed later.
 	local function is_passing(problem)
 		return problem.type == "away" or problem.type == "rate-limited";
 	end
 
-	-- Sends a stored item. False if it must be sent again later.
+	-- Sends a stored item. Returns false if it must be sent again later.
 	function outbox.send(id, item)
 		local heard, problem = send(id, item);
 		if not heard and is_passing(problem) then
@@ -74,7 +74,7 @@ return function (vestibule)
 		return false;
 	end
 
-	-- Completions first: a use that is not recorded could be given away again.
+	-- Completions first: a use that is not recorded could be granted again.
 	local function send_overdue()
 		for _, changes in ipairs { false, true } do
 			local items = {};
@@ -87,8 +87,8 @@ return function (vestibule)
 		end
 	end
 
-	-- Items stored before a restart. For an item of a registration that was under way then, the account decides; the
-	-- others' claims are in `void`.
+	-- Loads items stored before a restart. An item of an interrupted registration is kept if the account exists; the
+	-- claims of the others are in `void`.
 	local is_read_back, void = false, {};
 	local function read_back()
 		is_read_back = true;
@@ -104,8 +104,8 @@ return function (vestibule)
 	local round_began;
 	local waiting = {};
 
-	-- Sends everything that is overdue, and says whether no completion is overdue any more. Coroutines that come in the
-	-- middle of a round wait for its end.
+	-- Sends everything that is overdue, and returns whether no completion is overdue any more. Coroutines that call this
+	-- during a round wait for its end.
 	function outbox.catch_up()
 		if not is_read_back then read_back(); end
 		if next(overdue) == nil then return true; end

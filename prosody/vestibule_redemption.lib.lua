@@ -1,7 +1,7 @@
--- The invites that mod_invites hands out: claiming one of its uses, and completing or releasing the claim.
+-- The invite objects of mod_invites, which claim a use and complete or release the claim.
 --
--- One object lets one account be made. Once an account was made by it, or may have been, it claims nothing more,
--- whatever is pipelined on its stream.
+-- One object permits one account. Once an account was or may have been created, it claims nothing more, even for
+-- pipelined requests on its stream.
 
 local json = require "util.json";
 
@@ -13,12 +13,12 @@ return function (vestibule, outbox)
 	local methods = {};
 	local mt = { __index = methods };
 
-	-- What other modules need not see of an invite: `id`, `kind`, `username`, `inviter`, `grant` as the API shows them;
-	-- `claim`, the live claim; `unreleased`, a claim for which no account was made and whose release Vestibule did not
-	-- hear; `unanswered`, the username of a claim whose answer was lost; `is_spent`.
+	-- The private state of an invite: `id`, `kind`, `username`, `inviter`, `grant` as in the API; `claim`, the live claim;
+	-- `unreleased`, a claim without an account whose release failed; `unanswered`, the username of a claim whose answer
+	-- was lost; `is_spent`.
 	local states = setmetatable({}, { __mode = "k" });
 
-	-- Ids of invites with one use whose completion Vestibule has not heard yet: to modules they are used already.
+	-- IDs of single-use invites whose completion is not sent yet. For modules they are used already.
 	local redeemed = {};
 
 	local redemptions = {};
@@ -28,12 +28,12 @@ return function (vestibule, outbox)
 	end
 
 	local new_handler = function () end;
-	-- Has a function called with every invite that is handed out, and its state.
+	-- Registers a function that is called with every returned invite and its state.
 	function redemptions.on_new(handler)
 		new_handler = handler;
 	end
 
-	-- `invite` has the fields that Prosody's modules know; `view` is what the check of its token answered.
+	-- `invite` has the fields for Prosody's modules; `view` is the answer to the check of its token.
 	function redemptions.new(invite, view)
 		states[invite] = {
 			id = view.id, kind = view.kind, grant = view.admission;
@@ -43,12 +43,12 @@ return function (vestibule, outbox)
 		return setmetatable(invite, mt);
 	end
 
-	-- The private state of an invite of ours; nil for anything else.
+	-- Returns the private state of an invite; nil for other values.
 	function redemptions.state(invite)
 		return type(invite) == "table" and states[invite] or nil;
 	end
 
-	-- Whether the only use of an invite was spent here a moment ago.
+	-- Returns whether the only use of an invite was spent here and its completion is not sent yet.
 	function redemptions.is_redeemed(id)
 		local one = redeemed[id];
 		if one and not one.is_in_flight and not outbox.is_overdue(one.claim) then
@@ -65,7 +65,7 @@ return function (vestibule, outbox)
 		return claim and claim.claim, problem;
 	end
 
-	-- Finds the claim whose answer was lost, so that the next one can name it.
+	-- Finds the claim whose answer was lost, so that the next claim can name it.
 	local function find_unanswered(invite, state)
 		local id, problem = post_claim(invite, state, state.unanswered);
 		if not id and (problem.type == "away" or problem.type == "rate-limited") then return nil, problem; end
@@ -74,7 +74,7 @@ return function (vestibule, outbox)
 	end
 
 	local function claim(invite, state, username)
-		-- What was redeemed during an outage is told first: else its use could be given away twice.
+		-- Completions from an outage are sent first, or a use could be granted twice.
 		if not outbox.catch_up() then return nil, vestibule.AWAY; end
 		if state.unanswered and state.unanswered ~= username then
 			local found, problem = find_unanswered(invite, state);
@@ -89,7 +89,7 @@ return function (vestibule, outbox)
 		return id;
 	end
 
-	-- Takes one use: for a username or, without one, for a contact. Returns the claim's id, or nil and a problem.
+	-- Claims one use for a username, or for a contact without one. Returns the ID of the claim, or nil and a problem.
 	function methods:claim(username)
 		local state = states[self];
 		if state.is_spent then return nil, SPENT; end
@@ -100,8 +100,7 @@ return function (vestibule, outbox)
 		return id, problem;
 	end
 
-	-- The account or contact exists: the use is spent for good. What is to be told stands in the outbox already where
-	-- `is_written` says so.
+	-- The account or contact exists: completes the claim. With `is_written`, the completion is in the outbox already.
 	function methods:complete(jid, via, is_written)
 		local state = states[self];
 		local id = state.claim;
@@ -117,7 +116,7 @@ return function (vestibule, outbox)
 		return is_told;
 	end
 
-	-- Nothing came of the claim: its use is given back.
+	-- The registration failed: releases the claim.
 	function methods:release()
 		local state = states[self];
 		local id = state.claim;
@@ -127,8 +126,8 @@ return function (vestibule, outbox)
 		if not told and problem.type ~= "not-found" then state.unreleased = id; end
 	end
 
-	-- For modules that only know the original's way. Whoever came in by the invite has been dealt with at
-	-- `user-registered`; an invite that nobody came in by is for a contact, or is not to be used any more.
+	-- For modules that use the original's functions. A new account was handled at `user-registered`; an invite without
+	-- one is for a contact, or must not be used any more.
 	function methods:use()
 		local state = states[self];
 		if state.claim or state.is_spent or self.reusable then return true; end

@@ -30,13 +30,13 @@ local REFUSALS = {
 	["account-disabled"] = { "cancel", "not-allowed", "This account is disabled." };
 };
 
--- Seconds after a claim was granted by which an account exists or nothing came of it. Below the 60 of a lease.
+-- Seconds after a claim within which its account is created or the registration has failed. Below the 60 of a lease.
 local SETTLED_AFTER = 20;
 
--- Seconds after which somebody else may have the username that a registration without a result asked for.
+-- Seconds after which the username of a registration without a result is available to others.
 local NAME_HELD = 5;
 
--- Seconds after which a registration that still waits for its claim has ended in an error.
+-- Seconds after which a registration that still waits for its claim has failed.
 local ABANDONED_AFTER = 60;
 
 local function refuse(event, problem)
@@ -45,7 +45,7 @@ local function refuse(event, problem)
 	event.error_type, event.error_condition, event.reason = refusal[1], refusal[2], refusal[3];
 end
 
--- The way of registration, for the audit log.
+-- The `via` of registrations in the audit log.
 local function way(event)
 	if event.session then return "ibr"; end
 	local source = tostring(event.source or "module"):gsub("^mod_", ""):gsub("[^%l%d]+", "-"):sub(1, 32);
@@ -56,8 +56,8 @@ return function (vestibule, outbox, redemptions, find)
 	local form = module:require "vestibule_form";
 	local ask, state_of = vestibule.ask, redemptions.state;
 
-	-- Registrations and password resets under way, by username. Prosody empties a session whose connection ends
-	-- meanwhile, so the invite is remembered here.
+	-- Registrations and password resets in progress, by username. Prosody clears the session of a closed connection, so
+	-- the invite is kept here.
 	local attempts = {};
 	redemptions.attempts = attempts;
 
@@ -74,7 +74,7 @@ return function (vestibule, outbox, redemptions, find)
 		return not usermanager.user_is_enabled or usermanager.user_is_enabled(username, module.host) ~= false;
 	end
 
-	-- No event came: an account that exists now was made by this registration all the same.
+	-- Without an event: an account that exists now was created by this registration.
 	local function conclude(attempt)
 		if attempts[attempt.username] ~= attempt or not attempt.granted then return; end
 		attempts[attempt.username] = nil;
@@ -86,7 +86,7 @@ return function (vestibule, outbox, redemptions, find)
 		end
 	end
 
-	-- Whether another registration of the username is in progress.
+	-- Returns whether another registration of the username is in progress.
 	local function is_held(username)
 		local attempt = attempts[username];
 		if not attempt then return false; end
@@ -95,10 +95,10 @@ return function (vestibule, outbox, redemptions, find)
 		return attempts[username] ~= nil;
 	end
 
-	-- A problem, where the account does not suit the invite.
+	-- Returns a problem if the account does not fit the invite.
 	local function misfit(event, state)
 		if state.kind == "password-reset" then
-			-- Without this, Prosody 0.12 would make an account where there is none.
+			-- Without this, Prosody 0.12 would create a missing account.
 			if not exists(event.username) then return { type = "no-account" }; end
 			if not is_enabled(event.username) then return { type = "account-disabled" }; end
 		elseif exists(event.username) and event.allow_reset ~= event.username then
@@ -106,8 +106,8 @@ return function (vestibule, outbox, redemptions, find)
 		end
 	end
 
-	-- An account can go without an event: prosodyctl of 0.12 deletes behind a running Prosody, and so do other back ends.
-	-- What it left (its invites, links for its password) is not its successor's.
+	-- An account can be deleted without an event: by prosodyctl of 0.12, and by other back ends. Its invites and reset
+	-- links do not belong to a new account of the same name.
 	local function end_predecessor(username)
 		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "deleted" }, "revoked");
 		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
@@ -127,7 +127,7 @@ return function (vestibule, outbox, redemptions, find)
 		end
 	end
 
-	-- Takes a use for the attempt and writes down that an account may come of it. Returns a problem where it cannot.
+	-- Claims a use for the attempt and stores that an account may be created. Returns a problem if it fails.
 	local function take_use(attempt)
 		local username = attempt.username;
 		local problem = not exists(username) and end_predecessor(username);
@@ -144,7 +144,7 @@ return function (vestibule, outbox, redemptions, find)
 		local written = outbox.write(claim, {
 			jid = username.."@"..module.host, via = attempt.via, username = username, uncertain = true;
 		});
-		-- Somebody else may have made the account while this waited.
+		-- The account may have been created by another registration meanwhile.
 		local taken = not attempt.is_reset and not attempt.resets_otherwise and exists(username);
 		if written and not taken then
 			attempt.claim, attempt.granted = claim, os.time();
@@ -155,8 +155,8 @@ return function (vestibule, outbox, redemptions, find)
 		return written and { type = "username-taken" } or vestibule.AWAY;
 	end
 
-	-- An invite that this module handed out before it was reloaded, or Prosody's own before it was replaced, is looked up
-	-- again: nobody gets in because nobody remembers. Returns a problem where it is not good any more.
+	-- Checks an invite again that was returned before a reload of this module, or by the replaced module, so that its use
+	-- is claimed. Returns a problem if it is no longer valid.
 	local function recognise(event)
 		local session = event.session;
 		local invite = event.validated_invite or (session and session.validated_invite);
@@ -193,7 +193,7 @@ return function (vestibule, outbox, redemptions, find)
 		if attempt.is_reset then event.allow_reset = state.username; end
 	end, -1000);
 
-	-- The invite that a new account, or a new password, came by. Modules that never asked get their use claimed late.
+	-- Returns the invite of a new account or password. For modules that claimed no use, it is claimed late.
 	local function redeem(invite, username, via, is_written)
 		local state = state_of(invite);
 		local jid = username.."@"..module.host;
@@ -217,7 +217,7 @@ return function (vestibule, outbox, redemptions, find)
 		local invite = attempt and attempt.invite or invite_of(event);
 		if not invite or state_of(invite).is_spent then return; end
 		if attempt then attempts[event.username] = nil; end
-		-- For the hooks that come after, also where the session was emptied.
+		-- For later hooks, even if the session was cleared.
 		event.validated_invite = invite;
 		if event.session and not event.session.validated_invite then event.session.validated_invite = invite; end
 		local username, via = event.username, way(event);
@@ -230,7 +230,7 @@ return function (vestibule, outbox, redemptions, find)
 	end, 1000);
 	redemptions.redeem = redeem;
 
-	-- In-band registration says nothing when it fails after all, but by now it is over.
+	-- In-band registration fires no event on failure, but it has ended by now.
 	module:wrap_event("stanza/iq/jabber:iq:register:query", function (handlers, name, event)
 		local session = event.origin;
 		local invite = invite_of({ session = session });
@@ -247,7 +247,7 @@ return function (vestibule, outbox, redemptions, find)
 		return result;
 	end);
 
-	-- Other modules say nothing either, and an error in a handler ends a registration without a word.
+	-- Other modules fire none either, and an error in a handler ends a registration without an event.
 	module:add_timer(SETTLED_AFTER, function ()
 		local over = {};
 		for username, attempt in pairs(attempts) do

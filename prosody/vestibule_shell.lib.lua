@@ -1,5 +1,5 @@
 -- The shell's commands: `prosodyctl shell invite ...` of Prosody 13, and `invite:...` in the console of 0.12. Their
--- lines are those of the replaced module, because programs parse them; only reasons for a refusal are added.
+-- output is that of the replaced module, because programs parse it; only reasons of refusals are added.
 
 local jid_split = require "util.jid".split;
 
@@ -9,10 +9,10 @@ local has_human_io, human_io = pcall(require, "util.human.io");
 local parse_duration = has_human_io and human_io.parse_duration;
 
 local SECTION = "Create and manage invitations";
--- Our tokens are longer than Prosody's; a table cuts off what does not fit.
+-- Our tokens are longer than Prosody's, and tables cut long values off.
 local TOKEN_WIDTH = 28;
 
--- A lifetime in seconds; nothing where none is asked for; or nil and what is wrong.
+-- Returns a lifetime in seconds, nothing without one, or nil and the error.
 local function lifetime(text)
 	if not text then return nil; end
 	local seconds = parse_duration(text);
@@ -30,7 +30,7 @@ local function link_of(invite, word, sentence)
 	return true, invite.landing_page or invite.uri;
 end
 
--- One table for all hosts, also for those whose invites Prosody keeps.
+-- One table for all hosts, including those without the bridge.
 local function add_console_commands()
 	local get_module = require "core.modulemanager".get_module;
 	local console = module:shared("/*/admin_shell/env");

@@ -5,10 +5,10 @@ local envload = require "util.envload".envload;
 
 local SEPARATOR, PATH_SEPARATOR = package.config:match("^(%S+)%s(%S+)");
 
--- A string that each module of the bridge contains and no other does. It also tells copies and links of this folder.
+-- A string that only the modules of the bridge contain. It also identifies copies of this directory and links to it.
 local MARK = "vestibule_stock";
 
--- Where Prosody's plugin loader looks in each folder of its path.
+-- The paths that Prosody's plugin loader tries in each directory.
 local function names_of(name)
 	local file = "mod_"..name..".lua";
 	local lua = _VERSION:match(" (.+)$");
@@ -23,9 +23,9 @@ local function names_of(name)
 end
 
 local function find(name)
-	for folder in prosody.paths.plugins:gmatch("[^"..PATH_SEPARATOR.."]+") do
+	for directory in prosody.paths.plugins:gmatch("[^"..PATH_SEPARATOR.."]+") do
 		for _, file in ipairs(names_of(name)) do
-			local path = folder..SEPARATOR..file;
+			local path = directory..SEPARATOR..file;
 			local handle = io.open(path);
 			if handle then
 				local content = handle:read("*a");

@@ -29,7 +29,7 @@ local function codepoint(letter)
 	return code;
 end
 
--- Nil if the character is safe.
+-- Returns nil if the character is safe.
 local function escape_unsafe(letter)
 	local code = codepoint(letter);
 	for _, range in ipairs(UNSAFE) do

@@ -10,7 +10,7 @@ fi
 if [ "${1:-}" = build ]; then
     exec cargo +nightly fuzz build
 fi
-# On a line of its own, so that a failure ends the script.
+# On its own line, so that a failure ends the script.
 targets=$(cargo +nightly fuzz list)
 for target in $targets; do
     cargo +nightly fuzz run "$target" -- -max_total_time="${1:-20}" -rss_limit_mb=1024

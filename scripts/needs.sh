@@ -1,8 +1,8 @@
 #!/bin/sh
-# Installs what `make check` needs, where it may (root on Debian or Ubuntu); says what is missing otherwise.
+# Installs the requirements of `make check` as root on Debian or Ubuntu; lists missing ones otherwise.
 set -eu
 
-# Servers are not on everybody's search path.
+# Servers are not on the search path of every user.
 PATH="$PATH:/usr/sbin"
 packages=""
 need() { # COMMAND PACKAGE
@@ -24,14 +24,14 @@ need chromium-headless-shell chromium-headless-shell
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 need pdftoppm poppler-utils
-# Reverse proxies; of Apache only the program, which brings no service.
+# Reverse proxies; of Apache only the program without a service.
 need nginx nginx
 need haproxy haproxy
 need caddy caddy
 need apache2 apache2-bin
 [ -n "$(ls /usr/lib/postgresql/*/bin/postgres 2>/dev/null)" ] || packages="$packages postgresql"
 [ -d /usr/lib/prosody/modules/mod_invites_api ] || packages="$packages prosody-modules"
-# What pages are written in that are looked at in the browser.
+# The fonts of the pages that are checked in the browser.
 font() { # FILE PACKAGE
     [ -e "/usr/share/fonts/$1" ] || packages="$packages $2"
 }
@@ -39,8 +39,8 @@ font truetype/noto/NotoSansArabic-Regular.ttf fonts-noto-core
 font opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 # SQL storage of Prosody.
 lua5.4 -e 'require("DBI"); require("dbd.sqlite3")' 2>/dev/null || packages="$packages lua-dbi-sqlite3"
-# What the newer Prosody below runs on; the older one may have come with another Lua. Without lunbound both say so
-# whenever prosodyctl is run.
+# The requirements of the newer Prosody below; the older one may use another Lua. Without lunbound, prosodyctl of both
+# prints a warning.
 need lua5.4 lua5.4
 lua5.4 -e 'for name in ("lfs lxp socket ssl lunbound"):gmatch "%a+" do require(name) end' 2>/dev/null ||
     packages="$packages lua-expat lua-filesystem lua-sec lua-socket lua-unbound"
@@ -48,14 +48,14 @@ lua5.4 -e 'for name in ("lfs lxp socket ssl lunbound"):gmatch "%a+" do require(n
 if [ -n "$packages" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         apt-get update -q
-        # A policy of 101 keeps the packages from starting services of their own.
+        # A policy of 101 prevents the packages from starting their services.
         policy=/usr/sbin/policy-rc.d
         if [ ! -e "$policy" ]; then
             trap 'rm -f "$policy"' EXIT
             printf '#!/bin/sh\nexit 101\n' > "$policy"
             chmod 755 "$policy"
         fi
-        # shellcheck disable=SC2086 # one word a package
+        # shellcheck disable=SC2086 # one word per package
         RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages
     else
         echo "make check needs these packages:$packages" >&2
@@ -65,13 +65,13 @@ fi
 
 command -v cargo-deny >/dev/null 2>&1 || cargo install --locked cargo-deny
 
-# The mirror that this machine has its packages from.
+# The package mirror of this machine.
 mirror() {
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' \
         'Codename: bookworm' | head -n 1
 }
 
-# Unpacks a package of the backports of Debian 12 into a folder. Apt checks it against the keys of the archive.
+# Unpacks a package of the backports of Debian 12 into a directory. Apt checks it against the keys of the archive.
 unpack() { # FOLDER PACKAGE
     rm -rf "$1"
     mkdir -p "$1/apt/lists/partial" "$1/apt/cache/archives/partial"
@@ -92,7 +92,7 @@ unpack() { # FOLDER PACKAGE
     rm -rf "$1/apt"
 }
 
-# The newer Prosody, beside the installed one. Its programs are told to look for their parts beside themselves.
+# The newer Prosody beside the installed one. Its programs are changed to find their files in its directory.
 newer=target/prosody-13
 if [ ! -e "$newer/complete" ]; then
     unpack "$newer" prosody
@@ -101,14 +101,14 @@ if [ ! -e "$newer/complete" ]; then
     touch "$newer/complete"
 fi
 
-# Newer modules of Prosody's community, for both versions: those of Debian 12 lack some of what others need.
+# Newer community modules for both versions: those of Debian 12 lack some dependencies of others.
 modules=target/prosody-modules
 if [ ! -e "$modules/complete" ]; then
     unpack "$modules" prosody-modules
     touch "$modules/complete"
 fi
 
-# What comes from PyPI, each in a place of its own; with other requirements it is made anew.
+# Programs from PyPI, each in its own directory, which is recreated if the requirements change.
 venv() { # FOLDER REQUIREMENTS
     cmp -s "$2" "$1/installed.txt" && return
     rm -rf "$1"
@@ -117,14 +117,14 @@ venv() { # FOLDER REQUIREMENTS
     cp "$2" "$1/installed.txt"
 }
 
-# The tester of the API's description, and an XMPP client.
+# A tester for the API's description, and an XMPP client.
 venv target/schemathesis e2e/schemathesis/requirements.txt
 venv target/xmpp-client e2e/xmpp/requirements.txt
 
-# A generator of clients of the API.
+# A generator of API clients.
 venv target/openapi-client e2e/openapi/requirements.txt
 
-# What comes from npm, each in a place of its own as well.
+# Packages from npm, each set in its own directory.
 packages() { # FOLDER SOURCE
     cmp -s "$2/package-lock.json" "$1/installed.json" && return
     rm -rf "$1"
@@ -134,6 +134,6 @@ packages() { # FOLDER SOURCE
     cp "$2/package-lock.json" "$1/installed.json"
 }
 
-# What looks at the pages in the browser, and what reads the description of the API.
+# The checks of the pages in the browser, and the readers of the API's description.
 packages target/browser e2e/browser
 packages target/openapi e2e/openapi

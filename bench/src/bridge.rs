@@ -92,11 +92,11 @@ fn measure(version: Version, bench: &Bench, count: u32) -> Result<(Times, Times,
 
 /// An invite of Prosody's own.
 fn stock_token(prosody: &Prosody) -> Result<String> {
-    let words: &[&str] = match prosody.version() {
+    let args: &[&str] = match prosody.version() {
         Version::V012 => &["mod_invites", "generate", HOST],
         Version::V13 => &["shell", "invite", "create_account", HOST],
     };
-    let output = prosody.ctl(words)?;
+    let output = prosody.ctl(args)?;
     let token = output.stdout.split("preauth=").nth(1).unwrap_or_default();
     Ok(token.split(|c: char| c.is_whitespace() || c == ';').next().unwrap_or_default().to_owned())
 }

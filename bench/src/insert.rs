@@ -1,8 +1,8 @@
-//! What a durable answer costs at the least on a machine: axum, SQLite, one row for each request, and nothing else.
+//! The minimal cost of a durable answer on a machine: only axum, SQLite, and one row for each request.
 //!
-//! One thread writes and commits what has queued up, as Vestibule's does. But no key is checked, nothing is drawn,
-//! sealed or logged, and the journal is never folded in. What Vestibule costs beyond this is its own; what bare axum
-//! is faster by is the disk's, SQLite's and the hand-over's.
+//! One thread writes and commits the queued rows, like in Vestibule. But it checks no key, creates no token, encrypts
+//! and logs nothing, and never checkpoints the journal. The difference to Vestibule is the cost of Vestibule; the
+//! difference to bare axum is the cost of the disk, SQLite and the queue.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -17,7 +17,7 @@ use axum::routing::get;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-/// Who waits for a row to be on the disk.
+/// A request that waits for its row to be on disk.
 type Caller = oneshot::Sender<()>;
 
 /// The most rows in one commit.
@@ -26,8 +26,8 @@ const BATCH: usize = 512;
 const SCHEMA: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; \
      CREATE TABLE invites (place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, hash BLOB NOT NULL, rest BLOB)";
 
-/// Serves `GET /` on `listen`, each answer after a row in the new file `database`, until the process is stopped; says
-/// where on stdout.
+/// Serves `GET /` on `listen`, each answer after a row in the new file `database`, until the process is stopped. Prints
+/// the address on stdout.
 pub(crate) fn serve(listen: SocketAddr, database: &Path) -> io::Result<()> {
     let connection = Connection::open(database).map_err(io::Error::other)?;
     connection.execute_batch(SCHEMA).map_err(io::Error::other)?;
@@ -73,7 +73,7 @@ fn write(
         let mut row = connection.prepare_cached("INSERT INTO invites VALUES (?1, ?2, ?3, ?4)")?;
         for _ in &batch {
             place += 1;
-            // It begins with what only grows, as a look-up key that begins with the time.
+            // It ascends, like a lookup key that begins with the time.
             let id = (u128::from(place.unsigned_abs()) << 64).to_be_bytes();
             row.execute((place, id, [7_u8; 32], [7_u8; 96]))?;
         }

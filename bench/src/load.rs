@@ -1,4 +1,4 @@
-//! Loads on servers, and what the runs of a measurement say together.
+//! Loads on servers, and the figures of all runs.
 
 use std::fs;
 use std::path::Path;
@@ -70,8 +70,8 @@ pub(crate) fn bare_axum(pressure: Pressure) -> Result<Run> {
 
 /// Puts load on bare axum with one durable SQLite row per answer.
 pub(crate) fn bare_row(scratch: &Path, pressure: Pressure) -> Result<Run> {
-    let folder = TempDir::with_prefix_in("row-", scratch)?;
-    let file = folder.path().join("rows.db");
+    let directory = TempDir::with_prefix_in("row-", scratch)?;
+    let file = directory.path().join("rows.db");
     let args = ["insert", "--database", &file.to_string_lossy()];
     yardstick("bare axum and SQLite, one row per answer", &args, pressure)
 }

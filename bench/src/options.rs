@@ -31,7 +31,7 @@ pub(crate) struct CommonArgs {
     /// The binary to measure [default: the one next to this program]
     #[arg(long, value_name = "FILE")]
     pub vestibule: Option<PathBuf>,
-    /// A folder on a disk for the stores (about 3 GB) [default: the target folder of this program]
+    /// A directory on a disk for the stores (about 3 GB) [default: the target directory of this program]
     #[arg(long, value_name = "DIR")]
     pub scratch: Option<PathBuf>,
     /// The file to write the results to [default: the page in bench/]
@@ -64,11 +64,11 @@ impl CommonArgs {
     /// Resolves the options of a measurement with the results page `page`.
     pub(crate) fn prepare(&self, page: &str, narrowed: bool) -> Result<Bench> {
         let results = self.results(page, narrowed);
-        if let Some(folder) = results.as_deref().and_then(Path::parent)
-            && !folder.as_os_str().is_empty()
-            && !folder.is_dir()
+        if let Some(directory) = results.as_deref().and_then(Path::parent)
+            && !directory.as_os_str().is_empty()
+            && !directory.is_dir()
         {
-            return Err(format!("there is no folder {}", folder.display()).into());
+            return Err(format!("there is no directory {}", directory.display()).into());
         }
         let default = if self.quick { 1 } else { 5 };
         Ok(Bench {
@@ -83,7 +83,7 @@ impl CommonArgs {
 }
 
 impl Bench {
-    /// The folder for the stores, removed at the end.
+    /// The directory for the stores, removed at the end.
     pub(crate) fn scratch(&self) -> &Path {
         self.scratch.path()
     }
@@ -91,25 +91,26 @@ impl Bench {
 
 fn scratch(given: Option<&Path>) -> Result<TempDir> {
     let this = std::env::current_exe().context("finding this program")?;
-    let folder = given.or(this.ancestors().nth(2)).unwrap_or(Path::new("."));
+    let directory = given.or(this.ancestors().nth(2)).unwrap_or(Path::new("."));
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-    match file_system(&mounts, folder) {
+    match file_system(&mounts, directory) {
         Some(kind) if IN_MEMORY.contains(&kind) => {
-            let folder = folder.display();
-            Err(format!("{folder} is in memory ({kind}); choose a folder on a disk with --scratch").into())
+            let directory = directory.display();
+            Err(format!("{directory} is in memory ({kind}); choose a directory on a disk with --scratch")
+                .into())
         }
-        _ => TempDir::with_prefix_in("bench-", folder).context(folder.display()),
+        _ => TempDir::with_prefix_in("bench-", directory).context(directory.display()),
     }
 }
 
-/// The type of the file system that contains `folder`.
-fn file_system<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
-    let folder = folder.canonicalize().ok()?;
+/// The type of the file system that contains `directory`.
+fn file_system<'a>(mounts: &'a str, directory: &Path) -> Option<&'a str> {
+    let directory = directory.canonicalize().ok()?;
     let mounted = mounts.lines().filter_map(|line| {
         let mut columns = line.split(' ').skip(1);
         Some((columns.next()?, columns.next()?))
     });
-    let above = mounted.filter(|(point, _)| folder.starts_with(point));
+    let above = mounted.filter(|(point, _)| directory.starts_with(point));
     above.max_by_key(|(point, _)| point.len()).map(|(_, kind)| kind)
 }
 
@@ -137,8 +138,8 @@ mod tests {
 
     #[test]
     fn the_innermost_mount_counts() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().canonicalize().unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().canonicalize().unwrap();
         let mounts = format!("a / ext4 rw 0 0\nb {} tmpfs rw 0 0\nc /none xfs rw 0 0\n", path.display());
         assert_eq!(file_system(&mounts, &path), Some("tmpfs"));
         assert_eq!(file_system("a / ext4 rw 0 0\n", &path), Some("ext4"));

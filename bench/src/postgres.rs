@@ -110,7 +110,7 @@ fn rows(figures: &[(&str, Vec<Load>)]) -> Vec<Vec<String>> {
 struct Cluster {
     nodes: Vec<Vestibule>,
     key: String,
-    folder: TempDir,
+    directory: TempDir,
     /// Invites that must be in the store.
     acknowledged: Cell<u64>,
 }
@@ -118,13 +118,13 @@ struct Cluster {
 impl Cluster {
     /// Starts nodes on a database, or on a SQLite file.
     fn start(bench: &Bench, database: Option<&str>, count: usize) -> Result<Self> {
-        let folder = TempDir::with_prefix_in("cluster-", bench.scratch())?;
+        let directory = TempDir::with_prefix_in("cluster-", bench.scratch())?;
         let node = |number| {
             let mut node = Vestibule::builder()
                 .binary(&bench.binary)
                 .host(HOST)
-                .data_dir(folder.path().join(format!("node{number}")))
-                .env("VESTIBULE_SEAL_KEY_FILE", folder.path().join("seal.key"));
+                .data_dir(directory.path().join(format!("node{number}")))
+                .env("VESTIBULE_SEAL_KEY_FILE", directory.path().join("seal.key"));
             if let Some(url) = database {
                 node = node.env("VESTIBULE_DATABASE", url);
             }
@@ -133,7 +133,7 @@ impl Cluster {
         let nodes = (0..count).map(node).collect::<Result<Vec<_>, _>>()?;
         let first = nodes.first().ok_or("a cluster needs a node")?;
         let key = first.create_key_with(HOST, &["bench", "--scope", "bridge"])?;
-        Ok(Self { nodes, key, folder, acknowledged: Cell::new(0) })
+        Ok(Self { nodes, key, directory, acknowledged: Cell::new(0) })
     }
 
     /// Creates invites through the command line; returns their links.
@@ -169,11 +169,11 @@ impl Cluster {
     /// Claims invites that are created in preparation.
     fn claims(&self, duration: Duration) -> Result<Load> {
         let count = u32::try_from(CLAIMS_PER_SECOND * duration.as_secs()).unwrap_or(u32::MAX);
-        let file = self.folder.path().join("claims");
+        let file = self.directory.path().join("claims");
         fs::write(&file, claim_requests(&self.fill(count)?)).context("writing the claims")?;
         let node = self.nodes.first().ok_or("a cluster needs a node")?;
         let args = vec![file.into(), self.key.clone().into(), THREADS.to_string().into()];
-        let script = Some(walk_script(Path::new(self.folder.path()))?);
+        let script = Some(walk_script(Path::new(self.directory.path()))?);
         let target = Target { url: node.url(), headers: Vec::new(), script, args };
         wrk::run(&target, CONNECTIONS, duration)
     }

@@ -55,9 +55,9 @@ impl Report {
         for (name, value) in system(&bench.binary) {
             let _ = writeln!(self.0, "- {name}: {value}");
         }
-        let folder = bench.results.as_deref().and_then(Path::parent);
-        if let (Some(folder), Some(notes)) = (folder, notes) {
-            let notes = fs::read_to_string(folder.join(notes)).unwrap_or_default();
+        let directory = bench.results.as_deref().and_then(Path::parent);
+        if let (Some(directory), Some(notes)) = (directory, notes) {
+            let notes = fs::read_to_string(directory.join(notes)).unwrap_or_default();
             let _ = write!(self.0, "\n{notes}");
         }
         let page = self.0.trim_end();

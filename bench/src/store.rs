@@ -25,7 +25,7 @@ pub(crate) struct Store {
     /// The links of its invites, one per line.
     pub links: String,
     binary: PathBuf,
-    folder: PathBuf,
+    directory: PathBuf,
 }
 
 /// A copy of a store with a server on it. Dropping it kills the server and removes the copy.
@@ -33,14 +33,14 @@ pub(crate) struct Store {
 pub(crate) struct Running {
     pub server: Vestibule,
     // Dropped after the server, which uses it.
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Store {
     /// Creates a store with this many invites through the command line.
     pub(crate) fn prepare(bench: &Bench, name: &str, invites: u64) -> Result<Self> {
-        let folder = bench.scratch().join(name);
-        let mut server = serve(&bench.binary, &folder).start()?;
+        let directory = bench.scratch().join(name);
+        let mut server = serve(&bench.binary, &directory).start()?;
         let key = server.create_key_with(HOST, &["bench", "--scope", "bridge"])?;
         if !server.terminate()?.success() {
             return Err(format!("serve, then SIGTERM: {}", server.stderr()).into());
@@ -54,15 +54,15 @@ impl Store {
             }
             links = process.rest_of_stdout();
         }
-        Ok(Self { invites, key, links, binary: bench.binary.clone(), folder })
+        Ok(Self { invites, key, links, binary: bench.binary.clone(), directory })
     }
 
-    /// Copies this store into `bench`'s folder and starts a server on the copy, by `wrapper` if that is not empty.
+    /// Copies this store into `bench`'s directory and starts a server on the copy, by `wrapper` if that is not empty.
     pub(crate) fn run_with(&self, bench: &Bench, wrapper: &[&str]) -> Result<Running> {
-        let folder = TempDir::with_prefix_in("copy-", bench.scratch())?;
-        copy_folder(&self.folder, folder.path()).context("copying a store")?;
-        let server = serve(&self.binary, folder.path()).wrapper(wrapper).start()?;
-        Ok(Running { server, folder })
+        let directory = TempDir::with_prefix_in("copy-", bench.scratch())?;
+        copy_directory(&self.directory, directory.path()).context("copying a store")?;
+        let server = serve(&self.binary, directory.path()).wrapper(wrapper).start()?;
+        Ok(Running { server, directory })
     }
 
     /// Copies this store and starts a server on the copy.
@@ -91,7 +91,7 @@ impl Running {
         self.server.terminate()?;
         drop(self.server);
         let (key, binary) = (of.key.clone(), of.binary.clone());
-        Ok(Store { invites: of.invites, key, links: String::new(), binary, folder: self.folder.keep() })
+        Ok(Store { invites: of.invites, key, links: String::new(), binary, directory: self.directory.keep() })
     }
 }
 
@@ -107,14 +107,14 @@ fn serve(binary: &Path, data_dir: &Path) -> VestibuleBuilder {
     builder.binary(binary).data_dir(data_dir).host(HOST)
 }
 
-/// Copies a folder and flushes the copy, so that its writing does not fall into a run.
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Copies a directory and flushes the copy, so that its writing does not fall into a run.
+fn copy_directory(from: &Path, to: &Path) -> std::io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             fs::create_dir(&target)?;
-            copy_folder(&entry.path(), &target)?;
+            copy_directory(&entry.path(), &target)?;
         } else {
             fs::copy(entry.path(), &target)?;
             File::open(&target)?.sync_all()?;
@@ -128,12 +128,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nested_folders_are_copied() {
+    fn nested_directories_are_copied() {
         let (from, to) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::create_dir(from.path().join("keys")).unwrap();
         fs::write(from.path().join("keys/seal"), "secret").unwrap();
-        copy_folder(from.path(), to.path()).unwrap();
+        copy_directory(from.path(), to.path()).unwrap();
         assert_eq!(fs::read_to_string(to.path().join("keys/seal")).unwrap(), "secret");
-        assert!(copy_folder(&from.path().join("none"), to.path()).is_err());
+        assert!(copy_directory(&from.path().join("none"), to.path()).is_err());
     }
 }

@@ -148,13 +148,13 @@ mod tests {
 
     #[test]
     fn a_run_with_errors_has_no_figures() {
-        for (more, words) in [
+        for (more, message) in [
             ("  Socket errors: connect 0, read 3, write 0, timeout 0\n", "socket errors: connect 0, read 3"),
             ("  Non-2xx or 3xx responses: 7\n", "7 of 250000"),
             ("Ran out of requests\n", "ran out"),
         ] {
             let error = parse(&format!("{GOOD}{more}")).unwrap_err().to_string();
-            assert!(error.contains(words), "{error}");
+            assert!(error.contains(message), "{error}");
         }
         assert!(parse("").unwrap_err().to_string().contains("no usable figures"));
         assert!(parse(&GOOD.replace("250000", "0")).is_err());

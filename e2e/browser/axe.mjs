@@ -1,4 +1,4 @@
-// axe-core over a page, all of its rules: WCAG 2.2 up to AAA, and what is good practice.
+// Runs all rules of axe-core on a page: WCAG 2.2 up to AAA, and best practices.
 import { axeSource } from "./modules.mjs";
 
 const OFF = {
@@ -6,7 +6,7 @@ const OFF = {
   "color-contrast-enhanced": { enabled: false },
 };
 
-/** What axe finds. */
+/** Returns the findings of axe. */
 export async function axe(page) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
   const options = {
@@ -20,7 +20,7 @@ export async function axe(page) {
   );
 }
 
-/** Rules that are off unless one asks for them are asked for. */
+/** Enables the rules that are off by default. */
 async function all(page) {
   const ids = await page.evaluate(() => globalThis.axe.getRules().map(({ ruleId }) => ruleId));
   return { ...Object.fromEntries(ids.map((id) => [id, { enabled: true }])), ...OFF };

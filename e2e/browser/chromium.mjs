@@ -1,4 +1,4 @@
-// Debian's Chromium, as the program without windows: the one with windows draws a whole one, its frame too, for each page.
+// Debian's Chromium in its headless program: the other one renders a whole window, with its frame, for each page.
 import { chromium } from "./modules.mjs";
 
 export const EXECUTABLE = "/usr/bin/chromium-headless-shell";
@@ -11,7 +11,7 @@ export const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Nothing but this machine can be reached, whatever a page or the browser itself would like.
+  // Pages and the browser itself can reach only this machine.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ];
 

@@ -1,18 +1,18 @@
-// Does in the browser what a test says: node driver.mjs
+// Controls the browser for a test: node driver.mjs
 //
-// A line of stdin is one wish, {"id", "tab", "do", ...}; a line of stdout answers it, {"id", "is"} or {"id", "error"},
-// as soon as it is done, whatever came before. The browser lives until stdin ends.
+// Each line of stdin is a command, {"id", "tab", "do", ...}; a line of stdout is its result, {"id", "is"} or
+// {"id", "error"}, in the order of completion. The browser ends at the end of stdin.
 import { createInterface } from "node:readline";
 import { launch } from "./chromium.mjs";
 import { watch } from "./watch.mjs";
 
-/** How long a page may take that the XMPP server has a say in, in milliseconds. */
+/** The timeout of a page that depends on the XMPP server, in milliseconds. */
 const LIMIT = 60_000;
 
 const browser = await launch();
 const tabs = new Map();
 
-/** Runs what leads to another page, and waits until that is there. */
+/** Runs an action that opens another page, and waits for the page. */
 async function leave(page, how) {
   const there = page.waitForNavigation({ timeout: LIMIT });
   await Promise.all([there, how()]);
@@ -20,13 +20,13 @@ async function leave(page, how) {
 }
 
 const verbs = {
-  /** A window of its own, or one more tab beside `beside`, with the same memory. */
+  /** Opens a new window, or a tab with the state of the tab `beside`. */
   async open({ tab, url, scripts, beside, screen }) {
     const shared = beside && tabs.get(beside).page.context();
     const viewport = screen ?? { width: 390, height: 844 };
     const page = await (shared ?? (await browser.newContext({ javaScriptEnabled: scripts, viewport }))).newPage();
     page.setDefaultTimeout(LIMIT);
-    // What status a page has is for the test to say.
+    // The test checks the status of pages.
     let status = 200;
     page.on("response", (response) => {
       if (response.request().isNavigationRequest()) status = response.status();
@@ -37,12 +37,12 @@ const verbs = {
   },
   go: async ({ url }, { page }) => (await page.goto(url)).status(),
   fill: ({ at, text }, { page }) => page.fill(at, text),
-  /** Types key by key, as people do. */
+  /** Types key by key. */
   type: ({ at, text }, { page }) => page.locator(at).pressSequentially(text),
   click: ({ at }, { page }) => page.click(at),
-  /** Clicks where that leads to another page; its status. */
+  /** Clicks an element that opens another page, and returns its status. */
   follow: ({ at }, { page }) => leave(page, () => page.click(at)),
-  /** Two clicks before the page can do anything about the first. */
+  /** Clicks twice, the second time before the page handles the first. */
   followTwice: ({ at }, { page }) =>
     leave(page, () =>
       page.evaluate((at) => {
@@ -56,13 +56,13 @@ const verbs = {
   text: ({ at }, { page }) => page.innerText(at),
   value: ({ at }, { page }) => page.inputValue(at),
   attribute: ({ at, name }, { page }) => page.getAttribute(at, name),
-  /** How many there are that can be seen. */
+  /** Returns the number of visible elements. */
   count: ({ at }, { page }) => page.locator(at).filter({ visible: true }).count(),
   html: ({}, { page }) => page.content(),
   address: ({}, { page }) => page.url(),
-  /** Waits until the text of an element holds `text`. */
+  /** Waits until the text of an element contains `text`. */
   until: ({ at, text }, { page }) => page.locator(at).filter({ hasText: text }).first().waitFor(),
-  /** What was wrong with the pages of this tab, see watch.mjs. */
+  /** Returns the faults of the pages of this tab; see watch.mjs. */
   async close({ tab }, { page, wrong }) {
     tabs.delete(tab);
     await page.close();

@@ -1,8 +1,8 @@
-// The page without a mouse.
+// The page with a keyboard only.
 
 const MAIN = "main [type=submit], main a.button:not(.quiet)";
 
-/** Goes through the page by the tabulator; everything that has the focus shows it, and the main button is among it. */
+/** Moves through the page with the Tab key: the focus must be visible everywhere, and the main button reachable. */
 export async function keyboard(page) {
   if (!(await page.locator(MAIN).count())) return [];
   await page.evaluate(() => {

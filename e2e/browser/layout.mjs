@@ -1,6 +1,6 @@
-// These run in the page, so each is one function that needs nothing from outside.
+// These functions run in the page, so each is self-contained.
 
-/** What sticks out, is cut off or lies on something else. */
+/** Finds elements that exceed the page, are cut off or overlap. */
 export function layout() {
   const wrong = [];
   const root = document.documentElement;
@@ -24,13 +24,13 @@ export function layout() {
     if (!boxes.length) wrong.push(`takes no room: ${name(element)}`);
     for (const box of boxes) {
       lines.push([text, box]);
-      if (box.left < -0.5 || box.right > width + 0.5) wrong.push(`sticks out of the page: ${name(element)}`);
+      if (box.left < -0.5 || box.right > width + 0.5) wrong.push(`exceeds the page: ${name(element)}`);
       for (let outer = element; outer && outer !== document.body; outer = outer.parentElement) {
         const style = getComputedStyle(outer);
         if (style.overflowX === "visible" && style.overflowY === "visible") continue;
         const frame = outer.getBoundingClientRect();
         if (box.left < frame.left - 1 || box.right > frame.right + 1) wrong.push(`is cut off: ${name(element)}`);
-        // The box of a letter is higher than the letter.
+        // The box of a character is higher than the character.
         if (box.top < frame.top - 6 || box.bottom > frame.bottom + 6) wrong.push(`is cut off: ${name(element)}`);
       }
     }
@@ -49,7 +49,7 @@ export function layout() {
     if (area(box) === 0) wrong.push(`cannot be tapped: ${name(target)}`);
     for (const other of targets.slice(at + 1)) {
       if (target.contains(other) || other.contains(target)) continue;
-      if (meet(box, other.getBoundingClientRect()) > 1) wrong.push(`lie on each other: ${name(target)}, ${name(other)}`);
+      if (meet(box, other.getBoundingClientRect()) > 1) wrong.push(`overlap: ${name(target)}, ${name(other)}`);
     }
     if (target.matches(".button, [type=submit]") && box.height < 44) wrong.push(`too small for a thumb: ${name(target)}`);
   }
@@ -89,7 +89,7 @@ export function contrast() {
   return wrong;
 }
 
-/** What does not read as words for people, or reads in the wrong direction. */
+/** Finds texts that are not for people, or have the wrong direction. */
 export function words({ ids, language, rightToLeft }) {
   const wrong = [];
   const root = document.documentElement;
@@ -106,7 +106,7 @@ export function words({ ids, language, rightToLeft }) {
   }
   const values = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = values.nextNode(); text; text = values.nextNode()) {
-    // What templates write where nothing is.
+    // Undefined values in templates.
     if (/^\s*(none|null|true|false|nan)\s*$/i.test(text.data)) wrong.push(`not for people: ${text.data.trim()}`);
   }
   if (!document.title.trim()) wrong.push("no title");
@@ -128,7 +128,7 @@ export function words({ ids, language, rightToLeft }) {
   return wrong;
 }
 
-/** What works by scripts alone is there with them, and only with them. */
+/** Elements that need scripts are visible with scripts only. */
 export function extras(scripts) {
   const helpers = [...document.querySelectorAll("[data-copy], #show, #tools")];
   return helpers

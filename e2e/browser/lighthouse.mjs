@@ -1,7 +1,7 @@
-// Lighthouse over pages: node lighthouse.mjs CATEGORY,... URL...
+// Rates pages with Lighthouse: node lighthouse.mjs CATEGORY,... URL...
 //
-// One line of JSON for each page and device: { url, device, scores: { CATEGORY: 0 to 100 }, wrong: [...] }; `wrong` is
-// what costs points.
+// One line of JSON for each page and device: { url, device, scores: { CATEGORY: 0 to 100 }, wrong: [...] }; `wrong`
+// lists the audits with lost points.
 import { chromeLauncher, lighthouse } from "./modules.mjs";
 import { EXECUTABLE, FLAGS } from "./chromium.mjs";
 

@@ -1,4 +1,4 @@
-// The packages, from where `scripts/needs.sh` puts them.
+// The packages that `scripts/needs.sh` installs.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 

@@ -1,4 +1,4 @@
-// Who looks: on which device, in which language, with scripts or without.
+// The readers: combinations of devices and languages, with scripts and without.
 const ANDROID =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36";
 
@@ -7,7 +7,7 @@ export const DEVICES = {
   desktop: { viewport: { width: 1280, height: 900 } },
 };
 
-/** A reader of each kind, with a context of their own in the browser. */
+/** Returns a reader of each kind, each with its own browser context. */
 export async function readers(browser, languages) {
   const all = [];
   for (const device of Object.keys(DEVICES)) {

@@ -1,12 +1,12 @@
-// Weighs a page that a browser loads for the first time: node weigh.mjs ORIGIN PATH...
+// Measures the size of a page that a browser loads for the first time: node weigh.mjs ORIGIN PATH...
 //
-// Everything goes through a relay that counts, so nothing escapes it: no icon, no header. One line of JSON for each
-// page and device: { path, device, bytes, requests: [...] }.
+// A relay counts all bytes, including icons and headers. One line of JSON for each page and device:
+// { path, device, bytes, requests: [...] }.
 import { connect, createServer } from "node:net";
 import { launch } from "./chromium.mjs";
 import { DEVICES } from "./readers.mjs";
 
-/** Relays to a port, and counts what comes back and what is asked. */
+/** Relays to a port, and counts response bytes and requests. */
 async function relay(port) {
   const count = { bytes: 0, requests: [] };
   const server = createServer((client) => {
@@ -27,7 +27,7 @@ const browser = await launch();
 for (const path of paths) {
   for (const [device, options] of Object.entries(DEVICES)) {
     const { count, server } = await relay(new URL(origin).port);
-    // A new context has nothing in its cache.
+    // A new context has an empty cache.
     const context = await browser.newContext(options);
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${server.address().port}${path}`, { waitUntil: "networkidle" });

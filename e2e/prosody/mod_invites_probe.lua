@@ -1,4 +1,4 @@
--- Calls the functions of mod_invites as other modules do, looks at them as other modules do, and says what came back.
+-- Calls the functions of mod_invites like other modules, and returns their results.
 --
 -- `POST /invites_probe` takes a list of steps: `{"call": NAME, "args": [...], "as": LABEL}` calls a function, where
 -- `{"token": LABEL}` among the arguments is the token of an earlier result; `{"use": LABEL}` calls the method of an

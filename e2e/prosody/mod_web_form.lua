@@ -1,6 +1,5 @@
--- A module that registers people as other modules do that know invites: over HTTP, with events, by names of its own.
--- A link for a new password it handles like the community's mod_invites_register_api: it asks nobody, and says
--- afterwards only the username, as it was typed.
+-- Registers accounts with invites like other modules: over HTTP, with events. It handles reset links like the
+-- community's mod_invites_register_api: without a claim, and with an event that has only the username as typed.
 
 local http = require "util.http";
 local nodeprep = require "util.encodings".stringprep.nodeprep;

@@ -1,4 +1,4 @@
--- Writes down what another module sees of the invite that an account came by, after everybody else.
+-- Records the invite of a new account as other modules see it, after all other handlers.
 
 local store = module:open_store("witness");
 

@@ -1,4 +1,4 @@
-//! A real browser: Debian's Chromium, which the scripts in `browser/` steer.
+//! A real browser: Debian's Chromium, controlled by the scripts in `browser/`.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -13,23 +13,23 @@ use serde_json::{Value, json};
 
 use crate::{CliOutput, HarnessError};
 
-/// How long anything in the browser may take on a busy machine.
+/// The timeout of actions in the browser.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// Where the scripts are.
+/// The directory of the scripts.
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser");
 
 type Waiting = Arc<Mutex<HashMap<u64, Sender<Value>>>>;
 
-/// A command that runs one of the scripts.
+/// Returns a command that runs one of the scripts.
 fn browser_script(name: &str) -> Command {
     let mut command = Command::new("node");
     command.arg(PathBuf::from(SCRIPTS).join(name));
     command
 }
 
-/// One browser for all tests of a program: starting it costs more than most tests do. It ends with that program, when
-/// its stdin ends.
+/// One browser for all tests of a program, because starting it takes longer than most tests. It ends with the
+/// program, when its stdin is closed.
 #[derive(Debug)]
 pub struct Browser {
     stdin: Mutex<ChildStdin>,
@@ -39,10 +39,10 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// The browser of this program.
+    /// Returns the browser of this program.
     ///
     /// # Errors
-    /// When it does not start; `scripts/needs.sh` brings it.
+    /// If it does not start; `scripts/needs.sh` installs it.
     pub fn shared() -> Result<&'static Self, HarnessError> {
         static SHARED: OnceLock<Result<Browser, String>> = OnceLock::new();
         SHARED.get_or_init(|| Self::start().map_err(|error| error.to_string())).as_ref().map_err(|why| {
@@ -72,28 +72,28 @@ impl Browser {
                 let id = answer["id"].as_u64().unwrap_or_default();
                 let waits = whose.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
                 if let Some(waits) = waits {
-                    // Who has given up does not want the answer.
+                    // The receiver is gone after a timeout.
                     let _ = waits.send(answer);
                 }
             }
-            // Nobody shall wait for a browser that is gone.
+            // The browser has ended: all waiting receivers fail.
             whose.lock().unwrap_or_else(PoisonError::into_inner).clear();
         });
         Ok(Self { stdin: Mutex::new(stdin), waiting, last: AtomicU64::new(0), _child: child })
     }
 
-    /// Opens a page in a window of its own.
+    /// Opens a page in a new window.
     ///
     /// # Errors
-    /// When the browser cannot be started, or there is no page.
+    /// If the browser cannot be started, or the page cannot be loaded.
     pub fn open(url: &str) -> Result<Tab, HarnessError> {
         Self::open_as(&json!({ "url": url, "scripts": true }))
     }
 
-    /// The same, where pages run no scripts.
+    /// Like [`Browser::open`], without scripts.
     ///
     /// # Errors
-    /// As [`Browser::open`].
+    /// See [`Browser::open`].
     pub fn open_without_scripts(url: &str) -> Result<Tab, HarnessError> {
         Self::open_as(&json!({ "url": url, "scripts": false }))
     }
@@ -106,7 +106,7 @@ impl Browser {
     }
 }
 
-/// A page that is open. What is named `at` is a CSS selector.
+/// An open page. Parameters named `at` are CSS selectors.
 #[derive(Debug)]
 pub struct Tab {
     browser: &'static Browser,
@@ -114,26 +114,26 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// One more tab, beside this one: they share what the browser remembers.
+    /// Opens another tab that shares the browser's state with this one.
     ///
     /// # Errors
-    /// As [`Browser::open`].
+    /// See [`Browser::open`].
     pub fn beside(&self, url: &str) -> Result<Self, HarnessError> {
         Browser::open_as(&json!({ "url": url, "beside": self.id }))
     }
 
-    /// Goes to an address; the status of the answer.
+    /// Opens an address and returns the status of the response.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no response.
     pub fn go(&self, url: &str) -> Result<u64, HarnessError> {
         Ok(self.ask("go", &json!({ "url": url }))?.as_u64().unwrap_or_default())
     }
 
-    /// Fills a field at once.
+    /// Sets the value of a field.
     ///
     /// # Errors
-    /// When there is no such field.
+    /// If there is no such field.
     pub fn fill(&self, at: &str, text: &str) -> Result<(), HarnessError> {
         self.ask("fill", &json!({ "at": at, "text": text })).map(drop)
     }
@@ -141,112 +141,112 @@ impl Tab {
     /// Types into a field, key by key.
     ///
     /// # Errors
-    /// When there is no such field.
+    /// If there is no such field.
     pub fn type_into(&self, at: &str, text: &str) -> Result<(), HarnessError> {
         self.ask("type", &json!({ "at": at, "text": text })).map(drop)
     }
 
-    /// Clicks.
+    /// Clicks an element.
     ///
     /// # Errors
-    /// When it is not there, or something lies on it.
+    /// If it does not exist or is covered.
     pub fn click(&self, at: &str) -> Result<(), HarnessError> {
         self.ask("click", &json!({ "at": at })).map(drop)
     }
 
-    /// Clicks on what leads to another page; the status of that.
+    /// Clicks an element that opens another page, and returns the status of its response.
     ///
     /// # Errors
-    /// When it does not lead anywhere.
+    /// If it opens no page.
     pub fn follow(&self, at: &str) -> Result<u64, HarnessError> {
         Ok(self.ask("follow", &json!({ "at": at }))?.as_u64().unwrap_or_default())
     }
 
-    /// The same with two clicks, before the page can do anything about the first.
+    /// Like [`Tab::follow`], but with two clicks, the second before the page handles the first.
     ///
     /// # Errors
-    /// When it does not lead anywhere.
+    /// If it opens no page.
     pub fn follow_twice(&self, at: &str) -> Result<u64, HarnessError> {
         Ok(self.ask("followTwice", &json!({ "at": at }))?.as_u64().unwrap_or_default())
     }
 
-    /// The browser's Back button; the status of the page before.
+    /// Goes back, and returns the status of the previous page.
     ///
     /// # Errors
-    /// When there is nothing to go back to.
+    /// If there is no previous page.
     pub fn back(&self) -> Result<u64, HarnessError> {
         Ok(self.ask("back", &json!({}))?.as_u64().unwrap_or_default())
     }
 
-    /// Loads the page again: what was sent for it is sent again.
+    /// Reloads the page; a form is sent again.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no response.
     pub fn reload(&self) -> Result<u64, HarnessError> {
         Ok(self.ask("reload", &json!({}))?.as_u64().unwrap_or_default())
     }
 
-    /// What people read.
+    /// Returns the visible text of an element.
     ///
     /// # Errors
-    /// When it is not there.
+    /// If it is not there.
     pub fn text(&self, at: &str) -> Result<String, HarnessError> {
         Ok(self.ask("text", &json!({ "at": at }))?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// What stands in a field.
+    /// Returns the value of a field.
     ///
     /// # Errors
-    /// When there is no such field.
+    /// If there is no such field.
     pub fn value(&self, at: &str) -> Result<String, HarnessError> {
         Ok(self.ask("value", &json!({ "at": at }))?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// An attribute; empty where it is not set.
+    /// Returns an attribute; empty if it is not set.
     ///
     /// # Errors
-    /// When the element is not there.
+    /// If the element does not exist.
     pub fn attribute(&self, at: &str, name: &str) -> Result<String, HarnessError> {
         let is = self.ask("attribute", &json!({ "at": at, "name": name }))?;
         Ok(is.as_str().unwrap_or_default().to_owned())
     }
 
-    /// How many of them can be seen.
+    /// Returns the number of visible elements.
     ///
     /// # Errors
-    /// When the page is gone.
+    /// If the page is closed.
     pub fn count(&self, at: &str) -> Result<u64, HarnessError> {
         Ok(self.ask("count", &json!({ "at": at }))?.as_u64().unwrap_or_default())
     }
 
-    /// The whole page as it is now.
+    /// Returns the current HTML of the page.
     ///
     /// # Errors
-    /// When the page is gone.
+    /// If the page is closed.
     pub fn html(&self) -> Result<String, HarnessError> {
         Ok(self.ask("html", &json!({}))?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The address of the page.
+    /// Returns the address of the page.
     ///
     /// # Errors
-    /// When the page is gone.
+    /// If the page is closed.
     pub fn address(&self) -> Result<String, HarnessError> {
         Ok(self.ask("address", &json!({}))?.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Waits until an element holds this text.
+    /// Waits until an element contains this text.
     ///
     /// # Errors
-    /// When it does not come.
+    /// If it does not appear.
     pub fn until(&self, at: &str, text: &str) -> Result<(), HarnessError> {
         self.ask("until", &json!({ "at": at, "text": text })).map(drop)
     }
 
-    /// Closes it and says what was wrong with its pages: errors, violations of the policy, requests to others.
+    /// Closes the tab and returns the errors of its pages, violations of their policy and requests to other servers.
     ///
     /// # Errors
-    /// When the browser is gone.
+    /// If the browser is gone.
     pub fn close(self) -> Result<Vec<String>, HarnessError> {
         let wrong = self.ask("close", &json!({}))?;
         Ok(wrong.as_array().into_iter().flatten().map(ToString::to_string).collect())
@@ -262,7 +262,7 @@ impl Tab {
         let (send, answer) = channel();
         self.browser.waiting.lock().unwrap_or_else(PoisonError::into_inner).insert(id, send);
         let mut stdin = self.browser.stdin.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(stdin, "{wish}").map_err(HarnessError::io("asking the browser"))?;
+        writeln!(stdin, "{wish}").map_err(HarnessError::io("sending a command to the browser"))?;
         drop(stdin);
         let answer = answer.recv_timeout(LIMIT).map_err(|error| failed(error.to_string()))?;
         match answer["error"].as_str() {
@@ -272,10 +272,10 @@ impl Tab {
     }
 }
 
-/// Runs one of the scripts to its end; what it printed. An exit code is no error.
+/// Runs one of the scripts and returns its output. An exit code is no error.
 ///
 /// # Errors
-/// When node is missing, or the script does not end within `limit`.
+/// If node is missing, or the script does not end within `limit`.
 pub fn run_script(name: &str, args: &[&str], limit: Duration) -> Result<CliOutput, HarnessError> {
     let mut command = browser_script(name);
     command.args(args);

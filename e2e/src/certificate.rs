@@ -1,29 +1,29 @@
-//! Certificates, made for one test.
+//! Certificates for tests.
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
 use sha2::{Digest, Sha256};
 
 use crate::HarnessError;
 
-/// A certificate that signed itself, and its key.
+/// A self-signed certificate and its key.
 #[derive(Clone)]
 pub struct Certificate {
-    /// The certificate, as files have it.
+    /// The certificate as PEM.
     pub pem: String,
-    /// The certificate, as TLS sends it.
+    /// The certificate as DER.
     pub der: Vec<u8>,
-    /// The key (PKCS #8), as files have it.
+    /// The key (PKCS #8) as PEM.
     pub key_pem: String,
-    /// The key (PKCS #8).
+    /// The key (PKCS #8) as DER.
     pub key_der: Vec<u8>,
 }
 
 impl Certificate {
-    /// For a server of this name. `authority` says whether it calls itself an authority (`CA:TRUE`), as the ones do
-    /// that Prosody's own tool makes.
+    /// Creates a certificate for a server of this name. With `authority` it is marked as an authority (`CA:TRUE`), like
+    /// those of Prosody's own tool.
     ///
     /// # Errors
-    /// When the name is none.
+    /// If the name is invalid.
     pub fn new(name: &str, authority: bool) -> Result<Self, HarnessError> {
         Self::make(name, authority).map_err(|error| HarnessError::NotReady {
             program: "rcgen".to_owned(),
@@ -46,7 +46,7 @@ impl Certificate {
         })
     }
 
-    /// Its SHA-256, as `openssl x509 -noout -fingerprint -sha256` prints it.
+    /// Returns its SHA-256 fingerprint, in the format of `openssl x509 -noout -fingerprint -sha256`.
     pub fn fingerprint(&self) -> String {
         Sha256::digest(&self.der).iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":")
     }

@@ -1,4 +1,4 @@
-//! One run of a command to its end.
+//! Running a command until it ends.
 
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
@@ -6,55 +6,55 @@ use std::time::Duration;
 use crate::HarnessError;
 use crate::process::Process;
 
-/// A command that hangs fails its test instead of the whole run.
+/// The timeout of a command.
 const LIMIT: Duration = Duration::from_mins(1);
 
-/// What a finished command left behind.
+/// The output of a finished command.
 #[derive(Debug, Clone)]
 pub struct CliOutput {
-    /// How it ended.
+    /// The exit status.
     pub status: ExitStatus,
-    /// Its stdout, as text.
+    /// The text of its stdout.
     pub stdout: String,
-    /// Its stderr, as text.
+    /// The text of its stderr.
     pub stderr: String,
 }
 
 impl CliOutput {
-    /// Runs `command` to its end.
+    /// Runs `command` until it ends.
     ///
     /// # Errors
-    /// When it cannot be started, or does not end within a minute.
+    /// If it cannot be started, or does not end within a minute.
     pub fn of(command: Command) -> Result<Self, HarnessError> {
         Self::within(LIMIT, command)
     }
 
-    /// Runs `command` to its end, for which it has `limit`. It is killed after that.
+    /// Runs `command` until it ends, and kills it after `limit`.
     ///
     /// # Errors
-    /// When it cannot be started, or does not end in time.
+    /// If it cannot be started, or does not end in time.
     pub fn within(limit: Duration, command: Command) -> Result<Self, HarnessError> {
         let mut process = Process::spawn(command)?;
         let status = process.wait(limit)?;
         Ok(Self { status, stdout: process.rest_of_stdout(), stderr: process.stderr() })
     }
 
-    /// The exit code; `None` where a signal ended it.
+    /// Returns the exit code; `None` if a signal ended it.
     pub fn code(&self) -> Option<i32> {
         self.status.code()
     }
 
-    /// Whether it ended with 0.
+    /// Returns whether it ended with 0.
     pub fn success(&self) -> bool {
         self.status.success()
     }
 
-    /// Stdout without the white space around it.
+    /// Returns the trimmed stdout.
     pub fn text(&self) -> &str {
         self.stdout.trim()
     }
 
-    /// Stdout as JSON; `None` where it is not.
+    /// Returns stdout as JSON, or `None` if it is not JSON.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_str(&self.stdout).ok()
     }
@@ -66,7 +66,7 @@ impl std::fmt::Display for CliOutput {
     }
 }
 
-/// Whether a program of that name is on the search path.
+/// Returns whether a program of this name is on the search path.
 pub(crate) fn is_there(program: &str) -> bool {
     Command::new("sh")
         .args(["-c", "command -v \"$0\" >/dev/null 2>&1", program])

@@ -1,87 +1,86 @@
-//! The one error of the harness.
+//! The error type of the harness.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Why the harness could not do what a test asked of it.
+/// An error of the harness.
 ///
-/// An answer of the server that a test did not expect is never one of these: statuses and exit codes
-/// are values.
+/// Unexpected responses of the server are not errors: statuses and exit codes are values.
 #[derive(thiserror::Error)]
 pub enum HarnessError {
-    /// The binary is not where it was looked for.
-    #[error("no binary at {path}: run `cargo build -p vestibule`, or name one in VESTIBULE_BIN")]
+    /// The binary is missing.
+    #[error("no binary at {path}: run `cargo build -p vestibule`, or set VESTIBULE_BIN")]
     NoBinary {
-        /// Where it was looked for.
+        /// The expected path.
         path: PathBuf,
     },
-    /// The operating system refused something.
+    /// An operation of the operating system failed.
     #[error("{what}: {source}")]
     Io {
-        /// What was being done.
+        /// The failed operation.
         what: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A program ended, or fell silent, before it was ready.
-    #[error("{program} did not get ready: {why}\n--- its output ---\n{output}")]
+    /// A program ended, or stopped printing, before it was ready.
+    #[error("{program} did not become ready: {why}\n--- its output ---\n{output}")]
     NotReady {
         /// The program.
         program: String,
-        /// What happened instead.
+        /// The reason.
         why: String,
-        /// What it wrote so far.
+        /// Its output so far.
         output: String,
     },
-    /// A program outlived the time it was given to end.
+    /// A program did not end in time.
     #[error("{program} (pid {pid}) was still running after {waited:?}\n--- its output ---\n{output}")]
     StillRunning {
         /// The program.
         program: String,
-        /// Its process id.
+        /// The process ID.
         pid: u32,
-        /// How long it was waited for.
+        /// The time that was waited.
         waited: Duration,
-        /// What it wrote so far.
+        /// Its output so far.
         output: String,
     },
-    /// A command of the command line failed where the harness needed it to succeed.
+    /// A command that must succeed failed.
     #[error("`{command}` failed: {output}")]
     Command {
-        /// The command as typed.
+        /// The command.
         command: String,
-        /// Its exit code and what it wrote.
+        /// Its exit code and output.
         output: String,
     },
-    /// An XMPP stream broke, or what was waited for did not come.
+    /// An XMPP stream broke, or an expected stanza did not arrive.
     #[error("{what}: {why}")]
     Xmpp {
-        /// What was being done.
+        /// The failed operation.
         what: String,
-        /// What went wrong.
+        /// The reason.
         why: String,
     },
-    /// An HTTP exchange broke before there was a whole answer.
+    /// An HTTP connection broke before the response was complete.
     #[error("{what}: {why}")]
     Http {
         /// The request.
         what: String,
-        /// What went wrong.
+        /// The reason.
         why: String,
     },
 }
 
 impl HarnessError {
-    /// For `map_err` on an I/O result: says `what` was being done.
+    /// For `map_err` on an I/O result; `what` is the failed operation.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
     }
 }
 
-/// As [`Display`](fmt::Display): `unwrap` in a test then shows the output of a server with its line ends.
+/// Like [`Display`](fmt::Display), so that `unwrap` in a test prints the output of a server with line breaks.
 impl fmt::Debug for HarnessError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")

@@ -1,4 +1,4 @@
-//! Talking HTTP: an ordinary client, and raw bytes.
+//! An HTTP client.
 
 use std::time::Duration;
 
@@ -8,43 +8,43 @@ use ureq::http::{Method, Request};
 use crate::HarnessError;
 pub use crate::raw::{RawReply, connect_from, exchange, exchange_from, raw_request, read_reply};
 
-/// How long one ordinary exchange may take.
+/// The timeout of a request.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// An answer, whatever its status.
+/// A response with any status.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
     pub status: u16,
-    /// The headers in the order in which they came; names in lower case.
+    /// The headers in their order, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// The first header of that name (lower case).
+    /// Returns the first header with that name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Every header of that name (lower case).
+    /// Returns all headers with that name (lower case).
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// `Location`, or nothing.
+    /// Returns the `Location` header.
     pub fn location(&self) -> Option<&str> {
         self.header("location")
     }
 }
 
-/// A client with kept-alive connections: no status is an error, no redirect is followed, no proxy asked.
+/// A client with persistent connections. It treats no status as an error, follows no redirects and uses no proxy.
 #[derive(Debug, Clone)]
 pub struct Client {
     agent: Agent,
@@ -57,7 +57,7 @@ impl Default for Client {
 }
 
 impl Client {
-    /// A client with its own pool of connections.
+    /// Creates a client with its own connection pool.
     pub fn new() -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
@@ -69,26 +69,26 @@ impl Client {
         Self { agent: Agent::new_with_config(config) }
     }
 
-    /// `GET url`.
+    /// Sends `GET url`.
     ///
     /// # Errors
-    /// When there is no whole answer.
+    /// If there is no complete response.
     pub fn get(&self, url: &str) -> Result<Response, HarnessError> {
         self.send("GET", url, &[], None)
     }
 
-    /// `HEAD url`.
+    /// Sends `HEAD url`.
     ///
     /// # Errors
-    /// When there is no whole answer.
+    /// If there is no complete response.
     pub fn head(&self, url: &str) -> Result<Response, HarnessError> {
         self.send("HEAD", url, &[], None)
     }
 
-    /// Any request; `headers` as given, `body` only where there is one.
+    /// Sends a request.
     ///
     /// # Errors
-    /// When there is no whole answer.
+    /// If there is no complete response.
     pub fn send(
         &self,
         method: &str,
@@ -117,32 +117,32 @@ impl Client {
         Ok(Response { status: answer.status().as_u16(), headers, body })
     }
 
-    /// Mints through `/invites_api` with `Authorization: Bearer key`; `base` is the server's URL.
+    /// Creates an invite with `/invites_api` and `Authorization: Bearer key`; `base` is the server's URL.
     ///
     /// # Errors
-    /// When there is no whole answer.
+    /// If there is no complete response.
     pub fn mint(&self, base: &str, key: &str) -> Result<Response, HarnessError> {
         let bearer = format!("Bearer {key}");
         self.send("GET", &format!("{base}/invites_api"), &[("authorization", &bearer)], None)
     }
 
-    /// Opens a link that a server at `base` handed out, perhaps before a restart on another port: only
-    /// the path of the link counts.
+    /// Opens a link on the server at `base`. Only the path of the link is used, because the port may have changed
+    /// since.
     ///
     /// # Errors
-    /// When there is no whole answer.
+    /// If there is no complete response.
     pub fn open(&self, base: &str, link: &str) -> Result<Response, HarnessError> {
         self.get(&format!("{base}{}", path_of(link)))
     }
 }
 
-/// The path of a link, with its query; `/` where it has none.
+/// Returns the path and query of a link; `/` if it has none.
 pub fn path_of(link: &str) -> &str {
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     rest.find('/').and_then(|slash| rest.get(slash..)).unwrap_or("/")
 }
 
-/// The token in a link `.../invite/TOKEN`.
+/// Returns the token of a link `.../invite/TOKEN`.
 pub fn token_of(link: &str) -> &str {
     link.trim().rsplit('/').next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Finding the binary and starting it.
+//! Starting the binary under test.
 
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use crate::HarnessError;
 use crate::process::Process;
 
-/// How long a start may take on a busy machine.
+/// The timeout of a start.
 const READY: Duration = Duration::from_secs(30);
-/// The line that says where it listens begins with this.
+/// The beginning of the line that reports the listening address.
 const READY_LINE: &str = "listening on http://";
 
-/// Tests send wrong keys by the hundred, all from one address; those that are about that say so themselves.
+/// Many tests send hundreds of wrong keys from one address; tests of the limiter set their own limit.
 const GUESS_RATE: (&str, &str) = ("VESTIBULE_GUESS_RATE", "off");
 
-/// Where the binary under test is: `VESTIBULE_BIN`, else beside the running test or benchmark, in the
-/// same `target/PROFILE` folder.
+/// Returns the path of the binary under test: `VESTIBULE_BIN`, or the one in the `target/PROFILE` directory of the
+/// running test or benchmark.
 ///
 /// # Errors
-/// When there is nothing at that place.
+/// If the file does not exist.
 pub fn vestibule_binary() -> Result<PathBuf, HarnessError> {
     let path = match std::env::var_os("VESTIBULE_BIN") {
         Some(named) => PathBuf::from(named),
@@ -30,15 +30,16 @@ pub fn vestibule_binary() -> Result<PathBuf, HarnessError> {
     if path.is_file() { Ok(path) } else { Err(HarnessError::NoBinary { path }) }
 }
 
-/// Tests lie in `target/PROFILE/deps`, binaries in `target/PROFILE`.
+/// Returns the directory of the binaries, `target/PROFILE`. Tests are in `target/PROFILE/deps`.
 fn beside_this_program() -> Result<PathBuf, HarnessError> {
     let this = std::env::current_exe().map_err(HarnessError::io("finding this program"))?;
-    let folder = this.parent().unwrap_or(Path::new("."));
-    let profile = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    let directory = this.parent().unwrap_or(Path::new("."));
+    let profile =
+        if directory.ends_with("deps") { directory.parent().unwrap_or(directory) } else { directory };
     Ok(profile.join("vestibule"))
 }
 
-/// Everything needed to start the same server again.
+/// The settings of a server, for restarts.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) binary: PathBuf,
@@ -50,13 +51,13 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// Starts it, and waits for the line that says where it listens.
+    /// Starts the server and waits for the line that reports the listening address.
     pub(crate) fn start(&self) -> Result<(Process, SocketAddr), HarnessError> {
-        let mut words = self.wrapper.iter();
-        let mut command = match words.next() {
+        let mut parts = self.wrapper.iter();
+        let mut command = match parts.next() {
             Some(first) => {
                 let mut command = Command::new(first);
-                command.args(words).arg(&self.binary);
+                command.args(parts).arg(&self.binary);
                 command
             }
             None => Command::new(&self.binary),
@@ -72,13 +73,13 @@ impl Launch {
         let addr = line.strip_prefix(READY_LINE).and_then(|addr| addr.parse().ok());
         let addr = addr.ok_or_else(|| HarnessError::NotReady {
             program: self.binary.display().to_string(),
-            why: format!("its first line was {line:?}, not `{READY_LINE}ADDR:PORT`"),
+            why: format!("the first line is {line:?}, not `{READY_LINE}ADDR:PORT`"),
             output: process.stderr(),
         })?;
         Ok((process, addr))
     }
 
-    /// A command of the command line on the same data folder.
+    /// Returns a command with the same data directory.
     pub(crate) fn cli<S: AsRef<OsStr>>(&self, args: &[S]) -> Command {
         let mut command = Command::new(&self.binary);
         command.arg("--data-dir").arg(&self.data_dir).args(args);
@@ -92,10 +93,10 @@ impl Launch {
     }
 }
 
-/// The binary under test with these words, as typed in a shell where no setting of ours is exported.
+/// Returns a command of the binary under test with `args`, without our variables in the environment.
 ///
 /// # Errors
-/// When there is no binary, see [`vestibule_binary`].
+/// If there is no binary, see [`vestibule_binary`].
 pub fn vestibule_command<S: AsRef<OsStr>>(args: &[S]) -> Result<Command, HarnessError> {
     let mut command = Command::new(vestibule_binary()?);
     forget_settings(&mut command);
@@ -103,7 +104,7 @@ pub fn vestibule_command<S: AsRef<OsStr>>(args: &[S]) -> Result<Command, Harness
     Ok(command)
 }
 
-/// Whatever the shell that runs the tests happens to export must not decide how they end.
+/// Removes our variables, so that the environment of the tests does not affect them.
 fn forget_settings(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         if name == "RUST_LOG" || name.as_encoded_bytes().starts_with(b"VESTIBULE_") {

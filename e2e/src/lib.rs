@@ -1,20 +1,18 @@
-//! The harness of the end-to-end tests: it starts the real `vestibule` binary and a real Prosody, each
-//! in a temporary folder on loopback ports, and talks to them the way strangers would.
+//! The harness of the end-to-end tests. It starts the `vestibule` binary and Prosody in temporary directories on
+//! loopback ports, and uses them like external clients.
 //!
-//! Nothing here links against the server's crates: what a test sees is what an operator or an API
-//! client sees. One type, one file:
+//! It does not depend on the server's crates: tests see the same as operators and API clients.
 //!
 //! - [`Vestibule`]: the server under test, its restarts and its command line.
-//! - [`Prosody`]: a Debian Prosody of either [`Version`], with a private configuration.
-//! - [`xmpp`]: an XMPP client that keeps refusals as values; [`xmpp::Login`] asks one that others wrote.
-//! - [`http`]: an HTTP client that keeps statuses as values, and raw bytes over TCP for the requests
-//!   that no well-behaved client would send.
-//! - [`Browser`]: a real browser, and scripts that look at pages in it.
-//! - [`ReverseProxy`]: nginx, Caddy, `HAProxy` or Apache in front of it, as the handbook sets them up.
-//! - [`Certificate`]: what a Prosody shows where it encrypts.
-//! - [`free_port`], [`wait_for_port`]: ports of daemons that cannot say when they are ready.
+//! - [`Prosody`]: Debian's Prosody in either [`Version`], with a private configuration.
+//! - [`xmpp`]: an XMPP client that returns refusals as values; [`xmpp::Login`] uses existing client libraries.
+//! - [`http`]: an HTTP client that returns statuses as values, and raw bytes over TCP for malformed requests.
+//! - [`Browser`]: a real browser, and scripts that check pages in it.
+//! - [`ReverseProxy`]: nginx, Caddy, `HAProxy` or Apache in front of the server, with the handbook's configuration.
+//! - [`Certificate`]: the TLS certificate of a Prosody.
+//! - [`free_port`], [`wait_for_port`]: ports of daemons that do not report when they are ready.
 //!
-//! A server lives as long as its value: dropping it ends that process, by its id, and no other.
+//! Dropping the value of a server ends its process, by its ID.
 
 mod browser;
 mod certificate;

@@ -1,4 +1,4 @@
-//! A child process whose output is kept, and which is ended by its id.
+//! A child process with captured output.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,25 +12,25 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 
 use crate::HarnessError;
 
-/// How a process ended.
+/// The exit status of a process.
 pub type Exit = ExitStatus;
 
-/// A running child with its output collected in memory. Dropping it kills it.
+/// A running child process. Its output is kept in memory. Dropping it kills it.
 #[derive(Debug)]
 pub struct Process {
     program: String,
     child: Child,
-    /// Behind a lock, so that threads of a test may share a server.
+    /// Locked, so that threads of a test can share a server.
     lines: Mutex<Receiver<String>>,
     stderr: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
 }
 
 impl Process {
-    /// Starts `command` with an empty stdin; its stdout is handed out line by line, its stderr kept.
+    /// Starts `command` with an empty stdin. Its stdout can be read by lines; its stderr is kept.
     ///
     /// # Errors
-    /// When the program cannot be started.
+    /// If the program cannot be started.
     pub fn spawn(mut command: Command) -> Result<Self, HarnessError> {
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = command
@@ -45,7 +45,7 @@ impl Process {
         if let Some(out) = child.stdout.take() {
             readers.push(std::thread::spawn(move || {
                 for line in BufReader::new(out).lines().map_while(Result::ok) {
-                    // Nobody may be interested in later lines: they are read so that the child never blocks.
+                    // Later lines are read even without a receiver, so that the child never blocks.
                     let _ = send.send(line);
                 }
             }));
@@ -57,21 +57,21 @@ impl Process {
         Ok(Self { program, child, lines: Mutex::new(lines), stderr, readers })
     }
 
-    /// The process id.
+    /// Returns the process ID.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// What it has written to stderr so far.
+    /// Returns its stderr so far.
     pub fn stderr(&self) -> String {
         let bytes = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The next line of its stdout, without the line end.
+    /// Returns the next line of its stdout, without the line break.
     ///
     /// # Errors
-    /// When it ends or stays silent for `limit`.
+    /// If it ends, or prints nothing for `limit`.
     pub fn next_line(&self, limit: Duration) -> Result<String, HarnessError> {
         self.received().recv_timeout(limit).map_err(|error| HarnessError::NotReady {
             program: self.program.clone(),
@@ -87,19 +87,19 @@ impl Process {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Every line of its stdout that was not asked for yet; whole only after [`Process::wait`].
+    /// Returns all unread lines of its stdout; complete only after [`Process::wait`].
     pub fn rest_of_stdout(&self) -> String {
         self.received().try_iter().fold(String::new(), |text, line| text + &line + "\n")
     }
 
-    /// Whether it has ended.
+    /// Returns whether it has ended.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Sends a signal, if it is still there.
+    /// Sends a signal if it still runs.
     pub fn signal(&mut self, signal: Signal) {
-        // A child that was waited for has given its id back: the id may be somebody else's by now.
+        // After a wait, the ID may belong to another process.
         if self.has_ended() {
             return;
         }
@@ -108,10 +108,10 @@ impl Process {
         }
     }
 
-    /// Waits for the end and returns how it ended; all of its output has been read then.
+    /// Waits for its end and returns the exit status. All of its output has been read then.
     ///
     /// # Errors
-    /// When it is still running after `limit`.
+    /// If it is still running after `limit`.
     pub fn wait(&mut self, limit: Duration) -> Result<Exit, HarnessError> {
         if !ends_within(&self.child, limit) {
             return Err(HarnessError::StillRunning {
@@ -128,7 +128,7 @@ impl Process {
         Ok(exit)
     }
 
-    /// SIGKILL, and waits: nothing of it is left afterwards.
+    /// Kills it (SIGKILL) and waits for its end.
     pub fn kill(&mut self) {
         self.signal(Signal::KILL);
         let _ = self.child.wait();
@@ -145,19 +145,19 @@ fn pid_of(child: &Child) -> Option<Pid> {
     i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
-/// Whether the child has ended, waiting at most `limit` for it. A pidfd becomes readable at the end of
-/// its process, so no polling loop is needed.
+/// Returns whether the child has ended within `limit`. A pidfd becomes readable when its process ends, so no polling
+/// is needed.
 fn ends_within(child: &Child, limit: Duration) -> bool {
     let Some(pid) = pid_of(child) else { return false };
     let Ok(handle) = pidfd_open(pid, PidfdFlags::empty()) else {
-        // No such process: it was waited for already.
+        // No such process: its status was read already.
         return true;
     };
     let timeout = Timespec::try_from(limit).ok();
     poll(&mut [PollFd::new(&handle, PollFlags::IN)], timeout.as_ref()).is_ok_and(|ready| ready > 0)
 }
 
-/// Copies a stream into memory as it comes.
+/// Copies a stream into memory.
 fn keep(mut from: impl Read, into: &Mutex<Vec<u8>>) {
     let mut chunk = [0_u8; 8192];
     while let Ok(read @ 1..) = from.read(&mut chunk) {

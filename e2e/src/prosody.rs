@@ -1,4 +1,4 @@
-//! A real Prosody, as Debian packages it.
+//! Debian's Prosody.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -16,22 +16,22 @@ use crate::prosody_builder::ProsodyBuilder;
 use crate::prosody_config::{ADMIN_SOCKET, CERTIFICATE_FILE, Ports};
 use crate::prosody_version::Version;
 
-/// How long a start may take on a busy machine.
+/// The timeout of a start.
 const READY: Duration = Duration::from_secs(30);
-/// Timeout of its end.
+/// The timeout of a shutdown.
 const GOODBYE: Duration = Duration::from_secs(20);
 
-/// Everything needed to start the same one again.
+/// The settings of a server, for restarts.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) version: Version,
     pub(crate) config: PathBuf,
     pub(crate) host: String,
     pub(crate) ports: Ports,
-    pub(crate) folder: TempDir,
+    pub(crate) directory: TempDir,
 }
 
-/// A running Prosody. Dropping it kills it and removes its folder.
+/// A running Prosody. Dropping it kills it and removes its directory.
 #[derive(Debug)]
 pub struct Prosody {
     process: Process,
@@ -39,7 +39,7 @@ pub struct Prosody {
 }
 
 impl Prosody {
-    /// Begins a new one.
+    /// Creates a builder.
     pub fn builder() -> ProsodyBuilder {
         ProsodyBuilder::default()
     }
@@ -51,89 +51,89 @@ impl Prosody {
         Ok(prosody)
     }
 
-    /// Its version.
+    /// Returns the version.
     pub fn version(&self) -> Version {
         self.launch.version
     }
 
-    /// The XMPP domain that it serves.
+    /// Returns the first XMPP domain.
     pub fn host(&self) -> &str {
         &self.launch.host
     }
 
-    /// Where its HTTP server listens.
+    /// Returns the address of its HTTP server.
     pub fn http_addr(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.launch.ports.http).into()
     }
 
-    /// `http://ADDR:PORT`, without a slash at its end.
+    /// Returns `http://ADDR:PORT` without a trailing slash.
     pub fn http_url(&self) -> String {
         format!("http://{}", self.http_addr())
     }
 
-    /// Where clients connect.
+    /// Returns the address for clients.
     pub fn c2s_addr(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.launch.ports.c2s).into()
     }
 
-    /// Where clients connect that begin with TLS; nowhere without encryption.
+    /// Returns the address for clients with direct TLS, if encryption is enabled.
     pub fn direct_addr(&self) -> Option<SocketAddr> {
         self.launch.ports.direct.map(|port| (Ipv4Addr::LOCALHOST, port).into())
     }
 
-    /// The certificate that it shows; none without encryption.
+    /// Returns the certificate, if encryption is enabled.
     pub fn certificate_file(&self) -> Option<PathBuf> {
-        self.launch.ports.direct.map(|_| self.launch.folder.path().join(CERTIFICATE_FILE))
+        self.launch.ports.direct.map(|_| self.launch.directory.path().join(CERTIFICATE_FILE))
     }
 
-    /// Its data directory.
+    /// Returns the data directory.
     pub fn data_dir(&self) -> PathBuf {
-        self.launch.folder.path().join("data")
+        self.launch.directory.path().join("data")
     }
 
-    /// Writes a file beside its configuration, which may include it, and restarts.
+    /// Writes a file beside the configuration, which may include it, and restarts.
     ///
     /// # Errors
     /// When the file cannot be written, or Prosody does not restart.
     pub fn restart_with(&mut self, file: &str, text: &str) -> Result<(), HarnessError> {
-        let path = self.launch.folder.path().join(file);
+        let path = self.launch.directory.path().join(file);
         std::fs::write(path, text).map_err(HarnessError::io("writing a part of the configuration"))?;
         self.restart()
     }
 
-    /// Its process id.
+    /// Returns the process ID.
     pub fn pid(&self) -> u32 {
         self.process.pid()
     }
 
-    /// What it has logged so far, also before a restart.
+    /// Returns the log so far, including that before a restart.
     pub fn log(&self) -> String {
-        let path = self.launch.folder.path().join("prosody.log");
+        let path = self.launch.directory.path().join("prosody.log");
         std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
     /// Runs `prosodyctl --config ... ARGS`.
     ///
     /// # Errors
-    /// When it cannot be started or does not end. An exit code is no error.
+    /// If it cannot be started or does not end. An exit code is no error.
     pub fn ctl(&self, args: &[&str]) -> Result<CliOutput, HarnessError> {
         let mut command = self.launch.version.program("prosodyctl");
-        command.arg("--config").arg(&self.launch.config).args(args).current_dir(self.launch.folder.path());
+        command.arg("--config").arg(&self.launch.config).args(args).current_dir(self.launch.directory.path());
         CliOutput::of(command)
     }
 
-    /// Makes an account on its first host.
+    /// Creates an account on its first host.
     ///
     /// # Errors
-    /// When `prosodyctl register` fails.
+    /// If `prosodyctl register` fails.
     pub fn add_account(&self, username: &str, password: &str) -> Result<(), HarnessError> {
         self.add_account_on(self.host(), username, password)
     }
 
-    /// Makes an account.
+    /// Creates an account.
     ///
     /// # Errors
-    /// When `prosodyctl register` fails.
+    /// If `prosodyctl register` fails.
     pub fn add_account_on(&self, host: &str, username: &str, password: &str) -> Result<(), HarnessError> {
         let output = self.ctl(&["register", username, host, password])?;
         if output.success() {
@@ -143,7 +143,7 @@ impl Prosody {
         Err(HarnessError::Command { command, output: output.to_string() })
     }
 
-    /// The usernames that have an account on its first host, as its storage has them.
+    /// Returns the usernames on its first host, from its storage.
     pub fn accounts(&self) -> Vec<String> {
         let Ok(files) = std::fs::read_dir(self.store_dir("accounts")) else { return Vec::new() };
         let names =
@@ -151,43 +151,43 @@ impl Prosody {
         names.collect()
     }
 
-    /// What its storage keeps of a user in a store, as text; nothing where there is nothing. The username must be
-    /// letters and digits alone.
+    /// Returns the data of a user in one of its stores as text; empty if there is none. The username must consist of
+    /// letters and digits.
     pub fn stored(&self, store: &str, username: &str) -> Option<String> {
         std::fs::read_to_string(self.store_dir(store).join(format!("{username}.dat"))).ok()
     }
 
-    /// What its storage keeps of its first host as a whole in a store, as text; nothing where there is nothing.
+    /// Returns the data of its first host in one of its stores as text; empty if there is none.
     pub fn stored_for_host(&self, store: &str) -> Option<String> {
         std::fs::read_to_string(self.store_dir("").join(format!("{store}.dat"))).ok()
     }
 
     fn store_dir(&self, store: &str) -> PathBuf {
-        self.launch.folder.path().join("data").join(self.host().replace('.', "%2e")).join(store)
+        self.launch.directory.path().join("data").join(self.host().replace('.', "%2e")).join(store)
     }
 
-    /// How many file descriptors it has open.
+    /// Returns the number of its open file descriptors.
     ///
     /// # Errors
-    /// When it does not run.
+    /// If it does not run.
     pub fn open_files(&self) -> Result<usize, HarnessError> {
-        let folder = format!("/proc/{}/fd", self.pid());
-        Ok(std::fs::read_dir(folder).map_err(HarnessError::io("reading its open files"))?.count())
+        let directory = format!("/proc/{}/fd", self.pid());
+        Ok(std::fs::read_dir(directory).map_err(HarnessError::io("reading its open files"))?.count())
     }
 
-    /// Asks it to end (SIGTERM) and waits for that.
+    /// Sends SIGTERM and waits for its end.
     ///
     /// # Errors
-    /// When it has not ended after twenty seconds.
+    /// If it has not ended after twenty seconds.
     pub fn stop(&mut self) -> Result<ExitStatus, HarnessError> {
         self.process.signal(Signal::TERM);
         self.process.wait(GOODBYE)
     }
 
-    /// Ends it and starts it again, with the same settings, accounts and ports.
+    /// Stops it and starts it again, with the same settings, accounts and ports.
     ///
     /// # Errors
-    /// When it does not end, or does not open its ports again.
+    /// If it does not end, or does not open its ports again.
     pub fn restart(&mut self) -> Result<(), HarnessError> {
         self.stop()?;
         self.process = spawn(&self.launch)?;
@@ -197,7 +197,7 @@ impl Prosody {
     /// Kills it (SIGKILL) and starts it again, with the same settings, accounts and ports.
     ///
     /// # Errors
-    /// When it does not open its ports again.
+    /// If it does not open its ports again.
     pub fn kill_and_restart(&mut self) -> Result<(), HarnessError> {
         self.process.kill();
         self.process = spawn(&self.launch)?;
@@ -206,7 +206,7 @@ impl Prosody {
 
     fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
         let ports = [self.c2s_addr(), self.http_addr()].into_iter().chain(self.direct_addr());
-        let shell = self.launch.folder.path().join(ADMIN_SOCKET);
+        let shell = self.launch.directory.path().join(ADMIN_SOCKET);
         let process = &mut self.process;
         for port in ports {
             if !wait_for_port(port, READY, || process.has_ended()) {
@@ -220,17 +220,17 @@ impl Prosody {
     }
 
     fn not_ready(&self, why: &str) -> HarnessError {
-        let said = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
+        let output = format!("{}{}", self.process.rest_of_stdout(), self.process.stderr());
         HarnessError::NotReady {
             program: "prosody".to_owned(),
             why: why.to_owned(),
-            output: format!("{said}\n{}", self.log()),
+            output: format!("{output}\n{}", self.log()),
         }
     }
 }
 
 fn spawn(launch: &Launch) -> Result<Process, HarnessError> {
     let mut command = launch.version.program("prosody");
-    command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.folder.path());
+    command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.directory.path());
     Process::spawn(command)
 }

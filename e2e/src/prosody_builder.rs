@@ -1,4 +1,4 @@
-//! What Prosody to start.
+//! The settings of a Prosody to start.
 
 use std::path::{Path, PathBuf};
 
@@ -13,15 +13,15 @@ use crate::prosody_version::Version;
 
 /// The bridge's modules.
 const BRIDGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prosody");
-/// Modules of the tests.
+/// The modules of the tests.
 const OURS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/prosody");
-/// Where `scripts/needs.sh` unpacks newer modules of the community.
+/// The directory into which `scripts/needs.sh` unpacks newer community modules.
 const NEWER_COMMUNITY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../target/prosody-modules/usr/lib/prosody/modules");
-/// Where Debian keeps modules of the community, each in a folder of its own.
+/// The directory of Debian's community modules, with a directory for each.
 const COMMUNITY: &str = "/usr/lib/prosody/modules";
 
-/// What to start. Made by [`Prosody::builder`].
+/// The settings of a Prosody, created by [`Prosody::builder`].
 #[derive(Debug, Default)]
 pub struct ProsodyBuilder {
     version: Version,
@@ -38,90 +38,90 @@ pub struct ProsodyBuilder {
 }
 
 impl ProsodyBuilder {
-    /// Which version; 0.12 where none is named.
+    /// Sets the version; 0.12 by default.
     #[must_use]
     pub fn version(mut self, version: Version) -> Self {
         self.version = version;
         self
     }
 
-    /// The XMPP domain; `localhost` where none is named.
+    /// Sets the XMPP domain; `localhost` by default.
     #[must_use]
     pub fn host(mut self, host: &str) -> Self {
         self.host = Some(host.to_owned());
         self
     }
 
-    /// One more domain, without the modules that are named.
+    /// Adds a domain without the added modules.
     #[must_use]
     pub fn another_host(mut self, host: &str) -> Self {
         self.more_hosts.push(host.to_owned());
         self
     }
 
-    /// One more module to load.
+    /// Adds a module.
     #[must_use]
     pub fn module(mut self, name: &str) -> Self {
         self.modules.push(name.to_owned());
         self
     }
 
-    /// One more module of the community. Debian's own Prosody would find it by itself, the newer one does not.
+    /// Adds a community module of Debian. The newer Prosody does not find these by default.
     #[must_use]
     pub fn community_module(self, name: &str) -> Self {
-        let folder = Path::new(COMMUNITY).join(format!("mod_{name}"));
-        self.plugin_path(&folder).module(name)
+        let directory = Path::new(COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&directory).module(name)
     }
 
-    /// One more module of the community, as a newer Debian packages it.
+    /// Adds a community module of a newer Debian.
     #[must_use]
     pub fn newer_community_module(self, name: &str) -> Self {
-        let folder = Path::new(NEWER_COMMUNITY).join(format!("mod_{name}"));
-        self.plugin_path(&folder).module(name)
+        let directory = Path::new(NEWER_COMMUNITY).join(format!("mod_{name}"));
+        self.plugin_path(&directory).module(name)
     }
 
-    /// One more module, of those that the tests have written for themselves.
+    /// Adds one of the tests' own modules.
     #[must_use]
     pub fn test_module(self, name: &str) -> Self {
         self.plugin_path(Path::new(OURS)).module(name)
     }
 
-    /// A folder of plugins that comes before Prosody's own, which are found without being named.
+    /// Adds a plugin directory that takes precedence over Prosody's own.
     #[must_use]
-    pub fn plugin_path(mut self, folder: &Path) -> Self {
-        self.plugin_paths.push(folder.display().to_string());
+    pub fn plugin_path(mut self, directory: &Path) -> Self {
+        self.plugin_paths.push(directory.display().to_string());
         self
     }
 
-    /// How much it logs, as operators have it; everything (`debug`) where nothing is said.
+    /// Sets the log level; `debug` by default.
     #[must_use]
     pub fn log_level(mut self, level: &'static str) -> Self {
         self.log_level = Some(level);
         self
     }
 
-    /// One more global line of the configuration, in Lua.
+    /// Adds a global line of the configuration.
     #[must_use]
     pub fn config(mut self, line: &str) -> Self {
         self.extra.push(line.to_owned());
         self
     }
 
-    /// One more line of the configuration of its first host, in Lua.
+    /// Adds a line of the configuration of its first host.
     #[must_use]
     pub fn host_config(mut self, line: &str) -> Self {
         self.host_extra.push(line.to_owned());
         self
     }
 
-    /// Registration in apps, by invite, with Prosody's own modules.
+    /// Enables registration by invite in apps, with Prosody's own modules.
     #[must_use]
     pub fn invites(self) -> Self {
         let suite = ["register_ibr", "invites", "invites_register", "invites_adhoc"];
         suite.iter().fold(self, |builder, name| builder.module(name)).config("allow_registration = true")
     }
 
-    /// Registration in apps, by invite, with the bridge to the Vestibule at `url`, which knows it by `key`.
+    /// Enables registration by invite in apps, with the bridge to the Vestibule at `url` and `key`.
     #[must_use]
     pub fn bridge(self, url: &str, key: &str) -> Self {
         self.invites()
@@ -131,32 +131,32 @@ impl ProsodyBuilder {
             .host_config(&format!("vestibule_key = \"{key}\""))
     }
 
-    /// One more domain with the modules of registration by invite, without a key for Vestibule.
+    /// Adds a domain with the modules of registration by invite, but without a key for Vestibule.
     #[must_use]
     pub fn unbridged_host(mut self, host: &str) -> Self {
         self.unbridged_hosts.push(host.to_owned());
         self
     }
 
-    /// Encrypts with this certificate, on the usual port (STARTTLS) and on one of direct TLS, and talks to nobody who
-    /// does not. Without it there is no encryption.
+    /// Requires encryption with this certificate, on the usual port (STARTTLS) and on one with direct TLS. By default
+    /// there is no encryption.
     #[must_use]
     pub fn encrypted(mut self, certificate: &Certificate) -> Self {
         self.certificate = Some(certificate.clone());
         self
     }
 
-    /// Where clients connect, for those who have to know it before there is a Prosody; see [`free_port`].
+    /// Sets the port for clients, if it must be known before the start; see [`free_port`].
     #[must_use]
     pub fn c2s_port(mut self, port: u16) -> Self {
         self.c2s_port = Some(port);
         self
     }
 
-    /// Starts it in a temporary folder and returns once its ports accept connections.
+    /// Starts it in a temporary directory and returns once its ports accept connections.
     ///
     /// # Errors
-    /// When Prosody is not installed, or does not open its ports.
+    /// If Prosody is not installed, or does not open its ports.
     pub fn start(self) -> Result<Prosody, HarnessError> {
         if !self.version.is_there() {
             return Err(HarnessError::NotReady {
@@ -165,9 +165,9 @@ impl ProsodyBuilder {
                 output: String::new(),
             });
         }
-        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         for sub in ["data", "certs"] {
-            std::fs::create_dir(folder.path().join(sub))
+            std::fs::create_dir(directory.path().join(sub))
                 .map_err(HarnessError::io(format!("making {sub}")))?;
         }
         let ports = Ports {
@@ -177,19 +177,19 @@ impl ProsodyBuilder {
         };
         if let Some(certificate) = &self.certificate {
             for (name, text) in [(CERTIFICATE_FILE, &certificate.pem), (KEY_FILE, &certificate.key_pem)] {
-                std::fs::write(folder.path().join(name), text)
+                std::fs::write(directory.path().join(name), text)
                     .map_err(HarnessError::io(format!("writing {name}")))?;
             }
         }
-        let config = self.write_config(folder.path(), ports)?;
+        let config = self.write_config(directory.path(), ports)?;
         let host = self.host.unwrap_or_else(|| "localhost".to_owned());
-        let launch = Launch { version: self.version, config, host, ports, folder };
+        let launch = Launch { version: self.version, config, host, ports, directory };
         Prosody::launch(launch)
     }
 
-    fn write_config(&self, folder: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
+    fn write_config(&self, directory: &Path, ports: Ports) -> Result<PathBuf, HarnessError> {
         let text = Config {
-            folder,
+            directory,
             log_level: self.log_level.unwrap_or("debug"),
             host: self.host.as_deref().unwrap_or("localhost"),
             modules: &self.modules,
@@ -201,7 +201,7 @@ impl ProsodyBuilder {
             ports,
         }
         .render();
-        let config = folder.join("prosody.cfg.lua");
+        let config = directory.join("prosody.cfg.lua");
         std::fs::write(&config, text).map_err(HarnessError::io("writing the configuration"))?;
         Ok(config)
     }

@@ -1,18 +1,18 @@
-//! The private configuration file of a Prosody under test.
+//! The configuration file of a Prosody under test.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Loaded in every test, on every host.
+/// The modules of every host.
 const ALWAYS: [&str; 6] = ["roster", "saslauth", "disco", "ping", "http", "admin_shell"];
 
-/// Loaded on hosts without a key for Vestibule.
+/// The modules of hosts without a key for Vestibule.
 const UNBRIDGED: [&str; 4] = ["register_ibr", "invites", "invites_register", "invites_adhoc"];
 
-/// What goes into the file.
+/// The content of the file.
 #[derive(Debug)]
 pub(crate) struct Config<'a> {
-    pub(crate) folder: &'a Path,
+    pub(crate) directory: &'a Path,
     pub(crate) log_level: &'a str,
     pub(crate) host: &'a str,
     pub(crate) modules: &'a [String],
@@ -24,37 +24,37 @@ pub(crate) struct Config<'a> {
     pub(crate) ports: Ports,
 }
 
-/// Where it listens.
+/// The listening ports.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ports {
     /// For clients.
     pub(crate) c2s: u16,
     /// For HTTP.
     pub(crate) http: u16,
-    /// For clients that begin with TLS; only where there is encryption.
+    /// For clients with direct TLS; only with encryption.
     pub(crate) direct: Option<u16>,
 }
 
-/// In its folder: what `prosodyctl shell` connects to.
+/// The socket of `prosodyctl shell`, in its directory.
 pub(crate) const ADMIN_SOCKET: &str = "prosody.sock";
-/// In its folder, where there is encryption.
+/// In its directory, where there is encryption.
 pub(crate) const CERTIFICATE_FILE: &str = "certs/certificate.pem";
-/// In its folder, where there is encryption.
+/// In its directory, where there is encryption.
 pub(crate) const KEY_FILE: &str = "certs/key.pem";
 
 impl Config<'_> {
-    /// The file as text. Nothing in it points outside `folder`, and only loopback is listened on.
+    /// Returns the text of the file. All paths are in `directory`, and all addresses are loopback.
     pub(crate) fn render(&self) -> String {
-        let folder = self.folder.display();
+        let directory = self.directory.display();
         let mut text = format!(
-            "-- Made for one test and removed with it.\n\
+            "-- The configuration of one test, removed with it.\n\
              run_as_root = true\n\
              daemonize = false\n\
-             data_path = \"{folder}/data\"\n\
-             pidfile = \"{folder}/prosody.pid\"\n\
-             admin_socket = \"{folder}/{ADMIN_SOCKET}\"\n\
-             certificates = \"{folder}/certs\"\n\
-             log = {{ {} = \"{folder}/prosody.log\" }}\n\
+             data_path = \"{directory}/data\"\n\
+             pidfile = \"{directory}/prosody.pid\"\n\
+             admin_socket = \"{directory}/{ADMIN_SOCKET}\"\n\
+             certificates = \"{directory}/certs\"\n\
+             log = {{ {} = \"{directory}/prosody.log\" }}\n\
              interfaces = {{ \"127.0.0.1\" }}\n\
              c2s_ports = {{ {} }}\n\
              http_interfaces = {{ \"127.0.0.1\" }}\n\
@@ -91,7 +91,7 @@ impl Config<'_> {
         text
     }
 
-    /// Either everything is encrypted, or nothing.
+    /// Returns the lines about encryption: it is either required or disabled.
     fn encryption(&self) -> String {
         let Some(port) = self.ports.direct else {
             return "c2s_direct_tls_ports = {}\n\
@@ -100,16 +100,16 @@ impl Config<'_> {
                     modules_disabled = { \"s2s\", \"tls\" }\n"
                 .to_owned();
         };
-        let folder = self.folder.display();
+        let directory = self.directory.display();
         format!(
             "c2s_direct_tls_ports = {{ {port} }}\n\
              c2s_require_encryption = true\n\
-             ssl = {{ certificate = \"{folder}/{CERTIFICATE_FILE}\", key = \"{folder}/{KEY_FILE}\" }}\n\
+             ssl = {{ certificate = \"{directory}/{CERTIFICATE_FILE}\", key = \"{directory}/{KEY_FILE}\" }}\n\
              modules_disabled = {{ \"s2s\" }}\n"
         )
     }
 }
 
-fn quoted(words: &[String]) -> String {
-    words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+fn quoted(texts: &[String]) -> String {
+    texts.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
 }

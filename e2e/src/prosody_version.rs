@@ -1,25 +1,25 @@
-//! Which Prosody.
+//! Versions of Prosody.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cli::is_there;
 
-/// Where `scripts/needs.sh` unpacks the newer one.
+/// The directory into which `scripts/needs.sh` unpacks the newer version.
 const NEWER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/prosody-13");
 
-/// A version that the tests have at hand.
+/// A version that the tests use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Version {
-    /// 0.12, as Debian 12 installs it.
+    /// 0.12, of Debian 12.
     #[default]
     V012,
-    /// 13, from its backports.
+    /// 13, of its backports.
     V13,
 }
 
 impl Version {
-    /// `prosody` or `prosodyctl` of this version.
+    /// Returns a command of this version's `prosody` or `prosodyctl`.
     pub(crate) fn program(self, name: &str) -> Command {
         match self {
             Self::V012 => Command::new(name),
@@ -27,7 +27,7 @@ impl Version {
         }
     }
 
-    /// Whether it can be started.
+    /// Returns whether it is installed.
     pub(crate) fn is_there(self) -> bool {
         match self {
             Self::V012 => is_there("prosody"),
@@ -37,7 +37,7 @@ impl Version {
 }
 
 fn newer(path: &str) -> PathBuf {
-    // Its programs find their parts by the name that they are called by.
-    let folder = Path::new(NEWER);
-    folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).join(path)
+    // Its programs find their files by the path with which they are called.
+    let directory = Path::new(NEWER);
+    directory.canonicalize().unwrap_or_else(|_| directory.to_owned()).join(path)
 }

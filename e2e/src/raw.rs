@@ -1,4 +1,4 @@
-//! Bytes over TCP, for the requests that no well-behaved client sends.
+//! Raw bytes over TCP, for malformed requests.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
@@ -9,26 +9,26 @@ use socket2::{Domain, Socket, Type};
 use crate::HarnessError;
 use crate::http::Response;
 
-/// How long a server may be silent before the exchange is given up.
+/// The longest pause in a response.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// What came back for raw bytes.
+/// The reply to raw bytes.
 #[derive(Debug, Clone, Default)]
 pub struct RawReply {
-    /// Every byte until the server closed the connection or fell silent.
+    /// The bytes until the server closed the connection or stopped sending.
     pub bytes: Vec<u8>,
-    /// Whether the server closed (or reset) the connection.
+    /// Whether the server closed or reset the connection.
     pub closed: bool,
 }
 
 impl RawReply {
-    /// The first answer in it, if its head is whole. Its body is what its `Content-Length` says, or
-    /// everything that followed.
+    /// Returns the first response, if its head is complete. Its body ends after `Content-Length` bytes, or with the
+    /// reply.
     pub fn response(&self) -> Option<Response> {
         parse(&self.bytes).map(|(response, _)| response)
     }
 
-    /// Every whole answer in it, in order, as to pipelined requests.
+    /// Returns all complete responses in their order.
     pub fn responses(&self) -> Vec<Response> {
         let mut rest = self.bytes.as_slice();
         std::iter::from_fn(|| {
@@ -39,29 +39,29 @@ impl RawReply {
         .collect()
     }
 
-    /// The status of the first answer; `None` where the connection was closed without one.
+    /// Returns the status of the first response, or `None` if there is none.
     pub fn status(&self) -> Option<u16> {
         self.response().map(|response| response.status)
     }
 }
 
-/// Sends `bytes` on a new connection and reads until the server closes it or is silent for 15 s. Say
-/// `Connection: close` where an ordinary answer is expected.
+/// Sends `bytes` on a new connection and reads until the server closes it or sends nothing for 15 s. Requests that
+/// expect a normal response should contain `Connection: close`.
 ///
 /// # Errors
-/// When no connection can be made. A server that hangs up in the middle is an answer.
+/// If the connection fails. A connection closed early is no error.
 pub fn raw_request(addr: SocketAddr, bytes: &[u8]) -> Result<RawReply, HarnessError> {
     let mut stream = TcpStream::connect_timeout(&addr, SILENCE).map_err(HarnessError::io("connecting"))?;
     stream.set_write_timeout(Some(SILENCE)).map_err(HarnessError::io("setting a time limit"))?;
-    // A server that has seen enough stops reading: what it answered still counts.
+    // The server may stop reading early; its response is still read.
     let _ = stream.write_all(bytes);
     read_reply(&mut stream, SILENCE)
 }
 
-/// Reads until the server closes the connection or is silent for `silence`.
+/// Reads until the server closes the connection or sends nothing for `silence`.
 ///
 /// # Errors
-/// When the socket cannot be set up.
+/// If the socket cannot be set up.
 pub fn read_reply(stream: &mut TcpStream, silence: Duration) -> Result<RawReply, HarnessError> {
     stream.set_read_timeout(Some(silence)).map_err(HarnessError::io("setting a time limit"))?;
     let mut reply = RawReply::default();
@@ -83,11 +83,10 @@ pub fn read_reply(stream: &mut TcpStream, silence: Duration) -> Result<RawReply,
     Ok(reply)
 }
 
-/// One request, written out byte for byte, on a connection of its own: unlike a client library it adds
-/// only `Host` and `Connection: close`.
+/// Sends a request on a new connection, with only `Host` and `Connection: close` added.
 ///
 /// # Errors
-/// When no connection can be made, or what came back is no HTTP answer.
+/// If the connection fails, or the reply is no HTTP response.
 pub fn exchange(
     addr: SocketAddr,
     method: &str,
@@ -99,10 +98,10 @@ pub fn exchange(
     exchange_on(stream, "localhost", method, target, headers, body)
 }
 
-/// The same from another loopback address, which is another client, and with the server's address as its name.
+/// Like [`exchange`], from another loopback address, and with the server's address as `Host`.
 ///
 /// # Errors
-/// As [`exchange`].
+/// See [`exchange`].
 pub fn exchange_from(
     source: IpAddr,
     addr: SocketAddr,
@@ -115,10 +114,10 @@ pub fn exchange_from(
     exchange_on(stream, &addr.to_string(), method, target, headers, body)
 }
 
-/// A connection from a loopback address of one's choice.
+/// Connects from a given loopback address.
 ///
 /// # Errors
-/// When there can be none.
+/// If the connection fails.
 pub fn connect_from(source: IpAddr, addr: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, None)?;
     socket.bind(&SocketAddr::new(source, 0).into())?;
@@ -142,16 +141,16 @@ fn exchange_on(
         request = request + name + ": " + value + "\r\n";
     }
     request += "\r\n";
-    // A server that has seen enough stops reading: what it answered still counts.
+    // The server may stop reading early; its response is still read.
     let _ = stream.write_all(&[request.as_bytes(), body].concat());
     let reply = read_reply(&mut stream, SILENCE)?;
     reply.response().ok_or_else(|| HarnessError::Http {
         what: format!("{method} {target}"),
-        why: format!("no HTTP answer: {:?}", String::from_utf8_lossy(&reply.bytes)),
+        why: format!("not an HTTP response: {:?}", String::from_utf8_lossy(&reply.bytes)),
     })
 }
 
-/// The first answer in `bytes` and how many bytes it takes.
+/// Returns the first response in `bytes` and its length.
 fn parse(bytes: &[u8]) -> Option<(Response, usize)> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();

@@ -1,4 +1,4 @@
-//! Reverse proxies in front of a Vestibule, set up as the handbook says.
+//! Reverse proxies in front of a Vestibule, with the handbook's configuration.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -12,16 +12,16 @@ use crate::HarnessError;
 use crate::ports::{free_port, wait_for_port};
 use crate::process::Process;
 
-/// The handbook, whose blocks are what is tried.
+/// The handbook, whose configuration blocks are tested.
 const HANDBOOK: &str = include_str!("../../docs/operations.md");
-/// Where Vestibule is, according to the handbook.
+/// The address of Vestibule in the handbook.
 const UPSTREAM: &str = "127.0.0.1:8280";
-/// In its folder: what it logs of requests, where the handbook's block does not prevent it.
+/// The access log in its directory, unless the handbook's block disables it.
 const ACCESS_LOG: &str = "access.log";
-/// How long a start may take on a busy machine.
+/// The timeout of a start.
 const READY: Duration = Duration::from_secs(30);
 
-/// Which server.
+/// A reverse proxy program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyKind {
     /// nginx.
@@ -39,22 +39,22 @@ pub enum ProxyKind {
 pub struct ReverseProxy {
     process: Process,
     addr: SocketAddr,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl ReverseProxy {
-    /// Starts one in front of the server at `upstream`, with the handbook's configuration.
+    /// Starts a proxy for the server at `upstream`, with the handbook's configuration.
     ///
     /// # Errors
-    /// When the program is missing, or does not listen.
+    /// If the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
-        let folder = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let block = kind.block()?.replace(UPSTREAM, &upstream.to_string());
-        let file = folder.path().join("configuration");
-        fs::write(&file, kind.configuration(&block, addr, folder.path()))
+        let file = directory.path().join("configuration");
+        fs::write(&file, kind.configuration(&block, addr, directory.path()))
             .map_err(HarnessError::io("writing a proxy's configuration"))?;
-        let mut process = Process::spawn(kind.command(&file, folder.path()))?;
+        let mut process = Process::spawn(kind.command(&file, directory.path()))?;
         if !wait_for_port(addr, READY, || process.has_ended()) {
             return Err(HarnessError::NotReady {
                 program: format!("{kind:?}"),
@@ -62,32 +62,32 @@ impl ReverseProxy {
                 output: process.stderr(),
             });
         }
-        Ok(Self { process, addr, folder })
+        Ok(Self { process, addr, directory })
     }
 
-    /// Where it listens.
+    /// Returns the listening address.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// `http://ADDR:PORT`, without a slash at its end.
+    /// Returns `http://ADDR:PORT` without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// What it has written to stderr so far.
+    /// Returns its stderr so far.
     pub fn stderr(&self) -> String {
         self.process.stderr()
     }
 
-    /// The request lines it has logged so far; empty for a proxy that logs none.
+    /// Returns the access log so far; empty for a proxy that logs no requests.
     pub fn access_log(&self) -> String {
-        fs::read_to_string(self.folder.path().join(ACCESS_LOG)).unwrap_or_default()
+        fs::read_to_string(self.directory.path().join(ACCESS_LOG)).unwrap_or_default()
     }
 }
 
 impl ProxyKind {
-    /// The handbook's block for it.
+    /// Returns the handbook's configuration block.
     fn block(self) -> Result<String, HarnessError> {
         let fence = match self {
             Self::Nginx => "```nginx\n",
@@ -105,18 +105,17 @@ impl ProxyKind {
         })
     }
 
-    /// The handbook's block with what an operator has around it. TLS and its port are the only lines that
-    /// are replaced.
-    fn configuration(self, block: &str, addr: SocketAddr, folder: &Path) -> String {
-        let folder = folder.display();
+    /// Returns a complete configuration with the handbook's block. Only the lines of TLS and its port are replaced.
+    fn configuration(self, block: &str, addr: SocketAddr, directory: &Path) -> String {
+        let directory = directory.display();
         match self {
             Self::Nginx => {
                 let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-                    .map(|what| format!("{what}_temp_path {folder}/{what};\n"))
+                    .map(|what| format!("{what}_temp_path {directory}/{what};\n"))
                     .concat();
                 format!(
-                    "daemon off;\nmaster_process off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n\
-                     http {{\naccess_log {folder}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
+                    "daemon off;\nmaster_process off;\npid {directory}/pid;\nerror_log stderr;\nevents {{}}\n\
+                     http {{\naccess_log {directory}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
                 )
             }
             Self::Caddy => {
@@ -140,17 +139,17 @@ impl ProxyKind {
                     .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
                     .concat();
                 format!(
-                    "{load}ServerRoot {folder}\nServerName localhost\nPidFile {folder}/pid\n\
-                     DefaultRuntimeDir {folder}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
-                     LogFormat \"%r\" request\nCustomLog {folder}/{ACCESS_LOG} request env=!secret\n\
+                    "{load}ServerRoot {directory}\nServerName localhost\nPidFile {directory}/pid\n\
+                     DefaultRuntimeDir {directory}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
+                     LogFormat \"%r\" request\nCustomLog {directory}/{ACCESS_LOG} request env=!secret\n\
                      <VirtualHost {addr}>\n{block}</VirtualHost>\n"
                 )
             }
         }
     }
 
-    fn command(self, file: &Path, folder: &Path) -> Command {
-        // Not on every user's search path.
+    fn command(self, file: &Path, directory: &Path) -> Command {
+        // Not on the search path of every user.
         let program = |name: &str| {
             let system = Path::new("/usr/sbin").join(name);
             if system.is_file() { Command::new(system) } else { Command::new(name) }
@@ -168,10 +167,10 @@ impl ProxyKind {
             Self::Apache => command.arg("-DFOREGROUND").arg("-f").arg(file),
         };
         command
-            .current_dir(folder)
-            .env("HOME", folder)
-            .env("XDG_DATA_HOME", folder)
-            .env("XDG_CONFIG_HOME", folder);
+            .current_dir(directory)
+            .env("HOME", directory)
+            .env("XDG_DATA_HOME", directory)
+            .env("XDG_CONFIG_HOME", directory);
         command
     }
 }

@@ -1,4 +1,4 @@
-//! The server under test.
+//! The Vestibule server under test.
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -14,10 +14,10 @@ use crate::cli::CliOutput;
 use crate::launch::{Launch, vestibule_binary};
 use crate::process::Process;
 
-/// How long a server may take to end after SIGTERM: ten seconds for what is in flight, and some to spare.
+/// The timeout of a shutdown after SIGTERM: ten seconds for requests in flight, and a margin.
 const GOODBYE: Duration = Duration::from_secs(20);
 
-/// What to start, and how. Made by [`Vestibule::builder`].
+/// The settings of a server, created by [`Vestibule::builder`].
 #[derive(Debug, Default)]
 pub struct VestibuleBuilder {
     binary: Option<PathBuf>,
@@ -29,53 +29,53 @@ pub struct VestibuleBuilder {
 }
 
 impl VestibuleBuilder {
-    /// Another binary than [`vestibule_binary`] finds.
+    /// Sets the binary; that of [`vestibule_binary`] by default.
     #[must_use]
     pub fn binary(mut self, path: impl Into<PathBuf>) -> Self {
         self.binary = Some(path.into());
         self
     }
 
-    /// A data folder that outlives the server; without it, an own temporary one.
+    /// Sets a data directory that outlives the server; a temporary one by default.
     #[must_use]
     pub fn data_dir(mut self, path: impl Into<PathBuf>) -> Self {
         self.data_dir = Some(path.into());
         self
     }
 
-    /// A host to serve, may be repeated. `localhost` where none is named.
+    /// Adds a host; `localhost` by default.
     #[must_use]
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.hosts.push(host.into());
         self
     }
 
-    /// One more argument of `serve`.
+    /// Adds an argument of `serve`.
     #[must_use]
     pub fn arg(mut self, arg: impl Into<OsString>) -> Self {
         self.args.push(arg.into());
         self
     }
 
-    /// One more environment variable, for the server and for its command line.
+    /// Adds an environment variable of the server and its command line.
     #[must_use]
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.env.push((name.into(), value.into()));
         self
     }
 
-    /// A command that starts the binary for us, such as `setpriv --reuid=nobody`. It must replace
-    /// itself by the binary, so that signals reach it.
+    /// Sets a command that starts the binary, such as `setpriv --reuid=nobody`. It must replace itself by the binary,
+    /// so that signals reach it.
     #[must_use]
-    pub fn wrapper(mut self, words: &[&str]) -> Self {
-        self.wrapper = words.iter().map(OsString::from).collect();
+    pub fn wrapper(mut self, command: &[&str]) -> Self {
+        self.wrapper = command.iter().map(OsString::from).collect();
         self
     }
 
-    /// Starts the server on a free loopback port and returns once it answers.
+    /// Starts the server on a free loopback port and waits until it is ready.
     ///
     /// # Errors
-    /// When the binary is missing, or ends, or stays silent instead of saying where it listens.
+    /// If the binary is missing, ends, or does not report its listening address.
     pub fn start(self) -> Result<Vestibule, HarnessError> {
         let binary = match self.binary {
             Some(path) => path,
@@ -84,7 +84,7 @@ impl VestibuleBuilder {
         let (own_dir, data_dir) = if let Some(path) = self.data_dir {
             (None, path)
         } else {
-            let dir = TempDir::new().map_err(HarnessError::io("making a temporary folder"))?;
+            let dir = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
             let path = dir.path().join("data");
             (Some(dir), path)
         };
@@ -99,7 +99,7 @@ impl VestibuleBuilder {
     }
 }
 
-/// A running `vestibule serve`. Dropping it kills it and removes its data folder, unless that was given.
+/// A running `vestibule serve`. Dropping it kills it and removes a temporary data directory.
 #[derive(Debug)]
 pub struct Vestibule {
     launch: Launch,
@@ -109,71 +109,71 @@ pub struct Vestibule {
 }
 
 impl Vestibule {
-    /// Begins a new server.
+    /// Creates a builder.
     pub fn builder() -> VestibuleBuilder {
         VestibuleBuilder::default()
     }
 
-    /// Where it listens.
+    /// Returns the listening address.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// `http://ADDR:PORT`, without a slash at its end.
+    /// Returns `http://ADDR:PORT` without a trailing slash.
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// Its process id.
+    /// Returns the process ID.
     pub fn pid(&self) -> u32 {
         self.process.pid()
     }
 
-    /// Its data folder.
+    /// Returns the data directory.
     pub fn data_dir(&self) -> &Path {
         &self.launch.data_dir
     }
 
-    /// The binary that runs.
+    /// Returns the path of the binary.
     pub fn binary(&self) -> &Path {
         &self.launch.binary
     }
 
-    /// What it has logged so far.
+    /// Returns the log so far.
     pub fn stderr(&self) -> String {
         self.process.stderr()
     }
 
-    /// Whether the process is still there.
+    /// Returns whether the process is running.
     pub fn is_running(&mut self) -> bool {
         !self.process.has_ended()
     }
 
-    /// Runs the command line on the same data folder: `--data-dir` stands before `args`.
+    /// Runs a command with the same data directory: `--data-dir` is put before `args`.
     ///
     /// # Errors
-    /// When the binary cannot be started or does not end. An exit code is no error.
+    /// If the binary cannot be started or does not end. An exit code is no error.
     pub fn cli<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Result<CliOutput, HarnessError> {
         CliOutput::of(self.launch.cli(args))
     }
 
-    /// The same as a command that is not started yet.
+    /// Returns the command of [`Vestibule::cli`] without running it.
     pub fn cli_command<S: AsRef<std::ffi::OsStr>>(&self, args: &[S]) -> Command {
         self.launch.cli(args)
     }
 
-    /// Makes a key with the default scope and returns it: `ID/SECRET`.
+    /// Creates a key with the default scope and returns it: `ID/SECRET`.
     ///
     /// # Errors
-    /// When `keys create` fails.
+    /// If `keys create` fails.
     pub fn create_key(&self, host: &str) -> Result<String, HarnessError> {
         self.create_key_with(host, &[])
     }
 
-    /// Makes a key with more arguments, such as `&["Portal", "--rate", "2/min"]`.
+    /// Creates a key with more arguments, such as `&["Portal", "--rate", "2/min"]`.
     ///
     /// # Errors
-    /// When `keys create` fails.
+    /// If `keys create` fails.
     pub fn create_key_with(&self, host: &str, more: &[&str]) -> Result<String, HarnessError> {
         let args = [&["keys", "create", host], more].concat();
         let output = self.cli(&args)?;
@@ -183,40 +183,39 @@ impl Vestibule {
         Err(HarnessError::Command { command: args.join(" "), output: output.to_string() })
     }
 
-    /// Asks it to end (SIGTERM) and waits for that.
+    /// Sends SIGTERM and waits for its end.
     ///
     /// # Errors
-    /// When it has not ended after twenty seconds.
+    /// If it has not ended after twenty seconds.
     pub fn terminate(&mut self) -> Result<ExitStatus, HarnessError> {
         self.begin_termination();
         self.process.wait(GOODBYE)
     }
 
-    /// Sends SIGTERM and does not wait; [`Vestibule::terminate`] does.
+    /// Sends SIGTERM without waiting; see [`Vestibule::terminate`].
     pub fn begin_termination(&mut self) {
         self.process.signal(Signal::TERM);
     }
 
-    /// SIGKILL: what a power cut looks like to the program.
+    /// Kills it (SIGKILL), like a power cut.
     pub fn kill(&mut self) {
         self.process.kill();
     }
 
-    /// SIGSTOP: it is there, and answers nobody.
+    /// Stops it (SIGSTOP): it does not answer until [`Vestibule::resume`].
     pub fn pause(&mut self) {
         self.process.signal(Signal::STOP);
     }
 
-    /// SIGCONT, after [`Vestibule::pause`].
+    /// Continues it (SIGCONT) after [`Vestibule::pause`].
     pub fn resume(&mut self) {
         self.process.signal(Signal::CONT);
     }
 
-    /// Starts it again on the same data folder with the same arguments, on a new port. One that still
-    /// runs is killed first.
+    /// Starts it again with the same data directory and arguments on a new port. A running one is killed first.
     ///
     /// # Errors
-    /// As [`VestibuleBuilder::start`].
+    /// See [`VestibuleBuilder::start`].
     pub fn restart(&mut self) -> Result<(), HarnessError> {
         self.kill();
         let (process, addr) = self.launch.start()?;

@@ -1,4 +1,4 @@
-//! The examples in `docs/api.md`, run as they stand.
+//! Runs the examples of `docs/api.md`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,7 +14,7 @@ use vestibule_e2e::Vestibule;
 
 const GUIDE: &str = include_str!("../../docs/api.md");
 
-/// A block of the guide: its language and its text.
+/// Returns the code blocks of the guide: language and text.
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let mut blocks = Vec::new();
     for part in GUIDE.split("\n```").skip(1).step_by(2) {
@@ -24,12 +24,12 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
     blocks
 }
 
-/// Runs the one block in `language`; the answer is what it printed.
+/// Runs the only block in `language` and returns its output.
 fn run(language: &str, program: &str, test_server: &TestServer) -> String {
     let blocks = blocks();
     let mut found = blocks.iter().filter(|(name, _)| *name == language);
-    let (_, text) = found.next().expect("a block in this language");
-    assert!(found.next().is_none(), "one block in {language}, so that it can be run alone");
+    let (_, text) = found.next().expect("no block in this language");
+    assert!(found.next().is_none(), "more than one block in {language}");
     let args = ["keys", "create", "example.com", "Guide"];
     let scopes = ["--scope", "invites:create,invites:contact,invites:read,invites:manage,redeem"];
     let key = test_server.done(&[&args[..], &scopes[..]].concat());
@@ -55,12 +55,12 @@ fn test_server() -> TestServer {
     TestServer::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap())
 }
 
-/// What the guide says that the block prints.
+/// Returns the output in the guide, the block after the example.
 fn promised(language: &str) -> &'static str {
     let blocks = blocks();
     let at = blocks.iter().position(|(name, _)| *name == language).unwrap();
     let (kind, text) = blocks[at + 1];
-    assert_eq!(kind, "text", "what the {language} block prints follows it");
+    assert_eq!(kind, "text", "the output of the {language} block follows it");
     text.trim()
 }
 

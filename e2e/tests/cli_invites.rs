@@ -1,4 +1,4 @@
-//! The command line of invites.
+//! The `invites` commands.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -8,13 +8,13 @@ use common::{HOST, TestServer};
 use serde_json::{Value, json};
 use vestibule_e2e::http::token_of;
 
-/// The invite behind a link, as `show --json` has it.
+/// Returns the invite of a link from `show --json`.
 fn show(test_server: &TestServer, link: &str) -> Value {
     serde_json::from_str(&test_server.done(&["invites", "show", HOST, token_of(link), "--json"]))
         .expect("JSON")
 }
 
-/// Makes one invite and returns its link and what `show` says of it.
+/// Creates an invite and returns its link and the output of `show`.
 fn create(test_server: &TestServer, whom: &str, more: &[&str]) -> (String, Value) {
     let link = test_server.done(&[&["invites", "create", whom], more].concat());
     assert_eq!(link.lines().count(), 1, "{link}");
@@ -48,7 +48,7 @@ fn every_kind_has_the_uri_that_clients_expect() {
             "xmpp:juliet@localhost?register;preauth=TOKEN",
         ),
     ] {
-        // The second invite of one name would be refused while the first reserves it.
+        // The first invite reserves its name, so each invite has another one.
         let (link, invite) = create(&test_server, whom, more);
         let uri = uri.replace("TOKEN", token_of(&link));
         assert_eq!((&invite["kind"], &invite["uri"]), (&json!(kind), &json!(uri)), "{invite}");
@@ -173,7 +173,7 @@ fn invalid_requests_create_nothing() {
             assert_eq!(output.stderr.lines().count(), 1, "one clear line: {args:?}: {output}");
         }
     }
-    assert_eq!(test_server.invites().len(), 0, "none of them made an invite");
+    assert_eq!(test_server.invites().len(), 0, "no invite was created");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The command line of keys.
+//! The `keys` commands.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -31,11 +31,11 @@ fn list_shows_ids_and_names() {
     let ids = [&test_server.key, &named].map(|key| key.split('/').next().unwrap());
     let mut wanted = [format!("{}\t<unknown>", ids[0]), format!("{}\tOur Portal", ids[1])];
     wanted.sort();
-    for words in ["keys", "mod_invites_api"] {
-        let text = test_server.done(&[words, "list", HOST]);
+    for command in ["keys", "mod_invites_api"] {
+        let text = test_server.done(&[command, "list", HOST]);
         let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();
-        assert_eq!(lines, wanted, "{words}");
+        assert_eq!(lines, wanted, "{command}");
         assert!(!text.contains(named.split('/').nth(1).unwrap()), "no secret in a list");
     }
     let list: serde_json::Value =
@@ -52,8 +52,8 @@ fn delete_removes_one_key_and_rejects_unknown_ones() {
     let other = test_server.server.create_key(HOST).unwrap();
     let id = other.split('/').next().unwrap();
     assert_eq!(test_server.done(&["keys", "delete", HOST, id]), "");
-    for words in ["keys", "mod_invites_api"] {
-        test_server.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
+    for command in ["keys", "mod_invites_api"] {
+        test_server.fails(&[command, "delete", HOST, id], &["Error: key not found"]);
     }
     assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1);
     test_server.mint();
@@ -63,8 +63,8 @@ fn delete_removes_one_key_and_rejects_unknown_ones() {
 fn an_id_may_have_a_leading_dash() {
     let test_server = TestServer::new();
     for id in ["-abc", "-h0123456789", "-", "-_0123456789"] {
-        for words in ["keys", "mod_invites_api"] {
-            test_server.fails(&[words, "delete", HOST, id], &["Error: key not found"]);
+        for command in ["keys", "mod_invites_api"] {
+            test_server.fails(&[command, "delete", HOST, id], &["Error: key not found"]);
         }
     }
 }
@@ -131,7 +131,7 @@ fn invalid_key_options_are_rejected() {
             assert!(!output.stderr.is_empty() && !output.stderr.contains("panicked"), "{option}: {output}");
         }
     }
-    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1, "none of them made a key");
+    assert_eq!(test_server.done(&["keys", "list", HOST]).lines().count(), 1, "no key was created");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the command line prints of others, what it refuses, and whose the data is.
+//! Safety of the command line: escaped output, wrong usage, and permissions of the data.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -15,7 +15,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, vestibule_command};
 
-/// What would forge a line, act on a terminal, or turn the direction of writing.
+/// Characters that would forge a line, control a terminal, or change the writing direction.
 const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\r\nFAKE-ID\tpending\u{9b}2J\u{202e}\u{200b}";
 
 #[test]
@@ -42,7 +42,7 @@ fn untrusted_text_is_escaped_on_a_terminal() {
         assert!(printed.contains("\\u{1b}]0;pwn") && printed.contains("\\u{202e}"), "{printed}");
         assert!(!printed.lines().any(|line| line.starts_with("FAKE")), "{printed}");
     }
-    // Programs get what there is, escaped.
+    // JSON contains the original text, escaped.
     let json = [
         test_server.done(&["invites", "list", HOST, "--json"]),
         test_server.done(&["invites", "show", HOST, id, "--json"]),
@@ -112,15 +112,15 @@ fn user_input_is_escaped_on_a_terminal() {
         let output = test_server.server.cli(args).unwrap();
         misused(&output);
         assert!(output.stderr.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{output}");
-        assert!(output.stderr.lines().count() > 2, "the lines of the message stay: {output}");
+        assert!(output.stderr.lines().count() > 2, "the line breaks of the message are kept: {output}");
         assert!(!output.stderr.lines().any(|line| line.starts_with('X')), "{output}");
     }
 }
 
-/// Runs a command on a data folder.
-fn on(folder: &Path, args: &[&str]) -> CliOutput {
+/// Runs a command on a data directory.
+fn on(directory: &Path, args: &[&str]) -> CliOutput {
     let mut command = vestibule_command(args).unwrap();
-    command.arg("--data-dir").arg(folder);
+    command.arg("--data-dir").arg(directory);
     CliOutput::of(command).unwrap()
 }
 
@@ -132,18 +132,21 @@ fn mode(path: &Path, mode: u32) {
 fn data_accessible_to_other_users_is_rejected() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
-    let folder = test_server.server.data_dir().to_owned();
-    let list = || on(&folder, &["keys", "list", HOST]);
+    let directory = test_server.server.data_dir().to_owned();
+    let list = || on(&directory, &["keys", "list", HOST]);
     assert!(list().success(), "{}", list());
     for open in [0o777, 0o770, 0o722] {
-        mode(&folder, open);
-        fails(&list(), &["other users can write to the data folder", "chmod go-w", folder.to_str().unwrap()]);
+        mode(&directory, open);
+        fails(
+            &list(),
+            &["other users can write to the data directory", "chmod go-w", directory.to_str().unwrap()],
+        );
     }
-    mode(&folder, 0o750);
-    assert!(list().success(), "to look into it is allowed: {}", list());
-    mode(&folder, 0o700);
+    mode(&directory, 0o750);
+    assert!(list().success(), "other users may read the directory: {}", list());
+    mode(&directory, 0o700);
     for name in ["vestibule.db", "vestibule.db-wal", "vestibule.db-shm", "seal.key"] {
-        let path = folder.join(name);
+        let path = directory.join(name);
         let made = !path.exists();
         if made {
             fs::write(&path, "").unwrap();
@@ -170,14 +173,14 @@ fn symbolic_links_in_place_of_data_are_rejected() {
         symlink(&target, place.path().join(name)).unwrap();
         let output = on(place.path(), &["serve", "--host", HOST, "--listen", "127.0.0.1:0"]);
         fails(&output, &["is a symbolic link", name]);
-        assert!(!target.exists(), "nothing was made where the link leads: {name}");
+        assert!(!target.exists(), "nothing was created at the target of the link: {name}");
     }
 }
 
 #[test]
 fn only_the_service_creates_data() {
     let place = TempDir::new().unwrap();
-    let (folder, file) = (place.path().join("data"), place.path().join("x.db"));
+    let (directory, file) = (place.path().join("data"), place.path().join("x.db"));
     for args in [
         &["keys", "create", HOST][..],
         &["keys", "list", HOST],
@@ -190,28 +193,28 @@ fn only_the_service_creates_data() {
         &["invites", "show", HOST, "AAAAAAAAAAAA"],
         &["invites", "revoke", HOST, "AAAAAAAAAAAA"],
     ] {
-        let output = on(&folder, args);
+        let output = on(&directory, args);
         fails(&output, &[]);
-        let expected = format!("Error: there is no Vestibule data in {}\n", folder.display());
+        let expected = format!("Error: there is no Vestibule data in {}\n", directory.display());
         assert_eq!(output.stderr, expected, "{args:?}");
         let database = format!("sqlite:{}", file.display());
-        let output = on(&folder, &[args, &["--database", &database]].concat());
+        let output = on(&directory, &[args, &["--database", &database]].concat());
         assert_eq!(output.stderr, format!("Error: there is no Vestibule data in {database}\n"), "{args:?}");
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0, "{args:?} made something");
     }
 }
 
 #[test]
-fn data_may_be_outside_the_data_folder() {
+fn data_may_be_outside_the_data_directory() {
     let mut test_server = TestServer::new();
     test_server.server.terminate().unwrap();
     let place = TempDir::new().unwrap();
-    let folder = place.path().join("data");
+    let directory = place.path().join("data");
     let there = |name: &str| test_server.server.data_dir().join(name).display().to_string();
     let (database, seal) = (format!("sqlite:{}", there("vestibule.db")), there("seal.key"));
-    let output = on(&folder, &["keys", "list", HOST, "--database", &database, "--seal-key-file", &seal]);
+    let output = on(&directory, &["keys", "list", HOST, "--database", &database, "--seal-key-file", &seal]);
     assert!(output.success(), "{output}");
-    assert!(!folder.exists(), "no folder is made for nothing");
+    assert!(!directory.exists(), "no directory is created");
 }
 
 #[test]

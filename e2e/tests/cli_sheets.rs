@@ -1,4 +1,4 @@
-//! Invites as columns and on paper: `invites create --csv` and `--qr-sheet`.
+//! `invites create --csv` and `--qr-sheet`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,29 +14,29 @@ use common::{HOST, TestServer, fails, misused};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule};
 
-/// The texts of all QR codes in pictures, as a reader of its own sees them.
+/// Decodes all QR codes in pictures with an independent reader.
 fn decoded(pictures: &[PathBuf]) -> BTreeSet<String> {
     let mut reader = Command::new("zbarimg");
     reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(pictures);
     let output = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-    // 4: none seen.
+    // 4: no code found.
     assert!(matches!(output.code(), Some(0 | 4)), "{output}");
     let codes: BTreeSet<String> = output.stdout.lines().map(str::to_owned).collect();
-    assert_eq!(codes.len(), output.stdout.lines().count(), "no code is there twice");
+    assert_eq!(codes.len(), output.stdout.lines().count(), "no code occurs twice");
     codes
 }
 
-/// The codes of each page of a PDF. A page is looked at in three sizes, as a camera would be moved: the reader
-/// misses one code in a hundred whose modules are no whole number of pixels.
-fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
+/// Returns the codes of each page of a PDF. A page is rendered in three sizes, because the reader misses one code in
+/// a hundred whose modules are no whole number of pixels.
+fn pages(pdf: &Path, directory: &Path) -> Vec<BTreeSet<String>> {
     let mut pages = Vec::new();
     for size in ["150", "200", "300"] {
-        let pictures_of_size = folder.join(size);
+        let pictures_of_size = directory.join(size);
         fs::create_dir(&pictures_of_size).unwrap();
         let mut raster = Command::new("pdftoppm");
         raster.args(["-gray", "-r", size]).arg(pdf).arg(pictures_of_size.join("page"));
         let output = CliOutput::of(raster).expect("pdftoppm, from Debian's poppler-utils");
-        assert!(output.success() && !output.stderr.contains("Syntax"), "a PDF without a fault: {output}");
+        assert!(output.success() && !output.stderr.contains("Syntax"), "an invalid PDF: {output}");
         let pictures = pictures(&pictures_of_size);
         pages.resize(pictures.len(), BTreeSet::new());
         for (page, picture) in pages.iter_mut().zip(pictures) {
@@ -46,8 +46,8 @@ fn pages(pdf: &Path, folder: &Path) -> Vec<BTreeSet<String>> {
     pages
 }
 
-/// The codes of a web page as pictures in `folder`, four pixels a module.
-fn drawings(html: &str, folder: &Path) -> Vec<PathBuf> {
+/// Renders the codes of a web page as pictures in `directory`, with four pixels a module.
+fn drawings(html: &str, directory: &Path) -> Vec<PathBuf> {
     for (at, svg) in html.split("<svg ").skip(1).enumerate() {
         let between = |from: &str, to: &str| {
             let rest = svg.split_once(from).unwrap_or_else(|| panic!("no {from} in {svg}")).1;
@@ -67,20 +67,20 @@ fn drawings(html: &str, folder: &Path) -> Vec<PathBuf> {
         for y in 0..side * 4 {
             picture.extend((0..side * 4).map(|x| if light[y / 4 * side + x / 4] { 255 } else { 0 }));
         }
-        fs::write(folder.join(format!("{at:03}.pgm")), picture).unwrap();
+        fs::write(directory.join(format!("{at:03}.pgm")), picture).unwrap();
     }
-    pictures(folder)
+    pictures(directory)
 }
 
-fn pictures(folder: &Path) -> Vec<PathBuf> {
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+fn pictures(directory: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> =
         files.filter(|path| path.extension().is_some_and(|is| is == "pgm")).collect();
     files.sort();
     files
 }
 
-/// Makes invites with a sheet and returns the printed links.
+/// Creates invites with a sheet and returns the printed links.
 fn sheet(test_server: &TestServer, path: &Path, more: &[&str]) -> BTreeSet<String> {
     let path = path.to_str().unwrap();
     let printed = test_server.done(&[&["invites", "create", HOST, "--qr-sheet", path], more].concat());
@@ -93,14 +93,14 @@ fn count(test_server: &TestServer) -> String {
 
 #[test]
 fn every_pdf_code_matches_a_printed_link() {
-    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
-    let path = folder.path().join("class.pdf");
+    let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
+    let path = directory.path().join("class.pdf");
     let links = sheet(&test_server, &path, &["--count", "9"]);
     assert_eq!(links.len(), 9);
-    let pages = pages(&path, folder.path());
+    let pages = pages(&path, directory.path());
     assert_eq!(pages.iter().map(BTreeSet::len).collect::<Vec<_>>(), [8, 1], "eight cards a page");
     assert_eq!(pages.into_iter().flatten().collect::<BTreeSet<_>>(), links);
-    test_server.all_open(&links, "made with a sheet");
+    test_server.all_open(&links, "created with a sheet");
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
 
     let mut text = Command::new("pdftotext");
@@ -109,21 +109,21 @@ fn every_pdf_code_matches_a_printed_link() {
     assert_eq!(text.matches("You are invited to join").count(), 9, "{text}");
     assert_eq!(text.matches("Valid until").count(), 9, "{text}");
     let joined = text.replace('\n', "");
-    assert!(links.iter().all(|link| joined.contains(link)), "each link also stands there to read: {text}");
+    assert!(links.iter().all(|link| joined.contains(link)), "each link is printed as text too: {text}");
 }
 
 #[test]
 fn every_html_code_matches_a_printed_link() {
-    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
-    let path = folder.path().join("class.html");
+    let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
+    let path = directory.path().join("class.html");
     let links = sheet(&test_server, &path, &["--count", "9"]);
     let html = fs::read_to_string(&path).unwrap();
     assert_eq!(html.matches("<section ").count(), 2, "eight cards a page");
-    assert_eq!(decoded(&drawings(&html, folder.path())), links);
+    assert_eq!(decoded(&drawings(&html, directory.path())), links);
     let text = html.replace("<wbr>", "");
     assert!(
         links.iter().all(|link| text.contains(&format!(">{link}</p>"))),
-        "each also stands there to read"
+        "each link is printed as text too"
     );
     for never in ["<script", "<link", "<img", "url(", "@import"] {
         assert!(!html.contains(never), "it loads nothing: {never}");
@@ -132,12 +132,12 @@ fn every_html_code_matches_a_printed_link() {
 
 #[test]
 fn a_card_shows_the_site_and_the_username() {
-    let folder = TempDir::new().unwrap();
-    let config = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let config = directory.path().join("vestibule.toml");
     fs::write(&config, "[hosts.\"localhost\"]\nsite_name = \"Tom & <Jerry>\"\n").unwrap();
     let server = Vestibule::builder().env("VESTIBULE_CONFIG", &config).start().unwrap();
     let test_server = TestServer::of(server);
-    let path = folder.path().join("juliet.html");
+    let path = directory.path().join("juliet.html");
     let printed =
         test_server.done(&["invites", "create", "juliet@localhost", "--qr-sheet", path.to_str().unwrap()]);
     let html = fs::read_to_string(&path).unwrap();
@@ -145,13 +145,13 @@ fn a_card_shows_the_site_and_the_username() {
         assert!(html.contains(part), "{part}: {html}");
     }
     assert!(!html.contains("<Jerry>"));
-    assert_eq!(decoded(&drawings(&html, folder.path())), BTreeSet::from([printed]));
+    assert_eq!(decoded(&drawings(&html, directory.path())), BTreeSet::from([printed]));
 }
 
 #[test]
 fn an_invalid_sheet_creates_no_invites() {
-    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
-    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let create = |name: &str, more: &[&str]| {
         let path = path(name);
         test_server.server.cli(&[&["invites", "create", HOST, "--qr-sheet", &path], more].concat()).unwrap()
@@ -159,7 +159,7 @@ fn an_invalid_sheet_creates_no_invites() {
     fs::write(path("there.pdf"), "precious").unwrap();
     fails(&create("there.pdf", &[]), &["already exists", "remove it", "there.pdf"]);
     assert_eq!(fs::read_to_string(path("there.pdf")).unwrap(), "precious");
-    fails(&create("no/such/folder.html", &[]), &["cannot create the sheet", "folder.html"]);
+    fails(&create("no/such/directory.html", &[]), &["cannot create the sheet", "directory.html"]);
     for name in ["sheet", "sheet.png", "sheet.pdf.txt", "pdf"] {
         let output = create(name, &[]);
         misused(&output);
@@ -168,22 +168,23 @@ fn an_invalid_sheet_creates_no_invites() {
     misused(&create("many.pdf", &["--count", "100001"]));
     assert_eq!(count(&test_server), "0");
 
-    // Refused by the store, after the file was made: it is gone again.
+    // Refused by the store, after the file was created: it is removed again.
     test_server.done(&["invites", "create", "juliet@localhost"]);
     let args = ["invites", "create", "juliet@localhost", "--qr-sheet", &path("juliet.pdf")];
     test_server.fails(&args, &["reserved"]);
-    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["there.pdf"]);
 }
 
 #[test]
 fn a_failed_sheet_loses_no_links() {
-    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
-    let config = folder.path().join("vestibule.toml");
-    // A link of its own kind that no QR code can hold.
+    let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
+    let config = directory.path().join("vestibule.toml");
+    // A landing page with a link that is too long for a QR code.
     let landing = format!("https://example.com/{}?token={{token}}", "x".repeat(3000));
     fs::write(&config, format!("[hosts.\"localhost\"]\nlanding_url = \"{landing}\"\n")).unwrap();
-    let path = folder.path().join("class.pdf");
+    let path = directory.path().join("class.pdf");
     let args =
         ["--config", config.to_str().unwrap(), "invites", "create", HOST, "--count", "3", "--qr-sheet"];
     let output = test_server.server.cli(&[&args[..], &[path.to_str().unwrap()]].concat()).unwrap();
@@ -195,8 +196,8 @@ fn a_failed_sheet_loses_no_links() {
 
 #[test]
 fn columns_hold_links_that_open() {
-    let (test_server, folder) = (TestServer::new(), TempDir::new().unwrap());
-    let path = folder.path().join("class.html");
+    let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
+    let path = directory.path().join("class.html");
     let more = ["--count", "5", "--csv", "--uses", "unlimited", "--kind", "contact", "--contact", "romeo"];
     let printed = test_server
         .done(&[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..]].concat());
@@ -217,7 +218,7 @@ fn columns_hold_links_that_open() {
     }
     let links: BTreeSet<String> = rows.iter().map(|row| row[column("url")].to_owned()).collect();
     test_server.all_open(&links, "from a column");
-    assert_eq!(decoded(&drawings(&fs::read_to_string(&path).unwrap(), folder.path())), links);
+    assert_eq!(decoded(&drawings(&fs::read_to_string(&path).unwrap(), directory.path())), links);
 
     misused(&test_server.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
     misused(&test_server.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());

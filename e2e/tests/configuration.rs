@@ -1,4 +1,4 @@
-//! Settings: from the file, the environment and the flags, in this order of rising strength.
+//! Settings from the file, the environment and the flags, in ascending precedence.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -11,16 +11,16 @@ use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
-/// How long a server that must not come up may take to say so.
+/// The timeout of a start that must fail.
 const REFUSED: Duration = Duration::from_secs(15);
 
-/// A folder with this configuration file in it, and the file's path.
+/// Writes a configuration file into a temporary directory and returns both.
 fn file(text: &str) -> (TempDir, String) {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("vestibule.toml");
     fs::write(&path, text).unwrap();
     let path = path.to_str().unwrap().to_owned();
-    (folder, path)
+    (directory, path)
 }
 
 fn minted_by(server: Vestibule) -> String {
@@ -43,15 +43,15 @@ fn a_flag_beats_the_environment_which_beats_the_file() {
 }
 
 #[test]
-fn the_environment_may_name_the_file_and_the_data_folder() {
-    let (folder, path) = file("public_url = \"https://file.example\"\n");
-    let data = folder.path().join("elsewhere");
+fn the_environment_may_name_the_file_and_the_data_directory() {
+    let (directory, path) = file("public_url = \"https://file.example\"\n");
+    let data = directory.path().join("elsewhere");
     let server = Vestibule::builder().data_dir(&data).env("VESTIBULE_CONFIG", &path).start().unwrap();
     let test_server = TestServer::of(server);
     assert!(test_server.mint().starts_with("https://file.example/invite/"));
-    // Without `--data-dir`: the environment alone says where the database is.
+    // Without `--data-dir`: only the environment names the directory.
     let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
-    command.env("VESTIBULE_DATA_DIR", &data).current_dir(folder.path());
+    command.env("VESTIBULE_DATA_DIR", &data).current_dir(directory.path());
     let output = CliOutput::of(command).unwrap();
     assert!(output.success() && output.stdout.lines().count() == 1, "{output}");
 }
@@ -86,7 +86,7 @@ fn an_unknown_setting_is_rejected_with_a_suggestion() {
 
 #[test]
 fn a_setting_of_the_wrong_type_is_rejected() {
-    for (text, words) in [
+    for (text, message) in [
         ("public_url = 5\n", "line 1"),
         ("listen = \"nowhere\"\n", "listen"),
         ("[hosts.\"localhost\"]\ninvite_expiry = \"soon\"\n", "invite_expiry"),
@@ -105,15 +105,15 @@ fn a_setting_of_the_wrong_type_is_rejected() {
     ] {
         let output = with_file(text);
         assert_eq!(output.code(), Some(1), "{text}: {output}");
-        assert!(output.stderr.contains(words), "no {words:?}: {output}");
+        assert!(output.stderr.contains(message), "no {message:?}: {output}");
         assert!(!output.stderr.contains("panicked"), "{output}");
     }
 }
 
 #[test]
 fn custom_templates_and_styles_are_used_and_checked_at_start() {
-    let folder = TempDir::new().unwrap();
-    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let directory = TempDir::new().unwrap();
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     fs::create_dir(path("templates")).unwrap();
     fs::write(path("own.css"), "main { outline: none }").unwrap();
     fs::write(path("logo.svg"), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>").unwrap();
@@ -133,21 +133,21 @@ fn custom_templates_and_styles_are_used_and_checked_at_start() {
     assert!(missing.text().contains("Oh no, This invitation is not known here."), "{}", missing.text());
     assert!(missing.text().contains("/static/logo-"), "{}", missing.text());
 
-    for (name, source, words) in [
+    for (name, source, message) in [
         ("missing.html", "\n\n{{ nonsense }}", "templates_dir: missing.html, line 3: "),
         ("missing.html", "{% block %}", "templates_dir: missing.html, line 1: "),
         ("welcom.html", "", "templates_dir: welcom.html: there is no such template"),
     ] {
         fs::write(path(&format!("templates/{name}")), source).unwrap();
         let output = with_file(&text);
-        assert!(output.code() == Some(1) && output.stderr.contains(words), "{words}: {output}");
+        assert!(output.code() == Some(1) && output.stderr.contains(message), "{message}: {output}");
     }
 }
 
-/// Starts `serve` with this file where it must not come up.
+/// Runs `serve` with this file, which must fail.
 fn with_file(text: &str) -> CliOutput {
-    let (folder, path) = file(text);
-    let data = folder.path().join("data");
+    let (directory, path) = file(text);
+    let data = directory.path().join("data");
     let mut command = vestibule_command(&["serve", "--config", &path, "--data-dir"]).unwrap();
     command.arg(&data);
     if !text.starts_with("listen") {
@@ -159,7 +159,7 @@ fn with_file(text: &str) -> CliOutput {
 #[test]
 fn the_xmpp_route_is_checked_at_start() {
     let place = "[hosts.\"localhost\".xmpp] ";
-    for (settings, words) in [
+    for (settings, message) in [
         ("c2s = \"127.0.0.1\"", "c2s: expected a name or an address, and a port"),
         ("tls = \"ssl\"", "tls: expected \"starttls\", \"direct\", or \"none\""),
         (
@@ -172,7 +172,7 @@ fn the_xmpp_route_is_checked_at_start() {
         let (_folder, path) = file(&format!("{place}\n{settings}\n"));
         let command = vestibule_command(&["--config", &path, "serve", "--listen", "127.0.0.1:0"]).unwrap();
         let output = CliOutput::within(REFUSED, command).unwrap();
-        common::fails(&output, &[place, words]);
+        common::fails(&output, &[place, message]);
     }
     let (_folder, path) = file(&format!("{place}\nc2s = \"127.0.0.1:5222\"\ntls = \"none\"\n"));
     let server = Vestibule::builder().arg("--config").arg(&path).start().unwrap();

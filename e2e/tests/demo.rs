@@ -1,4 +1,4 @@
-//! `vestibule demo`: what the README promises works as printed.
+//! `vestibule demo` works as described in the README.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -18,34 +18,34 @@ use tempfile::TempDir;
 use vestibule_e2e::http::{Client, token_of};
 use vestibule_e2e::{CliOutput, Process, vestibule_command};
 
-/// How long it may stay silent: it may start a Prosody as well.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// The timeout of a line of output, including the start of a Prosody.
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The last line, when everything has been said.
+/// The last line of the introduction.
 const LAST: &str = "Press Ctrl-C to stop.";
 
-/// Two demos that start at once may want the same port for their Prosodys.
+/// The Prosodys of concurrent demos may choose the same port.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// The first word of `text` that is a link to an invite.
+/// Returns the first link to an invite in `text`.
 fn link_in(text: &str) -> Option<String> {
     let is_link = |word: &&str| word.starts_with("http://") && word.contains("/invite/");
     text.split_whitespace().find(is_link).map(str::to_owned)
 }
 
-/// A demo with data that can be looked at.
-fn start(folder: &Path, env: Option<(&str, &str)>) -> Process {
+/// Starts a demo with a data directory in `directory`.
+fn start(directory: &Path, env: Option<(&str, &str)>) -> Process {
     let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--data-dir"]).unwrap();
-    command.arg(folder.join("data")).current_dir(folder);
+    command.arg(directory.join("data")).current_dir(directory);
     command.envs(env);
     Process::spawn(command).unwrap()
 }
 
-/// All that it says until it has said everything.
+/// Returns the output up to [`LAST`].
 fn introduction(demo: &Process) -> String {
     let mut text = String::new();
     while !text.trim_end().ends_with(LAST) {
-        text += &(demo.next_line(PATIENCE).unwrap() + "\n");
+        text += &(demo.next_line(TIMEOUT).unwrap() + "\n");
     }
     text
 }
@@ -55,7 +55,7 @@ fn ends_well(demo: &mut Process) {
     assert_eq!(demo.wait(Duration::from_secs(20)).unwrap().code(), Some(0), "{}", demo.stderr());
 }
 
-/// Where the log of the demo's Prosody lies.
+/// Returns the path of the log of the demo's Prosody.
 fn log_in(text: &str) -> PathBuf {
     let log = text.split_whitespace().find(|word| word.ends_with("prosody.log"));
     PathBuf::from(log.unwrap_or_else(|| panic!("no log in: {text}")))
@@ -65,13 +65,13 @@ fn is_running(pid: &str) -> bool {
     Path::new("/proc").join(pid.trim()).exists()
 }
 
-/// A stream to an XMPP server, as far as registering goes.
+/// A minimal XMPP client that registers.
 struct Stream(TcpStream);
 
 impl Stream {
     fn open(address: &str) -> Self {
         let tcp = TcpStream::connect(address).unwrap();
-        tcp.set_read_timeout(Some(PATIENCE)).unwrap();
+        tcp.set_read_timeout(Some(TIMEOUT)).unwrap();
         let mut stream = Self(tcp);
         stream.ask(
             "<stream:stream to='localhost' version='1.0' xmlns='jabber:client' \
@@ -81,7 +81,7 @@ impl Stream {
         stream
     }
 
-    /// Sends this, and returns what comes until `end`.
+    /// Sends `xml` and returns the reply up to `end`.
     fn ask(&mut self, xml: &str, end: &str) -> String {
         self.0.write_all(xml.as_bytes()).unwrap();
         let (mut seen, mut chunk) = (String::new(), [0; 4096]);
@@ -93,7 +93,7 @@ impl Stream {
         seen
     }
 
-    /// Registers with a token; whether that was allowed.
+    /// Registers with a token and returns whether it succeeded.
     fn register(&mut self, token: &str, username: &str) -> bool {
         let token = format!(
             "<iq type='set' id='token' to='localhost'><preauth xmlns='urn:xmpp:pars:0' token='{token}'/></iq>"
@@ -113,11 +113,11 @@ impl Stream {
 #[test]
 fn the_printed_command_and_the_printed_link_work() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let (mut curl, mut link) = (None, None);
     while curl.is_none() || link.is_none() {
-        let text = demo.next_line(PATIENCE).unwrap();
+        let text = demo.next_line(TIMEOUT).unwrap();
         if text.trim_start().trim_start_matches("$ ").starts_with("curl ") {
             curl = Some(text.trim_start().trim_start_matches("$ ").to_owned());
         } else if let Some(found) = link_in(&text) {
@@ -135,29 +135,29 @@ fn the_printed_command_and_the_printed_link_work() {
     let fresh = link_in(&output.stdout).unwrap_or_else(|| panic!("{curl} shows no link: {output}"));
     assert_ne!(fresh, link);
     assert_eq!(client.get(&fresh).unwrap().status, 200, "{fresh}");
-    // Perhaps while its Prosody is starting.
+    // The Prosody may still be starting.
     ends_well(&mut demo);
 }
 
 #[test]
 fn the_link_leads_to_an_account() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let text = introduction(&demo);
     let link = link_in(&text).unwrap();
     let mut words = text.split_whitespace().map(|word| word.trim_end_matches(','));
-    let c2s = words.rfind(|word| word.starts_with("127.0.0.1:")).expect("where clients are let in");
+    let c2s = words.rfind(|word| word.starts_with("127.0.0.1:")).expect("the address for clients");
     let log = log_in(&text);
     let logged = || std::fs::read_to_string(&log).unwrap_or_default();
     let pid = std::fs::read_to_string(log.with_file_name("prosody.pid")).unwrap();
 
     assert!(!Stream::open(c2s).register("AAAAAAAAAAAAAAAAAAAAAAAAAAAA", "mercutio"), "{}", logged());
     assert!(Stream::open(c2s).register(token_of(&link), "juliet"), "{text}\n{}", logged());
-    assert!(!Stream::open(c2s).register(token_of(&link), "romeo"), "once and no more");
+    assert!(!Stream::open(c2s).register(token_of(&link), "romeo"), "the invite works once");
     assert_eq!(Client::new().get(&link).unwrap().status, 404, "the invite is used");
     let mut command = vestibule_command(&["invites", "show", "localhost", &link, "--json"]).unwrap();
-    command.arg("--data-dir").arg(folder.path().join("data"));
+    command.arg("--data-dir").arg(directory.path().join("data"));
     let shown = CliOutput::of(command).unwrap().json().unwrap();
     assert_eq!(shown["state"], "used", "{shown}");
     assert_eq!(shown["redemptions"][0]["username"], "juliet", "{shown}");
@@ -167,32 +167,32 @@ fn the_link_leads_to_an_account() {
     assert!(!is_running(&pid), "nothing is left");
     assert!(!log.exists(), "nothing is left");
     let mut command = vestibule_command(&["keys", "list", "localhost"]).unwrap();
-    command.arg("--data-dir").arg(folder.path().join("data"));
-    assert_eq!(CliOutput::of(command).unwrap().text().lines().count(), 1, "the bridge's key goes with it");
+    command.arg("--data-dir").arg(directory.path().join("data"));
+    assert_eq!(CliOutput::of(command).unwrap().text().lines().count(), 1, "the key of the bridge is deleted");
 }
 
 #[test]
 fn the_prosody_of_a_demo_ends_with_it() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let mut demo = start(folder.path(), None);
+    let directory = TempDir::new().unwrap();
+    let mut demo = start(directory.path(), None);
     let log = log_in(&introduction(&demo));
     let pid = std::fs::read_to_string(log.with_file_name("prosody.pid")).unwrap();
     assert!(is_running(&pid));
     demo.kill();
-    eventually("the end of its Prosody", PATIENCE, || !is_running(&pid));
-    // Nobody was left to do it.
+    eventually("the end of its Prosody", TIMEOUT, || !is_running(&pid));
+    // The killed demo could not remove it.
     std::fs::remove_dir_all(log.parent().and_then(Path::parent).unwrap()).unwrap();
 }
 
 #[test]
 fn the_demo_runs_without_prosody() {
     let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let folder = TempDir::new().unwrap();
-    let broken = folder.path().join("broken");
+    let directory = TempDir::new().unwrap();
+    let broken = directory.path().join("broken");
     std::fs::write(&broken, "#!/bin/sh\necho this one is broken\nexit 3\n").unwrap();
     std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let nowhere = folder.path().to_str().unwrap();
+    let nowhere = directory.path().to_str().unwrap();
     for (env, words) in [
         (("PATH", nowhere), &["Accounts need an XMPP server", "install Prosody"][..]),
         (("VESTIBULE_DEMO_PROSODY", ""), &["Accounts need an XMPP server", "install Prosody"]),
@@ -202,7 +202,7 @@ fn the_demo_runs_without_prosody() {
             &["exit status: 3", "continues without", "\n  this one is broken\n"],
         ),
     ] {
-        let mut demo = start(folder.path(), Some(env));
+        let mut demo = start(directory.path(), Some(env));
         let text = introduction(&demo);
         assert!(words.iter().all(|word| text.contains(word)), "{words:?}: {text}");
         assert_eq!(Client::new().get(&link_in(&text).unwrap()).unwrap().status, 200, "{text}");

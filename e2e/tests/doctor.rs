@@ -1,4 +1,4 @@
-//! `vestibule doctor`: it sees what is wrong between Vestibule and Prosody, and says what to do.
+//! `vestibule doctor` finds faults between Vestibule and Prosody, and names the solutions.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -15,32 +15,32 @@ use vestibule_e2e::{
     Certificate, CliOutput, Prosody, ProsodyBuilder, Vestibule, free_port, vestibule_command,
 };
 
-/// A server, a key of the bridge, and a file that holds it.
+/// A server, a key of the bridge, and a file with the key.
 struct TestServer {
     server: Vestibule,
     key: String,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl TestServer {
     fn new() -> Self {
         let server = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
         let key = server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
-        Self { server, key, folder: TempDir::new().unwrap() }
+        Self { server, key, directory: TempDir::new().unwrap() }
     }
 
     fn file(&self, key: &str) -> PathBuf {
-        let path = self.folder.path().join("key");
+        let path = self.directory.path().join("key");
         std::fs::write(&path, format!("{key}\n")).unwrap();
         path
     }
 
-    /// A Prosody that asks this server.
+    /// Starts a Prosody with the bridge to this server.
     fn prosody(&self, modules: &[&str]) -> Prosody {
         self.prosody_with(modules, |builder| builder)
     }
 
-    /// The same with more settings.
+    /// Like [`Self::prosody`], with more settings.
     fn prosody_with(&self, modules: &[&str], more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder) -> Prosody {
         let bridge = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
         let mut prosody = Prosody::builder()
@@ -54,14 +54,14 @@ impl TestServer {
         more(prosody).start().unwrap()
     }
 
-    /// A configuration that says this of the way to Prosody.
+    /// Writes a configuration with these settings of the XMPP route.
     fn configured(&self, xmpp: &str) -> PathBuf {
-        let path = self.folder.path().join("vestibule.toml");
+        let path = self.directory.path().join("vestibule.toml");
         std::fs::write(&path, format!("[hosts.\"{HOST}\".xmpp]\n{xmpp}")).unwrap();
         path
     }
 
-    /// Runs it on `host`, with the server's address.
+    /// Runs `doctor` for `host` with the server's address.
     fn doctor(&self, host: &str, more: &[&str]) -> CliOutput {
         let url = self.server.url();
         let output = self.server.cli(&[&["doctor", host, "--url", &url], more].concat()).unwrap();
@@ -71,7 +71,7 @@ impl TestServer {
         output
     }
 
-    /// The same with a key in a file.
+    /// Like [`Self::doctor`], with a key in a file.
     fn doctor_with(&self, key: &str, more: &[&str]) -> CliOutput {
         let file = self.file(key);
         let secret = key.split('/').nth(1).unwrap();
@@ -81,18 +81,18 @@ impl TestServer {
     }
 }
 
-/// Panics unless there is a line that begins so and holds all of the words.
-fn says(output: &CliOutput, begin: &str, words: &[&str]) {
+/// Asserts that a line begins with `begin` and contains all of `texts`.
+fn says(output: &CliOutput, begin: &str, texts: &[&str]) {
     let found = output
         .stdout
         .lines()
-        .any(|line| line.starts_with(begin) && words.iter().all(|word| line.contains(word)));
-    assert!(found, "no line {begin:?} with {words:?} in: {output}");
+        .any(|line| line.starts_with(begin) && texts.iter().all(|word| line.contains(word)));
+    assert!(found, "no line {begin:?} with {texts:?} in: {output}");
 }
 
-/// Panics unless it failed, and with this.
-fn fails(output: &CliOutput, begin: &str, words: &[&str]) {
-    says(output, begin, words);
+/// Asserts that it failed, with this line.
+fn fails(output: &CliOutput, begin: &str, texts: &[&str]) {
+    says(output, begin, texts);
     assert_eq!(output.code(), Some(1), "{output}");
     assert!(output.stderr.starts_with("Error: ") && output.stderr.contains("failed"), "{output}");
 }
@@ -133,13 +133,13 @@ fn a_working_installation_passes_every_check() {
         says(&output, "ok   bridge: ", &["asks this service", id]);
         says(&output, "ok   key: ", &[id, "is the key that the XMPP server uses"]);
     }
-    // Looking is no use of the key, and the probe is no invite.
+    // The check does not count as a use of the key, and the probe creates no invite.
     assert!(test_server.server.cli(&["invites", "list", HOST]).unwrap().text().is_empty());
     let output =
         test_server.doctor_with(&test_server.key, &["--log", "trace,ureq_proto::util=trace", "--c2s", &c2s]);
     assert!(
         output.stderr.contains("TRACE") && !output.stderr.contains("ureq_proto"),
-        "bytes hold the key: {output}"
+        "bytes contain the key: {output}"
     );
     let json = test_server.doctor_with(&test_server.key, &["--json", "--c2s", &c2s]).json().unwrap();
     assert_eq!(json["ok"], true);
@@ -155,7 +155,7 @@ fn used_and_unused_keys_are_distinguished() {
     let path = format!("{}/v1/usernames/juliet", test_server.server.url());
     let asked = Client::new().send("GET", &path, &[("authorization", &bearer)], None).unwrap();
     assert_eq!(asked.status, 200, "{asked:?}");
-    // Uses are written down every minute, and at the end.
+    // Uses are stored every minute and at shutdown.
     test_server.server.terminate().unwrap();
     test_server.server.restart().unwrap();
     let output = test_server.doctor(HOST, &[]);
@@ -182,12 +182,12 @@ fn a_missing_or_weak_key_fails_the_check() {
     );
 
     let minting = test_server.server.create_key(HOST).unwrap();
-    let words =
+    let texts =
         ["lacks invites:contact,", "invites:read, invites:manage, redeem, keys:manage:", "--scope bridge"];
-    fails(&test_server.doctor_with(&minting, &[]), "FAIL key: ", &words);
+    fails(&test_server.doctor_with(&minting, &[]), "FAIL key: ", &texts);
     let managing = test_server.server.create_key_with(HOST, &["x", "--scope", "keys:manage,redeem"]).unwrap();
-    let words = ["lacks invites:create,", "invites:read, invites:manage:", "--scope bridge"];
-    fails(&test_server.doctor_with(&managing, &[]), "FAIL key: ", &words);
+    let texts = ["lacks invites:create,", "invites:read, invites:manage:", "--scope bridge"];
+    fails(&test_server.doctor_with(&managing, &[]), "FAIL key: ", &texts);
 }
 
 #[test]
@@ -205,13 +205,13 @@ fn a_rejected_key_fails_the_check() {
     let mistyped = format!("{id}/{}", "x".repeat(36));
     fails(&test_server.doctor_with(&mistyped, &[]), "FAIL key: ", &[id, "is known", "is wrong"]);
 
-    let file = test_server.folder.path().join("no-key");
+    let file = test_server.directory.path().join("no-key");
     std::fs::write(&file, "this is no key").unwrap();
-    for (file, words) in
-        [(&file, "contains no key"), (&test_server.folder.path().join("gone"), "cannot read")]
+    for (file, texts) in
+        [(&file, "contains no key"), (&test_server.directory.path().join("gone"), "cannot read")]
     {
         let output = test_server.doctor(HOST, &["--key-file", file.to_str().unwrap()]);
-        common::fails(&output, &[words]);
+        common::fails(&output, &[texts]);
         assert!(!output.stderr.contains("this is"), "{output}");
     }
 }
@@ -239,33 +239,33 @@ fn a_key_is_never_sent_to_the_service() {
     let output = test_server.server.cli(&[&args[..], &[&prosody.http_url()]].concat()).unwrap();
     fails(&output, "FAIL service: ", &["is not Vestibule", "--url"]);
 
-    // One that says ok to everything, and keeps what it is told.
+    // A server that answers everything with 200 and records the requests.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let impostor = std::thread::spawn(move || {
-        let mut told = String::new();
+        let mut received = String::new();
         for _ in 0..3 {
             let (mut stream, _) = listener.accept().unwrap();
             let mut chunk = [0; 4096];
             let read = stream.read(&mut chunk).unwrap();
-            told += &String::from_utf8_lossy(&chunk[..read]);
+            received += &String::from_utf8_lossy(&chunk[..read]);
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 3\r\n\r\nok\n")
                 .unwrap();
         }
-        told
+        received
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL version: ", &["does not describe itself as Vestibule"]);
     says(&output, "warn key: ", &["skipped"]);
-    let told = impostor.join().unwrap().to_lowercase();
-    assert!(told.contains("get /openapi.json") && !told.contains("authorization"), "{told}");
+    let received = impostor.join().unwrap().to_lowercase();
+    assert!(received.contains("get /openapi.json") && !received.contains("authorization"), "{received}");
 
-    // One that describes itself as Vestibule, and answers a challenge with what it likes.
+    // A server that describes itself as Vestibule and answers a challenge with an invalid response.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let impostor = std::thread::spawn(move || {
-        let mut told = String::new();
+        let mut received = String::new();
         for _ in 0..4 {
             let (mut stream, _) = listener.accept().unwrap();
             let mut chunk = [0; 4096];
@@ -278,7 +278,7 @@ fn a_key_is_never_sent_to_the_service() {
             } else {
                 "ok\n"
             };
-            told += &request;
+            received += &request;
             write!(
                 stream,
                 "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
@@ -286,15 +286,15 @@ fn a_key_is_never_sent_to_the_service() {
             )
             .unwrap();
         }
-        told
+        received
     });
     let output = test_server.server.cli(&[&args[..], &[&url]].concat()).unwrap();
     fails(&output, "FAIL database: ", &["another service", "--url"]);
     says(&output, "warn key: ", &["skipped"]);
-    let told = impostor.join().unwrap().to_lowercase();
-    assert!(told.contains("challenge=") && !told.contains("authorization"), "{told}");
+    let received = impostor.join().unwrap().to_lowercase();
+    assert!(received.contains("challenge=") && !received.contains("authorization"), "{received}");
     let secret = test_server.key.split('/').nth(1).unwrap().to_lowercase();
-    assert!(!told.contains(&secret), "{told}");
+    assert!(!received.contains(&secret), "{received}");
 
     for url in ["https://localhost", "localhost:8280", "http://u:p@localhost"] {
         misused(&test_server.server.cli(&["doctor", HOST, "--url", url]).unwrap());
@@ -304,8 +304,12 @@ fn a_key_is_never_sent_to_the_service() {
 #[test]
 fn a_wrong_xmpp_server_fails_the_check() {
     let test_server = TestServer::new();
-    let nobody = format!("127.0.0.1:{}", free_port().unwrap());
-    fails(&test_server.doctor(HOST, &["--c2s", &nobody]), "FAIL XMPP server: ", &["no connection", "--c2s"]);
+    let unreachable = format!("127.0.0.1:{}", free_port().unwrap());
+    fails(
+        &test_server.doctor(HOST, &["--c2s", &unreachable]),
+        "FAIL XMPP server: ",
+        &["no connection", "--c2s"],
+    );
 
     let prosody = test_server.prosody(&["invites"]);
     let c2s = prosody.c2s_addr().to_string();
@@ -313,7 +317,7 @@ fn a_wrong_xmpp_server_fails_the_check() {
     fails(&output, "FAIL registration: ", &["invites_register", "modules_enabled"]);
     let output = test_server.doctor("other.example", &["--c2s", &c2s]);
     fails(&output, "FAIL XMPP server: ", &["host-unknown", "VirtualHost \"other.example\""]);
-    // Here something answers, but not in XMPP.
+    // This server answers, but not with XMPP.
     let http = prosody.http_addr().to_string();
     fails(&test_server.doctor(HOST, &["--c2s", &http]), "FAIL XMPP server: ", &["XMPP server"]);
 }
@@ -336,7 +340,7 @@ fn the_configured_route_is_used() {
         says(&output, "ok   registration: ", &["by invite"]);
         assert_eq!(output.code(), Some(0), "{output}");
     }
-    // An address that is named is looked at whatever its certificate.
+    // An address in an option is checked with any certificate.
     let output = test_server.doctor(HOST, &["--c2s", &c2s.to_string()]);
     says(&output, "ok   XMPP server: ", &[&c2s.to_string(), "encrypted"]);
     says(&output, "ok   bridge: ", &["asks this service"]);
@@ -362,14 +366,14 @@ fn a_missing_host_or_database_fails_the_check() {
     assert!(!output.stdout.contains("key: please"), "{output}");
     common::fails(&test_server.doctor("not a host", &[]), &["please supply a valid host"]);
 
-    let elsewhere = test_server.folder.path().join("elsewhere");
+    let elsewhere = test_server.directory.path().join("elsewhere");
     let mut command = vestibule_command(&["doctor", HOST, "--url", &test_server.server.url()]).unwrap();
     command.arg("--data-dir").arg(&elsewhere);
     let output = CliOutput::of(command).unwrap();
     fails(&output, "FAIL database: ", &["elsewhere", "--data-dir"]);
     assert!(!elsewhere.exists(), "looking makes nothing");
 
-    // One that is another service's.
+    // The database of another service.
     let other = Vestibule::builder().start().unwrap();
     let file = test_server.file(&test_server.key);
     let args = ["doctor", HOST, "--url", &test_server.server.url(), "--key-file", file.to_str().unwrap()];
@@ -385,7 +389,7 @@ fn loopback_links_are_reported() {
     says(&named, "ok ", &[" public URL: ", "https://other.example"]);
 }
 
-/// A Prosody with Vestibule's modules and these settings of the bridge.
+/// Returns a Prosody with Vestibule's modules and these settings of the bridge.
 fn bridged(modules: &Path, url: &str, key: &str) -> ProsodyBuilder {
     Prosody::builder()
         .plugin_path(modules)
@@ -400,34 +404,34 @@ fn bridged(modules: &Path, url: &str, key: &str) -> ProsodyBuilder {
 fn a_server_without_the_bridge_fails_the_check() {
     let test_server = TestServer::new();
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prosody");
-    let look = |prosody: &Prosody| test_server.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
+    let check = |prosody: &Prosody| test_server.doctor(HOST, &["--c2s", &prosody.c2s_addr().to_string()]);
 
-    // Prosody's own modules, as where plugin_paths does not name ours.
+    // Prosody's own modules, as with a wrong `plugin_paths`.
     let stock = Prosody::builder().module("invites").module("invites_register").start().unwrap();
-    fails(&look(&stock), "FAIL bridge: ", &["does not ask this service", "plugin_paths", "last assignment"]);
+    fails(&check(&stock), "FAIL bridge: ", &["does not ask this service", "plugin_paths", "last assignment"]);
 
-    // Ours, with a key that is none, one that may not, and an address where nobody answers.
+    // Ours, with an invalid key, a key without the scope, and an unreachable address.
     let weak = test_server.server.create_key_with(HOST, &["Weak", "--scope", "invites:create"]).unwrap();
-    let nobody = format!("http://127.0.0.1:{}", free_port().unwrap());
+    let unreachable = format!("http://127.0.0.1:{}", free_port().unwrap());
     let url = test_server.server.url();
     for (url, key) in
-        [(url.as_str(), "none/none"), (url.as_str(), &*weak), (nobody.as_str(), &*test_server.key)]
+        [(url.as_str(), "none/none"), (url.as_str(), &*weak), (unreachable.as_str(), &*test_server.key)]
     {
         let prosody = bridged(&modules, url, key).start().unwrap();
-        fails(&look(&prosody), "FAIL bridge: ", &["cannot check invites", "vestibule_url", "vestibule_key"]);
+        fails(&check(&prosody), "FAIL bridge: ", &["cannot check invites", "vestibule_url", "vestibule_key"]);
     }
 
     // Ours, with the key of another host.
     let other =
         test_server.server.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
     let prosody = bridged(&modules, &url, &other).start().unwrap();
-    fails(&look(&prosody), "FAIL bridge: ", &["with a key of other.example", "--scope bridge"]);
+    fails(&check(&prosody), "FAIL bridge: ", &["with a key of other.example", "--scope bridge"]);
 
-    // Ours, asking another Vestibule.
+    // Ours, with the address of another Vestibule.
     let elsewhere = Vestibule::builder().start().unwrap();
     let key = elsewhere.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let prosody = bridged(&modules, &elsewhere.url(), &key).start().unwrap();
-    fails(&look(&prosody), "FAIL bridge: ", &["does not ask this service", "another Vestibule"]);
+    fails(&check(&prosody), "FAIL bridge: ", &["does not ask this service", "another Vestibule"]);
 }
 
 #[test]
@@ -449,9 +453,9 @@ fn ejabberd_is_recognized() {
     let server = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut heard = String::new();
-        let mut say_after = |words: &str, answer: &str| {
+        let mut say_after = |texts: &str, answer: &str| {
             let mut chunk = [0; 4096];
-            while !heard.contains(words) {
+            while !heard.contains(texts) {
                 let read = stream.read(&mut chunk).unwrap();
                 assert!(read > 0, "{heard}");
                 heard += &String::from_utf8_lossy(&chunk[..read]);

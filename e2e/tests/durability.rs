@@ -1,6 +1,6 @@
-//! A 201 means: on disk. The server is killed under load, again and again, and everything that it
-//! acknowledged must open afterwards. A kill leaves the kernel its caches, a power cut would not: so the
-//! calls that bring the journal to the disk are counted as well.
+//! A 201 means that the invite is on disk. The server is killed repeatedly under load, and all acknowledged invites
+//! must open afterwards. After a kill the kernel keeps its caches, after a power cut it does not, so the calls that
+//! sync the journal are counted too.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -20,8 +20,8 @@ use vestibule_e2e::http::Client;
 
 const ROUNDS: usize = 20;
 const WRITERS: usize = 8;
-/// How long the writers may take to the next acknowledgement.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of an acknowledgement.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 #[test]
 fn acknowledged_invites_survive_sigkill() {
@@ -32,9 +32,9 @@ fn acknowledged_invites_survive_sigkill() {
         let (send, acknowledged) = channel();
         let writers: Vec<JoinHandle<()>> = (0..WRITERS).map(|_| writer(&test_server, send.clone())).collect();
         drop(send);
-        // From the very first acknowledgement to some hundreds, another moment in every round.
+        // Each round kills after another number of acknowledgements, from one to some hundreds.
         for _ in 0..=(round * 67) % 400 {
-            links.push(acknowledged.recv_timeout(PATIENCE).expect("minting goes on"));
+            links.push(acknowledged.recv_timeout(TIMEOUT).expect("minting goes on"));
         }
         test_server.server.kill();
         for writer in writers {
@@ -45,12 +45,12 @@ fn acknowledged_invites_survive_sigkill() {
         test_server.all_open(&links[from..], &format!("after kill {}", round + 1));
     }
     test_server.all_open(&links, "at the end");
-    assert_eq!(links.iter().collect::<HashSet<_>>().len(), links.len(), "no link was handed out twice");
+    assert_eq!(links.iter().collect::<HashSet<_>>().len(), links.len(), "all links are distinct");
     let kept = test_server.invites().len();
     assert!(kept >= links.len() && kept <= links.len() + ROUNDS * WRITERS, "{kept} kept, {}", links.len());
 }
 
-/// Where tracing is not allowed; the test is skipped then.
+/// An environment variable that skips the test where tracing is not permitted.
 const NO_STRACE: &str = "VESTIBULE_E2E_NO_STRACE";
 
 #[test]
@@ -59,8 +59,8 @@ fn every_answer_waits_for_the_disk() {
         eprintln!("skipped: {NO_STRACE} is set");
         return;
     }
-    let folder = TempDir::new().unwrap();
-    let trace = folder.path().join("trace");
+    let directory = TempDir::new().unwrap();
+    let trace = directory.path().join("trace");
     let test_server = TestServer::new();
     let mut strace = Command::new("strace");
     strace.args([
@@ -78,20 +78,24 @@ fn every_answer_waits_for_the_disk() {
         let text = fs::read_to_string(&trace).unwrap_or_default();
         text.lines().filter(|line| line.contains("-wal>")).count()
     };
-    eventually("strace sees the server", PATIENCE, || {
-        assert!(!tracer.has_ended(), "strace may not (or set {NO_STRACE}=1): {}", tracer.stderr());
+    eventually("strace is attached", TIMEOUT, || {
+        assert!(
+            !tracer.has_ended(),
+            "strace is not permitted (set {NO_STRACE}=1 to skip): {}",
+            tracer.stderr()
+        );
         test_server.mint();
         syncs() > 0
     });
     for count in 1..=20 {
         let before = syncs();
         test_server.mint();
-        assert!(syncs() > before, "mint {count} was acknowledged before its journal was on the disk");
+        assert!(syncs() > before, "create {count} was acknowledged before its journal was synced");
     }
     drop(tracer);
 }
 
-/// Mints on one kept-alive connection until the server is gone.
+/// Creates invites on one connection until the server ends.
 fn writer(test_server: &TestServer, acknowledged: Sender<String>) -> JoinHandle<()> {
     let (url, key) = (test_server.server.url(), test_server.key.clone());
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! Who guesses tokens or keys is slowed down, and nobody else.
+//! The limiter slows down clients that guess tokens or keys, and no others.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,10 +14,10 @@ use vestibule_e2e::{Prosody, Vestibule, VestibuleBuilder};
 
 const BAD: &str = "198.51.100.7";
 const GOOD: &str = "198.51.100.8";
-/// What has the form of a token, and is none.
+/// The page of an unknown token.
 const UNKNOWN: &str = "/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// A server that lets ten wrong ones an hour pass, so that nothing recovers while a test runs.
+/// A server that permits ten guesses an hour, so that the limit does not recover during a test.
 fn strict(more: &[&str]) -> TestServer {
     let builder = Vestibule::builder().arg("--guess-rate").arg("10/h");
     TestServer::of(more.iter().fold(builder, VestibuleBuilder::arg).start().unwrap())
@@ -104,7 +104,7 @@ fn the_limit_recovers() {
     let test_server = TestServer::of(Vestibule::builder().arg("--guess-rate").arg("1/s").start().unwrap());
     assert_eq!(open_as(&test_server, BAD, UNKNOWN).status, 404);
     let link = test_server.mint();
-    common::eventually("the address may ask again", std::time::Duration::from_secs(10), || {
+    common::eventually("the limit has recovered", std::time::Duration::from_secs(10), || {
         open_as(&test_server, BAD, path_of(&link)).status == 200
     });
 }
@@ -127,7 +127,7 @@ fn the_bridge_is_not_limited_by_others_on_its_machine() {
     let wrong = |n: usize| format!("/invites_api?key=abcdefghijkl/{n}");
     let unknown = |n: usize| format!("/invite/{n:0>28}");
     for n in 0..20 {
-        // Through Prosody's own port; by a program beside it; by one that claims to be a proxy.
+        // Through Prosody's own port, from another program, and from one that claims to be a proxy.
         exchange(prosody.http_addr(), "GET", &wrong(n), &[], b"").unwrap();
         exchange(test_server.server.addr(), "GET", &wrong(n), &[], b"").unwrap();
         exchange(test_server.server.addr(), "GET", &wrong(n), &[("X-Forwarded-For", "nonsense")], b"")

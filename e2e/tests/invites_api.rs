@@ -1,4 +1,4 @@
-//! The seed's API: what mints, what does not, and what the link then shows.
+//! `/invites_api` and the pages of its links.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -10,7 +10,7 @@ use common::{HOST, TestServer, eventually};
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::{Response, path_of, token_of};
 
-/// What a page must carry so that every client finds the `xmpp:` URI.
+/// Asserts that clients find the `xmpp:` URI in the page.
 fn assert_page_of(answer: &Response, host: &str, link: &str) {
     assert_eq!(answer.status, 200, "{answer:?}");
     let uri = format!("<xmpp:{host}?register;preauth={}>; rel=\"alternate\"", token_of(link));
@@ -24,7 +24,7 @@ fn assert_page_of(answer: &Response, host: &str, link: &str) {
 }
 
 #[test]
-fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
+fn a_link_opens_with_the_headers_for_clients() {
     let test_server = TestServer::new();
     let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
     assert_eq!((answer.status, answer.body.len()), (201, 0));
@@ -36,7 +36,7 @@ fn a_minted_link_opens_with_the_headers_that_clients_look_for() {
 
     let page = test_server.client.open(&test_server.server.url(), &link).unwrap();
     assert_page_of(&page, HOST, &link);
-    assert!(page.text().contains(token), "the page shows the link of the app");
+    assert!(page.text().contains(token), "the page contains the link for apps");
     let head = test_server.client.head(&format!("{}{}", test_server.server.url(), path_of(&link))).unwrap();
     assert_page_of(&head, HOST, &link);
     assert!(head.body.is_empty());
@@ -54,7 +54,7 @@ fn viewing_a_page_never_uses_the_invite() {
 }
 
 #[test]
-fn get_and_post_mint_and_redirect_on_request() {
+fn get_and_post_create_and_redirect_on_request() {
     let test_server = TestServer::new();
     let bearer = format!("Bearer {}", test_server.key);
     for (method, query, status) in [
@@ -77,7 +77,7 @@ fn get_and_post_mint_and_redirect_on_request() {
 }
 
 #[test]
-fn a_create_makes_a_single_use_account_invite_for_a_week() {
+fn the_default_invite_is_for_one_account_and_a_week() {
     let test_server = TestServer::new();
     let link = test_server.mint();
     let id = test_server.key.split('/').next().unwrap();
@@ -92,7 +92,7 @@ fn a_create_makes_a_single_use_account_invite_for_a_week() {
 }
 
 #[test]
-fn an_unknown_token_gets_a_page_that_says_so() {
+fn an_unknown_token_has_its_page() {
     let test_server = TestServer::new();
     for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAA", "%00", "%FF%FE", "..%2F..%2Fetc", "-", "é"] {
         let path = format!("/invite/{}", token.replace('é', "%C3%A9"));
@@ -220,11 +220,11 @@ fn a_secret_never_reaches_the_disk_or_the_log() {
         let path = entry.unwrap().path();
         places.push((path.display().to_string(), std::fs::read(&path).unwrap()));
     }
-    assert!(places.len() > 2, "the database and the sealing key");
+    assert!(places.len() > 2, "at least the database and the seal key");
     for needle in [secret.as_str(), token_of(&links[0]), token_of(&links[1])] {
         for (place, bytes) in &places {
             let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
-            assert!(!found, "a secret in clear in {place}");
+            assert!(!found, "a secret in plain text in {place}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/metrics`: what happens is counted at once, and only this machine sees the numbers.
+//! `/metrics`: events are counted immediately, and only this machine can read the metrics.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -16,9 +16,9 @@ fn metrics(test_server: &TestServer) -> String {
     answer.text()
 }
 
-/// The number behind these words; 0 where they are not there.
-fn number(text: &str, words: &str) -> f64 {
-    let line = text.lines().find_map(|line| line.strip_prefix(words)?.strip_prefix(' '));
+/// Returns the value of the line that begins with `series`; 0 without such a line.
+fn number(text: &str, series: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map_or(0.0, |number| number.parse().expect("a number"))
 }
 

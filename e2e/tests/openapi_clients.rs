@@ -1,5 +1,5 @@
-//! The description of the API in the hands of programs that its authors did not write: two linters without a word,
-//! and two generators whose clients compile and work against a real service.
+//! Uses the description of the API in other programs: two linters find nothing, and the clients of two generators
+//! compile and work with a real service.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -16,18 +16,18 @@ use common::{HOST, TestServer};
 use tempfile::TempDir;
 use vestibule_e2e::CliOutput;
 
-/// What these tests bring themselves: settings and programs.
+/// The directory of the settings and programs of these tests.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi");
 
-/// Where `scripts/needs.sh` puts what comes from npm.
+/// The directory into which `scripts/needs.sh` installs npm packages.
 const NODE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi");
 
-/// Where it puts what comes from `PyPI`.
+/// The directory into which it installs programs from `PyPI`.
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/openapi-client/bin");
 
-/// A program that `scripts/needs.sh` installs.
-fn tool(folder: &str, name: &str) -> Command {
-    let path = Path::new(folder).join(name);
+/// Returns a command of a program that `scripts/needs.sh` installs.
+fn tool(directory: &str, name: &str) -> Command {
+    let path = Path::new(directory).join(name);
     assert!(path.exists(), "{} is missing; run scripts/needs.sh", path.display());
     let mut command = Command::new(path);
     command.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true").env("CI", "1");
@@ -38,43 +38,43 @@ fn node(name: &str) -> Command {
     tool(&format!("{NODE}/node_modules/.bin"), name)
 }
 
-/// A compiler takes its time on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// The timeout of a compiler.
+const TIMEOUT: Duration = Duration::from_mins(5);
 
-/// Runs it; panics unless it ends with 0.
+/// Runs a command that must end with 0.
 fn done(command: Command) -> CliOutput {
-    let output = CliOutput::within(PATIENCE, command).unwrap();
+    let output = CliOutput::within(TIMEOUT, command).unwrap();
     assert!(output.success(), "{output}");
     output
 }
 
-/// A service, a key that may do everything, and the description that the service has.
+/// A service, a key with all scopes, and the service's description of the API.
 struct Api {
     test_server: TestServer,
     key: String,
-    /// Below the packages of npm, which programs find there.
-    folder: TempDir,
+    /// A directory below the npm packages, so that programs find them.
+    directory: TempDir,
 }
 
 impl Api {
     fn new() -> Self {
         let test_server = TestServer::new();
         let key = test_server.done(&["keys", "create", HOST, "Client", "--scope", "bridge"]);
-        let folder = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
+        let directory = tempfile::tempdir_in(NODE).expect("run scripts/needs.sh");
         let description =
             test_server.client.get(&format!("{}/openapi.json", test_server.server.url())).unwrap();
-        fs::write(folder.path().join("openapi.json"), description.body).unwrap();
-        Self { test_server, key, folder }
+        fs::write(directory.path().join("openapi.json"), description.body).unwrap();
+        Self { test_server, key, directory }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
-    /// Gives a program the address of the service and the key.
-    fn told(&self, mut command: Command) -> Command {
+    /// Sets the environment variables with the address and the key.
+    fn with_access(&self, mut command: Command) -> Command {
         command.env("VESTIBULE_URL", self.test_server.server.url()).env("VESTIBULE_KEY", &self.key);
-        command.current_dir(self.folder.path());
+        command.current_dir(self.directory.path());
         command
     }
 
@@ -85,15 +85,15 @@ impl Api {
     }
 }
 
-/// The description that is checked in, and the one that a service has.
-fn descriptions(api: &Api) -> [PathBuf; 2] {
+/// Returns the description in the repository and that of the service.
+fn description_files(api: &Api) -> [PathBuf; 2] {
     [Path::new(FOLDER).join("../../docs/openapi.json"), api.path("openapi.json")]
 }
 
 #[test]
-fn redocly_finds_nothing() {
+fn redocly_finds_no_errors() {
     let api = Api::new();
-    for description in descriptions(&api) {
+    for description in description_files(&api) {
         let mut lint = node("redocly");
         lint.args(["lint", "--format", "json", "--config", &format!("{FOLDER}/redocly.yaml")])
             .arg(&description);
@@ -105,9 +105,9 @@ fn redocly_finds_nothing() {
 }
 
 #[test]
-fn spectral_finds_nothing() {
+fn spectral_finds_no_errors() {
     let api = Api::new();
-    for description in descriptions(&api) {
+    for description in description_files(&api) {
         let mut lint = node("spectral");
         lint.args(["lint", "--fail-severity", "hint", "--ruleset", &format!("{FOLDER}/spectral.yaml")])
             .arg(&description);
@@ -128,7 +128,7 @@ fn a_typescript_client_compiles_and_works() {
     done(compile);
     let mut run = Command::new("node");
     run.arg(api.path("client.js"));
-    let output = done(api.told(run));
+    let output = done(api.with_access(run));
     let expected = "account,account,account for Ann false 201 urn:vestibule:problem:not-found";
     assert_eq!(output.text(), expected, "{output}");
 }
@@ -145,5 +145,5 @@ fn a_python_client_works() {
     done(generate);
     let mut run = tool(PYTHON, "python");
     run.env("PYTHONDONTWRITEBYTECODE", "1").arg(api.path("client.py"));
-    assert_eq!(done(api.told(run)).text(), "ok");
+    assert_eq!(done(api.with_access(run)).text(), "ok");
 }

@@ -1,4 +1,4 @@
-//! Clients that hold connections: whoever else comes is answered as ever.
+//! Clients that hold many connections do not affect others.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -17,8 +17,8 @@ use tempfile::TempDir;
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::{connect_from, exchange_from, read_reply};
 
-/// How many connections one client tries to hold: 300 where the service takes 256, or as many as this
-/// variable says where it takes as many as it does by default (4096).
+/// An environment variable with the number of connections that one client tries to hold, on a service with the default
+/// limit of 4096. Without it, the client tries 300 on a service with a limit of 256.
 const FULL_SIZE: &str = "VESTIBULE_TEST_SLOW_CONNECTIONS";
 const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
@@ -29,10 +29,10 @@ const BODY: &[u8] = b"POST /invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaa/register HTTP/1.
 const HEAD: &[u8] = b"GET /invite/aaaa HTTP/1.1\r\nHos";
 const REQUEST: &[u8] = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 
-/// A service that trusts this machine's own address alone, and how many connections to try.
+/// Starts a service that trusts only the address 127.0.0.1, and returns the number of connections to try.
 fn start() -> (TestServer, usize, TempDir) {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
     let full = std::env::var(FULL_SIZE).ok().map(|count| count.parse::<usize>().expect("a number"));
     let places = if full.is_some() { "" } else { "max_connections = 256\n" };
     fs::write(&file, format!("trusted_proxies = [\"127.0.0.1\"]\n{places}")).unwrap();
@@ -43,10 +43,10 @@ fn start() -> (TestServer, usize, TempDir) {
         setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: now.maximum }).unwrap();
     }
     let server = Vestibule::builder().arg("--config").arg(&file).start().unwrap();
-    (TestServer::of(server), count, folder)
+    (TestServer::of(server), count, directory)
 }
 
-/// Opens connections from one address and says the same on each. Those that are refused end here.
+/// Opens connections from one address and sends the same bytes on each. Drops those that are refused.
 fn hold(test_server: &TestServer, count: usize, words: &[u8]) -> Vec<TcpStream> {
     let one = || {
         let mut stream = connect_from(ATTACKER, test_server.server.addr()).ok()?;
@@ -61,7 +61,7 @@ fn metric(test_server: &TestServer, words: &str) -> u32 {
     text.lines().find_map(|line| line.strip_prefix(words)?.trim().parse().ok()).unwrap_or(0)
 }
 
-/// Asks as others do, until `is_over` and often enough to mean something. Returns the longest wait.
+/// Sends requests of other clients until `is_over`, but at least a minimum number. Returns the longest wait.
 fn ask_as_others(addr: SocketAddr, key: &str, is_over: impl Fn() -> bool) -> Duration {
     let bearer = format!("Bearer {key}");
     let headers = [("authorization", bearer.as_str())];
@@ -83,7 +83,7 @@ fn ask_as_others(addr: SocketAddr, key: &str, is_over: impl Fn() -> bool) -> Dur
 fn other_clients_are_unaffected(words: &[u8]) {
     let (test_server, count, _folder) = start();
     let (addr, key) = (test_server.server.addr(), test_server.key.as_str());
-    // A machine that is busy with other things is slow without an attack, too.
+    // The limit depends on the speed without an attack.
     let limit = (ask_as_others(addr, key, || true) * 4).max(Duration::from_secs(1));
     let over = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -94,7 +94,7 @@ fn other_clients_are_unaffected(words: &[u8]) {
         assert!(share + gave_way > 0, "nothing was refused");
         over.store(true, Ordering::SeqCst);
         let slowest = others.join().unwrap();
-        assert!(slowest < limit, "somebody waited for {slowest:?}");
+        assert!(slowest < limit, "another client waited for {slowest:?}");
         drop(held);
     });
 }
@@ -114,11 +114,11 @@ fn idle_connections_of_one_address_leave_room_for_all_others() {
     other_clients_are_unaffected(REQUEST);
 }
 
-/// Every address stays within its share, and takes nothing of a long answer.
+/// Every address stays within its share and reads nothing of a long response.
 #[test]
 fn slow_readers_of_many_addresses_are_closed() {
-    let folder = TempDir::new().unwrap();
-    let file = folder.path().join("vestibule.toml");
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
     fs::write(&file, "trusted_proxies = []\nmax_connections = 48\nmax_connections_per_address = 16\n")
         .unwrap();
     let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&file).start().unwrap());
@@ -128,7 +128,7 @@ fn slow_readers_of_many_addresses_are_closed() {
         .map(|number| {
             let mut stream =
                 connect_from(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 10 + number / 16)), addr).unwrap();
-            // What the other end does not read any more need not all be written.
+            // The server may close the connection before everything is written.
             stream.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
             let _ = stream.write(&words);
             stream
@@ -151,7 +151,7 @@ fn a_slow_body_is_answered_408_and_closed() {
     let reply = read_reply(&mut stream, Duration::from_secs(30)).unwrap();
     assert!(reply.closed);
     let answer = reply.response().expect("an answer");
-    // The key is looked at before the body is asked for, or after: either is an answer in time.
+    // The key may be checked before or after the body is read.
     assert!(matches!(answer.status, 401 | 408), "{answer:?}");
     assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{answer:?}");
     eventually("nothing is held", Duration::from_secs(20), || {
@@ -176,7 +176,7 @@ fn the_queue_of_new_connections_is_as_long_as_the_system_allows() {
     let mut test_server = TestServer::new();
     let allowed: usize = fs::read_to_string("/proc/sys/net/core/somaxconn").unwrap().trim().parse().unwrap();
     let wanted = 400.min(allowed);
-    // Nobody accepts, yet the kernel takes them all.
+    // The process is stopped, but the kernel accepts all of them.
     test_server.server.pause();
     let addr = test_server.server.addr();
     let waiting: Vec<_> =

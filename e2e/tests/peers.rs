@@ -1,4 +1,4 @@
-//! The peers of the bridge's tests, by themselves: what they say is true of a Prosody without us.
+//! Tests of the test clients with a stock Prosody.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -18,8 +18,8 @@ const SOON: Duration = Duration::from_secs(5);
 on_both_versions!(
     an_original_invite_creates_one_account,
     a_wrong_token_is_refused_by_the_original,
-    contacts_agree_and_see_it_pushed,
-    another_client_logs_in_and_knows_its_contacts,
+    contacts_get_roster_pushes,
+    another_client_logs_in_and_reads_its_contacts,
     another_client_runs_a_command_of_the_original,
     accounts_survive_a_restart,
 );
@@ -32,7 +32,7 @@ fn stream(prosody: &Prosody) -> Stream {
     Stream::open(prosody.c2s_addr(), prosody.host()).unwrap()
 }
 
-/// A new account, logged in.
+/// Creates an account and logs in.
 fn member(prosody: &Prosody, username: &str) -> Stream {
     prosody.add_account(username, "secret").unwrap();
     let mut stream = stream(prosody);
@@ -41,11 +41,11 @@ fn member(prosody: &Prosody, username: &str) -> Stream {
 }
 
 fn mint(prosody: &Prosody) -> String {
-    let words: &[&str] = match prosody.version() {
+    let args: &[&str] = match prosody.version() {
         Version::V012 => &["mod_invites", "generate", "localhost"],
         Version::V13 => &["shell", "invite", "create_account", "localhost"],
     };
-    let output = prosody.ctl(words).unwrap();
+    let output = prosody.ctl(args).unwrap();
     assert!(output.success(), "{output}");
     let uri = output.stdout.split_whitespace().find(|word| word.contains("preauth=")).expect("a URI");
     token_of(&uri.replace("preauth=", "/")).to_owned()
@@ -77,7 +77,7 @@ fn a_wrong_token_is_refused_by_the_original(version: Version) {
     assert!(!guest.register("juliet", "secret").unwrap().is_ok());
 }
 
-fn contacts_agree_and_see_it_pushed(version: Version) {
+fn contacts_get_roster_pushes(version: Version) {
     let prosody = stock(version);
     let (mut romeo, mut juliet) = (member(&prosody, "romeo"), member(&prosody, "juliet"));
     assert_eq!(romeo.roster().unwrap(), []);
@@ -93,7 +93,7 @@ fn contacts_agree_and_see_it_pushed(version: Version) {
     assert_eq!(juliet.roster().unwrap(), [("romeo@localhost".to_owned(), "from".to_owned())]);
 }
 
-fn another_client_logs_in_and_knows_its_contacts(version: Version) {
+fn another_client_logs_in_and_reads_its_contacts(version: Version) {
     let prosody = stock(version);
     let mut romeo = member(&prosody, "romeo");
     prosody.add_account("juliet", "secret").unwrap();
@@ -129,7 +129,7 @@ fn another_client_runs_a_command_of_the_original(version: Version) {
     if version == Version::V012 {
         return;
     }
-    // The one command of the original that asks something is new in 13.
+    // The only command of the original with a form is new in 13.
     let node = "xmpp:prosody.im/mod_invites_adhoc#password-reset";
     let wishes = json!({ "node": node, "fields": { "accountjid": "admin@localhost" } });
     let answer = admin.run("command", &wishes).unwrap();

@@ -1,4 +1,4 @@
-//! Several processes on one database: the command line works while the server mints under load.
+//! Several processes on one database: commands work while the server is under load.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use common::{HOST, TestServer};
 use vestibule_e2e::http::{Client, token_of};
 
-/// Mints on a connection of its own until `done`, and returns every link.
+/// Creates invites on its own connection until `done`, and returns all links.
 fn writer(test_server: &TestServer, done: &Arc<AtomicBool>) -> JoinHandle<Vec<String>> {
     let (url, key, done) = (test_server.server.url(), test_server.key.clone(), Arc::clone(done));
     std::thread::spawn(move || {
@@ -40,13 +40,13 @@ fn the_command_line_works_beside_a_busy_server_and_nothing_is_lost() {
         assert_eq!(
             test_server.client.mint(&test_server.server.url(), &key).unwrap().status,
             201,
-            "a key works at once"
+            "a new key works immediately"
         );
         test_server.done(&["keys", "delete", HOST, key.split('/').next().unwrap()]);
         assert_eq!(
             test_server.client.mint(&test_server.server.url(), &key).unwrap().status,
             403,
-            "and is dead at once"
+            "a deleted key stops working immediately"
         );
         if round % 5 == 0 {
             let gone = links.remove(0);
@@ -59,6 +59,6 @@ fn the_command_line_works_beside_a_busy_server_and_nothing_is_lost() {
         links.extend(writer.join().unwrap());
     }
     test_server.all_open(&links, "from both");
-    // Beside those: one invite of every short-lived key, and the revoked ones.
+    // In addition: one invite of every short-lived key, and the revoked ones.
     assert_eq!(test_server.invites().len(), links.len() + 15 + 3);
 }

@@ -1,4 +1,4 @@
-//! Behind real reverse proxies, with the configuration that the handbook prints.
+//! Vestibule behind real reverse proxies with the handbook's configuration.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,24 +14,24 @@ use tempfile::TempDir;
 use vestibule_e2e::http::{Response, connect_from, exchange_from, path_of};
 use vestibule_e2e::{ProxyKind, ReverseProxy, Vestibule};
 
-/// Clients of the proxy. The proxy itself reaches the service from 127.0.0.1, as does a bridge.
+/// A client of the proxy. The proxy and a bridge connect to the service from 127.0.0.1.
 const ATTACKER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const VISITOR: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
-/// The page of an invite that might be, but is not.
+/// The page of an unknown invite.
 const UNKNOWN: &str = "/invite/aaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 struct Behind {
     test_server: TestServer,
     proxy: ReverseProxy,
-    _folder: TempDir,
+    _directory: TempDir,
 }
 
 impl Behind {
-    /// A service that trusts the proxy alone, lets five wrong ones an hour pass, and has little patience.
+    /// Starts a service that trusts only the proxy, permits five guesses an hour, and has short timeouts.
     fn new(kind: ProxyKind) -> Self {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("vestibule.toml");
+        let directory = TempDir::new().unwrap();
+        let file = directory.path().join("vestibule.toml");
         fs::write(
             &file,
             "trusted_proxies = [\"127.0.0.1\"]\nbody_timeout = \"2s\"\nhead_timeout = \"2s\"\nidle_timeout = \"2s\"\n\
@@ -41,7 +41,7 @@ impl Behind {
         let server =
             Vestibule::builder().arg("--guess-rate").arg("5/h").arg("--config").arg(&file).start().unwrap();
         let proxy = ReverseProxy::start(kind, server.addr()).unwrap();
-        Self { test_server: TestServer::of(server), proxy, _folder: folder }
+        Self { test_server: TestServer::of(server), proxy, _directory: directory }
     }
 
     fn send(
@@ -69,7 +69,7 @@ impl Behind {
         self.test_server.client.get(&format!("{}/metrics", self.test_server.server.url())).unwrap().text()
     }
 
-    /// Open connections to the service, without the one that asks.
+    /// Returns the number of open connections to the service, except that of this request.
     fn held(&self) -> u32 {
         let text = self.metrics();
         let line = text.lines().find_map(|line| line.strip_prefix("vestibule_http_connections "));
@@ -87,13 +87,13 @@ macro_rules! through_each {
 }
 
 through_each!(
-    invites_are_made_and_shown,
-    an_attacker_slows_down_nobody_else,
-    slow_bodies_hold_nothing,
-    a_slow_reader_gets_all_of_a_large_answer,
+    invites_are_created_and_shown,
+    an_attacker_does_not_slow_down_others,
+    slow_bodies_hold_no_connections,
+    a_slow_reader_gets_a_large_response,
 );
 
-fn invites_are_made_and_shown(kind: ProxyKind) {
+fn invites_are_created_and_shown(kind: ProxyKind) {
     let behind = Behind::new(kind);
     let made = behind.create(VISITOR, &behind.test_server.key);
     assert_eq!(made.status, 201, "{made:?}");
@@ -105,14 +105,14 @@ fn invites_are_made_and_shown(kind: ProxyKind) {
     let form = behind.send(VISITOR, "GET", &format!("{page}/register"), &[], b"");
     assert_eq!(form.status, 200);
     assert!(form.text().contains("<form"), "{}", form.text());
-    // A password that is too weak: the form comes back, so it arrived whole.
+    // A weak password: the form is shown again, so its body was complete.
     let sent =
         behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], b"username=juliet&password=a");
     assert!(sent.text().contains("juliet") && sent.text().contains("<form"), "{sent:?}");
     let huge = vec![b'a'; 300_000];
     let too_large = behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], &huge);
     assert!((400..500).contains(&too_large.status), "{too_large:?}");
-    // Damaged links still lead to the invite, and their tokens reach no log.
+    // Links with attached characters work, and their tokens are not logged.
     let token = page.rsplit('/').next().unwrap();
     for damaged in [
         format!("/Invite/{token}"),
@@ -123,7 +123,7 @@ fn invites_are_made_and_shown(kind: ProxyKind) {
         format!("/Register?t={token}"),
     ] {
         let answer = behind.send(VISITOR, "GET", &damaged, &[], b"");
-        // Apache merges slashes, which opens the page at once.
+        // Apache merges slashes, so the page opens without a redirect.
         let target = answer.location().map_or_else(|| answer.text(), str::to_owned);
         let opens = matches!(answer.status, 200 | 300..400) && target.contains(token);
         assert!(opens, "{damaged}: {} {target}", answer.status);
@@ -133,12 +133,12 @@ fn invites_are_made_and_shown(kind: ProxyKind) {
         assert!(behind.proxy.access_log().contains("/elsewhere"), "{}", behind.proxy.access_log());
     }
     assert!(!behind.proxy.access_log().contains(token), "{}", behind.proxy.access_log());
-    // Not for outsiders.
+    // Only for local clients.
     let numbers = behind.send(VISITOR, "GET", "/metrics", &[], b"");
     assert!(!numbers.text().contains("vestibule_"), "{numbers:?}");
 }
 
-fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
+fn an_attacker_does_not_slow_down_others(kind: ProxyKind) {
     let behind = Behind::new(kind);
     let bridge = behind.test_server.server.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let link = behind.test_server.mint();
@@ -153,7 +153,7 @@ fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
         &[("x-forwarded-for", "nonsense, 127.0.0.1"), ("x-forwarded-for", "\"")],
     ];
     let statuses: Vec<u16> = stories.iter().map(|headers| behind.open(ATTACKER, UNKNOWN, headers)).collect();
-    assert_eq!(statuses, [404, 404, 404, 404, 404, 429, 429], "each is charged to the attacker");
+    assert_eq!(statuses, [404, 404, 404, 404, 404, 429, 429], "each counts against the attacker");
     for headers in stories {
         assert_eq!(behind.open(ATTACKER, page, headers), 429, "{headers:?}");
     }
@@ -161,7 +161,7 @@ fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
     let url = format!("{}/v1/usernames/juliet", behind.test_server.server.url());
     let bearer = format!("Bearer {bridge}");
     let answer = behind.test_server.client.send("GET", &url, &[("authorization", &bearer)], None).unwrap();
-    assert_eq!(answer.status, 200, "the bridge is let in: {answer:?}");
+    assert_eq!(answer.status, 200, "the bridge is served: {answer:?}");
     assert!(
         !behind.test_server.server.stderr().contains("does not name its client"),
         "{}",
@@ -169,7 +169,7 @@ fn an_attacker_slows_down_nobody_else(kind: ProxyKind) {
     );
 }
 
-fn slow_bodies_hold_nothing(kind: ProxyKind) {
+fn slow_bodies_hold_no_connections(kind: ProxyKind) {
     let behind = Behind::new(kind);
     let unfinished = format!(
         "POST /invites_api HTTP/1.1\r\nHost: {}\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\na",
@@ -189,7 +189,7 @@ fn slow_bodies_hold_nothing(kind: ProxyKind) {
     drop(held);
 }
 
-fn a_slow_reader_gets_all_of_a_large_answer(kind: ProxyKind) {
+fn a_slow_reader_gets_a_large_response(kind: ProxyKind) {
     let behind = Behind::new(kind);
     let body = br#"{"count": 2500}"#;
     let mut stream = connect_from(VISITOR, behind.proxy.addr()).unwrap();
@@ -204,11 +204,11 @@ fn a_slow_reader_gets_all_of_a_large_answer(kind: ProxyKind) {
     let begun = Instant::now();
     let bytes = read_slowly(&mut stream);
     assert!(begun.elapsed() > Duration::from_secs(4), "{:?} prove nothing", begun.elapsed());
-    let all = json_in(&bytes).unwrap_or_else(|| panic!("{} bytes that are no whole answer", bytes.len()));
+    let all = json_in(&bytes).unwrap_or_else(|| panic!("{} bytes without a complete response", bytes.len()));
     assert_eq!(all["items"].as_array().map(Vec::len), Some(2500));
 }
 
-/// The JSON of an answer, which proxies may send in chunks (RFC 9112 section 7.1).
+/// Returns the JSON body of a response, which proxies may send in chunks (RFC 9112 section 7.1).
 fn json_in(answer: &[u8]) -> Option<serde_json::Value> {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let (head, mut rest) = answer.split_at(end + 4);
@@ -227,8 +227,8 @@ fn json_in(answer: &[u8]) -> Option<serde_json::Value> {
     }
 }
 
-/// Reads to the end, 8 KiB each hundredth of a second.
-#[allow(clippy::disallowed_methods, reason = "a slow reader is one that waits")]
+/// Reads 8 KiB every 10 ms until the end.
+#[allow(clippy::disallowed_methods, reason = "a slow reader waits")]
 fn read_slowly(stream: &mut std::net::TcpStream) -> Vec<u8> {
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let (mut bytes, mut chunk) = (Vec::new(), [0; 2048]);
@@ -239,9 +239,9 @@ fn read_slowly(stream: &mut std::net::TcpStream) -> Vec<u8> {
     bytes
 }
 
-/// A proxy that names nobody, as nginx without the handbook's lines: the log says so, once.
+/// A proxy that names no clients, such as nginx without the handbook's lines, is logged once.
 #[test]
-fn a_proxy_that_names_nobody_is_warned_of() {
+fn a_proxy_without_client_addresses_is_logged_once() {
     let server = Vestibule::builder()
         .arg("--guess-rate")
         .arg("5/h")
@@ -260,7 +260,7 @@ fn a_proxy_that_names_nobody_is_warned_of() {
         "{}",
         test_server.server.stderr()
     );
-    // A key that nobody has shown yet, from the machine of the proxy.
+    // An unused key, from the machine of the proxy.
     assert_eq!(test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap().status, 201);
     assert_eq!(test_server.client.mint(&test_server.server.url(), "a/b").unwrap().status, 429);
 }

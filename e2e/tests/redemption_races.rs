@@ -1,5 +1,5 @@
-//! Many come at once for one invite, and one request comes many times: no use is given away twice, nothing is
-//! minted twice, and what was acknowledged outlives `kill -9`.
+//! Concurrent claims of one invite and repeated requests: no use is granted twice, no invite is created twice, and
+//! acknowledged changes survive `kill -9`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -18,17 +18,17 @@ use vestibule_e2e::{HarnessError, Vestibule};
 
 const RACES: usize = 150;
 const CLAIMERS: usize = 16;
-/// How long the next acknowledgement may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout of an acknowledgement.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A server that writes the same links after a restart, and a key that may do everything.
+/// Starts a server with a fixed public URL, and creates a key with all scopes.
 fn test_server() -> TestServer {
     let server = Vestibule::builder().arg("--public-url").arg("https://example.com").start().unwrap();
     let key = server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
     TestServer { server, key, client: Client::new() }
 }
 
-/// What asks, over and over: an address, a key, and a client of its own.
+/// A client with the address of the server and a key.
 #[derive(Clone)]
 struct Caller {
     base: String,
@@ -78,22 +78,22 @@ fn text(value: &Value, field: &str) -> String {
     value[field].as_str().unwrap_or_else(|| panic!("{field} in {value}")).to_owned()
 }
 
-/// The tokens of new invites for so many uses.
+/// Creates invites with `uses` uses and returns their tokens.
 fn tokens(test_server: &TestServer, uses: usize, count: usize) -> Vec<String> {
     let (uses, count) = (uses.to_string(), count.to_string());
     let links = test_server.done(&["invites", "create", HOST, "--uses", &uses, "--count", &count]);
     links.lines().map(|link| token_of(link).to_owned()).collect()
 }
 
-/// All claim at once; whoever is granted a use completes it while others still claim. Returns their usernames.
+/// All callers claim at once, and complete granted claims while others still claim. Returns their usernames.
 fn race(callers: &[Caller], token: &str, number: usize) -> BTreeSet<String> {
-    // Nothing before the start can fail, so none of them waits for one that is gone.
+    // Nothing before the barrier can fail, so all callers reach it.
     let start = Barrier::new(callers.len());
     let claimer = |caller: &Caller, username: String| {
         start.wait();
         let answer = caller.claim(token, &username).unwrap();
         if answer.status != 201 {
-            // While the winner has not completed its claim, it may still come to nothing.
+            // Until the winner completes its claim, others are told to wait.
             let problem = (answer.status, text(&body(&answer), "type"));
             let is_lost =
                 [(409, "urn:vestibule:problem:token-busy"), (410, "urn:vestibule:problem:token-used")]
@@ -121,18 +121,18 @@ fn no_use_is_granted_twice() {
     let mut winners = Vec::new();
     for uses in [1, 3] {
         for token in tokens(&test_server, uses, RACES / 2) {
-            let came_in = race(&callers, &token, winners.len());
-            assert_eq!(came_in.len(), uses, "{came_in:?} came in by an invite for {uses}");
-            winners.push((token, came_in));
+            let redeemed = race(&callers, &token, winners.len());
+            assert_eq!(redeemed.len(), uses, "{redeemed:?} redeemed an invite for {uses}");
+            winners.push((token, redeemed));
         }
     }
     test_server.server.kill();
-    for (token, came_in) in &winners {
+    for (token, redeemed) in &winners {
         let shown = test_server.done(&["invites", "show", HOST, token, "--json"]);
         let invite: Value = serde_json::from_str(&shown).unwrap();
-        let redeemed = invite["redemptions"].as_array().unwrap();
-        let known: BTreeSet<String> = redeemed.iter().map(|one| text(one, "username")).collect();
-        assert_eq!((&known, redeemed.len()), (came_in, came_in.len()), "{invite}");
+        let redemptions = invite["redemptions"].as_array().unwrap();
+        let known: BTreeSet<String> = redemptions.iter().map(|one| text(one, "username")).collect();
+        assert_eq!((&known, redemptions.len()), (redeemed, redeemed.len()), "{invite}");
         assert_eq!((&invite["uses"], &invite["state"]), (&invite["max_uses"], &json!("used")), "{invite}");
     }
 }
@@ -185,11 +185,11 @@ fn a_request_repeated_after_a_kill_gets_the_same_answer() {
                 })
             })
             .collect();
-        first.recv_timeout(PATIENCE).expect("the first acknowledgement");
+        first.recv_timeout(TIMEOUT).expect("the first acknowledgement");
         test_server.server.kill();
         acknowledged.extend(callers.into_iter().filter_map(|caller| caller.join().unwrap()));
         test_server.server.restart().unwrap();
-        // Also those that were cut off: they were minted or not, and now they are, once.
+        // Also those that were interrupted: each is created exactly once.
         for idempotency_key in &names {
             assert_eq!(Caller::new(&test_server).mint(idempotency_key).unwrap().status, 201);
         }
@@ -202,7 +202,7 @@ fn a_request_repeated_after_a_kill_gets_the_same_answer() {
     assert_eq!((test_server.invites().len(), notes.len()), (ROUNDS * WRITERS, ROUNDS * WRITERS));
 }
 
-/// Panics unless both are the same answer, but for what names the request and the moment.
+/// Asserts that both responses are equal, except their request ID and date.
 fn assert_same(answer: &Response, first: &Response) {
     assert_eq!(answer.status, 201, "{answer:?}");
     assert_eq!(answer.text(), first.text());
@@ -230,9 +230,9 @@ fn an_acknowledged_claim_can_be_completed_after_a_kill() {
         })
         .collect();
     drop(send);
-    // In the middle of it, while all of them claim.
+    // While all of them claim.
     let mut claims: Vec<_> =
-        (0..ENOUGH).map(|_| acknowledged.recv_timeout(PATIENCE).expect("claiming goes on")).collect();
+        (0..ENOUGH).map(|_| acknowledged.recv_timeout(TIMEOUT).expect("claiming goes on")).collect();
     test_server.server.kill();
     for writer in writers {
         writer.join().unwrap();

@@ -1,4 +1,4 @@
-//! The API against its own description, by a tester that makes up requests from it.
+//! Checks the API against its description with generated requests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -8,10 +8,10 @@ use std::{path::Path, process::Command};
 
 use common::TestServer;
 
-/// What the tester brings itself: its settings and hooks.
+/// The directory of the tester's settings and hooks.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemathesis");
 
-/// Where `scripts/needs.sh` puts it.
+/// The tester that `scripts/needs.sh` installs.
 const TESTER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/schemathesis/bin/schemathesis");
 
 #[test]
@@ -26,8 +26,8 @@ fn the_api_matches_its_description() {
         .arg(format!("{FOLDER}/schemathesis.toml"))
         .args(["run", &format!("{url}/openapi.json"), "--url", &url])
         .args(["--checks", "all", "--max-examples", "50", "--no-color"])
-        // DELETE takes back what stays to be seen: an invite is revoked, a claim is given back. Keys, which
-        // do go, cannot be looked at one by one.
+        // Revoked invites and released claims can still be read. Deleted keys cannot, but there is no operation
+        // that reads one key.
         .args(["--exclude-checks", "use_after_free"])
         .args(["--header", &format!("Authorization: Bearer {key}")])
         .env("VESTIBULE_KEY", &key)

@@ -1,4 +1,4 @@
-//! Starting, configuring and ending the server.
+//! Start and shutdown of the server.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -15,17 +15,17 @@ use tempfile::TempDir;
 use vestibule_e2e::http::Client;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
-/// How long a server that must not come up may take to say so.
+/// The timeout of a start that must fail.
 const REFUSED: Duration = Duration::from_secs(15);
 
-/// Runs `serve` where it must not come up, and returns how it failed.
-fn refused(folder: &Path, more: &[&str]) -> CliOutput {
-    let data = folder.join("data");
+/// Runs `serve`, which must fail, and returns its output.
+fn refused(directory: &Path, more: &[&str]) -> CliOutput {
+    let data = directory.join("data");
     let data = data.to_str().unwrap();
     let args = [&["serve", "--listen", "127.0.0.1:0", "--data-dir", data], more].concat();
     let output = CliOutput::within(REFUSED, vestibule_command(&args).unwrap()).unwrap();
     assert_eq!(output.code(), Some(1), "{output}");
-    assert_eq!(output.stdout, "", "not ready, so no ready line: {output}");
+    assert_eq!(output.stdout, "", "no ready line: {output}");
     assert!(last(&output).starts_with("Error: "), "{output}");
     output
 }
@@ -34,14 +34,14 @@ fn last(output: &CliOutput) -> &str {
     output.stderr.lines().last().unwrap_or_default()
 }
 
-fn assert_says(output: &CliOutput, words: &[&str]) {
-    for word in words {
+fn assert_says(output: &CliOutput, texts: &[&str]) {
+    for word in texts {
         assert!(last(output).contains(word), "no {word:?} in: {output}");
     }
 }
 
-fn only_file(folder: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+fn only_file(directory: &Path, wanted: impl Fn(&str) -> bool) -> PathBuf {
+    let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut found: Vec<PathBuf> =
         names.filter(|path| wanted(path.file_name().unwrap().to_str().unwrap())).collect();
     assert_eq!(found.len(), 1, "{found:?}");
@@ -52,21 +52,21 @@ fn is_database(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|end| end == "db")
 }
 
-/// The key that seals tokens: the one file that is not the database's.
-fn seal_key(folder: &Path) -> PathBuf {
-    only_file(folder, |name| name.contains("key"))
+/// Returns the file of the seal key, the only one that is not of the database.
+fn seal_key(directory: &Path) -> PathBuf {
+    only_file(directory, |name| name.contains("key"))
 }
 
-/// A server's folder after it has ended properly.
+/// Returns the data directory of a server that was shut down.
 fn left_behind() -> TempDir {
-    let folder = TempDir::new().unwrap();
-    let server = Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
+    let directory = TempDir::new().unwrap();
+    let server = Vestibule::builder().data_dir(directory.path().join("data")).start().unwrap();
     let mut test_server = TestServer::of(server);
     test_server.mint();
     assert!(test_server.server.terminate().unwrap().success());
-    let left = fs::read_dir(folder.path().join("data")).unwrap().count();
-    assert_eq!(left, 2, "a server that ended properly leaves its database, whole in one file, and the key");
-    folder
+    let left = fs::read_dir(directory.path().join("data")).unwrap().count();
+    assert_eq!(left, 2, "after a shutdown there are the database in one file, and the key");
+    directory
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn sigterm_finishes_requests_in_flight_and_exits_with_0() {
     links.extend(acknowledged.try_iter());
     test_server.server.restart().unwrap();
     test_server.all_open(&links, "after SIGTERM");
-    assert_eq!(test_server.invites().len(), links.len(), "what was minted was also answered");
+    assert_eq!(test_server.invites().len(), links.len(), "every created invite was acknowledged");
 }
 
 #[test]
@@ -122,8 +122,8 @@ fn an_idle_connection_does_not_delay_shutdown() {
 fn a_port_in_use_is_reported() {
     let test_server = TestServer::new();
     let addr = test_server.server.addr().to_string();
-    let folder = TempDir::new().unwrap();
-    let data = folder.path().join("data");
+    let directory = TempDir::new().unwrap();
+    let data = directory.path().join("data");
     let args = ["--data-dir", data.to_str().unwrap(), "serve", "--host", HOST, "--listen", addr.as_str()];
     let output = CliOutput::of(vestibule_command(&args).unwrap()).unwrap();
     assert_eq!((output.code(), output.stdout.as_str()), (Some(1), ""), "{output}");
@@ -147,50 +147,50 @@ fn two_servers_may_share_one_database() {
 
 #[test]
 fn the_seal_key_is_private_and_required() {
-    let folder = left_behind();
-    let key = seal_key(&folder.path().join("data"));
+    let directory = left_behind();
+    let key = seal_key(&directory.path().join("data"));
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     let bytes = fs::read(&key).unwrap();
     fs::remove_file(&key).unwrap();
     let name = key.file_name().unwrap().to_str().unwrap();
-    assert_says(&refused(folder.path(), &["--host", HOST]), &[name]);
-    assert!(!key.exists(), "no new key is made for an old database");
+    assert_says(&refused(directory.path(), &["--host", HOST]), &[name]);
+    assert!(!key.exists(), "no new key is created for an existing database");
 
     let other = left_behind();
     fs::copy(seal_key(&other.path().join("data")), &key).unwrap();
-    assert_says(&refused(folder.path(), &["--host", HOST]), &["key", "database"]);
+    assert_says(&refused(directory.path(), &["--host", HOST]), &["key", "database"]);
     fs::write(&key, b"short").unwrap();
-    assert_says(&refused(folder.path(), &["--host", HOST]), &[name]);
+    assert_says(&refused(directory.path(), &["--host", HOST]), &[name]);
 
     fs::write(&key, bytes).unwrap();
-    Vestibule::builder().data_dir(folder.path().join("data")).start().unwrap();
+    Vestibule::builder().data_dir(directory.path().join("data")).start().unwrap();
 }
 
 #[test]
 fn a_newer_database_is_not_modified() {
-    let folder = left_behind();
-    let database = only_file(&folder.path().join("data"), is_database);
+    let directory = left_behind();
+    let database = only_file(&directory.path().join("data"), is_database);
     let mut bytes = fs::read(&database).unwrap();
     // The schema's version, `PRAGMA user_version`: four bytes in the header of every SQLite file.
     bytes[60..64].copy_from_slice(&99_999_u32.to_be_bytes());
     fs::write(&database, &bytes).unwrap();
-    assert_says(&refused(folder.path(), &["--host", HOST]), &["newer"]);
-    assert!(fs::read(&database).unwrap() == bytes, "not a byte was changed");
+    assert_says(&refused(directory.path(), &["--host", HOST]), &["newer"]);
+    assert!(fs::read(&database).unwrap() == bytes, "the file is unchanged");
 }
 
 #[test]
 fn a_foreign_file_is_not_modified() {
-    let folder = left_behind();
-    let database = only_file(&folder.path().join("data"), is_database);
+    let directory = left_behind();
+    let database = only_file(&directory.path().join("data"), is_database);
     fs::write(&database, b"Dear diary, ".repeat(1000)).unwrap();
-    assert_says(&refused(folder.path(), &["--host", HOST]), &["database"]);
+    assert_says(&refused(directory.path(), &["--host", HOST]), &["database"]);
     assert!(fs::read(&database).unwrap().starts_with(b"Dear diary"));
 }
 
 #[test]
 fn invalid_options_are_rejected_at_start() {
-    let folder = TempDir::new().unwrap();
-    let missing = folder.path().join("none.toml");
+    let directory = TempDir::new().unwrap();
+    let missing = directory.path().join("none.toml");
     for more in [
         &["--host", "not a host"][..],
         &["--host", HOST, "--config", missing.to_str().unwrap()],
@@ -200,7 +200,7 @@ fn invalid_options_are_rejected_at_start() {
         &["--host", HOST, "--listen", "256.0.0.1:80"],
         &["--host", HOST, "--listen", "nonsense"],
     ] {
-        let data = folder.path().join("data");
+        let data = directory.path().join("data");
         let args = [&["--data-dir", data.to_str().unwrap(), "serve"], more].concat();
         let output = CliOutput::of(vestibule_command(&args).unwrap()).unwrap();
         assert!(matches!(output.code(), Some(1 | 2)), "{more:?}: {output}");
@@ -209,15 +209,15 @@ fn invalid_options_are_rejected_at_start() {
     }
 }
 
-/// The link of a fresh invite, as the command line makes it beside the service.
+/// Creates an invite with the command line while the service runs, and returns its link.
 fn minted(server: &Vestibule) -> String {
     let minted = server.cli(&["invites", "create", "example.com"]).unwrap();
     assert!(minted.success(), "{minted}");
     minted.text().to_owned()
 }
 
-fn started(folder: &TempDir, more: &[&str]) -> Vestibule {
-    let mut server = Vestibule::builder().data_dir(folder.path().join("data")).host("example.com");
+fn started(directory: &TempDir, more: &[&str]) -> Vestibule {
+    let mut server = Vestibule::builder().data_dir(directory.path().join("data")).host("example.com");
     for arg in more {
         server = server.arg(*arg);
     }
@@ -226,14 +226,14 @@ fn started(folder: &TempDir, more: &[&str]) -> Vestibule {
 
 #[test]
 fn a_public_url_is_stored_until_it_is_replaced() {
-    let folder = TempDir::new().unwrap();
-    let mut server = started(&folder, &["--public-url", "https://chat.example.com/"]);
+    let directory = TempDir::new().unwrap();
+    let mut server = started(&directory, &["--public-url", "https://chat.example.com/"]);
     let begin = "https://chat.example.com/invite/";
     assert!(minted(&server).starts_with(begin));
     assert!(server.stderr().contains(begin), "{}", server.stderr());
     assert!(server.terminate().unwrap().success());
 
-    let mut server = started(&folder, &[]);
+    let mut server = started(&directory, &[]);
     assert!(minted(&server).starts_with(begin));
     let key = server.create_key("example.com").unwrap();
     let answer = Client::new().mint(&server.url(), &key).unwrap();
@@ -242,20 +242,20 @@ fn a_public_url_is_stored_until_it_is_replaced() {
     assert!(log.contains(begin) && !log.contains("WARN"), "{log}");
     assert!(server.terminate().unwrap().success());
 
-    let server = started(&folder, &["--public-url", "https://other.example"]);
+    let server = started(&directory, &["--public-url", "https://other.example"]);
     assert!(minted(&server).starts_with("https://other.example/invite/"));
 }
 
 #[test]
 fn loopback_links_are_warned_about() {
-    let folder = TempDir::new().unwrap();
-    let mut server = started(&folder, &[]);
+    let directory = TempDir::new().unwrap();
+    let mut server = started(&directory, &[]);
     let begin = format!("{}/invite/", server.url());
     assert!(minted(&server).starts_with(&begin));
     let log = server.stderr();
     assert!(log.contains("WARN") && log.contains(&begin) && log.contains("--public-url"), "{log}");
     assert!(server.terminate().unwrap().success());
-    // Another port: nobody ever said what links begin with.
-    let server = started(&folder, &[]);
+    // On another port, without a stored public URL.
+    let server = started(&directory, &[]);
     assert!(minted(&server).starts_with(&format!("{}/invite/", server.url())));
 }

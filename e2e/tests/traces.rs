@@ -1,4 +1,4 @@
-//! Traces go to a collector, hold no secret, and disturb nobody.
+//! Traces are sent to a collector, contain no secrets and do not affect requests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,10 +14,10 @@ use common::{HOST, TestServer, misused};
 use vestibule_e2e::http::token_of;
 use vestibule_e2e::{CliOutput, Vestibule, free_port, vestibule_command};
 
-/// What reached the collector: the request's line and headers, and its body.
+/// A request to the collector: its head and its body.
 type Post = (String, Vec<u8>);
 
-/// A collector that says yes to everything. It ends with the test's process.
+/// Starts a collector that accepts everything and ends with the test's process.
 fn collector() -> (SocketAddr, Receiver<Post>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = listener.local_addr().unwrap();
@@ -65,7 +65,7 @@ fn traces_contain_no_secrets() {
     let by_query = format!("{}/invites_api?key={}", test_server.server.url(), test_server.key);
     assert_eq!(test_server.client.get(&by_query).unwrap().status, 201);
     assert_eq!(test_server.status_of(&format!("{link}x")), 404);
-    // Whatever is left is sent when the service ends.
+    // Remaining traces are sent at shutdown.
     assert!(test_server.server.terminate().unwrap().success());
     let posts: Vec<Post> = posts.try_iter().collect();
     assert!(!posts.is_empty(), "nothing came: {}", test_server.server.stderr());
@@ -75,7 +75,7 @@ fn traces_contain_no_secrets() {
         assert!(head.contains("content-type: application/x-protobuf"), "{head}");
         all.extend(body);
     }
-    for told in [
+    for expected in [
         "GET /invites_api",
         "GET /invite/{token}",
         "http.route",
@@ -84,7 +84,7 @@ fn traces_contain_no_secrets() {
         "service.name",
         "vestibule",
     ] {
-        assert!(holds(&all, told), "no {told} in {}", String::from_utf8_lossy(&all));
+        assert!(holds(&all, expected), "no {expected} in {}", String::from_utf8_lossy(&all));
     }
     let (id, secret) = test_server.key.split_once('/').unwrap();
     for needle in [id, secret, token_of(&link), &token_of(&link)[..10]] {
@@ -97,7 +97,7 @@ fn a_missing_collector_does_not_affect_requests() {
     let port = free_port().unwrap();
     let builder = Vestibule::builder().env("VESTIBULE_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"));
     let mut test_server = TestServer::of(builder.env("OTEL_BSP_SCHEDULE_DELAY", "20").start().unwrap());
-    common::eventually("the trouble is in the log", Duration::from_secs(20), || {
+    common::eventually("the failure is in the log", Duration::from_secs(20), || {
         test_server.mint();
         test_server.server.stderr().contains("the collector does not accept traces")
     });

@@ -115,13 +115,13 @@ impl Lab {
 }
 
 /// Writes the script that sends the requests of a file.
-pub(crate) fn walk_script(folder: &Path) -> Result<PathBuf> {
-    write(folder, "walk.lua", include_str!("../../load/walk.lua"))
+pub(crate) fn walk_script(directory: &Path) -> Result<PathBuf> {
+    write(directory, "walk.lua", include_str!("../../load/walk.lua"))
 }
 
 /// Writes a file for `wrk`.
-pub(crate) fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf> {
-    let path = folder.join(name);
+pub(crate) fn write(directory: &Path, name: &str, text: &str) -> Result<PathBuf> {
+    let path = directory.join(name);
     fs::write(&path, text).context(path.display())?;
     Ok(path)
 }

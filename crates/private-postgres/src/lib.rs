@@ -1,8 +1,8 @@
-//! A PostgreSQL server of its own for tests and measurements.
+//! A private PostgreSQL server for tests and measurements.
 //!
-//! It is Debian's package, run in a temporary folder on a socket there, or on a port of the loopback
-//! interface. It never runs as root; where we are, it runs as `nobody`. A watchdog ends it and removes the
-//! folder when whoever started it is gone, however that ended.
+//! It runs Debian's package in a temporary directory, with a Unix socket and a loopback port. It never runs as root,
+//! but as `nobody` instead. A watchdog ends it and removes the directory once the program that started it has ended in
+//! any way.
 #![forbid(unsafe_code)]
 
 mod ports;
@@ -25,40 +25,40 @@ pub use ports::free_port;
 
 use crate::{programs::programs, watchdog::Watchdog};
 
-/// The ids of `nobody` and `nogroup` on Debian.
+/// The IDs of `nobody` and `nogroup` on Debian.
 const NOBODY: u32 = 65_534;
 
-/// The user that the server knows; it may do everything.
+/// The superuser of the server.
 pub const USER: &str = "vestibule";
 
-/// Why there is no server.
+/// An error of a private server.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// A program, a file or a folder.
+    /// An operation of the operating system failed.
     #[error("{what}: {error}")]
     Io {
-        /// What was tried.
+        /// The failed operation.
         what: String,
-        /// Why it failed.
+        /// The error.
         error: io::Error,
     },
     /// PostgreSQL is not installed.
     #[error("there is no PostgreSQL in /usr/lib/postgresql; install the package postgresql")]
     Missing,
-    /// A program of PostgreSQL's failed.
+    /// A program of PostgreSQL failed.
     #[error("{program}: {output}")]
     Failed {
-        /// Which.
+        /// The program.
         program: String,
-        /// What it wrote.
+        /// Its output.
         output: String,
     },
 }
 
-/// A server. Dropping it ends it and removes its folder.
+/// A running server. Dropping it ends it and removes its directory.
 #[derive(Debug)]
 pub struct Server {
-    folder: PathBuf,
+    directory: PathBuf,
     programs: PathBuf,
     port: u16,
     settings: Vec<String>,
@@ -72,22 +72,26 @@ fn failed(what: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
 }
 
 impl Server {
-    /// Makes a server with these settings (`name=value`) and starts it.
+    /// Starts a new server with these settings (`name=value`).
     pub fn start(settings: &[&str]) -> Result<Self, ServerError> {
         Self::start_with(settings, &[])
     }
 
-    /// The same with these files (name and content) in its data folder, for it alone to read.
+    /// Like [`Self::start`], with these files (name and content) in its data directory. Only the server can read them.
     pub fn start_with(settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
         let place = tempfile::Builder::new().prefix("private-postgres-").tempdir();
-        Self::start_in(place.map_err(failed("a temporary folder"))?.keep(), settings, files)
+        Self::start_in(place.map_err(failed("a temporary directory"))?.keep(), settings, files)
     }
 
-    /// The same in a folder that is there; it is removed in the end.
-    pub fn start_in(folder: PathBuf, settings: &[&str], files: &[(&str, &str)]) -> Result<Self, ServerError> {
+    /// Like [`Self::start_with`], in an existing directory, which is removed at the end.
+    pub fn start_in(
+        directory: PathBuf,
+        settings: &[&str],
+        files: &[(&str, &str)],
+    ) -> Result<Self, ServerError> {
         let port = free_port().map_err(failed("a free port"))?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let mut server = Self { folder, programs: programs()?, port, settings, running: None };
+        let mut server = Self { directory, programs: programs()?, port, settings, running: None };
         server.make()?;
         for (name, content) in files {
             server.write(name, content)?;
@@ -97,13 +101,13 @@ impl Server {
     }
 
     fn make(&self) -> Result<(), ServerError> {
-        let folder = &self.folder;
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-            .map_err(failed("the folder's rights"))?;
+        let directory = &self.directory;
+        fs::set_permissions(directory, fs::Permissions::from_mode(0o755))
+            .map_err(failed("the directory's rights"))?;
         for name in ["data", "socket"] {
-            let part = folder.join(name);
-            fs::create_dir(&part).map_err(failed("a folder"))?;
-            give_away(&part).map_err(failed("the folder's owner"))?;
+            let part = directory.join(name);
+            fs::create_dir(&part).map_err(failed("a directory"))?;
+            give_away(&part).map_err(failed("the directory's owner"))?;
         }
         let data = self.data();
         let mut initdb = self.program("initdb");
@@ -111,26 +115,26 @@ impl Server {
         output(initdb.arg(data)).map(drop)
     }
 
-    /// A server of its own on this port that begins with the data of this one, which must be stopped, as a standby
-    /// that was promoted: its timeline is the next one.
+    /// Starts a server on this port with a copy of the data of this one, which must be stopped, and the next timeline,
+    /// like a promoted standby.
     pub fn promoted_copy(&self, port: u16) -> Result<Self, ServerError> {
-        let folder = tempfile::Builder::new().prefix("private-postgres-").tempdir();
-        let folder = folder.map_err(failed("a temporary folder"))?.keep();
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755))
-            .map_err(failed("the folder's rights"))?;
-        let socket = folder.join("socket");
-        fs::create_dir(&socket).map_err(failed("a folder"))?;
-        give_away(&socket).map_err(failed("the folder's owner"))?;
-        output(Command::new("cp").arg("-a").arg(self.data()).arg(folder.join("data")))?;
+        let directory = tempfile::Builder::new().prefix("private-postgres-").tempdir();
+        let directory = directory.map_err(failed("a temporary directory"))?.keep();
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755))
+            .map_err(failed("the directory's rights"))?;
+        let socket = directory.join("socket");
+        fs::create_dir(&socket).map_err(failed("a directory"))?;
+        give_away(&socket).map_err(failed("the directory's owner"))?;
+        output(Command::new("cp").arg("-a").arg(self.data()).arg(directory.join("data")))?;
         let (programs, settings) = (self.programs.clone(), self.settings.clone());
-        let mut copy = Self { folder, programs, port, settings, running: None };
+        let mut copy = Self { directory, programs, port, settings, running: None };
         copy.write("standby.signal", "")?;
         copy.resume_service()?;
         copy.sql("postgres", "SELECT pg_promote()")?;
         Ok(copy)
     }
 
-    /// Writes a file into the data folder, for the server alone to read.
+    /// Writes a file into the data directory that only the server can read.
     pub fn write(&self, name: &str, content: &str) -> Result<(), ServerError> {
         let path = self.data().join(name);
         fs::write(&path, content).map_err(failed(name))?;
@@ -150,28 +154,28 @@ impl Server {
         for setting in &self.settings {
             server.args(["-c", setting]);
         }
-        self.running = Some(Watchdog::start(&server, &self.folder)?);
+        self.running = Some(Watchdog::start(&server, &self.directory)?);
         Ok(())
     }
 
-    /// The URL of a database, over the socket.
+    /// Returns the URL of a database with the socket.
     pub fn url(&self, database: &str) -> String {
-        let folder = self.socket().display().to_string().replace('/', "%2F");
-        format!("postgres://{USER}@{folder}:{}/{database}", self.port)
+        let directory = self.socket().display().to_string().replace('/', "%2F");
+        format!("postgres://{USER}@{directory}:{}/{database}", self.port)
     }
 
-    /// The port on 127.0.0.1.
+    /// Returns the port on 127.0.0.1.
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// Makes an empty database; the answer is its URL.
+    /// Creates an empty database and returns its URL.
     pub fn create_database(&self, name: &str) -> Result<String, ServerError> {
         self.sql("postgres", &format!("CREATE DATABASE {name}"))?;
         Ok(self.url(name))
     }
 
-    /// Runs SQL; the answer is its rows, unaligned, fields separated by `|`.
+    /// Runs SQL and returns its rows, unaligned, with fields separated by `|`.
     pub fn sql(&self, database: &str, sql: &str) -> Result<String, ServerError> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args([
@@ -190,20 +194,19 @@ impl Server {
         output(&mut psql).map(|text| text.trim_end().to_owned())
     }
 
-    /// What the server has written to its log since it was started last.
+    /// Returns the log since the last start.
     pub fn log(&self) -> String {
         self.running.as_ref().map(Watchdog::log).unwrap_or_default()
     }
 
-    /// Stops the server, cutting its connections; its data stays.
+    /// Stops the server and its connections, and keeps its data.
     pub fn stop(&mut self) {
         if let Some(running) = self.running.take() {
             running.stop();
         }
     }
 
-    /// Ends every process of the server at once, as a crash of its machine would (but what it had handed to
-    /// the system is kept).
+    /// Kills every process of the server at once, like a crash of the machine that loses no data of the kernel.
     pub fn kill(&mut self) {
         let processes = self.processes();
         let open = |process: &Pid| pidfd_open(*process, PidfdFlags::empty()).ok();
@@ -217,30 +220,30 @@ impl Server {
         self.stop();
     }
 
-    /// Halts every process of the server: it is there, and does not answer.
+    /// Stops every process of the server (SIGSTOP), so that it does not answer.
     pub fn freeze(&self) {
         self.signal_all(Signal::STOP);
     }
 
-    /// Lets it go on.
+    /// Continues every process of the server (SIGCONT).
     pub fn thaw(&self) {
         self.signal_all(Signal::CONT);
     }
 
-    /// Its folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Returns its directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.join("data")
+        self.directory.join("data")
     }
 
     fn socket(&self) -> PathBuf {
-        self.folder.join("socket")
+        self.directory.join("socket")
     }
 
-    /// A program of PostgreSQL's, to be run as somebody who may not do everything.
+    /// Returns a command of a PostgreSQL program that does not run as root.
     fn program(&self, name: &str) -> Command {
         let path = self.programs.join(name);
         let mut command = if rustix::process::geteuid().is_root() {
@@ -259,7 +262,7 @@ impl Server {
         Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
     }
 
-    /// Every process of the server, its master first.
+    /// Returns all processes of the server, the master first.
     fn processes(&self) -> Vec<Pid> {
         let (Some(_), Some(master)) = (&self.running, self.master()) else { return Vec::new() };
         let id = master.as_raw_nonzero();
@@ -279,12 +282,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         match self.running.take() {
             Some(running) => running.end(),
-            None => drop(fs::remove_dir_all(&self.folder)),
+            None => drop(fs::remove_dir_all(&self.directory)),
         }
     }
 }
 
-/// Makes a file or folder the server's own.
+/// Gives a file or directory to the user of the server.
 fn give_away(path: &Path) -> io::Result<()> {
     if rustix::process::geteuid().is_root() { chown(path, Some(NOBODY), Some(NOBODY)) } else { Ok(()) }
 }
@@ -306,7 +309,7 @@ mod tests {
     #[test]
     fn a_server_starts_and_removes_its_directory() {
         let mut server = Server::start(&["fsync=off"]).unwrap();
-        let folder = server.folder().to_owned();
+        let directory = server.directory().to_owned();
         server.create_database("one").unwrap();
         server.sql("one", "CREATE TABLE kept AS SELECT 1 AS n").unwrap();
         server.kill();
@@ -315,7 +318,7 @@ mod tests {
         assert_eq!(server.sql("one", "SELECT n FROM kept").unwrap(), "1");
         let master = server.master().unwrap();
         drop(server);
-        assert!(!folder.exists());
+        assert!(!directory.exists());
         assert!(rustix::process::test_kill_process(master).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Ports for daemons that must be told theirs.
+//! Ports for daemons that cannot choose their own.
 
 use std::{
     io,
@@ -11,13 +11,13 @@ use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with, soc
 const LOWEST: u16 = 12_000;
 const COUNT: u16 = 20_000;
 
-/// A TCP port on 127.0.0.1 that nobody listens on.
+/// Returns an unused TCP port on 127.0.0.1.
 ///
-/// It lies below those that Linux gives to whoever asks for any port, as tests do all the time: none of them comes in
-/// between this look and its use. No two calls in a process get the same one, and processes begin far from each other.
+/// It is below Linux's ephemeral ports, which tests use all the time, so none of these takes it before its use. No two
+/// calls in a process return the same port, and processes begin at distant ports.
 ///
 /// # Errors
-/// When none is free.
+/// If none is free.
 pub fn free_port() -> io::Result<u16> {
     static ASKED: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
@@ -31,8 +31,8 @@ pub fn free_port() -> io::Result<u16> {
     Err(io::Error::other("no port is free"))
 }
 
-/// Tries by taking the port, but never listens on it: a child that another thread starts meanwhile holds a copy of the
-/// socket until it runs its own program, and who waits for the daemon would take a connection to that for the daemon.
+/// Binds the port without listening: a child that another thread starts meanwhile inherits the socket until its
+/// `exec`, and a connection to a listening copy would be taken for the daemon.
 fn is_free(port: u16) -> io::Result<bool> {
     let socket = socket_with(AddressFamily::INET, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
     set_socket_reuseaddr(&socket, true)?;
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_tries_a_port_never_answers_on_it() {
+    fn a_tried_port_accepts_no_connections() {
         let port = free_port().unwrap();
         let trying = std::thread::spawn(move || (0..1_000).all(|_| is_free(port).unwrap()));
         while !trying.is_finished() {
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_somebody_listens_on_is_not_free() {
+    fn a_port_in_use_is_not_free() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         assert!(!is_free(listener.local_addr().unwrap().port()).unwrap());
     }

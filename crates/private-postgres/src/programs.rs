@@ -1,10 +1,10 @@
-//! Where PostgreSQL's programs are.
+//! The directory of PostgreSQL's programs.
 
 use std::{fs, path::PathBuf};
 
 use crate::ServerError;
 
-/// The folder with the programs of the newest version that is installed.
+/// Returns the directory with the programs of the newest installed version.
 pub(crate) fn programs() -> Result<PathBuf, ServerError> {
     let versions = fs::read_dir("/usr/lib/postgresql").map_err(|_| ServerError::Missing)?;
     let version = |path: &PathBuf| path.file_name()?.to_str()?.parse::<u32>().ok();

@@ -1,4 +1,4 @@
-//! A shell that runs the server, and ends it when whoever asked for it is gone.
+//! A shell that runs the server, and ends it when this process ends.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -11,11 +11,11 @@ use std::{
 
 use crate::{ServerError, failed};
 
-/// Waits for one line, or for the end of the pipe that it comes by, which is also what is left of us if we end
-/// without a word. Without a line, the folder goes too. Its log is the server's alone, so that it ends with it.
+/// Waits for one line or the end of its stdin, which is closed if this process ends in any way. Without a line it
+/// removes the directory too. `exec 2>/dev/null` leaves stderr to the server, so that the log ends with it.
 const SCRIPT: &str = r#"
 trap '' INT HUP
-folder=$1; shift
+directory=$1; shift
 "$@" &
 server=$!
 exec 2>/dev/null
@@ -23,13 +23,13 @@ read -r order || order=end
 kill -CONT "$server"
 kill -QUIT "$server"
 wait "$server"
-[ "$order" = stop ] || rm -rf "$folder"
+[ "$order" = stop ] || rm -rf "$directory"
 "#;
 
-/// What the server says when it is ready.
+/// The log message of a ready server.
 const READY: &str = "database system is ready to accept ";
 
-/// How long it may take until then.
+/// The timeout of a start.
 const LIMIT: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
@@ -41,9 +41,13 @@ pub(crate) struct Watchdog {
 
 impl Watchdog {
     /// Starts the server and waits until it is ready.
-    pub(crate) fn start(server: &Command, folder: &Path) -> Result<Self, ServerError> {
+    pub(crate) fn start(server: &Command, directory: &Path) -> Result<Self, ServerError> {
         let mut shell = Command::new("sh");
-        shell.args(["-c", SCRIPT, "watchdog"]).arg(folder).arg(server.get_program()).args(server.get_args());
+        shell
+            .args(["-c", SCRIPT, "watchdog"])
+            .arg(directory)
+            .arg(server.get_program())
+            .args(server.get_args());
         shell.current_dir("/").env("LC_ALL", "C.UTF-8");
         shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut shell = shell.spawn().map_err(failed("starting a shell"))?;
@@ -54,12 +58,12 @@ impl Watchdog {
             let log = Arc::clone(&log);
             thread::spawn(move || {
                 for line in BufReader::new(lines).lines().map_while(Result::ok) {
-                    let said = line.contains(READY);
+                    let is_ready = line.contains(READY);
                     let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
                     log.push_str(&line);
                     log.push('\n');
                     drop(log);
-                    if said {
+                    if is_ready {
                         let _ = ready.send(());
                     }
                 }
@@ -86,7 +90,7 @@ impl Watchdog {
         let _ = self.shell.wait();
     }
 
-    /// Ends the server and removes its folder.
+    /// Ends the server and removes its directory.
     pub(crate) fn end(mut self) {
         drop(self.orders.take());
         let _ = self.shell.wait();

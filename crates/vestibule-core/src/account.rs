@@ -19,7 +19,7 @@ pub enum AccountChange {
 pub struct UnknownAccountChange;
 
 impl AccountChange {
-    /// Every change.
+    /// All changes.
     pub const ALL: [Self; 3] = [Self::PasswordChanged, Self::Disabled, Self::Deleted];
 
     /// The name used in the API.
@@ -32,7 +32,7 @@ impl AccountChange {
     }
 
     /// Whether invites created by the account are revoked.
-    pub const fn ends_invites_made(self) -> bool {
+    pub const fn revokes_created_invites(self) -> bool {
         matches!(self, Self::Disabled | Self::Deleted)
     }
 }

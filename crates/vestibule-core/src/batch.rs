@@ -6,10 +6,10 @@ use crate::{
     Draft, Host, Invite, InviteId, MintedInvite, NewInvite, Refusal, Source, Timestamp, Token, TokenHash,
 };
 
-/// The most bytes that the rows of a batch may take: ten thousand invites with the most `data`.
+/// Maximum size of a batch's rows in bytes: ten thousand invites with the maximum `data`.
 pub const MAX_BATCH_BYTES: usize = 192 << 20;
 
-/// Bytes of a row besides the texts of its draft.
+/// Bytes of a row, without the texts of its draft.
 const ROW_BYTES: usize = 512;
 
 /// A token to be inserted.
@@ -23,7 +23,7 @@ pub struct NewToken {
     pub sealed_token: Vec<u8>,
 }
 
-/// A batch of invites to be inserted. They share one draft, so that memory is not the product of their number and its
+/// A batch of invites to be inserted. They share one draft, so that memory does not grow with their number times its
 /// size.
 #[derive(Debug)]
 pub struct NewBatch {
@@ -87,13 +87,13 @@ impl NewBatch {
 /// Stored invites that differ only in id and token.
 #[derive(Clone, Debug)]
 pub struct StoredBatch {
-    /// The first of them.
+    /// The first invite.
     pub invite: Invite,
-    /// The id and the sealed token of each.
+    /// The id and the sealed token of each invite.
     pub tokens: Arc<[(InviteId, Vec<u8>)]>,
 }
 
-/// Newly created invites. Each is built when the iterator reaches it.
+/// Newly created invites, built lazily.
 #[derive(Debug)]
 pub struct MintedBatch {
     pub(crate) invite: Invite,
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_is_bounded_in_bytes_and_ten_thousand_with_full_data_fit() {
+    fn the_maximum_size_allows_ten_thousand_invites_with_full_data() {
         let data = Map::from_iter([("a".to_owned(), "x".repeat(16_000).into())]);
         let full = Draft { data: Some(data), ..Draft::default() };
         NewBatch::check_size(&full, 10_000).unwrap();

@@ -7,23 +7,23 @@ use ulid::Ulid;
 
 use crate::{InviteId, Randomness, RandomnessError, Timestamp, TokenLookup, Username};
 
-/// The lease of a claim that is not completed.
+/// Lease of a claim.
 pub const LEASE: Duration = Duration::from_mins(1);
 
-/// The most claims under one grant. People mistype, and programs try names.
+/// Maximum number of claims under one grant. People mistype, and programs try names.
 pub const MAX_CLAIMS_PER_GRANT: u32 = 20;
 
-/// The window in which failed claims of an invite are counted.
+/// Time during which a failed claim counts.
 pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
 
-/// The most failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this bounds the
-/// growth of the database by the holder of one link. Invites with many uses allow more.
+/// Maximum number of failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this
+/// limits how much the holder of one link can grow the database. Invites with many uses allow more.
 pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
     const BASE: u32 = 100;
-    const MOST: u32 = 1_000;
+    const MAX: u32 = 1_000;
     match max_uses {
-        Some(uses) if uses < (MOST - BASE) / 10 => BASE + 10 * uses,
-        _ => MOST,
+        Some(uses) if uses < (MAX - BASE) / 10 => BASE + 10 * uses,
+        _ => MAX,
     }
 }
 
@@ -83,82 +83,82 @@ impl fmt::Debug for ClaimId {
 /// expired (XEP-0445 section 4: expiry is checked at `preauth` only).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PreauthGrant {
-    /// Its random id; it has at most one live claim.
+    /// Random id. A grant has at most one live claim.
     pub id: [u8; 16],
     /// The invite.
     pub invite: InviteId,
-    /// When the check was passed.
+    /// Time of the check.
     pub at: Timestamp,
 }
 
-/// A claim on its way into the store.
+/// A claim to be inserted.
 #[derive(Clone, Debug)]
 pub struct NewClaim {
-    /// Its name, just drawn.
+    /// Id of the claim.
     pub id: ClaimId,
     /// The invite, by its token.
     pub token: TokenLookup,
-    /// The username that is about to be registered; `None` for somebody who becomes a contact alone.
+    /// The username to register; `None` for a contact without a new account.
     pub username: Option<Username>,
-    /// The check that was passed before, if there was one.
+    /// Grant of an earlier check, if any.
     pub admission: Option<PreauthGrant>,
-    /// A claim on the same invite to release in the same transaction. The caller guarantees that it made no account
-    /// and never will.
+    /// A claim on the same invite to release in the same transaction. The caller guarantees that no account results
+    /// from it.
     pub replaces: Option<ClaimId>,
 }
 
-/// A claim that was granted.
+/// A granted claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Its name, to complete or release it by.
+    /// Id, to complete or release the claim.
     pub id: ClaimId,
-    /// The invite it holds a use of.
+    /// The claimed invite.
     pub invite: InviteId,
-    /// When the lease runs out.
+    /// End of the lease.
     pub expires_at: Timestamp,
 }
 
-/// What completing a claim did.
+/// The result of completing a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// The invite whose use is spent.
+    /// The redeemed invite.
     pub invite: InviteId,
-    /// The redemption went beyond what the invite allows: its lease had run out and somebody else was
-    /// faster. It is recorded all the same, and reported.
+    /// Whether the redemption exceeds the uses of the invite: the lease had ended, and another claim took the use. The
+    /// redemption is recorded nevertheless.
     pub over_use: bool,
 }
 
-/// By which way an invite was redeemed: `ibr`, `web` and so on.
+/// The channel of a redemption: `ibr`, `web` and so on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Via(Box<str>);
 
 impl Via {
-    /// Reads 1 to 32 lower-case letters, digits, dashes and slashes.
+    /// Parses 1 to 32 lower-case letters, digits, dashes and slashes.
     pub fn parse(text: &str) -> Option<Self> {
         let legal =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'/');
         ((1..=32).contains(&text.len()) && text.bytes().all(legal)).then(|| Self(text.into()))
     }
 
-    /// The way as text.
+    /// The channel as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A completed claim: who came in, when, how.
+/// A completed claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redemption {
-    /// The claim that it was.
+    /// Id of the claim.
     pub claim: ClaimId,
-    /// The username that was claimed; `None` where somebody became a contact alone.
+    /// The claimed username; `None` for a contact without a new account.
     pub username: Option<Username>,
-    /// The address that redeemed it.
+    /// The address that redeemed the invite.
     pub jid: BareJid,
-    /// By which way.
+    /// Channel of the redemption.
     pub via: Via,
-    /// When it was completed.
+    /// Time of completion.
     pub at: Timestamp,
-    /// It went beyond what the invite allows.
+    /// Whether the redemption exceeds the uses of the invite.
     pub over_use: bool,
 }

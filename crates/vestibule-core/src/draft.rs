@@ -1,40 +1,18 @@
-//! Properties of a new invite, and changes to an invite.
+//! Properties of a new invite.
 
-use std::{borrow::Cow, fmt, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::{HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
+use crate::{FieldError, HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
 
-/// The longest lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
+/// Maximum lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
 pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
 
 const MAX_LABELS: usize = 64;
 const MAX_LABEL_BYTES: usize = 256;
 const MAX_NOTE_BYTES: usize = 2_000;
 const MAX_DATA_BYTES: usize = 16_384;
-
-/// A field that breaks a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field's name in the API.
-    pub field: Cow<'static, str>,
-    /// What is wrong with it, and what would be right.
-    pub message: String,
-}
-
-impl FieldError {
-    /// An error of one field.
-    pub fn new(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
-    }
-}
-
-impl fmt::Display for FieldError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.message)
-    }
-}
 
 /// The requested expiry of an invite or key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -61,9 +39,9 @@ impl Expiry {
 /// The requested properties of a new invite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// What it offers.
+    /// Kind of the invite.
     pub kind: Kind,
-    /// The only username it may be redeemed with.
+    /// The only username that can redeem the invite.
     pub username: Option<Username>,
     /// The inviter.
     pub inviter: Option<Username>,
@@ -73,7 +51,7 @@ pub struct Draft {
     pub roles: Vec<String>,
     /// Number of uses; `None` is unlimited.
     pub max_uses: Option<u32>,
-    /// When it expires.
+    /// Expiry.
     pub expiry: Expiry,
     /// A note for people.
     pub note: Option<String>,
@@ -99,7 +77,7 @@ impl Default for Draft {
 }
 
 impl Draft {
-    /// Checks every rule that does not depend on the time or on what is stored; reports every field that breaks one.
+    /// Checks the rules that depend neither on the time nor on stored data. Reports all invalid fields.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut errors = Vec::new();
         let mut refuse = |broken: bool, field, message: &str| {
@@ -116,7 +94,7 @@ impl Draft {
         refuse(
             kind == Kind::Contact && self.username.is_some(),
             "username",
-            "a contact invite makes no account, so it cannot be bound to a username",
+            "a contact invite creates no account, so it cannot be bound to a username",
         );
         refuse(
             kind.makes_contact() && self.inviter.is_none(),
@@ -126,18 +104,18 @@ impl Draft {
         refuse(
             kind == Kind::PasswordReset && self.inviter.is_some(),
             "inviter",
-            "a password-reset invite has no inviter",
+            "a password-reset invite cannot have an inviter",
         );
         refuse(
             self.inviter.is_some() && self.inviter == self.username,
             "inviter",
-            "nobody can be invited by themselves",
+            "the inviter and the invitee cannot be the same user",
         );
         let labels = !self.groups.is_empty() || !self.roles.is_empty();
         refuse(
             labels && !kind.makes_account(),
             "groups",
-            "groups and roles belong to invites that make an account",
+            "only invites that create an account can have groups and roles",
         );
         refuse(self.max_uses == Some(0), "max_uses", "an invite needs at least one use");
         refuse(
@@ -152,8 +130,7 @@ impl Draft {
         if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
     }
 
-    /// The scopes that a key needs to create such an invite. Each is a separate power; creating accounts is the least
-    /// of them.
+    /// The scopes that a key needs to create such an invite.
     pub fn needed_scopes(&self) -> Scopes {
         let for_kind = match self.kind {
             Kind::PasswordReset => Scope::InvitesReset,
@@ -171,10 +148,7 @@ impl Draft {
     pub fn check_username(&self, policy: &HostPolicy) -> Result<(), Refusal> {
         let username = self.username.as_ref().filter(|_| self.kind.makes_account());
         match username.and_then(|name| policy.reserved_usernames.forbids(name)) {
-            Some(why) => Err(Refusal::field(
-                "username",
-                format!("{why}; the operator's setting is reserved_usernames"),
-            )),
+            Some(why) => Err(Refusal::field("username", format!("{why} (setting reserved_usernames)"))),
             None => Ok(()),
         }
     }
@@ -190,12 +164,16 @@ impl Draft {
     }
 }
 
-fn check_expiry(field: &'static str, at: Timestamp, now: Timestamp) -> Result<Timestamp, FieldError> {
+pub(crate) fn check_expiry(
+    field: &'static str,
+    at: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, FieldError> {
     if at <= now {
-        return Err(FieldError::new(field, "lies in the past"));
+        return Err(FieldError::new(field, "must be in the future"));
     }
     if at.since(now) > MAX_EXPIRY {
-        return Err(FieldError::new(field, "is more than ten years away"));
+        return Err(FieldError::new(field, "must be at most ten years in the future"));
     }
     Ok(at)
 }
@@ -208,12 +186,12 @@ fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
         label.trim().is_empty() || label.len() > MAX_LABEL_BYTES || label.chars().any(char::is_control)
     };
     labels.iter().any(broken).then(|| {
-        let message = format!("each needs 1 to {MAX_LABEL_BYTES} bytes, without control characters");
+        let message = format!("each must have 1 to {MAX_LABEL_BYTES} bytes without control characters");
         FieldError::new(field, message)
     })
 }
 
-fn note_error(note: &str) -> Option<FieldError> {
+pub(crate) fn note_error(note: &str) -> Option<FieldError> {
     let broken = note.len() > MAX_NOTE_BYTES || note.contains('\0');
     broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
 }
@@ -221,51 +199,20 @@ fn note_error(note: &str) -> Option<FieldError> {
 fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
     let bytes = serde_json::to_string(data).map_or(usize::MAX, |text| text.len());
     (bytes > MAX_DATA_BYTES)
-        .then(|| FieldError::new("data", format!("at most {MAX_DATA_BYTES} bytes when written as JSON")))
-}
-
-/// Changes to an invite. `None` leaves a property as it is.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InviteChanges {
-    /// A new expiry.
-    pub expires_at: Option<Timestamp>,
-    /// A new number of uses; `Some(None)` is unlimited.
-    pub max_uses: Option<Option<u32>>,
-    /// A new note; `Some(None)` removes it.
-    pub note: Option<Option<String>>,
-    /// `true` revokes the invite, `false` restores it.
-    pub revoked: Option<bool>,
-}
-
-impl InviteChanges {
-    /// A change that only revokes.
-    pub fn revoke() -> Self {
-        Self { revoked: Some(true), ..Self::default() }
-    }
-
-    /// Checks every rule that does not depend on what is stored; reports every field that breaks one.
-    pub fn validate(&self, now: Timestamp) -> Result<(), Refusal> {
-        let mut errors = Vec::new();
-        if let Some(Err(error)) = self.expires_at.map(|at| check_expiry("expires_at", at, now)) {
-            errors.push(error);
-        }
-        if self.max_uses == Some(Some(0)) {
-            errors.push(FieldError::new("max_uses", "an invite needs at least one use"));
-        }
-        errors.extend(self.note.iter().flatten().find_map(|note| note_error(note)));
-        if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
-    }
+        .then(|| FieldError::new("data", format!("at most {MAX_DATA_BYTES} bytes as JSON")))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     fn name(text: &str) -> Option<Username> {
         Username::parse(text).ok()
     }
 
-    fn broken(draft: &Draft) -> Vec<Cow<'static, str>> {
+    fn invalid_fields(draft: &Draft) -> Vec<Cow<'static, str>> {
         match draft.validate() {
             Ok(()) => Vec::new(),
             Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
@@ -274,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_properties() {
+    fn each_kind_restricts_its_properties() {
         let draft = |kind, username, inviter| Draft { kind, username, inviter, ..Draft::default() };
         let table = [
             (draft(Kind::Account, None, None), vec![]),
@@ -290,12 +237,12 @@ mod tests {
             (draft(Kind::Account, name("bob"), name("bob")), vec!["inviter"]),
         ];
         for (draft, expected) in table {
-            assert_eq!(broken(&draft), expected, "{draft:?}");
+            assert_eq!(invalid_fields(&draft), expected, "{draft:?}");
         }
     }
 
     #[test]
-    fn each_power_has_a_scope() {
+    fn each_property_requires_its_scope() {
         let of = |kind, inviter, roles: &[&str]| {
             let roles = roles.iter().map(|role| (*role).to_owned()).collect();
             Draft { kind, inviter, roles, ..Draft::default() }.needed_scopes().to_string()
@@ -309,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reserved_name_is_for_accounts_that_exist() {
+    fn a_reserved_name_is_only_for_existing_accounts() {
         let policy = HostPolicy::default();
         let check =
             |kind, text| Draft { kind, username: name(text), ..Draft::default() }.check_username(&policy);
@@ -320,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_kept() {
+    fn sizes_are_limited() {
         let base = Draft::default;
         let table = [
             (Draft { max_uses: Some(0), ..base() }, "max_uses"),
@@ -335,12 +282,12 @@ mod tests {
             ),
         ];
         for (draft, expected) in table {
-            assert_eq!(broken(&draft), [expected]);
+            assert_eq!(invalid_fields(&draft), [expected]);
         }
     }
 
     #[test]
-    fn expiry_lies_ahead_and_not_too_far() {
+    fn expiry_is_in_the_future_within_the_maximum() {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let policy = HostPolicy { invite_expiry: Duration::from_hours(168), ..HostPolicy::default() };
         let at = |expiry| Draft { expiry, ..Draft::default() }.expires_at(now, &policy);

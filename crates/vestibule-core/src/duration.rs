@@ -1,4 +1,4 @@
-//! Durations as people type them: `90s`, `15m`, `12h`, `7d`, `4w`.
+//! Durations as text: `90s`, `15m`, `12h`, `7d`, `4w`.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub struct DurationError;
 /// Units from the largest to the smallest, with their length in seconds.
 const UNITS: [(char, u64); 5] = [('w', 604_800), ('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// Reads a whole number followed by one unit letter. Zero is rejected, since no setting here can use it.
+/// Parses a whole number followed by a unit letter. Zero is rejected because no setting can use it.
 pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     let unit = text.chars().last().ok_or(DurationError)?;
     let (_, seconds) = UNITS.iter().find(|(letter, _)| *letter == unit).ok_or(DurationError)?;
@@ -40,7 +40,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn reads_every_unit() {
+    fn every_unit_is_parsed() {
         for (text, seconds) in
             [("90s", 90), ("15m", 900), ("12h", 43_200), ("7d", 604_800), ("4w", 2_419_200)]
         {
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_duration() {
+    fn other_text_is_rejected() {
         for text in [
             "",
             "7",
@@ -71,13 +71,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(seconds in 1_u64..1_000_000_000) {
+        fn formatted_durations_round_trip(seconds in 1_u64..1_000_000_000) {
             let span = Duration::from_secs(seconds);
             prop_assert_eq!(parse_duration(&format_duration(span)), Ok(span));
         }
 
         #[test]
-        fn any_text_is_refused_or_read(text in "\\PC{0,24}") {
+        fn no_text_causes_a_panic(text in "\\PC{0,24}") {
             let _ = parse_duration(&text);
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{Host, Source, Timestamp};
 
-/// An event.
+/// The action of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// An invite was created.
@@ -21,7 +21,7 @@ pub enum Action {
     InviteReleased,
     /// A claim was completed: an account was created.
     InviteRedeemed,
-    /// A claim was completed beyond the uses of the invite. An incident to investigate.
+    /// A claim was completed beyond the uses of the invite: an incident to investigate.
     InviteOverused,
     /// An old invite was purged.
     InvitePurged,
@@ -32,7 +32,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Every action.
+    /// All actions.
     pub const ALL: [Self; 11] = [
         Self::InviteCreated,
         Self::InviteEdited,
@@ -79,15 +79,15 @@ impl fmt::Display for Action {
 /// An entry of the audit log. It contains ids, never secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its sequence number in the log of its host, from 1.
+    /// Sequence number in the log of the host, starting at 1.
     pub seq: i64,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// The host it is about.
+    /// Host of the invite or key.
     pub host: Host,
-    /// Who did it.
+    /// Originator of the change.
     pub source: Source,
-    /// An event.
+    /// Action of the event.
     pub action: Action,
     /// The id of the invite or key.
     pub subject: String,

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use jid::{DomainPart, DomainRef};
 
-/// A host: an XMPP domain that invites are minted for, prepared as RFC 7622 section 3.2 asks
+/// A host: an XMPP domain with invites, prepared according to RFC 7622 section 3.2
 /// (`Example.COM` and `example.com` are one host).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Host(Arc<DomainPart>);
@@ -15,16 +15,16 @@ pub struct Host(Arc<DomainPart>);
 pub struct HostError(String);
 
 impl Host {
-    /// Prepares and checks a domain. A JID with a localpart or a resource is refused.
+    /// Prepares and validates a domain. A JID with a localpart or a resource is rejected.
     pub fn parse(text: &str) -> Result<Self, HostError> {
-        let expected = || HostError("expected a domain alone, for example example.com".to_owned());
-        if !is_domain_alone(text) {
+        let expected = || HostError("expected only a domain, for example example.com".to_owned());
+        if !is_only_domain(text) {
             return Err(expected());
         }
         let part = DomainPart::new(text).map_err(|error| HostError(error.to_string()))?.into_owned();
-        // Preparation can leave nothing of a text, or something else that is no domain.
+        // Preparation can result in an empty or invalid domain.
         let again = DomainPart::new(part.as_str());
-        if !is_domain_alone(part.as_str()) || !again.is_ok_and(|again| again.as_str() == part.as_str()) {
+        if !is_only_domain(part.as_str()) || !again.is_ok_and(|again| again.as_str() == part.as_str()) {
             return Err(expected());
         }
         Ok(Self(Arc::new(part)))
@@ -35,13 +35,13 @@ impl Host {
         self.0.as_str()
     }
 
-    /// The prepared domain, as the `jid` crate knows it.
+    /// The prepared domain as a type of the `jid` crate.
     pub fn as_domain(&self) -> &DomainRef {
         &self.0
     }
 }
 
-fn is_domain_alone(text: &str) -> bool {
+fn is_only_domain(text: &str) -> bool {
     !text.is_empty() && !text.contains(['@', '/', ' ', ':', '?', '#', '"', '<', '>', '\\', '&', '\''])
 }
 
@@ -63,13 +63,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn prepares_case_and_trailing_dot() {
+    fn case_and_trailing_dot_are_prepared() {
         assert_eq!(Host::parse("EXAMPLE.com").unwrap().as_str(), "example.com");
         assert_eq!(Host::parse("bücher.example").unwrap(), Host::parse("BÜCHER.example").unwrap());
     }
 
     #[test]
-    fn refuses_what_is_no_domain() {
+    fn other_text_is_rejected() {
         for text in [
             "",
             "a@b",
@@ -87,7 +87,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn preparing_twice_changes_nothing(text in "\\PC{0,40}") {
+        fn preparation_is_idempotent(text in "\\PC{0,40}") {
             if let Ok(host) = Host::parse(&text) {
                 prop_assert_eq!(Host::parse(host.as_str()).unwrap(), host);
             }

@@ -7,7 +7,7 @@ use ulid::Ulid;
 
 use crate::{Host, Kind, Source, Timestamp, TokenHash, Username};
 
-/// The public handle of an invite, safe in logs and addresses: a ULID.
+/// The public id of an invite, a ULID. Safe in logs and URLs.
 ///
 /// Derived from the token: the first 48 bits are the token's time, the other 80 are the first bits of the token's
 /// SHA-256. One index therefore finds an invite by id and by token, and the id reveals nothing about the token.
@@ -62,7 +62,7 @@ impl FromStr for InviteId {
 /// The state of an invite. Computed from the stored fields and the current time, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
-    /// May be redeemed.
+    /// Can be redeemed.
     Pending,
     /// No uses left.
     Used,
@@ -73,7 +73,7 @@ pub enum State {
 }
 
 impl State {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Used, Self::Expired, Self::Revoked];
 
     /// The name used in the API and on the command line.
@@ -107,33 +107,33 @@ impl FromStr for State {
 /// A stored invite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invite {
-    /// The public handle.
+    /// Public id.
     pub id: InviteId,
-    /// The host it is for.
+    /// Host of the invite.
     pub host: Host,
-    /// What it offers.
+    /// Kind of the invite.
     pub kind: Kind,
-    /// The only username it may be redeemed with; reserved for it while it is pending.
+    /// The only username that can redeem the invite; reserved while the invite is pending.
     pub username: Option<Username>,
-    /// The inviter, who becomes a contact if the kind says so.
+    /// The inviter, who becomes a contact if the kind includes one.
     pub inviter: Option<Username>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
-    /// Number of uses; `None` is unlimited.
+    /// Maximum number of uses; `None` is unlimited.
     pub max_uses: Option<u32>,
     /// Number of redemptions.
     pub uses: u32,
-    /// When it was created.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// It is expired from this time on.
+    /// Time from which the invite is expired.
     pub expires_at: Timestamp,
-    /// When it was revoked.
+    /// Time of revocation.
     pub revoked_at: Option<Timestamp>,
-    /// When it was last redeemed.
+    /// Time of the last redemption.
     pub used_at: Option<Timestamp>,
-    /// Who created it.
+    /// Creator of the invite.
     pub source: Source,
     /// A note for people.
     pub note: Option<String>,

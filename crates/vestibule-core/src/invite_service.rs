@@ -1,29 +1,32 @@
-//! The operations that callers use.
+//! Operations on invites and keys.
 //!
 //! [`InviteService`] generates and seals tokens and keys, and calls the store. Callers never see a hash, and the
 //! store never sees a secret.
 
+mod keys;
+mod redemption;
+
 use std::sync::Arc;
 
 use crate::{
-    ApiKey, CheckRequest, Claim, ClaimId, Clock, Draft, Expiry, IdempotencyKey, Invite, InviteId, KeyId,
-    KeyRecord, MintedBatch, NewBatch, NewClaim, NewInvite, NewToken, PreauthGrant, Principal, Randomness,
-    RandomnessError, Rate, Refusal, Scopes, SealError, SealKey, Store, StoreError, Timestamp, Token,
-    TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME, store::NewKeyRecord,
+    ClaimId, Clock, Draft, IdempotencyKey, Invite, MintedBatch, NewBatch, NewInvite, NewToken, Principal,
+    Randomness, RandomnessError, SealError, SealKey, Store, StoreError, Timestamp, Token, TokenLookup,
 };
 
-/// A larger batch is authorized before its tokens are generated.
-const MANY: usize = 10;
+pub use keys::NewKey;
+pub use redemption::CheckedToken;
 
-/// Separates a token from a preauth grant. Neither contains it.
-const JOINT: char = '~';
+/// Larger batches are authorized before their tokens are generated.
+const MAX_UNAUTHORIZED: usize = 10;
 
-/// The most invites that one transaction writes, and the most bytes of them.
-const TOGETHER: usize = 250;
-const TOGETHER_BYTES: usize = 512 << 10;
+/// Maximum number of invites in one transaction.
+const MAX_TRANSACTION_INVITES: usize = 250;
 
-/// Tokens that are generated and sealed without yielding: less than a millisecond.
-const DRAWN_AT_ONCE: usize = 100;
+/// Maximum size of the invites in one transaction, in bytes.
+const MAX_TRANSACTION_BYTES: usize = 512 << 10;
+
+/// Number of tokens that are generated and sealed without yielding: less than a millisecond.
+const TOKENS_PER_YIELD: usize = 100;
 
 /// The operations on invites and keys, on top of a store. Cheap to clone.
 #[derive(Clone)]
@@ -41,38 +44,6 @@ pub struct MintedInvite {
     pub invite: Invite,
     /// Its token.
     pub token: Token,
-}
-
-/// The result of a passed check.
-#[derive(Debug)]
-pub struct CheckedToken {
-    /// The invite.
-    pub invite: Invite,
-    /// The preauth grant: opaque text to pass to [`InviteService::claim`].
-    pub admission: String,
-}
-
-/// The requested properties of a new key.
-#[derive(Clone, Debug, Default)]
-pub struct NewKey {
-    /// Its name.
-    pub name: Option<String>,
-    /// What it may do.
-    pub scopes: Scopes,
-    /// When it expires.
-    pub expiry: Expiry,
-    /// Its rate limit.
-    pub rate: Option<Rate>,
-}
-
-impl NewKey {
-    /// Validates everything that does not need the database.
-    pub fn validate(&self) -> Result<(), Refusal> {
-        if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
-            return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
-        }
-        Ok(())
-    }
 }
 
 impl From<RandomnessError> for StoreError {
@@ -119,7 +90,7 @@ impl InviteService {
         Ok(MintedInvite { invite, token })
     }
 
-    /// Creates `count` identical invites, all or none. A repeated `idempotency_key` returns the first answer.
+    /// Creates `count` identical invites, all or none. A repeated `idempotency_key` returns the first response.
     pub async fn mint_batch(
         &self,
         by: &Principal,
@@ -130,7 +101,7 @@ impl InviteService {
         Ok(self.mint_many(by, draft, count, idempotency_key).await?.into_iter().collect())
     }
 
-    /// Like [`InviteService::mint_batch`], but keeps the common properties once, for any number of invites.
+    /// Like [`InviteService::mint_batch`], but stores the common properties once, for any number of invites.
     pub async fn mint_many(
         &self,
         by: &Principal,
@@ -141,9 +112,9 @@ impl InviteService {
         draft.validate()?;
         draft.check_count(count)?;
         NewBatch::check_size(&draft, count)?;
-        let is_small =
-            count <= TOGETHER && NewBatch::row_bytes(&draft).saturating_mul(count) <= TOGETHER_BYTES;
-        if count > MANY || !is_small {
+        let is_small = count <= MAX_TRANSACTION_INVITES
+            && NewBatch::row_bytes(&draft).saturating_mul(count) <= MAX_TRANSACTION_BYTES;
+        if count > MAX_UNAUTHORIZED || !is_small {
             // Authorize before generating a large batch, so that an unauthenticated caller cannot make us do the
             // work.
             self.store.authorize(by, draft.needed_scopes()).await?;
@@ -158,8 +129,8 @@ impl InviteService {
         let mut drawn = Vec::with_capacity(count);
         let mut tokens = Vec::with_capacity(count);
         for number in 0..count {
-            if number % DRAWN_AT_ONCE == 0 {
-                let_others_go_on().await;
+            if number % TOKENS_PER_YIELD == 0 {
+                yield_now().await;
             }
             let token = Token::draw(self.clock.now(), &*self.randomness)?;
             let TokenLookup { id, hash } = token.lookup();
@@ -171,8 +142,8 @@ impl InviteService {
         let mut tokens = Vec::with_capacity(count);
         let asked = batch.tokens.iter().zip(drawn);
         for (number, ((id, sealed), (asked, token))) in stored.tokens.iter().zip(asked).enumerate() {
-            if number % DRAWN_AT_ONCE == 0 {
-                let_others_go_on().await;
+            if number % TOKENS_PER_YIELD == 0 {
+                yield_now().await;
             }
             // A repeated request returns the tokens of the first one.
             let token = if asked.id == *id { Ok(token) } else { self.seal.open_token(*id, sealed) };
@@ -230,108 +201,10 @@ impl InviteService {
     pub fn token_of(&self, invite: &Invite) -> Result<Token, SealError> {
         self.seal.open_token(invite.id, &invite.sealed_token)
     }
-
-    /// Rule 1: checks a token. The time of the check is taken before the answer is computed.
-    ///
-    /// The text is a token, or a token and a grant for its invite as written by [`InviteService::join`]; the check is
-    /// then dated back to the grant, which the answer repeats.
-    pub async fn check(
-        &self,
-        by: &Principal,
-        text: &str,
-        username: Option<&Username>,
-    ) -> Result<CheckedToken, StoreError> {
-        let now = self.clock.now();
-        let (text, earlier) =
-            text.split_once(JOINT).map_or((text, None), |(token, rest)| (token, Some(rest)));
-        let token = lookup(text)?;
-        // An invalid or outdated grant is ignored: the token alone decides.
-        let earlier = earlier.and_then(|text| Some((text, self.read_admission(token.id, text)?)));
-        let admitted_at = earlier.map(|(_, admission)| admission.at);
-        let check = CheckRequest { token, username: username.cloned(), admitted_at };
-        let invite = self.store.check(by, check).await?;
-        let admission = match earlier {
-            Some((text, _)) => text.to_owned(),
-            None => self.seal.admit(invite.id, now, &*self.randomness)?,
-        };
-        Ok(CheckedToken { invite, admission })
-    }
-
-    /// Returns a grant dated now for a valid invite that is shown to somebody, for a form that is submitted later.
-    pub fn form_grant(&self, invite: &Invite) -> Result<String, RandomnessError> {
-        self.seal.admit(invite.id, self.clock.now(), &*self.randomness)
-    }
-
-    /// Opens a grant for this invite that was given within the last hour.
-    pub fn read_admission(&self, invite: InviteId, text: &str) -> Option<PreauthGrant> {
-        let admission = self.seal.read_admission(text).ok()?;
-        let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
-        (admission.invite == invite && is_recent).then_some(admission)
-    }
-
-    /// Joins a token and a grant, for a protocol with a single field for the token (XEP-0445).
-    pub fn join(token: &Token, admission: &str) -> String {
-        format!("{}{JOINT}{admission}", token.expose())
-    }
-
-    /// Rule 2: claims one use.
-    pub async fn claim(
-        &self,
-        by: &Principal,
-        token: &str,
-        username: Option<Username>,
-        admission: Option<&str>,
-    ) -> Result<Claim, StoreError> {
-        self.claim_replacing(by, token, username, admission, None).await
-    }
-
-    /// Rule 2: claims one use, and releases `replaces` in the same transaction. The caller guarantees that `replaces`
-    /// is a claim on the same invite that made no account and never will.
-    pub async fn claim_replacing(
-        &self,
-        by: &Principal,
-        token: &str,
-        username: Option<Username>,
-        admission: Option<&str>,
-        replaces: Option<ClaimId>,
-    ) -> Result<Claim, StoreError> {
-        let token = lookup(token)?;
-        let admission = match admission.map(|text| self.seal.read_admission(text)) {
-            None => None,
-            Some(Ok(admission)) if admission.invite == token.id => Some(admission),
-            Some(_) => {
-                let message = "not an admission to this invite: pass what the check answered, unchanged";
-                return Err(Refusal::field("admission", message).into());
-            }
-        };
-        let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
-        self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
-    }
-
-    /// Creates a key. Its text cannot be read again.
-    pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
-        key.validate()?;
-        let text = ApiKey::draw(&*self.randomness)?;
-        let record = NewKeyRecord {
-            id: text.id.clone(),
-            secret: text.hash(),
-            name: key.name.filter(|name| !name.is_empty()),
-            scopes: key.scopes,
-            expiry: key.expiry,
-            rate: key.rate,
-        };
-        Ok((self.store.insert_key(by, record).await?, text))
-    }
-
-    /// Deletes a key.
-    pub async fn delete_key(&self, by: &Principal, id: &str) -> Result<(), StoreError> {
-        let id = KeyId::parse(id).map_err(|_| Refusal::NotFound("key"))?;
-        self.store.delete_key(by, &id).await
-    }
 }
 
-/// Yields to other tasks, independent of the runtime.
-async fn let_others_go_on() {
+/// Yields to other tasks, like `tokio::task::yield_now`, on any runtime.
+async fn yield_now() {
     let mut is_first = true;
     std::future::poll_fn(|context| {
         if std::mem::take(&mut is_first) {
@@ -341,10 +214,4 @@ async fn let_others_go_on() {
         std::task::Poll::Ready(())
     })
     .await;
-}
-
-/// The lookup key of a presented token, possibly inside pasted text. Text without a token is reported as an unknown
-/// token.
-fn lookup(presented: &str) -> Result<TokenLookup, Refusal> {
-    Token::find_in(presented).map(|token| token.lookup()).ok_or_else(|| TokenRefusal::Unknown.into())
 }

@@ -39,24 +39,24 @@ pub struct PresentedKey {
 pub struct KeyRecord {
     /// The public half.
     pub id: KeyId,
-    /// The host it belongs to. Never changes.
+    /// Host of the key. Never changes.
     pub host: Host,
-    /// Its name.
+    /// Display name.
     pub name: Option<String>,
-    /// What it may do.
+    /// Scopes.
     pub scopes: Scopes,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// It is expired from this time on.
+    /// Time from which the key is expired.
     pub expires_at: Option<Timestamp>,
-    /// Its rate limit.
+    /// Rate limit.
     pub rate: Option<Rate>,
-    /// Its last use, accurate to about a minute.
+    /// Time of the last use, to about a minute.
     pub last_used_at: Option<Timestamp>,
-    /// The key that created it, if any. It is deleted with that key, and its calls also count against the rate of
-    /// that key.
+    /// The key that created this one, if any. They are deleted together, and calls of this key also count against the
+    /// rate of its parent.
     pub parent: Option<KeyId>,
-    /// The hash of its secret.
+    /// Hash of the secret.
     pub secret: SecretHash,
 }
 
@@ -88,10 +88,10 @@ impl ApiKey {
 }
 
 impl PresentedKey {
-    /// The longest accepted secret. Ours have 36 characters, those of older Prosody 32.
+    /// Maximum length of a secret. Vestibule generates 36 characters, older versions of Prosody 32.
     const MAX_SECRET: usize = 256;
 
-    /// Reads `ID/SECRET`. `None` for malformed text, which is answered like a wrong key.
+    /// Parses `ID/SECRET`. `None` for malformed text, which is answered like a wrong key.
     pub fn parse(text: &str) -> Option<Self> {
         let (id, secret) = text.split_once('/')?;
         if secret.is_empty() || secret.len() > Self::MAX_SECRET {
@@ -146,7 +146,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_key_has_the_seeds_shape() {
+    fn a_key_has_the_format_of_mod_invites_api() {
         let randomness = Counter::default();
         for _ in 0..200 {
             let key = ApiKey::draw(&randomness).unwrap();
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn malformed_keys_are_rejected() {
         for text in ["", "/", "a/", "/b", "noslash", "a b/c", "ä/b", &format!("a/{}", "b".repeat(257))] {
             assert!(PresentedKey::parse(text).is_none(), "{text}");
         }
@@ -178,7 +178,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_refused_or_read(text in "\\PC{0,80}") {
+        fn no_text_causes_a_panic(text in "\\PC{0,80}") {
             if let Some(key) = PresentedKey::parse(&text) {
                 prop_assert!(text.starts_with(key.id.as_str()));
             }

@@ -12,10 +12,10 @@ pub struct KeyId(Box<str>);
 pub struct KeyIdError;
 
 impl KeyId {
-    /// The longest id that is accepted. Ours have 12 characters; older Prosody made 8.
+    /// Maximum length of an id. Vestibule generates 12 characters, older versions of Prosody 8.
     pub const MAX_LEN: usize = 64;
 
-    /// Reads a key id.
+    /// Parses a key id.
     pub fn parse(text: &str) -> Result<Self, KeyIdError> {
         let fits = (1..=Self::MAX_LEN).contains(&text.len());
         if fits && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {

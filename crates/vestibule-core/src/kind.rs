@@ -2,26 +2,26 @@
 
 use std::{fmt, str::FromStr};
 
-/// What an invite offers.
+/// The kind of an invite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// An account on the host (XEP-0401 "account creation").
     Account,
     /// An account on the host, and the inviter as first contact (XEP-0401 "easy onboarding").
     AccountAndContact,
-    /// To become a contact of the inviter, with an account anywhere (XEP-0379).
+    /// The inviter as a contact, for an account on any server (XEP-0379).
     Contact,
-    /// A new password for an account that exists.
+    /// A new password for an existing account.
     PasswordReset,
 }
 
-/// The text names no kind.
+/// The text is not a kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("unknown kind: expected account, account-and-contact, contact or password-reset")]
 pub struct UnknownKind;
 
 impl Kind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Account, Self::AccountAndContact, Self::Contact, Self::PasswordReset];
 
     /// The name used in the API, on the command line and in the databases.
@@ -34,12 +34,12 @@ impl Kind {
         }
     }
 
-    /// Whether redeeming it makes a new account.
+    /// Whether a redemption creates an account.
     pub const fn makes_account(self) -> bool {
         matches!(self, Self::Account | Self::AccountAndContact)
     }
 
-    /// Whether it makes the inviter a contact, so that an inviter must be named.
+    /// Whether the inviter becomes a contact, so that an inviter is required.
     pub const fn makes_contact(self) -> bool {
         matches!(self, Self::AccountAndContact | Self::Contact)
     }

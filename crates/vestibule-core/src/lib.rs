@@ -1,4 +1,4 @@
-//! The domain of Vestibule: what an invite is, who may make one, and how it is redeemed.
+//! The domain of Vestibule: invites, the permission to create them, and their redemption.
 //!
 //! This crate uses no disk, socket or async runtime. Time comes from a [`Clock`], randomness from a [`Randomness`],
 //! both passed in. Storage is the [`Store`] trait, which the engines of `vestibule-store` implement.
@@ -23,11 +23,13 @@ mod claim;
 mod draft;
 mod duration;
 mod event;
+mod field_error;
 pub mod hex;
 mod host;
 mod idempotency;
 mod import;
 mod invite;
+mod invite_changes;
 mod invite_import;
 mod invite_service;
 mod key;
@@ -48,6 +50,7 @@ pub mod rules;
 mod scope;
 mod seal;
 mod store;
+mod store_types;
 mod time;
 mod token;
 mod uri;
@@ -60,13 +63,15 @@ pub use claim::{
     Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant,
     Redemption, Via, max_failed_claims,
 };
-pub use draft::{Draft, Expiry, FieldError, InviteChanges, MAX_EXPIRY};
+pub use draft::{Draft, Expiry, MAX_EXPIRY};
 pub use duration::{DurationError, format_duration, parse_duration};
 pub use event::{Action, Event};
+pub use field_error::FieldError;
 pub use host::{Host, HostError};
 pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyError};
 pub use import::{ForeignInvite, ImportMode, ImportOutcome, ImportedInvite};
 pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
+pub use invite_changes::InviteChanges;
 pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
 pub use jid::BareJid;
 pub use key::{ApiKey, KeyRecord, KeySecret, PresentedKey, SecretHash};
@@ -82,13 +87,15 @@ pub use probe::{CHALLENGE_LEN, SeenProbe};
 pub use random::{Randomness, RandomnessError};
 pub use rate::{GcraState, Rate, RateError};
 pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
-pub use registrar::{PasswordVerdict, Registrar, RegistrarError, RegistrationRequest};
+pub use registrar::{PasswordCheck, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
 pub use store::{
-    CheckRequest, Cursor, EventPage, EventQuery, HostStore, ImportStore, InviteDetails, InvitePage, InviteQuery,
-    InviteStore, KeyStore, MaintenanceStore, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
-    RedemptionQuery, RedemptionStore, Retention, Setting, Store, StoreError,
+    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, RedemptionStore, Store, StoreError,
+};
+pub use store_types::{
+    CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
+    PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

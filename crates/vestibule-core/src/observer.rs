@@ -9,9 +9,9 @@ use crate::{Action, Host};
 pub struct Commit {
     /// Number of jobs in it.
     pub work: usize,
-    /// How long its first job waited in the queue.
+    /// Time that its first job waited in the queue.
     pub waited: Duration,
-    /// Its duration, from the begin until it was on disk.
+    /// Time from its start until it was on disk.
     pub took: Duration,
 }
 
@@ -20,10 +20,10 @@ pub trait Observer: Send + Sync {
     /// A transaction was committed.
     fn committed(&self, commit: Commit);
 
-    /// On `host`, `action` happened `count` times and is on disk.
+    /// `count` changes of a host are on disk.
     fn happened(&self, host: &Host, action: Action, count: u64);
 
-    /// A checkpoint of the write-ahead log succeeded or failed; the current size of the log in bytes.
+    /// A checkpoint of the write-ahead log succeeded or failed. `wal_bytes` is the current size of the log.
     fn checkpointed(&self, _wal_bytes: u64, _done: bool) {}
 
     /// A row was skipped because this version cannot read it.

@@ -1,35 +1,33 @@
-//! Passwords on their way to an XMPP server.
+//! Passwords of XMPP accounts.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// The longest password that is passed on, in bytes after preparation. XMPP servers refuse what fills their
-/// buffers, and nobody types a thousand bytes.
+/// Maximum length of a password, in bytes after preparation. XMPP servers limit the size of stanzas.
 pub const MAX_PASSWORD_BYTES: usize = 1000;
 
-/// A password, prepared with SASLprep (RFC 4013), as RFC 5802 section 2.2 asks of whoever logs in with it: typed
-/// on another keyboard, it is the same password.
+/// A password, prepared with SASLprep (RFC 4013) as clients do before they log in (RFC 5802 section 2.2).
 ///
-/// It is passed on and never kept, so it has no `Display`, and `Debug` hides it.
+/// A secret: it has no `Display`, and `Debug` hides it.
 pub struct Password(SecretString);
 
 /// The text cannot be a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Nothing was typed.
-    #[error("no password")]
+    /// Empty after preparation.
+    #[error("the password is empty")]
     Empty,
-    /// It is longer than [`MAX_PASSWORD_BYTES`].
-    #[error("a password of more than 1000 bytes")]
+    /// Longer than [`MAX_PASSWORD_BYTES`].
+    #[error("the password has more than 1000 bytes")]
     TooLong,
-    /// It holds a character that SASLprep forbids, such as a control character.
-    #[error("a password with a character that apps cannot send")]
+    /// Contains a character that SASLprep forbids, such as a control character.
+    #[error("the password contains a character that apps cannot send")]
     Forbidden,
 }
 
 impl Password {
-    /// Prepares and checks a password.
+    /// Prepares and validates a password.
     pub fn parse(text: &str) -> Result<Self, PasswordError> {
         if text.len() > 4 * MAX_PASSWORD_BYTES {
             return Err(PasswordError::TooLong);
@@ -42,7 +40,7 @@ impl Password {
         }
     }
 
-    /// The password itself. Keep it out of logs, answers and errors.
+    /// The password itself. Keep it out of logs, responses and errors.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -64,14 +62,14 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_alike_is_alike() {
+    fn equivalent_characters_are_normalized() {
         assert_eq!(parse("e\u{301}te\u{301}").unwrap(), "été");
         assert_eq!(parse("a\u{a0}b").unwrap(), "a b");
         assert_eq!(parse("пароль").unwrap(), "пароль");
     }
 
     #[test]
-    fn what_apps_cannot_send_is_refused() {
+    fn forbidden_characters_are_rejected() {
         assert_eq!(parse(""), Err(PasswordError::Empty));
         // A soft hyphen is mapped to nothing.
         assert_eq!(parse("\u{ad}"), Err(PasswordError::Empty));
@@ -84,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_print() {
+    fn debug_hides_the_password() {
         let password = Password::parse("Tr0ub4dor&3").unwrap();
         assert_eq!(format!("{password:?}"), "Password([redacted])");
     }
 
     proptest! {
         #[test]
-        fn preparing_twice_changes_nothing(text in "\\PC{0,40}") {
+        fn preparation_is_idempotent(text in "\\PC{0,40}") {
             if let Ok(once) = parse(&text) {
                 prop_assert_eq!(parse(&once), Ok(once));
             }

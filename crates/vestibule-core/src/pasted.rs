@@ -13,13 +13,13 @@ use percent_encoding::percent_decode_str;
 use self::damaged::{printable, wrapped};
 use crate::{InviteId, Token};
 
-/// The longest text that is searched, in bytes. Longer than any link.
+/// Maximum length of the text that is searched, in bytes. Longer than any link.
 const MAX_BYTES: usize = 8 << 10;
 
-/// The most levels of escaping: by the sender's program, by a redirector, and by a form.
+/// Maximum levels of escaping: by the sender's program, by a redirector, and by a form.
 const MAX_ESCAPES: usize = 3;
 
-/// Text before the token in our links and URIs, in lower case, the likeliest first.
+/// Text before the token in links and URIs, in lower case, the likeliest first.
 const BEFORE: [&[&str]; 2] =
     [&["preauth="], &["/invite/", "/invites/", "invite?", "invites_page?", "t=", "token="]];
 
@@ -45,8 +45,8 @@ impl Token {
         if !found.is_empty() {
             return found;
         }
-        // An invisible character or the line break of quoted-printable text may stand inside the token, a line break
-        // of a mail program, or an escape of quoted-printable text before it. What changes the text least comes first.
+        // The token can contain an invisible character or a line break, and a quoted-printable escape can precede it.
+        // The smallest change of the text is tried first.
         let whole = text.replace("=\r\n", "").replace("=\n", "").replace(is_invisible, "");
         let decoded = printable(&whole);
         [whole_runs(&whole), wrapped(&whole), whole_runs(&decoded), wrapped(&decoded)]
@@ -74,7 +74,8 @@ pub fn pasted_address(text: &str) -> &str {
     text.split('?').next().unwrap_or(text).trim_end_matches('/')
 }
 
-/// `text` without percent-encoding, at any number of levels. Invalid UTF-8 becomes U+FFFD, which is not a letter.
+/// `text` without percent-encoding, at up to [`MAX_ESCAPES`] levels. Invalid UTF-8 becomes U+FFFD, which is not a
+/// letter.
 pub fn unescaped(text: &str) -> Cow<'_, str> {
     let mut plain = Cow::Borrowed(text);
     for _ in 0..MAX_ESCAPES {
@@ -136,8 +137,7 @@ fn rank(before: &str) -> usize {
     BEFORE.iter().position(|ends_with| ends_with.iter().any(&ends)).unwrap_or(BEFORE.len())
 }
 
-/// Letters and digits of every script, with the marks that change the letter before them; and control characters,
-/// which no program pastes along.
+/// Letters and digits of every script, with combining marks; and control characters, which no program adds to a link.
 fn is_wordlike(one: char) -> bool {
     let control = one.is_control() && !one.is_whitespace();
     one.is_alphanumeric() || control || matches!(one, '\u{300}'..='\u{36f}')
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_found_in_what_people_paste() {
+    fn a_token_is_found_in_pasted_text() {
         for text in [
             "TOKEN",
             " TOKEN\n",
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_longer_word_is_none() {
+    fn a_part_of_a_longer_word_is_not_a_token() {
         for text in [
             "",
             "TOKENx",
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pasted_along_with_an_address_is_taken_off() {
+    fn text_around_an_address_is_removed() {
         for (text, expected) in [
             ("a.example", "a.example"),
             (" \u{feff}a.example\n", "a.example"),
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_found_too() {
+    fn an_id_is_found_in_pasted_text() {
         let id = Token::parse(T).unwrap().lookup().id;
         for text in [format!(" {id}\n"), format!("{id}."), format!("https://chat.example/v1/invites/{id}/")] {
             assert_eq!(InviteId::find_in(&text), Some(id), "{text}");
@@ -303,7 +303,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_around_it_hides_it(
+        fn surrounding_text_does_not_hide_a_token(
             token in "[0-9A-Za-z]{28}",
             before in "(|[^0-9A-Za-z%]{0,8})",
             after in "(|[^0-9A-Za-z%]{0,8})",
@@ -320,9 +320,9 @@ mod tests {
         }
 
         #[test]
-        fn white_space_and_quoted_printable_do_not_hide_it(
+        fn white_space_and_quoted_printable_do_not_hide_a_token(
             token in "[0-9A-Za-z]{28}",
-            // Before 26 letters, the digits of an escape cannot be told from letters.
+            // Before 26 letters, the digits of an escape are ambiguous.
             at in prop::collection::btree_set(1_usize..26, 1..3),
             gap in "( |\r\n|\n> ?|%0D%0A%20|%20){1,3}",
             front in "(|t=|t=3D|/invite/|=20|preauth=|preauth=3D)",
@@ -339,13 +339,13 @@ mod tests {
         }
 
         #[test]
-        fn letters_beside_it_hide_it(token in "[0-9A-Za-z]{28}", letter in "[0-9A-Za-zäя请]", first in any::<bool>()) {
+        fn adjacent_letters_hide_a_token(token in "[0-9A-Za-z]{28}", letter in "[0-9A-Za-zäя请]", first in any::<bool>()) {
             let text = if first { format!("{letter}{token}") } else { format!("{token}{letter}") };
             prop_assert_eq!(Token::all_in(&text), []);
         }
 
         #[test]
-        fn any_text_can_be_searched(text in "(\\PC|%[0-9A-F]{2}|[a-zA-Z0-9]{26,30}){0,60}") {
+        fn no_text_causes_a_panic(text in "(\\PC|%[0-9A-F]{2}|[a-zA-Z0-9]{26,30}){0,60}") {
             let plain = unescaped(&text);
             for token in Token::all_in(&text) {
                 let letters: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -7,7 +7,7 @@ use crate::{ForbiddenUsername, Host, ReservedUsernames, Username};
 /// The policy of one host.
 #[derive(Clone, Debug)]
 pub struct HostPolicy {
-    /// How long an invite lives when its maker names no expiry.
+    /// Default lifetime of an invite.
     pub invite_expiry: Duration,
     /// Usernames that invites cannot register.
     pub reserved_usernames: ReservedUsernames,
@@ -33,12 +33,12 @@ impl Policies {
         self.hosts.insert(host.as_str().to_owned(), policy);
     }
 
-    /// The policy of a host; the default where none was set.
+    /// The policy of a host, or the default.
     pub fn of(&self, host: &Host) -> &HostPolicy {
         self.hosts.get(host.as_str()).unwrap_or(&self.default)
     }
 
-    /// Whether a host allows no new account of this name, and why.
+    /// The reason why a host forbids new accounts with this name, if it does.
     pub fn forbids(&self, host: &Host, username: Option<&Username>) -> Option<ForbiddenUsername> {
         self.of(host).reserved_usernames.forbids(username?)
     }

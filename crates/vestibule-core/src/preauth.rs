@@ -7,9 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{InviteService, Token};
 
 /// The value of the `token` attribute of a `preauth` element (XEP-0445 section 3): an invite token, or `TOKEN~GRANT`
-/// with an earlier grant, so that the check is dated back to it ([`InviteService::check`]).
+/// with an earlier grant, to whose time the check then applies ([`InviteService::check`]).
 ///
-/// It has no `Display`, and `Debug` hides it.
+/// A secret: it has no `Display`, and `Debug` hides it.
 pub struct PreauthToken(SecretString);
 
 impl PreauthToken {
@@ -18,7 +18,7 @@ impl PreauthToken {
         Self(InviteService::join(token, grant).into())
     }
 
-    /// The secret itself. Keep it out of logs, answers and errors.
+    /// The secret itself. Keep it out of logs, responses and errors.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_does_not_print() {
+    fn debug_hides_the_secret() {
         let token = Token::parse("0123456789abcdefghijABCDEFGH").unwrap();
         let joined = PreauthToken::with_grant(&token, "grant_-1");
         assert_eq!(joined.expose(), "0123456789abcdefghijABCDEFGH~grant_-1");

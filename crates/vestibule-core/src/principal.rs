@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{Host, KeyId, PresentedKey};
 
-/// Who created an invite or made a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
+/// The originator of an invite or a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Source(Arc<str>);
 
@@ -57,9 +57,9 @@ impl fmt::Debug for Source {
 pub enum Principal {
     /// An operator with shell access: every scope on the given host.
     Operator {
-        /// The host the call is about.
+        /// Host of the call.
         host: Host,
-        /// The source in the audit log.
+        /// Source in the audit log.
         source: Source,
     },
     /// A key, not yet verified; it determines the host. The store verifies it in the transaction that does the work,
@@ -70,8 +70,8 @@ pub enum Principal {
 /// An authorized call: its host and its source.
 #[derive(Clone, Debug)]
 pub struct AuthContext {
-    /// The host the call is about.
+    /// Host of the call.
     pub host: Host,
-    /// The source in the audit log.
+    /// Source in the audit log.
     pub source: Source,
 }

@@ -1,15 +1,15 @@
-//! Where randomness comes from.
+//! Sources of randomness.
 
-/// The operating system gave no random bytes. Nothing that needs a secret can be done meanwhile.
+/// The operating system failed to provide random bytes.
 #[derive(Debug, thiserror::Error)]
-#[error("the operating system gave no random bytes: {0}")]
+#[error("the operating system failed to provide random bytes: {0}")]
 pub struct RandomnessError(pub String);
 
-/// A source of random bytes fit for secrets.
+/// A source of random bytes for secrets.
 ///
 /// The binary passes the operating system's generator; tests pass a counter, so that ids are stable.
 pub trait Randomness: Send + Sync {
-    /// Fills `bytes`, whole or not at all.
+    /// Fills `bytes` completely, or fails.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError>;
 }
 
@@ -18,7 +18,7 @@ pub(crate) mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    /// Different bytes at each call, the same in each run.
+    /// Returns different bytes at each call, the same in each run.
     #[derive(Default)]
     pub(crate) struct Counter(AtomicU64);
 

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use crate::Timestamp;
 
-/// So many calls per period, as in `60/min`. All of them may come at once; after that they come back one
+/// A number of calls per period, such as `60/min`. A burst can use all of them at once; then they become available one
 /// by one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
@@ -19,7 +19,7 @@ pub struct Rate {
 )]
 pub struct RateError;
 
-/// Names of periods. The first name of each is the one that is written.
+/// Names of periods. The first name of each is used for output.
 const PERIODS: [(&str, u64); 8] = [
     ("s", 1),
     ("min", 60),
@@ -32,17 +32,17 @@ const PERIODS: [(&str, u64); 8] = [
 ];
 
 impl Rate {
-    /// How many calls may come at once.
+    /// Maximum number of calls at once.
     pub const fn burst(self) -> u32 {
         self.count
     }
 
-    /// Whether it lets more calls through than `other`, at once or in the long run.
+    /// Whether it allows more calls than `other`, at once or in the long run.
     pub fn is_faster_than(self, other: Self) -> bool {
         self.count > other.count || self.nanos_per_call() < other.nanos_per_call()
     }
 
-    /// What one call costs, in nanoseconds of the period.
+    /// Cost of one call, in nanoseconds of the period.
     fn nanos_per_call(self) -> i128 {
         i128::try_from(self.period.as_nanos()).unwrap_or(i128::MAX) / i128::from(self.count)
     }
@@ -69,10 +69,10 @@ impl fmt::Display for Rate {
     }
 }
 
-/// How much of a rate is used up: the generic cell rate algorithm, which needs one number per key.
+/// State of the generic cell rate algorithm (GCRA): one number per key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GcraState {
-    /// GCRA theoretical arrival time, in nanoseconds since the epoch.
+    /// Theoretical arrival time, in nanoseconds since 1970.
     theoretical_arrival: i128,
 }
 
@@ -82,18 +82,18 @@ impl GcraState {
         Self { theoretical_arrival: theoretical_arrival as i128 }
     }
 
-    /// When the rate will be whole again, in nanoseconds since 1970, as a database keeps it: until the year
-    /// 2262, after which a rate is always whole.
+    /// The theoretical arrival time as stored, in nanoseconds since 1970. The format lasts until the year 2262; after
+    /// that, the full burst is always available.
     pub fn as_nanos(self) -> i64 {
         i64::try_from(self.theoretical_arrival).unwrap_or(i64::MAX)
     }
 
-    /// Takes `calls` at `now`. Where they do not fit, nothing is taken, and the answer is how long to
-    /// wait, rounded up to whole seconds, as `Retry-After` wants it.
+    /// Takes `calls` at `now`. If they exceed the rate, takes none, and returns the time to wait, rounded up to whole
+    /// seconds for `Retry-After`.
     pub fn take(&mut self, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Duration> {
         let now = i128::from(now.as_millis()) * 1_000_000;
         let capacity = rate.nanos_per_call() * i128::from(rate.count);
-        // A clock that went back must not keep a key out for longer than its whole rate takes.
+        // If the clock goes back, a key waits at most until the full burst is available.
         let theoretical_arrival = self.theoretical_arrival.clamp(now, now + capacity);
         let after = theoretical_arrival + rate.nanos_per_call() * i128::from(calls);
         let excess = after - now - capacity;
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn text_goes_round() {
+    fn text_round_trips() {
         for text in ["60/min", "5/s", "1000/h", "10000/d"] {
             assert_eq!(rate(text).to_string(), text);
         }
@@ -124,40 +124,40 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
+    fn other_text_is_rejected() {
         for text in ["", "60", "60/", "/min", "0/min", "-1/min", "1000001/s", "60/week", "1.5/s", "+1/s"] {
             assert_eq!(text.parse::<Rate>(), Err(RateError), "{text}");
         }
     }
 
     #[test]
-    fn a_burst_passes_then_calls_come_back_one_by_one() {
-        let (rate, mut meter) = (rate("2/min"), GcraState::default());
+    fn calls_become_available_one_by_one_after_a_burst() {
+        let (rate, mut state) = (rate("2/min"), GcraState::default());
         let at = |seconds: i64| Timestamp::from_millis(1_800_000_000_000 + seconds * 1000);
-        assert_eq!(meter.take(rate, 1, at(0)), Ok(()));
-        assert_eq!(meter.take(rate, 1, at(0)), Ok(()));
-        assert_eq!(meter.take(rate, 1, at(0)), Err(Duration::from_secs(30)));
-        assert_eq!(meter.take(rate, 1, at(29)), Err(Duration::from_secs(1)));
-        assert_eq!(meter.take(rate, 1, at(30)), Ok(()));
+        assert_eq!(state.take(rate, 1, at(0)), Ok(()));
+        assert_eq!(state.take(rate, 1, at(0)), Ok(()));
+        assert_eq!(state.take(rate, 1, at(0)), Err(Duration::from_secs(30)));
+        assert_eq!(state.take(rate, 1, at(29)), Err(Duration::from_secs(1)));
+        assert_eq!(state.take(rate, 1, at(30)), Ok(()));
     }
 
     #[test]
-    fn a_clock_that_goes_back_locks_nobody_out_for_long() {
-        let (rate, mut meter) = (rate("2/min"), GcraState::default());
-        assert_eq!(meter.take(rate, 2, Timestamp::from_millis(1_900_000_000_000)), Ok(()));
-        let wait = meter.take(rate, 1, Timestamp::from_millis(1_800_000_000_000)).unwrap_err();
+    fn a_clock_that_goes_back_causes_no_long_wait() {
+        let (rate, mut state) = (rate("2/min"), GcraState::default());
+        assert_eq!(state.take(rate, 2, Timestamp::from_millis(1_900_000_000_000)), Ok(()));
+        let wait = state.take(rate, 1, Timestamp::from_millis(1_800_000_000_000)).unwrap_err();
         assert!(wait <= Duration::from_mins(1), "{wait:?}");
     }
 
     proptest! {
         #[test]
-        fn never_more_than_burst_and_refill(gaps in prop::collection::vec(0_i64..20_000, 1..200)) {
-            let (rate, mut meter) = (rate("5/min"), GcraState::default());
+        fn calls_never_exceed_burst_and_refill(gaps in prop::collection::vec(0_i64..20_000, 1..200)) {
+            let (rate, mut state) = (rate("5/min"), GcraState::default());
             let (mut now, mut taken) = (1_800_000_000_000, 0_i64);
             let start = now;
             for gap in gaps {
                 now += gap;
-                if meter.take(rate, 1, Timestamp::from_millis(now)).is_ok() {
+                if state.take(rate, 1, Timestamp::from_millis(now)).is_ok() {
                     taken += 1;
                 }
                 prop_assert!(taken <= 5 + (now - start) / 12_000);
@@ -165,12 +165,12 @@ mod tests {
         }
 
         #[test]
-        fn waiting_as_told_is_enough(first in 1_u32..6, second in 1_u32..6) {
-            let (rate, mut meter) = (rate("5/min"), GcraState::default());
+        fn the_returned_wait_suffices(first in 1_u32..6, second in 1_u32..6) {
+            let (rate, mut state) = (rate("5/min"), GcraState::default());
             let now = Timestamp::from_millis(1_800_000_000_000);
-            prop_assert!(meter.take(rate, first, now).is_ok());
-            if let Err(wait) = meter.take(rate, second, now) {
-                prop_assert!(meter.take(rate, second, now.plus(wait)).is_ok());
+            prop_assert!(state.take(rate, first, now).is_ok());
+            if let Err(wait) = state.take(rate, second, now) {
+                prop_assert!(state.take(rate, second, now.plus(wait)).is_ok());
             }
         }
     }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use crate::{FieldError, ForbiddenUsername, Scope};
 
-/// A call was valid, but the rules refuse it. Nothing was changed.
+/// A refusal of a valid call by the rules. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Unknown key, wrong secret, or expired key. Callers cannot distinguish these.
-    #[error("this API key is not known here, or it has expired or been deleted")]
+    #[error("this API key is unknown, expired or deleted")]
     Unauthorized,
     /// The key lacks a scope.
     #[error("this API key lacks the scope {0}")]
@@ -16,13 +16,13 @@ pub enum Refusal {
     /// The key exceeds its rate limit.
     #[error("too many requests with this API key; try again in {} s", retry_after.as_secs())]
     RateLimited {
-        /// When to retry, in whole seconds.
+        /// Time to wait, in whole seconds.
         retry_after: Duration,
     },
     /// The host is not configured.
     #[error("please supply a valid host")]
     UnknownHost,
-    /// There is no such invite, key or claim on this host. Contains the kind of object.
+    /// The invite, key or claim does not exist on this host. Contains the kind of object.
     #[error("{0} not found")]
     NotFound(&'static str),
     /// The token cannot be redeemed.
@@ -32,29 +32,29 @@ pub enum Refusal {
     #[error(transparent)]
     Username(#[from] UsernameRefusal),
     /// The claim is already completed, so it can be neither released nor completed with another JID.
-    #[error("this claim was completed before, by the account it was for; its use is spent")]
+    #[error("this claim is already completed")]
     ClaimCompleted,
     /// A limit is reached.
-    #[error("there are {limit} {what} already, which is the limit; delete some first")]
+    #[error("the limit of {limit} {what} is reached; delete some first")]
     LimitReached {
-        /// What is limited, in the plural.
+        /// Name of the limited objects, in the plural.
         what: &'static str,
         /// The limit.
         limit: u32,
     },
     /// The `Idempotency-Key` was used before with a different request.
-    #[error("this Idempotency-Key was used for another request within the last 24 hours; take a new one")]
+    #[error("this Idempotency-Key was used for another request within the last 24 hours; use a new one")]
     IdempotencyMismatch,
     /// Invalid fields.
     #[error("{}", join(.0))]
     Invalid(Vec<FieldError>),
 }
 
-/// Why a token cannot be redeemed.
+/// Reason why a token cannot be redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum TokenRefusal {
     /// No invite has this token.
-    #[error("this invite is not known here")]
+    #[error("this invite does not exist")]
     Unknown,
     /// Expired.
     #[error("this invite has expired")]
@@ -66,20 +66,20 @@ pub enum TokenRefusal {
     #[error("this invite has been revoked")]
     Revoked,
     /// All remaining uses are held by live claims, some of which may fail.
-    #[error("somebody is registering with this invite right now; try again in {} s", retry_after.as_secs())]
+    #[error("all uses of this invite are claimed by registrations in progress; try again in {} s", retry_after.as_secs())]
     Busy {
-        /// When the first of their leases ends; whole seconds, at least one.
+        /// Time until the first of their leases ends, in whole seconds, at least one.
         retry_after: Duration,
     },
     /// Too many recent claims on this invite failed.
     #[error("too many registrations with this invite have failed; try again in {} s", retry_after.as_secs())]
     TooManyAttempts {
-        /// When to retry; whole seconds, at least one.
+        /// Time to wait, in whole seconds, at least one.
         retry_after: Duration,
     },
 }
 
-/// Why a valid token does not fit a username.
+/// Reason why a valid token does not fit a username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum UsernameRefusal {
     /// The name is reserved by another invite.

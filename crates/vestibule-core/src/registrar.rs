@@ -19,27 +19,27 @@ pub struct RegistrationRequest {
     pub password: Password,
 }
 
-/// Why a registration failed. Texts come from the XMPP server or describe the connection; they are short and contain
-/// neither secrets nor control characters.
+/// Reason why a registration failed. Texts come from the XMPP server or describe the connection; they are short and
+/// contain neither secrets nor control characters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistrarError {
-    /// The XMPP server does not accept the token (any more).
-    #[error("the XMPP server does not take this invite")]
+    /// The XMPP server does not accept the token.
+    #[error("the XMPP server does not accept this invite")]
     TokenRefused,
     /// All uses of the invite are held by registrations in progress. Nothing was created; a retry in a minute may
     /// succeed.
-    #[error("every use of this invite is held by a registration under way")]
+    #[error("all uses of this invite are claimed by registrations in progress")]
     Busy,
     /// The account exists, or the name is reserved.
-    #[error("there is an account of this name, or it is reserved")]
+    #[error("the username is taken or reserved")]
     UsernameTaken,
-    /// The XMPP server does not allow that name.
+    /// The XMPP server does not allow the username.
     #[error("the XMPP server does not allow this username: {0}")]
     UsernameNotAllowed(String),
-    /// The XMPP server does not allow that password. The text may say why, in the words of the server.
+    /// The XMPP server does not allow the password. Contains its explanation, if any.
     #[error("the XMPP server does not allow this password: {0}")]
     PasswordNotAllowed(String),
-    /// The XMPP server refused for a reason of its own. Nothing was created.
+    /// The XMPP server refused for another reason. Nothing was created.
     #[error("the XMPP server refused: {0}")]
     Refused(String),
     /// The XMPP server requires a field besides username and password, such as `email`. Nothing was created, and a
@@ -60,16 +60,16 @@ pub enum RegistrarError {
     #[error("the XMPP server cannot do it now: {0}")]
     Unavailable(String),
     /// The request was sent, but no answer arrived: the account may or may not exist.
-    #[error("the XMPP server gave no answer: {0}")]
+    #[error("the XMPP server did not answer: {0}")]
     Unknown(String),
 }
 
-/// Whether a password belongs to an account.
+/// The result of a password check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordVerdict {
+pub enum PasswordCheck {
     /// The account exists and has this password.
     Accepted,
-    /// There is no such account, or it has another password.
+    /// The account does not exist, or has another password.
     Rejected,
     /// The answer of the XMPP server is inconclusive.
     Undetermined,
@@ -85,7 +85,7 @@ pub trait Registrar: Send + Sync {
     /// Creates the account or sets the password. Waits for the XMPP server, with a timeout.
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError>;
 
-    /// Checks a password by logging in, with a timeout. Callers must limit attempts, since the answer confirms
+    /// Checks a password by logging in, with a timeout. Callers must limit attempts, because the result confirms
     /// guesses.
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict;
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck;
 }

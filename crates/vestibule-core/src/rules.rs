@@ -1,4 +1,4 @@
-//! The rules, one function each, on plain data.
+//! The rules: plain functions on plain data.
 //!
 //! An engine that must decide atomically writes the conditions of [`claim`] into one SQL statement. If the statement
 //! affects no row, it reads the facts and calls the function here for the reason; the storage suite compares the two.
@@ -8,7 +8,7 @@ mod check;
 mod claim;
 mod complete;
 mod edit;
-mod may_make;
+mod manage_keys;
 mod purge;
 mod state;
 
@@ -17,6 +17,6 @@ pub use check::{CheckFacts, check};
 pub use claim::{ClaimFacts, LiveClaims, PREAUTH_GRANT_LIFETIME, claim};
 pub use complete::exceeds;
 pub use edit::edit;
-pub use may_make::{MAX_KEYS, key_expires_at, may_delete, may_make};
+pub use manage_keys::{MAX_KEYS, key_expires_at, may_create_key, may_delete_key};
 pub use purge::is_over_since;
 pub use state::state;

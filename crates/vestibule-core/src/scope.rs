@@ -2,12 +2,12 @@
 
 use std::{fmt, str::FromStr};
 
-/// A scope: one power of a key.
+/// A permission of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Create invites of kind `account` without an inviter or roles. The default scope.
     InvitesCreate,
-    /// Create invites in the name of an inviter, who becomes a contact if the kind says so.
+    /// Create invites with an inviter, who becomes a contact if the kind includes one.
     InvitesContact,
     /// Create `password-reset` invites.
     InvitesReset,
@@ -32,7 +32,7 @@ pub enum Scope {
 pub struct UnknownScope(String);
 
 impl Scope {
-    /// Every scope, in the order they are written.
+    /// All scopes, in the order of output.
     pub const ALL: [Self; 8] = [
         Self::InvitesCreate,
         Self::InvitesContact,
@@ -74,7 +74,7 @@ impl fmt::Display for Scope {
 pub struct Scopes(u16);
 
 impl Scopes {
-    /// All scopes: what `bridge` stands for.
+    /// All scopes, abbreviated as `bridge`.
     pub const ALL: Self = Self((1 << Scope::ALL.len()) - 1);
 
     /// Whether this set allows what `scope` allows. Managing invites includes reading them.
@@ -161,20 +161,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bridge_stands_for_all() {
+    fn bridge_abbreviates_all_scopes() {
         assert_eq!("bridge".parse(), Ok(Scopes::ALL));
         assert_eq!(Scope::ALL.into_iter().collect::<Scopes>(), Scopes::ALL);
     }
 
     #[test]
-    fn least_privilege_is_the_default() {
+    fn the_default_is_the_least_privilege() {
         assert_eq!(Scopes::default().to_string(), "invites:create");
         assert!(!Scopes::default().covers(Scopes::ALL));
         assert!(Scopes::ALL.covers(Scopes::default()));
     }
 
     #[test]
-    fn whoever_manages_invites_sees_them() {
+    fn managing_invites_includes_reading() {
         let manage: Scopes = Scope::InvitesManage.into();
         assert!(manage.has(Scope::InvitesRead) && manage.covers(Scope::InvitesRead.into()));
         assert!(!Scopes::from(Scope::InvitesRead).has(Scope::InvitesManage));
@@ -182,14 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn text_goes_round() {
+    fn text_round_trips() {
         let scopes: Scopes = "redeem, invites:read".parse().unwrap();
         assert_eq!(scopes.to_string(), "invites:read,redeem");
         assert_eq!(scopes.to_string().parse(), Ok(scopes));
     }
 
     #[test]
-    fn unknown_and_empty_are_refused() {
+    fn unknown_and_empty_scopes_are_rejected() {
         assert!("".parse::<Scopes>().is_err());
         assert!("invites:create,root".parse::<Scopes>().is_err());
     }

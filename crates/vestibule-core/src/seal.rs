@@ -10,10 +10,10 @@ use chacha20poly1305::{
 
 use crate::{InviteId, PreauthGrant, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
 
-/// What the key check seals; also its nonce, as it is exactly as long as one.
+/// Plaintext of the check value, and also its nonce, which has the same length.
 const CHECK: &[u8; 24] = b"vestibule seal key check";
 
-/// Ends of nonces. Each use of the key has its own, so that no nonce is used for two purposes.
+/// Suffixes of nonces. Each purpose has its own, so that no nonce is used for two purposes.
 const TOKEN_NONCE: [u8; 8] = *b"token\0\0\0";
 const ADMISSION_NONCE: [u8; 8] = *b"admit\0\0\0";
 
@@ -28,25 +28,25 @@ pub struct SealError;
 
 /// The text is not a grant of this service.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not an admission of this service: pass what the check answered, unchanged")]
+#[error("not an admission of this service: pass the value from the check, unchanged")]
 pub struct PreauthGrantError;
 
 impl SealKey {
     /// Length in bytes.
     pub const LEN: usize = 32;
 
-    /// Takes 32 random bytes as key.
+    /// Creates a key from 32 random bytes.
     pub fn new(bytes: &[u8; Self::LEN]) -> Self {
         Self(XChaCha20Poly1305::new(bytes.into()))
     }
 
-    /// A value to keep in the database, by which [`SealKey::fits`] tells whether a key belongs to it. It
-    /// gives nothing away about the key.
+    /// A value to store in the database, with which [`SealKey::fits`] recognizes the key. It reveals nothing about the
+    /// key.
     pub fn check_value(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.seal(CHECK, CHECK))
     }
 
-    /// Whether `check_value` is of this key.
+    /// Whether `check_value` was computed with this key.
     pub fn fits(&self, check_value: &str) -> bool {
         URL_SAFE_NO_PAD.decode(check_value).is_ok_and(|sealed| self.open(CHECK, &sealed).is_ok())
     }
@@ -56,7 +56,7 @@ impl SealKey {
         self.seal(&nonce(id.to_bytes(), TOKEN_NONCE), token.expose().as_bytes())
     }
 
-    /// Opens what [`SealKey::seal_token`] sealed.
+    /// Opens a token sealed by [`SealKey::seal_token`].
     pub fn open_token(&self, id: InviteId, sealed: &[u8]) -> Result<Token, SealError> {
         let plain = self.open(&nonce(id.to_bytes(), TOKEN_NONCE), sealed)?;
         let text = std::str::from_utf8(&plain).map_err(|_| SealError)?;
@@ -94,15 +94,15 @@ impl SealKey {
         })
     }
 
-    /// A value that only this key makes of `unique`: the authenticator of an empty text. Each `purpose` is used for
-    /// nothing else, so no nonce is used for two texts.
+    /// A value derived from `unique` that requires this key: the authentication tag of an empty text. Each `purpose` is
+    /// used only here, so no nonce is used for two texts.
     pub(crate) fn proof(&self, unique: [u8; 16], purpose: [u8; 8]) -> [u8; 16] {
         let sealed = self.seal(&nonce(unique, purpose), b"");
         sealed.try_into().unwrap_or_default()
     }
 
     fn seal(&self, nonce: &[u8; 24], plain: &[u8]) -> Vec<u8> {
-        // Encryption fails only beyond 256 GiB; an empty result would be refused when opened.
+        // Encryption fails only beyond 256 GiB; opening an empty result fails.
         self.0.encrypt(&XNonce::from(*nonce), plain).unwrap_or_default()
     }
 
@@ -111,7 +111,7 @@ impl SealKey {
     }
 }
 
-/// A letter or digit, of those that tokens are made of.
+/// The character of the token alphabet for a value.
 pub(crate) fn letter(value: u128) -> char {
     char::from(ALPHABET[usize::try_from(value % 62).unwrap_or(0)])
 }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_token_opens_with_its_key_and_id_alone() {
+    fn a_sealed_token_opens_only_with_its_key_and_id() {
         let (key, token) = (SealKey::new(&[1; 32]), token());
         let id = token.lookup().id;
         let sealed = key.seal_token(id, &token);
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn a_key_knows_its_database() {
+    fn a_key_recognizes_its_check_value() {
         let key = SealKey::new(&[1; 32]);
         assert!(key.fits(&key.check_value()));
         assert!(!SealKey::new(&[2; 32]).fits(&key.check_value()));
     }
 
     #[test]
-    fn an_admission_goes_round_and_cannot_be_forged() {
+    fn a_grant_round_trips_and_cannot_be_forged() {
         let (key, id) = (SealKey::new(&[1; 32]), token().lookup().id);
         let now = Timestamp::from_millis(1_800_000_000_007);
         let text = key.admit(id, now, &Counter::default()).unwrap();
@@ -171,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_refused_as_admission(text in "[A-Za-z0-9_-]{0,120}") {
+        fn no_text_is_accepted_as_a_grant(text in "[A-Za-z0-9_-]{0,120}") {
             prop_assert_eq!(SealKey::new(&[1; 32]).read_admission(&text), Err(PreauthGrantError));
         }
     }

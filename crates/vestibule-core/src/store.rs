@@ -2,20 +2,19 @@
 //!
 //! # Adding an operation
 //!
-//! Add the method here with the rule it keeps, add a test to the storage suite of `vestibule-store`, then write it in
-//! each engine: one verb, one file. Each atomic operation is one method, so that an engine can run it in one
-//! transaction.
+//! Add the method here, a test in the storage suite of `vestibule-store`, its logic in `vestibule-store/src/verbs`, and
+//! the SQL of each engine. Each atomic operation is one method, so that an engine can run it in one transaction.
 //!
-//! # What an engine promises
+//! # Guarantees of an engine
 //!
 //! - When a method that changes something returns `Ok`, the change is on disk.
 //! - When it returns an error, nothing was changed, except for [`StoreError::Unknown`], after which the outcome of a
 //!   commit is unknown.
-//! - The key of an [`Principal`] is checked in the same transaction that does the work.
+//! - The key of a [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
-//! - The cost of every method but [`InviteStore::invites`], [`InviteStore::events`],
-//!   [`KeyStore::keys`] and [`MaintenanceStore::purge`] does not depend on how much is stored; the cost of those depends on what they return
-//!   or scan.
+//! - The cost of a method does not depend on the amount of stored data, except for [`InviteStore::invites`],
+//!   [`InviteStore::events`], [`KeyStore::keys`] and [`MaintenanceStore::purge`], whose cost depends on the number of
+//!   rows that they return or scan.
 
 use std::sync::Arc;
 
@@ -23,12 +22,14 @@ use async_trait::async_trait;
 use jid::BareJid;
 
 use crate::{
-    AccountChange, AuthContext, Claim, ClaimId, Clock, Completion, Event, Host, IdempotencyKey, ImportMode,
-    ImportOutcome, ImportedInvite, Invite, InviteChanges, InviteId, KeyId, KeyRecord, Kind, NewBatch, NewClaim, NewInvite, Principal, Redemption,
-    Refusal, Scopes, State, StoredBatch, Timestamp, TokenLookup, Username, Via,
+    AccountChange, AuthContext, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
+    EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
+    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite,
+    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention,
+    Scopes, Setting, StoredBatch, TokenLookup, Username, Via,
 };
 
-/// Why a call to the store failed.
+/// Error of a call to the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The rules refuse it.
@@ -36,161 +37,17 @@ pub enum StoreError {
     Refused(#[from] Refusal),
     /// Busy: a lock is held, or the queue is full. Nothing was changed; a later retry may succeed. The text is for
     /// the log.
-    #[error("too much is waiting for the database: {0}")]
+    #[error("the database is overloaded: {0}")]
     Busy(String),
     /// Unavailable: the database is full or unreachable. A later retry may succeed. The text is for the log.
-    #[error("the database cannot do this now: {0}")]
+    #[error("the database is unavailable: {0}")]
     Unavailable(String),
     /// The database was lost during the commit: the outcome is unknown. The text is for the log.
-    #[error(
-        "it is not known whether this was saved, because the connection to the database was lost meanwhile: {0}"
-    )]
+    #[error("the connection to the database was lost, so the change may or may not have been saved: {0}")]
     Unknown(String),
     /// A row cannot be read by this version. The text is for the log.
-    #[error("the database holds what this version cannot read: {0}")]
+    #[error("the database contains data that this version cannot read: {0}")]
     Corrupt(String),
-}
-
-/// A position in a list. Opaque; defined by the engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(pub i64);
-
-/// Which invites to list, newest first.
-#[derive(Clone, Debug, Default)]
-pub struct InviteQuery {
-    /// Only those in this state.
-    pub state: Option<State>,
-    /// Only those of this kind.
-    pub kind: Option<Kind>,
-    /// Where to continue: the `next` of the previous page.
-    pub before: Option<Cursor>,
-    /// The most items to return.
-    pub limit: u32,
-}
-
-/// A page of invites.
-#[derive(Clone, Debug)]
-pub struct InvitePage {
-    /// The invites, newest first. A page may be short or empty while `next` is set, since it also ends after a
-    /// bounded number of scanned rows.
-    pub items: Vec<Invite>,
-    /// Where to continue; `None` at the end.
-    pub next: Option<Cursor>,
-}
-
-/// An invite, with the newest of its redemptions.
-#[derive(Clone, Debug)]
-pub struct InviteDetails {
-    /// The invite.
-    pub invite: Invite,
-    /// The first page of its redemptions, of [`RedemptionQuery::FIRST`].
-    pub redemptions: RedemptionPage,
-}
-
-/// Which redemptions of an invite to list, newest claim first.
-#[derive(Clone, Copy, Debug)]
-pub struct RedemptionQuery {
-    /// Where to continue: the `next` of the previous page.
-    pub before: Option<ClaimId>,
-    /// The most items to return.
-    pub limit: u32,
-}
-
-impl RedemptionQuery {
-    /// The page that comes with an invite.
-    pub const FIRST: Self = Self { before: None, limit: 100 };
-}
-
-/// A page of redemptions.
-#[derive(Clone, Debug, Default)]
-pub struct RedemptionPage {
-    /// The redemptions, newest claim first.
-    pub items: Vec<Redemption>,
-    /// Where to continue; `None` at the end.
-    pub next: Option<ClaimId>,
-}
-
-/// A presented token.
-#[derive(Clone, Debug)]
-pub struct CheckRequest {
-    /// The invite, by its token.
-    pub token: TokenLookup,
-    /// The intended username, if known.
-    pub username: Option<Username>,
-    /// When an earlier check was passed, such as that of a submitted form.
-    pub admitted_at: Option<Timestamp>,
-}
-
-/// Ages from which data is purged.
-#[derive(Clone, Copy, Debug)]
-pub struct Retention {
-    /// Invites inactive since before this time, with their claims.
-    pub invites_over_before: Timestamp,
-    /// Events before this time.
-    pub events_before: Timestamp,
-    /// Failed claims made before this time.
-    pub failed_claims_before: Timestamp,
-}
-
-/// Which events to list, oldest first.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EventQuery {
-    /// Only those after this one: the `seq` of the last event seen; 0 from the beginning.
-    pub after: i64,
-    /// The most items to return.
-    pub limit: u32,
-}
-
-/// A page of events.
-#[derive(Clone, Debug)]
-pub struct EventPage {
-    /// The events, oldest first.
-    pub items: Vec<Event>,
-    /// Where to continue; `None` at the end.
-    pub next: Option<i64>,
-}
-
-/// Settings that the service stores about itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// The public URL that was configured last.
-    PublicUrl,
-    /// The listen address of the last `serve`, used if no public URL was configured.
-    ListenUrl,
-    /// A check value of the seal key of this database.
-    SealCheck,
-    /// The probes of `doctor` that arrived, newest first.
-    Probes,
-}
-
-impl Setting {
-    /// The name under which it is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PublicUrl => "public_url",
-            Self::ListenUrl => "listen_url",
-            Self::SealCheck => "seal_check",
-            Self::Probes => "probes",
-        }
-    }
-}
-
-/// The result of one purge step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PurgeStep {
-    /// How many invites were removed.
-    pub removed: u32,
-    /// Where the next step begins; `None` after the last invite.
-    pub next: Option<Cursor>,
-}
-
-/// The result of one counting step.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PendingCounts {
-    /// Number of pending invites among those it scanned, by host; hosts without any may be missing.
-    pub pending: Vec<(Host, u64)>,
-    /// Where the next step begins; `None` after the last invite.
-    pub next: Option<Cursor>,
 }
 
 /// Hosts and settings.
@@ -375,21 +232,4 @@ pub trait MaintenanceStore: Send + Sync {
 pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + ImportStore + MaintenanceStore {
     /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;
-}
-
-/// A key to be inserted; its host is that of the [`Principal`].
-#[derive(Clone, Debug)]
-pub struct NewKeyRecord {
-    /// The public half.
-    pub id: KeyId,
-    /// The hash of its secret.
-    pub secret: crate::SecretHash,
-    /// Its name.
-    pub name: Option<String>,
-    /// What it may do.
-    pub scopes: crate::Scopes,
-    /// When it expires.
-    pub expiry: crate::Expiry,
-    /// Its rate limit.
-    pub rate: Option<crate::Rate>,
 }

@@ -2,24 +2,21 @@
 
 use std::{fmt, time::Duration};
 
-/// A moment: whole milliseconds since 1970-01-01T00:00:00Z.
-///
-/// Milliseconds are what the databases store and what the beginning of a token carries.
+/// A timestamp: whole milliseconds since 1970-01-01T00:00:00Z, as in databases and tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The text or number is not a moment between the years 1970 and 9999.
+/// The text is not a timestamp between the years 1970 and 9999.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not a time: expected RFC 3339, for example 2027-01-31T12:00:00Z")]
 pub struct TimestampError;
 
 impl Timestamp {
-    /// The last moment that still has a four-digit year: 9999-12-30T00:00:00Z, a day short of what the
-    /// calendar library can print in every offset.
+    /// The last timestamp, 9999-12-30T00:00:00Z: a day before the last one that jiff formats in every offset.
     const MAX_MILLIS: i64 = 253_402_128_000_000;
 
-    /// The moment `millis` milliseconds after 1970-01-01T00:00:00Z; values out of range are clamped to
-    /// the years 1970 to 9999, so that every `Timestamp` can be printed.
+    /// The timestamp `millis` milliseconds after 1970-01-01T00:00:00Z, clamped to the years 1970 to 9999, so that every
+    /// `Timestamp` can be formatted.
     pub const fn from_millis(millis: i64) -> Self {
         let millis = if millis < 0 { 0 } else { millis };
         Self(if millis > Self::MAX_MILLIS { Self::MAX_MILLIS } else { millis })
@@ -30,24 +27,24 @@ impl Timestamp {
         self.0
     }
 
-    /// This moment plus `span`, at most the end of the year 9999.
+    /// This timestamp plus `span`, clamped to the last timestamp.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
         Self::from_millis(self.0.saturating_add(millis(span)))
     }
 
-    /// This moment minus `span`, at least 1970.
+    /// This timestamp minus `span`, clamped to 1970.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         Self::from_millis(self.0.saturating_sub(millis(span)))
     }
 
-    /// How long it is from `earlier` to this moment; zero if `earlier` is later.
+    /// The time from `earlier` to this timestamp; zero if `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0 - earlier.0).unwrap_or(0))
     }
 
-    /// Reads RFC 3339 with any offset, as in `2027-01-31T13:00:00+01:00`.
+    /// Parses RFC 3339 with any offset, for example `2027-01-31T13:00:00+01:00`.
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
         let parsed: jiff::Timestamp = text.parse().map_err(|_| TimestampError)?;
         let millis = parsed.as_millisecond();
@@ -59,7 +56,7 @@ fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// RFC 3339 in UTC, to the second, as XEP-0082 wants it: `2027-01-31T12:00:00Z`.
+/// RFC 3339 in UTC with whole seconds (XEP-0082): `2027-01-31T12:00:00Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_second(self.0.div_euclid(1000)) {
@@ -71,7 +68,7 @@ impl fmt::Display for Timestamp {
 
 /// The source of the current time.
 ///
-/// The binary passes the system's clock; tests pass one that they move by hand.
+/// The binary uses the system clock; tests use a manual clock.
 pub trait Clock: Send + Sync {
     /// The current time.
     fn now(&self) -> Timestamp;
@@ -82,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_and_parses_rfc_3339() {
+    fn rfc_3339_round_trips() {
         let moment = Timestamp::from_millis(1_800_000_000_999);
         assert_eq!(moment.to_string(), "2027-01-15T08:00:00Z");
         assert_eq!(
@@ -92,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_time() {
+    fn other_text_is_rejected() {
         for text in ["", "tomorrow", "2027-13-01T00:00:00Z", "1969-01-01T00:00:00Z", "2027-01-01"] {
             assert_eq!(Timestamp::parse(text), Err(TimestampError), "{text}");
         }

@@ -9,25 +9,25 @@ use crate::{InviteId, Randomness, RandomnessError, Timestamp};
 
 pub(crate) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Characters that carry the time of minting, in milliseconds: enough until the year 2081.
+/// Number of characters that encode the time of creation, in milliseconds: enough until the year 2081.
 const TIME_LEN: usize = 7;
 
-/// Characters that carry randomness: 21 of base 62 are 125 bits (XEP-0379 section 4 asks for 80).
+/// Number of random characters: 21 of base 62 are 125 bits (XEP-0379 section 4 requires 80).
 const RANDOM_LEN: usize = 21;
 
-/// The first moment that does not fit the time characters.
+/// The first timestamp that does not fit in the time characters.
 const TIME_END: i64 = 62_i64.pow(7);
 
 /// Length of the tokens of Prosody's `mod_invites`: 18 random bytes in base64url.
 const PROSODY_LEN: usize = 24;
 
-/// A token: 28 letters and digits, the first seven of which encode its creation time; or a token that Prosody's
+/// A token: 28 letters and digits, the first seven of which encode the time of creation; or a token that Prosody's
 /// `mod_invites` created, imported from there.
 ///
-/// The time goes first so that the lookup index of the databases grows at its end instead of being updated at random
-/// positions. Knowing when a token was created does not help to guess the rest.
+/// The time comes first so that the index of the databases grows at its end and not at random places. It does not help
+/// to guess the rest.
 ///
-/// It is a secret: no `Display`, and `Debug` hides it.
+/// A secret: it has no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(Text);
 
@@ -37,21 +37,21 @@ enum Text {
     Prosody([u8; PROSODY_LEN]),
 }
 
-/// The text has not the form of a token. Callers treat it as an unknown token.
+/// The text is not a token. Callers treat it as an unknown token.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("not an invite token")]
 pub struct TokenError;
 
-/// SHA-256 of a token's text: what the databases keep to recognise it.
+/// SHA-256 of a token's text, as stored in databases.
 #[derive(Clone, Copy)]
 pub struct TokenHash([u8; 32]);
 
-/// What a database needs to find an invite by its token.
+/// The values with which a database finds an invite by its token.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenLookup {
-    /// The invite's id, which follows from the token.
+    /// Id of the invite, derived from the token.
     pub id: InviteId,
-    /// The hash that must match, compared in constant time.
+    /// Hash of the token, compared in constant time.
     pub hash: TokenHash,
 }
 
@@ -64,8 +64,7 @@ impl Token {
 
     /// Generates a token at `now`.
     ///
-    /// A clock beyond what the time characters hold is clamped; the clock is checked at start, and the
-    /// randomness alone makes the token safe.
+    /// A time beyond the range of the time characters is clamped. The security depends only on the randomness.
     pub fn draw(now: Timestamp, randomness: &dyn Randomness) -> Result<Self, RandomnessError> {
         let mut text = [0; Self::LEN];
         let mut rest = now.as_millis().min(TIME_END - 1);
@@ -77,8 +76,8 @@ impl Token {
         while filled < Self::LEN {
             let mut bytes = [0; 24];
             randomness.fill(&mut bytes)?;
-            // Six bits a byte; the two values that have no letter are drawn again, so that every
-            // letter is equally likely.
+            // Six bits per byte. The two values beyond the alphabet are drawn again, so that all characters are
+            // equally likely.
             for index in bytes.into_iter().map(|byte| usize::from(byte & 0x3f)) {
                 if index < ALPHABET.len() && filled < Self::LEN {
                     text[filled] = ALPHABET[index];
@@ -134,8 +133,8 @@ impl Token {
         )
     }
 
-    /// How a database finds the invite: the id that is derived from this token, and its hash. The ids of imported
-    /// tokens begin with ten zeros, because these tokens contain no time.
+    /// The id derived from this token, and its hash, to find the invite in a database. The ids of imported tokens begin
+    /// with ten zeros, because these tokens contain no time.
     pub fn lookup(&self) -> TokenLookup {
         let hash = TokenHash(Sha256::digest(self.bytes()).into());
         TokenLookup { id: InviteId::of(self.minted_at(), &hash), hash }
@@ -160,7 +159,7 @@ impl TokenHash {
     }
 }
 
-/// Constant time, so that answers do not tell how much of a guess was right.
+/// Constant time, so that response times do not reveal how much of a guess was right.
 impl PartialEq for TokenHash {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -182,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_token_tells_when_it_was_minted() {
+    fn a_token_contains_its_creation_time() {
         let now = Timestamp::from_millis(1_800_000_000_123);
         let token = Token::draw(now, &Counter::default()).unwrap();
         assert_eq!(token.minted_at(), now);
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_beyond_the_range_still_draws() {
+    fn a_time_beyond_the_range_is_clamped() {
         let token = Token::draw(Timestamp::from_millis(i64::MAX), &Counter::default()).unwrap();
         assert_eq!(token.expose().len(), Token::LEN);
         assert!(token.expose().starts_with("zzzzzzz"));
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_token() {
+    fn other_text_is_rejected() {
         for text in [
             "",
             "short",
@@ -244,7 +243,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_refused_or_kept(text in "\\PC{0,40}") {
+        fn text_is_rejected_or_round_trips(text in "\\PC{0,40}") {
             if let Ok(token) = Token::parse(&text) {
                 prop_assert_eq!(token.expose(), text);
                 let _ = token.lookup();

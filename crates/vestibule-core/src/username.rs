@@ -6,7 +6,7 @@ use jid::{BareJid, NodePart, NodeRef};
 
 use crate::Host;
 
-/// A username: the localpart of a JID, prepared as RFC 7622 section 3.3 asks (`Alice` and `alice` are
+/// A username: the localpart of a JID, prepared according to RFC 7622 section 3.3 (`Alice` and `alice` are
 /// one username).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Username(NodePart);
@@ -17,19 +17,19 @@ pub struct Username(NodePart);
 pub struct UsernameError(String);
 
 impl Username {
-    /// Prepares and checks a localpart; at most 1023 bytes (RFC 7622 section 3.3.1).
+    /// Prepares and validates a localpart: at most 1023 bytes (RFC 7622 section 3.3.1).
     pub fn parse(text: &str) -> Result<Self, UsernameError> {
         if text.is_empty() {
             return Err(UsernameError("it is empty".to_owned()));
         }
         if text.contains(['@', '/']) {
-            return Err(UsernameError("expected the part before the @ alone".to_owned()));
+            return Err(UsernameError("expected only the part before the @".to_owned()));
         }
         let part = NodePart::new(text).map_err(|error| UsernameError(error.to_string()))?;
         Ok(Self(part.into_owned()))
     }
 
-    /// Reads `user` or `user@host`; in the second form the host must be `host`.
+    /// Parses `user` or `user@host`. In the second form, the host must be `host`.
     pub fn parse_at(text: &str, host: &Host) -> Result<Self, UsernameError> {
         let Some((user, domain)) = text.split_once('@') else {
             return Self::parse(text);
@@ -70,12 +70,12 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn prepares_case() {
+    fn case_is_prepared() {
         assert_eq!(Username::parse("Alice").unwrap().as_str(), "alice");
     }
 
     #[test]
-    fn reads_an_address_at_the_host() {
+    fn an_address_at_the_host_is_parsed() {
         let host = Host::parse("example.com").unwrap();
         assert_eq!(Username::parse_at("Bob@Example.com", &host).unwrap().as_str(), "bob");
         assert!(Username::parse_at("bob@example.org", &host).is_err());
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_localpart() {
+    fn other_text_is_rejected() {
         for text in ["", "a b", "a@b", "a/b", "a\"b", "a<b", "a\u{0}b", &"x".repeat(1024)] {
             assert!(Username::parse(text).is_err(), "{text:?}");
         }
@@ -91,7 +91,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn preparing_twice_changes_nothing(text in "\\PC{0,40}") {
+        fn preparation_is_idempotent(text in "\\PC{0,40}") {
             if let Ok(name) = Username::parse(&text) {
                 prop_assert_eq!(Username::parse(name.as_str()).unwrap(), name);
             }

@@ -1,4 +1,4 @@
-//! Usernames that new accounts of a host must not have.
+//! Usernames that are forbidden for new accounts of a host.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -24,14 +24,14 @@ const DEFAULT_RESERVED: [&str; 14] = [
     "webmaster",
 ];
 
-/// Why a username is forbidden for new accounts.
+/// Reason why a username is forbidden for new accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ForbiddenUsername {
-    /// It is on the host's list, or looks like a name on it.
+    /// On the host's list, or similar to a name on it.
     #[error("this username is reserved on this server")]
     Reserved,
-    /// It mixes scripts whose letters look alike, such as Latin and Cyrillic (UTS 39 section 5.2).
-    #[error("this username mixes letters of different scripts, which people could mistake for another name")]
+    /// Mixes scripts with similar letters, such as Latin and Cyrillic (UTS 39 section 5.2).
+    #[error("this username mixes letters of different scripts and could be mistaken for another name")]
     MixedScripts,
 }
 
@@ -46,7 +46,7 @@ impl ReservedUsernames {
         Self(names.into_iter().map(|name| (skeleton(name.as_str()), name)).collect())
     }
 
-    /// Whether a new account may not have this name, and why.
+    /// The reason why the name is forbidden for new accounts, if it is.
     pub fn forbids(&self, username: &Username) -> Option<ForbiddenUsername> {
         let text = username.as_str();
         if !text.is_ascii() && !is_one_script(text) {
@@ -63,8 +63,8 @@ impl Default for ReservedUsernames {
     }
 }
 
-/// The skeleton of UTS 39 section 4. Normalization leaves ASCII as it is, so each ASCII character has its own part of the
-/// skeleton; to look these up makes a claim for a usual name 3 % cheaper than to normalize it.
+/// The skeleton of UTS 39 section 4. Normalization does not change ASCII, so each ASCII character has its own part of
+/// the skeleton. A lookup table of these parts makes a claim with an ASCII name 3 % cheaper.
 fn skeleton(text: &str) -> String {
     static OF_ASCII: LazyLock<[String; 128]> = LazyLock::new(|| {
         std::array::from_fn(|code| {
@@ -78,8 +78,8 @@ fn skeleton(text: &str) -> String {
     text.bytes().filter_map(|byte| OF_ASCII.get(usize::from(byte))).map(String::as_str).collect()
 }
 
-/// Whether all letters belong to one script, or to Chinese, Japanese or Korean with ASCII between them: what UTS 39
-/// section 5.2 calls single-script and highly restrictive.
+/// Whether all letters belong to one script, or to Chinese, Japanese or Korean mixed with ASCII: the levels
+/// single-script and highly restrictive of UTS 39 section 5.2.
 fn is_one_script(text: &str) -> bool {
     if text.is_single_script() {
         return true;
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_names_and_what_looks_like_them_are_forbidden() {
+    fn reserved_names_and_similar_ones_are_forbidden() {
         for text in ["admin", "Admin", "root", "postmaster", "abuse", "adrnin"] {
             assert_eq!(forbidden(text), Some(ForbiddenUsername::Reserved), "{text}");
         }
@@ -117,14 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn scripts_that_look_alike_are_not_mixed() {
+    fn similar_scripts_cannot_be_mixed() {
         for text in ["\u{430}dmin", "adm\u{456}n", "p\u{430}ypal", "g\u{3bf}\u{3bf}gle", "bоb"] {
             assert_eq!(forbidden(text), Some(ForbiddenUsername::MixedScripts), "{text}");
         }
     }
 
     #[test]
-    fn names_of_every_script_are_welcome() {
+    fn names_in_every_script_are_allowed() {
         for text in [
             "jürgen",
             "josé_1",
@@ -154,11 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn an_own_list_replaces_the_default() {
+    fn a_custom_list_replaces_the_default() {
         let own = ReservedUsernames::new([Username::parse("boss").unwrap()]);
         assert_eq!(own.forbids(&Username::parse("admin").unwrap()), None);
         assert_eq!(own.forbids(&Username::parse("boss").unwrap()), Some(ForbiddenUsername::Reserved));
-        // Cyrillic о and ѕ: one script, but the skeleton of "boss" needs the Latin b as well, so it is mixed.
+        // Cyrillic о and ѕ are one script, but the Latin b in "boss" makes the name mixed.
         assert_eq!(
             own.forbids(&Username::parse("b\u{43e}\u{455}\u{455}").unwrap()),
             Some(ForbiddenUsername::MixedScripts)

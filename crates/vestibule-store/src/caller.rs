@@ -15,17 +15,17 @@ pub(crate) struct Caller {
     pub(crate) key: Option<Arc<CachedKey>>,
 }
 
-/// A key as it was read.
+/// A cached key.
 pub(crate) struct CachedKey {
     pub(crate) host_number: i64,
     pub(crate) source: Source,
     pub(crate) record: KeyRecord,
-    /// The rates that its calls are charged to: those of its ancestors and its own.
+    /// The rates that its calls count against: its own and those of its ancestors.
     pub(crate) rates: RateChain,
 }
 
 impl Caller {
-    /// The caller that a key stands for.
+    /// The caller with a key.
     pub(crate) fn of_key(key: Arc<CachedKey>) -> Self {
         let auth = AuthContext { host: key.record.host.clone(), source: key.source.clone() };
         Self { host_number: key.host_number, auth, key: Some(key) }

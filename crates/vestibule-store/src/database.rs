@@ -10,7 +10,7 @@ use std::{
 
 use self::address::Address;
 
-/// The address of a database, as in `sqlite:/var/lib/vestibule/vestibule.db` or
+/// The address of a database: `sqlite:/var/lib/vestibule/vestibule.db` or
 /// `postgres://vestibule@db.example.com/vestibule`. Displays without the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Database(pub(crate) Backend);
@@ -20,28 +20,28 @@ pub struct Database(pub(crate) Backend);
 pub(crate) enum Backend {
     /// A file of the embedded engine.
     Sqlite(PathBuf),
-    /// A database on a server, which many nodes may share.
+    /// A database on a server, which many nodes can share.
     Postgres(Box<Address>),
 }
 
 /// The text is not a database address.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum DatabaseError {
-    /// It is of neither form.
+    /// Neither form matches.
     #[error(
         "not a database: expected sqlite:PATH, for example sqlite:/var/lib/vestibule/vestibule.db, or \
          postgres://USER@HOST/DATABASE"
     )]
     Unknown,
-    /// It is an invalid server address.
+    /// The server address is invalid.
     #[error("{0}")]
     Address(String),
 }
 
 impl Database {
     /// The default database: a file in the data directory.
-    pub fn in_folder(folder: &Path) -> Self {
-        Self::file(&folder.join("vestibule.db"))
+    pub fn in_directory(directory: &Path) -> Self {
+        Self::file(&directory.join("vestibule.db"))
     }
 
     /// A file of the embedded engine.
@@ -63,7 +63,7 @@ impl Database {
         }
     }
 
-    /// The path of the file, if it is one.
+    /// The path, if it is a file.
     pub fn file_path(&self) -> Option<&Path> {
         match &self.0 {
             Backend::Sqlite(path) => Some(path),
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn database_names_are_read() {
+    fn database_addresses_are_parsed() {
         assert_eq!("sqlite:a b.db".parse(), Ok(Database::file(Path::new("a b.db"))));
         assert_eq!("postgresql://a@b/c".parse(), "postgres://a@b/c".parse::<Database>());
         for text in ["", "sqlite:", "a.db", "mysql://localhost/x", "sqlite:a\0b", "postgres:x"] {

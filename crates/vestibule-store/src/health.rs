@@ -1,15 +1,15 @@
-//! Whether changes can be saved, for readiness and the log.
+//! Health of writes, for readiness and the log.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// How long no change may fail until a saved change ends an outage.
-const QUIET: Duration = Duration::from_secs(1);
+/// Time without a failure before a saved change ends an outage.
+const RECOVERY_TIME: Duration = Duration::from_secs(1);
 
-/// How often the log reports refusals for overload.
-const OFTEN: Duration = Duration::from_mins(1);
+/// Interval at which the log reports overload.
+const OVERLOAD_LOG_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The outcome of recent changes.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Health(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// When a change last failed, during an outage.
+    /// Time of the last failure, during an outage.
     failed_at: Option<Instant>,
     busy_at: Option<Instant>,
     busy_count: u64,
@@ -36,32 +36,35 @@ impl Health {
         }
     }
 
-    /// Notes that a change was saved.
+    /// Records a saved change.
     pub(crate) fn worked(&self) {
         let mut state = self.lock();
-        if state.failed_at.is_some_and(|at| at.elapsed() >= QUIET) {
+        if state.failed_at.is_some_and(|at| at.elapsed() >= RECOVERY_TIME) {
             state.failed_at = None;
             drop(state);
             tracing::info!("changes are saved again");
         }
     }
 
-    /// Notes that a change could not be saved.
+    /// Records a failed change.
     pub(crate) fn failed(&self, reason: &str) {
         if self.lock().failed_at.replace(Instant::now()).is_none() {
-            tracing::error!(reason, "changes cannot be saved; this is logged once, until they are");
+            tracing::error!(
+                reason,
+                "changes cannot be saved; further failures are not logged until they can"
+            );
         }
     }
 
-    /// Notes that a change was refused because too much work is waiting.
+    /// Records a change that was refused because of overload.
     pub(crate) fn busy(&self, reason: &str) {
         let mut state = self.lock();
         state.busy_count += 1;
-        if state.busy_at.is_none_or(|at| at.elapsed() >= OFTEN) {
+        if state.busy_at.is_none_or(|at| at.elapsed() >= OVERLOAD_LOG_INTERVAL) {
             state.busy_at = Some(Instant::now());
             let count = std::mem::take(&mut state.busy_count);
             drop(state);
-            tracing::warn!(reason, count, "work was refused because too much is waiting");
+            tracing::warn!(reason, count, "requests were refused because the queue is full");
         }
     }
 

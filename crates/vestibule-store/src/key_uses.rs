@@ -12,7 +12,7 @@ use vestibule_core::{KeyId, Timestamp};
 pub(crate) struct KeyUses(Mutex<HashMap<KeyId, Timestamp>>);
 
 impl KeyUses {
-    /// Notes that a key was used.
+    /// Records the use of a key.
     pub(crate) fn note(&self, id: &KeyId, now: Timestamp) {
         let mut uses = self.lock();
         match uses.get_mut(id) {

@@ -1,8 +1,8 @@
 //! The storage engines of Vestibule, behind [`vestibule_core::Store`].
 //!
-//! The logic of each operation is in `verbs`, over row primitives that each engine provides. An engine is a directory with
-//! connections, transactions, SQL and migrations; nothing outside it knows its dialect. One test suite, in `tests/`, is
-//! written against the trait and runs over both engines.
+//! The logic of each operation is in `verbs`, over row primitives that each engine provides. An engine is a directory
+//! with connections, transactions, SQL and migrations; nothing outside it knows its dialect. One test suite, in
+//! `tests/`, is written against the trait and runs over both engines.
 #![forbid(unsafe_code)]
 
 mod caller;

@@ -1,4 +1,4 @@
-//! Options of an engine, and why one cannot be opened.
+//! Options of an engine, and the error of opening one.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ pub struct Options {
     pub policies: Arc<Policies>,
     /// Receives commits and actions, for metrics.
     pub observer: Arc<dyn Observer>,
-    /// Whether PostgreSQL's clock replaces `clock`, so that all nodes agree on the time. Tests that move their clock
+    /// Whether PostgreSQL's clock replaces `clock`, so that all nodes agree on the time. Tests with a manual clock
     /// turn it off.
     pub shared_clock: bool,
-    /// The most connections to PostgreSQL.
+    /// Maximum number of connections to PostgreSQL.
     pub connections: u32,
 }
 
@@ -38,7 +38,7 @@ impl Options {
     }
 }
 
-/// Why a database could not be opened. The text says what to do.
+/// The database cannot be opened. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The database cannot be reached, read or written.
@@ -50,7 +50,7 @@ pub enum OpenError {
         reason: String,
     },
     /// The database belongs to another program.
-    #[error("{0} is not a database of Vestibule; name another one with --database")]
+    #[error("{0} is not a database of Vestibule; choose another one with --database")]
     NotOurs(Database),
     /// The schema is of a newer version.
     #[error(

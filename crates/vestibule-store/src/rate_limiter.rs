@@ -7,7 +7,7 @@ use std::{
 
 use vestibule_core::{GcraState, KeyId, KeyRecord, Rate, Refusal, Timestamp};
 
-/// The rates that calls of a key are charged to, the oldest ancestor's first.
+/// The rates that calls of a key count against, the oldest ancestor's first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RateChain(Vec<(KeyId, Rate)>);
 
@@ -28,7 +28,8 @@ impl RateChain {
     }
 }
 
-/// The GCRA states of all keys with a rate, in memory. A restart resets them, which costs less than a write per request.
+/// The GCRA states of all keys with a rate, in memory. A restart resets them, which costs less than a write per
+/// request.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter(Mutex<HashMap<KeyId, GcraState>>);
 
@@ -41,9 +42,9 @@ impl RateLimiter {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken = Vec::with_capacity(rates.0.len());
         for (id, rate) in rates.iter() {
-            let mut meter = known.get(id).copied().unwrap_or_default();
-            take(&mut meter, *rate, calls, now)?;
-            taken.push((id.clone(), meter));
+            let mut state = known.get(id).copied().unwrap_or_default();
+            take(&mut state, *rate, calls, now)?;
+            taken.push((id.clone(), state));
         }
         known.extend(taken);
         Ok(())
@@ -55,11 +56,12 @@ impl RateLimiter {
     }
 }
 
-/// Charges `calls` to one rate. More calls at once than its burst are refused for good.
-pub(crate) fn take(meter: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
+/// Charges `calls` to one rate. More calls at once than its burst are always refused.
+pub(crate) fn take(state: &mut GcraState, rate: Rate, calls: u32, now: Timestamp) -> Result<(), Refusal> {
     if calls > rate.burst() {
-        let message = format!("this API key's rate is {rate}, so no more than {} at once", rate.burst());
+        let message =
+            format!("the rate of this API key is {rate}, which allows at most {} at once", rate.burst());
         return Err(Refusal::field("count", message));
     }
-    meter.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
+    state.take(rate, calls, now).map_err(|retry_after| Refusal::RateLimited { retry_after })
 }

@@ -1,7 +1,7 @@
 //! Invites on which a claim was refused recently.
 //!
-//! A used-up link may be tried again and again. For such a claim the reason is read before it is tried, so that it costs
-//! the writer nothing.
+//! A used-up link may be tried repeatedly. The reason of such a refusal is read before the claim is attempted, so that
+//! it costs the writer nothing.
 
 use std::{
     collections::HashMap,
@@ -11,11 +11,11 @@ use std::{
 
 use vestibule_core::InviteId;
 
-/// How long a refusal is cached.
-const LIFE: Duration = Duration::from_secs(10);
+/// Time during which a refusal is cached.
+const CACHE_TIME: Duration = Duration::from_secs(10);
 
 /// Cache capacity; the cache is cleared when full.
-const MOST: usize = 10_000;
+const CAPACITY: usize = 10_000;
 
 /// Invites on which a claim was refused recently. This only decides the order of attempts.
 #[derive(Debug, Default)]
@@ -24,13 +24,13 @@ pub(crate) struct RecentRefusals(Mutex<HashMap<InviteId, Instant>>);
 impl RecentRefusals {
     /// Whether a claim on this invite was refused recently.
     pub(crate) fn contains(&self, invite: InviteId) -> bool {
-        self.lock().get(&invite).is_some_and(|at| at.elapsed() < LIFE)
+        self.lock().get(&invite).is_some_and(|at| at.elapsed() < CACHE_TIME)
     }
 
-    /// Notes a refusal.
+    /// Records a refusal.
     pub(crate) fn note(&self, invite: InviteId) {
         let mut refused = self.lock();
-        if refused.len() >= MOST {
+        if refused.len() >= CAPACITY {
             refused.clear();
         }
         refused.insert(invite, Instant::now());

@@ -1,7 +1,7 @@
 //! Rows that this version cannot read.
 //!
-//! A newer version may have written them, or a rule for names may have become stricter. They must not hide other rows, nor
-//! stop the purge.
+//! A newer version may have written them, or a rule for names may have become stricter. They must neither hide other
+//! rows nor stop the purge.
 
 use std::{
     collections::HashSet,
@@ -10,8 +10,8 @@ use std::{
 
 use vestibule_core::Observer;
 
-/// The most rows that are logged.
-const MOST: usize = 1_000;
+/// Maximum number of logged rows.
+const MAX_LOGGED: usize = 1_000;
 
 /// The rows that were logged.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ impl SkippedRows {
     pub(crate) fn note(&self, observer: &dyn Observer, what: &str) {
         observer.skipped();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MOST && known.insert(what.to_owned()) {
+        if known.len() < MAX_LOGGED && known.insert(what.to_owned()) {
             drop(known);
             tracing::error!(what, "a row cannot be read by this version and was skipped");
         }

@@ -1,5 +1,5 @@
-//! Supervised threads and tasks: a panic in one of them aborts the process, so that its supervisor restarts it. Otherwise
-//! the service would answer 503 until someone notices.
+//! Supervised threads and tasks: a panic in one of them aborts the process, so that its supervisor restarts it.
+//! Otherwise the service would answer 503 until someone notices.
 
 use std::{future::Future, process, thread};
 
@@ -36,10 +36,10 @@ mod tests {
 
     use super::*;
 
-    /// Set in the process that is to end.
+    /// Set in the child process, which must end.
     const INSIDE: &str = "VESTIBULE_TEST_PANIC";
 
-    /// Runs this very test in a process of its own, where it panics; by which signal that ended.
+    /// Runs the same test in a child process, where it panics. Returns the signal that ended it.
     fn signal_of(test: &str) -> Option<i32> {
         let mut inside = Command::new(env::current_exe().unwrap());
         inside.args([test, "--exact", "--nocapture"]).env(INSIDE, "yes");

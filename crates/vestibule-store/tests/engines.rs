@@ -1,5 +1,5 @@
-//! The storage suite, over every engine. The tests are written against the trait; each engine adds a line
-//! here and a way to open it in `suite/test_store.rs`.
+//! The storage suite for every engine. The tests use only the trait; each engine adds one line here and a function
+//! that opens it in `suite/test_store.rs`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod suite {
@@ -22,7 +22,7 @@ mod suite {
     pub(crate) mod test_store;
 }
 
-/// What holds of an engine that many nodes share, beyond what holds of every engine.
+/// Additional tests of an engine that several nodes share.
 mod postgres_nodes {
     mod checker;
     mod clocks;
@@ -36,7 +36,7 @@ mod postgres_nodes {
     mod outages;
 }
 
-/// What holds of a file that other processes may open as well.
+/// Additional tests of a file that other processes can open too.
 mod sqlite_file {
     mod abandoned_batch;
     mod held;
@@ -44,7 +44,7 @@ mod sqlite_file {
     pub(crate) mod unreadable;
 }
 
-/// Makes one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.
+/// Creates one `#[tokio::test]` for each named function of the suite, on the engine that `$open` opens.
 macro_rules! run_suite {
     ($engine:ident, $open:path: $($module:ident :: $test:ident),+ $(,)?) => {
         mod $engine {
@@ -149,7 +149,7 @@ macro_rules! every_test {
 every_test!(sqlite, crate::suite::test_store::sqlite);
 every_test!(postgres, crate::suite::test_store::postgres);
 
-/// Figures, to be read by people: `cargo test --release -p vestibule-store --test engines -- --ignored figures`.
+/// Measurements, for people: `cargo test --release -p vestibule-store --test engines -- --ignored figures`.
 mod figures {
     use crate::suite::{figures, test_store};
 

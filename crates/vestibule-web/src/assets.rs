@@ -1,4 +1,4 @@
-//! Static files, named by a hash of their content, so that they can be cached forever.
+//! Static files. Their names contain a hash of the content, so that they can be cached forever.
 
 use std::{collections::HashMap, fmt};
 
@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 use vestibule_core::hex;
 
-/// The maximum size of a logo in bytes: the first page loads it on phones.
+/// Maximum size of a logo in bytes: phones load it with the first page.
 const MAX_PICTURE: usize = 256 << 10;
 
 /// A static file and its name.
@@ -20,10 +20,10 @@ pub(crate) struct Asset {
 /// The file is not a supported picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssetError {
-    /// Another type.
+    /// Unsupported type.
     #[error("expected a picture: a file whose name ends with .svg, .png, .jpg or .webp")]
     Type,
-    /// Too heavy for a phone.
+    /// Too large for phones.
     #[error("expected a picture of at most 256 KiB: it is loaded by phones")]
     Size,
 }
@@ -35,14 +35,14 @@ impl Asset {
         Self { name, content_type, bytes }
     }
 
-    /// The style of the pages, with what the operator adds.
-    pub(crate) fn pages_style(accent: Option<&str>, own: Option<&str>) -> Self {
-        let parts = [Some(include_str!("../static/style.css")), accent, own];
+    /// The style sheet of the pages, with the accent colour and the custom CSS of a host.
+    pub(crate) fn pages_style(accent: Option<&str>, custom: Option<&str>) -> Self {
+        let parts = [Some(include_str!("../static/style.css")), accent, custom];
         let text: String = parts.into_iter().flatten().collect();
         Self::new("style", "css", "text/css; charset=utf-8", text)
     }
 
-    /// The style of the API's documentation.
+    /// The style sheet of the API documentation.
     pub(crate) fn docs_style() -> Self {
         Self::new("docs", "css", "text/css; charset=utf-8", include_str!("../static/docs.css"))
     }
@@ -52,8 +52,8 @@ impl Asset {
         Self::new("form", "js", "text/javascript; charset=utf-8", include_str!("../static/form.js"))
     }
 
-    /// A picture of the operator's.
-    pub(crate) fn picture(file: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
+    /// The logo of a host.
+    pub(crate) fn logo(file: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
         let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let content_type = match ending.as_str() {
             "svg" => "image/svg+xml",
@@ -85,7 +85,7 @@ impl Assets {
         self.0.insert(asset.name.clone(), asset.clone());
     }
 
-    /// The file of that name.
+    /// The file with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Asset> {
         self.0.get(name)
     }

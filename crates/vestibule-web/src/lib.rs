@@ -26,7 +26,7 @@ pub use crate::http::{
     NetworksError, Peer, REQUEST_SPANS, ServerConfig, listen, serve,
 };
 pub use assets::AssetError;
-pub use client_apps::{ChoiceError, Device, OwnApp, OwnAppError};
+pub use client_apps::{AppSelectionError, CustomApp, CustomAppError, Device};
 pub use html::{TemplateError, Templates};
 pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};

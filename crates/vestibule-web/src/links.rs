@@ -34,13 +34,13 @@ const OURS: [&str; 12] = [
 pub enum LinkError {
     /// It is not an absolute http(s) URL.
     #[error(
-        "not a public URL: expected http:// or https://, a host and perhaps a path, for example \
+        "not a public URL: expected http:// or https://, a host and optionally a path, for example \
          https://example.com or https://example.com/join"
     )]
     NoUrl,
     /// Its path begins like an endpoint of this service.
     #[error(
-        "its path must not begin with /{0}, because Vestibule's own addresses do; links get /invite/ by themselves"
+        "its path must not begin with /{0}, which Vestibule uses itself; /invite/ is added to links automatically"
     )]
     Ours(String),
 }
@@ -74,7 +74,7 @@ impl Links {
         &self.base
     }
 
-    /// The path in it, without a slash at its end; empty for none.
+    /// The path of the public URL, without a trailing slash; empty if it has none.
     pub fn path(&self) -> &str {
         let after_scheme = self.base.find("://").map_or(0, |at| at + 3);
         self.base[after_scheme..].find('/').map_or("", |at| &self.base[after_scheme + at..])
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_is_what_follows_the_host() {
+    fn the_path_follows_the_host() {
         let path = |url| Links::new(url).unwrap().path().to_owned();
         assert_eq!(path("https://example.com"), "");
         assert_eq!(path("https://example.com/"), "");

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
-/// A type of problem: its stable name for programs, its title for people.
+/// A problem type: a stable name for programs, and a title for people.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProblemType {
     pub(crate) name: &'static str,
@@ -17,34 +17,34 @@ macro_rules! problem_types {
             $(pub(crate) const $constant: Self =
                 Self { name: $name, status: StatusCode::$status, title: $title };)+
 
-            /// Every type that an answer may have.
+            /// All problem types.
             pub(crate) const ALL: &[Self] = &[$(Self::$constant),+];
         }
     };
 }
 
 problem_types! {
-    UNAUTHORIZED = "unauthorized" UNAUTHORIZED "This needs a good API key";
-    FORBIDDEN = "forbidden" FORBIDDEN "This API key may not do that";
-    NOT_FOUND = "not-found" NOT_FOUND "There is no such thing here";
-    METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "This address does not know that method";
-    INVALID = "invalid" UNPROCESSABLE_ENTITY "The request breaks a rule";
+    UNAUTHORIZED = "unauthorized" UNAUTHORIZED "A valid API key is required";
+    FORBIDDEN = "forbidden" FORBIDDEN "The API key lacks a permission";
+    NOT_FOUND = "not-found" NOT_FOUND "Not found";
+    METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "Method not allowed";
+    INVALID = "invalid" UNPROCESSABLE_ENTITY "The request is invalid";
     TOO_LARGE = "too-large" PAYLOAD_TOO_LARGE "The request is too large";
     REQUEST_TIMEOUT = "request-timeout" REQUEST_TIMEOUT "The request took too long to arrive";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "The body must be JSON";
-    USERNAME_RESERVED = "username-reserved" CONFLICT "The username is held for another invite";
+    USERNAME_RESERVED = "username-reserved" CONFLICT "The username is reserved for another invite";
     USERNAME_NOT_ALLOWED = "username-not-allowed" CONFLICT "The invite is not for this username";
-    TOKEN_BUSY = "token-busy" CONFLICT "Every use of the invite is held by registrations under way";
-    LIMIT_REACHED = "limit-reached" CONFLICT "There are too many of these already";
-    CLAIM_COMPLETED = "claim-completed" CONFLICT "The claim was completed";
+    TOKEN_BUSY = "token-busy" CONFLICT "All remaining uses of the invite are claimed";
+    LIMIT_REACHED = "limit-reached" CONFLICT "The limit has been reached";
+    CLAIM_COMPLETED = "claim-completed" CONFLICT "The claim is already completed";
     TOKEN_UNKNOWN = "token-unknown" NOT_FOUND "No invite has this token";
     TOKEN_EXPIRED = "token-expired" GONE "The invite has expired";
     TOKEN_USED = "token-used" GONE "The invite has been used";
     TOKEN_REVOKED = "token-revoked" GONE "The invite has been revoked";
     RATE_LIMITED = "rate-limited" TOO_MANY_REQUESTS "Too many requests";
-    IDEMPOTENCY_MISMATCH = "idempotency-mismatch" UNPROCESSABLE_ENTITY "The Idempotency-Key was used for something else";
-    UNAVAILABLE = "unavailable" SERVICE_UNAVAILABLE "Nothing can be saved now";
-    INTERNAL = "internal" INTERNAL_SERVER_ERROR "Something is wrong on this side";
+    IDEMPOTENCY_MISMATCH = "idempotency-mismatch" UNPROCESSABLE_ENTITY "The Idempotency-Key was used for another request";
+    UNAVAILABLE = "unavailable" SERVICE_UNAVAILABLE "The service is temporarily unavailable";
+    INTERNAL = "internal" INTERNAL_SERVER_ERROR "Internal error";
 }
 
 impl ProblemType {

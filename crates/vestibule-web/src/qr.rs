@@ -1,39 +1,39 @@
-//! QR codes, as dark runs in rows.
+//! QR codes, as runs of dark modules.
 
 use std::fmt::Write;
 
 use fast_qr::{ECL, QRBuilder};
 
-/// The light border that readers need, in modules (ISO/IEC 18004 section 9.1).
+/// Width of the light border that scanners need, in modules (ISO/IEC 18004 section 9.1).
 const QUIET: u16 = 4;
 
 /// A QR code with its quiet zone.
 #[derive(Debug)]
 pub struct Code {
-    /// Modules along an edge, the quiet zone among them.
+    /// Modules along an edge, including the quiet zone.
     pub side: u16,
-    /// The dark modules, those that touch in a row as one.
+    /// The dark modules, as horizontal runs.
     pub runs: Vec<Run>,
 }
 
-/// No QR code can hold the text. Holds its length in bytes.
+/// The text is too long for a QR code. Contains its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no QR code can hold a link of {0} bytes")]
 pub struct CodeError(usize);
 
-/// Dark modules beside each other.
+/// Adjacent dark modules of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Where it begins, from the left, in modules.
+    /// Offset from the left, in modules.
     pub x: u16,
-    /// In which row, from the top.
+    /// Offset from the top, in modules.
     pub y: u16,
-    /// How many modules.
+    /// Number of modules.
     pub length: u16,
 }
 
 impl Code {
-    /// The code of a text, which can still be read where 15% of it are soiled (level M).
+    /// Encodes a text with error correction level M: the code stays readable if up to 15% of it are damaged.
     pub fn of(text: &str) -> Result<Self, CodeError> {
         let matrix = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| CodeError(text.len()))?;
         let mut runs = Vec::new();
@@ -55,7 +55,7 @@ impl Code {
         Ok(Self { side: side + 2 * QUIET, runs })
     }
 
-    /// The dark modules as the path of an SVG picture, one unit a module.
+    /// The dark modules as an SVG path, one unit per module.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for Run { x, y, length } in &self.runs {
@@ -65,7 +65,7 @@ impl Code {
         path
     }
 
-    /// A picture of it: dark on light, also where the page around it is dark, because cameras look for that.
+    /// An SVG image, dark on light also in dark mode, because scanners expect that.
     pub(crate) fn svg(&self) -> String {
         let (side, path) = (self.side, self.path());
         format!(

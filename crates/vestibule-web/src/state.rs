@@ -16,14 +16,14 @@ use crate::{
     site::{Site, Sites},
 };
 
-/// How the pages look, and the registrar that creates accounts in the browser.
+/// Settings of the pages, and the registrar that creates accounts in the browser.
 #[derive(Clone)]
 pub struct SiteConfig {
     /// Settings by host.
     pub sites: Sites,
     /// The templates of the pages.
     pub templates: Templates,
-    /// Creates accounts for people in the browser; without one, only apps do.
+    /// Creates accounts in the browser. Without a registrar, only apps create accounts.
     pub registrar: Option<Arc<dyn Registrar>>,
 }
 
@@ -51,7 +51,7 @@ pub struct Inner {
     pub links: Links,
     /// Settings and counters that all requests share.
     pub http: Arc<HttpState>,
-    /// Creates accounts for people in the browser.
+    /// Creates accounts in the browser.
     pub registrar: Option<Arc<dyn Registrar>>,
     pub(crate) renderer: PageRenderer,
     layer_context: Arc<LayerContext>,
@@ -100,7 +100,7 @@ impl Inner {
         self.sites.get(host.as_str()).unwrap_or(&self.default_site)
     }
 
-    /// The settings for a page without a host: those of the only host, if there is just one.
+    /// The settings for a page without a host: those of the only host, if there is exactly one.
     pub(crate) fn default_site(&self) -> &Site {
         let mut sites = self.sites.values();
         match (sites.next(), sites.next()) {
@@ -126,7 +126,7 @@ impl AppState {
         RequestLayer::new(&self.layer_context, surface)
     }
 
-    /// The layer around routes that answer people: its 429 response is a page. `token_path` is the prefix of the paths
+    /// The layer around routes of pages: its 429 response is a page. `token_path` is the prefix of the paths
     /// that contain a token.
     pub(crate) fn page_layer(&self, token_path: Option<&'static str>) -> RequestLayer {
         let state = self.clone();

@@ -1,4 +1,4 @@
-//! Requests to the real router, on the real embedded store. A file for each group of addresses.
+//! Requests to the router with an embedded store. One file for each group of addresses.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod surfaces {
@@ -14,7 +14,7 @@ mod surfaces {
     mod secrets;
     mod server;
 
-    /// What invited people see.
+    /// The pages for invited people.
     mod pages {
         pub(crate) mod html;
 

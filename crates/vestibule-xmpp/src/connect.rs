@@ -43,7 +43,7 @@ pub(crate) async fn encrypt(
     patience: Duration,
 ) -> Result<Box<dyn Transport>, StreamError> {
     let name = ServerName::try_from(ascii(host)?)
-        .map_err(|_| StreamError::Tls(format!("{host} is no name for TLS")))?;
+        .map_err(|_| StreamError::Tls(format!("{host} is not a valid name for TLS")))?;
     let handshake = TlsConnector::from(config).connect(name, socket);
     match timeout(patience, handshake).await {
         Ok(Ok(encrypted)) => Ok(Box::new(encrypted)),

@@ -8,10 +8,10 @@ const FIELDS_ID: &str = "vestibule-3";
 /// Fields that are always sent, and technical fields of the form.
 const KNOWN: [&str; 6] = ["username", "password", "FORM_TYPE", "instructions", "registered", "key"];
 
-/// The most fields that are reported.
+/// Maximum number of reported fields.
 const MAX_FIELDS: usize = 5;
 
-/// The longest field name, in characters.
+/// Maximum length of a field name, in characters.
 const MAX_LEN: usize = 40;
 
 /// The names of the required fields besides username and password; empty if unknown.
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_says_which_fields_are_required() {
+    fn required_fields_are_read_from_the_form() {
         let form =
             |fields: &str| format!("<username/><email/><x xmlns='jabber:x:data' type='form'>{fields}</x>");
         let field = |name: &str, more: &str| format!("<field var='{name}' {more}><required/></field>");

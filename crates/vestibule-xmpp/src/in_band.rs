@@ -10,7 +10,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::time::timeout;
 use vestibule_core::{
-    Host, Password, PasswordVerdict, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
+    Host, Password, PasswordCheck, PreauthToken, Registrar, RegistrarError, RegistrationRequest, Username,
 };
 
 use crate::{
@@ -137,7 +137,7 @@ impl InBand {
         }
     }
 
-    /// Finds out whether the account exists after a lost answer.
+    /// Determines whether the account exists after a lost answer.
     ///
     /// Repeats the request once. If nothing was created before, it is created now. If it is refused, a login with
     /// name and password shows whether the first request succeeded. If not, a refusal that would have applied to the
@@ -156,24 +156,24 @@ impl InBand {
         };
         servers.again();
         let RegistrationRequest { username, password, .. } = registration;
-        let log_in = try_login(servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined);
+        let log_in = try_login(servers, username, password).await.unwrap_or(PasswordCheck::Undetermined);
         match (log_in, again) {
-            (PasswordVerdict::Accepted, _) => Ok(()),
-            (PasswordVerdict::Rejected, RegisterError::Answer(error)) if is_conclusive(&error) => Err(error),
+            (PasswordCheck::Accepted, _) => Ok(()),
+            (PasswordCheck::Rejected, RegisterError::Answer(error)) if is_conclusive(&error) => Err(error),
             _ => Err(RegistrarError::Unknown(error.to_string())),
         }
     }
 
     /// Tries to log in; inconclusive if there is no answer.
-    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn try_login(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         let Ok(mut servers) = Servers::find(self.route(host), host, &self.resolver, &self.limits).await
         else {
-            return PasswordVerdict::Undetermined;
+            return PasswordCheck::Undetermined;
         };
-        try_login(&mut servers, username, password).await.unwrap_or(PasswordVerdict::Undetermined)
+        try_login(&mut servers, username, password).await.unwrap_or(PasswordCheck::Undetermined)
     }
 
-    /// Logs what the operator has to fix; the invitee sees less.
+    /// Logs problems that the operator has to fix. The invitee sees fewer details.
     fn log(&self, host: &Host, outcome: &Result<(), RegistrarError>) {
         match outcome {
             Ok(()) => self.operator_warnings.resolve(host),
@@ -183,7 +183,7 @@ impl InBand {
             Err(RegistrarError::RequiresField(fields)) => self.operator_warnings.warn(
                 host,
                 format!(
-                    "nobody can register in the browser: the XMPP server requires more than a username and a \
+                    "registration in the browser fails: the XMPP server requires more than a username and a \
                      password ({fields}); remove these from its required fields (in Prosody: \
                      additional_registration_fields), or let people register with apps alone"
                 ),
@@ -191,7 +191,7 @@ impl InBand {
             Err(RegistrarError::EncryptionUnavailable) => self.operator_warnings.warn(
                 host,
                 format!(
-                    "nobody can register in the browser: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
+                    "registration in the browser fails: the XMPP server and tls in [hosts.\"{host}\".xmpp] do not \
                      agree on encryption; with tls = \"none\", and a server that requires encryption, set tls = \
                      \"starttls\"; with tls = \"starttls\", and a server that offers none, give it a certificate \
                      for {host}"
@@ -269,8 +269,8 @@ impl Registrar for InBand {
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         let trying = self.try_login(host, username, password);
-        timeout(self.limits.total, trying).await.unwrap_or(PasswordVerdict::Undetermined)
+        timeout(self.limits.total, trying).await.unwrap_or(PasswordCheck::Undetermined)
     }
 }

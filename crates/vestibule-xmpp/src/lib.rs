@@ -3,9 +3,9 @@
 //! [`InBand`] is the registrar. A [`Route`] describes how to reach one XMPP server: its address, the encryption, and
 //! the trusted certificates ([`TrustAnchors`]).
 //!
-//! # What is not believed
+//! # Untrusted input
 //!
-//! A server is authenticated by TLS for the XMPP domain, whatever DNS says. Its input is always bounded: 64 KiB per
+//! A server is authenticated by TLS for the XMPP domain, regardless of DNS. Its input is always bounded: 64 KiB per
 //! connection, 16 levels of nesting, seconds per answer ([`Limits`]). XML with a document type, processing
 //! instructions or comments is rejected.
 //!

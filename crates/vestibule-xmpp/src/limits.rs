@@ -2,23 +2,23 @@
 
 use std::time::Duration;
 
-/// The most that is received on one connection, in bytes. A registration needs two or three kilobytes.
+/// Maximum number of bytes received on one connection. A registration needs two or three kilobytes.
 pub(crate) const MAX_RECEIVED: usize = 64 << 10;
 
 /// Timeouts of a registration.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// SRV lookup.
+    /// Timeout of the SRV lookup.
     pub look_up: Duration,
-    /// Connection to one address, and address lookup of a name.
+    /// Timeout of the connection to one address, and of the address lookup of a name.
     pub connect: Duration,
-    /// Until the features of one server, if there are others to try.
+    /// Timeout until the features of one server, if there are others to try.
     pub attempt: Duration,
-    /// Until the features, over all servers of a host.
+    /// Timeout until the features, over all servers of a host.
     pub reach: Duration,
-    /// Each answer of the server, and the TLS handshake.
+    /// Timeout of each answer of the server, and of the TLS handshake.
     pub answer: Duration,
-    /// Everything together, including the recovery of a lost answer.
+    /// Total timeout, including the recovery of a lost answer.
     pub total: Duration,
 }
 

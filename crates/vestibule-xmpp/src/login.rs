@@ -1,7 +1,7 @@
 //! Login, to verify the password of an account.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use vestibule_core::{Password, PasswordVerdict, Username};
+use vestibule_core::{Password, PasswordCheck, Username};
 use zeroize::Zeroizing;
 
 use crate::{ns, request::joined, servers::Servers, stream_error::StreamError};
@@ -14,19 +14,19 @@ pub(crate) async fn try_login(
     servers: &mut Servers<'_>,
     username: &Username,
     password: &Password,
-) -> Result<PasswordVerdict, StreamError> {
+) -> Result<PasswordCheck, StreamError> {
     let (mut stream, features) = servers.open().await?;
     if !features.plain_login() {
         stream.end().await;
-        return Ok(PasswordVerdict::Undetermined);
+        return Ok(PasswordCheck::Undetermined);
     }
     stream.send(&auth(username, password)).await?;
     let answer = stream.wait_for(|stanza| stanza.ns == ns::SASL).await?;
     stream.end().await;
     Ok(match answer.name.as_str() {
-        "success" => PasswordVerdict::Accepted,
-        "failure" if answer.child("not-authorized", ns::SASL).is_some() => PasswordVerdict::Rejected,
-        _ => PasswordVerdict::Undetermined,
+        "success" => PasswordCheck::Accepted,
+        "failure" if answer.child("not-authorized", ns::SASL).is_some() => PasswordCheck::Rejected,
+        _ => PasswordCheck::Undetermined,
     })
 }
 

@@ -13,11 +13,11 @@ pub struct OperatorWarnings(Mutex<HashMap<Host, String>>);
 
 impl OperatorWarnings {
     /// Logs a warning, unless it is the last one logged for this host.
-    pub fn warn(&self, host: &Host, complaint: String) {
+    pub fn warn(&self, host: &Host, warning: String) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.get(host) != Some(&complaint) {
-            tracing::warn!(%host, "{complaint}");
-            last.insert(host.clone(), complaint);
+        if last.get(host) != Some(&warning) {
+            tracing::warn!(%host, "{warning}");
+            last.insert(host.clone(), warning);
         }
     }
 

@@ -17,7 +17,7 @@ use vestibule_core::hex;
 pub(crate) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    fn fits(&self, certificate: &[u8]) -> bool {
+    fn matches(&self, certificate: &[u8]) -> bool {
         bool::from(self.0.ct_eq(Sha256::digest(certificate).as_slice()))
     }
 }
@@ -25,7 +25,7 @@ impl Fingerprint {
 impl FromStr for Fingerprint {
     type Err = ();
 
-    /// Reads 64 hexadecimal digits, with or without colons between the bytes.
+    /// Parses 64 hexadecimal digits, with or without colons between the bytes.
     fn from_str(text: &str) -> Result<Self, ()> {
         let plain = text.replace(':', "");
         let colons = text.len() != plain.len();
@@ -58,7 +58,7 @@ impl ServerCertVerifier for PinnedCertificate {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if self.fingerprint.is_none_or(|fingerprint| fingerprint.fits(end_entity)) {
+        if self.fingerprint.is_none_or(|fingerprint| fingerprint.matches(end_entity)) {
             return Ok(ServerCertVerified::assertion());
         }
         let sha256 = hex::encode(&Sha256::digest(end_entity));
@@ -95,17 +95,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fingerprints_are_read_as_openssl_prints_them() {
+    fn the_output_of_openssl_is_parsed() {
         let bytes = Sha256::digest(b"certificate");
         let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         for text in [hex.concat(), hex.concat().to_uppercase(), hex.join(":"), hex.join(":").to_uppercase()] {
             let read: Fingerprint = text.parse().unwrap();
-            assert!(read.fits(b"certificate") && !read.fits(b"another"), "{text}");
+            assert!(read.matches(b"certificate") && !read.matches(b"another"), "{text}");
         }
     }
 
     #[test]
-    fn other_texts_are_no_fingerprints() {
+    fn other_text_is_rejected() {
         let signs = "+1".repeat(32);
         let wide = "é".repeat(32);
         for text in

@@ -4,8 +4,8 @@ use vestibule_core::RegistrarError;
 
 use crate::reply::StanzaError;
 
-/// An error in answer to the token (XEP-0445 section 3). Prosody says `forbidden`, ejabberd `item-not-found`.
-/// `encrypted` says whether the stream was.
+/// An error in answer to the token (XEP-0445 section 3). Prosody returns `forbidden`, ejabberd `item-not-found`.
+/// `encrypted` is whether the stream was encrypted.
 pub(crate) fn of_token(error: &StanzaError, encrypted: bool) -> RegistrarError {
     if !encrypted && error.condition == "policy-violation" && error.kind != "wait" {
         return RegistrarError::EncryptionUnavailable;
@@ -14,15 +14,15 @@ pub(crate) fn of_token(error: &StanzaError, encrypted: bool) -> RegistrarError {
         return RegistrarError::Busy;
     }
     if error.kind == "wait" {
-        return RegistrarError::Unavailable(words(error));
+        return RegistrarError::Unavailable(reason(error));
     }
     match error.condition.as_str() {
         "forbidden" | "item-not-found" | "gone" => RegistrarError::TokenRefused,
         "service-unavailable" | "feature-not-implemented" => {
-            RegistrarError::Refused("it takes no invites (XEP-0445)".to_owned())
+            RegistrarError::Refused("it does not support invites (XEP-0445)".to_owned())
         }
-        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
-        _ => RegistrarError::Refused(words(error)),
+        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(reason(error)),
+        _ => RegistrarError::Refused(reason(error)),
     }
 }
 
@@ -40,16 +40,16 @@ pub(crate) fn of_registration(error: &StanzaError) -> RegistrarError {
         return RegistrarError::Busy;
     }
     if error.kind == "wait" {
-        return RegistrarError::Unavailable(words(error));
+        return RegistrarError::Unavailable(reason(error));
     }
     match error.condition.as_str() {
         "conflict" => RegistrarError::UsernameTaken,
         "forbidden" | "gone" => RegistrarError::TokenRefused,
-        "jid-malformed" | "item-not-found" => RegistrarError::UsernameNotAllowed(words(error)),
+        "jid-malformed" | "item-not-found" => RegistrarError::UsernameNotAllowed(reason(error)),
         "not-acceptable" | "policy-violation" | "not-allowed" | "bad-request" => ejabberd_refusal(error),
-        "service-unavailable" => RegistrarError::Refused("it lets nobody register".to_owned()),
-        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(words(error)),
-        _ => RegistrarError::Refused(words(error)),
+        "service-unavailable" => RegistrarError::Refused("registration is disabled".to_owned()),
+        "internal-server-error" | "resource-constraint" => RegistrarError::Unavailable(reason(error)),
+        _ => RegistrarError::Refused(reason(error)),
     }
 }
 
@@ -64,15 +64,15 @@ pub(crate) fn may_miss_fields(error: &StanzaError) -> bool {
     matches!(error.condition.as_str(), "not-acceptable" | "bad-request")
 }
 
-/// The condition is the same for a bad username and a bad password; only the words differ.
+/// The condition is the same for a bad username and a bad password; only the text differs.
 fn ejabberd_refusal(error: &StanzaError) -> RegistrarError {
     let text = error.text.to_lowercase();
     let password = text.contains("password");
     let username = ["username", "user name", "nickname", "localpart"].iter().any(|word| text.contains(word));
     match (username, password) {
-        (true, false) => RegistrarError::UsernameNotAllowed(words(error)),
-        (false, true) => RegistrarError::PasswordNotAllowed(words(error)),
-        _ => RegistrarError::Refused(words(error)),
+        (true, false) => RegistrarError::UsernameNotAllowed(reason(error)),
+        (false, true) => RegistrarError::PasswordNotAllowed(reason(error)),
+        _ => RegistrarError::Refused(reason(error)),
     }
 }
 
@@ -83,14 +83,14 @@ fn wrapped(text: &str) -> Option<RegistrarError> {
     } else if text.contains("not-acceptable") || text.contains("not_acceptable") {
         Some(RegistrarError::PasswordNotAllowed("it is too weak".to_owned()))
     } else if text.contains("jid-malformed") || text.contains("jid_malformed") {
-        Some(RegistrarError::UsernameNotAllowed("no address can have it".to_owned()))
+        Some(RegistrarError::UsernameNotAllowed("it is not a valid username".to_owned()))
     } else {
         None
     }
 }
 
 /// The text of the error, else its condition, else a placeholder.
-fn words(error: &StanzaError) -> String {
+fn reason(error: &StanzaError) -> String {
     let condition = || crate::sanitize::sanitize(&error.condition.replace('-', " "));
     match (error.text.is_empty(), error.condition.is_empty()) {
         (false, _) => error.text.clone(),

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::{ns, xml::escape};
 
-/// The id of the stanza with the token. A connection carries one registration, so fixed ones are enough.
+/// The id of the stanza with the token. A connection is used for one registration, so fixed ids suffice.
 pub(crate) const PREAUTH_ID: &str = "vestibule-1";
 
 /// The id of the stanza with username and password.
@@ -20,17 +20,17 @@ pub(crate) struct Request {
 impl Request {
     /// Builds the stanzas; rejects characters that XML does not allow.
     pub(crate) fn prepare(registration: &RegistrationRequest) -> Result<Self, RegistrarError> {
-        const HOLDS_NOT: &str = "it has a character that XMPP cannot carry";
+        const INVALID_CHARACTER: &str = "it contains a character that XMPP cannot transmit";
         let host = &registration.host;
         let preauth = preauth(host, &registration.token).ok_or(RegistrarError::TokenRefused)?;
         let username = escape(registration.username.as_str())
-            .map_err(|_| RegistrarError::UsernameNotAllowed(HOLDS_NOT.to_owned()))?;
+            .map_err(|_| RegistrarError::UsernameNotAllowed(INVALID_CHARACTER.to_owned()))?;
         let password = registration.password.expose();
         if password.len() > MAX_PASSWORD_BYTES {
             return Err(RegistrarError::PasswordNotAllowed("it is too long".to_owned()));
         }
         let password =
-            escape(password).map_err(|_| RegistrarError::PasswordNotAllowed(HOLDS_NOT.to_owned()))?;
+            escape(password).map_err(|_| RegistrarError::PasswordNotAllowed(INVALID_CHARACTER.to_owned()))?;
         Ok(Self {
             preauth,
             register: joined(&[

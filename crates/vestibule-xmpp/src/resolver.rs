@@ -24,7 +24,7 @@ const DEFAULT_PORT: u16 = 5222;
 /// The usual port of direct TLS; XEP-0368 defines none.
 const DEFAULT_DIRECT_TLS_PORT: u16 = 5223;
 
-/// The most servers tried for one domain.
+/// Maximum number of servers tried for one domain.
 const MAX_TARGETS: usize = 8;
 
 /// The SRV service of STARTTLS (RFC 6120 section 3.2.1).
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_an_answer_the_domain_itself_is_the_place() {
+    async fn without_an_answer_the_domain_itself_is_the_server() {
         const PATIENCE: Duration = Duration::from_secs(10);
         let (none, failure, no_domain, refused) = (Some(0), Some(2), Some(3), Some(5));
         for code in [none, failure, no_domain, refused] {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_left_running() {
+    async fn no_task_keeps_running() {
         let resolver = name_server(Some(3)).await;
         let tasks = tokio::runtime::Handle::current().metrics();
         let before = tasks.num_alive_tasks();
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_name_is_not_looked_up() {
+    async fn invalid_names_are_not_looked_up() {
         let silent = name_server(None).await;
         let long = "a.".repeat(126);
         let targets = silent.targets(&long, Encryption::StartTls, Duration::from_mins(1)).await;
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_says_who_is_asked() {
+    fn the_system_configures_the_name_servers() {
         let conf = Resolver::default().conf();
         assert!(!conf.servers.is_empty());
         let given: SocketAddr = "127.0.0.1:5353".parse().unwrap();

@@ -1,10 +1,10 @@
-//! The way to the XMPP server of a host.
+//! The route to the XMPP server of a host.
 
 use std::{fmt, net::IpAddr};
 
 use crate::trust_anchors::TrustAnchors;
 
-/// How a stream is encrypted.
+/// Encryption of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encryption {
     /// STARTTLS before anything else is sent (RFC 6120 section 5). If the server does not offer it, nothing is sent.
@@ -16,7 +16,7 @@ pub enum Encryption {
     None,
 }
 
-/// How to reach the XMPP server of a host, and what to trust.
+/// The address, encryption and trust anchors of a host's XMPP server.
 #[derive(Clone, Debug, Default)]
 pub struct Route {
     /// `None`: SRV lookup.
@@ -32,7 +32,7 @@ impl fmt::Display for Route {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.address {
             Some(endpoint) => endpoint.fmt(f),
-            None => f.write_str("the address that DNS has"),
+            None => f.write_str("the address from DNS"),
         }
     }
 }
@@ -51,7 +51,7 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// Why a route is invalid.
+/// The route is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RouteError {
     /// The address is malformed.
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_read() {
+    fn addresses_are_parsed() {
         for (text, name, port) in [
             ("127.0.0.1:5222", "127.0.0.1", 5222),
             ("[::1]:1", "::1", 1),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn without_encryption_nothing_leaves_the_machine() {
+    fn unencrypted_routes_are_local() {
         let plain = |address| Route::new(address, Encryption::None, TrustAnchors::system_roots()).map(|_| ());
         for here in
             ["127.0.0.1:5222", "127.9.9.9:1", "[::1]:5222", "[::ffff:127.0.0.1]:5222", "localhost:5222"]
@@ -170,7 +170,7 @@ mod tests {
             assert_eq!(plain(Some(elsewhere)), Err(RouteError::NotLoopback), "{elsewhere}");
         }
         assert_eq!(plain(None), Err(RouteError::NotLoopback));
-        // Nor if a name resolves to another machine.
+        // Also if a name resolves to another machine.
         let (here, elsewhere) = (["127.0.0.2", "::1"], ["10.0.0.1", "::ffff:10.0.0.1", "2001:db8::1"]);
         for (encryption, leaves) in [(Encryption::None, false), (Encryption::StartTls, true)] {
             let route = Route::new(Some("localhost:5222"), encryption, TrustAnchors::system_roots()).unwrap();

@@ -1,6 +1,6 @@
 //! Sanitizing of untrusted text for logs and pages.
 
-/// The longest text, in characters.
+/// Maximum length of the text, in characters.
 const MAX_LEN: usize = 300;
 
 /// `text` as one line of at most 300 characters, without control and bidirectional formatting characters.
@@ -8,7 +8,7 @@ pub(crate) fn sanitize(text: &str) -> String {
     let mut cleaned = String::new();
     let (mut length, mut space) = (0, false);
     for letter in text.chars() {
-        if letter.is_control() || letter.is_whitespace() || turns(letter) {
+        if letter.is_control() || letter.is_whitespace() || is_formatting(letter) {
             space = true;
             continue;
         }
@@ -27,7 +27,7 @@ pub(crate) fn sanitize(text: &str) -> String {
 }
 
 /// Bidirectional formatting characters, line separators, and noncharacters.
-fn turns(letter: char) -> bool {
+fn is_formatting(letter: char) -> bool {
     matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
@@ -37,7 +37,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_would_disturb_goes() {
+    fn disturbing_characters_are_removed() {
         for (text, expected) in [
             ("The username is taken.", "The username is taken."),
             ("  two\r\n\tlines ", "two lines"),
@@ -55,10 +55,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_short_and_of_one_line(text in "(.|[\\x00-\\x20\u{202e}]){0,400}") {
+        fn the_result_is_one_short_line(text in "(.|[\\x00-\\x20\u{202e}]){0,400}") {
             let cleaned = sanitize(&text);
             prop_assert!(cleaned.chars().count() <= MAX_LEN);
-            prop_assert!(!cleaned.chars().any(|one| one.is_control() || turns(one)));
+            prop_assert!(!cleaned.chars().any(|one| one.is_control() || is_formatting(one)));
             prop_assert_eq!(sanitize(&cleaned), cleaned);
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     stream_error::{Attempt, StreamError},
 };
 
-/// The most addresses tried for one host.
+/// Maximum number of addresses tried for one host.
 const MAX_ATTEMPTS: usize = 16;
 
 /// The servers of a host. Each DNS target and each of its addresses is tried in order; errors are collected, to be
@@ -36,7 +36,7 @@ pub(crate) struct Servers<'a> {
 }
 
 impl<'a> Servers<'a> {
-    /// The one server at the address of the route, or those that DNS names.
+    /// The server at the address of the route, or the servers from DNS.
     pub(crate) async fn find(
         route: &'a Route,
         host: &'a Host,

@@ -31,7 +31,7 @@ pub(crate) struct Stream {
     host: Host,
     limits: Limits,
     /// Remaining bytes to receive, before and after encryption together.
-    room: usize,
+    remaining_bytes: usize,
     id: String,
 }
 
@@ -56,7 +56,7 @@ impl Stream {
             reader: Reader::new(),
             host: host.clone(),
             limits: *limits,
-            room: MAX_RECEIVED,
+            remaining_bytes: MAX_RECEIVED,
             id: String::new(),
         };
         let offered = stream.open().await?;
@@ -174,16 +174,16 @@ impl Stream {
             if let Some(came) = self.reader.next()? {
                 return Ok(came);
             }
-            let room = self.room.min(chunk.len());
-            if room == 0 {
+            let limit = self.remaining_bytes.min(chunk.len());
+            if limit == 0 {
                 return Err(StreamError::TooMuch);
             }
-            let read = match timeout_at(deadline, self.socket.read(&mut chunk[..room])).await {
+            let read = match timeout_at(deadline, self.socket.read(&mut chunk[..limit])).await {
                 Ok(Ok(0) | Err(_)) => return Err(StreamError::Closed),
                 Ok(Ok(read)) => read,
                 Err(_) => return Err(StreamError::Silent),
             };
-            self.room -= read;
+            self.remaining_bytes -= read;
             self.reader.feed(&chunk[..read]);
         }
     }
@@ -203,5 +203,5 @@ fn condition(error: &Element) -> String {
     let name = error.children.first().map_or("", |child| child.name.as_str());
     let name: String =
         name.chars().take_while(|one| one.is_ascii_lowercase() || *one == '-').take(40).collect();
-    if name.is_empty() { "for no reason that it gives".to_owned() } else { name }
+    if name.is_empty() { "without a reason".to_owned() } else { name }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{sanitize::sanitize, xml::XmlError};
 
-/// The server gave no answer. Texts contain no secrets; text of other parties is sanitized.
+/// The server did not answer. Texts contain no secrets; text of other parties is sanitized.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -57,11 +57,11 @@ pub enum StreamError {
 pub struct Attempt {
     /// Name or address and port, and the resolved address.
     pub server: String,
-    /// Why it failed.
+    /// Reason of the failure.
     pub error: StreamError,
 }
 
-/// The most attempts shown in an error.
+/// Maximum number of attempts shown in an error.
 const MAX_LISTED: usize = 6;
 
 fn list(attempts: &[Attempt]) -> String {
@@ -80,7 +80,7 @@ fn list(attempts: &[Attempt]) -> String {
 }
 
 impl StreamError {
-    /// The error of the server that got furthest: an answer says more than silence.
+    /// The most informative error: an answer outranks a timeout.
     pub fn cause(&self) -> &Self {
         let Self::Unreachable(attempts) = self else { return self };
         let answered = attempts.iter().find(|attempt| !attempt.error.is_silence());
@@ -102,14 +102,14 @@ impl StreamError {
     }
 
     pub(crate) fn tls(error: &std::io::Error) -> Self {
-        let words = error.to_string();
+        let text = error.to_string();
         // Prosody's own template creates such certificates.
-        let hint = if words.contains("CaUsedAsEndEntity") {
-            "the certificate says that it is an authority (CA:TRUE), so it can only be pinned; "
+        let hint = if text.contains("CaUsedAsEndEntity") {
+            "the certificate is marked as an authority (CA:TRUE), so it can only be pinned; "
         } else {
             ""
         };
-        Self::Tls(sanitize(&format!("{hint}{words}")))
+        Self::Tls(sanitize(&format!("{hint}{text}")))
     }
 
     pub(crate) fn not_xmpp(what: &str) -> Self {

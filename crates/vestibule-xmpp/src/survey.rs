@@ -16,13 +16,13 @@ use crate::{
     stream_error::StreamError,
 };
 
-/// The length that a random 64-bit number in decimal reaches in all but one of ten thousand cases.
+/// Minimum length of a random 64-bit number in decimal, in all but one of ten thousand cases.
 const SHORTEST_EJABBERD_ID: usize = 16;
 
 /// The properties of a server that are visible before login.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// What it offers.
+    /// Offered features.
     pub features: Features,
     /// Whether it is ejabberd, recognized by its stream ids.
     pub is_ejabberd: bool,
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ejabberd_is_known_by_its_streams() {
+    fn ejabberd_is_recognized_by_its_stream_ids() {
         for (id, expected) in [
             ("11170184590868083463", true),
             ("2264518902745162", true),

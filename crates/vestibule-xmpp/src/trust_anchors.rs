@@ -19,10 +19,10 @@ pub struct TrustAnchors(Kind);
 enum Kind {
     /// The system's certificate authorities, loaded on first use.
     #[default]
-    Machine,
+    System,
     /// Only these authorities.
     Authorities(Arc<RootCertStore>),
-    /// Only this certificate, whatever its contents.
+    /// Only this certificate, regardless of its contents.
     PinnedCertificate(Fingerprint),
     /// Any certificate.
     Unchecked,
@@ -32,7 +32,7 @@ enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// No certificates in PEM format.
-    #[error("no certificate in it could be read: expected PEM, with -----BEGIN CERTIFICATE-----")]
+    #[error("it contains no certificate: expected PEM, with -----BEGIN CERTIFICATE-----")]
     NoCertificate,
     /// Not the fingerprint of a certificate.
     #[error(
@@ -84,7 +84,7 @@ impl TrustAnchors {
             .with_safe_default_protocol_versions()
             .map_err(|error| error.to_string())?;
         let mut config = match &self.0 {
-            Kind::Machine => builder.with_root_certificates(system_roots()?).with_no_client_auth(),
+            Kind::System => builder.with_root_certificates(system_roots()?).with_no_client_auth(),
             Kind::Authorities(store) => {
                 builder.with_root_certificates(Arc::clone(store)).with_no_client_auth()
             }
@@ -117,9 +117,8 @@ fn system_roots() -> Result<Arc<RootCertStore>, String> {
     let mut store = RootCertStore::empty();
     store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if store.is_empty() {
-        return Err(
-            "this machine trusts no certificate authority (is the package ca-certificates there?)".to_owned()
-        );
+        return Err("the system has no certificate authorities (is the package ca-certificates installed?)"
+            .to_owned());
     }
     Ok(Arc::clone(FOUND.get_or_init(|| Arc::new(store))))
 }
@@ -130,7 +129,7 @@ mod tests {
     use vestibule_e2e::Certificate;
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn invalid_certificates_are_rejected() {
         for pem in ["", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             assert_eq!(
                 TrustAnchors::authorities(pem.as_bytes()).unwrap_err(),

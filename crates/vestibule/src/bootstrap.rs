@@ -17,28 +17,29 @@ use vestibule_xmpp::InBand;
 use crate::{
     cli_error::CliError,
     config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
-    data_folder,
+    data_dir,
     registrar::BridgedRegistrar,
     seal_file::{self, SealFileError},
     system::{SystemClock, SystemRandomness, check_clock},
 };
 
 /// Opens the database and the seal key, and stores the configured hosts. Never creates a database: an empty one would
-/// hide that the right one is elsewhere. Must be called inside a tokio runtime.
+/// hide a wrong path. Must be called inside a tokio runtime.
 pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, CliError> {
     let database = &settings.database;
     if database.is_missing().await {
-        let place = if *database == Database::in_folder(&settings.data_dir) {
+        let location = if *database == Database::in_directory(&settings.data_dir) {
             settings.data_dir.display().to_string()
         } else {
             database.to_string()
         };
-        return Err(CliError::message(format!("there is no Vestibule data in {place}")));
+        return Err(CliError::message(format!("there is no Vestibule data in {location}")));
     }
     open_database(settings, Arc::new(NoopObserver)).await
 }
 
-/// Like [`open_service`], but creates the data folder and the database if they are missing, and attaches an observer.
+/// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an
+/// observer.
 pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,
@@ -46,9 +47,9 @@ pub(crate) async fn open_with_observer(
     // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir).map_err(|error| {
-        let folder = settings.data_dir.display();
+        let directory = settings.data_dir.display();
         CliError::message(format!(
-            "cannot create the data folder {folder}: {error}; choose another one with --data-dir"
+            "cannot create the data directory {directory}: {error}; choose another one with --data-dir"
         ))
     })?;
     open_database(settings, observer).await
@@ -57,7 +58,7 @@ pub(crate) async fn open_with_observer(
 async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
-    data_folder::check(settings, &settings.database)?;
+    data_dir::check(settings, &settings.database)?;
     let options = Options {
         observer,
         shared_clock: true,

@@ -67,13 +67,13 @@ pub(crate) struct Global {
     /// Directory of the database and the seal key [default: ./vestibule-data].
     #[arg(long, global = true, value_name = "DIR", env = "VESTIBULE_DATA_DIR")]
     pub(crate) data_dir: Option<PathBuf>,
-    /// Database URL: sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data folder].
+    /// Database URL: sqlite:PATH or postgres://USER@HOST/DATABASE [default: vestibule.db in the data directory].
     #[arg(long, global = true, value_name = "URL", env = "VESTIBULE_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<DatabaseUrl>,
     /// File with the password of the database user.
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_DATABASE_PASSWORD_FILE")]
     pub(crate) database_password_file: Option<PathBuf>,
-    /// File with the seal key [default: seal.key in the data folder].
+    /// File with the seal key [default: seal.key in the data directory].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_SEAL_KEY_FILE")]
     pub(crate) seal_key_file: Option<PathBuf>,
     /// Base URL of links [default: that of the last serve].
@@ -255,7 +255,7 @@ pub(crate) struct CreateArgs {
     /// A private note.
     #[arg(long, value_name = "TEXT", value_parser = note)]
     pub(crate) note: Option<String>,
-    /// How many invites to create.
+    /// Number of invites to create.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) count: u32,
     /// Print CSV with a header row instead of links.

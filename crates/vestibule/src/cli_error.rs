@@ -5,12 +5,12 @@ use std::io;
 use vestibule_core::{RandomnessError, StoreError};
 use vestibule_store::OpenError;
 
-use crate::{config::ConfigError, data_folder::DataFolderError, seal_file::SealFileError};
+use crate::{config::ConfigError, data_dir::DataDirError, seal_file::SealFileError};
 
-/// The error of a command. Its text is printed to the operator.
+/// The error of a command, printed to the operator.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CliError {
-    /// The configuration is wrong.
+    /// The configuration is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// The database cannot be opened.
@@ -21,7 +21,7 @@ pub(crate) enum CliError {
     SealFile(#[from] SealFileError),
     /// The data is not protected from other users.
     #[error(transparent)]
-    DataFolder(#[from] DataFolderError),
+    DataDir(#[from] DataDirError),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,7 +36,7 @@ pub(crate) enum CliError {
     Usage(String),
     /// Any other error, as text.
     #[error("{0}")]
-    Words(String),
+    Message(String),
 }
 
 impl CliError {
@@ -52,6 +52,6 @@ impl CliError {
 
     /// An error with this text.
     pub(crate) fn message(text: impl Into<String>) -> Self {
-        Self::Words(text.into())
+        Self::Message(text.into())
     }
 }

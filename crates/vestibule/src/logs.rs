@@ -37,16 +37,16 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
         LogFormat::Json => lines.json().boxed(),
     };
     // At trace level the HTTP client logs every byte that it sends, including keys.
-    let discreet = registry().with(filter_fn(|about| {
+    let registry = registry().with(filter_fn(|about| {
         let is_notice = about.target().starts_with(NOTICES) && *about.level() >= Level::INFO;
         !is_notice && !about.target().starts_with(HTTP_BYTES)
     }));
     // Fails if a subscriber is already installed, as in tests; that one is kept.
     let _ = match traces {
-        None => discreet.with(lines).with(filter).try_init(),
+        None => registry.with(lines).with(filter).try_init(),
         Some(traces) => {
             let filter = filter.and(filter_fn(|about| about.target() != REQUEST_SPANS));
-            discreet.with(lines.with_filter(filter)).with(traces.layer()).try_init()
+            registry.with(lines.with_filter(filter)).with(traces.layer()).try_init()
         }
     };
     Ok(())

@@ -6,7 +6,7 @@ mod cli;
 mod cli_error;
 mod commands;
 mod config;
-mod data_folder;
+mod data_dir;
 mod logs;
 mod plain_url;
 mod progress;

@@ -1,4 +1,4 @@
-//! URLs of services that are reached over plain HTTP.
+//! URLs of services over plain HTTP.
 
 use ureq::http::Uri;
 

@@ -4,8 +4,8 @@ use std::io::{IsTerminal, stderr, stdout};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Smaller counts finish before a bar could be read.
-const MANY: u64 = 1_000;
+/// Smaller counts finish before a bar becomes visible.
+const MIN_COUNT: u64 = 1_000;
 
 /// A progress bar on stderr. It is shown only if stderr is a terminal and stdout is not (links on the screen already
 /// show progress), and is removed when dropped.
@@ -14,7 +14,7 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     /// Starts at zero of `steps`, for creating `count` items.
     pub(crate) fn new(count: u64, steps: u64) -> Self {
-        if !wanted(count, stderr().is_terminal(), stdout().is_terminal()) {
+        if !is_shown(count, stderr().is_terminal(), stdout().is_terminal()) {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::with_draw_target(Some(steps), ProgressDrawTarget::stderr());
@@ -25,8 +25,8 @@ impl Progress {
     }
 
     /// Sets the message.
-    pub(crate) fn say(&self, what: &'static str) {
-        self.0.set_message(what);
+    pub(crate) fn set_message(&self, message: &'static str) {
+        self.0.set_message(message);
         self.0.tick();
     }
 
@@ -42,8 +42,8 @@ impl Drop for Progress {
     }
 }
 
-const fn wanted(count: u64, stderr_is_terminal: bool, stdout_is_terminal: bool) -> bool {
-    count >= MANY && stderr_is_terminal && !stdout_is_terminal
+const fn is_shown(count: u64, stderr_is_terminal: bool, stdout_is_terminal: bool) -> bool {
+    count >= MIN_COUNT && stderr_is_terminal && !stdout_is_terminal
 }
 
 #[cfg(test)]
@@ -51,11 +51,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_people_who_wait_see_a_bar() {
-        assert!(wanted(1_000, true, false));
-        assert!(!wanted(999, true, false));
-        assert!(!wanted(1_000, false, false));
-        assert!(!wanted(1_000, true, true));
-        assert!(!wanted(1_000, false, true));
+    fn the_bar_is_shown_only_for_long_commands_on_a_terminal() {
+        assert!(is_shown(1_000, true, false));
+        assert!(!is_shown(999, true, false));
+        assert!(!is_shown(1_000, false, false));
+        assert!(!is_shown(1_000, true, true));
+        assert!(!is_shown(1_000, false, true));
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordVerdict, Principal, Registrar, RegistrarError,
-    RegistrationRequest, Source, Username,
+    Host, InviteService, Password, PasswordCheck, Principal, Registrar, RegistrarError, RegistrationRequest,
+    Source, Username,
 };
 use vestibule_xmpp::{InBand, OperatorWarnings};
 
@@ -19,7 +19,7 @@ impl BridgedRegistrar {
         Self { in_band, invite_service, operator_warnings: OperatorWarnings::default() }
     }
 
-    /// Whether the token is valid in our own store, so that a bridged server would have accepted it.
+    /// Whether the token is valid in the store, so that a bridged server would have accepted it.
     async fn is_good(&self, registration: &RegistrationRequest) -> bool {
         let by = Principal::Operator { host: registration.host.clone(), source: Source::service() };
         self.invite_service
@@ -40,9 +40,9 @@ impl Registrar for BridgedRegistrar {
                 self.operator_warnings.warn(
                     host,
                     format!(
-                        "nobody can register: the XMPP server refuses a valid invite, so it does not check \
+                        "registrations fail: the XMPP server refuses a valid invite, so it does not check \
                          invites with this service; load the bridge there (for Prosody, the last plugin_paths in \
-                         its configuration must name the folder of Vestibule's modules), and see what `vestibule \
+                         its configuration must name the directory of Vestibule's modules), and see what `vestibule \
                          doctor {host}` says"
                     ),
                 );
@@ -53,7 +53,7 @@ impl Registrar for BridgedRegistrar {
         outcome
     }
 
-    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
         self.in_band.log_in(host, username, password).await
     }
 }

@@ -9,18 +9,18 @@ use std::{
 
 use vestibule_core::{Randomness, RandomnessError, SealKey, hex};
 
-/// Upper bound of the file; a key is much shorter.
-const MOST: u64 = 4096;
+/// Maximum size of the file in bytes. A key is much shorter.
+const MAX_BYTES: u64 = 4096;
 
-/// The seal key cannot be used. The text says what to do.
+/// The seal key cannot be used. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SealFileError {
     /// The file cannot be read or written.
     #[error("cannot use the seal key {path}: {error}", path = path.display())]
     Io {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Reason.
         error: io::Error,
     },
     /// The file does not contain a seal key.
@@ -37,7 +37,7 @@ pub(crate) enum SealFileError {
     Missing(PathBuf),
     /// The key belongs to another database.
     #[error(
-        "the seal key {path} does not fit this database: it was sealed with another one; restore that file from a \
+        "the seal key {path} does not match this database, which was sealed with another one; restore that file from a \
          backup, or give its path with --seal-key-file", path = .0.display()
     )]
     OtherDatabase(PathBuf),
@@ -54,11 +54,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    // Of the opened file, not of the path, which may have been replaced.
+    // Checks the opened file, because the path may have been replaced.
     if file.metadata().map_err(failed)?.mode() & 0o077 != 0 {
         return Err(SealFileError::Open(path.to_owned()));
     }
-    let text = match io::read_to_string(file.take(MOST)) {
+    let text = match io::read_to_string(file.take(MAX_BYTES)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             return Err(SealFileError::NotAKey(path.to_owned()));
@@ -71,8 +71,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
     }
 }
 
-/// Generates a key and writes it durably, readable by its owner only. Reads the existing one if another process was
-/// faster.
+/// Generates a key and writes it durably, readable by its owner only. If another process has just created one, reads
+/// that.
 pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey, SealFileError> {
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };
     let mut key = [0; SealKey::LEN];
@@ -80,12 +80,13 @@ pub(crate) fn create(path: &Path, randomness: &dyn Randomness) -> Result<SealKey
     let mut text = hex::encode(&key);
     text.push('\n');
     // Atomic: written to a temporary file, then linked to its name, which fails if the name exists.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new().prefix(".seal").tempfile_in(folder).map_err(failed)?;
+    let directory =
+        path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new().prefix(".seal").tempfile_in(directory).map_err(failed)?;
     draft.write_all(text.as_bytes()).and_then(|()| draft.as_file().sync_all()).map_err(failed)?;
     match draft.persist_noclobber(path) {
         Ok(_) => {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+            File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
             Ok(SealKey::new(&key))
         }
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
@@ -102,9 +103,9 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
-    fn a_key_is_made_once_for_its_owner_and_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("seal.key");
+    fn a_key_is_created_once_and_read_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("seal.key");
         assert!(read(&path).unwrap().is_none());
         let made = create(&path, &SystemRandomness::default()).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
@@ -114,9 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_or_not_private_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("seal.key");
+    fn malformed_and_readable_files_are_rejected() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("seal.key");
         let write = |text: &[u8], mode| {
             fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();

@@ -1,4 +1,4 @@
-//! The system's clock and randomness. No other module calls them.
+//! The system's clock and randomness. Only this module calls them.
 
 use std::{
     mem,
@@ -21,14 +21,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// The operating system's randomness, read in blocks: one system call per token would cost more than the rest of
-/// generating it.
+/// The operating system's randomness, read in blocks: one system call per token would cost more than generating the
+/// token.
 #[derive(Default)]
 pub(crate) struct SystemRandomness(Mutex<Block>);
 
 struct Block {
     bytes: [u8; 1024],
-    /// Number of bytes already handed out.
+    /// Number of bytes already used.
     used: usize,
 }
 
@@ -47,7 +47,7 @@ impl Randomness for SystemRandomness {
                 getrandom::fill(&mut block.bytes).map_err(|error| RandomnessError(error.to_string()))?;
                 block.used = 0;
             }
-            // Bytes that were handed out are erased here.
+            // Returned bytes are erased from the block.
             let used = block.used;
             *byte = mem::take(&mut block.bytes[used]);
             block.used += 1;
@@ -68,7 +68,7 @@ pub(crate) fn check_clock(now: Timestamp) -> Result<(), CliError> {
         return Ok(());
     }
     Err(CliError::message(format!(
-        "the system's clock says {now}, which cannot be right; set it (timedatectl, or wait for NTP) and start again"
+        "the system clock is wrong ({now}); set it (timedatectl, or wait for NTP) and start again"
     )))
 }
 
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn an_impossible_clock_is_refused() {
+    fn an_impossible_clock_is_rejected() {
         assert!(check_clock(Timestamp::from_millis(0)).is_err());
         assert!(check_clock(Timestamp::from_millis(1_800_000_000_000)).is_ok());
         assert!(check_clock(Timestamp::from_millis(i64::MAX)).is_err());

@@ -79,7 +79,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_would_act_on_a_terminal_is_written_out() {
+    fn terminal_control_characters_are_escaped() {
         for (text, shown) in [
             ("for Ann & Bob, C:\\x", "for Ann & Bob, C:\\x"),
             ("Ünï 日本語 العربية 🎉", "Ünï 日本語 العربية 🎉"),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_escaped_and_reads_as_before() {
+    fn escaped_json_parses_to_the_same_value() {
         let value = serde_json::json!({ "\u{9b}": "a\u{85}\u{202e}\u{2066}\u{2028}\u{200b}\u{ad}\u{feff}\u{7f}\u{e0041}é\n" });
         let shown = visible_json(&value);
         assert_eq!(
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn line_feeds_stay_in_text_of_lines() {
+    fn line_feeds_are_kept_in_multi_line_text() {
         assert_eq!(visible_lines("a\n\tb\u{202e}\r\n"), "a\n\\tb\\u{202e}\\r\n");
         assert!(matches!(visible_lines("a\n b\n"), Cow::Borrowed(_)));
     }
@@ -121,7 +121,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_unsafe_comes_through(text in "(.|[\\x00-\\x20\u{80}-\u{9f}\u{200b}-\u{202e}]){0,60}") {
+        fn no_unsafe_character_is_left(text in "(.|[\\x00-\\x20\u{80}-\u{9f}\u{200b}-\u{202e}]){0,60}") {
             let shown = visible(&text);
             prop_assert!(!shown.chars().any(is_unsafe));
             prop_assert_eq!(visible(&shown), shown.clone());

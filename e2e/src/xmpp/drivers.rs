@@ -34,7 +34,7 @@ impl Login<'_> {
     /// Logs in and does one job. `wishes` is an object of what the script takes; the answer is what it found.
     ///
     /// # Errors
-    /// When the client is not installed, or did not get to its end.
+    /// If the client is not installed, or did not get to its end.
     pub fn run(self, script: &str, wishes: &Value) -> Result<Value, HarnessError> {
         self.start(script, wishes)?.finish()
     }
@@ -42,7 +42,7 @@ impl Login<'_> {
     /// Logs in and begins a job that says `ready`; returns when it has.
     ///
     /// # Errors
-    /// When the client is not installed, or does not get ready.
+    /// If the client is not installed, or does not get ready.
     pub fn start_and_wait(self, script: &str, wishes: &Value) -> Result<Running, HarnessError> {
         let running = self.start(script, wishes)?;
         let line = running.process.next_line(LIMIT)?;
@@ -77,7 +77,7 @@ impl Running {
     /// Waits for its end and returns what it found.
     ///
     /// # Errors
-    /// When it did not get there.
+    /// If it did not get there.
     pub fn finish(mut self) -> Result<Value, HarnessError> {
         let status = self.process.wait(LIMIT)?;
         let said = self.process.rest_of_stdout();

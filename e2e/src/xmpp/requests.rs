@@ -61,7 +61,7 @@ impl Stream {
     /// Sends an `iq` and returns its id, without waiting; [`Stream::answer`] does.
     ///
     /// # Errors
-    /// When the server has hung up.
+    /// If the server has hung up.
     pub fn ask(&mut self, of_type: &str, payload: &str) -> Result<String, HarnessError> {
         self.asked += 1;
         let id = format!("q{}", self.asked);
@@ -72,7 +72,7 @@ impl Stream {
     /// The answer to an `iq`.
     ///
     /// # Errors
-    /// When it does not come within `limit`.
+    /// If it does not come within `limit`.
     pub fn answer(&mut self, id: &str, limit: Duration) -> Result<Reply, HarnessError> {
         let is_answer = |stanza: &Element| {
             stanza.name == "iq"
@@ -85,7 +85,7 @@ impl Stream {
     /// Sends an `iq` and waits for its answer.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     pub fn request(&mut self, of_type: &str, payload: &str) -> Result<Reply, HarnessError> {
         let id = self.ask(of_type, payload)?;
         self.answer(&id, LIMIT)
@@ -94,7 +94,7 @@ impl Stream {
     /// Shows a token, before anything else (XEP-0445).
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no answer.
     pub fn preauth(&mut self, token: &str) -> Result<Reply, HarnessError> {
         self.request("set", &preauth_element(token))
     }
@@ -102,7 +102,7 @@ impl Stream {
     /// Asks what is needed to register (XEP-0077).
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no answer.
     pub fn registration_form(&mut self) -> Result<Reply, HarnessError> {
         self.request("get", &format!("<query xmlns='{}'/>", ns::REGISTER))
     }
@@ -110,7 +110,7 @@ impl Stream {
     /// Sends a registration without waiting for its answer.
     ///
     /// # Errors
-    /// When the server has hung up.
+    /// If the server has hung up.
     pub fn ask_to_register(&mut self, username: &str, password: &str) -> Result<String, HarnessError> {
         let (ns, username, password) = (ns::REGISTER, escape(username), escape(password));
         self.ask(
@@ -124,7 +124,7 @@ impl Stream {
     /// Registers an account, or sets the password of one (XEP-0077).
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no answer.
     pub fn register(&mut self, username: &str, password: &str) -> Result<Reply, HarnessError> {
         let id = self.ask_to_register(username, password)?;
         self.answer(&id, LIMIT)
@@ -133,7 +133,7 @@ impl Stream {
     /// Logs in (SASL PLAIN) and binds a resource. `false` where name and password do not fit.
     ///
     /// # Errors
-    /// When the stream breaks.
+    /// If the stream breaks.
     pub fn login(&mut self, username: &str, password: &str) -> Result<bool, HarnessError> {
         let message = STANDARD.encode(format!("\0{username}\0{password}"));
         self.send(&format!("<auth xmlns='{}' mechanism='PLAIN'>{message}</auth>", ns::SASL))?;
@@ -154,7 +154,7 @@ impl Stream {
     /// Asks the server for a sign of life (XEP-0199).
     ///
     /// # Errors
-    /// When there is no answer within `limit`.
+    /// If there is no answer within `limit`.
     pub fn ping(&mut self, limit: Duration) -> Result<Reply, HarnessError> {
         let id = self.ask("get", "<ping xmlns='urn:xmpp:ping'/>")?;
         self.answer(&id, limit)
@@ -164,7 +164,7 @@ impl Stream {
     /// `+ask` where a request is pending.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     pub fn roster(&mut self) -> Result<Vec<(String, String)>, HarnessError> {
         let reply = self.request("get", &format!("<query xmlns='{}'/>", ns::ROSTER))?;
         let Reply::Ok(stanza) = reply else {
@@ -177,7 +177,7 @@ impl Stream {
     /// The next push that says of a contact what `wanted` is, as in [`Stream::roster`].
     ///
     /// # Errors
-    /// When it does not come.
+    /// If it does not come.
     pub fn roster_push(&mut self, jid: &str, wanted: &str) -> Result<(), HarnessError> {
         let says = (jid.to_owned(), wanted.to_owned());
         let is_push = |stanza: &Element| {
@@ -192,7 +192,7 @@ impl Stream {
     /// Becomes available, so that presence comes.
     ///
     /// # Errors
-    /// When the server has hung up.
+    /// If the server has hung up.
     pub fn be_available(&mut self) -> Result<(), HarnessError> {
         self.send("<presence/>")
     }
@@ -200,7 +200,7 @@ impl Stream {
     /// Asks somebody to become a contact, with a token or without (XEP-0379).
     ///
     /// # Errors
-    /// When the server has hung up.
+    /// If the server has hung up.
     pub fn subscribe(&mut self, jid: &str, token: Option<&str>) -> Result<(), HarnessError> {
         let preauth = token.map(preauth_element).unwrap_or_default();
         self.send(&format!("<presence type='subscribe' to='{}'>{preauth}</presence>", escape(jid)))

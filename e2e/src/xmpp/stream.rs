@@ -29,7 +29,7 @@ impl Stream {
     /// Connects and opens a stream to `host`; the server has said its features then.
     ///
     /// # Errors
-    /// When there is nobody, or what answers speaks no XMPP.
+    /// If there is nobody, or what answers speaks no XMPP.
     pub fn open(addr: SocketAddr, host: &str) -> Result<Self, HarnessError> {
         let socket = TcpStream::connect_timeout(&addr, LIMIT).map_err(HarnessError::io("connecting"))?;
         socket.set_write_timeout(Some(LIMIT)).map_err(HarnessError::io("setting a time limit"))?;
@@ -73,7 +73,7 @@ impl Stream {
     /// stream closes it with a FIN.
     ///
     /// # Errors
-    /// When the socket cannot be set up for that.
+    /// If the socket cannot be set up for that.
     pub fn reset(self) -> Result<(), HarnessError> {
         rustix::net::sockopt::set_socket_linger(&self.socket, Some(Duration::ZERO))
             .map_err(|error| HarnessError::io("setting the linger time")(error.into()))
@@ -82,7 +82,7 @@ impl Stream {
     /// Sends XML as it is.
     ///
     /// # Errors
-    /// When the server has hung up.
+    /// If the server has hung up.
     pub fn send(&mut self, xml: &str) -> Result<(), HarnessError> {
         self.socket.write_all(xml.as_bytes()).map_err(HarnessError::io("sending a stanza"))
     }
@@ -91,7 +91,7 @@ impl Stream {
     /// kept for later. `what` says what it is, should it not come.
     ///
     /// # Errors
-    /// When it does not come in time, or the stream ends.
+    /// If it does not come in time, or the stream ends.
     pub fn wait_for(
         &mut self,
         what: &str,

@@ -1,5 +1,5 @@
-//! Requests that no well-behaved client sends: refused with a 4xx or a closed connection, never a 5xx,
-//! never a mint, never a panic, and never at the cost of other clients.
+//! Malformed requests are refused with a 4xx or a closed connection. They cause no 5xx and no panic, create no invite,
+//! and do not affect other clients.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -16,9 +16,9 @@ use table::{Expect, table, with_key};
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::{raw_request, read_reply, token_of};
 
-/// The longest that a client may take to send its head before it is dropped.
+/// The longest time until a client with an incomplete head is dropped.
 const HEAD_LIMIT: Duration = Duration::from_secs(40);
-/// How long a good request may take beside stalled ones.
+/// The longest time of a valid request while others stall.
 const BESIDE: Duration = Duration::from_secs(3);
 const STALLED: usize = 300;
 
@@ -26,7 +26,7 @@ fn test_server() -> TestServer {
     TestServer::of(Vestibule::builder().env("RUST_LOG", "debug").start().unwrap())
 }
 
-/// Nothing broke inside, and nothing secret was said.
+/// Asserts that there was no internal error and that no secret was logged.
 fn assert_sound(test_server: &TestServer, links: &[String]) {
     let log = test_server.server.stderr();
     assert!(!log.contains("panicked"), "{log}");
@@ -50,8 +50,8 @@ fn malformed_requests_are_rejected_and_create_nothing() {
             Expect::Refused => status.map_or(reply.closed, |status| (400..500).contains(&status)),
         };
         if !fine {
-            let said: String = String::from_utf8_lossy(&reply.bytes).chars().take(200).collect();
-            wrong.push(format!("{what}: expected {expect:?}, got {status:?}: {said:?}"));
+            let start: String = String::from_utf8_lossy(&reply.bytes).chars().take(200).collect();
+            wrong.push(format!("{what}: expected {expect:?}, got {status:?}: {start:?}"));
         }
         if test_server.invites().len() != before {
             wrong.push(format!("{what}: minted"));
@@ -66,9 +66,10 @@ fn malformed_requests_are_rejected_and_create_nothing() {
 #[test]
 fn a_huge_body_is_rejected_or_left_unread() {
     let test_server = test_server();
-    for (what, head) in
-        [("said beforehand", "Content-Length: 10485760\r\n"), ("in chunks", "Transfer-Encoding: chunked\r\n")]
-    {
+    for (what, head) in [
+        ("start beforehand", "Content-Length: 10485760\r\n"),
+        ("in chunks", "Transfer-Encoding: chunked\r\n"),
+    ] {
         let mut request = format!(
             "POST /invites_api?key=a/b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}\r\n"
         )
@@ -100,9 +101,8 @@ fn pipelined_requests_are_answered_in_order() {
     assert_eq!(test_server.invites().len(), 2);
 }
 
-/// RFC 9112 section 6.1: a request with both a length and chunks is answered at most once, as chunks, and
-/// the connection is closed, so that a proxy which counted by the length cannot be made to let a second
-/// request through.
+/// RFC 9112 section 6.1: a request with both a length and chunks is read in chunks, and the connection is closed, so
+/// that no second request can be hidden from a proxy that uses the length.
 #[test]
 fn a_request_hidden_behind_chunks_is_never_served() {
     let test_server = test_server();
@@ -141,7 +141,7 @@ fn stalled_clients_are_dropped_and_delay_nobody() {
     assert_sound(&test_server, &[test_server.mint()]);
 }
 
-/// Sends the beginning of a request, differently far, and no more.
+/// Sends an incomplete head, with a different length for each `at`.
 fn half_a_head(test_server: &TestServer, at: usize) -> TcpStream {
     let mut stream = TcpStream::connect(test_server.server.addr()).unwrap();
     let head = b"GET /invites_api HTTP/1.1\r\nHost: localhost\r\nX-Slow: a";

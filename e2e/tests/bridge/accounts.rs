@@ -1,4 +1,4 @@
-//! Invites follow accounts.
+//! Changes of accounts apply to their invites.
 
 use serde_json::{Value, json};
 use vestibule_e2e::Version;
@@ -11,12 +11,12 @@ use crate::versions::on_both_versions;
 
 on_both_versions!(
     a_reset_ends_when_the_password_changes_otherwise,
-    a_reset_that_is_used_is_used_and_not_revoked,
-    a_reset_by_a_module_that_asks_nobody_is_used,
-    what_an_account_made_ends_with_it,
+    a_used_reset_is_not_revoked,
+    a_reset_by_another_module_is_recorded,
+    deleting_an_account_revokes_its_invites,
     an_undelivered_account_change_is_sent_again,
-    an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner,
-    nobody_becomes_a_contact_of_a_deleted_account,
+    an_account_deleted_with_prosodyctl_leaves_nothing_to_the_next_owner,
+    a_deleted_account_gets_no_contacts,
     an_invite_that_fits_no_account_is_refused,
 );
 
@@ -24,7 +24,7 @@ fn reset_of(test_server: &TestServer, username: &str) -> Invite {
     test_server.mint(&json!({ "kind": "password-reset", "username": username }))
 }
 
-/// Changes a password as apps do (XEP-0077).
+/// Changes a password in an app (XEP-0077).
 fn change_password(test_server: &TestServer, username: &str, old: &str, new: &str) {
     let mut member = test_server.guest();
     assert!(member.login(username, old).unwrap());
@@ -35,7 +35,7 @@ fn change_password(test_server: &TestServer, username: &str, old: &str, new: &st
     assert!(reply.is_ok(), "{reply:?}");
 }
 
-/// Deletes the account from within (XEP-0077).
+/// Deletes an account in an app (XEP-0077).
 fn delete_account(test_server: &TestServer, username: &str) {
     let mut member = test_server.guest();
     assert!(member.login(username, PASSWORD).unwrap());
@@ -61,27 +61,27 @@ fn with_account_management(version: Version) -> TestServer {
     })
 }
 
-fn a_reset_that_is_used_is_used_and_not_revoked(version: Version) {
+fn a_used_reset_is_not_revoked(version: Version) {
     let test_server = with_account_management(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = reset_of(&test_server, "romeo");
     assert!(test_server.admitted(&invite).register("romeo", "new").unwrap().is_ok());
     assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
-    assert_eq!(test_server.look_at(&invite)["state"], "used");
+    assert_eq!(test_server.show(&invite)["state"], "used");
 }
 
-fn a_reset_by_a_module_that_asks_nobody_is_used(version: Version) {
+fn a_reset_by_another_module_is_recorded(version: Version) {
     let test_server = with_account_management(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = reset_of(&test_server, "romeo");
     let answer = crate::neighbours::register(&test_server, &invite.token, "Romeo");
     assert_eq!(answer.status, 201, "{answer:?}\n{}", test_server.prosody.log());
     assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
-    assert_eq!(test_server.look_at(&invite)["state"], "used");
+    assert_eq!(test_server.show(&invite)["state"], "used");
     assert_eq!(crate::neighbours::register(&test_server, &invite.token, "romeo").status, 403);
 }
 
-fn what_an_account_made_ends_with_it(version: Version) {
+fn deleting_an_account_revokes_its_invites(version: Version) {
     let test_server = with_account_management(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let made = ["contact", "account-and-contact"]
@@ -92,7 +92,7 @@ fn what_an_account_made_ends_with_it(version: Version) {
     for invite in made.iter().chain([&reset]) {
         test_server.becomes(invite, "revoked");
     }
-    assert_eq!(test_server.look_at(&other)["state"], "pending");
+    assert_eq!(test_server.show(&other)["state"], "pending");
 }
 
 fn an_undelivered_account_change_is_sent_again(version: Version) {
@@ -115,13 +115,13 @@ fn an_undelivered_account_change_is_sent_again(version: Version) {
     test_server.becomes(&invite, "revoked");
 }
 
-/// The console of 0.12 takes one line.
+/// Deletes an account with the console of 0.12.
 fn delete_on_the_console(test_server: &TestServer, username: &str) -> bool {
     let line = format!("user:delete('{username}@localhost')");
     test_server.prosody.ctl(&["shell", &line]).unwrap().success()
 }
 
-fn an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner(version: Version) {
+fn an_account_deleted_with_prosodyctl_leaves_nothing_to_the_next_owner(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let left = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
@@ -131,7 +131,7 @@ fn an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner(version: 
     assert!(test_server.admitted(&invite).register("romeo", "another").unwrap().is_ok());
     assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
     test_server.becomes(&left, "revoked");
-    // The new owner is asked, as by anybody.
+    // The new owner gets an ordinary contact request.
     let mut romeo = test_server.guest();
     assert!(romeo.login("romeo", "another").unwrap());
     assert_eq!(romeo.roster().unwrap(), []);
@@ -143,7 +143,7 @@ fn an_account_that_prosodyctl_deletes_leaves_nothing_to_the_next_owner(version: 
     romeo.wait_for("the request", SOON, is_request).unwrap();
 }
 
-fn nobody_becomes_a_contact_of_a_deleted_account(version: Version) {
+fn a_deleted_account_gets_no_contacts(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.test_module("witness"));
     let invite = test_server
         .mint(&json!({ "kind": "account-and-contact", "inviter": "ghost", "groups": ["montague"] }));
@@ -154,25 +154,25 @@ fn nobody_becomes_a_contact_of_a_deleted_account(version: Version) {
     assert_eq!(juliet.roster().unwrap(), []);
     assert_eq!(test_server.prosody.stored("roster", "ghost"), None);
     assert!(test_server.prosody.stored("witness", "juliet").is_some_and(|seen| seen.contains("montague")));
-    // Nor does a stranger's request make a roster for somebody who does not exist.
+    // A contact request creates no roster for a missing account.
     let contact = test_server.mint(&json!({ "kind": "contact", "inviter": "ghost" }));
     juliet.subscribe("ghost@localhost", Some(&contact.token)).unwrap();
     assert!(juliet.ping(SOON).unwrap().is_ok());
-    assert_eq!(test_server.look_at(&contact)["state"], "pending");
+    assert_eq!(test_server.show(&contact)["state"], "pending");
 }
 
-/// What the shell, ad-hoc commands and `mod_invites generate` say no with.
+/// The errors of the shell, ad-hoc commands and `mod_invites generate`.
 fn an_invite_that_fits_no_account_is_refused(version: Version) {
     let test_server = TestServer::new(version);
     for username in ["admin", "romeo"] {
         test_server.prosody.add_account(username, PASSWORD).unwrap();
     }
-    let says = |node: &str, fields: Value, words: &str| {
+    let says = |node: &str, fields: Value, text: &str| {
         let answer = test_server
             .other_client("admin@localhost")
             .run("command", &json!({ "node": node, "fields": fields }));
         let answer = answer.unwrap().to_string();
-        assert!(answer.contains(words), "{words} is not in {answer}");
+        assert!(answer.contains(text), "{text} is not in {answer}");
     };
     says("urn:xmpp:invite#create-account", json!({ "username": "romeo" }), "romeo@localhost exists already");
     let reset = "xmpp:prosody.im/mod_invites_adhoc#password-reset";
@@ -184,8 +184,8 @@ fn an_invite_that_fits_no_account_is_refused(version: Version) {
         "{generated}"
     );
     if version == Version::V13 {
-        let shell = |words: &[&str], why: &str| {
-            let output = test_server.prosody.ctl(&[&["shell", "invite"], words].concat()).unwrap();
+        let shell = |text: &[&str], why: &str| {
+            let output = test_server.prosody.ctl(&[&["shell", "invite"], text].concat()).unwrap();
             assert!(!output.success() && output.to_string().contains(why), "{output}");
         };
         shell(&["create_account", "romeo@localhost"], "exists already");
@@ -198,12 +198,12 @@ fn an_invite_that_fits_no_account_is_refused(version: Version) {
     assert_eq!(test_server.invites(), Vec::<Value>::new());
 }
 
-/// What is new in 13.
+/// Features of 13.
 mod disabled {
     use super::*;
 
     #[test]
-    fn an_account_that_is_disabled_invites_nobody_and_gets_no_password() {
+    fn invites_of_a_disabled_account_are_refused() {
         let test_server = TestServer::new(Version::V13);
         test_server.prosody.add_account("romeo", PASSWORD).unwrap();
         let made = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
@@ -222,7 +222,7 @@ mod disabled {
     }
 
     #[test]
-    fn a_role_that_does_not_exist_keeps_nothing_else_from_a_new_account() {
+    fn an_unknown_role_does_not_prevent_other_settings_of_an_account() {
         let test_server = TestServer::with(Version::V13, |builder| builder.test_module("witness"));
         let invite =
             test_server.mint(&json!({ "roles": ["nosuch", "prosody:member"], "groups": ["montague"] }));

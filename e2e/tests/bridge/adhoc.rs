@@ -1,4 +1,4 @@
-//! Making invites in an app (XEP-0401), with a client that others wrote.
+//! Creating invites in an app (XEP-0401), with an existing client library.
 
 use serde_json::{Value, json};
 use vestibule_e2e::Version;
@@ -12,17 +12,17 @@ const RESET: &str = "xmpp:prosody.im/mod_invites_adhoc#password-reset";
 
 on_both_versions!(
     a_member_invites_a_contact,
-    where_members_may_invite_a_contact_may_register,
-    where_contacts_are_not_invited_members_make_nothing,
-    an_admin_makes_an_account_for_anybody,
-    an_admin_makes_an_account_for_one_name_who_becomes_a_contact,
-    an_admin_makes_a_link_for_a_new_password,
-    a_member_makes_no_accounts_and_no_passwords,
-    a_username_that_is_none_makes_nothing,
-    where_vestibule_is_away_a_command_says_so,
+    contacts_may_register_if_members_may_invite,
+    members_create_nothing_without_the_contact_permission,
+    an_admin_creates_an_account_invite,
+    an_admin_creates_a_bound_invite_that_adds_a_contact,
+    an_admin_creates_a_reset_link,
+    a_member_cannot_create_account_or_reset_invites,
+    an_invalid_username_creates_nothing,
+    a_command_reports_an_outage,
 );
 
-/// Runs a command as an account that is made for it; `wishes` are the fields.
+/// Runs a command as a new account with these form fields.
 fn run(test_server: &TestServer, username: &str, node: &str, fields: &Value) -> Value {
     let jid = format!("{username}@localhost");
     test_server.other_client(&jid).run("command", &json!({ "node": node, "fields": fields })).unwrap()
@@ -35,8 +35,8 @@ fn with_accounts(test_server: TestServer) -> TestServer {
     test_server
 }
 
-/// The one invite there is, after a command that made it: what the app was told is what Vestibule has.
-fn the_one_made(test_server: &TestServer, answer: &Value) -> Value {
+/// Returns the only invite, and asserts that it is the one in the answer.
+fn only_invite(test_server: &TestServer, answer: &Value) -> Value {
     assert_eq!(answer["status"], "completed", "{answer}");
     let form = &answer["form"];
     assert_eq!(form["FORM_TYPE"], "urn:xmpp:invite#invitation", "{answer}");
@@ -49,8 +49,8 @@ fn the_one_made(test_server: &TestServer, answer: &Value) -> Value {
     invite
 }
 
-/// Panics unless the command was refused, whether by an error or in its answer, and nothing was made.
-fn nothing_was_made(test_server: &TestServer, answer: &Value) {
+/// Asserts that the command was refused and created nothing.
+fn assert_nothing_created(test_server: &TestServer, answer: &Value) {
     let refused = answer["error"].is_object()
         || answer["notes"].as_array().is_some_and(|notes| notes.iter().any(|note| note[0] == "error"));
     assert!(refused, "{answer}");
@@ -61,41 +61,41 @@ fn nothing_was_made(test_server: &TestServer, answer: &Value) {
 fn a_member_invites_a_contact(version: Version) {
     let test_server = with_accounts(TestServer::new(version));
     let answer = run(&test_server, "romeo", INVITE, &json!({}));
-    let invite = the_one_made(&test_server, &answer);
+    let invite = only_invite(&test_server, &answer);
     assert_eq!((&invite["kind"], &invite["inviter"]), (&json!("contact"), &json!("romeo")), "{invite}");
 }
 
-fn where_members_may_invite_a_contact_may_register(version: Version) {
+fn contacts_may_register_if_members_may_invite(version: Version) {
     let test_server =
         with_accounts(TestServer::with(version, |builder| builder.config("allow_user_invites = true")));
     let answer = run(&test_server, "romeo", INVITE, &json!({}));
-    let invite = the_one_made(&test_server, &answer);
+    let invite = only_invite(&test_server, &answer);
     let wanted = (&json!("account-and-contact"), &json!("romeo"));
     assert_eq!((&invite["kind"], &invite["inviter"]), wanted, "{invite}");
 }
 
-fn where_contacts_are_not_invited_members_make_nothing(version: Version) {
+fn members_create_nothing_without_the_contact_permission(version: Version) {
     let test_server =
         with_accounts(TestServer::with(version, |builder| builder.config("allow_contact_invites = false")));
-    nothing_was_made(&test_server, &run(&test_server, "romeo", INVITE, &json!({})));
-    let invite = the_one_made(&test_server, &run(&test_server, "admin", INVITE, &json!({})));
+    assert_nothing_created(&test_server, &run(&test_server, "romeo", INVITE, &json!({})));
+    let invite = only_invite(&test_server, &run(&test_server, "admin", INVITE, &json!({})));
     assert_eq!(invite["inviter"], "admin");
 }
 
-fn an_admin_makes_an_account_for_anybody(version: Version) {
+fn an_admin_creates_an_account_invite(version: Version) {
     let test_server = with_accounts(TestServer::new(version));
     let answer = run(&test_server, "admin", CREATE_ACCOUNT, &json!({}));
     let asked = answer["asked"].as_object().expect("a form");
     assert_eq!(asked["FORM_TYPE"], CREATE_ACCOUNT, "{answer}");
     assert!(asked.contains_key("username") && asked.contains_key("roster-subscription"), "{answer}");
-    let invite = the_one_made(&test_server, &answer);
+    let invite = only_invite(&test_server, &answer);
     assert_eq!((&invite["kind"], &invite["username"]), (&json!("account"), &Value::Null), "{invite}");
 }
 
-fn an_admin_makes_an_account_for_one_name_who_becomes_a_contact(version: Version) {
+fn an_admin_creates_a_bound_invite_that_adds_a_contact(version: Version) {
     let test_server = with_accounts(TestServer::new(version));
     let fields = json!({ "username": "Juliet", "roster-subscription": true });
-    let invite = the_one_made(&test_server, &run(&test_server, "admin", CREATE_ACCOUNT, &fields));
+    let invite = only_invite(&test_server, &run(&test_server, "admin", CREATE_ACCOUNT, &fields));
     let found = json!([invite["kind"], invite["username"], invite["inviter"]]);
     assert_eq!(found, json!(["account-and-contact", "juliet", "admin"]), "{invite}");
     let text = |name: &str| invite[name].as_str().expect("text").to_owned();
@@ -106,10 +106,10 @@ fn an_admin_makes_an_account_for_one_name_who_becomes_a_contact(version: Version
     assert_eq!(roster["admin@localhost"]["subscription"], "both", "{roster}");
 }
 
-fn an_admin_makes_a_link_for_a_new_password(version: Version) {
+fn an_admin_creates_a_reset_link(version: Version) {
     let test_server = with_accounts(TestServer::new(version));
     let answer = run(&test_server, "admin", RESET, &json!({ "accountjid": "romeo@localhost" }));
-    let invite = the_one_made(&test_server, &answer);
+    let invite = only_invite(&test_server, &answer);
     assert_eq!(
         (&invite["kind"], &invite["username"]),
         (&json!("password-reset"), &json!("romeo")),
@@ -117,14 +117,14 @@ fn an_admin_makes_a_link_for_a_new_password(version: Version) {
     );
 }
 
-fn a_member_makes_no_accounts_and_no_passwords(version: Version) {
+fn a_member_cannot_create_account_or_reset_invites(version: Version) {
     let test_server =
         with_accounts(TestServer::with(version, |builder| builder.config("allow_user_invites = true")));
-    nothing_was_made(
+    assert_nothing_created(
         &test_server,
         &run(&test_server, "romeo", CREATE_ACCOUNT, &json!({ "username": "juliet" })),
     );
-    nothing_was_made(
+    assert_nothing_created(
         &test_server,
         &run(&test_server, "romeo", RESET, &json!({ "accountjid": "admin@localhost" })),
     );
@@ -132,20 +132,23 @@ fn a_member_makes_no_accounts_and_no_passwords(version: Version) {
     assert!(offered[INVITE].is_string() && offered[CREATE_ACCOUNT].is_null(), "{offered}");
 }
 
-fn a_username_that_is_none_makes_nothing(version: Version) {
+fn an_invalid_username_creates_nothing(version: Version) {
     let test_server = with_accounts(TestServer::new(version));
     for username in ["a b", "a@b", "a/b", "<a>"] {
-        nothing_was_made(
+        assert_nothing_created(
             &test_server,
             &run(&test_server, "admin", CREATE_ACCOUNT, &json!({ "username": username })),
         );
     }
     for jid in ["romeo@elsewhere.example", "localhost", "not an address"] {
-        nothing_was_made(&test_server, &run(&test_server, "admin", RESET, &json!({ "accountjid": jid })));
+        assert_nothing_created(
+            &test_server,
+            &run(&test_server, "admin", RESET, &json!({ "accountjid": jid })),
+        );
     }
 }
 
-fn where_vestibule_is_away_a_command_says_so(version: Version) {
+fn a_command_reports_an_outage(version: Version) {
     let mut test_server = with_accounts(TestServer::new(version));
     test_server.vestibule.kill();
     let answer = run(&test_server, "romeo", INVITE, &json!({}));

@@ -1,4 +1,4 @@
-//! The words of operators in `prosodyctl`.
+//! Commands of `prosodyctl`.
 
 use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
@@ -9,14 +9,14 @@ use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    generate_makes_what_it_is_asked_for,
-    generate_says_what_is_wrong,
-    an_admin_by_invite_is_one,
-    keys_are_made_and_listed_and_deleted_in_the_originals_words,
-    names_of_keys_forge_nothing_on_a_terminal,
+    generate_creates_the_requested_invite,
+    generate_reports_errors,
+    an_admin_invite_creates_an_admin,
+    key_commands_print_the_messages_of_the_original,
+    names_of_keys_are_escaped_on_a_terminal,
     an_empty_key_id_deletes_nothing,
-    keys_cannot_be_made_where_the_host_is_not_served,
-    where_vestibule_is_away_commands_fail_and_say_so,
+    a_key_of_an_unserved_host_cannot_be_created,
+    commands_report_an_outage,
 );
 
 fn done(test_server: &TestServer, args: &[&str]) -> String {
@@ -31,7 +31,7 @@ fn fails(test_server: &TestServer, args: &[&str]) -> CliOutput {
     output
 }
 
-/// The newest invite, whose link must stand in what was printed.
+/// Returns the newest invite, and asserts that its link was printed.
 fn newest(test_server: &TestServer, printed: &str) -> (Value, Invite) {
     let value = test_server.invites().into_iter().next().expect("an invite");
     let url = value["url"].as_str().expect("a link");
@@ -43,12 +43,12 @@ fn newest(test_server: &TestServer, printed: &str) -> (Value, Invite) {
     (value, invite)
 }
 
-/// Kind, username, inviter, roles and groups.
+/// Returns kind, username, inviter, roles and groups.
 fn gist(value: &Value) -> Value {
     json!([value["kind"], value["username"], value["inviter"], value["roles"], value["groups"]])
 }
 
-fn generate_makes_what_it_is_asked_for(version: Version) {
+fn generate_creates_the_requested_invite(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let cases: [(&[&str], Value); 5] = [
@@ -58,28 +58,28 @@ fn generate_makes_what_it_is_asked_for(version: Version) {
         (&["--role", "teacher"], json!(["account", null, null, ["teacher"], []])),
         (&["--group", "a", "--group", "b"], json!(["account", null, null, [], ["a", "b"]])),
     ];
-    for (words, wanted) in cases {
-        let printed = done(&test_server, &[&["mod_invites", "generate", HOST], words].concat());
+    for (args, wanted) in cases {
+        let printed = done(&test_server, &[&["mod_invites", "generate", HOST], args].concat());
         let (value, invite) = newest(&test_server, &printed);
-        assert_eq!(printed.lines().count(), 1, "a script reads it: {printed}");
-        assert_eq!(gist(&value), wanted, "{words:?}");
-        assert!(test_server.guest().preauth(&invite.token).unwrap().is_ok(), "{words:?}");
+        assert_eq!(printed.lines().count(), 1, "one line for scripts: {printed}");
+        assert_eq!(gist(&value), wanted, "{args:?}");
+        assert!(test_server.guest().preauth(&invite.token).unwrap().is_ok(), "{args:?}");
     }
 }
 
-fn generate_says_what_is_wrong(version: Version) {
+fn generate_reports_errors(version: Version) {
     let test_server = TestServer::new(version);
-    for words in
+    for args in
         [&[][..], &["nowhere.example"], &[HOST, "--reset"], &[HOST, "--role", ""], &[HOST, "--nonsense"]]
     {
-        let output = fails(&test_server, &[&["mod_invites", "generate"], words].concat());
-        assert!(!output.stdout.is_empty(), "{words:?}: {output}");
-        assert!(!output.stdout.contains("traceback"), "{words:?}: {output}");
+        let output = fails(&test_server, &[&["mod_invites", "generate"], args].concat());
+        assert!(!output.stdout.is_empty(), "{args:?}: {output}");
+        assert!(!output.stdout.contains("traceback"), "{args:?}: {output}");
     }
     assert_eq!(test_server.invites(), Vec::<Value>::new());
 }
 
-fn an_admin_by_invite_is_one(version: Version) {
+fn an_admin_invite_creates_an_admin(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "roles": ["prosody:admin"] }));
     assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
@@ -88,7 +88,7 @@ fn an_admin_by_invite_is_one(version: Version) {
     assert_eq!(answer["status"], "completed", "{answer}");
 }
 
-fn keys_are_made_and_listed_and_deleted_in_the_originals_words(version: Version) {
+fn key_commands_print_the_messages_of_the_original(version: Version) {
     let test_server = TestServer::new(version);
     let made = done(&test_server, &["mod_invites_api", "create", HOST, "My portal"]);
     let key = made.trim();
@@ -108,7 +108,7 @@ fn keys_are_made_and_listed_and_deleted_in_the_originals_words(version: Version)
     assert_eq!(Client::new().mint(&test_server.prosody.http_url(), key).unwrap().status, 403);
 }
 
-fn names_of_keys_forge_nothing_on_a_terminal(version: Version) {
+fn names_of_keys_are_escaped_on_a_terminal(version: Version) {
     let test_server = TestServer::new(version);
     let name = "a\u{202e}b\u{2066}c\u{200b}d\u{2028}e\u{ad} \u{fc} \u{1f389}";
     let created = test_server.vestibule.cli(&["keys", "create", HOST, name]).unwrap();
@@ -124,30 +124,30 @@ fn an_empty_key_id_deletes_nothing(version: Version) {
     assert_eq!(output.stdout, "Error: please supply a key ID\n", "{output}");
 }
 
-fn keys_cannot_be_made_where_the_host_is_not_served(version: Version) {
+fn a_key_of_an_unserved_host_cannot_be_created(version: Version) {
     let test_server = TestServer::new(version);
-    for words in [&["create", "nowhere.example"][..], &["list"], &["nonsense", HOST], &["delete", HOST]] {
-        let output = fails(&test_server, &[&["mod_invites_api"], words].concat());
+    for args in [&["create", "nowhere.example"][..], &["list"], &["nonsense", HOST], &["delete", HOST]] {
+        let output = fails(&test_server, &[&["mod_invites_api"], args].concat());
         assert!(!output.stdout.is_empty() && !output.to_string().contains("traceback"), "{output}");
     }
 }
 
-fn where_vestibule_is_away_commands_fail_and_say_so(version: Version) {
+fn commands_report_an_outage(version: Version) {
     let mut test_server = TestServer::new(version);
     test_server.vestibule.kill();
-    for words in [&["mod_invites", "generate", HOST][..], &["mod_invites_api", "create", HOST]] {
-        let output = fails(&test_server, words);
+    for args in [&["mod_invites", "generate", HOST][..], &["mod_invites_api", "create", HOST]] {
+        let output = fails(&test_server, args);
         assert!(output.to_string().contains("Vestibule is unreachable"), "{output}");
         assert!(!output.to_string().contains("traceback"), "{output}");
     }
 }
 
-/// What is new in 13.
+/// Commands of 13.
 mod shell {
     use super::*;
 
     #[test]
-    fn create_account_makes_what_it_is_asked_for() {
+    fn create_account_creates_the_requested_invite() {
         let test_server = TestServer::new(Version::V13);
         let cases: [(&[&str], Value); 4] = [
             (&[HOST], json!(["account", null, null, [], []])),
@@ -158,9 +158,9 @@ mod shell {
                 json!(["account", null, null, ["prosody:member"], ["a"]]),
             ),
         ];
-        for (words, wanted) in cases {
-            let printed = done(&test_server, &[&["shell", "invite", "create_account"], words].concat());
-            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
+        for (args, wanted) in cases {
+            let printed = done(&test_server, &[&["shell", "invite", "create_account"], args].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{args:?}");
         }
         done(&test_server, &["shell", "invite", "create_account", "--expires-after", "1h", HOST]);
         let newest = &test_server.invites()[0];
@@ -170,7 +170,7 @@ mod shell {
     }
 
     #[test]
-    fn create_contact_and_create_reset_make_what_they_are_asked_for() {
+    fn create_contact_and_create_reset_create_the_requested_invites() {
         let test_server = TestServer::new(Version::V13);
         test_server.prosody.add_account("romeo", PASSWORD).unwrap();
         let cases: [(&[&str], Value); 3] = [
@@ -181,14 +181,14 @@ mod shell {
             ),
             (&["create_reset", "romeo@localhost"], json!(["password-reset", "romeo", null, [], []])),
         ];
-        for (words, wanted) in cases {
-            let printed = done(&test_server, &[&["shell", "invite"], words].concat());
-            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{words:?}");
+        for (args, wanted) in cases {
+            let printed = done(&test_server, &[&["shell", "invite"], args].concat());
+            assert_eq!(gist(&newest(&test_server, &printed).0), wanted, "{args:?}");
         }
     }
 
     #[test]
-    fn invites_are_listed_and_shown_and_deleted() {
+    fn invites_can_be_listed_shown_and_deleted() {
         let test_server = TestServer::new(Version::V13);
         let bound =
             test_server.mint(&json!({ "username": "juliet", "note": "new colleague \u{202e}\nOK: forged" }));
@@ -199,17 +199,17 @@ mod shell {
         assert!(!shown.contains('\u{202e}') && !shown.lines().any(|line| line == "OK: forged"), "{shown}");
         assert!(shown.contains("juliet@localhost") && shown.contains("new colleague"), "{shown}");
         done(&test_server, &["shell", "invite", "delete", HOST, &bound.token]);
-        assert_eq!(test_server.look_at(&bound)["state"], "revoked");
+        assert_eq!(test_server.show(&bound)["state"], "revoked");
         assert_refused(&test_server.guest().preauth(&bound.token).unwrap(), "cancel", "forbidden");
         let listed = done(&test_server, &["shell", "invite", "list", HOST]);
         assert!(!listed.contains(&bound.token) && listed.contains(&other.token), "{listed}");
         fails(&test_server, &["shell", "invite", "show", HOST, "nonsense"]);
-        // As Prosody's own: deleting what is not there is done at once.
+        // As with Prosody's own: deleting an unknown invite succeeds.
         done(&test_server, &["shell", "invite", "delete", HOST, "nonsense"]);
     }
 
     #[test]
-    fn a_list_is_longer_than_one_page() {
+    fn a_list_can_exceed_one_page() {
         let test_server = TestServer::new(Version::V13);
         let (status, batch) = test_server.api("POST", "/v1/invites/batch", Some(&json!({ "count": 600 })));
         assert_eq!(status, 201, "{batch}");
@@ -221,7 +221,7 @@ mod shell {
     }
 
     #[test]
-    fn where_vestibule_is_away_the_shell_says_so() {
+    fn the_shell_reports_an_outage() {
         let mut test_server = TestServer::new(Version::V13);
         test_server.vestibule.kill();
         let output = fails(&test_server, &["shell", "invite", "create_account", HOST]);

@@ -1,5 +1,4 @@
-//! The community's modules as Debian packages them, on Prosody's own invites and on the bridge: the same requests, the
-//! same answers.
+//! Debian's community modules give the same answers with Prosody's own invites and with the bridge.
 
 use serde_json::{Value, json};
 use vestibule_e2e::http::{Client, Response, exchange};
@@ -9,9 +8,9 @@ use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    pages_and_forms_of_the_community_work_as_on_prosodys_own_invites,
-    a_page_of_another_module_stays_with_its_invite,
-    what_a_handler_changes_before_an_invite_is_made_counts,
+    community_pages_and_forms_work_as_with_prosodys_own_invites,
+    the_page_of_another_module_is_kept,
+    changes_by_event_handlers_before_creation_apply,
 );
 
 const MODULES: [&str; 5] =
@@ -30,7 +29,7 @@ fn probe(prosody: &Prosody, steps: &Value) -> Value {
     serde_json::from_slice(&answer.body).expect("JSON")
 }
 
-/// Makes an invite by a call of another module.
+/// Creates an invite by a call of another module.
 fn made(prosody: &Prosody, call: &str, args: &Value) -> Value {
     let made = probe(prosody, &json!([{ "call": call, "args": args }]));
     let invite = made[0]["values"][0].clone();
@@ -50,16 +49,16 @@ fn post(prosody: &Prosody, token: &str, user: &str, password: &str) -> Response 
     exchange(prosody.http_addr(), "POST", "/register", &headers, body.as_bytes()).unwrap()
 }
 
-/// What matters of an answer: its status, whether an app finds the invite in it, and what a form says.
+/// Returns the status, whether the page contains the invite for apps, and the messages of the form.
 fn gist(answer: &Response) -> (u16, bool, Vec<&'static str>) {
     const WORDS: [&str; 5] =
         ["already in use", "must be at least", "successful", "Congratulations", "not allowed"];
     let text = answer.text();
-    let said = WORDS.into_iter().filter(|word| text.contains(word)).collect();
-    (answer.status, answer.header("link").is_some_and(|link| link.starts_with("<xmpp:")), said)
+    let messages = WORDS.into_iter().filter(|word| text.contains(word)).collect();
+    (answer.status, answer.header("link").is_some_and(|link| link.starts_with("<xmpp:")), messages)
 }
 
-/// A person with a link of that module, from the page to the account, and once more.
+/// Opens a link of the module and registers twice.
 fn journey(prosody: &Prosody) -> Vec<(u16, bool, Vec<&'static str>)> {
     let get = |path: &str| exchange(prosody.http_addr(), "GET", path, &[], b"").unwrap();
     let invite =
@@ -83,7 +82,7 @@ fn journey(prosody: &Prosody) -> Vec<(u16, bool, Vec<&'static str>)> {
     answers.iter().map(gist).collect()
 }
 
-fn pages_and_forms_of_the_community_work_as_on_prosodys_own_invites(version: Version) {
+fn community_pages_and_forms_work_as_with_prosodys_own_invites(version: Version) {
     let stock = with_modules(Prosody::builder().version(version).invites()).start().unwrap();
     let test_server = TestServer::with(version, with_modules);
     for prosody in [&stock, &test_server.prosody] {
@@ -100,7 +99,7 @@ fn pages_and_forms_of_the_community_work_as_on_prosodys_own_invites(version: Ver
     );
 }
 
-fn a_page_of_another_module_stays_with_its_invite(version: Version) {
+fn the_page_of_another_module_is_kept(version: Version) {
     let test_server = TestServer::with(version, with_modules);
     let invite = made(&test_server.prosody, "create_account", &json!([null, null, 3600]));
     let token = token_of(&invite);
@@ -114,8 +113,8 @@ fn a_page_of_another_module_stays_with_its_invite(version: Version) {
     assert_eq!(seen[1][0][1]["landing_page"], json!(page), "{seen}");
 }
 
-/// As `mod_invites_default_group` does with invites from apps.
-fn what_a_handler_changes_before_an_invite_is_made_counts(version: Version) {
+/// Like `mod_invites_default_group` with invites from apps.
+fn changes_by_event_handlers_before_creation_apply(version: Version) {
     let test_server =
         TestServer::with(version, |builder| builder.test_module("invites_probe").test_module("witness"));
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();

@@ -1,4 +1,4 @@
-//! Becoming a contact by invite.
+//! Adding contacts with invites.
 
 use serde_json::json;
 use vestibule_e2e::xmpp::{Element, Stream};
@@ -9,25 +9,25 @@ use crate::versions::on_both_versions;
 
 const ROMEO: &str = "romeo@localhost";
 const JULIET: &str = "juliet@localhost";
-/// On a host of the same Prosody that knows nothing of Vestibule.
+/// On a host of the same Prosody without the bridge.
 const ROSALINE: &str = "rosaline@capulet.localhost";
 
 on_both_versions!(
-    who_registers_by_a_members_invite_is_their_contact_at_once,
-    a_contact_invite_makes_contacts_of_two_members,
-    a_contact_invite_makes_a_contact_of_a_stranger,
+    an_account_from_a_members_invite_is_their_contact,
+    a_contact_invite_connects_two_members,
+    a_contact_invite_adds_a_contact_on_another_server,
     an_offline_member_gets_the_contact_too,
-    a_contact_invite_is_good_for_one,
-    a_token_that_is_not_good_is_an_ordinary_request,
-    a_token_of_somebody_else_is_an_ordinary_request,
-    an_invite_to_register_makes_a_contact_of_who_is_there_already,
+    a_contact_invite_works_once,
+    an_invalid_token_is_an_ordinary_request,
+    a_token_of_another_inviter_is_an_ordinary_request,
+    an_account_invite_adds_a_contact_for_an_existing_account,
 );
 
 fn with_another_host(builder: ProsodyBuilder) -> ProsodyBuilder {
     builder.another_host("capulet.localhost")
 }
 
-/// A member who sees what happens to their roster.
+/// Logs a member in who gets roster pushes.
 fn watching(test_server: &TestServer, username: &str) -> Stream {
     let mut member = test_server.member(username);
     assert_eq!(member.roster().unwrap(), []);
@@ -39,14 +39,14 @@ fn both(jid: &str) -> Vec<(String, String)> {
     vec![(jid.to_owned(), "both".to_owned())]
 }
 
-/// Panics unless the member is asked by `jid`, as by anybody, and has no contact.
-fn is_merely_asked(member: &mut Stream, jid: &str) {
+/// Asserts that the member gets an ordinary contact request from `jid`, and has no contact.
+fn assert_only_asked(member: &mut Stream, jid: &str) {
     let is_request = |stanza: &Element| stanza.is_stanza("presence", "subscribe") && stanza.is_from(jid);
     member.wait_for("the request", SOON, is_request).unwrap();
     assert!(member.roster().unwrap().iter().all(|(contact, _)| contact != jid), "{:?}", member.roster());
 }
 
-fn who_registers_by_a_members_invite_is_their_contact_at_once(version: Version) {
+fn an_account_from_a_members_invite_is_their_contact(version: Version) {
     let test_server = TestServer::new(version);
     let mut romeo = watching(&test_server, "romeo");
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
@@ -56,7 +56,7 @@ fn who_registers_by_a_members_invite_is_their_contact_at_once(version: Version) 
     let mut juliet = test_server.guest();
     assert!(juliet.login("juliet", PASSWORD).unwrap());
     assert_eq!(juliet.roster().unwrap(), both(ROMEO));
-    // They see each other.
+    // They get each other's presence.
     juliet.be_available().unwrap();
     let is_there = |stanza: &Element| stanza.name == "presence" && stanza.attr("type").is_none();
     romeo.wait_for("Juliet's presence", SOON, |stanza| is_there(stanza) && stanza.is_from(JULIET)).unwrap();
@@ -64,7 +64,7 @@ fn who_registers_by_a_members_invite_is_their_contact_at_once(version: Version) 
     assert_eq!(test_server.redeemed_by(&invite), (JULIET.to_owned(), "ibr".to_owned()));
 }
 
-fn a_contact_invite_makes_contacts_of_two_members(version: Version) {
+fn a_contact_invite_connects_two_members(version: Version) {
     let test_server = TestServer::new(version);
     let mut romeo = watching(&test_server, "romeo");
     test_server.prosody.add_account("juliet", PASSWORD).unwrap();
@@ -78,7 +78,7 @@ fn a_contact_invite_makes_contacts_of_two_members(version: Version) {
     assert_eq!(test_server.redeemed_by(&invite), (JULIET.to_owned(), "roster".to_owned()));
 }
 
-fn a_contact_invite_makes_a_contact_of_a_stranger(version: Version) {
+fn a_contact_invite_adds_a_contact_on_another_server(version: Version) {
     let test_server = TestServer::with(version, with_another_host);
     let mut romeo = watching(&test_server, "romeo");
     test_server.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();
@@ -102,7 +102,7 @@ fn an_offline_member_gets_the_contact_too(version: Version) {
     assert_eq!(roster, json!({ JULIET: { "subscription": "both", "ask": false } }));
 }
 
-fn a_contact_invite_is_good_for_one(version: Version) {
+fn a_contact_invite_works_once(version: Version) {
     let test_server = TestServer::new(version);
     let mut romeo = watching(&test_server, "romeo");
     let (mut juliet, mut nurse) = (watching(&test_server, "juliet"), watching(&test_server, "nurse"));
@@ -111,10 +111,10 @@ fn a_contact_invite_is_good_for_one(version: Version) {
     juliet.roster_push(ROMEO, "to").unwrap();
     test_server.becomes(&invite, "used");
     nurse.subscribe(ROMEO, Some(&invite.token)).unwrap();
-    is_merely_asked(&mut romeo, "nurse@localhost");
+    assert_only_asked(&mut romeo, "nurse@localhost");
 }
 
-fn a_token_that_is_not_good_is_an_ordinary_request(version: Version) {
+fn an_invalid_token_is_an_ordinary_request(version: Version) {
     let test_server = TestServer::new(version);
     let mut romeo = watching(&test_server, "romeo");
     let revoked = test_server.mint(&json!({ "kind": "contact", "inviter": "romeo" }));
@@ -127,22 +127,22 @@ fn a_token_that_is_not_good_is_an_ordinary_request(version: Version) {
         let mut member = watching(&test_server, username);
         member.subscribe(ROMEO, Some(token)).unwrap();
         member.roster_push(ROMEO, "none+ask").unwrap();
-        is_merely_asked(&mut romeo, &format!("{username}@localhost"));
+        assert_only_asked(&mut romeo, &format!("{username}@localhost"));
     }
-    assert_eq!(test_server.look_at(&account)["state"], "pending");
+    assert_eq!(test_server.show(&account)["state"], "pending");
 }
 
-fn a_token_of_somebody_else_is_an_ordinary_request(version: Version) {
+fn a_token_of_another_inviter_is_an_ordinary_request(version: Version) {
     let test_server = TestServer::new(version);
     let mut romeo = watching(&test_server, "romeo");
     let mut juliet = watching(&test_server, "juliet");
     let invite = test_server.mint(&json!({ "kind": "contact", "inviter": "mercutio" }));
     juliet.subscribe(ROMEO, Some(&invite.token)).unwrap();
-    is_merely_asked(&mut romeo, JULIET);
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_only_asked(&mut romeo, JULIET);
+    assert_eq!(test_server.show(&invite)["state"], "pending");
 }
 
-fn an_invite_to_register_makes_a_contact_of_who_is_there_already(version: Version) {
+fn an_account_invite_adds_a_contact_for_an_existing_account(version: Version) {
     let test_server = TestServer::with(version, with_another_host);
     let mut romeo = watching(&test_server, "romeo");
     test_server.prosody.add_account_on("capulet.localhost", "rosaline", PASSWORD).unwrap();

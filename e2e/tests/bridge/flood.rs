@@ -1,4 +1,4 @@
-//! Whatever clients do to Prosody's HTTP port, Vestibule costs Prosody a bounded number of connections.
+//! The number of Prosody's connections to Vestibule is bounded under any load on its HTTP port.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -11,19 +11,19 @@ use crate::relay::{Mode, Relay};
 use crate::test_server::TestServer;
 use crate::versions::on_both_versions;
 
-/// As Prosody's own modules for registrations and for `/invites_api` may have open together.
+/// The limits of the modules for registrations and for `/invites_api` together.
 const CONNECTIONS: usize = 16;
 const CLIENTS: usize = 5;
 const FLOOD: Duration = Duration::from_secs(3);
 
 on_both_versions!(
-    wrong_keys_do_not_take_prosodys_file_descriptors,
-    more_requests_than_vestibule_answers_are_refused_at_once,
+    wrong_keys_do_not_exhaust_file_descriptors,
+    requests_beyond_the_capacity_are_refused_at_once,
 );
 
-fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
+fn wrong_keys_do_not_exhaust_file_descriptors(version: Version) {
     let test_server = TestServer::new(version);
-    test_server.is_well("first");
+    test_server.assert_works("first");
     let before = test_server.prosody.open_files().unwrap();
     let (done, sent, most) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicUsize::new(0));
     let url = format!("{}/invites_api?key=abcd/efgh", test_server.prosody.http_url());
@@ -42,18 +42,18 @@ fn wrong_keys_do_not_take_prosodys_file_descriptors(version: Version) {
         let mut at = 0;
         while Instant::now() < until {
             most.fetch_max(test_server.prosody.open_files().unwrap(), Ordering::SeqCst);
-            test_server.is_well(&format!("guest{at}"));
+            test_server.assert_works(&format!("guest{at}"));
             at += 1;
         }
         done.store(true, Ordering::SeqCst);
     });
     let (sent, most) = (sent.into_inner(), most.into_inner());
     println!("{sent} requests, {before} files before, {most} at most");
-    // The clients themselves, the streams of the registrations, and a margin for those that are being closed.
+    // The clients, the streams of the registrations, and a margin for closing connections.
     assert!(most <= before + CONNECTIONS + CLIENTS + 10, "{most} files are open, {before} were before");
 }
 
-fn more_requests_than_vestibule_answers_are_refused_at_once(version: Version) {
+fn requests_beyond_the_capacity_are_refused_at_once(version: Version) {
     let vestibule = Vestibule::builder().start().unwrap();
     let relay = Relay::start(Mode::To(vestibule.addr()));
     let mut test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder);
@@ -75,7 +75,7 @@ fn more_requests_than_vestibule_answers_are_refused_at_once(version: Version) {
         times[10]
     });
     test_server.vestibule.resume();
-    // Twenty wait for their five seconds, the others have no place to wait.
+    // Twenty wait for five seconds, the others are refused immediately.
     assert!(fastest < Duration::from_secs(4), "{fastest:?}");
-    test_server.is_well("juliet");
+    test_server.assert_works("juliet");
 }

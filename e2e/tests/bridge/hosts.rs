@@ -1,4 +1,4 @@
-//! Which host's invites are where.
+//! Hosts with and without the bridge.
 
 use serde_json::json;
 use vestibule_e2e::xmpp::Stream;
@@ -13,13 +13,13 @@ const PLAIN: &str = "plain.example";
 
 on_both_versions!(
     a_host_without_a_key_keeps_prosodys_own_modules,
-    what_keeps_the_invites_is_logged_at_load,
-    a_key_of_another_host_admits_nobody,
+    the_storage_of_invites_is_logged_at_load,
+    a_key_of_another_host_is_refused,
 );
 
 fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.unbridged_host(PLAIN));
-    test_server.is_well("juliet");
+    test_server.assert_works("juliet");
     let made = match version {
         Version::V012 => test_server.prosody.ctl(&["mod_invites", "generate", PLAIN]),
         Version::V13 => test_server.prosody.ctl(&["shell", "invite", "create_account", PLAIN]),
@@ -28,20 +28,20 @@ fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
     assert!(made.success(), "{made}");
     let link = made.text().trim_start_matches("OK: ");
     let token = link.strip_prefix("xmpp:plain.example?register;preauth=").unwrap_or_else(|| panic!("{made}"));
-    assert_eq!(test_server.invites().len(), 1, "the one that made juliet");
+    assert_eq!(test_server.invites().len(), 1, "the invite of juliet");
     let guest = || Stream::open(test_server.prosody.c2s_addr(), PLAIN).unwrap();
     let mut first = guest();
     assert!(first.preauth(token).unwrap().is_ok());
     assert!(first.register("romeo", PASSWORD).unwrap().is_ok());
     assert!(!guest().preauth(token).unwrap().is_ok(), "Prosody's own invites are used once as well");
-    // The two stores know nothing of each other.
+    // The two stores are separate.
     let ours = test_server.mint(&json!({}));
     assert!(!guest().preauth(&ours.token).unwrap().is_ok());
 }
 
-/// The harness's Prosody 13 comes without the community's modules.
+/// The Prosody 13 of the tests has no community modules.
 #[test]
-fn keys_for_a_host_without_a_key_need_the_communitys_module() {
+fn key_commands_without_vestibule_key_need_the_community_module() {
     let test_server = TestServer::with(Version::V13, |builder| builder.unbridged_host(PLAIN));
     let output = test_server.prosody.ctl(&["mod_invites_api", "create", PLAIN]).unwrap();
     assert_eq!(output.status.code(), Some(1), "{output}");
@@ -49,9 +49,9 @@ fn keys_for_a_host_without_a_key_need_the_communitys_module() {
     assert_eq!(output.text().lines().count(), 1, "{output}");
 }
 
-fn what_keeps_the_invites_is_logged_at_load(version: Version) {
+fn the_storage_of_invites_is_logged_at_load(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.unbridged_host(PLAIN).log_level("info"));
-    // One host is loaded after the other.
+    // The hosts are loaded one after the other.
     let loaded = || test_server.prosody.log().matches("the invites of this host").count() >= 2;
     eventually("both hosts are loaded", SOON, loaded);
     let log = test_server.prosody.log();
@@ -65,7 +65,7 @@ fn what_keeps_the_invites_is_logged_at_load(version: Version) {
     assert!(!log.contains(secret), "{log}");
 }
 
-fn a_key_of_another_host_admits_nobody(version: Version) {
+fn a_key_of_another_host_is_refused(version: Version) {
     let vestibule = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
     let key = vestibule.create_key_with("other.example", &["Prosody", "--scope", "bridge"]).unwrap();
     let made =

@@ -1,7 +1,7 @@
-//! An outage that is longer than a claim lives: what was redeemed before it is told before anything else.
+//! An outage longer than a lease: completions are sent before other requests.
 //!
-//! `VESTIBULE_OUTAGE_ACCOUNTS` says how many accounts are made, `VESTIBULE_OUTAGE_SECONDS` how long it is; few and just
-//! longer than a lease where they are not set.
+//! `VESTIBULE_OUTAGE_ACCOUNTS` sets the number of accounts, `VESTIBULE_OUTAGE_SECONDS` the duration; the defaults are
+//! few accounts and slightly more than a lease.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
-/// Everybody registers at once; who got in.
+/// Registers all guests at once and returns those who succeeded.
 fn register_all(guests: Vec<Stream>) -> Vec<usize> {
     let mut asked: Vec<_> = guests.into_iter().enumerate().collect();
     let ids: Vec<_> = asked
@@ -36,7 +36,7 @@ fn register_all(guests: Vec<Stream>) -> Vec<usize> {
     answers.filter(|(_, ok)| *ok).map(|(at, _)| at).collect()
 }
 
-/// The leases have to run out, and nothing but time ends them.
+/// Waits until the leases have expired.
 #[allow(clippy::disallowed_methods, reason = "the test is about time")]
 fn pass(outage: Duration) {
     let over = Instant::now() + outage;
@@ -46,7 +46,7 @@ fn pass(outage: Duration) {
 }
 
 fn uses(test_server: &TestServer, invite: &Invite) -> u64 {
-    test_server.look_at(invite)["uses"].as_u64().expect("a number")
+    test_server.show(invite)["uses"].as_u64().expect("a number")
 }
 
 fn no_use_is_granted_twice_after_an_outage(version: Version) {
@@ -63,7 +63,7 @@ fn no_use_is_granted_twice_after_an_outage(version: Version) {
     pass(outage);
     test_server.vestibule.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
-    // Others come with the same tokens at once.
+    // Others use the same tokens at once.
     let mut second = Vec::new();
     for (at, invite) in invites.iter().enumerate() {
         let mut guest = test_server.guest();
@@ -72,7 +72,7 @@ fn no_use_is_granted_twice_after_an_outage(version: Version) {
         }
     }
     for (at, is_in) in &second {
-        assert!(!is_in || !made.contains(at), "the use of guest{at} was given away");
+        assert!(!is_in || !made.contains(at), "the use of guest{at} was granted twice");
     }
     for at in &made {
         let invite = &invites[*at];
@@ -80,7 +80,7 @@ fn no_use_is_granted_twice_after_an_outage(version: Version) {
         assert_eq!(test_server.redeemed_by(invite).0, format!("guest{at}@localhost"));
         assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
     }
-    println!("{} of {accounts} accounts were made before the outage, all recorded after it", made.len());
+    println!("{} of {accounts} accounts were created before the outage, all recorded after it", made.len());
     let log = test_server.prosody.log();
     assert!(!log.to_lowercase().contains("traceback") && !log.contains("did not record"), "{log}");
     assert!(

@@ -1,4 +1,4 @@
-//! A Prosody that keeps its invites in Vestibule: what people do in their apps, and what operators do.
+//! A Prosody with the bridge: actions of people in apps, and of operators.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 

@@ -1,4 +1,4 @@
-//! Other modules of Prosody, which know invites and not Vestibule.
+//! Other Prosody modules that use invites.
 
 use std::path::Path;
 
@@ -10,15 +10,15 @@ use crate::common::HOST;
 use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
-/// Where the module is that registers people over HTTP.
+/// The directory of the module that registers accounts over HTTP.
 const MODULES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/prosody");
 
 on_both_versions!(
-    a_module_that_registers_people_uses_an_invite_up,
-    a_module_that_registers_people_is_bound_by_names_and_uses,
-    a_module_that_registers_people_makes_contacts,
-    where_vestibule_is_away_a_module_registers_nobody,
-    a_landing_page_of_anothers_is_what_links_lead_to,
+    a_registration_by_another_module_uses_the_invite,
+    a_registration_by_another_module_respects_names_and_uses,
+    a_registration_by_another_module_adds_contacts,
+    a_registration_by_another_module_fails_during_an_outage,
+    the_landing_page_of_another_module_is_used,
 );
 
 fn with_web_form(builder: ProsodyBuilder) -> ProsodyBuilder {
@@ -32,7 +32,7 @@ pub(crate) fn register(test_server: &TestServer, token: &str, username: &str) ->
     Client::new().send("POST", &url, &[form], Some(body.as_bytes())).unwrap()
 }
 
-fn a_module_that_registers_people_uses_an_invite_up(version: Version) {
+fn a_registration_by_another_module_uses_the_invite(version: Version) {
     let test_server = TestServer::with(version, with_web_form);
     let invite = test_server.mint(&json!({}));
     assert_eq!(register(&test_server, "nonsense", "juliet").status, 403);
@@ -44,7 +44,7 @@ fn a_module_that_registers_people_uses_an_invite_up(version: Version) {
     assert_eq!(register(&test_server, &invite.token, "nurse").status, 403);
 }
 
-fn a_module_that_registers_people_is_bound_by_names_and_uses(version: Version) {
+fn a_registration_by_another_module_respects_names_and_uses(version: Version) {
     let test_server = TestServer::with(version, with_web_form);
     let bound = test_server.mint(&json!({ "username": "juliet" }));
     let many = test_server.mint(&json!({ "max_uses": null }));
@@ -53,12 +53,12 @@ fn a_module_that_registers_people_is_bound_by_names_and_uses(version: Version) {
     for username in ["nurse", "peter"] {
         assert_eq!(register(&test_server, &many.token, username).status, 201);
     }
-    assert_eq!(test_server.look_at(&many)["state"], "pending");
+    assert_eq!(test_server.show(&many)["state"], "pending");
     assert_eq!(register(&test_server, &bound.token, "juliet").status, 201);
     assert!(test_server.can_log_in("juliet", PASSWORD));
 }
 
-fn a_module_that_registers_people_makes_contacts(version: Version) {
+fn a_registration_by_another_module_adds_contacts(version: Version) {
     let test_server = TestServer::with(version, with_web_form);
     let mut romeo = test_server.member("romeo");
     assert_eq!(romeo.roster().unwrap(), []);
@@ -69,7 +69,7 @@ fn a_module_that_registers_people_makes_contacts(version: Version) {
     assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
 }
 
-fn where_vestibule_is_away_a_module_registers_nobody(version: Version) {
+fn a_registration_by_another_module_fails_during_an_outage(version: Version) {
     let mut test_server = TestServer::with(version, with_web_form);
     let invite = test_server.mint(&json!({}));
     test_server.vestibule.kill();
@@ -77,7 +77,7 @@ fn where_vestibule_is_away_a_module_registers_nobody(version: Version) {
     assert!(!test_server.can_log_in("juliet", PASSWORD));
 }
 
-fn a_landing_page_of_anothers_is_what_links_lead_to(version: Version) {
+fn the_landing_page_of_another_module_is_used(version: Version) {
     let test_server = TestServer::of(Vestibule::builder(), version, |builder| {
         builder
             .community_module("invites_page")

@@ -1,4 +1,4 @@
-//! `/invites_api` on Prosody's own HTTP port, for those who know no other address.
+//! `/invites_api` on Prosody's HTTP port, for clients with the old address.
 
 use vestibule_e2e::Version;
 use vestibule_e2e::http::{Response, exchange, token_of};
@@ -7,17 +7,17 @@ use crate::test_server::{PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    an_old_bookmark_still_mints,
-    a_wrong_key_mints_nothing,
-    another_web_page_may_ask_as_before,
-    where_vestibule_is_away_the_answer_says_when_to_ask_again,
+    an_old_bookmark_still_creates_invites,
+    a_wrong_key_creates_nothing,
+    other_origins_may_send_requests_as_before,
+    the_response_during_an_outage_has_a_retry_time,
 );
 
 fn ask(test_server: &TestServer, method: &str, query: &str, headers: &[(&str, &str)]) -> Response {
     exchange(test_server.prosody.http_addr(), method, &format!("/invites_api{query}"), headers, b"").unwrap()
 }
 
-fn an_old_bookmark_still_mints(version: Version) {
+fn an_old_bookmark_still_creates_invites(version: Version) {
     let test_server = TestServer::new(version);
     let key = test_server.vestibule.create_key("localhost").unwrap();
     let bearer = format!("Bearer {key}");
@@ -38,12 +38,12 @@ fn an_old_bookmark_still_mints(version: Version) {
         assert!(guest.register(&format!("user{at}"), PASSWORD).unwrap().is_ok());
     }
     assert_eq!(test_server.invites().len(), answers.len());
-    // At level debug Prosody itself logs every address that it asks.
+    // At level debug, Prosody itself logs the addresses of requests.
     let log = test_server.prosody.log();
     assert!(!log.lines().any(|line| line.contains(&key) && !line.contains("\tdebug\t")), "{log}");
 }
 
-fn a_wrong_key_mints_nothing(version: Version) {
+fn a_wrong_key_creates_nothing(version: Version) {
     let test_server = TestServer::new(version);
     let key = test_server.vestibule.create_key("localhost").unwrap();
     let (id, _) = key.split_once('/').expect("ID/SECRET");
@@ -52,12 +52,12 @@ fn a_wrong_key_mints_nothing(version: Version) {
         assert_eq!(answer.status, 403, "{query}: {answer:?}");
         assert!(answer.location().is_none(), "{answer:?}");
     }
-    // The bridge's own key is nobody else's.
+    // The bridge's own key is not accepted.
     assert_eq!(ask(&test_server, "GET", "", &[]).status, 403);
     assert!(test_server.invites().is_empty());
 }
 
-fn another_web_page_may_ask_as_before(version: Version) {
+fn other_origins_may_send_requests_as_before(version: Version) {
     let test_server = TestServer::new(version);
     let key = test_server.vestibule.create_key("localhost").unwrap();
     let origin = ("Origin", "https://portal.example");
@@ -70,7 +70,7 @@ fn another_web_page_may_ask_as_before(version: Version) {
     }
 }
 
-fn where_vestibule_is_away_the_answer_says_when_to_ask_again(version: Version) {
+fn the_response_during_an_outage_has_a_retry_time(version: Version) {
     let mut test_server = TestServer::new(version);
     test_server.vestibule.kill();
     let answer = ask(&test_server, "GET", "?key=x/y", &[]);

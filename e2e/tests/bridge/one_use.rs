@@ -1,6 +1,6 @@
-//! One use is one account, whatever is pipelined and whoever hangs up.
+//! One use creates one account, even with pipelined requests and disconnects.
 //!
-//! `VESTIBULE_RACE_TOKENS` says how many tokens each of these tests takes; few where it is not set.
+//! `VESTIBULE_RACE_TOKENS` sets the number of tokens of each test.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,21 +16,21 @@ use crate::common::{HOST, eventually};
 use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
-/// A claim that nobody completes or releases ends after a minute.
+/// Longer than the lease of a claim, which is one minute.
 const LEASE: Duration = Duration::from_secs(75);
 const LIMIT: Duration = Duration::from_mins(1);
 const STREAMS: usize = 4;
 
 on_both_versions!(
-    of_pipelined_registrations_one_makes_an_account,
-    an_invite_for_many_makes_one_account_a_token_check,
-    a_mistyped_name_is_corrected_on_the_same_stream,
-    a_use_that_somebody_holds_is_worth_waiting_for,
-    a_reload_of_the_module_lets_nobody_in_for_nothing,
-    who_hangs_up_has_an_account_that_is_redeemed_or_none,
+    one_of_several_pipelined_registrations_creates_an_account,
+    an_invite_for_many_creates_one_account_per_token_check,
+    a_mistyped_name_can_be_corrected_on_the_same_stream,
+    a_held_use_is_answered_with_wait,
+    a_reload_of_the_module_does_not_skip_claims,
+    an_interrupted_registration_is_redeemed_or_has_no_account,
 );
 
-/// Between tests that run beside others, and a run of its own.
+/// Returns the number of tokens.
 fn tokens() -> usize {
     std::env::var("VESTIBULE_RACE_TOKENS").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
@@ -42,12 +42,12 @@ fn role(version: Version) -> &'static str {
     }
 }
 
-/// With modules that look at the invite of a new account.
+/// Adds modules that read the invite of a new account.
 fn watched(builder: ProsodyBuilder) -> ProsodyBuilder {
     builder.test_module("witness")
 }
 
-/// A stream that the token lets in. A machine that is busy enough makes Vestibule slow, and guests are asked to wait.
+/// Opens a stream with a checked token. On a busy machine, guests may be asked to wait.
 fn admitted(c2s: SocketAddr, token: &str) -> Stream {
     let mut guest = Stream::open(c2s, HOST).unwrap();
     eventually("the token is checked", LEASE, || match guest.preauth(token).unwrap().refusal() {
@@ -60,7 +60,7 @@ fn admitted(c2s: SocketAddr, token: &str) -> Stream {
     guest
 }
 
-/// Runs `work` for every invite, with what makes a stream that it let in, a few at once, and load beside it.
+/// Runs `work` for every invite on a few threads, with a function that opens a stream for it, under additional load.
 fn for_each_beside_load(
     test_server: &TestServer,
     invites: &[Invite],
@@ -91,7 +91,7 @@ fn for_each_beside_load(
         let ended: Vec<_> = workers.into_iter().map(thread::ScopedJoinHandle::join).collect();
         done.store(true, Ordering::SeqCst);
         for worker in ended {
-            worker.expect("a worker that did its work");
+            worker.expect("a worker without a panic");
         }
     });
 }
@@ -103,18 +103,18 @@ fn registration(id: &str, username: &str) -> String {
     )
 }
 
-/// Panics unless the invite has been redeemed once, by that account.
-fn is_redeemed_by(test_server: &TestServer, invite: &Invite, username: &str) {
-    eventually(&format!("{username} is recorded"), LIMIT, || test_server.look_at(invite)["state"] == "used");
-    let now = test_server.look_at(invite);
+/// Asserts that the invite was redeemed once, by this account.
+fn assert_redeemed_by(test_server: &TestServer, invite: &Invite, username: &str) {
+    eventually(&format!("{username} is recorded"), LIMIT, || test_server.show(invite)["state"] == "used");
+    let now = test_server.show(invite);
     assert_eq!(now["uses"], 1, "{now}");
     assert_eq!(now["redemptions"].as_array().map(Vec::len), Some(1), "{now}");
     assert_eq!(now["redemptions"][0]["jid"], format!("{username}@localhost"), "{now}");
     assert_ne!(now["redemptions"][0]["over_use"], json!(true), "{now}");
 }
 
-/// Panics unless no use of the invite is held by a claim: somebody else may have it now.
-fn nobody_holds(test_server: &TestServer, invite: &Invite) {
+/// Asserts that no claim holds a use of the invite.
+fn assert_use_is_free(test_server: &TestServer, invite: &Invite) {
     let body = json!({ "token": invite.token, "username": "somebodyelse" });
     let mut claimed = (0, Value::Null);
     eventually("the use is free", LEASE, || {
@@ -125,10 +125,10 @@ fn nobody_holds(test_server: &TestServer, invite: &Invite) {
     assert_eq!(test_server.api("DELETE", &path, None).0, 204);
 }
 
-fn of_pipelined_registrations_one_makes_an_account(version: Version) {
+fn one_of_several_pipelined_registrations_creates_an_account(version: Version) {
     let test_server = TestServer::new(version);
     let invites: Vec<_> = (0..tokens()).map(|_| test_server.mint(&json!({}))).collect();
-    let told = AtomicUsize::new(0);
+    let successful = AtomicUsize::new(0);
     for_each_beside_load(&test_server, &invites, |at, guest| {
         let all: String = (0..6).map(|n| registration(&format!("r{n}"), &format!("t{at}n{n}"))).collect();
         eventually("one of six is let in", 2 * LEASE, || {
@@ -136,24 +136,29 @@ fn of_pipelined_registrations_one_makes_an_account(version: Version) {
             guest.send(&all).unwrap();
             let replies: Vec<_> = (0..6).map(|n| guest.answer(&format!("r{n}"), LIMIT).unwrap()).collect();
             let is_in = replies.iter().filter(|reply| reply.is_ok()).count();
-            told.fetch_add(is_in, Ordering::SeqCst);
-            // Nobody got in because all were asked to wait: they come again.
+            successful.fetch_add(is_in, Ordering::SeqCst);
+            // All were asked to wait: they try again.
             let waits = replies.iter().all(|reply| reply.refusal().is_some_and(|(kind, _)| kind == "wait"));
             assert!(is_in > 0 || waits, "{replies:?}");
             is_in > 0
         });
     });
     let accounts = test_server.prosody.accounts();
-    assert_eq!(accounts.len(), invites.len(), "accounts; {} were told that they have one", told.into_inner());
+    assert_eq!(
+        accounts.len(),
+        invites.len(),
+        "accounts; {} registrations succeeded",
+        successful.into_inner()
+    );
     for (at, invite) in invites.iter().enumerate() {
         let prefix = format!("t{at}n");
         let mine: Vec<_> = accounts.iter().filter(|name| name.starts_with(&prefix)).collect();
         assert_eq!(mine.len(), 1, "{mine:?}");
-        is_redeemed_by(&test_server, invite, mine[0]);
+        assert_redeemed_by(&test_server, invite, mine[0]);
     }
 }
 
-fn an_invite_for_many_makes_one_account_a_token_check(version: Version) {
+fn an_invite_for_many_creates_one_account_per_token_check(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "max_uses": null }));
     let mut guest = test_server.admitted(&invite);
@@ -166,10 +171,10 @@ fn an_invite_for_many_makes_one_account_a_token_check(version: Version) {
     let reply = guest.preauth(&invite.token).unwrap();
     assert!(reply.is_ok(), "{reply:?}");
     assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
-    eventually("two uses", LIMIT, || test_server.look_at(&invite)["uses"] == 2);
+    eventually("two uses", LIMIT, || test_server.show(&invite)["uses"] == 2);
 }
 
-fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {
+fn a_mistyped_name_can_be_corrected_on_the_same_stream(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     test_server.mint(&json!({ "username": "benvolio" }));
@@ -177,13 +182,13 @@ fn a_mistyped_name_is_corrected_on_the_same_stream(version: Version) {
     let mut guest = test_server.admitted(&invite);
     let names = ["romeo", "benvolio", "", "juliet", "nurse"];
     guest.send(&names.map(|name| registration(&format!("n{name}"), name)).concat()).unwrap();
-    let told: Vec<_> =
+    let successful: Vec<_> =
         names.iter().filter(|name| guest.answer(&format!("n{name}"), LIMIT).unwrap().is_ok()).collect();
-    assert_eq!(told, [&"juliet"]);
-    is_redeemed_by(&test_server, &invite, "juliet");
+    assert_eq!(successful, [&"juliet"]);
+    assert_redeemed_by(&test_server, &invite, "juliet");
 }
 
-fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
+fn a_held_use_is_answered_with_wait(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
@@ -195,10 +200,10 @@ fn a_use_that_somebody_holds_is_worth_waiting_for(version: Version) {
     let path = format!("/v1/redemptions/{}", claimed["claim"].as_str().expect("a claim"));
     assert_eq!(test_server.api("DELETE", &path, None).0, 204);
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
-    is_redeemed_by(&test_server, &invite, "juliet");
+    assert_redeemed_by(&test_server, &invite, "juliet");
 }
 
-fn a_reload_of_the_module_lets_nobody_in_for_nothing(version: Version) {
+fn a_reload_of_the_module_does_not_skip_claims(version: Version) {
     let test_server = TestServer::new(version);
     let (invite, revoked) = (test_server.mint(&json!({})), test_server.mint(&json!({})));
     let mut guests = [&invite, &invite, &revoked].map(|invite| test_server.admitted(invite));
@@ -209,16 +214,16 @@ fn a_reload_of_the_module_lets_nobody_in_for_nothing(version: Version) {
     assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
     assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
     assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", test_server.prosody.log());
-    is_redeemed_by(&test_server, &invite, "juliet");
+    assert_redeemed_by(&test_server, &invite, "juliet");
     for guest in &mut guests[1..] {
         assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok());
     }
     assert_eq!(test_server.prosody.accounts(), ["juliet"]);
-    test_server.is_well("peter");
+    test_server.assert_works("peter");
 }
 
-/// Registers and hangs up: the moments go from before the registration is whole to after its answer.
-#[allow(clippy::disallowed_methods, reason = "the moment of hanging up is what is tried")]
+/// Registers and disconnects, at times from before the request is complete to after its answer.
+#[allow(clippy::disallowed_methods, reason = "the test varies the time of the disconnect")]
 fn register_and_hang_up(at: usize, guest: &dyn Fn() -> Stream) {
     let mut guest = guest();
     let text = registration("r", &format!("guest{at}"));
@@ -231,27 +236,27 @@ fn register_and_hang_up(at: usize, guest: &dyn Fn() -> Stream) {
         }
         _ => {
             guest.send(&text).unwrap();
-            // Steps of two milliseconds over the time that a registration takes.
+            // Steps of two milliseconds over the duration of a registration.
             thread::sleep(Duration::from_millis(2 * (moment as u64 - 1)));
         }
     }
     if at.is_multiple_of(2) { guest.reset().unwrap() } else { drop(guest) }
 }
 
-fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
+fn an_interrupted_registration_is_redeemed_or_has_no_account(version: Version) {
     let test_server = TestServer::with(version, watched);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let wishes = json!({ "kind": "account-and-contact", "inviter": "romeo", "groups": ["montague"], "roles": [role(version)] });
     let invites: Vec<_> = (0..tokens()).map(|_| test_server.mint(&wishes)).collect();
     for_each_beside_load(&test_server, &invites, register_and_hang_up);
-    // Registrations end in the order in which they came, more or less; this one is behind all of them.
-    test_server.is_well("last");
+    // Registrations end roughly in their order; this is the last one.
+    test_server.assert_works("last");
     let mut made = 0;
     for (at, invite) in invites.iter().enumerate() {
         let username = format!("guest{at}");
         if test_server.prosody.accounts().contains(&username) {
             made += 1;
-            is_redeemed_by(&test_server, invite, &username);
+            assert_redeemed_by(&test_server, invite, &username);
             let stored = |store: &str| test_server.prosody.stored(store, &username).unwrap_or_default();
             let roster = stored("roster");
             assert!(roster.contains("romeo@localhost") && roster.contains("both"), "{username}: {roster}");
@@ -264,7 +269,7 @@ fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
             assert!(seen.contains("montague") && seen.contains(&invite.token), "{username}: {seen}");
             assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
         } else {
-            nobody_holds(&test_server, invite);
+            assert_use_is_free(&test_server, invite);
             let second = format!("second{at}");
             eventually("the second one is let in", LEASE, || {
                 let reply = admitted(test_server.prosody.c2s_addr(), &invite.token)
@@ -274,10 +279,10 @@ fn who_hangs_up_has_an_account_that_is_redeemed_or_none(version: Version) {
                 assert!(refusal.is_none_or(|(kind, _)| kind == "wait"), "{second}: {reply:?}");
                 refusal.is_none()
             });
-            is_redeemed_by(&test_server, invite, &second);
+            assert_redeemed_by(&test_server, invite, &second);
         }
     }
-    println!("{made} of {} had an account in spite of hanging up", invites.len());
+    println!("{made} of {} have an account despite the disconnect", invites.len());
     let log = test_server.prosody.log().to_lowercase();
     assert!(!log.contains("traceback"), "{log}");
 }

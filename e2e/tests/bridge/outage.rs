@@ -1,4 +1,5 @@
-//! Vestibule away, silent, or talking nonsense: nobody is let in, nobody else is held up, and it passes.
+//! Vestibule is unreachable, hangs or sends invalid responses: nobody registers, others are not delayed, and it
+//! recovers.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use crate::relay::{Mode, Relay};
 use crate::test_server::{PASSWORD, SOON, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
-/// How long others may have to wait while somebody's question hangs.
+/// The longest wait of others while a request hangs.
 const AT_ONCE: Duration = Duration::from_secs(1);
 /// The end of an outage is logged after 10 seconds without a failure.
 const QUIET: Duration = Duration::from_secs(20);
@@ -20,19 +21,19 @@ on_both_versions!(
     a_registration_during_an_outage_is_answered_with_wait,
     others_are_answered_while_vestibule_hangs,
     a_client_that_disconnects_during_an_outage_is_harmless,
-    an_invalid_answer_admits_nobody,
+    an_invalid_response_admits_nobody,
     a_deleted_key_admits_nobody,
-    a_contact_request_is_an_ordinary_one_while_vestibule_is_away,
+    a_contact_request_during_an_outage_is_an_ordinary_one,
     an_outage_and_its_end_are_logged_once,
-    requests_that_fail_now_and_then_are_one_outage,
-    trouble_of_those_who_make_invites_is_logged_once,
+    intermittent_failures_are_one_outage,
+    failures_of_creates_are_logged_once,
     a_lost_completion_is_sent_again,
     a_completion_is_sent_after_a_restart_of_prosody,
     a_claim_with_a_lost_answer_can_be_repeated,
     an_invalid_address_admits_nobody,
 );
 
-/// A scene with a relay in between.
+/// Creates a test server with a relay.
 pub(crate) fn relayed(version: Version) -> (TestServer, Relay) {
     let vestibule = Vestibule::builder().start().unwrap();
     let relay = Relay::start(Mode::To(vestibule.addr()));
@@ -83,7 +84,7 @@ fn others_are_answered_while_vestibule_hangs(version: Version) {
     let asked = admitted.ask_to_register("juliet", PASSWORD).unwrap();
     let started = Instant::now();
     let mut pings = 0;
-    // As long as they hang, and a few times in any case.
+    // While they hang, and at least a few times.
     while started.elapsed() < Duration::from_secs(3) {
         assert!(romeo.ping(AT_ONCE).unwrap().is_ok());
         pings += 1;
@@ -111,12 +112,12 @@ fn a_client_that_disconnects_during_an_outage_is_harmless(version: Version) {
     }
     drop((admitted, guests));
     test_server.vestibule.resume();
-    test_server.is_well("juliet");
+    test_server.assert_works("juliet");
     let log = test_server.prosody.log();
     assert!(!log.to_lowercase().contains("traceback"), "{log}");
 }
 
-fn an_invalid_answer_admits_nobody(version: Version) {
+fn an_invalid_response_admits_nobody(version: Version) {
     let (test_server, relay) = relayed(version);
     let invite = test_server.mint(&json!({}));
     let mut admitted = test_server.admitted(&invite);
@@ -142,15 +143,16 @@ fn an_invalid_answer_admits_nobody(version: Version) {
         answer("403 Forbidden", json, "{\"type\": 7}"),
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec(),
     ];
-    for words in nonsense {
-        let said = String::from_utf8_lossy(&words).into_owned();
-        relay.set(Mode::Says(words));
+    for text in nonsense {
+        let shown_bytes = String::from_utf8_lossy(&text).into_owned();
+        relay.set(Mode::Says(text));
         let mut guest = test_server.guest();
-        let shown = guest.preauth(&invite.token).unwrap_or_else(|error| panic!("{said}: {error}"));
-        assert_eq!(shown.refusal().map(|(kind, _)| kind), Some("wait"), "{said}: {shown:?}");
-        assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{said}");
-        let asked = admitted.register("juliet", PASSWORD).unwrap_or_else(|error| panic!("{said}: {error}"));
-        assert!(!asked.is_ok(), "{said}");
+        let shown = guest.preauth(&invite.token).unwrap_or_else(|error| panic!("{shown_bytes}: {error}"));
+        assert_eq!(shown.refusal().map(|(kind, _)| kind), Some("wait"), "{shown_bytes}: {shown:?}");
+        assert!(!guest.register("juliet", PASSWORD).unwrap().is_ok(), "{shown_bytes}");
+        let asked =
+            admitted.register("juliet", PASSWORD).unwrap_or_else(|error| panic!("{shown_bytes}: {error}"));
+        assert!(!asked.is_ok(), "{shown_bytes}");
     }
     assert!(!test_server.can_log_in("juliet", PASSWORD));
     relay.set(Mode::To(test_server.vestibule.addr()));
@@ -168,11 +170,11 @@ fn a_deleted_key_admits_nobody(version: Version) {
     assert!(!admitted.register("juliet", PASSWORD).unwrap().is_ok());
     assert!(!test_server.can_log_in("juliet", PASSWORD));
     let log = test_server.prosody.log();
-    assert!(log.contains("vestibule_key"), "an operator learns which setting it is: {log}");
-    assert!(!log.contains(&test_server.key), "the log holds the key");
+    assert!(log.contains("vestibule_key"), "the log names the setting: {log}");
+    assert!(!log.contains(&test_server.key), "the log contains the key");
 }
 
-fn a_contact_request_is_an_ordinary_one_while_vestibule_is_away(version: Version) {
+fn a_contact_request_during_an_outage_is_an_ordinary_one(version: Version) {
     let mut test_server = TestServer::new(version);
     let (mut romeo, mut juliet) = (test_server.member("romeo"), test_server.member("juliet"));
     romeo.roster().unwrap();
@@ -184,7 +186,7 @@ fn a_contact_request_is_an_ordinary_one_while_vestibule_is_away(version: Version
     assert!(romeo.wait_for("the request", SOON, is_request).unwrap().is_from("juliet@localhost"));
     assert_eq!(romeo.roster().unwrap(), []);
     test_server.vestibule.restart().unwrap();
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
 }
 
 fn an_outage_and_its_end_are_logged_once(version: Version) {
@@ -193,7 +195,7 @@ fn an_outage_and_its_end_are_logged_once(version: Version) {
     for _ in 0..20 {
         assert_wait(&test_server.guest().preauth("nonsense").unwrap());
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 0);
     test_server.vestibule.restart().unwrap();
@@ -201,13 +203,13 @@ fn an_outage_and_its_end_are_logged_once(version: Version) {
     for _ in 0..3 {
         test_server.guest().preauth("nonsense").unwrap();
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
 }
 
-fn requests_that_fail_now_and_then_are_one_outage(version: Version) {
+fn intermittent_failures_are_one_outage(version: Version) {
     let (test_server, relay) = relayed(version);
     for _ in 0..5 {
         relay.set(Mode::Says(Vec::new()));
@@ -215,13 +217,13 @@ fn requests_that_fail_now_and_then_are_one_outage(version: Version) {
         relay.set(Mode::To(test_server.vestibule.addr()));
         assert_refused(&test_server.guest().preauth("nonsense").unwrap(), "cancel", "forbidden");
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("Vestibule answers again") > 0);
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("Vestibule answers again"), 1, "{}", test_server.prosody.log());
 }
 
-fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
+fn failures_of_creates_are_logged_once(version: Version) {
     let (mut test_server, relay) = relayed(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     test_server.vestibule.kill();
@@ -233,18 +235,18 @@ fn trouble_of_those_who_make_invites_is_logged_once(version: Version) {
         assert!(answer["form"].is_null(), "{answer}");
         assert_eq!(client.get(&api).unwrap().status, 503);
     }
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     assert_eq!(lines("Vestibule is unreachable"), 1, "{}", test_server.prosody.log());
     assert_eq!(lines("No invite was made"), 0, "{}", test_server.prosody.log());
     assert_eq!(lines("cannot be passed on"), 1, "{}", test_server.prosody.log());
     test_server.vestibule.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
     assert_eq!(client.get(&api).unwrap().status, 201);
-    let lines = |words: &str| test_server.prosody.log().lines().filter(|line| line.contains(words)).count();
+    let lines = |text: &str| test_server.prosody.log().lines().filter(|line| line.contains(text)).count();
     crate::common::eventually("its end is logged", QUIET, || lines("are passed on again") == 1);
 }
 
-/// Lets the claim of a registration pass, and not its completion.
+/// Registers, and loses the completion of the claim.
 fn register_while_its_completion_is_lost(
     test_server: &TestServer,
     relay: &Relay,
@@ -261,8 +263,8 @@ fn a_lost_completion_is_sent_again(version: Version) {
     let (test_server, relay) = relayed(version);
     let invite = register_while_its_completion_is_lost(&test_server, &relay);
     relay.set(Mode::To(test_server.vestibule.addr()));
-    crate::common::eventually("the completion is told", Duration::from_secs(50), || {
-        test_server.look_at(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
+    crate::common::eventually("the completion is sent", Duration::from_secs(50), || {
+        test_server.show(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
     });
     assert_eq!(test_server.redeemed_by(&invite), ("juliet@localhost".to_owned(), "ibr".to_owned()));
 }
@@ -274,8 +276,8 @@ fn a_completion_is_sent_after_a_restart_of_prosody(version: Version) {
     crate::common::eventually("the completion fails", SOON, || tried(&test_server.prosody.log()));
     test_server.prosody.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
-    crate::common::eventually("the completion is told", Duration::from_secs(50), || {
-        test_server.look_at(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
+    crate::common::eventually("the completion is sent", Duration::from_secs(50), || {
+        test_server.show(&invite)["redemptions"].as_array().is_some_and(|all| all.len() == 1)
     });
 }
 

@@ -1,4 +1,4 @@
-//! Links for a new password.
+//! Reset links.
 
 use serde_json::json;
 use vestibule_e2e::Version;
@@ -8,9 +8,9 @@ use crate::versions::on_both_versions;
 
 on_both_versions!(
     a_reset_sets_the_password_of_its_account,
-    a_reset_fits_its_account_alone,
+    a_reset_fits_only_its_account,
     a_reset_never_creates_an_account,
-    an_invite_to_an_account_resets_no_password,
+    an_account_invite_resets_no_password,
 );
 
 fn reset_of(test_server: &TestServer, username: &str) -> Invite {
@@ -32,7 +32,7 @@ fn a_reset_sets_the_password_of_its_account(version: Version) {
     assert!(!test_server.can_log_in("romeo", "newer"));
 }
 
-fn a_reset_fits_its_account_alone(version: Version) {
+fn a_reset_fits_only_its_account(version: Version) {
     let test_server = TestServer::new(version);
     for username in ["romeo", "mercutio"] {
         test_server.prosody.add_account(username, PASSWORD).unwrap();
@@ -44,7 +44,7 @@ fn a_reset_fits_its_account_alone(version: Version) {
         assert!(!test_server.can_log_in(username, "new"), "{username}");
     }
     assert!(test_server.can_log_in("mercutio", PASSWORD));
-    assert_eq!(test_server.look_at(&invite)["state"], "pending");
+    assert_eq!(test_server.show(&invite)["state"], "pending");
     assert!(guest.register("romeo", "new").unwrap().is_ok());
     assert!(test_server.can_log_in("romeo", "new"));
 }
@@ -55,11 +55,11 @@ fn a_reset_never_creates_an_account(version: Version) {
     let mut guest = test_server.admitted(&invite);
     assert!(!guest.register("ghost", PASSWORD).unwrap().is_ok());
     assert!(!test_server.can_log_in("ghost", PASSWORD));
-    let now = test_server.look_at(&invite);
+    let now = test_server.show(&invite);
     assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
 }
 
-fn an_invite_to_an_account_resets_no_password(version: Version) {
+fn an_account_invite_resets_no_password(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let bound = test_server.mint(&json!({ "username": "romeo", "data": { "allow_reset": "romeo" } }));

@@ -1,4 +1,4 @@
-//! What lets somebody do more than anybody comes from the invite alone: `data` is whoever made the invite's own notes.
+//! Privileges come only from the fields of an invite, not from its `data`.
 
 use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
@@ -11,8 +11,8 @@ on_both_versions!(
     data_gives_no_role_and_no_group,
     data_takes_no_role_away,
     data_resets_no_password,
-    data_is_handed_on_under_its_own_name,
-    an_envelope_that_another_key_made_is_only_data,
+    data_is_passed_on_under_its_own_name,
+    an_envelope_from_another_key_is_only_data,
 );
 
 fn with_modules(builder: ProsodyBuilder) -> ProsodyBuilder {
@@ -34,7 +34,7 @@ fn seen_by_others(test_server: &TestServer, invite: &Invite) -> Value {
     answer[0]["values"][0]["additional_data"].clone()
 }
 
-/// An invite that a key made which is not the bridge's.
+/// Creates an invite with another key than the bridge's.
 fn made_by_another_key(test_server: &TestServer, wishes: &Value) -> Invite {
     let key = test_server.vestibule.create_key_with("localhost", &["Portal", "--scope", "bridge"]).unwrap();
     let bearer = format!("Bearer {key}");
@@ -49,7 +49,7 @@ fn made_by_another_key(test_server: &TestServer, wishes: &Value) -> Invite {
 fn joins(test_server: &TestServer, invite: &Invite) -> (String, String) {
     assert!(test_server.admitted(invite).register("juliet", PASSWORD).unwrap().is_ok());
     let seen = || test_server.prosody.stored("witness", "juliet");
-    crate::common::eventually("other modules have seen the account", SOON, || seen().is_some());
+    crate::common::eventually("other modules have handled the account", SOON, || seen().is_some());
     let roles = ["roles", "account_roles"]
         .map(|store| test_server.prosody.stored(store, "juliet").unwrap_or_default());
     (roles.concat(), seen().unwrap_or_default())
@@ -92,7 +92,7 @@ fn data_resets_no_password(version: Version) {
     }
 }
 
-fn data_is_handed_on_under_its_own_name(version: Version) {
+fn data_is_passed_on_under_its_own_name(version: Version) {
     let test_server = TestServer::with(version, with_modules);
     let invite =
         made_by_another_key(&test_server, &json!({ "data": { "ticket": 4711, "source": "elsewhere" } }));
@@ -102,7 +102,7 @@ fn data_is_handed_on_under_its_own_name(version: Version) {
     assert_eq!(seen["ticket"], Value::Null, "{seen}");
 }
 
-fn an_envelope_that_another_key_made_is_only_data(version: Version) {
+fn an_envelope_from_another_key_is_only_data(version: Version) {
     let test_server = TestServer::with(version, with_modules);
     let envelope = json!({
         "additional_data": { "source": "admin@localhost", "roles": admin(version), "groups": ["secret"] },

@@ -1,4 +1,4 @@
-//! Several at once.
+//! Concurrent registrations.
 
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ on_both_versions!(
     five_clients_with_one_name_create_one_account,
 );
 
-/// Registers on all streams before it reads any answer; `wish` makes username and password of a name.
-fn told_that_it_is_done(
+/// Registers on all streams before it reads any answer, and returns the successful ones; `wish` returns the username
+/// and password of a name.
+fn registered(
     streams: &mut [Stream],
     wish: impl Fn(&'static str) -> (&'static str, &'static str),
 ) -> Vec<&'static str> {
@@ -28,24 +29,24 @@ fn told_that_it_is_done(
         let (username, password) = wish(name);
         asked.push(stream.ask_to_register(username, password).unwrap());
     }
-    let mut told = Vec::new();
+    let mut successful = Vec::new();
     for ((stream, name), id) in streams.iter_mut().zip(NAMES).zip(asked) {
         if stream.answer(&id, LIMIT).unwrap().is_ok() {
-            told.push(name);
+            successful.push(name);
         }
     }
-    told
+    successful
 }
 
-/// Admits five streams, lets all of them register at once, and says who got in.
+/// Registers on five admitted streams at once, and returns the names with an account.
 fn register_at_once(test_server: &TestServer, wishes: &serde_json::Value) -> Vec<&'static str> {
     let invite = test_server.mint(wishes);
     let mut streams: Vec<_> = NAMES.iter().map(|_| test_server.admitted(&invite)).collect();
-    let told = told_that_it_is_done(&mut streams, |name| (name, PASSWORD));
+    let successful = registered(&mut streams, |name| (name, PASSWORD));
     let there: Vec<&str> = NAMES.into_iter().filter(|name| test_server.can_log_in(name, PASSWORD)).collect();
-    assert_eq!(told, there, "who was told, and who has an account");
+    assert_eq!(successful, there, "the accounts of the successful registrations");
     test_server.becomes(&invite, "used");
-    assert_eq!(test_server.look_at(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
+    assert_eq!(test_server.show(&invite)["redemptions"].as_array().map(Vec::len), Some(there.len()));
     there
 }
 
@@ -65,12 +66,12 @@ fn five_clients_with_one_name_create_one_account(version: Version) {
     let test_server = TestServer::new(version);
     let invites: Vec<_> = NAMES.iter().map(|_| test_server.mint(&json!({}))).collect();
     let mut streams: Vec<_> = invites.iter().map(|invite| test_server.admitted(invite)).collect();
-    let told = told_that_it_is_done(&mut streams, |password| ("juliet", password));
-    assert_eq!(told.len(), 1, "{told:?}");
+    let successful = registered(&mut streams, |password| ("juliet", password));
+    assert_eq!(successful.len(), 1, "{successful:?}");
     let fits: Vec<&str> = NAMES.into_iter().filter(|word| test_server.can_log_in("juliet", word)).collect();
-    assert_eq!(told, fits, "whose password it is");
-    let used = |place: &usize| test_server.look_at(&invites[*place])["state"] == "used";
+    assert_eq!(successful, fits, "the password of the successful registration");
+    let used = |place: &usize| test_server.show(&invites[*place])["state"] == "used";
     crate::common::eventually("one invite is used", LIMIT, || (0..NAMES.len()).any(|place| used(&place)));
     let used: Vec<&str> = (0..NAMES.len()).filter(used).map(|place| NAMES[place]).collect();
-    assert_eq!(used, told, "whose invite is used");
+    assert_eq!(used, successful, "the invite of the successful registration");
 }

@@ -1,4 +1,4 @@
-//! Registering in an app, by invite.
+//! Registration in an app with an invite.
 
 use serde_json::json;
 use vestibule_e2e::Version;
@@ -10,12 +10,12 @@ use crate::versions::on_both_versions;
 on_both_versions!(
     features_offer_registration_by_token,
     an_invite_creates_one_account_and_records_it,
-    nobody_registers_without_an_invite,
+    registration_without_an_invite_is_refused,
     a_taken_name_releases_the_use,
     a_multi_use_invite_creates_several_accounts,
-    groups_and_roles_and_data_do_no_harm,
-    what_follows_a_good_token_does_not_fail_because_of_time,
-    another_client_logs_in_to_what_was_registered,
+    groups_roles_and_data_are_accepted,
+    a_slow_registration_after_a_valid_token_succeeds,
+    another_client_can_log_in_to_the_new_account,
     neither_tokens_nor_keys_are_logged,
 );
 
@@ -41,13 +41,13 @@ fn an_invite_creates_one_account_and_records_it(version: Version) {
     assert!(test_server.can_log_in("juliet", PASSWORD));
     test_server.becomes(&invite, "used");
     assert_eq!(test_server.redeemed_by(&invite), ("juliet@localhost".to_owned(), "ibr".to_owned()));
-    // Neither on the same stream nor on another.
+    // On the same stream and on another.
     assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok());
     assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
     assert!(!test_server.can_log_in("nurse", PASSWORD));
 }
 
-fn nobody_registers_without_an_invite(version: Version) {
+fn registration_without_an_invite_is_refused(version: Version) {
     let test_server = TestServer::new(version);
     assert!(!test_server.guest().register("juliet", PASSWORD).unwrap().is_ok());
     assert!(!test_server.can_log_in("juliet", PASSWORD));
@@ -61,7 +61,7 @@ fn a_taken_name_releases_the_use(version: Version) {
     let reply = guest.register("romeo", "another").unwrap();
     assert_eq!(reply.refusal(), Some(("cancel", "conflict")), "{reply:?}");
     assert!(!test_server.can_log_in("romeo", "another"));
-    // Somebody else may have it now.
+    // Another client can claim it now.
     let claimed =
         test_server.api("POST", "/v1/redemptions", Some(&json!({ "token": invite.token, "username": "x" })));
     assert_eq!(claimed.0, 201, "{claimed:?}");
@@ -85,11 +85,11 @@ fn a_multi_use_invite_creates_several_accounts(version: Version) {
     for username in ["tybalt", "paris", "peter"] {
         assert!(test_server.admitted(&endless).register(username, PASSWORD).unwrap().is_ok());
     }
-    crate::common::eventually("three uses", SOON, || test_server.look_at(&endless)["uses"] == 3);
-    assert_eq!(test_server.look_at(&endless)["state"], "pending");
+    crate::common::eventually("three uses", SOON, || test_server.show(&endless)["uses"] == 3);
+    assert_eq!(test_server.show(&endless)["state"], "pending");
 }
 
-fn groups_and_roles_and_data_do_no_harm(version: Version) {
+fn groups_roles_and_data_are_accepted(version: Version) {
     let test_server = TestServer::new(version);
     let wishes = json!({
         "groups": ["class 7b"], "roles": ["prosody:admin"], "note": "<&>",
@@ -101,7 +101,7 @@ fn groups_and_roles_and_data_do_no_harm(version: Version) {
     test_server.becomes(&invite, "used");
 }
 
-fn what_follows_a_good_token_does_not_fail_because_of_time(version: Version) {
+fn a_slow_registration_after_a_valid_token_succeeds(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "expires_in": "3s" }));
     let mut guest = test_server.admitted(&invite);
@@ -111,7 +111,7 @@ fn what_follows_a_good_token_does_not_fail_because_of_time(version: Version) {
     assert_refused(&test_server.guest().preauth(&invite.token).unwrap(), "cancel", "forbidden");
 }
 
-fn another_client_logs_in_to_what_was_registered(version: Version) {
+fn another_client_can_log_in_to_the_new_account(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());

@@ -1,4 +1,4 @@
-//! What stands between Prosody and Vestibule, and can play tricks.
+//! A relay between Prosody and Vestibule that causes faults.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -6,29 +6,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// What it does with a new connection.
+/// The behaviour for a new connection.
 #[derive(Debug, Clone)]
 pub(crate) enum Mode {
-    /// Passes it on.
+    /// Forwards everything.
     To(SocketAddr),
-    /// Reads a little, answers this, and hangs up.
+    /// Reads a little, sends these bytes and closes.
     Says(Vec<u8>),
-    /// Passes the question on, and loses the answer.
+    /// Forwards the request, and drops the response.
     LosesAnswers(SocketAddr),
-    /// Passes on what is asked, and hangs up when the completion of a claim comes.
+    /// Forwards requests, and closes at the completion of a claim.
     LosesCompletions(SocketAddr),
-    /// Passes one exchange on, and hangs up when the next question has come.
+    /// Forwards one request and response, and closes after the next request.
     HangsUpOnSecond(SocketAddr),
-    /// Passes one exchange on, and keeps the next answer back until a third question has come; other
-    /// connections are passed on.
+    /// Forwards one request and response, and holds the next response until a third request. Other connections are
+    /// forwarded.
     HoldsSecond(SocketAddr),
-    /// Says after the first exchange that it was the last, and leaves the hanging up to the other side.
+    /// Sends `Connection: close` with the first response, without closing.
     SaysClose(SocketAddr),
-    /// Passes on, and says everything twice.
+    /// Forwards requests, and sends each response twice.
     Repeats(SocketAddr),
 }
 
-/// A relay on a port of its own. Its threads end with their connections, and with the test.
+/// A relay on its own port. Its threads end with their connections, or with the test.
 pub(crate) struct Relay {
     addr: SocketAddr,
     shared: Arc<Shared>,
@@ -37,7 +37,7 @@ pub(crate) struct Relay {
 struct Shared {
     mode: Mutex<Mode>,
     open: Mutex<Vec<TcpStream>>,
-    /// Connections so far.
+    /// The number of connections so far.
     count: AtomicUsize,
 }
 
@@ -61,7 +61,7 @@ impl Relay {
         format!("http://{}", self.addr)
     }
 
-    /// Does something else from now on; connections that are open are cut.
+    /// Changes the behaviour and cuts open connections.
     pub(crate) fn set(&self, mode: Mode) {
         *self.shared.mode.lock().unwrap() = mode;
         for stream in self.shared.open.lock().unwrap().drain(..) {
@@ -69,7 +69,7 @@ impl Relay {
         }
     }
 
-    /// How many connections there were.
+    /// Returns the number of connections so far.
     pub(crate) fn count(&self) -> usize {
         self.shared.count.load(Ordering::SeqCst)
     }
@@ -120,11 +120,11 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let mut server = TcpStream::connect(addr).unwrap();
             while exchange(&mut client, &mut server, 2) {}
         }
-        Mode::Says(words) => {
+        Mode::Says(bytes) => {
             let _ = client.read(&mut [0; 4096]);
-            let _ = client.write_all(&words);
+            let _ = client.write_all(&bytes);
             let _ = client.shutdown(Shutdown::Write);
-            // Hanging up on what is not read yet would take the answer back.
+            // Closing with unread bytes would discard the response.
             let _ = std::io::copy(&mut client, &mut std::io::sink());
         }
     }
@@ -140,7 +140,7 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
         if answers {
             let _ = std::io::copy(&mut from_server, &mut to_client);
         } else {
-            // The whole answer has come: it was done.
+            // The response is complete: the request was processed.
             let _ = from_server.read(&mut [0; 4096]);
         }
         let _ = to_client.shutdown(Shutdown::Both);
@@ -150,7 +150,7 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
     let _ = back.join();
 }
 
-/// One question, and its answer as often as said; whether there was one.
+/// Forwards one request, and sends its response `times` times. Returns whether there was a request.
 fn exchange(client: &mut TcpStream, server: &mut TcpStream, times: usize) -> bool {
     let answer = answer_to(&whole_message(client), server);
     !answer.is_empty() && client.write_all(&answer.repeat(times)).is_ok()
@@ -163,7 +163,7 @@ fn answer_to(question: &[u8], server: &mut TcpStream) -> Vec<u8> {
     whole_message(server)
 }
 
-/// One HTTP message with a `Content-Length`; empty at the end of the connection.
+/// Reads one HTTP message with a `Content-Length`; empty at the end of the connection.
 fn whole_message(from: &mut TcpStream) -> Vec<u8> {
     let (mut message, mut chunk) = (Vec::new(), vec![0; 1 << 16]);
     while let Ok(read @ 1..) = from.read(&mut chunk) {

@@ -1,4 +1,4 @@
-//! Usernames that an invite is bound to.
+//! Usernames of bound invites.
 
 use serde_json::json;
 use vestibule_e2e::Version;
@@ -8,16 +8,16 @@ use crate::test_server::{PASSWORD, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    an_invite_for_one_name_registers_no_other,
-    an_invite_for_any_name_says_which_names_the_server_refuses,
-    a_reserved_name_is_nobody_elses,
-    a_reserved_name_is_nobody_elses_where_everybody_may_register,
-    a_name_is_the_same_in_capitals,
-    the_form_of_an_app_has_the_name_in_it,
-    names_that_mean_something_in_an_address_are_names,
+    a_bound_invite_registers_no_other_name,
+    a_forbidden_name_is_reported,
+    a_reserved_name_is_refused_to_others,
+    a_reserved_name_is_refused_with_open_registration,
+    names_are_case_insensitive,
+    the_form_of_an_app_contains_the_bound_name,
+    names_with_special_characters_in_urls_work,
 );
 
-fn an_invite_for_one_name_registers_no_other(version: Version) {
+fn a_bound_invite_registers_no_other_name(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "username": "juliet" }));
     let mut guest = test_server.admitted(&invite);
@@ -30,11 +30,11 @@ fn an_invite_for_one_name_registers_no_other(version: Version) {
     test_server.becomes(&invite, "used");
 }
 
-fn an_invite_for_any_name_says_which_names_the_server_refuses(version: Version) {
+fn a_forbidden_name_is_reported(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
-    // "admin" is reserved on every host; the first letter of the other one is Cyrillic.
+    // "admin" is forbidden on every host; the first letter of the other name is Cyrillic.
     for name in ["admin", "\u{430}lice"] {
         let reply = guest.register(name, PASSWORD).unwrap();
         assert_refused(&reply, "modify", "not-acceptable");
@@ -44,7 +44,7 @@ fn an_invite_for_any_name_says_which_names_the_server_refuses(version: Version) 
     assert!(guest.register("juliet", PASSWORD).unwrap().is_ok());
 }
 
-fn a_reserved_name_is_nobody_elses(version: Version) {
+fn a_reserved_name_is_refused_to_others(version: Version) {
     let test_server = TestServer::new(version);
     let bound = test_server.mint(&json!({ "username": "juliet" }));
     let invite = test_server.mint(&json!({}));
@@ -52,12 +52,12 @@ fn a_reserved_name_is_nobody_elses(version: Version) {
     assert_refused(&guest.register("juliet", PASSWORD).unwrap(), "cancel", "conflict");
     assert!(!test_server.can_log_in("juliet", PASSWORD));
     assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
-    // Taken back, it is free again.
+    // After the revocation it is free.
     assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", bound.id), None).0, 204);
-    test_server.is_well("juliet");
+    test_server.assert_works("juliet");
 }
 
-fn a_reserved_name_is_nobody_elses_where_everybody_may_register(version: Version) {
+fn a_reserved_name_is_refused_with_open_registration(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.config("registration_invite_only = false"));
     let bound = test_server.mint(&json!({ "username": "juliet" }));
     let mut guest = test_server.guest();
@@ -69,18 +69,18 @@ fn a_reserved_name_is_nobody_elses_where_everybody_may_register(version: Version
     assert!(test_server.can_log_in("juliet", PASSWORD));
 }
 
-fn a_name_is_the_same_in_capitals(version: Version) {
+fn names_are_case_insensitive(version: Version) {
     let test_server = TestServer::new(version);
     let bound = test_server.mint(&json!({ "username": "juliet" }));
     let invite = test_server.mint(&json!({}));
     let reply = test_server.admitted(&invite).register("JULIET", PASSWORD).unwrap();
     assert!(!reply.is_ok(), "{reply:?}");
-    // Prosody takes a name as it is meant, or not at all; it never makes another account of it.
+    // Prosody either normalizes the name or refuses it; it creates no other account.
     let reply = test_server.admitted(&bound).register("Juliet", PASSWORD).unwrap();
     assert_eq!(reply.is_ok(), test_server.can_log_in("juliet", PASSWORD), "{reply:?}");
 }
 
-fn names_that_mean_something_in_an_address_are_names(version: Version) {
+fn names_with_special_characters_in_urls_work(version: Version) {
     let test_server = TestServer::with(version, |builder| builder.config("registration_invite_only = false"));
     for name in ["100%", "%2e", "a?b#c", "a+b", "..", "\u{fc}ber"] {
         let bound = test_server.mint(&json!({ "username": name }));
@@ -92,7 +92,7 @@ fn names_that_mean_something_in_an_address_are_names(version: Version) {
     }
 }
 
-fn the_form_of_an_app_has_the_name_in_it(version: Version) {
+fn the_form_of_an_app_contains_the_bound_name(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let bound =

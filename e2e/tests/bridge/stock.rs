@@ -1,5 +1,5 @@
-//! The bridge beside what it replaces: the same calls, by a module that looks at them as others do, to a Prosody with
-//! its own modules and to one with the bridge. Whatever differs stands in [`MEANT`](cases::MEANT) with its reason.
+//! Compares the bridge with the modules that it replaces: the same calls of another module, in a Prosody with its own
+//! modules and in one with the bridge. Every difference is in [`MEANT`](cases::MEANT) with its reason.
 //!
 //! No Debian package has `mod_http_admin_api`, `mod_invites_default_group`, `mod_invites_groups` and
 //! `mod_invites_register_api`. `mod_invites_probe`, `mod_witness` and `mod_web_form` inspect, change, read and fire
@@ -19,7 +19,7 @@ mod shell;
 
 use cases::{MEANT, Meant, cases, step};
 
-on_both_versions!(the_functions_are_prosodys_own, a_newer_caller_of_create_account_reset_is_understood,);
+on_both_versions!(the_functions_match_prosodys_own, create_account_reset_accepts_the_newer_arguments,);
 
 fn ask(prosody: &Prosody, steps: &Value) -> Value {
     let url = format!("{}/invites_probe", prosody.http_url());
@@ -28,7 +28,7 @@ fn ask(prosody: &Prosody, steps: &Value) -> Value {
     serde_json::from_slice(&answer.body).expect("JSON")
 }
 
-/// Tokens and times as they compare: a token by its length alone would still differ, so it becomes a word.
+/// Replaces tokens and times by comparable values.
 fn comparable(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
@@ -44,7 +44,7 @@ fn comparable(value: &Value) -> Value {
             Value::Object(fields.into_iter().map(|(name, value)| (name, comparable(&value))).collect())
         }
         Value::Array(items) => {
-            // The list of pending invites names the token first.
+            // Items of the list of pending invites begin with the token.
             if let [Value::String(token), Value::Object(fields)] = items.as_slice()
                 && fields.get("token").and_then(Value::as_str) == Some(token)
             {
@@ -60,7 +60,7 @@ fn seconds(fields: &serde_json::Map<String, Value>, name: &str) -> Option<f64> {
     fields.get(name).and_then(Value::as_f64)
 }
 
-/// Every leaf by its path.
+/// Collects all leaves by their paths.
 fn leaves(value: &Value, path: &str, into: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -75,7 +75,7 @@ fn leaves(value: &Value, path: &str, into: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// The entries of [`MEANT`] that explain a difference.
+/// Returns the entries of [`MEANT`] that explain a difference.
 fn reasons(version: Version, case: &str, path: &str) -> Vec<usize> {
     let explains = |one: &Meant| {
         one.version.is_none_or(|only| only == version) && case.contains(one.case) && path.contains(one.path)
@@ -87,7 +87,7 @@ fn with_probe(builder: ProsodyBuilder) -> ProsodyBuilder {
     builder.test_module("invites_probe")
 }
 
-/// A stock Prosody, and one with the bridge; both know romeo.
+/// Starts a stock Prosody and one with the bridge, both with the account romeo.
 fn pair(version: Version) -> (Prosody, TestServer) {
     let stock = with_probe(Prosody::builder().version(version).invites()).start().unwrap();
     let test_server = TestServer::with(version, with_probe);
@@ -99,7 +99,7 @@ fn pair(version: Version) -> (Prosody, TestServer) {
     (stock, test_server)
 }
 
-fn the_functions_are_prosodys_own(version: Version) {
+fn the_functions_match_prosodys_own(version: Version) {
     let (stock, test_server) = pair(version);
     let (mut differences, mut used) = (Vec::new(), BTreeSet::new());
     for case in cases(version) {
@@ -131,7 +131,7 @@ fn the_functions_are_prosodys_own(version: Version) {
     }
 }
 
-fn a_newer_caller_of_create_account_reset_is_understood(version: Version) {
+fn create_account_reset_accepts_the_newer_arguments(version: Version) {
     let (_, test_server) = pair(version);
     let made = ask(
         &test_server.prosody,

@@ -1,4 +1,4 @@
-//! A Vestibule, and a Prosody that asks it.
+//! A Vestibule, and a Prosody with the bridge.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use vestibule_e2e::{Prosody, ProsodyBuilder, Version, Vestibule, VestibuleBuilde
 
 use crate::common::{HOST, eventually};
 
-/// For what comes without being asked for.
+/// The timeout of events.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
-/// The password of everybody who is not said to have another.
+/// The default password.
 pub(crate) const PASSWORD: &str = "secret";
 
 pub(crate) struct TestServer {
@@ -26,12 +26,12 @@ impl TestServer {
         Self::with(version, |builder| builder)
     }
 
-    /// With more settings of Prosody's.
+    /// Creates one with more settings of Prosody.
     pub(crate) fn with(version: Version, more: impl FnOnce(ProsodyBuilder) -> ProsodyBuilder) -> Self {
         Self::of(Vestibule::builder(), version, more)
     }
 
-    /// With settings of both.
+    /// Creates one with settings of both.
     pub(crate) fn of(
         vestibule: VestibuleBuilder,
         version: Version,
@@ -42,7 +42,7 @@ impl TestServer {
         Self::asking(vestibule, &url, version, more)
     }
 
-    /// With a Prosody that asks another address.
+    /// Creates one whose Prosody uses another address.
     pub(crate) fn asking(
         vestibule: Vestibule,
         url: &str,
@@ -56,7 +56,7 @@ impl TestServer {
         Self { vestibule, prosody, key, client: Client::new() }
     }
 
-    /// Asks Vestibule's API.
+    /// Sends a request to Vestibule's API.
     pub(crate) fn api(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let url = format!("{}{path}", self.vestibule.url());
         let bearer = format!("Bearer {}", self.key);
@@ -73,28 +73,28 @@ impl TestServer {
         Invite { id: text("id"), token: text("token") }
     }
 
-    /// An invite as Vestibule has it now, with its redemptions.
-    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+    /// Returns an invite and its redemptions.
+    pub(crate) fn show(&self, invite: &Invite) -> Value {
         let (status, value) = self.api("GET", &format!("/v1/invites/{}", invite.id), None);
         assert_eq!(status, 200, "{value}");
         value
     }
 
-    /// Every invite there is, newest first.
+    /// Returns all invites, newest first.
     pub(crate) fn invites(&self) -> Vec<Value> {
         let (status, value) = self.api("GET", "/v1/invites", None);
         assert_eq!(status, 200, "{value}");
         value["items"].as_array().expect("a list").clone()
     }
 
-    /// Waits until an invite is in that state: what Prosody tells Vestibule comes after what it tells the app.
+    /// Waits until an invite has this state, because Prosody completes a claim after it has answered the app.
     pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
-        eventually(&format!("the invite is {state}"), SOON, || self.look_at(invite)["state"] == state);
+        eventually(&format!("the invite is {state}"), SOON, || self.show(invite)["state"] == state);
     }
 
-    /// Waits until one redemption is recorded, and says who and which way.
+    /// Waits until a redemption is recorded, and returns its account and `via`.
     pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
-        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        let all = || self.show(invite)["redemptions"].as_array().expect("a list").clone();
         eventually("a redemption is recorded", SOON, || !all().is_empty());
         let redemptions = all();
         assert_eq!(redemptions.len(), 1, "{redemptions:?}");
@@ -102,12 +102,12 @@ impl TestServer {
         (text("jid"), text("via"))
     }
 
-    /// A stream of somebody who has not said who they are.
+    /// Opens a stream without authentication.
     pub(crate) fn guest(&self) -> Stream {
         Stream::open(self.prosody.c2s_addr(), HOST).unwrap()
     }
 
-    /// A guest whose token was found good.
+    /// Opens a stream with a checked token.
     pub(crate) fn admitted(&self, invite: &Invite) -> Stream {
         let mut guest = self.guest();
         let reply = guest.preauth(&invite.token).unwrap();
@@ -115,7 +115,7 @@ impl TestServer {
         guest
     }
 
-    /// A new account, logged in.
+    /// Creates an account and logs in.
     pub(crate) fn member(&self, username: &str) -> Stream {
         self.prosody.add_account(username, PASSWORD).unwrap();
         let mut stream = self.guest();
@@ -123,7 +123,7 @@ impl TestServer {
         stream
     }
 
-    /// The other client, as an account that is there.
+    /// Returns a login of another client library to an existing account.
     pub(crate) fn other_client<'a>(&self, jid: &'a str) -> Login<'a> {
         Login { addr: self.prosody.c2s_addr(), jid, password: PASSWORD, ca_file: None }
     }
@@ -132,8 +132,8 @@ impl TestServer {
         self.guest().login(username, password).unwrap()
     }
 
-    /// Panics unless the invite works: Prosody and Vestibule are well.
-    pub(crate) fn is_well(&self, username: &str) {
+    /// Asserts that a registration with a new invite works.
+    pub(crate) fn assert_works(&self, username: &str) {
         let invite = self.mint(&json!({}));
         let reply = self.admitted(&invite).register(username, PASSWORD).unwrap();
         assert!(reply.is_ok(), "{reply:?}");
@@ -142,16 +142,16 @@ impl TestServer {
     }
 }
 
-/// What of an invite is needed to come in by it, and to look at it.
+/// The token and ID of an invite.
 #[derive(Debug, Clone)]
 pub(crate) struct Invite {
     pub(crate) id: String,
     pub(crate) token: String,
 }
 
-/// Panics unless it was refused like this.
+/// Asserts that the reply is this refusal.
 pub(crate) fn assert_refused(reply: &Reply, kind: &str, condition: &str) {
     assert_eq!(reply.refusal(), Some((kind, condition)), "{reply:?}");
     let Reply::Refused { text, .. } = reply else { return };
-    assert!(!text.is_empty(), "no words for people: {reply:?}");
+    assert!(!text.is_empty(), "no text: {reply:?}");
 }

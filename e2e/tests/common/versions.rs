@@ -1,6 +1,6 @@
-//! One test for each Prosody that there is.
+//! Tests with each version of Prosody.
 
-/// Makes tests of functions that take a `Version`: `v012::NAME` and `v13::NAME`.
+/// Creates the tests `v012::NAME` and `v13::NAME` of functions that take a `Version`.
 macro_rules! on_both_versions {
     ($($test:ident),+ $(,)?) => {
         mod v012 {

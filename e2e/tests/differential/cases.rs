@@ -1,8 +1,8 @@
-//! The requests that both servers get, word for word the same but for the keys.
+//! The requests to both servers, equal except for the keys.
 
-/// One request. `{key}` and its like stand for each server's own keys, see `Keys::fill`.
+/// One request. Placeholders such as `{key}` are replaced by each server's own keys; see `Side::fill`.
 pub(crate) struct Case {
-    /// What the tables call it.
+    /// The name in the tables.
     pub(crate) name: &'static str,
     pub(crate) method: &'static str,
     pub(crate) target: &'static str,
@@ -26,7 +26,7 @@ const PREFLIGHT: &[(&str, &str)] = &[
 ];
 
 pub(crate) const CASES: &[Case] = &[
-    // Keys that are good.
+    // Valid keys.
     case("key in the query", "GET", "/invites_api?key={key}", &[]),
     case("key as Bearer", "GET", "/invites_api", BEARER),
     case("key as Bearer, some query", "GET", "/invites_api?x=1", BEARER),
@@ -42,7 +42,7 @@ pub(crate) const CASES: &[Case] = &[
     case("key with a leading - or _", "GET", "/invites_api?key={odd}", &[]),
     case("key with %2F for its slash", "GET", "/invites_api?key={escaped}", &[]),
     case("key with a cross-origin page", "GET", "/invites_api?key={key}", &[("Origin", "https://p.example")]),
-    // Keys that are not.
+    // Invalid keys.
     case("no key, no query", "GET", "/invites_api", &[]),
     case("no key, some query", "GET", "/invites_api?x=1", &[]),
     case("empty key", "GET", "/invites_api?key=", &[]),

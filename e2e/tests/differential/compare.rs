@@ -1,21 +1,21 @@
-//! Holding what was seen against what is meant.
+//! Compares observed differences with the documented ones.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::meant::{ANY, MEANT, Meant};
 use crate::observe::{ABSENT, Aspects};
 
-/// What came out so far.
+/// The results so far.
 #[derive(Default)]
 pub(crate) struct Tally {
     seen: usize,
-    /// (row of `MEANT`, request) pairs that occurred.
+    /// The observed pairs of a row of `MEANT` and a request.
     occurred: HashSet<(usize, String)>,
     faults: Vec<String>,
 }
 
 impl Tally {
-    /// Compares two answers to one request, aspect by aspect.
+    /// Compares all aspects of the two answers to one request.
     pub(crate) fn compare(&mut self, request: &str, original: &Aspects, ours: &Aspects) {
         self.seen += 1;
         let names: BTreeSet<&String> = original.keys().chain(ours.keys()).collect();
@@ -44,7 +44,7 @@ impl Tally {
         self.faults.push(fault);
     }
 
-    /// Panics with everything that is wrong at once.
+    /// Panics with all faults, if there are any.
     pub(crate) fn report(mut self) {
         for (index, row) in MEANT.iter().enumerate() {
             for request in row.requests() {
@@ -61,7 +61,7 @@ impl Tally {
 }
 
 impl Meant {
-    /// The names of the requests that it is about.
+    /// Returns the names of its requests.
     pub(crate) fn requests(&self) -> impl Iterator<Item = &'static str> {
         self.request.split("; ")
     }

@@ -1,4 +1,4 @@
-//! `docs/differences.md` says the same as `MEANT`, row by row.
+//! `docs/differences.md` has the same rows as `MEANT`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(crate) fn compare(tally: &mut Tally) {
     }
 }
 
-/// The cells of a table line with five; not its head, not the line of dashes.
+/// Returns the cells of a table row with five cells, except the header and the line of dashes.
 fn row(line: &str) -> Option<Row> {
     let cells = cells(line);
     if cells.len() != 5 || cells[0] == "request" || cells[0].starts_with("--") {

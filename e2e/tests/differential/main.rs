@@ -1,17 +1,16 @@
-//! The same requests and the same words against Prosody's original `mod_invites_api` and against ours.
+//! Sends the same requests and commands to Prosody's original `mod_invites_api` and to Vestibule.
 //!
-//! Every difference is one that we mean: it stands in [`meant::MEANT`] and, for operators, in
-//! `docs/differences.md`. A difference that is not listed fails the test, and so does a listed one that
-//! does not occur any more, or that the document lacks.
+//! Intended differences are listed in [`meant::MEANT`] and, for operators, in `docs/differences.md`. The test fails for
+//! an unlisted difference, a listed one that no longer occurs, and one that is missing in the document.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
 mod cases;
+mod commands;
 mod compare;
 mod document;
 mod meant;
 mod observe;
-mod words;
 
 use compare::Tally;
 use observe::Side;
@@ -22,14 +21,14 @@ fn every_difference_to_the_original_is_meant_and_documented() {
     let original = start_original();
     let ours = Vestibule::builder().start().unwrap();
     let mut tally = Tally::default();
-    words::compare(&original, &ours, &mut tally);
+    commands::compare(&original, &ours, &mut tally);
     compare_requests(&original, &ours, &mut tally);
     document::compare(&mut tally);
     tally.report();
 }
 
-/// Debian's Prosody with the original module. The landing page is named as its operators do, so that
-/// both servers hand out a link to a web page.
+/// Starts Debian's Prosody with the original module. It has a landing page, so that both servers return links to web
+/// pages.
 fn start_original() -> Prosody {
     Prosody::builder()
         .module("invites")
@@ -49,7 +48,7 @@ fn compare_requests(original: &Prosody, ours: &Vestibule, tally: &mut Tally) {
     }
 }
 
-/// Makes the keys that the cases name; `run` runs the words of the seed's command line.
+/// Creates the keys of the cases; `run` runs commands of the original's command line.
 fn side(addr: std::net::SocketAddr, run: &dyn Fn(&[&str]) -> vestibule_e2e::CliOutput) -> Side {
     let create = || {
         let output = run(&["mod_invites_api", "create", "localhost", "differential"]);
@@ -57,9 +56,9 @@ fn side(addr: std::net::SocketAddr, run: &dyn Fn(&[&str]) -> vestibule_e2e::CliO
         output.text().to_owned()
     };
     let begins_oddly = |key: &String| key.split('/').any(|part| part.starts_with(['-', '_']));
-    // One key in sixteen does: that none of 300 did happens once in a hundred million runs.
+    // One key in sixteen does, so all of 300 lack it once in a hundred million runs.
     let odd =
-        std::iter::repeat_with(create).take(300).find(begins_oddly).expect("a key with a leading - or _");
+        std::iter::repeat_with(create).take(300).find(begins_oddly).expect("no key with a leading - or _");
     let (key, deleted) = (create(), create());
     let id = deleted.split('/').next().unwrap_or_default();
     let output = run(&["mod_invites_api", "delete", "localhost", id]);

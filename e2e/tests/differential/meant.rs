@@ -1,14 +1,14 @@
-//! The differences that we mean.
+//! The intended differences.
 
+mod commands;
 mod requests;
-mod words;
 
 use std::sync::LazyLock;
 
-/// Stands for every request on which the difference occurs.
+/// Means every request with the difference.
 pub(crate) const ANY: &str = "any";
 
-/// One difference: on these requests, this aspect is this there and that here.
+/// One difference of an aspect of the answers to some requests.
 pub(crate) struct Meant {
     /// Names of cases, separated by `; `, or [`ANY`].
     pub(crate) request: &'static str,
@@ -28,6 +28,6 @@ const fn meant(
     Meant { request, aspect, original, ours, reason }
 }
 
-/// Every difference that we mean; `docs/differences.md` holds the same rows.
+/// All intended differences; `docs/differences.md` has the same rows.
 pub(crate) static MEANT: LazyLock<Vec<&'static Meant>> =
-    LazyLock::new(|| requests::REQUESTS.iter().chain(words::WORDS).collect());
+    LazyLock::new(|| requests::REQUESTS.iter().chain(commands::COMMANDS).collect());

@@ -1,4 +1,4 @@
-//! What one server answered, reduced to what can be compared.
+//! Reduces the answers of a server to comparable values.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -7,30 +7,30 @@ use vestibule_e2e::http::{Response, exchange};
 
 use crate::cases::Case;
 
-/// What of an answer was looked at (`status`, a header's name, `body`) -> what it was.
+/// The values of an answer by aspect: `status`, the name of a header, or `body`.
 pub(crate) type Aspects = BTreeMap<String, String>;
 
-/// Said where an answer has not got the aspect at all.
+/// The value of a missing aspect.
 pub(crate) const ABSENT: &str = "-";
 
-/// Headers that belong to the connection and the moment, not to the answer.
+/// Headers that depend on the connection or the time.
 const TRANSPORT: [&str; 3] = ["connection", "date", "keep-alive"];
 
 /// One server and its keys.
 pub(crate) struct Side {
     pub(crate) addr: SocketAddr,
-    /// Good.
+    /// A valid key.
     pub(crate) key: String,
-    /// Good, and one of its parts begins with `-` or `_`.
+    /// A valid key with a part that begins with `-` or `_`.
     pub(crate) odd: String,
-    /// Was good.
+    /// A deleted key.
     pub(crate) deleted: String,
 }
 
 impl Side {
-    /// Puts this server's keys where a case says so.
+    /// Replaces the placeholders by this server's keys.
     fn fill(&self, text: &str) -> String {
-        let (id, secret) = self.key.split_once('/').expect("a key is ID/SECRET");
+        let (id, secret) = self.key.split_once('/').expect("not an ID/SECRET");
         let wrong = format!("{id}/{}", "x".repeat(secret.len()));
         [
             ("{key}", self.key.as_str()),
@@ -45,7 +45,7 @@ impl Side {
         .fold(text.to_owned(), |text, (hole, value)| text.replace(hole, value))
     }
 
-    /// Sends the request and reduces the answer.
+    /// Sends the request and returns the reduced answer.
     pub(crate) fn answer(&self, case: &Case) -> Aspects {
         let headers: Vec<(&str, String)> =
             case.headers.iter().map(|(name, value)| (*name, self.fill(value))).collect();
@@ -57,7 +57,7 @@ impl Side {
     }
 }
 
-/// Values that differ from answer to answer become their shape.
+/// Replaces values that differ in every answer by their form.
 fn reduce(response: &Response, method: &str) -> Aspects {
     let mut aspects = Aspects::new();
     aspects.insert("status".to_owned(), response.status.to_string());
@@ -81,9 +81,9 @@ fn reduce(response: &Response, method: &str) -> Aspects {
     aspects
 }
 
-/// Whether the length said is the length sent; the answer to HEAD has a length and no body.
-fn length(said: &str, sent: usize, method: &str) -> &'static str {
-    if said == sent.to_string() || method == "HEAD" { "right" } else { "wrong" }
+/// Returns whether `Content-Length` is correct. The answer to HEAD has a length and no body.
+fn length(declared: &str, sent: usize, method: &str) -> &'static str {
+    if declared == sent.to_string() || method == "HEAD" { "right" } else { "wrong" }
 }
 
 fn location(value: &str) -> String {
@@ -94,7 +94,7 @@ fn location(value: &str) -> String {
     }
 }
 
-/// A list whose order says nothing.
+/// Sorts a list without a meaningful order.
 fn sorted(list: &str) -> String {
     let words: BTreeSet<&str> = list.split(',').map(str::trim).collect();
     words.into_iter().collect::<Vec<_>>().join(", ")

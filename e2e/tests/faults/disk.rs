@@ -1,4 +1,4 @@
-//! A disk that can be filled, and a data folder that can be locked.
+//! A small disk and a data directory whose permissions can be changed.
 
 use std::fs::{self, File, Permissions};
 use std::io::Write;
@@ -9,14 +9,14 @@ use std::process::Command;
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_binary};
 
-/// Set where neither mounting nor changing the user is allowed: these tests are skipped then.
+/// An environment variable that skips these tests where mounting or changing the user is not permitted.
 const NO_MOUNT: &str = "VESTIBULE_E2E_NO_MOUNT";
 const SIZE: &str = "size=12m";
-/// `nobody` and `nogroup` on Debian.
+/// The IDs of `nobody` and `nogroup` on Debian.
 const NOBODY: u32 = 65534;
 
-/// Whether these tests were switched off; they are never skipped for any other reason.
-fn switched_off() -> bool {
+/// Returns whether the variable is set; tests are not skipped for other reasons.
+fn is_disabled() -> bool {
     let off = std::env::var_os(NO_MOUNT).is_some();
     if off {
         eprintln!("skipped: {NO_MOUNT} is set");
@@ -24,35 +24,38 @@ fn switched_off() -> bool {
     off
 }
 
-/// A small file system of its own in memory, unmounted when dropped.
+/// A small file system in memory, unmounted on drop.
 pub(crate) struct SmallDisk {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl SmallDisk {
-    /// `None` where the tests that need it were switched off.
+    /// Returns `None` if these tests are disabled.
     pub(crate) fn mount() -> Option<Self> {
         Self::mount_of(SIZE)
     }
 
-    /// The same of another size.
+    /// Like [`Self::mount`], with another size.
     pub(crate) fn mount_of(size: &str) -> Option<Self> {
-        if switched_off() {
+        if is_disabled() {
             return None;
         }
-        let folder = TempDir::new().unwrap();
+        let directory = TempDir::new().unwrap();
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", size, "vestibule-e2e"]).arg(folder.path());
+        mount.args(["-t", "tmpfs", "-o", size, "vestibule-e2e"]).arg(directory.path());
         let output = CliOutput::of(mount).unwrap();
-        assert!(output.success(), "this test mounts a small disk, as root (or set {NO_MOUNT}=1): {output}");
-        Some(Self { folder })
+        assert!(
+            output.success(),
+            "this test mounts a small disk and needs root (set {NO_MOUNT}=1 to skip): {output}"
+        );
+        Some(Self { directory })
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
-    /// Takes all the room that is left.
+    /// Fills the disk.
     pub(crate) fn fill(&self) {
         let mut filler = File::create(self.filler()).unwrap();
         for block in [vec![0_u8; 64 << 10], vec![0_u8; 1 << 10]] {
@@ -65,41 +68,41 @@ impl SmallDisk {
     }
 
     fn filler(&self) -> PathBuf {
-        self.folder.path().join("filler")
+        self.directory.path().join("filler")
     }
 }
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Detached: the server on it may still be ending.
-        let _ = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
+        // Lazily, because the server may still use it.
+        let _ = Command::new("umount").arg("--lazy").arg(self.directory.path()).status();
     }
 }
 
-/// A data folder that belongs to `nobody`, who may or may not write there.
+/// A data directory of `nobody` whose write permission can be changed.
 pub(crate) struct Locked {
-    folder: TempDir,
+    directory: TempDir,
     binary: PathBuf,
 }
 
 impl Locked {
-    /// `None` where the tests that need it were switched off.
+    /// Returns `None` if these tests are disabled.
     pub(crate) fn new() -> Option<Self> {
-        if switched_off() {
+        if is_disabled() {
             return None;
         }
-        let folder = TempDir::new().unwrap();
-        // `nobody` must be able to reach both the folder and the binary.
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
-        let binary = folder.path().join("vestibule");
-        // Not copied by this process: a child that another test starts meanwhile would inherit the open
-        // file, and a program that is open for writing cannot be run ("text file busy").
+        let directory = TempDir::new().unwrap();
+        // `nobody` needs access to the directory and to the binary.
+        fs::set_permissions(directory.path(), Permissions::from_mode(0o755)).unwrap();
+        let binary = directory.path().join("vestibule");
+        // Not copied by this process: a child that another test starts meanwhile would inherit the open file, and
+        // a program that is open for writing cannot be run ("text file busy").
         let mut copy = Command::new("cp");
         copy.arg(vestibule_binary().unwrap()).arg(&binary);
         let output = CliOutput::of(copy).unwrap();
         assert!(output.success(), "{output}");
-        fs::create_dir(folder.path().join("data")).unwrap();
-        Some(Self { folder, binary })
+        fs::create_dir(directory.path().join("data")).unwrap();
+        Some(Self { directory, binary })
     }
 
     pub(crate) fn server(&self, wrapper: &[&str]) -> Vestibule {
@@ -107,20 +110,20 @@ impl Locked {
         builder.wrapper(wrapper).start().unwrap()
     }
 
-    /// Words that run the binary as a user whom permissions bind; they do not bind root.
+    /// Returns a command that runs the binary as `nobody`, because permissions do not apply to root.
     pub(crate) fn as_nobody() -> [&'static str; 4] {
         ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     }
 
-    /// Takes the right to write from everything in the folder, and from the folder.
+    /// Removes the write permission from the directory and its files.
     pub(crate) fn lock(&self) {
         self.each(|path, is_dir| {
-            chown(path, Some(NOBODY), Some(NOBODY)).expect("this test changes owners, as root");
+            chown(path, Some(NOBODY), Some(NOBODY)).expect("this test changes owners and needs root");
             fs::set_permissions(path, Permissions::from_mode(if is_dir { 0o555 } else { 0o400 })).unwrap();
         });
     }
 
-    /// Gives it back.
+    /// Restores the write permission.
     pub(crate) fn unlock(&self) {
         self.each(|path, is_dir| {
             chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
@@ -136,6 +139,6 @@ impl Locked {
     }
 
     fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.directory.path().join("data")
     }
 }

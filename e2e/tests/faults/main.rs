@@ -1,5 +1,5 @@
-//! Disks that are full and files that cannot be written: a clear 503, nothing acknowledged, and minting
-//! goes on without a restart once there is room.
+//! Full disks and read-only files: requests get a 503 without an acknowledgement, and succeed again without a restart
+//! once writing is possible.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
@@ -14,13 +14,13 @@ use disk::{Locked, SmallDisk};
 use vestibule_e2e::Vestibule;
 use vestibule_e2e::http::Response;
 
-/// How long the server may take to notice that there is room again.
+/// The longest time until the server notices free space.
 const RECOVERY: Duration = Duration::from_secs(15);
-/// So many mints are far more than what the left-over pages of the database can take.
+/// More creates than fit into the free pages of the database.
 const ENOUGH: usize = 50_000;
 
 #[test]
-fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
+fn a_full_disk_loses_nothing_and_free_space_ends_the_outage() {
     let Some(disk) = SmallDisk::mount() else { return };
     let mut test_server =
         TestServer::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
@@ -31,7 +31,7 @@ fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
     let refusal = mint_until_refused(&test_server, &mut links);
     assert_refusal(&refusal);
     for _ in 0..20 {
-        // Some last page may still be free; what is acknowledged counts.
+        // A page may still be free, so a create can succeed.
         let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         match answer.location() {
             Some(link) => links.push(link.to_owned()),
@@ -43,10 +43,10 @@ fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
     for _ in 0..50 {
         let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
         links.extend(answer.location().map(str::to_owned));
-        assert_eq!(probe(&test_server, "/readyz"), 503, "a small row that found room is no recovery");
+        assert_eq!(probe(&test_server, "/readyz"), 503, "a small successful write is no recovery");
     }
-    let told = test_server.server.stderr().matches("changes cannot be saved").count();
-    assert_eq!(told, 1, "{}", test_server.server.stderr());
+    let warnings = test_server.server.stderr().matches("changes cannot be saved").count();
+    assert_eq!(warnings, 1, "{}", test_server.server.stderr());
     test_server.all_open(&links, "while the disk is full");
 
     disk.make_room();
@@ -58,11 +58,11 @@ fn on_a_full_disk_nothing_is_acknowledged_and_room_is_enough_to_go_on() {
     test_server.server.restart().unwrap();
     test_server.all_open(&links, "after a kill");
     assert_eq!(test_server.invites().len(), count);
-    assert_eq!(count, links.len(), "what was refused was not minted");
+    assert_eq!(count, links.len(), "refused requests created nothing");
 }
 
 #[test]
-fn the_command_line_says_that_the_disk_is_full() {
+fn the_command_line_reports_a_full_disk() {
     let Some(disk) = SmallDisk::mount() else { return };
     let test_server =
         TestServer::of(Vestibule::builder().data_dir(disk.path().join("data")).start().unwrap());
@@ -75,12 +75,12 @@ fn the_command_line_says_that_the_disk_is_full() {
 }
 
 #[test]
-fn a_database_that_is_read_only_after_a_proper_end_is_shown_until_it_may_be_written() {
+fn a_read_only_database_after_a_shutdown_can_be_read() {
     read_only_then_writable(|server| assert!(server.terminate().unwrap().success()));
 }
 
 #[test]
-fn a_database_that_is_read_only_after_a_kill_is_shown_until_it_may_be_written() {
+fn a_read_only_database_after_a_kill_can_be_read() {
     read_only_then_writable(Vestibule::kill);
 }
 
@@ -105,7 +105,7 @@ fn read_only_then_writable(end: impl FnOnce(&mut Vestibule)) {
     test_server.all_open(links.iter().chain([&fresh]), "writable again");
 }
 
-/// Waits for `/readyz` to say so; it may hold one answer for a moment.
+/// Waits until `/readyz` reports this; it may cache an answer briefly.
 fn becomes_ready(test_server: &TestServer, ready: bool) {
     common::eventually("/readyz", RECOVERY, || (probe(test_server, "/readyz") == 200) == ready);
 }
@@ -114,7 +114,7 @@ fn probe(test_server: &TestServer, path: &str) -> u16 {
     test_server.client.get(&format!("{}{path}", test_server.server.url())).unwrap().status
 }
 
-/// Mints, keeping what is acknowledged, until the server says no.
+/// Creates invites and records their links until the server refuses.
 fn mint_until_refused(test_server: &TestServer, links: &mut Vec<String>) -> Response {
     for _ in 0..ENOUGH {
         let answer = test_server.client.mint(&test_server.server.url(), &test_server.key).unwrap();
@@ -126,7 +126,7 @@ fn mint_until_refused(test_server: &TestServer, links: &mut Vec<String>) -> Resp
     panic!("{ENOUGH} invites on a full disk: is it full?\n{}", test_server.server.stderr());
 }
 
-/// Asks until the server mints again.
+/// Repeats a create until it succeeds.
 fn mint_again(test_server: &TestServer) -> String {
     let mut link = None;
     common::eventually("minting goes on", RECOVERY, || {
@@ -137,7 +137,7 @@ fn mint_again(test_server: &TestServer) -> String {
     link.unwrap()
 }
 
-/// A refusal that an API client and its reader can use.
+/// Asserts a refusal with an instruction and without internal details.
 fn assert_refusal(answer: &Response) {
     assert_eq!(answer.status, 503, "{answer:?}");
     assert_eq!(answer.location(), None);
@@ -145,6 +145,6 @@ fn assert_refusal(answer: &Response) {
     assert!(matches!(seconds, Some(Ok(1..=600))), "{answer:?}");
     assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "{answer:?}");
     let text = answer.text();
-    assert!(text.len() > 20 && text.to_lowercase().contains("again"), "says what to do: {text:?}");
-    assert!(!text.to_lowercase().contains("sqlite"), "says nothing about the inside: {text:?}");
+    assert!(text.len() > 20 && text.to_lowercase().contains("again"), "no instruction: {text:?}");
+    assert!(!text.to_lowercase().contains("sqlite"), "internal details: {text:?}");
 }

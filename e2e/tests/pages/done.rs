@@ -1,4 +1,4 @@
-//! A form says "done" only of what it did: two people with one name, in either order, and accounts that are gone.
+//! A form reports success only if it created the account: two people with one name, and deleted accounts.
 
 use serde_json::json;
 use vestibule_e2e::Version;
@@ -10,24 +10,24 @@ use crate::test_server::{Invite, PASSWORD, SOON, TestServer, post};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
-    the_second_of_two_forms_with_one_name_is_not_welcomed,
-    a_form_after_an_app_is_welcomed_with_its_password_alone,
+    the_second_form_with_one_name_fails,
+    a_form_after_an_app_succeeds_only_with_its_password,
     an_app_after_a_form_is_refused,
-    an_account_that_is_gone_is_made_again,
-    a_second_new_password_is_not_said_to_be_set,
-    a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired,
+    a_deleted_account_can_be_created_again,
+    a_second_reset_form_fails,
+    a_form_opened_before_expiry_can_be_sent_afterwards,
 );
 
-/// Somebody else's.
+/// The password of another person.
 const OTHER: &str = "velvet cactus 82 harbor";
 
 impl TestServer {
-    /// Sends a form, as a browser without scripts does; the status, and the heading of the page.
+    /// Sends a form without a browser, and returns the status and the heading of the page.
     fn fill_in(&self, invite: &Invite, form: &str, username: &str, password: &str) -> (u16, String) {
         self.fill_in_with(invite, form, "", username, password)
     }
 
-    /// The same with the grant of a form that was opened before.
+    /// Like [`Self::fill_in`], with the grant of an opened form.
     fn fill_in_with(
         &self,
         invite: &Invite,
@@ -44,7 +44,7 @@ impl TestServer {
         (status, heading.replace("<bdi>", "").replace("</bdi>", ""))
     }
 
-    /// Opens a form, and takes what it carries along.
+    /// Opens a form and returns its grant.
     fn grant_of(&self, invite: &Invite, form: &str) -> String {
         let (status, text) = self.get(&format!("{}/{form}", invite.path()));
         assert_eq!(status, 200, "{text}");
@@ -52,23 +52,23 @@ impl TestServer {
         rest.split('"').next().unwrap().to_owned()
     }
 
-    fn come_in_by_app(&self, invite: &Invite, username: &str, password: &str) -> bool {
+    fn register_in_app(&self, invite: &Invite, username: &str, password: &str) -> bool {
         let mut guest = Stream::open(self.prosody.c2s_addr(), HOST).unwrap();
         guest.preauth(&invite.token).unwrap().is_ok() && guest.register(username, password).unwrap().is_ok()
     }
 
     fn has_uses(&self, invite: &Invite, uses: u64) {
-        eventually("the use is recorded", SOON, || self.look_at(invite)["uses"] == uses);
+        eventually("the use is recorded", SOON, || self.show(invite)["uses"] == uses);
     }
 }
 
-/// One for many, and one for one.
+/// Creates an invite with many uses and one with one.
 fn invites(test_server: &TestServer) -> [(Invite, &'static str); 2] {
     let many = json!({ "max_uses": 30 });
     [(test_server.mint(&many), "anna"), (test_server.mint(&json!({})), "portia")]
 }
 
-fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
+fn the_second_form_with_one_name_fails(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
         let welcome = (200, format!("Welcome, {name}!"));
@@ -79,11 +79,11 @@ fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
             if name == "anna" { (409, "Create your account") } else { (404, "Invitation already used") };
         assert_eq!((status, heading.as_str()), expected);
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
-        // The first one reloads.
+        // The first form is sent again.
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
-    // At the same moment.
+    // Concurrently.
     let invite = test_server.mint(&json!({ "max_uses": 30 }));
     let url = &invite.page("register");
     let answers = std::thread::scope(|scope| {
@@ -98,10 +98,10 @@ fn the_second_of_two_forms_with_one_name_is_not_welcomed(version: Version) {
     assert_eq!(answers.map(|status| status == 200), logins, "{answers:?}");
 }
 
-fn a_form_after_an_app_is_welcomed_with_its_password_alone(version: Version) {
+fn a_form_after_an_app_succeeds_only_with_its_password(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
-        assert!(test_server.come_in_by_app(&invite, name, PASSWORD));
+        assert!(test_server.register_in_app(&invite, name, PASSWORD));
         test_server.has_uses(&invite, 1);
         let (status, _) = test_server.fill_in(&invite, "register", name, OTHER);
         assert_eq!(status, if name == "anna" { 409 } else { 404 });
@@ -110,7 +110,7 @@ fn a_form_after_an_app_is_welcomed_with_its_password_alone(version: Version) {
             (200, format!("Welcome, {name}!"))
         );
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
 }
 
@@ -119,12 +119,12 @@ fn an_app_after_a_form_is_refused(version: Version) {
     for (invite, name) in invites(&test_server) {
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD).0, 200);
         test_server.has_uses(&invite, 1);
-        assert!(!test_server.come_in_by_app(&invite, name, OTHER));
+        assert!(!test_server.register_in_app(&invite, name, OTHER));
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
     }
 }
 
-fn an_account_that_is_gone_is_made_again(version: Version) {
+fn a_deleted_account_can_be_created_again(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD).0, 200);
@@ -141,7 +141,7 @@ fn an_account_that_is_gone_is_made_again(version: Version) {
     }
 }
 
-fn a_second_new_password_is_not_said_to_be_set(version: Version) {
+fn a_second_reset_form_fails(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint_reset("benvolio");
     let done = (200, "Your new password is set".to_owned());
@@ -152,7 +152,7 @@ fn a_second_new_password_is_not_said_to_be_set(version: Version) {
     assert_eq!(test_server.fill_in(&invite, "reset", "", PASSWORD), done);
 }
 
-fn a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired(version: Version) {
+fn a_form_opened_before_expiry_can_be_sent_afterwards(version: Version) {
     let test_server = TestServer::new(version);
     test_server.prosody.add_account("carol", "the old password").unwrap();
     let soon = json!({ "expires_in": "15s" });
@@ -164,7 +164,7 @@ fn a_form_that_was_opened_in_time_may_be_sent_after_the_invite_expired(version: 
     }
     assert_eq!(test_server.fill_in(&account, "register", "juliet", PASSWORD).0, 404);
     assert_eq!(test_server.fill_in(&reset, "reset", "", PASSWORD).0, 404);
-    // A name that is taken does not cost the grant.
+    // A taken name does not use up the grant.
     let taken = test_server.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
     assert_eq!(taken.0, 409, "{taken:?}");
     let welcome = (200, "Welcome, juliet!".to_owned());

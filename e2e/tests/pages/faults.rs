@@ -1,4 +1,4 @@
-//! What looks at the pages sees what is wrong with one.
+//! The page checks detect faults.
 
 use std::fs;
 
@@ -6,9 +6,9 @@ use serde_json::json;
 use tempfile::TempDir;
 use vestibule_e2e::Vestibule;
 
-use crate::look::look_at;
+use crate::appearance::check_pages_of;
 
-/// An operator's own page, with one fault of each kind.
+/// A custom template with one fault of each kind.
 const BAD: &str = r#"<!doctype html>
 <html lang="de">
 <head><meta charset="utf-8"><title>Bad</title></head>
@@ -35,34 +35,34 @@ const STYLE: &str = ".wide { position: relative; left: 1500px; }\n.faint { color
 
 #[test]
 fn page_checks_detect_faults() {
-    let folder = TempDir::new().unwrap();
+    let directory = TempDir::new().unwrap();
     let write = |name: &str, text: &str| {
-        fs::write(folder.path().join(name), text).unwrap();
-        folder.path().join(name).display().to_string()
+        fs::write(directory.path().join(name), text).unwrap();
+        directory.path().join(name).display().to_string()
     };
-    fs::create_dir(folder.path().join("templates")).unwrap();
+    fs::create_dir(directory.path().join("templates")).unwrap();
     let head = "<head><meta charset=\"utf-8\">";
     let linked = format!("{head}<link rel=\"stylesheet\" href=\"{{{{ base }}}}/static/{{{{ style }}}}\">");
     write("templates/missing.html", &BAD.replace(head, &linked));
     let css = write("own.css", STYLE);
-    let templates = folder.path().join("templates").display().to_string();
+    let templates = directory.path().join("templates").display().to_string();
     let file = write(
         "vestibule.toml",
         &format!("templates_dir = \"{templates}\"\n[hosts.\"localhost\"]\ncss_file = \"{css}\"\n"),
     );
     let server = Vestibule::builder().arg("--config").arg(file).start().unwrap();
     let pages = [json!({ "name": "bad", "path": "/nowhere", "status": 404 })];
-    let said = look_at(&server.url(), &json!(["en", "ar"]), &pages, folder.path());
-    assert_eq!(said.code(), Some(1), "{said}");
+    let output = check_pages_of(&server.url(), &json!(["en", "ar"]), &pages, directory.path());
+    assert_eq!(output.code(), Some(1), "{output}");
     for fault in [
         "axe image-alt",
-        "asks somebody else: https://elsewhere.example/pixel.png",
+        "requests another server: https://elsewhere.example/pixel.png",
         "console: ",
         "scrolls sideways",
-        "sticks out of the page",
+        "exceeds the page",
         "is cut off",
         "contrast 2.8",
-        "lie on each other",
+        "overlap",
         "not for people: {site}",
         "not for people: None",
         "the name of a message: step-join-hint",
@@ -71,6 +71,6 @@ fn page_checks_detect_faults() {
         "not in its language",
         "has the focus and does not show it",
     ] {
-        assert!(said.stdout.contains(fault), "not seen: {fault}\n{said}");
+        assert!(output.stdout.contains(fault), "not found: {fault}\n{output}");
     }
 }

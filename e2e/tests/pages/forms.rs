@@ -1,4 +1,4 @@
-//! What people do to forms: wrong names, weak passwords, twice, back, in two tabs, too late.
+//! Forms in a browser: invalid names, weak passwords, repeats, Back, two tabs, and late submission.
 
 use serde_json::json;
 use vestibule_e2e::{Browser, Tab, Version};
@@ -11,10 +11,10 @@ on_both_versions!(
     a_double_click_creates_one_account,
     reloading_and_going_back_are_harmless,
     one_invite_in_two_tabs_creates_one_account,
-    an_invite_that_is_revoked_meanwhile_says_so,
+    a_form_of_a_revoked_invite_shows_the_revocation,
 );
 
-/// A form, with scripts and without.
+/// Runs `each` on a form with scripts and without.
 fn both(test_server: &TestServer, each: impl Fn(&Tab, &Invite)) {
     for open in [Browser::open, Browser::open_without_scripts] {
         let invite = test_server.mint(&json!({}));
@@ -37,12 +37,12 @@ fn invalid_usernames_are_reported_beside_the_field(version: Version) {
         ] {
             fill(tab, name, PASSWORD);
             assert_eq!(tab.follow(SEND).unwrap(), status, "{name}");
-            let told = tab.text("#username-error").unwrap();
-            assert!(told.starts_with(says), "{name}: {told}");
-            assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
+            let error = tab.text("#username-error").unwrap();
+            assert!(error.starts_with(says), "{name}: {error}");
+            assert_eq!(tab.value("#username").unwrap(), name, "the input is kept");
             assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
         }
-        assert_eq!(test_server.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.show(invite)["state"], "pending");
     });
 }
 
@@ -58,12 +58,12 @@ fn invalid_passwords_are_reported_beside_the_field() {
         ] {
             fill(tab, "juliet", password);
             assert_eq!(tab.follow(SEND).unwrap(), 422, "{password}");
-            let told = tab.text("#password-error").unwrap();
-            assert!(told.starts_with(says), "{password}: {told}");
+            let error = tab.text("#password-error").unwrap();
+            assert!(error.starts_with(says), "{password}: {error}");
             assert_eq!(tab.value("#username").unwrap(), "juliet");
             assert!(!tab.html().unwrap().contains(password), "{password}");
         }
-        assert_eq!(test_server.look_at(invite)["state"], "pending");
+        assert_eq!(test_server.show(invite)["state"], "pending");
     });
 }
 
@@ -92,11 +92,11 @@ fn the_script_helps_to_fill_in() {
     assert_eq!(tab.attribute("#password", "type").unwrap(), "password");
     tab.click("#suggest").unwrap();
     let suggested = tab.value("#password").unwrap();
-    assert_eq!(tab.attribute("#password", "type").unwrap(), "text", "it is shown, to be written down");
+    assert_eq!(tab.attribute("#password", "type").unwrap(), "text", "it is visible");
     tab.click("#suggest").unwrap();
     assert_ne!(tab.value("#password").unwrap(), suggested, "another one");
     let suggested = tab.value("#password").unwrap();
-    assert_eq!(tab.follow(SEND).unwrap(), 200, "a password that we suggest will do: {suggested}");
+    assert_eq!(tab.follow(SEND).unwrap(), 200, "a suggested password is accepted: {suggested}");
     close(tab);
     assert!(test_server.can_log_in("rosaline2", &suggested));
 }
@@ -113,7 +113,7 @@ fn a_double_click_creates_one_account(version: Version) {
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
         close(tab);
         assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
-        assert_eq!(test_server.look_at(&invite)["uses"], 1);
+        assert_eq!(test_server.show(&invite)["uses"], 1);
     }
 }
 
@@ -123,7 +123,7 @@ fn reloading_and_going_back_are_harmless(version: Version) {
     for open in [Browser::open, Browser::open_without_scripts] {
         let name = names.next().unwrap();
         let invite = test_server.mint(&json!({}));
-        // By way of the landing page, where Back ends otherwise.
+        // From the landing page, where Back ends.
         let tab = open(&format!("{}?device=windows", invite.link)).unwrap();
         tab.follow("a[href*='/register']").unwrap();
         fill(&tab, name, PASSWORD);
@@ -132,7 +132,7 @@ fn reloading_and_going_back_are_harmless(version: Version) {
         // The browser sends the form again.
         assert_eq!(tab.reload().unwrap(), 200);
         assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
-        // Browsers keep nothing of ours, so this one asks anew.
+        // Pages are not cached, so the browser requests it again.
         assert_eq!(tab.back().unwrap(), 404);
         assert_eq!(tab.text("h1").unwrap(), "Invitation already used");
         assert!(tab.text("main").unwrap().contains("open your app and log in"));
@@ -160,14 +160,14 @@ fn one_invite_in_two_tabs_creates_one_account(version: Version) {
     test_server.becomes(&invite, "used");
     assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
     assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(other, PASSWORD));
-    // Whoever comes too late is told so, at the latest when asking again.
+    // The loser sees the used invite, at the latest after reopening the form.
     loser.go(&invite.page("register")).unwrap();
     assert_eq!(loser.text("h1").unwrap(), "Invitation already used");
     close(winner);
     close(loser);
 }
 
-fn an_invite_that_is_revoked_meanwhile_says_so(version: Version) {
+fn a_form_of_a_revoked_invite_shows_the_revocation(version: Version) {
     let test_server = TestServer::new(version);
     both(&test_server, |tab, invite| {
         fill(tab, "juliet", PASSWORD);

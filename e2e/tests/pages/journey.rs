@@ -1,4 +1,4 @@
-//! The whole way: from a link to somebody who can chat.
+//! From a link to an account.
 
 use serde_json::json;
 use vestibule_e2e::{Browser, Version};
@@ -9,11 +9,11 @@ use crate::versions::on_both_versions;
 on_both_versions!(
     a_link_leads_to_an_account,
     a_link_leads_to_an_account_without_scripts,
-    a_link_to_a_new_password_sets_it,
-    a_link_to_a_new_password_sets_it_without_scripts,
+    a_reset_link_sets_a_password,
+    a_reset_link_sets_a_password_without_scripts,
 );
 
-/// A desktop: no app there knows invites, so the account is made in the browser.
+/// The landing page on a desktop, where no app supports invites and the account is created in the browser.
 fn landing_with_a_form(link: &str) -> String {
     format!("{link}?device=windows")
 }
@@ -30,21 +30,21 @@ fn a_link_leads_to_an_account(version: Version) {
     assert_eq!(tab.text("h1").unwrap(), "Welcome, juliet!");
     assert_eq!(tab.text(".address").unwrap(), "juliet@localhost");
     let page = tab.html().unwrap();
-    assert!(page.contains("https://chat.example.com/"), "the way to the web chat: {page}");
+    assert!(page.contains("https://chat.example.com/"), "the link to the web chat: {page}");
     assert!(!page.contains(PASSWORD) && !tab.address().unwrap().contains("teapot"), "{page}");
     close(tab);
     assert!(test_server.can_log_in("juliet", PASSWORD));
     let redeemed = test_server.redeemed_by(&invite);
     assert_eq!(redeemed, ("juliet@localhost".to_owned(), "ibr".to_owned()));
-    let told = [test_server.vestibule.stderr(), test_server.prosody.log()];
-    assert!(told.iter().all(|log| !log.contains(PASSWORD)), "a log has the password");
+    let logs = [test_server.vestibule.stderr(), test_server.prosody.log()];
+    assert!(logs.iter().all(|log| !log.contains(PASSWORD)), "a log contains the password");
 }
 
 fn a_link_leads_to_an_account_without_scripts(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "username": "juliet" }));
     let tab = Browser::open_without_scripts(&landing_with_a_form(&invite.link)).unwrap();
-    // By way of an app: its name comes along to the end.
+    // The selected app is kept until the last page.
     assert_eq!(tab.follow("a[href*='/apps/gajim']").unwrap(), 200);
     assert_eq!(tab.follow("a[href*='/register']").unwrap(), 200);
     assert_eq!(tab.value("#username").unwrap(), "juliet");
@@ -57,11 +57,11 @@ fn a_link_leads_to_an_account_without_scripts(version: Version) {
     test_server.becomes(&invite, "used");
 }
 
-fn a_link_to_a_new_password_sets_it(version: Version) {
+fn a_reset_link_sets_a_password(version: Version) {
     reset(&TestServer::new(version), true);
 }
 
-fn a_link_to_a_new_password_sets_it_without_scripts(version: Version) {
+fn a_reset_link_sets_a_password_without_scripts(version: Version) {
     reset(&TestServer::new(version), false);
 }
 
@@ -82,5 +82,5 @@ fn reset(test_server: &TestServer, scripts: bool) {
     assert!(
         test_server.can_log_in("juliet", PASSWORD) && !test_server.can_log_in("juliet", "the old password")
     );
-    crate::common::eventually("used", SOON, || test_server.look_at(&invite)["state"] == "used");
+    crate::common::eventually("used", SOON, || test_server.show(&invite)["state"] == "used");
 }

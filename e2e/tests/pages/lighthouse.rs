@@ -1,4 +1,4 @@
-//! Lighthouse over the landing page, as a phone and as a desktop.
+//! Lighthouse scores of the landing page on a phone and a desktop.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use vestibule_e2e::{Version, run_script};
 use crate::test_server::TestServer;
 
 const LIMIT: Duration = Duration::from_mins(5);
-/// Out of 100, in each category.
+/// The lowest permitted score of each category, out of 100.
 const WANTED: u64 = 95;
 
 fn lighthouse(categories: &str) -> Vec<Value> {
     let test_server = TestServer::new(Version::V012);
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
-    let said = run_script("lighthouse.mjs", &[categories, &invite.link], LIMIT).unwrap();
-    assert!(said.success(), "{said}");
-    let reports: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(reports.len(), 2, "{said}");
+    let output = run_script("lighthouse.mjs", &[categories, &invite.link], LIMIT).unwrap();
+    assert!(output.success(), "{output}");
+    let reports: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(reports.len(), 2, "{output}");
     reports
 }
 
@@ -30,14 +30,14 @@ fn assert_good(reports: &[Value], categories: usize) {
 }
 
 #[test]
-fn lighthouse_finds_it_accessible_and_well_made() {
+fn lighthouse_rates_accessibility_and_practices_well() {
     assert_good(&lighthouse("accessibility,best-practices"), 2);
 }
 
-/// Speed depends on what else the machine does, so `make check` leaves it out.
+/// Speed depends on the load of the machine, so `make check` does not run this.
 #[test]
 #[ignore = "measures time: make lighthouse"]
-fn lighthouse_finds_it_fast() {
+fn lighthouse_rates_performance_well() {
     let reports = lighthouse("performance,accessibility,best-practices");
     for report in &reports {
         println!("{}: {}; costs points: {}", report["device"], report["scores"], report["wrong"]);

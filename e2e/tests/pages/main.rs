@@ -1,8 +1,8 @@
-//! The pages in a real browser: how they look to every reader, what they weigh, and the whole way from a link to an
-//! account.
+//! The pages in a real browser: their appearance, their size, and the steps from a link to an account.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+mod appearance;
 #[path = "../common/mod.rs"]
 mod common;
 mod done;
@@ -10,7 +10,6 @@ mod faults;
 mod forms;
 mod journey;
 mod lighthouse;
-mod look;
 mod outage;
 mod test_server;
 #[path = "../common/versions.rs"]

@@ -1,4 +1,4 @@
-//! The XMPP server away: the page says so, keeps what was typed, and nothing is lost.
+//! An unreachable XMPP server: the page reports it and keeps the input, and no use is lost.
 
 use serde_json::json;
 use vestibule_e2e::{Browser, Version};
@@ -19,10 +19,10 @@ fn an_unreachable_server_uses_up_no_invite(version: Version) {
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow(SEND).unwrap(), 503);
         assert!(tab.text("[role=alert]").unwrap().starts_with("Please try again in a few minutes"));
-        assert_eq!(tab.value("#username").unwrap(), name, "what was typed stays");
+        assert_eq!(tab.value("#username").unwrap(), name, "the input is kept");
         assert_eq!(tab.value("#password").unwrap(), "");
         assert!(!tab.html().unwrap().contains(PASSWORD));
-        assert_eq!(test_server.look_at(&invite)["state"], "pending");
+        assert_eq!(test_server.show(&invite)["state"], "pending");
         test_server.prosody.restart().unwrap();
         tab.fill("#password", PASSWORD).unwrap();
         assert_eq!(tab.follow(SEND).unwrap(), 200);

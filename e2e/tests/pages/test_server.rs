@@ -1,4 +1,4 @@
-//! A Vestibule with pages of its own look, and a Prosody that makes the accounts.
+//! A Vestibule with custom site settings, and a Prosody for the accounts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,21 +12,21 @@ use vestibule_e2e::{Prosody, Tab, Version, Vestibule, free_port};
 
 use crate::common::HOST;
 
-/// A host whose XMPP server does not answer.
+/// A host with an unreachable XMPP server.
 pub(crate) const AWAY: &str = "away.example";
-/// A password that is good enough for the form.
+/// A password that the form accepts.
 pub(crate) const PASSWORD: &str = "lamp orchid 47 teapot";
-/// The button of every form.
+/// The submit button of every form.
 pub(crate) const SEND: &str = "[type=submit]";
 
-/// What comes from Vestibule by way of Prosody.
+/// The timeout of events that Prosody reports to Vestibule.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 
-/// Where pictures of the pages go.
+/// Returns the directory of the screenshots.
 pub(crate) fn screenshots() -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
-    fs::create_dir_all(&folder).unwrap();
-    folder
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 pub(crate) struct TestServer {
@@ -34,22 +34,22 @@ pub(crate) struct TestServer {
     pub(crate) prosody: Prosody,
     key: String,
     pub(crate) client: Client,
-    _folder: TempDir,
+    _directory: TempDir,
 }
 
 impl TestServer {
     pub(crate) fn new(version: Version) -> Self {
-        let folder = TempDir::new().unwrap();
+        let directory = TempDir::new().unwrap();
         let c2s = free_port().unwrap();
-        let file = folder.path().join("vestibule.toml");
-        let logo = folder.path().join("logo.svg");
+        let file = directory.path().join("vestibule.toml");
+        let logo = directory.path().join("logo.svg");
         fs::write(&logo, LOGO).unwrap();
         fs::write(&file, configuration(c2s, &logo)).unwrap();
         let vestibule = Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap();
         let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
         let prosody = Prosody::builder().version(version).c2s_port(c2s).bridge(&vestibule.url(), &key);
         let prosody = prosody.start().unwrap();
-        Self { vestibule, prosody, key, client: Client::new(), _folder: folder }
+        Self { vestibule, prosody, key, client: Client::new(), _directory: directory }
     }
 
     fn api(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
@@ -68,7 +68,7 @@ impl TestServer {
         Invite { id: text("id"), token: text("token"), link: text("url") }
     }
 
-    /// An invite to the host whose XMPP server is away.
+    /// Creates an invite on the host with an unreachable XMPP server.
     pub(crate) fn mint_away(&self) -> Invite {
         let minted = self.vestibule.cli(&["invites", "create", AWAY]).unwrap();
         assert!(minted.success(), "{minted}");
@@ -77,7 +77,7 @@ impl TestServer {
         Invite { id: String::new(), token, link }
     }
 
-    /// A link to a new password, and the account that it is for.
+    /// Creates an account and a reset link for it.
     pub(crate) fn mint_reset(&self, username: &str) -> Invite {
         self.prosody.add_account(username, "the old password").unwrap();
         self.mint(&json!({ "kind": "password-reset", "username": username }))
@@ -87,25 +87,25 @@ impl TestServer {
         self.api("DELETE", &format!("/v1/invites/{}", invite.id), None);
     }
 
-    /// Makes an account with an app that knows invites.
-    pub(crate) fn use_up(&self, invite: &Invite, username: &str) {
+    /// Creates an account in an app.
+    pub(crate) fn redeem(&self, invite: &Invite, username: &str) {
         let mut guest = Stream::open(self.prosody.c2s_addr(), HOST).unwrap();
         assert!(guest.preauth(&invite.token).unwrap().is_ok());
         assert!(guest.register(username, PASSWORD).unwrap().is_ok());
         self.becomes(invite, "used");
     }
 
-    pub(crate) fn look_at(&self, invite: &Invite) -> Value {
+    pub(crate) fn show(&self, invite: &Invite) -> Value {
         self.api("GET", &format!("/v1/invites/{}", invite.id), None)
     }
 
     pub(crate) fn becomes(&self, invite: &Invite, state: &str) {
-        crate::common::eventually(state, SOON, || self.look_at(invite)["state"] == state);
+        crate::common::eventually(state, SOON, || self.show(invite)["state"] == state);
     }
 
-    /// Waits until one redemption is recorded, and says who and which way.
+    /// Waits until a redemption is recorded, and returns its account and `via`.
     pub(crate) fn redeemed_by(&self, invite: &Invite) -> (String, String) {
-        let all = || self.look_at(invite)["redemptions"].as_array().expect("a list").clone();
+        let all = || self.show(invite)["redemptions"].as_array().expect("a list").clone();
         crate::common::eventually("a redemption is recorded", SOON, || !all().is_empty());
         let redemptions = all();
         assert_eq!(redemptions.len(), 1, "{redemptions:?}");
@@ -117,14 +117,14 @@ impl TestServer {
         Stream::open(self.prosody.c2s_addr(), HOST).unwrap().login(username, password).unwrap()
     }
 
-    /// A page as it comes, without a browser.
+    /// Loads a page without a browser.
     pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let answer = self.client.get(&format!("{}{path}", self.vestibule.url())).unwrap();
         (answer.status, answer.text())
     }
 }
 
-/// What of an invite is needed to come in by it, and to look at it.
+/// The link and ID of an invite.
 #[derive(Debug, Clone)]
 pub(crate) struct Invite {
     pub(crate) id: String,
@@ -137,7 +137,7 @@ impl Invite {
         format!("/invite/{}", self.token)
     }
 
-    /// The address of a page about it.
+    /// Returns the address of one of its pages.
     pub(crate) fn page(&self, name: &str) -> String {
         format!("{}/{name}", self.link)
     }
@@ -147,20 +147,20 @@ impl Invite {
 pub(crate) fn fill(tab: &Tab, username: &str, password: &str) {
     tab.fill("#username", username).unwrap();
     tab.fill("#password", password).unwrap();
-    // With scripts, the name is looked up meanwhile; what comes next shall not come between.
+    // With scripts, wait for the check of the name.
     if tab.count("#tools").unwrap() > 0 {
         tab.until("#username[aria-invalid] ~ .at", "@").unwrap();
     }
 }
 
-/// The answer to a form, without a browser.
+/// Sends a form without a browser.
 pub(crate) fn post(client: &Client, url: &str, fields: &str) -> (u16, String) {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer = client.send("POST", url, &headers, Some(fields.as_bytes())).unwrap();
     (answer.status, answer.text())
 }
 
-/// Closes a tab; nothing was wrong with its pages.
+/// Closes a tab and asserts that its pages had no errors.
 pub(crate) fn close(tab: Tab) {
     let wrong = tab.close().unwrap();
     assert!(wrong.is_empty(), "{wrong:#?}");

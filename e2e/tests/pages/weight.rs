@@ -1,4 +1,4 @@
-//! What the first page costs somebody on a phone with a bad connection.
+//! The size of the landing page.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use vestibule_e2e::{Version, Vestibule, run_script};
 use crate::common::{HOST, TestServer as Plain};
 use crate::test_server::TestServer;
 
-/// Headers and everything else that comes, in bytes.
+/// The most bytes, including headers.
 const MOST_BYTES: u64 = 40_000;
 const MOST_REQUESTS: usize = 3;
 
-fn weigh(origin: &str, paths: &[String]) -> Vec<Value> {
+fn measure(origin: &str, paths: &[String]) -> Vec<Value> {
     let args: Vec<&str> = [origin].into_iter().chain(paths.iter().map(String::as_str)).collect();
-    let said = run_script("weigh.mjs", &args, Duration::from_mins(3)).unwrap();
-    assert!(said.success(), "{said}");
-    let weights: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(weights.len(), paths.len() * 2, "{said}");
+    let output = run_script("measure.mjs", &args, Duration::from_mins(3)).unwrap();
+    assert!(output.success(), "{output}");
+    let weights: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(weights.len(), paths.len() * 2, "{output}");
     weights
 }
 
@@ -41,12 +41,12 @@ fn the_first_page_is_light() {
         let link = test_server.done(&[&["invites", "create", HOST], wishes].concat());
         link.strip_prefix(&url).expect("our own link").to_owned()
     });
-    assert_light(&weigh(&url, &minted), MOST_REQUESTS);
+    assert_light(&measure(&url, &minted), MOST_REQUESTS);
 }
 
 #[test]
 fn a_logo_costs_one_request_more() {
     let test_server = TestServer::new(Version::V012);
     let paths = [test_server.mint(&json!({})).path()];
-    assert_light(&weigh(&test_server.vestibule.url(), &paths), MOST_REQUESTS + 1);
+    assert_light(&measure(&test_server.vestibule.url(), &paths), MOST_REQUESTS + 1);
 }

@@ -1,4 +1,4 @@
-//! Faults, while others mint and claim.
+//! Faults while clients create and claim invites.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::disk::SmallDisk;
 use crate::proxy::Proxy;
 use crate::test_server::{SECONDS, TestServer, assert_refusal, claim};
 
-/// Those who mint on every node until they are told to stop; what was acknowledged.
+/// Clients that create invites on every node until they are stopped, and their acknowledged links.
 struct Minters {
     stop: Arc<AtomicBool>,
     threads: Vec<thread::JoinHandle<Vec<String>>>,
@@ -51,7 +51,8 @@ impl Minters {
     }
 }
 
-/// Minting goes on while `fault` happens and is mended; then all recovers, and nothing is lost.
+/// Runs `fault`, which causes and repairs a fault, while invites are created. Asserts that everything recovers and no
+/// invite is lost.
 fn survives(name: &str, mut test_server: TestServer, fault: impl FnOnce(&mut TestServer)) {
     let before = test_server.minted(0);
     let minters = Minters::start(&test_server);
@@ -63,7 +64,7 @@ fn survives(name: &str, mut test_server: TestServer, fault: impl FnOnce(&mut Tes
     let count = test_server.nodes[0].cli(&["invites", "count", HOST]).unwrap();
     let count: usize = count.text().parse().unwrap();
     assert!(count >= links.len(), "{} acknowledged, {count} there", links.len());
-    // An outage is logged when it begins and when it ends, not for each request that it costs.
+    // The beginning and the end of an outage are logged, not every failed request.
     for node in &test_server.nodes {
         let log = node.stderr();
         let errors = log.lines().filter(|line| line.contains("ERROR")).count();
@@ -72,7 +73,7 @@ fn survives(name: &str, mut test_server: TestServer, fault: impl FnOnce(&mut Tes
     eprintln!("{name}: {} acknowledged, {count} stored, works again after {took:?}", links.len());
 }
 
-/// Waits until a node says that it cannot work.
+/// Waits until a node is not ready.
 fn becomes_unready(test_server: &TestServer, node: usize) {
     common::eventually("/readyz says so", Duration::from_secs(20), || test_server.ready(node) == 503);
     assert_refusal(&test_server.mint(node));
@@ -95,7 +96,7 @@ fn nodes_survive_cut_connections() {
             let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                        WHERE application_name = 'vestibule'";
             test_server.server.sql("postgres", cut).unwrap();
-            // Somebody gets through in between.
+            // Some requests succeed in between.
             let mut link = None;
             common::eventually("minting goes on", SECONDS, || {
                 link = test_server.mint(0).location().map(str::to_owned);
@@ -116,7 +117,7 @@ fn nodes_survive_a_hanging_database() {
 }
 
 #[test]
-fn the_network_between_one_node_and_the_database_is_split() {
+fn one_node_without_network_does_not_stop_the_others() {
     let server = Server::start(&[]).unwrap();
     server.create_database("invites").unwrap();
     let proxy = Proxy::to(server.port());
@@ -125,25 +126,25 @@ fn the_network_between_one_node_and_the_database_is_split() {
     survives("network split", TestServer::on(server, &urls), |test_server| {
         proxy.split();
         becomes_unready(test_server, 0);
-        // The other node goes on, once the server has let go of what the first one held.
-        common::eventually("the other node goes on", SECONDS, || test_server.mint(1).status == 201);
+        // The other node works once the server has released the locks of the first.
+        common::eventually("the other node works", SECONDS, || test_server.mint(1).status == 201);
         proxy.heal();
     });
 }
 
 #[test]
-fn the_disk_of_the_database_is_full() {
+fn nodes_survive_a_full_disk() {
     let Some(disk) = SmallDisk::mount_of("size=120m") else { return };
-    let folder = disk.path().join("server");
-    std::fs::create_dir(&folder).unwrap();
+    let directory = disk.path().join("server");
+    std::fs::create_dir(&directory).unwrap();
     let settings = ["shared_buffers=16MB", "max_wal_size=32MB", "min_wal_size=32MB"];
-    let server = Server::start_in(folder, &settings, &[]).unwrap();
+    let server = Server::start_in(directory, &settings, &[]).unwrap();
     let url = server.create_database("invites").unwrap();
     survives("disk full", TestServer::on(server, &[url.clone(), url]), |test_server| {
         disk.fill();
         common::eventually("somebody notices", Duration::from_mins(1), || test_server.mint(0).status == 503);
         disk.make_room();
-        // Where it could not even write its log, the server has given up, as it does.
+        // If it could not write its log, the server has ended.
         if test_server.server.sql("postgres", "SELECT 1").is_err() {
             test_server.server.stop();
             test_server.server.resume_service().unwrap();
@@ -152,22 +153,22 @@ fn the_disk_of_the_database_is_full() {
 }
 
 #[test]
-fn a_node_is_killed_in_the_middle_of_claims() {
+fn acknowledged_claims_survive_a_killed_node() {
     let mut test_server = TestServer::new(2);
     for round in 0..3 {
         let tokens: Vec<_> = (0..60).map(|_| token_of(&test_server.minted(1)).to_owned()).collect();
         let granted = claims_until_killed(&mut test_server, &tokens, round);
         for (token, claim_id) in &granted {
             let answer = test_server.post(1, "/v1/redemptions", &claim(token, "late"));
-            assert_eq!(answer.status, 409, "a use that was granted is granted again: {answer:?}");
+            assert_eq!(answer.status, 409, "a granted use was granted again: {answer:?}");
             let path = format!("/v1/redemptions/{claim_id}/complete");
             let jid = format!("{}@{HOST}", name_of(token, &tokens));
             let done = test_server.post(1, &path, &serde_json::json!({ "jid": jid }));
-            assert_eq!(done.status, 200, "an acknowledged claim is lost: {done:?}");
+            assert_eq!(done.status, 200, "an acknowledged claim was lost: {done:?}");
             let done: Value = serde_json::from_slice(&done.body).unwrap();
             assert_eq!(done["over_use"], false, "{done}");
         }
-        eprintln!("killed in the middle of claims: {} of {} acknowledged", granted.len(), tokens.len());
+        eprintln!("killed during claims: {} of {} acknowledged", granted.len(), tokens.len());
         test_server.nodes[0].restart().unwrap();
     }
 }
@@ -176,7 +177,7 @@ fn name_of(token: &str, tokens: &[String]) -> String {
     format!("user{}", tokens.iter().position(|known| known == token).unwrap())
 }
 
-/// Four clients claim on the first node, which is killed meanwhile; what it acknowledged.
+/// Four clients claim on the first node, which is killed meanwhile. Returns the acknowledged claims.
 fn claims_until_killed(
     test_server: &mut TestServer,
     tokens: &[String],
@@ -194,7 +195,7 @@ fn claims_until_killed(
                     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
                     let body = claim(token, &name_of(token, &all)).to_string();
                     let path = format!("{base}/v1/redemptions");
-                    // No answer: the node is gone.
+                    // No response: the node was killed.
                     let Ok(answer) = http.send("POST", &path, &headers, Some(body.as_bytes())) else {
                         return;
                     };
@@ -219,13 +220,13 @@ fn claims_until_killed(
 }
 
 #[test]
-fn nodes_that_start_without_their_database_say_so_and_end() {
+fn a_node_without_its_database_fails_to_start() {
     let place = tempfile::TempDir::new().unwrap();
     let mut wrong =
         vestibule_e2e::vestibule_command(&["serve", "--host", HOST, "--listen", "127.0.0.1:0"]).unwrap();
     wrong.env("VESTIBULE_DATABASE", "postgres://ann:s3cret@127.0.0.1:1/invites");
     wrong.env("VESTIBULE_DATA_DIR", place.path());
-    // The log tells of the outage as well, once.
+    // The log would contain the outage too.
     wrong.env("VESTIBULE_LOG", "off");
     let output = vestibule_e2e::CliOutput::of(wrong).unwrap();
     common::fails(&output, &["postgres://ann@127.0.0.1:1/invites", "refused"]);

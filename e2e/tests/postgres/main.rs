@@ -1,5 +1,5 @@
-//! Several nodes on one PostgreSQL, and what may happen to it: nothing acknowledged is lost, no token is used
-//! twice, and all works again within seconds, without a restart.
+//! Several nodes on one PostgreSQL and its faults: no acknowledged change is lost, no token is used twice, and
+//! everything works again within seconds, without a restart.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 

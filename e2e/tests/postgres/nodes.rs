@@ -1,4 +1,4 @@
-//! Nodes beside each other.
+//! Several nodes without faults.
 
 use std::thread;
 
@@ -9,7 +9,7 @@ use crate::common::HOST;
 use crate::test_server::{TestServer, claim, node, post};
 
 #[test]
-fn a_key_deleted_by_one_node_is_dead_on_all_and_a_link_opens_on_all() {
+fn a_deleted_key_and_a_new_link_apply_on_all_nodes() {
     let test_server = TestServer::new(3);
     let links: Vec<_> = (0..9).map(|number| test_server.minted(number % 3)).collect();
     for _ in 0..3 {
@@ -21,13 +21,13 @@ fn a_key_deleted_by_one_node_is_dead_on_all_and_a_link_opens_on_all() {
     for node in 0..3 {
         assert_eq!(test_server.mint(node).status, 403);
     }
-    // The command line on any node sees what all have made.
+    // The command line of any node counts the invites of all.
     let list = test_server.nodes[2].cli(&["invites", "count", HOST]).unwrap();
     assert_eq!(list.text(), "9");
 }
 
 #[test]
-fn a_revoked_invite_and_a_bound_name_are_so_on_all() {
+fn revocations_and_bound_names_apply_on_all_nodes() {
     let test_server = TestServer::new(2);
     let token = token_of(&test_server.minted(0)).to_owned();
     let output = test_server.nodes[1].cli(&["invites", "revoke", HOST, &token]).unwrap();
@@ -41,7 +41,7 @@ fn a_revoked_invite_and_a_bound_name_are_so_on_all() {
 }
 
 #[test]
-fn of_many_claimers_on_three_nodes_one_gets_the_use() {
+fn one_of_many_claimers_on_three_nodes_gets_the_use() {
     let test_server = TestServer::new(3);
     let tokens: Vec<_> = (0..40).map(|number| token_of(&test_server.minted(number % 3)).to_owned()).collect();
     let claimers: Vec<_> = (0..12)
@@ -74,12 +74,12 @@ fn of_many_claimers_on_three_nodes_one_gets_the_use() {
 }
 
 #[test]
-fn a_node_comes_and_goes_while_the_others_work() {
+fn nodes_can_start_and_stop_while_others_work() {
     let mut test_server = TestServer::new(2);
     let mut links = Vec::new();
     for number in 2..5 {
         let url = test_server.server.url("invites");
-        let next = node(&test_server.place, &url, number);
+        let next = node(&test_server.directory, &url, number);
         links.push(test_server.minted(0));
         assert!(test_server.nodes[1].terminate().unwrap().success());
         test_server.nodes[1] = next;

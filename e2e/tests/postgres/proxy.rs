@@ -1,4 +1,4 @@
-//! A network between a node and its database that can be cut.
+//! A proxy between a node and its database that simulates a network fault.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Passes bytes on, from a port of its own to another; or lets them vanish.
+/// Forwards connections to another port, or drops their bytes.
 pub(crate) struct Proxy {
     port: u16,
     split: Arc<AtomicBool>,
@@ -40,12 +40,12 @@ impl Proxy {
         self.port
     }
 
-    /// From now on nothing arrives, and nobody is told.
+    /// Drops all bytes from now on, without closing connections.
     pub(crate) fn split(&self) {
         self.split.store(true, Ordering::SeqCst);
     }
 
-    /// New connections work again; the old ones, which have lost bytes, are gone.
+    /// Forwards new connections again, and closes the old ones, which have lost bytes.
     pub(crate) fn heal(&self) {
         let old = std::mem::take(&mut *self.streams.lock().unwrap());
         self.split.store(false, Ordering::SeqCst);

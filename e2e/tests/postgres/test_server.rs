@@ -1,4 +1,4 @@
-//! A private server, nodes on it, and those who ask them.
+//! A private PostgreSQL server with nodes and clients.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use vestibule_e2e::http::{Client, Response};
 
 use crate::common::{self, HOST};
 
-/// Within this time after a fault is over, all works again.
+/// The longest time after a fault until everything works.
 pub(crate) const SECONDS: Duration = Duration::from_secs(10);
 
 pub(crate) struct TestServer {
@@ -18,42 +18,43 @@ pub(crate) struct TestServer {
     pub(crate) key: String,
     pub(crate) client: Client,
     pub(crate) server: Server,
-    pub(crate) place: TempDir,
+    pub(crate) directory: TempDir,
 }
 
-/// A node on the database at `url`. All nodes have the seal key in `place`.
-pub(crate) fn node(place: &TempDir, url: &str, number: usize) -> Vestibule {
+/// Starts a node on the database at `url`. All nodes use the seal key in `directory`.
+pub(crate) fn node(directory: &TempDir, url: &str, number: usize) -> Vestibule {
     Vestibule::builder()
-        .data_dir(place.path().join(format!("node{number}")))
+        .data_dir(directory.path().join(format!("node{number}")))
         .arg("--public-url")
         .arg("https://example.com")
         .env("VESTIBULE_DATABASE", url)
-        .env("VESTIBULE_SEAL_KEY_FILE", place.path().join("seal.key"))
+        .env("VESTIBULE_SEAL_KEY_FILE", directory.path().join("seal.key"))
         .start()
         .unwrap()
 }
 
 impl TestServer {
-    /// So many nodes on a new server.
+    /// Starts nodes on a new server.
     pub(crate) fn new(count: usize) -> Self {
         let server = Server::start(&[]).unwrap();
         let url = server.create_database("invites").unwrap();
         Self::on(server, &vec![url; count])
     }
 
-    /// Nodes on a server, each reaching it by its own URL.
+    /// Starts nodes on a server, each with its own URL.
     pub(crate) fn on(server: Server, urls: &[String]) -> Self {
-        let place = TempDir::new().unwrap();
-        let nodes: Vec<_> = urls.iter().enumerate().map(|(number, url)| node(&place, url, number)).collect();
+        let directory = TempDir::new().unwrap();
+        let nodes: Vec<_> =
+            urls.iter().enumerate().map(|(number, url)| node(&directory, url, number)).collect();
         let key = nodes[0].create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
-        Self { nodes, key, client: Client::new(), server, place }
+        Self { nodes, key, client: Client::new(), server, directory }
     }
 
     pub(crate) fn mint(&self, node: usize) -> Response {
         self.client.mint(&self.nodes[node].url(), &self.key).unwrap()
     }
 
-    /// Mints; panics unless that works.
+    /// Creates an invite and returns its link.
     pub(crate) fn minted(&self, node: usize) -> String {
         let answer = self.mint(node);
         assert_eq!(answer.status, 201, "{answer:?}\n{}", self.nodes[node].stderr());
@@ -68,7 +69,7 @@ impl TestServer {
         self.client.get(&format!("{}/readyz", self.nodes[node].url())).unwrap().status
     }
 
-    /// Panics unless each link opens on each node.
+    /// Asserts that every link opens on every node.
     pub(crate) fn all_open(&self, links: &[String]) {
         for (number, link) in links.iter().enumerate() {
             let node = &self.nodes[number % self.nodes.len()];
@@ -77,7 +78,7 @@ impl TestServer {
         }
     }
 
-    /// Waits until every node mints and is ready again; how long that took.
+    /// Waits until every node is ready and creates invites again. Returns the duration.
     pub(crate) fn recovers(&self, links: &mut Vec<String>) -> Duration {
         let begun = Instant::now();
         for node in 0..self.nodes.len() {
@@ -108,14 +109,14 @@ pub(crate) fn claim(token: &str, username: &str) -> Value {
     json!({ "token": token, "username": username })
 }
 
-/// A refusal that says when to come again, and nothing about the inside.
+/// Asserts a refusal with a retry time and without internal details.
 pub(crate) fn assert_refusal(answer: &Response) {
     assert_eq!(answer.status, 503, "{answer:?}");
     let text = answer.text().to_lowercase();
     match answer.header("retry-after").map(str::parse::<u32>) {
         Some(seconds) => assert!(matches!(seconds, Ok(1..=600)), "{answer:?}"),
-        // What may have been done is not to be repeated blindly.
+        // With an unknown outcome there is no retry time.
         None => assert!(text.contains("not known whether"), "{answer:?}"),
     }
-    assert!(!text.contains("postgres") && !text.contains("sql"), "says nothing about the inside: {text}");
+    assert!(!text.contains("postgres") && !text.contains("sql"), "no internal details: {text}");
 }

@@ -1,4 +1,4 @@
-//! What is said about a database on the command line, and moving into one.
+//! Error messages about a database, and `migrate-store`.
 
 use std::fs;
 
@@ -16,16 +16,16 @@ fn run(args: &[&str], place: &TempDir) -> CliOutput {
 }
 
 #[test]
-fn wrong_urls_are_refused_with_what_to_do() {
+fn errors_of_urls_name_the_solution() {
     let place = TempDir::new().unwrap();
-    for (url, words) in [
+    for (url, message) in [
         ("postgres://ann:s3cret@db.example", "names no database"),
         ("postgres://ann:s3cret@db.example/x?sslmode=prefer", "verify-full"),
         ("postgres://ann:s3cret@db.example/x?colour=red", "colour"),
         ("mysql://ann@db.example/x", "postgres://user@host/database"),
     ] {
         let output = run(&["keys", "list", HOST, "--database", url], &place);
-        common::fails(&output, &["database: ", words]);
+        common::fails(&output, &["database: ", message]);
         assert!(!output.to_string().contains("s3cret"), "{output}");
     }
     let file = place.path().join("password");
@@ -43,7 +43,7 @@ fn wrong_urls_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn a_service_moves_from_its_file_to_a_server() {
+fn data_can_be_moved_from_a_file_to_a_server() {
     let place = TempDir::new().unwrap();
     let data = place.path().join("data");
     let mut old =
@@ -67,7 +67,7 @@ fn a_service_moves_from_its_file_to_a_server() {
     for link in links.iter().step_by(100) {
         assert_eq!(client.open(&new.url(), link).unwrap().status, 200);
     }
-    // It has been used since: what is there stays there.
+    // The target was changed since: it is not overwritten.
     let output = run(&["migrate-store", "--from", &from, "--to", &url], &place);
     common::fails(&output, &["nothing was overwritten"]);
 }

@@ -3,8 +3,8 @@
 use super::{BEFORE, is_wordlike, rank};
 use crate::Token;
 
-/// Tokens that white space has cut: the words behind what precedes a token, or the first words of the text, as many
-/// of them as make a token's length.
+/// Tokens divided by white space: consecutive words with the total length of a token, at the start of the text or after
+/// the usual text before a token.
 pub(super) fn wrapped(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -24,14 +24,14 @@ pub(super) fn wrapped(text: &str) -> Vec<Token> {
     found.into_iter().map(|(_, token)| token).collect()
 }
 
-/// The token that the words at the beginning of a text make when the white space between them goes.
+/// The token at the beginning of a text, with the white space between its words removed.
 fn joined(text: &str) -> Option<Token> {
     let mut letters = String::with_capacity(Token::LEN);
     let mut rest = text;
     while letters.len() < Token::LEN {
         let end = rest.find(|one| !is_wordlike(one)).unwrap_or(rest.len());
         letters.push_str(&rest[..end]);
-        // Mail programs put a mark before each line of a quoted mail.
+        // Mail programs put `>` before each line of a quoted mail.
         let gap = |one: char| one.is_whitespace() || one == '>';
         let next = rest[end..].trim_start_matches(gap);
         if letters.len() < Token::LEN && !rest[end..].starts_with(char::is_whitespace) {
@@ -42,8 +42,8 @@ fn joined(text: &str) -> Option<Token> {
     Token::parse(&letters).ok()
 }
 
-/// `text` with the escapes of quoted-printable text (RFC 2045, section 6.7) decoded. Letters and digits of ASCII are
-/// never escaped there, so that what looks like one of them is no escape.
+/// `text` with quoted-printable escapes (RFC 2045 section 6.7) decoded. That encoding never escapes ASCII letters and
+/// digits, so an escape of one is left unchanged.
 pub(super) fn printable(text: &str) -> String {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -60,7 +60,7 @@ pub(super) fn printable(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// The byte that the two hexadecimal digits at the beginning name.
+/// The value of the first two characters as hexadecimal digits.
 fn escaped_byte(digits: &[u8]) -> Option<u8> {
     let digit = |at: usize| char::from(*digits.get(at)?).to_digit(16);
     u8::try_from(digit(0)? * 16 + digit(1)?).ok()

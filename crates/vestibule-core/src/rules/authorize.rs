@@ -24,7 +24,7 @@ mod tests {
     use crate::{ApiKey, Host, Scope, random::tests::Counter};
 
     #[test]
-    fn only_the_right_secret_in_time_with_the_scope_passes() {
+    fn a_valid_secret_before_expiry_with_the_scope_is_required() {
         let randomness = Counter::default();
         let (text, other) = (ApiKey::draw(&randomness).unwrap(), ApiKey::draw(&randomness).unwrap());
         let now = Timestamp::from_millis(1_800_000_000_000);

@@ -13,7 +13,7 @@ pub struct CheckFacts<'a> {
     pub invite: &'a Invite,
     /// The intended username, if known.
     pub username: Option<&'a Username>,
-    /// When an earlier check was passed, such as that of a submitted form.
+    /// Time of an earlier check, such as that of a submitted form.
     pub admitted_at: Option<Timestamp>,
     /// The live invite that the username is reserved for, if any.
     pub reserved_for: Option<InviteId>,

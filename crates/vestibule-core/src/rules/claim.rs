@@ -9,7 +9,7 @@ use crate::{
 
 use super::check::fits;
 
-/// How long a passed check allows a claim on an invite that has expired since.
+/// Time during which a passed check allows a claim on an invite that has expired since.
 pub const PREAUTH_GRANT_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The inputs of the decision.
@@ -23,7 +23,7 @@ pub struct ClaimFacts<'a> {
     pub live_claims: LiveClaims,
     /// Whether the host forbids this name for new accounts.
     pub forbidden: Option<ForbiddenUsername>,
-    /// When the check was passed, if there was one.
+    /// Time of the check, if any.
     pub admitted_at: Option<Timestamp>,
     /// The live invite that the username is reserved for, if any.
     pub reserved_for: Option<InviteId>,
@@ -34,16 +34,16 @@ pub struct ClaimFacts<'a> {
 /// Live claims on an invite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LiveClaims {
-    /// Number of invites.
+    /// Number of claims.
     pub count: u32,
-    /// When the first of their leases expires; `None` without claims.
+    /// Time when the first of their leases ends; `None` without claims.
     pub first_ends_at: Option<Timestamp>,
     /// Whether one of them was made under the same grant. Its account may exist already, so the grant allows no
     /// second claim until the first one is released or replaced.
     pub under_same_admission: bool,
     /// Number of claims made under the same grant, in any state.
     pub made_under_same_admission: u32,
-    /// When the invite's failed claims stop counting against it, if there are too many of them.
+    /// Time from which the invite can be claimed again, if too many claims have failed.
     pub exhausted_until: Option<Timestamp>,
 }
 
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_admission_outlives_the_expiry_for_an_hour() {
+    fn a_grant_is_valid_for_an_hour_after_the_expiry() {
         let (invite, bob) = (invite(Draft::default(), at(0)), name("bob"));
         let decide = |admitted: Option<i64>, now| {
             claim(&ClaimFacts { admitted_at: admitted.map(at), now: at(now), ..facts(&invite, Some(&bob)) })
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn bound_and_reserved_names_are_kept() {
+    fn bound_and_reserved_names_are_enforced() {
         let (bob, eve) = (name("bob"), name("eve"));
         let bound = invite(Draft { username: Some(bob.clone()), ..Draft::default() }, at(HOUR));
         let open = invite(Draft::default(), at(HOUR));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_that_make_or_mend_an_account_need_a_username() {
+    fn kinds_with_an_account_require_a_username() {
         let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
         let both = Draft { kind: Kind::AccountAndContact, inviter: Some(name("ann")), ..Draft::default() };
         let bob = name("bob");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_use_that_is_held_is_busy_and_not_used() {
+    fn a_claimed_use_is_busy_and_not_used() {
         let (mut invite, bob) = (invite(Draft::default(), at(HOUR)), name("bob"));
         let decide =
             |invite: &Invite, live_claims| claim(&ClaimFacts { live_claims, ..facts(invite, Some(&bob)) });
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_admission_holds_one_claim_at_a_time_and_a_bounded_number_of_them() {
+    fn a_grant_has_one_live_claim_and_a_bounded_number_of_claims() {
         let bob = name("bob");
         let many = invite(Draft { max_uses: None, ..Draft::default() }, at(HOUR));
         let decide = |live_claims| claim(&ClaimFacts { live_claims, ..facts(&many, Some(&bob)) });
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forbidden_name_is_for_earlier_invites_alone() {
+    fn a_forbidden_name_is_only_for_earlier_invites() {
         let (bound, bob) =
             (invite(Draft { username: Some(name("bob")), ..Draft::default() }, at(HOUR)), name("bob"));
         let open = invite(Draft::default(), at(HOUR));
@@ -231,7 +231,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_more_claims_than_uses(max in 1_u32..5, uses in 0_u32..6, live in 0_u32..6) {
+        fn claims_never_exceed_uses(max in 1_u32..5, uses in 0_u32..6, live in 0_u32..6) {
             let mut invite = invite(Draft { max_uses: Some(max), ..Draft::default() }, at(HOUR));
             invite.uses = uses;
             let bob = name("bob");
@@ -241,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn a_revoked_invite_grants_nothing(live in 0_u32..3, admitted in prop::option::of(-HOUR..HOUR)) {
+        fn a_revoked_invite_cannot_be_claimed(live in 0_u32..3, admitted in prop::option::of(-HOUR..HOUR)) {
             let mut invite = invite(Draft { max_uses: None, ..Draft::default() }, at(HOUR));
             invite.revoked_at = Some(NOW);
             let bob = name("bob");
@@ -254,7 +254,7 @@ mod tests {
         }
 
         #[test]
-        fn without_limit_only_time_ends_it(uses in any::<u32>(), live in any::<u32>(), now in -HOUR..2 * HOUR) {
+        fn an_unlimited_invite_ends_only_by_expiry(uses in any::<u32>(), live in any::<u32>(), now in -HOUR..2 * HOUR) {
             let mut invite = invite(Draft { max_uses: None, ..Draft::default() }, at(HOUR));
             invite.uses = uses;
             let bob = name("bob");

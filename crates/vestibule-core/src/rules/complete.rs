@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_use_is_fine_and_the_next_is_not() {
+    fn only_uses_beyond_the_last_exceed() {
         assert!(!exceeds(0, Some(1)));
         assert!(exceeds(1, Some(1)));
         assert!(!exceeds(u32::MAX, None));

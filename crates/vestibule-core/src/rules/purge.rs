@@ -1,4 +1,4 @@
-//! When an invite may be purged.
+//! The age from which an invite is purged.
 
 use crate::{Invite, Timestamp};
 

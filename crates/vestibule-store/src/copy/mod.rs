@@ -1,7 +1,7 @@
-//! Copying a database to another one, of any engine.
+//! Copies a database to another one, of any engine.
 //!
-//! Rows are copied unchanged, with their row keys, so that cursors, ids and links stay valid. The source is read at one
-//! snapshot and not changed. An interrupted copy is started again: rows of the source replace those of the target.
+//! Rows are copied unchanged, with their row keys, so that cursors, ids and links stay valid. The source is read from
+//! one snapshot and not changed. An interrupted copy can be repeated: rows of the source replace those of the target.
 
 mod table;
 
@@ -15,46 +15,43 @@ use crate::{
     postgres, sqlite,
 };
 
-/// Rows that are copied at once.
+/// Number of rows that are copied at once.
 const CHUNK: u32 = 2_000;
 
-/// Why a copy failed.
+/// The error of a copy.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
-    /// One of the two cannot be opened.
+    /// A database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// Source and target are the same.
-    #[error("{0} is both what to move and where to")]
+    #[error("{0} is both the source and the target")]
     Same(Database),
     /// Source and target are the same under two names, or another copy is in progress.
-    #[error(
-        "{from} and {to} are one and the same database, or another move between them is under way; nothing was \
-         changed"
-    )]
+    #[error("{from} and {to} are the same database, or another copy is in progress; nothing was changed")]
     Busy {
-        /// From where.
+        /// Source.
         from: Database,
-        /// Where to.
+        /// Target.
         to: Database,
     },
     /// The source is empty.
-    #[error("{0} has never been used by a service; there is nothing to move")]
+    #[error("{0} has never been used by a service; there is nothing to copy")]
     Nothing(Database),
     /// The target has rows that the source does not have.
     #[error(
-        "{target} holds what {source_database} does not: {what}; nothing was overwritten; name an empty database"
+        "{target} contains data that {source_database} does not: {what}; nothing was overwritten; use an empty database"
     )]
     Taken {
-        /// Where to.
+        /// Target.
         target: Database,
-        /// From where.
+        /// Source.
         source_database: Database,
-        /// What it has.
+        /// Description of the data.
         what: String,
     },
     /// Reading or writing failed.
-    #[error("{database}: {reason}; what was moved so far does no harm, and moving again goes on")]
+    #[error("{database}: {reason}; the copy is incomplete; run the command again to continue")]
     Broken {
         /// The database.
         database: Database,
@@ -63,8 +60,8 @@ pub enum CopyError {
     },
     /// The numbers of rows differ at the end.
     #[error(
-        "{table}: {wanted} in the source, {found} in the target; is a service still running on one of them? Stop \
-         it, and move again into an empty database"
+        "{table}: {wanted} rows in the source, {found} in the target; is a service still running on one of them? Stop \
+         it, and copy again to an empty database"
     )]
     Count {
         /// The table.
@@ -76,7 +73,7 @@ pub enum CopyError {
     },
 }
 
-/// The rows of a table that were copied.
+/// The number of copied rows of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CopyReport {
     /// The table, for example `invites`.
@@ -87,13 +84,13 @@ pub struct CopyReport {
 
 /// Receives the progress of a copy.
 pub trait CopyProgress: Send {
-    /// The copy begins; it has this many rows.
-    fn begins(&mut self, rows: u64);
-    /// This many more rows of a table were copied.
-    fn moved(&mut self, table: &'static str, rows: u64);
+    /// The copy has started; `rows` is the total number of rows.
+    fn started(&mut self, rows: u64);
+    /// More rows of a table were copied.
+    fn copied(&mut self, table: &'static str, rows: u64);
 }
 
-/// The tables of a database, read at one snapshot.
+/// The tables of a database, read from one snapshot.
 #[async_trait]
 pub(crate) trait TableIo: Send {
     /// The number of rows of a table.
@@ -103,7 +100,7 @@ pub(crate) trait TableIo: Send {
         &mut self,
         table: &'static Table,
         key: Option<Value>,
-        most: u32,
+        limit: u32,
     ) -> Result<Vec<Row>, String>;
     /// The last row before the one with this key.
     async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String>;
@@ -122,7 +119,7 @@ pub async fn copy_store(
     from: &Database,
     to: &Database,
     options: Options,
-    watch: &mut dyn CopyProgress,
+    progress: &mut dyn CopyProgress,
 ) -> Result<Vec<CopyReport>, CopyError> {
     if from == to || is_same_file(from, to) {
         return Err(CopyError::Same(from.clone()));
@@ -143,10 +140,10 @@ pub async fn copy_store(
     for table in TABLES {
         counts.push(source.count(table).await.map_err(broken(from))?);
     }
-    look(&mut *source, &mut *target, &counts, from, to).await?;
-    watch.begins(counts.iter().sum());
+    check_target(&mut *source, &mut *target, &counts, from, to).await?;
+    progress.started(counts.iter().sum());
     for table in TABLES {
-        // Keys that were deleted in the source must not stay. There are few.
+        // Removes keys that were deleted in the source. There are few keys.
         if table.name == "keys" {
             target.clear(table).await.map_err(broken(to))?;
         }
@@ -157,19 +154,19 @@ pub async fn copy_store(
             last = end.first().cloned();
             let count = u64::try_from(rows.len()).unwrap_or(0);
             target.write(table, rows).await.map_err(broken(to))?;
-            watch.moved(table.name, count);
+            progress.copied(table.name, count);
         }
     }
     target.finish().await.map_err(broken(to))?;
-    let mut moved = Vec::new();
+    let mut reports = Vec::new();
     for (table, wanted) in TABLES.into_iter().zip(counts) {
         let found = target.count(table).await.map_err(broken(to))?;
         if found != wanted {
             return Err(CopyError::Count { table: table.name, wanted, found });
         }
-        moved.push(CopyReport { table: table.name, count: found });
+        reports.push(CopyReport { table: table.name, count: found });
     }
-    Ok(moved)
+    Ok(reports)
 }
 
 /// Whether two paths are one file.
@@ -189,8 +186,8 @@ async fn rows(database: &Database, reading: bool) -> Result<Box<dyn TableIo>, Op
     }
 }
 
-/// Refuses a target with rows that an earlier attempt of this copy did not write.
-async fn look(
+/// Rejects a target with rows that are not from an earlier attempt of this copy.
+async fn check_target(
     source: &mut dyn TableIo,
     target: &mut dyn TableIo,
     counts: &[u64],
@@ -202,9 +199,9 @@ async fn look(
     let taken = |what: String| CopyError::Taken { target: to.clone(), source_database: from.clone(), what };
     let settings = source.after(&SETTINGS, None, CHUNK).await.map_err(from_broken)?;
     let Some(seal) = setting(&settings, "seal_check") else { return Err(CopyError::Nothing(from.clone())) };
-    let theirs = target.after(&SETTINGS, None, CHUNK).await.map_err(to_broken)?;
-    if setting(&theirs, "seal_check").is_some_and(|theirs| theirs != seal) {
-        return Err(taken("it belongs to another seal key".to_owned()));
+    let target_settings = target.after(&SETTINGS, None, CHUNK).await.map_err(to_broken)?;
+    if setting(&target_settings, "seal_check").is_some_and(|target_seal| target_seal != seal) {
+        return Err(taken("its seal key is different".to_owned()));
     }
     for (table, count) in TABLES.into_iter().zip(counts) {
         let found = target.count(table).await.map_err(to_broken)?;
@@ -216,17 +213,17 @@ async fn look(
     let hosts = source.after(&HOSTS, None, u32::MAX).await.map_err(from_broken)?;
     for host in target.after(&HOSTS, None, u32::MAX).await.map_err(to_broken)? {
         if !hosts.contains(&host) {
-            return Err(taken("hosts under other numbers".to_owned()));
+            return Err(taken("hosts with other numbers".to_owned()));
         }
-        // Every change of the target since then is in its audit log.
+        // If the target has changed since then, its audit log has other events.
         let Some(Value::Number(number)) = host.first() else { continue };
         let end = || Value::Number((number + 1) << 40);
         let Some(last) = target.before(&EVENTS, end()).await.map_err(to_broken)? else { continue };
         let key = last.first().cloned().unwrap_or(Value::Nothing);
         let Value::Number(row_key) = key else { continue };
-        let same = source.before(&EVENTS, Value::Number(row_key + 1)).await.map_err(from_broken)?;
-        if same.as_ref() != Some(&last) {
-            return Err(taken("events of its own; it has been used since".to_owned()));
+        let matching = source.before(&EVENTS, Value::Number(row_key + 1)).await.map_err(from_broken)?;
+        if matching.as_ref() != Some(&last) {
+            return Err(taken("other events; it has been used since".to_owned()));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The tables, which all engines share except for the subject of an event.
+//! The tables. They are the same in all engines, except for the subject of an event.
 
 /// A table.
 #[derive(Debug)]
@@ -129,15 +129,15 @@ const REQUESTS: Table = Table {
     ],
 };
 
-/// The marks of batches in progress, which hide their invites.
+/// The batches in progress, whose invites are invisible.
 const BATCHES: Table = Table {
     name: "batches",
     key: "first_place",
     columns: &[("first_place", Number), ("last_place", Number), ("touched_at", Number)],
 };
 
-/// All tables in copy order. Settings are first, because they identify the seal key; batches precede the invites that
-/// they hide.
+/// All tables in copy order. Settings come first, because they identify the seal key; batches come before the invites
+/// that they hide.
 pub(crate) const TABLES: [&Table; 8] =
     [&SETTINGS, &HOSTS, &KEYS, &BATCHES, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
 

@@ -1,4 +1,4 @@
-//! Where the database is: `postgres://USER@HOST/DATABASE`.
+//! Addresses of PostgreSQL databases: `postgres://USER@HOST/DATABASE`.
 
 use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -8,19 +8,19 @@ use tokio_postgres::{
     config::{Host, SslMode, TargetSessionAttrs},
 };
 
-/// Where servers on Debian have their socket.
-const SOCKET_FOLDER: &str = "/var/run/postgresql";
+/// The directory of the server's socket on Debian.
+const SOCKET_DIRECTORY: &str = "/var/run/postgresql";
 
-/// How long one attempt to reach a server may take.
+/// Timeout of one attempt to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long what was sent may stay without an answer from the other side's network.
+/// Time after which unacknowledged data closes a connection (`TCP_USER_TIMEOUT`).
 const SEND_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// After this much silence the network is asked whether the other side is there.
+/// Idle time before TCP keepalive probes.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// Where the database is, and how to get there.
+/// The address of a database and the parameters of its connections.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Address {
     config: Config,
@@ -28,18 +28,18 @@ pub(crate) struct Address {
     local: bool,
 }
 
-/// How the way to the server is protected.
+/// Encryption of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Tls {
-    /// Not at all.
+    /// No encryption.
     Off,
-    /// The certificate must be good and name the server (`verify-full`). `None`: by the authorities that the
-    /// system trusts; else by those in the file.
+    /// TLS with a valid certificate for the server's name (`verify-full`), issued by an authority of the system or, if
+    /// given, by one in the file.
     Verified(Option<PathBuf>),
 }
 
 impl Address {
-    /// The same with a password.
+    /// The same address with a password.
     pub(crate) fn with_password(mut self, password: &str) -> Self {
         self.config.password(password);
         self
@@ -53,7 +53,7 @@ impl Address {
         &self.tls
     }
 
-    /// Passwords and invites go over a network that others may read.
+    /// Whether data crosses a network without encryption.
     pub(crate) fn is_exposed(&self) -> bool {
         self.tls == Tls::Off && !self.local
     }
@@ -64,30 +64,31 @@ impl FromStr for Address {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if !is_unambiguous(text) {
-            return Err(UNCLEAR.to_owned());
+            return Err(AMBIGUOUS.to_owned());
         }
-        let (place, query) = text.split_once('?').unwrap_or((text, ""));
-        // What follows a password in the query may be a part of it.
-        let named = |error: String| if query.contains("password") { UNCLEAR.to_owned() } else { error };
+        let (base, query) = text.split_once('?').unwrap_or((text, ""));
+        // Text after a password in the query can be part of the password.
+        let redacted = |error: String| if query.contains("password") { AMBIGUOUS.to_owned() } else { error };
         let (mut mode, mut roots, mut rest) = (None, None, Vec::new());
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value =
-                percent_decode_str(value).decode_utf8().map_err(|_| named(format!("{name} is not UTF-8")))?;
+            let value = percent_decode_str(value)
+                .decode_utf8()
+                .map_err(|_| redacted(format!("{name} is not UTF-8")))?;
             match name {
                 "sslmode" => mode = Some(value.into_owned()),
                 "sslrootcert" => roots = Some(value.into_owned()),
                 _ => rest.push(pair),
             }
         }
-        let mut config: Config = format!("{place}?{}", rest.join("&"))
+        let mut config: Config = format!("{base}?{}", rest.join("&"))
             .parse()
-            .map_err(|error: tokio_postgres::Error| named(crate::postgres::error::describe(&error)))?;
+            .map_err(|error: tokio_postgres::Error| redacted(crate::postgres::error::describe(&error)))?;
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-            config.host_path(SOCKET_FOLDER);
+            config.host_path(SOCKET_DIRECTORY);
         }
         if config.get_dbname().is_none_or(str::is_empty) {
-            return Err("it names no database; expected postgres://USER@HOST/DATABASE".to_owned());
+            return Err("the database name is missing; expected postgres://USER@HOST/DATABASE".to_owned());
         }
         let local = is_local(&config);
         let tls = match mode.as_deref() {
@@ -98,23 +99,23 @@ impl FromStr for Address {
             }
             Some(other) => {
                 return Err(format!(
-                    "sslmode={other} protects against nobody on the way, so it is not offered; expected \
-                     verify-full (with sslrootcert=FILE for an authority of your own) or disable"
+                    "sslmode={other} does not authenticate the server and is not supported; expected verify-full \
+                     (with sslrootcert=FILE for your own certificate authority) or disable"
                 ));
             }
         };
-        complete(&mut config, &tls);
+        set_defaults(&mut config, &tls);
         Ok(Self { config, tls, local })
     }
 }
 
-/// What is said of a text that cannot be read for certain. It repeats nothing, as any part may be one of a password.
-const UNCLEAR: &str = "not the address of a database: expected postgres://USER:PASSWORD@HOST:PORT/DATABASE; in the \
+/// The error for ambiguous text. It repeats nothing, because any part of the text can belong to a password.
+const AMBIGUOUS: &str = "not the address of a database: expected postgres://USER:PASSWORD@HOST:PORT/DATABASE; in the \
                        password and elsewhere, write @ as %40, / as %2F, ? as %3F, : as %3A, & as %26 and % as %25, or \
                        keep the password in a file (--database-password-file)";
 
-/// Whether user, hosts and the rest are where they seem to be. A password in which `@`, `/` or `?` stands as it is
-/// would end early, and what follows be taken for a host or a database.
+/// Whether the parts of the URL are unambiguous. An unescaped `@`, `/` or `?` in a password would end it early, and the
+/// rest would be taken for a host or a database.
 fn is_unambiguous(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else { return false };
     let (authority, after) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
@@ -134,8 +135,8 @@ fn is_host(text: &str) -> bool {
     name.chars().all(letters) && (port.is_empty() || port.strip_prefix(':').is_some_and(digits))
 }
 
-/// Fills in what was not said.
-fn complete(config: &mut Config, tls: &Tls) {
+/// Sets the default parameters.
+fn set_defaults(config: &mut Config, tls: &Tls) {
     config.ssl_mode(if *tls == Tls::Off { SslMode::Disable } else { SslMode::Require });
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);
@@ -147,7 +148,7 @@ fn complete(config: &mut Config, tls: &Tls) {
     if config.get_application_name().is_none() {
         config.application_name("vestibule");
     }
-    // Of several servers, the one that takes over after a failure is the one that can write.
+    // With several servers, only the primary accepts writes.
     if config.get_hosts().len().max(config.get_hostaddrs().len()) > 1
         && config.get_target_session_attrs() == TargetSessionAttrs::Any
     {
@@ -168,7 +169,7 @@ fn is_local(config: &Config) -> bool {
     })
 }
 
-/// Never with the password.
+/// Without the password.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("postgres://")?;
@@ -183,7 +184,7 @@ impl fmt::Display for Address {
             match host {
                 Host::Tcp(name) if name.contains(':') => write!(f, "[{name}]")?,
                 Host::Tcp(name) => f.write_str(name)?,
-                Host::Unix(folder) => write!(f, "{}", folder.display())?,
+                Host::Unix(directory) => write!(f, "{}", directory.display())?,
             }
             if let Some(port) = ports.get(index).or(ports.first().filter(|_| ports.len() == 1)) {
                 write!(f, ":{port}")?;
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_never_shown() {
+    fn a_password_is_never_displayed() {
         for text in [
             "postgres://ann:s3cret@db.example:5433/invites",
             "postgres://db.example:5433/invites?user=ann&password=s3cret",
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_elsewhere_must_prove_who_it_is() {
+    fn a_remote_server_must_be_authenticated() {
         let system = Tls::Verified(None);
         for (text, expected) in [
             ("postgres://a@db.example/x", system.clone()),
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_refused_with_a_reason() {
+    fn invalid_addresses_are_rejected_with_a_reason() {
         for (text, reason) in [
             ("postgres://a@db.example", "names no database"),
             ("postgres://a@db.example/x?sslmode=prefer", "verify-full"),

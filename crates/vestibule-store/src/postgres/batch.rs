@@ -1,4 +1,4 @@
-//! Creating large batches, one transaction per slice.
+//! Creates large batches, one transaction per slice.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(super) async fn insert(
     Ok(outcome?.unwrap_or_else(|| batch::stored(&batch, &plan)))
 }
 
-/// How many calls a request is charged, read without the lock of the host.
+/// The number of calls that a request is charged, read without the lock of the host.
 pub(super) async fn calls(
     engine: &Arc<EngineContext>,
     caller: &Caller,

@@ -10,18 +10,18 @@ use vestibule_core::{Refusal, StoreError, TokenRefusal, UsernameRefusal};
 
 use crate::verbs::rows::VerbError;
 
-/// Why a transaction failed. Nothing was changed, except that this is unknown after [`EngineError::Unknown`].
+/// The error of a transaction. Nothing was changed, except that this is unknown after [`EngineError::Unknown`].
 #[derive(Clone, Debug)]
 pub(super) enum EngineError {
-    /// The rules say no.
+    /// The rules refuse the change.
     Refused(Refusal),
     /// A row cannot be read.
     Corrupt(String),
-    /// Too much work is waiting, in this node or for the lock of the host.
+    /// Overload, on this node or at the lock of the host.
     Busy(String),
     /// Another transaction holds a lock that it needs.
     LockHeld(String),
-    /// The database is down, or cannot do this now.
+    /// The database is down or temporarily unable.
     Unavailable(String),
     /// The connection was lost during a commit.
     Unknown(String),
@@ -93,8 +93,8 @@ fn is_about_the_statement(code: &SqlState) -> bool {
         && *code != SqlState::INSUFFICIENT_PRIVILEGE
 }
 
-/// Whether a value could not be converted, because this version did not write it. Every other error on an open
-/// connection is from the server, from the network, or says that the connection is closed.
+/// Whether a value could not be converted, because this version did not write it. All other errors on an open
+/// connection come from the server or the network, or mean that the connection is closed.
 fn is_about_a_value(error: &tokio_postgres::Error) -> bool {
     !error.is_closed() && error.source().is_some_and(|cause| !cause.is::<io::Error>())
 }
@@ -113,9 +113,9 @@ pub(crate) fn describe(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        let words = cause.to_string();
-        if !text.contains(&words) {
-            text = format!("{text}: {words}");
+        let message = cause.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
         }
         source = cause.source();
     }

@@ -37,8 +37,8 @@ impl Drop for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Runs work to its end even if the caller goes away, because a connection with an open transaction cannot be
-    /// reused. Each step of the work is bounded in time.
+    /// Runs work to its end even if the caller is cancelled, because a connection with an open transaction cannot be
+    /// reused. Each step of the work has a timeout.
     async fn run<R: Send + 'static>(
         &self,
         work: impl Future<Output = Result<R, EngineError>> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Opening the database.
+//! Opens the database.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,11 +27,11 @@ use crate::{
     supervised::spawn_supervised,
 };
 
-/// How often the clock is compared with the database's. Changes compare it as well.
-const COMPARE: Duration = Duration::from_secs(10);
+/// Interval at which the clock is compared with the database's. Changes compare it as well.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How long to wait for a server that is starting.
-const STARTING: Duration = Duration::from_mins(1);
+/// Maximum time to wait for a server that is starting.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 impl PostgresStore {
     /// Connects, creates or migrates the schema, and starts the tasks. Must be called inside a tokio runtime.
@@ -41,7 +41,7 @@ impl PostgresStore {
         let clock = Arc::new(DbClock::new(Arc::clone(&options.clock), options.shared_clock));
         let pool = Pool::new(address, options.connections, Arc::clone(&clock)).map_err(unreachable)?;
         let mut connection = reach(&pool).await.map_err(|error| unreachable(reason(&error)))?;
-        let durability = look(&connection, address).await.map_err(unreachable)?;
+        let durability = check_settings(&connection, address).await.map_err(unreachable)?;
         migrations::migrate(&mut connection, &database).await?;
         drop(connection);
         let engine = Arc::new(EngineContext {
@@ -62,25 +62,27 @@ impl PostgresStore {
     }
 }
 
-/// Makes the first connection. Waits for a server that is starting.
+/// Opens the first connection. Waits for a server that is starting.
 async fn reach(pool: &Pool) -> Result<PooledConnection, PoolError> {
     let begun = Instant::now();
     loop {
         match pool.connect().await {
-            Err(error) if is_starting(&error) && begun.elapsed() < STARTING => sleep(AGAIN).await,
+            Err(error) if is_starting(&error) && begun.elapsed() < START_TIMEOUT => {
+                sleep(RETRY_INTERVAL).await;
+            }
             outcome => return outcome,
         }
     }
 }
 
-/// The pause between two attempts.
-const AGAIN: Duration = Duration::from_millis(500);
+/// Pause between two attempts.
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
 fn is_starting(error: &PoolError) -> bool {
     matches!(error, PoolError::Backend(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW))
 }
 
-/// Whether a reachable database has no schema of ours.
+/// Whether a reachable database has no schema of Vestibule.
 pub(crate) async fn is_missing(address: &Address) -> bool {
     let clock = Arc::new(NoClock);
     let Ok(pool) = Pool::new(address, 1, Arc::new(DbClock::new(clock, false))) else { return false };
@@ -101,30 +103,32 @@ fn reason(error: &PoolError) -> String {
 }
 
 /// Checks the settings of the server; returns the `synchronous_commit` to use.
-async fn look(connection: &PooledConnection, address: &Address) -> Result<String, String> {
-    const LOOK: &str = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
+async fn check_settings(connection: &PooledConnection, address: &Address) -> Result<String, String> {
+    const READ_SETTINGS: &str = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
          current_setting('full_page_writes'), current_setting('synchronous_commit')";
     let failed = |error: tokio_postgres::Error| migrations::reason(&error);
-    let row = connection.query_one(LOOK, &[]).await.map_err(failed)?;
+    let row = connection.query_one(READ_SETTINGS, &[]).await.map_err(failed)?;
     let setting = |index: usize| row.try_get::<_, String>(index).map_err(failed);
     let encoding = setting(0)?;
     if encoding != "UTF8" {
-        return Err(format!("its encoding is {encoding}; make one with: createdb --encoding UTF8"));
+        return Err(format!("its encoding is {encoding}; create one with: createdb --encoding UTF8"));
     }
     if setting(1)? != "on" || setting(2)? != "on" {
-        tracing::warn!("fsync or full_page_writes is off on this server: a crash there loses invites");
+        tracing::warn!("fsync or full_page_writes is off on this server, so a crash loses invites");
     }
     if address.is_exposed() {
-        tracing::warn!("the way to the database is not protected: whoever is on it reads and changes all");
+        tracing::warn!(
+            "the connection to the database is not encrypted, so others on the network can read and change everything"
+        );
     }
-    // The operator may choose a stronger value. A weaker one would lose invites that were reported as created.
+    // The operator can choose a stronger value. A weaker one would lose invites that were reported as created.
     Ok(if setting(3)? == "remote_apply" { "remote_apply" } else { "on" }.to_owned())
 }
 
 /// Compares the clocks at intervals.
 async fn compare_clocks(engine: Arc<EngineContext>) {
     loop {
-        sleep(COMPARE).await;
+        sleep(CLOCK_INTERVAL).await;
         if let Ok(mut connection) = engine.pool.get(Purpose::Read).await {
             connection.set_idle(false);
             let measured = engine.pool.answer(engine.clock.measure(&connection)).await;

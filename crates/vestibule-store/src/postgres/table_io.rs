@@ -1,4 +1,4 @@
-//! Reading and writing whole rows, to copy a database.
+//! Reads and writes whole rows, to copy a database.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ pub(crate) async fn open(address: &Address, reading: bool) -> Result<PostgresTab
         })
     })?;
     if !migrations::is_current(&connection, &database).await? {
-        let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
+        let reason = "its schema is of another version; start `vestibule serve` of this version on it once";
         return Err(failed(reason.to_owned()));
     }
     // Closed at the end, not returned to the pool.

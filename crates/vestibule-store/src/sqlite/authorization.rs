@@ -1,4 +1,4 @@
-//! Authorizing a principal in the transaction that does the work.
+//! Authorization of principals, in the transaction that does the work.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Creating large batches, one transaction per slice.
+//! Creates large batches, one transaction per slice.
 
 use std::sync::Arc;
 

@@ -4,14 +4,14 @@ use vestibule_core::{Refusal, TokenRefusal, UsernameRefusal};
 
 use crate::verbs::rows::VerbError;
 
-/// Why a transaction failed.
+/// The error of a transaction.
 #[derive(Debug)]
 pub(super) enum EngineError {
-    /// The rules say no.
+    /// The rules refuse the change.
     Refused(Refusal),
     /// A row cannot be read.
     Corrupt(String),
-    /// It waited for too long, or the clock has jumped. The request may be repeated.
+    /// The request waited too long, or the clock has jumped. It may be repeated.
     Unavailable(String),
     /// SQLite failed.
     Engine(rusqlite::Error),

@@ -1,7 +1,7 @@
 //! The embedded engine: one SQLite file in WAL mode.
 //!
 //! One thread writes. Two threads read: one for point lookups and one for lists, so that a long list does not delay a
-//! lookup. Several processes may open the file; SQLite's locks serialize them.
+//! lookup. Several processes can open the file; SQLite's locks serialize them.
 
 mod authorization;
 mod batch;
@@ -32,7 +32,7 @@ use crate::{
     recent_refusals::RecentRefusals,
 };
 
-/// Concurrent previews of claims.
+/// Maximum number of concurrent previews of claims.
 const MAX_PREVIEWS: usize = 2;
 
 /// The embedded engine.
@@ -63,7 +63,7 @@ impl SqliteStore {
         if !writer.is_ready() {
             if !migrations::is_current(reader) {
                 return Err(unreachable(
-                    "it cannot be written, and its schema is not this version's".to_owned(),
+                    "it cannot be written, and its schema is of another version".to_owned(),
                 ));
             }
             tracing::warn!(%database, "the database cannot be written; invites can be read but not created");

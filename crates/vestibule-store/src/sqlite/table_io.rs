@@ -1,4 +1,4 @@
-//! Reading and writing whole rows, to copy a database.
+//! Reads and writes whole rows, to copy a database.
 
 use std::path::Path;
 
@@ -29,12 +29,12 @@ pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError
     let failed = |reason: String| OpenError::Unreachable { database: Database::file(path), reason };
     let engine = |error: rusqlite::Error| failed(error.to_string());
     if !path.exists() {
-        return Err(failed("there is no such file".to_owned()));
+        return Err(failed("the file does not exist".to_owned()));
     }
     let role = if reading { Role::Reader } else { Role::Writer };
     let connection = connect(path, role).map_err(engine)?;
     if !is_current(&connection) {
-        let reason = "its schema is not this version's; start `vestibule serve` of this version on it once";
+        let reason = "its schema is of another version; start `vestibule serve` of this version on it once";
         return Err(failed(reason.to_owned()));
     }
     if reading {
@@ -103,7 +103,7 @@ impl SqliteTables {
 impl TableIo for SqliteTables {
     async fn count(&mut self, table: &'static Table) -> Result<u64, String> {
         let sql = format!("SELECT count(*) FROM {} WHERE {} <> 'probed_at'", table.name, table.key);
-        let count: i64 = self.0.query_row(&sql, [], |row| row.get(0)).map_err(words)?;
+        let count: i64 = self.0.query_row(&sql, [], |row| row.get(0)).map_err(to_text)?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -115,20 +115,20 @@ impl TableIo for SqliteTables {
     ) -> Result<Vec<Row>, String> {
         let beyond = if key.is_some() { format!("WHERE {} > ?1", table.key) } else { String::new() };
         let rest = format!("{beyond} ORDER BY {} LIMIT {most}", table.key);
-        self.read(table, &rest, key).map_err(words)
+        self.read(table, &rest, key).map_err(to_text)
     }
 
     async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String> {
         let rest = format!("WHERE {key} < ?1 ORDER BY {key} DESC LIMIT 1", key = table.key);
-        Ok(self.read(table, &rest, Some(key)).map_err(words)?.pop())
+        Ok(self.read(table, &rest, Some(key)).map_err(to_text)?.pop())
     }
 
     async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String> {
-        self.put(table, rows).map_err(words)
+        self.put(table, rows).map_err(to_text)
     }
 
     async fn clear(&mut self, table: &'static Table) -> Result<(), String> {
-        self.0.execute(&format!("DELETE FROM {}", table.name), []).map(drop).map_err(words)
+        self.0.execute(&format!("DELETE FROM {}", table.name), []).map(drop).map_err(to_text)
     }
 
     async fn lock(&mut self) -> Result<bool, String> {
@@ -141,8 +141,8 @@ impl TableIo for SqliteTables {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
-fn words(error: rusqlite::Error) -> String {
+#[expect(clippy::needless_pass_by_value, reason = "the signature is that of `map_err`")]
+fn to_text(error: rusqlite::Error) -> String {
     error.to_string()
 }
 

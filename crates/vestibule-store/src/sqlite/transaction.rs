@@ -1,4 +1,4 @@
-//! A transaction: the connection, the time, and what was read already.
+//! A transaction: the connection, the time, and a cache.
 
 use std::{
     cell::RefCell,
@@ -15,7 +15,7 @@ use crate::{
     row_key::row_keys_of, skipped_rows::SkippedRows,
 };
 
-/// What all threads of the engine share.
+/// The state that all threads of the engine share.
 #[derive(Clone)]
 pub(super) struct EngineContext {
     pub(super) options: Options,
@@ -51,7 +51,7 @@ pub(super) struct Transaction<'a> {
     action_counts: RefCell<ActionCounts>,
 }
 
-/// How many actions happened in a transaction, by host number.
+/// Numbers of actions in a transaction, by host number.
 type ActionCounts = Vec<(i64, Action, u64)>;
 
 /// Tables with row keys.
@@ -74,7 +74,7 @@ impl Table {
     }
 }
 
-/// What was read in the transaction; only its own writes invalidate it.
+/// Values read in the transaction. Only its own writes invalidate them.
 #[derive(Default)]
 struct TransactionCache {
     keys: RefCell<HashMap<KeyId, Arc<CachedKey>>>,
@@ -111,7 +111,7 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// A row as it was read; `None` if this version cannot read it, which is counted and logged.
+    /// Returns `None` for a row that this version cannot read, which is counted and logged.
     pub(super) fn readable<T>(&self, read: Result<T, EngineError>) -> Result<Option<T>, EngineError> {
         match read {
             Err(EngineError::Corrupt(what)) => {

@@ -5,14 +5,14 @@ use vestibule_core::{AccountChange, Scope, Username};
 use super::rows::{AccountRows, Dependent};
 use crate::caller::Caller;
 
-/// What [`changed`] needs.
+/// The scope of [`changed`].
 pub(crate) const SCOPE: Scope = Scope::Redeem;
 
-/// Invites that one transaction revokes, so that it stays short.
+/// Maximum number of invites that one transaction revokes, which keeps it short.
 pub(crate) const STEP: u32 = 500;
 
-/// Revokes at most [`STEP`] invites of each kind that depend on an account. Returns how many, and whether more may be
-/// left.
+/// Revokes at most [`STEP`] invites of each kind that depend on an account. Returns their number, and whether more may
+/// remain.
 pub(crate) async fn changed<T: AccountRows>(
     tx: &T,
     caller: &Caller,
@@ -21,7 +21,7 @@ pub(crate) async fn changed<T: AccountRows>(
 ) -> Result<(u64, bool), T::Error> {
     let resets = Dependent::Resets { except: None };
     let mut revoked = tx.revoke_dependent(caller, resets, username, STEP).await?;
-    if change.ends_invites_made() {
+    if change.revokes_created_invites() {
         revoked += tx.revoke_dependent(caller, Dependent::InvitesMade, username, STEP).await?;
     }
     if change == AccountChange::Deleted {

@@ -1,4 +1,4 @@
-//! Batches of equal invites, written in slices, between which other transactions run.
+//! Batches of identical invites, written in slices, between which other transactions run.
 //!
 //! The first transaction reserves the row keys and marks the batch as in progress; the last one removes the mark.
 //! Until then its invites are invisible, also after a crash. An engine runs [`begin`], [`write_slice`] for each slice
@@ -14,23 +14,23 @@ use super::{
 };
 use crate::{caller::Caller, row_key::host_of, slices::ABANDONED_AFTER};
 
-/// Rows that one transaction removes.
+/// Maximum number of rows that one transaction removes.
 const STEP: i64 = 500;
 
-/// What the first transaction has settled.
+/// The result of the first transaction.
 #[derive(Clone)]
 pub(crate) struct Plan {
     /// The fields that the invites have in common; id and token are those of the first.
     pub(crate) invite: Invite,
     pub(crate) first_row_key: i64,
-    /// Whether labels and data are stored once for all of them.
+    /// Whether labels and data are stored once for all invites.
     pub(crate) shares_fields: bool,
 }
 
-/// How a batch began.
+/// The outcome of the first transaction.
 #[expect(clippy::large_enum_variant, reason = "one for a batch of up to 10,000 invites")]
 pub(crate) enum Begun {
-    /// The same request was finished before.
+    /// The same request has been completed before.
     Before(StoredBatch),
     Now(Box<Plan>),
 }
@@ -49,7 +49,7 @@ pub(crate) trait BatchRows: TransactionContext {
         tokens: &[NewToken],
         row_key: i64,
     ) -> Result<(), Self::Error>;
-    /// Notes that a batch goes on; `false` if nothing was written to it since `alive_since`.
+    /// Records that a batch is still in progress; `false` if nothing was written to it since `alive_since`.
     async fn touch_batch(&self, first_row_key: i64, alive_since: Timestamp) -> Result<bool, Self::Error>;
     /// Appends an event for each invite of a batch.
     async fn append_created_events(
@@ -72,7 +72,7 @@ pub(crate) async fn begin<T: BatchRows + RequestRows>(
     }
     let expires_at = batch.draft.expires_at(tx.now(), tx.policies().of(&caller.auth.host))?;
     let (host, source) = (caller.auth.host.clone(), caller.auth.source.clone());
-    let nothing = || Refusal::field("count", "there is nothing to make");
+    let nothing = || Refusal::field("count", "must be at least 1");
     let invite = batch.to_invite(host, source, tx.now(), expires_at).ok_or_else(nothing)?;
     let count = batch.tokens.len();
     let first_row_key = tx.insert_batch(caller, count).await?;
@@ -134,7 +134,7 @@ async fn before<T: RequestRows>(
     }
 }
 
-/// Keeps the purge from taking the batch for an abandoned one.
+/// Prevents the purge from treating the batch as abandoned.
 async fn touch<T: BatchRows>(tx: &T, plan: &Plan) -> Result<(), T::Error> {
     let is_alive = tx.touch_batch(plan.first_row_key, tx.now().minus(ABANDONED_AFTER)).await?;
     let late = || T::Error::unavailable("the batch took too long, or the clock has jumped");

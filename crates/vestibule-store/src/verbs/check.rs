@@ -8,7 +8,7 @@ use vestibule_core::{
 use super::{rows::InviteRows, show::by_token};
 use crate::caller::Caller;
 
-/// What this verb needs.
+/// The scope of this verb.
 pub(crate) const SCOPE: Scope = Scope::Redeem;
 
 /// Returns the invite if its token is valid now and fits the username.

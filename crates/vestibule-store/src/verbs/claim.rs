@@ -1,4 +1,4 @@
-//! Rule 2: why a claim was not granted.
+//! Rule 2: the reason why a claim was not granted.
 //!
 //! Each engine grants a claim with one statement that has every condition. When it grants nothing, the rules are asked
 //! for the reason.
@@ -17,10 +17,10 @@ use super::{
 };
 use crate::caller::Caller;
 
-/// What this verb needs.
+/// The scope of this verb.
 pub(crate) const SCOPE: Scope = Scope::Redeem;
 
-/// How long a claim may wait between the draw of its id and its transaction. Longer than any caller waits.
+/// Maximum time between the generation of a claim's id and its transaction. Longer than any caller waits.
 const MAX_WAIT: Duration = LEASE;
 
 /// A lower bound for the ids of live claims, so that old claims on an invite of many uses are not scanned.
@@ -31,7 +31,7 @@ pub(crate) fn oldest_live(now: Timestamp) -> ClaimId {
 /// Fails a claim whose id is too old for [`oldest_live`] to hold.
 pub(crate) fn ensure_recent<E: VerbError>(claim: &NewClaim, now: Timestamp) -> Result<(), E> {
     if claim.id < ClaimId::lowest(now.minus(MAX_WAIT)) {
-        return Err(E::unavailable("the claim was named too long ago, or the clock has jumped"));
+        return Err(E::unavailable("the claim waited too long, or the clock has jumped"));
     }
     Ok(())
 }
@@ -42,18 +42,18 @@ pub(crate) fn oldest_of_grant(grant: PreauthGrant) -> ClaimId {
     ClaimId::lowest(grant.at.minus(MAX_WAIT))
 }
 
-/// The begin of the window in which failed claims count.
+/// The start of the window in which failed claims count.
 pub(crate) fn failed_window(now: Timestamp) -> Timestamp {
     now.minus(FAILED_CLAIMS_WINDOW)
 }
 
-/// Why the statement granted nothing.
+/// The reason why the statement granted nothing.
 pub(crate) enum Ungranted {
     /// The same claim was granted before.
     Repeated(Claim),
     /// The rules refuse it.
     Refused(Refusal),
-    /// The rules allow it by now.
+    /// The rules allow the claim now.
     Allowed,
 }
 
@@ -70,7 +70,7 @@ impl Ungranted {
     }
 }
 
-/// Finds out why a claim was not granted.
+/// Finds the reason why a claim was not granted.
 pub(crate) async fn ungranted<T: ClaimRows + InviteRows>(
     tx: &T,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Creating invites: what both engines decide alike.
+//! Creation of invites: the logic that both engines share.
 
 use vestibule_core::{Invite, Kind, NewInvite, Policies, Refusal, Timestamp, Username, UsernameRefusal};
 

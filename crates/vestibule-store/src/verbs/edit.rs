@@ -1,4 +1,4 @@
-//! Changing and revoking an invite.
+//! Changes and revocations of invites.
 
 use vestibule_core::{
     Action, Invite, InviteChanges, InviteId, Kind, Refusal, Scope, State, UsernameRefusal, rules,
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::caller::Caller;
 
-/// What this verb needs.
+/// The scope of this verb.
 pub(crate) const SCOPE: Scope = Scope::InvitesManage;
 
-/// The invite as it is, and as the changes make it. Refuses what the rules refuse.
+/// The invite before and after the changes, if the rules allow them.
 pub(crate) async fn plan<T: InviteRows>(
     tx: &T,
     caller: &Caller,

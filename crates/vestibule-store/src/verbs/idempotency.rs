@@ -1,4 +1,4 @@
-//! Idempotency keys: a repeated request gets the first answer.
+//! Idempotency keys: a repeated request gets the first response.
 
 use vestibule_core::{
     IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, Invite, NewBatch, NewInvite, Refusal, StoredBatch,
@@ -7,8 +7,8 @@ use vestibule_core::{
 use super::rows::{RequestRows, StoredRequest, VerbError};
 use crate::caller::Caller;
 
-/// How many calls a request for `count` invites is charged: one if it came before. Before the host is locked this is a
-/// guess that only a concurrent repeat can make wrong.
+/// The number of calls that a request for `count` invites is charged: one if it is repeated. Before the host is locked,
+/// only a concurrent request can make this wrong.
 pub(crate) async fn calls<T: RequestRows>(
     tx: &T,
     caller: &Caller,
@@ -39,8 +39,8 @@ async fn find<T: RequestRows>(
     Ok(Some(request))
 }
 
-/// The invites of an earlier request, as they were then. The requests are equal, so only what was drawn or computed
-/// then is read.
+/// The invites of an earlier request, as they were then. The requests are equal, so only the generated and computed
+/// values are read.
 pub(crate) async fn created_before<T: RequestRows>(
     tx: &T,
     caller: &Caller,
@@ -60,7 +60,7 @@ pub(crate) async fn created_before<T: RequestRows>(
     Ok(Some(invites.collect()))
 }
 
-/// The same for a batch of equal invites.
+/// The same for a batch of identical invites.
 pub(crate) async fn batch_created_before<T: RequestRows>(
     tx: &T,
     caller: &Caller,

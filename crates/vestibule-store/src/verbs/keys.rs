@@ -5,7 +5,7 @@ use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, rul
 use super::rows::{KeyRows, Subject};
 use crate::caller::Caller;
 
-/// What these verbs need.
+/// The scope of these verbs.
 pub(crate) const SCOPE: Scope = Scope::KeysManage;
 
 /// Stores a new key.
@@ -20,7 +20,7 @@ pub(crate) async fn insert<T: KeyRows>(
     }
     let parent = caller.key.as_ref().map(|key| &key.record);
     if let Some(parent) = parent {
-        rules::may_make(parent, new.scopes, new.expiry, new.rate, tx.now())?;
+        rules::may_create_key(parent, new.scopes, new.expiry, new.rate, tx.now())?;
     }
     let key = KeyRecord {
         id: new.id.clone(),
@@ -52,7 +52,7 @@ pub(crate) async fn list<T: KeyRows>(tx: &T, caller: &Caller) -> Result<Vec<KeyR
 pub(crate) async fn delete<T: KeyRows>(tx: &T, caller: &Caller, id: &KeyId) -> Result<Vec<KeyId>, T::Error> {
     let target = tx.key(caller, id).await?.ok_or(Refusal::NotFound("key"))?;
     if let Some(key) = &caller.key {
-        rules::may_delete(&key.record, &target)?;
+        rules::may_delete_key(&key.record, &target)?;
     }
     let family = tx.key_family(id).await?;
     for id in &family {

@@ -1,17 +1,17 @@
-//! Listing invites.
+//! Lists of invites.
 
 use vestibule_core::{Cursor, InvitePage, InviteQuery, Scope, rules};
 
 use super::rows::InviteRows;
 use crate::{caller::Caller, row_key::row_keys_of};
 
-/// What this verb needs.
+/// The scope of this verb.
 pub(crate) const SCOPE: Scope = Scope::InvitesRead;
 
-/// The most rows that one page scans, so that a filter with few matches stays bounded.
+/// Maximum number of rows that one page scans, which bounds the cost of a filter with few matches.
 const MAX_SCAN: usize = 5_000;
 
-/// Rows that are read at once.
+/// Number of rows that are read at once.
 const CHUNK: usize = 500;
 
 /// Lists invites of the caller's host, newest first. The cursor is a row key, so invites created meanwhile, which have
@@ -27,7 +27,7 @@ pub(crate) async fn list<T: InviteRows>(
     let mut page = InvitePage { items: Vec::new(), next: None };
     let mut scanned = 0;
     loop {
-        // One more than fits tells whether another page follows.
+        // One row more than the page shows whether another page follows.
         let count = (limit - page.items.len()).saturating_add(1).min(CHUNK).min(MAX_SCAN + 1 - scanned);
         let rows = tx.invites_before(caller, before, count).await?;
         let is_last = rows.len() < count;

@@ -1,4 +1,4 @@
-//! Work over the invites of all hosts: purging old rows and counting pending invites.
+//! Maintenance over all hosts: purges old rows and counts pending invites.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::row_key::host_of;
 
-/// Rows that one step of the purge scans: about a millisecond of a writer.
+/// Number of rows that one step of the purge scans: about a millisecond of a writer.
 const PURGE_STEP: i64 = 500;
 
-/// Rows that one step of the count scans: some milliseconds of a reader.
+/// Number of rows that one step of the count scans: a few milliseconds of a reader.
 const COUNT_STEP: i64 = 20_000;
 
 /// Removes some of the rows that are past their retention.
@@ -31,12 +31,12 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows>(
     tx.delete_requests_until(replayable_since, PURGE_STEP).await?;
     tx.delete_events_before(keep.events_before, PURGE_STEP).await?;
     let has_abandoned_rows = batch::purge(tx).await?;
-    // An invite is not over before it is created, so this keeps those whose request may be repeated.
+    // An invite ends after its creation, so this keeps the invites whose request can be repeated.
     let over_before = keep.invites_over_before.min(replayable_since);
     let rows = tx.invites_after(from.map_or(0, |cursor| cursor.0), PURGE_STEP).await?;
     let is_full = i64::try_from(rows.len()) == Ok(PURGE_STEP);
     let last = rows.last().map(|(row_key, _)| Cursor(*row_key)).filter(|_| is_full);
-    // Abandoned rows take up the room of a full disk, so they do not wait for the next round.
+    // Abandoned rows can fill a disk, so they do not wait for the next round.
     let next = last.or_else(|| has_abandoned_rows.then_some(from.unwrap_or(Cursor(0))));
     let mut kept = Vec::new();
     let mut over: BTreeMap<i64, Vec<InviteId>> = BTreeMap::new();
@@ -51,7 +51,7 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows>(
     tx.delete_failed_claims(&kept, ClaimId::lowest(keep.failed_claims_before), PURGE_STEP).await?;
     let mut removed = 0;
     for (host_number, ids) in over {
-        // Waiting would keep the locks of the hosts before; the next round comes back.
+        // Does not wait, because the transaction holds locks of other hosts. The next round tries again.
         if !tx.try_lock_host(host_number).await? {
             continue;
         }

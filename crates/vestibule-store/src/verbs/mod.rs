@@ -1,7 +1,7 @@
 //! The logic of the store's operations, written once over the [row primitives](rows) of an engine.
 //!
 //! An engine authorizes the caller for the `SCOPE` of a verb, opens a transaction, runs the verb in it and commits.
-//! PostgreSQL creates invites and changes claims with bulk statements of its own; the verbs here find the reasons of
+//! PostgreSQL creates invites and changes claims with its own bulk statements; the verbs here find the reasons of
 //! their refusals.
 
 pub(crate) mod accounts;
@@ -27,7 +27,7 @@ use futures_util::FutureExt;
 
 /// The outcome of a verb over an engine whose primitives never wait. The future stays on the stack.
 pub(crate) fn run_ready<R, E: rows::VerbError>(verb: impl Future<Output = Result<R, E>>) -> Result<R, E> {
-    verb.now_or_never().unwrap_or_else(|| Err(E::unavailable("a primitive of the engine has waited")))
+    verb.now_or_never().unwrap_or_else(|| Err(E::unavailable("a row primitive was not ready")))
 }
 
 /// The key of the last row of a page, if `rows`, which were read with a limit of one more, has another row.

@@ -11,7 +11,7 @@ use vestibule_core::{
 
 use crate::{caller::Caller, key_uses::KeyUses};
 
-/// The error of an engine, as far as the verbs need to know it.
+/// The error of an engine, for the verbs.
 pub(crate) trait VerbError: From<Refusal> + From<TokenRefusal> + From<UsernameRefusal> {
     /// A row has a value that this version cannot read.
     fn corrupt(what: String) -> Self;
@@ -19,7 +19,7 @@ pub(crate) trait VerbError: From<Refusal> + From<TokenRefusal> + From<UsernameRe
     fn unavailable(reason: &str) -> Self;
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject<'a> {
     Invite(InviteId),
@@ -83,7 +83,7 @@ pub(crate) struct PendingRows {
     pub(crate) pending: u64,
     /// The highest row key in the range.
     pub(crate) last_row_key: i64,
-    /// How many rows the range has.
+    /// Number of rows in the range.
     pub(crate) scanned: i64,
 }
 
@@ -113,18 +113,18 @@ pub(crate) trait InviteRows: TransactionContext {
     async fn count_pending(&self, after: i64, limit: i64) -> Result<Vec<PendingRows>, Self::Error>;
 }
 
-/// Which pending invites depend on an account.
+/// The pending invites that depend on an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dependent {
     /// Password resets for the account, except this one.
     Resets { except: Option<InviteId> },
-    /// Invites that the account made.
+    /// Invites created by the account.
     InvitesMade,
 }
 
-/// Accounts, as far as claims tell about them.
+/// Accounts that were created by claims.
 pub(crate) trait AccountRows: TransactionContext {
-    /// Revokes at most `limit` pending invites and appends their events; returns how many.
+    /// Revokes at most `limit` pending invites and appends their events. Returns their number.
     async fn revoke_dependent(
         &self,
         caller: &Caller,
@@ -138,7 +138,7 @@ pub(crate) trait AccountRows: TransactionContext {
     async fn is_redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, Self::Error>;
 }
 
-/// A claim as it is stored.
+/// A stored claim.
 pub(crate) struct StoredClaim {
     pub(crate) invite: InviteId,
     pub(crate) outcome: Option<String>,
@@ -173,9 +173,9 @@ pub(crate) trait ClaimRows: TransactionContext {
     ) -> Result<Option<Claim>, Self::Error>;
     /// The live claims with ids above `oldest`, without the one that the new claim replaces.
     async fn live_claims(&self, claim: &NewClaim, oldest: ClaimId) -> Result<LiveClaimRows, Self::Error>;
-    /// How many claims with ids above `since` were made under this grant.
+    /// The number of claims with ids above `since` under this grant.
     async fn count_claims_of_grant(&self, grant: PreauthGrant, since: ClaimId) -> Result<u32, Self::Error>;
-    /// The number of failed claims on an invite, and the begin of the window in which they are counted.
+    /// The number of failed claims on an invite, and the start of the window in which they are counted.
     async fn failed_claims(&self, invite: InviteId) -> Result<(u32, Timestamp), Self::Error>;
     /// At most `limit` redemptions of an invite with lower claim ids, newest first.
     async fn redemptions_before(
@@ -197,7 +197,7 @@ pub(crate) trait EventRows: TransactionContext {
     ) -> Result<Vec<PageRow<i64, Event>>, Self::Error>;
 }
 
-/// A request as it is stored under its idempotency key.
+/// A request stored under its idempotency key.
 pub(crate) struct StoredRequest {
     pub(crate) fingerprint: [u8; 32],
     /// The row key of its first invite; the others follow.
@@ -207,7 +207,7 @@ pub(crate) struct StoredRequest {
     pub(crate) expires_at: Timestamp,
 }
 
-/// What was drawn for an invite: its id, the hash of its token, and the sealed token.
+/// The generated values of an invite: its id, the hash of its token, and the sealed token.
 pub(crate) type StoredToken = (InviteId, TokenHash, Vec<u8>);
 
 /// Requests with an idempotency key.
@@ -229,11 +229,11 @@ pub(crate) trait PurgeRows: TransactionContext {
     /// Removes at most `limit` old events of each host. The newest event of a host stays, because new row keys
     /// follow the highest one.
     async fn delete_events_before(&self, before: Timestamp, limit: i64) -> Result<(), Self::Error>;
-    /// The first row key of a batch that no slice was written to since `before`.
+    /// The first row key of a batch without a new slice since `before`.
     async fn abandoned_batch(&self, before: Timestamp) -> Result<Option<i64>, Self::Error>;
     /// The last row key of a batch in progress.
     async fn batch_end(&self, first_row_key: i64) -> Result<Option<i64>, Self::Error>;
-    /// Removes at most `limit` invites in a range of row keys; returns how many.
+    /// Removes at most `limit` invites in a range of row keys. Returns their number.
     async fn delete_invites_in(&self, from: i64, until: i64, limit: i64) -> Result<u64, Self::Error>;
     /// Ends a batch: its invites become visible.
     async fn delete_batch(&self, first_row_key: i64) -> Result<(), Self::Error>;
@@ -246,7 +246,7 @@ pub(crate) trait PurgeRows: TransactionContext {
         before: ClaimId,
         limit: i64,
     ) -> Result<(), Self::Error>;
-    /// The invites with these ids, as they are now.
+    /// The invites with these ids.
     async fn invites_by_id(&self, host_number: i64, ids: &[InviteId]) -> Result<Vec<Invite>, Self::Error>;
     /// Removes invites of a host with their claims, and appends their events.
     async fn delete_invites(&self, host_number: i64, ids: &[InviteId]) -> Result<(), Self::Error>;

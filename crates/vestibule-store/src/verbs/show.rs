@@ -1,4 +1,4 @@
-//! Finding one invite.
+//! Lookups of single invites.
 
 use vestibule_core::{
     ClaimId, Invite, InviteDetails, InviteId, RedemptionPage, RedemptionQuery, Scope, TokenLookup,
@@ -7,10 +7,10 @@ use vestibule_core::{
 use super::rows::{ClaimRows, InviteRows};
 use crate::caller::Caller;
 
-/// What [`show`] and [`redemptions`] need.
+/// The scope of [`show`] and [`redemptions`].
 pub(crate) const SCOPE: Scope = Scope::InvitesRead;
 
-/// Finds the invite of any host that has this token. The id finds it, the hash proves it, in constant time.
+/// Finds the invite of any host with this token: by its id, verified by the hash in constant time.
 pub(crate) async fn by_token_of_any_host<T: InviteRows>(
     tx: &T,
     token: TokenLookup,
@@ -62,7 +62,7 @@ async fn page<T: ClaimRows>(
 ) -> Result<RedemptionPage, T::Error> {
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX - 1).max(1);
     let before = query.before.map_or([0xff; 16], ClaimId::to_bytes);
-    // One more than fits tells whether another page follows.
+    // One row more than the page shows whether another page follows.
     let rows = tx.redemptions_before(id, before, limit + 1).await?;
     let next = super::last_if_more(&rows, limit);
     Ok(RedemptionPage { items: rows.into_iter().take(limit).filter_map(|(_, found)| found).collect(), next })

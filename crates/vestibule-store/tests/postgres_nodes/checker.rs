@@ -1,28 +1,28 @@
-//! A linearizability checker: Wing and Gong's search with Lowe's memory of where it has been, as Porcupine has
-//! it. A history is linearizable if its operations can be put in one order, each between its call and its
-//! return, in which every answer is the one that a plain sequential model gives.
+//! A linearizability checker: Wing and Gong's search with Lowe's cache of visited states, as in Porcupine. A history
+//! is linearizable if there is an order of its operations, each between its call and its return, in which every
+//! answer is that of a sequential model.
 
 use std::{collections::HashSet, hash::Hash};
 
-/// What is right, one operation after the other.
+/// The sequential specification.
 pub(crate) trait Model {
     type State: Clone + Eq + Hash;
     type Op;
     type Answer: PartialEq;
 
-    /// What the operation answers in this state, and the state after it.
+    /// Returns the state after the operation, and its answer.
     fn step(state: &Self::State, op: &Self::Op) -> (Self::State, Self::Answer);
 }
 
-/// One operation that was called.
+/// One call of an operation.
 pub(crate) struct Call<M: Model> {
     pub(crate) op: M::Op,
     pub(crate) called: u64,
-    /// When it returned and with what; `None` where nobody knows whether it was done.
+    /// The time and the answer of the return; `None` if the outcome is unknown.
     pub(crate) returned: Option<(u64, M::Answer)>,
 }
 
-/// Whether there is such an order.
+/// Returns whether the history is linearizable.
 pub(crate) fn is_linearizable<M: Model>(begin: M::State, history: &[Call<M>]) -> bool {
     assert!(history.len() <= 128, "a history of {}", history.len());
     let known = history.iter().enumerate().filter(|(_, call)| call.returned.is_some());
@@ -37,7 +37,7 @@ pub(crate) fn is_linearizable<M: Model>(begin: M::State, history: &[Call<M>]) ->
             continue;
         }
         let waiting = |index: &usize| done & (1 << index) == 0;
-        // Nothing that was called after something else had returned can come before that.
+        // An operation that was called after another one had returned comes after it.
         let first_return = (0..history.len())
             .filter(waiting)
             .filter_map(|index| history[index].returned.as_ref().map(|(at, _)| *at))
@@ -49,7 +49,7 @@ pub(crate) fn is_linearizable<M: Model>(begin: M::State, history: &[Call<M>]) ->
                 continue;
             }
             let (after, answer) = M::step(&state, &call.op);
-            // One that nobody knows of may have been done with any answer, or not at all.
+            // An operation with an unknown outcome may have had any answer, or no effect.
             if call.returned.as_ref().is_none_or(|(_, known)| *known == answer) {
                 open.push((done | 1 << index, after));
             }
@@ -61,7 +61,7 @@ pub(crate) fn is_linearizable<M: Model>(begin: M::State, history: &[Call<M>]) ->
 mod tests {
     use super::*;
 
-    /// A number that is set, and read.
+    /// A number that can be set and read.
     struct Register;
 
     impl Model for Register {
@@ -81,15 +81,15 @@ mod tests {
 
     #[test]
     fn the_checker_accepts_valid_and_rejects_invalid_histories() {
-        // Written, then read: the old value is wrong afterwards, but right while the write is under way.
+        // A read after a write must not return the old value; a read during the write can.
         let write = |end| call(Some(1), 1, Some((end, 1)));
         assert!(is_linearizable(0, &[write(2), call(None, 3, Some((4, 1)))]));
         assert!(!is_linearizable(0, &[write(2), call(None, 3, Some((4, 0)))]));
         assert!(is_linearizable(0, &[write(5), call(None, 3, Some((4, 0)))]));
-        // IdempotencyKey it was seen, it does not go away.
+        // Once visible, the new value remains visible.
         let reads = [call(None, 2, Some((3, 1))), call(None, 4, Some((5, 0)))];
         assert!(!is_linearizable(0, &[vec![write(9)], reads.into()].concat_all()));
-        // A write of which nobody knows may come late, or never, but not twice.
+        // A write with an unknown outcome can take effect late or never, but not twice.
         assert!(is_linearizable(0, &[call(Some(1), 1, None), call(None, 3, Some((4, 0)))]));
         let late = [call(None, 3, Some((4, 0))), call(None, 5, Some((6, 1)))];
         assert!(is_linearizable(0, &[vec![call(Some(1), 1, None)], late.into()].concat_all()));

@@ -1,4 +1,4 @@
-//! Clocks that are set while nodes run.
+//! Clocks that are changed while nodes run.
 
 use std::sync::{
     Arc,
@@ -23,7 +23,7 @@ async fn setting_the_clock_of_a_node_never_grants_a_use_twice() {
     for step in [FIVE_MINUTES, -FIVE_MINUTES] {
         for claimer in 0..2 {
             let minted = nodes[0].mint(&by, Draft::default()).await;
-            // Before and after: what it gives must last, and what others gave it must see.
+            // Before and after the change, the node's claims must be kept, and it must see those of other nodes.
             nodes[1].clock.0.fetch_add(step, Ordering::SeqCst);
             nodes[claimer].claim(&by, &minted, "ann").await.unwrap();
             nodes[1].clock.0.fetch_add(step, Ordering::SeqCst);
@@ -37,7 +37,7 @@ async fn setting_the_clock_of_a_node_never_grants_a_use_twice() {
 async fn setting_the_clock_of_the_database_never_grants_a_use_twice() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
-    // Found before PostgreSQL's own.
+    // This function is found before PostgreSQL's own.
     let set = |ahead: i64| {
         let clock = format!(
             "CREATE OR REPLACE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS \
@@ -56,9 +56,9 @@ async fn setting_the_clock_of_the_database_never_grants_a_use_twice() {
     let first = nodes[0].mint(&by, Draft::default()).await;
     nodes[0].claim(&by, &first, "ann").await.unwrap();
     set(-FIVE_MINUTES);
-    // Leases last longer; the other node sees that at once.
+    // Leases last longer, also for the other node.
     assert_busy(nodes[1].claim(&by, &first, "bob").await);
-    // Each node compares the clocks with every change, and beside that every few seconds.
+    // A node compares the clocks with every change, and every few seconds.
     nodes[0].mint(&by, Draft::default()).await;
     let second = nodes[1].mint(&by, Draft::default()).await;
     nodes[1].claim(&by, &second, "ann").await.unwrap();
@@ -66,7 +66,7 @@ async fn setting_the_clock_of_the_database_never_grants_a_use_twice() {
     for node in &nodes {
         let claimed = node.claim(&by, &second, "bob").await;
         assert!(matches!(claimed, Err(StoreError::Unavailable(_))), "{claimed:?}");
-        // All else goes on.
+        // Other operations work.
         node.mint(&by, Draft::default()).await;
         node.store.probe().await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! Moving everything from a file to a server and back.
+//! Copying all data from a file to a server and back.
 
 use std::sync::{Arc, atomic::AtomicI64};
 
@@ -15,17 +15,17 @@ use crate::suite::{
 
 #[derive(Default)]
 struct Count {
-    announced: u64,
-    moved: u64,
+    expected: u64,
+    copied: u64,
 }
 
 impl CopyProgress for Count {
-    fn begins(&mut self, rows: u64) {
-        self.announced = rows;
+    fn started(&mut self, rows: u64) {
+        self.expected = rows;
     }
 
-    fn moved(&mut self, _: &'static str, rows: u64) {
-        self.moved += rows;
+    fn copied(&mut self, _: &'static str, rows: u64) {
+        self.copied += rows;
     }
 }
 
@@ -38,12 +38,12 @@ async fn go(from: &Database, to: &Database) -> Result<Vec<CopyReport>, CopyError
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
     let mut count = Count::default();
     let moved = copy_store(from, to, Options::new(clock, Policies::default()), &mut count).await?;
-    // Settings that only say when writing was tried last are no loss.
-    assert!(count.moved >= count.announced);
+    // The settings of the write probe are not copied.
+    assert!(count.copied >= count.expected);
     Ok(moved)
 }
 
-/// Something of everything that there is.
+/// Creates data of every kind.
 async fn fill(test: &TestStore) -> (Principal, Principal) {
     test.store.set_setting_if_absent(Setting::SealCheck, "the seal's check").await.unwrap();
     test.store.set_setting(Setting::PublicUrl, "https://example.com").await.unwrap();
@@ -73,7 +73,7 @@ async fn fill(test: &TestStore) -> (Principal, Principal) {
     (by, key)
 }
 
-/// All that can be seen of a host.
+/// Returns all visible data of a host.
 async fn all(test: &TestStore, by: &Principal) -> String {
     let invites =
         test.store.invites(by, InviteQuery { limit: 5_000, ..InviteQuery::default() }).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_copy_to_a_server_and_back_is_complete() {
     drop(test);
     let moved = go(&source, &server).await.unwrap();
     assert!(moved.contains(&CopyReport { table: "invites", count: 3_004 }), "{moved:?}");
-    // Again, as after a move that was broken off.
+    // A second time, as after an interrupted copy.
     assert_eq!(go(&source, &server).await.unwrap(), moved);
     let test = node(&server, 1).await;
     assert_eq!(all(&test, &by).await, expected);
@@ -108,10 +108,10 @@ async fn a_copy_to_a_server_and_back_is_complete() {
     assert_eq!(go(&server, &back).await.unwrap(), moved);
     let test = node(&back, 2).await;
     assert_eq!(all(&test, &by).await, expected);
-    // The next host and the next invite get numbers that nothing else has.
+    // The next host and the next invite get unused numbers.
     test.operator("b.example").await;
     test.mint(&key, Draft::default()).await;
-    // The source is as it was, and the copy, used since, is not overwritten.
+    // The source is unchanged, and the copy, changed since, is not overwritten.
     let test = node(&source, 3).await;
     assert_eq!(all(&test, &by).await, expected);
     let refused = go(&source, &back).await.unwrap_err();
@@ -126,7 +126,7 @@ async fn a_target_with_other_data_is_not_overwritten() {
     fill(&test).await;
     let server = postgres_database();
     go(&source, &server).await.unwrap();
-    // A host that comes new gets a number of its own there.
+    // A new host gets its own number there.
     let moved = node(&server, 1).await;
     let by = moved.operator("example.com").await;
     moved.mint(&by, Draft::default()).await;

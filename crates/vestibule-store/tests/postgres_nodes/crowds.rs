@@ -1,4 +1,4 @@
-//! One host that is held, refused or slow, and the others beside it.
+//! A host that is locked, refused or slow does not affect other hosts.
 
 use std::{
     sync::{Arc, atomic::AtomicI64},
@@ -16,7 +16,7 @@ use crate::suite::{
     test_store::{SERVER, START, TestClock, TestStore, fresh_name, refusal, via},
 };
 
-/// The space of the advisory locks of hosts ("Vest").
+/// The first key of the advisory locks of hosts ("Vest").
 const LOCKS: i32 = 0x5665_7374;
 
 async fn node(url: &str) -> Arc<TestStore> {
@@ -24,7 +24,7 @@ async fn node(url: &str) -> Arc<TestStore> {
     Arc::new(TestStore::node(&url.parse().unwrap(), &clock, false, 0).await)
 }
 
-/// Holds the lock of the first host of a database for so long, from now on.
+/// Holds the lock of the first host of a database for `seconds`.
 fn hold(name: &str, seconds: u32) -> JoinHandle<()> {
     let (name, held) = (name.to_owned(), name.to_owned());
     let holder = spawn_blocking(move || {
@@ -38,7 +38,7 @@ fn hold(name: &str, seconds: u32) -> JoinHandle<()> {
     holder
 }
 
-/// Clients that change things of the host that is held, in every way, until told to stop.
+/// Starts clients that make every kind of change on the locked host, until they are aborted.
 fn crowd(test: &Arc<TestStore>, by: &Principal, invite: vestibule_core::InviteId) -> Vec<JoinHandle<()>> {
     let client = |number: u32| {
         let (test, by) = (Arc::clone(test), by.clone());
@@ -102,14 +102,14 @@ async fn figures_of_a_locked_host() {
         crowd.iter().for_each(JoinHandle::abort);
         holder.await.unwrap();
         println!(
-            "postgres: round {round}: creates alone {alone:.0}/s, beside a host that is held {beside:.0}/s: {:.2} \
+            "postgres: round {round}: creates alone {alone:.0}/s, beside a locked host {beside:.0}/s: {:.2} \
              (held throughout: {lasted})",
             beside / alone
         );
     }
 }
 
-/// As many key rates are held as there are connections. Keys without a rate are not affected.
+/// The rates of as many keys are locked as there are connections. Keys without a rate are not affected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn locked_rates_do_not_affect_other_hosts() {
     let name = fresh_name();
@@ -139,8 +139,8 @@ async fn locked_rates_do_not_affect_other_hosts() {
         .map(|(_, key)| {
             let test = Arc::clone(&test);
             tokio::spawn(async move {
-                let told = test.invite_service.mint(&key, Draft::default()).await;
-                assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+                let outcome = test.invite_service.mint(&key, Draft::default()).await;
+                assert!(matches!(outcome, Err(StoreError::Busy(_))), "{outcome:?}");
             })
         })
         .collect();
@@ -165,10 +165,10 @@ async fn work_waiting_for_a_locked_host_is_refused_as_busy_and_resumes_later() {
     let by = test.operator("held.example").await;
     let holder = hold(&name, 6);
     let begun = Instant::now();
-    let told = test.invite_service.mint(&by, Draft::default()).await;
-    assert!(matches!(told, Err(StoreError::Busy(_))), "{told:?}");
+    let outcome = test.invite_service.mint(&by, Draft::default()).await;
+    assert!(matches!(outcome, Err(StoreError::Busy(_))), "{outcome:?}");
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
-    // One that is let go in time is waited for.
+    // A lock that is released in time is waited for.
     test.invite_service.mint(&by, Draft::default()).await.unwrap();
     holder.await.unwrap();
 }
@@ -194,7 +194,7 @@ async fn a_refusal_takes_no_lock_and_few_statements() {
     let refused = count();
     assert!(refused.len() <= 2 * success.len(), "{refused:#?}\n{success:#?}");
     assert!(refused.iter().all(|line| !line.contains("advisory")), "{refused:#?}");
-    // What came too late is read without the lock as well.
+    // Operations on an ended claim are refused without the lock too.
     let jid: vestibule_core::BareJid = "bob@example.com".parse().unwrap();
     test.store.complete(&key, granted.id, jid.clone(), via()).await.unwrap();
     count();
@@ -205,9 +205,9 @@ async fn a_refusal_takes_no_lock_and_few_statements() {
     assert!(locks <= 2, "one lock for each batch: {late:#?}");
 }
 
-/// All statements of the service so far.
+/// Returns all statements of the service so far.
 fn statements(server: &Server) -> Vec<String> {
-    // The log comes through a pipe, in order: what came before this is there once this is.
+    // The log is ordered: all earlier statements are there once the mark is.
     let mark = fresh_name();
     server.sql("postgres", &format!("SELECT '{mark}'")).unwrap();
     let log = loop {
@@ -257,7 +257,7 @@ async fn only_the_rejected_item_of_a_batch_fails() {
     let test = node(&SERVER.create_database(&name).unwrap()).await;
     let by = test.operator("example.com").await;
     SERVER.sql(&name, "ALTER TABLE invites ADD CONSTRAINT polite CHECK (note <> 'rude')").unwrap();
-    // All of them wait for the same batch.
+    // All of these are in the same batch.
     let holder = hold(&name, 1);
     let minting = (0..200).map(|number| {
         let (test, by) = (Arc::clone(&test), by.clone());
@@ -294,7 +294,7 @@ async fn a_database_that_cannot_store_invites_is_not_ready() {
     test.store.probe().await.unwrap_err();
     SERVER.sql(&name, &format!("GRANT INSERT ON invites TO {role}")).unwrap();
     test.store.probe().await.unwrap();
-    // As on a full disk: small rows go through, what needs room of its own does not.
+    // As on a full disk: small rows can be written, large ones cannot.
     let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \
          $$ BEGIN RAISE 'no space left' USING ERRCODE = '53100'; END $$;
          CREATE TRIGGER full_disk BEFORE INSERT ON invites FOR EACH ROW EXECUTE FUNCTION full_disk()";

@@ -1,4 +1,4 @@
-//! A connection that is lost while a commit is under way.
+//! A connection that is lost during a commit.
 
 use std::{
     net::SocketAddr,
@@ -20,7 +20,7 @@ use vestibule_core::{Draft, IdempotencyKey, StoreError};
 
 use crate::suite::test_store::{START, TestClock, TestStore};
 
-/// Passes bytes on; once armed, no answer arrives any more, until all connections are cut.
+/// Forwards bytes. Once armed, it forwards no answers and finally cuts all connections.
 struct Proxy {
     address: SocketAddr,
     armed: Arc<AtomicBool>,
@@ -72,7 +72,7 @@ async fn a_commit_cut_off_is_reported_as_unknown() {
     let count = || server.sql("invites", "SELECT count(*) FROM invites").unwrap().parse::<u64>().unwrap();
     for repeatable in [false, true] {
         let idempotency_key = |key| repeatable.then(|| IdempotencyKey::new(key, b"1").unwrap());
-        // The connections are there, and their statements are prepared.
+        // The connections are open and their statements prepared.
         test.invite_service.mint_batch(&by, Draft::default(), 1, idempotency_key("warm")).await.unwrap();
         let (before, begun) = (count(), Instant::now());
         proxy.armed.store(true, Ordering::SeqCst);
@@ -81,7 +81,7 @@ async fn a_commit_cut_off_is_reported_as_unknown() {
             minter.invite_service.mint_batch(&asker, Draft::default(), 1, idempotency_key).await
         });
         if !repeatable {
-            // All of it is sent in one go, and saved.
+            // The whole transaction is sent at once, and committed.
             while count() == before {
                 assert!(begun.elapsed() < Duration::from_secs(30), "{}", server.log());
             }
@@ -89,7 +89,7 @@ async fn a_commit_cut_off_is_reported_as_unknown() {
         proxy.cut.notify_waiters();
         match minting.await.unwrap() {
             Err(StoreError::Unknown(_)) => assert!(!repeatable),
-            // Its commit was never sent.
+            // The commit was not sent.
             Err(StoreError::Busy(_) | StoreError::Unavailable(_)) => assert!(repeatable),
             other => panic!("{other:?}"),
         }

@@ -1,4 +1,4 @@
-//! A standby that took over, and the old primary that comes back.
+//! A failover to a standby, and the return of the old primary.
 
 use std::sync::{Arc, atomic::AtomicI64};
 
@@ -24,7 +24,7 @@ async fn a_superseded_primary_is_not_used_again() {
     let mut old = Server::start(&["fsync=off"]).unwrap();
     old.create_database("invites").unwrap();
     let spare = private_postgres::free_port().unwrap();
-    // Both are named; the first one is asked first.
+    // The URL names both; the first one is tried first.
     let hosts = format!("127.0.0.1:{},127.0.0.1:{spare}", old.port());
     let database = format!("postgres://{USER}@{hosts}/invites").parse().unwrap();
     let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
@@ -36,13 +36,13 @@ async fn a_superseded_primary_is_not_used_again() {
     mint(&test, &by).await;
     old.resume_service().unwrap();
     for _ in 0..3 {
-        // Every connection is made anew, with both servers there.
+        // All connections are replaced while both servers run.
         let cut =
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'vestibule'";
         new.sql("invites", cut).unwrap();
         mint(&test, &by).await;
     }
-    // A node that starts now takes the new one as well.
+    // A node that starts now uses the new primary too.
     let later = TestStore::node(&database, &clock, false, 1).await;
     mint(&later, &by).await;
     let count = |server: &Server| server.sql("invites", "SELECT count(*) FROM invites").unwrap();

@@ -1,5 +1,5 @@
-//! Clients on three nodes mint, claim, complete, release, revoke and look, while the database is killed, hangs
-//! and cuts connections. What they were told must be explained by one order in which everything happened once.
+//! Clients on three nodes create, claim, complete, release, revoke and read invites while the database is killed,
+//! hangs and cuts connections. Their answers must be linearizable.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,12 +22,12 @@ use crate::suite::test_store::{START, TestClock, TestStore, via};
 const NODES: u64 = 3;
 const CLIENTS: u64 = 6;
 const ROUNDS: u64 = 40;
-/// Operations of each client in a round.
+/// The number of operations of each client in a round.
 const OPS: u64 = 10;
-/// How often the invites of a round may be used.
+/// The `max_uses` of the invites of a round.
 const USES: [Option<u32>; 4] = [Some(1), Some(2), Some(3), None];
 
-/// One invite, by the rules. No lease runs out, as the clock stands still.
+/// The model of one invite. No lease expires because the clock stands still.
 struct Rules;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ struct State {
 
 #[derive(Clone, Debug)]
 enum Op {
-    /// What it is called once it is granted. Nobody learns it where that is not known.
+    /// With the ID of the claim, if the answer is known.
     Claim(Option<ClaimId>),
     Complete(ClaimId),
     Release(ClaimId),
@@ -105,13 +105,13 @@ impl Model for Rules {
     }
 }
 
-/// A client on a node, that draws what it does next.
+/// A client on a node that chooses its operations at random.
 struct Client {
     test: Arc<TestStore>,
     by: Principal,
     drawn: u64,
     number: u64,
-    /// Its claims: of which invite.
+    /// Its claims and the indexes of their invites.
     claims: Vec<(usize, ClaimId)>,
 }
 
@@ -141,7 +141,7 @@ impl Client {
         };
         let called = clock.fetch_add(1, Ordering::SeqCst);
         let Some(outcome) = self.ask(&invites[index], &mut op).await else {
-            // Nothing was changed, so there is nothing to explain.
+            // Nothing was changed: not part of the history.
             sleep(Duration::from_millis(40)).await;
             return;
         };
@@ -157,7 +157,7 @@ impl Client {
         }
     }
 
-    /// What is answered; `Some(None)` where nobody knows whether it was done, `None` where it was not.
+    /// Returns the answer, `Some(None)` if the outcome is unknown, or `None` if the operation had no effect.
     async fn ask(&self, minted: &MintedInvite, op: &mut Op) -> Option<Option<Answer>> {
         let (store, id) = (&self.test.store, minted.invite.id);
         let username = format!("user{}", self.number);
@@ -191,7 +191,7 @@ impl Client {
     }
 }
 
-/// Lets one bad thing after the other happen until told to stop; how many.
+/// Causes one fault after the other until `stop`. Returns the number of faults of each kind.
 async fn disturb(mut server: Server, stop: Arc<AtomicBool>) -> (Server, [u32; 3]) {
     let mut counts = [0; 3];
     for fault in 0.. {
@@ -205,7 +205,7 @@ async fn disturb(mut server: Server, stop: Arc<AtomicBool>) -> (Server, [u32; 3]
             0 => {
                 let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                            WHERE application_name = 'vestibule'";
-                // While it comes back it takes no orders.
+                // A starting server refuses connections.
                 let _ = server.sql("postgres", cut);
             }
             1 => {
@@ -280,7 +280,7 @@ async fn answers_during_faults_are_linearizable() {
             unknown += history.iter().filter(|call| call.returned.is_none()).count();
             let begin =
                 State { max, uses: 0, revoked: false, open: BTreeSet::new(), completed: BTreeMap::new() };
-            assert!(is_linearizable(begin, &history), "round {round}: {}", told(&history));
+            assert!(is_linearizable(begin, &history), "round {round}: {}", describe(&history));
         }
     }
     stop.store(true, Ordering::SeqCst);
@@ -295,7 +295,7 @@ async fn answers_during_faults_are_linearizable() {
     );
 }
 
-fn told(history: &[Call<Rules>]) -> String {
+fn describe(history: &[Call<Rules>]) -> String {
     history.iter().fold(String::new(), |text, call| {
         format!("{text}\n{} {:?} {:?}", call.called, call.op, call.returned)
     })

@@ -35,7 +35,7 @@ async fn a_key_deleted_on_one_node_stops_working_on_all() {
         node.mint(&key, Draft::default()).await;
         node.invite_service.check(&key, minted.token.expose(), None).await.unwrap();
     }
-    let Principal::Key(presented) = &key else { panic!("a key was asked for") };
+    let Principal::Key(presented) = &key else { panic!("not a key") };
     nodes[2].invite_service.delete_key(&by, presented.id.as_str()).await.unwrap();
     for node in &nodes {
         assert_eq!(refusal(node.invite_service.mint(&key, Draft::default()).await), Refusal::Unauthorized);
@@ -130,7 +130,7 @@ async fn a_reader_of_the_audit_log_misses_no_event() {
     while seen < 12 * 40 {
         let page = nodes[0].store.events(&by, EventQuery { after, limit: 50 }).await.unwrap();
         for event in page.items {
-            assert_eq!(event.seq, after + 1, "no event comes late");
+            assert_eq!(event.seq, after + 1, "no event is missed");
             after = event.seq;
             seen += 1;
         }
@@ -145,7 +145,7 @@ async fn nodes_with_different_clocks_agree_on_lease_expiry() {
     let database_name = fresh_name();
     let database = SERVER.create_database(&database_name).unwrap().parse().unwrap();
     let mut nodes = Vec::new();
-    // Five minutes behind, right, an hour ahead of each other; all of them far from the database's clock.
+    // Five minutes slow, correct, and an hour fast; all of them far from the database's clock.
     for (number, offset) in [(0, -300_000), (1, 0), (2, 3_600_000)] {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis() + offset)));
         nodes.push(TestStore::node(&database, &clock, true, number).await);
@@ -158,7 +158,7 @@ async fn nodes_with_different_clocks_agree_on_lease_expiry() {
     let claim = nodes[0].claim(&by, &minted, "bob").await.unwrap();
     assert!(claim.expires_at.since(nodes[2].store.clock().now()) > Duration::from_secs(50));
     assert_busy(nodes[1].claim(&by, &minted, "eve").await);
-    // The lease ends a minute after it was given, by the database's clock, whichever node looks.
+    // The lease ends a minute after the claim by the database's clock, for every node.
     SERVER.sql(&database_name, "UPDATE claims SET lease_until = lease_until - 66000").unwrap();
     assert!(nodes[2].claim(&by, &minted, "eve").await.is_ok());
 }

@@ -1,4 +1,4 @@
-//! What can be wrong with a database at the start, and what is said then.
+//! Errors when a database is opened, and their messages.
 
 use std::sync::Arc;
 
@@ -22,8 +22,8 @@ async fn try_open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
     open(&database, Options::new(Arc::new(Still), Policies::default())).await
 }
 
-/// What is said when it cannot be opened.
-async fn words(url: &str) -> String {
+/// Returns the error of opening.
+async fn open_error(url: &str) -> String {
     match try_open(url).await {
         Ok(_) => panic!("{url} was opened"),
         Err(error) => error.to_string(),
@@ -31,7 +31,7 @@ async fn words(url: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_that_start_together_make_one_schema() {
+async fn concurrent_starts_create_one_schema() {
     let url = SERVER.create_database(&fresh_name()).unwrap();
     assert!(url.parse::<Database>().unwrap().is_missing().await);
     let opening: Vec<_> = (0..6)
@@ -51,7 +51,7 @@ async fn a_foreign_schema_is_refused() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
     SERVER.sql(&name, "CREATE TABLE prosody (host text, store text)").unwrap();
-    assert!(words(&url).await.contains("is not a database of Vestibule"));
+    assert!(open_error(&url).await.contains("is not a database of Vestibule"));
     let tables = SERVER.sql(&name, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").unwrap();
     assert_eq!(tables, "1");
 }
@@ -62,8 +62,8 @@ async fn a_newer_schema_is_refused() {
     let url = SERVER.create_database(&name).unwrap();
     try_open(&url).await.unwrap();
     SERVER.sql(&name, "UPDATE vestibule_schema SET version = 99").unwrap();
-    let said = words(&url).await;
-    assert!(said.contains("has schema version 99") && said.contains("newer version"), "{said}");
+    let error = open_error(&url).await;
+    assert!(error.contains("has schema version 99") && error.contains("newer version"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,8 +71,8 @@ async fn missing_privileges_name_the_grant_to_run() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
     SERVER.sql(&name, &format!("CREATE ROLE {role} LOGIN")).unwrap();
-    let said = words(&url).await;
-    assert!(said.contains("permission denied") && said.contains("GRANT CREATE"), "{said}");
+    let error = open_error(&url).await;
+    assert!(error.contains("permission denied") && error.contains("GRANT CREATE"), "{error}");
     SERVER.sql(&name, &format!("GRANT CREATE, USAGE ON SCHEMA public TO {role}")).unwrap();
     try_open(&url).await.unwrap();
 }
@@ -83,15 +83,15 @@ async fn an_encoding_other_than_utf8_is_refused() {
     let make =
         format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
     SERVER.sql("postgres", &make).unwrap();
-    assert!(words(&SERVER.url(&name)).await.contains("createdb --encoding UTF8"));
+    assert!(open_error(&SERVER.url(&name)).await.contains("createdb --encoding UTF8"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_missing_server_or_database_is_named() {
-    let said = words("postgres://ann:s3cret@127.0.0.1:1/invites").await;
-    assert!(said.starts_with("cannot open the database postgres://ann@127.0.0.1:1/invites: "), "{said}");
-    let said = words(&SERVER.url("nowhere")).await;
-    assert!(said.contains("createdb"), "{said}");
+    let error = open_error("postgres://ann:s3cret@127.0.0.1:1/invites").await;
+    assert!(error.starts_with("cannot open the database postgres://ann@127.0.0.1:1/invites: "), "{error}");
+    let error = open_error(&SERVER.url("nowhere")).await;
+    assert!(error.contains("createdb"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +109,7 @@ async fn commits_are_durable_whatever_the_role_sets() {
         )
         .unwrap();
     let store = try_open(&url).await.unwrap();
-    // Tells, from inside of the transaction that writes, how it is to be committed.
+    // Records the settings of the writing transaction.
     let watch = "CREATE TABLE seen (how text, isolation text);
          CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
              INSERT INTO public.seen VALUES (current_setting('synchronous_commit'),
@@ -120,7 +120,7 @@ async fn commits_are_durable_whatever_the_role_sets() {
     assert_eq!(SERVER.sql(&name, "SELECT * FROM seen").unwrap(), "on|read committed");
 }
 
-/// A certificate for `localhost` and the authority that vouches for it, as PEM: authority, certificate, key.
+/// Returns a certificate for `localhost` and its authority as PEM: authority, certificate, key.
 fn certificate() -> (String, String, String) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -150,13 +150,13 @@ async fn a_server_with_an_untrusted_certificate_is_refused() {
     let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
                      WHERE application_name = 'vestibule'";
     assert_eq!(server.sql("invites", encrypted).unwrap(), "t");
-    // An authority that does not vouch for it; a name that is not its own.
-    let said = words(&url("localhost", "sslmode=verify-full")).await;
-    assert!(said.contains("invalid peer certificate"), "{said}");
-    let said = words(&url("127.0.0.1", &format!("sslrootcert={roots}"))).await;
-    assert!(said.contains("invalid peer certificate"), "{said}");
-    let said = words(&url("localhost", "sslrootcert=/nowhere.pem")).await;
-    assert!(said.contains("sslrootcert /nowhere.pem"), "{said}");
+    // Without the authority, and with a name that the certificate does not have.
+    let error = open_error(&url("localhost", "sslmode=verify-full")).await;
+    assert!(error.contains("invalid peer certificate"), "{error}");
+    let error = open_error(&url("127.0.0.1", &format!("sslrootcert={roots}"))).await;
+    assert!(error.contains("invalid peer certificate"), "{error}");
+    let error = open_error(&url("localhost", "sslrootcert=/nowhere.pem")).await;
+    assert!(error.contains("sslrootcert /nowhere.pem"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,14 +164,14 @@ async fn a_server_without_tls_is_refused_when_tls_is_required() {
     let name = fresh_name();
     SERVER.create_database(&name).unwrap();
     let url = format!("postgres://{USER}@localhost:{}/{name}?sslmode=verify-full", SERVER.port());
-    let said = words(&url).await;
-    assert!(said.contains("does not support TLS") && said.contains("ssl = on"), "{said}");
+    let error = open_error(&url).await;
+    assert!(error.contains("does not support TLS") && error.contains("ssl = on"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_password_may_be_given_separately() {
     let (name, role) = (fresh_name(), fresh_name());
-    // Of its own, because how users prove themselves is a setting of the whole server.
+    // Its own server, because the authentication method is a setting of the whole server.
     let server = Server::start(&["fsync=off"]).unwrap();
     server.create_database(&name).unwrap();
     let make = format!("CREATE ROLE {role} LOGIN PASSWORD 's3cret'; ALTER DATABASE {name} OWNER TO {role}");
@@ -180,14 +180,14 @@ async fn the_password_may_be_given_separately() {
     server.write("pg_hba.conf", &rules).unwrap();
     server.sql(&name, "SELECT pg_reload_conf()").unwrap();
     let url = format!("postgres://{role}@127.0.0.1:{}/{name}", server.port());
-    let said = words(&url).await;
-    assert!(said.contains("--database-password-file"), "{said}");
+    let error = open_error(&url).await;
+    assert!(error.contains("--database-password-file"), "{error}");
     let open_with = async |password: &str| {
         let database = url.parse::<Database>().unwrap().with_password(password);
         open(&database, Options::new(Arc::new(Still), Policies::default())).await.map(drop)
     };
-    let said = open_with("wr0ng").await.unwrap_err().to_string();
-    assert!(said.contains("password authentication failed") && !said.contains("wr0ng"), "{said}");
+    let error = open_with("wr0ng").await.unwrap_err().to_string();
+    assert!(error.contains("password authentication failed") && !error.contains("wr0ng"), "{error}");
     open_with("s3cret").await.unwrap();
 }
 
@@ -204,7 +204,7 @@ async fn a_database_reopens() {
 async fn a_long_migration_completes_and_other_nodes_wait() {
     let name = fresh_name();
     let url = SERVER.create_database(&name).unwrap();
-    // Longer than any statement of the service may take.
+    // Longer than the statement timeout of the service.
     let slow = "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
              IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands()
                         WHERE object_identity = 'public.vestibule_schema') THEN
@@ -231,24 +231,24 @@ async fn tables_of_extensions_do_not_make_a_schema_foreign() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_role_without_connect_is_told_the_grant() {
+async fn a_missing_connect_privilege_names_the_grant_to_run() {
     let (name, role) = (fresh_name(), fresh_name());
     let url = SERVER.create_database(&name).unwrap().replace(&format!("//{USER}@"), &format!("//{role}@"));
     SERVER
         .sql(&name, &format!("CREATE ROLE {role} LOGIN; REVOKE CONNECT ON DATABASE {name} FROM PUBLIC"))
         .unwrap();
-    let said = words(&url).await;
-    assert!(said.contains("GRANT CONNECT ON DATABASE"), "{said}");
+    let error = open_error(&url).await;
+    assert!(error.contains("GRANT CONNECT ON DATABASE"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_from_a_server_outranks_connection_refused() {
-    let said = words(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
-    assert!(said.contains("createdb"), "{said}");
+    let error =
+        open_error(&format!("postgres://{USER}@127.0.0.1:{},127.0.0.1:1/nowhere", SERVER.port())).await;
+    assert!(error.contains("createdb"), "{error}");
 }
 
-/// A certificate as PostgreSQL's manual makes one: it signed itself, calls itself an authority and names
-/// nobody.
+/// With a certificate as in PostgreSQL's manual: self-signed, an authority, and without a subject alternative name.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_is_verified_against_the_configured_root() {
     let own = || {
@@ -268,6 +268,6 @@ async fn a_server_is_verified_against_the_configured_root() {
         format!("postgres://{USER}@localhost:{}/invites?sslrootcert={}", server.port(), file.display())
     };
     try_open(&url("own.pem", &certificate)).await.unwrap().probe().await.unwrap();
-    let said = words(&url("another.pem", &own().0)).await;
-    assert!(said.contains("invalid peer certificate"), "{said}");
+    let error = open_error(&url("another.pem", &own().0)).await;
+    assert!(error.contains("invalid peer certificate"), "{error}");
 }

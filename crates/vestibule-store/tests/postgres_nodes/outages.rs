@@ -1,4 +1,4 @@
-//! A database that goes away and comes back.
+//! Outages of the database.
 
 use std::{
     sync::{Arc, atomic::AtomicI64},
@@ -10,7 +10,7 @@ use vestibule_core::{Draft, MintedInvite, StoreError};
 
 use crate::suite::test_store::{START, TestClock, TestStore};
 
-/// Within this time after the database is back, everything works.
+/// The longest time after an outage until all requests succeed.
 const SECONDS: Duration = Duration::from_secs(5);
 
 async fn node(server: &Server) -> TestStore {
@@ -19,7 +19,7 @@ async fn node(server: &Server) -> TestStore {
     TestStore::node(&database, &clock, false, 0).await
 }
 
-/// Asks until it works again; every refusal until then says that trying later may help.
+/// Repeats a request until it succeeds. Every refusal before must be retryable.
 async fn recovers(test: &TestStore, by: &vestibule_core::Principal) -> MintedInvite {
     let begun = Instant::now();
     loop {
@@ -58,7 +58,7 @@ async fn a_killed_database_is_used_again_after_restart() {
             matches!(refused, Err(StoreError::Busy(_) | StoreError::Unavailable(_) | StoreError::Unknown(_)));
         assert!(lost, "{refused:?}");
         assert!(test.store.probe().await.is_err());
-        // Nobody waits for a database that is known to be away.
+        // No request waits for a database that is known to be unavailable.
         let begun = Instant::now();
         assert!(test.invite_service.find(minted[0].token.expose()).await.is_err());
         assert!(begun.elapsed() < Duration::from_secs(1));

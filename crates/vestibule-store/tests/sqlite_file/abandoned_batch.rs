@@ -9,8 +9,8 @@ use crate::suite::test_store::{START, TestClock, TestStore};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn one_round_of_the_purge_removes_all_of_an_abandoned_batch() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.db");
     let database = format!("sqlite:{}", path.display()).parse().unwrap();
     let clock = Arc::new(TestClock(START.as_millis().into()));
     let test = TestStore::node(&database, &clock, false, 0).await;

@@ -1,4 +1,4 @@
-//! A write lock that somebody else holds.
+//! A write lock that another process holds.
 
 use std::{
     sync::Arc,
@@ -32,11 +32,11 @@ async fn a_held_write_lock_fails_all_waiting_jobs_at_once_and_shutdown_does_not_
         assert!(matches!(minted, Err(StoreError::Busy(_))), "{minted:?}");
     }
     assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
-    // Reading goes on, and so does writing once the lock is free.
+    // Reads work, and writes work once the lock is released.
     assert!(test.store.hosts().await.unwrap().len() == 1);
     holder.execute_batch("ROLLBACK").unwrap();
     test.mint(&by, Draft::default()).await;
-    // Somebody waits while the service ends: it ends all the same.
+    // A waiting job does not delay the shutdown.
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
     let (late, asker) = (Arc::clone(&test), by.clone());
     let minting =

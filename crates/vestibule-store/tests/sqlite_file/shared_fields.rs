@@ -1,4 +1,4 @@
-//! What the invites of a batch have in common is on the disk once.
+//! The common fields of the invites of a batch are stored once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,8 +15,8 @@ use crate::suite::{
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invite() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.db");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a.db");
     let database = format!("sqlite:{}", path.display()).parse().unwrap();
     let clock = Arc::new(TestClock(START.as_millis().into()));
     let test = TestStore::node(&database, &clock, false, 0).await;
@@ -24,7 +24,7 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
     let short = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..shared_by_many() };
     test.invite_service.mint_batch(&by, short.clone(), 600, None).await.unwrap();
     test.invite_service.mint_batch(&by, short, 700, None).await.unwrap();
-    // Nothing is shared where nothing is common.
+    // Without common fields, nothing is shared.
     test.invite_service.mint_batch(&by, Draft::default(), 600, None).await.unwrap();
     let reader = Connection::open(&path).unwrap();
     let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
@@ -43,8 +43,8 @@ async fn shared_fields_of_a_batch_are_stored_once_and_deleted_with_its_last_invi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_copy_and_its_way_back_keep_labels_and_data() {
-    let folder = tempfile::tempdir().unwrap();
-    let (here, there) = (folder.path().join("here.db"), folder.path().join("there.db"));
+    let directory = tempfile::tempdir().unwrap();
+    let (here, there) = (directory.path().join("here.db"), directory.path().join("there.db"));
     let database = |path: &std::path::Path| format!("sqlite:{}", path.display()).parse().unwrap();
     let clock = Arc::new(TestClock(START.as_millis().into()));
     let original = {
@@ -62,7 +62,7 @@ async fn a_copy_and_its_way_back_keep_labels_and_data() {
         let by = test.operator("example.com").await;
         assert_eq!(listed(&test, &by).await, original);
     }
-    // What was copied back replaces the shared fields that were there.
+    // The copy back replaces the stored shared fields.
     let reader = Connection::open(&here).unwrap();
     let count = |sql: &str| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT count(*) FROM shared_fields"), 0);
@@ -76,7 +76,7 @@ async fn listed(test: &TestStore, by: &Principal) -> Vec<Invite> {
 struct NoProgress;
 
 impl CopyProgress for NoProgress {
-    fn begins(&mut self, _: u64) {}
+    fn started(&mut self, _: u64) {}
 
-    fn moved(&mut self, _: &'static str, _: u64) {}
+    fn copied(&mut self, _: &'static str, _: u64) {}
 }

@@ -24,7 +24,7 @@ pub(crate) async fn a_new_reset_revokes_the_previous_one_and_reserves_nothing(te
     assert_eq!(state(&test, &by, &second).await, State::Pending);
     assert_eq!(state(&test, &other, &elsewhere).await, State::Pending);
     assert_eq!(test.store.reservation(&by, &name("bob")).await.unwrap(), None);
-    // An account of that name may be made by an invite, and a link for a name that an invite is bound to.
+    // A reset neither blocks an account of that name nor is blocked by an invite bound to it.
     let bound = test.mint(&by, bound_to("bob")).await;
     let third = test.mint(&by, reset("bob")).await;
     assert!(test.claim(&by, &third, "bob").await.is_ok());
@@ -32,7 +32,7 @@ pub(crate) async fn a_new_reset_revokes_the_previous_one_and_reserves_nothing(te
     let events = test.store.events(&by, EventQuery { after: 0, limit: 100 }).await.unwrap().items;
     let revoked = events.iter().filter(|event| event.action == Action::InviteRevoked).count();
     assert_eq!(revoked, 2, "each in the audit log");
-    // One that is made good again replaces the others as well.
+    // A restored reset revokes the others too.
     let restore = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
     test.store.edit_invite(&by, first.invite.id, restore).await.unwrap();
     assert_eq!(state(&test, &by, &third).await, State::Revoked);
@@ -75,17 +75,17 @@ pub(crate) async fn account_changes_revoke_dependent_invites(test: TestStore) {
             (&other, test.mint(&other, reset("ann")).await),
         ];
         let revoked = test.store.account_changed(&by, &name("ann"), change).await.unwrap();
-        assert_eq!(revoked, if change.ends_invites_made() { 4 } else { 1 }, "{change}");
+        assert_eq!(revoked, if change.revokes_created_invites() { 4 } else { 1 }, "{change}");
         assert_eq!(state(&test, &by, &reset_link).await, State::Revoked);
         for made in &made {
             let ends = state(&test, &by, made).await == State::Revoked;
-            assert_eq!(ends, change.ends_invites_made(), "{change}");
+            assert_eq!(ends, change.revokes_created_invites(), "{change}");
         }
         for (by, minted) in &untouched {
             assert_eq!(state(&test, by, minted).await, State::Pending, "{change}");
         }
         let left = test.store.account_changed(&by, &name("ann"), AccountChange::Deleted).await.unwrap();
-        assert_eq!(left, if change.ends_invites_made() { 0 } else { 3 }, "repeating is safe");
+        assert_eq!(left, if change.revokes_created_invites() { 0 } else { 3 }, "repeating is safe");
     }
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn an_account_is_known_until_it_is_deleted(test: TestStore) {
     };
     assert!(!known().await);
     let claim = test.claim(&by, &minted, "bob").await.unwrap();
-    assert!(!known().await, "claimed is not made");
+    assert!(!known().await, "a claim is not an account");
     test.store.release(&by, claim.id).await.unwrap();
     assert!(!known().await);
     test.redeem(&by, &minted, "bob").await;
@@ -119,7 +119,7 @@ pub(crate) async fn an_account_is_known_until_it_is_deleted(test: TestStore) {
     test.store.account_changed(&by, &bob, AccountChange::Deleted).await.unwrap();
     assert!(!known().await);
     test.redeem(&by, &minted, "bob").await;
-    assert!(known().await, "an account that came back");
+    assert!(known().await, "a new account of the same name");
 }
 
 pub(crate) async fn redemption_pages_list_every_redemption(test: TestStore) {

@@ -46,7 +46,7 @@ pub(crate) async fn a_key_does_only_what_its_scopes_say(test: TestStore) {
         ];
         for (needed, outcome) in outcomes {
             match outcome {
-                // Whoever manages invites sees them.
+                // `invites:manage` includes `invites:read`.
                 Ok(()) if needed == Scope::InvitesRead => {
                     assert!(matches!(scope, Scope::InvitesRead | Scope::InvitesManage), "{scope}");
                 }

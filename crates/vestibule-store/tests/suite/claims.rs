@@ -57,7 +57,7 @@ pub(crate) async fn a_late_completion_counts_and_over_use_is_reported(test: Test
     let complete = |claim, jid: &str| test.store.complete(&by, claim, jid.parse().unwrap(), via());
     assert!(!complete(late.id, "bob@example.com").await.unwrap().over_use);
     assert!(complete(other.id, "eve@example.com").await.unwrap().over_use);
-    // Saying it again tells the same, and counts nothing.
+    // A repeated completion has the same answer, and counts nothing.
     assert!(complete(other.id, "eve@example.com").await.unwrap().over_use);
     let (invite, redemptions) = test.details(&by, minted.invite.id).await;
     assert_eq!(invite.uses, 2);
@@ -97,9 +97,9 @@ pub(crate) async fn a_preauth_grant_holds_one_claim_until_it_is_released_or_expi
         test.invite_service.claim(&by, token, Some(name(user)), Some(admission))
     };
     let mistyped = claim("bbo", first.as_str()).await.unwrap();
-    // Repeated, as after a lost answer, it is the same claim.
+    // A repeat, as after a lost answer, returns the same claim.
     assert_eq!(claim("bbo", first.as_str()).await.unwrap(), mistyped);
-    // The account of the first name may exist already: nobody knows.
+    // The account of the first name may exist already.
     assert_busy(claim("bob", first.as_str()).await);
     assert_busy(claim("eve", second.as_str()).await);
     let instead = |user, admission, replaces| {
@@ -187,12 +187,12 @@ pub(crate) async fn a_clock_set_back_never_grants_a_use_twice(test: TestStore) {
     let jid = "bob@example.com".parse().unwrap();
     assert!(!test.store.complete(&by, claim.id, jid, via()).await.unwrap().over_use);
     assert_eq!(refusal(test.claim(&by, &minted, "eve").await), TokenRefusal::Used.into());
-    // Minting goes on, and both are found.
+    // Invites can be created, and both are found.
     let earlier = test.mint(&by, Draft::default()).await;
     for token in [&minted.token, &earlier.token] {
         assert!(test.invite_service.find(token.expose()).await.unwrap().is_some());
     }
-    // A clock that leaps ahead ends invites; nothing breaks.
+    // A clock that jumps ahead ends invites, and nothing fails.
     test.advance(i64::MAX / 4);
     assert_eq!(refusal(test.claim(&by, &earlier, "eve").await), TokenRefusal::Expired.into());
     assert!(test.invite_service.mint(&by, Draft::default()).await.is_ok());
@@ -213,7 +213,7 @@ pub(crate) async fn a_claim_that_waited_too_long_is_refused_as_retryable(test: T
         matches!(&late, Err(StoreError::Unavailable(reason)) if reason.contains("too long ago")),
         "{late:?}"
     );
-    // It leaves nothing behind, and a new claim is counted as usual.
+    // It leaves no trace, and a new claim is counted as usual.
     test.store.claim(&by, named_at(START)).await.unwrap();
     assert_busy(test.claim(&by, &minted, "eve").await);
 }
@@ -234,7 +234,7 @@ pub(crate) async fn claims_per_preauth_grant_are_limited(test: TestStore) {
     }
     let refused = refusal(claim(MAX_CLAIMS_PER_GRANT).await);
     assert!(matches!(refused, Refusal::Token(TokenRefusal::TooManyAttempts { .. })), "{refused:?}");
-    // Who passes a new check goes on.
+    // A new check permits new claims.
     let fresh = test.invite_service.check(&by, token, None).await.unwrap().admission;
     assert!(test.invite_service.claim(&by, token, Some(name("bob")), Some(&fresh)).await.is_ok());
 }
@@ -285,7 +285,7 @@ pub(crate) async fn a_check_accepts_the_time_of_an_earlier_check(test: TestStore
     let token = minted.token.expose();
     let claim = test.invite_service.claim(&by, token, Some(name("bob")), Some(&grant)).await.unwrap();
     test.store.release(&by, claim.id).await.unwrap();
-    // A grant for another invite, and a forged one, are as good as none.
+    // A grant for another invite and a forged grant are ignored.
     let other = test.mint(&by, Draft::default()).await;
     let foreign = InviteService::join(&minted.token, &test.invite_service.form_grant(&other.invite).unwrap());
     for text in [foreign, format!("{token}~AAAA"), format!("{token}~")] {

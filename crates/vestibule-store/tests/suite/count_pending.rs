@@ -27,7 +27,7 @@ pub(crate) async fn counts_pending_invites_per_host(test: TestStore) {
     }
     let total: u64 = count_pending.pending.iter().map(|(_, count)| count).sum();
     assert_eq!(total, 8);
-    // A step looks at a bounded number of invites, and the steps together at all of them.
+    // Each step reads a bounded number of invites, all steps together read all of them.
     test.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
     test.invite_service.mint_batch(&by, Draft::default(), 10_000, None).await.unwrap();
     let (mut from, mut total, mut steps) = (None, 0, 0);

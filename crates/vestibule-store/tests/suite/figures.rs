@@ -1,4 +1,5 @@
-//! What one kind of work costs another. Ratios within one run, as a busy machine changes rates.
+//! Measurements of how one kind of work slows down another: ratios within one run, because rates depend on the
+//! machine.
 
 use std::{
     sync::{
@@ -17,7 +18,7 @@ use super::test_store::TestStore;
 const CLIENTS: usize = 64;
 const SPAN: Duration = Duration::from_secs(4);
 
-/// Creates per second of [`CLIENTS`] clients.
+/// Returns the creates per second of [`CLIENTS`] clients.
 pub(crate) async fn creates(test: &Arc<TestStore>, by: &Principal) -> f64 {
     let (stop, count) = (Arc::<AtomicBool>::default(), Arc::<AtomicU64>::default());
     let clients: Vec<_> = (0..CLIENTS)
@@ -40,7 +41,7 @@ pub(crate) async fn creates(test: &Arc<TestStore>, by: &Principal) -> f64 {
     f64::from(u32::try_from(count.load(Ordering::Relaxed)).unwrap()) / SPAN.as_secs_f64()
 }
 
-/// As many clients that claim a used-up invite, until they are aborted.
+/// Starts [`CLIENTS`] clients that claim a used invite, until they are aborted.
 fn refused(
     test: &Arc<TestStore>,
     by: &Principal,
@@ -60,7 +61,7 @@ fn refused(
     (0..CLIENTS).map(client).collect()
 }
 
-/// Creates beside refused claims of the same host.
+/// Measures creates beside refused claims on the same host.
 pub(crate) async fn refusals(engine: &str, test: TestStore) {
     let test = Arc::new(test);
     let by = test.operator("example.com").await;
@@ -82,7 +83,7 @@ pub(crate) async fn refusals(engine: &str, test: TestStore) {
     }
 }
 
-/// The memory of this process, in MiB: now, and at the most so far.
+/// Returns the current and the peak memory of this process in MiB.
 fn memory() -> (f64, f64) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let of = |name: &str| {
@@ -92,12 +93,12 @@ fn memory() -> (f64, f64) {
     (of("VmRSS:"), of("VmHWM:"))
 }
 
-/// A batch of ten thousand with full data, and single creates beside it.
+/// Measures a batch of ten thousand invites with large data, and single creates beside it.
 pub(crate) async fn batch(engine: &str, test: TestStore) {
     let test = Arc::new(test);
     let by = test.operator("example.com").await;
     test.mint(&by, Draft::default()).await;
-    // The memory that was used most so far begins anew.
+    // Reset the peak.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let (before, _) = memory();
     let data = Map::from_iter([("a".to_owned(), "x".repeat(16_000).into())]);
@@ -115,7 +116,7 @@ pub(crate) async fn batch(engine: &str, test: TestStore) {
     }
     assert_eq!(minting.await.unwrap().unwrap().into_iter().count(), 10_000);
     println!(
-        "{engine}: 10,000 invites with 16 KB of data in {:.1?}: {:.0} MiB of memory more at the most; {count} creates \
+        "{engine}: 10,000 invites with 16 KB of data in {:.1?}: {:.0} MiB more peak memory; {count} creates \
          beside it, the longest {longest:.1?}",
         begun.elapsed(),
         memory().1 - before

@@ -27,12 +27,12 @@ pub(crate) async fn a_repeated_request_returns_the_first_answer(test: TestStore)
     let draft = Draft { note: Some("first".to_owned()), ..Draft::default() };
     let mint = || test.invite_service.mint_batch(&by, draft.clone(), 3, Some(idempotency_key("k", "3")));
     let first = answers(mint().await.unwrap());
-    // What became of the invites meanwhile does not change what was answered.
+    // Later changes of the invites do not change the stored answer.
     test.advance(DAY - 1);
     test.store.edit_invite(&by, first[1].0.id, InviteChanges::revoke()).await.unwrap();
     assert_eq!(answers(mint().await.unwrap()), first);
     assert_eq!(count(&test, &by).await, 3);
-    // The time is over: a new request.
+    // The key has expired: a new request.
     test.advance(1);
     assert_ne!(answers(mint().await.unwrap())[0].0.id, first[0].0.id);
     assert_eq!(count(&test, &by).await, 6);
@@ -45,7 +45,7 @@ pub(crate) async fn a_different_request_under_the_same_key_is_refused(test: Test
         test.invite_service.mint_batch(&by, Draft::default(), 1, Some(idempotency_key("k", "b"))).await;
     assert!(matches!(refused, Err(StoreError::Refused(Refusal::IdempotencyMismatch))), "{refused:?}");
     assert_eq!(count(&test, &by).await, 1);
-    // Another sender may draw the same key.
+    // Another sender can use the same key.
     let key = test.key(&by, "invites:create").await;
     test.invite_service.mint_batch(&key, Draft::default(), 1, Some(idempotency_key("k", "b"))).await.unwrap();
     assert_eq!(count(&test, &by).await, 2);
@@ -87,7 +87,7 @@ pub(crate) async fn a_refused_request_is_not_remembered(test: TestStore) {
     );
     test.store.edit_invite(&by, holder.invite.id, InviteChanges::revoke()).await.unwrap();
     let minted = answers(mint().await.unwrap());
-    assert_eq!(answers(mint().await.unwrap()), minted, "the name is held by the very invite");
+    assert_eq!(answers(mint().await.unwrap()), minted, "the name is reserved for this invite");
 }
 
 pub(crate) async fn a_repeat_counts_as_one_call(test: TestStore) {

@@ -52,7 +52,7 @@ pub(crate) async fn a_batch_is_created_whole_or_not_at_all(test: TestStore) {
     for minted in &batch {
         assert_eq!(minted.token.lookup().id, minted.invite.id);
     }
-    // The second of these two is refused after the first was written.
+    // The second one is refused after the first was written.
     let first = vestibule_core::NewInvite {
         id: ids_after(&batch[0].token, 1).id,
         hash: batch[0].token.lookup().hash,
@@ -67,7 +67,7 @@ pub(crate) async fn a_batch_is_created_whole_or_not_at_all(test: TestStore) {
     assert_eq!(page.items.len(), 250);
 }
 
-/// Some other id than the token's own.
+/// A lookup of the token with wrong IDs.
 fn ids_after(token: &Token, step: u8) -> TokenLookup {
     let mut lookup = token.lookup();
     let mut bytes = lookup.id.to_bytes();
@@ -97,7 +97,7 @@ pub(crate) async fn the_host_policy_sets_the_default_expiry(test: TestStore) {
     assert!(test.invite_service.mint(&by, past).await.is_err());
 }
 
-/// A draft of what the invites of a batch have in common and nobody can change.
+/// A draft with fields that the invites of a batch share.
 pub(crate) fn shared_by_many() -> Draft {
     let data = serde_json::json!({ "class": "7b" }).as_object().cloned();
     Draft { groups: vec!["Class 7b".to_owned()], data, ..Draft::default() }
@@ -120,7 +120,7 @@ pub(crate) async fn a_large_batch_is_visible_whole_or_not_at_all(test: TestStore
         );
     let mut others = 0;
     while !minting.is_finished() {
-        // Others go on meanwhile, and their invites are seen.
+        // Other requests work meanwhile, and their invites are visible.
         test.mint(&by, Draft::default()).await;
         others += 1;
         let seen = all().await.len();
@@ -135,7 +135,7 @@ pub(crate) async fn a_large_batch_is_visible_whole_or_not_at_all(test: TestStore
     }
     let events = test.store.events(&by, EventQuery { after: 0, limit: 10_000 }).await.unwrap().items;
     assert_eq!(events.len(), COUNT + others);
-    // The same request again makes nothing, and is answered alike.
+    // A repeat of the request creates nothing and has the same answer.
     let again =
         test.invite_service.mint_batch(&by, draft.clone(), COUNT, Some(idempotency_key)).await.unwrap();
     let ids = |batch: &[MintedInvite]| -> Vec<_> {
@@ -143,7 +143,7 @@ pub(crate) async fn a_large_batch_is_visible_whole_or_not_at_all(test: TestStore
     };
     assert_eq!(ids(&again), ids(&minted));
     assert_eq!(all().await.len(), COUNT + others);
-    // A key that is deleted meanwhile ends a batch, and nothing of it is left.
+    // Deleting the key ends a batch, and no invite of it remains.
     let key = test.key(&by, "invites:create").await;
     let Principal::Key(presented) = &key else { panic!("a key") };
     let (maker, asker, id) = (test.clone(), key.clone(), presented.id.clone());

@@ -59,13 +59,13 @@ pub(crate) async fn the_last_use_of_a_key_is_tracked_and_stored(test: TestStore)
     assert_eq!(last_use().await, None);
     test.mint(&key, Draft::default()).await;
     let first = test.invite_service.now();
-    assert_eq!(last_use().await, Some(first), "known before it is written");
+    assert_eq!(last_use().await, Some(first), "visible before it is stored");
     test.store.note_key_uses().await.unwrap();
     assert_eq!(last_use().await, Some(first));
     test.advance(1_000);
     test.mint(&key, Draft::default()).await;
     assert_eq!(last_use().await, Some(test.invite_service.now()));
-    // A clock that went back does not undo it.
+    // A clock set back does not change it.
     test.store.note_key_uses().await.unwrap();
     test.advance(-5_000);
     test.mint(&key, Draft::default()).await;
@@ -104,7 +104,7 @@ pub(crate) async fn a_key_ends_with_its_parent_and_shares_its_rate(test: TestSto
     let grandchild = test.key_with(&child, new).await;
     let listed = test.store.keys(&by).await.unwrap();
     assert_eq!(listed[1].parent.as_ref(), Some(&record.id));
-    // Two calls made the keys: two are left for all three.
+    // Two calls created the keys: two remain for all three.
     test.mint(&grandchild, Draft::default()).await;
     test.mint(&child, Draft::default()).await;
     for key in [&parent, &child, &grandchild] {

@@ -19,7 +19,7 @@ pub(crate) async fn pages_list_each_invite_once_during_creates(test: TestStore) 
         let page = test.store.invites(&by, query).await.unwrap();
         assert!(page.items.len() <= 7);
         seen.extend(page.items.iter().map(|invite| invite.id));
-        // Newer invites come in at the other end.
+        // Newer invites are added at the other end.
         test.advance(1);
         test.mint(&by, Draft::default()).await;
         before = page.next;

@@ -1,20 +1,20 @@
-//! Random histories, on the store and on a plain model that asks the rules.
+//! Random histories on the store and on a simple model that uses the same rules.
 
-use std::collections::BTreeSet;
+mod reference;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use vestibule_core::{
-    AccountChange, BareJid, ClaimId, Draft, Expiry, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, LEASE,
-    MintedInvite, Principal, Refusal, ReservedUsernames, State, StoreError, Timestamp, UsernameRefusal,
-    max_failed_claims,
-    rules::{self, CheckFacts, ClaimFacts, LiveClaims},
+    AccountChange, BareJid, Draft, Expiry, Invite, InviteChanges, Kind, LEASE, Principal, Refusal,
+    StoreError, Timestamp, UsernameRefusal,
+    rules::{self, CheckFacts},
 };
 
+use self::reference::{AdmissionModel, ClaimModel, InviteModel, Model, Outcome, user};
 use super::test_store::{TestStore, name, via};
 
 const HOSTS: [&str; 2] = ["example.com", "example.org"];
 
-/// One step of a history. Numbers choose among what there is.
+/// One step of a history. Numbers select among the existing invites, claims and hosts.
 #[derive(Clone, Debug)]
 #[expect(clippy::option_option, reason = "there are three cases: not edited, without limit, a number")]
 enum Step {
@@ -23,7 +23,7 @@ enum Step {
     Claim { invite: usize, username: Option<u8>, admission: Option<usize>, replaces: Option<usize> },
     Complete { claim: usize, stranger: bool },
     Release { claim: usize },
-    InviteChanges { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
+    Edit { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
     Account { host: usize, username: u8, change: usize },
     Wait { seconds: i64 },
 }
@@ -47,173 +47,11 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(claim, stranger)| Step::Complete { claim, stranger }),
         2 => some().prop_map(|claim| Step::Release { claim }),
         2 => (some(), prop::option::of(-2_i64..10), prop::option::of(uses()), prop::option::of(any::<bool>()))
-            .prop_map(|(invite, minutes, uses, revoked)| Step::InviteChanges { invite, minutes, uses, revoked }),
+            .prop_map(|(invite, minutes, uses, revoked)| Step::Edit { invite, minutes, uses, revoked }),
         1 => (0_usize..2, 0_u8..4, 0_usize..3)
             .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
     ]
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Outcome {
-    Open,
-    Completed {
-        jid: BareJid,
-        over_use: bool,
-    },
-    /// Released or replaced.
-    Ended,
-}
-
-/// What the model knows of a claim.
-struct ClaimModel {
-    id: ClaimId,
-    invite: usize,
-    username: Option<u8>,
-    admission: Option<usize>,
-    lease_until: Timestamp,
-    outcome: Outcome,
-}
-
-struct InviteModel {
-    host: usize,
-    minted: MintedInvite,
-    /// As it is now.
-    now: Invite,
-    failed: (u32, Timestamp),
-}
-
-struct AdmissionModel {
-    invite: usize,
-    text: String,
-    at: Timestamp,
-}
-
-#[derive(Default)]
-struct Model {
-    invites: Vec<InviteModel>,
-    claims: Vec<ClaimModel>,
-    admissions: Vec<AdmissionModel>,
-    accounts: BTreeSet<(usize, u8)>,
-}
-
-impl Model {
-    /// The live invite that a username is reserved for.
-    fn holder(&self, host: usize, username: u8, now: Timestamp) -> Option<usize> {
-        let wanted = name(&user(username));
-        self.invites.iter().position(|invite| {
-            invite.host == host
-                && invite.now.kind.makes_account()
-                && invite.now.username.as_ref() == Some(&wanted)
-                && rules::state(&invite.now, now) == State::Pending
-        })
-    }
-
-    fn reserved_for(
-        &self,
-        invite: usize,
-        username: Option<u8>,
-        now: Timestamp,
-    ) -> Option<vestibule_core::InviteId> {
-        let holder = self.holder(self.invites[invite].host, username?, now)?;
-        Some(self.invites[holder].now.id)
-    }
-
-    fn live(&self, invite: usize, but: Option<usize>, now: Timestamp) -> Vec<&ClaimModel> {
-        let all = self.claims.iter().enumerate().filter(|(index, _)| Some(*index) != but);
-        all.map(|(_, claim)| claim)
-            .filter(|claim| {
-                claim.invite == invite && claim.outcome == Outcome::Open && claim.lease_until > now
-            })
-            .collect()
-    }
-
-    /// What a claim is answered: the live claim of the same admission and name, or what the rules say.
-    fn claim(
-        &self,
-        (invite, username, admission, replaces): (usize, Option<u8>, Option<usize>, Option<usize>),
-        now: Timestamp,
-    ) -> Result<Option<ClaimId>, Refusal> {
-        let live = self.live(invite, replaces, now);
-        let held: Vec<_> =
-            live.iter().filter(|one| admission.is_some() && one.admission == admission).collect();
-        if let Some(same) = held.iter().find(|one| one.username == username) {
-            return Ok(Some(same.id));
-        }
-        let model = &self.invites[invite];
-        let (failed, since) = model.failed;
-        let is_exhausted =
-            failed >= max_failed_claims(model.now.max_uses) && since > now.minus(FAILED_CLAIMS_WINDOW);
-        let made = self.claims.iter().filter(|one| admission.is_some() && one.admission == admission).count();
-        let username = username.map(|number| name(&user(number)));
-        rules::claim(&ClaimFacts {
-            invite: &model.now,
-            username: username.as_ref(),
-            live_claims: LiveClaims {
-                count: u32::try_from(live.len()).unwrap(),
-                first_ends_at: live.iter().map(|one| one.lease_until).min(),
-                under_same_admission: !held.is_empty(),
-                made_under_same_admission: u32::try_from(made).unwrap(),
-                exhausted_until: is_exhausted.then(|| since.plus(FAILED_CLAIMS_WINDOW)),
-            },
-            forbidden: username.as_ref().and_then(|name| ReservedUsernames::default().forbids(name)),
-            admitted_at: admission.map(|index| self.admissions[index].at),
-            reserved_for: self.reserved_for(invite, username.as_ref().map(number), now),
-            now,
-        })
-        .map(|()| None)
-    }
-
-    fn count_failed(&mut self, invite: usize, now: Timestamp) {
-        let (count, since) = self.invites[invite].failed;
-        let goes_on = since > now.minus(FAILED_CLAIMS_WINDOW);
-        self.invites[invite].failed = if goes_on { (count + 1, since) } else { (1, now) };
-    }
-
-    /// Revokes pending invites of a host and counts them.
-    fn revoke(&mut self, host: usize, now: Timestamp, which: impl Fn(&Invite) -> bool) -> u64 {
-        let mut count = 0;
-        for invite in self.invites.iter_mut().filter(|invite| invite.host == host) {
-            if rules::state(&invite.now, now) == State::Pending && which(&invite.now) {
-                invite.now.revoked_at = Some(now);
-                count += 1;
-            }
-        }
-        count
-    }
-
-    fn end_resets(&mut self, host: usize, account: &vestibule_core::Username, now: Timestamp) -> u64 {
-        self.revoke(host, now, |invite| {
-            invite.kind == Kind::PasswordReset && invite.username.as_ref() == Some(account)
-        })
-    }
-
-    fn edit(&mut self, index: usize, edit: &InviteChanges, now: Timestamp) -> Result<(), Refusal> {
-        edit.validate(now)?;
-        let (host, before) = (self.invites[index].host, self.invites[index].now.clone());
-        let after = rules::edit(before.clone(), edit, now)?;
-        if after != before
-            && let Some(username) = &after.username
-            && rules::state(&after, now) == State::Pending
-        {
-            if after.kind == Kind::PasswordReset {
-                self.invites[index].now.revoked_at = Some(now);
-                self.end_resets(host, username, now);
-            } else if self.holder(host, number(username), now).is_some_and(|holder| holder != index) {
-                return Err(UsernameRefusal::Reserved.into());
-            }
-        }
-        self.invites[index].now = after;
-        Ok(())
-    }
-}
-
-fn user(number: u8) -> String {
-    format!("user{number}")
-}
-
-fn number(username: &vestibule_core::Username) -> u8 {
-    username.as_str()["user".len()..].parse().unwrap()
 }
 
 fn same<T, M>(what: &Step, store: Result<T, StoreError>, model: Result<M, Refusal>) -> Option<(T, M)> {
@@ -252,7 +90,7 @@ impl Play<'_> {
                 self.complete(step, claim % claims, stranger).await;
             }
             Step::Release { claim } if claims > 0 => self.release(step, claim % claims).await,
-            Step::InviteChanges { invite, minutes, uses, revoked } if invites > 0 => {
+            Step::Edit { invite, minutes, uses, revoked } if invites > 0 => {
                 let invite = invite % invites;
                 let now = self.test.invite_service.now();
                 let moment = |minutes: i64| Timestamp::from_millis(now.as_millis() + minutes * 60_000);
@@ -273,7 +111,7 @@ impl Play<'_> {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
                 let now = self.test.invite_service.now();
                 let mut expected = self.model.end_resets(host, &account, now);
-                if change.ends_invites_made() {
+                if change.revokes_created_invites() {
                     let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
                     expected += self.model.revoke(host, now, is_made);
                 }
@@ -384,9 +222,7 @@ impl Play<'_> {
         let expected = match &self.model.claims[index].outcome {
             Outcome::Completed { jid: first, .. } if *first != jid => Err(Refusal::ClaimCompleted),
             Outcome::Completed { over_use, .. } => Ok(*over_use),
-            _ if stranger && username.is_some() => {
-                Err(Refusal::field("jid", "is not the account that was claimed"))
-            }
+            _ if stranger && username.is_some() => Err(Refusal::field("jid", "must be the claimed account")),
             _ => Ok(exceeds),
         };
         let claim = self.model.claims[index].id;
@@ -414,7 +250,7 @@ impl Play<'_> {
         }
     }
 
-    /// Everything that can be seen is as the model has it.
+    /// Asserts that all visible data equals the model.
     async fn compare(&self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
             let (stored, redemptions) = self.test.details(self.by_of(index), invite.now.id).await;
@@ -434,7 +270,7 @@ impl Play<'_> {
         }
     }
 
-    /// What is left must not meet the next history.
+    /// Revokes all invites, so that they do not affect the next history.
     async fn clear(self) {
         for (index, invite) in self.model.invites.iter().enumerate() {
             self.test

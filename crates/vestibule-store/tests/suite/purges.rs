@@ -11,7 +11,7 @@ use super::{
 
 const DAY: i64 = 24 * 3_600_000;
 
-/// Removes invites alone.
+/// A retention that removes only invites.
 fn over_before(moment: Timestamp) -> Retention {
     let never = Timestamp::from_millis(0);
     Retention { invites_over_before: moment, events_before: never, failed_claims_before: never }
@@ -31,11 +31,11 @@ pub(crate) async fn purge_removes_only_invites_past_retention(test: TestStore) {
         test.mint(&by, Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() }).await;
     test.advance(1_000);
     let now = test.invite_service.now();
-    // Who minted them may still ask for them again.
+    // A create request can still be repeated.
     let step = test.store.purge(over_before(now.plus(Duration::from_hours(1))), None).await.unwrap();
     assert_eq!((step.removed, step.next), (0, None));
     test.advance(DAY + 1);
-    // Nothing had been over for longer than a second.
+    // No invite ended more than a second ago.
     let step = test.store.purge(over_before(now.minus(Duration::from_secs(2))), None).await.unwrap();
     assert_eq!((step.removed, step.next), (0, None));
     let step = test.store.purge(over_before(now.plus(Duration::from_millis(1))), None).await.unwrap();
@@ -56,7 +56,7 @@ pub(crate) async fn purge_steps_reach_the_end(test: TestStore) {
     test.mint(&by, Draft::default()).await;
     let (removed, steps) = test.purge_all(over_before(test.invite_service.now())).await;
     assert_eq!(removed, 1_200);
-    assert!(steps > 1, "one step removes a bounded number");
+    assert!(steps > 1, "the number of one step is bounded");
 }
 
 pub(crate) async fn the_last_invite_of_a_batch_keeps_the_shared_fields(test: TestStore) {
@@ -92,7 +92,7 @@ pub(crate) async fn purge_removes_old_events_and_failed_claims(test: TestStore) 
         failed_claims_before: before,
     };
     test.store.purge(keep, None).await.unwrap();
-    // Releasing again tells whether the claim is there.
+    // A second release shows whether the claim exists.
     assert_eq!(refusal(test.store.release(&by, nothing.id).await), Refusal::NotFound("claim"));
     test.store.release(&by, young.id).await.unwrap();
     assert_eq!(test.details(&by, open.invite.id).await.1.len(), 1, "redemptions stay");
@@ -101,7 +101,7 @@ pub(crate) async fn purge_removes_old_events_and_failed_claims(test: TestStore) 
         events.iter().map(|event| event.action).collect::<Vec<_>>(),
         [Action::InviteClaimed, Action::InviteReleased]
     );
-    // The newest one stays whatever its age, so that the log goes on where it was.
+    // The newest event is kept at any age, so that the numbers continue.
     let last = events[1].seq;
     let all = Retention { events_before: test.invite_service.now().plus(Duration::from_hours(1)), ..keep };
     test.store.purge(all, None).await.unwrap();

@@ -7,7 +7,7 @@ use super::test_store::{TestStore, bound_to, name, refusal, via};
 const ROUNDS: usize = 40;
 const RIVALS: usize = 16;
 
-/// Runs `contender` as many tasks at once and counts the successes.
+/// Runs `contender` in [`RIVALS`] concurrent tasks and counts the successes.
 async fn race<F, T>(contender: impl Fn(usize) -> F) -> usize
 where
     F: Future<Output = Option<T>> + Send + 'static,
@@ -104,7 +104,7 @@ pub(crate) async fn concurrent_creates_are_all_stored(test: TestStore) {
     assert_eq!(page.items.len(), RIVALS * 50);
 }
 
-/// Everybody's use has been given to somebody else meanwhile: all of them have an account now.
+/// All leases expired and the uses were granted again: every claim still completes.
 pub(crate) async fn concurrent_completions_are_each_counted(test: TestStore) {
     let test = Arc::new(test);
     let by = test.operator("example.com").await;
@@ -122,7 +122,7 @@ pub(crate) async fn concurrent_completions_are_each_counted(test: TestStore) {
         async move {
             let (own, guest) = (test.mint(&by, Draft::default()).await, format!("own{index}"));
             let jid: vestibule_core::BareJid = format!("contender{index}@example.com").parse().unwrap();
-            // Said twice at the same time, it counts once, and both hear the same.
+            // Two concurrent completions count once and have the same answer.
             let complete = || test.store.complete(&by, claim, jid.clone(), via());
             let (first, second, ()) = tokio::join!(complete(), complete(), test.redeem(&by, &own, &guest));
             assert_eq!(first.as_ref().unwrap(), second.as_ref().unwrap());
@@ -141,7 +141,7 @@ pub(crate) async fn concurrent_completions_are_each_counted(test: TestStore) {
     assert!(events.iter().map(|event| event.seq).enumerate().all(in_a_row));
 }
 
-/// People who were let in by one check try several names and invites, all at the same time.
+/// Concurrent claims of several names with the grants of two checks.
 pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestStore) {
     let test = Arc::new(test);
     let by = test.operator("example.com").await;
@@ -158,7 +158,7 @@ pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestSt
                 let claim =
                     test.invite_service.claim(&by, invite.token.expose(), user, Some(&admission)).await;
                 match claim {
-                    // Who let go makes room for the next name of the same admission.
+                    // A released claim permits the next name of the same admission.
                     Ok(claim) if index % 3 == 0 => {
                         test.store.release(&by, claim.id).await.unwrap();
                         None
@@ -179,7 +179,7 @@ pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestSt
         held += won;
         assert!(held <= 2, "one claim for each admission");
     }
-    // What is free goes to others, and no more.
+    // Others get exactly the free uses.
     let mut free = 0;
     while let Ok(claim) = test.claim(&by, &invite, &format!("other{free}")).await {
         let jid = format!("other{free}@example.com").parse().unwrap();
@@ -187,7 +187,7 @@ pub(crate) async fn a_preauth_grant_holds_one_use_under_concurrency(test: TestSt
         free += 1;
     }
     assert!(free <= 2);
-    // IdempotencyKey all leases have run out, the rest is free as well.
+    // After all leases have expired, the remaining uses are free as well.
     test.advance(60_000);
     for index in free..2 {
         test.redeem(&by, &invite, &format!("late{index}")).await;

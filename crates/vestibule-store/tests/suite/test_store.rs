@@ -1,4 +1,4 @@
-//! A test bench: a store in a temporary place, a clock to move, and the verbs in short.
+//! The test store: a temporary database, an adjustable clock, and short forms of the operations.
 
 use std::sync::{
     Arc, LazyLock,
@@ -13,7 +13,7 @@ use vestibule_core::{
 };
 use vestibule_store::{Database, Options, open};
 
-/// The moment at which every test begins.
+/// The time at which every test begins.
 pub(crate) const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 pub(crate) struct TestClock(pub(crate) AtomicI64);
@@ -24,7 +24,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Different bytes at each call, the same in each run.
+/// Randomness with different bytes in each call, but the same bytes in each run.
 struct Counter(AtomicU64);
 
 impl Randomness for Counter {
@@ -43,58 +43,58 @@ pub(crate) struct TestStore {
     pub(crate) invite_service: InviteService,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<TestClock>,
-    /// Keeps the place of the database until the test is over, where it has one of its own.
-    _place: Option<tempfile::TempDir>,
+    /// Keeps the directory of an embedded database until the test ends.
+    _directory: Option<tempfile::TempDir>,
 }
 
-/// The embedded engine in a temporary folder.
+/// The embedded engine in a temporary directory.
 pub(crate) async fn sqlite() -> TestStore {
-    let place = tempfile::tempdir().unwrap();
-    let database = format!("sqlite:{}", place.path().join("test.db").display()).parse().unwrap();
-    TestStore::new(&database, Some(place)).await
+    let directory = tempfile::tempdir().unwrap();
+    let database = format!("sqlite:{}", directory.path().join("test.db").display()).parse().unwrap();
+    TestStore::new(&database, Some(directory)).await
 }
 
-/// A database of its own on the one server of this process.
+/// A new database on the PostgreSQL server of this process.
 pub(crate) async fn postgres() -> TestStore {
     TestStore::new(&postgres_database(), None).await
 }
 
-/// A new, empty database on the one server of this process. The server ends when the process does.
+/// Creates an empty database on the PostgreSQL server of this process, which ends with the process.
 pub(crate) fn postgres_database() -> Database {
     SERVER.create_database(&fresh_name()).unwrap().parse().unwrap()
 }
 
 pub(crate) static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(&["fsync=off"]).unwrap());
 
-/// A name for a database that no other test has.
+/// Returns an unused database name.
 pub(crate) fn fresh_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     format!("test{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
 impl TestStore {
-    async fn new(database: &Database, place: Option<tempfile::TempDir>) -> Self {
+    async fn new(database: &Database, directory: Option<tempfile::TempDir>) -> Self {
         let clock = Arc::new(TestClock(AtomicI64::new(START.as_millis())));
-        Self { _place: place, ..Self::node(database, &clock, false, 0).await }
+        Self { _directory: directory, ..Self::node(database, &clock, false, 0).await }
     }
 
-    /// One of several nodes on a database, by its number. Where its clock is `shared`, the database's clock
-    /// corrects it.
+    /// Opens one of several nodes on a database, with a distinct number. If `shared`, its clock is corrected by that
+    /// of the database.
     pub(crate) async fn node(database: &Database, clock: &Arc<TestClock>, shared: bool, number: u64) -> Self {
         let options = Options { shared_clock: shared, ..Options::new(clock.clone(), Policies::default()) };
         let store = open(database, options).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
-        // No two nodes draw the same.
+        // Each node has different random bytes.
         let randomness = Arc::new(Counter(AtomicU64::new(1 + (number << 32))));
         let invite_service = InviteService::new(store.clone(), store.clock(), randomness, seal);
-        Self { invite_service, store, clock: clock.clone(), _place: None }
+        Self { invite_service, store, clock: clock.clone(), _directory: None }
     }
 
     pub(crate) fn advance(&self, millis: i64) {
         self.clock.0.fetch_add(millis, Ordering::SeqCst);
     }
 
-    /// The operator's authority over a host that is known from now on.
+    /// Adds a host and returns its operator.
     pub(crate) async fn operator(&self, host: &str) -> Principal {
         let host = Host::parse(host).unwrap();
         self.store.add_host(&host).await.unwrap();
@@ -123,14 +123,13 @@ impl TestStore {
         self.invite_service.claim(by, minted.token.expose(), Some(name(username)), None).await
     }
 
-    /// An invite and the newest of its redemptions.
+    /// Returns an invite and its newest redemptions.
     pub(crate) async fn details(&self, by: &Principal, id: InviteId) -> (Invite, Vec<Redemption>) {
         let details = self.store.invite(by, id).await.unwrap().unwrap();
         (details.invite, details.redemptions.items)
     }
 
-    /// Claims and completes.
-    /// Purges to the end; answers how many invites were removed in how many steps.
+    /// Purges to the end. Returns the numbers of removed invites and of steps.
     pub(crate) async fn purge_all(&self, keep: Retention) -> (u32, u32) {
         let (mut from, mut removed, mut steps) = (None, 0, 0);
         loop {
@@ -165,13 +164,13 @@ pub(crate) fn bridge() -> Scopes {
     Scopes::ALL
 }
 
-/// Asserts that every use is held for now.
+/// Asserts that all uses are claimed.
 pub(crate) fn assert_busy<T: std::fmt::Debug>(answer: Result<T, StoreError>) {
     let refusal = refusal(answer);
     assert!(matches!(refusal, Refusal::Token(TokenRefusal::Busy { .. })), "{refusal:?}");
 }
 
-/// The refusal in an answer that must be one.
+/// Returns the refusal of an operation that must be refused.
 pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> Refusal {
     match answer {
         Err(StoreError::Refused(refusal)) => refusal,

@@ -4,7 +4,7 @@
 //! each app. Gajim, Dino and Kaidan can register, but not with a token.
 
 use super::{
-    client_app::{About, Channel, ClientApp, DownloadLink},
+    client_app::{AppDescription, Channel, ClientApp, DownloadLink},
     device::Device,
 };
 
@@ -17,7 +17,7 @@ struct BuiltinApp {
     sources: &'static [(Channel, &'static str, Option<Device>)],
 }
 
-const KNOWN: &[BuiltinApp] = &[
+const BUILTIN: &[BuiltinApp] = &[
     BuiltinApp {
         id: "conversations",
         name: "Conversations",
@@ -102,23 +102,23 @@ const KNOWN: &[BuiltinApp] = &[
     },
 ];
 
-/// All of them, in the order of the page.
+/// All built-in apps, in the order of the page.
 pub(super) fn all() -> Vec<ClientApp> {
-    KNOWN.iter().map(client_app).collect()
+    BUILTIN.iter().map(client_app).collect()
 }
 
-fn client_app(known: &BuiltinApp) -> ClientApp {
+fn client_app(app: &BuiltinApp) -> ClientApp {
     let source = |&(channel, url, only): &(Channel, &str, Option<Device>)| DownloadLink {
         channel,
         url: url.to_owned(),
         only,
     };
     ClientApp {
-        id: known.id.to_owned(),
-        name: known.name.to_owned(),
-        about: About::Message(known.about),
-        devices: known.devices.to_vec(),
-        takes_invites: known.takes_invites,
-        sources: known.sources.iter().map(source).collect(),
+        id: app.id.to_owned(),
+        name: app.name.to_owned(),
+        about: AppDescription::Message(app.about),
+        devices: app.devices.to_vec(),
+        takes_invites: app.takes_invites,
+        sources: app.sources.iter().map(source).collect(),
     }
 }

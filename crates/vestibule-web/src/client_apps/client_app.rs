@@ -1,62 +1,62 @@
-//! An app and its download links.
+//! Apps and their download links.
 
 use super::device::Device;
 
-/// An app that people may join with.
+/// An XMPP client that the pages offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ClientApp {
-    /// The name in addresses and in the configuration.
+    /// Identifier in URLs and in the configuration.
     pub(crate) id: String,
-    /// Its name.
+    /// Display name.
     pub(crate) name: String,
-    /// What is said of it.
-    pub(crate) about: About,
-    /// What it runs on.
+    /// Description on the pages.
+    pub(crate) about: AppDescription,
+    /// Devices on which it runs.
     pub(crate) devices: Vec<Device>,
-    /// It understands invites (XEP-0445 and XEP-0379): it can be given the `xmpp:` URI. Who uses another one makes
-    /// the account on the web.
+    /// Whether it redeems the `xmpp:` URI of an invite (XEP-0445 and XEP-0379). For other apps the account is created
+    /// on the web.
     pub(crate) takes_invites: bool,
-    /// Where it is found.
+    /// Download links.
     pub(crate) sources: Vec<DownloadLink>,
 }
 
-/// What is said of an app.
+/// Description of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum About {
-    /// A message, in the language of the reader.
+pub(crate) enum AppDescription {
+    /// Key of a translated message.
     Message(&'static str),
-    /// What the operator wrote.
+    /// Text from the configuration.
     Text(String),
-    /// Nothing.
-    Nothing,
+    /// No description.
+    None,
 }
 
-/// Where an app is found.
+/// A download link of an app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DownloadLink {
-    /// By whom it is given out.
+    /// Distribution channel.
     pub(crate) channel: Channel,
-    /// The address.
+    /// Target of the link.
     pub(crate) url: String,
-    /// For which device alone, if it is not for all that the app runs on.
+    /// The only device that the link is for; `None` if it is for all devices of the app.
     pub(crate) only: Option<Device>,
 }
 
-/// By whom an app is given out.
+/// A distribution channel of apps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Channel {
     GooglePlay,
     FDroid,
     AppStore,
     Flathub,
-    /// The makers, as a file to install.
+    /// An installer from the developers.
     Download,
-    /// The makers' page.
+    /// The website of the developers.
     Website,
 }
 
 impl Channel {
-    /// Its name, the same in every language; those without one are named by a message.
+    /// The name, the same in every language; `None` if it is a translated message.
     pub(crate) const fn name(self) -> Option<&'static str> {
         match self {
             Self::GooglePlay => Some("Google Play"),
@@ -69,13 +69,13 @@ impl Channel {
 }
 
 impl ClientApp {
-    /// Whether it runs on that device; on an unknown one, every app may.
+    /// Whether it runs on the device. Every app may run on an unknown device.
     pub(crate) fn runs_on(&self, device: Option<Device>) -> bool {
         device.is_none_or(|device| self.devices.contains(&device))
     }
 
-    /// Where it is found for that device; everywhere, where it is not for that device at all: the reader may mean
-    /// another one.
+    /// The download links for a device. If none is for that device, all of them: the visitor may be looking for another
+    /// device.
     pub(crate) fn sources_for(&self, device: Option<Device>) -> impl Iterator<Item = &DownloadLink> {
         let fits = move |source: &DownloadLink| match (source.only, device) {
             (Some(only), Some(device)) => only == device,

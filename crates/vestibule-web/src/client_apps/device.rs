@@ -1,8 +1,8 @@
-//! What kind of device somebody reads the page on.
+//! The device of a visitor.
 
 use http::HeaderMap;
 
-/// A kind of device: apps are for some of them.
+/// An operating system on which apps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Device {
     /// Phones and tablets with Android.
@@ -18,10 +18,10 @@ pub enum Device {
 }
 
 impl Device {
-    /// Every kind, in the order of the list on the page.
+    /// All devices, in the order of the list on the page.
     pub const ALL: [Self; 5] = [Self::Android, Self::Ios, Self::Windows, Self::Macos, Self::Linux];
 
-    /// The name in addresses and in the configuration.
+    /// Identifier in URLs and in the configuration.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Android => "android",
@@ -32,7 +32,7 @@ impl Device {
         }
     }
 
-    /// The name on the page, the same in every language.
+    /// Display name, the same in every language.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Android => "Android",
@@ -43,13 +43,13 @@ impl Device {
         }
     }
 
-    /// The kind with this id.
-    pub fn named(id: &str) -> Option<Self> {
+    /// The device with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|device| device.id() == id)
     }
 
-    /// What a browser says that it runs on: `Sec-CH-UA-Platform` (User-Agent Client Hints) where it sends that, else
-    /// words of its `User-Agent`. An iPad says that it is a Mac; the page lets people correct that.
+    /// Detects the device from `Sec-CH-UA-Platform` (User-Agent Client Hints), else from `User-Agent`. iPads identify
+    /// as Macs; the page lets visitors choose another device.
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match text("sec-ch-ua-platform").trim_matches('"') {
@@ -60,7 +60,7 @@ impl Device {
             "Linux" | "Chrome OS" | "ChromeOS" | "Chromium OS" => return Some(Self::Linux),
             _ => {}
         }
-        // Android says that it is Linux too, so it is looked for first.
+        // Android first, because its user agents also contain "Linux".
         let agent = text("user-agent");
         [
             ("Android", Self::Android),
@@ -84,7 +84,7 @@ mod tests {
     use http::HeaderValue;
 
     #[test]
-    fn browsers_say_what_they_run_on() {
+    fn devices_are_detected_from_headers() {
         let table = [
             ("", "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Mobile", Some(Device::Android)),
             ("", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari", Some(Device::Ios)),

@@ -1,14 +1,14 @@
 //! XMPP clients that the pages offer.
 
 mod builtin;
-mod choice;
 mod client_app;
+mod custom_app;
 mod device;
-mod own;
+mod selection;
 
-pub use choice::ChoiceError;
-pub(crate) use choice::choose;
-pub(crate) use client_app::{About, Channel, ClientApp, DownloadLink};
+pub(crate) use client_app::{AppDescription, Channel, ClientApp, DownloadLink};
+pub(crate) use custom_app::is_web_url;
+pub use custom_app::{CustomApp, CustomAppError};
 pub use device::Device;
-pub(crate) use own::is_address;
-pub use own::{OwnApp, OwnAppError};
+pub use selection::AppSelectionError;
+pub(crate) use selection::select;

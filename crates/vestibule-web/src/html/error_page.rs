@@ -20,7 +20,7 @@ pub(crate) struct ErrorPage {
 }
 
 impl ErrorPage {
-    /// No page is at this address.
+    /// There is no page at this address.
     pub(crate) const NOT_FOUND: Self = Self {
         status: StatusCode::NOT_FOUND,
         heading: "missing-heading",
@@ -29,7 +29,7 @@ impl ErrorPage {
         retry_after: None,
     };
 
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(crate) const UNAVAILABLE: Self = Self {
         status: StatusCode::SERVICE_UNAVAILABLE,
         heading: "trouble-heading",

@@ -16,8 +16,8 @@ use crate::{
     site::{Site, Sites},
 };
 
-/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no referrer,
-/// and is not cached.
+/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no
+/// referrer, and is not cached.
 const SAFE: [(HeaderName, HeaderValue); 6] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -134,7 +134,7 @@ impl PageRenderer {
     pub(crate) fn respond(&self, status: StatusCode, text: String) -> Response {
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
-        // With room for what a page adds.
+        // With room for the headers that pages add.
         *response.headers_mut() = HeaderMap::with_capacity(12);
         response.headers_mut().extend(SAFE);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
@@ -143,8 +143,8 @@ impl PageRenderer {
 
     /// The response if a template fails.
     pub(crate) fn failed(name: &str, error: &minijinja::Error) -> Response {
-        tracing::error!(%error, name, "a page could not be made");
-        let text = "Something is wrong here, not with you. Please try again later.\n";
+        tracing::error!(%error, name, "a page could not be rendered");
+        let text = "Something went wrong on our side. Please try again later.\n";
         let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::CACHE_CONTROL, "no-store")];
         (StatusCode::INTERNAL_SERVER_ERROR, headers, text).into_response()
     }

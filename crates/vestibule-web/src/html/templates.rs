@@ -1,4 +1,4 @@
-//! The templates of the pages, ours and the operator's.
+//! Templates of the pages: built-in ones and those of the operator.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use minijinja::{Environment, UndefinedBehavior, syntax::SyntaxConfig};
 
 use crate::escape::{Escaped, formatter};
 
-/// Every template, by name. An operator may have another one in the place of each.
+/// The built-in templates, by name. The operator can replace each of them.
 const BUILTIN: &[(&str, &str)] = &[
     ("page.html", include_str!("../../templates/page.html")),
     ("apps.html", include_str!("../../templates/apps.html")),
@@ -24,31 +24,31 @@ const BUILTIN: &[(&str, &str)] = &[
 #[derive(Clone, Debug)]
 pub struct Templates(pub(super) Environment<'static>);
 
-/// A template of the operator's is wrong. The text names its file and line.
+/// A custom template is invalid. The message names its file and line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// No page is made of a template of that name.
-    #[error("{name}: there is no such template; the known ones are {known}")]
+    /// No page uses a template with this name.
+    #[error("{name}: there is no such template; the known templates are {known}")]
     Unknown {
-        /// The name.
+        /// Name of the file.
         name: String,
-        /// Those that there are.
+        /// Names of all templates.
         known: String,
     },
-    /// It cannot be read.
+    /// The template cannot be parsed or rendered.
     #[error("{name}, line {line}: {reason}")]
     Broken {
-        /// Its name.
+        /// Name of the file.
         name: String,
-        /// The line, from 1 on.
+        /// Line number, starting at 1.
         line: usize,
-        /// What is wrong.
+        /// Description of the error.
         reason: String,
     },
 }
 
 impl Templates {
-    /// Ours.
+    /// The built-in templates.
     pub fn builtin() -> Self {
         let mut templates = Environment::new();
         templates.add_filter("code", code);
@@ -58,7 +58,7 @@ impl Templates {
             templates.set_syntax(syntax);
         }
         for &(name, source) in BUILTIN {
-            // Our own templates are rendered by the tests, so a broken one does not get here.
+            // Tests render the built-in templates, so this does not happen.
             if let Err(error) = templates.add_template(name, source) {
                 tracing::error!(%error, name, "a template is broken");
             }
@@ -71,7 +71,7 @@ impl Templates {
         BUILTIN.iter().map(|(name, _)| *name)
     }
 
-    /// Puts a template of the operator's in the place of ours of that name.
+    /// Replaces the built-in template with this name.
     pub fn replace(&mut self, name: &str, source: String) -> Result<(), TemplateError> {
         if !Self::names().any(|known| known == name) {
             let known = Self::names().collect::<Vec<_>>().join(", ");
@@ -81,7 +81,7 @@ impl Templates {
     }
 }
 
-/// What is wrong with a template, in words.
+/// Converts an error of the template engine.
 pub(crate) fn template_error(name: &str, error: &minijinja::Error) -> TemplateError {
     TemplateError::Broken {
         name: error.name().unwrap_or(name).to_owned(),
@@ -90,7 +90,7 @@ pub(crate) fn template_error(name: &str, error: &minijinja::Error) -> TemplateEr
     }
 }
 
-/// Sets what stands in backquotes as code, and escapes all of it.
+/// The template filter `code`: escapes the text, and formats parts in backquotes as code.
 #[expect(clippy::needless_pass_by_value, reason = "filters are called so")]
 fn code(text: String) -> minijinja::Value {
     let mut html = String::new();

@@ -25,7 +25,7 @@ pub(crate) struct Visitor {
 pub(crate) type VisitorKey = (&'static str, bool, Option<Device>, bool);
 
 impl Visitor {
-    /// The visitor that sends a request: `lang` and `device` of the query, else the headers of the browser.
+    /// The visitor that sends a request: from `lang` and `device` in the query, else from the headers of the browser.
     pub(crate) fn of(languages: &Languages, uri: &Uri, headers: &HeaderMap) -> Self {
         let (language, device) = choices(uri.query().unwrap_or_default(), languages);
         let accepted = || {
@@ -40,13 +40,13 @@ impl Visitor {
         }
     }
 
-    /// The choices of another query, as a query; empty for none.
+    /// The choices in a query, as a query of its own; empty if there are none.
     pub(crate) fn chosen_in(text: &str, languages: &Languages) -> String {
         let (language, device) = choices(text, languages);
         query(language.map(|language| language.tag), device)
     }
 
-    /// The choices of this visitor, as a query for links to other pages; empty for none.
+    /// The choices of this visitor, as a query for links to other pages; empty if there are none.
     pub(crate) fn keep(&self) -> String {
         query(self.language_chosen.then_some(self.language.tag), self.device.filter(|_| self.device_chosen))
     }
@@ -72,8 +72,8 @@ fn choices<'a>(query: &str, languages: &'a Languages) -> (Option<&'a Arc<Languag
     let (mut language, mut device) = (None, None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
-            "lang" => language = languages.named(&value),
-            "device" => device = Device::named(&value),
+            "lang" => language = languages.by_tag(&value),
+            "device" => device = Device::from_id(&value),
             _ => {}
         }
     }

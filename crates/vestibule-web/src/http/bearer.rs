@@ -1,6 +1,6 @@
 //! The key in an `Authorization` header.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use vestibule_core::PresentedKey;
 
 /// The content of the `Authorization` header.
@@ -13,11 +13,18 @@ pub(crate) enum Bearer {
     Key(PresentedKey),
 }
 
-/// Reads the header.
+/// Reads the header of a request.
 pub(crate) fn bearer(headers: &HeaderMap) -> Bearer {
-    match headers.get(header::AUTHORIZATION) {
-        None => Bearer::Absent,
-        Some(value) => value.to_str().ok().and_then(read).map_or(Bearer::Unreadable, Bearer::Key),
+    Bearer::read(headers.get(header::AUTHORIZATION))
+}
+
+impl Bearer {
+    /// Reads the value of the header.
+    pub(crate) fn read(value: Option<&HeaderValue>) -> Self {
+        match value {
+            None => Self::Absent,
+            Some(value) => value.to_str().ok().and_then(read).map_or(Self::Unreadable, Self::Key),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What carries every request, below all surfaces: the server and its limits, the client's address, the brute-force
-//! limiter, metrics, and request ids.
+//! The HTTP layer below all surfaces: the server and its limits, the client's address, the brute-force limiter,
+//! metrics, and request ids.
 
 mod bearer;
 mod client_address;

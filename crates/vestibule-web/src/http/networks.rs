@@ -7,13 +7,13 @@ use std::{
 
 use ipnet::IpNet;
 
-/// Addresses and networks, as `127.0.0.1` or `10.0.0.0/8`.
+/// A list of addresses and networks, such as `127.0.0.1` or `10.0.0.0/8`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Networks(Vec<IpNet>);
 
 /// The text is neither an address nor a network.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("\"{0}\" is no address and no network, as 127.0.0.1 or 10.0.0.0/8")]
+#[error("\"{0}\" is neither an address nor a network, such as 127.0.0.1 or 10.0.0.0/8")]
 pub struct NetworksError(String);
 
 /// The loopback networks: by default the service listens on a loopback address, and every peer is on this machine.
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_client() {
+    fn an_ipv6_network_is_one_client() {
         let group = |text: &str| client_group(text.parse().unwrap());
         assert_eq!(group("2001:db8::1"), group("2001:db8::ffff:1:2:3"));
         assert_ne!(group("2001:db8::1"), group("2001:db8:0:1::1"));
@@ -89,12 +89,12 @@ mod tests {
     }
 
     #[test]
-    fn by_default_it_is_this_machine_and_an_empty_list_is_nobody() {
+    fn the_default_is_loopback_and_an_empty_list_contains_no_address() {
         assert_eq!(Networks::default().to_string(), "127.0.0.0/8,::1/128");
-        let nobody = Networks::read([]).unwrap();
+        let empty = Networks::read([]).unwrap();
         for address in ["127.0.0.1", "127.8.8.8", "::1"] {
             assert!(Networks::default().contain(address.parse().unwrap()), "{address}");
-            assert!(!nobody.contain(address.parse().unwrap()), "{address}");
+            assert!(!empty.contain(address.parse().unwrap()), "{address}");
         }
         assert!(!Networks::default().contain("::2".parse().unwrap()));
     }

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 /// First path segments of the endpoints that are not pages about an invite and have no trailing slash.
 const WITHOUT_SLASH: [&str; 6] = ["docs", "openapi.json", "healthz", "readyz", "metrics", "v1"];
 
-/// Redirects to the same address without its trailing slashes; `None` if no endpoint is there either.
+/// Redirects to the same path without trailing slashes; `None` if no endpoint has that path either.
 pub(crate) fn without_trailing_slash(base_path: &str, uri: &Uri) -> Option<Response> {
     let path = uri.path().trim_end_matches('/');
     let first = path.split('/').nth(1)?;
@@ -17,7 +17,7 @@ pub(crate) fn without_trailing_slash(base_path: &str, uri: &Uri) -> Option<Respo
     Some(redirect(StatusCode::PERMANENT_REDIRECT, &format!("{base_path}{path}{query}")))
 }
 
-/// A redirect to an address of this service, which may hold a token: it is neither cached nor sent as a referrer.
+/// A redirect within this service. The target can contain a token, so it is neither cached nor sent as a referrer.
 pub(crate) fn redirect(status: StatusCode, target: &str) -> Response {
     let mut response = Response::default();
     *response.status_mut() = status;
@@ -32,8 +32,8 @@ pub(crate) fn redirect(status: StatusCode, target: &str) -> Response {
     response
 }
 
-/// Lets scripts of any origin read an answer and its `Link`: web clients open invites too, and must tell an invite
-/// that is gone from a service that is down.
+/// Allows scripts of any origin to read the response and its `Link` header: web clients open invites too, and must
+/// distinguish an invalid invite from an outage.
 pub(crate) fn allow_any_origin(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("Link"));

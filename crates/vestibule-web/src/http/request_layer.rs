@@ -20,7 +20,7 @@ use vestibule_core::InviteService;
 use super::{
     client_address::ClientGroup,
     limiter::{KeyHash, may_name_key},
-    metrics::{Route, method_name},
+    metrics::{Route, StartTimeKey, method_name},
     response_extensions::{AuthFailed, RefusalReason},
     state::HttpState,
 };
@@ -28,11 +28,11 @@ use super::{
 /// The target of the spans of requests. They are for traces; the log does not need them.
 pub const REQUEST_SPANS: &str = "vestibule_web::request";
 
-/// What the layers of all surfaces share.
+/// Context that the layers of all surfaces share.
 pub(crate) struct LayerContext {
     pub(crate) http: Arc<HttpState>,
     pub(crate) invite_service: InviteService,
-    /// The path that all links begin with.
+    /// The path of the public URL, with which all links begin.
     pub(crate) base_path: String,
     /// Whether links are `https:`, so that pages are requested through a proxy only.
     pub(crate) is_public: bool,
@@ -41,7 +41,7 @@ pub(crate) struct LayerContext {
 /// Makes the 429 response to a request, given the time to wait.
 pub(crate) type TooManyRequests = Box<dyn Fn(&Request, Duration) -> Response + Send + Sync>;
 
-/// What the layer has to know of the surface that it wraps.
+/// Properties of the surface that a layer wraps.
 pub(crate) struct Surface {
     /// The prefix of the paths that contain a token.
     pub(crate) token_path: Option<&'static str>,
@@ -106,7 +106,7 @@ where
             in_flight.refusal = Some(Box::new(refusal));
             return ResponseFuture::Admitted { inner: self.inner.call(request), in_flight };
         }
-        http.metrics.not_admitted();
+        http.metrics.record_rate_limited();
         ResponseFuture::Refused { response: ready(refusal), in_flight }
     }
 }
@@ -167,8 +167,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for ResponseFuture
 /// A request that has no response yet.
 pub(crate) struct InFlightRequest {
     context: Arc<LayerContext>,
-    /// Its number among the requests in flight.
-    number: u64,
+    start_time: StartTimeKey,
     /// Set if the limiter is on.
     secret: Option<PresentedSecret>,
     /// The response if a key that was tried as an exception turns out to be unknown.
@@ -176,7 +175,7 @@ pub(crate) struct InFlightRequest {
     requires_key: bool,
     route: Route,
     method: &'static str,
-    begun: Instant,
+    started_at: Instant,
     span: Span,
 }
 
@@ -188,27 +187,28 @@ impl InFlightRequest {
         secret: Option<PresentedSecret>,
     ) -> Self {
         let http = &context.http;
-        let number = http.metrics.begin();
+        let started_at = Instant::now();
+        let start_time = http.metrics.begin(started_at);
         let (route, method) = (Route::of(request, &context.base_path), method_name(request.method()));
         let span = if http.traced { span(route.as_str(), method) } else { Span::none() };
         Self {
             context: Arc::clone(context),
-            number,
+            start_time,
             secret,
             refusal: None,
             requires_key: surface.requires_key,
             route,
             method,
-            begun: Instant::now(),
+            started_at,
             span,
         }
     }
 
-    /// Whether its key is tried although its client has to wait.
+    /// Whether the key is tried although the client has to wait.
     fn is_exception(&self) -> bool {
         let LayerContext { http, invite_service, .. } = &*self.context;
         let Some(PresentedSecret { client, key: Some(key) }) = self.secret else { return false };
-        self.requires_key && http.limiter.allows_exception(client, key, self.begun, invite_service.now())
+        self.requires_key && http.limiter.allows_exception(client, key, self.started_at, invite_service.now())
     }
 
     /// Records how the request was answered, and returns the response to send.
@@ -223,31 +223,31 @@ impl InFlightRequest {
                 if has_failed && self.refusal.is_some() {
                     limiter.recent_keys.remove(key);
                 } else if proves_key(response.status()) {
-                    limiter.recent_keys.add(key, self.begun);
+                    limiter.recent_keys.add(key, self.started_at);
                 }
             }
         }
         let response = match self.refusal.take().filter(|_| has_failed) {
             Some(refusal) => {
-                metrics.not_admitted();
+                metrics.record_rate_limited();
                 *refusal
             }
             None => response,
         };
         let (extensions, status) = (response.extensions(), response.status());
-        metrics.answered(self.route.clone(), self.method, status.as_u16(), self.begun.elapsed());
+        metrics.record_response(self.route.clone(), self.method, status.as_u16(), self.started_at.elapsed());
         self.span.record("http.response.status_code", status.as_u16());
         if status.is_server_error() {
             self.span.record("otel.status_code", "ERROR");
         }
         if let Some(RefusalReason(reason)) = extensions.get() {
-            metrics.refused(reason);
+            metrics.record_refusal(reason);
         }
         response
     }
 }
 
-/// Whether a response tells that the key is valid. A redirect of an address with a trailing slash (308) comes before
+/// Whether a response proves that the key is valid. A redirect of an address with a trailing slash (308) comes before
 /// any key is checked.
 fn proves_key(status: StatusCode) -> bool {
     status.is_success() || status == StatusCode::SEE_OTHER
@@ -255,7 +255,7 @@ fn proves_key(status: StatusCode) -> bool {
 
 impl Drop for InFlightRequest {
     fn drop(&mut self) {
-        self.context.http.metrics.end(self.number);
+        self.context.http.metrics.end(&self.start_time);
     }
 }
 

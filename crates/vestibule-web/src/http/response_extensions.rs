@@ -12,8 +12,7 @@ pub(crate) struct AuthFailed;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RefusalReason(pub(crate) &'static str);
 
-/// The name of the problem type. Two causes that clients need not distinguish, but operators must, have names of
-/// their own.
+/// The name of the problem type. Two causes that only operators need to distinguish have separate names.
 impl From<&StoreError> for RefusalReason {
     fn from(error: &StoreError) -> Self {
         Self(match error {

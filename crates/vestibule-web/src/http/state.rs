@@ -17,7 +17,7 @@ use super::{
 /// Settings and counters that all requests share.
 #[derive(Debug, Default)]
 pub struct HttpState {
-    /// Peers whose word about their client's address is believed.
+    /// Peers that are trusted to name the address of their client.
     pub trusted_proxies: Networks,
     /// The header in which trusted proxies name their client.
     pub client_address: ClientAddressSource,
@@ -29,7 +29,7 @@ pub struct HttpState {
     pub metrics_from: Networks,
     /// Whether a collector receives a span for each request.
     pub traced: bool,
-    /// Whether the log has warned of a proxy that does not name its clients.
+    /// Whether the warning about a proxy that does not name its clients has been logged.
     pub has_warned_of_proxy: AtomicBool,
 }
 
@@ -39,8 +39,8 @@ impl HttpState {
         Client::of(request.extensions(), request.headers(), self.client_address, &self.trusted_proxies)
     }
 
-    /// Warns once of a trusted proxy that does not name its client in the expected header. `is_page` tells that a
-    /// public page was requested: only proxies request those, while a bridge on the same machine requests none.
+    /// Warns once about a trusted proxy that does not name its client in the expected header. `is_page` means that a
+    /// public page was requested: only proxies request those, while a bridge on the same machine does not.
     pub(super) fn warn_of_unnamed_client(&self, client: Client, is_page: bool) {
         let proxy = match client {
             Client::Unreadable(proxy) => proxy,

@@ -3,14 +3,16 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Request, StatusCode, Version, header};
 
-/// Validates a request before any other code sees it. Returns the metric's label and the response of an invalid one.
+/// Validates a request before any other code sees it. For an invalid one, returns the metric's label and the response.
 pub(crate) fn validate_request<B>(
     request: &Request<B>,
     body_bytes: usize,
 ) -> Option<(&'static str, Response)> {
     let (reason, status, why) = if let Some(why) = invalid_reason(request.version(), request.headers()) {
         ("malformed", StatusCode::BAD_REQUEST, why)
-    } else if declared_length(request.headers()) > Some(body_bytes) && !explains(request.uri().path()) {
+    } else if declared_length(request.headers()) > Some(body_bytes)
+        && !reports_size_itself(request.uri().path())
+    {
         ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "This request is too large.\n")
     } else {
         return None;
@@ -19,8 +21,8 @@ pub(crate) fn validate_request<B>(
     Some((reason, (status, [(header::CONNECTION, "close")], why).into_response()))
 }
 
-/// Whether handlers at this path report a too large body in their own format. All bodies are limited anyway.
-fn explains(path: &str) -> bool {
+/// Whether handlers at this path report a too large body in their own format. The limit holds for all bodies.
+fn reports_size_itself(path: &str) -> bool {
     path.contains("/v1/")
 }
 
@@ -63,12 +65,12 @@ mod tests {
                 false,
             ),
         ];
-        for (pairs, version, validation) in table {
+        for (pairs, version, is_valid) in table {
             let mut headers = HeaderMap::new();
             for (name, value) in pairs {
                 headers.append(name, HeaderValue::from_static(value));
             }
-            assert_eq!(invalid_reason(version, &headers).is_none(), validation, "{headers:?}");
+            assert_eq!(invalid_reason(version, &headers).is_none(), is_valid, "{headers:?}");
         }
     }
 }

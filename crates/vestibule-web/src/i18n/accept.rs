@@ -1,17 +1,17 @@
 //! `Accept-Language` (RFC 9110 section 12.5.4).
 
-/// More ranges than anybody's browser sends.
-const MOST: usize = 32;
+/// Maximum number of ranges that are read: more than any browser sends.
+const MAX_RANGES: usize = 32;
 
-/// The language ranges of the header, the most wanted first; without those that are not wanted (`q=0`).
+/// The language ranges of the header by descending quality, without excluded ones (`q=0`).
 pub(super) fn by_preference(header: &str) -> Vec<&str> {
-    let mut ranges: Vec<(&str, u16)> = header.split(',').take(MOST).filter_map(range).collect();
-    // A stable sort: of two that are wanted alike, the first comes first.
+    let mut ranges: Vec<(&str, u16)> = header.split(',').take(MAX_RANGES).filter_map(range).collect();
+    // The sort is stable, so ranges of equal quality keep their order.
     ranges.sort_by_key(|(_, quality)| std::cmp::Reverse(*quality));
     ranges.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// A range and how much it is wanted, in thousandths.
+/// A range and its quality, in thousandths.
 fn range(text: &str) -> Option<(&str, u16)> {
     let mut parts = text.split(';').map(str::trim);
     let tag = parts.next().filter(|tag| !tag.is_empty())?;
@@ -41,7 +41,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_most_wanted_comes_first() {
+    fn ranges_are_ordered_by_quality() {
         assert_eq!(by_preference("da, en-gb;q=0.8, en;q=0.7"), ["da", "en-gb", "en"]);
         assert_eq!(by_preference("a;q=0.001,b;q=0.01 , c;q=1.0,d;q=0"), ["c", "b", "a"]);
         assert_eq!(by_preference("a;q=2,b;q=0.1234,c;q=1.5,d;q=-1,e;q=x"), [""; 0]);
@@ -49,7 +49,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_header_is_read(header in "([a-z]{0,3}|;q=|0|1|\\.|,| |\\PC){0,40}") {
+        fn no_header_causes_a_panic(header in "([a-z]{0,3}|;q=|0|1|\\.|,| |\\PC){0,40}") {
             let _ = by_preference(&header);
         }
     }

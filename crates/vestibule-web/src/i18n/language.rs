@@ -6,19 +6,19 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 use vestibule_core::Timestamp;
 
-use super::{dates::Dates, locales::Locale};
+use super::{dates::DateFormat, locales::Locale};
 
 /// A language of the pages.
 pub(crate) struct Language {
-    /// Its tag (BCP 47).
+    /// BCP 47 tag.
     pub(crate) tag: &'static str,
-    /// Its name in the language itself.
+    /// Name in the language itself.
     pub(crate) name: &'static str,
-    /// It is written from right to left.
+    /// Whether the language is written from right to left.
     pub(crate) right_to_left: bool,
-    i18n: Messages,
+    messages: Messages,
     fallback: Arc<Messages>,
-    dates: Dates,
+    dates: DateFormat,
 }
 
 /// The messages of a language.
@@ -26,24 +26,23 @@ pub(crate) struct Messages(FluentBundle<FluentResource>);
 
 impl fmt::Debug for Messages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Words")
+        f.write_str("Messages")
     }
 }
 
 impl Messages {
-    /// Reads them. Our own files are read by the tests, so that a broken one does not get here; what can be read
-    /// of one is used.
+    /// Parses the messages of a locale. Tests parse all locales; the valid part of a broken file is used.
     pub(super) fn read(locale: &Locale) -> Self {
         let language: LanguageIdentifier = locale.tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // Names are set apart from the text around them by elements (`bdi`), not by invisible characters.
+        // `bdi` elements isolate the direction of values, so no invisible characters are needed.
         bundle.set_use_isolating(false);
         let resource = FluentResource::try_new(locale.text.to_owned()).unwrap_or_else(|(part, errors)| {
-            tracing::error!(language = locale.tag, ?errors, "a file of messages is broken");
+            tracing::error!(language = locale.tag, ?errors, "a message file is broken");
             part
         });
         if let Err(errors) = bundle.add_resource(resource) {
-            tracing::error!(language = locale.tag, ?errors, "a file of messages is broken");
+            tracing::error!(language = locale.tag, ?errors, "a message file is broken");
         }
         Self(bundle)
     }
@@ -55,7 +54,7 @@ impl Messages {
         if errors.is_empty() {
             return Some(text.into_owned());
         }
-        tracing::error!(key, ?errors, "a message could not be made");
+        tracing::error!(key, ?errors, "a message could not be formatted");
         None
     }
 }
@@ -66,23 +65,23 @@ impl Language {
             tag: locale.tag,
             name: locale.name,
             right_to_left: locale.right_to_left,
-            i18n: Messages::read(locale),
+            messages: Messages::read(locale),
             fallback,
-            dates: Dates::of(locale.tag),
+            dates: DateFormat::of(locale.tag),
         }
     }
 
     /// A message as plain text, in English if this language lacks it.
     pub(crate) fn format(&self, key: &str, args: &FluentArgs<'_>) -> String {
-        self.i18n.format(key, args).or_else(|| self.fallback.format(key, args)).unwrap_or_else(|| {
+        self.messages.format(key, args).or_else(|| self.fallback.format(key, args)).unwrap_or_else(|| {
             tracing::error!(key, "a message is missing");
             key.to_owned()
         })
     }
 
-    /// A moment in UTC, to the minute, as this language writes it.
-    pub(crate) fn date(&self, moment: Timestamp) -> String {
-        self.dates.write(moment)
+    /// Formats a timestamp in UTC, with minute precision.
+    pub(crate) fn date(&self, timestamp: Timestamp) -> String {
+        self.dates.format(timestamp)
     }
 }
 

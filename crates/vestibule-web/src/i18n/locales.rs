@@ -1,15 +1,15 @@
-//! Which languages there are.
+//! The available languages.
 
-/// A language and its words.
+/// A language and its messages.
 #[derive(Debug)]
 pub(super) struct Locale {
-    /// Its tag (BCP 47).
+    /// BCP 47 tag.
     pub(super) tag: &'static str,
-    /// Its name in the language itself.
+    /// Name in the language itself.
     pub(super) name: &'static str,
-    /// It is written from right to left.
+    /// Whether the language is written from right to left.
     pub(super) right_to_left: bool,
-    /// Its messages.
+    /// Messages in Fluent syntax.
     pub(super) text: &'static str,
 }
 
@@ -27,10 +27,10 @@ macro_rules! locale {
     };
 }
 
-/// The source of all others, and their fallback.
+/// The source language, and the fallback of the others.
 pub(super) const ENGLISH: Locale = locale!("en", "English");
 
-/// All of them, in the order of the list on the page: English, then by name.
+/// All languages, in the order of the list on the page: English first, then by name.
 pub(super) const ALL: &[Locale] = &[
     ENGLISH,
     locale!("de", "Deutsch"),
@@ -100,7 +100,7 @@ mod tests {
     fn of_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
         match inline {
             InlineExpression::VariableReference { id } => variables.extend([id.name.to_owned()]),
-            other => panic!("only variables are used here, not {other:?}"),
+            other => panic!("expected a variable, found {other:?}"),
         }
     }
 
@@ -118,26 +118,26 @@ mod tests {
         }
     }
 
-    /// All of the files with that ending, below a folder of this crate.
-    fn sources(folder: &Path, ending: &str, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
+    /// The content of all files with this extension below a directory.
+    fn sources(directory: &Path, extension: &str, found: &mut Vec<String>) {
+        for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                sources(&path, ending, found);
-            } else if path.extension().is_some_and(|extension| extension == ending) {
+                sources(&path, extension, found);
+            } else if path.extension().is_some_and(|found| found == extension) {
                 found.push(fs::read_to_string(path).unwrap());
             }
         }
     }
 
-    /// What stands in quotes after each `before`.
+    /// The quoted strings that follow each `before`.
     fn quoted_after<'a>(texts: &'a [String], before: &str) -> BTreeSet<&'a str> {
         let after = |text: &'a String| text.split(before).skip(1).collect::<Vec<_>>();
         texts.iter().flat_map(after).filter_map(|rest| rest.split('"').next()).collect()
     }
 
     #[test]
-    fn every_message_is_shown_and_every_shown_one_is_there() {
+    fn every_message_is_used_and_every_used_message_exists() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let (mut templates, mut code) = (Vec::new(), Vec::new());
         sources(&root.join("templates"), "html", &mut templates);
@@ -145,17 +145,17 @@ mod tests {
         let english = messages(&ENGLISH);
         for key in english.keys() {
             let quoted = format!("\"{key}\"");
-            let secret = templates.iter().chain(&code).any(|text| text.contains(&quoted));
-            assert!(secret, "{key} in en.ftl is never shown");
+            let is_used = templates.iter().chain(&code).any(|text| text.contains(&quoted));
+            assert!(is_used, "{key} in en.ftl is never used");
         }
         let in_templates = ["t(\"", "plain(\""].map(|before| quoted_after(&templates, before));
         let befores = ["FormError::new(\"", "FormErrors::alert(\"", "unavailable(\"", "about: \"app-"];
         let in_code = befores.map(|before| quoted_after(&code, before));
         for key in in_templates.iter().chain(&in_code[..3]).flatten() {
-            assert!(english.contains_key(*key), "{key} is shown, but not in en.ftl");
+            assert!(english.contains_key(*key), "{key} is used, but not in en.ftl");
         }
         for rest in &in_code[3] {
-            assert!(english.contains_key(&format!("app-{rest}")), "app-{rest} is shown, but not in en.ftl");
+            assert!(english.contains_key(&format!("app-{rest}")), "app-{rest} is used, but not in en.ftl");
         }
     }
 }

@@ -19,33 +19,33 @@ pub(crate) use translator::Translator;
 pub(crate) struct Languages(Vec<Arc<Language>>);
 
 impl Languages {
-    /// Loads all of them.
+    /// Loads all languages.
     pub(crate) fn load() -> Self {
         let english = Arc::new(Messages::read(&locales::ENGLISH));
         let all = locales::ALL.iter();
         Self(all.map(|locale| Arc::new(Language::load(locale, Arc::clone(&english)))).collect())
     }
 
-    /// All of them, in the order of the list on the page.
+    /// All languages, in the order of the list on the page.
     pub(crate) fn all(&self) -> &[Arc<Language>] {
         &self.0
     }
 
-    /// The one with this tag.
-    pub(crate) fn named(&self, tag: &str) -> Option<&Arc<Language>> {
+    /// The language with this tag.
+    pub(crate) fn by_tag(&self, tag: &str) -> Option<&Arc<Language>> {
         self.0.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))
     }
 
     /// The best language for an `Accept-Language` header; English if none matches.
     pub(crate) fn accepted(&self, header: &str) -> &Arc<Language> {
-        let suits = |wanted: &str| {
+        let find = |wanted: &str| {
             let primary = wanted.split('-').next().unwrap_or_default();
-            let speaks = |language: &&Arc<Language>| {
+            let has_same_primary = |language: &&Arc<Language>| {
                 language.tag.split('-').next().is_some_and(|own| own.eq_ignore_ascii_case(primary))
             };
-            self.named(wanted).or_else(|| self.0.iter().find(speaks))
+            self.by_tag(wanted).or_else(|| self.0.iter().find(has_same_primary))
         };
-        accept::by_preference(header).into_iter().find_map(suits).unwrap_or(&self.0[0])
+        accept::by_preference(header).into_iter().find_map(find).unwrap_or(&self.0[0])
     }
 }
 

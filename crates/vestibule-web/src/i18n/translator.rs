@@ -11,7 +11,7 @@ use minijinja::{
 use super::Language;
 use crate::escape::Escaped;
 
-/// The first of the private-use characters that stand for values until the message is escaped. No text contains one.
+/// The first of the private-use characters that replace values until the message is escaped. No text contains one.
 const FIRST: u32 = 0xE100;
 
 /// A template function that formats a message. `t` returns HTML, with each value in a `bdi` element that isolates its
@@ -61,8 +61,8 @@ impl Object for Translator {
                 (_, Some(text)) if value.is_safe() || !self.html => Part::Html(text.to_owned()),
                 (_, Some(text)) => Part::Html(format!("<bdi>{}</bdi>", Escaped(text))),
                 (_, None) => {
-                    let what = format!("{name} of {key:?} is neither text nor number");
-                    return Err(Error::new(ErrorKind::InvalidOperation, what));
+                    let detail = format!("{name} of {key:?} is neither text nor number");
+                    return Err(Error::new(ErrorKind::InvalidOperation, detail));
                 }
             };
             parts.push((name, part));
@@ -80,31 +80,31 @@ impl Object for Translator {
 
 /// A message as HTML.
 fn html<'a>(language: &Language, key: &str, parts: impl Iterator<Item = (&'a str, Part)>) -> String {
-    let (mut message, mut remaining_uses) = (FluentArgs::new(), Vec::new());
+    let (mut args, mut values) = (FluentArgs::new(), Vec::new());
     for (name, part) in parts {
         let value = match part {
             Part::Number(number) => FluentValue::from(number),
             Part::Html(text) => {
-                let place =
-                    u32::try_from(remaining_uses.len()).ok().and_then(|index| char::from_u32(FIRST + index));
-                remaining_uses.push(text);
-                FluentValue::from(place.unwrap_or_default().to_string())
+                let placeholder =
+                    u32::try_from(values.len()).ok().and_then(|index| char::from_u32(FIRST + index));
+                values.push(text);
+                FluentValue::from(placeholder.unwrap_or_default().to_string())
             }
         };
-        message.set(name.to_owned(), value);
+        args.set(name.to_owned(), value);
     }
-    set(&language.format(key, &message), &remaining_uses)
+    fill(&language.format(key, &args), &values)
 }
 
 /// The message as HTML, with each placeholder replaced by its value.
-fn set(said: &str, values: &[String]) -> String {
-    let mut html = String::with_capacity(said.len() + 32);
-    for part in said.split_inclusive(|one| value_at(one, values).is_some()) {
+fn fill(message: &str, values: &[String]) -> String {
+    let mut html = String::with_capacity(message.len() + 32);
+    for part in message.split_inclusive(|one| value_at(one, values).is_some()) {
         let last = part.chars().next_back();
         let value = last.and_then(|one| value_at(one, values));
-        let i18n = if value.is_some() { &part[..part.len() - last.map_or(0, char::len_utf8)] } else { part };
+        let text = if value.is_some() { &part[..part.len() - last.map_or(0, char::len_utf8)] } else { part };
         // Writing to a String cannot fail.
-        let _ = write!(html, "{}", Escaped(i18n));
+        let _ = write!(html, "{}", Escaped(text));
         if let Some(value) = value {
             html.push_str(value);
         }

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Headers that are the same on every response.
 ///
-/// The original lacks `Authorization`, so that browsers cannot send a key in it, and `Location`, so that they cannot read
-/// the link. `POST` is not listed because the Fetch standard always allows it.
+/// The original lacks `Authorization`, so that browsers cannot send a key in it, and `Location`, so that they cannot
+/// read the link. `POST` is not listed because the Fetch standard always allows it.
 const FIXED: [(HeaderName, HeaderValue); 5] = [
     (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, OPTIONS")),
     (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Content-Type, Authorization")),

@@ -29,7 +29,7 @@ pub(super) async fn handle(State(state): State<AppState>, request: Request) -> R
         Method::OPTIONS => empty(StatusCode::OK, headers),
         // HEAD too: it must not create anything.
         _ => {
-            let text = "This address makes an invite on GET or POST; other methods do nothing here.\n";
+            let text = "GET and POST create an invite; other methods are not allowed.\n";
             let mut response = plain_text(StatusCode::METHOD_NOT_ALLOWED, headers, text);
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
             response
@@ -39,7 +39,7 @@ pub(super) async fn handle(State(state): State<AppState>, request: Request) -> R
 
 async fn create(state: &AppState, request: &Parts, mut headers: HeaderMap) -> Response {
     if is_prefetch(&request.headers) {
-        let text = "A browser fetched this address ahead of time. Open it yourself to make an invite.\n";
+        let text = "The browser prefetched this address. Open it yourself to create an invite.\n";
         return plain_text(StatusCode::FORBIDDEN, headers, text);
     }
     let mut query = Query::read(request.uri.query().unwrap_or_default());
@@ -50,7 +50,7 @@ async fn create(state: &AppState, request: &Parts, mut headers: HeaderMap) -> Re
         Ok(minted) => {
             let link = state.links.link(&minted.invite, &minted.token);
             let Ok(location) = HeaderValue::try_from(link) else {
-                let text = "The configured landing page makes no valid link; see landing_url.\n";
+                let text = "The configured landing_url does not result in a valid link.\n";
                 return plain_text(StatusCode::INTERNAL_SERVER_ERROR, headers, text);
             };
             headers.insert(header::LOCATION, location);
@@ -65,8 +65,7 @@ async fn create(state: &AppState, request: &Parts, mut headers: HeaderMap) -> Re
 pub(super) fn too_many_requests(request: &HeaderMap, wait: Duration) -> Response {
     let mut headers = cors::headers(request);
     headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs()));
-    let text =
-        format!("Too many wrong API keys came from your address; try again in {} s.\n", wait.as_secs());
+    let text = format!("Too many wrong API keys from your address; try again in {} s.\n", wait.as_secs());
     plain_text(StatusCode::TOO_MANY_REQUESTS, headers, &text)
 }
 
@@ -97,27 +96,27 @@ fn error_response(mut headers: HeaderMap, error: &StoreError) -> Response {
             plain_text(StatusCode::TOO_MANY_REQUESTS, headers, &format!("{error}\n"))
         }
         StoreError::Refused(Refusal::Unauthorized) => {
-            let text = "This needs a good API key, ID/SECRET, as \"Authorization: Bearer KEY\" or as \
-                        \"?key=KEY\". This one is missing, not known here, expired or deleted.\n";
+            let text = "A valid API key is required: ID/SECRET, as \"Authorization: Bearer KEY\" or as \
+                        \"?key=KEY\". This one is missing, unknown, expired or deleted.\n";
             plain_text(StatusCode::FORBIDDEN, headers, text)
         }
         StoreError::Refused(refusal) => plain_text(StatusCode::FORBIDDEN, headers, &format!("{refusal}\n")),
         StoreError::Busy(reason) | StoreError::Unavailable(reason) => {
             tracing::debug!(reason, "an invite could not be saved");
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            let text = "The invite could not be saved, so none was made. Try again in a few seconds; if this \
-                        stays, the operator finds the reason in the log.\n";
+            let text = "The invite could not be saved, so none was created. Try again in a few seconds. If the \
+                        error persists, the operator finds the reason in the log.\n";
             plain_text(StatusCode::SERVICE_UNAVAILABLE, headers, text)
         }
         StoreError::Unknown(reason) => {
-            tracing::debug!(reason, "it is not known whether an invite was saved");
-            let text = "It is not known whether an invite was made: the connection to the database was lost \
-                        meanwhile. Look at the list of invites before you try again.\n";
+            tracing::debug!(reason, "the outcome of an invite's creation is unknown");
+            let text = "The connection to the database was lost, so an invite may or may not have been created. \
+                        Check the list of invites before you try again.\n";
             plain_text(StatusCode::SERVICE_UNAVAILABLE, headers, text)
         }
         StoreError::Corrupt(reason) => {
-            tracing::error!(reason, "the database holds what this version cannot read");
-            plain_text(StatusCode::INTERNAL_SERVER_ERROR, headers, "Something is wrong here, not with you.\n")
+            tracing::error!(reason, "the database contains data that this version cannot read");
+            plain_text(StatusCode::INTERNAL_SERVER_ERROR, headers, "Something went wrong on our side.\n")
         }
     }
 }

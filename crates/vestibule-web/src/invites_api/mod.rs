@@ -1,5 +1,5 @@
-//! The API of Prosody's `mod_invites_api`: it takes a key and returns a link. Its wire format is kept; `docs/differences.md`
-//! lists the differences and their reasons.
+//! The API of Prosody's `mod_invites_api`: it takes a key and returns a link. Its wire format is kept;
+//! `docs/differences.md` lists the differences and their reasons.
 
 mod cors;
 mod create;

@@ -1,15 +1,15 @@
-//! The key of a request.
+//! The API key and the parameters of a request.
 
 use http::HeaderMap;
 use vestibule_core::PresentedKey;
 
 use crate::http::{Bearer, bearer};
 
-/// The parameters in a query.
+/// The parameters of a query.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     key: Option<PresentedKey>,
-    /// Whether to answer with a redirect to the link.
+    /// Whether the response is a redirect to the link.
     pub(super) redirect: bool,
 }
 
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn redirect_is_read() {
+    fn the_redirect_parameter_is_parsed() {
         for (query, expected) in [
             ("", false),
             ("redirect", true),

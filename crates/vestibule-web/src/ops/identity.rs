@@ -1,6 +1,6 @@
 //! `GET /.well-known/vestibule?challenge=HEX`: a proof that this service has a certain seal key.
 //!
-//! Only the holder of the seal key can verify the proof: `doctor` does, before it trusts what answers at an address. The
+//! Only a holder of the seal key can verify the proof. `doctor` does so before it trusts the service at an address. The
 //! proof is public and has no other use.
 
 use axum::{
@@ -24,7 +24,7 @@ pub(super) async fn handle(State(state): State<AppState>, RawQuery(query): RawQu
     (fresh, Json(json!({ "proof": proof }))).into_response()
 }
 
-/// Reads a query that consists of a challenge.
+/// Parses a query that consists of a challenge.
 fn challenge(query: &str) -> Option<[u8; CHALLENGE_LEN]> {
     hex::decode(query.strip_prefix("challenge=")?)
 }

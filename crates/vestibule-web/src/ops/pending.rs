@@ -1,8 +1,8 @@
 //! The number of pending invites.
 //!
-//! Invites expire without an event, so no counter could follow them; they are counted on request. Counting takes about
-//! half a second per million, so it uses at most a hundredth of the time, and delays no response for more than a second:
-//! then the numbers are those of the previous count.
+//! Invites expire without an event, so they are counted on request. Counting takes about half a second per million
+//! invites. It is limited to a hundredth of the time, and delays a response by at most a second; after that, the
+//! response contains the numbers of the previous count.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

@@ -10,7 +10,7 @@ use http::{StatusCode, header};
 
 use super::state::OpsState;
 
-/// How long a result is reused, so that frequent requests do not cause frequent writes.
+/// Time during which a result is reused, so that frequent requests do not cause frequent writes.
 const REUSED_FOR: Duration = Duration::from_secs(1);
 
 /// Probes the store with a write.
@@ -19,7 +19,7 @@ pub(super) async fn handle(State(state): State<OpsState>) -> Response {
     if is_ready(&state).await {
         return (StatusCode::OK, fresh, "ready\n").into_response();
     }
-    let text = "not ready: nothing can be saved now; the log says why\n";
+    let text = "not ready: the database cannot be written; see the log\n";
     (StatusCode::SERVICE_UNAVAILABLE, fresh, [(header::RETRY_AFTER, "5")], text).into_response()
 }
 

@@ -14,7 +14,7 @@ pub(super) struct OpsState {
     app: AppState,
     /// The time and the result of the last readiness probe.
     pub(super) last_probe: Arc<Mutex<Option<(Timestamp, bool)>>>,
-    /// When pending invites were last counted, and how long that took.
+    /// The time and the duration of the last count of pending invites.
     pub(super) last_count: Arc<Mutex<Option<(Instant, std::time::Duration)>>>,
 }
 

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    client_apps::{About, Channel, ClientApp, Device, DownloadLink},
+    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink},
     html::Visitor,
     site::Site,
 };
@@ -13,12 +13,12 @@ pub(super) fn list(site: &Site, device: Option<Device>) -> Vec<Value> {
     site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(card).collect()
 }
 
-/// An app, in short.
+/// An app without its download links.
 pub(super) fn card(client_app: &ClientApp) -> Value {
     let (about_key, about) = match &client_app.about {
-        About::Message(key) => (Some(*key), None),
-        About::Text(text) => (None, Some(text.as_str())),
-        About::Nothing => (None, None),
+        AppDescription::Message(key) => (Some(*key), None),
+        AppDescription::Text(text) => (None, Some(text.as_str())),
+        AppDescription::None => (None, None),
     };
     context! {
         id => client_app.id.as_str(),
@@ -31,7 +31,7 @@ pub(super) fn card(client_app: &ClientApp) -> Value {
     }
 }
 
-/// The apps of a site that run on a device, each with where it is found.
+/// The apps of a site that run on a device, with their download links.
 pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
     let client_app = |client_app: &ClientApp| {
         context! { sources => sources(client_app, device, ""), ..card(client_app) }
@@ -39,14 +39,15 @@ pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
     site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(client_app).collect()
 }
 
-/// Where it is found for a device. `referrer` is what Google Play shall tell the app on its first start, if
-/// anything.
+/// The download links of an app for a device. Google Play passes the `referrer` to the app on its first start, unless
+/// it is empty.
 pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
     let source = |source: &DownloadLink| {
-        let tells = source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
-        let url = if tells {
-            let join = if source.url.contains('?') { '&' } else { '?' };
-            format!("{}{join}referrer={referrer}", source.url)
+        let passes_referrer =
+            source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
+        let url = if passes_referrer {
+            let separator = if source.url.contains('?') { '&' } else { '?' };
+            format!("{}{separator}referrer={referrer}", source.url)
         } else {
             source.url.clone()
         };
@@ -54,7 +55,7 @@ pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: 
             url,
             name => source.channel.name(),
             download => source.channel == Channel::Download,
-            play => tells,
+            play => passes_referrer,
         }
     };
     client_app.sources_for(device).map(source).collect()
@@ -73,7 +74,7 @@ pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
     Device::ALL.into_iter().map(device).collect()
 }
 
-/// The colour of an app's mark, in degrees: the same on every page, another for each.
+/// The hue of an app's icon, in degrees, derived from its id.
 fn hue(id: &str) -> u32 {
     id.bytes().fold(7, |hash: u32, byte| (hash * 31 + u32::from(byte)) % 3607) % 360
 }

@@ -1,9 +1,9 @@
-//! The canonical address of an invite's page, for addresses that came through mail programs, messengers and hands.
+//! The canonical address of an invite's page, for addresses altered by mail programs, messengers and people.
 //!
-//! `/invite/TOKEN.`, `/Invite//TOKEN/register/`, `/invite?fbclid=x&TOKEN` and the links of the modules before
-//! (`/invites_page?TOKEN`, `/register?t=TOKEN&c=APP`) all redirect to the page that they mean. Nothing is looked up
-//! for that, so a redirect tells nothing about the token and costs no guess; the page that it leads to does. Every
-//! target is a path of ours.
+//! `/invite/TOKEN.`, `/Invite//TOKEN/register/`, `/invite?fbclid=x&TOKEN` and the links of Prosody's modules
+//! (`/invites_page?TOKEN`, `/register?t=TOKEN&c=APP`) redirect to the canonical address of their page. A redirect
+//! does not look up the token, so it reveals nothing and does not count as a guess; the page itself does. Every target
+//! is a path of this service.
 
 use axum::response::Response;
 use http::{Method, StatusCode, Uri};
@@ -12,7 +12,7 @@ use vestibule_core::{Token, unescaped};
 use super::state::PagesState;
 use crate::{html::Visitor, http::redirect as redirect_to, i18n::Languages};
 
-/// Redirects to the canonical address; `None` where the address holds no token, or is canonical already.
+/// Redirects to the canonical address; `None` if the address contains no token or is canonical already.
 pub(super) fn redirect(state: &PagesState, method: &Method, uri: &Uri) -> Option<Response> {
     let page = Page::of(uri, &state.renderer.languages)?;
     (page.path != uri.path())
@@ -28,63 +28,63 @@ fn to(method: &Method, target: &str) -> Response {
 /// A page about an invite.
 #[derive(Debug, PartialEq, Eq)]
 struct Page {
-    /// Its path, below that of the public URL.
+    /// Path relative to the public URL.
     path: String,
-    /// With its `?`; empty for none.
+    /// Query including the `?`, or empty.
     query: String,
 }
 
 impl Page {
-    /// The page that an address means.
+    /// The page that an address refers to.
     fn of(uri: &Uri, languages: &Languages) -> Option<Self> {
         let path = unescaped(uri.path());
         let path = path.trim_start_matches(|one: char| !one.is_ascii_alphanumeric());
         let end = path.find(|one: char| !one.is_ascii_alphanumeric() && one != '_').unwrap_or(path.len());
         let (word, rest) = path.split_at(end);
-        // `&` comes as `&amp;` from text that was taken out of a page.
+        // Links copied from HTML source contain `&amp;`.
         let query = uri.query().unwrap_or_default().replace("&amp;", "&");
-        let registers = match word.to_ascii_lowercase().as_str() {
+        let is_register_link = match word.to_ascii_lowercase().as_str() {
             "invite" | "invites" | "invites_page" => false,
             "register" => true,
             _ => return None,
         };
         let token = Token::find_in(rest).or_else(|| in_query(&query))?;
-        let tail = behind(rest, &token);
-        let page = if registers { "/register".to_owned() } else { sub_page(tail)? };
+        let tail = after_token(rest, &token);
+        let page = if is_register_link { "/register".to_owned() } else { sub_page(tail)? };
         let path = format!("/invite/{}{page}", token.expose());
-        Some(Self { query: kept(&query, &page, languages), path })
+        Some(Self { query: kept_query(&query, &page, languages), path })
     }
 }
 
-/// What follows the token, which white space may have cut; nothing where the token is not in `text`.
-fn behind<'a>(text: &'a str, token: &Token) -> &'a str {
+/// The text after the token, which white space may divide; empty if `text` does not contain the token.
+fn after_token<'a>(text: &'a str, token: &Token) -> &'a str {
     if let Some((_, tail)) = text.split_once(token.expose()) {
         return tail;
     }
     let mut letters = String::new();
-    let ends = text.char_indices().filter(|(_, one)| one.is_ascii_alphanumeric()).find(|(_, one)| {
+    let last = text.char_indices().filter(|(_, one)| one.is_ascii_alphanumeric()).find(|(_, one)| {
         letters.push(*one);
         letters.ends_with(token.expose())
     });
-    ends.map_or("", |(end, _)| &text[end + 1..])
+    last.map_or("", |(end, _)| &text[end + 1..])
 }
 
-/// The token in a query: alone, as old links have it, then as a value.
+/// The token in a query: as a name without a value, as in old links, else as a value.
 fn in_query(query: &str) -> Option<Token> {
     let parts = || query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
-    let alone = || parts().find_map(|(name, _)| Token::find_in(name));
-    let named = || {
+    let as_name = || parts().find_map(|(name, _)| Token::find_in(name));
+    let as_value = || {
         let values = parts().filter(|(name, _)| matches!(unescaped(name).trim(), "t" | "token" | "preauth"));
         values.map(|(_, value)| value).find_map(Token::find_in)
     };
-    alone().or_else(named).or_else(|| Token::find_in(query))
+    as_name().or_else(as_value).or_else(|| Token::find_in(query))
 }
 
-/// The page of an invite that what follows the token means; `None` for one that there is not.
+/// The path of a page below that of the invite, from the text after the token; `None` if there is no such page.
 fn sub_page(tail: &str) -> Option<String> {
-    // Neither a query that was escaped nor the words after a link are part of the path.
+    // An escaped query and words after the link are not part of the path.
     let end = tail.find(|one: char| one.is_whitespace() || "?&#;".contains(one)).unwrap_or(tail.len());
-    // What clings to the token is no part of it either.
+    // Neither is punctuation directly after the token.
     let path = tail[..end].split_once('/').map_or("", |(_, path)| path);
     let parts = path.split('/').map(|part| part.trim_matches(|one: char| !one.is_ascii_alphanumeric()));
     let mut parts = parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase);
@@ -97,8 +97,8 @@ fn sub_page(tail: &str) -> Option<String> {
     parts.next().is_none().then_some(page)
 }
 
-/// What of a query still means something on the page: the choices of its reader.
-fn kept(query: &str, page: &str, languages: &Languages) -> String {
+/// The parameters that the page supports: the visitor's choices of language, device and app.
+fn kept_query(query: &str, page: &str, languages: &Languages) -> String {
     let mut kept = Visitor::chosen_in(query, languages);
     let client_app = form_urlencoded::parse(query.as_bytes())
         .find(|(name, value)| matches!(&**name, "app" | "c") && is_id(value))
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_no_page_of_an_invite_is_left_alone() {
+    fn other_addresses_are_not_redirected() {
         for address in [
             "/",
             "/TOKEN",
@@ -205,7 +205,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_target_is_a_page_of_ours_and_canonical(
+        fn every_target_is_canonical(
             word in "(?i)(/{1,3})(invite|invites_page|register)",
             before in "[/?&=.:%@a-z0-9\\\\]{0,20}",
             token in "[0-9A-Za-z]{28}",
@@ -218,8 +218,8 @@ mod tests {
                 let legal = |byte: u8| byte.is_ascii_alphanumeric() || b"/?&=.-".contains(&byte);
                 let target = format!("{}{}", page.path, page.query);
                 prop_assert!(target.bytes().all(legal), "{}", target);
-                let show_form = Page::of(&target.parse().unwrap(), &languages).unwrap();
-                prop_assert_eq!(show_form, page);
+                let again = Page::of(&target.parse().unwrap(), &languages).unwrap();
+                prop_assert_eq!(again, page);
             }
         }
     }

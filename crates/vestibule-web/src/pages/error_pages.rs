@@ -28,7 +28,7 @@ pub(super) fn not_found(state: &PagesState, visitor: &Visitor) -> Response {
     state.error_page(visitor, &ErrorPage::NOT_FOUND)
 }
 
-/// The page for an address without a token in the place of one. Such a text cannot be a guess.
+/// The page for an address with malformed text instead of a token, which does not count as a guess.
 pub(super) fn no_token(state: &PagesState, visitor: &Visitor) -> Response {
     let reason = TokenRefusal::Unknown;
     let mut response = state.error_page(visitor, &invite_gone_page(reason, false));
@@ -41,7 +41,7 @@ pub(super) fn unknown_invite(state: &PagesState, visitor: &Visitor) -> Response 
     invite_gone(state, visitor, state.default_site(), TokenRefusal::Unknown, false)
 }
 
-/// The page for an invite that cannot be redeemed. `is_reset` tells that it was for a new password.
+/// The page for an invite that cannot be redeemed. `is_reset` means that it is a password reset.
 pub(super) fn invite_gone(
     state: &PagesState,
     visitor: &Visitor,
@@ -85,7 +85,7 @@ fn invite_gone_page(reason: TokenRefusal, is_reset: bool) -> ErrorPage {
     ErrorPage { heading, what, advice, ..ErrorPage::NOT_FOUND }
 }
 
-/// The page for the time when the store does not answer.
+/// The page for an unavailable store.
 pub(super) fn unavailable(state: &PagesState, visitor: &Visitor, error: &StoreError) -> Response {
     tracing::debug!(%error, "an invite could not be shown");
     let mut response = state.error_page(visitor, &ErrorPage::UNAVAILABLE);

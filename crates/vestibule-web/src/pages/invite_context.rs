@@ -17,8 +17,7 @@ const MAX_SHOWN_USES: u32 = 100;
 
 /// An invite and its visitor.
 ///
-/// As an extractor, it answers with an error page if the invite cannot be redeemed. Looking at an invite never uses it
-/// up.
+/// As an extractor, it rejects an invite that cannot be redeemed with an error page. It never uses an invite.
 pub(super) struct InviteContext {
     pub(super) state: PagesState,
     pub(super) invite: Invite,
@@ -42,7 +41,7 @@ impl FromRequestParts<PagesState> for InviteContext {
 }
 
 impl InviteContext {
-    /// Finds an invite, with the reason if it cannot be redeemed. The error is a page.
+    /// Finds an invite, and the reason if it cannot be redeemed. The error is a page.
     pub(super) async fn find(
         state: PagesState,
         token: Token,
@@ -70,7 +69,7 @@ impl InviteContext {
         Ok((Self { state, invite, token, uri, visitor }, reason))
     }
 
-    /// The page that tells why the invite cannot be redeemed.
+    /// The page for an invite that cannot be redeemed, with the reason.
     pub(super) fn gone(&self, reason: TokenRefusal) -> Response {
         error_pages::invite_gone(&self.state, &self.visitor, self.site(), reason, self.is_reset())
     }
@@ -95,12 +94,12 @@ impl InviteContext {
         self.state.registrar.is_some() && self.invite.kind.makes_account()
     }
 
-    /// Whether the invite is for a new password.
+    /// Whether the invite is a password reset.
     pub(super) fn is_reset(&self) -> bool {
         self.invite.kind == Kind::PasswordReset
     }
 
-    /// How many more people can redeem the invite, if that is worth showing.
+    /// The remaining uses, if the page shows them.
     pub(super) fn remaining_uses(&self) -> Option<u32> {
         let max = self.invite.max_uses.filter(|max| *max > 1)?;
         Some(max.saturating_sub(self.invite.uses)).filter(|remaining| *remaining <= MAX_SHOWN_USES)

@@ -8,7 +8,7 @@ use vestibule_core::Kind;
 use super::{app_cards, invite_context::InviteContext, page_cache::Placeholder};
 use crate::{client_apps::Device, http::allow_any_origin};
 
-/// Shows an invite. Looking at it never uses it up.
+/// Shows an invite. A GET request never uses it.
 pub(super) async fn handle(ctx: InviteContext) -> Response {
     let key = ctx.cache_key("landing.html", None);
     let (cache, renderer) = (&ctx.state.page_cache, &ctx.state.renderer);

@@ -11,9 +11,9 @@ mod landing;
 mod page_cache;
 mod password_attempts;
 mod qr;
-mod samples;
 mod setup;
 mod state;
+mod template_check;
 mod token_in_path;
 
 use axum::{Router, response::IntoResponse, routing::get};

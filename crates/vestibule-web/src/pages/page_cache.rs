@@ -1,4 +1,4 @@
-//! A cache of rendered pages, with placeholders for what belongs to one invite.
+//! A cache of rendered pages, with placeholders for the values of an invite.
 //!
 //! Most of a page is the same for all visitors with one language and one kind of device. It is rendered once, with a
 //! private-use character for each value of the invite; for each request only these placeholders are replaced. The cache
@@ -20,10 +20,10 @@ use crate::{
     site::Site,
 };
 
-/// The first of the private-use characters. Names of sites and apps cannot contain any.
+/// The first of the private-use characters, which names of sites and apps cannot contain.
 const FIRST: u32 = 0xE200;
 
-/// The most cached pages: enough for one host in every language.
+/// Maximum number of cached pages: enough for one host in every language.
 const MAX_PAGES: usize = 2048;
 
 /// A value of an invite in a page.
@@ -35,11 +35,11 @@ pub(super) enum Placeholder {
     Link,
     /// The `xmpp:` URI.
     Uri,
-    /// The same, encoded for a query.
+    /// The `xmpp:` URI, encoded for a query.
     UriEncoded,
     /// The username of the inviter.
     Inviter,
-    /// Its first letter.
+    /// The first letter of the inviter's username.
     Initial,
     /// The username that the invite is bound to.
     Username,
@@ -82,7 +82,7 @@ pub(super) struct CacheKey {
     pub(super) visitor: VisitorKey,
     pub(super) has_inviter: bool,
     pub(super) has_username: bool,
-    /// How many more people can redeem the invite, if the page shows it.
+    /// The remaining uses, if the page shows them.
     pub(super) remaining_uses: Option<u32>,
     /// The id of the app that the page is about.
     pub(super) client_app: Option<String>,
@@ -143,8 +143,8 @@ impl CachedPage {
 pub(super) struct PageCache(RwLock<HashMap<CacheKey, Arc<CachedPage>>>);
 
 impl PageCache {
-    /// Answers with a page. `values` makes what its template needs if the page is not cached yet; `value` replaces the
-    /// placeholders.
+    /// Renders a page. `values` returns the values of the template if the page is not cached; `value` returns the text
+    /// for a placeholder.
     pub(super) fn render(
         &self,
         renderer: &PageRenderer,

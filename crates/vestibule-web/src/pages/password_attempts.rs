@@ -31,7 +31,7 @@ impl PasswordAttempts {
     pub(super) fn admit(&self, invite: InviteId, username: &Username, now: Timestamp) -> bool {
         let states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         match (states.get(&(invite, username.clone())), self.rate) {
-            // Asks a copy: only wrong passwords count.
+            // Changes only a copy: only wrong passwords count.
             (Some(&(mut state)), Some(rate)) => state.take(rate, 1, now).is_ok(),
             _ => states.len() < MAX_REMEMBERED,
         }

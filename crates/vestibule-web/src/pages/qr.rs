@@ -9,7 +9,7 @@ use crate::qr::Code;
 pub(super) async fn handle(ctx: InviteContext) -> Response {
     let link = ctx.state.links.link(&ctx.invite, &ctx.token);
     let Ok(code) = Code::of(&link) else {
-        // The public URL is longer than a thousand characters.
+        // The public URL is too long for a QR code.
         return ctx.not_found();
     };
     let headers = [

@@ -1,4 +1,4 @@
-//! `GET /invite/{token}/apps/{app}`: how to redeem an invite with one app.
+//! `GET /invite/{token}/apps/{app}`: instructions to redeem an invite with an app.
 
 use axum::{
     extract::{Path, rejection::PathRejection},

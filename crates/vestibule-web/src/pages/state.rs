@@ -9,19 +9,31 @@ use crate::AppState;
 
 /// The application's state and that of the pages. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct PagesState {
+pub(super) struct PagesState(Arc<Inner>);
+
+/// The fields of a [`PagesState`].
+pub(super) struct Inner {
     app: AppState,
-    pub(super) page_cache: Arc<PageCache>,
+    pub(super) page_cache: PageCache,
     pub(super) in_flight_forms: Arc<InFlightForms>,
 }
 
 impl PagesState {
     pub(super) fn new(app: &AppState) -> Self {
-        Self { app: app.clone(), page_cache: Arc::default(), in_flight_forms: Arc::default() }
+        let (page_cache, in_flight_forms) = (PageCache::default(), Arc::default());
+        Self(Arc::new(Inner { app: app.clone(), page_cache, in_flight_forms }))
     }
 }
 
 impl Deref for PagesState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Deref for Inner {
     type Target = AppState;
 
     fn deref(&self) -> &AppState {

@@ -13,8 +13,8 @@ use crate::html::Visitor;
 
 /// The token in the path of an address.
 ///
-/// Without one, the request is redirected to the canonical address of the page, or the answer is an error page. Only a
-/// text in the form of a token counts as a guess.
+/// A request without one is redirected to the canonical address of the page, or gets an error page. Only well-formed
+/// tokens count as guesses.
 pub(super) struct TokenInPath(pub(super) Token);
 
 impl FromRequestParts<PagesState> for TokenInPath {

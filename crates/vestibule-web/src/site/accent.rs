@@ -1,16 +1,17 @@
-//! The operator's colour, kept legible.
+//! The accent colour of a host, adjusted for legibility.
 
 use std::fmt;
 
-/// The contrast that text needs (WCAG 2.2, success criterion 1.4.3), with some to spare for rounding.
-const ENOUGH: f64 = 4.6;
+/// Minimum contrast of text: 4.5 (WCAG 2.2, success criterion 1.4.3), with a margin for rounding.
+const MIN_CONTRAST: f64 = 4.6;
 
-/// Of all that the pages are written on, what is nearest to the colour of letters: `--ground` of the style sheet in the
-/// light, `--wash` in the dark. What can be read there can be read everywhere.
+/// The background with the least contrast in light mode: `--ground` of the style sheet.
 const LIGHT: Colour = Colour([0xee, 0xf1, 0xf6]);
+
+/// The background with the least contrast in dark mode: `--wash` of the style sheet.
 const DARK: Colour = Colour([0x23, 0x2a, 0x35]);
 
-/// A colour of the sRGB space.
+/// An sRGB colour.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Colour([u8; 3]);
 
@@ -20,7 +21,7 @@ pub(crate) struct Colour([u8; 3]);
 pub struct ColourError;
 
 impl Colour {
-    /// Reads `#rrggbb`.
+    /// Parses `#rrggbb`.
     pub(crate) fn parse(text: &str) -> Result<Self, ColourError> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(ColourError)?;
         let number = u32::from_str_radix(digits, 16).map_err(|_| ColourError)?;
@@ -31,26 +32,26 @@ impl Colour {
         Ok(Self([red, green, blue]))
     }
 
-    /// The colour itself or, where text in it could not be read on `paper`, the nearest shade that can.
-    fn legible_on(self, paper: Self) -> Self {
-        let away = if paper.luminance() > 0.5 { 0x00 } else { 0xff };
+    /// This colour or, if its contrast with the background is too low, the nearest shade with enough contrast.
+    fn legible_on(self, background: Self) -> Self {
+        let end = if background.luminance() > 0.5 { 0x00 } else { 0xff };
         (0..=50)
-            .map(|step| self.towards(away, f64::from(step) / 50.0))
-            .find(|shade| shade.contrast(paper) >= ENOUGH)
-            .unwrap_or(Self([away; 3]))
+            .map(|step| self.mix(end, f64::from(step) / 50.0))
+            .find(|shade| shade.contrast(background) >= MIN_CONTRAST)
+            .unwrap_or(Self([end; 3]))
     }
 
-    /// What is written on this colour: white or nearly black, whichever reads better.
-    fn ink(self) -> Self {
+    /// The text colour on this background: white or almost black, whichever has more contrast.
+    fn text_colour(self) -> Self {
         let (white, black) = (Self([0xff; 3]), Self([0x0b, 0x12, 0x1a]));
         if self.contrast(white) >= self.contrast(black) { white } else { black }
     }
 
-    fn towards(self, end: u8, part: f64) -> Self {
+    fn mix(self, end: u8, part: f64) -> Self {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "between two bytes is a byte"
+            reason = "a value between two bytes is a byte"
         )]
         let mix = |one: u8| (f64::from(one) + (f64::from(end) - f64::from(one)) * part).round() as u8;
         Self(self.0.map(mix))
@@ -73,11 +74,11 @@ impl Colour {
     }
 }
 
-/// The rules of a style sheet that set the accent, in the light and in the dark.
+/// CSS rules that set the accent colour in light and dark mode.
 pub(crate) fn rules(accent: Colour) -> String {
-    let scheme = |paper| {
-        let shade = accent.legible_on(paper);
-        format!(":root{{--accent:{shade};--on-accent:{}}}", shade.ink())
+    let scheme = |background| {
+        let shade = accent.legible_on(background);
+        format!(":root{{--accent:{shade};--on-accent:{}}}", shade.text_colour())
     };
     format!("{}\n@media (prefers-color-scheme:dark){{{}}}\n", scheme(LIGHT), scheme(DARK))
 }
@@ -101,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn colours_are_read() {
+    fn colours_are_parsed() {
         assert_eq!(Colour::parse("#1F5f8b").unwrap().to_string(), "#1f5f8b");
         for text in ["", "#fff", "1f5f8b", "#1f5f8g", "#+f5f8b", "red", "#1f5f8b0"] {
             assert_eq!(Colour::parse(text), Err(ColourError), "{text}");
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_colour_stays_as_it_is() {
+    fn a_legible_colour_is_not_changed() {
         assert!(
             rules(Colour::parse("#1f5f8b").unwrap())
                 .starts_with(":root{--accent:#1f5f8b;--on-accent:#ffffff}")
@@ -118,11 +119,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_colour_can_be_read(bytes: [u8; 3]) {
-            for paper in [LIGHT, DARK] {
-                let shade = Colour(bytes).legible_on(paper);
-                prop_assert!(shade.contrast(paper) >= 4.5, "{shade} on {paper}");
-                prop_assert!(shade.contrast(shade.ink()) >= 4.5, "{} on {shade}", shade.ink());
+        fn every_colour_becomes_legible(bytes: [u8; 3]) {
+            for background in [LIGHT, DARK] {
+                let shade = Colour(bytes).legible_on(background);
+                prop_assert!(shade.contrast(background) >= 4.5, "{shade} on {background}");
+                prop_assert!(shade.contrast(shade.text_colour()) >= 4.5, "{} on {shade}", shade.text_colour());
             }
         }
     }

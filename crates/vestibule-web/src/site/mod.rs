@@ -8,33 +8,33 @@ pub use accent::ColourError;
 
 use crate::{
     assets::{Asset, AssetError},
-    client_apps::{self, ChoiceError, ClientApp, OwnApp, is_address},
+    client_apps::{self, AppSelectionError, ClientApp, CustomApp, is_web_url},
 };
 use accent::Colour;
 
 /// Settings of a host as in the configuration file. All are optional.
 #[derive(Clone, Debug, Default)]
 pub struct SiteSettings {
-    /// What people call it; the host's name where it is missing.
+    /// Display name. Defaults to the host.
     pub name: Option<String>,
-    /// The colour of buttons and links, `#rrggbb`. Where it could not be read, a shade of it is taken.
+    /// Colour of buttons and links, `#rrggbb`. If the contrast is too low, a shade of it is used.
     pub accent: Option<String>,
-    /// A picture: its name, for its type, and what is in it.
+    /// Logo: the file name, which determines the type, and the content.
     pub logo: Option<(String, Vec<u8>)>,
-    /// A style sheet that comes after ours.
+    /// Style sheet appended to the built-in one.
     pub css: Option<String>,
-    /// The page of the legal notice.
+    /// URL of the legal notice.
     pub imprint_url: Option<String>,
-    /// The page about privacy.
+    /// URL of the privacy policy.
     pub privacy_url: Option<String>,
-    /// A client for the browser, for after the registration.
+    /// URL of a web client, offered after the registration.
     pub webchat_url: Option<String>,
-    /// The ids of the apps to show, in this order; none for all.
+    /// Ids of the apps to show, in this order; empty for all.
     pub apps_show: Vec<String>,
-    /// The ids of the apps to leave out.
+    /// Ids of the apps to leave out.
     pub apps_hide: Vec<String>,
-    /// Apps beside the built-in list.
-    pub apps: Vec<OwnApp>,
+    /// Custom apps, in addition to the built-in ones.
+    pub apps: Vec<CustomApp>,
 }
 
 /// Validated settings of a host's pages.
@@ -52,53 +52,53 @@ pub struct Site {
 /// Settings by host.
 pub type Sites = HashMap<String, Site>;
 
-/// A setting of a host is wrong.
+/// A setting of a host is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {reason}")]
 pub struct SiteError {
-    /// Which one.
+    /// Name of the setting.
     pub setting: &'static str,
-    /// What is wrong, and what was expected.
+    /// Description of the error and of the expected value.
     pub reason: SiteErrorReason,
 }
 
-/// What is wrong with a setting of a host.
+/// Reason why a setting of a host is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SiteErrorReason {
-    /// It is not a colour.
+    /// Not a colour.
     #[error(transparent)]
     Colour(#[from] ColourError),
-    /// It is not a picture.
+    /// Not a supported picture.
     #[error(transparent)]
     Picture(#[from] AssetError),
-    /// It is not an address.
-    #[error("expected an address that begins with https://")]
-    Address,
-    /// The apps.
+    /// Not a URL.
+    #[error("expected a URL that begins with https://")]
+    Url,
+    /// Invalid apps.
     #[error(transparent)]
-    Apps(#[from] ChoiceError),
+    Apps(#[from] AppSelectionError),
 }
 
 impl Site {
     /// Validates the settings.
     pub fn build(settings: SiteSettings) -> Result<Self, SiteError> {
         let invalid = |setting| move |reason| SiteError { setting, reason };
-        let accent = filled(settings.accent).map(|text| Colour::parse(&text)).transpose();
+        let accent = non_blank(settings.accent).map(|text| Colour::parse(&text)).transpose();
         let accent = accent.map_err(|error| invalid("accent")(error.into()))?;
-        let logo = settings.logo.map(|(name, bytes)| Asset::picture(&name, bytes)).transpose();
-        let address = |setting, url| match filled(url) {
-            Some(url) if !is_address(&url) => Err(invalid(setting)(SiteErrorReason::Address)),
+        let logo = settings.logo.map(|(name, bytes)| Asset::logo(&name, bytes)).transpose();
+        let url = |setting, url| match non_blank(url) {
+            Some(url) if !is_web_url(&url) => Err(invalid(setting)(SiteErrorReason::Url)),
             other => Ok(other),
         };
-        let client_apps = client_apps::choose(settings.apps, &settings.apps_show, &settings.apps_hide);
+        let client_apps = client_apps::select(settings.apps, &settings.apps_show, &settings.apps_hide);
         Ok(Self {
-            name: filled(settings.name.map(|name| without_private(&name))),
+            name: non_blank(settings.name.map(|name| printable(&name))),
             client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
             logo: logo.map_err(|error| invalid("logo_file")(error.into()))?,
             style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
-            imprint_url: address("imprint_url", settings.imprint_url)?,
-            privacy_url: address("privacy_url", settings.privacy_url)?,
-            webchat_url: address("webchat_url", settings.webchat_url)?,
+            imprint_url: url("imprint_url", settings.imprint_url)?,
+            privacy_url: url("privacy_url", settings.privacy_url)?,
+            webchat_url: url("webchat_url", settings.webchat_url)?,
         })
     }
 
@@ -112,7 +112,7 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             name: None,
-            client_apps: client_apps::choose(Vec::new(), &[], &[]).unwrap_or_default(),
+            client_apps: client_apps::select(Vec::new(), &[], &[]).unwrap_or_default(),
             logo: None,
             style: Asset::pages_style(None, None),
             imprint_url: None,
@@ -122,12 +122,12 @@ impl Default for Site {
     }
 }
 
-fn filled(text: Option<String>) -> Option<String> {
+fn non_blank(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-/// Private-use characters are placeholders in pages.
-fn without_private(text: &str) -> String {
+/// Removes control characters, and private-use characters, which serve as placeholders in cached pages.
+fn printable(text: &str) -> String {
     text.chars().filter(|one| !matches!(u32::from(*one), 0xE000..=0xF8FF) && !one.is_control()).collect()
 }
 
@@ -142,7 +142,7 @@ mod tests {
         let error = build(SiteSettings { accent: text("blue"), ..SiteSettings::default() });
         assert_eq!(error, "accent: expected a colour as #rrggbb, for example #1f5f8b");
         let error = build(SiteSettings { webchat_url: text("javascript:1"), ..SiteSettings::default() });
-        assert_eq!(error, "webchat_url: expected an address that begins with https://");
+        assert_eq!(error, "webchat_url: expected a URL that begins with https://");
         let error = build(SiteSettings {
             logo: Some(("logo.bmp".to_owned(), Vec::new())),
             ..SiteSettings::default()

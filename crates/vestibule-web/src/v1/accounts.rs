@@ -17,7 +17,7 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[schema(as = AccountChange)]
 pub(crate) struct AccountChangeRequest {
-    /// `password-changed`: not by an invite. `disabled`: nobody can log in for now. `deleted`: the account is gone.
+    /// `password-changed`: without an invite. `disabled`: temporarily blocked. `deleted`: removed.
     #[schema(schema_with = enum_schemas::account_change)]
     change: String,
 }
@@ -28,19 +28,18 @@ pub(crate) struct AccountChangeRequest {
 pub(crate) struct AccountChangedView {
     /// The username in its prepared form.
     username: String,
-    /// How many invites were revoked.
+    /// Number of revoked invites.
     revoked: u64,
 }
 
 /// Report a change of an account
 #[utoipa::path(
     post, path = "/v1/accounts/{username}", tag = "redemptions", operation_id = "report_account_change",
-    description = "Scope `redeem`. An account on the XMPP server has changed, so the invites that depend on it are \
-        revoked: its pending password resets, and where it was disabled or deleted, the pending invites that it \
-        made. Safe to repeat.",
-    params(("username" = String, Path, description = "The part before the @.")),
+    description = "Scope `redeem`. Revokes the invites that depend on an account of the XMPP server: its pending \
+        password resets and, if it was disabled or deleted, the pending invites that it created. Safe to repeat.",
+    params(("username" = String, Path, description = "The part before the `@`.")),
     request_body(content = AccountChangeRequest),
-    responses((status = 200, description = "Invites follow.", body = AccountChangedView)),
+    responses((status = 200, description = "The invites are revoked.", body = AccountChangedView)),
 )]
 async fn handle(
     State(state): State<AppState>,
@@ -50,7 +49,7 @@ async fn handle(
     body: Body,
 ) -> Result<Json<AccountChangedView>, Problem> {
     let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
-    let username = caller.named(&state, Scope::Redeem, username).await?;
+    let username = caller.resolve(&state, Scope::Redeem, username).await?;
     let request: AccountChangeRequest = body.read()?;
     let mut fields = FieldReader::default();
     let change = fields.keep("change", request.change.parse::<AccountChange>());

@@ -162,16 +162,16 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn unreadable(error: &BytesRejection) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return Problem::new(&ProblemType::TOO_LARGE, "No request of this API needs so large a body.");
+        return Problem::new(&ProblemType::TOO_LARGE, "The body exceeds the maximum size.");
     }
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause.filter(|error| !error.is::<BodyTimeout>()) {
         cause = error.source();
     }
     if cause.is_some() {
-        return Problem::new(&ProblemType::REQUEST_TIMEOUT, "The body did not come in time.");
+        return Problem::new(&ProblemType::REQUEST_TIMEOUT, "The body did not arrive in time.");
     }
-    Problem::field("body", "could not be read to its end")
+    Problem::field("body", "could not be read completely")
 }
 
 #[cfg(test)]
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn json_goes_by_many_names() {
+    fn json_media_types_are_recognized() {
         let table = [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),

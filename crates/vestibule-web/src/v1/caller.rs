@@ -10,14 +10,14 @@ use crate::{
     http::{Bearer, bearer},
 };
 
-/// The key of a request, not yet checked: the store authorizes it in the transaction of the operation. A handler without a
-/// `Caller` has no [`Principal`] for the store, so it cannot forget the check.
+/// The key of a request, not yet checked: the store authorizes it in the transaction of the operation. A handler
+/// without a `Caller` has no [`Principal`] for the store, so it cannot forget the check.
 pub(super) struct Caller(pub(super) Principal);
 
 impl Caller {
     /// Resolves a path parameter. If it is malformed, authorizes the caller first, so that only authorized callers
-    /// learn that it is.
-    pub(super) async fn named<T>(
+    /// learn that the id is invalid.
+    pub(super) async fn resolve<T>(
         &self,
         state: &AppState,
         scope: Scope,
@@ -29,19 +29,19 @@ impl Caller {
         read
     }
 
-    /// Reads the id of an invite in a path. A malformed id is answered like an unknown one (404).
+    /// Parses the id of an invite in a path. A malformed id is answered like an unknown one (404).
     pub(super) async fn invite_id(
         &self,
         state: &AppState,
         text: &str,
         scope: Scope,
     ) -> Result<InviteId, Problem> {
-        self.named(state, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
+        self.resolve(state, scope, text.parse().map_err(|_| Refusal::NotFound("invite").into())).await
     }
 
-    /// Reads the id of a claim in a path. A malformed id is answered like an unknown one (404).
+    /// Parses the id of a claim in a path. A malformed id is answered like an unknown one (404).
     pub(super) async fn claim_id(&self, state: &AppState, text: &str) -> Result<ClaimId, Problem> {
-        self.named(state, Scope::Redeem, text.parse().map_err(|_| Refusal::NotFound("claim").into())).await
+        self.resolve(state, Scope::Redeem, text.parse().map_err(|_| Refusal::NotFound("claim").into())).await
     }
 }
 

@@ -90,7 +90,7 @@ mod tests {
     use crate::v1::invite_view::tests::sample;
 
     #[test]
-    fn a_batch_has_a_header_and_a_row_an_invite() {
+    fn a_batch_has_a_header_and_a_row_per_invite() {
         let mut out = Vec::new();
         let odd = InviteView { username: Some("a\"b,c\nd".to_owned()), max_uses: None, ..sample() };
         write_csv(&mut out, [&sample(), &odd]).unwrap();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn no_field_is_a_formula() {
+    fn formulas_are_neutralized() {
         for name in ["=1+1", "+cmd", "-x", "@sum", "\ta", "\r=a", "\n=a", "＝a", "＋a", "－a", "＠a"] {
             let mut out = Vec::new();
             write_csv(&mut out, [&InviteView { inviter: Some(name.to_owned()), ..sample() }]).unwrap();
@@ -117,14 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn no_invites_are_a_header() {
+    fn an_empty_batch_is_only_a_header() {
         let mut out = Vec::new();
         write_csv(&mut out, []).unwrap();
         assert_eq!(out, b"id,url,uri,token,kind,username,inviter,max_uses,expires_at\n");
     }
 
     #[test]
-    fn a_closed_pipe_is_told_from_other_failures() {
+    fn a_closed_pipe_is_distinguished_from_other_errors() {
         struct Closed;
         impl io::Write for Closed {
             fn write(&mut self, _: &[u8]) -> io::Result<usize> {

@@ -10,7 +10,7 @@ use utoipa::openapi::{OpenApi, ServerBuilder};
 use super::docs::DocsPage;
 use crate::AppState;
 
-/// Writes a description for people who read differences.
+/// Serializes a description, formatted for readable diffs.
 pub(super) fn write(description: &OpenApi) -> String {
     description.to_pretty_json().map_or_else(
         |error| error.to_string(),
@@ -21,7 +21,7 @@ pub(super) fn write(description: &OpenApi) -> String {
     )
 }
 
-/// The description of the service at this address.
+/// The description with the URL of the service.
 pub(super) fn at(mut description: OpenApi, url: &str) -> OpenApi {
     description.servers = Some(vec![ServerBuilder::new().url(url).build()]);
     description
@@ -42,7 +42,7 @@ fn json(text: Bytes) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // It holds no secret, and readers of descriptions run in browsers too.
+    // The description is public, and API tools also run in browsers.
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

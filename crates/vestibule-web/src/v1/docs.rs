@@ -144,7 +144,7 @@ fn shape((name, schema): (&String, &Value)) -> SchemaSection {
     let mut fields = Vec::new();
     for part in schema["allOf"].as_array().into_iter().flatten().chain([schema]) {
         if part.get("$ref").is_some() {
-            let about = "All of its fields.".to_owned();
+            let about = "All fields.".to_owned();
             fields.push(FieldRow {
                 name: String::new(),
                 place: String::new(),
@@ -171,7 +171,7 @@ fn shape((name, schema): (&String, &Value)) -> SchemaSection {
     SchemaSection { name: name.clone(), about, fields }
 }
 
-/// Says in words what a schema allows.
+/// Describes the values that a schema allows.
 fn kind(schema: &Value) -> TypeName {
     if let Some(reference) = schema["$ref"].as_str() {
         let name = last(reference).to_owned();
@@ -200,7 +200,7 @@ fn kind(schema: &Value) -> TypeName {
     TypeName { words, schema: None }
 }
 
-/// The name that a reference ends in.
+/// The last segment of a reference: the name of the schema.
 fn last(reference: &str) -> &str {
     reference.rsplit('/').next().unwrap_or(reference)
 }

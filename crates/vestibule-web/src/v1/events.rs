@@ -9,15 +9,15 @@ use vestibule_core::{Event, EventQuery};
 use super::{caller::Caller, enum_schemas, fields::FieldReader, params::Params, problem::Problem};
 use crate::AppState;
 
-/// No host has more events: 2^40.
-const LAST: i64 = 1_099_511_627_776;
+/// The maximum id of an event, 2^40.
+const MAX_ID: i64 = 1_099_511_627_776;
 
-/// Which events to list.
+/// Selection of events.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListEventsQuery {
-    /// The maximum number of items.
+    /// Maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
     /// Only events after this one: the `next_cursor` of the previous page, or the `id` of any event.
@@ -29,16 +29,16 @@ pub(crate) struct ListEventsQuery {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Event)]
 pub(crate) struct EventView {
-    /// Its number in the log of the host, starting at 1.
+    /// Number in the log of the host, starting at 1.
     id: i64,
-    /// When it happened.
+    /// Time of the event.
     #[schema(format = DateTime)]
     at: String,
     /// The host.
     host: String,
-    /// Who did it: `api/token/ID` for a key, `cli`, `service`.
+    /// Originator: `api/token/ID` for a key, `cli`, `service`.
     source: String,
-    /// The action of an event.
+    /// Action of the event.
     #[schema(schema_with = enum_schemas::action)]
     action: &'static str,
     /// The `id` of the invite or key.
@@ -75,7 +75,7 @@ pub(crate) struct EventPage {
 /// Read the audit log
 #[utoipa::path(
     get, path = "/v1/events", tag = "events", operation_id = "list_events",
-    description = "Scope `invites:manage`. Every change of an invite or key, oldest first. To follow the log, \
+    description = "Scope `invites:manage`. Lists all changes of invites and keys, oldest first. To follow the log, \
         pass the `id` of the last event seen as `cursor`.",
     params(ListEventsQuery),
     responses((status = 200, description = "A page.", body = EventPage)),
@@ -86,9 +86,9 @@ async fn handle(
     Params(params): Params<ListEventsQuery>,
 ) -> Result<Json<EventPage>, Problem> {
     let mut fields = FieldReader::default();
-    let expected = "the next_cursor of the page before, or the id of an event";
+    let expected = "the next_cursor of the previous page, or the id of an event";
     let after: Option<i64> = fields.param("cursor", params.cursor.as_deref(), expected);
-    if after.is_some_and(|id| !(0..=LAST).contains(&id)) {
+    if after.is_some_and(|id| !(0..=MAX_ID).contains(&id)) {
         fields.refuse("cursor", format!("expected {expected}"));
     }
     let query = EventQuery { after: after.unwrap_or(0), limit: fields.limit(params.limit.as_deref()) };

@@ -38,17 +38,17 @@ impl FieldReader {
     }
 
     /// An optional timestamp.
-    pub(super) fn moment(&mut self, field: &'static str, text: Option<&str>) -> Option<Timestamp> {
+    pub(super) fn timestamp(&mut self, field: &'static str, text: Option<&str>) -> Option<Timestamp> {
         self.keep(field, Timestamp::parse(text?))
     }
 
     /// An optional expiry: a duration or a timestamp.
     pub(super) fn expiry(&mut self, expires_in: Option<&str>, expires_at: Option<&str>) -> Expiry {
         if expires_in.is_some() && expires_at.is_some() {
-            self.refuse("expires_at", "give either expires_in or expires_at, not both");
+            self.refuse("expires_at", "use either expires_in or expires_at, not both");
         }
         let span = self.duration("expires_in", expires_in);
-        let at = self.moment("expires_at", expires_at);
+        let at = self.timestamp("expires_at", expires_at);
         match (span, at) {
             (Some(span), _) => Expiry::In(span),
             (None, Some(at)) => Expiry::At(at),
@@ -56,8 +56,8 @@ impl FieldReader {
         }
     }
 
-    /// Adds the errors of the domain's rules for fields without an error, so that one response reports all. Without any
-    /// error so far, the domain checks its rules later anyway.
+    /// Adds the errors of the domain's rules, except for fields that already have one, so that one response reports all
+    /// errors. If there is no error so far, nothing is added: the domain checks its rules anyway.
     pub(super) fn also(&mut self, rules: Result<(), Refusal>) {
         if let (false, Err(Refusal::Invalid(errors))) = (self.0.is_empty(), rules) {
             let is_new = |error: &FieldError| !self.0.iter().any(|one| one.field == error.field);
@@ -73,7 +73,7 @@ impl FieldReader {
 }
 
 /// Distinguishes `null` from a missing field.
-#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
+#[expect(clippy::option_option, reason = "there are three cases: missing, `null`, a value")]
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

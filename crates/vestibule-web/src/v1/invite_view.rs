@@ -8,21 +8,21 @@ use vestibule_core::{Invite, InviteService, MintedInvite, Timestamp, Token, rule
 use super::enum_schemas;
 use crate::Links;
 
-/// An invite as the API and `--json` show it. Times are RFC 3339 in UTC.
+/// An invite as in the API and in `--json`. Times are RFC 3339 in UTC.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Invite)]
 pub struct InviteView {
-    /// The public id.
+    /// Public id.
     pub id: String,
     /// The host.
     pub host: String,
-    /// What it offers.
+    /// Kind of the invite.
     #[schema(schema_with = enum_schemas::kind)]
     pub kind: &'static str,
-    /// The secret; `null` for a key without `invites:manage`, and if the seal key cannot decrypt it.
+    /// Secret token; `null` for keys without `invites:manage`, and if the seal key cannot decrypt it.
     #[schema(required)]
     pub token: Option<String>,
-    /// The link for the invited person.
+    /// Link for the invited person.
     #[schema(required)]
     pub url: Option<String>,
     /// The `xmpp:` URI for apps.
@@ -31,31 +31,31 @@ pub struct InviteView {
     /// The only username that can redeem the invite.
     #[schema(required)]
     pub username: Option<String>,
-    /// Who invites.
+    /// Username of the inviting member.
     #[schema(required)]
     pub inviter: Option<String>,
     /// Groups that the new account joins.
     pub groups: Vec<String>,
     /// Roles that the new account gets.
     pub roles: Vec<String>,
-    /// How often it can be redeemed; `null` means without limit.
+    /// Maximum number of redemptions; `null` means no limit.
     #[schema(required)]
     pub max_uses: Option<u32>,
-    /// How often it has been redeemed.
+    /// Number of redemptions.
     pub uses: u32,
     /// `pending`, `used`, `expired` or `revoked`.
     #[schema(schema_with = enum_schemas::state)]
     pub state: &'static str,
-    /// When it was created.
+    /// Time of creation.
     #[schema(format = DateTime)]
     pub created_at: String,
-    /// When it expires.
+    /// Expiry.
     #[schema(format = DateTime)]
     pub expires_at: String,
-    /// When it was revoked.
+    /// Time of revocation.
     #[schema(required, format = DateTime)]
     pub revoked_at: Option<String>,
-    /// Who created it: `api/token/ID` for a key, `cli`, `service`.
+    /// Creator: `api/token/ID` for a key, `cli`, `service`.
     pub source: String,
     /// A note for people.
     #[schema(required)]

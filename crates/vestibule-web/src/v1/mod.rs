@@ -89,7 +89,7 @@ fn request_layer(state: &AppState) -> RequestLayer {
 async fn not_found(State(state): State<AppState>, uri: Uri) -> Response {
     let redirect = without_trailing_slash(state.links.path(), &uri);
     redirect.unwrap_or_else(|| {
-        let detail = "The API has no such address; /docs lists those it has.";
+        let detail = "The API has no such path; /docs lists all paths.";
         Problem::new(&ProblemType::NOT_FOUND, detail).into_response()
     })
 }

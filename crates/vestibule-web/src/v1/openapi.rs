@@ -1,4 +1,4 @@
-//! The description of the API, OpenAPI 3.1, made from the code of its handlers.
+//! The OpenAPI 3.1 description of the API, generated from its handlers.
 
 use utoipa::{
     Modify, OpenApi, ToSchema,
@@ -20,7 +20,7 @@ use crate::problem_type::ProblemType;
         title = "Vestibule",
         description = "Create, show and redeem invites to an XMPP server.\n\nA key belongs to one host; send it \
             as `Authorization: Bearer ID/SECRET`. Times are RFC 3339 in UTC; durations are a number and one of \
-            `s`, `m`, `h`, `d`, `w`. Every answer carries `X-Request-Id`, the id of the request in the log.",
+            `s`, `m`, `h`, `d`, `w`. Every response has an `X-Request-Id`, the id of the request in the log.",
         contact(name = "The operator of this service"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
@@ -62,7 +62,7 @@ impl Modify for Common {
 
 /// Removes the defaults that the derive macro takes from `Default`. A default of `null` would be wrong, because `null`
 /// and a missing field differ, and client generators treat a field with a default as always present. The description of
-/// a field tells its default.
+/// each field states its default.
 fn without_defaults(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
@@ -108,20 +108,20 @@ fn complete(operation: &mut Operation) {
         }
         WITH_BODY
     });
-    let answers = &mut operation.responses.responses;
+    let responses = &mut operation.responses.responses;
     for kind in ALWAYS.iter().chain(with_body) {
-        let known = || Ref::from_response_name(kind.name).into();
-        answers.entry(kind.status.as_str().to_owned()).or_insert_with(known);
+        let reference = || Ref::from_response_name(kind.name).into();
+        responses.entry(kind.status.as_str().to_owned()).or_insert_with(reference);
     }
-    for (status, answer) in answers {
-        if let RefOr::T(answer) = answer {
-            finish(status, answer);
+    for (status, response) in responses {
+        if let RefOr::T(response) = response {
+            finish(status, response);
         }
     }
 }
 
 /// The description of an optional body.
-const OPTIONAL: &str = "May be left out.";
+const OPTIONAL: &str = "Optional.";
 
 /// Adds the headers of every response, and the body of errors.
 fn finish(status: &str, response: &mut Response) {
@@ -135,7 +135,7 @@ fn finish(status: &str, response: &mut Response) {
     response.content.insert("application/problem+json".to_owned(), content.into());
     match status {
         "401" => {
-            let header = text("`Bearer`, as RFC 9110 section 11.6.1 asks.");
+            let header = text("`Bearer` (RFC 9110 section 11.6.1).");
             response.headers.insert("WWW-Authenticate".to_owned(), header);
         }
         "429" | "503" => {

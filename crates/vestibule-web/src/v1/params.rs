@@ -1,4 +1,4 @@
-//! The parameters in a request's query.
+//! Query parameters.
 
 use std::str::FromStr;
 
@@ -10,13 +10,13 @@ use vestibule_core::Cursor;
 
 use super::{body::Body, fields::FieldReader, problem::Problem};
 
-/// Items of a page where the request does not say.
+/// Default number of items of a page.
 pub(super) const DEFAULT_LIMIT: u32 = 50;
 
-/// The most items of a page.
+/// Maximum number of items of a page.
 pub(super) const MAX_LIMIT: u32 = 500;
 
-/// The parameters as `T` names them, as text. Those that it does not name are refused by name.
+/// The parameters of `T`, as text. Unknown parameters are rejected by name.
 pub(super) struct Params<T>(pub(super) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
@@ -27,7 +27,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// Where there are no parameters: what somebody passes all the same they mean to have an effect.
+/// No parameters. Given ones are rejected, because the client expects an effect of them.
 pub(super) struct NoParams;
 
 #[derive(Deserialize)]
@@ -54,7 +54,7 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
 }
 
 impl FieldReader {
-    /// A parameter that may be given.
+    /// An optional parameter.
     pub(super) fn param<T: FromStr>(
         &mut self,
         field: &'static str,
@@ -62,12 +62,12 @@ impl FieldReader {
         expected: &str,
     ) -> Option<T> {
         let text = text?;
-        // Rust reads numbers with a sign, and the API has none of those.
+        // Rust parses numbers with a sign, which the API does not allow.
         let read = if text.starts_with('+') { None } else { text.parse::<T>().ok() };
         self.keep(field, read.ok_or_else(|| format!("expected {expected}")))
     }
 
-    /// How many items a page may hold.
+    /// The `limit` parameter.
     pub(super) fn limit(&mut self, text: Option<&str>) -> u32 {
         let expected = format!("a whole number from 1 to {MAX_LIMIT}");
         let limit = self.param("limit", text, &expected).unwrap_or(DEFAULT_LIMIT);
@@ -77,31 +77,31 @@ impl FieldReader {
         limit
     }
 
-    /// Where a page begins.
+    /// The `cursor` parameter.
     pub(super) fn cursor(&mut self, text: Option<&str>) -> Option<Cursor> {
         let opaque: Option<OpaqueCursor> =
-            self.param("cursor", text, "the next_cursor of the page before, unchanged");
+            self.param("cursor", text, "the next_cursor of the previous page, unchanged");
         opaque.map(|OpaqueCursor(cursor)| cursor)
     }
 }
 
-/// A cursor as clients see it. What is in it is nobody's business, so that it may change.
+/// A cursor in its external form. It is opaque to clients, so that its format can change.
 #[derive(Debug, PartialEq)]
 struct OpaqueCursor(Cursor);
 
-/// Marks a text as a cursor of ours.
-const MARK: char = 'c';
+/// Prefix of cursors.
+const PREFIX: char = 'c';
 
 /// Writes a cursor.
 pub(super) fn write_cursor(cursor: Cursor) -> String {
-    format!("{MARK}{:x}", cursor.0)
+    format!("{PREFIX}{:x}", cursor.0)
 }
 
 impl FromStr for OpaqueCursor {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let digits = text.strip_prefix(MARK).ok_or(())?;
+        let digits = text.strip_prefix(PREFIX).ok_or(())?;
         let canonical = digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
         let number = i64::from_str_radix(digits, 16).map_err(|_| ())?;
         if canonical { Ok(Self(Cursor(number))) } else { Err(()) }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_parameters_and_each_once() {
+    fn unknown_and_repeated_parameters_are_rejected() {
         assert_eq!(read::<Sample>("limit=3").unwrap().limit.as_deref(), Some("3"));
         assert_eq!(read::<Sample>("").unwrap().limit, None);
         assert!(read::<Sample>("limt=3").is_err());
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_have_bounds() {
+    fn the_limit_is_checked() {
         for (text, good) in [
             ("1", true),
             ("500", true),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn cursors_go_round() {
+    fn cursors_round_trip() {
         for number in [0, 1, i64::MAX] {
             assert_eq!(write_cursor(Cursor(number)).parse(), Ok(OpaqueCursor(Cursor(number))));
         }

@@ -26,7 +26,7 @@ struct Inner {
     detail: String,
     errors: Vec<FieldError>,
     retry_after: Option<Duration>,
-    /// For the log only.
+    /// Written to the log only.
     cause: Option<String>,
 }
 
@@ -37,12 +37,12 @@ pub(crate) struct ProblemView {
     /// The type of the problem: `urn:vestibule:problem:` and a stable name.
     #[serde(rename = "type")]
     uri: String,
-    /// The type in words.
+    /// The type as text for people.
     title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong with this request, and what is expected.
+    /// Description of the error and of the expected input.
     detail: String,
     /// The id of this request in the log, also in `X-Request-Id`.
     request_id: String,
@@ -56,9 +56,9 @@ pub(crate) struct ProblemView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = FieldError)]
 pub(crate) struct FieldView {
-    /// The field's name; `body` for the whole body.
+    /// Name of the field; `body` for the whole body.
     field: String,
-    /// What is wrong with it, and what is expected.
+    /// Description of the error and of the expected value.
     message: String,
 }
 
@@ -69,8 +69,7 @@ impl Problem {
 
     /// The client has sent too many unknown keys.
     pub(crate) fn too_many_failures(wait: Duration) -> Self {
-        let detail =
-            format!("Too many wrong API keys came from your address; try again in {} s.", wait.as_secs());
+        let detail = format!("Too many wrong API keys from your address; try again in {} s.", wait.as_secs());
         Self::with(Inner {
             kind: &ProblemType::RATE_LIMITED,
             detail,
@@ -80,13 +79,13 @@ impl Problem {
         })
     }
 
-    /// Fields of the request break rules.
+    /// Invalid fields.
     pub(crate) fn invalid(errors: Vec<FieldError>) -> Self {
         let detail = Refusal::Invalid(errors.clone()).to_string();
         Self::with(Inner { kind: &ProblemType::INVALID, detail, errors, retry_after: None, cause: None })
     }
 
-    /// One field breaks a rule.
+    /// One invalid field.
     pub(crate) fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self::invalid(vec![FieldError::new(field, message)])
     }
@@ -95,16 +94,17 @@ impl Problem {
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
         Self::with(Inner {
             kind: &ProblemType::INTERNAL,
-            detail: "It is not your fault. If it stays, tell the operator the request_id.".to_owned(),
+            detail: "The error is on our side. If it persists, send the request_id to the operator."
+                .to_owned(),
             errors: Vec::new(),
             retry_after: None,
             cause: Some(cause.into()),
         })
     }
 
-    fn with(parts: Inner) -> Self {
-        let reason = RefusalReason(parts.kind.name);
-        Self(Arc::new(parts), reason)
+    fn with(inner: Inner) -> Self {
+        let reason = RefusalReason(inner.kind.name);
+        Self(Arc::new(inner), reason)
     }
 
     /// Writes the body with the request id, and logs the cause.
@@ -188,8 +188,8 @@ impl From<StoreError> for Problem {
             // No Retry-After: a client that follows it blindly would repeat a change that may have been saved.
             StoreError::Unknown(cause) => Self::with(Inner {
                 kind: &ProblemType::UNAVAILABLE,
-                detail: "It is not known whether this was saved. Repeat the request with the same \
-                         Idempotency-Key; without one, look before you repeat it."
+                detail: "The change may or may not have been saved. Repeat the request with the same \
+                         Idempotency-Key; without one, check the result before you repeat it."
                     .to_owned(),
                 errors: Vec::new(),
                 retry_after: None,

@@ -17,7 +17,7 @@ pub struct RedemptionView {
     pub jid: String,
     /// The channel: `ibr`, `web` and so on.
     pub via: String,
-    /// When it was redeemed, RFC 3339 in UTC.
+    /// Time of the redemption, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     pub at: String,
     /// Whether the redemption exceeded `max_uses`.
@@ -44,7 +44,7 @@ mod tests {
     use vestibule_core::{ClaimId, Host, Timestamp, Username, Via};
 
     #[test]
-    fn every_field_is_there() {
+    fn all_fields_are_serialized() {
         let username = Username::parse("juliet").unwrap();
         let redemption = Redemption {
             claim: ClaimId::from_bytes([0; 16]),

@@ -9,13 +9,13 @@ use vestibule_core::{Scope, Username};
 use super::{caller::Caller, params::NoParams, path_segment::PathSegment, problem::Problem};
 use crate::AppState;
 
-/// Whether a username is held for an invite.
+/// The reservation of a username.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Username)]
 pub(crate) struct UsernameView {
     /// The username in its prepared form.
     username: String,
-    /// Whether it may be registered with one invite alone.
+    /// Whether only one invite can register the username.
     reserved: bool,
     /// The `id` of that invite.
     #[schema(required)]
@@ -25,10 +25,9 @@ pub(crate) struct UsernameView {
 /// Look up a username
 #[utoipa::path(
     get, path = "/v1/usernames/{username}", tag = "redemptions", operation_id = "show_username",
-    description = "Scope `redeem`. Whether a username is reserved: nobody else may register it, invited or \
-        not.",
-    params(("username" = String, Path, description = "The part before the @.")),
-    responses((status = 200, description = "Whether it is reserved.", body = UsernameView)),
+    description = "Scope `redeem`. Shows whether an invite reserves a username, so that nobody else can register it.",
+    params(("username" = String, Path, description = "The part before the `@`.")),
+    responses((status = 200, description = "The reservation.", body = UsernameView)),
 )]
 async fn handle(
     State(state): State<AppState>,
@@ -37,12 +36,12 @@ async fn handle(
     PathSegment(text): PathSegment,
 ) -> Result<Json<UsernameView>, Problem> {
     let username = Username::parse(&text).map_err(|error| Problem::field("username", error.to_string()));
-    let username = caller.named(&state, Scope::Redeem, username).await?;
-    let holder = state.invite_service.store().reservation(&caller.0, &username).await?;
+    let username = caller.resolve(&state, Scope::Redeem, username).await?;
+    let reservation = state.invite_service.store().reservation(&caller.0, &username).await?;
     Ok(Json(UsernameView {
         username: username.to_string(),
-        reserved: holder.is_some(),
-        invite: holder.map(|id| id.to_string()),
+        reserved: reservation.is_some(),
+        invite: reservation.map(|id| id.to_string()),
     }))
 }
 

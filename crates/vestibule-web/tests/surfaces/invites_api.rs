@@ -1,4 +1,4 @@
-//! `/invites_api`: a key in, a link out.
+//! `/invites_api`: creates an invite for a key.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn bearer(key: &str) -> String {
     format!("Bearer {key}")
 }
 
-/// What every answer carries. `origin` is the one that the request named.
+/// Asserts that the answer has the CORS headers for `origin`, the origin of the request.
 fn assert_open_to_other_origins(answer: &Answer, origin: Option<&str>, case: &str) {
     let expected = [
         ("access-control-allow-origin", origin.unwrap_or("*")),
@@ -58,12 +58,12 @@ async fn the_key_is_read_from_the_header_or_the_query() {
         (format!("?key={key}"), None, 201),
         (format!("?key={}", key.replace('/', "%2F")), None, 201),
         (format!("?a=b&key={key}&c"), None, 201),
-        // The header wins, also when it is no good.
+        // The header takes precedence, even if it is invalid.
         ("?key=wrong/wrong".to_owned(), Some(good), 201),
         (format!("?key={key}"), Some(wrong), 403),
         (format!("?key={key}"), Some(basic), 403),
         (format!("?key={key}"), Some(String::new()), 403),
-        // Of several the last counts.
+        // The last of several is used.
         (format!("?key=wrong/wrong&key={key}"), None, 201),
         (format!("?key={key}&key=wrong/wrong"), None, 403),
         (format!("?key={id}/wrong"), None, 403),
@@ -150,7 +150,7 @@ async fn a_prefetch_creates_nothing() {
         let answer = server.send("GET", &format!("/invites_api?key={key}&redirect=1"), &[header]).await;
         assert_eq!(answer.status.as_u16(), 403, "{header:?}");
         assert_eq!(answer.header("location"), None, "{header:?}");
-        assert!(answer.body.contains("ahead of time"), "{header:?}");
+        assert!(answer.body.contains("prefetched"), "{header:?}");
     }
     assert_eq!(server.minted().await, 0);
 }
@@ -218,7 +218,7 @@ async fn a_key_without_the_scope_creates_nothing() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_made_now_can_be_made_later() {
+async fn a_create_refused_temporarily_works_later() {
     let server = TestServer::open().await;
     let key = server.key().await;
     server.break_randomness(true);

@@ -1,4 +1,4 @@
-//! Who guesses tokens or keys has to wait; nobody else has.
+//! The limiter slows down clients that guess tokens or keys, and no others.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::test_server::{Answer, TestServer};
 
 const BAD: &str = "198.51.100.7";
 const GOOD: &str = "198.51.100.8";
-/// The address of an invite that there is not.
+/// The address of an unknown invite.
 const UNKNOWN: &str = "/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Three wrong ones in a minute, behind a proxy that is trusted.
+/// A server behind a trusted proxy that permits three guesses a minute.
 async fn server() -> TestServer {
     strict(Networks::default(), "https://example.com").await
 }
@@ -93,10 +93,10 @@ async fn requests_without_a_secret_are_not_limited() {
     for _ in 0..10 {
         assert_eq!(server.get_as(BAD, "/invites_api").await.status.as_u16(), 403);
         assert_eq!(server.get_as(BAD, "/nothing").await.status.as_u16(), 404);
-        // What has not a token's form cannot be a guess.
+        // A text without the form of a token is no guess.
         assert_eq!(server.get_as(BAD, "/invite/nonsense").await.status.as_u16(), 404);
         assert_eq!(server.get_as(BAD, "/invite/%FF/register").await.status.as_u16(), 404);
-        // A redirect looks nothing up.
+        // A redirect reads no invite.
         assert_eq!(server.get_as(BAD, &format!("{UNKNOWN}.")).await.status.as_u16(), 303);
     }
     for _ in 0..3 {
@@ -176,7 +176,7 @@ async fn a_recently_valid_key_is_never_limited() {
     }
     for _ in 0..20 {
         assert_eq!(server.mint_as(BAD, &key).await.status.as_u16(), 201);
-        // Who knows the id alone learns nothing, neither here nor with a key that nobody has.
+        // The ID alone reveals nothing, and neither does an unknown key.
         for wrong in [format!("{id}/wrong"), "unknown/wrong".to_owned()] {
             let answer = server.mint_as(BAD, &wrong).await;
             assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("20")), "{wrong}");
@@ -196,8 +196,8 @@ async fn a_recent_key_that_was_deleted_is_refused() {
     }
 }
 
-/// Fills what is left to clients that send these headers through the proxy, and then asks as the bridge, which
-/// is on the proxy's machine and shows a key that nobody has shown yet.
+/// Exhausts the limit of clients that send these headers through the proxy, and asserts that the bridge, which is on
+/// the proxy's machine and has an unused key, is served.
 async fn assert_bridge_is_let_in(http_state: HttpState, headers: &[(&str, &str)]) {
     let http_state = HttpState { limiter: BruteForceLimiter::new("3/min".parse().ok()), ..http_state };
     let server = TestServer::behind(http_state, Links::new("https://example.com").unwrap(), None).await;

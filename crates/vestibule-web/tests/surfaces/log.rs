@@ -1,11 +1,11 @@
-//! What this program logs, for tests that look for what must not stand there.
+//! Captures the log, for tests that search it for secrets.
 
 use std::{
     io,
     sync::{Mutex, Once, PoisonError},
 };
 
-/// What all tests of this program have logged since the first one here began.
+/// The log of all tests of this program since the first call of [`listen`].
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 struct Log;
@@ -21,7 +21,7 @@ impl io::Write for Log {
     }
 }
 
-/// The store logs from threads of its own, so the log must be everybody's.
+/// Captures the log of all threads, because the store logs on its own threads.
 pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -34,7 +34,7 @@ pub(crate) fn listen() {
     });
 }
 
-/// What has been logged so far.
+/// Returns the log so far.
 pub(crate) fn heard() -> String {
     String::from_utf8(LOG.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap()
 }

@@ -1,4 +1,4 @@
-//! `/metrics`: what it counts, and who sees it.
+//! `/metrics`: its values, and access to it.
 
 use vestibule_core::Draft;
 use vestibule_web::{BruteForceLimiter, HttpState, Links, Networks};
@@ -12,10 +12,10 @@ impl TestServer {
         answer.body
     }
 
-    /// Panics unless there is this line.
-    async fn assert_told(&self, line: &str) {
+    /// Asserts that the metrics contain `line`.
+    async fn assert_contains(&self, line: &str) {
         let text = self.metrics().await;
-        assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");
+        assert!(text.lines().any(|found| found == line), "no {line} in:\n{text}");
     }
 }
 
@@ -49,11 +49,11 @@ async fn a_mint_is_counted_at_once_with_or_without_the_path() {
             format!("vestibule_http_request_seconds_count{{{route}}} {count}"),
             format!("vestibule_events_total{{host=\"{HOST}\",action=\"invite.created\"}} {count}"),
         ] {
-            server.assert_told(&line).await;
+            server.assert_contains(&line).await;
         }
     }
-    // The one that asks.
-    server.assert_told("vestibule_http_requests_under_way 1").await;
+    // The request for the metrics.
+    server.assert_contains("vestibule_http_requests_under_way 1").await;
 }
 
 #[tokio::test]
@@ -67,12 +67,12 @@ async fn refusals_are_counted_by_reason() {
         (&format!("/invite/{}", minted.token.expose()), "token-used"),
     ] {
         server.get(path).await;
-        server.assert_told(&format!("vestibule_refusals_total{{reason=\"{reason}\"}} 1")).await;
+        server.assert_contains(&format!("vestibule_refusals_total{{reason=\"{reason}\"}} 1")).await;
     }
     let key = server.key().await;
     server.break_randomness(true);
     assert_eq!(server.mint_with(&key).await.status.as_u16(), 503);
-    server.assert_told("vestibule_refusals_total{reason=\"unavailable\"} 1").await;
+    server.assert_contains("vestibule_refusals_total{reason=\"unavailable\"} 1").await;
 }
 
 #[tokio::test]
@@ -83,9 +83,9 @@ async fn rejected_requests_are_counted() {
     for status in [404, 429, 429] {
         assert_eq!(server.get("/invite/AAAAAAAAAAAAAAAAAAAAAAAAAAAA").await.status.as_u16(), status);
     }
-    server.assert_told("vestibule_guard_rejections_total 2").await;
+    server.assert_contains("vestibule_guard_rejections_total 2").await;
     let line = "vestibule_http_requests_total{route=\"/invite/{token}\",method=\"GET\",status=\"429\"} 2";
-    server.assert_told(line).await;
+    server.assert_contains(line).await;
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn labels_contain_no_text_of_clients() {
         assert!(!text.contains(made_up), "{made_up} in:\n{text}");
     }
     server
-        .assert_told("vestibule_http_requests_total{route=\"other\",method=\"other\",status=\"404\"} 1")
+        .assert_contains("vestibule_http_requests_total{route=\"other\",method=\"other\",status=\"404\"} 1")
         .await;
 }
 
@@ -151,7 +151,7 @@ async fn pending_invites_are_counted_on_request() {
     assert_eq!(pending().await, 0);
     server.mint(Draft::default()).await;
     let mut counted = pending().await;
-    // A count is not repeated at once; how soon depends on how long it took.
+    // A count is repeated after an interval that depends on its duration.
     while counted == 0 {
         tokio::task::yield_now().await;
         counted = pending().await;

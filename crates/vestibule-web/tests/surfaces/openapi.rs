@@ -4,20 +4,23 @@ use vestibule_web::v1::openapi_json;
 
 use super::test_server::TestServer;
 
-/// The description that is checked in, for those who read it without running anything.
+/// The description in the repository.
 const CHECKED_IN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
 
-/// `make openapi` sets this.
+/// The environment variable that `make openapi` sets.
 const WRITE: &str = "VESTIBULE_WRITE_OPENAPI";
 
 #[test]
-fn the_description_that_is_checked_in_is_that_of_the_code() {
+fn the_checked_in_description_matches_the_code() {
     let made = openapi_json();
     if env::var_os(WRITE).is_some() {
         fs::write(CHECKED_IN, &made).unwrap();
     }
     let checked_in = fs::read_to_string(CHECKED_IN).unwrap_or_default();
-    assert!(made == checked_in, "docs/openapi.json is stale; run `make openapi` and look at the difference");
+    assert!(
+        made == checked_in,
+        "docs/openapi.json is outdated; run `make openapi` and review the difference"
+    );
 }
 
 #[tokio::test]

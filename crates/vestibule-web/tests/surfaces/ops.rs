@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`: what watchdogs ask.
+//! `/healthz` and `/readyz`, for health checks.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A public URL with a path: everything answers below it and without it.
+//! A public URL with a path: every address works below it and without it.
 
 use vestibule_core::Draft;
 use vestibule_web::Links;
@@ -6,7 +6,7 @@ use vestibule_web::Links;
 use super::test_server::TestServer;
 
 #[tokio::test]
-async fn everything_answers_below_the_path_and_without_it() {
+async fn every_address_works_with_and_without_the_path() {
     let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
     let key = server.key().await;
     let token = server.mint(Draft::default()).await.token;

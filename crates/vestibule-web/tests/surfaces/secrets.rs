@@ -1,4 +1,4 @@
-//! No token and no key stands in a log line or in an error.
+//! The log and error messages contain no token and no key.
 
 use vestibule_core::{Draft, NewKey};
 
@@ -45,7 +45,7 @@ async fn no_secret_is_logged_or_repeated_in_an_error() {
 
     assert_eq!(secrets.len(), 6);
     let log = log::heard();
-    assert!(log.contains("an invite could not be saved"), "nothing was heard: {log}");
+    assert!(log.contains("an invite could not be saved"), "missing in the log: {log}");
     for secret in &secrets {
         assert!(!log.contains(secret), "{secret} is in the log");
         assert!(!refused.contains(secret), "{secret} is in {refused}");

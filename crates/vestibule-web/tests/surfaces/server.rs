@@ -1,4 +1,4 @@
-//! Limits of connections, on real sockets. Times are short here; what is waited for comes as an end of file.
+//! Limits of connections on real sockets, with short timeouts. Tests wait for the end of the stream.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -18,14 +18,14 @@ use vestibule_web::{HttpState, Limits, Links, Metrics, Networks, ServerConfig, s
 
 use super::test_server::TestServer;
 
-/// Long enough for anything that should come, on a busy machine.
+/// A timeout for events that must occur, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
-/// The bytes of `/large`.
+/// The size of the response of `/large`, in bytes.
 const LARGE: usize = 8 << 20;
 
 struct Server {
     address: SocketAddr,
-    /// Ends the work of `/work`.
+    /// Completes the response of `/work`.
     done: Arc<Notify>,
     begun: Arc<Notify>,
     stop: Option<oneshot::Sender<()>>,
@@ -35,11 +35,11 @@ struct Server {
 
 fn quick() -> Limits {
     Limits {
-        idle_time: Duration::from_millis(600),
-        head_time: Duration::from_millis(400),
-        body_time: Duration::from_millis(400),
-        request_time: Duration::from_secs(2),
-        answer_time: Duration::from_secs(1),
+        idle_timeout: Duration::from_millis(600),
+        head_timeout: Duration::from_millis(400),
+        body_timeout: Duration::from_millis(400),
+        request_timeout: Duration::from_secs(2),
+        answer_timeout: Duration::from_secs(1),
         ..Limits::default()
     }
 }
@@ -88,7 +88,7 @@ impl Server {
         stream
     }
 
-    /// The answer to a whole request on a connection of its own.
+    /// Sends a complete request on a new connection and returns the response.
     async fn get(&self, path: &str) -> String {
         self.get_from("127.0.0.1", path).await
     }
@@ -109,10 +109,10 @@ impl Server {
     }
 }
 
-/// What comes until the server closes the connection.
+/// Returns the bytes until the server closes the connection.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
-    // A reset is an end, too.
+    // A reset ends the connection too.
     let _ = timeout(LONG, stream.read_to_end(&mut bytes)).await.unwrap();
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -125,11 +125,13 @@ async fn a_body_that_does_not_come_is_answered_408() {
     for head in [
         POST,
         "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        "POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{",
-        "POST /invite/nonsense/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 99\r\n\r\nu",
+        "POST /v1/invites HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a/b\r\nContent-Type: application/json\r\n\
+         Content-Length: 99\r\n\r\n{",
+        "POST /invite/nonsense/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: 99\r\n\r\nu",
     ] {
         let answer = rest(&mut server.send(head).await).await;
-        // A token that nobody knows may be refused before its body is read.
+        // An unknown token may be refused before the body is read.
         assert!(
             answer.starts_with("HTTP/1.1 408 ") || answer.starts_with("HTTP/1.1 404 "),
             "{head}: {answer}"
@@ -163,7 +165,7 @@ async fn an_unread_body_delays_nothing() {
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("ignored"), "{answer}");
 }
 
-/// A socket that is closed with unread bytes in it is reset, and takes the answer with it.
+/// Closing a socket with unread bytes resets it, which would discard the response.
 #[tokio::test]
 async fn a_client_that_keeps_sending_still_gets_the_response() {
     let server = Server::start(Limits::default()).await;
@@ -236,7 +238,7 @@ async fn a_slow_client_gets_all_of_a_large_response() {
         all += read;
     }
     assert!(all > LARGE, "{all} bytes");
-    assert!(begun.elapsed() > 2 * quick().answer_time, "{:?} prove nothing", begun.elapsed());
+    assert!(begun.elapsed() > 2 * quick().answer_timeout, "{:?} prove nothing", begun.elapsed());
 }
 
 #[tokio::test]
@@ -254,13 +256,13 @@ async fn a_client_that_reads_nothing_is_disconnected() {
 
 #[tokio::test]
 async fn one_address_is_limited_to_its_share_of_connections() {
-    let limits = Limits { connections: 8, connections_per_address: 4, body_time: LONG, ..quick() };
+    let limits = Limits { connections: 8, connections_per_address: 4, body_timeout: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read(["127.0.0.1"]).unwrap()).await;
     let mut held = Vec::new();
     for _ in 0..4 {
         held.push(server.send_from("127.0.0.2", POST).await);
     }
-    // Each of these is seen after the four before it.
+    // The four connections before this one are accepted already.
     let refused = rest(&mut server.send_from("127.0.0.2", "").await).await;
     assert!(refused.starts_with("HTTP/1.1 503 ") && refused.contains("Retry-After: 5\r\n"), "{refused}");
     let length = refused.split_once("Content-Length: ").unwrap().1.split_once("\r\n").unwrap().0;
@@ -274,13 +276,13 @@ async fn one_address_is_limited_to_its_share_of_connections() {
 
 #[tokio::test]
 async fn idle_connections_of_an_address_are_evicted_for_its_new_ones() {
-    let limits = Limits { connections: 8, connections_per_address: 4, head_time: LONG, ..quick() };
+    let limits = Limits { connections: 8, connections_per_address: 4, head_timeout: LONG, ..quick() };
     let server = Server::trusting(limits, Networks::read([]).unwrap()).await;
     let mut held = Vec::new();
     for _ in 0..4 {
         held.push(server.send("").await);
     }
-    // Only those that are no news give way.
+    // Only older idle connections are evicted.
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(server.get("/healthz").await.starts_with("HTTP/1.1 200 "));
     server.assert_counted("gave-way").await;
@@ -291,10 +293,10 @@ async fn idle_connections_are_evicted_when_permits_run_out() {
     for hold in ["", "GET / HTTP/1.1\r\nHo", POST] {
         let limits = Limits {
             connections: 4,
-            head_time: LONG,
-            body_time: LONG,
-            idle_time: LONG,
-            request_time: LONG,
+            head_timeout: LONG,
+            body_timeout: LONG,
+            idle_timeout: LONG,
+            request_timeout: LONG,
             ..quick()
         };
         let server = Server::start(limits).await;
@@ -321,7 +323,7 @@ async fn an_incomplete_body_does_not_delay_shutdown() {
     assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5\r\n"), "{answer}");
     assert_eq!(rest(&mut head).await, "");
     (&mut server.task).await.unwrap();
-    assert!(begun.elapsed() < Limits::default().stop_time / 2, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Limits::default().shutdown_timeout / 2, "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
@@ -332,7 +334,7 @@ async fn shutdown_finishes_requests_in_flight() {
     let mut slow = server.send(POST).await;
     assert!(server.get("/healthz").await.starts_with("HTTP/1.1 200 "));
     server.begin_stop();
-    // Who is sent away goes before, so the one at work was asked to wait for longer than that.
+    // Clients that are refused end first, so the request in flight was given more time than that.
     assert!(rest(&mut slow).await.starts_with("HTTP/1.1 503 "));
     server.done.notify_one();
     let answer = rest(&mut at_work).await;

@@ -1,4 +1,5 @@
-//! A test bench: the router on a store in a temporary folder, a clock to move, and the verbs in short.
+//! The test server: the router with a store in a temporary directory, an adjustable clock, and short forms of the
+//! operations.
 
 pub(crate) mod api_client;
 mod registrar;
@@ -25,10 +26,10 @@ use vestibule_web::{
     AppState, HttpState, Links, Peer, Site, SiteConfig, SiteSettings, Sites, Templates, router,
 };
 
-/// The host that every test is about.
+/// The host of all tests.
 pub(crate) const HOST: &str = "example.com";
 
-/// How long an invite lives where nobody says otherwise.
+/// The default lifetime of an invite.
 pub(crate) const WEEK: Duration = Duration::from_hours(168);
 
 struct TestClock(AtomicI64);
@@ -39,7 +40,7 @@ impl Clock for TestClock {
     }
 }
 
-/// Different bytes at each call, the same in each run; and none while it is broken.
+/// Randomness with different bytes in each call, but the same bytes in each run. Fails while it is broken.
 #[derive(Default)]
 struct TestRandomness {
     calls: AtomicU64,
@@ -68,11 +69,11 @@ pub(crate) struct TestServer {
     router: Router,
     clock: Arc<TestClock>,
     randomness: Arc<TestRandomness>,
-    /// Keeps the place of the database until the test is over.
-    _place: tempfile::TempDir,
+    /// Keeps the directory of the database until the test ends.
+    _directory: tempfile::TempDir,
 }
 
-/// An answer, read whole.
+/// A complete response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -81,21 +82,21 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The value of a header that may be there once.
+    /// Returns the value of a header that occurs at most once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let values: Vec<_> = self.headers.get_all(name).iter().collect();
         assert!(values.len() < 2, "{name} came twice: {values:?}");
         values.first().map(|value| value.to_str().unwrap())
     }
 
-    /// The token in the link that `Location` holds.
+    /// Returns the token of the link in `Location`.
     pub(crate) fn token(&self) -> &str {
         self.header("location").unwrap().rsplit('/').next().unwrap()
     }
 }
 
 impl TestServer {
-    /// Everything as it is by default.
+    /// Starts a server with default settings.
     pub(crate) async fn open() -> Self {
         Self::with(Links::new("https://example.com").unwrap(), None).await
     }
@@ -109,7 +110,7 @@ impl TestServer {
         Self::of(http_state, links, settings, Some(Templates::builtin())).await
     }
 
-    /// With a site of its own.
+    /// Starts a server with these settings of the site.
     pub(crate) async fn of_site(settings: SiteSettings) -> Self {
         Self::of(
             HttpState::default(),
@@ -120,31 +121,31 @@ impl TestServer {
         .await
     }
 
-    /// Where accounts are made by apps alone.
+    /// Starts a server without a registrar: only apps create accounts.
     pub(crate) async fn without_registrar() -> Self {
         let links = Links::new("https://example.com").unwrap();
         Self::of(HttpState::default(), links, SiteSettings::default(), None).await
     }
 
-    /// With an operator's own templates.
+    /// Starts a server with custom templates.
     pub(crate) async fn of_templates(templates: Templates) -> Self {
         let links = Links::new("https://example.com").unwrap();
         Self::of(HttpState::default(), links, SiteSettings::default(), Some(templates)).await
     }
 
-    /// With our templates and no registrar, or with these and one.
+    /// Starts a server with custom templates and a registrar, or with the default templates and none.
     async fn of(
         http_state: HttpState,
         links: Links,
         settings: SiteSettings,
         templates: Option<Templates>,
     ) -> Self {
-        let place = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
         let observer = http_state.metrics.clone();
         let options = Options { observer, ..Options::new(clock.clone(), Policies::default()) };
-        let store = open(&Database::in_folder(place.path()), options).await.unwrap();
+        let store = open(&Database::in_directory(directory.path()), options).await.unwrap();
         let host = Host::parse(HOST).unwrap();
         store.add_host(&host).await.unwrap();
         let seal = Arc::new(SealKey::new(&[7; 32]));
@@ -160,10 +161,18 @@ impl TestServer {
         };
         let app = AppState::new(http_state, invite_service.clone(), links, front);
         let operator = Principal::Operator { host, source: Source::cli() };
-        Self { invite_service, operator, registrar, router: router(&app), clock, randomness, _place: place }
+        Self {
+            invite_service,
+            operator,
+            registrar,
+            router: router(&app),
+            clock,
+            randomness,
+            _directory: directory,
+        }
     }
 
-    /// All routes, for a test that serves them itself.
+    /// Returns the router.
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
     }
@@ -216,7 +225,7 @@ impl TestServer {
         Answer { status: head.status, headers: head.headers, body }
     }
 
-    /// Mints over HTTP.
+    /// Creates an invite over HTTP.
     pub(crate) async fn mint_with(&self, key: &str) -> Answer {
         self.send("GET", "/invites_api", &[("authorization", &format!("Bearer {key}"))]).await
     }
@@ -225,12 +234,12 @@ impl TestServer {
         self.clock.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// From now on, or no longer, there are no random bytes, so that nothing can be minted.
+    /// Breaks or repairs the randomness. While it is broken, no invite can be created.
     pub(crate) fn break_randomness(&self, broken: bool) {
         self.randomness.broken.store(broken, Ordering::SeqCst);
     }
 
-    /// A key that may mint, as text.
+    /// Creates a key that may create invites, and returns it as text.
     pub(crate) async fn key(&self) -> String {
         self.key_with(NewKey::default()).await
     }
@@ -243,7 +252,7 @@ impl TestServer {
         self.invite_service.mint(&self.operator, draft).await.unwrap()
     }
 
-    /// Claims and completes.
+    /// Claims a use and completes the claim.
     pub(crate) async fn redeem(&self, minted: &MintedInvite, username: &str) {
         let (name, token) = (name(username), minted.token.expose());
         let jid = name.at(&minted.invite.host);
@@ -252,14 +261,14 @@ impl TestServer {
         self.invite_service.store().complete(&self.operator, claim.id, jid, via).await.unwrap();
     }
 
-    /// How many changes there have been, of whatever kind.
+    /// Returns the number of all changes.
     pub(crate) async fn changes(&self) -> i64 {
         let query = EventQuery { after: 0, limit: 100_000 };
         let events = self.invite_service.store().events(&self.operator, query).await.unwrap().items;
         events.last().map_or(0, |event| event.seq)
     }
 
-    /// How many invites there are.
+    /// Returns the number of invites.
     pub(crate) async fn minted(&self) -> usize {
         let mut query = InviteQuery { limit: 500, ..InviteQuery::default() };
         let mut count = 0;

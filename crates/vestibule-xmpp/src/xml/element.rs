@@ -3,20 +3,20 @@
 /// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
-    /// Its name, without a prefix.
+    /// Name without a prefix.
     pub(crate) name: String,
-    /// Its namespace.
+    /// Namespace.
     pub(crate) ns: String,
-    /// Its attributes that have no namespace.
+    /// Attributes without a namespace.
     pub(crate) attributes: Vec<(String, String)>,
-    /// The elements in it.
+    /// Child elements.
     pub(crate) children: Vec<Element>,
-    /// Its own text, without that of children.
+    /// Text, without that of children.
     pub(crate) text: String,
 }
 
 impl Element {
-    /// The value of an attribute, or an empty text.
+    /// The value of an attribute.
     pub(crate) fn attr(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -26,7 +26,7 @@ impl Element {
         self.name == name && self.ns == ns
     }
 
-    /// The first child of that name and namespace.
+    /// The first child with this name and namespace.
     pub(crate) fn child(&self, name: &str, ns: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.is(name, ns))
     }

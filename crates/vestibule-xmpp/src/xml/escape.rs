@@ -6,15 +6,15 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidCharacter;
 
-/// The longest escape of one byte: `&quot;`.
-const GROWTH: usize = 6;
+/// Length of the longest escape of one byte: `&quot;`.
+const MAX_ESCAPE: usize = 6;
 
 /// Escapes `text` for an element or an attribute with either kind of quotes.
 ///
 /// The text may be a secret: the result is zeroized on drop, and has its full capacity from the start, so that
 /// growing leaves no copy behind.
 pub(crate) fn escape(text: &str) -> Result<Zeroizing<String>, InvalidCharacter> {
-    let mut escaped = Zeroizing::new(String::with_capacity(text.len() * GROWTH));
+    let mut escaped = Zeroizing::new(String::with_capacity(text.len() * MAX_ESCAPE));
     for letter in text.chars() {
         match letter {
             '&' => escaped.push_str("&amp;"),
@@ -39,7 +39,7 @@ mod tests {
     use crate::xml::{Reader, StreamEvent};
     use proptest::prelude::*;
 
-    /// What a parser makes of it, in an attribute and in an element.
+    /// The parsed value in an attribute and in an element.
     fn read_back(escaped: &str) -> (String, String) {
         let mut reader = Reader::new();
         reader.feed(format!("<s><a b='{escaped}'>{escaped}</a></s>").as_bytes());
@@ -51,22 +51,22 @@ mod tests {
     }
 
     #[test]
-    fn what_xml_cannot_hold_is_refused() {
+    fn invalid_characters_are_rejected() {
         for letter in ['\0', '\u{1}', '\u{8}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'] {
             assert_eq!(escape(&format!("a{letter}b")), Err(InvalidCharacter), "{letter:?}");
         }
     }
 
     #[test]
-    fn nothing_grows_beyond_the_room() {
+    fn the_capacity_is_never_exceeded() {
         let quotes = "\"'".repeat(500);
         let escaped = escape(&quotes).unwrap();
-        assert!(escaped.len() <= quotes.len() * GROWTH);
+        assert!(escaped.len() <= quotes.len() * MAX_ESCAPE);
     }
 
     proptest! {
         #[test]
-        fn it_comes_back_as_it_was(text in "[<>&\"'\t\n\r\\PC]{0,40}") {
+        fn text_round_trips(text in "[<>&\"'\t\n\r\\PC]{0,40}") {
             if let Ok(escaped) = escape(&text) {
                 prop_assert_eq!(read_back(&escaped), (text.clone(), text));
             }

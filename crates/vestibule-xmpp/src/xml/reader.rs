@@ -4,7 +4,7 @@ use rxml::{Event, Options, Parse, Parser, WithOptions, error::EndOrError};
 
 use super::Element;
 
-/// The deepest nesting, including the stream element. The stanzas read here need five levels.
+/// Maximum nesting, including the stream element. The expected stanzas need five levels.
 const MAX_DEPTH: usize = 16;
 
 /// Maximum bytes of a name, an attribute or a chunk of text. No expected answer has a longer name or attribute;
@@ -33,7 +33,7 @@ pub(crate) enum StreamEvent {
     Closed,
 }
 
-/// Why bytes are not a valid stream.
+/// The bytes are not a valid stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum XmlError {
     /// Invalid XML, or XML that streams must not contain.
@@ -129,7 +129,7 @@ mod tests {
     const STREAM: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
                           xmlns:stream='http://etherx.jabber.org/streams' from='a.example'>";
 
-    /// Reads what comes in pieces of `size` bytes.
+    /// Reads the text in chunks of `size` bytes.
     fn read(text: &str, size: usize) -> Result<Vec<Element>, XmlError> {
         let mut reader = Reader::new();
         let mut came = Vec::new();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn stanzas_are_read_however_they_are_cut() {
+    fn stanzas_are_read_in_chunks_of_any_size() {
         let text =
             format!("{STREAM} <iq id='1' xml:lang='en'>é<a xmlns='n'/>b</iq> <iq id='2'/></stream:stream>");
         let whole = read(&text, text.len()).unwrap();
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_has_an_end() {
+    fn nesting_is_bounded() {
         let nested = |depth: usize| format!("{STREAM}{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert!(read(&nested(MAX_DEPTH - 1), 4096).is_ok());
         assert_eq!(read(&nested(MAX_DEPTH), 4096), Err(XmlError::TooDeep));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_streams_must_not_have_is_an_error() {
+    fn forbidden_constructs_are_errors() {
         let bomb = "<!DOCTYPE a [<!ENTITY b 'bb'><!ENTITY c '&b;&b;'>]><a>&c;</a>";
         let long = format!("<a b='{}'/>", "x".repeat(MAX_LEN + 1));
         for text in
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_is_not_forgotten() {
+    fn input_after_a_stanza_is_kept() {
         let mut reader = Reader::new();
         reader.feed(format!("{STREAM}<proceed/>x").as_bytes());
         assert!(matches!(reader.next(), Ok(Some(StreamEvent::Opened(_)))));
@@ -199,7 +199,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn no_bytes_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let mut reader = Reader::new();
             reader.feed(&bytes);
             while let Ok(Some(came)) = reader.next() {

@@ -1,44 +1,45 @@
-//! What the answers of servers mean.
+//! The meaning of the answers of servers.
 
 use vestibule_core::{Registrar, RegistrarError};
 
 use crate::{
     fixture::{
-        HASTY, TOKEN, admitted, along, answered, application_of, asked, error, opened, plain, register,
-        register_within, registration, result, with,
+        SHORT_LIMITS, TOKEN, error, preauth_accepted, register, register_answered, register_within,
+        registrar_for, registration, registration_of, result, stream_opened, unencrypted, until_register,
+        with,
     },
     server::{
         Server,
-        Step::{Hear, Hold, Say},
+        Step::{Expect, Send, WaitForClose},
     },
 };
 
-fn taken() -> RegistrarError {
+fn username_taken() -> RegistrarError {
     RegistrarError::UsernameTaken
 }
 
-fn refused(words: &str) -> RegistrarError {
-    RegistrarError::Refused(words.to_owned())
+fn refused(reason: &str) -> RegistrarError {
+    RegistrarError::Refused(reason.to_owned())
 }
 
-fn away(words: &str) -> RegistrarError {
-    RegistrarError::Unavailable(words.to_owned())
+fn unavailable(reason: &str) -> RegistrarError {
+    RegistrarError::Unavailable(reason.to_owned())
 }
 
-fn no_username(words: &str) -> RegistrarError {
-    RegistrarError::UsernameNotAllowed(words.to_owned())
+fn username_not_allowed(reason: &str) -> RegistrarError {
+    RegistrarError::UsernameNotAllowed(reason.to_owned())
 }
 
-fn no_password(words: &str) -> RegistrarError {
-    RegistrarError::PasswordNotAllowed(words.to_owned())
+fn password_not_allowed(reason: &str) -> RegistrarError {
+    RegistrarError::PasswordNotAllowed(reason.to_owned())
 }
 
 #[tokio::test]
-async fn an_account_is_made() {
-    let (outcome, heard) = register(vec![answered(result("vestibule-2"))]).await;
+async fn an_account_is_created() {
+    let (outcome, received) = register(vec![register_answered(result("vestibule-2"))]).await;
     assert_eq!(outcome, Ok(()));
     assert_eq!(
-        heard[0],
+        received[0],
         format!(
             "<?xml version='1.0'?><stream:stream to='a.example' version='1.0' xml:lang='en' xmlns='jabber:client' \
              xmlns:stream='http://etherx.jabber.org/streams'>\
@@ -51,45 +52,45 @@ async fn an_account_is_made() {
 }
 
 #[tokio::test]
-async fn a_token_is_answered() {
+async fn answers_to_a_token_are_mapped_to_errors() {
     let gone = RegistrarError::TokenRefused;
     for (kind, condition, text, expected) in [
         // Prosody, and the bridge.
         ("cancel", "forbidden", "This invite is not valid, or not any more.", gone.clone()),
-        ("wait", "service-unavailable", "Please try again later.", away("Please try again later.")),
+        ("wait", "service-unavailable", "Please try again later.", unavailable("Please try again later.")),
         ("modify", "policy-violation", "Encryption is required", RegistrarError::EncryptionUnavailable),
         // ejabberd.
         ("cancel", "item-not-found", "", gone.clone()),
-        ("wait", "internal-server-error", "", away("internal server error")),
-        ("cancel", "internal-server-error", "Database failure", away("Database failure")),
-        // Servers that know nothing of tokens.
-        ("cancel", "service-unavailable", "", refused("it takes no invites (XEP-0445)")),
-        ("cancel", "feature-not-implemented", "", refused("it takes no invites (XEP-0445)")),
+        ("wait", "internal-server-error", "", unavailable("internal server error")),
+        ("cancel", "internal-server-error", "Database failure", unavailable("Database failure")),
+        // Servers without support for tokens.
+        ("cancel", "service-unavailable", "", refused("it does not support invites (XEP-0445)")),
+        ("cancel", "feature-not-implemented", "", refused("it does not support invites (XEP-0445)")),
         // Others.
-        ("wait", "forbidden", "Too many", away("Too many")),
+        ("wait", "forbidden", "Too many", unavailable("Too many")),
         ("auth", "not-authorized", "", refused("not authorized")),
         ("cancel", "not-allowed", "two\nlines \u{202e}", refused("two lines")),
     ] {
         let answer = error("vestibule-1", kind, condition, text);
-        let script = with(opened(""), [Hear("</iq>"), Say(answer), Hear("</stream:stream>")]);
-        let (outcome, heard) = register(vec![script]).await;
+        let script = with(stream_opened(""), [Expect("</iq>"), Send(answer), Expect("</stream:stream>")]);
+        let (outcome, received) = register(vec![script]).await;
         assert_eq!(outcome, Err(expected), "{kind} {condition} {text}");
-        assert!(!heard[0].contains("jabber:iq:register"), "{}", heard[0]);
+        assert!(!received[0].contains("jabber:iq:register"), "{}", received[0]);
     }
 }
 
 #[tokio::test]
-async fn a_registration_is_answered() {
+async fn answers_to_a_registration_are_mapped_to_errors() {
     let other = "This invite is for another username.";
     let impossible = "The requested username is invalid.";
     let short = "Password too short, at least 10 characters.";
     for (kind, condition, text, expected) in [
         // Prosody, and the bridge.
-        ("cancel", "conflict", "The requested username already exists.", taken()),
-        ("cancel", "conflict", "This username is reserved for somebody else.", taken()),
-        ("modify", "not-acceptable", other, no_username(other)),
-        ("modify", "not-acceptable", impossible, no_username(impossible)),
-        ("modify", "not-acceptable", short, no_password(short)),
+        ("cancel", "conflict", "The requested username already exists.", username_taken()),
+        ("cancel", "conflict", "This username is reserved for somebody else.", username_taken()),
+        ("modify", "not-acceptable", other, username_not_allowed(other)),
+        ("modify", "not-acceptable", impossible, username_not_allowed(impossible)),
+        ("modify", "not-acceptable", short, password_not_allowed(short)),
         (
             "modify",
             "not-acceptable",
@@ -98,90 +99,107 @@ async fn a_registration_is_answered() {
         ),
         ("modify", "not-acceptable", "No.", refused("No.")),
         ("cancel", "forbidden", "This invite has been used.", RegistrarError::TokenRefused),
-        ("cancel", "item-not-found", "There is no such account.", no_username("There is no such account.")),
-        ("wait", "service-unavailable", "Later.", away("Later.")),
+        (
+            "cancel",
+            "item-not-found",
+            "There is no such account.",
+            username_not_allowed("There is no such account."),
+        ),
+        ("wait", "service-unavailable", "Later.", unavailable("Later.")),
         (
             "wait",
             "internal-server-error",
             "Failed to write data to disk.",
-            away("Failed to write data to disk."),
+            unavailable("Failed to write data to disk."),
         ),
-        ("wait", "policy-violation", "", away("policy violation")),
-        ("cancel", "service-unavailable", "", refused("it lets nobody register")),
+        ("wait", "policy-violation", "", unavailable("policy violation")),
+        ("cancel", "service-unavailable", "", refused("registration is disabled")),
         ("cancel", "feature-not-implemented", "no room", refused("no room")),
         // ejabberd.
-        ("wait", "internal-server-error", "{error,conflict}", taken()),
-        ("cancel", "internal-server-error", "{error,{'not-acceptable',..}}", no_password("it is too weak")),
-        ("wait", "internal-server-error", "{'jid-malformed'}", no_username("no address can have it")),
-        ("modify", "jid-malformed", "", no_username("jid malformed")),
+        ("wait", "internal-server-error", "{error,conflict}", username_taken()),
+        (
+            "cancel",
+            "internal-server-error",
+            "{error,{'not-acceptable',..}}",
+            password_not_allowed("it is too weak"),
+        ),
+        (
+            "wait",
+            "internal-server-error",
+            "{'jid-malformed'}",
+            username_not_allowed("it is not a valid username"),
+        ),
+        ("modify", "jid-malformed", "", username_not_allowed("jid malformed")),
         ("cancel", "not-allowed", "", refused("not allowed")),
         ("wait", "resource-constraint", "", RegistrarError::Busy),
-        // Nothing to go by.
+        // Without a known condition.
         ("", "undefined-condition", "", refused("undefined condition")),
     ] {
-        let (outcome, _) = register(vec![answered(error("vestibule-2", kind, condition, text))]).await;
+        let (outcome, _) =
+            register(vec![register_answered(error("vestibule-2", kind, condition, text))]).await;
         assert_eq!(outcome, Err(expected), "{kind} {condition} {text}");
     }
     let empty = "<iq type='error' id='vestibule-2'/>".to_owned();
-    assert_eq!(register(vec![answered(empty)]).await.0, Err(refused("it gives no reason")));
+    assert_eq!(register(vec![register_answered(empty)]).await.0, Err(refused("it gives no reason")));
 }
 
 #[tokio::test]
-async fn a_server_that_wants_more_says_so() {
+async fn a_required_field_is_reported() {
     let form = "<iq type='result' id='vestibule-3'><query xmlns='jabber:iq:register'><username/><password/><email/>\
                 <x xmlns='jabber:x:data' type='form'><field var='username'><required/></field><field var='email' \
                 type='text-single'><required/></field><field var='nick'/></x></query></iq>";
-    let plain = "<iq type='result' id='vestibule-3'><query xmlns='jabber:iq:register'><username/><password/>\
+    let unencrypted = "<iq type='result' id='vestibule-3'><query xmlns='jabber:iq:register'><username/><password/>\
                  <phone/></query></iq>";
     let silent = "<iq type='error' id='vestibule-3'/>";
-    let words = "Email: Required value missing";
+    let reason = "Email: Required value missing";
     for (condition, answer, expected) in [
         ("not-acceptable", form, RegistrarError::RequiresField("email".to_owned())),
-        ("bad-request", plain, RegistrarError::RequiresField("phone".to_owned())),
-        ("not-acceptable", silent, refused(words)),
+        ("bad-request", unencrypted, RegistrarError::RequiresField("phone".to_owned())),
+        ("not-acceptable", silent, refused(reason)),
     ] {
-        let refusal = error("vestibule-2", "modify", condition, words);
+        let refusal = error("vestibule-2", "modify", condition, reason);
         let script = with(
-            asked(),
-            [Say(refusal), Hear("id='vestibule-3'"), Say(answer.to_owned()), Hear("</stream:stream>")],
+            until_register(),
+            [Send(refusal), Expect("id='vestibule-3'"), Send(answer.to_owned()), Expect("</stream:stream>")],
         );
         assert_eq!(register(vec![script]).await.0, Err(expected), "{condition} {answer}");
     }
-    // Who is refused for another reason is not asked for more.
-    let script = answered(error("vestibule-2", "cancel", "conflict", ""));
-    let (_, heard) = register(vec![script]).await;
-    assert!(!heard[0].contains("type='get'"), "{}", heard[0]);
+    // After another refusal, the required fields are not requested.
+    let script = register_answered(error("vestibule-2", "cancel", "conflict", ""));
+    let (_, received) = register(vec![script]).await;
+    assert!(!received[0].contains("type='get'"), "{}", received[0]);
 }
 
 #[tokio::test]
-async fn a_server_that_requires_encryption_is_told_nothing_without() {
+async fn nothing_is_sent_unencrypted_to_a_server_that_requires_encryption() {
     let required = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>";
-    let script = with(opened(required), [Hear("</stream:stream>")]);
-    let (outcome, heard) = register(vec![script]).await;
+    let script = with(stream_opened(required), [Expect("</stream:stream>")]);
+    let (outcome, received) = register(vec![script]).await;
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
-    assert!(!heard[0].contains("<iq"), "{}", heard[0]);
+    assert!(!received[0].contains("<iq"), "{}", received[0]);
 }
 
 #[tokio::test]
-async fn words_are_cut_short() {
+async fn long_texts_are_shortened() {
     let text = format!("&#9;{}", "word ".repeat(2000));
-    let (outcome, _) = register(vec![answered(error("vestibule-2", "cancel", "not-allowed", &text))]).await;
-    let Err(RegistrarError::Refused(words)) = outcome else { panic!("{outcome:?}") };
-    assert_eq!(words.chars().count(), 300);
-    assert!(words.starts_with("word word") && words.ends_with('…'));
+    let (outcome, _) =
+        register(vec![register_answered(error("vestibule-2", "cancel", "not-allowed", &text))]).await;
+    let Err(RegistrarError::Refused(reason)) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(reason.chars().count(), 300);
+    assert!(reason.starts_with("word word") && reason.ends_with('…'));
 }
 
 #[tokio::test]
-async fn features_do_not_decide() {
+async fn features_do_not_determine_the_outcome() {
     for features in ["", "<register xmlns='http://jabber.org/features/iq-register'/>", "<x xmlns='urn:x'/>"] {
         let script = with(
-            opened(features),
+            stream_opened(features),
             [
-                Hear("</iq>"),
-                Say(result("vestibule-1")),
-                Hear("</iq>"),
-                Say(result("vestibule-2")),
-                Hear("</stream:stream>"),
+                Expect("</iq>"),
+                Send(result("vestibule-1")),
+                Expect("</iq>"),
+                Send(result("vestibule-2")),
+                Expect("</stream:stream>"),
             ],
         );
         assert_eq!(register(vec![script]).await.0, Ok(()), "{features}");
@@ -189,7 +207,7 @@ async fn features_do_not_decide() {
 }
 
 #[tokio::test]
-async fn only_the_answer_to_the_question_counts() {
+async fn only_the_answer_to_the_request_counts() {
     for stranger in [
         "<iq type='result' id='vestibule-20'/>",
         "<iq type='result'/>",
@@ -204,34 +222,34 @@ async fn only_the_answer_to_the_question_counts() {
         "<a xmlns='jabber:client'><iq type='result' id='vestibule-2'/></a>",
     ] {
         let conflict = error("vestibule-2", "cancel", "conflict", "");
-        let (outcome, _) = register(vec![answered(format!("{stranger}{conflict}"))]).await;
-        assert_eq!(outcome, Err(taken()), "{stranger}");
+        let (outcome, _) = register(vec![register_answered(format!("{stranger}{conflict}"))]).await;
+        assert_eq!(outcome, Err(username_taken()), "{stranger}");
     }
     for good in ["from='a.example'", "from='A.Example' to='x@a.example/y'", "xml:lang='de'"] {
         let answer = format!("<iq type='result' id='vestibule-2' {good}/>");
-        assert_eq!(register(vec![answered(answer)]).await.0, Ok(()), "{good}");
+        assert_eq!(register(vec![register_answered(answer)]).await.0, Ok(()), "{good}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_to_another_question_is_none() {
-    let script = with(opened(""), [Hear("</iq>"), Say(result("another")), Hold]);
-    let (outcome, heard) = register_within(HASTY, vec![script]).await;
-    assert_eq!(outcome, Err(away("the server did not answer in time")));
-    assert!(!heard[0].contains("jabber:iq:register"));
+async fn an_answer_to_another_request_is_ignored() {
+    let script = with(stream_opened(""), [Expect("</iq>"), Send(result("another")), WaitForClose]);
+    let (outcome, received) = register_within(SHORT_LIMITS, vec![script]).await;
+    assert_eq!(outcome, Err(unavailable("the server did not answer in time")));
+    assert!(!received[0].contains("jabber:iq:register"));
 }
 
 #[tokio::test]
-async fn what_was_said_too_early_is_passed_over() {
-    // On Prosody, the roster or a message of the day may come at any moment.
+async fn early_stanzas_are_skipped() {
+    // Prosody can send the roster or a message of the day at any time.
     let early = "<message from='a.example'><body>Welcome</body></message>\n<presence/>";
-    let script = with(admitted(), [Say(early.to_owned()), Hear("</iq>"), Say(early.to_owned())]);
-    let script = with(script, [Say(result("vestibule-2")), Hear("</stream:stream>")]);
+    let script = with(preauth_accepted(), [Send(early.to_owned()), Expect("</iq>"), Send(early.to_owned())]);
+    let script = with(script, [Send(result("vestibule-2")), Expect("</stream:stream>")]);
     assert_eq!(register(vec![script]).await.0, Ok(()));
 }
 
 #[tokio::test]
-async fn names_and_passwords_arrive_as_they_are() {
+async fn names_and_passwords_arrive_unchanged() {
     for (username, password, sent) in [
         ("jürgen", "пароль", "<username>jürgen</username><password>пароль</password>"),
         ("x]]>", "]]>&amp;", "<username>x]]&gt;</username><password>]]&gt;&amp;amp;</password>"),
@@ -239,42 +257,42 @@ async fn names_and_passwords_arrive_as_they_are() {
         if vestibule_core::Username::parse(username).is_err() {
             continue;
         }
-        let server = Server::start(vec![answered(result("vestibule-2"))]).await;
-        let registrar = along(plain(server.address));
-        assert_eq!(registrar.register(&application_of(username, password)).await, Ok(()));
-        let heard = server.heard().await;
-        assert!(heard[0].contains(sent), "{}", heard[0]);
+        let server = Server::start(vec![register_answered(result("vestibule-2"))]).await;
+        let registrar = registrar_for(unencrypted(server.address));
+        assert_eq!(registrar.register(&registration_of(username, password)).await, Ok(()));
+        let received = server.received().await;
+        assert!(received[0].contains(sent), "{}", received[0]);
     }
 }
 
 #[tokio::test]
 async fn each_registration_has_its_own_connection() {
     let server = Server::start(vec![
-        answered(error("vestibule-2", "cancel", "conflict", "")),
-        answered(result("vestibule-2")),
+        register_answered(error("vestibule-2", "cancel", "conflict", "")),
+        register_answered(result("vestibule-2")),
     ])
     .await;
-    let registrar = along(plain(server.address));
-    assert_eq!(registrar.register(&registration()).await, Err(taken()));
+    let registrar = registrar_for(unencrypted(server.address));
+    assert_eq!(registrar.register(&registration()).await, Err(username_taken()));
     assert_eq!(registrar.register(&registration()).await, Ok(()));
-    for heard in server.heard().await {
-        assert_eq!(heard.matches("preauth").count(), 1, "{heard}");
+    for received in server.received().await {
+        assert_eq!(received.matches("preauth").count(), 1, "{received}");
     }
 }
 
 #[tokio::test]
-async fn a_stream_that_is_refused_says_why() {
+async fn a_stream_error_is_reported() {
     let refusal = "<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>\
                    </stream:stream>";
-    let script = vec![Hear(">"), Say(format!("{}{refusal}", crate::fixture::head()))];
+    let script = vec![Expect(">"), Send(format!("{}{refusal}", crate::fixture::head()))];
     let (outcome, _) = register(vec![script]).await;
-    assert_eq!(outcome, Err(away("the server ended the stream: host-unknown")));
+    assert_eq!(outcome, Err(unavailable("the server ended the stream: host-unknown")));
     let rude = "<stream:error>\u{7f}<A\u{e9}/></stream:error>";
-    let script = with(opened(""), [Hear("</iq>"), Say(rude.to_owned())]);
+    let script = with(stream_opened(""), [Expect("</iq>"), Send(rude.to_owned())]);
     let (outcome, _) = register(vec![script]).await;
-    assert_eq!(outcome, Err(away("the server ended the stream: for no reason that it gives")));
-    // After the request that decides, this is no answer.
-    let script = with(asked(), [Say("<stream:error><x xmlns='y'/></stream:error>".to_owned())]);
+    assert_eq!(outcome, Err(unavailable("the server ended the stream: without a reason")));
+    // After the registration request, a stream error is not an answer.
+    let script = with(until_register(), [Send("<stream:error><x xmlns='y'/></stream:error>".to_owned())]);
     let (outcome, _) = register(vec![script, vec![], vec![]]).await;
     assert_eq!(outcome, Err(RegistrarError::Unknown("the server ended the stream: x".to_owned())));
 }

@@ -1,4 +1,4 @@
-//! Servers with certificates that were made for one test.
+//! Servers with generated certificates.
 
 use std::{ops::Deref, sync::Arc};
 
@@ -10,10 +10,10 @@ use tokio_rustls::rustls::{
 };
 use vestibule_e2e::Certificate;
 
-/// A certificate that signed itself.
-pub(crate) struct Made(Certificate);
+/// A self-signed certificate.
+pub(crate) struct SelfSigned(Certificate);
 
-impl Deref for Made {
+impl Deref for SelfSigned {
     type Target = Certificate;
 
     fn deref(&self) -> &Certificate {
@@ -21,23 +21,23 @@ impl Deref for Made {
     }
 }
 
-impl Made {
-    /// For this name; `authority` says whether it calls itself one.
+impl SelfSigned {
+    /// A certificate for this name. `authority` marks it as a certificate authority.
     pub(crate) fn of(name: &str, authority: bool) -> Self {
         Self(Certificate::new(name, authority).unwrap())
     }
 
-    /// For a server that has it.
+    /// The configuration of a server with this certificate.
     pub(crate) fn server(&self) -> Arc<ServerConfig> {
         self.server_of(&[&TLS12, &TLS13], &[])
     }
 
-    /// For a server that speaks TLS 1.2 alone.
+    /// The configuration of a server that supports only TLS 1.2.
     pub(crate) fn old_server(&self) -> Arc<ServerConfig> {
         self.server_of(&[&TLS12], &[])
     }
 
-    /// For a server that speaks only this protocol inside (ALPN).
+    /// The configuration of a server that offers only this ALPN protocol.
     pub(crate) fn server_for(&self, protocol: &[u8]) -> Arc<ServerConfig> {
         self.server_of(&[&TLS12, &TLS13], &[protocol.to_vec()])
     }

@@ -1,4 +1,4 @@
-//! A name server with a few records.
+//! A name server for tests.
 
 use std::net::SocketAddr;
 
@@ -11,41 +11,41 @@ use tokio::{net::UdpSocket, task::JoinHandle};
 /// Priority, weight, port and target of an SRV record.
 pub(crate) type Record = (u16, u16, u16, &'static str);
 
-/// A name server on loopback; it ends with its value.
+/// A name server on loopback. It stops when dropped.
 pub(crate) struct Dns {
     pub(crate) address: SocketAddr,
     serving: JoinHandle<()>,
 }
 
 impl Dns {
-    /// Has `records` at `name` and nothing else.
+    /// A name server with these records of one name.
     pub(crate) async fn with(name: &'static str, records: Vec<Record>) -> Self {
         Self::of(vec![(name, records)], vec![]).await
     }
 
-    /// Has these services, and these addresses of names.
+    /// A name server with these services and addresses.
     pub(crate) async fn of(
         services: Vec<(&'static str, Vec<Record>)>,
         hosts: Vec<(&'static str, Vec<[u8; 4]>)>,
     ) -> Self {
         Self::answering(move |question| {
             let mut builder = MessageBuilder::new_vec().start_answer(question, Rcode::NOERROR).unwrap();
-            let asked = question.first_question().unwrap();
-            let name = asked.qname().to_string();
+            let until_register = question.first_question().unwrap();
+            let name = until_register.qname().to_string();
             let service = services.iter().find(|(known, _)| *known == name);
             let host = hosts.iter().find(|(known, _)| *known == name);
-            match (asked.qtype(), service, host) {
+            match (until_register.qtype(), service, host) {
                 (Rtype::SRV, Some((_, records)), _) => {
                     for (priority, weight, port, target) in records {
                         let target: Name<Vec<u8>> = target.parse().unwrap();
                         let record = Srv::new(*priority, *weight, *port, target);
-                        builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+                        builder.push((until_register.qname(), Ttl::from_secs(60), record)).unwrap();
                     }
                 }
                 (Rtype::A, _, Some((_, addresses))) => {
                     for address in addresses {
                         let record = A::new((*address).into());
-                        builder.push((asked.qname(), Ttl::from_secs(60), record)).unwrap();
+                        builder.push((until_register.qname(), Ttl::from_secs(60), record)).unwrap();
                     }
                 }
                 (_, _, Some(_)) => {}

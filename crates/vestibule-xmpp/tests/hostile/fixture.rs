@@ -1,4 +1,4 @@
-//! Somebody who wants in, and the usual parts of scripts.
+//! A registration request, and common parts of scripts.
 
 use std::{collections::HashMap, net::SocketAddr, time::Duration};
 
@@ -7,18 +7,18 @@ use vestibule_xmpp::{Encryption, InBand, Limits, Route, TrustAnchors};
 
 use crate::server::{
     Server,
-    Step::{self, Hear, Say},
+    Step::{self, Expect, Send},
 };
 
 pub(crate) const HOST: &str = "a.example";
 pub(crate) const TOKEN: &str = "0Vbkf8JHN18MhGd020L7jvxKvBDi";
 pub(crate) const PASSWORD: &str = "Tr0ub4dor&3 <\"'>";
 
-/// juliet and her password, as SASL PLAIN writes them.
+/// The SASL PLAIN message of juliet.
 pub(crate) const LOGIN: &str = "AGp1bGlldABUcjB1YjRkb3ImMyA8Iic+";
 
-/// Long enough for a busy machine.
-pub(crate) const PATIENT: Limits = Limits {
+/// Limits for a busy machine.
+pub(crate) const LONG_LIMITS: Limits = Limits {
     look_up: Duration::from_secs(10),
     connect: Duration::from_secs(10),
     attempt: Duration::from_secs(10),
@@ -27,18 +27,18 @@ pub(crate) const PATIENT: Limits = Limits {
     total: Duration::from_secs(15),
 };
 
-/// For servers that say nothing: long enough for what comes before.
-pub(crate) const HASTY: Limits = Limits { answer: Duration::from_secs(1), ..PATIENT };
+/// Limits for silent servers: long enough for the preceding steps.
+pub(crate) const SHORT_LIMITS: Limits = Limits { answer: Duration::from_secs(1), ..LONG_LIMITS };
 
 pub(crate) fn host() -> Host {
     Host::parse(HOST).unwrap()
 }
 
 pub(crate) fn registration() -> RegistrationRequest {
-    application_of("juliet", PASSWORD)
+    registration_of("juliet", PASSWORD)
 }
 
-pub(crate) fn application_of(username: &str, password: &str) -> RegistrationRequest {
+pub(crate) fn registration_of(username: &str, password: &str) -> RegistrationRequest {
     RegistrationRequest {
         host: host(),
         token: (&Token::parse(TOKEN).unwrap()).into(),
@@ -47,19 +47,19 @@ pub(crate) fn application_of(username: &str, password: &str) -> RegistrationRequ
     }
 }
 
-/// A registrar that knows one way, to the host.
-pub(crate) fn along(route: Route) -> InBand {
-    InBand::new(HashMap::from([(host(), route)])).with_limits(PATIENT)
+/// A registrar with a route to the host.
+pub(crate) fn registrar_for(route: Route) -> InBand {
+    InBand::new(HashMap::from([(host(), route)])).with_limits(LONG_LIMITS)
 }
 
 /// A route without encryption.
-pub(crate) fn plain(address: SocketAddr) -> Route {
+pub(crate) fn unencrypted(address: SocketAddr) -> Route {
     Route::new(Some(&address.to_string()), Encryption::None, TrustAnchors::system_roots()).unwrap()
 }
 
-/// Registers with a server that follows the scripts, without encryption; also what the server heard.
+/// Registers on a server with these scripts, without encryption. Returns the outcome and the received text.
 pub(crate) async fn register(scripts: Vec<Vec<Step>>) -> (Result<(), RegistrarError>, Vec<String>) {
-    register_within(PATIENT, scripts).await
+    register_within(LONG_LIMITS, scripts).await
 }
 
 pub(crate) async fn register_within(
@@ -67,13 +67,13 @@ pub(crate) async fn register_within(
     scripts: Vec<Vec<Step>>,
 ) -> (Result<(), RegistrarError>, Vec<String>) {
     let server = Server::start(scripts).await;
-    let registrar = along(plain(server.address)).with_limits(limits);
+    let registrar = registrar_for(unencrypted(server.address)).with_limits(limits);
     let outcome = registrar.register(&registration()).await;
-    (outcome, server.heard().await)
+    (outcome, server.received().await)
 }
 
-/// Head and features of a stream.
-pub(crate) fn opening(features: &str) -> String {
+/// Stream header and features.
+pub(crate) fn stream_header(features: &str) -> String {
     format!("{}<stream:features>{features}</stream:features>", head())
 }
 
@@ -82,30 +82,30 @@ pub(crate) fn head() -> &'static str {
      from='a.example' id='x' version='1.0'>"
 }
 
-/// Up to the features.
-pub(crate) fn opened(features: &str) -> Vec<Step> {
-    vec![Hear("<stream:stream"), Hear(">"), Say(opening(features))]
+/// The steps up to the features.
+pub(crate) fn stream_opened(features: &str) -> Vec<Step> {
+    vec![Expect("<stream:stream"), Expect(">"), Send(stream_header(features))]
 }
 
-/// Up to the answer to the token, which is good.
-pub(crate) fn admitted() -> Vec<Step> {
-    with(opened(""), [Hear("</iq>"), Say(result("vestibule-1"))])
+/// The steps up to the answer to the token, which is accepted.
+pub(crate) fn preauth_accepted() -> Vec<Step> {
+    with(stream_opened(""), [Expect("</iq>"), Send(result("vestibule-1"))])
 }
 
-/// Up to the request that decides.
-pub(crate) fn asked() -> Vec<Step> {
-    with(admitted(), [Hear("</iq>")])
+/// The steps up to the registration request.
+pub(crate) fn until_register() -> Vec<Step> {
+    with(preauth_accepted(), [Expect("</iq>")])
 }
 
-/// A whole registration with this answer.
-pub(crate) fn answered(answer: String) -> Vec<Step> {
-    with(asked(), [Say(answer), Hear("</stream:stream>")])
+/// A complete registration with this answer.
+pub(crate) fn register_answered(answer: String) -> Vec<Step> {
+    with(until_register(), [Send(answer), Expect("</stream:stream>")])
 }
 
-/// A whole login with this answer, and what is in it.
-pub(crate) fn logged_in(answer: &str, inside: &str) -> Vec<Step> {
+/// A complete login with this answer and its content.
+pub(crate) fn login_answered(answer: &str, inside: &str) -> Vec<Step> {
     let answer = format!("<{answer} xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{inside}</{answer}>");
-    with(opened(PLAIN), [Hear("</auth>"), Say(answer), Hear("</stream:stream>")])
+    with(stream_opened(PLAIN), [Expect("</auth>"), Send(answer), Expect("</stream:stream>")])
 }
 
 pub(crate) const PLAIN: &str =

@@ -1,4 +1,4 @@
-//! Servers that do what they should not, and what becomes of a registration then.
+//! Registrations on servers that misbehave.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 

@@ -1,4 +1,4 @@
-//! A server that follows a script.
+//! A scripted server.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -10,25 +10,25 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
-/// A script that is not at its end after this is wrong.
+/// Timeout of a script.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a server does, one after the other. At the end of its script it hangs up.
+/// A step of a script. At the end of the script, the server closes the connection.
 #[derive(Clone)]
 pub(crate) enum Step {
-    /// Reads until this has come.
-    Hear(&'static str),
-    /// Says this.
-    Say(String),
-    /// Says this again and again, until nobody listens.
-    Babble(String),
+    /// Reads until this text has arrived.
+    Expect(&'static str),
+    /// Sends this text.
+    Send(String),
+    /// Sends this text repeatedly until the client closes the connection.
+    SendForever(String),
     /// Accepts TLS.
-    Encrypt(Arc<ServerConfig>),
-    /// Says nothing until the client goes.
-    Hold,
+    AcceptTls(Arc<ServerConfig>),
+    /// Reads until the client closes the connection.
+    WaitForClose,
 }
 
-/// A server on loopback, with a script for each connection. What comes after the last script is turned away.
+/// A server on loopback, with a script for each connection. Further connections are refused.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     serving: JoinHandle<Vec<String>>,
@@ -42,68 +42,68 @@ impl Server {
         Self::start_at("127.0.0.1:0".parse().unwrap(), scripts).await
     }
 
-    /// The same at an address of its own.
+    /// Starts a server at this address.
     pub(crate) async fn start_at(address: SocketAddr, scripts: Vec<Vec<Step>>) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let serving = tokio::spawn(async move {
-            let mut heard = Vec::new();
+            let mut received = Vec::new();
             for script in scripts {
                 let (socket, _) = listener.accept().await.unwrap();
                 let following = follow(script, Box::new(socket));
-                heard.push(timeout(PATIENCE, following).await.expect("the end of the script"));
+                received.push(timeout(PATIENCE, following).await.expect("the end of the script"));
             }
-            heard
+            received
         });
         Self { address, serving }
     }
 
-    /// What was heard on each connection. Panics unless there were as many as scripts.
-    pub(crate) async fn heard(self) -> Vec<String> {
+    /// The text received on each connection. Panics unless there was a connection for each script.
+    pub(crate) async fn received(self) -> Vec<String> {
         timeout(PATIENCE, self.serving).await.expect("a connection for each script").unwrap()
     }
 }
 
 async fn follow(script: Vec<Step>, mut socket: Box<dyn Transport>) -> String {
-    let (mut heard, mut unread) = (String::new(), String::new());
+    let (mut received, mut unread) = (String::new(), String::new());
     for step in script {
         match step {
-            Step::Hear(words) => loop {
-                if let Some(at) = unread.find(words) {
-                    unread.drain(..at + words.len());
+            Step::Expect(reason) => loop {
+                if let Some(at) = unread.find(reason) {
+                    unread.drain(..at + reason.len());
                     break;
                 }
-                let Some(more) = hear(&mut socket).await else { return heard };
-                heard.push_str(&more);
+                let Some(more) = receive(&mut socket).await else { return received };
+                received.push_str(&more);
                 unread.push_str(&more);
             },
-            Step::Say(words) => {
-                // A client that has heard enough hangs up.
-                if socket.write_all(words.as_bytes()).await.is_err() || socket.flush().await.is_err() {
-                    return heard;
+            Step::Send(reason) => {
+                // The client may close the connection early.
+                if socket.write_all(reason.as_bytes()).await.is_err() || socket.flush().await.is_err() {
+                    return received;
                 }
             }
-            Step::Babble(words) => while socket.write_all(words.as_bytes()).await.is_ok() {},
-            Step::Encrypt(config) => match TlsAcceptor::from(config).accept(socket).await {
+            Step::SendForever(reason) => while socket.write_all(reason.as_bytes()).await.is_ok() {},
+            Step::AcceptTls(config) => match TlsAcceptor::from(config).accept(socket).await {
                 Ok(encrypted) => socket = Box::new(encrypted),
-                Err(_) => return heard,
+                Err(_) => return received,
             },
-            Step::Hold => {
-                while let Some(more) = hear(&mut socket).await {
-                    heard.push_str(&more);
+            Step::WaitForClose => {
+                while let Some(more) = receive(&mut socket).await {
+                    received.push_str(&more);
                 }
             }
         }
     }
     let _ = socket.shutdown().await;
-    // Hanging up with something unread is a reset, which may overtake what was said.
-    while let Some(more) = hear(&mut socket).await {
-        heard.push_str(&more);
+    // Closing with unread bytes resets the connection, and the client may lose sent data.
+    while let Some(more) = receive(&mut socket).await {
+        received.push_str(&more);
     }
-    heard
+    received
 }
 
-async fn hear(socket: &mut Box<dyn Transport>) -> Option<String> {
+async fn receive(socket: &mut Box<dyn Transport>) -> Option<String> {
     let mut chunk = [0; 4096];
     match socket.read(&mut chunk).await {
         Ok(0) | Err(_) => None,

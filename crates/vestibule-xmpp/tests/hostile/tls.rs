@@ -1,4 +1,4 @@
-//! Encryption, and whom it is believed.
+//! Encryption and trust.
 
 use std::net::SocketAddr;
 
@@ -6,45 +6,45 @@ use vestibule_core::{Registrar, RegistrarError};
 use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
 use crate::{
-    certificates::Made,
+    certificates::SelfSigned,
     fixture::{
-        HASTY, HOST, PLAIN, along, answered, asked, error, logged_in, opened, opening, registration, result,
-        with,
+        HOST, PLAIN, SHORT_LIMITS, error, login_answered, register_answered, registrar_for, registration,
+        result, stream_header, stream_opened, until_register, with,
     },
     server::{
         Server,
-        Step::{self, Encrypt, Hear, Hold, Say},
+        Step::{self, AcceptTls, Expect, Send, WaitForClose},
     },
 };
 
 const START_TLS: &str = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>";
 const PROCEED: &str = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>";
 
-/// Up to the server's side of the handshake.
+/// The steps up to the TLS handshake.
 fn proceeding() -> Vec<Step> {
-    with(opened(START_TLS), [Hear("<starttls"), Hear("/>"), Say(PROCEED.to_owned())])
+    with(stream_opened(START_TLS), [Expect("<starttls"), Expect("/>"), Send(PROCEED.to_owned())])
 }
 
-/// What comes before a script inside of TLS.
-fn secured(certificate: &Made, inside: Vec<Step>) -> Vec<Step> {
-    let mut script = with(proceeding(), [Encrypt(certificate.server())]);
+/// A script inside TLS.
+fn secured(certificate: &SelfSigned, inside: Vec<Step>) -> Vec<Step> {
+    let mut script = with(proceeding(), [AcceptTls(certificate.server())]);
     script.extend(inside);
     script
 }
 
 fn registered() -> Vec<Step> {
-    answered(result("vestibule-2"))
+    register_answered(result("vestibule-2"))
 }
 
 fn route(address: SocketAddr, encryption: Encryption, trust: TrustAnchors) -> Route {
     Route::new(Some(&address.to_string()), encryption, trust).unwrap()
 }
 
-fn believing(certificate: &Made) -> TrustAnchors {
+fn trusting(certificate: &SelfSigned) -> TrustAnchors {
     TrustAnchors::authorities(certificate.pem.as_bytes()).unwrap()
 }
 
-fn pinning(certificate: &Made) -> TrustAnchors {
+fn pinning(certificate: &SelfSigned) -> TrustAnchors {
     TrustAnchors::pinned(&certificate.fingerprint()).unwrap()
 }
 
@@ -54,147 +54,153 @@ async fn register(
     scripts: Vec<Vec<Step>>,
 ) -> (Result<(), RegistrarError>, Vec<String>) {
     let server = Server::start(scripts).await;
-    let outcome = along(route(server.address, encryption, trust)).register(&registration()).await;
-    (outcome, server.heard().await)
+    let outcome = registrar_for(route(server.address, encryption, trust)).register(&registration()).await;
+    (outcome, server.received().await)
 }
 
-/// What was wrong, where nothing secret was said.
+/// Asserts that the registration fails before a secret is sent, and returns the reason.
 async fn fails(encryption: Encryption, trust: TrustAnchors, script: Vec<Step>) -> String {
-    let (outcome, heard) = register(encryption, trust, vec![script]).await;
-    let Err(RegistrarError::Unavailable(words)) = outcome else { panic!("{outcome:?}") };
-    assert!(!heard[0].contains("<iq"), "{}", heard[0]);
-    words
+    let (outcome, received) = register(encryption, trust, vec![script]).await;
+    let Err(RegistrarError::Unavailable(reason)) = outcome else { panic!("{outcome:?}") };
+    assert!(!received[0].contains("<iq"), "{}", received[0]);
+    reason
 }
 
 #[tokio::test]
-async fn a_stream_is_encrypted_before_anything_is_said() {
-    let certificate = Made::of(HOST, false);
-    let (outcome, heard) =
-        register(Encryption::StartTls, believing(&certificate), vec![secured(&certificate, registered())])
+async fn a_stream_is_encrypted_before_secrets_are_sent() {
+    let certificate = SelfSigned::of(HOST, false);
+    let (outcome, received) =
+        register(Encryption::StartTls, trusting(&certificate), vec![secured(&certificate, registered())])
             .await;
     assert_eq!(outcome, Ok(()));
     let (before, inside) =
-        heard[0].split_once("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").unwrap();
-    assert!(!before.contains("<iq") && inside.starts_with("<?xml"), "{}", heard[0]);
+        received[0].split_once("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>").unwrap();
+    assert!(!before.contains("<iq") && inside.starts_with("<?xml"), "{}", received[0]);
 }
 
 #[tokio::test]
-async fn direct_tls_says_what_is_spoken_inside() {
-    let certificate = Made::of(HOST, false);
-    let script = |server| [vec![Encrypt(server)], registered()].concat();
+async fn direct_tls_requires_the_alpn_protocol() {
+    let certificate = SelfSigned::of(HOST, false);
+    let script = |server| [vec![AcceptTls(server)], registered()].concat();
     let good = script(certificate.server_for(b"xmpp-client"));
-    assert_eq!(register(Encryption::Direct, believing(&certificate), vec![good]).await.0, Ok(()));
+    assert_eq!(register(Encryption::Direct, trusting(&certificate), vec![good]).await.0, Ok(()));
     let web = script(certificate.server_for(b"http/1.1"));
-    let words = fails(Encryption::Direct, believing(&certificate), web).await;
-    assert!(words.starts_with("no trusted encryption: "), "{words}");
+    let reason = fails(Encryption::Direct, trusting(&certificate), web).await;
+    assert!(reason.starts_with("no trusted encryption: "), "{reason}");
 }
 
-/// Encryption is asked for and not to be had, and nothing secret was said.
+/// Asserts that the registration fails without encryption, before a secret is sent.
 async fn no_encryption(trust: TrustAnchors, script: Vec<Step>) {
-    let (outcome, heard) = register(Encryption::StartTls, trust, vec![script]).await;
+    let (outcome, received) = register(Encryption::StartTls, trust, vec![script]).await;
     assert_eq!(outcome, Err(RegistrarError::EncryptionUnavailable));
-    assert!(!heard[0].contains("<iq"), "{}", heard[0]);
+    assert!(!received[0].contains("<iq"), "{}", received[0]);
 }
 
 #[tokio::test]
-async fn without_the_offer_nothing_is_said() {
-    let trust = || believing(&Made::of(HOST, false));
+async fn without_starttls_no_secret_is_sent() {
+    let trust = || trusting(&SelfSigned::of(HOST, false));
     for features in ["", PLAIN, "<starttls xmlns='urn:x'/>"] {
-        no_encryption(trust(), with(opened(features), [Hold])).await;
+        no_encryption(trust(), with(stream_opened(features), [WaitForClose])).await;
     }
     let failure = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:stream>";
-    let script = with(opened(START_TLS), [Hear("<starttls"), Say(failure.to_owned())]);
+    let script = with(stream_opened(START_TLS), [Expect("<starttls"), Send(failure.to_owned())]);
     no_encryption(trust(), script).await;
 }
 
 #[tokio::test]
-async fn what_was_put_before_encryption_is_noticed() {
-    let certificate = Made::of(HOST, false);
-    for injected in [opening("").as_str(), "<iq type='result' id='vestibule-1'/>", " ", "\n"] {
+async fn injected_data_before_encryption_is_detected() {
+    let certificate = SelfSigned::of(HOST, false);
+    for injected in [stream_header("").as_str(), "<iq type='result' id='vestibule-1'/>", " ", "\n"] {
         let script = with(
-            opened(START_TLS),
-            [Hear("<starttls"), Hear("/>"), Say(format!("{PROCEED}{injected}")), Hold],
+            stream_opened(START_TLS),
+            [Expect("<starttls"), Expect("/>"), Send(format!("{PROCEED}{injected}")), WaitForClose],
         );
-        let words = fails(Encryption::StartTls, believing(&certificate), script).await;
-        assert_eq!(words, "unencrypted data was injected before encryption began");
+        let reason = fails(Encryption::StartTls, trusting(&certificate), script).await;
+        assert_eq!(reason, "unencrypted data was injected before encryption began");
     }
-    // In a piece of its own it comes into the handshake, and spoils it.
-    let script = with(proceeding(), [Say(opening("")), Hold]);
-    let words = fails(Encryption::StartTls, believing(&certificate), script).await;
-    assert!(words.contains("no trusted encryption") || words.contains("before encryption began"), "{words}");
+    // In a separate segment, it breaks the handshake.
+    let script = with(proceeding(), [Send(stream_header("")), WaitForClose]);
+    let reason = fails(Encryption::StartTls, trusting(&certificate), script).await;
+    assert!(
+        reason.contains("no trusted encryption") || reason.contains("before encryption began"),
+        "{reason}"
+    );
 }
 
 #[tokio::test]
-async fn a_stranger_is_not_believed() {
-    let certificate = Made::of(HOST, false);
-    let elsewhere = Made::of("b.example", false);
+async fn an_untrusted_certificate_is_rejected() {
+    let certificate = SelfSigned::of(HOST, false);
+    let elsewhere = SelfSigned::of("b.example", false);
     for (trust, shown, why) in [
-        (believing(&elsewhere), &elsewhere, "not valid for name"),
-        (believing(&elsewhere), &certificate, "UnknownIssuer"),
+        (trusting(&elsewhere), &elsewhere, "not valid for name"),
+        (trusting(&elsewhere), &certificate, "UnknownIssuer"),
         (TrustAnchors::system_roots(), &certificate, ""),
         (pinning(&elsewhere), &certificate, "not the pinned one"),
     ] {
         for encryption in [Encryption::StartTls, Encryption::Direct] {
             let script = match encryption {
-                Encryption::Direct => vec![Encrypt(shown.server())],
+                Encryption::Direct => vec![AcceptTls(shown.server())],
                 _ => secured(shown, vec![]),
             };
-            let words = fails(encryption, trust.clone(), script).await;
-            assert!(words.starts_with("no trusted encryption: ") && words.contains(why), "{why}: {words}");
+            let reason = fails(encryption, trust.clone(), script).await;
+            assert!(reason.starts_with("no trusted encryption: ") && reason.contains(why), "{why}: {reason}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_pinned_certificate_may_say_what_it_wants() {
-    for certificate in [Made::of(HOST, false), Made::of(HOST, true), Made::of("b.example", true)] {
+async fn the_contents_of_a_pinned_certificate_do_not_matter() {
+    for certificate in
+        [SelfSigned::of(HOST, false), SelfSigned::of(HOST, true), SelfSigned::of("b.example", true)]
+    {
         let script = secured(&certificate, registered());
         assert_eq!(register(Encryption::StartTls, pinning(&certificate), vec![script]).await.0, Ok(()));
-        let old = [with(proceeding(), [Encrypt(certificate.old_server())]), registered()].concat();
+        let old = [with(proceeding(), [AcceptTls(certificate.old_server())]), registered()].concat();
         assert_eq!(register(Encryption::StartTls, pinning(&certificate), vec![old]).await.0, Ok(()));
     }
 }
 
 #[tokio::test]
-async fn an_authority_is_no_server() {
-    let certificate = Made::of(HOST, true);
-    let words = fails(Encryption::StartTls, believing(&certificate), secured(&certificate, vec![])).await;
-    assert!(words.contains("(CA:TRUE), so it can only be pinned"), "{words}");
+async fn the_certificate_of_an_authority_is_rejected() {
+    let certificate = SelfSigned::of(HOST, true);
+    let reason = fails(Encryption::StartTls, trusting(&certificate), secured(&certificate, vec![])).await;
+    assert!(reason.contains("(CA:TRUE), so it can only be pinned"), "{reason}");
 }
 
 #[tokio::test]
-async fn a_handshake_is_not_waited_for() {
+async fn a_handshake_times_out() {
     for (encryption, script) in [
-        (Encryption::StartTls, with(proceeding(), [Hold])),
-        (Encryption::StartTls, with(opened(START_TLS), [Hear("<starttls"), Hold])),
-        (Encryption::Direct, vec![Hold]),
+        (Encryption::StartTls, with(proceeding(), [WaitForClose])),
+        (Encryption::StartTls, with(stream_opened(START_TLS), [Expect("<starttls"), WaitForClose])),
+        (Encryption::Direct, vec![WaitForClose]),
     ] {
         let server = Server::start(vec![script]).await;
-        let registrar =
-            along(route(server.address, encryption, TrustAnchors::system_roots())).with_limits(HASTY);
+        let registrar = registrar_for(route(server.address, encryption, TrustAnchors::system_roots()))
+            .with_limits(SHORT_LIMITS);
         let outcome = registrar.register(&registration()).await;
         assert_eq!(outcome, Err(RegistrarError::Unavailable("the server did not answer in time".to_owned())));
-        server.heard().await;
+        server.received().await;
     }
-    for script in [proceeding(), with(proceeding(), [Say("HTTP/1.1 400\r\n\r\n".to_owned()), Hold])] {
-        let words = fails(Encryption::StartTls, TrustAnchors::system_roots(), script).await;
+    for script in [proceeding(), with(proceeding(), [Send("HTTP/1.1 400\r\n\r\n".to_owned()), WaitForClose])]
+    {
+        let reason = fails(Encryption::StartTls, TrustAnchors::system_roots(), script).await;
         assert!(
-            words.starts_with("no trusted encryption: ") || words.contains("before encryption began"),
-            "{words}"
+            reason.starts_with("no trusted encryption: ") || reason.contains("before encryption began"),
+            "{reason}"
         );
     }
 }
 
 #[tokio::test]
-async fn finding_out_is_encrypted_too() {
-    let certificate = Made::of(HOST, false);
-    let conflict = answered(error("vestibule-2", "cancel", "conflict", ""));
+async fn the_recovery_of_a_lost_answer_is_encrypted() {
+    let certificate = SelfSigned::of(HOST, false);
+    let conflict = register_answered(error("vestibule-2", "cancel", "conflict", ""));
     let scripts = vec![
-        secured(&certificate, asked()),
+        secured(&certificate, until_register()),
         secured(&certificate, conflict),
-        secured(&certificate, logged_in("success", "")),
+        secured(&certificate, login_answered("success", "")),
     ];
-    let (outcome, heard) = register(Encryption::StartTls, believing(&certificate), scripts).await;
+    let (outcome, received) = register(Encryption::StartTls, trusting(&certificate), scripts).await;
     assert_eq!(outcome, Ok(()));
-    assert!(heard.iter().all(|heard| heard.contains("<starttls")));
+    assert!(received.iter().all(|received| received.contains("<starttls")));
 }

@@ -1,4 +1,4 @@
-//! Who gets in.
+//! Successful registrations.
 
 use serde_json::json;
 use vestibule_e2e::Version;
@@ -6,14 +6,14 @@ use vestibule_e2e::Version;
 use crate::{installation::Installation, test_server::PASSWORD, versions::on_both_versions};
 
 on_both_versions!(
-    a_token_makes_an_account,
-    a_bound_token_makes_its_account,
-    a_shared_token_makes_as_many_as_it_says,
-    a_password_may_be_anything_that_can_be_typed,
+    a_token_creates_an_account,
+    a_bound_token_creates_its_account,
+    a_shared_token_creates_as_many_accounts_as_it_has_uses,
+    a_password_can_contain_any_typed_character,
     a_reset_sets_a_new_password,
 );
 
-fn a_token_makes_an_account(version: Version) {
+fn a_token_creates_an_account(version: Version) {
     let installation = Installation::new(version);
     let invite = installation.mint(&json!({}));
     assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
@@ -26,7 +26,7 @@ fn a_token_makes_an_account(version: Version) {
     );
 }
 
-fn a_bound_token_makes_its_account(version: Version) {
+fn a_bound_token_creates_its_account(version: Version) {
     let installation = Installation::new(version);
     let invite = installation.bound("juliet");
     assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
@@ -34,7 +34,7 @@ fn a_bound_token_makes_its_account(version: Version) {
     installation.test_server.becomes(&invite, "used");
 }
 
-fn a_shared_token_makes_as_many_as_it_says(version: Version) {
+fn a_shared_token_creates_as_many_accounts_as_it_has_uses(version: Version) {
     let installation = Installation::new(version);
     let invite = installation.mint(&json!({ "max_uses": 2 }));
     assert_eq!(installation.register(&invite, "juliet", PASSWORD), Ok(()));
@@ -43,7 +43,7 @@ fn a_shared_token_makes_as_many_as_it_says(version: Version) {
     assert!(installation.register(&invite, "mercutio", PASSWORD).is_err());
 }
 
-fn a_password_may_be_anything_that_can_be_typed(version: Version) {
+fn a_password_can_contain_any_typed_character(version: Version) {
     let installation = Installation::new(version);
     let invite = installation.mint(&json!({ "max_uses": null }));
     let long = "x".repeat(1000);
@@ -58,7 +58,7 @@ fn a_password_may_be_anything_that_can_be_typed(version: Version) {
         assert_eq!(installation.register(&invite, username, password), Ok(()), "{password}");
         assert!(installation.can_log_in(username, password), "{password}");
     }
-    assert!(installation.can_log_in("d", "été"), "typed on another keyboard");
+    assert!(installation.can_log_in("d", "été"), "a normalized password is the same password");
 }
 
 fn a_reset_sets_a_new_password(version: Version) {

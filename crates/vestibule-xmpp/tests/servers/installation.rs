@@ -1,4 +1,4 @@
-//! A Vestibule, a Prosody that asks it and encrypts, and a registrar that knows the way.
+//! A Vestibule, a Prosody with the bridge and encryption, and a registrar.
 
 use std::{collections::HashMap, net::SocketAddr};
 
@@ -24,7 +24,7 @@ impl Installation {
         Self::with(version, &Certificate::new(HOST, false).unwrap(), |builder| builder)
     }
 
-    /// With this certificate, and more settings of Prosody's.
+    /// With this certificate and more settings of Prosody.
     pub(crate) fn with(
         version: Version,
         certificate: &Certificate,
@@ -34,7 +34,7 @@ impl Installation {
         Self { test_server, certificate: certificate.clone(), runtime: runtime() }
     }
 
-    /// One that does not encrypt, and lets people log in all the same.
+    /// An installation without encryption.
     pub(crate) fn open(version: Version) -> Self {
         let certificate = Certificate::new(HOST, false).unwrap();
         Self { test_server: TestServer::new(version), certificate, runtime: runtime() }
@@ -48,7 +48,7 @@ impl Installation {
         self.mint(&json!({ "username": username }))
     }
 
-    /// Registers over STARTTLS, believing the certificate as its own authority.
+    /// Registers over STARTTLS, trusting the certificate as an authority.
     pub(crate) fn register(
         &self,
         invite: &Invite,
@@ -56,11 +56,11 @@ impl Installation {
         password: &str,
     ) -> Result<(), RegistrarError> {
         let trust = TrustAnchors::authorities(self.certificate.pem.as_bytes()).unwrap();
-        let route = way(self.test_server.prosody.c2s_addr(), Encryption::StartTls, trust);
-        self.register_along(route, invite, username, password)
+        let route = route_to(self.test_server.prosody.c2s_addr(), Encryption::StartTls, trust);
+        self.register_on(route, invite, username, password)
     }
 
-    pub(crate) fn register_along(
+    pub(crate) fn register_on(
         &self,
         route: Route,
         invite: &Invite,
@@ -77,7 +77,7 @@ impl Installation {
         self.runtime.block_on(registrar.register(&registration))
     }
 
-    /// Asks a client that others wrote, over STARTTLS.
+    /// Logs in with a third-party client, over STARTTLS.
     pub(crate) fn can_log_in(&self, username: &str, password: &str) -> bool {
         let file = self.test_server.prosody.certificate_file().unwrap();
         let login = Login {
@@ -89,14 +89,14 @@ impl Installation {
         login.run("login", &json!({})).unwrap()["welcome"] == true
     }
 
-    /// Whether nothing came of it: the invite is as it was, and there is no such account.
-    pub(crate) fn is_untouched(&self, invite: &Invite) {
-        let now = self.test_server.look_at(invite);
+    /// Asserts that the invite is unused.
+    pub(crate) fn assert_unused(&self, invite: &Invite) {
+        let now = self.test_server.show(invite);
         assert_eq!((&now["state"], &now["uses"]), (&json!("pending"), &json!(0)), "{now}");
     }
 }
 
-pub(crate) fn way(address: SocketAddr, encryption: Encryption, trust: TrustAnchors) -> Route {
+pub(crate) fn route_to(address: SocketAddr, encryption: Encryption, trust: TrustAnchors) -> Route {
     Route::new(Some(&address.to_string()), encryption, trust).unwrap()
 }
 

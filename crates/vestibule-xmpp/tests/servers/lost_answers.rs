@@ -1,4 +1,4 @@
-//! A connection breaks when the request that decides is under way.
+//! Connections that break during the registration request.
 
 use serde_json::json;
 use vestibule_core::RegistrarError;
@@ -6,18 +6,18 @@ use vestibule_e2e::Version;
 use vestibule_xmpp::{Encryption, TrustAnchors};
 
 use crate::{
-    installation::{Installation, way},
+    installation::{Installation, route_to},
     relay::{Lost, relay},
     test_server::{Invite, PASSWORD},
     versions::on_both_versions,
 };
 
 on_both_versions!(
-    an_account_that_was_made_is_found,
-    one_that_was_not_is_made,
+    a_created_account_is_detected,
+    a_lost_request_is_repeated,
     a_shared_token_is_used_once,
-    a_name_of_somebody_else_is_taken,
-    a_reset_is_found,
+    the_name_of_another_account_is_taken,
+    a_completed_reset_is_detected,
 );
 
 fn register(
@@ -28,11 +28,11 @@ fn register(
     password: &str,
 ) -> Result<(), RegistrarError> {
     let address = relay(installation.test_server.prosody.c2s_addr(), lost);
-    let route = way(address, Encryption::None, TrustAnchors::system_roots());
-    installation.register_along(route, invite, username, password)
+    let route = route_to(address, Encryption::None, TrustAnchors::system_roots());
+    installation.register_on(route, invite, username, password)
 }
 
-fn an_account_that_was_made_is_found(version: Version) {
+fn a_created_account_is_detected(version: Version) {
     let installation = Installation::open(version);
     let invite = installation.mint(&json!({}));
     assert_eq!(register(&installation, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
@@ -41,7 +41,7 @@ fn an_account_that_was_made_is_found(version: Version) {
     installation.test_server.redeemed_by(&invite);
 }
 
-fn one_that_was_not_is_made(version: Version) {
+fn a_lost_request_is_repeated(version: Version) {
     let installation = Installation::open(version);
     let invite = installation.mint(&json!({}));
     assert_eq!(register(&installation, Lost::Request, &invite, "juliet", PASSWORD), Ok(()));
@@ -55,10 +55,10 @@ fn a_shared_token_is_used_once(version: Version) {
     assert_eq!(register(&installation, Lost::Answer, &invite, "juliet", PASSWORD), Ok(()));
     assert!(installation.test_server.can_log_in("juliet", PASSWORD));
     assert_eq!(installation.test_server.redeemed_by(&invite).0, "juliet@localhost");
-    assert_eq!(installation.test_server.look_at(&invite)["uses"], 1);
+    assert_eq!(installation.test_server.show(&invite)["uses"], 1);
 }
 
-fn a_name_of_somebody_else_is_taken(version: Version) {
+fn the_name_of_another_account_is_taken(version: Version) {
     let installation = Installation::open(version);
     installation.test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = installation.mint(&json!({}));
@@ -67,10 +67,10 @@ fn a_name_of_somebody_else_is_taken(version: Version) {
         assert_eq!(outcome, Err(RegistrarError::UsernameTaken), "{lost:?}");
     }
     assert!(installation.test_server.can_log_in("romeo", PASSWORD));
-    installation.is_untouched(&invite);
+    installation.assert_unused(&invite);
 }
 
-fn a_reset_is_found(version: Version) {
+fn a_completed_reset_is_detected(version: Version) {
     let installation = Installation::open(version);
     installation.test_server.prosody.add_account("romeo", PASSWORD).unwrap();
     let invite = installation.mint(&json!({ "kind": "password-reset", "username": "romeo" }));

@@ -1,4 +1,4 @@
-//! A relay before the server that loses a connection at the moment that matters.
+//! A relay that breaks a connection during the registration request.
 
 use std::{
     io::{Read, Write},
@@ -6,22 +6,22 @@ use std::{
     thread,
 };
 
-/// What is lost of the first registration; all that comes later passes.
+/// The part of the first registration that is lost. Later ones pass.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Lost {
     /// The request.
     Request,
-    /// The answer. The server has done its work then.
+    /// The answer, after the server has created the account.
     Answer,
 }
 
-/// By this a registration is known.
+/// Text that identifies a registration request.
 const REQUEST: &str = "jabber:iq:register";
 
-/// By this the answer to a registration is known.
+/// Text that identifies the answer to it.
 const ANSWER: &str = "vestibule-2";
 
-/// Starts one for as many connections as come; its thread ends with the test program.
+/// Starts a relay for any number of connections. Its thread ends with the test process.
 pub(crate) fn relay(server: SocketAddr, lost: Lost) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -42,12 +42,12 @@ pub(crate) fn relay(server: SocketAddr, lost: Lost) -> SocketAddr {
     address
 }
 
-/// Passes on what comes, until it is what gets lost; then both sides are hung up.
+/// Forwards data up to the lost text, then closes both sides.
 fn pass(mut from: TcpStream, mut to: TcpStream, until: Option<&str>) {
     let (mut chunk, mut seen) = ([0; 4096], String::new());
     while let Ok(read @ 1..) = from.read(&mut chunk) {
         seen.push_str(&String::from_utf8_lossy(&chunk[..read]));
-        if until.is_some_and(|words| seen.contains(words)) || to.write_all(&chunk[..read]).is_err() {
+        if until.is_some_and(|text| seen.contains(text)) || to.write_all(&chunk[..read]).is_err() {
             break;
         }
     }

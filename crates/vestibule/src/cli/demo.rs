@@ -10,7 +10,7 @@ use super::ListenArgs;
 pub(crate) struct DemoArgs {
     #[command(flatten)]
     pub(crate) listen: ListenArgs,
-    /// The Prosody to start along with it; empty for none [default: prosody, if installed].
+    /// The Prosody program to start; empty for none [default: prosody, if installed].
     #[arg(long, value_name = "PROGRAM", env = "VESTIBULE_DEMO_PROSODY")]
     prosody: Option<OsString>,
 }

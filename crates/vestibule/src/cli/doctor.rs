@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_service_itself_can_be_asked() {
+    fn only_a_plain_http_url_is_accepted() {
         for (text, base) in [
             ("http://127.0.0.1:8280", "http://127.0.0.1:8280"),
             ("http://[::1]:8280/", "http://[::1]:8280"),

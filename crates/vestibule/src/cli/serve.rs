@@ -34,7 +34,7 @@ pub(crate) struct HttpArgs {
     /// [default: x-forwarded-for].
     #[arg(long, value_name = "HEADER", env = "VESTIBULE_CLIENT_ADDRESS")]
     pub(crate) client_address: Option<ClientAddressSource>,
-    /// How many wrong tokens and keys one client address may send, or off [default: 100/min].
+    /// Rate of wrong tokens and keys allowed per client address, or off [default: 100/min].
     #[arg(long, value_name = "N/PERIOD", env = "VESTIBULE_GUESS_RATE")]
     pub(crate) guess_rate: Option<GuessRate>,
     /// Networks that may read the metrics (comma-separated); empty for none [default: 127.0.0.0/8,::1].
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_to_listen_at_has_a_port() {
+    fn a_listen_address_needs_a_port() {
         for text in ["127.0.0.1:8280", "[::1]:0", "localhost:80", "0.0.0.0:65535"] {
             assert_eq!(listen_address(text).as_deref(), Ok(text));
         }

@@ -10,7 +10,7 @@ use clap::{
 
 use crate::terminal::{visible, visible_lines};
 
-/// The exit status on wrong usage.
+/// Exit status on wrong usage.
 const WRONG_USAGE: i32 = 2;
 
 /// Prints the error, or the requested help or version, and exits.
@@ -30,7 +30,7 @@ pub(super) fn exit(error: Error) -> ! {
     }
 }
 
-/// The same error with user input escaped, so that a line break in it cannot pass for one of `clap`'s.
+/// The same error with user input escaped, so that a line break in it cannot forge output.
 fn shown(mut error: Error) -> Error {
     let context: Vec<_> =
         error.context().filter_map(|(kind, value)| Some((kind, visible_value(kind, value)?))).collect();
@@ -75,7 +75,7 @@ mod tests {
     use crate::cli::Cli;
 
     #[test]
-    fn what_was_typed_stays_in_its_line() {
+    fn user_input_stays_on_one_line() {
         let evil = "pend\u{202e}ing\u{9b}\nX";
         for args in [
             &["invites", "list", "a.example", "--state", evil][..],
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_not_repeated() {
+    fn passwords_are_not_repeated() {
         for url in ["http://ann:s3cret@a.example:4318", "http://ann:s3@s3cret@a.example/\n"] {
             for args in [["serve", "--otlp-endpoint", url], ["keys", "list", url], ["serve", "--host", url]] {
                 let Err(error) = Cli::try_parse_from([&["vestibule"], &args[..]].concat()) else { continue };

@@ -8,8 +8,8 @@ use vestibule_web::Links;
 use super::Uses;
 use crate::{logs, terminal::visible};
 
-/// An id or a token, but not a misspelt option. Text with one leading hyphen may be a token of another server, text
-/// with two the separator before a signature.
+/// An id or a token, but not a misspelt option. Text with one leading hyphen can be a token of another server; text
+/// with two can be the separator before a signature.
 pub(super) fn id_or_token(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(name) if name.starts_with(|one: char| !one.is_whitespace()) && Token::parse(name).is_err() => {
@@ -88,7 +88,7 @@ mod tests {
     const T: &str = "0QXbC3d4E5f6G7h8J9kLmNpQrStU";
 
     #[test]
-    fn a_misspelt_option_is_no_token() {
+    fn a_misspelt_option_is_not_a_token() {
         for text in [T.to_owned(), format!("-{T}"), format!("--{T}"), format!("-- {T}"), format!("--\n{T}")] {
             assert_eq!(id_or_token(&text), Ok(text));
         }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_a_key_is_one_line() {
+    fn the_name_of_a_key_is_one_line() {
         assert_eq!(key_name("Our Portal"), Ok("Our Portal".to_owned()));
         for text in ["na\u{1b}me", "a\nb", &"x".repeat(201)] {
             assert!(key_name(text).is_err(), "{text:?}");

@@ -3,7 +3,7 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use vestibule_web::Limits;
 
-/// File descriptors for everything but clients: the database, XMPP servers, logs.
+/// File descriptors for other purposes than clients: the database, XMPP servers, logs.
 const RESERVE: u64 = 128;
 
 /// Raises the limit of file descriptors to what the connections need, and lowers the number of connections if the

@@ -1,4 +1,4 @@
-//! `keys create|list|delete`, and `mod_invites_api` with the same words.
+//! `keys create|list|delete`, and `mod_invites_api` with the same subcommands.
 
 use std::{
     io::{self, Write},
@@ -31,7 +31,7 @@ impl From<Request> for NewKey {
     }
 }
 
-/// Creates a key and prints it, the only time that it is shown.
+/// Creates a key and prints it. It is shown only once.
 pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), CliError> {
     let (by, key) = (bootstrap::operator(host)?, NewKey::from(request));
     let invite_service = bootstrap::open_service(settings).await?;
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_found_in_what_is_pasted() {
+    fn an_id_is_found_in_pasted_text() {
         for pasted in [
             "-aB_3",
             " -aB_3\n",

@@ -10,7 +10,7 @@ use crate::{
     cli::MigrateStoreArgs,
     cli_error::CliError,
     config::{DatabaseUrl, Settings},
-    data_folder,
+    data_dir,
     progress::Progress,
     system::SystemClock,
     terminal::visible_json,
@@ -19,28 +19,28 @@ use crate::{
 /// Copies everything from one database to another.
 pub(super) async fn run(settings: &Settings, args: &MigrateStoreArgs) -> Result<(), CliError> {
     let (from, to) = (settings.named(&args.from, "--from")?, settings.named(&args.to, "--to")?);
-    // The target may be a file in a data folder that does not exist yet.
+    // The target can be a file in a data directory that does not exist yet.
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&settings.data_dir)?;
     for database in [&from, &to] {
-        data_folder::check(settings, database)?;
+        data_dir::check(settings, database)?;
     }
     let options = Options::new(Arc::new(SystemClock), Policies::default());
     let mut bar = Bar(None);
-    let moved = copy_store(&from, &to, options, &mut bar)
+    let copied = copy_store(&from, &to, options, &mut bar)
         .await
         .map_err(|error| CliError::message(error.to_string()))?;
     drop(bar);
-    print(settings, &to, &moved.iter().map(|moved| (moved.table, moved.count)).collect::<Vec<_>>())
+    print(settings, &to, &copied.iter().map(|copied| (copied.table, copied.count)).collect::<Vec<_>>())
 }
 
-fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<(), CliError> {
+fn print(settings: &Settings, to: &Database, copied: &[(&str, u64)]) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     if settings.json {
-        let moved: serde_json::Map<_, _> =
-            moved.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
-        writeln!(out, "{}", visible_json(&serde_json::Value::Object(moved)))?;
+        let counts: serde_json::Map<_, _> =
+            copied.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
+        writeln!(out, "{}", visible_json(&serde_json::Value::Object(counts)))?;
     } else {
-        for (table, count) in moved {
+        for (table, count) in copied {
             writeln!(out, "{table}\t{count}")?;
         }
         drop(out);
@@ -56,13 +56,13 @@ fn print(settings: &Settings, to: &Database, moved: &[(&str, u64)]) -> Result<()
 struct Bar(Option<Progress>);
 
 impl CopyProgress for Bar {
-    fn begins(&mut self, rows: u64) {
+    fn started(&mut self, rows: u64) {
         self.0 = Some(Progress::new(rows, rows));
     }
 
-    fn moved(&mut self, table: &'static str, rows: u64) {
+    fn copied(&mut self, table: &'static str, rows: u64) {
         if let Some(progress) = &self.0 {
-            progress.say(table);
+            progress.set_message(table);
             progress.advance(rows);
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 use vestibule_core::{InviteService, Retention};
 
-/// Pause between two steps of a round, to limit the load.
+/// Pause between two steps of a round, which limits the load.
 const BETWEEN_STEPS: Duration = Duration::from_millis(500);
 
 /// Pause between two rounds.

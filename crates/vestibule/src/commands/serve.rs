@@ -41,7 +41,7 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
         // The task holds the store, which must be closed before the process ends.
         let _ = task.await;
     }
-    maintenance::note_at_the_end(&invite_service).await;
+    maintenance::shut_down(&invite_service).await;
     tracing::info!("stopped");
     Ok(())
 }

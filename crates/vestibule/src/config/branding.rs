@@ -1,24 +1,24 @@
-//! Branding of a host's pages, read from the configuration file at start.
+//! Branding of a host's pages.
 
 use std::{fs, path::Path};
 
-use vestibule_web::{OwnApp, Site, SiteSettings, TemplateError, Templates};
+use vestibule_web::{CustomApp, Site, SiteSettings, TemplateError, Templates};
 
 use super::{ConfigError, file};
 
 /// Branding of a host's pages, as configured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Branding {
-    /// Settings that need no other file.
+    /// Settings without a file.
     plain: SiteSettings,
     logo_file: Option<String>,
     css_file: Option<String>,
 }
 
 impl Branding {
-    /// Reads it from the host's section of the file.
+    /// Takes the branding from the host's section of the configuration file.
     pub(super) fn of(host: file::Host) -> Self {
-        let own = |app: file::App| OwnApp {
+        let custom = |app: file::App| CustomApp {
             id: app.id,
             name: app.name,
             about: app.about,
@@ -30,7 +30,7 @@ impl Branding {
             app_store: app.app_store,
             flathub: app.flathub,
         };
-        let filled = |path: Option<String>| path.filter(|path| !path.is_empty());
+        let non_empty = |path: Option<String>| path.filter(|path| !path.is_empty());
         let plain = SiteSettings {
             name: host.site_name,
             accent: host.accent,
@@ -39,10 +39,10 @@ impl Branding {
             webchat_url: host.webchat_url,
             apps_show: host.apps_show,
             apps_hide: host.apps_hide,
-            apps: host.apps.into_iter().map(own).collect(),
+            apps: host.apps.into_iter().map(custom).collect(),
             ..SiteSettings::default()
         };
-        Self { plain, logo_file: filled(host.logo_file), css_file: filled(host.css_file) }
+        Self { plain, logo_file: non_empty(host.logo_file), css_file: non_empty(host.css_file) }
     }
 
     /// The display name of the host.
@@ -50,9 +50,9 @@ impl Branding {
         self.plain.name.as_deref().filter(|name| !name.is_empty())
     }
 
-    /// Reads the files it names and validates everything. `place` is the section, for errors.
-    pub(crate) fn site(&self, place: &str) -> Result<Site, ConfigError> {
-        let setting = |name: &str| format!("{place} {name}");
+    /// Reads the files and validates all settings. `section` is named in errors.
+    pub(crate) fn site(&self, section: &str) -> Result<Site, ConfigError> {
+        let setting = |name: &str| format!("{section} {name}");
         let mut settings = self.plain.clone();
         if let Some(path) = &self.logo_file {
             let bytes = fs::read(path).map_err(|error| unreadable(setting("logo_file"), path, &error))?;
@@ -67,16 +67,16 @@ impl Branding {
     }
 }
 
-/// The built-in templates, replaced by those in the operator's folder.
-pub(crate) fn templates(folder: Option<&Path>) -> Result<Templates, ConfigError> {
+/// The built-in templates, replaced by those in `templates_dir`.
+pub(crate) fn templates(directory: Option<&Path>) -> Result<Templates, ConfigError> {
     let mut templates = Templates::builtin();
-    let Some(folder) = folder else { return Ok(templates) };
-    let wrong = |error: TemplateError| ConfigError::value("templates_dir", error);
-    let shown = folder.display().to_string();
+    let Some(directory) = directory else { return Ok(templates) };
+    let invalid = |error: TemplateError| ConfigError::value("templates_dir", error);
+    let path = directory.display().to_string();
     let entries =
-        fs::read_dir(folder).map_err(|error| unreadable("templates_dir".to_owned(), &shown, &error))?;
+        fs::read_dir(directory).map_err(|error| unreadable("templates_dir".to_owned(), &path, &error))?;
     for entry in entries {
-        let path = entry.map_err(|error| unreadable("templates_dir".to_owned(), &shown, &error))?.path();
+        let path = entry.map_err(|error| unreadable("templates_dir".to_owned(), &path, &error))?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
         // Skips backup files of editors.
         if path.extension().is_none_or(|ending| ending != "html") || name.starts_with('.') {
@@ -84,9 +84,9 @@ pub(crate) fn templates(folder: Option<&Path>) -> Result<Templates, ConfigError>
         }
         let source = fs::read_to_string(&path)
             .map_err(|error| unreadable("templates_dir".to_owned(), &path.display().to_string(), &error))?;
-        templates.replace(&name, source).map_err(wrong)?;
+        templates.replace(&name, source).map_err(invalid)?;
     }
-    templates.check().map_err(wrong)?;
+    templates.check().map_err(invalid)?;
     Ok(templates)
 }
 

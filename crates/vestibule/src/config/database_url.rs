@@ -14,9 +14,9 @@ use crate::cli_error::CliError;
 pub(crate) struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    /// The database of this name.
+    /// Parses the URL.
     pub(crate) fn database(&self) -> Result<Database, DatabaseUrlError> {
-        // Taken for a path, `sqlite://USER:PASSWORD@HOST` would make a file with the password in its name.
+        // As a path, `sqlite://USER:PASSWORD@HOST` would result in a file with the password in its name.
         match self.0.strip_prefix("sqlite://") {
             Some(rest) if !rest.starts_with('/') => Err(DatabaseUrlError::Principal),
             _ => Ok(self.0.parse()?),
@@ -33,13 +33,13 @@ pub(crate) enum DatabaseUrlError {
          sqlite:/var/lib/vestibule/vestibule.db"
     )]
     Principal,
-    /// Anything else.
+    /// Any other error.
     #[error(transparent)]
     Other(#[from] DatabaseError),
 }
 
 impl DatabaseUrlError {
-    /// The error for this option.
+    /// Converts the error to one of a command-line option.
     pub(crate) fn of_option(self, option: &str) -> CliError {
         match self {
             Self::Principal => CliError::usage(format!("{option}: {self}")),
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_has_no_host() {
+    fn a_file_url_cannot_have_a_host() {
         for text in ["sqlite://u:s3cret@h", "sqlite://h/x.db", "sqlite://x.db", "sqlite://"] {
             let url: DatabaseUrl = text.parse().unwrap();
             let cli_error = url.database().unwrap_err().of_option("--database");

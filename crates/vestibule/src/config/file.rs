@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::{ConfigError, DatabaseUrl, unknown_settings};
 
-/// The whole configuration file.
+/// The configuration file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the settings")]
@@ -123,13 +123,13 @@ fn check_names(file: &Table) -> Result<(), String> {
 }
 
 fn one_line(error: &toml::de::Error, text: &str) -> String {
-    let what = error.message().replace('\n', " ");
+    let message = error.message().replace('\n', " ");
     match error.span() {
         Some(span) => {
             let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
-            format!("line {line}: {what}")
+            format!("line {line}: {message}")
         }
-        None => what,
+        None => message,
     }
 }
 
@@ -174,7 +174,7 @@ mod tests {
             [[hosts."example.com".apps]]
             name = "Our App"
             id = "ours"
-            about = "The one that we make."
+            about = "Our own app."
             devices = ["android"]
             takes_invites = true
             url = "https://example.com/app"
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_setting_is_named_with_the_nearest_known_one() {
+    fn an_unknown_setting_is_rejected_with_a_suggestion() {
         let table = [
             ("listn = \"x\"", "unknown setting \"listn\"; did you mean \"listen\"?"),
             (
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_is_named_with_its_line() {
+    fn a_wrong_type_is_reported_with_its_line() {
         assert!(File::parse("\nlisten = 5").unwrap_err().starts_with("line 2: "));
         assert!(File::parse("listen = ").unwrap_err().starts_with("line 1: "));
         assert!(File::parse("hosts = 3").is_err());
@@ -220,7 +220,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_refused_or_read(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
+        fn no_text_causes_a_panic(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
             let _ = File::parse(&text);
         }
     }

@@ -13,15 +13,15 @@ use crate::{cli::HttpArgs, plain_url::is_plain_http};
 pub(crate) struct HttpSettings {
     trusted_proxies: Networks,
     client_address: ClientAddressSource,
-    /// `None`: no limit.
+    /// `None` means no limit.
     guess_rate: Option<Rate>,
     metrics_from: Networks,
-    /// The collector that traces are sent to.
+    /// The collector of traces.
     pub(crate) otlp_endpoint: Option<String>,
 }
 
 impl HttpSettings {
-    /// Reads them from the command line, else from the file.
+    /// Gathers the settings from the command line, else from the file.
     pub(super) fn gather(args: &HttpArgs, file: &File) -> Result<Self, ConfigError> {
         let listed = |setting: &str, list: Option<&Vec<String>>| {
             let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
@@ -71,7 +71,7 @@ impl HttpSettings {
     }
 }
 
-/// How many wrong tokens and keys one address may send; `None`: no limit.
+/// The rate of wrong tokens and keys of one client address. `None` means no limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GuessRate(Option<Rate>);
 
@@ -91,7 +91,7 @@ impl FromStr for GuessRate {
     }
 }
 
-/// Reads a setting of the file.
+/// Parses a setting of the file.
 fn value<T, E: Display>(
     setting: &str,
     text: &str,
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_this_machine_unless_somebody_says_otherwise() {
+    fn loopback_proxies_are_trusted_by_default() {
         for (flag, file, expected) in [
             (("", ""), "", "127.0.0.0/8,::1/128"),
             (("", ""), "trusted_proxies = []", ""),
@@ -144,11 +144,11 @@ mod tests {
             assert_eq!(found, expected, "{flag:?} {file}");
         }
         let error = gather(("", ""), "trusted_proxies = [\"nowhere\"]").unwrap_err().to_string();
-        assert!(error.starts_with("trusted_proxies: \"nowhere\" is no address"), "{error}");
+        assert!(error.starts_with("trusted_proxies: \"nowhere\" is neither an address"), "{error}");
     }
 
     #[test]
-    fn the_header_with_the_clients_address_is_one() {
+    fn the_client_address_header_is_parsed() {
         for (flag, file, expected) in [
             (("", ""), "", ClientAddressSource::XForwardedFor),
             (("", ""), "client_address = \"x-real-ip\"", ClientAddressSource::XRealIp),
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_collector_is_named_by_a_plain_url() {
+    fn the_collector_is_a_plain_http_url() {
         let with = |url: &str| gather(("", ""), &format!("otlp_endpoint = \"{url}\""));
         for url in ["http://127.0.0.1:4318", "http://collector.example/otlp/", "http://[::1]:4318"] {
             assert_eq!(with(url).unwrap().otlp_endpoint.as_deref(), Some(url));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_may_be_off() {
+    fn the_rate_can_be_off() {
         for (flag, file, expected) in [
             (("", ""), "", Some("100/min")),
             (("", ""), "guess_rate = \"5/s\"", Some("5/s")),

@@ -7,8 +7,8 @@ use vestibule_web::Limits;
 
 use super::{ConfigError, file::File};
 
-/// The shortest time limit: limits are checked about once a second.
-const LEAST_TIME: Duration = Duration::from_secs(1);
+/// Minimum timeout: timeouts are checked about once a second.
+const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Takes the limits from the file.
 pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
@@ -17,7 +17,7 @@ pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
     let share = Limits::default_share(connections);
     let time = |setting: &str, text: Option<&String>, default: Duration| match text {
         None => Ok(default),
-        Some(text) => parse_duration(text).ok().filter(|time| *time >= LEAST_TIME).ok_or_else(|| {
+        Some(text) => parse_duration(text).ok().filter(|time| *time >= MIN_TIMEOUT).ok_or_else(|| {
             ConfigError::value(setting, "expected a duration of at least one second, for example 10s")
         }),
     };
@@ -28,12 +28,12 @@ pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
             file.max_connections_per_address,
             share,
         )?,
-        idle_time: time("idle_timeout", file.idle_timeout.as_ref(), default.idle_time)?,
-        head_time: time("head_timeout", file.head_timeout.as_ref(), default.head_time)?,
-        body_time: time("body_timeout", file.body_timeout.as_ref(), default.body_time)?,
-        request_time: time("request_timeout", file.request_timeout.as_ref(), default.request_time)?,
-        answer_time: time("answer_timeout", file.answer_timeout.as_ref(), default.answer_time)?,
-        min_rate: file.min_bytes_per_second.unwrap_or(default.min_rate),
+        idle_timeout: time("idle_timeout", file.idle_timeout.as_ref(), default.idle_timeout)?,
+        head_timeout: time("head_timeout", file.head_timeout.as_ref(), default.head_timeout)?,
+        body_timeout: time("body_timeout", file.body_timeout.as_ref(), default.body_timeout)?,
+        request_timeout: time("request_timeout", file.request_timeout.as_ref(), default.request_timeout)?,
+        answer_timeout: time("answer_timeout", file.answer_timeout.as_ref(), default.answer_timeout)?,
+        min_bytes_per_second: file.min_bytes_per_second.unwrap_or(default.min_bytes_per_second),
         ..default
     })
 }
@@ -67,13 +67,13 @@ mod tests {
     }
 
     #[test]
-    fn times_are_durations() {
+    fn timeouts_are_durations() {
         let limits =
             read("body_timeout = \"20s\"\nrequest_timeout = \"2m\"\nmin_bytes_per_second = 0").unwrap();
-        assert_eq!(limits.body_time, Duration::from_secs(20));
-        assert_eq!(limits.request_time, Duration::from_mins(2));
-        assert_eq!(limits.min_rate, 0);
-        assert_eq!(limits.head_time, Duration::from_secs(10));
+        assert_eq!(limits.body_timeout, Duration::from_secs(20));
+        assert_eq!(limits.request_timeout, Duration::from_mins(2));
+        assert_eq!(limits.min_bytes_per_second, 0);
+        assert_eq!(limits.head_timeout, Duration::from_secs(10));
         for (text, setting) in [
             ("head_timeout = \"0s\"", "head_timeout"),
             ("idle_timeout = \"soon\"", "idle_timeout"),

@@ -16,37 +16,37 @@ pub(crate) use database_url::DatabaseUrl;
 pub(crate) use http::{GuessRate, HttpSettings, collector_url, networks};
 pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
 
-/// Why the configuration cannot be used. The text says what to do.
+/// The configuration is invalid. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     /// The file cannot be read.
     #[error("cannot read the configuration file {path}: {error}", path = .path.display())]
     Unreadable {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Reason.
         error: std::io::Error,
     },
     /// The file is not TOML, or a value has the wrong type.
     #[error("{path}: {message}", path = .path.display())]
     Invalid {
-        /// Which file.
+        /// Path of the file.
         path: PathBuf,
-        /// Where and what, in one line.
+        /// Position and description of the error, in one line.
         message: String,
     },
-    /// A setting has a value that it cannot have.
+    /// A setting has an invalid value.
     #[error("{setting}: {message}")]
     Value {
-        /// Which setting, as it is written in the file or on the command line.
+        /// Name of the setting in the file or on the command line.
         setting: String,
-        /// What is wrong with it.
+        /// Description of the error.
         message: String,
     },
 }
 
 impl ConfigError {
-    /// Names a setting and what is wrong with its value.
+    /// The error of a setting with an invalid value.
     pub(crate) fn value(setting: impl Into<String>, message: impl Display) -> Self {
         Self::Value { setting: setting.into(), message: message.to_string() }
     }

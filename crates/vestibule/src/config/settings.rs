@@ -27,11 +27,11 @@ const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
 /// Default retention of invites after they are used, expired or revoked.
 const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 
-/// The settings that are in force, checked.
+/// The effective settings, validated.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,
-    /// Whether the data folder was given explicitly.
+    /// Whether the data directory was given explicitly.
     pub(crate) data_dir_named: bool,
     pub(crate) database: Database,
     /// The database password, if a password file is configured.
@@ -39,9 +39,9 @@ pub(crate) struct Settings {
     /// Size of the connection pool (PostgreSQL).
     pub(crate) database_connections: u32,
     pub(crate) seal_key_file: PathBuf,
-    /// `None`: the default.
+    /// `None` means the default.
     pub(crate) listen: Option<String>,
-    /// `None`: the stored one, else the listen address.
+    /// `None` means the stored one, else the listen address.
     pub(crate) public_url: Option<String>,
     pub(crate) hosts: Vec<HostSettings>,
     pub(crate) keep_invites: Duration,
@@ -51,7 +51,7 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) http: HttpSettings,
-    /// Directory of the operator's own templates.
+    /// Directory of custom templates.
     pub(crate) templates_dir: Option<PathBuf>,
 }
 
@@ -61,15 +61,15 @@ pub(crate) struct HostSettings {
     pub(crate) host: Host,
     pub(crate) branding: Branding,
     pub(crate) invite_expiry: Option<Duration>,
-    /// Usernames that invites cannot register. `None`: the default list.
+    /// Usernames that invites cannot register. `None` means the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
-    /// The route to its XMPP server. `None`: SRV lookup.
+    /// The route to the XMPP server. `None` means SRV lookup.
     pub(crate) route: Option<Route>,
 }
 
 impl HostSettings {
-    /// A host without settings of its own.
+    /// A host with default settings.
     fn plain(host: Host) -> Self {
         Self {
             host,
@@ -101,7 +101,7 @@ impl Settings {
         let database = match (&global.database, &file.database) {
             (Some(url), _) => url.database().map_err(|error| error.of_option("--database"))?,
             (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error))?,
-            (None, None) => Database::in_folder(&data_dir),
+            (None, None) => Database::in_directory(&data_dir),
         };
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
@@ -160,12 +160,12 @@ impl Settings {
         self
     }
 
-    /// The same settings with another data folder, for the demo.
-    pub(crate) fn in_folder(&self, folder: &Path) -> Self {
+    /// The same settings with another data directory, for the demo.
+    pub(crate) fn in_directory(&self, directory: &Path) -> Self {
         Self {
-            data_dir: folder.to_owned(),
-            database: Database::in_folder(folder),
-            seal_key_file: folder.join("seal.key"),
+            data_dir: directory.to_owned(),
+            database: Database::in_directory(directory),
+            seal_key_file: directory.join("seal.key"),
             ..self.clone()
         }
     }
@@ -184,7 +184,7 @@ fn password(path: &Path) -> Result<SecretString, ConfigError> {
     let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     let password = text.trim_end_matches(['\r', '\n']);
     if password.is_empty() || password.contains('\n') {
-        return Err(wrong("expected one line, the password".to_owned()));
+        return Err(wrong("expected a single line with the password".to_owned()));
     }
     Ok(password.into())
 }
@@ -205,12 +205,12 @@ fn named_hosts(command: &Command) -> &[Host] {
 }
 
 fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
-    let place = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
+    let setting = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
     let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
     let invite_expiry = match &host.invite_expiry {
         Some(text) => {
             Some(parse_duration(text).ok().filter(|span| *span <= MAX_EXPIRY).ok_or_else(|| {
-                ConfigError::value(place("invite_expiry"), "expected at most ten years, as 7d")
+                ConfigError::value(setting("invite_expiry"), "expected at most ten years, for example 7d")
             })?)
         }
         None => None,
@@ -223,7 +223,7 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
             .map(ReservedUsernames::new)
     });
     let reserved_usernames =
-        reserved.transpose().map_err(|error| ConfigError::value(place("reserved_usernames"), error))?;
+        reserved.transpose().map_err(|error| ConfigError::value(setting("reserved_usernames"), error))?;
     let landing_url = filled(host.landing_url.clone());
     if let Some(template) = &landing_url {
         let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
@@ -232,7 +232,7 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         if !legal {
             let message = "expected a URL with {token} or {uri} in it, for example \
                            https://example.com/join/{token}";
-            return Err(ConfigError::value(place("landing_url"), message));
+            return Err(ConfigError::value(setting("landing_url"), message));
         }
     }
     Ok(HostSettings {

@@ -20,7 +20,7 @@ pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
     let (ca_file, cert_sha256) = (filled(given.ca_file), filled(given.cert_sha256));
     let trust = match (ca_file, cert_sha256) {
         (Some(_), Some(_)) => {
-            let message = "a server is trusted by its certificate or by ca_file, not by both";
+            let message = "use either cert_sha256 or ca_file, not both";
             return Err(ConfigError::value(place("cert_sha256"), message));
         }
         (Some(file), None) => {
@@ -56,10 +56,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_left_to_dns() {
+    fn dns_provides_the_address_by_default() {
         for settings in ["", "c2s = \"\"\ntls = \"\"\nca_file = \"\"\ncert_sha256 = \"\"", "tls = \"direct\""]
         {
-            assert_eq!(read(settings).unwrap(), "the address that DNS has", "{settings}");
+            assert_eq!(read(settings).unwrap(), "the address from DNS", "{settings}");
         }
         let pinned = format!("c2s = \"[::1]:5222\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
         assert_eq!(read(&pinned).unwrap(), "[::1]:5222");
@@ -71,19 +71,19 @@ mod tests {
         let not_there = "ca_file = \"/nowhere/ca.pem\"";
         let no_pem = format!("ca_file = \"{}/Cargo.toml\"", env!("CARGO_MANIFEST_DIR"));
         let both = format!("ca_file = \"x\"\ncert_sha256 = \"{}\"", "0a".repeat(32));
-        for (settings, setting, words) in [
+        for (settings, setting, message) in [
             ("tls = \"STARTTLS\"", "tls", "expected \"starttls\""),
             ("tls = \"none\"", "tls", "only an address of this machine"),
             ("tls = \"none\"\nc2s = \"xmpp.example:5222\"", "tls", "only an address of this machine"),
             ("c2s = \"127.0.0.1\"", "c2s", "a name or an address, and a port"),
             ("cert_sha256 = \"abc\"", "cert_sha256", "64 hexadecimal digits"),
-            (&both, "cert_sha256", "not by both"),
+            (&both, "cert_sha256", "not both"),
             (not_there, "ca_file", "cannot read /nowhere/ca.pem"),
-            (&no_pem, "ca_file", "no certificate in it"),
+            (&no_pem, "ca_file", "contains no certificate"),
         ] {
             let error = read(settings).unwrap_err();
             let begin = format!("[hosts.\"a.example\".xmpp] {setting}: ");
-            assert!(error.starts_with(&begin) && error.contains(words), "{settings}: {error}");
+            assert!(error.starts_with(&begin) && error.contains(message), "{settings}: {error}");
         }
     }
 }

@@ -62,17 +62,17 @@ fn the_shell_of_13_prints_prosodys_own_lines() {
     ] {
         let [expected, found] = [&stock, &test_server.prosody].map(|prosody| {
             let token = token_in(prosody, &[&["shell", "invite"], words].concat());
-            let told: Vec<_> = ["show", "delete", "show", "delete"]
+            let outputs: Vec<_> = ["show", "delete", "show", "delete"]
                 .iter()
                 .map(|word| lines(prosody, &["shell", "invite", word, "localhost", &token], Some(&token)))
                 .collect();
-            told
+            outputs
         });
-        let without_page = |told: Vec<(bool, Vec<String>)>| -> Vec<(bool, Vec<String>)> {
+        let without_page = |outputs: Vec<(bool, Vec<String>)>| -> Vec<(bool, Vec<String>)> {
             let keep = |lines: Vec<String>| {
                 lines.into_iter().filter(|line| !line.starts_with("Web link:")).collect()
             };
-            told.into_iter().map(|(ok, lines)| (ok, keep(lines))).collect()
+            outputs.into_iter().map(|(ok, lines)| (ok, keep(lines))).collect()
         };
         assert_eq!(without_page(expected), without_page(found), "{words:?}");
     }

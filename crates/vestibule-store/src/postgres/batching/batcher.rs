@@ -1,6 +1,6 @@
 //! The batcher: items of a host that queue up while a batch is being committed become the next batch.
 //!
-//! A batch is one transaction, sent in one go: the begin with the lock, the statements, and the commit. So an item costs
+//! A batch is one pipelined transaction: the begin with the lock, the statements, and the commit. So an item costs
 //! one round trip, and concurrent items share one sync.
 
 use std::{sync::Arc, time::Instant};
@@ -87,7 +87,7 @@ async fn attempt(engine: &Arc<EngineContext>, host: i64, batch: &mut Batch) -> R
             // The clock was corrected.
             Some(Ok(false)) if clocks < MAX_CLOCK_RETRIES => clocks += 1,
             Some(Ok(false)) => {
-                return Err(EngineError::Unavailable("the database's clock keeps jumping".to_owned()));
+                return Err(EngineError::Unavailable("the database's clock keeps changing".to_owned()));
             }
             Some(Err(fault)) => return Err(fault),
         }

@@ -29,7 +29,7 @@ type Reply<R> = oneshot::Sender<Result<Option<R>, EngineError>>;
 pub(in crate::postgres) struct Item<O: BatchStatement> {
     statement: O,
     caller: Caller,
-    /// An error is for this item alone.
+    /// An error concerns only this item.
     outcome: Result<Option<O::Answer>, EngineError>,
     queued_at: Instant,
     reply: Reply<O::Answer>,
@@ -119,7 +119,7 @@ impl<O: BatchStatement> ItemGroup for Vec<Item<O>> {
         for (index, item) in self.iter_mut().enumerate() {
             match item.statement.resolve(engine, &item.caller, now) {
                 Ok(()) => resolved.push(index),
-                // It is for this caller alone.
+                // The error concerns only this caller.
                 Err(fault) => item.outcome = Err(fault),
             }
         }
@@ -158,7 +158,7 @@ impl<O: BatchStatement> ItemGroup for Vec<Item<O>> {
                 None => item.outcome,
                 Some(fault) => Err(fault.clone()),
             };
-            // The caller may have gone away.
+            // The caller may have been cancelled.
             let _ = item.reply.send(outcome);
         }
     }

@@ -12,32 +12,32 @@ use std::{
 use super::item::AnyItem;
 use crate::postgres::error::EngineError;
 
-/// The most items in one transaction, so that a commit stays short.
-const BATCH: usize = 512;
+/// Maximum number of items in one transaction, which keeps commits short.
+const MAX_BATCH: usize = 512;
 
-/// The most items that may wait. More are refused at once, because they would only time out later.
-const MOST: usize = 8192;
+/// Maximum number of queued items. Others are refused at once, because they would only time out later.
+const CAPACITY: usize = 8192;
 
-/// How long an item waits for its batch. Its caller has given up by then.
-const WAIT: Duration = Duration::from_secs(8);
+/// Maximum time in the queue. The caller has given up by then.
+const MAX_WAIT: Duration = Duration::from_secs(8);
 
-/// Items that wait.
+/// The queued items.
 #[derive(Default)]
 pub(super) struct Queue(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// By host; a host has an entry while a task runs its batches.
+    /// Items by host. A host has an entry while a task runs its batches.
     waiting: HashMap<i64, VecDeque<AnyItem>>,
     count: usize,
 }
 
 impl Queue {
-    /// Queues an item of a host. `true`: no task runs the batches of that host yet, so the caller must start one.
+    /// Queues an item of a host. Returns `true` if no task runs the batches of that host, so the caller must start one.
     pub(super) fn push(&self, host: i64, work: AnyItem) -> Result<bool, EngineError> {
         let mut state = self.lock();
-        if state.count == MOST {
-            return Err(EngineError::Busy("too much work is waiting".to_owned()));
+        if state.count == CAPACITY {
+            return Err(EngineError::Busy("the queue is full".to_owned()));
         }
         state.count += 1;
         let idle = !state.waiting.contains_key(&host);
@@ -45,7 +45,7 @@ impl Queue {
         Ok(idle)
     }
 
-    /// The next batch of a host. `None`: the queue of the host is empty, and the next push starts a task.
+    /// The next batch of a host. `None` if its queue is empty; then the next push starts a task.
     pub(super) fn take(&self, host: i64) -> Option<Vec<AnyItem>> {
         loop {
             let mut state = self.lock();
@@ -54,14 +54,14 @@ impl Queue {
                 state.waiting.remove(&host);
                 return None;
             }
-            let count = waiting.len().min(BATCH);
+            let count = waiting.len().min(MAX_BATCH);
             let batch: Vec<_> = waiting.drain(..count).collect();
             state.count -= count;
             drop(state);
             let now = Instant::now();
-            let late = |work: &AnyItem| now.saturating_duration_since(work.queued_at()) > WAIT;
+            let late = |work: &AnyItem| now.saturating_duration_since(work.queued_at()) > MAX_WAIT;
             let (late, batch): (Vec<_>, Vec<_>) = batch.into_iter().partition(late);
-            let busy = EngineError::Busy("too much other work of this host came before".to_owned());
+            let busy = EngineError::Busy("the queue of this host is too long".to_owned());
             for work in late {
                 work.refuse(&busy);
             }

@@ -1,4 +1,4 @@
-//! Distributing items over statements.
+//! Distributes items over statements.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Running a batch in one transaction, sent in one go.
+//! Runs a batch in one transaction, pipelined in one round trip.
 
 use std::{
     future::{Future, poll_fn},
@@ -26,9 +26,9 @@ use crate::postgres::{
     },
 };
 
-/// Runs a batch of one host and keeps the outcome with each item. After an error nothing was changed, except that this
-/// is unknown after [`EngineError::Unknown`]. `false`: nothing was changed because the clock of this node differed from
-/// the database's; it is corrected now.
+/// Runs a batch of one host and stores the outcome in each item. After an error nothing was changed, except that this
+/// is unknown after [`EngineError::Unknown`]. Returns `false` if nothing was changed because the clock of this node
+/// differed from the database's; it is corrected now.
 pub(super) async fn run_batch(
     engine: &EngineContext,
     host: i64,

@@ -1,11 +1,11 @@
 //! The clock of the database, which all nodes use.
 //!
 //! A lease must expire at the same time on all nodes. So a node reads the database's clock and extrapolates it with a
-//! monotonic clock of its system; its wall clock is not used. The database checks the time of each change against its own
-//! clock.
+//! monotonic clock of its system; its wall clock is not used. The database checks the time of each change against its
+//! own clock.
 //!
-//! If the database's clock is set forward, leases would end early and a use could be granted twice. So no use is granted
-//! for the length of a lease after that.
+//! If the database's clock is set forward, leases would end early and a use could be granted twice. So no use is
+//! granted for the length of a lease after that.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,13 +15,13 @@ use std::{
 use tokio_postgres::Client;
 use vestibule_core::{Clock, LEASE, Timestamp};
 
-/// The largest difference between the time of a transaction and the database's clock, in milliseconds.
+/// Maximum difference between the time of a transaction and the database's clock, in milliseconds.
 pub(in crate::postgres) const MAX_SKEW: i64 = 2_000;
 
-/// The smallest difference between the system and the database that is logged, in milliseconds.
+/// Minimum difference between the clocks of the system and the database that is logged, in milliseconds.
 const LOGGED_SKEW: i64 = 10_000;
 
-/// The database's clock, as a piece of SQL, in milliseconds.
+/// The database's clock as an SQL expression, in milliseconds.
 macro_rules! database_clock {
     () => {
         "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
@@ -40,7 +40,7 @@ pub(in crate::postgres) struct DbClock {
 struct State {
     /// A reading of the database's clock, and the monotonic clock at that time.
     base: Option<(i64, Duration)>,
-    /// Until when no use is granted, on the monotonic clock.
+    /// Time until which no use is granted, on the monotonic clock.
     settles_at: Duration,
 }
 
@@ -67,7 +67,7 @@ impl DbClock {
         Ok(())
     }
 
-    /// Notes a reading of the database's clock between two readings of the monotonic clock.
+    /// Records a reading of the database's clock between two readings of the monotonic clock.
     pub(in crate::postgres) fn observe(&self, theirs: i64, before: Duration, after: Duration) {
         let Some(state) = &self.state else { return };
         let mut state = lock(state);
@@ -75,7 +75,7 @@ impl DbClock {
             Some(base) => (at(base, before), at(base, after)),
             None => (i64::MIN, i64::MAX),
         };
-        // Within the uncertainty of the round trip nothing changes.
+        // Within the uncertainty of the round trip, the clocks agree.
         if (earliest.saturating_sub(1)..=latest.saturating_add(1)).contains(&theirs) && state.base.is_some() {
             return;
         }
@@ -85,14 +85,14 @@ impl DbClock {
             drop(state);
             tracing::error!(
                 millis = theirs - latest,
-                "the database's clock was set forward; until every lease given before has ended, no invite can \
+                "the database's clock was set forward; until all earlier leases have ended, no invite can \
                  be redeemed"
             );
         } else if !first && theirs < earliest.saturating_sub(MAX_SKEW / 2) {
             drop(state);
             tracing::warn!(
                 millis = earliest - theirs,
-                "the database's clock was set back; leases and invites last longer by that"
+                "the database's clock was set back; leases and invites last longer by the difference"
             );
         } else if first {
             drop(state);
@@ -100,7 +100,7 @@ impl DbClock {
             if difference.abs() > LOGGED_SKEW {
                 tracing::warn!(
                     millis = difference,
-                    "the database's clock is far ahead of this machine's, or behind; its time is taken"
+                    "the database's clock differs from the system clock; its time is used"
                 );
             }
         }
@@ -168,7 +168,7 @@ mod tests {
     const HOUR: i64 = 3_600_000;
 
     #[test]
-    fn a_clock_set_forward_gives_no_use_until_every_lease_has_ended() {
+    fn after_the_clock_is_set_forward_no_use_is_granted_until_all_leases_have_ended() {
         let clock = clock();
         let begin = monotonic();
         clock.observe(HOUR, begin, begin);
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_answer_and_a_clock_set_back_are_no_reason_to_wait() {
+    fn a_slow_answer_or_a_clock_set_back_causes_no_wait() {
         let clock = clock();
         let begin = monotonic();
         clock.observe(HOUR, begin, begin);

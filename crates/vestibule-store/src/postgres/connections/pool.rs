@@ -1,10 +1,10 @@
 //! The connection pool.
 //!
-//! Changes never use all connections: some are reserved for reads, and one for the readiness probe. If the server refuses
-//! another connection, the open ones go on.
+//! Changes never use all connections: some are reserved for reads, and one for the readiness probe. If the server
+//! refuses more connections, the open ones continue to be used.
 //!
-//! If no connection works and none can be made, everything is refused at once, while one task pings until the database is
-//! back. A statement that takes too long loses its connection and affects nothing else.
+//! If no connection works and none can be opened, all requests are refused at once, while one task pings the database
+//! until it is back. A statement that takes too long loses its connection and affects nothing else.
 
 use std::{
     future::Future,
@@ -29,25 +29,25 @@ use super::{
 use crate::database::address::Address;
 use crate::postgres::error::{EngineError, describe, is_full};
 
-/// How long a transaction waits for a connection.
+/// Maximum time that a transaction waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(3);
 
-/// How long connecting may take, over all servers of the address.
+/// Timeout of connecting, over all servers of the address.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long a statement may take. The server cancels it earlier if it still answers.
+/// Timeout of a statement. A responsive server cancels it earlier.
 pub(in crate::postgres) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// The pause between two pings, and before another attempt after the server was full.
 const PING_INTERVAL: Duration = Duration::from_millis(300);
 
-/// How long one ping may take.
+/// Timeout of a ping.
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Failed pings until the database counts as down.
+/// Number of failed pings after which the database counts as down.
 const PING_ATTEMPTS: usize = 2;
 
-/// Connections that changes leave to reads, if there are enough.
+/// Number of connections reserved for reads, if there are enough.
 const RESERVED_FOR_READS: usize = 2;
 
 /// The settings of every connection. The server gives up on a statement or a lock before the client does, and ends a
@@ -57,7 +57,7 @@ const SESSION_SETTINGS: &str = "SET statement_timeout = '5s'; SET lock_timeout =
      SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
      SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
 
-/// What a connection is used for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::postgres) enum Purpose {
     /// A read.
@@ -76,7 +76,7 @@ pub(in crate::postgres) struct Pool {
     /// Permits for changes.
     changes: Arc<Semaphore>,
     timelines: Arc<Timelines>,
-    /// Why the database is down; `None` if it is up.
+    /// Reason why the database is down; `None` if it is up.
     down: RwLock<Option<String>>,
     /// Held during a health check.
     health_check: AsyncMutex<()>,
@@ -84,8 +84,8 @@ pub(in crate::postgres) struct Pool {
     own: Weak<Self>,
 }
 
-/// A connection in use. When dropped, it returns to the pool if it is idle; otherwise it is closed, and the server rolls
-/// back.
+/// A connection in use. When dropped, it returns to the pool if it is idle; otherwise it is closed, and the server
+/// rolls back.
 pub(in crate::postgres) struct PooledConnection {
     object: Option<Object>,
     idle: bool,
@@ -119,10 +119,10 @@ impl Drop for PooledConnection {
 }
 
 impl Pool {
-    /// A pool of at most `most` connections, of which none is made yet. The error says what to do.
+    /// A pool of at max `max` connections, which are opened on demand. The error says what to do.
     pub(in crate::postgres) fn new(
         address: &Address,
-        most: u32,
+        max: u32,
         clock: Arc<DbClock>,
     ) -> Result<Arc<Self>, String> {
         let timelines = Arc::new(Timelines::default());
@@ -139,9 +139,9 @@ impl Pool {
                 clock.measure(client).await.map_err(HookError::Backend)
             })
         });
-        let most = usize::try_from(most.max(MIN_CONNECTIONS)).unwrap_or(usize::MAX);
+        let max = usize::try_from(max.max(MIN_CONNECTIONS)).unwrap_or(usize::MAX);
         let connections = deadpool_postgres::Pool::builder(manager)
-            .max_size(most)
+            .max_size(max)
             .timeouts(Timeouts {
                 wait: Some(CONNECTION_WAIT),
                 create: Some(CONNECT_TIMEOUT),
@@ -152,7 +152,7 @@ impl Pool {
             .build()
             .map_err(|error| error.to_string())?;
         // One is reserved for the probe.
-        let all = most - 1;
+        let all = max - 1;
         Ok(Arc::new_cyclic(|own| Self {
             connections,
             all: Arc::new(Semaphore::new(all)),
@@ -170,9 +170,9 @@ impl Pool {
         if let Ok(connection) = timeout(CONNECTION_WAIT, self.wait_for(purpose)).await {
             return connection;
         }
-        // Either all are in use, or the server accepts connections and hangs; a ping tells which.
+        // Either all connections are in use, or the server hangs. A ping distinguishes the two.
         self.spawn_health_check();
-        Err(EngineError::Busy("too much work is waiting for a connection".to_owned()))
+        Err(EngineError::Busy("all connections to the database are in use".to_owned()))
     }
 
     async fn wait_for(&self, purpose: Purpose) -> Result<PooledConnection, EngineError> {
@@ -208,7 +208,7 @@ impl Pool {
                 return Err(EngineError::Unavailable(reason));
             }
             // Other connections work, so the server may be full: wait until one of them is free.
-            if !is_out_of_room(&error) {
+            if !is_connection_limit(&error) {
                 self.spawn_health_check();
             }
             match all {
@@ -241,7 +241,7 @@ impl Pool {
         }
     }
 
-    /// Waits for an answer for at most [`STATEMENT_TIMEOUT`]. After a timeout the connection is not used again.
+    /// Waits for an answer for at max [`STATEMENT_TIMEOUT`]. After a timeout the connection is not used again.
     pub(in crate::postgres) async fn answer<T>(
         &self,
         asking: impl Future<Output = Result<T, tokio_postgres::Error>>,
@@ -259,7 +259,7 @@ impl Pool {
         tokio::spawn(async move { pool.check_health().await });
     }
 
-    /// Checks whether the database still answers, and refuses everything if it does not.
+    /// Checks whether the database still answers, and marks it as down if it does not.
     pub(in crate::postgres) async fn check_health(&self) {
         let _one_at_a_time = self.health_check.lock().await;
         let mut reason = NOT_ANSWERING.to_owned();
@@ -269,7 +269,7 @@ impl Pool {
             }
             match timeout(PING_TIMEOUT, self.ping()).await {
                 Ok(Ok(()) | Err(PoolError::Closed)) => return,
-                Ok(Err(error)) if is_out_of_room(&error) => return,
+                Ok(Err(error)) if is_connection_limit(&error) => return,
                 Ok(Err(error)) => reason = describe_pool_error(&error),
                 Err(_) => {}
             }
@@ -285,7 +285,10 @@ impl Pool {
         }
         *down = Some(reason.to_owned());
         drop(down);
-        tracing::error!(reason, "the database cannot be reached; this is logged once, until it is back");
+        tracing::error!(
+            reason,
+            "the database is unreachable; further failures are not logged until it is back"
+        );
         self.connections.retain(|_, _| false);
         let own = self.own.clone();
         tokio::spawn(async move {
@@ -325,11 +328,11 @@ impl Pool {
 /// The reason for a server that accepts connections and does not answer.
 pub(in crate::postgres) const NOT_ANSWERING: &str = "the database does not answer";
 
-/// A batch, a read and the probe.
+/// Minimum number of connections: for a batch, a read and the probe.
 const MIN_CONNECTIONS: u32 = 3;
 
 /// Whether only the limit of connections prevented another one.
-fn is_out_of_room(error: &PoolError) -> bool {
+fn is_connection_limit(error: &PoolError) -> bool {
     match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => is_full(error),
         PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => true,
@@ -341,7 +344,7 @@ fn is_out_of_room(error: &PoolError) -> bool {
 pub(in crate::postgres) fn describe_pool_error(error: &PoolError) -> String {
     use deadpool_postgres::TimeoutType::{Create, Recycle, Wait};
     match error {
-        PoolError::Timeout(Wait) => "too much work is waiting for a connection".to_owned(),
+        PoolError::Timeout(Wait) => "all connections to the database are in use".to_owned(),
         PoolError::Timeout(Create | Recycle) => NOT_ANSWERING.to_owned(),
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => describe(error),
         PoolError::PostCreateHook(HookError::Message(message)) => message.to_string(),

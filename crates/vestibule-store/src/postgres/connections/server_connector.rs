@@ -1,4 +1,4 @@
-//! Choosing a server among several.
+//! Chooses a server among several.
 //!
 //! After a failover, an old primary that returns with an older timeline still accepts writes. A node that has seen the
 //! new timeline never uses it again.
@@ -42,8 +42,8 @@ impl Timelines {
         let mut seen = self.lock();
         match *seen {
             Some(cached) if cached.timeline > timeline => Err(HookError::message(format!(
-                "this server is a primary of timeline {timeline}, but one of timeline {} has taken over: fence the \
-                 old one off, or make it a standby",
+                "this server is a primary of timeline {timeline}, but a primary of timeline {} has taken over: fence \
+                 the old one off, or make it a standby",
                 cached.timeline
             ))),
             Some(cached) if cached.timeline == timeline => Ok(()),
@@ -86,7 +86,8 @@ impl ServerConnector {
         Ok(Self { servers: each_alone(address.config()), tls, timelines })
     }
 
-    /// Connects to the first server that is not superseded, or to the one with the newest timeline if none was seen yet.
+    /// Connects to the first server that is not superseded, or to the one with the newest timeline if none was seen
+    /// yet.
     async fn any(
         servers: Vec<Config>,
         tls: Option<MakeRustlsConnect>,
@@ -178,7 +179,7 @@ fn alone(config: &Config, index: usize, port: Option<u16>) -> Config {
     let mut one = Config::new();
     match config.get_hosts().get(index) {
         Some(Host::Tcp(name)) => drop(one.host(name)),
-        Some(Host::Unix(folder)) => drop(one.host_path(folder)),
+        Some(Host::Unix(directory)) => drop(one.host_path(directory)),
         None => {}
     }
     if let Some(address) = config.get_hostaddrs().get(index) {
@@ -223,7 +224,7 @@ fn alone(config: &Config, index: usize, port: Option<u16>) -> Config {
     one
 }
 
-/// The timeline of a server, which grows with each promotion; `None` on a standby, or if the server refuses to tell.
+/// The timeline of a server, which grows with each promotion; `None` on a standby, or if access is denied.
 async fn timeline(client: &Client) -> Result<Option<u32>, tokio_postgres::Error> {
     // Eight hexadecimal digits, readable by every user.
     const TIMELINE: &str = "SELECT CASE WHEN NOT pg_is_in_recovery() \

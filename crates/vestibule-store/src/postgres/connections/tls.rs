@@ -1,4 +1,4 @@
-//! Protecting the way to the server: rustls, and no server that cannot prove who it is.
+//! TLS connections to the server.
 
 use std::{path::Path, sync::Arc};
 
@@ -13,9 +13,8 @@ use rustls::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Makes connections whose server's certificate is good by the authorities in the file, or by those that the
-/// system trusts. A server's own certificate may stand in the file itself, as PostgreSQL's manual makes one that
-/// signed itself. The error says what to do.
+/// A TLS connector that trusts the authorities in the file, or else those of the system. The file can also contain the
+/// server's self-signed certificate, as in PostgreSQL's manual. The error says what to do.
 pub(in crate::postgres) fn connector(authorities: Option<&Path>) -> Result<MakeRustlsConnect, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -35,8 +34,8 @@ pub(in crate::postgres) fn connector(authorities: Option<&Path>) -> Result<MakeR
     Ok(MakeRustlsConnect::new(config))
 }
 
-/// Takes the certificates in the operator's file as they are, whatever they say of themselves, and all others
-/// only with a chain to one of them and the right name. That its owner is at the other end, TLS still has to prove.
+/// Accepts the certificates in the operator's file regardless of their contents, and others only with a chain to one of
+/// them and the right name. TLS still proves that the server has the private key.
 #[derive(Debug)]
 struct Verifier {
     pinned: Vec<CertificateDer<'static>>,
@@ -81,7 +80,7 @@ impl ServerCertVerifier for Verifier {
     }
 }
 
-/// The authorities in a file, and its certificates as they are.
+/// The certificates in a file, as authorities and as pinned certificates.
 fn from_file(path: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>), String> {
     let failed = |error: &dyn std::fmt::Display| format!("sslrootcert {}: {error}", path.display());
     let (mut roots, mut pinned) = (RootCertStore::empty(), Vec::new());
@@ -91,7 +90,7 @@ fn from_file(path: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>
         pinned.push(certificate);
     }
     if roots.is_empty() {
-        return Err(failed(&"there is no certificate in it; expected PEM"));
+        return Err(failed(&"the file contains no certificate; expected PEM"));
     }
     Ok((roots, pinned))
 }
@@ -99,12 +98,14 @@ fn from_file(path: &Path) -> Result<(RootCertStore, Vec<CertificateDer<'static>>
 fn from_system() -> Result<RootCertStore, String> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
-    // One that cannot be read is one that vouches for nobody.
+    // Skips certificates that do not parse.
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        return Err("this system trusts no authority; install ca-certificates, or name a file with \
+        return Err(
+            "the system has no certificate authorities; install ca-certificates, or set a file with \
                     sslrootcert in the database's URL"
-            .to_owned());
+                .to_owned(),
+        );
     }
     Ok(roots)
 }

@@ -12,24 +12,24 @@ use super::{
 };
 use crate::{database::Database, options::OpenError};
 
-/// All migrations, in order. Never change a released one; add another, and only add in it, because nodes of the previous
-/// version go on while nodes of this version start.
+/// All migrations, in order. Never change a released one. A new one may only add, because nodes of the previous version
+/// keep running while nodes of this version start.
 const MIGRATIONS: [&str; 3] =
     [include_str!("0001_initial.sql"), include_str!("0002_powers.sql"), include_str!("0003_batches.sql")];
 
-/// Whether the schema is ours, and whether it has any relation that no extension created.
-const LOOK: &str = "SELECT to_regclass('vestibule_schema') IS NOT NULL,
+/// Whether the schema belongs to Vestibule, and whether it has any relation that no extension created.
+const READ_SCHEMA: &str = "SELECT to_regclass('vestibule_schema') IS NOT NULL,
      EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
              WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
                AND NOT EXISTS (SELECT FROM pg_depend AS d
                                WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
      current_schema() IS NOT NULL";
 
-/// How long an attempt to migrate waits for a table that is in use. Other transactions wait behind it.
-const BRIEFLY: &str = "2s";
+/// Lock timeout of an attempt to migrate. Other transactions wait behind it.
+const LOCK_TIMEOUT: &str = "2s";
 
-/// Between two attempts.
-const AGAIN: Duration = Duration::from_secs(1);
+/// Pause between two attempts.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Creates or migrates the schema under a lock, so that nodes which start together do it once. Has no time limit.
 pub(super) async fn migrate(connection: &mut PooledConnection, database: &Database) -> Result<(), OpenError> {
@@ -59,7 +59,7 @@ async fn migrate_without_limits(connection: &PooledConnection) -> Result<(), Fai
     connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
     let mut logged = false;
     loop {
-        // First without a lock: usually nothing is to be done, and the file may be read-only.
+        // First without a lock: usually the schema is current.
         if is_done(version(connection).await?)? {
             return Ok(());
         }
@@ -68,10 +68,10 @@ async fn migrate_without_limits(connection: &PooledConnection) -> Result<(), Fai
             Err(Failed::Database(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
                 tracing::warn!(
                     reason = describe(&error),
-                    "the schema cannot be brought up to date while a table is in use; trying again"
+                    "the schema cannot be migrated while a table is in use; trying again"
                 );
                 connection.batch_execute("ROLLBACK").await?;
-                sleep(AGAIN).await;
+                sleep(RETRY_INTERVAL).await;
             }
             Err(failed) => return Err(failed),
         }
@@ -100,11 +100,11 @@ async fn attempt(connection: &PooledConnection, logged: &mut bool) -> Result<(),
         .await?;
     if !free.try_get::<_, bool>(0)? {
         if !mem::replace(logged, true) {
-            tracing::info!("another node is bringing the schema up to date; waiting for it");
+            tracing::info!("another node is migrating the schema; waiting for it");
         }
         connection.query_one("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCK_SPACE, &LOCK_MIGRATE]).await?;
     }
-    connection.batch_execute(&format!("SET LOCAL lock_timeout = '{BRIEFLY}'")).await?;
+    connection.batch_execute(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")).await?;
     let version = version(connection).await?;
     if !is_done(version)? {
         let found = if let Version::Found(found) = version { found } else { 0 };
@@ -127,18 +127,18 @@ fn known() -> i64 {
 /// The state of a schema.
 #[derive(Clone, Copy, Debug)]
 enum Version {
-    /// It is empty.
+    /// Empty.
     Nothing,
-    /// It has this version.
+    /// A schema of this version.
     Found(i64),
-    /// It belongs to another program.
+    /// The schema of another program.
     NotOurs,
     /// The search path of the user names no existing schema.
     Nowhere,
 }
 
 impl Version {
-    /// Refuses a schema that this version cannot use.
+    /// Rejects a schema that this version cannot use.
     fn refuse(self, database: &Database) -> Result<(), OpenError> {
         match self {
             Self::Nothing => Ok(()),
@@ -146,7 +146,7 @@ impl Version {
             Self::Found(found) => Err(OpenError::Newer { database: database.clone(), found, known: known() }),
             Self::NotOurs => Err(OpenError::NotOurs(database.clone())),
             Self::Nowhere => {
-                let reason = "its user's search_path names no schema that there is; \
+                let reason = "the search_path of its user names no existing schema; \
                               run: ALTER ROLE ... SET search_path = public";
                 Err(OpenError::Unreachable { database: database.clone(), reason: reason.to_owned() })
             }
@@ -155,7 +155,7 @@ impl Version {
 }
 
 async fn version(connection: &PooledConnection) -> Result<Version, tokio_postgres::Error> {
-    let row = connection.query_one(LOOK, &[]).await?;
+    let row = connection.query_one(READ_SCHEMA, &[]).await?;
     let (ours, anything, anywhere): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     Ok(match (ours, anything, anywhere) {
         (_, _, false) => Version::Nowhere,
@@ -178,7 +178,7 @@ pub(super) async fn is_current(
     Ok(matches!(version, Version::Found(found) if found == known()))
 }
 
-/// Whether the schema is not there yet.
+/// Whether the schema does not exist yet.
 pub(super) async fn is_missing(connection: &PooledConnection) -> Result<bool, EngineError> {
     let row = connection.query_one("SELECT to_regclass('vestibule_schema') IS NULL", &[]).await?;
     Ok(row.try_get(0)?)
@@ -189,26 +189,26 @@ pub(super) fn reason(error: &tokio_postgres::Error) -> String {
     let text = describe(error);
     let severity = error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity);
     match error.code() {
-        // From the server instead of a connection.
+        // The server refused the connection.
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE && severity == Some(Severity::Fatal) => {
             format!("{text}; run: GRANT CONNECT ON DATABASE ... TO ...")
         }
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => format!(
-            "{text}; its user needs a schema of its own: GRANT CREATE, USAGE ON SCHEMA public TO ..., or make \
+            "{text}; its user needs a schema: GRANT CREATE, USAGE ON SCHEMA public TO ..., or create \
              it the owner of the database"
         ),
         Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
             format!("{text}; run: createdb --encoding UTF8 --owner ... ...")
         }
         Some(code) if *code == SqlState::INVALID_PASSWORD => {
-            format!("{text}; the password goes into the URL or into the file of --database-password-file")
+            format!("{text}; set the password in the URL or in the file of --database-password-file")
         }
         None if text.contains("server does not support TLS") => format!(
-            "{text}, and without it anybody on the way could read and change everything; turn it on there \
+            "{text}, and without TLS others on the network could read and change everything; enable it there \
              (ssl = on), or say sslmode=disable in the URL where the network is yours"
         ),
         None if text.contains("password missing") => {
-            format!("{text}; the password goes into the URL or into the file of --database-password-file")
+            format!("{text}; set the password in the URL or in the file of --database-password-file")
         }
         _ => text,
     }

@@ -50,7 +50,7 @@ impl HostStore for PostgresStore {
     }
 
     async fn set_setting_if_absent(&self, setting: Setting, value: &str) -> Result<String, StoreError> {
-        // A database that cannot be written can still answer this.
+        // This also works if the database cannot be written.
         if let Some(stored) = self.setting(setting).await? {
             return Ok(stored);
         }

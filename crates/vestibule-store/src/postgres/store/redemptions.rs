@@ -41,7 +41,7 @@ async fn claim(
     let forbidden = engine.options.policies.forbids(&caller.auth.host, new.username.as_ref());
     let mut request = ClaimRequest { claim: new, is_forbidden: forbidden.is_some() };
     let invite = request.claim.token.id;
-    // What was refused recently will most likely be refused again, so the reason is read first.
+    // A recently refused claim will most likely be refused again, so the reason is read first.
     let was_refused = engine.recent_refusals.contains(invite);
     if !was_refused && let Some(granted) = batcher.submit(request.clone(), &caller).await? {
         return Ok(granted);

@@ -1,8 +1,8 @@
-//! Authorizing a principal.
+//! Authorization of principals.
 //!
-//! This takes two steps. First the rules decide over the key as it is cached or read. Then the transaction that does the
-//! work checks that the key still exists: keys are deleted but never changed, so this is enough, and a batch statement
-//! can have it as a condition.
+//! This takes two steps. First the rules decide over the key as it is cached or read. Then the transaction that does
+//! the work checks that the key still exists: keys are deleted but never changed, so this is enough, and a batch
+//! statement can have it as a condition.
 
 use std::sync::Arc;
 
@@ -126,8 +126,8 @@ pub(in crate::postgres) async fn begin_write(
     }
 }
 
-/// Begins to read why a batch statement skipped an item. Takes no lock of the host, and few do so at a time. The
-/// statements may see different snapshots: uses only grow, and if the rules allow the item in the end, it is tried
+/// Begins to read the reason why a batch statement skipped an item. Takes no lock of the host, and few run at a time.
+/// The statements may see different snapshots: uses only grow, and if the rules allow the item in the end, it is tried
 /// again under the lock.
 pub(in crate::postgres) async fn begin_refusal_read<'a>(
     engine: &'a Arc<EngineContext>,

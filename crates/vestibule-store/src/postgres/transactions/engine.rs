@@ -59,7 +59,7 @@ impl EngineContext {
         Ok(rows)
     }
 
-    /// A row as it was read; `None` if this version cannot read it, which is counted and logged.
+    /// Returns `None` for a row that this version cannot read, which is counted and logged.
     pub(in crate::postgres) fn readable<T>(
         &self,
         read: Result<T, EngineError>,
@@ -73,7 +73,7 @@ impl EngineContext {
         }
     }
 
-    /// Notes the outcome of a change, unless the database is down, which the pool logs.
+    /// Records the outcome of a change, unless the database is down, which the pool logs.
     pub(in crate::postgres) fn note<R>(&self, outcome: &Result<R, EngineError>) {
         if self.pool.is_down() {
             return;
@@ -84,12 +84,12 @@ impl EngineContext {
                 self.health.failed(reason);
             }
             Err(EngineError::Busy(reason) | EngineError::LockHeld(reason)) => self.health.busy(reason),
-            // These say nothing about the health of the database.
+            // These errors do not concern the health of the database.
             Err(EngineError::Refused(_) | EngineError::Corrupt(_) | EngineError::Statement(_)) => {}
         }
     }
 
-    /// Notes a failed change.
+    /// Records a failed change.
     pub(in crate::postgres) fn note_failure(&self, fault: &EngineError) {
         self.note(&Err::<(), _>(fault.clone()));
     }

@@ -1,4 +1,4 @@
-//! Hosts by number and by name, read once.
+//! Cached lookups of hosts by number and by name.
 
 use vestibule_core::Host;
 

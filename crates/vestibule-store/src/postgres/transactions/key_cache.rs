@@ -1,7 +1,7 @@
-//! What a node caches to save a round trip.
+//! The cache of a node, which saves round trips.
 //!
-//! No decision depends on it alone: the number of a host never changes, and the transaction that does the work checks
-//! that a cached key still exists.
+//! No decision depends only on the cache: the number of a host never changes, and the transaction that does the work
+//! checks that a cached key still exists.
 
 use std::{
     collections::HashMap,

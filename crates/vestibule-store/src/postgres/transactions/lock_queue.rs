@@ -1,4 +1,4 @@
-//! Waiting for the lock of a host or a rate before a connection is taken.
+//! Queues for the locks of hosts and rates, in which transactions wait without a connection.
 //!
 //! Changes of one host run one after another. A waiting change must not hold a connection, or one locked host would use
 //! up the connections of all.
@@ -16,14 +16,14 @@ use tokio::{
 
 use crate::postgres::error::EngineError;
 
-/// How long a transaction waits for the lock of its host.
+/// Maximum time that a transaction waits for the lock of its host.
 pub(in crate::postgres) const LOCK_WAIT: Duration = Duration::from_secs(4);
 
-/// Concurrent reads for the reason of a refusal. A flood of refusals waits here and takes no connections from other
-/// work.
+/// Maximum number of concurrent reads of refusal reasons. A flood of refusals waits here and takes no connections from
+/// other work.
 const MAX_REFUSAL_READS: usize = 2;
 
-/// What one transaction at a time changes.
+/// An object that one transaction at a time changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::postgres) enum LockTarget {
     /// A host by its number.
@@ -32,7 +32,7 @@ pub(in crate::postgres) enum LockTarget {
     Rate(String),
 }
 
-/// Permission to take a lock; dropping it lets the next waiter go on.
+/// Permission to take a lock. Dropping it wakes the next waiter.
 pub(in crate::postgres) type LockPermit = OwnedMutexGuard<()>;
 
 /// Waiters by lock.
@@ -63,7 +63,7 @@ impl LockQueue {
             let mut targets = lock(&self.targets);
             let cached = targets.get(&target).and_then(Weak::upgrade);
             cached.unwrap_or_else(|| {
-                // Entries without waiters are removed now and then.
+                // Removes entries without waiters.
                 if targets.len() >= targets.capacity().max(64) {
                     targets.retain(|_, permit| permit.strong_count() > 0);
                 }
@@ -86,7 +86,7 @@ impl LockQueue {
         if is_held { self.attempts.acquire().await.ok() } else { None }
     }
 
-    /// Notes whether these locks were held.
+    /// Records whether these locks were held.
     pub(in crate::postgres) fn note(&self, targets: &[LockTarget], is_held: bool) {
         let mut held = lock(&self.held);
         for target in targets {
@@ -100,7 +100,7 @@ impl LockQueue {
 
     /// Waits for the permit to read the reason of a refusal.
     pub(in crate::postgres) async fn refusal_read(&self) -> Result<SemaphorePermit<'_>, EngineError> {
-        let busy = || EngineError::Busy("too many refusals are waiting for their reason".to_owned());
+        let busy = || EngineError::Busy("too many refusals are being processed".to_owned());
         timeout(LOCK_WAIT, self.refusal_reads.acquire()).await.ok().and_then(Result::ok).ok_or_else(busy)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     rate_limiter::{self, RateChain},
 };
 
-// A rate has a lock of its own, so it does not wait for its host.
+// Each rate has its own lock, so it does not wait for its host.
 const READ: &str = "SELECT whole_at FROM meters WHERE key = $1";
 
 const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
@@ -29,7 +29,7 @@ pub(in crate::postgres) async fn take(
     calls: u32,
 ) -> Result<(), EngineError> {
     let targets = || rates.iter().map(|(id, _)| LockTarget::Rate(id.as_str().to_owned()));
-    // The first lock is taken first, so its waiters hold no connection.
+    // Waits for the first lock before a connection is taken.
     let Some(first) = targets().next() else { return Ok(()) };
     let permit = engine.lock_queue.of(first).await?;
     let attempts = LockAttempts::new(engine, targets());

@@ -6,7 +6,7 @@
 //! holds it until the commit. It is an advisory lock of PostgreSQL, so it holds over all nodes and ends with its
 //! connection. Later statements see all that was committed before. So changes of a host never race, row keys are in
 //! commit order, and a reader of the audit log that continues from the last row key misses no event. The price is one
-//! commit at a time per host; the batcher makes up for it.
+//! commit at a time per host, for which the batcher compensates.
 
 use std::{
     fmt::Write,
@@ -345,21 +345,21 @@ impl<'a> LockAttempts<'a> {
             return Some(outcome);
         };
         self.engine.lock_queue.note(&self.targets, true);
-        if Instant::now() + AGAIN > self.deadline {
+        if Instant::now() + RETRY_INTERVAL > self.deadline {
             return Some(Err(EngineError::Busy(format!("{LOCK_HELD}: {reason}"))));
         }
-        sleep(AGAIN).await;
+        sleep(RETRY_INTERVAL).await;
         None
     }
 }
 
-/// How long one attempt waits for locks.
+/// Lock timeout of one attempt.
 const BATCH_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '250ms'; ";
 
-/// The pause between two attempts.
-const AGAIN: Duration = Duration::from_millis(100);
+/// Pause between two attempts.
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
-const LOCK_HELD: &str = "another change of this host or key takes long";
+const LOCK_HELD: &str = "another change holds the lock of this host or key";
 
 /// Reports actions to the observer, after the commit.
 pub(in crate::postgres) fn notify_observer(engine: &EngineContext, action_counts: Vec<(i64, Action, u64)>) {

@@ -1,8 +1,8 @@
-//! Checkpointing the WAL on a thread of its own.
+//! The thread that checkpoints the WAL.
 //!
-//! A checkpoint by the writer would delay all callers while thousands of pages are written and synced. A checkpoint beside
-//! the writer never completes while the writer appends, so the WAL would never restart. Therefore, when the WAL exceeds
-//! 64 MiB, this thread runs passive checkpoints until few pages remain, and the writer checkpoints the rest.
+//! A checkpoint by the writer would delay all callers while thousands of pages are written and synced. A checkpoint
+//! beside the writer never completes while the writer appends, so the WAL would never restart. Therefore, when the WAL
+//! exceeds 64 MiB, this thread runs passive checkpoints until few pages remain, and the writer checkpoints the rest.
 //!
 //! A large checkpoint delays the writer as well, because the disk syncs one file after the other. Therefore pages, and
 //! not only commits, trigger a checkpoint.
@@ -24,29 +24,29 @@ use super::connect::{Role, connect, wal_of};
 /// Commits that trigger a checkpoint.
 const CHECKPOINT_COMMITS: u32 = 100;
 
-/// Pages that trigger a checkpoint: 4 MiB, which a disk syncs in some milliseconds. With four times as many, a batch of
-/// large invites delayed single creates for twice as long.
+/// Pages that trigger a checkpoint: 4 MiB, which a disk syncs in a few milliseconds. With four times as many, a batch
+/// of large invites delayed single creates twice as long.
 const CHECKPOINT_PAGES: i64 = 1024;
 
-/// Commits between two questions for the length of the WAL, which cost a tenth of a small commit.
-const COMMITS_PER_LOOK: u32 = 8;
+/// Commits between two reads of the WAL's length, which cost a tenth of a small commit.
+const COMMITS_PER_READ: u32 = 8;
 
 /// Pages of a WAL whose remainder the writer checkpoints: 64 MiB.
 const LONG_WAL_PAGES: i64 = 16_384;
 
-/// The largest remainder that the writer checkpoints: some milliseconds.
+/// Maximum remainder that the writer checkpoints, which takes a few milliseconds.
 const SMALL_REMAINDER_PAGES: i64 = 256;
 
-/// Pages of a WAL that the writer checkpoints whatever remains.
+/// Pages of a WAL that the writer checkpoints regardless of the remainder.
 const MAX_WAL_PAGES: i64 = 2 * LONG_WAL_PAGES;
 
-/// The end of the writer.
+/// The writer's side: triggers checkpoints.
 pub(in crate::sqlite) struct CheckpointTrigger {
     signal: SyncSender<()>,
     commits: u32,
-    /// Commits since the length of the WAL was read.
+    /// Commits since the last read of the WAL's length.
     unseen: u32,
-    /// The WAL was long when its length was read.
+    /// Whether the WAL was long when its length was last read.
     is_long: bool,
     report: Arc<Report>,
 }
@@ -62,7 +62,7 @@ pub(in crate::sqlite) struct Checkpointer {
 struct Report {
     wal: PathBuf,
     observer: Arc<dyn Observer>,
-    /// Whether the failure is in the log already.
+    /// Whether the failure has been logged.
     failing: AtomicBool,
 }
 
@@ -79,7 +79,7 @@ impl Report {
                 tracing::warn!(
                     reason,
                     bytes,
-                    "the WAL cannot be checkpointed and grows; this is logged once, until it can"
+                    "the WAL cannot be checkpointed and grows; further failures are not logged until it can"
                 );
             }
             _ => {}
@@ -105,11 +105,11 @@ pub(in crate::sqlite) fn checkpointer(
 }
 
 impl CheckpointTrigger {
-    /// Notes a commit.
+    /// Records a commit.
     pub(in crate::sqlite) fn committed(&mut self, connection: &Connection) {
         self.commits += 1;
         self.unseen += 1;
-        if self.unseen < COMMITS_PER_LOOK && !self.is_long {
+        if self.unseen < COMMITS_PER_READ && !self.is_long {
             return;
         }
         self.unseen = 0;
@@ -151,12 +151,12 @@ impl Checkpointer {
     }
 }
 
-/// What a checkpoint does.
+/// The mode of a checkpoint.
 #[derive(Clone, Copy)]
 enum Checkpoint {
-    /// It only reports the size of the WAL.
+    /// Only reports the size of the WAL.
     Nothing,
-    /// It copies the pages that no reader needs, without waiting for readers.
+    /// Copies the pages that no reader needs, without waiting for readers.
     Passive,
 }
 
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_that_fails_is_counted_and_the_wal_is_measured() {
+    fn a_failed_checkpoint_is_counted_and_the_wal_is_measured() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.db");
         let writer = connect(&path, Role::Writer).unwrap();

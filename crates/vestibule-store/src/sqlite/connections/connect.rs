@@ -1,4 +1,4 @@
-//! Opening a connection.
+//! Opens connections.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,10 +7,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig, ffi};
 
-/// How long a connection waits for another process that is writing.
+/// Maximum time that a connection waits for another process that is writing.
 pub(in crate::sqlite) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What a connection is for.
+/// The role of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sqlite) enum Role {
     /// The writer.
@@ -19,7 +19,7 @@ pub(in crate::sqlite) enum Role {
     Reader,
 }
 
-/// Opens the file for a role, and checks that it can be used.
+/// Opens the file for a role, and checks that it is usable.
 pub(in crate::sqlite) fn connect(path: &Path, role: Role) -> rusqlite::Result<Connection> {
     let access = match role {
         Role::Writer => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
@@ -30,7 +30,7 @@ pub(in crate::sqlite) fn connect(path: &Path, role: Role) -> rusqlite::Result<Co
     prepare(&connection)?;
     match role {
         Role::Writer => {
-            // SQLite falls back to reading, which is of no use to the writer.
+            // SQLite falls back to read-only access, which is useless for the writer.
             if connection.is_readonly("main")? {
                 let code = ffi::Error::new(ffi::SQLITE_READONLY);
                 return Err(rusqlite::Error::SqliteFailure(code, None));
@@ -38,7 +38,7 @@ pub(in crate::sqlite) fn connect(path: &Path, role: Role) -> rusqlite::Result<Co
             use_wal(&connection)?;
             // A commit returns when it is on disk.
             connection.pragma_update(None, "synchronous", "FULL")?;
-            // The checkpointer does it.
+            // The checkpointer does this.
             connection.pragma_update(None, "wal_autocheckpoint", 0)?;
             connection.pragma_update(None, "cache_size", -8192)?;
             connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
@@ -63,7 +63,10 @@ fn use_wal(connection: &Connection) -> rusqlite::Result<()> {
         if !busy || begun.elapsed() >= BUSY_TIMEOUT {
             return outcome;
         }
-        #[expect(clippy::disallowed_methods, reason = "a thread that opens a file has nothing else to do")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the thread has nothing else to do while it opens the file"
+        )]
         std::thread::sleep(BUSY_TIMEOUT / 500);
     }
 }
@@ -73,7 +76,7 @@ pub(in crate::sqlite) fn connect_immutable(path: &Path) -> rusqlite::Result<Conn
     if std::fs::metadata(wal_of(path)).is_ok_and(|wal| wal.len() > 0) {
         let code = ffi::Error::new(ffi::SQLITE_CANTOPEN);
         let text =
-            "its -wal file holds changes that can be read only where its folder can be written".to_owned();
+            "its -wal file contains changes, which can be read only if its directory is writable".to_owned();
         return Err(rusqlite::Error::SqliteFailure(code, Some(text)));
     }
     let address: String = path
@@ -115,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_not_shown_without_what_its_wal_holds() {
+    fn a_file_is_not_read_without_the_content_of_its_wal() {
         let dir = tempfile::tempdir().unwrap();
         let (live, copy) = (dir.path().join("live.db"), dir.path().join("copy.db"));
         let writer = connect(&live, Role::Writer).unwrap();

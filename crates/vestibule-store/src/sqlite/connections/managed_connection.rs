@@ -1,7 +1,7 @@
 //! A connection that recovers.
 //!
-//! A file system that was mounted read-only, or wrong permissions, may be corrected while the service runs. The service
-//! then writes again without a restart; until then readers go on.
+//! A read-only file system or wrong permissions can be corrected while the service runs. The service then writes again
+//! without a restart; until then, reads continue to work.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,7 +15,7 @@ use super::connect::{Role, connect, connect_immutable};
 /// The pause between two attempts to connect.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// A connection, or the reason why there is none.
+/// A connection, or the reason for its absence.
 pub(in crate::sqlite) struct ManagedConnection {
     path: PathBuf,
     role: Role,
@@ -45,7 +45,7 @@ impl ManagedConnection {
         Ok(Self { path: path.to_owned(), role, state, tried_at: Instant::now() })
     }
 
-    /// Whether the connection can do what its role needs.
+    /// Whether the connection is sufficient for its role.
     pub(in crate::sqlite) fn is_ready(&self) -> bool {
         matches!(self.state, State::Ready(_))
     }
@@ -87,7 +87,7 @@ impl ManagedConnection {
         }
     }
 
-    /// Notes an error. The connection is closed if a new one may not have it.
+    /// Records an error. Closes the connection if a new one may avoid the error.
     pub(in crate::sqlite) fn note(&mut self, error: &rusqlite::Error) {
         if is_access_error(error) {
             self.state = State::Unavailable(error.to_string());

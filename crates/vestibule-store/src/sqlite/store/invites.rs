@@ -41,7 +41,7 @@ impl InviteStore for SqliteStore {
         batch: Arc<NewBatch>,
         idempotency_key: Option<IdempotencyKey>,
     ) -> Result<StoredBatch, StoreError> {
-        // Runs to its end even if the caller goes away.
+        // Runs to its end even if the caller is cancelled.
         let writing =
             tokio::spawn(batch::insert(Arc::clone(&self.writer), by.clone(), batch, idempotency_key));
         writing.await.unwrap_or_else(|error| Err(StoreError::Unknown(error.to_string())))

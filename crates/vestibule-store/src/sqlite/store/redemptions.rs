@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl SqliteStore {
-    /// Why a claim would be refused now, found out on a reader; `None` if it is to be tried.
+    /// The reason why a claim would be refused now, read by a reader; `None` if it should be attempted.
     async fn preview(&self, by: &Principal, claim: &NewClaim) -> Result<Option<Refusal>, StoreError> {
         let (by, claim) = (by.clone(), claim.clone());
         let _permit = self.previews.acquire().await;
@@ -44,7 +44,7 @@ impl RedemptionStore for SqliteStore {
 
     async fn claim(&self, by: &Principal, claim: NewClaim) -> Result<Claim, StoreError> {
         let invite = claim.token.id;
-        // What was refused recently will most likely be refused again; a preview takes no time of the writer.
+        // A recently refused claim will most likely be refused again. A preview takes no time of the writer.
         if self.recent_refusals.contains(invite)
             && let Some(refusal) = self.preview(by, &claim).await?
         {

@@ -4,8 +4,8 @@
 //! batch returns to the runtime in one message, and a task there wakes the callers; waking each of them from the thread
 //! would cost more than the jobs.
 //!
-//! Reads are too quick to queue up, so concurrent reads are coalesced: the first read yields once to the scheduler, then
-//! all reads queued by then are sent to the thread as one batch.
+//! Reads are too quick to queue up, so concurrent reads are coalesced: the first read yields once to the scheduler,
+//! then all reads queued by then are sent to the thread as one batch.
 
 use std::{
     io, mem,
@@ -37,7 +37,7 @@ use crate::{
     supervised::{AbortOnPanic, spawn_supervised},
 };
 
-/// The most jobs, or batches of reads, that may wait. More are refused at once, because they would only time out later.
+/// Maximum number of queued jobs or batches of reads. Others are refused at once, because they would time out later.
 const QUEUE_CAPACITY: usize = 8192;
 
 /// The handle to a database thread. The thread ends when the handle is dropped and the queue is empty.
@@ -63,7 +63,7 @@ impl Drop for DatabaseThread {
         self.stopping.store(true, Ordering::Relaxed);
         drop(self.queue.take());
         for thread in self.threads.drain(..) {
-            // A panic in it has ended the process.
+            // A panic of the thread has ended the process.
             let _ = thread.join();
         }
     }
@@ -168,9 +168,7 @@ impl JobQueue {
     fn send(&self, batch: Batch) {
         let (batch, failure) = match self.queue.try_send(batch) {
             Ok(()) => return,
-            Err(TrySendError::Full(batch)) => {
-                (batch, JobFailure::Busy("too much work is waiting".to_owned()))
-            }
+            Err(TrySendError::Full(batch)) => (batch, JobFailure::Busy("the queue is full".to_owned())),
             Err(TrySendError::Disconnected(batch)) => {
                 (batch, JobFailure::Unavailable("the database thread has stopped".to_owned()))
             }

@@ -7,7 +7,7 @@ use vestibule_core::StoreError;
 
 use crate::sqlite::{error::EngineError, transaction::Transaction};
 
-/// Why a job failed without a fault of its own.
+/// The reason why the engine failed a job.
 #[derive(Clone, Debug)]
 pub(in crate::sqlite) enum JobFailure {
     /// The queue is full, or another process holds the file.
@@ -102,7 +102,7 @@ where
 
     fn deliver(self: Box<Self>) {
         if let Some(outcome) = self.outcome {
-            // The caller may have gone away.
+            // The caller may have been cancelled.
             let _ = self.reply.send(outcome);
         }
     }

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// The most jobs in one transaction, so that a commit stays short.
+/// Maximum number of jobs in one transaction, which keeps commits short.
 const MAX_BATCH: usize = 512;
 
 /// The state of the thread.
@@ -36,7 +36,7 @@ pub(super) struct JobRunner {
     pub(super) engine: EngineContext,
     pub(super) jobs: Receiver<Batch>,
     pub(super) done: UnboundedSender<Batch>,
-    /// Only of a writer.
+    /// Only for the writer.
     pub(super) checkpoint_trigger: Option<CheckpointTrigger>,
     /// Whether changes can be saved, for the log.
     pub(super) health: Arc<Health>,
@@ -47,7 +47,7 @@ pub(super) struct JobRunner {
 /// The outcome of a batch in one transaction.
 enum Outcome {
     Done,
-    /// It was rolled back because of one job; the jobs are to run individually.
+    /// Rolled back because of one job. The jobs must run individually.
     RolledBack,
     /// No transaction can begin.
     Refused(JobFailure),
@@ -90,7 +90,7 @@ impl JobRunner {
         }
     }
 
-    /// Notes a commit that changed rows.
+    /// Records a commit that changed rows.
     fn note_commit(&mut self) {
         if let (Some(checkpoint_trigger), Ok(connection)) =
             (&mut self.checkpoint_trigger, self.connection.get())
@@ -115,7 +115,7 @@ impl JobRunner {
             for job in &mut *batch {
                 let before = connection.total_changes();
                 job.run(tx)?;
-                // A job that was refused after a write must leave nothing behind.
+                // The writes of a refused job must be rolled back.
                 if !job.succeeded() && connection.total_changes() != before {
                     return Ok(false);
                 }
@@ -221,14 +221,14 @@ fn run_in_transaction(
     outcome
 }
 
-/// How long one attempt to begin waits, so that a shutdown is noticed soon.
-const ATTEMPT: Duration = Duration::from_millis(100);
+/// Timeout of one attempt to begin, so that a shutdown is noticed soon.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Begins a transaction. Waits for other processes that write, except during a shutdown.
 fn begin(connection: &Connection, mode: Role, stopping: &AtomicBool) -> rusqlite::Result<()> {
     let statement = match mode {
         Role::Writer => {
-            connection.busy_timeout(ATTEMPT)?;
+            connection.busy_timeout(ATTEMPT_TIMEOUT)?;
             "BEGIN IMMEDIATE"
         }
         Role::Reader => "BEGIN",

@@ -28,7 +28,7 @@ pub(super) use recent_keys::{KeyHash, may_name_key};
 /// The maximum number of clients in each of two generations.
 const GENERATION: usize = 32 * 1024;
 
-/// The rate at which one key is tried for a trusted peer that names no client.
+/// The rate of attempts with one key from a trusted peer that names no client.
 const TRIALS: &str = "10/min";
 
 /// Brute-force limiter: counts unknown tokens and keys by client. In memory: a restart clears it.
@@ -36,17 +36,17 @@ const TRIALS: &str = "10/min";
 pub struct BruteForceLimiter {
     /// `None` turns the limiter off.
     rate: Option<Rate>,
-    /// The time when all clients will have recovered, in milliseconds since 1970. After it, no lock is taken.
-    quiet_at: AtomicI64,
-    meters: Mutex<Meters<ClientGroup>>,
-    trials: Mutex<Meters<KeyHash>>,
+    /// The time when all clients will have recovered, in milliseconds since 1970. From then on, `admit` takes no lock.
+    recovered_at: AtomicI64,
+    clients: Mutex<GcraStates<ClientGroup>>,
+    trials: Mutex<GcraStates<KeyHash>>,
     pub(crate) recent_keys: RecentKeys,
 }
 
-/// GCRA states in two generations: a full young generation replaces the old one. This bounds memory without a search
+/// GCRA states in two generations. A full young generation replaces the old one, which bounds memory without a search
 /// for the oldest entry.
 #[derive(Debug)]
-struct Meters<K> {
+struct GcraStates<K> {
     young: HashMap<K, GcraState>,
     old: HashMap<K, GcraState>,
 }
@@ -56,8 +56,8 @@ impl BruteForceLimiter {
     pub fn new(rate: Option<Rate>) -> Self {
         Self {
             rate,
-            quiet_at: AtomicI64::new(0),
-            meters: Mutex::default(),
+            recovered_at: AtomicI64::new(0),
+            clients: Mutex::default(),
             trials: Mutex::default(),
             recent_keys: RecentKeys::default(),
         }
@@ -71,22 +71,22 @@ impl BruteForceLimiter {
     /// Admits a token or key of this client, or returns how long to wait, in whole seconds. `now` is called only if
     /// needed.
     pub(crate) fn admit(&self, client: ClientGroup, now: impl FnOnce() -> Timestamp) -> Result<(), Duration> {
-        let (Some(rate), quiet_at) = (self.rate, self.quiet_at.load(Ordering::Relaxed)) else {
+        let (Some(rate), recovered_at) = (self.rate, self.recovered_at.load(Ordering::Relaxed)) else {
             return Ok(());
         };
-        if quiet_at == 0 {
+        if recovered_at == 0 {
             return Ok(());
         }
         let now = now();
-        if now.as_millis() >= quiet_at {
+        if now.as_millis() >= recovered_at {
             return Ok(());
         }
-        let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        // Asks a copy: only unknown tokens and keys count.
-        meters.get(&client).map_or(Ok(()), |mut meter| meter.take(rate, 1, now))
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        // Changes only a copy: only unknown tokens and keys count.
+        clients.get(&client).map_or(Ok(()), |mut state| state.take(rate, 1, now))
     }
 
-    /// Whether a key is tried although its client has to wait.
+    /// Whether a key is tried although the client has to wait.
     pub(crate) fn allows_exception(
         &self,
         client: ClientGroup,
@@ -101,25 +101,25 @@ impl BruteForceLimiter {
     fn may_try(&self, key: KeyHash, now: Timestamp) -> bool {
         let Ok(rate) = TRIALS.parse() else { return false };
         let mut trials = self.trials.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut meter = trials.get(&key).unwrap_or_default();
-        let may = meter.take(rate, 1, now).is_ok();
-        trials.put(key, meter, |meter| until_whole(meter, rate, now).is_zero());
-        may
+        let mut state = trials.get(&key).unwrap_or_default();
+        let may_try = state.take(rate, 1, now).is_ok();
+        trials.insert(key, state, |state| until_full_burst(state, rate, now).is_zero());
+        may_try
     }
 
     /// Counts an unknown token or key of this client.
     pub(crate) fn failed(&self, client: ClientGroup, now: Timestamp) {
         let Some(rate) = self.rate else { return };
-        let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.as_millis() >= self.quiet_at.load(Ordering::Relaxed) {
-            *meters = Meters::default();
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.as_millis() >= self.recovered_at.load(Ordering::Relaxed) {
+            *clients = GcraStates::default();
         }
-        let mut meter = meters.get(&client).unwrap_or_default();
+        let mut state = clients.get(&client).unwrap_or_default();
         // An exhausted state stays exhausted.
-        let _ = meter.take(rate, 1, now);
-        meters.put(client, meter, |meter| until_whole(meter, rate, now).is_zero());
-        let theoretical_arrival = now.plus(until_whole(meter, rate, now)).as_millis();
-        self.quiet_at.fetch_max(theoretical_arrival, Ordering::Relaxed);
+        let _ = state.take(rate, 1, now);
+        clients.insert(client, state, |state| until_full_burst(state, rate, now).is_zero());
+        let theoretical_arrival = now.plus(until_full_burst(state, rate, now)).as_millis();
+        self.recovered_at.fetch_max(theoretical_arrival, Ordering::Relaxed);
     }
 
     #[cfg(test)]
@@ -130,9 +130,9 @@ impl BruteForceLimiter {
     }
 
     #[cfg(test)]
-    fn remembered(&self) -> usize {
-        let meters = self.meters.lock().unwrap();
-        meters.young.len() + meters.old.len()
+    fn client_count(&self) -> usize {
+        let clients = self.clients.lock().unwrap();
+        clients.young.len() + clients.old.len()
     }
 }
 
@@ -142,33 +142,33 @@ impl Default for BruteForceLimiter {
     }
 }
 
-impl<K> Default for Meters<K> {
+impl<K> Default for GcraStates<K> {
     fn default() -> Self {
         Self { young: HashMap::new(), old: HashMap::new() }
     }
 }
 
-impl<K: Copy + Eq + Hash> Meters<K> {
+impl<K: Copy + Eq + Hash> GcraStates<K> {
     fn get(&self, key: &K) -> Option<GcraState> {
         self.young.get(key).or_else(|| self.old.get(key)).copied()
     }
 
-    fn put(&mut self, key: K, meter: GcraState, is_whole: impl Fn(GcraState) -> bool) {
+    fn insert(&mut self, key: K, state: GcraState, has_recovered: impl Fn(GcraState) -> bool) {
         if self.young.len() >= GENERATION && !self.young.contains_key(&key) {
-            self.young.retain(|_, meter| !is_whole(*meter));
+            self.young.retain(|_, state| !has_recovered(*state));
             // If few have recovered, a new generation avoids the same search soon.
             if self.young.len() > GENERATION / 2 {
                 self.old = std::mem::take(&mut self.young);
             }
         }
         self.old.remove(&key);
-        self.young.insert(key, meter);
+        self.young.insert(key, state);
     }
 }
 
 /// The time until the full burst is available again, rounded up to whole seconds.
-fn until_whole(mut meter: GcraState, rate: Rate, now: Timestamp) -> Duration {
-    meter.take(rate, rate.burst(), now).err().unwrap_or_default()
+fn until_full_burst(mut state: GcraState, rate: Rate, now: Timestamp) -> Duration {
+    state.take(rate, rate.burst(), now).err().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -211,42 +211,42 @@ mod tests {
 
     #[test]
     fn a_recently_valid_key_is_an_exception() {
-        let (limiter, bad, begun) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
+        let (limiter, bad, start) = (limiter("3/min"), client("198.51.100.7"), Instant::now());
         let (good, wrong) = (limiter.key("Bearer a/b"), limiter.key("Bearer a/c"));
-        limiter.recent_keys.add(good, begun);
+        limiter.recent_keys.add(good, start);
         fail(&limiter, bad, 3, at(0));
-        assert!(limiter.allows_exception(bad, good, begun, at(0)));
-        assert!(!limiter.allows_exception(bad, wrong, begun, at(0)));
+        assert!(limiter.allows_exception(bad, good, start, at(0)));
+        assert!(!limiter.allows_exception(bad, wrong, start, at(0)));
     }
 
     #[test]
     fn an_unnamed_client_can_try_each_key_a_few_times() {
-        let (limiter, begun) = (limiter("3/min"), Instant::now());
+        let (limiter, start) = (limiter("3/min"), Instant::now());
         let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
         let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
-        let tries = (0..20).filter(|_| limiter.allows_exception(unnamed, one, begun, at(0))).count();
+        let tries = (0..20).filter(|_| limiter.allows_exception(unnamed, one, start, at(0))).count();
         assert_eq!(tries, 10);
-        assert!(limiter.allows_exception(unnamed, other, begun, at(0)));
-        assert!(limiter.allows_exception(unnamed, one, begun, at(6_000)));
+        assert!(limiter.allows_exception(unnamed, other, start, at(0)));
+        assert!(limiter.allows_exception(unnamed, one, start, at(6_000)));
     }
 
     #[test]
     fn the_clock_is_not_read_without_failures() {
-        let no_time = || panic!("the time was asked for");
+        let no_time = || panic!("the clock was read");
         assert_eq!(limiter("3/min").admit(client("198.51.100.7"), no_time), Ok(()));
         let off = BruteForceLimiter::new(None);
         fail(&off, client("198.51.100.7"), 1000, at(0));
         assert_eq!(off.admit(client("198.51.100.7"), no_time), Ok(()));
-        assert_eq!(off.remembered(), 0);
+        assert_eq!(off.client_count(), 0);
     }
 
     #[test]
     fn recovered_clients_are_dropped() {
         let limiter = limiter("3/min");
         fail(&limiter, client("198.51.100.7"), 3, at(0));
-        assert_eq!(limiter.remembered(), 1);
+        assert_eq!(limiter.client_count(), 1);
         limiter.failed(client("198.51.100.8"), at(61_000));
-        assert_eq!(limiter.remembered(), 1);
+        assert_eq!(limiter.client_count(), 1);
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
         for n in 0..200_000 {
             limiter.failed(nth(n), at(0));
         }
-        assert!(limiter.remembered() <= 2 * GENERATION, "{}", limiter.remembered());
+        assert!(limiter.client_count() <= 2 * GENERATION, "{}", limiter.client_count());
         assert!(limiter.admit(nth(199_999), || at(0)).is_err());
         assert!(limiter.admit(nth(0), || at(0)).is_ok());
     }

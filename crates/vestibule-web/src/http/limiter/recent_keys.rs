@@ -12,8 +12,7 @@ use http::{HeaderMap, Uri, header};
 /// The maximum number of keys in each of two generations.
 const GENERATION: usize = 4096;
 
-/// How long a generation accepts keys. A key is kept for at least this long after its last use, and at most twice as
-/// long.
+/// The time during which a generation accepts keys. A key is kept for this long to twice as long after its last use.
 const AGE: Duration = Duration::from_hours(3);
 
 /// The hash of a presented key, valid or not, with a random seed of this process.
@@ -22,7 +21,7 @@ pub(crate) struct KeyHash(u64);
 
 /// API keys that were valid recently.
 ///
-/// The whole key is hashed, so that knowing its public id is of no use.
+/// The whole key is hashed, so that its public id alone is useless.
 #[derive(Debug, Default)]
 pub(crate) struct RecentKeys {
     hasher: RandomState,
@@ -31,8 +30,8 @@ pub(crate) struct RecentKeys {
 
 #[derive(Debug, Default)]
 struct Generations {
-    /// When the young generation began.
-    begun: Option<Instant>,
+    /// Start of the young generation.
+    started_at: Option<Instant>,
     young: HashSet<KeyHash>,
     old: HashSet<KeyHash>,
 }
@@ -77,13 +76,13 @@ impl RecentKeys {
 
 impl Generations {
     fn age(&self, now: Instant) -> Duration {
-        self.begun.map_or(Duration::ZERO, |begun| now.saturating_duration_since(begun))
+        self.started_at.map_or(Duration::ZERO, |start| now.saturating_duration_since(start))
     }
 
     fn add(&mut self, key: KeyHash, now: Instant) {
         let age = self.age(now);
-        if self.begun.is_none() || age >= AGE || self.young.len() >= GENERATION {
-            self.begun = Some(now);
+        if self.started_at.is_none() || age >= AGE || self.young.len() >= GENERATION {
+            self.started_at = Some(now);
             self.old = std::mem::take(&mut self.young);
             if age >= 2 * AGE {
                 self.old.clear();
@@ -122,7 +121,7 @@ mod tests {
         assert_ne!(
             bearer(&RecentKeys::default(), "Bearer a/b"),
             bearer(&keys, "Bearer a/b"),
-            "a secret of each process"
+            "the seed is different in each process"
         );
     }
 

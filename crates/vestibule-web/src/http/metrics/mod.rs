@@ -1,11 +1,11 @@
 //! Metrics in OpenMetrics format. `docs/operations.md` lists them.
 
 mod labels;
+mod start_times;
 
 use std::{
-    collections::BTreeMap,
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::atomic::AtomicU64,
     time::{Duration, Instant},
 };
 
@@ -24,6 +24,8 @@ use vestibule_core::{Action, Commit, Host, Observer};
 
 use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
 pub(crate) use labels::{Route, method_name};
+use start_times::StartTimes;
+pub(crate) use start_times::StartTimeKey;
 
 /// A family of histograms with a constructor function.
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -34,8 +36,8 @@ pub struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     seconds: Histograms<Route>,
-    under_way: Gauge,
-    begun: Mutex<BTreeMap<u64, Instant>>,
+    in_flight: Gauge,
+    start_times: StartTimes,
     oldest_seconds: Gauge<f64, AtomicU64>,
     refusals: Family<RefusalLabels, Counter>,
     guard_rejections: Counter,
@@ -66,53 +68,53 @@ impl Default for Metrics {
         let mut registry = Registry::with_prefix("vestibule");
         registry.register(
             "build",
-            "The version that runs",
+            "Version of the running service",
             Info::new([("version", env!("CARGO_PKG_VERSION"))]),
         );
         let mut add = MetricsBuilder(registry);
         Self {
-            requests: add.one("http_requests", "Answered requests", Family::default()),
+            requests: add.one("http_requests", "Requests with a response", Family::default()),
             seconds: add.one(
                 "http_request_seconds",
-                "Time from a request's headers to those of its answer",
+                "Time from the headers of a request to those of its response",
                 Histograms::new_with_constructor(times),
             ),
-            under_way: add.one(
-                "http_requests_under_way",
-                "Requests that have no answer yet",
-                Gauge::default(),
-            ),
-            begun: Mutex::default(),
+            in_flight: add.one("http_requests_under_way", "Requests in flight", Gauge::default()),
+            start_times: StartTimes::new(),
             oldest_seconds: add.one(
                 "http_oldest_request_seconds",
-                "How long the oldest request has waited that has no answer yet",
+                "Age of the oldest request in flight",
                 Gauge::default(),
             ),
-            refusals: add.one("refusals", "Requests that were refused or failed", Family::default()),
+            refusals: add.one(
+                "refusals",
+                "Requests that were refused or failed, by reason",
+                Family::default(),
+            ),
             guard_rejections: add.one(
                 "guard_rejections",
-                "Requests not looked at, because their address had tried too many wrong tokens or keys",
+                "Requests rejected by the brute-force limiter",
                 Counter::default(),
             ),
             connections: add.one("http_connections", "Open connections", Gauge::default()),
             rejections: add.one(
                 "http_rejections",
-                "Connections and requests that were refused or cut off before a handler saw them",
+                "Connections and requests that were rejected or closed before they reached a handler",
                 Family::default(),
             ),
-            events: add.one("events", "What happened and is on disk", Family::default()),
-            pending: add.one("invites_pending", "Invites that still let somebody in", Family::default()),
+            events: add.one("events", "Committed changes, by host and action", Family::default()),
+            pending: add.one("invites_pending", "Invites that can be redeemed", Family::default()),
             commit_seconds: add.one(
                 "store_commit_seconds",
-                "Time from the begin of a transaction until it was on disk",
+                "Time from the start of a transaction until it was on disk",
                 times(),
             ),
             wait_seconds: add.one(
                 "store_wait_seconds",
-                "Time that the first piece of work of a transaction had waited",
+                "Time that the first operation of a transaction waited in the queue",
                 times(),
             ),
-            batch_size: add.one("store_batch_size", "Pieces of work in one transaction", sizes()),
+            batch_size: add.one("store_batch_size", "Operations in one transaction", sizes()),
             wal_bytes: add.one(
                 "store_wal_bytes",
                 "Size of SQLite's write-ahead log at the last checkpoint",
@@ -149,38 +151,31 @@ impl Metrics {
         self.pending.get_or_create(&HostLabels(host.clone())).set(count);
     }
 
-    /// Records a new request. Pass its number to [`Metrics::end`].
-    pub(crate) fn begin(&self) -> u64 {
-        self.under_way.inc();
-        let mut begun = self.begun();
-        let number = begun.last_key_value().map_or(0, |(last, _)| last + 1);
-        begun.insert(number, Instant::now());
-        number
+    /// Records a new request. The caller passes its key to [`Metrics::end`].
+    pub(crate) fn begin(&self, start: Instant) -> StartTimeKey {
+        self.in_flight.inc();
+        self.start_times.insert(start)
     }
 
     /// Records that a request has ended, with or without a response.
-    pub(crate) fn end(&self, number: u64) {
-        self.under_way.dec();
-        self.begun().remove(&number);
-    }
-
-    fn begun(&self) -> MutexGuard<'_, BTreeMap<u64, Instant>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn end(&self, key: &StartTimeKey) {
+        self.in_flight.dec();
+        self.start_times.remove(key);
     }
 
     /// Records a response.
-    pub(crate) fn answered(&self, route: Route, method: &'static str, status: u16, took: Duration) {
+    pub(crate) fn record_response(&self, route: Route, method: &'static str, status: u16, took: Duration) {
         self.seconds.get_or_create(&route).observe(took.as_secs_f64());
         self.requests.get_or_create(&RequestLabels { route, method, status }).inc();
     }
 
     /// Records the reason of a refusal or failure.
-    pub(crate) fn refused(&self, reason: &'static str) {
+    pub(crate) fn record_refusal(&self, reason: &'static str) {
         self.refusals.get_or_create(&RefusalLabels { reason }).inc();
     }
 
-    /// Records a request that the limiter refused.
-    pub(crate) fn not_admitted(&self) {
+    /// Records a request rejected by the limiter.
+    pub(crate) fn record_rate_limited(&self) {
         self.guard_rejections.inc();
     }
 
@@ -195,13 +190,13 @@ impl Metrics {
     }
 
     /// Records a connection or request that was rejected before it reached a handler.
-    pub(crate) fn rejected(&self, reason: &'static str) {
+    pub(crate) fn record_rejection(&self, reason: &'static str) {
         self.rejections.get_or_create(&RefusalLabels { reason }).inc();
     }
 
     /// All metrics in OpenMetrics text format.
     pub(crate) fn to_text(&self) -> Result<String, fmt::Error> {
-        let oldest = self.begun().first_key_value().map_or(Duration::ZERO, |(_, begun)| begun.elapsed());
+        let oldest = self.start_times.oldest().map_or(Duration::ZERO, |start| start.elapsed());
         self.oldest_seconds.set(oldest.as_secs_f64());
         let mut text = String::with_capacity(8 * 1024);
         encode(&mut text, &self.registry)?;
@@ -233,75 +228,4 @@ impl Observer for Metrics {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Metrics with a value in each.
-    fn touched() -> Metrics {
-        let metrics = Metrics::default();
-        let host = Host::parse("example.com").unwrap();
-        let route = Route::of(&http::Request::new(()), "");
-        let first = metrics.begin();
-        metrics.begin();
-        metrics.end(first);
-        metrics.answered(route, "GET", 200, Duration::from_millis(3));
-        metrics.refused("unauthorized");
-        metrics.connection_opened();
-        metrics.rejected("slow-body");
-        metrics.happened(&host, Action::InviteOverused, 2);
-        metrics.set_pending(&host, 7);
-        let wait = Duration::from_micros(50);
-        metrics.committed(Commit { work: 3, waited: wait, took: wait * 20 });
-        metrics.checkpointed(4_096, false);
-        metrics.skipped();
-        metrics
-    }
-
-    #[test]
-    fn every_metric_is_written_with_its_labels() {
-        let text = touched().to_text().unwrap();
-        for line in [
-            "vestibule_http_requests_total{route=\"other\",method=\"GET\",status=\"200\"} 1",
-            "vestibule_http_request_seconds_count{route=\"other\"} 1",
-            "vestibule_http_requests_under_way 1",
-            "vestibule_refusals_total{reason=\"unauthorized\"} 1",
-            "vestibule_guard_rejections_total 0",
-            "vestibule_http_connections 1",
-            "vestibule_http_rejections_total{reason=\"slow-body\"} 1",
-            "vestibule_events_total{host=\"example.com\",action=\"invite.over-used\"} 2",
-            "vestibule_invites_pending{host=\"example.com\"} 7",
-            "vestibule_store_commit_seconds_sum 0.001",
-            "vestibule_store_wait_seconds_count 1",
-            "vestibule_store_batch_size_sum 3.0",
-            "vestibule_store_wal_bytes 4096",
-            "vestibule_store_checkpoint_failures_total 1",
-            "vestibule_store_skipped_rows_total 1",
-            "# EOF",
-        ] {
-            assert!(text.lines().any(|told| told == line), "no {line} in:\n{text}");
-        }
-        assert!(text.contains("vestibule_build_info{version="), "{text}");
-    }
-
-    #[test]
-    fn the_table_for_operators_lists_the_metrics_and_nothing_else() {
-        let text = touched().to_text().unwrap();
-        let told = text.lines().filter_map(|line| {
-            let (name, kind) = line.strip_prefix("# TYPE ")?.split_once(' ')?;
-            let suffix = match kind {
-                "counter" => "_total",
-                "info" => "_info",
-                _ => "",
-            };
-            Some((format!("{name}{suffix}"), kind.to_owned()))
-        });
-        let told: std::collections::BTreeSet<_> = told.collect();
-        let table = include_str!("../../../../../docs/operations.md").lines().filter_map(|line| {
-            let mut cells = line.strip_prefix("| `vestibule_")?.split(" | ");
-            let name = cells.next()?.trim_end_matches('`');
-            let name = name.split('{').next()?;
-            Some((format!("vestibule_{name}"), cells.next()?.to_owned()))
-        });
-        assert_eq!(table.collect::<std::collections::BTreeSet<_>>(), told);
-    }
-}
+mod tests;

@@ -15,51 +15,51 @@ use futures_util::task::AtomicWaker;
 pub(super) enum Phase {
     /// Waiting for a request, or for the rest of its head.
     Idle,
-    /// A head has come, its body has not come whole.
+    /// Receiving the body of a request.
     Body,
-    /// A request has come whole, and the client is waiting for us.
+    /// The request is complete; its response is being made.
     Work,
-    /// An answer is being written.
-    Answer,
-    /// The last of the answer waits for the client to take it.
+    /// Writing a response.
+    Response,
+    /// The rest of the response waits in the buffer for the client to read it.
     Flush,
-    /// All is said, and the client is given a moment to hang up.
+    /// The last response has been sent; the client has a moment to close the connection.
     Linger,
 }
 
-/// What the supervisor has decided about a connection.
+/// An intervention of the supervisor in a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// It goes on.
+pub(super) enum Intervention {
+    /// The connection continues.
     None,
-    /// The body came too slowly: answer 408.
-    BodyTooSlow,
-    /// The request took too long as a whole: answer 503.
-    RequestTooSlow,
-    /// The service stops before the body came: answer 503.
+    /// The body arrives too slowly: respond with 408.
+    BodyTimeout,
+    /// The request takes too long: respond with 503.
+    RequestTimeout,
+    /// The service stops before the body is complete: respond with 503.
     Stopping,
-    /// Close without an answer.
+    /// Close the connection without a response.
     Close,
 }
 
-/// What a connection is doing. The connection writes it, the supervisor reads it.
+/// The activity of a connection. The connection writes it, the supervisor reads it.
 #[derive(Debug)]
 pub(super) struct Activity {
     phase: AtomicU8,
-    /// Counts each request twice: when it begins, and when its answer is out.
+    /// Counts each request twice: when it begins, and when its response has been sent.
     steps: AtomicU32,
-    /// Bytes that were read from the socket.
+    /// Bytes read from the socket.
     read: AtomicU64,
-    /// Bytes that the socket took.
+    /// Bytes written to the socket.
     written: AtomicU64,
-    verdict: AtomicU8,
-    /// Whoever reads the body has been told that it does not come.
+    intervention: AtomicU8,
+    /// Whether the reader of the body got a timeout error.
     body_failed: AtomicBool,
-    /// Wakes the connection's task, which polls everything that belongs to the connection.
+    /// Wakes the task that polls the connection.
     task: AtomicWaker,
 }
 
-/// What a connection was doing at one moment.
+/// The activity of a connection at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Snapshot {
     pub(super) phase: Phase,
@@ -75,7 +75,7 @@ impl Activity {
             steps: AtomicU32::new(0),
             read: AtomicU64::new(0),
             written: AtomicU64::new(0),
-            verdict: AtomicU8::new(Verdict::None as u8),
+            intervention: AtomicU8::new(Intervention::None as u8),
             body_failed: AtomicBool::new(false),
             task: AtomicWaker::new(),
         }
@@ -94,25 +94,25 @@ impl Activity {
         match self.phase.load(Relaxed) {
             1 => Phase::Body,
             2 => Phase::Work,
-            3 => Phase::Answer,
+            3 => Phase::Response,
             4 => Phase::Flush,
             5 => Phase::Linger,
             _ => Phase::Idle,
         }
     }
 
-    /// A head has come; `whole` if there is no body to wait for.
-    pub(super) fn begin_request(&self, whole: bool) {
+    /// Records a received head. `is_complete` means that the request has no body.
+    pub(super) fn begin_request(&self, is_complete: bool) {
         self.step();
-        self.phase.store(if whole { Phase::Work } else { Phase::Body } as u8, Relaxed);
+        self.phase.store(if is_complete { Phase::Work } else { Phase::Body } as u8, Relaxed);
     }
 
-    /// The body is there, or nobody wants it any more.
+    /// Records that the body is complete or no longer needed.
     pub(super) fn end_body(&self) {
         self.advance(Phase::Body, Phase::Work);
     }
 
-    /// Whoever reads the body is told that it does not come.
+    /// Records that the reader of the body gets a timeout error.
     pub(super) fn fail_body(&self) {
         self.body_failed.store(true, Relaxed);
     }
@@ -121,17 +121,17 @@ impl Activity {
         self.body_failed.load(Relaxed)
     }
 
-    /// The answer is made.
-    pub(super) fn begin_answer(&self) {
-        self.phase.store(Phase::Answer as u8, Relaxed);
+    /// Records that the response is ready to be written.
+    pub(super) fn begin_response(&self) {
+        self.phase.store(Phase::Response as u8, Relaxed);
     }
 
-    /// All of the answer has been handed over for writing.
-    pub(super) fn end_answer(&self) {
-        self.advance(Phase::Answer, Phase::Flush);
+    /// Records that hyper has taken the whole response body.
+    pub(super) fn end_response(&self) {
+        self.advance(Phase::Response, Phase::Flush);
     }
 
-    /// Nothing waits to be written.
+    /// Records that no written bytes are buffered.
     pub(super) fn flushed(&self) {
         if self.phase() == Phase::Flush {
             self.step();
@@ -139,7 +139,7 @@ impl Activity {
         }
     }
 
-    /// Nothing more is sent on this connection.
+    /// Records that nothing more will be sent.
     pub(super) fn begin_linger(&self) {
         self.phase.store(Phase::Linger as u8, Relaxed);
     }
@@ -152,23 +152,23 @@ impl Activity {
         add(&self.written, bytes);
     }
 
-    pub(super) fn verdict(&self) -> Verdict {
-        match self.verdict.load(Relaxed) {
-            1 => Verdict::BodyTooSlow,
-            2 => Verdict::RequestTooSlow,
-            3 => Verdict::Stopping,
-            4 => Verdict::Close,
-            _ => Verdict::None,
+    pub(super) fn intervention(&self) -> Intervention {
+        match self.intervention.load(Relaxed) {
+            1 => Intervention::BodyTimeout,
+            2 => Intervention::RequestTimeout,
+            3 => Intervention::Stopping,
+            4 => Intervention::Close,
+            _ => Intervention::None,
         }
     }
 
-    /// Tells the connection what was decided.
-    pub(super) fn judge(&self, verdict: Verdict) {
-        self.verdict.store(verdict as u8, Relaxed);
+    /// Makes the connection act on an intervention.
+    pub(super) fn intervene(&self, intervention: Intervention) {
+        self.intervention.store(intervention as u8, Relaxed);
         self.task.wake();
     }
 
-    /// Whom to wake when something is decided: the task that polls the connection.
+    /// Registers the task that polls the connection, to be woken by [`Activity::intervene`].
     pub(super) fn register(&self, task: &Waker) {
         self.task.register(task);
     }
@@ -184,7 +184,7 @@ impl Activity {
     }
 }
 
-/// Only the connection's own task adds, so a load and a store are enough, and cheaper than a locked addition.
+/// Only the task of the connection writes, so a load and a store suffice, and are cheaper than an atomic addition.
 fn add(counter: &AtomicU64, bytes: usize) {
     counter.store(counter.load(Relaxed).wrapping_add(bytes as u64), Relaxed);
 }

@@ -10,11 +10,11 @@ use axum::{BoxError, body::Body};
 use http_body_util::Limited;
 use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 
-use super::activity::{Activity, Verdict};
+use super::activity::{Activity, Intervention};
 
 /// The client took too long to send its body, or the service stopped before it was complete.
 #[derive(Debug, thiserror::Error)]
-#[error("the body did not come in time")]
+#[error("the body did not arrive in time")]
 pub(crate) struct BodyTimeout;
 
 /// A request body, limited in bytes and time.
@@ -24,8 +24,8 @@ pub(super) struct RequestBody {
 }
 
 impl RequestBody {
-    pub(super) fn new(body: Incoming, most: usize, activity: Arc<Activity>) -> Self {
-        Self { body: Limited::new(body, most), activity }
+    pub(super) fn new(body: Incoming, max_bytes: usize, activity: Arc<Activity>) -> Self {
+        Self { body: Limited::new(body, max_bytes), activity }
     }
 }
 
@@ -39,7 +39,8 @@ impl hyper::body::Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         // Received frames are passed on, even if late.
-        if polled.is_pending() && matches!(self.activity.verdict(), Verdict::BodyTooSlow | Verdict::Stopping)
+        if polled.is_pending()
+            && matches!(self.activity.intervention(), Intervention::BodyTimeout | Intervention::Stopping)
         {
             self.activity.fail_body();
             return Poll::Ready(Some(Err(BodyTimeout.into())));
@@ -60,26 +61,26 @@ impl hyper::body::Body for RequestBody {
     }
 }
 
-/// A dropped body is no longer waited for.
+/// A dropped body is no longer awaited.
 impl Drop for RequestBody {
     fn drop(&mut self) {
         self.activity.end_body();
     }
 }
 
-/// A response body. hyper drops it when it has taken all of it.
-pub(super) struct AnswerBody {
+/// A response body. hyper drops it after reading its last frame.
+pub(super) struct ResponseBody {
     body: Body,
     activity: Arc<Activity>,
 }
 
-impl AnswerBody {
+impl ResponseBody {
     pub(super) fn new(body: Body, activity: Arc<Activity>) -> Self {
         Self { body, activity }
     }
 }
 
-impl hyper::body::Body for AnswerBody {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -99,8 +100,8 @@ impl hyper::body::Body for AnswerBody {
     }
 }
 
-impl Drop for AnswerBody {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.activity.end_answer();
+        self.activity.end_response();
     }
 }

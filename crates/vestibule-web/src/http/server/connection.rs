@@ -22,8 +22,8 @@ use tower::ServiceExt;
 
 use super::super::{client_address::Peer, metrics::Metrics, validation::validate_request};
 use super::{
-    activity::{Activity, Verdict},
-    body::{AnswerBody, RequestBody},
+    activity::{Activity, Intervention},
+    body::{RequestBody, ResponseBody},
     io::CountingStream,
 };
 
@@ -51,14 +51,14 @@ impl Server {
         let service = service_fn(move |mut request: Request<Incoming>| {
             requests.begin_request(request.body().is_end_stream());
             request.extensions_mut().insert(peer);
-            answer(app.clone(), request, body_bytes, Arc::clone(&requests), Arc::clone(&metrics))
+            respond(app.clone(), request, body_bytes, Arc::clone(&requests), Arc::clone(&metrics))
         });
         let connection = watcher.watch(self.http.serve_connection(io, service));
         match (Supervised { connection, activity }).await {
             Some(Ok(())) => {}
             Some(Err(error)) => {
                 if error.is_parse() {
-                    self.metrics.rejected("malformed");
+                    self.metrics.record_rejection("malformed");
                 }
                 tracing::debug!(%error, "a connection ended");
             }
@@ -67,23 +67,23 @@ impl Server {
     }
 }
 
-/// Rejects an invalid request, or forwards a valid one with limits on its body and time.
-async fn answer(
+/// Rejects an invalid request, or passes a valid one to the application with limits on its body and time.
+async fn respond(
     app: Router,
     request: Request<Incoming>,
     body_bytes: usize,
     activity: Arc<Activity>,
     metrics: Arc<Metrics>,
-) -> Result<Response<AnswerBody>, Infallible> {
+) -> Result<Response<ResponseBody>, Infallible> {
     let response = match validate_request(&request, body_bytes) {
         Some((reason, refusal)) => {
-            metrics.rejected(reason);
+            metrics.record_rejection(reason);
             refusal
         }
         None => forward(app, request, body_bytes, &activity).await?,
     };
-    activity.begin_answer();
-    Ok(response.map(|body| AnswerBody::new(body, activity)))
+    activity.begin_response();
+    Ok(response.map(|body| ResponseBody::new(body, activity)))
 }
 
 async fn forward(
@@ -102,28 +102,30 @@ async fn forward(
             Body::new(RequestBody::new(body, body_bytes, Arc::clone(activity)))
         }
     });
-    let mut answering = pin!(app.oneshot(request));
-    let handled = poll_fn(|context| {
-        if activity.verdict() == Verdict::RequestTooSlow {
+    let mut response = pin!(app.oneshot(request));
+    let outcome = poll_fn(|context| {
+        if activity.intervention() == Intervention::RequestTimeout {
             return Poll::Ready(None);
         }
-        answering.as_mut().poll(context).map(Some)
+        response.as_mut().poll(context).map(Some)
     });
-    let mut response = match handled.await {
+    let mut response = match outcome.await {
         Some(response) => response?,
-        None => short(
+        None => plain_text(
             StatusCode::SERVICE_UNAVAILABLE,
-            "This took too long. It may have been done all the same.\n",
+            "The request took too long. It may have been processed nevertheless.\n",
         ),
     };
-    let verdict = activity.verdict();
-    close |= verdict != Verdict::None;
+    let intervention = activity.intervention();
+    close |= intervention != Intervention::None;
     if activity.has_body_failed() {
-        if verdict == Verdict::Stopping {
-            response = short(StatusCode::SERVICE_UNAVAILABLE, "The service is stopping. Please try again.\n");
+        if intervention == Intervention::Stopping {
+            response =
+                plain_text(StatusCode::SERVICE_UNAVAILABLE, "The service is stopping. Please try again.\n");
         } else if response.status() != StatusCode::REQUEST_TIMEOUT {
             // Some handlers report a missing body in their own format.
-            response = short(StatusCode::REQUEST_TIMEOUT, "The request's body did not come in time.\n");
+            response =
+                plain_text(StatusCode::REQUEST_TIMEOUT, "The request's body did not arrive in time.\n");
         }
     }
     if close {
@@ -133,7 +135,7 @@ async fn forward(
 }
 
 /// A response in plain text.
-fn short(status: StatusCode, text: &'static str) -> Response {
+fn plain_text(status: StatusCode, text: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -159,9 +161,9 @@ impl<C: Future> Future for Supervised<C> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // First, so that no verdict is missed.
+        // Registered before the check, so that no intervention is missed.
         this.activity.register(context.waker());
-        if this.activity.verdict() == Verdict::Close {
+        if this.activity.intervention() == Intervention::Close {
             return Poll::Ready(None);
         }
         this.connection.poll(context).map(Some)

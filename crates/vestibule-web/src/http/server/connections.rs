@@ -1,4 +1,4 @@
-//! All open connections: who may have one, and which are closed because they are too slow.
+//! The open connections: admission of new ones, and timeouts of slow ones.
 
 use std::{
     cmp::Reverse,
@@ -18,15 +18,15 @@ use super::super::{
     networks::{Networks, client_group},
 };
 use super::{
-    activity::{Activity, Verdict},
+    activity::{Activity, Intervention},
     limits::Limits,
-    watch::{ClientWait, TimeoutTracker, WaitReason},
+    timeout_tracker::{ClientWait, TimeoutTracker, WaitReason},
 };
 
-/// How often the log says at most that a client has its share.
-const BETWEEN_WARNINGS: Duration = Duration::from_mins(1);
+/// Minimum time between warnings about clients that have reached their share.
+const WARNING_INTERVAL: Duration = Duration::from_mins(1);
 
-/// All open connections.
+/// The open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
     limits: Limits,
@@ -40,11 +40,11 @@ pub(super) struct Connections {
 struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
-    /// Connections of each client address that has any. Trusted proxies are not in it.
-    clients: HashMap<IpAddr, Client>,
-    /// When the service was told to stop.
+    /// Client addresses with an open connection, except trusted proxies.
+    clients: HashMap<IpAddr, ClientState>,
+    /// Time of the signal to stop.
     stopping: Option<Instant>,
-    /// When the log last said that a client has its share.
+    /// Time of the last warning about a client that has reached its share.
     warned: Option<Instant>,
 }
 
@@ -52,17 +52,17 @@ struct Table {
 struct Entry {
     activity: Arc<Activity>,
     client: Option<IpAddr>,
-    watch: TimeoutTracker,
+    timeouts: TimeoutTracker,
 }
 
 #[derive(Debug, Default)]
-struct Client {
+struct ClientState {
     open: usize,
-    /// Until when it is known that none of its connections is idle, so that looking for one is no use.
+    /// Until then, a search for idle connections is known to be useless.
     busy_until: Option<Instant>,
 }
 
-/// An open connection's entry among all of them; dropping it gives its place back.
+/// The registration of an open connection. Dropping it releases the permit.
 #[derive(Debug)]
 pub(super) struct Registration {
     connections: Arc<Connections>,
@@ -70,7 +70,7 @@ pub(super) struct Registration {
     _permit: OwnedSemaphorePermit,
 }
 
-/// A client address has all connections that it may have.
+/// The client address has reached its share of the connections.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ShareExceeded;
 
@@ -80,13 +80,13 @@ impl Connections {
         Arc::new(Self { limits, trusted_proxies, metrics, permits, table: Mutex::default() })
     }
 
-    /// A permit for one more connection, once there is one. Connections that wait for their client give way.
+    /// Waits for a permit for one more connection. If none is free, connections that wait for their client are evicted.
     pub(super) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
         loop {
             if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
                 return Some(permit);
             }
-            self.make_room(Instant::now());
+            self.evict(Instant::now());
             let acquired = timeout(self.limits.tick(), Arc::clone(&self.permits).acquire_owned()).await;
             if let Ok(acquired) = acquired {
                 // The semaphore is never closed.
@@ -107,115 +107,113 @@ impl Connections {
         let mut table = self.table();
         if let Some(client) = client {
             let share = self.limits.connections_per_address;
-            if table.open_of(client) >= share {
-                self.make_room_for(&mut table, client, now);
+            if table.open_connections(client) >= share {
+                self.evict_idle_of(&mut table, client, now);
             }
-            if table.open_of(client) >= share {
-                self.metrics.rejected("address-share");
-                table.warn_of(client, share, now);
+            if table.open_connections(client) >= share {
+                self.metrics.record_rejection("address-share");
+                table.warn_share_exceeded(client, share, now);
                 return Err(ShareExceeded);
             }
             table.clients.entry(client).or_default().open += 1;
         }
         let id = table.next;
         table.next += 1;
-        let watch = TimeoutTracker::new(now, activity.snapshot());
-        table.entries.insert(id, Entry { activity: Arc::clone(activity), client, watch });
+        let timeouts = TimeoutTracker::new(now, activity.snapshot());
+        table.entries.insert(id, Entry { activity: Arc::clone(activity), client, timeouts });
         drop(table);
         self.metrics.connection_opened();
         Ok(Registration { connections: Arc::clone(self), id, _permit: permit })
     }
 
-    /// Looks at all connections until it is dropped.
+    /// Checks the timeouts of all connections periodically. Never completes.
     pub(super) async fn supervise(&self) {
         let mut ticks = interval(self.limits.tick());
         loop {
             ticks.tick().await;
-            self.look_at_all(Instant::now());
+            self.check_timeouts(Instant::now());
         }
     }
 
-    /// The same, once the service was told to stop.
-    pub(super) async fn supervise_stop(&self) {
+    /// The same during shutdown, with the stricter limits for incomplete requests.
+    pub(super) async fn supervise_shutdown(&self) {
         self.table().stopping = Some(Instant::now());
-        let mut ticks = interval(self.limits.stop_grace() / 10 + Duration::from_millis(1));
+        let mut ticks = interval(self.limits.shutdown_grace() / 10 + Duration::from_millis(1));
         loop {
             ticks.tick().await;
-            self.look_at_all(Instant::now());
+            self.check_timeouts(Instant::now());
         }
     }
 
-    fn look_at_all(&self, now: Instant) {
+    fn check_timeouts(&self, now: Instant) {
         let mut table = self.table();
         let stopping = table.stopping.map(|since| now.duration_since(since));
         for entry in table.entries.values_mut() {
-            let Some(finding) = entry.watch.look(entry.activity.snapshot(), now, &self.limits, stopping)
-            else {
-                continue;
-            };
-            entry.activity.judge(finding.verdict);
-            if let Some(reason) = finding.reason {
-                self.metrics.rejected(reason.as_str());
+            let snapshot = entry.activity.snapshot();
+            let Some(action) = entry.timeouts.check(snapshot, now, &self.limits, stopping) else { continue };
+            entry.activity.intervene(action.intervention);
+            if let Some(reason) = action.reason {
+                self.metrics.record_rejection(reason.as_str());
             }
         }
     }
 
-    /// Closes some of the connections that have waited longest for their client: idle ones first, then ones
-    /// whose client has not sent a whole request, then ones whose client takes its answer slowly, of the address that
-    /// has most of them. Several at once, so that a flood does not pay for a search each time.
-    fn make_room(&self, now: Instant) {
+    /// Closes some of the connections that have waited longest for their client: idle ones first, then those with an
+    /// incomplete request, then those of slow readers, beginning with the address that has most of them. It closes
+    /// several at once, so that a flood does not cause a search for each connection.
+    fn evict(&self, now: Instant) {
         let mut table = self.table();
-        let most = (self.limits.connections / 32).max(1);
-        self.close_waiting(&mut table, now, most, |_, _| true);
+        let max = (self.limits.connections / 32).max(1);
+        self.evict_waiting(&mut table, now, max, |_, _| true);
     }
 
-    /// The same among the connections of one client, of which only idle ones are closed.
-    fn make_room_for(&self, table: &mut Table, client: IpAddr, now: Instant) {
-        let Some(known) = table.clients.get_mut(&client) else { return };
-        if known.busy_until.is_some_and(|until| now < until) {
+    /// Closes idle connections of one client.
+    fn evict_idle_of(&self, table: &mut Table, client: IpAddr, now: Instant) {
+        let Some(state) = table.clients.get_mut(&client) else { return };
+        if state.busy_until.is_some_and(|until| now < until) {
             return;
         }
-        known.busy_until = Some(now + self.limits.tick());
-        let most = (self.limits.connections_per_address / 8).max(1);
-        self.close_waiting(table, now, most, |entry, waiting| {
-            waiting.what == WaitReason::Request && entry.client == Some(client)
+        state.busy_until = Some(now + self.limits.tick());
+        let max = (self.limits.connections_per_address / 8).max(1);
+        self.evict_waiting(table, now, max, |entry, wait| {
+            wait.reason == WaitReason::Request && entry.client == Some(client)
         });
     }
 
-    fn close_waiting(
+    fn evict_waiting(
         &self,
         table: &mut Table,
         now: Instant,
-        most: usize,
-        meant: impl Fn(&Entry, ClientWait) -> bool,
+        max: usize,
+        is_candidate: impl Fn(&Entry, ClientWait) -> bool,
     ) {
         let Table { entries, clients, .. } = table;
         let mut waiting: Vec<_> = entries
             .values_mut()
-            .filter(|entry| entry.activity.verdict() == Verdict::None)
+            .filter(|entry| entry.activity.intervention() == Intervention::None)
             .filter_map(|entry| {
-                // What it has done since the last look counts.
-                entry.watch.note(entry.activity.snapshot(), now);
-                let waiting = entry.watch.waits_for_client(now, &self.limits)?;
-                // One that has only just come, or begun to send, is given a moment.
-                let is_old = waiting.since >= self.limits.tick();
-                (is_old && meant(entry, waiting)).then_some((waiting, entry))
+                // Activity since the last check counts.
+                entry.timeouts.update(entry.activity.snapshot(), now);
+                let wait = entry.timeouts.client_wait(now, &self.limits)?;
+                // New connections, and those that have just begun to send, are spared.
+                let is_old = wait.duration >= self.limits.tick();
+                (is_old && is_candidate(entry, wait)).then_some((wait, entry))
             })
             .collect();
-        let mut readers: HashMap<Option<IpAddr>, usize> = HashMap::new();
-        for (_, entry) in waiting.iter().filter(|(waiting, _)| waiting.what == WaitReason::Visitor) {
-            *readers.entry(entry.client).or_default() += 1;
+        let mut slow_readers: HashMap<Option<IpAddr>, usize> = HashMap::new();
+        for (_, entry) in waiting.iter().filter(|(wait, _)| wait.reason == WaitReason::SlowReader) {
+            *slow_readers.entry(entry.client).or_default() += 1;
         }
-        waiting.sort_by_key(|(waiting, entry)| {
-            let slow_readers = match waiting.what {
-                WaitReason::Visitor => readers.get(&entry.client).copied().unwrap_or_default(),
-                WaitReason::Request | WaitReason::Rest => 0,
+        waiting.sort_by_key(|(wait, entry)| {
+            let slow_readers = match wait.reason {
+                WaitReason::SlowReader => slow_readers.get(&entry.client).copied().unwrap_or_default(),
+                WaitReason::Request | WaitReason::RestOfRequest => 0,
             };
-            (waiting.what, Reverse(slow_readers), Reverse(waiting.since))
+            (wait.reason, Reverse(slow_readers), Reverse(wait.duration))
         });
-        for (_, entry) in waiting.into_iter().take(most) {
-            entry.activity.judge(Verdict::Close);
-            self.metrics.rejected("gave-way");
+        for (_, entry) in waiting.into_iter().take(max) {
+            entry.activity.intervene(Intervention::Close);
+            self.metrics.record_rejection("gave-way");
             release(clients, entry.client.take());
         }
     }
@@ -234,26 +232,26 @@ impl Connections {
 }
 
 impl Table {
-    /// How many connections a client address has.
-    fn open_of(&self, client: IpAddr) -> usize {
-        self.clients.get(&client).map_or(0, |known| known.open)
+    /// The number of open connections of a client address.
+    fn open_connections(&self, client: IpAddr) -> usize {
+        self.clients.get(&client).map_or(0, |state| state.open)
     }
 
-    /// Tells the operator of a client that wants more than its share, at most once in a while.
-    fn warn_of(&mut self, client: IpAddr, share: usize, now: Instant) {
-        if self.warned.is_none_or(|warned| now.duration_since(warned) >= BETWEEN_WARNINGS) {
+    /// Warns of a client that has reached its share, at most once per [`WARNING_INTERVAL`].
+    fn warn_share_exceeded(&mut self, client: IpAddr, share: usize, now: Instant) {
+        if self.warned.is_none_or(|warned| now.duration_since(warned) >= WARNING_INTERVAL) {
             self.warned = Some(now);
-            tracing::warn!(address = %client, share, "an address has as many connections as it may have");
+            tracing::warn!(address = %client, share, "a client address has reached its share of connections");
         }
     }
 }
 
-/// A client address has one connection less.
-fn release(clients: &mut HashMap<IpAddr, Client>, client: Option<IpAddr>) {
+/// Subtracts a connection from the count of its client.
+fn release(clients: &mut HashMap<IpAddr, ClientState>, client: Option<IpAddr>) {
     let Some(client) = client else { return };
-    if let Some(known) = clients.get_mut(&client) {
-        known.open = known.open.saturating_sub(1);
-        if known.open == 0 {
+    if let Some(state) = clients.get_mut(&client) {
+        state.open = state.open.saturating_sub(1);
+        if state.open == 0 {
             clients.remove(&client);
         }
     }

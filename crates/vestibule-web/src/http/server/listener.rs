@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Listens on the first available address of `address`: `NAME:PORT` or `ADDR:PORT`.
 pub async fn listen(address: &str) -> io::Result<TcpListener> {
-    let mut last = io::Error::new(ErrorKind::InvalidInput, "it stands for no address");
+    let mut last = io::Error::new(ErrorKind::InvalidInput, "the name has no address");
     for address in lookup_host(address).await? {
         match listen_on(address) {
             Ok(listener) => return Ok(listener),
@@ -41,16 +41,16 @@ pub(super) async fn accept(listener: &TcpListener) -> (tokio::net::TcpStream, So
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
-            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) if concerns_one_connection(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted");
+                tracing::error!(%error, "cannot accept connections");
                 sleep(PAUSE).await;
             }
         }
     }
 }
 
-fn is_about_one_connection(error: &io::Error) -> bool {
+fn concerns_one_connection(error: &io::Error) -> bool {
     use ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

@@ -1,4 +1,4 @@
-//! Accepting connections, and keeping clients within their limits.
+//! The HTTP server: accepts connections and enforces limits on clients.
 
 mod activity;
 mod body;
@@ -7,7 +7,7 @@ mod connections;
 mod io;
 mod limits;
 mod listener;
-mod watch;
+mod timeout_tracker;
 
 use std::{future::Future, sync::Arc};
 
@@ -45,7 +45,7 @@ const SHARE_EXCEEDED: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
 pub struct ServerConfig {
     /// Limits of clients.
     pub limits: Limits,
-    /// Peers that are exempt from the limit per address, because they forward many clients.
+    /// Peers that are exempt from the limit per address, because they forward requests of many clients.
     pub trusted_proxies: Networks,
     /// Counts rejected connections and requests.
     pub metrics: Arc<Metrics>,
@@ -65,16 +65,16 @@ pub async fn serve(listener: TcpListener, app: Router, config: ServerConfig, sto
         () = stop => {}
     }
     drop(listener);
-    let finished = timeout(limits.stop_time, graceful.shutdown());
+    let finished = timeout(limits.shutdown_timeout, graceful.shutdown());
     tokio::select! {
         finished = finished => if finished.is_err() {
             tracing::warn!("stopped while requests were still in flight");
         },
-        () = connections.supervise_stop() => {}
+        () = connections.supervise_shutdown() => {}
     }
 }
 
-/// Accepts connections and serves each in a task of its own.
+/// Accepts connections and serves each in its own task.
 async fn accept_all(
     listener: &TcpListener,
     connections: &Arc<Connections>,
@@ -82,7 +82,7 @@ async fn accept_all(
     graceful: &GracefulShutdown,
 ) {
     loop {
-        // Accepts before it waits for a permit, so that no connection is evicted without need.
+        // Accepts before acquiring a permit, so that no connection is evicted without need.
         let (stream, peer) = listener::accept(listener).await;
         let Some(permit) = connections.permit().await else { return };
         let activity = Arc::new(Activity::new());

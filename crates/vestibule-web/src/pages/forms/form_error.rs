@@ -95,8 +95,8 @@ impl FormErrors {
         Self { alert: Some((heading, error)), ..Self::default() }
     }
 
-    /// The errors for a template. `text` and `heading` repeat the errors of fields, because a template need not show any
-    /// beside its fields.
+    /// The errors for a template. `text` and `heading` repeat the errors of fields, because a template need not show
+    /// any beside its fields.
     pub(super) fn to_value(&self, language: &Language) -> Value {
         let html = |error: &Option<FormError>| error.as_ref().map(|error| error.html(language));
         let (username, password) = (html(&self.username), html(&self.password));

@@ -1,7 +1,7 @@
-//! Forms: an account created, or a password set, in the browser.
+//! Forms that create an account or set a password in the browser.
 //!
-//! The [`vestibule_core::Registrar`] creates the account, and completes the redemption of the invite. After a failure
-//! the invite stays redeemable, everything but the password stays filled in, and the page tells what to do.
+//! The [`vestibule_core::Registrar`] creates the account and redeems the invite. After a failure the invite stays
+//! redeemable, all fields but the password stay filled in, and the page suggests what to do.
 
 mod form;
 mod form_data;

@@ -1,4 +1,4 @@
-//! How the form reports an error of the registrar.
+//! Conversion of the registrar's errors to responses of the form.
 
 use http::StatusCode;
 use vestibule_core::{RegistrarError, Username};
@@ -6,7 +6,7 @@ use vestibule_core::{RegistrarError, Username};
 use super::form_error::{FormError, FormErrors};
 use crate::pages::invite_context::InviteContext;
 
-/// The status and the errors of the form. Errors suggest only what the visitor can do: an invite for one username does
+/// The status and the errors of the form. They suggest only what the visitor can do: an invite for one username does
 /// not suggest another.
 pub(super) fn of(
     error: &RegistrarError,

@@ -12,8 +12,8 @@ pub(super) const MIN_CHARACTERS: usize = 8;
 /// The number of characters that are scored.
 const MAX_SCORED: usize = 100;
 
-/// Checks a password. `known` are the words that an attacker tries first: the username, the name of the site.
-pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password, FormError> {
+/// Checks a password. `context` are words that an attacker tries first: the username, the name of the site.
+pub(super) fn check(password: &SecretString, context: &[&str]) -> Result<Password, FormError> {
     let password = Password::parse(password.expose_secret()).map_err(|error| match error {
         PasswordError::Empty => FormError::new("password-empty"),
         PasswordError::TooLong => FormError::new("password-long").with_count(MAX_PASSWORD_BYTES),
@@ -25,7 +25,7 @@ pub(super) fn check(password: &SecretString, known: &[&str]) -> Result<Password,
     // Scoring takes quadratic time, and more characters do not change the score.
     let scored: String = password.expose().chars().take(MAX_SCORED).collect();
     // Below this score, a guesser needs fewer than a million attempts.
-    if zxcvbn(&scored, known).score() < Score::Two {
+    if zxcvbn(&scored, context).score() < Score::Two {
         return Err(FormError::new("password-weak"));
     }
     Ok(password)

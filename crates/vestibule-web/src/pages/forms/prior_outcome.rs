@@ -1,22 +1,22 @@
-//! Finds out whether the outcome that a form asks for exists already.
+//! Checks whether an earlier attempt with the same form has succeeded.
 
-use vestibule_core::{Password, PasswordVerdict, StoreError, Username};
+use vestibule_core::{Password, PasswordCheck, StoreError, Username};
 
 use crate::pages::invite_context::InviteContext;
 
-/// What is known of the account after the registrar refused a form.
+/// The state of the account after the registrar refused a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PriorOutcome {
     /// The username redeemed the invite, and the account has this password.
     Done,
     /// The username redeemed the invite, and the account has another password.
     WrongPassword,
-    /// Nothing is known.
+    /// Unknown.
     None,
 }
 
-/// Checks whether this username redeemed the invite, and then whether the account has this password. The redemption alone
-/// proves nothing: somebody else may have redeemed the invite, or the account may have been deleted.
+/// Checks whether this username redeemed the invite, and then whether the account has this password. The redemption
+/// alone proves nothing: somebody else may have redeemed the invite, or the account may have been deleted.
 pub(super) async fn find(
     ctx: &InviteContext,
     username: &Username,
@@ -32,11 +32,11 @@ pub(super) async fn find(
         return Ok(PriorOutcome::None);
     }
     Ok(match registrar.log_in(&invite.host, username, password).await {
-        PasswordVerdict::Accepted => PriorOutcome::Done,
-        PasswordVerdict::Rejected => {
+        PasswordCheck::Accepted => PriorOutcome::Done,
+        PasswordCheck::Rejected => {
             limit.failed(invite.id, username, state.invite_service.now());
             PriorOutcome::WrongPassword
         }
-        PasswordVerdict::Undetermined => PriorOutcome::None,
+        PasswordCheck::Undetermined => PriorOutcome::None,
     })
 }

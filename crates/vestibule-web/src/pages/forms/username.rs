@@ -13,7 +13,7 @@ use vestibule_core::{
 use super::form_error::FormError;
 use crate::pages::{error_pages, invite_context::InviteContext};
 
-/// Checks what was typed: a username, or an address at the host of the invite.
+/// Checks the typed text: a username, or an address at the host of the invite.
 pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, FormError> {
     let typed = typed.trim();
     if typed.is_empty() {
@@ -28,8 +28,8 @@ pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, FormError>
     }
 }
 
-/// Why this invite cannot take the name, whether or not an account has it: another invite reserves it, or the host
-/// forbids it.
+/// The reason why this invite cannot take the name, apart from existing accounts: another invite reserves it, or the
+/// host forbids it.
 pub(super) async fn refusal(
     ctx: &InviteContext,
     username: &Username,
@@ -48,7 +48,7 @@ pub(super) async fn refusal(
     }
 }
 
-/// The same, or that an account of that name was created with an invite. Other accounts are known only to the XMPP
+/// The same, also if an account with this name was created with an invite. Other accounts are known only to the XMPP
 /// server, which reports them only during a registration.
 async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Option<FormError>, StoreError> {
     if let Some(error) = refusal(ctx, username).await? {
@@ -59,8 +59,8 @@ async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Op
 }
 
 #[derive(Serialize)]
-struct UsernameVerdict {
-    /// The error as HTML; `None` if Vestibule knows of none.
+struct UsernameCheck {
+    /// The error as HTML; `None` without an error.
     fault: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub(in crate::pages) async fn handle(ctx: InviteContext, uri: Uri) -> Response {
         },
     };
     let fault = error.map(|error| error.html(&ctx.visitor.language));
-    let mut response = Json(UsernameVerdict { fault }).into_response();
+    let mut response = Json(UsernameCheck { fault }).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

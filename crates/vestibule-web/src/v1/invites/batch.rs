@@ -24,7 +24,7 @@ use crate::AppState;
 
 /// The invites of a batch.
 //
-// For the description alone: `BatchBody` writes it.
+// Only for the OpenAPI description: `BatchBody` writes the JSON.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Batch {
     /// In the order of creation.
@@ -34,7 +34,7 @@ pub(crate) struct Batch {
 /// Create many invites
 #[utoipa::path(
     post, path = "/v1/invites/batch", tag = "invites", operation_id = "create_batch",
-    description = "Scope `invites:create`. Creates all of them or none, and responds with JSON, or in CSV with \
+    description = "Scope `invites:create`. Creates all invites or none, and responds with JSON, or with CSV on \
         `Accept: text/csv`. Safe to repeat with an `Idempotency-Key`.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
         pattern = "^[!-~]+$", description = "Chosen by the client, new for each operation.")),
@@ -63,14 +63,14 @@ pub(super) async fn handle(
     } else {
         (Format::Json, "application/json")
     };
-    let pieces = BatchBody { state, minted: minted.into_iter(), format, begun: false, ended: false };
-    // Serialized while it is sent: the whole body can be a few hundred megabytes.
-    let body = axum::body::Body::from_stream(stream::iter(pieces));
+    let chunks = BatchBody { state, minted: minted.into_iter(), format, begun: false, ended: false };
+    // Serialized while it is sent, because the whole body can be a few hundred megabytes.
+    let body = axum::body::Body::from_stream(stream::iter(chunks));
     Ok((StatusCode::CREATED, [(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
-/// The approximate size of a chunk in bytes.
-const PIECE: usize = 64 << 10;
+/// Approximate size of a chunk in bytes.
+const CHUNK_BYTES: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
@@ -110,11 +110,11 @@ impl BatchBody {
 
     /// The JSON form of [`Batch`].
     fn json(&mut self) -> io::Result<Vec<u8>> {
-        let mut text = Vec::with_capacity(PIECE + PIECE / 2);
+        let mut text = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 2);
         if !self.begun {
             text.extend(b"{\"items\":[");
         }
-        while text.len() < PIECE {
+        while text.len() < CHUNK_BYTES {
             let Some(view) = self.view() else {
                 text.extend(b"]}");
                 self.ended = true;
@@ -130,12 +130,12 @@ impl BatchBody {
 
     fn csv(&mut self) -> io::Result<Vec<u8>> {
         let mut rows = if mem::replace(&mut self.begun, true) {
-            CsvWriter::more(Vec::with_capacity(PIECE))
+            CsvWriter::more(Vec::with_capacity(CHUNK_BYTES))
         } else {
-            CsvWriter::new(Vec::with_capacity(PIECE))?
+            CsvWriter::new(Vec::with_capacity(CHUNK_BYTES))?
         };
-        // A row has some hundred bytes.
-        for _ in 0..PIECE / 256 {
+        // A row has a few hundred bytes.
+        for _ in 0..CHUNK_BYTES / 256 {
             let Some(view) = self.view() else {
                 self.ended = true;
                 break;
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_where_it_is_preferred() {
+    fn csv_is_used_if_preferred() {
         let table = [
             ("text/csv", true),
             ("Text/CSV;charset=utf-8", true),

@@ -23,7 +23,7 @@ use crate::AppState;
         key and body within 24 hours gets the same response and creates nothing.",
     params(("Idempotency-Key" = Option<String>, Header, nullable = false, min_length = 1, max_length = 255,
         pattern = "^[!-~]+$", description = "Chosen by the client, new for each operation.")),
-    request_body(content = CreateInviteRequest, description = "May be left out."),
+    request_body(content = CreateInviteRequest, description = "Optional."),
     responses(
         (status = 201, description = "The invite is saved.", body = InviteView,
             headers(("Location" = String, description = "The path of the invite in the API.")),

@@ -10,21 +10,21 @@ use vestibule_core::{Draft, Kind};
 
 use super::super::{body::Body, enum_schemas, fields::FieldReader, problem::Problem};
 
-/// The maximum number of invites in a batch.
+/// Maximum number of invites in a batch.
 pub(super) const MAX_BATCH: u32 = 10_000;
 
-/// A new invite. All fields are optional; by default anybody with the link can create one account.
+/// A new invite. All fields are optional; by default, anyone with the link can create one account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewInvite)]
 pub(crate) struct CreateInviteRequest {
-    /// What it offers. `account` if left out.
+    /// Kind of the invite. Defaults to `account`.
     #[schema(schema_with = enum_schemas::new_kind)]
     kind: Option<String>,
-    /// The only username that can redeem the invite, reserved from now on; for `password-reset` the account.
+    /// The only username that can redeem the invite, reserved from now on. For `password-reset`, the account.
     #[schema(min_length = 1, max_length = 1023, example = "ann")]
     username: Option<String>,
-    /// The username of the inviting member, who becomes a contact if the kind includes that.
+    /// Username of the inviting member, who becomes a contact if the kind includes one.
     #[schema(min_length = 1, max_length = 1023, example = "bob")]
     inviter: Option<String>,
     /// Groups that the new account joins.
@@ -33,14 +33,14 @@ pub(crate) struct CreateInviteRequest {
     /// Roles that the new account gets.
     #[schema(max_items = 64)]
     roles: Option<Vec<String>>,
-    /// How often it can be redeemed; `null` means without limit. 1 if left out.
+    /// Maximum number of redemptions; `null` means no limit. Defaults to 1.
     #[schema(minimum = 1)]
     max_uses: Option<u32>,
-    /// How long it can be redeemed: a number and one of `s`, `m`, `h`, `d`, `w`, such as `7d`; at most ten years. The
-    /// default of the host if left out.
+    /// Lifetime: a number and one of `s`, `m`, `h`, `d`, `w`, such as `7d`; at most ten years. Defaults to the setting
+    /// of the host.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "7d")]
     expires_in: Option<String>,
-    /// When it expires, instead of `expires_in`.
+    /// Expiry, instead of `expires_in`.
     #[schema(format = DateTime, example = "2027-01-31T12:00:00Z")]
     expires_at: Option<String>,
     /// A note for people; at most 2,000 bytes.
@@ -69,7 +69,7 @@ impl Default for CreateInviteRequest {
 }
 
 impl CreateInviteRequest {
-    /// Parses the fields into a draft. The domain checks its rules later.
+    /// Parses the fields to a draft. The domain checks its rules later.
     pub(super) fn draft(self) -> Result<Draft, Problem> {
         let mut fields = FieldReader::default();
         let kind = match self.kind.as_deref() {
@@ -105,7 +105,7 @@ struct Count {
 }
 
 impl CreateBatchRequest {
-    /// Reads `count`, and the remaining fields as an invite.
+    /// Parses `count`, and the remaining fields as an invite.
     pub(super) fn read(mut body: Body) -> Result<Self, Problem> {
         let count = body.0.remove("count").map(|count| ("count".to_owned(), count));
         let Count { count } = Body(count.into_iter().collect()).read()?;
@@ -125,7 +125,7 @@ impl PartialSchema for CreateBatchRequest {
                 .schema_type(Type::Integer)
                 .minimum(Some(1))
                 .maximum(Some(f64::from(MAX_BATCH)))
-                .description(Some("How many to make, all or none."))
+                .description(Some("Number of invites."))
                 .build();
             object.properties.insert("count".to_owned(), count.into());
             object.required.push("count".to_owned());

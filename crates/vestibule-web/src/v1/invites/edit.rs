@@ -20,21 +20,21 @@ use crate::AppState;
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = InviteEdit)]
-#[expect(clippy::option_option, reason = "there are three cases: not there, `null`, a value")]
+#[expect(clippy::option_option, reason = "there are three cases: missing, `null`, a value")]
 pub(crate) struct EditInviteRequest {
-    /// A new expiry.
+    /// New expiry.
     #[serde(deserialize_with = "given")]
     #[schema(format = DateTime, nullable = false)]
     expires_at: Option<String>,
-    /// A new number of uses; `null` means without limit.
+    /// New maximum number of uses; `null` means no limit.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<u32>, minimum = 1)]
     max_uses: Option<Option<u32>>,
-    /// A new note; `null` removes it.
+    /// New note; `null` removes it.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     note: Option<Option<String>>,
-    /// `true` revokes the invite, `false` undoes that.
+    /// `true` revokes the invite, `false` restores it.
     #[serde(deserialize_with = "given")]
     #[schema(nullable = false)]
     revoked: Option<bool>,
@@ -43,14 +43,14 @@ pub(crate) struct EditInviteRequest {
 /// Change an invite
 #[utoipa::path(
     patch, path = "/v1/invites/{id}", tag = "invites", operation_id = "edit_invite",
-    description = "Scope `invites:manage`. Changes what the body names; safe to repeat. An expired or used \
-        invite is good again where its new properties say so.",
+    description = "Scope `invites:manage`. Changes the given fields; safe to repeat. An expired or used invite becomes \
+        redeemable again if its new properties allow it.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     request_body(content = EditInviteRequest),
     responses(
-        (status = 200, description = "The invite as it is now.", body = InviteView),
+        (status = 200, description = "The changed invite.", body = InviteView),
         (status = 404, description = "`not-found`"),
-        (status = 409, description = "`username-reserved`: its username is held for another invite by now"),
+        (status = 409, description = "`username-reserved`: another invite reserves its username"),
     ),
 )]
 pub(super) async fn handle(
@@ -64,7 +64,7 @@ pub(super) async fn handle(
     let changes: EditInviteRequest = body.read()?;
     let mut fields = FieldReader::default();
     let edit = InviteChanges {
-        expires_at: fields.moment("expires_at", changes.expires_at.as_deref()),
+        expires_at: fields.timestamp("expires_at", changes.expires_at.as_deref()),
         max_uses: changes.max_uses,
         note: changes.note,
         revoked: changes.revoked,

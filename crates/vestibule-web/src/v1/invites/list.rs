@@ -15,7 +15,7 @@ use super::super::{
 };
 use crate::AppState;
 
-/// Which invites to list.
+/// Selection of invites.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -26,7 +26,7 @@ pub(crate) struct ListInvitesQuery {
     /// Only invites of this kind.
     #[param(required = false, schema_with = enum_schemas::kind)]
     kind: Option<String>,
-    /// The maximum number of items.
+    /// Maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
     /// The `next_cursor` of the previous page.
@@ -37,7 +37,7 @@ pub(crate) struct ListInvitesQuery {
 /// A page of invites.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InvitePage {
-    /// Newest first. There may be fewer than `limit`, even none, while there is a `next_cursor`.
+    /// Newest first. A page with a `next_cursor` can have fewer items than `limit`, or none.
     items: Vec<InviteView>,
     /// The `cursor` of the next page; `null` on the last page.
     #[schema(required)]
@@ -47,9 +47,9 @@ pub(crate) struct InvitePage {
 /// List invites
 #[utoipa::path(
     get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
-    description = "Scope `invites:read`. Newest first. Follow `next_cursor` until it is `null`: no \
-        invite is repeated or left out, even if others are created meanwhile. Without `invites:manage`, `token`, `url` and \
-        `uri` are `null`.",
+    description = "Scope `invites:read`. Lists invites, newest first. Follow `next_cursor` until it is `null`: no \
+        invite is repeated or skipped, even if others are created meanwhile. Without `invites:manage`, `token`, `url` \
+        and `uri` are `null`.",
     params(ListInvitesQuery),
     responses((status = 200, description = "A page.", body = InvitePage)),
 )]

@@ -11,12 +11,12 @@ use super::super::{
 };
 use crate::AppState;
 
-/// Which redemptions to list.
+/// Selection of redemptions.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListRedemptionsQuery {
-    /// The maximum number of items.
+    /// Maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
     /// The `next_cursor` of the previous page, or the `redemptions_next_cursor` of the invite.
@@ -38,8 +38,8 @@ pub(crate) struct RedemptionPageView {
 /// List the redemptions of an invite
 #[utoipa::path(
     get, path = "/v1/invites/{id}/redemptions", tag = "invites", operation_id = "list_redemptions",
-    description = "Scope `invites:read`. Who came in by an invite, newest claim first. Follow `next_cursor` until it \
-        is `null`.",
+    description = "Scope `invites:read`. Lists the redemptions of an invite, newest claim first. Follow `next_cursor` \
+        until it is `null`.",
     params(("id" = String, Path, description = "The invite's `id`."), ListRedemptionsQuery),
     responses(
         (status = 200, description = "A page.", body = RedemptionPageView),
@@ -55,8 +55,9 @@ pub(super) async fn handle(
     let id = caller.invite_id(&state, &text, Scope::InvitesRead).await?;
     let mut fields = FieldReader::default();
     let before = query.cursor.as_deref();
-    let before: Option<ClaimId> = before
-        .and_then(|text| fields.param("cursor", Some(text), "the next_cursor of the page before, unchanged"));
+    let before: Option<ClaimId> = before.and_then(|text| {
+        fields.param("cursor", Some(text), "the next_cursor of the previous page, unchanged")
+    });
     let query = RedemptionQuery { before, limit: fields.limit(query.limit.as_deref()) };
     fields.finish()?;
     let page = state.invite_service.store().redemptions(&caller.0, id, query).await?;

@@ -10,8 +10,8 @@ use crate::AppState;
 /// Revoke an invite
 #[utoipa::path(
     delete, path = "/v1/invites/{id}", tag = "invites", operation_id = "revoke_invite",
-    description = "Scope `invites:manage`. Takes the invite back; safe to repeat. It stays listed, and \
-        `PATCH` with `\"revoked\": false` makes it good again.",
+    description = "Scope `invites:manage`. Revokes the invite; safe to repeat. The invite stays listed, and `PATCH` \
+        with `\"revoked\": false` restores it.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     responses(
         (status = 204, description = "The invite is revoked."),

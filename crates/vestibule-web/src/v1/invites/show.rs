@@ -18,7 +18,7 @@ pub(crate) struct InviteWithRedemptions {
     invite: InviteView,
     /// Newest first, at most 100.
     redemptions: Vec<RedemptionView>,
-    /// The `cursor` for the other redemptions in `/v1/invites/{id}/redemptions`; `null` if there are no others.
+    /// The `cursor` of `/v1/invites/{id}/redemptions` for the remaining redemptions; `null` if there are none.
     #[schema(required)]
     redemptions_next_cursor: Option<String>,
 }
@@ -26,8 +26,8 @@ pub(crate) struct InviteWithRedemptions {
 /// Show an invite
 #[utoipa::path(
     get, path = "/v1/invites/{id}", tag = "invites", operation_id = "show_invite",
-    description = "Scope `invites:read`. The invite, and the newest of those who came in by it. Without \
-        `invites:manage`, `token`, `url` and `uri` are `null`.",
+    description = "Scope `invites:read`. Shows an invite and its latest redemptions. Without `invites:manage`, \
+        `token`, `url` and `uri` are `null`.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     responses(
         (status = 200, description = "The invite.", body = InviteWithRedemptions),

@@ -20,19 +20,19 @@ use crate::AppState;
 #[serde(deny_unknown_fields, default)]
 #[schema(as = NewKey)]
 pub(crate) struct CreateKeyRequest {
-    /// Its display name; at most 200 bytes.
+    /// Display name; at most 200 bytes.
     #[schema(max_length = 200)]
     name: Option<String>,
-    /// Its scopes, at most those of this key. Only `invites:create` if left out.
+    /// Scopes, at most those of this key. Defaults to `invites:create`.
     #[schema(schema_with = enum_schemas::new_scopes)]
     scopes: Option<Vec<String>>,
-    /// How long it is valid, such as `90d`; forever if left out.
+    /// Lifetime, such as `90d`. By default the key does not expire.
     #[schema(pattern = "^[0-9]+[smhdw]$", example = "90d")]
     expires_in: Option<String>,
-    /// When it expires, instead of `expires_in`.
+    /// Expiry, instead of `expires_in`.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Its rate limit, such as `60/min`; without limit if left out.
+    /// Rate limit, such as `60/min`. Defaults to no limit.
     #[schema(pattern = "^[0-9]+/(s|min|h|d)$", example = "60/min")]
     rate: Option<String>,
 }
@@ -49,9 +49,9 @@ pub(crate) struct KeyWithSecret {
 /// Create a key
 #[utoipa::path(
     post, path = "/v1/keys", tag = "keys", operation_id = "create_key",
-    description = "Scope `keys:manage`. A key can make none that may do more than itself, lives longer or may \
-        be used faster. What it makes counts against its own rate and ends with it. A host has at most 1,000 keys.",
-    request_body(content = CreateKeyRequest, description = "May be left out."),
+    description = "Scope `keys:manage`. A key can only create keys with at most its own scopes, lifetime and rate. \
+        They share its rate and are deleted with it. A host can have at most 1,000 keys.",
+    request_body(content = CreateKeyRequest, description = "Optional."),
     responses((status = 409, description = "`limit-reached`"), (status = 201, description = "The key is saved.", body = KeyWithSecret,
         links(("delete" = (operation_id = "delete_key", parameters(("id" = "$response.body#/id"))))))),
 )]

@@ -10,9 +10,9 @@ use crate::AppState;
 /// Delete a key
 #[utoipa::path(
     delete, path = "/v1/keys/{id}", tag = "keys", operation_id = "delete_key",
-    description = "Scope `keys:manage`. The key and those that it made are dead at once, everywhere. A key deletes \
-        none that may do more than itself (`forbidden`). To replace a key, make a second \
-        one, hand it out, and delete the first.",
+    description = "Scope `keys:manage`. The key and those that it created stop working at once, on all nodes. A key \
+        cannot delete a key with more permissions (`forbidden`). To replace a key, create a second one, \
+        distribute it, and delete the first.",
     params(("id" = String, Path, description = "The key's `id`.")),
     responses(
         (status = 204, description = "The key is deleted."),
@@ -26,7 +26,7 @@ pub(super) async fn handle(
     PathSegment(text): PathSegment,
 ) -> Result<StatusCode, Problem> {
     let id = KeyId::parse(&text).map_err(|_| Refusal::NotFound("key").into());
-    let id = caller.named(&state, Scope::KeysManage, id).await?;
+    let id = caller.resolve(&state, Scope::KeysManage, id).await?;
     state.invite_service.store().delete_key(&caller.0, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -14,25 +14,25 @@ pub(crate) struct KeyView {
     id: String,
     /// The host.
     host: String,
-    /// Its display name.
+    /// Display name.
     #[schema(required)]
     name: Option<String>,
-    /// What it may do.
+    /// Scopes.
     #[schema(schema_with = enum_schemas::scopes)]
     scopes: Vec<&'static str>,
-    /// When it was created.
+    /// Time of creation.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it expires; `null` means never.
+    /// Expiry; `null` means never.
     #[schema(required, format = DateTime)]
     expires_at: Option<String>,
-    /// Its rate limit, such as `60/min`; `null` means without limit.
+    /// Rate limit, such as `60/min`; `null` means no limit.
     #[schema(required)]
     rate: Option<String>,
-    /// When it was last used, to about a minute.
+    /// Time of the last use, to about a minute.
     #[schema(required, format = DateTime)]
     last_used_at: Option<String>,
-    /// The `id` of the key that created it, with which it is deleted and whose rate it shares; `null` if the operator
+    /// The `id` of the key that created this one: they share a rate and are deleted together. `null` if the operator
     /// created it.
     #[schema(required)]
     parent: Option<String>,

@@ -16,10 +16,10 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCheck)]
 pub(crate) struct CheckTokenRequest {
-    /// The token, or what a form handed to the XMPP server in its place: the token, `~`, and an admission that was
-    /// given when the form was opened. The check is dated back to that moment then, within the hour.
+    /// The token. Web forms append `~` and an admission from the time when the form was opened; within an hour, the
+    /// check then applies to that time.
     token: String,
-    /// The username they mean to take, where it is known already.
+    /// The username to register, if already known.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1023)]
     username: Option<String>,
@@ -29,22 +29,22 @@ pub(crate) struct CheckTokenRequest {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Check)]
 pub(crate) struct CheckedToken {
-    /// The invite, without the note of whoever made it.
+    /// The invite, without its note.
     #[serde(flatten)]
     invite: InviteView,
-    /// Proof that the token was good at this moment, to pass to the claim: within an hour it lets its
-    /// holder register although the invite has expired meanwhile (XEP-0445 section 4).
+    /// Proof that the token was valid at this time, to pass to the claim. Within an hour it permits the registration
+    /// even if the invite has expired meanwhile (XEP-0445 section 4).
     admission: String,
 }
 
 /// Check a token
 #[utoipa::path(
     post, path = "/v1/redemptions/check", tag = "redemptions", operation_id = "check_token",
-    description = "Scope `redeem`. Whether a token lets somebody in now: the `preauth` of XEP-0445. Takes \
-        nothing; safe to repeat.",
+    description = "Scope `redeem`. Checks whether a token can be redeemed now: the `preauth` of XEP-0445. Takes no \
+        use; safe to repeat.",
     request_body(content = CheckTokenRequest),
     responses(
-        (status = 200, description = "The token is good.", body = CheckedToken),
+        (status = 200, description = "The token is valid.", body = CheckedToken),
         (status = 404, description = "`token-unknown`"),
         (status = 409, description = "`username-reserved`, `username-not-allowed`"),
         (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
@@ -63,12 +63,12 @@ pub(super) async fn handle(
     let checked = match state.invite_service.check(&caller.0, &request.token, username.as_ref()).await {
         Ok(checked) => checked,
         Err(error) => {
-            // The answer to a probe is that of any unknown token.
-            state.invite_service.note_probe(&caller.0, &request.token, &error).await?;
+            // A probe gets the same response as any unknown token.
+            state.invite_service.record_probe(&caller.0, &request.token, &error).await?;
             return Err(error.into());
         }
     };
-    // The answer names the token alone, whatever was pasted along with it.
+    // The response contains only the token, without other pasted text.
     let token = Token::find_in(&request.token);
     let invite = InviteView::new(checked.invite, token.as_ref(), &state.links, state.invite_service.now());
     Ok(Json(CheckedToken { invite: InviteView { note: None, ..invite }, admission: checked.admission }))

@@ -16,17 +16,17 @@ use crate::AppState;
 pub(crate) struct ClaimRequest {
     /// The token.
     token: String,
-    /// The username that will be registered, or whose password will be set; left out for a contact invite.
+    /// The username to register, or whose password to set. Omitted for contact invites.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1023)]
     username: Option<String>,
-    /// The `admission` of the check, if there was one. An admission holds one live claim: a repeated request with the
-    /// same username returns that claim; with another username it fails with `token-busy` until the claim is released
-    /// or replaced.
+    /// The `admission` of the check, if any. An admission has at most one live claim: a repeated request with the same
+    /// username returns that claim; with another username it fails with `token-busy` until the claim is released or
+    /// replaced.
     #[serde(default)]
     admission: Option<String>,
-    /// An earlier claim on the same invite without an account, as after a mistyped name. It is released in the same
-    /// step.
+    /// An earlier claim on the same invite without an account, for example after a mistyped name. It is released
+    /// atomically.
     #[serde(default)]
     replaces: Option<String>,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Claimed {
     claim: String,
     /// The `id` of the invite.
     invite: String,
-    /// When the lease expires: in one minute. A claim that is not completed by then is released.
+    /// End of the lease: in one minute. A claim that is not completed by then is released.
     #[schema(format = DateTime)]
     expires_at: String,
 }
@@ -47,13 +47,13 @@ pub(crate) struct Claimed {
 /// Claim one use
 #[utoipa::path(
     post, path = "/v1/redemptions", tag = "redemptions", operation_id = "claim",
-    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute; every condition \
-        is checked in the same moment. Complete it when the account exists, release it if it came to \
-        nothing. Safe to repeat with an `admission`; without one, a repeat takes a use of its own. At most 20 \
-        claims can be made under one admission.",
+    description = "Scope `redeem`. Takes one use of an invite for one username, for a minute, and checks all \
+        conditions atomically. Complete the claim when the account exists; release it if the registration failed. \
+        Safe to repeat with an `admission`; without one, a repeated request takes another use. One admission allows \
+        at most 20 claims.",
     request_body(content = ClaimRequest),
     responses(
-        (status = 201, description = "The use is taken.", body = Claimed,
+        (status = 201, description = "The use is claimed.", body = Claimed,
             links(
                 ("complete" = (operation_id = "complete",
                     parameters(("claim" = "$response.body#/claim")),
@@ -61,8 +61,8 @@ pub(crate) struct Claimed {
                 ("release" = (operation_id = "release", parameters(("claim" = "$response.body#/claim")))),
             )),
         (status = 404, description = "`token-unknown`"),
-        (status = 409, description = "`username-reserved`, `username-not-allowed`; `token-busy`: every use that is \
-            left is held by claims under way, try again after `Retry-After` seconds"),
+        (status = 409, description = "`username-reserved`, `username-not-allowed`; `token-busy`: live claims hold all \
+            remaining uses; try again after `Retry-After` seconds"),
         (status = 410, description = "`token-expired`, `token-used`, `token-revoked`"),
     ),
 )]

@@ -16,10 +16,10 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[schema(as = NewCompletion)]
 pub(crate) struct CompleteRequest {
-    /// The bare JID of the account, or for contact invites of the contact.
+    /// The bare JID of the account or, for contact invites, of the contact.
     #[schema(min_length = 1, max_length = 3071, example = "ann@example.com")]
     jid: String,
-    /// The channel: `ibr`, `web` and so on. `api` if left out.
+    /// The channel: `ibr`, `web` and so on. Defaults to `api`.
     #[serde(default)]
     #[schema(pattern = "^[a-z0-9/-]{1,32}$")]
     via: Option<String>,
@@ -33,24 +33,23 @@ pub(crate) struct Completed {
     claim: String,
     /// The `id` of the invite.
     invite: String,
-    /// Whether the invite was used more often than `max_uses`: the lease had expired, and another claim took the use.
-    /// The audit log records it, too.
+    /// Whether the redemption exceeds `max_uses`: the lease had expired, and another claim took the use. The audit log
+    /// records this.
     over_use: bool,
 }
 
 /// Complete a claim
 #[utoipa::path(
     post, path = "/v1/redemptions/{claim}/complete", tag = "redemptions", operation_id = "complete",
-    description = "Scope `redeem`. The account exists, so the use is spent for good. Safe to repeat with the same \
-        `jid`. Never \
-        refused for coming late: the account is there. If its use went to somebody else meanwhile, that \
-        is recorded as `over_use`.",
-    params(("claim" = String, Path, description = "The name of the claim.")),
+    description = "Scope `redeem`. Records that the account exists and spends the use. Safe to repeat with the same \
+        `jid`. A late request is accepted, because the account exists; if another claim took the use meanwhile, \
+        `over_use` is set.",
+    params(("claim" = String, Path, description = "The claim's id.")),
     request_body(content = CompleteRequest),
     responses(
         (status = 200, description = "The redemption is complete.", body = Completed),
         (status = 404, description = "`not-found`"),
-        (status = 409, description = "`claim-completed`: it was completed before, with another `jid`"),
+        (status = 409, description = "`claim-completed`: already completed with another `jid`"),
     ),
 )]
 pub(super) async fn handle(

@@ -9,10 +9,10 @@ use crate::AppState;
 /// Release a claim
 #[utoipa::path(
     delete, path = "/v1/redemptions/{claim}", tag = "redemptions", operation_id = "release",
-    description = "Scope `redeem`. Nothing came of it, so the use is given back. Safe to repeat.",
-    params(("claim" = String, Path, description = "The name of the claim.")),
+    description = "Scope `redeem`. Returns the use of a failed registration. Safe to repeat.",
+    params(("claim" = String, Path, description = "The claim's id.")),
     responses(
-        (status = 204, description = "The use is given back."),
+        (status = 204, description = "The use is available again."),
         (status = 404, description = "`not-found`"),
         (status = 409, description = "`claim-completed`: the account exists"),
     ),

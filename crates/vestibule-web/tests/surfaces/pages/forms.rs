@@ -1,4 +1,4 @@
-//! `/invite/{token}/register` and `/reset`: accounts and passwords, made in the browser.
+//! `/invite/{token}/register` and `/reset`: accounts and new passwords from the browser.
 
 use vestibule_core::{AccountChange, Draft, Kind};
 use vestibule_web::SiteSettings;
@@ -9,7 +9,7 @@ use crate::surfaces::{
     test_server::{Answer, TestServer, name},
 };
 
-/// A password that nobody guesses.
+/// A strong password.
 pub(super) const GOOD: &str = "rako-nemi-tusa-lopi";
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -24,7 +24,7 @@ pub(super) async fn register(server: &TestServer, path: &str, username: &str, pa
     send(server, path, &[("username", username), ("password", password)]).await
 }
 
-/// Panics unless it is the page for somebody who has got in.
+/// Asserts that the answer is the page after success.
 pub(super) fn assert_welcome(answer: &Answer, address: &str) {
     assert_eq!(answer.status.as_u16(), 200, "{}", words(&answer.body));
     assert_safe(answer, address);
@@ -102,7 +102,7 @@ async fn a_username_is_checked_while_it_is_typed() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     server.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
-    // Those that came by an invite are known, whichever it was.
+    // Accounts created with any invite are known.
     for username in ["anna", "max", "gone"] {
         let other = server.mint(Draft::default()).await;
         server.redeem(&other, username).await;

@@ -1,8 +1,8 @@
-//! Forms that are sent twice, or by two people: the success page is for what was done for its reader.
+//! Forms that are sent twice, or by two people: only the one who succeeded gets the success page.
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, Kind, MintedInvite, PasswordVerdict, RegistrarError};
+use vestibule_core::{Draft, Kind, MintedInvite, PasswordCheck, RegistrarError};
 use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::surfaces::test_server::{Answer, TestServer, name};
 
-/// Another password that nobody guesses.
+/// Another strong password.
 const OTHER: &str = "vibu-kola-demi-fazo";
 
 fn form_of(minted: &MintedInvite) -> String {
@@ -41,8 +41,7 @@ fn assert_used(answer: &Answer) {
     assert_says(answer, &["Invitation already used", "log in with the password that you chose first"]);
 }
 
-/// The answer to the form that came first, that to the other, and their passwords. They were sent with [`GOOD`] and
-/// [`OTHER`] at the same moment.
+/// Sorts the answers to two concurrent forms with the passwords [`GOOD`] and [`OTHER`]: the successful one first.
 fn in_order((good, other): (Answer, Answer)) -> (Answer, Answer, (&'static str, &'static str)) {
     if good.status.as_u16() == 200 { (good, other, (GOOD, OTHER)) } else { (other, good, (OTHER, GOOD)) }
 }
@@ -52,13 +51,13 @@ async fn a_form_sent_twice_shows_the_same_page() {
     for max_uses in [1, 5] {
         let server = TestServer::open().await;
         let page = form_of(&mint(&server, max_uses).await);
-        // Two at once, as from a double tap.
+        // Two at once, as after a double tap.
         let (one, two) =
             tokio::join!(register(&server, &page, "juliet", GOOD), register(&server, &page, "juliet", GOOD));
         assert_welcome(&one, "juliet@example.com");
         assert_welcome(&two, "juliet@example.com");
         assert_eq!(server.registrar.log_ins_tried(), 0, "the second shared the success of the first");
-        // Reload, or back and again, minutes later.
+        // Again after minutes, as after a reload.
         server.advance(Duration::from_mins(5));
         assert_welcome(&register(&server, &page, "Juliet@example.com", GOOD).await, "juliet@example.com");
         assert_eq!(server.registrar.log_ins_tried(), 1);
@@ -111,7 +110,7 @@ async fn an_account_made_in_an_app_is_recognized_by_its_password() {
 async fn an_existing_account_is_never_taken_over() {
     let server = TestServer::open().await;
     server.registrar.has_account("juliet", GOOD);
-    // The right password of an account that came in otherwise: no use was spent, and nobody is welcomed.
+    // The right password of an account that was not created with the invite: no use is spent and no success shown.
     assert_taken(&register(&server, &form_of(&mint(&server, 5).await), "juliet", GOOD).await);
     assert_eq!(server.registrar.log_ins_tried(), 0);
 }
@@ -158,9 +157,9 @@ async fn an_undetermined_password_proves_nothing() {
     let (many, single) = (form_of(&mint(&server, 5).await), form_of(&mint(&server, 1).await));
     assert_welcome(&register(&server, &many, "anna", GOOD).await, "anna@example.com");
     assert_welcome(&register(&server, &single, "juliet", GOOD).await, "juliet@example.com");
-    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    server.registrar.answers_log_in(PasswordCheck::Undetermined);
     assert_taken(&register(&server, &many, "anna", GOOD).await);
-    server.registrar.answers_log_in(PasswordVerdict::Undetermined);
+    server.registrar.answers_log_in(PasswordCheck::Undetermined);
     assert_used(&register(&server, &single, "juliet", GOOD).await);
 }
 
@@ -173,12 +172,12 @@ async fn passwords_are_not_guessed_by_sending_forms() {
         assert_used(&register(&server, &page, "juliet", &format!("{OTHER}-{number}")).await);
     }
     assert_eq!(server.registrar.log_ins_tried(), 10);
-    // Not even the right one.
+    // The right password is refused too.
     assert_used(&register(&server, &page, "juliet", GOOD).await);
     server.advance(Duration::from_mins(6));
     assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
 
-    // Wrong ones count like wrong tokens.
+    // Wrong passwords count like unknown tokens.
     let limiter = BruteForceLimiter::new("3/min".parse().ok());
     let links = Links::new("https://example.com").unwrap();
     let server = TestServer::behind(HttpState { limiter, ..HttpState::default() }, links, None).await;
@@ -197,7 +196,7 @@ async fn a_form_sent_again_after_a_disconnect_gets_the_account() {
     let (begun, go_on) = server.registrar.hold();
     tokio::select! {
         answer = register(&server, &page, "juliet", GOOD) => panic!("{answer:?}"),
-        // The request is dropped in the middle.
+        // The request is cancelled.
         begun = begun => begun.unwrap(),
     }
     let again = register(&server, &page, "juliet", GOOD);

@@ -1,10 +1,10 @@
-//! What every page has, and how it is read.
+//! Checks of every page, and functions that read pages.
 
 use vestibule_core::Token;
 
 use crate::surfaces::test_server::Answer;
 
-/// What every page carries, because its address may hold a token.
+/// The headers of every page, because its address can contain a token.
 const SAFE: [(&str, &str); 6] = [
     ("content-type", "text/html; charset=utf-8"),
     ("cache-control", "no-store"),
@@ -14,7 +14,7 @@ const SAFE: [(&str, &str); 6] = [
     ("x-robots-tag", "noindex, nofollow"),
 ];
 
-/// Panics unless it is a page with everything that keeps its reader safe.
+/// Asserts that the answer is a page with all security headers that loads only our files.
 pub(crate) fn assert_safe(answer: &Answer, case: &str) {
     for (name, value) in SAFE {
         assert_eq!(answer.header(name), Some(value), "{case}: {name}");
@@ -28,24 +28,24 @@ pub(crate) fn assert_safe(answer: &Answer, case: &str) {
     assert!(!policy.contains("unsafe"), "{case}: {policy}");
     assert!(answer.body.starts_with("<!doctype html>"), "{case}");
     let page = unescaped(&answer.body);
-    // What is loaded is ours; links are followed by people.
+    // Only our files are loaded; links may have other targets.
     for part in page.split(" src=\"").skip(1).chain(page.split("rel=\"stylesheet\" href=\"").skip(1)) {
         assert!(part.starts_with('/') && !part.starts_with("//"), "{case}: {part}");
     }
     for forbidden in ["style=", "onclick", "onload=", "{{", "{%", "{ $"] {
         assert!(!page.contains(forbidden), "{case}: {forbidden} in {page}");
     }
-    // What a template prints of nothing.
+    // An undefined value in a template.
     assert!(!page.contains(">None<") && !page.contains("\"None\""), "{case}: {page}");
     assert!(!page.chars().any(|one| matches!(u32::from(one), 0xE000..=0xF8FF)), "{case}: {page}");
 }
 
-/// The page with its slashes and signs as they are read.
+/// Returns the page with character references decoded.
 pub(crate) fn unescaped(page: &str) -> String {
     page.replace("&amp;", "&").replace("&quot;", "\"").replace("&#x27;", "'")
 }
 
-/// The words of a page, without elements.
+/// Returns the text of a page, without tags.
 pub(crate) fn words(page: &str) -> String {
     let mut words = String::new();
     let page = page.replace("<bdi>", "").replace("</bdi>", "");
@@ -63,7 +63,7 @@ pub(crate) fn page_of(token: &Token) -> String {
     format!("/invite/{}", token.expose())
 }
 
-/// Panics unless the page says all of it.
+/// Asserts that the page contains all texts.
 pub(crate) fn assert_says(answer: &Answer, texts: &[&str]) {
     let words = words(&answer.body);
     for text in texts {
@@ -71,7 +71,7 @@ pub(crate) fn assert_says(answer: &Answer, texts: &[&str]) {
     }
 }
 
-/// Panics unless the page has a link to it.
+/// Asserts that the page has a link to `target`.
 pub(crate) fn assert_links(answer: &Answer, target: &str) {
     let page = unescaped(&answer.body);
     assert!(page.contains(&format!("href=\"{target}\"")), "no link to {target} in {page}");

@@ -1,4 +1,4 @@
-//! Invites that let nobody in, and addresses where nothing is.
+//! Invites that are not valid, and unknown addresses.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use vestibule_core::{Draft, InviteChanges, Kind};
 use super::html::{assert_safe, assert_says, page_of, words};
 use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
-/// Panics unless the page says that, what to do, and nothing of the invite.
+/// Asserts that the page shows the heading and an instruction, but nothing of the invite.
 fn assert_dead(answer: &Answer, heading: &str, case: &str) {
     assert_eq!(answer.status.as_u16(), 404, "{case}");
     assert_safe(answer, case);
     assert_eq!(answer.header("link"), None, "{case}");
-    // A web client of another origin can tell it from a service that is away.
+    // A web client of another origin can distinguish it from an outage.
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{case}");
     assert_says(answer, &[heading, "whoever invited you for a new link"]);
     assert!(!answer.body.contains("xmpp:"), "{case}: {}", answer.body);

@@ -1,4 +1,4 @@
-//! `/invite/{token}`: what an invite offers.
+//! `/invite/{token}`: the landing page of an invite.
 
 use vestibule_core::{Draft, Kind};
 use vestibule_web::{Links, SiteSettings};
@@ -90,14 +90,14 @@ async fn apps_of_this_device_come_first() {
         &["Apps for Android", "Conversations", "yaxim", "You would rather create your account here"],
     );
     assert!(!phone.body.contains("Gajim") && !phone.body.contains("Monal"), "{}", phone.body);
-    // Nothing for Windows knows invites, so the account is made first.
+    // No app for Windows supports invites, so the account is created first.
     let invite_service = server.send("GET", &page, &[WINDOWS]).await;
     assert_says(
         &invite_service,
         &["Apps for Windows", "Gajim", "Create your account", "You have an app that can open invitations?"],
     );
     assert_links(&invite_service, &format!("{page}/register"));
-    // Corrected by hand, in one tap, which the links of the page then keep.
+    // A selected device is kept by the links of the page.
     let corrected = server.send("GET", &format!("{page}?device=ios"), &[WINDOWS]).await;
     assert_says(&corrected, &["Apps for iPhone / iPad", "Monal", "Snikket"]);
     assert_links(&corrected, &format!("{page}/apps/monal?device=ios"));

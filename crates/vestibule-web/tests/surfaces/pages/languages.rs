@@ -1,4 +1,4 @@
-//! In which language a page speaks.
+//! The language of a page.
 
 use vestibule_core::Draft;
 
@@ -36,7 +36,7 @@ async fn a_chosen_language_is_kept() {
     let answer = server.get(&format!("{page}?lang=de&device=android")).await;
     assert_links(&answer, &format!("{page}/apps/conversations?lang=de&device=android"));
     assert_links(&answer, &format!("{page}/register?lang=de&device=android"));
-    // What is chosen anew keeps the other choice.
+    // Selecting a language keeps the selected device.
     assert_links(&answer, "?lang=ja&device=android");
     assert_links(&answer, "?lang=de&device=ios");
     let form = server.get(&format!("{page}/register?lang=de&device=android&app=gajim")).await;

@@ -1,4 +1,4 @@
-//! Forms that were opened before their invite expired, and are sent afterwards.
+//! Forms that were opened before their invite expired, and sent afterwards.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
-/// The grant in the form of a page.
+/// Returns the grant in the form of a page.
 fn grant(answer: &Answer) -> String {
     let (_, rest) = answer.body.split_once("name=\"grant\" value=\"").unwrap();
     rest.split('"').next().unwrap().to_owned()
@@ -34,7 +34,7 @@ async fn a_form_can_be_sent_within_an_hour_after_it_was_opened() {
     for rest in ["", "/register", "/qr.svg"] {
         assert_eq!(server.get(&format!("{page}{rest}")).await.status.as_u16(), 404, "{rest}");
     }
-    // Mistakes do not cost it.
+    // Invalid input does not use it up.
     let answer = register(&server, &page, &opened, "juliet", "short").await;
     assert_eq!((answer.status.as_u16(), grant(&answer)), (422, opened.clone()));
     server.registrar.has_account("romeo", GOOD);
@@ -42,7 +42,7 @@ async fn a_form_can_be_sent_within_an_hour_after_it_was_opened() {
     assert_eq!((answer.status.as_u16(), grant(&answer)), (409, opened.clone()), "{}", words(&answer.body));
     server.advance(Duration::from_mins(29));
     assert_welcome(&register(&server, &page, &opened, "juliet", GOOD).await, "juliet@example.com");
-    // A second time, and too late for another.
+    // The repeat succeeds; another account does not.
     assert_welcome(&register(&server, &page, &opened, "juliet", GOOD).await, "juliet@example.com");
     server.advance(Duration::from_mins(1));
     let answer = register(&server, &page, &opened, "nurse", GOOD).await;
@@ -66,7 +66,7 @@ async fn a_grant_of_another_invite_or_service_is_ignored() {
         assert_eq!(answer.status.as_u16(), 404, "{bad}");
         assert_says(&answer, &["Invitation expired"]);
     }
-    // A grant revives nothing that was taken back.
+    // A grant does not override a revocation.
     server
         .invite_service
         .store()

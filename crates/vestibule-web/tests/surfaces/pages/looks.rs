@@ -1,7 +1,7 @@
-//! What the operator says about a host, on its pages.
+//! The operator's site settings on the pages.
 
 use vestibule_core::Draft;
-use vestibule_web::{OwnApp, SiteSettings};
+use vestibule_web::{CustomApp, SiteSettings};
 
 use super::html::{assert_links, assert_safe, assert_says, page_of, words};
 use crate::surfaces::test_server::TestServer;
@@ -9,13 +9,13 @@ use crate::surfaces::test_server::TestServer;
 #[tokio::test]
 async fn the_settings_of_the_site_are_shown() {
     let text = |text: &str| Some(text.to_owned());
-    let own = OwnApp {
+    let own = CustomApp {
         name: "Our App".to_owned(),
         about: text("Made by us."),
         devices: vec!["android".to_owned()],
         takes_invites: true,
         google_play: text("https://play.google.com/store/apps/details?id=com.example"),
-        ..OwnApp::default()
+        ..CustomApp::default()
     };
     let server = TestServer::of_site(SiteSettings {
         name: text("Example Chat"),

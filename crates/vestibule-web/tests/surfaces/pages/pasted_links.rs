@@ -1,4 +1,4 @@
-//! Links that mail programs, messengers and hands have changed, and links of the modules before.
+//! Links that mail programs, messengers or people have changed, and links of the original modules.
 
 use vestibule_core::Draft;
 use vestibule_web::Links;
@@ -71,7 +71,7 @@ async fn a_link_with_attached_characters_redirects_to_its_page() {
             ("/register?c=..%2F%0d%0aX&t=TOKEN", "/register"),
         ] {
             if pasted.starts_with("//") && !path.is_empty() {
-                // Below a path it is the page itself.
+                // With a base path it is the page itself.
                 continue;
             }
             let (first, second) = minted.token.expose().split_at(14);
@@ -95,7 +95,7 @@ async fn a_link_with_attached_characters_redirects_to_its_page() {
             if !target.contains("/register") {
                 continue;
             }
-            // A form keeps its method and what was typed.
+            // A redirected form keeps its method and fields.
             let answer = server.send("POST", &pasted, &[]).await;
             assert_eq!(answer.status.as_u16(), 308, "{pasted}");
             assert_eq!(answer.header("location"), Some(target.as_str()), "{pasted}");

@@ -1,4 +1,4 @@
-//! Forms that come to nothing: what is said beside the field, what stays, and that the invite is not lost.
+//! Refused forms: the errors beside the fields, the kept input, and the unused invite.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::{
 };
 use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
-/// Panics unless the form is shown again, with the name and without the password.
-fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, said: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{said}: {}", words(&answer.body));
-    assert_safe(answer, said);
-    assert_says(answer, &[said]);
+/// Asserts that the form is shown again with the error and the username, but without the password.
+fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, message: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{message}: {}", words(&answer.body));
+    assert_safe(answer, message);
+    assert_says(answer, &[message]);
     assert!(answer.body.contains(&format!("value=\"{typed}\"")), "{typed}: {}", answer.body);
-    assert!(password.len() < 3 || !answer.body.contains(password), "{said}: {}", answer.body);
+    assert!(password.len() < 3 || !answer.body.contains(password), "{message}: {}", answer.body);
 }
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn errors_of_fields_are_shown_beside_them() {
     let page = format!("{}/register", page_of(&minted.token));
     server.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
     let long = "x".repeat(1001);
-    for (username, password, status, said) in [
+    for (username, password, status, message) in [
         ("", GOOD, 422, "Please choose a name."),
         ("two words", GOOD, 422, "This cannot be a username."),
         ("a@b@c", GOOD, 422, "This cannot be a username."),
@@ -42,7 +42,7 @@ async fn errors_of_fields_are_shown_beside_them() {
         ("juliet", long.as_str(), 422, "Too long: please use at most 1000 characters."),
     ] {
         let answer = register(&server, &page, username, password).await;
-        assert_again(&answer, status, username, password, said);
+        assert_again(&answer, status, username, password, message);
     }
     assert_eq!(server.registrar.registered(), []);
     assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
@@ -53,7 +53,7 @@ async fn errors_of_the_xmpp_server_are_explained() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let text = || "No \"swearing\" & such.".to_owned();
-    for (error, status, said) in [
+    for (error, status, message) in [
         (RegistrarError::UsernameTaken, 409, "This name is taken."),
         (RegistrarError::UsernameNotAllowed(text()), 409, "The server does not allow this name."),
         (RegistrarError::PasswordNotAllowed(String::new()), 422, "The server does not allow this password."),
@@ -68,7 +68,7 @@ async fn errors_of_the_xmpp_server_are_explained() {
     ] {
         server.registrar.answers(error.clone());
         let answer = register(&server, &page, "juliet", GOOD).await;
-        assert_again(&answer, status, "juliet", GOOD, said);
+        assert_again(&answer, status, "juliet", GOOD, message);
         assert!(!answer.body.contains("no route") && !answer.body.contains("it broke"), "{error:?}");
         assert_eq!(answer.header("retry-after"), (status == 503).then_some("60"), "{error:?}");
         assert!(answer.body.contains("class=\"alert\""), "{error:?}");
@@ -106,7 +106,7 @@ async fn errors_of_a_reset_are_shown() {
     assert_says(&answer, &["There is no such account", "ghost@example.com", "whoever sent you this link"]);
     server.registrar.has_account("ghost", "the old password");
     let text = || "No such thing.".to_owned();
-    for (error, status, said) in [
+    for (error, status, message) in [
         (RegistrarError::UsernameTaken, 502, "That didn\u{2019}t work"),
         (RegistrarError::PasswordNotAllowed(text()), 422, "The server says: No such thing."),
         (RegistrarError::Refused(text()), 502, "The server says: No such thing."),
@@ -119,13 +119,13 @@ async fn errors_of_a_reset_are_shown() {
         server.registrar.answers(error.clone());
         let answer = send(&server, &page, &[("password", GOOD)]).await;
         assert_eq!(answer.status.as_u16(), status, "{error:?}");
-        assert_safe(&answer, said);
-        assert_says(&answer, &[said]);
+        assert_safe(&answer, message);
+        assert_says(&answer, &[message]);
     }
     assert_eq!(server.registrar.registered(), []);
 }
 
-/// An operator's own form, as it was copied from an earlier release: it has a place for the alert alone.
+/// A custom form that was copied from an earlier release: it shows only the alert.
 #[tokio::test]
 async fn a_template_without_field_errors_shows_them_above() {
     let mut templates = Templates::builtin();
@@ -210,7 +210,7 @@ async fn a_cross_site_form_is_refused() {
     let huge = format!("username=juliet&password={}", "x".repeat(20_000));
     assert_eq!(server.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
     assert_eq!(server.registrar.registered(), []);
-    // A browser that says nothing of where the form comes from, as text browsers do.
+    // A browser without the headers that name the origin, such as a text browser.
     let answer = server.send_body("POST", &page, &[form], body).await;
     assert_welcome(&answer, "juliet@example.com");
 }

@@ -8,7 +8,7 @@ use crate::surfaces::test_server::TestServer;
 
 const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
 
-/// Our files that a page names.
+/// Returns the paths of the static files that a page loads.
 fn files_of(page: &str) -> Vec<String> {
     let page = unescaped(page);
     let mut files: Vec<_> = page

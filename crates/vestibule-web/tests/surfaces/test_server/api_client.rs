@@ -1,4 +1,4 @@
-//! Asking the JSON API, and reading what it answers.
+//! Requests to the JSON API, and checks of its responses.
 
 use serde_json::{Value, json};
 use vestibule_core::{Host, NewKey, Principal, Source};
@@ -6,12 +6,12 @@ use vestibule_core::{Host, NewKey, Principal, Source};
 use super::{Answer, TestServer};
 
 impl TestServer {
-    /// A key for the host of the tests, with these scopes.
+    /// Creates a key for the host of the tests with these scopes.
     pub(crate) async fn key_for(&self, scopes: &str) -> String {
         self.key_with(NewKey { scopes: scopes.parse().unwrap(), ..NewKey::default() }).await
     }
 
-    /// A key with every scope for another host.
+    /// Creates a key with every scope for another host.
     pub(crate) async fn key_elsewhere(&self) -> String {
         let host = Host::parse("elsewhere.example").unwrap();
         self.invite_service.store().add_host(&host).await.unwrap();
@@ -20,7 +20,7 @@ impl TestServer {
         self.invite_service.create_key(&operator, key).await.unwrap().1.expose()
     }
 
-    /// Sends JSON; `null` is no body.
+    /// Sends JSON, or no body for `null`.
     pub(crate) async fn json(&self, method: &str, path: &str, key: &str, body: Value) -> Answer {
         self.json_with(method, path, key, &[], body).await
     }
@@ -37,7 +37,7 @@ impl TestServer {
         self.text(method, path, key, more, text).await
     }
 
-    /// Sends a body as it is, as JSON.
+    /// Sends a text as a JSON body.
     pub(crate) async fn text(
         &self,
         method: &str,
@@ -54,7 +54,7 @@ impl TestServer {
         answer
     }
 
-    /// Mints over the JSON API, and answers the invite.
+    /// Creates an invite and returns it as JSON.
     pub(crate) async fn create(&self, key: &str, body: Value) -> Value {
         self.json("POST", "/v1/invites", key, body).await.ok(201)
     }
@@ -76,19 +76,19 @@ impl TestServer {
         self.json("POST", &at("redemptions", claim, "/complete"), key, body).await
     }
 
-    /// The invite and its redemptions as they are now.
+    /// Returns the invite and its redemptions.
     pub(crate) async fn show(&self, key: &str, invite: &Value) -> Value {
         self.json("GET", &at("invites", &invite["id"], ""), key, Value::Null).await.ok(200)
     }
 }
 
-/// The address of one thing.
+/// Returns the path of a resource.
 pub(crate) fn at(what: &str, id: &Value, rest: &str) -> String {
     format!("/v1/{what}/{}{rest}", id.as_str().unwrap())
 }
 
 impl Answer {
-    /// The body, of an answer that must have this status.
+    /// Asserts the status and returns the body.
     #[track_caller]
     pub(crate) fn ok(&self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{}", self.body);
@@ -96,7 +96,7 @@ impl Answer {
         self.json()
     }
 
-    /// An answer that has this status and says nothing.
+    /// Asserts the status and an empty body.
     #[track_caller]
     pub(crate) fn nothing(&self, status: u16) {
         assert_eq!((self.status.as_u16(), self.body.as_str()), (status, ""));
@@ -107,7 +107,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// A problem of this type, that names these fields; everything about it is as RFC 9457 has it.
+    /// Asserts that the answer is a problem of this type for these fields, as in RFC 9457.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16, name: &str, fields: &[&str], case: &str) {
         assert_eq!(self.status.as_u16(), status, "{case}: {}", self.body);

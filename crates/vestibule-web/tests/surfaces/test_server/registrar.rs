@@ -1,5 +1,5 @@
-//! An XMPP server that asks us about tokens, in short: it claims and completes as the bridge does, unless a test wants
-//! it to answer something else.
+//! A model of an XMPP server with the bridge: it claims and completes like the bridge, unless a test sets another
+//! answer.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordVerdict, Principal, Refusal, Registrar, RegistrarError,
+    Host, InviteService, Password, PasswordCheck, Principal, Refusal, Registrar, RegistrarError,
     RegistrationRequest, Source, StoreError, TokenRefusal, Username, Via,
 };
 
@@ -20,37 +20,37 @@ use vestibule_core::{
 pub(crate) struct TestRegistrar {
     pub(super) invite_service: OnceLock<InviteService>,
     answers: Mutex<VecDeque<RegistrarError>>,
-    /// Who was registered, with which password.
+    /// The registered usernames and passwords.
     registered: Mutex<Vec<(String, String)>>,
     /// The accounts of the server and their passwords.
     accounts: Mutex<HashMap<String, String>>,
-    /// What the next log-ins answer, whatever the password.
-    log_ins: Mutex<VecDeque<PasswordVerdict>>,
-    /// How often somebody tried to log in.
+    /// The results of the next logins, for any password.
+    log_ins: Mutex<VecDeque<PasswordCheck>>,
+    /// The number of login attempts.
     tried: AtomicUsize,
-    /// Held for one application: it says that it has begun, and waits until it may go on.
+    /// For one registration: signals its start, and makes it wait.
     held: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
 }
 
 impl TestRegistrar {
-    /// The next application gets this answer, and nothing is made.
+    /// Makes the next registration fail with this error.
     pub(crate) fn answers(&self, error: RegistrarError) {
         self.answers.lock().unwrap().push_back(error);
     }
 
-    /// Holds the next application up. Answers what tells that it has begun, and what lets it go on.
+    /// Makes the next registration wait. Returns the signal of its start, and the sender that resumes it.
     pub(crate) fn hold(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
         *self.held.lock().unwrap() = Some((begun, may_go_on));
         (has_begun, go_on)
     }
 
-    /// The next log-in gets this answer.
-    pub(crate) fn answers_log_in(&self, answer: PasswordVerdict) {
+    /// Sets the result of the next login.
+    pub(crate) fn answers_log_in(&self, answer: PasswordCheck) {
         self.log_ins.lock().unwrap().push_back(answer);
     }
 
-    /// Makes an account, as an app or the administrator does.
+    /// Creates an account, as an app or the administrator does.
     pub(crate) fn has_account(&self, username: &str, password: &str) {
         self.accounts.lock().unwrap().insert(username.to_owned(), password.to_owned());
     }
@@ -106,13 +106,13 @@ impl Registrar for TestRegistrar {
         Ok(())
     }
 
-    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> PasswordVerdict {
+    async fn log_in(&self, _: &Host, username: &Username, password: &Password) -> PasswordCheck {
         self.tried.fetch_add(1, Ordering::SeqCst);
         if let Some(answer) = self.log_ins.lock().unwrap().pop_front() {
             return answer;
         }
         let accounts = self.accounts.lock().unwrap();
         let fits = accounts.get(username.as_str()).is_some_and(|known| known == password.expose());
-        if fits { PasswordVerdict::Accepted } else { PasswordVerdict::Rejected }
+        if fits { PasswordCheck::Accepted } else { PasswordCheck::Rejected }
     }
 }

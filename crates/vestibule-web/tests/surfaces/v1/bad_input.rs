@@ -1,4 +1,4 @@
-//! Requests with something wrong: one table of what is sent and what the answer says of it.
+//! Invalid requests: a table of requests and their answers.
 
 mod bodies;
 mod params;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::super::test_server::TestServer;
 
-/// Where each body belongs.
+// The requests that have a body.
 const CREATE: (&str, &str) = ("POST", "/v1/invites");
 const BATCH: (&str, &str) = ("POST", "/v1/invites/batch");
 const EDIT: (&str, &str) = ("PATCH", "/v1/invites/ID");
@@ -22,7 +22,7 @@ const CLAIM: (&str, &str) = ("POST", "/v1/redemptions");
 const COMPLETE: (&str, &str) = ("POST", "/v1/redemptions/CLAIM/complete");
 const KEY: (&str, &str) = ("POST", "/v1/keys");
 
-/// What is sent, and what the answer must be. `ID`, `CLAIM` and `TOKEN` stand for those of a good invite.
+/// A request and its expected answer. `ID`, `CLAIM` and `TOKEN` are replaced by those of a valid invite.
 struct Row {
     to: (&'static str, String),
     content_type: &'static str,
@@ -33,12 +33,12 @@ struct Row {
 }
 
 impl Row {
-    /// JSON in which these fields are wrong.
+    /// A JSON body in which these fields are invalid.
     fn invalid(to: (&'static str, &str), body: &Value, fields: &[&str]) -> Self {
         Self::text(to, body.to_string(), fields)
     }
 
-    /// A body in which these fields are wrong.
+    /// A body in which these fields are invalid.
     fn text(to: (&'static str, &str), body: impl Into<Vec<u8>>, fields: &[&str]) -> Self {
         Self {
             to: (to.0, to.1.to_owned()),

@@ -1,4 +1,4 @@
-//! Making many invites.
+//! Creating batches of invites.
 
 use std::collections::HashSet;
 
@@ -21,7 +21,7 @@ async fn a_batch_creates_identical_invites() {
     let mut listed = server.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
     let listed = listed["items"].as_array_mut().unwrap();
     listed.reverse();
-    assert_eq!(*listed, items, "in the order they were made");
+    assert_eq!(*listed, items, "in the order of creation");
     for item in &items {
         assert_eq!((&item["kind"], &item["note"]), (&json!("contact"), &json!("n")));
     }
@@ -68,7 +68,7 @@ async fn a_batch_is_csv_if_the_client_accepts_it() {
         );
     }
     assert_eq!(server.minted().await, 2);
-    // A problem is a problem also for those who want CSV.
+    // A problem is JSON even if the client accepts CSV.
     let answer = server.json_with("POST", PATH, &key, &accept, json!({ "count": 0 })).await;
     answer.problem(422, "invalid", &["count"], "CSV");
 }
@@ -93,7 +93,7 @@ async fn every_invite_of_a_batch_counts_against_the_rate() {
     let key =
         server.key_with(vestibule_core::NewKey { rate: "5/min".parse().ok(), ..Default::default() }).await;
     let ask = |count: u32| server.json("POST", PATH, &key, json!({ "count": count }));
-    ask(6).await.problem(422, "invalid", &["count"], "more than the rate ever lets through");
+    ask(6).await.problem(422, "invalid", &["count"], "more than the rate ever permits");
     ask(4).await.ok(201);
     ask(2).await.problem(429, "rate-limited", &[], "more than is left");
     ask(1).await.ok(201);

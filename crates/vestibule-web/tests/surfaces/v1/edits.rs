@@ -72,7 +72,7 @@ async fn revoking_twice_equals_revoking_once() {
     server.advance(Duration::from_mins(1));
     revoke(&server, &key, &invite).await;
     let shown = server.show(&key, &invite).await;
-    assert_eq!(shown["revoked_at"], "2027-01-15T08:00:00Z", "when it was first");
+    assert_eq!(shown["revoked_at"], "2027-01-15T08:00:00Z", "the first revocation");
     server.check(&key, &invite).await.problem(410, "token-revoked", &[], "revoked");
     edit(&server, &key, &invite, json!({ "revoked": false })).await.ok(200);
     server.check(&key, &invite).await.ok(200);
@@ -114,7 +114,7 @@ async fn a_name_reserved_by_another_invite_stays_reserved() {
     let second = server.create(&key, json!({ "username": "Bob" })).await;
     let answer = edit(&server, &key, &first, json!({ "revoked": false })).await;
     answer.problem(409, "username-reserved", &[], "un-revoked");
-    // What does not bring it back may change.
+    // Other fields can be changed.
     edit(&server, &key, &first, json!({ "note": "n" })).await.ok(200);
     revoke(&server, &key, &second).await;
     edit(&server, &key, &first, json!({ "revoked": false })).await.ok(200);

@@ -1,4 +1,4 @@
-//! Requests that come again with the same `Idempotency-Key`.
+//! Repeated requests with the same `Idempotency-Key`.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ async fn ask(server: &TestServer, key: &str, path: &str, idempotency_key: &str, 
     server.json_with("POST", path, key, &[("idempotency-key", idempotency_key)], body).await
 }
 
-/// Both ways to mint.
-const WAYS: [(&str, &str); 2] = [("/v1/invites", "{}"), ("/v1/invites/batch", "{\"count\": 3}")];
+/// Both operations that create invites.
+const OPERATIONS: [(&str, &str); 2] = [("/v1/invites", "{}"), ("/v1/invites/batch", "{\"count\": 3}")];
 
 fn body_of(way: &str) -> Value {
     serde_json::from_str(way).unwrap()
@@ -22,7 +22,7 @@ fn body_of(way: &str) -> Value {
 async fn a_repeated_create_returns_the_first_answer() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
-    for (path, way) in WAYS {
+    for (path, way) in OPERATIONS {
         let mut body = body_of(way);
         body["data"] = json!({ "n": 1 });
         body["expires_in"] = json!("1h");
@@ -53,7 +53,7 @@ async fn a_repeated_create_returns_the_first_answer() {
 async fn an_idempotency_key_is_bound_to_its_body_and_sender() {
     let server = TestServer::open().await;
     let (key, other) = (server.key().await, server.key().await);
-    for (path, way) in WAYS {
+    for (path, way) in OPERATIONS {
         let first = ask(&server, &key, path, "one", body_of(way)).await.ok(201);
         let minted = server.minted().await;
         let mut changed = body_of(way);
@@ -67,7 +67,7 @@ async fn an_idempotency_key_is_bound_to_its_body_and_sender() {
         assert_ne!(ask(&server, &key, path, "two", body_of(way)).await.ok(201), first, "{path}");
         assert_ne!(ask(&server, &other, path, "one", body_of(way)).await.ok(201), first, "{path}");
         assert_ne!(server.json("POST", path, &key, body_of(way)).await.ok(201), first, "{path}");
-        // What is refused is not remembered.
+        // A refused request is not stored.
         let mut bad = body_of(way);
         bad["kind"] = json!("flat");
         ask(&server, &key, path, "three", bad).await.problem(422, "invalid", &["kind"], path);
@@ -90,7 +90,7 @@ async fn concurrent_repeats_create_once() {
     let server = std::sync::Arc::new(TestServer::open().await);
     let key = server.key().await;
     let mut minted = 0;
-    for ((path, way), count) in WAYS.into_iter().zip([1, 3]) {
+    for ((path, way), count) in OPERATIONS.into_iter().zip([1, 3]) {
         let mut tasks = JoinSet::new();
         for _ in 0..16 {
             let (server, key) = (server.clone(), key.clone());
@@ -114,11 +114,11 @@ async fn a_repeated_csv_batch_returns_the_same_csv() {
     let again = server.json_with("POST", "/v1/invites/batch", &key, &headers, body.clone()).await;
     assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
     assert_eq!(server.minted().await, 5);
-    // The same as JSON: what is asked for is the invites, not how they are written.
+    // As JSON it is the same request: the format is not part of it.
     let json = ask(&server, &key, "/v1/invites/batch", "one", body).await.ok(201);
     for item in json["items"].as_array().unwrap() {
         assert!(first.body.contains(item["url"].as_str().unwrap()));
-        assert_eq!(item["state"], "pending", "as it was then");
+        assert_eq!(item["state"], "pending", "the state at creation");
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_key_for_requests_is_visible_ascii() {
     let server = TestServer::open().await;
     let key = server.key().await;
     let long = "x".repeat(256);
-    for (path, way) in WAYS {
+    for (path, way) in OPERATIONS {
         for idempotency_key in ["", "a b", "ä", long.as_str()] {
             let answer = ask(&server, &key, path, idempotency_key, body_of(way)).await;
             answer.problem(422, "invalid", &["Idempotency-Key"], idempotency_key);

@@ -1,11 +1,11 @@
-//! Making an invite, and looking at it.
+//! Creating and reading an invite.
 
 use serde_json::{Value, json};
 use vestibule_web::Links;
 
 use super::super::test_server::{TestServer, api_client::at};
 
-/// Every field of an invite, in the order in which it is written.
+/// All fields of an invite in their order.
 const FIELDS: [&str; 19] = [
     "id",
     "host",

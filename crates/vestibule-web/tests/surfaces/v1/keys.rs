@@ -1,4 +1,4 @@
-//! Keys that keys make.
+//! Keys created by keys.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ async fn a_deleted_key_is_invalid_at_once() {
     for path in [path.as_str(), "/v1/keys/x%2Fy", "/v1/keys/%00", &format!("/v1/keys/{}", "x".repeat(65))] {
         server.json("DELETE", path, &key, Value::Null).await.problem(404, "not-found", &[], path);
     }
-    // A key may also end itself.
+    // A key can also delete itself.
     let own = format!("/v1/keys/{}", key.split_once('/').unwrap().0);
     server.json("DELETE", &own, &key, Value::Null).await.nothing(204);
     server.json("GET", PATH, &key, Value::Null).await.problem(401, "unauthorized", &[], "ended");

@@ -1,4 +1,4 @@
-//! Lists of invites, page by page.
+//! Pages of the list of invites.
 
 use std::time::Duration;
 
@@ -51,7 +51,7 @@ async fn a_page_with_all_items_is_the_last() {
     assert_eq!((ids.len(), next), (50, None));
     server.create(&key, Value::Null).await;
     let (ids, next) = page(&server, &key, "").await;
-    assert_eq!(ids.len(), 50, "as many as one does not ask for");
+    assert_eq!(ids.len(), 50, "the default page size");
     let (ids, next) = page(&server, &key, &format!("cursor={}", next.unwrap())).await;
     assert_eq!((ids.len(), next), (1, None));
 }
@@ -84,7 +84,7 @@ async fn lists_filter_by_state_and_kind() {
     ];
     for (query, expected) in table {
         let expected: Vec<_> = expected.iter().map(|invite| invite["id"].as_str().unwrap()).collect();
-        // Page by page, the filter stays the same.
+        // The cursor keeps the filter.
         let (mut ids, mut cursor) = (Vec::new(), String::new());
         loop {
             let (some, next) = page(&server, &key, &format!("{query}&limit=1{cursor}")).await;

@@ -1,4 +1,4 @@
-//! Problems that are nobody's field: wrong addresses and methods, haste, and times when nothing can be done.
+//! Problems without a field: wrong paths and methods, rates and outages.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -91,7 +91,7 @@ async fn a_key_above_its_rate_has_to_wait() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_made_now_can_be_made_later() {
+async fn a_create_refused_temporarily_works_later() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let invite = server.create(&key, Value::Null).await;
@@ -115,11 +115,15 @@ async fn what_cannot_be_made_now_can_be_made_later() {
             let answer = server.json_with("POST", path, &key, &more, body.clone()).await;
             answer.problem(503, "unavailable", &[], path);
             assert_eq!(answer.header("retry-after"), Some("5"), "{path}");
-            assert!(!answer.body.contains("broken"), "the inside stays inside: {}", answer.body);
+            assert!(
+                !answer.body.contains("broken"),
+                "the answer contains the internal error: {}",
+                answer.body
+            );
         }
     }
     assert_eq!(server.minted().await, 1);
-    // What draws nothing goes on.
+    // Requests that need no random bytes succeed.
     server.json("GET", "/v1/invites", &key, Value::Null).await.ok(200);
     server.break_randomness(false);
     for (path, body, status) in calls {

@@ -1,4 +1,4 @@
-//! The rules of redemption, over HTTP.
+//! The redemption of invites over HTTP.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn an_invite_is_redeemed() {
     let admission = checked.as_object_mut().unwrap().remove("admission").unwrap();
     let mut expected = invite.clone();
     expected["note"] = Value::Null;
-    assert_eq!(checked, expected, "without the note of whoever made it");
+    assert_eq!(checked, expected, "without the note");
 
     let claim = admitted(&server, &key, &invite, "Bob", &admission).await.ok(201);
     let expected = json!({
@@ -49,7 +49,7 @@ async fn an_invite_is_redeemed() {
     let done = server.complete(&key, &claim["claim"], "bob").await.ok(200);
     assert_eq!(done, json!({ "claim": claim["claim"], "invite": invite["id"], "over_use": false }));
     server.advance(Duration::from_hours(1));
-    // Again, and whatever is said then: it is done.
+    // A repeat has the same answer, whatever it contains.
     assert_eq!(server.complete(&key, &claim["claim"], "bob").await.ok(200), done);
     release(&server, &key, &claim["claim"]).await.problem(409, "claim-completed", &[], "too late");
     let shown = server.show(&key, &invite).await;
@@ -146,7 +146,7 @@ async fn an_admission_claims_again_only_after_its_claim_ended() {
     let first = admitted(&server, &key, &invite, "bob", &admission).await.ok(201);
     assert_eq!(admitted(&server, &key, &invite, "bob", &admission).await.ok(201), first, "a repeat");
     let other = admitted(&server, &key, &invite, "bobby", &admission).await;
-    other.problem(409, "token-busy", &[], "the first account may exist");
+    other.problem(409, "token-busy", &[], "the account of the first claim may exist");
     server.claim(&key, &invite, "eve").await.problem(409, "token-busy", &[], "one use is one use");
     let mut body = json!({
         "token": invite["token"], "username": "bobby", "admission": admission, "replaces": "nonsense",
@@ -155,10 +155,10 @@ async fn an_admission_claims_again_only_after_its_claim_ended() {
     answer.problem(422, "invalid", &["replaces"], "not a claim");
     body["replaces"] = first["claim"].clone();
     let second = server.json("POST", REDEEM, &key, body).await.ok(201)["claim"].clone();
-    // The first is given back already.
+    // The first claim has ended already.
     release(&server, &key, &first["claim"]).await.nothing(204);
     let answer = server.complete(&key, &second, "bob").await;
-    answer.problem(422, "invalid", &["jid"], "another account than was claimed");
+    answer.problem(422, "invalid", &["jid"], "an account other than the claimed one");
     assert_eq!(server.complete(&key, &second, "bobby").await.ok(200)["over_use"], false);
     let answer = server.complete(&key, &second, "bob").await;
     answer.problem(409, "claim-completed", &[], "by another account");
@@ -192,7 +192,7 @@ async fn a_bound_username_is_reserved_for_its_invite() {
             claim.ok(201);
         }
     }
-    // Without a name the check cannot know, but the claim must.
+    // A check without a username succeeds, but the claim is refused.
     server.check(&key, &open).await.ok(200);
     let answer = server.json("POST", REDEEM, &key, json!({ "token": open["token"] })).await;
     answer.problem(409, "username-not-allowed", &[], "the claim knows");
@@ -214,7 +214,7 @@ async fn a_contact_redeems_without_a_username() {
     server.json("POST", &path, &key, json!({ "jid": "Bob@far.example" })).await.ok(200);
     let redemption = &server.show(&key, &contact).await["redemptions"][0];
     assert_eq!((&redemption["username"], &redemption["jid"]), (&Value::Null, &json!("bob@far.example")));
-    assert_eq!(redemption["via"], "api", "where nobody says by which way");
+    assert_eq!(redemption["via"], "api", "the default");
 }
 
 #[tokio::test]

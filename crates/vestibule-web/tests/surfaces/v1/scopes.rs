@@ -203,7 +203,7 @@ async fn all_other_scopes_together_are_not_enough() {
 
 #[tokio::test]
 async fn every_operation_needs_a_valid_key() {
-    // So many wrong keys would be slowed down.
+    // The limiter would slow down the wrong keys.
     let http_state = HttpState { limiter: BruteForceLimiter::new(None), ..HttpState::default() };
     let server = TestServer::behind(http_state, Links::new("https://example.com").unwrap(), None).await;
     let boss = server.key_for("bridge").await;
@@ -242,7 +242,7 @@ async fn every_operation_needs_a_valid_key() {
             let answer = server.send_body(method, &path, &sent, text).await;
             answer.problem(401, "unauthorized", &[], &format!("{method} {address} {header:?}"));
         }
-        // Whatever else is wrong with a request, a wrong key learns nothing about it.
+        // Other errors of a request are not reported for a wrong key.
         for header in headers.iter().flatten() {
             for (path, text) in [
                 (path.clone(), "{".to_owned()),
@@ -264,7 +264,7 @@ async fn every_operation_needs_a_valid_key() {
 
 /// How an operation answers to a key of another host.
 enum Foreign {
-    /// Like an unknown resource: a 404 of this type.
+    /// As for an unknown resource: a 404 of this type.
     Unknown(&'static str),
     /// It works on the other host, and shows nothing of this one.
     OtherHost,

@@ -1,4 +1,4 @@
-//! What the API is told in confidence stands in no log line, and in no answer that is not about it.
+//! Secrets in requests are not logged, and not repeated in other answers.
 
 use serde_json::{Value, json};
 use vestibule_core::NewKey;
@@ -45,7 +45,7 @@ async fn no_secret_of_a_request_is_logged() {
         NOTE.to_owned(),
     ];
 
-    // Every secret in every place where it does not belong.
+    // Every secret in every wrong place.
     let mut refusals = Vec::new();
     let paths = ["/v1/invites", "/v1/invites/batch", "/v1/redemptions", "/v1/redemptions/check", "/v1/keys"];
     for secret in &secrets {
@@ -65,7 +65,7 @@ async fn no_secret_of_a_request_is_logged() {
             let path = at("redemptions", &claim["claim"], "/complete");
             refusals.push(server.json("POST", &path, &key, body).await);
         }
-        // Names of fields are said again, to the sender alone.
+        // Names of fields are repeated only to the sender.
         server.json("POST", "/v1/invites", &key, json!({ secret: 1 })).await;
         let encoded = secret.replace(' ', "%20");
         for path in ["/v1/invites?state=", "/v1/invites/", "/v1/events?cursor=", "/v1/nothing/"] {
@@ -85,7 +85,7 @@ async fn no_secret_of_a_request_is_logged() {
 
     let heard = log::heard();
     for problem in ["invalid", "unavailable", "rate-limited", "not-found", "unauthorized"] {
-        assert!(heard.contains(&format!("problem=\"{problem}\"")), "nothing was heard of {problem}");
+        assert!(heard.contains(&format!("problem=\"{problem}\"")), "{problem} is not logged");
     }
     for secret in &secrets {
         assert!(!heard.contains(secret), "{secret} is in the log");

@@ -27,11 +27,12 @@ use crate::{
     terminal::visible,
 };
 
-/// Starts a service for `localhost` in a temporary folder, creates a key and an invite through the HTTP API, prints
-/// how, starts Prosody if it is installed, and serves.
+/// Starts a service for `localhost` in a temporary directory, creates a key and an invite through the HTTP API, prints
+/// an introduction, starts Prosody if it is installed, and serves.
 pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
-    let folder = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
-    let settings = if settings.data_dir_named { settings.clone() } else { settings.in_folder(folder.path()) };
+    let directory = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
+    let settings =
+        if settings.data_dir_named { settings.clone() } else { settings.in_directory(directory.path()) };
     let host = bootstrap::host("localhost")?;
     let c2s = prosody::free_address()?;
     // The pages register accounts there, without encryption, since the server is local and has no certificate.
@@ -40,8 +41,8 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliE
     let service = listen(&settings).await?;
     let (address, invite_service) = (bootstrap::reachable(service.address), service.invite_service.clone());
     invite_service.store().add_host(&host).await?;
-    let key = make_key(&invite_service, &host, "Demo", Scopes::default()).await?;
-    let bridge_key = make_key(&invite_service, &host, "Demo's Prosody", Scopes::ALL).await?;
+    let key = create_key(&invite_service, &host, "Demo", Scopes::default()).await?;
+    let bridge_key = create_key(&invite_service, &host, "Demo's Prosody", Scopes::ALL).await?;
     let bridge = Bridge { host: host.clone(), url: format!("http://{address}"), key: bridge_key, c2s };
     let stop = stop_signal()?;
     service.announce()?;
@@ -49,8 +50,8 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliE
     tokio::pin!(serving);
     let mut prosody = None;
     let show = async {
-        introduce(&settings, address, &key).await?;
-        accompany(args.program(), &folder.path().join("prosody"), &bridge, &mut prosody).await?;
+        print_introduction(&settings, address, &key).await?;
+        start_prosody(args.program(), &directory.path().join("prosody"), &bridge, &mut prosody).await?;
         writeln!(io::stdout(), "\nPress Ctrl-C to stop.")?;
         Ok::<_, CliError>(())
     };
@@ -64,14 +65,14 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliE
     if let Some(prosody) = prosody {
         prosody.end().await;
     }
-    // The key has every scope, and the data folder may be a permanent one.
+    // The key has every scope, and the data directory may be a permanent one.
     let by = Principal::Operator { host, source: Source::cli() };
     invite_service.delete_key(&by, bridge.id()).await?;
     shown.unwrap_or(Ok(()))
 }
 
 /// Creates a key for the host.
-async fn make_key(
+async fn create_key(
     invite_service: &InviteService,
     host: &Host,
     name: &str,
@@ -84,12 +85,12 @@ async fn make_key(
 }
 
 /// Prints an introduction with a request to try and a link to open.
-async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), CliError> {
+async fn print_introduction(settings: &Settings, address: SocketAddr, key: &str) -> Result<(), CliError> {
     let link = mint(address, key).await?;
     let data = if settings.data_dir_named {
-        "the folder that you chose"
+        "the given data directory"
     } else {
-        "a temporary folder that is deleted at the end"
+        "a temporary directory, which is deleted at the end"
     };
     Ok(writeln!(
         io::stdout(),
@@ -101,9 +102,9 @@ async fn introduce(settings: &Settings, address: SocketAddr, key: &str) -> Resul
 
 /// Starts Prosody, so that the link leads to an account, and prints the result. The process is stored in `running` at
 /// once, so that it is stopped even if this future is dropped.
-async fn accompany(
+async fn start_prosody(
     program: Option<&OsStr>,
-    folder: &Path,
+    directory: &Path,
     bridge: &Bridge,
     running: &mut Option<Prosody>,
 ) -> Result<(), CliError> {
@@ -111,7 +112,7 @@ async fn accompany(
         "Accounts need an XMPP server: install Prosody and start the demo again to try registration.";
     let mut out = io::stdout();
     let Some(program) = program else { return Ok(writeln!(out, "{without}")?) };
-    let prosody = match Prosody::start(program, folder, bridge) {
+    let prosody = match Prosody::start(program, directory, bridge) {
         Ok(prosody) => running.insert(prosody),
         Err(error) if error.kind() == io::ErrorKind::NotFound && program == "prosody" => {
             return Ok(writeln!(out, "{without}")?);
@@ -129,7 +130,7 @@ async fn accompany(
             out,
             "Prosody was started, but {why}; the demo continues without it. The end of its log, {log}:\n"
         )?;
-        prosody.last_words().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))?;
+        prosody.last_log_lines().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))?;
         if let Some(prosody) = running.take() {
             prosody.end().await;
         }

@@ -1,4 +1,4 @@
-//! The demo's own Prosody.
+//! The demo's Prosody.
 
 use std::{
     ffi::OsStr,
@@ -19,20 +19,20 @@ use vestibule_xmpp::{Limits, features_at};
 
 use super::bridge::Bridge;
 
-/// Timeout of its start.
-const READY: Duration = Duration::from_secs(10);
+/// Timeout of the start.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Polling interval during the start.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Timeout of its end.
-const GOODBYE: Duration = Duration::from_secs(5);
+/// Timeout of the shutdown.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The standard client port.
-const USUAL_PORT: u16 = 5222;
+const STANDARD_PORT: u16 = 5222;
 
-/// Lines of its log that are shown if it did not start.
-const LAST_LINES: usize = 5;
+/// Number of log lines that are shown after a failed start.
+const SHOWN_LINES: usize = 5;
 
 /// A running Prosody. Its stdin is a pipe from this process: it stops when the pipe closes, even if this process is
 /// killed.
@@ -43,55 +43,55 @@ pub(super) struct Prosody {
 }
 
 impl Prosody {
-    /// Starts `program` in `folder`. The error is `NotFound` if there is no such program.
-    pub(super) fn start(program: &OsStr, folder: &Path, bridge: &Bridge) -> io::Result<Self> {
+    /// Starts `program` in `directory`. The error is `NotFound` if the program does not exist.
+    pub(super) fn start(program: &OsStr, directory: &Path, bridge: &Bridge) -> io::Result<Self> {
         let c2s = bridge.c2s;
-        bridge.write(folder, c2s, geteuid().is_root())?;
-        let log = folder.join("prosody.log");
-        let words = || OpenOptions::new().create(true).append(true).open(&log);
+        bridge.write(directory, c2s, geteuid().is_root())?;
+        let log = directory.join("prosody.log");
+        let open_log = || OpenOptions::new().create(true).append(true).open(&log);
         let child = Command::new(program)
             .arg("--config")
-            .arg(folder.join("prosody.cfg.lua"))
+            .arg(directory.join("prosody.cfg.lua"))
             .arg("-F")
-            .current_dir(folder)
+            .current_dir(directory)
             .stdin(Stdio::piped())
-            .stdout(words()?)
-            .stderr(words()?)
+            .stdout(open_log()?)
+            .stderr(open_log()?)
             .kill_on_drop(true)
             .spawn()?;
         Ok(Self { child, c2s, log })
     }
 
-    /// Resolves when it offers registration by invite. The error says why it does not.
+    /// Waits until it offers registration by invite. The error is the reason why it does not.
     pub(super) async fn ready(&mut self, bridge: &Bridge) -> Result<(), String> {
         let address = self.c2s.to_string();
-        let ours = format!("urn:vestibule:demo:{}", bridge.id());
-        let limits = Limits { total: READY, ..Limits::default() };
+        let feature = format!("urn:vestibule:demo:{}", bridge.id());
+        let limits = Limits { total: START_TIMEOUT, ..Limits::default() };
         let child = &mut self.child;
-        let looking = async {
+        let poll = async {
             loop {
                 if let Ok(Some(status)) = child.try_wait() {
                     return Err(format!("it ended ({status})"));
                 }
                 if let Ok(offered) = features_at(&address, &bridge.host, &limits).await
                     && offered.by_invite()
-                    && offered.offer(&ours)
+                    && offered.offer(&feature)
                 {
                     return Ok(());
                 }
-                sleep(BETWEEN_LOOKS).await;
+                sleep(POLL_INTERVAL).await;
             }
         };
-        let late = |_| Err(format!("it was not ready within {} seconds", READY.as_secs()));
-        timeout(READY, looking).await.unwrap_or_else(late)
+        let timed_out = |_| Err(format!("it was not ready within {} seconds", START_TIMEOUT.as_secs()));
+        timeout(START_TIMEOUT, poll).await.unwrap_or_else(timed_out)
     }
 
-    /// The last lines of its log.
-    pub(super) fn last_words(&self) -> Vec<String> {
+    /// The last lines of the log.
+    pub(super) fn last_log_lines(&self) -> Vec<String> {
         let bytes = fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let lines: Vec<_> = text.lines().map(str::to_owned).collect();
-        lines[lines.len().saturating_sub(LAST_LINES)..].to_vec()
+        lines[lines.len().saturating_sub(SHOWN_LINES)..].to_vec()
     }
 
     /// Stops it and waits.
@@ -100,14 +100,14 @@ impl Prosody {
         if let Some(pid) = pid {
             let _ = kill_process(pid, Signal::TERM);
         }
-        if timeout(GOODBYE, self.child.wait()).await.is_err() {
+        if timeout(STOP_TIMEOUT, self.child.wait()).await.is_err() {
             let _ = self.child.kill().await;
         }
     }
 }
 
-/// The standard port if it is free, so that apps find it; else any free port. Prosody cannot choose a port itself.
+/// The standard port if it is free, so that apps find it, else any free port. Prosody cannot choose a port itself.
 pub(super) fn free_address() -> io::Result<SocketAddr> {
-    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT));
+    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, STANDARD_PORT));
     usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()
 }

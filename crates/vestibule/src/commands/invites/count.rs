@@ -1,4 +1,4 @@
-//! `invites count`: how many invites a host has.
+//! `invites count`: the number of invites of a host.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use vestibule_core::{InviteQuery, State};
 use super::PAGE;
 use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
 
-/// Prints how many invites a host has.
+/// Prints the number of invites of a host.
 pub(in crate::commands) async fn count(
     settings: &Settings,
     host: &str,

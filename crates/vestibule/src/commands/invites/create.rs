@@ -51,7 +51,7 @@ struct Run {
     invite_service: InviteService,
     links: Links,
     draft: Draft,
-    /// Whether to print JSON, and whether to print CSV.
+    /// Whether to print JSON or CSV.
     format: (bool, bool),
     /// Created with the first batch, so that a refusal prints nothing.
     printer: Option<Printer>,
@@ -64,7 +64,7 @@ impl Run {
         let mut made = 0;
         while made < count {
             let size = (count - made).min(BATCH);
-            self.progress.say("minting");
+            self.progress.set_message("creating");
             let batch = self.invite_service.mint_batch(
                 &self.by,
                 self.draft.clone(),
@@ -75,7 +75,7 @@ impl Run {
             self.progress.advance(u64::from(size));
             let printed = self.print(&batch);
             if let Some(sheet) = &mut self.sheet {
-                self.progress.say("drawing");
+                self.progress.set_message("drawing");
                 for one in &batch {
                     sheet.add(&one.invite, &self.links.link(&one.invite, &one.token));
                     self.progress.advance(1);
@@ -96,12 +96,12 @@ impl Run {
     }
 }
 
-/// The error after `made` of `count` invites.
+/// The error after creating `made` of `count` invites.
 fn stopped(made: u32, count: u32, error: StoreError) -> CliError {
     match made {
         0 => error.into(),
         _ => CliError::message(format!(
-            "created {made} of {count} invites, whose links are printed; then: {error}"
+            "created {made} of {count} invites and printed their links; then: {error}"
         )),
     }
 }

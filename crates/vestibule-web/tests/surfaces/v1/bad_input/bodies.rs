@@ -1,4 +1,4 @@
-//! Bodies whose fields are good one by one, but not together; and fields that are not known.
+//! Fields that are invalid together, and unknown fields.
 
 use serde_json::json;
 
@@ -20,7 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
         (json!({ "username": "bob", "max_uses": null }), vec!["max_uses"]),
         (json!({ "username": "bob", "max_uses": 2 }), vec!["max_uses"]),
         (json!({ "username": "bob", "inviter": "BOB" }), vec!["inviter"]),
-        // All that is wrong is said together.
+        // All errors are reported together.
         (json!({ "kind": "flat", "expires_in": "x", "note": "\0" }), vec!["kind", "expires_in", "note"]),
         (
             json!({ "kind": "contact", "max_uses": 0, "groups": [""], "username": "bob", "note": "\0" }),
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
             &["scopes", "expires_in", "rate"],
         ),
     ]);
-    // A field that belongs to something else is not known either.
+    // A field of another body is unknown too.
     let unknown = ["max_use", "Kind", "host", "token ", "", "id", "a`b", "`, expected ", "ü", "\0", "uses"];
     for (to, rest) in [
         (CREATE, json!({})),

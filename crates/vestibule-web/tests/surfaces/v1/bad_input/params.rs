@@ -1,4 +1,4 @@
-//! Parameters and addresses.
+//! Parameters and paths.
 
 use super::{BATCH, CHECK, CLAIM, COMPLETE, CREATE, EDIT, KEY, Row};
 
@@ -44,7 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
     for name in ["%20", "a%20b", "a%40b", "a%2Fb", "%00", "a%00", "%22", "%E2%80%AE", &"x".repeat(1024)] {
         rows.push(get(&format!("/v1/usernames/{name}"), &["username"]));
     }
-    // Where there are no parameters, none is known.
+    // Operations without parameters accept none.
     let others = [
         ("GET", "/v1/invites/ID"),
         ("DELETE", "/v1/invites/ID"),
@@ -60,7 +60,7 @@ pub(super) fn rows() -> Vec<Row> {
             rows.push(Row::text((method, &format!("{path}?{query}")), "", &[name]));
         }
     }
-    // What is not UTF-8 names nothing.
+    // Paths that are not UTF-8 are not found.
     for (method, path) in [
         ("GET", "/v1/invites/%FF"),
         ("PATCH", "/v1/invites/%C0%80"),

@@ -1,4 +1,4 @@
-//! Bodies that are not a JSON object, or not said to be JSON.
+//! Bodies that are not a JSON object, or not declared as JSON.
 
 use super::{BATCH, CHECK, CLAIM, COMPLETE, CREATE, EDIT, KEY, Row};
 
@@ -55,7 +55,7 @@ pub(super) fn rows() -> Vec<Row> {
         let large = format!("{{\"note\":\"{}\"}}", "x".repeat(3_000_000));
         rows.push(Row { status: 413, problem: "too-large", ..Row::text(to, large, &[]) });
     }
-    // Nested as deep as is read, and one deeper.
+    // Nested as deep as permitted, and one level deeper.
     rows.push(Row::text(
         CREATE,
         format!("{{\"data\":{{\"a\":{}{}}}}}", "[".repeat(126), "]".repeat(126)),

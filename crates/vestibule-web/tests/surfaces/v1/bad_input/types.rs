@@ -1,10 +1,10 @@
-//! Every field of every body, with every type of JSON that it is not.
+//! Every field of every body with every wrong JSON type.
 
 use serde_json::{Value, json};
 
 use super::{BATCH, CHECK, CLAIM, COMPLETE, CREATE, EDIT, KEY, Row};
 
-/// A body, the good rest of it, and its fields: name, type, and whether it may be `null`.
+/// A request, its other fields, and its fields: name, type, and whether `null` is valid.
 type Shape = ((&'static str, &'static str), Value, &'static [(&'static str, &'static str, bool)]);
 
 const INVITE: &[(&str, &str, bool)] = &[
@@ -56,7 +56,7 @@ fn shapes() -> [Shape; 8] {
     ]
 }
 
-/// Values of each type. Numbers that are not whole, and not of 32 bits, are not those we mean.
+/// Values of each type. Numbers that are not 32-bit integers are separate types.
 const VALUES: [(&str, &str); 13] = [
     ("null", "null"),
     ("boolean", "true"),

@@ -1,4 +1,4 @@
-//! Values of the right type that break a rule.
+//! Invalid values of the right type.
 
 use serde_json::{Value, json};
 
@@ -97,7 +97,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Fields of an invite and what they cannot be.
+/// The fields of an invite and invalid values.
 fn invite() -> Vec<(&'static str, Vec<Value>)> {
     let labels = || {
         let mut values: Vec<_> =
@@ -147,7 +147,7 @@ fn spans() -> Vec<Value> {
     ])
 }
 
-/// Moments that are none, are over, or lie beyond ten years.
+/// Invalid timestamps: malformed, past, or more than ten years ahead.
 fn moments() -> Vec<Value> {
     texts(&[
         "",
@@ -165,7 +165,7 @@ fn moments() -> Vec<Value> {
     ])
 }
 
-/// What is no localpart (RFC 7622 section 3.3).
+/// Invalid localparts (RFC 7622 section 3.3).
 fn names() -> Vec<String> {
     let long = "x".repeat(1024);
     let all = [

@@ -1,9 +1,8 @@
-// Looks at every page as every reader: node look.mjs SCENE.json
+// Checks every page as every reader: node check.mjs SCENE.json
 //
 // The scene: { origin, languages, ids, screenshots, pages: [{ name, path, status, send?, form?, only?, words? }] };
-// `send` is what is typed into the form, by field, before it is sent; `form` is where a form is found for a path that
-// has none any more; `only` says which readers look, by what they are; with
-// `words`, the words and their places are all that is looked at.
+// `send` contains the fields of the form to send; `form` is the path of the form if the page itself has none any more;
+// `only` selects readers by their properties; with `words`, only the texts and the layout are checked.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
@@ -13,7 +12,7 @@ import { axe } from "./axe.mjs";
 import { contrast, extras, layout, words } from "./layout.mjs";
 import { keyboard } from "./keyboard.mjs";
 
-/** So many pages are looked at at once. */
+/** The number of concurrent checks. */
 const AT_ONCE = 4;
 /** A phone's width at 200 % zoom of a small one: WCAG 2.2, 1.4.10. */
 const NARROW = { width: 320, height: 640 };
@@ -21,9 +20,9 @@ const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 
 const scene = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
-/** Opens a page as its reader does. */
+/** Opens a page like its reader. */
 async function open(page, { path, status, send, form }, { language }) {
-  // The form is there before it is sent.
+  // The form is loaded before it is sent.
   let expected = send ? 200 : status;
   const wrong = watch(page, scene.origin, () => expected);
   const address = (path) => {
@@ -37,15 +36,15 @@ async function open(page, { path, status, send, form }, { language }) {
     for (const [field, text] of Object.entries(send)) await page.fill(`[name=${field}]`, text);
     expected = status;
     const sent = page.waitForNavigation();
-    // By a key: what a script says beneath a field may move the button away from a pointer.
+    // With a key, because messages below a field may move the button away from a pointer.
     await page.press("[type=submit]", "Enter");
     await sent;
   }
   return wrong;
 }
 
-/** axe is a script that needs timers, which a page without scripts lacks: it sees the same page elsewhere, where
- * scripts may run and there are none. In the dark, because it has seen the page with scripts in the light. */
+/** axe needs scripts, so it checks the HTML of the page without scripts in another tab that permits them. It uses the
+ * dark colours, because the page with scripts was checked with the light ones. */
 async function axeWithoutScripts(page, { twin }) {
   const body = (await page.content()).replace(/<script[^>]*>.*?<\/script>/gs, "");
   const other = await twin.newPage();
@@ -59,7 +58,7 @@ async function axeWithoutScripts(page, { twin }) {
   }
 }
 
-/** The colours, in the light and in the dark, and a picture of each. */
+/** Checks the light and the dark colours, and takes a screenshot of each. */
 async function inSchemes(page, target, { device, language, scripts }, inPage) {
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
@@ -69,14 +68,14 @@ async function inSchemes(page, target, { device, language, scripts }, inPage) {
   }
 }
 
-/** Waits for pictures that are shown. Those that a browser fetches when it has time come after the page. */
+/** Waits for visible images, which may be loaded after the page. */
 async function pictures(page) {
   const loaded = () =>
     [...document.images].every((image) => image.complete || image.getClientRects().length === 0);
   for (let tries = 0; tries < 100 && !(await page.evaluate(loaded)); tries += 1) await page.waitForTimeout(100);
 }
 
-async function look(target, reader) {
+async function checkPage(target, reader) {
   const page = await reader.context.newPage();
   const { language, device, scripts } = reader;
   try {
@@ -89,7 +88,7 @@ async function look(target, reader) {
     if (!target.words) {
       await inPage(extras, scripts);
       if (scripts) wrong.push(...(await axe(page)));
-      // What axe sees is the same in every language.
+      // The result of axe is the same in every language.
       else if (language === "en") wrong.push(...(await axeWithoutScripts(page, reader)));
       await inSchemes(page, target, reader, inPage);
       if (scripts) wrong.push(...(await keyboard(page)));
@@ -107,11 +106,11 @@ async function look(target, reader) {
 }
 
 const browser = await launch();
-const everybody = await readers(browser, scene.languages);
+const allReaders = await readers(browser, scene.languages);
 const tasks = [];
 for (const target of scene.pages) {
   const wanted = Object.entries(target.only ?? {});
-  for (const reader of everybody) {
+  for (const reader of allReaders) {
     if (wanted.every(([what, value]) => reader[what] === value)) tasks.push([target, reader]);
   }
 }
@@ -120,7 +119,7 @@ let faults = 0;
 async function work() {
   for (let task = tasks.shift(); task; task = tasks.shift()) {
     const [target, reader] = task;
-    const wrong = await look(target, reader).catch((error) => [error.stack]);
+    const wrong = await checkPage(target, reader).catch((error) => [error.stack]);
     const who = `${reader.device}, ${reader.language}, ${reader.scripts ? "with" : "without"} scripts`;
     for (const fault of new Set(wrong)) console.log(`${target.name} (${who}): ${fault}`);
     faults += wrong.length;
@@ -128,5 +127,5 @@ async function work() {
 }
 await Promise.all(Array.from({ length: AT_ONCE }, work));
 await browser.close();
-console.log(`looked ${count} times, ${faults} faults`);
+console.log(`${count} checks, ${faults} faults`);
 process.exitCode = faults ? 1 : 0;

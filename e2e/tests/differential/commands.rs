@@ -1,13 +1,13 @@
-//! The words of the seed's command line.
+//! The original's command line.
 
 use vestibule_e2e::{CliOutput, Prosody, Vestibule};
 
 use crate::compare::Tally;
 use crate::observe::Aspects;
 
-/// What is typed after `mod_invites_api`, in this order, on servers that have no key yet. `{id}` stands
-/// for the id of the first key that was made.
-const WORDS: &[&[&str]] = &[
+/// The arguments after `mod_invites_api`, run in this order on servers without keys. `{id}` is the ID of the first new
+/// key.
+const COMMANDS: &[&[&str]] = &[
     &["list", "localhost"],
     &["create", "localhost", "Portal"],
     &["create", "localhost"],
@@ -27,19 +27,19 @@ const WORDS: &[&[&str]] = &[
 ];
 
 pub(crate) fn compare(original: &Prosody, ours: &Vestibule, tally: &mut Tally) {
-    let theirs = run_all(&|words| original.ctl(words).unwrap());
-    let mine = run_all(&|words| ours.cli(words).unwrap());
+    let theirs = run_all(&|args| original.ctl(args).unwrap());
+    let mine = run_all(&|args| ours.cli(args).unwrap());
     for (at, (theirs, mine)) in theirs.iter().zip(&mine).enumerate() {
-        let again = if WORDS[..at].contains(&WORDS[at]) { &["(again)"][..] } else { &[] };
-        tally.compare(&[&["mod_invites_api"], WORDS[at], again].concat().join(" "), theirs, mine);
+        let again = if COMMANDS[..at].contains(&COMMANDS[at]) { &["(again)"][..] } else { &[] };
+        tally.compare(&[&["mod_invites_api"], COMMANDS[at], again].concat().join(" "), theirs, mine);
     }
 }
 
 fn run_all(run: &dyn Fn(&[&str]) -> CliOutput) -> Vec<Aspects> {
     let mut id = String::new();
     let mut all = Vec::new();
-    for words in WORDS {
-        let filled: Vec<String> = words.iter().map(|word| word.replace("{id}", &id)).collect();
+    for args in COMMANDS {
+        let filled: Vec<String> = args.iter().map(|word| word.replace("{id}", &id)).collect();
         let args: Vec<&str> =
             ["mod_invites_api"].into_iter().chain(filled.iter().map(String::as_str)).collect();
         let output = run(&args);
@@ -59,8 +59,8 @@ fn reduce(output: &CliOutput) -> Aspects {
         .collect()
 }
 
-/// What was written, with every key and id replaced by its name. The order of a list says nothing: the
-/// original's is that of a hash table.
+/// Replaces keys and IDs in the output by placeholders, and sorts the lines: the original's order is that of a hash
+/// table.
 fn shape(text: &str) -> String {
     if text.contains("sage:") {
         return "the usage".to_owned();

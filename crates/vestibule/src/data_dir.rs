@@ -1,6 +1,6 @@
-//! Checks that only the service can access its data.
+//! Checks that other users cannot access the data.
 //!
-//! A user who can write to the data folder can replace the database, its WAL or the seal key by a file or a link; a
+//! A user who can write to the data directory can replace the database, its WAL or the seal key by a file or a link; a
 //! user who can read them sees hashes and notes, or can open every sealed token.
 
 use std::{
@@ -23,19 +23,19 @@ const OPEN: u32 = 0o077;
 /// Suffixes of the files of a SQLite database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// The data is not protected from other users. The text says what to do.
+/// The data is not protected from other users. The message says what to do.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum DataFolderError {
-    /// Others may write to the folder.
+pub(crate) enum DataDirError {
+    /// Other users can write to the directory.
     #[error(
-        "other users can write to the data folder {path} and replace its files; run: chmod go-w {path}",
+        "other users can write to the data directory {path} and replace its files; run: chmod go-w {path}",
         path = .0.display()
     )]
     Writable(PathBuf),
-    /// Others may read or write a file.
+    /// Other users can read or write a file.
     #[error("other users can read or change {path}; run: chmod 600 {path}", path = .0.display())]
     Open(PathBuf),
-    /// A link where there must be a file.
+    /// A symbolic link in place of a file.
     #[error(
         "{path} is a symbolic link and could point to another user's file; remove it, or name the target with \
          --database or --seal-key-file", path = .0.display()
@@ -44,59 +44,59 @@ pub(crate) enum DataFolderError {
     /// The file cannot be inspected.
     #[error("cannot inspect {path}: {error}", path = path.display())]
     Io {
-        /// What.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// Reason.
         error: io::Error,
     },
 }
 
-/// Rejects a data folder that other users can write to, a database that they can read, and symbolic links in place of
-/// its files. Logs a warning if they can only list the folder, since its files are protected by themselves.
-pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), DataFolderError> {
-    let folder = &settings.data_dir;
-    let failed = |error| DataFolderError::Io { path: folder.clone(), error };
-    let mode = match fs::metadata(folder) {
+/// Rejects a data directory that other users can write to, a database that they can read, and symbolic links in place
+/// of its files. If they can only list the directory, logs a warning, because the files are protected.
+pub(crate) fn check(settings: &Settings, database: &Database) -> Result<(), DataDirError> {
+    let directory = &settings.data_dir;
+    let failed = |error| DataDirError::Io { path: directory.clone(), error };
+    let mode = match fs::metadata(directory) {
         Ok(found) => found.mode(),
         // Database and seal key are elsewhere; nothing is created here.
         Err(error) if error.kind() == io::ErrorKind::NotFound => 0,
         Err(error) => return Err(failed(error)),
     };
     if mode & WRITABLE != 0 {
-        return Err(DataFolderError::Writable(folder.clone()));
+        return Err(DataDirError::Writable(directory.clone()));
     }
     if mode & OPEN != 0 {
         tracing::warn!(
-            "other users can list the data folder {folder}; run: chmod 700 {folder}",
-            folder = folder.display()
+            "other users can list the data directory {directory}; run: chmod 700 {directory}",
+            directory = directory.display()
         );
     }
     if let Some(database) = database.file_path() {
         for part in PARTS {
             let mut name = OsString::from(database);
             name.push(part);
-            file(folder, Path::new(&name), OPEN)?;
+            file(directory, Path::new(&name), OPEN)?;
         }
     }
-    // Its permissions are checked when it is read.
-    file(folder, &settings.seal_key_file, 0)
+    // The permissions of the seal key are checked when it is read.
+    file(directory, &settings.seal_key_file, 0)
 }
 
 /// Checks one file, which may be missing.
-fn file(folder: &Path, path: &Path, forbidden: u32) -> Result<(), DataFolderError> {
-    let failed = |error| DataFolderError::Io { path: path.to_owned(), error };
+fn file(directory: &Path, path: &Path, forbidden: u32) -> Result<(), DataDirError> {
+    let failed = |error| DataDirError::Io { path: path.to_owned(), error };
     let is_link = match fs::symlink_metadata(path) {
         Ok(found) => found.is_symlink(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(error)),
     };
-    // Outside the folder, the operator named the path; links are allowed there, since containers mount secrets as
-    // links.
-    if is_link && path.parent() == Some(folder) {
-        return Err(DataFolderError::Link(path.to_owned()));
+    // Outside the directory, the operator has chosen the path. Links are allowed there, because containers mount
+    // secrets as links.
+    if is_link && path.parent() == Some(directory) {
+        return Err(DataDirError::Link(path.to_owned()));
     }
     match fs::metadata(path) {
-        Ok(found) if found.mode() & forbidden != 0 => Err(DataFolderError::Open(path.to_owned())),
+        Ok(found) if found.mode() & forbidden != 0 => Err(DataDirError::Open(path.to_owned())),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(failed(error)),

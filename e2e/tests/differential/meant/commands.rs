@@ -2,7 +2,7 @@
 
 use super::{Meant, meant};
 
-pub(crate) const WORDS: &[Meant] = &[
+pub(crate) const COMMANDS: &[Meant] = &[
     // The command line (mod_invites_api).
     meant(
         "mod_invites_api delete localhost AAAAAAAAAAAA; mod_invites_api delete localhost {id} (again)",

@@ -1,4 +1,4 @@
-//! Every page for every reader: phone and desktop, light and dark, with scripts and without, in English and Arabic.
+//! Checks of every page on phone and desktop, light and dark, with scripts and without, in English and Arabic.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +11,9 @@ use vestibule_e2e::{CliOutput, Version, run_script};
 use crate::common::eventually;
 use crate::test_server::{Invite, PASSWORD, SOON, TestServer, post, screenshots};
 
-/// How long looking at everything may take on a busy machine.
+/// The timeout of all checks.
 const LIMIT: Duration = Duration::from_mins(15);
-/// On two devices, in two languages, with scripts and without.
+/// The combinations of two devices and two languages, with scripts and without.
 const READERS: usize = 8;
 const DEVICES: usize = 2;
 
@@ -21,7 +21,7 @@ fn page(name: &str, path: &str, status: u16) -> Value {
     json!({ "name": name, "path": path, "status": status })
 }
 
-/// A page behind a form.
+/// The page after a form.
 fn sent(name: &str, path: &str, status: u16, username: Option<&str>, password: &str) -> Value {
     let mut send = json!({ "password": password });
     if let Some(username) = username {
@@ -30,13 +30,13 @@ fn sent(name: &str, path: &str, status: u16, username: Option<&str>, password: &
     json!({ "name": name, "path": path, "status": status, "send": send })
 }
 
-/// The form is that of another invite: its own is gone once it has worked.
+/// Sends the form of another invite, because that of the page works once.
 fn again(mut page: Value, form: &str) -> Value {
     page["form"] = json!(form);
     page
 }
 
-/// The names of all messages that could not be words of English.
+/// Returns the IDs of all messages, except those that could be English words.
 fn message_ids() -> Vec<String> {
     let english = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/vestibule-web/locales/en.ftl");
     let text = fs::read_to_string(english).unwrap();
@@ -48,7 +48,7 @@ fn message_ids() -> Vec<String> {
     ids
 }
 
-/// The set-up pages of all apps that the landing page offers on any device.
+/// Returns the setup pages of all apps on the landing pages of all devices.
 fn setups(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let mut ids = BTreeSet::new();
     for device in ["android", "ios", "windows", "macos", "linux"] {
@@ -80,7 +80,7 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let done = format!("{}/reset", test_server.mint_reset("benvolio").path());
     let bound = format!("{}/register", test_server.mint(&json!({ "username": "rosaline" })).path());
     let away = format!("{}/register", test_server.mint_away().path());
-    // An account that exists, and one that there is not.
+    // An existing account and a missing one.
     let exists = format!("{}/register", test_server.mint(&json!({ "username": "mercutio" })).path());
     let nobody = json!({ "kind": "password-reset", "username": "ghost" });
     let nobody = format!("{}/reset", test_server.mint(&nobody).path());
@@ -94,7 +94,7 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
         page("reset", &reset, 200),
         sent("reset-nobody", &nobody, 409, None, PASSWORD),
         sent("reset-faults", &reset, 422, None, "short"),
-        // Who sends a form again that has worked gets to the same page, so every reader sees it.
+        // A repeated form gets the same page, so all readers see it.
         again(sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD), &form),
         again(sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD), &form),
         again(sent("reset-done", &done, 200, None, PASSWORD), &reset),
@@ -107,7 +107,7 @@ fn dead_ends(test_server: &TestServer) -> Vec<Value> {
     let reset = test_server.mint_reset("nerissa");
     assert_eq!(post(&test_server.client, &reset.page("reset"), "password=vibu-kola-demi-fazo").0, 200);
     test_server.becomes(&reset, "used");
-    test_server.use_up(&used, "paris");
+    test_server.redeem(&used, "paris");
     test_server.revoke(&revoked);
     eventually("expired", SOON, || test_server.get(&expired.path()).0 == 404);
     vec![
@@ -121,7 +121,7 @@ fn dead_ends(test_server: &TestServer) -> Vec<Value> {
 }
 
 #[test]
-fn every_page_is_good_for_every_reader() {
+fn every_page_passes_the_checks_for_every_reader() {
     let test_server = TestServer::new(Version::V012);
     let invite = test_server.mint(&json!({}));
     let mut pages = vec![page("join", &invite.path(), 200)];
@@ -129,27 +129,27 @@ fn every_page_is_good_for_every_reader() {
     pages.extend(setups(&test_server, &invite));
     pages.extend(forms(&test_server, &invite));
     pages.extend(dead_ends(&test_server));
-    let looks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
-    let said = look(&test_server, &json!(["en", "ar"]), &pages);
-    assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
+    let checks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
+    let output = check_pages(&test_server, &json!(["en", "ar"]), &pages);
+    assert!(output.success() && output.text().ends_with(&format!("{checks} checks, 0 faults")), "{output}");
 
     for scheme in ["light", "dark"] {
         let picture = screenshots().join(format!("join-desktop-{scheme}-en.png"));
         let mut reader = Command::new("zbarimg");
         reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
         let code = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-        assert_eq!(code.text(), invite.link, "a camera sees the link: {scheme}");
+        assert_eq!(code.text(), invite.link, "the QR code contains the link: {scheme}");
     }
 }
 
-/// Languages whose words are longer, or written otherwise: is there room for them?
+/// Languages with long words or other scripts fit into the pages.
 #[test]
-fn every_language_has_room() {
+fn every_language_fits() {
     let test_server = TestServer::new(Version::V012);
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let form = format!("{}/register", invite.path());
     let mut pages = [page("join-contact", &invite.path(), 200), page("register", &form, 200)];
-    // What is beneath the words is the same as in English.
+    // The structure is the same as in English.
     for page in &mut pages {
         page["only"] = json!({ "scripts": true });
         page["words"] = json!(true);
@@ -159,23 +159,23 @@ fn every_language_has_room() {
         text.split("\"?lang=").skip(1).map(|rest| rest.split(['"', '&']).next().unwrap()).collect();
     assert!(languages.len() >= 15, "{languages:?}");
     let others: Vec<&str> = languages.into_iter().filter(|tag| !["en", "ar"].contains(tag)).collect();
-    let said = look(&test_server, &json!(others), &pages);
-    let looks = others.len() * pages.len() * DEVICES;
-    assert!(said.success() && said.text().ends_with(&format!("looked {looks} times, 0 faults")), "{said}");
+    let output = check_pages(&test_server, &json!(others), &pages);
+    let checks = others.len() * pages.len() * DEVICES;
+    assert!(output.success() && output.text().ends_with(&format!("{checks} checks, 0 faults")), "{output}");
 }
 
-pub(crate) fn look(test_server: &TestServer, languages: &Value, pages: &[Value]) -> CliOutput {
-    look_at(&test_server.vestibule.url(), languages, pages, &screenshots())
+pub(crate) fn check_pages(test_server: &TestServer, languages: &Value, pages: &[Value]) -> CliOutput {
+    check_pages_of(&test_server.vestibule.url(), languages, pages, &screenshots())
 }
 
-pub(crate) fn look_at(
+pub(crate) fn check_pages_of(
     origin: &str,
     languages: &Value,
     pages: &[Value],
     pictures: &std::path::Path,
 ) -> CliOutput {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("scene.json");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("scene.json");
     let test_server = json!({
         "origin": origin,
         "languages": languages,
@@ -184,5 +184,5 @@ pub(crate) fn look_at(
         "pages": pages,
     });
     fs::write(&file, test_server.to_string()).unwrap();
-    run_script("look.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
+    run_script("check_pages.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
 }

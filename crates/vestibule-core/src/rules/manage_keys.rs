@@ -2,11 +2,11 @@
 
 use crate::{Expiry, FieldError, KeyRecord, Rate, Refusal, Scopes, Timestamp};
 
-/// How many keys a host may have.
+/// Maximum number of keys of a host.
 pub const MAX_KEYS: u32 = 1_000;
 
-/// Whether `actor` may delete `other`: only keys that have no more power than itself.
-pub fn may_delete(actor: &KeyRecord, other: &KeyRecord) -> Result<(), Refusal> {
+/// Whether `actor` may delete `other`: only keys without scopes that it lacks.
+pub fn may_delete_key(actor: &KeyRecord, other: &KeyRecord) -> Result<(), Refusal> {
     actor.scopes.first_missing(other.scopes).map_or(Ok(()), |scope| Err(Refusal::Forbidden(scope)))
 }
 
@@ -15,14 +15,14 @@ pub fn key_expires_at(expiry: Expiry, now: Timestamp) -> Result<Option<Timestamp
     match expiry {
         Expiry::Policy => Ok(None),
         Expiry::In(span) => Ok(Some(now.plus(span))),
-        Expiry::At(at) if at <= now => Err(Refusal::field(expiry.field(), "lies in the past")),
+        Expiry::At(at) if at <= now => Err(Refusal::field(expiry.field(), "must be in the future")),
         Expiry::At(at) => Ok(Some(at)),
     }
 }
 
 /// Whether `maker` may create a key with these properties at `now`: no more scopes, no longer lifetime and no higher
 /// rate than its own.
-pub fn may_make(
+pub fn may_create_key(
     maker: &KeyRecord,
     scopes: Scopes,
     expiry: Expiry,
@@ -32,13 +32,13 @@ pub fn may_make(
     let expires_at = key_expires_at(expiry, now)?;
     let mut errors = Vec::new();
     if !maker.scopes.covers(scopes) {
-        errors.push(FieldError::new("scopes", "a key can make none that may do more than itself"));
+        errors.push(FieldError::new("scopes", "a key cannot create a key with more scopes than its own"));
     }
     if maker.expires_at.is_some_and(|end| expires_at.is_none_or(|at| at > end)) {
-        errors.push(FieldError::new(expiry.field(), "a key can make none that lives longer than itself"));
+        errors.push(FieldError::new(expiry.field(), "a key cannot create a key that expires later"));
     }
     if maker.rate.is_some_and(|limit| rate.is_none_or(|rate| rate.is_faster_than(limit))) {
-        errors.push(FieldError::new("rate", "a key can make none that may be used faster than itself"));
+        errors.push(FieldError::new("rate", "a key cannot create a key with a higher rate than its own"));
     }
     if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
 }
@@ -49,7 +49,7 @@ mod tests {
     use crate::{ApiKey, Host, Scope, random::tests::Counter};
 
     #[test]
-    fn none_that_may_do_more_is_deleted() {
+    fn a_key_cannot_delete_a_more_powerful_one() {
         let text = ApiKey::draw(&Counter::default()).unwrap();
         let key = |scopes| KeyRecord {
             id: text.id.clone(),
@@ -64,13 +64,16 @@ mod tests {
             secret: text.hash(),
         };
         let manager = key([Scope::KeysManage, Scope::Redeem].into_iter().collect());
-        assert_eq!(may_delete(&manager, &key(Scope::Redeem.into())), Ok(()));
-        assert_eq!(may_delete(&manager, &key(Scopes::ALL)), Err(Refusal::Forbidden(Scope::InvitesCreate)));
-        assert_eq!(may_delete(&key(Scopes::ALL), &manager), Ok(()));
+        assert_eq!(may_delete_key(&manager, &key(Scope::Redeem.into())), Ok(()));
+        assert_eq!(
+            may_delete_key(&manager, &key(Scopes::ALL)),
+            Err(Refusal::Forbidden(Scope::InvitesCreate))
+        );
+        assert_eq!(may_delete_key(&key(Scopes::ALL), &manager), Ok(()));
     }
 
     #[test]
-    fn nothing_beyond_the_maker() {
+    fn a_key_cannot_create_a_more_powerful_one() {
         let text = ApiKey::draw(&Counter::default()).unwrap();
         let now = Timestamp::from_millis(1_800_000_000_000);
         let moment = |after| Timestamp::from_millis(now.as_millis() + after);
@@ -89,8 +92,8 @@ mod tests {
             secret: text.hash(),
         };
         let redeem: Scopes = [Scope::Redeem].into_iter().collect();
-        assert_eq!(may_make(&maker, redeem, end, rate("1/s"), now), Ok(()));
-        let fields = |scopes, expiry, rate| match may_make(&maker, scopes, expiry, rate, now) {
+        assert_eq!(may_create_key(&maker, redeem, end, rate("1/s"), now), Ok(()));
+        let fields = |scopes, expiry, rate| match may_create_key(&maker, scopes, expiry, rate, now) {
             Err(Refusal::Invalid(errors)) => errors.into_iter().map(|error| error.field).collect(),
             _ => Vec::new(),
         };

@@ -1,75 +1,76 @@
-//! Which apps a host shows.
+//! Selection of the apps that a host shows.
 
 use super::{
     builtin,
     client_app::ClientApp,
-    own::{OwnApp, OwnAppError},
+    custom_app::{CustomApp, CustomAppError},
 };
 
-/// The apps of a host cannot be chosen like that.
+/// The settings of a host's apps are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChoiceError {
-    /// An app of the operator's own is wrong.
+pub enum AppSelectionError {
+    /// A custom app is invalid.
     #[error(transparent)]
-    Own(#[from] OwnAppError),
-    /// Two apps have one id.
+    Custom(#[from] CustomAppError),
+    /// Two apps have the same id.
     #[error("two apps have the id {0:?}; give one of them another id")]
-    Twice(String),
-    /// There is no such app.
-    #[error("{setting} names the app {id:?}, which is not there; the known ones are {known}")]
+    DuplicateId(String),
+    /// A setting names an unknown app.
+    #[error("{setting} names the app {id:?}, which does not exist; the known apps are {known}")]
     Unknown {
-        /// The setting that names it.
+        /// Name of the setting.
         setting: &'static str,
-        /// The name.
+        /// Unknown id.
         id: String,
-        /// Those that are there.
+        /// Ids of all apps.
         known: String,
     },
 }
 
-/// The apps of a host, in order: the operator's own, then those we know of; those of `show` alone, in its order, if
-/// it names any; without those of `hide`.
-pub(crate) fn choose(
-    own: Vec<OwnApp>,
+/// The apps of a host, in order: custom apps, then built-in ones. If `show` is not empty, only the apps in it, in its
+/// order. Apps in `hide` are left out.
+pub(crate) fn select(
+    custom: Vec<CustomApp>,
     show: &[String],
     hide: &[String],
-) -> Result<Vec<ClientApp>, ChoiceError> {
-    let mut all = own.into_iter().map(OwnApp::into_program).collect::<Result<Vec<_>, _>>()?;
-    // An app of the operator's takes the place of one of ours that has its id.
+) -> Result<Vec<ClientApp>, AppSelectionError> {
+    let mut all = custom.into_iter().map(CustomApp::into_client_app).collect::<Result<Vec<_>, _>>()?;
+    // A custom app replaces the built-in app with the same id.
     all.extend(
         builtin::all()
             .into_iter()
-            .filter(|known| !all.iter().any(|own| own.id == known.id))
+            .filter(|builtin| !all.iter().any(|custom| custom.id == builtin.id))
             .collect::<Vec<_>>(),
     );
     for (index, client_app) in all.iter().enumerate() {
         if all[..index].iter().any(|other| other.id == client_app.id) {
-            return Err(ChoiceError::Twice(client_app.id.clone()));
+            return Err(AppSelectionError::DuplicateId(client_app.id.clone()));
         }
     }
     for (setting, ids) in [("apps_show", show), ("apps_hide", hide)] {
         if let Some(id) = ids.iter().find(|id| !all.iter().any(|client_app| client_app.id == **id)) {
             let known = all.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(ChoiceError::Unknown { setting, id: id.clone(), known });
+            return Err(AppSelectionError::Unknown { setting, id: id.clone(), known });
         }
     }
-    let chosen = if show.is_empty() {
+    let selected = if show.is_empty() {
         all
     } else {
         show.iter().filter_map(|id| all.iter().find(|client_app| client_app.id == *id)).cloned().collect()
     };
-    Ok(chosen.into_iter().filter(|client_app| !hide.contains(&client_app.id)).collect())
+    Ok(selected.into_iter().filter(|client_app| !hide.contains(&client_app.id)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn ids(own: &[&str], show: &[&str], hide: &[&str]) -> Result<String, String> {
+    fn ids(custom: &[&str], show: &[&str], hide: &[&str]) -> Result<String, String> {
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-        let own = own.iter().map(|name| OwnApp { name: (*name).to_owned(), ..OwnApp::default() }).collect();
-        let chosen = choose(own, &texts(show), &texts(hide)).map_err(|error| error.to_string())?;
-        Ok(chosen.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(" "))
+        let app = |name: &&str| CustomApp { name: (*name).to_owned(), ..CustomApp::default() };
+        let custom = custom.iter().map(app).collect();
+        let selected = select(custom, &texts(show), &texts(hide)).map_err(|error| error.to_string())?;
+        Ok(selected.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_choice_is_named() {
+    fn an_invalid_selection_names_the_setting_or_app() {
         let error = ids(&[], &["monall"], &[]).unwrap_err();
         assert!(
             error.starts_with("apps_show names the app \"monall\"") && error.contains("monal, "),

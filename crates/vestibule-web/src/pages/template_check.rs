@@ -1,4 +1,4 @@
-//! Pages made up to try templates out, before anybody reads one.
+//! Checks templates by rendering sample pages.
 
 use http::{HeaderMap, Uri};
 use minijinja::{Value, context};
@@ -11,8 +11,7 @@ use crate::{
 };
 
 impl Templates {
-    /// Makes every page in every way that decides between parts of it, to find what is wrong with a template. Ours
-    /// are right; this is for the operator's.
+    /// Renders every page with values for every branch of the built-in templates, to find errors in custom templates.
     pub fn check(&self) -> Result<(), TemplateError> {
         let site = Site::default();
         let pages = PageRenderer::new("", self.clone(), &Sites::new(), &site);
@@ -24,8 +23,7 @@ impl Templates {
     }
 }
 
-/// A page of each kind. What a template may use is listed in the guide; whoever adds something here or takes it away
-/// changes what operators may write.
+/// Values for each page. They define what custom templates can use, and are listed in the guide.
 fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
     for kind in Kind::ALL {
@@ -74,8 +72,8 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
             ));
         }
     }
-    let error_pages = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
-    samples.push(("missing.html", error_pages));
+    let error_page = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
+    samples.push(("missing.html", error_page));
     samples
 }
 
@@ -96,12 +94,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn our_templates_are_right() {
+    fn the_builtin_templates_are_valid() {
         assert_eq!(Templates::builtin().check(), Ok(()));
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_file_and_line() {
+    fn errors_name_file_and_line() {
         let table = [
             ("missing.html", "a\n{% if %}", "missing.html, line 2: "),
             ("missing.html", "{{ t(what) }}\n\n{{ nonsense }}", "missing.html, line 3: "),
@@ -119,7 +117,7 @@ mod tests {
         }
         let error = Templates::builtin().replace("landin.html", String::new()).unwrap_err().to_string();
         assert!(
-            error.starts_with("landin.html: there is no such template; the known ones are page.html, "),
+            error.starts_with("landin.html: there is no such template; the known templates are page.html, "),
             "{error}"
         );
     }

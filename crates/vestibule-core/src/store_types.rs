@@ -1,0 +1,165 @@
+//! Parameters and results of the storage traits.
+
+use crate::{
+    ClaimId, Event, Expiry, Host, Invite, KeyId, Kind, Rate, Redemption, Scopes, SecretHash, State,
+    Timestamp, TokenLookup, Username,
+};
+
+/// A position in a list. Opaque; defined by the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(pub i64);
+
+/// Selection of invites, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct InviteQuery {
+    /// Only invites in this state.
+    pub state: Option<State>,
+    /// Only invites of this kind.
+    pub kind: Option<Kind>,
+    /// Position: the `next` of the previous page.
+    pub before: Option<Cursor>,
+    /// Maximum number of items.
+    pub limit: u32,
+}
+
+/// A page of invites.
+#[derive(Clone, Debug)]
+pub struct InvitePage {
+    /// The invites, newest first. A page with a `next` can be short or empty, because the number of scanned rows is
+    /// bounded.
+    pub items: Vec<Invite>,
+    /// Position of the next page; `None` on the last page.
+    pub next: Option<Cursor>,
+}
+
+/// An invite, with the newest of its redemptions.
+#[derive(Clone, Debug)]
+pub struct InviteDetails {
+    /// The invite.
+    pub invite: Invite,
+    /// The first page of its redemptions, of [`RedemptionQuery::FIRST`].
+    pub redemptions: RedemptionPage,
+}
+
+/// Selection of an invite's redemptions, newest claim first.
+#[derive(Clone, Copy, Debug)]
+pub struct RedemptionQuery {
+    /// Position: the `next` of the previous page.
+    pub before: Option<ClaimId>,
+    /// Maximum number of items.
+    pub limit: u32,
+}
+
+impl RedemptionQuery {
+    /// The page that is part of [`InviteDetails`].
+    pub const FIRST: Self = Self { before: None, limit: 100 };
+}
+
+/// A page of redemptions.
+#[derive(Clone, Debug, Default)]
+pub struct RedemptionPage {
+    /// The redemptions, newest claim first.
+    pub items: Vec<Redemption>,
+    /// Position of the next page; `None` on the last page.
+    pub next: Option<ClaimId>,
+}
+
+/// A presented token.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    /// The invite, by its token.
+    pub token: TokenLookup,
+    /// The intended username, if known.
+    pub username: Option<Username>,
+    /// Time of an earlier check, such as that of a submitted form.
+    pub admitted_at: Option<Timestamp>,
+}
+
+/// Ages from which data is purged.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Invites inactive since before this time, with their claims.
+    pub invites_over_before: Timestamp,
+    /// Events before this time.
+    pub events_before: Timestamp,
+    /// Failed claims made before this time.
+    pub failed_claims_before: Timestamp,
+}
+
+/// Selection of events, oldest first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EventQuery {
+    /// Only events after this `seq`; 0 for all.
+    pub after: i64,
+    /// Maximum number of items.
+    pub limit: u32,
+}
+
+/// A page of events.
+#[derive(Clone, Debug)]
+pub struct EventPage {
+    /// The events, oldest first.
+    pub items: Vec<Event>,
+    /// Position of the next page; `None` on the last page.
+    pub next: Option<i64>,
+}
+
+/// Settings that the service stores about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The public URL that was configured last.
+    PublicUrl,
+    /// The listen address of the last `serve`, used if no public URL was configured.
+    ListenUrl,
+    /// A check value of the seal key of this database.
+    SealCheck,
+    /// The probes of `doctor` that arrived, newest first.
+    Probes,
+}
+
+impl Setting {
+    /// The name under which it is stored.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicUrl => "public_url",
+            Self::ListenUrl => "listen_url",
+            Self::SealCheck => "seal_check",
+            Self::Probes => "probes",
+        }
+    }
+}
+
+/// The result of one purge step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PurgeStep {
+    /// Number of removed invites.
+    pub removed: u32,
+    /// Start of the next step; `None` after the last invite.
+    pub next: Option<Cursor>,
+}
+
+/// The result of one counting step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PendingCounts {
+    /// Number of pending invites among the scanned ones, by host. Hosts without any may be missing.
+    pub pending: Vec<(Host, u64)>,
+    /// Start of the next step; `None` after the last invite.
+    pub next: Option<Cursor>,
+}
+
+/// A key to be inserted; its host is that of the [`Principal`].
+#[derive(Clone, Debug)]
+pub struct NewKeyRecord {
+    /// The public half.
+    pub id: KeyId,
+    /// Hash of the secret.
+    pub secret: SecretHash,
+    /// Display name.
+    pub name: Option<String>,
+    /// Scopes.
+    pub scopes: Scopes,
+    /// Expiry.
+    pub expiry: Expiry,
+    /// Rate limit.
+    pub rate: Option<Rate>,
+}
