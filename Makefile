@@ -25,8 +25,9 @@ lint: ## Run clippy and luacheck
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd prosody && luacheck --quiet . ../crates/vestibule/src/commands/demo ../crates/vestibule-xmpp/tests/servers/modules
 
-deny: ## Check licenses, bans and sources of dependencies
+deny: ## Check licenses, bans, sources and advisories of dependencies
 	$(CARGO) deny --all-features check licenses bans sources
+	scripts/advisories.sh
 
 # Always the whole workspace: another selection of packages has other features of the same libraries, which would all be
 # built again.

@@ -194,6 +194,21 @@ impl Server {
         output(&mut psql).map(|text| text.trim_end().to_owned())
     }
 
+    /// Returns a database as SQL that [`Server::sql`] of any version runs on an empty one.
+    pub fn dump(&self, database: &str) -> Result<String, ServerError> {
+        let mut dump = Command::new(self.programs.join("pg_dump"));
+        dump.args(["--inserts", "--no-owner", "--no-privileges", "--no-comments", "-U", USER]);
+        dump.args(["-p", &self.port.to_string(), "-h"]).arg(self.socket()).arg(database);
+        let text = output(&mut dump)?;
+        // Other versions know no commands of psql and no settings of this one.
+        let portable = |line: &&str| {
+            !["--", "\\", "SET ", "SELECT pg_catalog.set_config"].iter().any(|start| line.starts_with(start))
+        };
+        let mut lines: Vec<_> = text.lines().filter(portable).collect();
+        lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+        Ok(lines.join("\n"))
+    }
+
     /// Returns the log since the last start.
     pub fn log(&self) -> String {
         self.running.as_ref().map(Watchdog::log).unwrap_or_default()

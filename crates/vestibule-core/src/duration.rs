@@ -77,8 +77,11 @@ mod tests {
         }
 
         #[test]
-        fn no_text_causes_a_panic(text in "\\PC{0,24}") {
-            let _ = parse_duration(&text);
+        fn any_text_is_refused_or_a_span_that_is_read_back(text in "[0-9]{0,20}[smhdw]?|\\PC{0,24}") {
+            if let Ok(span) = parse_duration(&text) {
+                prop_assert!(!span.is_zero());
+                prop_assert_eq!(parse_duration(&format_duration(span)), Ok(span));
+            }
         }
     }
 }

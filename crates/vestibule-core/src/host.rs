@@ -65,6 +65,7 @@ mod tests {
     #[test]
     fn case_and_trailing_dot_are_prepared() {
         assert_eq!(Host::parse("EXAMPLE.com").unwrap().as_str(), "example.com");
+        assert_eq!(Host::parse("example.com.").unwrap().as_str(), "example.com");
         assert_eq!(Host::parse("bücher.example").unwrap(), Host::parse("BÜCHER.example").unwrap());
     }
 

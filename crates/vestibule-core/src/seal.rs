@@ -174,5 +174,30 @@ mod tests {
         fn no_text_is_accepted_as_a_grant(text in "[A-Za-z0-9_-]{0,120}") {
             prop_assert_eq!(SealKey::new(&[1; 32]).read_admission(&text), Err(PreauthGrantError));
         }
+
+        #[test]
+        fn flipped_bits_are_noticed(bits in proptest::collection::vec(0_usize..10_000, 1..4)) {
+            let (key, token) = (SealKey::new(&[1; 32]), token());
+            let id = token.lookup().id;
+            let flip = |bytes: &mut [u8]| {
+                for bit in &bits {
+                    let bit = bit % (8 * bytes.len());
+                    bytes[bit / 8] ^= 1 << (bit % 8);
+                }
+            };
+            let sealed = key.seal_token(id, &token);
+            let mut damaged = sealed.clone();
+            flip(&mut damaged);
+            let expected = if damaged == sealed { Ok(token) } else { Err(SealError) };
+            prop_assert_eq!(key.open_token(id, &damaged), expected);
+
+            let grant = key.admit(id, Timestamp::from_millis(1_800_000_000_000), &Counter::default()).unwrap();
+            let mut damaged = grant.clone().into_bytes();
+            flip(&mut damaged);
+            let damaged = String::from_utf8(damaged).unwrap_or_default();
+            if damaged != grant {
+                prop_assert_eq!(key.read_admission(&damaged), Err(PreauthGrantError));
+            }
+        }
     }
 }

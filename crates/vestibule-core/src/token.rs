@@ -246,14 +246,23 @@ mod tests {
         fn text_is_rejected_or_round_trips(text in "\\PC{0,40}") {
             if let Ok(token) = Token::parse(&text) {
                 prop_assert_eq!(token.expose(), text);
-                let _ = token.lookup();
             }
         }
 
         #[test]
-        fn every_token_of_letters_and_digits_has_an_id(text in "[0-9A-Za-z]{28}") {
+        fn an_id_is_48_bits_of_time_and_80_bits_of_the_hash(text in "[0-9A-Za-z]{28}") {
             let token = Token::parse(&text).unwrap();
-            prop_assert_eq!(token.lookup().id, token.clone().lookup().id);
+            let TokenLookup { id, hash } = token.lookup();
+            let sha256: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+            prop_assert_eq!(hash.as_bytes(), &sha256);
+            prop_assert_eq!(&id.to_bytes()[..6], &token.minted_at().as_millis().to_be_bytes()[2..]);
+            prop_assert_eq!(&id.to_bytes()[6..], &sha256[..10]);
+        }
+
+        #[test]
+        fn different_tokens_have_different_ids(one in "[0-9A-Za-z]{28}", other in "[0-9A-Za-z]{28}") {
+            let id = |text: &str| Token::parse(text).unwrap().lookup().id;
+            prop_assert_eq!(id(&one) == id(&other), one == other);
         }
     }
 }

@@ -18,6 +18,7 @@ mod recent_refusals;
 mod row_key;
 mod skipped_rows;
 mod slices;
+mod sql;
 mod sqlite;
 mod supervised;
 mod verbs;

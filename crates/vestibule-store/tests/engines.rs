@@ -36,6 +36,8 @@ mod postgres_nodes {
     mod outages;
 }
 
+mod released_databases;
+
 /// Additional tests of a file that other processes can open too.
 mod sqlite_file {
     mod abandoned_batch;

@@ -16,10 +16,15 @@ mod links;
 pub mod ops;
 pub mod pages;
 mod problem_type;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod properties;
 mod qr;
 mod site;
 mod state;
 pub mod v1;
+#[cfg(test)]
+mod wire_form;
 
 pub use crate::http::{
     BruteForceLimiter, ClientAddressSource, ClientAddressSourceError, HttpState, Limits, Metrics, Networks,

@@ -3,6 +3,7 @@
 
 mod surfaces {
     pub(crate) mod log;
+    pub(crate) mod snapshot;
     pub(crate) mod test_server;
 
     mod invites_api;
@@ -18,6 +19,7 @@ mod surfaces {
     mod pages {
         pub(crate) mod html;
 
+        mod answers;
         mod forms;
         mod forms_again;
         mod invite_gone;

@@ -24,6 +24,9 @@ mod login;
 mod ns;
 mod operator_warnings;
 mod pinned_certificate;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod properties;
 mod redact;
 mod refusal;
 mod reply;

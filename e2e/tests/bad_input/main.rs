@@ -67,7 +67,7 @@ fn malformed_requests_are_rejected_and_create_nothing() {
 fn a_huge_body_is_rejected_or_left_unread() {
     let test_server = test_server();
     for (what, head) in [
-        ("start beforehand", "Content-Length: 10485760\r\n"),
+        ("declared beforehand", "Content-Length: 10485760\r\n"),
         ("in chunks", "Transfer-Encoding: chunked\r\n"),
     ] {
         let mut request = format!(

@@ -13,7 +13,7 @@ on_both_versions!(
     registration_without_an_invite_is_refused,
     a_taken_name_releases_the_use,
     a_multi_use_invite_creates_several_accounts,
-    groups_roles_and_data_are_accepted,
+    an_invite_grants_its_role_whatever_its_data_contains,
     a_slow_registration_after_a_valid_token_succeeds,
     another_client_can_log_in_to_the_new_account,
     neither_tokens_nor_keys_are_logged,
@@ -89,7 +89,7 @@ fn a_multi_use_invite_creates_several_accounts(version: Version) {
     assert_eq!(test_server.show(&endless)["state"], "pending");
 }
 
-fn groups_roles_and_data_are_accepted(version: Version) {
+fn an_invite_grants_its_role_whatever_its_data_contains(version: Version) {
     let test_server = TestServer::new(version);
     let wishes = json!({
         "groups": ["class 7b"], "roles": ["prosody:admin"], "note": "<&>",
@@ -99,6 +99,11 @@ fn groups_roles_and_data_are_accepted(version: Version) {
     assert!(test_server.admitted(&invite).register("juliet", PASSWORD).unwrap().is_ok());
     assert!(test_server.can_log_in("juliet", PASSWORD));
     test_server.becomes(&invite, "used");
+    let roles = || {
+        let stored = |store| test_server.prosody.stored(store, "juliet").unwrap_or_default();
+        ["roles", "account_roles"].map(stored).concat()
+    };
+    crate::common::eventually("the role of the invite", SOON, || roles().contains("prosody:admin"));
 }
 
 fn a_slow_registration_after_a_valid_token_succeeds(version: Version) {

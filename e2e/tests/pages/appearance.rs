@@ -176,13 +176,13 @@ pub(crate) fn check_pages_of(
 ) -> CliOutput {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("scene.json");
-    let test_server = json!({
+    let scene = json!({
         "origin": origin,
         "languages": languages,
         "ids": message_ids(),
         "screenshots": pictures,
         "pages": pages,
     });
-    fs::write(&file, test_server.to_string()).unwrap();
-    run_script("check_pages.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
+    fs::write(&file, scene.to_string()).unwrap();
+    run_script("check.mjs", &[file.to_str().unwrap()], LIMIT).unwrap()
 }

@@ -14,7 +14,7 @@ const MOST_REQUESTS: usize = 3;
 
 fn measure(origin: &str, paths: &[String]) -> Vec<Value> {
     let args: Vec<&str> = [origin].into_iter().chain(paths.iter().map(String::as_str)).collect();
-    let output = run_script("measure.mjs", &args, Duration::from_mins(3)).unwrap();
+    let output = run_script("weigh.mjs", &args, Duration::from_mins(3)).unwrap();
     assert!(output.success(), "{output}");
     let weights: Vec<Value> = output.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(weights.len(), paths.len() * 2, "{output}");

@@ -10,6 +10,8 @@ mod connections;
 pub(crate) mod error;
 mod migrations;
 pub(crate) mod open;
+#[cfg(test)]
+mod sql_tests;
 mod statements;
 mod store;
 pub(crate) mod table_io;

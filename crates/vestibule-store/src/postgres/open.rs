@@ -24,8 +24,14 @@ use crate::{
     options::{OpenError, Options},
     recent_refusals::RecentRefusals,
     skipped_rows::SkippedRows,
+    sql::statements,
     supervised::spawn_supervised,
 };
+
+statements! {
+    const SERVER_SETTINGS: Sql = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
+         current_setting('full_page_writes'), current_setting('synchronous_commit')";
+}
 
 /// Interval at which the clock is compared with the database's. Changes compare it as well.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(10);
@@ -104,10 +110,8 @@ fn reason(error: &PoolError) -> String {
 
 /// Checks the settings of the server; returns the `synchronous_commit` to use.
 async fn check_settings(connection: &PooledConnection, address: &Address) -> Result<String, String> {
-    const READ_SETTINGS: &str = "SELECT current_setting('server_encoding'), current_setting('fsync'), \
-         current_setting('full_page_writes'), current_setting('synchronous_commit')";
     let failed = |error: tokio_postgres::Error| migrations::reason(&error);
-    let row = connection.query_one(READ_SETTINGS, &[]).await.map_err(failed)?;
+    let row = connection.query_one(SERVER_SETTINGS.text(), &[]).await.map_err(failed)?;
     let setting = |index: usize| row.try_get::<_, String>(index).map_err(failed);
     let encoding = setting(0)?;
     if encoding != "UTF8" {

@@ -14,14 +14,41 @@ use super::{
     error::describe,
     migrations,
     statements::batch_statement::Param,
-    transactions::transaction::{LOCK_COPY, LOCK_SPACE},
+    transactions::{
+        begin::{LOCK_COPY, LOCK_SPACE},
+        transaction::COMMIT,
+    },
 };
 use crate::database::address::Address;
 use crate::{
     copy::{Kind, Row, Table, TableIo, Value},
     database::Database,
     options::OpenError,
+    sql::statements,
 };
+
+/// The settings of a transaction. They are local to it, because a proxy may pass the connection on.
+macro_rules! limits {
+    () => {
+        "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+    };
+}
+
+statements! {
+    const BEGIN_READ: Sql = concat!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ", limits!());
+
+    const BEGIN_WRITE: Sql = concat!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; ",
+        limits!()
+    );
+
+    // Held while the source is read; for a target only the result counts.
+    const TRY_LOCK: Sql = "SELECT pg_try_advisory_xact_lock($1, $2)";
+
+    // The next host gets the next number, and the planner knows the new sizes.
+    const FINISH: Sql =
+        "SELECT setval(pg_get_serial_sequence('hosts', 'id'), greatest((SELECT max(id) FROM hosts), 1)); ANALYZE";
+}
 
 /// The tables of a database on a server.
 pub(crate) struct PostgresTables {
@@ -51,14 +78,10 @@ pub(crate) async fn open(address: &Address, reading: bool) -> Result<PostgresTab
     // Closed at the end, not returned to the pool.
     connection.set_idle(false);
     if reading {
-        let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {LIMITS}");
-        connection.batch_execute(&begin).await.map_err(|error| failed(describe(&error)))?;
+        connection.batch_execute(BEGIN_READ.text()).await.map_err(|error| failed(describe(&error)))?;
     }
     Ok(PostgresTables { connection, reading })
 }
-
-/// The settings of a transaction. They are local to it, because a proxy may pass the connection on.
-const LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl PostgresTables {
     /// Begins a transaction, unless one reads everything.
@@ -66,14 +89,11 @@ impl PostgresTables {
         if self.reading {
             return Ok(());
         }
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; {LIMITS}"
-        );
-        self.connection.batch_execute(&begin).await
+        self.connection.batch_execute(BEGIN_WRITE.text()).await
     }
 
     async fn commit(&self) -> Result<(), tokio_postgres::Error> {
-        if self.reading { Ok(()) } else { self.connection.batch_execute("COMMIT").await }
+        if self.reading { Ok(()) } else { self.connection.batch_execute(COMMIT.text()).await }
     }
 
     async fn read(
@@ -82,7 +102,7 @@ impl PostgresTables {
         rest: &str,
         key: Option<Value>,
     ) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let sql = format!("SELECT {} FROM {} {rest}", table.names(), table.name);
+        let sql = select(table, rest);
         self.begin().await?;
         let statement = self.connection.prepare_cached(&sql).await?;
         let key: Option<Param> = key.map(|key| -> Param {
@@ -125,6 +145,39 @@ impl PostgresTables {
     }
 }
 
+/// The statement that reads rows of a table.
+fn select(table: &Table, rest: &str) -> String {
+    format!("SELECT {} FROM {} {rest}", table.names(), table.name)
+}
+
+/// The rest of a statement that reads rows in order of their keys.
+fn after(table: &Table, beyond_key: bool, most: u32) -> String {
+    let beyond = if beyond_key { format!("WHERE {} > $1", table.key) } else { String::new() };
+    format!("{beyond} ORDER BY {} LIMIT {most}", table.key)
+}
+
+/// The statement that writes rows of a table, or replaces them.
+fn insert(table: &Table) -> String {
+    let array = |(index, (_, kind)): (usize, &(&str, Kind))| format!("${}::{}[]", index + 1, name_of(*kind));
+    let arrays: Vec<_> = table.columns.iter().enumerate().map(array).collect();
+    format!(
+        "INSERT INTO {} ({}) SELECT * FROM unnest({}) {}",
+        table.name,
+        table.names(),
+        arrays.join(", "),
+        table.replacement()
+    )
+}
+
+/// The statements that read and write each table.
+#[cfg(test)]
+pub(super) fn examples() -> Vec<(&'static str, String)> {
+    let texts = |table: &&'static Table| {
+        [(table.name, select(table, &after(table, true, 500))), (table.name, insert(table))]
+    };
+    crate::copy::TABLES.iter().flat_map(texts).collect()
+}
+
 #[async_trait]
 impl TableIo for PostgresTables {
     async fn count(&mut self, table: &'static Table) -> Result<u64, String> {
@@ -140,9 +193,9 @@ impl TableIo for PostgresTables {
     }
 
     async fn lock(&mut self) -> Result<bool, String> {
-        // Held while the source is read; for a target only the result counts.
-        const LOCK: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
-        let locking = async { self.connection.query_one(LOCK, &[&LOCK_SPACE, &LOCK_COPY]).await?.try_get(0) };
+        let locking = async {
+            self.connection.query_one(TRY_LOCK.text(), &[&LOCK_SPACE, &LOCK_COPY]).await?.try_get(0)
+        };
         locking.await.map_err(|error: tokio_postgres::Error| describe(&error))
     }
 
@@ -152,9 +205,7 @@ impl TableIo for PostgresTables {
         key: Option<Value>,
         most: u32,
     ) -> Result<Vec<Row>, String> {
-        let beyond = if key.is_some() { format!("WHERE {} > $1", table.key) } else { String::new() };
-        let rest = format!("{beyond} ORDER BY {} LIMIT {most}", table.key);
-        self.read(table, &rest, key).await.map_err(|error| describe(&error))
+        self.read(table, &after(table, key.is_some(), most), key).await.map_err(|error| describe(&error))
     }
 
     async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String> {
@@ -164,19 +215,7 @@ impl TableIo for PostgresTables {
     }
 
     async fn write(&mut self, table: &'static Table, rows: Vec<Row>) -> Result<(), String> {
-        let arrays: Vec<_> = table
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(index, (_, kind))| format!("${}::{}[]", index + 1, name_of(*kind)))
-            .collect();
-        let sql = format!(
-            "INSERT INTO {} ({}) SELECT * FROM unnest({}) {}",
-            table.name,
-            table.names(),
-            arrays.join(", "),
-            table.replacement()
-        );
+        let sql = insert(table);
         let columns: Vec<Param> = table
             .columns
             .iter()
@@ -198,12 +237,7 @@ impl TableIo for PostgresTables {
     }
 
     async fn finish(&mut self) -> Result<(), String> {
-        // The next host gets the next number, and the planner knows the new sizes.
-        self.run(
-            "SELECT setval(pg_get_serial_sequence('hosts', 'id'), greatest((SELECT max(id) FROM hosts), 1)); \
-             ANALYZE",
-        )
-        .await
+        self.run(FINISH.text()).await
     }
 }
 

@@ -8,6 +8,8 @@ mod batch;
 mod connections;
 mod error;
 mod migrations;
+#[cfg(test)]
+mod sql_tests;
 mod statements;
 mod store;
 pub(crate) mod table_io;

@@ -15,11 +15,15 @@ use crate::{
     copy::{Row, Table, TableIo, Value},
     database::Database,
     options::OpenError,
+    sql::statements,
 };
 
-/// Removes shared fields that no invite uses.
-const DELETE_UNUSED_FIELDS: &str = "DELETE FROM shared_fields \
-     WHERE NOT EXISTS (SELECT 1 FROM invites WHERE invites.shared_fields = shared_fields.id)";
+statements! {
+    const BEGIN: Sql = "BEGIN";
+
+    const DELETE_UNUSED_FIELDS: Sql = "DELETE FROM shared_fields \
+         WHERE NOT EXISTS (SELECT 1 FROM invites WHERE invites.shared_fields = shared_fields.id)";
+}
 
 /// The tables of a file.
 pub(crate) struct SqliteTables(Connection);
@@ -38,20 +42,14 @@ pub(crate) fn open(path: &Path, reading: bool) -> Result<SqliteTables, OpenError
         return Err(failed(reason.to_owned()));
     }
     if reading {
-        connection.execute_batch("BEGIN").map_err(engine)?;
+        connection.execute_batch(BEGIN.text()).map_err(engine)?;
     }
     Ok(SqliteTables(connection))
 }
 
 impl SqliteTables {
     fn read(&self, table: &'static Table, rest: &str, key: Option<Value>) -> rusqlite::Result<Vec<Row>> {
-        let names = match table.name {
-            // SQLite stores the subject of an event as text.
-            "events" => table.names().replace("invite", "NULL"),
-            "invites" => table.names().replace("labels", labels!()).replace("data", data!()),
-            _ => table.names(),
-        };
-        let mut statement = self.0.prepare_cached(&format!("SELECT {names} FROM {} {rest}", table.name))?;
+        let mut statement = self.0.prepare_cached(&select(table, rest))?;
         let mut rows = match key {
             Some(key) => statement.query([to_sql(key)])?,
             None => statement.query([])?,
@@ -70,19 +68,7 @@ impl SqliteTables {
 
     fn put(&mut self, table: &'static Table, rows: Vec<Row>) -> rusqlite::Result<()> {
         let events = table.name == "events";
-        let mut columns: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
-        columns.retain(|name| !(events && *name == "invite"));
-        let marks = vec!["?"; columns.len()].join(", ");
-        let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
-        let replacement = if events { replacement } else { table.replacement() };
-        // The labels and data of these rows replace shared ones.
-        let replacement = if table.name == "invites" {
-            format!("{replacement}, shared_fields = NULL")
-        } else {
-            replacement
-        };
-        let sql =
-            format!("INSERT INTO {} ({}) VALUES ({marks}) {replacement}", table.name, columns.join(", "));
+        let sql = insert(table);
         let transaction = self.0.transaction()?;
         for mut row in rows {
             if events {
@@ -93,10 +79,50 @@ impl SqliteTables {
                 .execute(rusqlite::params_from_iter(row.into_iter().map(to_sql)))?;
         }
         if table.name == "invites" {
-            transaction.execute(DELETE_UNUSED_FIELDS, [])?;
+            transaction.execute(DELETE_UNUSED_FIELDS.text(), [])?;
         }
         transaction.commit()
     }
+}
+
+/// The statement that reads rows of a table.
+fn select(table: &Table, rest: &str) -> String {
+    let names = match table.name {
+        // SQLite stores the subject of an event as text.
+        "events" => table.names().replace("invite", "NULL"),
+        "invites" => table.names().replace("labels", labels!()).replace("data", data!()),
+        _ => table.names(),
+    };
+    format!("SELECT {names} FROM {} {rest}", table.name)
+}
+
+/// The statement that writes a row of a table, or replaces it.
+fn insert(table: &Table) -> String {
+    let events = table.name == "events";
+    let mut columns: Vec<_> = table.columns.iter().map(|(name, _)| *name).collect();
+    columns.retain(|name| !(events && *name == "invite"));
+    let marks = vec!["?"; columns.len()].join(", ");
+    let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
+    let replacement = if events { replacement } else { table.replacement() };
+    // The labels and data of these rows replace shared ones.
+    let replacement =
+        if table.name == "invites" { format!("{replacement}, shared_fields = NULL") } else { replacement };
+    format!("INSERT INTO {} ({}) VALUES ({marks}) {replacement}", table.name, columns.join(", "))
+}
+
+/// The statements that read and write each table.
+#[cfg(test)]
+pub(super) fn examples() -> Vec<(&'static str, String)> {
+    let texts = |table: &&'static Table| {
+        [(table.name, select(table, &after(table, true, 500))), (table.name, insert(table))]
+    };
+    crate::copy::TABLES.iter().flat_map(texts).collect()
+}
+
+/// The rest of a statement that reads rows in order of their keys.
+fn after(table: &Table, beyond_key: bool, most: u32) -> String {
+    let beyond = if beyond_key { format!("WHERE {} > ?1", table.key) } else { String::new() };
+    format!("{beyond} ORDER BY {} LIMIT {most}", table.key)
 }
 
 #[async_trait]
@@ -113,9 +139,7 @@ impl TableIo for SqliteTables {
         key: Option<Value>,
         most: u32,
     ) -> Result<Vec<Row>, String> {
-        let beyond = if key.is_some() { format!("WHERE {} > ?1", table.key) } else { String::new() };
-        let rest = format!("{beyond} ORDER BY {} LIMIT {most}", table.key);
-        self.read(table, &rest, key).map_err(to_text)
+        self.read(table, &after(table, key.is_some(), most), key).map_err(to_text)
     }
 
     async fn before(&mut self, table: &'static Table, key: Value) -> Result<Option<Row>, String> {

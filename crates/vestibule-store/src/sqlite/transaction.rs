@@ -11,9 +11,25 @@ use vestibule_core::{Action, Host, KeyId, Timestamp};
 
 use super::error::EngineError;
 use crate::{
-    caller::CachedKey, health::Health, key_uses::KeyUses, options::Options, rate_limiter::RateLimiter,
-    row_key::row_keys_of, skipped_rows::SkippedRows,
+    caller::CachedKey,
+    health::Health,
+    key_uses::KeyUses,
+    options::Options,
+    rate_limiter::RateLimiter,
+    row_key::row_keys_of,
+    skipped_rows::SkippedRows,
+    sql::{Sql, statements},
 };
+
+statements! {
+    const LAST_INVITE: Sql = "SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1";
+
+    const LAST_EVENT: Sql = "SELECT place FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1";
+
+    const HOST: Sql = "SELECT name FROM hosts WHERE id = ?1";
+
+    const HOST_NUMBER: Sql = "SELECT id FROM hosts WHERE name = ?1";
+}
 
 /// The state that all threads of the engine share.
 #[derive(Clone)]
@@ -62,14 +78,10 @@ pub(super) enum Table {
 }
 
 impl Table {
-    const fn last_row_key(self) -> &'static str {
+    const fn last_row_key(self) -> Sql {
         match self {
-            Self::Invites => {
-                "SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1"
-            }
-            Self::Events => {
-                "SELECT place FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place DESC LIMIT 1"
-            }
+            Self::Invites => LAST_INVITE,
+            Self::Events => LAST_EVENT,
         }
     }
 }
@@ -123,8 +135,8 @@ impl<'a> Transaction<'a> {
     }
 
     /// A prepared statement from the cache of the connection.
-    pub(super) fn statement(&self, sql: &str) -> rusqlite::Result<CachedStatement<'a>> {
-        self.connection.prepare_cached(sql)
+    pub(super) fn statement(&self, sql: Sql) -> rusqlite::Result<CachedStatement<'a>> {
+        self.connection.prepare_cached(sql.text())
     }
 
     /// The key with this id, read once per transaction by `read`.
@@ -180,10 +192,7 @@ impl<'a> Transaction<'a> {
         if let Some(host) = hosts.get(&number) {
             return Ok(host.clone());
         }
-        let name: Option<String> = self
-            .statement("SELECT name FROM hosts WHERE id = ?1")?
-            .query_row([number], |row| row.get(0))
-            .optional()?;
+        let name: Option<String> = self.statement(HOST)?.query_row([number], |row| row.get(0)).optional()?;
         let name = name.ok_or_else(|| EngineError::Corrupt(format!("host number {number}")))?;
         let host =
             Host::parse(&name).map_err(|error| EngineError::Corrupt(format!("host {name}: {error}")))?;
@@ -193,8 +202,6 @@ impl<'a> Transaction<'a> {
 
     /// The number of a host, if it is known.
     pub(super) fn host_number(&self, host: &Host) -> rusqlite::Result<Option<i64>> {
-        self.statement("SELECT id FROM hosts WHERE name = ?1")?
-            .query_row([host.as_str()], |row| row.get(0))
-            .optional()
+        self.statement(HOST_NUMBER)?.query_row([host.as_str()], |row| row.get(0)).optional()
     }
 }

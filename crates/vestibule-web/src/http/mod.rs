@@ -15,6 +15,8 @@ mod state;
 mod validation;
 
 pub(crate) use bearer::{Bearer, bearer};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use client_address::Client;
 pub use client_address::{ClientAddressSource, ClientAddressSourceError, Peer};
 pub use limiter::BruteForceLimiter;
 pub use metrics::Metrics;

@@ -136,3 +136,19 @@ fn plain_text(status: StatusCode, headers: HeaderMap, text: &str) -> Response {
     *response.body_mut() = Body::from(text.to_owned());
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire_form::{wire_form, wire_forms};
+
+    #[test]
+    fn the_wire_form_of_every_error() {
+        insta::assert_snapshot!(wire_forms(|error| refuse(cors::headers(&HeaderMap::new()), &error)));
+    }
+
+    #[test]
+    fn the_wire_form_of_too_many_requests() {
+        insta::assert_snapshot!(wire_form(too_many_requests(&HeaderMap::new(), Duration::from_secs(7))));
+    }
+}

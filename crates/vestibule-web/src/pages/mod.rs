@@ -20,6 +20,8 @@ use axum::{Router, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
 
 use crate::AppState;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use forms::properties;
 use forms::{register, reset, username};
 
 /// `/invite/...`, `/static/...`, and the fallback for all other addresses.

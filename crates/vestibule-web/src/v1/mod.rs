@@ -18,6 +18,8 @@ mod openapi;
 mod params;
 mod path_segment;
 mod problem;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod properties;
 mod redemption_view;
 mod redemptions;
 mod request_id;

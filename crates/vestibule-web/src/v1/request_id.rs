@@ -40,24 +40,16 @@ fn complete(mut response: Response, id: String) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use std::{fmt::Write, time::Duration};
-
-    use futures_util::FutureExt;
-    use http_body_util::BodyExt;
-    use vestibule_core::{FieldError, Refusal, StoreError};
+    use std::time::Duration;
 
     use super::*;
-    use crate::problem_type::ProblemType;
+    use crate::{
+        problem_type::ProblemType,
+        wire_form::{wire_form, wire_forms},
+    };
 
     fn text(problem: Problem) -> String {
-        let (parts, body) = complete(problem.into_response(), "REQUEST-ID".to_owned()).into_parts();
-        let mut text = format!("{}\n", parts.status);
-        for (name, value) in &parts.headers {
-            let _ = writeln!(text, "{name}: {}", value.to_str().unwrap());
-        }
-        let body = body.collect().now_or_never().unwrap().unwrap().to_bytes();
-        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        format!("{text}\n{}\n", serde_json::to_string_pretty(&body).unwrap())
+        wire_form(complete(problem.into_response(), "REQUEST-ID".to_owned()))
     }
 
     #[test]
@@ -67,16 +59,13 @@ mod tests {
     }
 
     #[test]
-    fn the_wire_form_of_problems_with_more_members() {
-        let wait = Duration::from_secs(7);
-        let problems = [
-            Problem::invalid(vec![FieldError::new("note", "too long"), FieldError::new("kind", "unknown")]),
-            Problem::too_many_failures(wait),
-            Refusal::RateLimited { retry_after: wait }.into(),
-            StoreError::Unavailable("the disk is full".to_owned()).into(),
-            StoreError::Unknown("the connection was lost".to_owned()).into(),
-            StoreError::Corrupt("a column is missing".to_owned()).into(),
-        ];
-        insta::assert_snapshot!(problems.map(text).join("\n"));
+    fn the_wire_form_of_every_error() {
+        let respond = |error| complete(Problem::from(error).into_response(), "REQUEST-ID".to_owned());
+        insta::assert_snapshot!(wire_forms(respond));
+    }
+
+    #[test]
+    fn the_wire_form_of_too_many_failures() {
+        insta::assert_snapshot!(text(Problem::too_many_failures(Duration::from_secs(7))));
     }
 }

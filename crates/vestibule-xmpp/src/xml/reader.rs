@@ -124,7 +124,6 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     const STREAM: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
                           xmlns:stream='http://etherx.jabber.org/streams' from='a.example'>";
@@ -195,16 +194,5 @@ mod tests {
         assert!(matches!(reader.next(), Ok(Some(StreamEvent::Opened(_)))));
         assert!(matches!(reader.next(), Ok(Some(StreamEvent::Stanza(_)))));
         assert!(!reader.is_drained());
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_cause_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let mut reader = Reader::new();
-            reader.feed(&bytes);
-            while let Ok(Some(came)) = reader.next() {
-                if matches!(came, StreamEvent::Closed) { break; }
-            }
-        }
     }
 }

@@ -220,8 +220,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_causes_a_panic(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
-            let _ = File::parse(&text);
+        fn any_text_is_read_or_refused_with_a_reason_of_one_line(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
+            if let Err(reason) = File::parse(&text) {
+                prop_assert!(!reason.is_empty() && !reason.contains('\n'), "{reason:?}");
+            }
         }
     }
 }

@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::postgres::statements::batch_statement::{ConflictKey, Param};
+use crate::{
+    postgres::statements::batch_statement::{ConflictKey, Param},
+    sql::Sql,
+};
 
 /// A statement with its parameters.
 pub(super) struct RoundStatement {
-    pub(super) sql: &'static str,
+    pub(super) sql: Sql,
     pub(super) params: Vec<Param>,
     /// The indexes of its items in their group, in order of item numbers.
     pub(super) item_indexes: Vec<usize>,

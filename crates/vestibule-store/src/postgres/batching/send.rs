@@ -21,8 +21,9 @@ use crate::postgres::{
     error::EngineError,
     statements::batch_statement::Param,
     transactions::{
+        begin::{begin_statement, read_begin},
         engine::EngineContext,
-        transaction::{begin_statement, notify_observer, read_begin},
+        transaction::{COMMIT, notify_observer},
     },
 };
 
@@ -40,7 +41,7 @@ pub(super) async fn run_batch(
     let mut item_indexes = Vec::new();
     for (number, group) in batch.groups().into_iter().enumerate() {
         for part in group.plan(engine, now) {
-            let statement = engine.pool.answer(connection.prepare_cached(part.sql)).await;
+            let statement = engine.pool.answer(connection.prepare_cached(part.sql.text())).await;
             let statement = statement.inspect_err(|_| connection.set_idle(false))?;
             statements.push((statement, part.params));
             item_indexes.push((number, part.item_indexes));
@@ -89,7 +90,7 @@ async fn send(connection: &PooledConnection, begin: &str, statements: Vec<(State
         start(answer.as_mut()).await;
         answers.push(answer);
     }
-    let mut commit = Box::pin(maybe_done(connection.batch_execute("COMMIT")));
+    let mut commit = Box::pin(maybe_done(connection.batch_execute(COMMIT.text())));
     start(commit.as_mut()).await;
     let started = finish(begin).await.map_err(EngineError::before_commit);
     let mut rows = Ok(Vec::with_capacity(answers.len()));

@@ -15,6 +15,8 @@ use std::{
 use tokio_postgres::Client;
 use vestibule_core::{Clock, LEASE, Timestamp};
 
+use crate::sql::statements;
+
 /// Maximum difference between the time of a transaction and the database's clock, in milliseconds.
 pub(in crate::postgres) const MAX_SKEW: i64 = 2_000;
 
@@ -28,6 +30,10 @@ macro_rules! database_clock {
     };
 }
 pub(in crate::postgres) use database_clock;
+
+statements! {
+    const NOW: Sql = concat!("SELECT ", database_clock!());
+}
 
 /// The database's clock, or another clock unchanged.
 pub(in crate::postgres) struct DbClock {
@@ -57,12 +63,11 @@ impl DbClock {
 
     /// Reads the database's clock over an idle connection.
     pub(in crate::postgres) async fn measure(&self, client: &Client) -> Result<(), tokio_postgres::Error> {
-        const NOW: &str = concat!("SELECT ", database_clock!());
         if self.state.is_none() {
             return Ok(());
         }
         let before = monotonic();
-        let theirs: i64 = client.query_one(NOW, &[]).await?.try_get(0)?;
+        let theirs: i64 = client.query_one(NOW.text(), &[]).await?.try_get(0)?;
         self.observe(theirs, before, monotonic());
         Ok(())
     }

@@ -2,5 +2,5 @@
 
 pub(super) mod db_clock;
 pub(super) mod pool;
-mod server_connector;
+pub(super) mod server_connector;
 mod tls;

@@ -28,6 +28,7 @@ use super::{
 };
 use crate::database::address::Address;
 use crate::postgres::error::{EngineError, describe, is_full};
+use crate::sql::statements;
 
 /// Maximum time that a transaction waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(3);
@@ -50,12 +51,16 @@ const PING_ATTEMPTS: usize = 2;
 /// Number of connections reserved for reads, if there are enough.
 const RESERVED_FOR_READS: usize = 2;
 
-/// The settings of every connection. The server gives up on a statement or a lock before the client does, and ends a
-/// transaction whose node is gone. Every query has an index; the planner settings make it use the index even if the
-/// table was empty at planning time.
-const SESSION_SETTINGS: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
-     SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
-     SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
+statements! {
+    // For every connection. The server gives up on a statement or a lock before the client does, and ends a transaction
+    // whose node is gone. Every query has an index; the planner settings make it use the index even if the table was
+    // empty at planning time.
+    const SESSION_SETTINGS: Sql = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; \
+         SET idle_in_transaction_session_timeout = '5s'; SET enable_seqscan = off; \
+         SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET jit = off";
+
+    const PING: Sql = "SELECT 1";
+}
 
 /// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +139,7 @@ impl Pool {
             let created = metrics.created;
             let (clock, seen) = (Arc::clone(&clock), Arc::clone(&seen));
             Box::pin(async move {
-                client.batch_execute(SESSION_SETTINGS).await.map_err(HookError::Backend)?;
+                client.batch_execute(SESSION_SETTINGS.text()).await.map_err(HookError::Backend)?;
                 seen.admit(client, created).await?;
                 clock.measure(client).await.map_err(HookError::Backend)
             })
@@ -307,7 +312,7 @@ impl Pool {
     async fn ping(&self) -> Result<(), PoolError> {
         let mut connection = self.connect().await?;
         connection.set_idle(false);
-        connection.batch_execute("SELECT 1").await.map_err(PoolError::Backend)?;
+        connection.batch_execute(PING.text()).await.map_err(PoolError::Backend)?;
         connection.set_idle(true);
         Ok(())
     }

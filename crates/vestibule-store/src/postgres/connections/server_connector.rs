@@ -19,6 +19,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
 use crate::database::address::{Address, Tls};
+use crate::sql::statements;
 
 /// The newest timeline that this node has seen.
 #[derive(Default)]
@@ -224,12 +225,15 @@ fn alone(config: &Config, index: usize, port: Option<u16>) -> Config {
     one
 }
 
+statements! {
+    // Eight hexadecimal digits, readable by every user.
+    const TIMELINE: Sql = "SELECT CASE WHEN NOT pg_is_in_recovery() \
+         THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
+}
+
 /// The timeline of a server, which grows with each promotion; `None` on a standby, or if access is denied.
 async fn timeline(client: &Client) -> Result<Option<u32>, tokio_postgres::Error> {
-    // Eight hexadecimal digits, readable by every user.
-    const TIMELINE: &str = "SELECT CASE WHEN NOT pg_is_in_recovery() \
-         THEN left(pg_walfile_name(pg_current_wal_lsn()), 8) END";
-    let row = match client.query_one(TIMELINE, &[]).await {
+    let row = match client.query_one(TIMELINE.text(), &[]).await {
         Ok(row) => row,
         Err(error) if error.as_db_error().is_some() && !client.is_closed() => return Ok(None),
         Err(error) => return Err(error),

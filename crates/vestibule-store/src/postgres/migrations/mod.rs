@@ -8,25 +8,45 @@ use tokio_postgres::error::{Severity, SqlState};
 use super::{
     connections::pool::PooledConnection,
     error::{EngineError, describe},
-    transactions::transaction::{LOCK_MIGRATE, LOCK_SPACE},
+    transactions::{
+        begin::{LOCK_MIGRATE, LOCK_SPACE},
+        transaction::COMMIT,
+    },
 };
-use crate::{database::Database, options::OpenError};
+use crate::{database::Database, options::OpenError, sql::statements};
 
 /// All migrations, in order. Never change a released one. A new one may only add, because nodes of the previous version
 /// keep running while nodes of this version start.
-const MIGRATIONS: [&str; 3] =
+pub(super) const MIGRATIONS: [&str; 3] =
     [include_str!("0001_initial.sql"), include_str!("0002_powers.sql"), include_str!("0003_batches.sql")];
 
-/// Whether the schema belongs to Vestibule, and whether it has any relation that no extension created.
-const READ_SCHEMA: &str = "SELECT to_regclass('vestibule_schema') IS NOT NULL,
-     EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-               AND NOT EXISTS (SELECT FROM pg_depend AS d
-                               WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
-     current_schema() IS NOT NULL";
+statements! {
+    // Whether the schema belongs to Vestibule, whether it has any relation that no extension created, and whether there is a schema.
+    const READ_SCHEMA: Sql = "SELECT to_regclass('vestibule_schema') IS NOT NULL,
+         EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                 WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+                   AND NOT EXISTS (SELECT FROM pg_depend AS d
+                                   WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
+         current_schema() IS NOT NULL";
 
-/// Lock timeout of an attempt to migrate. Other transactions wait behind it.
-const LOCK_TIMEOUT: &str = "2s";
+    const IS_MISSING: Sql = "SELECT to_regclass('vestibule_schema') IS NULL";
+
+    const VERSION: Sql = "SELECT version FROM vestibule_schema";
+
+    const SET_VERSION: Sql = "UPDATE vestibule_schema SET version = $1";
+
+    const NO_LIMITS: Sql = "SET statement_timeout = 0; SET lock_timeout = 0";
+
+    const BEGIN: Sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
+         SET LOCAL idle_in_transaction_session_timeout = 0";
+
+    const TRY_LOCK: Sql = "SELECT pg_try_advisory_xact_lock($1, $2)";
+
+    const LOCK: Sql = "SELECT pg_advisory_xact_lock($1, $2)";
+
+    // Other transactions wait behind an attempt to migrate that waits for a table in use.
+    const LIMIT_WAIT: Sql = "SET LOCAL lock_timeout = '2s'";
+}
 
 /// Pause between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
@@ -56,7 +76,7 @@ impl From<tokio_postgres::Error> for Failed {
 }
 
 async fn migrate_without_limits(connection: &PooledConnection) -> Result<(), Failed> {
-    connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0").await?;
+    connection.batch_execute(NO_LIMITS.text()).await?;
     let mut logged = false;
     loop {
         // First without a lock: usually the schema is current.
@@ -89,31 +109,24 @@ fn is_done(version: Version) -> Result<bool, Failed> {
 
 /// Migrates in one transaction, once the lock is free.
 async fn attempt(connection: &PooledConnection, logged: &mut bool) -> Result<(), Failed> {
-    connection
-        .batch_execute(
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = 'on'; \
-         SET LOCAL idle_in_transaction_session_timeout = 0",
-        )
-        .await?;
-    let free = connection
-        .query_one("SELECT pg_try_advisory_xact_lock($1, $2)", &[&LOCK_SPACE, &LOCK_MIGRATE])
-        .await?;
+    connection.batch_execute(BEGIN.text()).await?;
+    let free = connection.query_one(TRY_LOCK.text(), &[&LOCK_SPACE, &LOCK_MIGRATE]).await?;
     if !free.try_get::<_, bool>(0)? {
         if !mem::replace(logged, true) {
             tracing::info!("another node is migrating the schema; waiting for it");
         }
-        connection.query_one("SELECT pg_advisory_xact_lock($1, $2)", &[&LOCK_SPACE, &LOCK_MIGRATE]).await?;
+        connection.query_one(LOCK.text(), &[&LOCK_SPACE, &LOCK_MIGRATE]).await?;
     }
-    connection.batch_execute(&format!("SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")).await?;
+    connection.batch_execute(LIMIT_WAIT.text()).await?;
     let version = version(connection).await?;
     if !is_done(version)? {
         let found = if let Version::Found(found) = version { found } else { 0 };
         for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
             connection.batch_execute(migration).await?;
         }
-        connection.execute("UPDATE vestibule_schema SET version = $1", &[&known()]).await?;
+        connection.execute(SET_VERSION.text(), &[&known()]).await?;
     }
-    Ok(connection.batch_execute("COMMIT").await?)
+    Ok(connection.batch_execute(COMMIT.text()).await?)
 }
 
 fn unreachable(database: &Database, error: &tokio_postgres::Error) -> OpenError {
@@ -155,14 +168,14 @@ impl Version {
 }
 
 async fn version(connection: &PooledConnection) -> Result<Version, tokio_postgres::Error> {
-    let row = connection.query_one(READ_SCHEMA, &[]).await?;
+    let row = connection.query_one(READ_SCHEMA.text(), &[]).await?;
     let (ours, anything, anywhere): (bool, bool, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     Ok(match (ours, anything, anywhere) {
         (_, _, false) => Version::Nowhere,
         (false, true, _) => Version::NotOurs,
         (false, false, _) => Version::Nothing,
         (true, _, _) => {
-            let row = connection.query_one("SELECT version FROM vestibule_schema", &[]).await?;
+            let row = connection.query_one(VERSION.text(), &[]).await?;
             Version::Found(row.try_get(0)?)
         }
     })
@@ -180,7 +193,7 @@ pub(super) async fn is_current(
 
 /// Whether the schema does not exist yet.
 pub(super) async fn is_missing(connection: &PooledConnection) -> Result<bool, EngineError> {
-    let row = connection.query_one("SELECT to_regclass('vestibule_schema') IS NULL", &[]).await?;
+    let row = connection.query_one(IS_MISSING.text(), &[]).await?;
     Ok(row.try_get(0)?)
 }
 

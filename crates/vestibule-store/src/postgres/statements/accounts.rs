@@ -2,10 +2,11 @@
 
 use vestibule_core::{Action, Host, InviteId, Username};
 
-use super::sql::{last_row_key, pending};
+use super::fragments::{last_row_key, pending};
 use crate::{
     caller::Caller,
     postgres::{error::EngineError, transactions::transaction::Transaction},
+    sql::statements,
     verbs::rows::{AccountRows, Dependent},
 };
 
@@ -29,20 +30,22 @@ macro_rules! revoke {
     };
 }
 
-const REVOKE_RESETS: &str = revoke!("i.username = $2::text AND i.kind = 'password-reset'");
+statements! {
+    const REVOKE_RESETS: Sql = revoke!("i.username = $2::text AND i.kind = 'password-reset'");
 
-const REVOKE_MADE: &str = revoke!("i.inviter = $2::text");
+    const REVOKE_MADE: Sql = revoke!("i.inviter = $2::text");
 
-const MARK_DELETED: &str = "UPDATE claims AS c SET account_deleted_at = $3 FROM invites AS i \
-     WHERE i.id = c.invite AND i.host = $1 AND c.username = $2 AND c.outcome = 'completed' \
-     AND c.account_deleted_at IS NULL";
+    const MARK_DELETED: Sql = "UPDATE claims AS c SET account_deleted_at = $3 FROM invites AS i \
+         WHERE i.id = c.invite AND i.host = $1 AND c.username = $2 AND c.outcome = 'completed' \
+         AND c.account_deleted_at IS NULL";
 
-const IS_KNOWN: &str = "SELECT EXISTS (SELECT FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-     WHERE c.username = $1 AND c.outcome = 'completed' AND c.account_deleted_at IS NULL \
-     AND i.host = (SELECT id FROM hosts WHERE name = $2))";
+    const IS_KNOWN: Sql = "SELECT EXISTS (SELECT FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.username = $1 AND c.outcome = 'completed' AND c.account_deleted_at IS NULL \
+         AND i.host = (SELECT id FROM hosts WHERE name = $2))";
 
-const IS_REDEEMED: &str = "SELECT EXISTS (SELECT FROM claims WHERE username = $1 AND invite = $2 \
-     AND outcome = 'completed' AND account_deleted_at IS NULL)";
+    const IS_REDEEMED: Sql = "SELECT EXISTS (SELECT FROM claims WHERE username = $1 AND invite = $2 \
+         AND outcome = 'completed' AND account_deleted_at IS NULL)";
+}
 
 impl AccountRows for Transaction {
     async fn revoke_dependent(

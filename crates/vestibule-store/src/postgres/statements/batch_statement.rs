@@ -14,6 +14,7 @@ use crate::{
         error::EngineError,
         transactions::{engine::EngineContext, transaction::Transaction},
     },
+    sql::Sql,
 };
 
 /// A parameter of a statement.
@@ -30,7 +31,7 @@ pub(in crate::postgres) trait BatchStatement: Sized + Send + Sync + 'static {
     /// The statement. Its first three parameters are the ids and the secrets of the callers' keys, if they have one,
     /// and the number of the host. It returns a row for each processed item, which begins with the item's number,
     /// from 1.
-    const SQL: &'static str;
+    const SQL: Sql;
 
     /// Computes what depends on the time. An error fails this item alone.
     fn resolve(&mut self, _: &EngineContext, _: &Caller, _: Timestamp) -> Result<(), EngineError> {

@@ -5,48 +5,51 @@ use vestibule_core::{Action, Invite, NewToken, Timestamp, Username};
 
 use super::{
     batch_statement::{Param, column},
+    fragments::last_row_key,
     invites::{data, labels},
-    sql::last_row_key,
 };
 use crate::{
     caller::Caller,
     postgres::{
         error::EngineError,
-        transactions::transaction::{Transaction, locked},
+        transactions::{begin::locked, transaction::Transaction},
     },
+    sql::statements,
     verbs::batch::{BatchRows, Plan},
 };
 
-const INSERT: &str = concat!(
-    "INSERT INTO batches (first_place, last_place, touched_at) SELECT last + 1, last + $1::bigint, $2::bigint
-     FROM (SELECT ",
-    last_row_key!("invites"),
-    " AS last) AS taken WHERE ",
-    locked!(),
-    " RETURNING first_place"
-);
+statements! {
+    const INSERT: Sql = concat!(
+        "INSERT INTO batches (first_place, last_place, touched_at) SELECT last + 1, last + $1::bigint, $2::bigint
+         FROM (SELECT ",
+        last_row_key!("invites"),
+        " AS last) AS taken WHERE ",
+        locked!(),
+        " RETURNING first_place"
+    );
 
-// The fields that the invites have in common are sent once for each slice.
-const INSERT_SLICE: &str = concat!(
-    "INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, inviter, labels, max_uses, created_at,
-                          expires_at, source, note, data)
-     SELECT $4::bigint + a.n, a.id, $3::bigint, $5::text, a.hash, a.sealed, $6::text, $7::text, $8::bigint,
-            $9::bigint, $10::bigint, $11::text, $12::text, $13::text
-     FROM unnest($1::bytea[], $2::bytea[], $14::bytea[]) WITH ORDINALITY AS a (id, hash, sealed, n)
-     WHERE ",
-    locked!()
-);
+    // The fields that the invites have in common are sent once for each slice.
+    const INSERT_SLICE: Sql = concat!(
+        "INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, inviter, labels, max_uses, created_at,
+                              expires_at, source, note, data)
+         SELECT $4::bigint + a.n, a.id, $3::bigint, $5::text, a.hash, a.sealed, $6::text, $7::text, $8::bigint,
+                $9::bigint, $10::bigint, $11::text, $12::text, $13::text
+         FROM unnest($1::bytea[], $2::bytea[], $14::bytea[]) WITH ORDINALITY AS a (id, hash, sealed, n)
+         WHERE ",
+        locked!()
+    );
 
-const TOUCH: &str = "UPDATE batches SET touched_at = greatest(touched_at, $2) \
-     WHERE first_place = $1 AND touched_at > $3";
+    const TOUCH: Sql = "UPDATE batches SET touched_at = greatest(touched_at, $2) \
+         WHERE first_place = $1 AND touched_at > $3";
 
-const APPEND_EVENTS: &str = concat!(
-    "INSERT INTO events (place, at, source, action, invite)
-     SELECT last + row_number() OVER (ORDER BY i.place), $1::bigint, $2::text, $6::text, i.id
-     FROM (SELECT ",
-    last_row_key!("events"),
-    " AS last) AS taken, invites AS i WHERE i.place BETWEEN $4::bigint AND $5::bigint"
-);
+    const APPEND_EVENTS: Sql = concat!(
+        "INSERT INTO events (place, at, source, action, invite)
+         SELECT last + row_number() OVER (ORDER BY i.place), $1::bigint, $2::text, $6::text, i.id
+         FROM (SELECT ",
+        last_row_key!("events"),
+        " AS last) AS taken, invites AS i WHERE i.place BETWEEN $4::bigint AND $5::bigint"
+    );
+}
 
 impl BatchRows for Transaction {
     async fn insert_batch(&self, caller: &Caller, count: usize) -> Result<i64, EngineError> {

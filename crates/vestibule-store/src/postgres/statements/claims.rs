@@ -8,18 +8,16 @@ use vestibule_core::{
 
 use super::{
     batch_statement::{BatchStatement, ConflictKey, Param, column},
+    fragments::{key_exists, last_row_key, pending},
     invites::array,
-    sql::{key_exists, last_row_key, pending},
 };
 use crate::{
     caller::Caller,
     postgres::{
         error::EngineError,
-        transactions::{
-            engine::EngineContext,
-            transaction::{Transaction, locked},
-        },
+        transactions::{begin::locked, engine::EngineContext, transaction::Transaction},
     },
+    sql::{Sql, statements},
     verbs::{
         claim::{ensure_recent, failed_window, oldest_live, oldest_of_grant},
         rows::{ClaimRows, LiveClaimRows, PageRow, StoredClaim},
@@ -47,80 +45,82 @@ macro_rules! count_failed {
 }
 pub(super) use count_failed;
 
-// The statement that takes a use has every condition, in the order of the rules.
-const TAKE: &str = concat!(
-    "WITH asked AS MATERIALIZED (
-         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
-         FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
-                     $9::bigint[], $10::text[], $14::bytea[], $15::bytea[], $16::boolean[])
-              WITH ORDINALITY AS a (key, secret, id, invite, token_hash, username, admission, admitted_at,
-                                    source, since_admission, replaces, forbidden, n)
-         JOIN invites AS i ON i.id = a.invite
-         WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
-    locked!(),
-    "      AND ",
-    key_exists!(),
-    "      AND i.revoked_at IS NULL
-           AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
-                 SELECT count(*) FROM claims AS c
-                 WHERE c.invite = i.id AND c.id > $19::bytea AND c.outcome IS NULL
-                   AND c.lease_until > $11::bigint
-                   AND c.id IS DISTINCT FROM a.replaces))
-           AND NOT EXISTS (
-                 SELECT FROM claims AS c
-                 WHERE c.admission = a.admission AND c.outcome IS NULL AND c.lease_until > $11
-                   AND c.id IS DISTINCT FROM a.replaces)
-           AND (a.admission IS NULL OR $17::bigint > (
-                 SELECT count(*) FROM claims AS c
-                 WHERE c.invite = i.id AND c.id > a.since_admission AND c.admission = a.admission))
-           AND (i.failed_since <= $18::bigint OR i.failed_claims <
-                CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
-           AND (i.expires_at > $11 OR (a.admitted_at < i.expires_at AND a.admitted_at > $11 - $12::bigint))
-           AND CASE WHEN a.username IS NULL THEN i.kind IN ('contact', 'account-and-contact')
-                    ELSE i.kind <> 'contact' END
-           AND (i.username = a.username OR (i.username IS NULL AND NOT a.forbidden))
-           AND (a.username IS NULL OR i.kind = 'password-reset' OR NOT EXISTS (
-                 SELECT FROM invites AS other
-                 WHERE other.host = $3 AND other.username = a.username AND other.kind <> 'password-reset'
-                   AND other.id <> i.id AND ",
-    pending!("other", "$11"),
-    "      ))
-     ), taken AS (
-         INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
-         SELECT id, invite, username, admission, $11, $13::bigint FROM asked
-     ), replaced AS (
-         UPDATE claims AS old SET outcome = 'replaced', ended_at = $11
-         FROM asked WHERE old.id = asked.replaces AND old.invite = asked.invite AND old.outcome IS NULL
-         RETURNING old.invite
-     ), failed AS (",
-    count_failed!("replaced", "$18", "$11"),
-    "), said AS (
-         INSERT INTO events (place, at, source, action, invite, detail)
-         SELECT ",
-    last_row_key!("events"),
-    " + count, $11, source, 'invite.claimed', invite, username FROM asked
-     )
-     SELECT n FROM asked"
-);
+statements! {
+    // The statement that takes a use has every condition, in the order of the rules.
+    const TAKE: Sql = concat!(
+        "WITH asked AS MATERIALIZED (
+             SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
+             FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
+                         $9::bigint[], $10::text[], $14::bytea[], $15::bytea[], $16::boolean[])
+                  WITH ORDINALITY AS a (key, secret, id, invite, token_hash, username, admission, admitted_at,
+                                        source, since_admission, replaces, forbidden, n)
+             JOIN invites AS i ON i.id = a.invite
+             WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
+        locked!(),
+        "      AND ",
+        key_exists!(),
+        "      AND i.revoked_at IS NULL
+               AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
+                     SELECT count(*) FROM claims AS c
+                     WHERE c.invite = i.id AND c.id > $19::bytea AND c.outcome IS NULL
+                       AND c.lease_until > $11::bigint
+                       AND c.id IS DISTINCT FROM a.replaces))
+               AND NOT EXISTS (
+                     SELECT FROM claims AS c
+                     WHERE c.admission = a.admission AND c.outcome IS NULL AND c.lease_until > $11
+                       AND c.id IS DISTINCT FROM a.replaces)
+               AND (a.admission IS NULL OR $17::bigint > (
+                     SELECT count(*) FROM claims AS c
+                     WHERE c.invite = i.id AND c.id > a.since_admission AND c.admission = a.admission))
+               AND (i.failed_since <= $18::bigint OR i.failed_claims <
+                    CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
+               AND (i.expires_at > $11 OR (a.admitted_at < i.expires_at AND a.admitted_at > $11 - $12::bigint))
+               AND CASE WHEN a.username IS NULL THEN i.kind IN ('contact', 'account-and-contact')
+                        ELSE i.kind <> 'contact' END
+               AND (i.username = a.username OR (i.username IS NULL AND NOT a.forbidden))
+               AND (a.username IS NULL OR i.kind = 'password-reset' OR NOT EXISTS (
+                     SELECT FROM invites AS other
+                     WHERE other.host = $3 AND other.username = a.username AND other.kind <> 'password-reset'
+                       AND other.id <> i.id AND ",
+        pending!("other", "$11"),
+        "      ))
+         ), taken AS (
+             INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
+             SELECT id, invite, username, admission, $11, $13::bigint FROM asked
+         ), replaced AS (
+             UPDATE claims AS old SET outcome = 'replaced', ended_at = $11
+             FROM asked WHERE old.id = asked.replaces AND old.invite = asked.invite AND old.outcome IS NULL
+             RETURNING old.invite
+         ), failed AS (",
+        count_failed!("replaced", "$18", "$11"),
+        "), said AS (
+             INSERT INTO events (place, at, source, action, invite, detail)
+             SELECT ",
+        last_row_key!("events"),
+        " + count, $11, source, 'invite.claimed', invite, username FROM asked
+         )
+         SELECT n FROM asked"
+    );
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, c.jid, i.place, i.uses, i.max_uses \
-     FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = $1 AND i.host = $2";
+    const FIND: Sql = "SELECT c.invite, c.outcome, c.over_use, c.username, c.jid, i.place, i.uses, i.max_uses \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = $1 AND i.host = $2";
 
-const OF_GRANT: &str = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-     WHERE c.admission = $1::bytea AND c.outcome IS NULL AND c.lease_until > $2 \
-     AND c.username IS NOT DISTINCT FROM $3::text AND i.host = $4";
+    const OF_GRANT: Sql = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.admission = $1::bytea AND c.outcome IS NULL AND c.lease_until > $2 \
+         AND c.username IS NOT DISTINCT FROM $3::text AND i.host = $4";
 
-const LIVE: &str = "SELECT count(*), min(lease_until), coalesce(bool_or(admission = $3::bytea), false) \
-     FROM claims WHERE invite = $1 AND id > $5::bytea AND outcome IS NULL AND lease_until > $2 \
-     AND id IS DISTINCT FROM $4::bytea";
+    const LIVE: Sql = "SELECT count(*), min(lease_until), coalesce(bool_or(admission = $3::bytea), false) \
+         FROM claims WHERE invite = $1 AND id > $5::bytea AND outcome IS NULL AND lease_until > $2 \
+         AND id IS DISTINCT FROM $4::bytea";
 
-const COUNT_OF_GRANT: &str =
-    "SELECT count(*) FROM claims WHERE invite = $1 AND id > $2::bytea AND admission = $3::bytea";
+    const COUNT_OF_GRANT: Sql =
+        "SELECT count(*) FROM claims WHERE invite = $1 AND id > $2::bytea AND admission = $3::bytea";
 
-const FAILED: &str = "SELECT failed_claims, failed_since FROM invites WHERE id = $1";
+    const FAILED: Sql = "SELECT failed_claims, failed_since FROM invites WHERE id = $1";
 
-const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
-     WHERE invite = $1 AND id < $2 AND outcome = 'completed' ORDER BY id DESC LIMIT $3";
+    const REDEMPTIONS: Sql = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
+         WHERE invite = $1 AND id < $2 AND outcome = 'completed' ORDER BY id DESC LIMIT $3";
+}
 
 /// A claim in a batch.
 #[derive(Clone)]
@@ -133,7 +133,7 @@ pub(in crate::postgres) struct ClaimRequest {
 impl BatchStatement for ClaimRequest {
     type Answer = Claim;
 
-    const SQL: &'static str = TAKE;
+    const SQL: Sql = TAKE;
 
     fn resolve(&mut self, engine: &EngineContext, _: &Caller, now: Timestamp) -> Result<(), EngineError> {
         // A lease must not end early, or its use would be granted twice.

@@ -5,47 +5,50 @@ use vestibule_core::{Action, BareJid, ClaimId, Completion, InviteId, Timestamp, 
 
 use super::{
     batch_statement::{BatchStatement, ConflictKey, Param, column},
+    fragments::{key_exists, last_row_key},
     invites::array,
-    sql::{key_exists, last_row_key},
 };
 use crate::{
     caller::Caller,
-    postgres::{error::EngineError, transactions::transaction::locked},
+    postgres::{error::EngineError, transactions::begin::locked},
+    sql::{Sql, statements},
     verbs::outcome::username_on,
 };
 
-// A lapsed, released or replaced claim is completed as well, because the account exists. Over-use equals
-// `rules::exceeds`; the storage suite compares the two.
-const COMPLETE: &str = concat!(
-    "WITH asked AS MATERIALIZED (
-         SELECT a.n, a.jid, a.via, a.source, c.id, c.invite, (i.max_uses IS NOT NULL AND
-                i.uses + row_number() OVER (PARTITION BY c.invite ORDER BY a.n) > i.max_uses) AS over_use
-         FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[])
-              WITH ORDINALITY AS a (key, secret, claim, name, jid, via, source, n)
-         JOIN claims AS c ON c.id = a.claim
-         JOIN invites AS i ON i.id = c.invite
-         WHERE i.host = $3::bigint AND ",
-    locked!(),
-    "      AND ",
-    key_exists!(),
-    "      AND c.outcome IS DISTINCT FROM 'completed' AND (c.username IS NULL OR c.username = a.name)
-     ), done AS (
-         UPDATE claims AS c SET outcome = 'completed', ended_at = $9::bigint, jid = asked.jid,
-                via = asked.via, over_use = asked.over_use
-         FROM asked WHERE c.id = asked.id
-     ), spent AS (
-         UPDATE invites AS i SET uses = i.uses + more.uses, used_at = $9
-         FROM (SELECT invite, count(*) AS uses FROM asked GROUP BY invite) AS more WHERE i.id = more.invite
-     ), said AS (
-         INSERT INTO events (place, at, source, action, invite, detail)
-         SELECT ",
-    last_row_key!("events"),
-    " + row_number() OVER (ORDER BY asked.n, what.n), $9, source, what.action, invite, jid
-         FROM asked, (VALUES (1, 'invite.redeemed'), (2, 'invite.over-used')) AS what (n, action)
-         WHERE what.n = 1 OR asked.over_use
-     )
-     SELECT n, invite, over_use FROM asked"
-);
+statements! {
+    // A lapsed, released or replaced claim is completed as well, because the account exists. Over-use equals
+    // `rules::exceeds`; the storage suite compares the two.
+    const COMPLETE: Sql = concat!(
+        "WITH asked AS MATERIALIZED (
+             SELECT a.n, a.jid, a.via, a.source, c.id, c.invite, (i.max_uses IS NOT NULL AND
+                    i.uses + row_number() OVER (PARTITION BY c.invite ORDER BY a.n) > i.max_uses) AS over_use
+             FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[])
+                  WITH ORDINALITY AS a (key, secret, claim, name, jid, via, source, n)
+             JOIN claims AS c ON c.id = a.claim
+             JOIN invites AS i ON i.id = c.invite
+             WHERE i.host = $3::bigint AND ",
+        locked!(),
+        "      AND ",
+        key_exists!(),
+        "      AND c.outcome IS DISTINCT FROM 'completed' AND (c.username IS NULL OR c.username = a.name)
+         ), done AS (
+             UPDATE claims AS c SET outcome = 'completed', ended_at = $9::bigint, jid = asked.jid,
+                    via = asked.via, over_use = asked.over_use
+             FROM asked WHERE c.id = asked.id
+         ), spent AS (
+             UPDATE invites AS i SET uses = i.uses + more.uses, used_at = $9
+             FROM (SELECT invite, count(*) AS uses FROM asked GROUP BY invite) AS more WHERE i.id = more.invite
+         ), said AS (
+             INSERT INTO events (place, at, source, action, invite, detail)
+             SELECT ",
+        last_row_key!("events"),
+        " + row_number() OVER (ORDER BY asked.n, what.n), $9, source, what.action, invite, jid
+             FROM asked, (VALUES (1, 'invite.redeemed'), (2, 'invite.over-used')) AS what (n, action)
+             WHERE what.n = 1 OR asked.over_use
+         )
+         SELECT n, invite, over_use FROM asked"
+    );
+}
 
 /// The completion of a claim in a batch.
 #[derive(Clone)]
@@ -58,7 +61,7 @@ pub(in crate::postgres) struct CompleteRequest {
 impl BatchStatement for CompleteRequest {
     type Answer = Completion;
 
-    const SQL: &'static str = COMPLETE;
+    const SQL: Sql = COMPLETE;
 
     fn conflict_keys(&self) -> Vec<ConflictKey> {
         vec![self.claim.to_bytes().to_vec()]

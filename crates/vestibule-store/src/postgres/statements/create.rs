@@ -9,66 +9,66 @@ use vestibule_core::{
 
 use super::{
     batch_statement::{BatchStatement, ConflictKey, Param, column, execute},
+    fragments::{key_exists, last_row_key, pending},
     invites::{data, labels},
-    sql::{key_exists, last_row_key, pending},
 };
 use crate::{
     caller::Caller,
     postgres::{
         error::EngineError,
-        transactions::{
-            engine::EngineContext,
-            transaction::{Transaction, locked},
-        },
+        transactions::{begin::locked, engine::EngineContext, transaction::Transaction},
     },
+    sql::{Sql, statements},
     verbs::{
         create::{ensure_free, reserving, to_invite},
         idempotency,
     },
 };
 
-// Writes invites and their events, and returns the numbers of the items that it wrote. All items are of one host.
-const INSERT: &str = concat!(
-    "WITH asked AS MATERIALIZED (
-         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, ",
-    last_row_key!("invites"),
-    " AS last
-         FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
-                     $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[],
-                     $15::text[])
-              WITH ORDINALITY AS a (key, secret, id, token_hash, token_sealed, kind, username, inviter,
-                                    labels, max_uses, expires_at, source, note, data, n)
-         WHERE ",
-    locked!(),
-    "      AND ",
-    key_exists!(),
-    "      AND (a.username IS NULL OR a.kind = 'password-reset' OR NOT EXISTS (
-                   SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username
-                   AND i.kind <> 'password-reset' AND ",
-    pending!("i", "$16::bigint"),
-    "      ))
-     ), made AS (
-         INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
-                              max_uses, created_at, expires_at, source, note, data)
-         SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
-                expires_at, source, note, data
-         FROM asked
-     ), ended AS (
-         UPDATE invites AS old SET revoked_at = $16 FROM asked
-         WHERE asked.kind = 'password-reset' AND old.host = $3 AND old.username = asked.username
-           AND old.kind = 'password-reset' AND ",
-    pending!("old", "$16"),
-    "    RETURNING old.id, asked.source
-     ), said AS (
-         INSERT INTO events (place, at, source, action, invite)
-         SELECT ",
-    last_row_key!("events"),
-    " + row_number() OVER (ORDER BY what.n), $16, what.source, what.action, what.id
-         FROM (SELECT n, source, 'invite.created' AS action, id FROM asked
-               UNION ALL SELECT 0, source, 'invite.revoked', id FROM ended) AS what
-     )
-     SELECT n, last + count FROM asked ORDER BY n"
-);
+statements! {
+    // Writes invites and their events, and returns the numbers of the items that it wrote. All items are of one host.
+    const INSERT: Sql = concat!(
+        "WITH asked AS MATERIALIZED (
+             SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, ",
+        last_row_key!("invites"),
+        " AS last
+             FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
+                         $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[],
+                         $15::text[])
+                  WITH ORDINALITY AS a (key, secret, id, token_hash, token_sealed, kind, username, inviter,
+                                        labels, max_uses, expires_at, source, note, data, n)
+             WHERE ",
+        locked!(),
+        "      AND ",
+        key_exists!(),
+        "      AND (a.username IS NULL OR a.kind = 'password-reset' OR NOT EXISTS (
+                       SELECT FROM invites AS i WHERE i.host = $3 AND i.username = a.username
+                       AND i.kind <> 'password-reset' AND ",
+        pending!("i", "$16::bigint"),
+        "      ))
+         ), made AS (
+             INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
+                                  max_uses, created_at, expires_at, source, note, data)
+             SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
+                    expires_at, source, note, data
+             FROM asked
+         ), ended AS (
+             UPDATE invites AS old SET revoked_at = $16 FROM asked
+             WHERE asked.kind = 'password-reset' AND old.host = $3 AND old.username = asked.username
+               AND old.kind = 'password-reset' AND ",
+        pending!("old", "$16"),
+        "    RETURNING old.id, asked.source
+         ), said AS (
+             INSERT INTO events (place, at, source, action, invite)
+             SELECT ",
+        last_row_key!("events"),
+        " + row_number() OVER (ORDER BY what.n), $16, what.source, what.action, what.id
+             FROM (SELECT n, source, 'invite.created' AS action, id FROM asked
+                   UNION ALL SELECT 0, source, 'invite.revoked', id FROM ended) AS what
+         )
+         SELECT n, last + count FROM asked ORDER BY n"
+    );
+}
 
 /// A new invite in a batch.
 pub(in crate::postgres) struct CreateRequest {
@@ -86,7 +86,7 @@ impl CreateRequest {
 impl BatchStatement for CreateRequest {
     type Answer = Invite;
 
-    const SQL: &'static str = INSERT;
+    const SQL: Sql = INSERT;
 
     fn resolve(
         &mut self,

@@ -3,23 +3,26 @@
 use tokio_postgres::Row;
 use vestibule_core::{Action, Event, Host, InviteId, Policies, Source, Timestamp};
 
-use super::{invites::array, sql::last_row_key};
+use super::{fragments::last_row_key, invites::array};
 use crate::{
     caller::Caller,
     key_uses::KeyUses,
     postgres::{error::EngineError, transactions::transaction::Transaction},
     row_key::row_keys_of,
+    sql::statements,
     verbs::rows::{EventRows, PageRow, Subject, TransactionContext},
 };
 
-const APPEND: &str = concat!(
-    "INSERT INTO events (place, at, source, action, invite, subject, detail) SELECT ",
-    last_row_key!("events"),
-    " + 1, $1::bigint, $2::text, $4::text, $5::bytea, $6::text, $7::text"
-);
+statements! {
+    const APPEND: Sql = concat!(
+        "INSERT INTO events (place, at, source, action, invite, subject, detail) SELECT ",
+        last_row_key!("events"),
+        " + 1, $1::bigint, $2::text, $4::text, $5::bytea, $6::text, $7::text"
+    );
 
-const AFTER: &str = "SELECT place, at, source, action, invite, subject, detail FROM events \
-     WHERE place > $1 AND place < $2 ORDER BY place LIMIT $3";
+    const AFTER: Sql = "SELECT place, at, source, action, invite, subject, detail FROM events \
+         WHERE place > $1 AND place < $2 ORDER BY place LIMIT $3";
+}
 
 impl TransactionContext for Transaction {
     type Error = EngineError;

@@ -9,16 +9,40 @@ use crate::{
         error::EngineError,
         transactions::{engine::EngineContext, host_lookup, transaction::Transaction},
     },
+    sql::statements,
     verbs::rows::HostRows,
 };
 
-const SET: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) \
-     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+statements! {
+    const SET: Sql = "INSERT INTO settings (name, value) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+    /// A table that creating or redeeming invites writes to, and that this user may not change.
+    const FORBIDDEN: Sql =
+        "SELECT name FROM (VALUES ('invites', 'UPDATE'), ('claims', 'UPDATE'), ('events', 'INSERT'))
+             AS needed (name, change)
+         WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
+                    AND has_table_privilege(name, change)) LIMIT 1";
+
+    // More than a page of rows of no host, removed in the same transaction. Their row keys are below those of all hosts.
+    const WRITE_MUCH: Sql = "INSERT INTO invites
+             (place, id, host, kind, token_hash, token_sealed, created_at, expires_at, source, note)
+         SELECT -$1::bigint - n, decode(md5(random()::text), 'hex'), 0, 'probe', '', '', 0, 0, 'probe',
+                (SELECT string_agg(md5(random()::text || m), '') FROM generate_series(1, 50) AS m)
+         FROM generate_series(1, 6) AS n";
+
+    const REMOVE: Sql = "DELETE FROM invites WHERE place < 0 AND host = 0";
+
+    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+
+    const SETTING: Sql = "SELECT value FROM settings WHERE name = $1";
+
+    const INSERT_SETTING: Sql = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+}
 
 impl HostRows for Transaction {
     async fn insert_host(&self, host: &Host) -> Result<(), EngineError> {
-        const INSERT: &str = "INSERT INTO hosts (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
-        self.execute(INSERT, &[&host.as_str()]).await.map(drop)
+        self.execute(INSERT_HOST, &[&host.as_str()]).await.map(drop)
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, EngineError> {
@@ -26,7 +50,7 @@ impl HostRows for Transaction {
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, EngineError> {
-        let row = self.query_opt("SELECT value FROM settings WHERE name = $1", &[&setting.as_str()]).await?;
+        let row = self.query_opt(SETTING, &[&setting.as_str()]).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
@@ -35,27 +59,9 @@ impl HostRows for Transaction {
     }
 
     async fn insert_setting(&self, setting: Setting, value: &str) -> Result<(), EngineError> {
-        const INSERT: &str =
-            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-        self.execute(INSERT, &[&setting.as_str(), &value]).await.map(drop)
+        self.execute(INSERT_SETTING, &[&setting.as_str(), &value]).await.map(drop)
     }
 }
-
-/// A table that creating or redeeming invites writes to, and that this user may not change.
-const FORBIDDEN: &str =
-    "SELECT name FROM (VALUES ('invites', 'UPDATE'), ('claims', 'UPDATE'), ('events', 'INSERT'))
-         AS needed (name, change)
-     WHERE NOT (has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT')
-                AND has_table_privilege(name, change)) LIMIT 1";
-
-// More than a page of rows of no host, removed in the same transaction. Their row keys are below those of all hosts.
-const WRITE_MUCH: &str = "INSERT INTO invites
-         (place, id, host, kind, token_hash, token_sealed, created_at, expires_at, source, note)
-     SELECT -$1::bigint - n, decode(md5(random()::text), 'hex'), 0, 'probe', '', '', 0, 0, 'probe',
-            (SELECT string_agg(md5(random()::text || m), '') FROM generate_series(1, 50) AS m)
-     FROM generate_series(1, 6) AS n";
-
-const REMOVE: &str = "DELETE FROM invites WHERE place < 0 AND host = 0";
 
 /// Writes a small row, to find out whether changes can be saved; after a failure also rows that need new pages.
 pub(in crate::postgres) async fn probe(engine: Arc<EngineContext>) -> Result<(), EngineError> {

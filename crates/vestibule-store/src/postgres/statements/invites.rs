@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use tokio_postgres::Row;
 use vestibule_core::{Host, Invite, InviteId, Source, Timestamp, TokenHash, Username};
 
-use super::sql::{pending, visible};
+use super::fragments::{pending, visible};
 use crate::{
     caller::Caller,
     postgres::{
@@ -12,6 +12,7 @@ use crate::{
         transactions::{host_lookup, transaction::Transaction},
     },
     row_key::row_keys_of,
+    sql::statements,
     verbs::rows::{InviteRows, PageRow, PendingRows},
 };
 
@@ -26,37 +27,39 @@ macro_rules! invite_columns {
 }
 pub(super) use invite_columns;
 
-const BY_ID: &str =
-    concat!("SELECT ", invite_columns!(), ", host, token_hash FROM invites WHERE id = $1 AND ", visible!());
+statements! {
+    const BY_ID: Sql =
+        concat!("SELECT ", invite_columns!(), ", host, token_hash FROM invites WHERE id = $1 AND ", visible!());
 
-const BEFORE: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    ", place FROM invites WHERE place > $1 AND place < $2 AND ",
-    visible!(),
-    " ORDER BY place DESC LIMIT $3"
-);
+    const BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE place > $1 AND place < $2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT $3"
+    );
 
-const UPDATE: &str =
-    "UPDATE invites SET expires_at = $2, max_uses = $3, note = $4, revoked_at = $5 WHERE id = $1";
+    const UPDATE: Sql =
+        "UPDATE invites SET expires_at = $2, max_uses = $3, note = $4, revoked_at = $5 WHERE id = $1";
 
-const RESERVED_FOR: &str = concat!(
-    "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND kind <> 'password-reset' AND ",
-    pending!("i", "$3::bigint"),
-    " LIMIT 1"
-);
+    const RESERVED_FOR: Sql = concat!(
+        "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND kind <> 'password-reset' AND ",
+        pending!("i", "$3::bigint"),
+        " LIMIT 1"
+    );
 
-// The condition equals `rules::state`; the storage suite compares the two.
-const COUNT_PENDING: &str = concat!(
-    "SELECT host, count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > $3
-                                  AND (max_uses IS NULL OR uses < max_uses)),
-           max(place), count(*)
-    FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
-          WHERE place > $1 AND ",
-    visible!(),
-    "     ORDER BY place LIMIT $2) AS step
-    GROUP BY host"
-);
+    // The condition equals `rules::state`; the storage suite compares the two.
+    const COUNT_PENDING: Sql = concat!(
+        "SELECT host, count(*) FILTER (WHERE revoked_at IS NULL AND expires_at > $3
+                                      AND (max_uses IS NULL OR uses < max_uses)),
+               max(place), count(*)
+        FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
+              WHERE place > $1 AND ",
+        visible!(),
+        "     ORDER BY place LIMIT $2) AS step
+        GROUP BY host"
+    );
+}
 
 impl InviteRows for Transaction {
     async fn invite_of_any_host(&self, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {

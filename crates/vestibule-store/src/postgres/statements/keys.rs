@@ -11,28 +11,37 @@ use crate::{
             transaction::Transaction,
         },
     },
+    sql::statements,
     verbs::rows::KeyRows,
 };
 
-const INSERT: &str =
-    concat!("INSERT INTO keys (", key_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)");
+statements! {
+    const INSERT: Sql =
+        concat!("INSERT INTO keys (", key_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)");
 
-const ONE: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1 AND host = $2");
+    const ONE: Sql = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1 AND host = $2");
 
-// `UNION` ends at a key that was seen before.
-const FAMILY: &str = "WITH RECURSIVE family (id) AS (
-        SELECT id FROM keys WHERE id = $1 UNION SELECT keys.id FROM keys JOIN family ON keys.parent = family.id)
-    SELECT id FROM family";
+    // `UNION` ends at a key that was seen before.
+    const FAMILY: Sql = "WITH RECURSIVE family (id) AS (
+            SELECT id FROM keys WHERE id = $1 UNION SELECT keys.id FROM keys JOIN family ON keys.parent = family.id)
+        SELECT id FROM family";
 
-const OF_HOST: &str =
-    concat!("SELECT ", key_columns!(), " FROM keys WHERE host = $1 ORDER BY created_at, id");
+    const OF_HOST: Sql =
+        concat!("SELECT ", key_columns!(), " FROM keys WHERE host = $1 ORDER BY created_at, id");
 
-const STORE_USES: &str = "UPDATE keys AS k SET last_used_at = greatest(u.at, coalesce(k.last_used_at, 0)) \
-     FROM unnest($1::text[], $2::bigint[]) AS u (id, at) WHERE k.id = u.id";
+    const STORE_USES: Sql = "UPDATE keys AS k SET last_used_at = greatest(u.at, coalesce(k.last_used_at, 0)) \
+         FROM unnest($1::text[], $2::bigint[]) AS u (id, at) WHERE k.id = u.id";
+
+    const COUNT: Sql = "SELECT count(*) FROM keys WHERE host = $1";
+
+    const DELETE: Sql = "DELETE FROM keys WHERE id = $1";
+
+    const DELETE_RATE: Sql = "DELETE FROM meters WHERE key = $1";
+}
 
 impl KeyRows for Transaction {
     async fn count_keys(&self, caller: &Caller) -> Result<u32, EngineError> {
-        let row = self.query_opt("SELECT count(*) FROM keys WHERE host = $1", &[&caller.host_number]).await?;
+        let row = self.query_opt(COUNT, &[&caller.host_number]).await?;
         let count: i64 = row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0);
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
@@ -82,8 +91,8 @@ impl KeyRows for Transaction {
     }
 
     async fn delete_key(&self, id: &KeyId) -> Result<(), EngineError> {
-        self.execute("DELETE FROM keys WHERE id = $1", &[&id.as_str()]).await?;
-        self.execute("DELETE FROM meters WHERE key = $1", &[&id.as_str()]).await.map(drop)
+        self.execute(DELETE, &[&id.as_str()]).await?;
+        self.execute(DELETE_RATE, &[&id.as_str()]).await.map(drop)
     }
 
     async fn store_key_uses(&self, uses: &[(KeyId, Timestamp)]) -> Result<(), EngineError> {

@@ -3,56 +3,66 @@
 use vestibule_core::{Action, ClaimId, Invite, InviteId, Source, Timestamp};
 
 use super::{
+    fragments::{last_row_key, visible},
     invites::{invite_columns, read_invite},
-    sql::{last_row_key, visible},
 };
 use crate::{
     postgres::{
         error::EngineError,
         transactions::{
+            begin::{LOCK_PURGE, LOCK_SPACE},
             host_lookup,
-            transaction::{LOCK_PURGE, LOCK_SPACE, Transaction},
+            transaction::Transaction,
         },
     },
     row_key::host_of,
+    sql::statements,
     verbs::rows::{PageRow, PurgeRows},
 };
 
-const TRY_LOCK: &str = "SELECT pg_try_advisory_xact_lock($1, $2)";
+statements! {
+    const TRY_LOCK: Sql = "SELECT pg_try_advisory_xact_lock($1, $2)";
 
-const AFTER: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    ", place FROM invites WHERE place > $1 AND ",
-    visible!(),
-    " ORDER BY place LIMIT $2"
-);
+    const AFTER: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE place > $1 AND ",
+        visible!(),
+        " ORDER BY place LIMIT $2"
+    );
 
-const BY_IDS: &str = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id = ANY ($1)");
+    const BY_IDS: Sql = concat!("SELECT ", invite_columns!(), " FROM invites WHERE id = ANY ($1)");
 
-const DELETE: &str = concat!(
-    "WITH claimed AS (DELETE FROM claims WHERE invite = ANY ($1)),
-          gone AS (DELETE FROM invites WHERE id = ANY ($1) RETURNING id)
-     INSERT INTO events (place, at, source, action, invite)
-     SELECT ",
-    last_row_key!("events"),
-    " + row_number() OVER (ORDER BY id), $2, $4, $5, id FROM gone"
-);
+    const DELETE: Sql = concat!(
+        "WITH claimed AS (DELETE FROM claims WHERE invite = ANY ($1)),
+              gone AS (DELETE FROM invites WHERE id = ANY ($1) RETURNING id)
+         INSERT INTO events (place, at, source, action, invite)
+         SELECT ",
+        last_row_key!("events"),
+        " + row_number() OVER (ORDER BY id), $2, $4, $5, id FROM gone"
+    );
 
-// Nothing changes a claim that failed days ago, so this takes no lock of its host.
-const DELETE_FAILED: &str = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
-     WHERE invite = ANY ($1) AND id < $2::bytea AND outcome IS DISTINCT FROM 'completed' LIMIT $3)";
+    // Nothing changes a claim that failed days ago, so this takes no lock of its host.
+    const DELETE_FAILED: Sql = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
+         WHERE invite = ANY ($1) AND id < $2::bytea AND outcome IS DISTINCT FROM 'completed' LIMIT $3)";
 
-const DELETE_EVENTS: &str = "DELETE FROM events WHERE place IN (
-         SELECT old.place FROM hosts AS h
-         CROSS JOIN LATERAL (SELECT place FROM events WHERE place > (h.id << 40) AND place < ((h.id + 1) << 40)
-                             ORDER BY place DESC LIMIT 1) AS newest
-         CROSS JOIN LATERAL (SELECT place, at FROM events WHERE place > (h.id << 40) AND place < newest.place
-                             ORDER BY place LIMIT $2::bigint) AS old
-         WHERE old.at < $1::bigint)";
+    const DELETE_EVENTS: Sql = "DELETE FROM events WHERE place IN (
+             SELECT old.place FROM hosts AS h
+             CROSS JOIN LATERAL (SELECT place FROM events WHERE place > (h.id << 40) AND place < ((h.id + 1) << 40)
+                                 ORDER BY place DESC LIMIT 1) AS newest
+             CROSS JOIN LATERAL (SELECT place, at FROM events WHERE place > (h.id << 40) AND place < newest.place
+                                 ORDER BY place LIMIT $2::bigint) AS old
+             WHERE old.at < $1::bigint)";
 
-const DELETE_RANGE: &str = "DELETE FROM invites WHERE place IN \
-     (SELECT place FROM invites WHERE place >= $1 AND place < $2 ORDER BY place LIMIT $3)";
+    const DELETE_RANGE: Sql = "DELETE FROM invites WHERE place IN \
+         (SELECT place FROM invites WHERE place >= $1 AND place < $2 ORDER BY place LIMIT $3)";
+
+    const ABANDONED_BATCH: Sql = "SELECT first_place FROM batches WHERE touched_at <= $1 LIMIT 1";
+
+    const BATCH_END: Sql = "SELECT last_place FROM batches WHERE first_place = $1";
+
+    const DELETE_BATCH: Sql = "DELETE FROM batches WHERE first_place = $1";
+}
 
 impl Transaction {
     async fn try_lock(&self, lock: i32) -> Result<bool, EngineError> {
@@ -77,14 +87,12 @@ impl PurgeRows for Transaction {
     }
 
     async fn abandoned_batch(&self, before: Timestamp) -> Result<Option<i64>, EngineError> {
-        const FIND: &str = "SELECT first_place FROM batches WHERE touched_at <= $1 LIMIT 1";
-        let row = self.query_opt(FIND, &[&before.as_millis()]).await?;
+        let row = self.query_opt(ABANDONED_BATCH, &[&before.as_millis()]).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
     async fn batch_end(&self, first_row_key: i64) -> Result<Option<i64>, EngineError> {
-        const FIND: &str = "SELECT last_place FROM batches WHERE first_place = $1";
-        let row = self.query_opt(FIND, &[&first_row_key]).await?;
+        let row = self.query_opt(BATCH_END, &[&first_row_key]).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
@@ -93,7 +101,7 @@ impl PurgeRows for Transaction {
     }
 
     async fn delete_batch(&self, first_row_key: i64) -> Result<(), EngineError> {
-        self.execute("DELETE FROM batches WHERE first_place = $1", &[&first_row_key]).await.map(drop)
+        self.execute(DELETE_BATCH, &[&first_row_key]).await.map(drop)
     }
 
     async fn invites_after(&self, after: i64, limit: i64) -> Result<Vec<PageRow<i64, Invite>>, EngineError> {

@@ -5,23 +5,26 @@ use vestibule_core::{InviteId, Timestamp, TokenHash};
 use super::invites::array;
 use crate::{
     postgres::{error::EngineError, transactions::transaction::Transaction},
+    sql::statements,
     verbs::rows::{RequestRows, StoredRequest, StoredToken},
 };
 
-const FIND: &str = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
-     WHERE id = $1 AND created_at > $2";
+statements! {
+    const FIND: Sql = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
+         WHERE id = $1 AND created_at > $2";
 
-const INSERT: &str = "INSERT INTO requests \
-     (id, fingerprint, first_place, count, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) \
-     ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, \
-     first_place = excluded.first_place, count = excluded.count, created_at = excluded.created_at, \
-     expires_at = excluded.expires_at";
+    const INSERT: Sql = "INSERT INTO requests \
+         (id, fingerprint, first_place, count, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, \
+         first_place = excluded.first_place, count = excluded.count, created_at = excluded.created_at, \
+         expires_at = excluded.expires_at";
 
-const TOKENS: &str = "SELECT id, token_hash, token_sealed FROM invites WHERE place >= $1 AND place < $2 \
-     ORDER BY place";
+    const TOKENS: Sql = "SELECT id, token_hash, token_sealed FROM invites WHERE place >= $1 AND place < $2 \
+         ORDER BY place";
 
-const DELETE: &str = "DELETE FROM requests WHERE id IN \
-     (SELECT id FROM requests WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+    const DELETE: Sql = "DELETE FROM requests WHERE id IN \
+         (SELECT id FROM requests WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+}
 
 impl RequestRows for Transaction {
     async fn request(&self, id: &[u8; 32], since: Timestamp) -> Result<Option<StoredRequest>, EngineError> {

@@ -20,10 +20,21 @@ use crate::{
     caller::{CachedKey, Caller},
     postgres::error::EngineError,
     rate_limiter::RateChain,
+    sql::statements,
 };
 
-const KEY_EXISTS: &str =
-    "SELECT EXISTS (SELECT FROM keys WHERE id = $1::text AND secret = $2::bytea AND host = $3::bigint)";
+statements! {
+    const KEY_EXISTS: Sql =
+        "SELECT EXISTS (SELECT FROM keys WHERE id = $1::text AND secret = $2::bytea AND host = $3::bigint)";
+
+    const ANCESTRY: Sql = concat!(
+        "WITH RECURSIVE line AS (SELECT keys.*, 0 AS depth FROM keys WHERE id = $1
+             UNION ALL SELECT keys.*, depth + 1 FROM keys JOIN line ON keys.id = line.parent WHERE depth < 1000)
+         SELECT ",
+        key_columns!(),
+        " FROM line ORDER BY depth"
+    );
+}
 
 /// Authorizes a principal and charges one call.
 pub(in crate::postgres) async fn authorize_and_charge(
@@ -157,13 +168,6 @@ async fn read_presented(
 /// A key with the rates of its ancestors; `None` if it or an ancestor does not exist, because a key ends with its
 /// parent.
 async fn find_key(engine: &EngineContext, id: &KeyId) -> Result<Option<CachedKey>, EngineError> {
-    const ANCESTRY: &str = concat!(
-        "WITH RECURSIVE line AS (SELECT keys.*, 0 AS depth FROM keys WHERE id = $1
-             UNION ALL SELECT keys.*, depth + 1 FROM keys JOIN line ON keys.id = line.parent WHERE depth < 1000)
-         SELECT ",
-        key_columns!(),
-        " FROM line ORDER BY depth"
-    );
     let rows = engine.query(ANCESTRY, &[&id.as_str()]).await?;
     let mut line = Vec::with_capacity(rows.len());
     for row in &rows {

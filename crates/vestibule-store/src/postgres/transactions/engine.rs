@@ -19,6 +19,7 @@ use crate::{
     },
     recent_refusals::RecentRefusals,
     skipped_rows::SkippedRows,
+    sql::Sql,
 };
 
 /// The state that all transactions of an engine share.
@@ -45,13 +46,13 @@ impl EngineContext {
     /// Runs one reading statement.
     pub(in crate::postgres) async fn query(
         &self,
-        sql: &'static str,
+        sql: Sql,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, EngineError> {
         let mut connection = self.pool.get(Purpose::Read).await?;
         connection.set_idle(false);
         let asking = async {
-            let statement = connection.prepare_cached(sql).await?;
+            let statement = connection.prepare_cached(sql.text()).await?;
             connection.query(&statement, params).await
         };
         let rows = self.pool.answer(asking).await?;

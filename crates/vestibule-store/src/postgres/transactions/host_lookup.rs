@@ -3,7 +3,11 @@
 use vestibule_core::Host;
 
 use super::engine::EngineContext;
-use crate::postgres::error::EngineError;
+use crate::{postgres::error::EngineError, sql::statements};
+
+statements! {
+    const ALL: Sql = "SELECT id, name FROM hosts ORDER BY name";
+}
 
 /// The number of a host, if the host exists.
 pub(in crate::postgres) async fn host_number(
@@ -29,7 +33,7 @@ pub(in crate::postgres) async fn host(engine: &EngineContext, number: i64) -> Re
 /// Reads and caches all hosts; returns them by name.
 pub(in crate::postgres) async fn read_hosts(engine: &EngineContext) -> Result<Vec<Host>, EngineError> {
     let mut hosts = Vec::new();
-    for row in engine.query("SELECT id, name FROM hosts ORDER BY name", &[]).await? {
+    for row in engine.query(ALL, &[]).await? {
         let name: String = row.try_get(1)?;
         let host =
             Host::parse(&name).map_err(|error| EngineError::Corrupt(format!("host {name}: {error}")))?;

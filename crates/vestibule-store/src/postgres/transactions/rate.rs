@@ -12,15 +12,18 @@ use super::{
 use crate::{
     postgres::error::EngineError,
     rate_limiter::{self, RateChain},
+    sql::statements,
 };
 
-// Each rate has its own lock, so it does not wait for its host.
-const READ: &str = "SELECT whole_at FROM meters WHERE key = $1";
+statements! {
+    // Each rate has its own lock, so it does not wait for its host.
+    const READ: Sql = "SELECT whole_at FROM meters WHERE key = $1";
 
-const LOCK: &str = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+    const LOCK: Sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
 
-const WRITE: &str = "INSERT INTO meters (key, whole_at) VALUES ($1, $2) \
-     ON CONFLICT (key) DO UPDATE SET whole_at = excluded.whole_at";
+    const WRITE: Sql = "INSERT INTO meters (key, whole_at) VALUES ($1, $2) \
+         ON CONFLICT (key) DO UPDATE SET whole_at = excluded.whole_at";
+}
 
 /// Charges `calls` to all of these rates, or to none.
 pub(in crate::postgres) async fn take(

@@ -9,7 +9,6 @@
 //! commit at a time per host, for which the batcher compensates.
 
 use std::{
-    fmt::Write,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -18,37 +17,32 @@ use tokio::{
     sync::SemaphorePermit,
     time::{Instant, sleep, timeout, timeout_at},
 };
-use tokio_postgres::{Row, SimpleQueryMessage, SimpleQueryRow, types::ToSql};
+use tokio_postgres::{Row, types::ToSql};
 use vestibule_core::{Action, Timestamp};
 
 use super::{
+    begin::{begin_rates, begin_statement, read_begin},
     engine::EngineContext,
     lock_queue::{LOCK_WAIT, LockPermit, LockTarget},
 };
-use crate::postgres::{
-    connections::{
-        db_clock::{MAX_SKEW, database_clock, monotonic},
-        pool::{NOT_ANSWERING, PooledConnection, Purpose, STATEMENT_TIMEOUT},
+use crate::{
+    postgres::{
+        connections::{
+            db_clock::monotonic,
+            pool::{NOT_ANSWERING, PooledConnection, Purpose, STATEMENT_TIMEOUT},
+        },
+        error::EngineError,
     },
-    error::EngineError,
+    sql::{Sql, statements},
 };
 
-/// The first key of the advisory locks: "Vest" in ASCII.
-pub(in crate::postgres) const LOCK_SPACE: i32 = 0x5665_7374;
+statements! {
+    const BEGIN_READ: Sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// The second key is the number of a host, which begin at 1, or one of these.
-pub(in crate::postgres) const LOCK_MIGRATE: i32 = 0;
-pub(in crate::postgres) const LOCK_PURGE: i32 = -1;
-pub(in crate::postgres) const LOCK_COPY: i32 = -2;
+    pub(in crate::postgres) const COMMIT: Sql = "COMMIT";
 
-/// The condition that the transaction began with its locks. Statements that are sent together with the begin would
-/// otherwise run on their own if the begin or a lock fails.
-macro_rules! locked {
-    () => {
-        "current_setting('vestibule.locked', true) = 'yes'"
-    };
+    const ROLLBACK: Sql = "ROLLBACK";
 }
-pub(in crate::postgres) use locked;
 
 /// A transaction in progress.
 pub(in crate::postgres) struct Transaction {
@@ -72,61 +66,6 @@ enum Mode {
     Statements,
 }
 
-/// The statement that begins a writing transaction with the locks of these hosts. If `now` is given, nothing is changed
-/// unless the database's clock agrees.
-pub(in crate::postgres) fn begin_statement(
-    engine: &EngineContext,
-    hosts: &[i64],
-    now: Option<Timestamp>,
-) -> String {
-    begin_with(engine, if hosts.is_empty() { "" } else { BATCH_LOCK_TIMEOUT }, hosts, now)
-}
-
-fn begin_with(engine: &EngineContext, settings: &str, hosts: &[i64], now: Option<Timestamp>) -> String {
-    let mut hosts = hosts.to_vec();
-    // In order, so that transactions do not deadlock.
-    hosts.sort_unstable();
-    hosts.dedup();
-    let mut text = format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = '{}'; {settings}",
-        engine.durability
-    );
-    for host in hosts {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "SELECT pg_advisory_xact_lock({LOCK_SPACE}, {host}); ");
-    }
-    let now = now.filter(|_| engine.clock.is_shared());
-    let locked = match now {
-        Some(now) => {
-            format!("CASE WHEN abs({} - {}) < {MAX_SKEW} THEN 'yes' END", database_clock!(), now.as_millis())
-        }
-        None => "'yes'".to_owned(),
-    };
-    let _ = write!(text, "SELECT set_config('vestibule.locked', {locked}, true), {}", database_clock!());
-    text
-}
-
-/// The answer to [`begin_statement`].
-pub(in crate::postgres) struct BeginOutcome {
-    /// Whether the clocks agree.
-    pub(in crate::postgres) in_time: bool,
-    /// The database's clock.
-    pub(in crate::postgres) clock: i64,
-}
-
-/// Reads the answer to [`begin_statement`].
-pub(in crate::postgres) fn read_begin(answer: &[SimpleQueryMessage]) -> Result<BeginOutcome, EngineError> {
-    let rows = answer.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) if row.len() == 2 => Some(row),
-        _ => None,
-    });
-    let clock = |row: &SimpleQueryRow| row.get(1).and_then(|text| text.parse().ok());
-    let last = rows
-        .last()
-        .and_then(|row| Some(BeginOutcome { in_time: row.get(0) == Some("yes"), clock: clock(row)? }));
-    last.ok_or_else(|| EngineError::Corrupt("the begin of a transaction has no answer".to_owned()))
-}
-
 impl Transaction {
     /// Begins to write rows of these hosts, once their locks are free.
     pub(in crate::postgres) async fn write(
@@ -144,7 +83,7 @@ impl Transaction {
     /// Begins to write rates of keys, with a short lock timeout.
     pub(in crate::postgres) async fn write_rates(engine: &Arc<EngineContext>) -> Result<Self, EngineError> {
         let connection = engine.pool.get(Purpose::Change).await?;
-        Self::begin(engine, connection, &begin_with(engine, BATCH_LOCK_TIMEOUT, &[], None)).await
+        Self::begin(engine, connection, &begin_rates(engine)).await
     }
 
     /// Begins to write a small row, on the connection that is reserved for it.
@@ -157,7 +96,7 @@ impl Transaction {
     pub(in crate::postgres) async fn read(engine: &Arc<EngineContext>) -> Result<Self, EngineError> {
         let mut connection = engine.pool.get(Purpose::Read).await?;
         connection.set_idle(false);
-        let begin = connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let begin = connection.batch_execute(BEGIN_READ.text());
         engine.pool.answer(begin).await?;
         Ok(Self::of(engine, connection, engine.now(), Mode::Read))
     }
@@ -219,11 +158,11 @@ impl Transaction {
     /// Runs a statement.
     pub(in crate::postgres) async fn query(
         &self,
-        sql: &'static str,
+        sql: Sql,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, EngineError> {
         let asking = async {
-            let statement = self.connection.prepare_cached(sql).await?;
+            let statement = self.connection.prepare_cached(sql.text()).await?;
             self.connection.query(&statement, params).await
         };
         self.engine.pool.answer(asking).await
@@ -232,7 +171,7 @@ impl Transaction {
     /// Runs a statement that returns at most one row.
     pub(in crate::postgres) async fn query_opt(
         &self,
-        sql: &'static str,
+        sql: Sql,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<Option<Row>, EngineError> {
         Ok(self.query(sql, params).await?.into_iter().next())
@@ -241,11 +180,11 @@ impl Transaction {
     /// Runs a statement; returns the number of changed rows.
     pub(in crate::postgres) async fn execute(
         &self,
-        sql: &'static str,
+        sql: Sql,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<u64, EngineError> {
         let asking = async {
-            let statement = self.connection.prepare_cached(sql).await?;
+            let statement = self.connection.prepare_cached(sql.text()).await?;
             self.connection.execute(&statement, params).await
         };
         self.engine.pool.answer(asking).await
@@ -281,7 +220,7 @@ impl Transaction {
     }
 
     async fn commit(&mut self) -> Result<(), EngineError> {
-        match timeout(STATEMENT_TIMEOUT, self.connection.batch_execute("COMMIT")).await {
+        match timeout(STATEMENT_TIMEOUT, self.connection.batch_execute(COMMIT.text())).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) if self.mode == Mode::Write => return Err(EngineError::of_commit(error)),
             Ok(Err(error)) => return Err(error.into()),
@@ -306,7 +245,8 @@ impl Transaction {
 
 /// Rolls back. If this fails, the connection is closed, which has the same effect.
 async fn roll_back(engine: &EngineContext, connection: &mut PooledConnection) {
-    if !connection.is_closed() && engine.pool.answer(connection.batch_execute("ROLLBACK")).await.is_ok() {
+    if !connection.is_closed() && engine.pool.answer(connection.batch_execute(ROLLBACK.text())).await.is_ok()
+    {
         connection.set_idle(true);
     }
 }
@@ -352,9 +292,6 @@ impl<'a> LockAttempts<'a> {
         None
     }
 }
-
-/// Lock timeout of one attempt.
-const BATCH_LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '250ms'; ";
 
 /// Pause between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);

@@ -20,6 +20,13 @@ use rusqlite::Connection;
 use vestibule_core::Observer;
 
 use super::connect::{Role, connect, wal_of};
+use crate::sql::statements;
+
+statements! {
+    const WAL_SIZE: Sql = "PRAGMA wal_checkpoint(NOOP)";
+
+    const CHECKPOINT: Sql = "PRAGMA wal_checkpoint(PASSIVE)";
+}
 
 /// Commits that trigger a checkpoint.
 const CHECKPOINT_COMMITS: u32 = 100;
@@ -175,12 +182,12 @@ impl WalSize {
 }
 
 fn checkpoint(connection: &Connection, what: Checkpoint) -> rusqlite::Result<WalSize> {
-    let statement = match what {
-        Checkpoint::Nothing => "PRAGMA wal_checkpoint(NOOP)",
-        Checkpoint::Passive => "PRAGMA wal_checkpoint(PASSIVE)",
+    let sql = match what {
+        Checkpoint::Nothing => WAL_SIZE,
+        Checkpoint::Passive => CHECKPOINT,
     };
     let read = |row: &rusqlite::Row<'_>| Ok(WalSize { pages: row.get(1)?, checkpointed: row.get(2)? });
-    connection.prepare_cached(statement)?.query_row([], read)
+    connection.prepare_cached(sql.text())?.query_row([], read)
 }
 
 #[cfg(test)]

@@ -4,27 +4,32 @@ use vestibule_core::{Action, Host, InviteId, Username};
 
 use crate::{
     caller::Caller,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::{AccountRows, Dependent, Subject, TransactionContext},
 };
 
-// The conditions equal those of the indexes `invites_resetting` and `invites_by_inviter`, so that SQLite uses them.
-const RESETS: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
-     AND kind = 'password-reset' AND revoked_at IS NULL AND uses < max_uses LIMIT ?4";
+statements! {
+    // The conditions equal those of the indexes `invites_resetting` and `invites_by_inviter`, so that SQLite uses them.
+    const RESETS: Sql = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
+         AND kind = 'password-reset' AND revoked_at IS NULL AND uses < max_uses LIMIT ?4";
 
-const INVITES_MADE: &str = "SELECT id FROM invites WHERE host = ?1 AND inviter = ?2 AND expires_at > ?3 \
-     AND inviter IS NOT NULL AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses) LIMIT ?4";
+    const INVITES_MADE: Sql = "SELECT id FROM invites WHERE host = ?1 AND inviter = ?2 AND expires_at > ?3 \
+         AND inviter IS NOT NULL AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses) LIMIT ?4";
 
-const MARK_DELETED: &str = "UPDATE claims SET account_deleted_at = ?3 WHERE username = ?2 AND username IS NOT NULL \
-     AND outcome = 'completed' AND account_deleted_at IS NULL \
-     AND (SELECT host FROM invites WHERE invites.id = claims.invite) = ?1";
+    const MARK_DELETED: Sql = "UPDATE claims SET account_deleted_at = ?3 WHERE username = ?2 AND username IS NOT NULL \
+         AND outcome = 'completed' AND account_deleted_at IS NULL \
+         AND (SELECT host FROM invites WHERE invites.id = claims.invite) = ?1";
 
-const IS_KNOWN: &str = "SELECT EXISTS (SELECT 1 FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-     WHERE c.username = ?1 AND c.username IS NOT NULL AND c.outcome = 'completed' \
-     AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2))";
+    const IS_KNOWN: Sql = "SELECT EXISTS (SELECT 1 FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.username = ?1 AND c.username IS NOT NULL AND c.outcome = 'completed' \
+         AND c.account_deleted_at IS NULL AND i.host = (SELECT id FROM hosts WHERE name = ?2))";
 
-const IS_REDEEMED: &str = "SELECT EXISTS (SELECT 1 FROM claims WHERE username = ?1 AND invite = ?2 \
-     AND username IS NOT NULL AND outcome = 'completed' AND account_deleted_at IS NULL)";
+    const IS_REDEEMED: Sql = "SELECT EXISTS (SELECT 1 FROM claims WHERE username = ?1 AND invite = ?2 \
+         AND username IS NOT NULL AND outcome = 'completed' AND account_deleted_at IS NULL)";
+
+    const REVOKE: Sql = "UPDATE invites SET revoked_at = ?2 WHERE id = ?1";
+}
 
 impl AccountRows for Transaction<'_> {
     async fn revoke_dependent(
@@ -47,8 +52,7 @@ impl AccountRows for Transaction<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let mut revoked = 0;
         for id in ids.into_iter().filter(|id| Some(*id) != except) {
-            self.statement("UPDATE invites SET revoked_at = ?2 WHERE id = ?1")?
-                .execute((id.to_bytes(), now))?;
+            self.statement(REVOKE)?.execute((id.to_bytes(), now))?;
             self.append_event(caller, Action::InviteRevoked, Subject::Invite(id), None).await?;
             revoked += 1;
         }

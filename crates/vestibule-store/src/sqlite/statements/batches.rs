@@ -5,6 +5,7 @@ use vestibule_core::{Action, Invite, NewToken, Timestamp};
 use super::invites::{Fields, insert_invite, share_fields};
 use crate::{
     caller::Caller,
+    sql::statements,
     sqlite::{
         error::EngineError,
         transaction::{Table, Transaction},
@@ -15,10 +16,12 @@ use crate::{
     },
 };
 
-const INSERT: &str = "INSERT INTO batches (first_place, last_place, touched_at) VALUES (?1, ?2, ?3)";
+statements! {
+    const INSERT: Sql = "INSERT INTO batches (first_place, last_place, touched_at) VALUES (?1, ?2, ?3)";
 
-const TOUCH: &str =
-    "UPDATE batches SET touched_at = max(touched_at, ?2) WHERE first_place = ?1 AND touched_at > ?3";
+    const TOUCH: Sql =
+        "UPDATE batches SET touched_at = max(touched_at, ?2) WHERE first_place = ?1 AND touched_at > ?3";
+}
 
 impl BatchRows for Transaction<'_> {
     async fn insert_batch(&self, caller: &Caller, count: usize) -> Result<i64, EngineError> {

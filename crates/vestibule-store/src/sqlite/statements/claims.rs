@@ -8,6 +8,7 @@ use vestibule_core::{
 
 use crate::{
     caller::Caller,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::{
         claim::{ensure_recent, failed_window, oldest_live, oldest_of_grant, ungranted},
@@ -15,57 +16,59 @@ use crate::{
     },
 };
 
-// The statement that takes a use has every condition, in the order of the rules.
-const TAKE: &str = "
-    INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
-    SELECT :claim, i.id, :username, :admission, :now, :lease_until
-    FROM invites AS i
-    WHERE i.id = :invite AND i.token_hash = :hash AND i.host = :host
-      AND i.revoked_at IS NULL
-      AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
-            SELECT count(*) FROM claims AS c
-            WHERE c.invite = i.id AND c.id > :oldest AND c.outcome IS NULL AND c.lease_until > :now
-              AND c.id IS NOT :replaces))
-      AND NOT EXISTS (
-            SELECT 1 FROM claims AS c
-            WHERE c.admission = :admission AND c.admission IS NOT NULL AND c.outcome IS NULL
-              AND c.lease_until > :now AND c.id IS NOT :replaces)
-      AND (:admission IS NULL OR :most_of_admission > (
-            SELECT count(*) FROM claims AS c
-            WHERE c.invite = i.id AND c.id > :since_admission AND c.admission = :admission))
-      AND (i.failed_since <= :failed_window
-           OR i.failed_claims < CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
-      AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
-      AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
-      AND (i.username = :username OR (i.username IS NULL AND NOT :forbidden))
-      AND NOT EXISTS (
-            SELECT 1 FROM invites AS other
-            WHERE other.host = i.host AND other.username = :username AND other.expires_at > :now
-              AND other.username IS NOT NULL AND other.revoked_at IS NULL AND other.uses < other.max_uses
-              AND other.kind <> 'password-reset' AND other.id <> i.id AND i.kind <> 'password-reset')";
+statements! {
+    // The statement that takes a use has every condition, in the order of the rules.
+    const TAKE: Sql = "
+        INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
+        SELECT :claim, i.id, :username, :admission, :now, :lease_until
+        FROM invites AS i
+        WHERE i.id = :invite AND i.token_hash = :hash AND i.host = :host
+          AND i.revoked_at IS NULL
+          AND (i.max_uses IS NULL OR i.max_uses > i.uses + (
+                SELECT count(*) FROM claims AS c
+                WHERE c.invite = i.id AND c.id > :oldest AND c.outcome IS NULL AND c.lease_until > :now
+                  AND c.id IS NOT :replaces))
+          AND NOT EXISTS (
+                SELECT 1 FROM claims AS c
+                WHERE c.admission = :admission AND c.admission IS NOT NULL AND c.outcome IS NULL
+                  AND c.lease_until > :now AND c.id IS NOT :replaces)
+          AND (:admission IS NULL OR :most_of_admission > (
+                SELECT count(*) FROM claims AS c
+                WHERE c.invite = i.id AND c.id > :since_admission AND c.admission = :admission))
+          AND (i.failed_since <= :failed_window
+               OR i.failed_claims < CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
+          AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
+          AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
+          AND (i.username = :username OR (i.username IS NULL AND NOT :forbidden))
+          AND NOT EXISTS (
+                SELECT 1 FROM invites AS other
+                WHERE other.host = i.host AND other.username = :username AND other.expires_at > :now
+                  AND other.username IS NOT NULL AND other.revoked_at IS NULL AND other.uses < other.max_uses
+                  AND other.kind <> 'password-reset' AND other.id <> i.id AND i.kind <> 'password-reset')";
 
-const REPLACE: &str = "UPDATE claims SET outcome = 'replaced', ended_at = ?1 \
-     WHERE id = ?2 AND invite = ?3 AND outcome IS NULL";
+    const REPLACE: Sql = "UPDATE claims SET outcome = 'replaced', ended_at = ?1 \
+         WHERE id = ?2 AND invite = ?3 AND outcome IS NULL";
 
-const FIND: &str = "SELECT c.invite, c.outcome, c.over_use, c.username, c.jid, i.place, i.uses, i.max_uses \
-     FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = ?1 AND i.host = ?2";
+    const FIND: Sql = "SELECT c.invite, c.outcome, c.over_use, c.username, c.jid, i.place, i.uses, i.max_uses \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite WHERE c.id = ?1 AND i.host = ?2";
 
-const OF_GRANT: &str = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
-     WHERE c.admission = ?1 AND c.admission IS NOT NULL AND c.outcome IS NULL AND c.lease_until > ?2 \
-     AND c.username IS ?3 AND i.host = ?4";
+    const OF_GRANT: Sql = "SELECT c.id, c.lease_until FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.admission = ?1 AND c.admission IS NOT NULL AND c.outcome IS NULL AND c.lease_until > ?2 \
+         AND c.username IS ?3 AND i.host = ?4";
 
-const LIVE: &str = "SELECT count(*), min(lease_until), coalesce(max(admission = ?4), 0) FROM claims \
-     WHERE invite = ?1 AND id > ?2 AND outcome IS NULL AND lease_until > ?3 AND id IS NOT ?5";
+    const LIVE: Sql = "SELECT count(*), min(lease_until), coalesce(max(admission = ?4), 0) FROM claims \
+         WHERE invite = ?1 AND id > ?2 AND outcome IS NULL AND lease_until > ?3 AND id IS NOT ?5";
 
-const COUNT_OF_GRANT: &str = "SELECT count(*) FROM claims WHERE invite = ?1 AND id > ?2 AND admission = ?3";
+    const COUNT_OF_GRANT: Sql = "SELECT count(*) FROM claims WHERE invite = ?1 AND id > ?2 AND admission = ?3";
 
-const FAILED: &str = "SELECT failed_claims, failed_since FROM invites WHERE id = ?1";
+    const FAILED: Sql = "SELECT failed_claims, failed_since FROM invites WHERE id = ?1";
 
-const COUNT_FAILED: &str = "UPDATE invites SET failed_claims = iif(failed_since > ?2, failed_claims + 1, 1), \
-     failed_since = iif(failed_since > ?2, failed_since, ?3) WHERE id = ?1";
+    const COUNT_FAILED: Sql = "UPDATE invites SET failed_claims = iif(failed_since > ?2, failed_claims + 1, 1), \
+         failed_since = iif(failed_since > ?2, failed_since, ?3) WHERE id = ?1";
 
-const REDEMPTIONS: &str = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
-     WHERE invite = ?1 AND id < ?2 AND outcome = 'completed' ORDER BY id DESC LIMIT ?3";
+    const REDEMPTIONS: Sql = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
+         WHERE invite = ?1 AND id < ?2 AND outcome = 'completed' ORDER BY id DESC LIMIT ?3";
+}
 
 /// Grants a claim, or finds out why not.
 pub(in crate::sqlite) async fn claim(

@@ -5,6 +5,7 @@ use vestibule_core::{Action, BareJid, ClaimId, Completion, Refusal, Via, rules};
 use super::claims::count_failed;
 use crate::{
     caller::Caller,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::{
         outcome::{completed_before, is_over},
@@ -12,12 +13,14 @@ use crate::{
     },
 };
 
-const COMPLETE: &str = "UPDATE claims SET outcome = 'completed', ended_at = ?2, jid = ?3, via = ?4, \
-     over_use = ?5 WHERE id = ?1";
+statements! {
+    const COMPLETE: Sql = "UPDATE claims SET outcome = 'completed', ended_at = ?2, jid = ?3, via = ?4, \
+         over_use = ?5 WHERE id = ?1";
 
-const SPEND: &str = "UPDATE invites SET uses = uses + 1, used_at = ?2 WHERE place = ?1";
+    const SPEND: Sql = "UPDATE invites SET uses = uses + 1, used_at = ?2 WHERE place = ?1";
 
-const RELEASE: &str = "UPDATE claims SET outcome = 'released', ended_at = ?2 WHERE id = ?1";
+    const RELEASE: Sql = "UPDATE claims SET outcome = 'released', ended_at = ?2 WHERE id = ?1";
+}
 
 async fn find(tx: &Transaction<'_>, caller: &Caller, id: ClaimId) -> Result<StoredClaim, EngineError> {
     Ok(tx.claim(caller, id).await?.ok_or(Refusal::NotFound("claim"))?)

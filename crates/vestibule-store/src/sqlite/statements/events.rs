@@ -7,6 +7,7 @@ use crate::{
     caller::Caller,
     key_uses::KeyUses,
     row_key::row_keys_of,
+    sql::statements,
     sqlite::{
         error::EngineError,
         transaction::{Table, Transaction},
@@ -14,11 +15,13 @@ use crate::{
     verbs::rows::{EventRows, PageRow, Subject, TransactionContext},
 };
 
-const APPEND: &str = "INSERT INTO events (place, at, source, action, subject, detail) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+statements! {
+    const APPEND: Sql = "INSERT INTO events (place, at, source, action, subject, detail) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-const AFTER: &str = "SELECT place, at, source, action, subject, detail FROM events \
-     WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
+    const AFTER: Sql = "SELECT place, at, source, action, subject, detail FROM events \
+         WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3";
+}
 
 /// Appends an event of a host.
 pub(in crate::sqlite) fn append_event(

@@ -4,28 +4,38 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Host, Setting};
 
 use crate::{
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::HostRows,
 };
 
-const SET: &str = "INSERT INTO settings (name, value) VALUES (?1, ?2) \
-     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+statements! {
+    const SET: Sql = "INSERT INTO settings (name, value) VALUES (?1, ?2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES (?1) ON CONFLICT (name) DO NOTHING";
+
+    const NUMBERS: Sql = "SELECT id FROM hosts ORDER BY name";
+
+    const SETTING: Sql = "SELECT value FROM settings WHERE name = ?1";
+
+    const INSERT_SETTING: Sql = "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
+}
 
 impl HostRows for Transaction<'_> {
     async fn insert_host(&self, host: &Host) -> Result<(), EngineError> {
-        const INSERT: &str = "INSERT INTO hosts (name) VALUES (?1) ON CONFLICT (name) DO NOTHING";
-        self.statement(INSERT)?.execute([host.as_str()])?;
+        self.statement(INSERT_HOST)?.execute([host.as_str()])?;
         Ok(())
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, EngineError> {
-        let mut statement = self.statement("SELECT id FROM hosts ORDER BY name")?;
+        let mut statement = self.statement(NUMBERS)?;
         let numbers: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         numbers.into_iter().map(|number| self.host(number)).collect()
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, EngineError> {
-        let mut statement = self.statement("SELECT value FROM settings WHERE name = ?1")?;
+        let mut statement = self.statement(SETTING)?;
         Ok(statement.query_row([setting.as_str()], |row| row.get(0)).optional()?)
     }
 
@@ -35,9 +45,7 @@ impl HostRows for Transaction<'_> {
     }
 
     async fn insert_setting(&self, setting: Setting, value: &str) -> Result<(), EngineError> {
-        const INSERT: &str =
-            "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING";
-        self.statement(INSERT)?.execute((setting.as_str(), value))?;
+        self.statement(INSERT_SETTING)?.execute((setting.as_str(), value))?;
         Ok(())
     }
 }

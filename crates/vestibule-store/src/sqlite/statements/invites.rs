@@ -4,10 +4,11 @@ use rusqlite::{OptionalExtension, Row, ToSql};
 use serde_json::{Map, Value, json};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, TokenHash, Username};
 
-use super::sql::visible;
+use super::fragments::visible;
 use crate::{
     caller::Caller,
     row_key::row_keys_of,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::{InviteRows, PageRow, PendingRows},
 };
@@ -43,37 +44,46 @@ macro_rules! invite_columns {
 }
 pub(super) use invite_columns;
 
-const BY_ID: &str =
-    concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", visible!());
+statements! {
+    const BY_ID: Sql =
+        concat!("SELECT ", invite_columns!(), ", token_hash FROM invites WHERE id = ?1 AND ", visible!());
+
+    const BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE place > ?1 AND place < ?2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT ?3"
+    );
+
+    const UPDATE: Sql =
+        "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5 WHERE id = ?1";
+
+    // The condition equals that of the index `invites_reserving`, so that SQLite uses it.
+    const RESERVED_FOR: Sql = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
+         AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses AND kind <> 'password-reset' LIMIT 1";
+
+    // The condition equals `rules::state`; the storage suite compares the two.
+    const COUNT_PENDING: Sql = concat!(
+        "SELECT host, sum(revoked_at IS NULL AND expires_at > ?3 AND (max_uses IS NULL OR uses < max_uses)),
+               max(place), count(*)
+        FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
+              WHERE place > ?1 AND ",
+        visible!(),
+        "     ORDER BY place LIMIT ?2)
+        GROUP BY host"
+    );
+
+    const INSERT: Sql = "INSERT INTO invites \
+         (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
+         revoked_at, used_at, source, note, data, shared_fields, token_hash, place) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+
+    const SHARE_FIELDS: Sql = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
+}
 
 /// The column after those of an invite.
 const TOKEN_HASH: usize = 16;
-
-const BEFORE: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    ", place FROM invites WHERE place > ?1 AND place < ?2 AND ",
-    visible!(),
-    " ORDER BY place DESC LIMIT ?3"
-);
-
-const UPDATE: &str =
-    "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5 WHERE id = ?1";
-
-// The condition equals that of the index `invites_reserving`, so that SQLite uses it.
-const RESERVED_FOR: &str = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
-     AND username IS NOT NULL AND revoked_at IS NULL AND uses < max_uses AND kind <> 'password-reset' LIMIT 1";
-
-// The condition equals `rules::state`; the storage suite compares the two.
-const COUNT_PENDING: &str = concat!(
-    "SELECT host, sum(revoked_at IS NULL AND expires_at > ?3 AND (max_uses IS NULL OR uses < max_uses)),
-           max(place), count(*)
-    FROM (SELECT host, revoked_at, expires_at, max_uses, uses, place FROM invites
-          WHERE place > ?1 AND ",
-    visible!(),
-    "     ORDER BY place LIMIT ?2)
-    GROUP BY host"
-);
 
 impl InviteRows for Transaction<'_> {
     async fn invite_of_any_host(&self, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {
@@ -197,11 +207,6 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     Some((list("groups")?, list("roles")?))
 }
 
-const INSERT: &str = "INSERT INTO invites \
-     (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-     revoked_at, used_at, source, note, data, shared_fields, token_hash, place) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
-
 /// Where the labels and the data of an invite are written.
 #[derive(Clone, Copy)]
 pub(super) enum Fields {
@@ -214,12 +219,11 @@ pub(super) enum Fields {
 /// Writes labels and data for several invites; `false` if there are none. The row is deleted with the last of these
 /// invites.
 pub(super) fn share_fields(tx: &Transaction<'_>, id: i64, invite: &Invite) -> rusqlite::Result<bool> {
-    const SHARE: &str = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
     let (labels, data) = texts(invite);
     if labels.is_none() && data.is_none() {
         return Ok(false);
     }
-    tx.statement(SHARE)?.execute((id, labels, data))?;
+    tx.statement(SHARE_FIELDS)?.execute((id, labels, data))?;
     Ok(true)
 }
 

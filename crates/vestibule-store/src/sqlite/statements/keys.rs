@@ -6,6 +6,7 @@ use vestibule_core::{KeyId, KeyRecord, SecretHash, Source, Timestamp};
 use crate::{
     caller::{CachedKey, Caller},
     rate_limiter::RateChain,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::KeyRows,
 };
@@ -17,24 +18,30 @@ macro_rules! key_columns {
     };
 }
 
-const INSERT: &str =
-    concat!("INSERT INTO keys (", key_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9)");
+statements! {
+    const INSERT: Sql =
+        concat!("INSERT INTO keys (", key_columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, ?9)");
 
-const OF_HOST: &str =
-    concat!("SELECT ", key_columns!(), " FROM keys WHERE host = ?1 ORDER BY created_at, id");
+    const OF_HOST: Sql =
+        concat!("SELECT ", key_columns!(), " FROM keys WHERE host = ?1 ORDER BY created_at, id");
 
-const BY_ID: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = ?1");
+    const BY_ID: Sql = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = ?1");
 
-// `UNION` ends at a key that was seen before.
-const FAMILY: &str = "WITH RECURSIVE family (id) AS (
-        VALUES (?1) UNION SELECT keys.id FROM keys JOIN family ON keys.parent = family.id)
-    SELECT id FROM family";
+    // `UNION` ends at a key that was seen before.
+    const FAMILY: Sql = "WITH RECURSIVE family (id) AS (
+            VALUES (?1) UNION SELECT keys.id FROM keys JOIN family ON keys.parent = family.id)
+        SELECT id FROM family";
 
-const STORE_USE: &str = "UPDATE keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE id = ?1";
+    const STORE_USE: Sql = "UPDATE keys SET last_used_at = max(?2, coalesce(last_used_at, 0)) WHERE id = ?1";
+
+    const COUNT: Sql = "SELECT count(*) FROM keys WHERE host = ?1";
+
+    const DELETE: Sql = "DELETE FROM keys WHERE id = ?1";
+}
 
 impl KeyRows for Transaction<'_> {
     async fn count_keys(&self, caller: &Caller) -> Result<u32, EngineError> {
-        let mut statement = self.statement("SELECT count(*) FROM keys WHERE host = ?1")?;
+        let mut statement = self.statement(COUNT)?;
         Ok(statement.query_row([caller.host_number], |row| row.get(0))?)
     }
 
@@ -80,7 +87,7 @@ impl KeyRows for Transaction<'_> {
     }
 
     async fn delete_key(&self, id: &KeyId) -> Result<(), EngineError> {
-        self.statement("DELETE FROM keys WHERE id = ?1")?.execute([id.as_str()])?;
+        self.statement(DELETE)?.execute([id.as_str()])?;
         self.forget_key(id);
         self.engine.rate_limiter.forget(id);
         Ok(())

@@ -5,37 +5,52 @@ use vestibule_core::{Action, ClaimId, Invite, InviteId, Source, Timestamp};
 
 use super::{
     events::append_event,
+    fragments::visible,
     invites::{invite_columns, read_invite},
-    sql::visible,
 };
 use crate::{
     row_key::row_keys_of,
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::{InviteRows, PageRow, PurgeRows, Subject},
 };
 
-const AFTER: &str = concat!(
-    "SELECT ",
-    invite_columns!(),
-    ", place FROM invites WHERE place > ?1 AND ",
-    visible!(),
-    " ORDER BY place LIMIT ?2"
-);
+statements! {
+    const AFTER: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE place > ?1 AND ",
+        visible!(),
+        " ORDER BY place LIMIT ?2"
+    );
 
-const DELETE_FAILED: &str = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
-     WHERE invite = ?1 AND id < ?2 AND outcome IS NOT 'completed' LIMIT ?3)";
+    const DELETE_FAILED: Sql = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
+         WHERE invite = ?1 AND id < ?2 AND outcome IS NOT 'completed' LIMIT ?3)";
 
-const OLDEST_EVENT: &str =
-    "SELECT place, at FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT 1";
+    const OLDEST_EVENT: Sql =
+        "SELECT place, at FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT 1";
 
-const NEWEST_EVENT: &str = "SELECT max(place) FROM events WHERE place >= ?1 AND place < ?2";
+    const NEWEST_EVENT: Sql = "SELECT max(place) FROM events WHERE place >= ?1 AND place < ?2";
 
-// The row keys of a host's events are in order of time.
-const DELETE_EVENTS: &str = "DELETE FROM events WHERE place IN (SELECT place FROM events \
-     WHERE place >= ?1 AND place < ?2 AND at < ?3 ORDER BY place LIMIT ?4)";
+    // The row keys of a host's events are in order of time.
+    const DELETE_EVENTS: Sql = "DELETE FROM events WHERE place IN (SELECT place FROM events \
+         WHERE place >= ?1 AND place < ?2 AND at < ?3 ORDER BY place LIMIT ?4)";
 
-const DELETE_RANGE: &str = "DELETE FROM invites WHERE place IN \
-     (SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT ?3)";
+    const DELETE_RANGE: Sql = "DELETE FROM invites WHERE place IN \
+         (SELECT place FROM invites WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT ?3)";
+
+    const HOST_NUMBERS: Sql = "SELECT id FROM hosts";
+
+    const ABANDONED_BATCH: Sql = "SELECT first_place FROM batches WHERE touched_at <= ?1 LIMIT 1";
+
+    const BATCH_END: Sql = "SELECT last_place FROM batches WHERE first_place = ?1";
+
+    const DELETE_BATCH: Sql = "DELETE FROM batches WHERE first_place = ?1";
+
+    const DELETE_CLAIMS: Sql = "DELETE FROM claims WHERE invite = ?1";
+
+    const DELETE_INVITE: Sql = "DELETE FROM invites WHERE id = ?1";
+}
 
 impl PurgeRows for Transaction<'_> {
     /// A writing transaction has the only lock.
@@ -50,7 +65,7 @@ impl PurgeRows for Transaction<'_> {
     async fn delete_events_before(&self, before: Timestamp, limit: i64) -> Result<(), EngineError> {
         let before = before.as_millis();
         let hosts: Vec<i64> = self
-            .statement("SELECT id FROM hosts")?
+            .statement(HOST_NUMBERS)?
             .query_map([], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         for host in hosts {
@@ -70,13 +85,12 @@ impl PurgeRows for Transaction<'_> {
     }
 
     async fn abandoned_batch(&self, before: Timestamp) -> Result<Option<i64>, EngineError> {
-        let mut statement =
-            self.statement("SELECT first_place FROM batches WHERE touched_at <= ?1 LIMIT 1")?;
+        let mut statement = self.statement(ABANDONED_BATCH)?;
         Ok(statement.query_row([before.as_millis()], |row| row.get(0)).optional()?)
     }
 
     async fn batch_end(&self, first_row_key: i64) -> Result<Option<i64>, EngineError> {
-        let mut statement = self.statement("SELECT last_place FROM batches WHERE first_place = ?1")?;
+        let mut statement = self.statement(BATCH_END)?;
         Ok(statement.query_row([first_row_key], |row| row.get(0)).optional()?)
     }
 
@@ -86,7 +100,7 @@ impl PurgeRows for Transaction<'_> {
     }
 
     async fn delete_batch(&self, first_row_key: i64) -> Result<(), EngineError> {
-        self.statement("DELETE FROM batches WHERE first_place = ?1")?.execute([first_row_key])?;
+        self.statement(DELETE_BATCH)?.execute([first_row_key])?;
         Ok(())
     }
 
@@ -122,8 +136,8 @@ impl PurgeRows for Transaction<'_> {
 
     async fn delete_invites(&self, host_number: i64, ids: &[InviteId]) -> Result<(), EngineError> {
         for id in ids {
-            self.statement("DELETE FROM claims WHERE invite = ?1")?.execute([id.to_bytes()])?;
-            self.statement("DELETE FROM invites WHERE id = ?1")?.execute([id.to_bytes()])?;
+            self.statement(DELETE_CLAIMS)?.execute([id.to_bytes()])?;
+            self.statement(DELETE_INVITE)?.execute([id.to_bytes()])?;
             let (source, subject) = (Source::service(), Subject::Invite(*id));
             append_event(self, host_number, &source, Action::InvitePurged, subject, None)?;
         }

@@ -4,21 +4,24 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{InviteId, Timestamp, TokenHash};
 
 use crate::{
+    sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::{RequestRows, StoredRequest, StoredToken},
 };
 
-const FIND: &str = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
-     WHERE id = ?1 AND created_at > ?2";
+statements! {
+    const FIND: Sql = "SELECT fingerprint, first_place, count, created_at, expires_at FROM requests \
+         WHERE id = ?1 AND created_at > ?2";
 
-const INSERT: &str = "INSERT OR REPLACE INTO requests \
-     (id, fingerprint, first_place, count, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    const INSERT: Sql = "INSERT OR REPLACE INTO requests \
+         (id, fingerprint, first_place, count, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-const TOKENS: &str = "SELECT id, token_hash, token_sealed FROM invites WHERE place >= ?1 AND place < ?2 \
-     ORDER BY place";
+    const TOKENS: Sql = "SELECT id, token_hash, token_sealed FROM invites WHERE place >= ?1 AND place < ?2 \
+         ORDER BY place";
 
-const DELETE: &str = "DELETE FROM requests WHERE id IN \
-     (SELECT id FROM requests WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)";
+    const DELETE: Sql = "DELETE FROM requests WHERE id IN \
+         (SELECT id FROM requests WHERE created_at <= ?1 ORDER BY created_at LIMIT ?2)";
+}
 
 impl RequestRows for Transaction<'_> {
     async fn request(&self, id: &[u8; 32], since: Timestamp) -> Result<Option<StoredRequest>, EngineError> {

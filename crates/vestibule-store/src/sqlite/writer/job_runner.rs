@@ -16,6 +16,7 @@ use vestibule_core::Commit;
 use super::job::{Batch, Job, JobFailure};
 use crate::{
     health::Health,
+    sql::{Sql, statements},
     sqlite::{
         connections::{
             checkpointer::CheckpointTrigger,
@@ -25,6 +26,16 @@ use crate::{
         transaction::{EngineContext, Transaction},
     },
 };
+
+statements! {
+    const BEGIN_WRITE: Sql = "BEGIN IMMEDIATE";
+
+    const BEGIN_READ: Sql = "BEGIN";
+
+    const COMMIT: Sql = "COMMIT";
+
+    const ROLLBACK: Sql = "ROLLBACK";
+}
 
 /// Maximum number of jobs in one transaction, which keeps commits short.
 const MAX_BATCH: usize = 512;
@@ -205,18 +216,18 @@ fn run_in_transaction(
     stopping: &AtomicBool,
     work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<bool>,
 ) -> rusqlite::Result<bool> {
-    let execute = |statement| connection.prepare_cached(statement)?.execute([]).map(drop);
+    let execute = |sql: Sql| connection.prepare_cached(sql.text())?.execute([]).map(drop);
     begin(connection, mode, stopping)?;
     let tx = Transaction::new(connection, engine);
     let outcome = match work(&tx) {
-        Ok(true) => execute("COMMIT").map(|()| true),
+        Ok(true) => execute(COMMIT).map(|()| true),
         other => other,
     };
     if matches!(outcome, Ok(true)) {
         tx.notify_observer();
     }
     if !matches!(outcome, Ok(true)) && !connection.is_autocommit() {
-        execute("ROLLBACK")?;
+        execute(ROLLBACK)?;
     }
     outcome
 }
@@ -226,16 +237,16 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// Begins a transaction. Waits for other processes that write, except during a shutdown.
 fn begin(connection: &Connection, mode: Role, stopping: &AtomicBool) -> rusqlite::Result<()> {
-    let statement = match mode {
+    let sql = match mode {
         Role::Writer => {
             connection.busy_timeout(ATTEMPT_TIMEOUT)?;
-            "BEGIN IMMEDIATE"
+            BEGIN_WRITE
         }
-        Role::Reader => "BEGIN",
+        Role::Reader => BEGIN_READ,
     };
     let begun = Instant::now();
     loop {
-        let outcome = connection.prepare_cached(statement)?.execute([]).map(drop);
+        let outcome = connection.prepare_cached(sql.text())?.execute([]).map(drop);
         let busy = outcome
             .as_ref()
             .is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy));

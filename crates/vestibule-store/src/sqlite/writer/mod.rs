@@ -2,4 +2,4 @@
 
 pub(super) mod database_thread;
 mod job;
-mod job_runner;
+pub(super) mod job_runner;

@@ -10,6 +10,8 @@ mod form_grant;
 mod outcome;
 mod password;
 mod prior_outcome;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod properties;
 mod same_site;
 mod submission;
 mod submit;

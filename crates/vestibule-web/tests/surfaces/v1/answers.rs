@@ -1,41 +1,13 @@
 //! Snapshots of whole responses: status, headers and body.
 
-use std::fmt::Write;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::test_server::{Answer, TestServer, api_client::at};
-
-/// A response as text. Values that depend on the time of the test run are replaced.
-fn text(answer: &Answer) -> String {
-    let mut text = format!("{}\n", answer.status);
-    let mut headers: Vec<_> =
-        answer.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-    headers.sort_unstable();
-    for (name, value) in headers {
-        let value = if name == "x-request-id" { "[request id]" } else { value };
-        writeln!(text, "{name}: {value}").unwrap();
-    }
-    let body = match serde_json::from_str::<Value>(&answer.body) {
-        Ok(mut body) => {
-            if body.get("request_id").is_some() {
-                body["request_id"] = json!("[request id]");
-            }
-            serde_json::to_string_pretty(&body).unwrap()
-        }
-        Err(_) => answer.body.clone(),
-    };
-    format!("{text}\n{body}")
-}
-
-macro_rules! snapshot {
-    ($name:literal, $answer:expr) => {
-        let text = text(&$answer);
-        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots" }, {
-            insta::assert_snapshot!($name, text);
-        });
-    };
-}
+use super::super::{
+    snapshot::snapshot,
+    test_server::{TestServer, api_client::at},
+};
 
 #[tokio::test]
 async fn the_life_of_an_invite() {
@@ -50,6 +22,10 @@ async fn the_life_of_an_invite() {
     let changes = json!({ "note": null, "max_uses": 2 });
     snapshot!("edit_invite", server.json("PATCH", &at("invites", &invite["id"], ""), &key, changes).await);
     snapshot!("show_username", server.json("GET", "/v1/usernames/ann", &key, Value::Null).await);
+    snapshot!("check_token", server.check(&key, &invite).await);
+    let released = server.claim(&key, &invite, "ann").await.ok(201)["claim"].clone();
+    let path = at("redemptions", &released, "");
+    snapshot!("release", server.json("DELETE", &path, &key, Value::Null).await);
     let claimed = server.claim(&key, &invite, "ann").await;
     snapshot!("claim", claimed);
     let claim = claimed.ok(201)["claim"].clone();
@@ -72,9 +48,14 @@ async fn keys_batches_and_problems() {
     let key = server.key_for("bridge").await;
     let body =
         json!({ "name": "Portal", "scopes": ["invites:create"], "expires_in": "90d", "rate": "60/min" });
-    snapshot!("create_key", server.json("POST", "/v1/keys", &key, body).await);
+    let created = server.json("POST", "/v1/keys", &key, body).await;
+    snapshot!("create_key", created);
+    snapshot!("list_keys", server.json("GET", "/v1/keys", &key, Value::Null).await);
+    let path = at("keys", &created.ok(201)["id"], "");
+    snapshot!("delete_key", server.json("DELETE", &path, &key, Value::Null).await);
     let csv = [("accept", "text/csv")];
-    let batch = json!({ "count": 2, "expires_in": "1d" });
+    let batch = json!({ "count": 2, "expires_in": "1d", "groups": ["choir"] });
+    snapshot!("create_batch", server.json("POST", "/v1/invites/batch", &key, batch.clone()).await);
     snapshot!("create_batch_csv", server.json_with("POST", "/v1/invites/batch", &key, &csv, batch).await);
     let wrong = json!({ "max_uses": 0, "expires_in": "soon", "nots": "x" });
     snapshot!("unknown_field", server.json("POST", "/v1/invites", &key, wrong).await);
@@ -83,4 +64,21 @@ async fn keys_batches_and_problems() {
     snapshot!("unauthorized", server.json("GET", "/v1/invites", "a/b", Value::Null).await);
     snapshot!("create_by_invites_api", server.mint_with(&key).await);
     snapshot!("invites_api_without_key", server.get("/invites_api").await);
+    let ahead = [("sec-purpose", "prefetch")];
+    snapshot!("invites_api_prefetch", server.send("GET", "/invites_api", &ahead).await);
+    snapshot!("invites_api_options", server.send("OPTIONS", "/invites_api", &[]).await);
+    snapshot!("invites_api_put", server.send("PUT", "/invites_api", &[]).await);
+    snapshot!("invites_api_redirect", server.get(&format!("/invites_api?key={key}&redirect=1")).await);
+}
+
+#[test]
+fn every_operation_has_a_snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/surfaces/v1/snapshots");
+    let description: Value = serde_json::from_str(&vestibule_web::v1::openapi_json()).unwrap();
+    for item in description["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(folder.join(format!("{id}.snap")).is_file(), "{id}: add its response above");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! No text that we did not seal is an admission.
+//! Text that this service did not seal is not a preauth grant.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
