@@ -85,7 +85,7 @@ pub(crate) enum ClientGroup {
     /// One IPv4 address, or one IPv6 /64.
     Address(IpAddr),
     /// All clients that this trusted peer does not name.
-    RequestService(IpAddr),
+    UnnamedClients(IpAddr),
 }
 
 impl Client {
@@ -126,7 +126,7 @@ impl Client {
     pub(crate) fn group(self) -> ClientGroup {
         match self {
             Self::Known(address) => ClientGroup::Address(client_group(address)),
-            Self::Unnamed(peer) | Self::Unreadable(peer) => ClientGroup::RequestService(peer),
+            Self::Unnamed(peer) | Self::Unreadable(peer) => ClientGroup::UnnamedClients(peer),
         }
     }
 

@@ -95,7 +95,7 @@ impl BruteForceLimiter {
         now: Timestamp,
     ) -> bool {
         self.recent_keys.contains(key, at)
-            || matches!(client, ClientGroup::RequestService(_)) && self.may_try(key, now)
+            || matches!(client, ClientGroup::UnnamedClients(_)) && self.may_try(key, now)
     }
 
     fn may_try(&self, key: KeyHash, now: Timestamp) -> bool {
@@ -222,7 +222,7 @@ mod tests {
     #[test]
     fn an_unnamed_client_can_try_each_key_a_few_times() {
         let (limiter, start) = (limiter("3/min"), Instant::now());
-        let unnamed = ClientGroup::RequestService("127.0.0.1".parse().unwrap());
+        let unnamed = ClientGroup::UnnamedClients("127.0.0.1".parse().unwrap());
         let (one, other) = (limiter.key("Bearer a/b"), limiter.key("Bearer c/d"));
         let tries = (0..20).filter(|_| limiter.allows_exception(unnamed, one, start, at(0))).count();
         assert_eq!(tries, 10);
