@@ -8,48 +8,52 @@ use vestibule_core::{Action, ImportedInvite, Invite, InviteId, KeyId, KeyRecord,
 use super::{
     batch_statement::{Param, column},
     invites::{array, data, labels},
-    sql::last_row_key,
+    fragments::last_row_key,
 };
 use crate::{
     caller::Caller,
     postgres::{
         error::EngineError,
         transactions::{
+            begin::locked,
             key_rows::{key_columns, read_key},
-            transaction::{Transaction, locked},
+            transaction::Transaction,
         },
     },
+    sql::statements,
     verbs::import::{ImportKeyRows, ImportRows},
 };
 
-const HOSTS_OF_INVITES: &str = "SELECT id, host FROM invites WHERE id = ANY($1::bytea[])";
+statements! {
+    const HOSTS_OF_INVITES: Sql = "SELECT id, host FROM invites WHERE id = ANY($1::bytea[])";
 
-// Writes invites and their events.
-const INSERT: &str = concat!(
-    "WITH new AS MATERIALIZED (
-         SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, ",
-    last_row_key!("invites"),
-    " AS last
-         FROM unnest($1::bytea[], $2::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::text[])
-              WITH ORDINALITY AS a (id, token_hash, token_sealed, kind, username, inviter, labels, max_uses,
-                                    created_at, expires_at, source, note, data, n)
-         WHERE ",
-    locked!(),
-    "), made AS (
-         INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
-                              max_uses, created_at, expires_at, source, note, data)
-         SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses,
-                created_at, expires_at, source, note, data
-         FROM new
-     )
-     INSERT INTO events (place, at, source, action, invite)
-     SELECT ",
-    last_row_key!("events"),
-    " + count, $15::bigint, $16::text, $17::text, id FROM new"
-);
+    // Writes invites and their events.
+    const INSERT: Sql = concat!(
+        "WITH new AS MATERIALIZED (
+             SELECT a.*, row_number() OVER (ORDER BY a.n) AS count, ",
+        last_row_key!("invites"),
+        " AS last
+             FROM unnest($1::bytea[], $2::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
+                         $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::text[])
+                  WITH ORDINALITY AS a (id, token_hash, token_sealed, kind, username, inviter, labels, max_uses,
+                                        created_at, expires_at, source, note, data, n)
+             WHERE ",
+        locked!(),
+        "), made AS (
+             INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
+                                  max_uses, created_at, expires_at, source, note, data)
+             SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses,
+                    created_at, expires_at, source, note, data
+             FROM new
+         )
+         INSERT INTO events (place, at, source, action, invite)
+         SELECT ",
+        last_row_key!("events"),
+        " + count, $15::bigint, $16::text, $17::text, id FROM new"
+    );
 
-const KEY_OF_ANY_HOST: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
+    const KEY_OF_ANY_HOST: Sql = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
+}
 
 impl ImportRows for Transaction {
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {

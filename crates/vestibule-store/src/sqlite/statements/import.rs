@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     caller::Caller,
+    sql::statements,
     sqlite::{
         error::EngineError,
         transaction::{Table, Transaction},
@@ -21,7 +22,9 @@ use crate::{
     },
 };
 
-const HOST_OF_INVITE: &str = "SELECT host FROM invites WHERE id = ?1";
+statements! {
+    const HOST_OF_INVITE: Sql = "SELECT host FROM invites WHERE id = ?1";
+}
 
 impl ImportRows for Transaction<'_> {
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
