@@ -37,6 +37,8 @@ font() { # FILE PACKAGE
 }
 font truetype/noto/NotoSansArabic-Regular.ttf fonts-noto-core
 font opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
+# SQL storage of Prosody.
+lua5.4 -e 'require("DBI"); require("dbd.sqlite3")' 2>/dev/null || packages="$packages lua-dbi-sqlite3"
 # The requirements of the newer Prosody below; the older one may use another Lua. Without lunbound, prosodyctl of both
 # prints a warning.
 need lua5.4 lua5.4

@@ -86,6 +86,21 @@ impl Prosody {
         self.launch.ports.direct.map(|_| self.launch.directory.path().join(CERTIFICATE_FILE))
     }
 
+    /// Returns the data directory.
+    pub fn data_dir(&self) -> PathBuf {
+        self.launch.directory.path().join("data")
+    }
+
+    /// Writes a file beside the configuration, which may include it, and restarts.
+    ///
+    /// # Errors
+    /// When the file cannot be written, or Prosody does not restart.
+    pub fn restart_with(&mut self, file: &str, text: &str) -> Result<(), HarnessError> {
+        let path = self.launch.directory.path().join(file);
+        std::fs::write(path, text).map_err(HarnessError::io("writing a part of the configuration"))?;
+        self.restart()
+    }
+
     /// Returns the process ID.
     pub fn pid(&self) -> u32 {
         self.process.pid()

@@ -102,7 +102,8 @@ impl PresentedKey {
 }
 
 impl SecretHash {
-    fn of(secret: &str) -> Self {
+    /// The hash of a secret.
+    pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret).into())
     }
 

@@ -27,8 +27,10 @@ mod field_error;
 pub mod hex;
 mod host;
 mod idempotency;
+mod import;
 mod invite;
 mod invite_changes;
+mod invite_import;
 mod invite_service;
 mod key;
 mod key_id;
@@ -68,6 +70,7 @@ pub use event::{Action, Event};
 pub use field_error::FieldError;
 pub use host::{Host, HostError};
 pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyError};
+pub use import::{ForeignInvite, ImportMode, ImportOutcome, ImportedInvite};
 pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
 pub use invite_changes::InviteChanges;
 pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
@@ -88,7 +91,9 @@ pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
 pub use registrar::{PasswordCheck, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
-pub use store::{HostStore, InviteStore, KeyStore, MaintenanceStore, RedemptionStore, Store, StoreError};
+pub use store::{
+    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, RedemptionStore, Store, StoreError,
+};
 pub use store_types::{
     CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
     PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting,

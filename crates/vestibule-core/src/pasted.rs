@@ -1,7 +1,8 @@
 //! Tokens in pasted text.
 //!
 //! Mail programs, messengers and people add to a link: a full stop, a bracket, a tracking parameter, an invisible
-//! character, an escape. The token remains a run of exactly [`Token::LEN`] letters and digits.
+//! character, an escape. The token remains a run of exactly [`Token::LEN`] letters and digits, or, if it was imported
+//! from Prosody, of [`Token::PROSODY_LEN`] characters of base64url.
 
 mod damaged;
 
@@ -33,13 +34,14 @@ impl Token {
     /// All possible tokens in pasted text, the likeliest first.
     ///
     /// Only runs of exactly [`Token::LEN`] ASCII letters and digits count, with no other letter or digit of any
-    /// script next to them: a part of a longer word is not a token.
+    /// script next to them: a part of a longer word is not a token. An imported token, which looks more like a word,
+    /// must also be the first run of the text or follow a known part of a link.
     pub fn all_in(text: &str) -> Vec<Self> {
         if let Ok(token) = Self::parse(text) {
             return vec![token];
         }
         let text = unescaped(shortened(text));
-        let found = runs(&text);
+        let found = whole_runs(&text);
         if !found.is_empty() {
             return found;
         }
@@ -47,7 +49,7 @@ impl Token {
         // The smallest change of the text is tried first.
         let whole = text.replace("=\r\n", "").replace("=\n", "").replace(is_invisible, "");
         let decoded = printable(&whole);
-        [runs(&whole), wrapped(&whole), runs(&decoded), wrapped(&decoded)]
+        [whole_runs(&whole), wrapped(&whole), whole_runs(&decoded), wrapped(&decoded)]
             .into_iter()
             .find(|found| !found.is_empty())
             .unwrap_or_default()
@@ -90,20 +92,40 @@ fn shortened(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_BYTES)]
 }
 
-fn runs(text: &str) -> Vec<Token> {
+/// Tokens of either form that nothing interrupts, our own first.
+fn whole_runs(text: &str) -> Vec<Token> {
+    let own = runs(text, is_wordlike, |word, _| Token::parse_own(word).ok());
+    let imported = runs(text, is_base64url_like, |word, before| {
+        let is_first = !before.contains(is_wordlike);
+        let expected = is_first || rank(before) < BEFORE.len();
+        Token::parse_prosody(word).ok().filter(|_| expected)
+    });
+    own.into_iter().chain(imported).collect()
+}
+
+/// The tokens among the runs of `text`, the likeliest first. `token` gets a run and the text before it.
+fn runs(
+    text: &str,
+    in_run: fn(char) -> bool,
+    token: impl Fn(&str, &str) -> Option<Token>,
+) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(start) = rest.find(is_wordlike) {
+    while let Some(start) = rest.find(in_run) {
         let after = &rest[start..];
-        let end = after.find(|one| !is_wordlike(one)).unwrap_or(after.len());
-        if let Ok(token) = Token::parse(&after[..end]) {
-            let before = &text[..text.len() - after.len()];
+        let end = after.find(|one| !in_run(one)).unwrap_or(after.len());
+        let before = &text[..text.len() - after.len()];
+        if let Some(token) = token(&after[..end], before) {
             found.push((rank(before), token));
         }
         rest = &after[end..];
     }
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, token)| token).collect()
+}
+
+fn is_base64url_like(one: char) -> bool {
+    is_wordlike(one) || matches!(one, '-' | '_')
 }
 
 /// The rank of a run by the text before it; lower is likelier.
@@ -218,6 +240,31 @@ mod tests {
     }
 
     #[test]
+    fn an_imported_token_is_found_in_links() {
+        const P: &str = "-QXbC3d4E5f6_7h8J9kLmN-_";
+        for text in [
+            "TOKEN",
+            " TOKEN\n",
+            "TOKEN.",
+            "https://chat.example/invite/TOKEN/register?lang=de",
+            "https://chat.example/invites_page?TOKEN",
+            "/TOKEN",
+            "https://chat.example/register?t=TOKEN&c=gajim",
+            "https://l.example/?u=https%3A%2F%2Fchat.example%2Finvites_page%3FTOKEN",
+            "xmpp:ann@chat.example?register;preauth=TOKEN",
+            "\"xmpp:chat.example?register;preauth=TOKEN\", please",
+            "https://chat.example/register?t=3DTOKEN&c=3Dgajim",
+        ] {
+            assert_eq!(found(&text.replace("TOKEN", P)), [P], "{text}");
+        }
+        for text in ["Please go to a-words-of-24-characters", "TOKENx", "xTOKEN", "TOKEN-", "/invite/x-TOKEN"] {
+            assert_eq!(found(&text.replace("TOKEN", P)), Vec::<String>::new(), "{text}");
+        }
+        // A token of our own is likelier.
+        assert_eq!(found(&format!("t={P}&token=TOKEN")), [T, P]);
+    }
+
+    #[test]
     fn the_likeliest_comes_first() {
         let other = "z".repeat(Token::LEN);
         for text in [
@@ -302,7 +349,7 @@ mod tests {
             let plain = unescaped(&text);
             for token in Token::all_in(&text) {
                 let letters: String = plain.chars().filter(char::is_ascii_alphanumeric).collect();
-                prop_assert!(letters.contains(token.expose()));
+                prop_assert!(letters.contains(token.expose()) || plain.contains(token.expose()));
             }
             let _ = InviteId::find_in(&text);
         }

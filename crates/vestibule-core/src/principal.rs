@@ -19,6 +19,11 @@ impl Source {
         Self("service".into())
     }
 
+    /// An import from another program.
+    pub fn import() -> Self {
+        Self("import".into())
+    }
+
     /// A key, as written by Prosody's `mod_invites_api`.
     pub fn key(id: &KeyId) -> Self {
         Self(format!("api/token/{id}").into())

@@ -23,10 +23,10 @@ use jid::BareJid;
 
 use crate::{
     AccountChange, AuthContext, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
-    EventQuery, Host, IdempotencyKey, Invite, InviteChanges, InviteDetails, InviteId, InvitePage,
-    InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
-    PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch,
-    TokenLookup, Username, Via,
+    EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
+    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite,
+    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention,
+    Scopes, Setting, StoredBatch, TokenLookup, Username, Via,
 };
 
 /// Error of a call to the store.
@@ -189,6 +189,28 @@ pub trait RedemptionStore: Send + Sync {
     ) -> Result<u64, StoreError>;
 }
 
+/// Imports from other programs. Safe to repeat: what exists is never changed.
+#[async_trait]
+pub trait ImportStore: Send + Sync {
+    /// Imports invites, in one transaction. The outcomes are in the order of the invites. No two of them may have the
+    /// same token, or reserve the same username.
+    async fn import_invites(
+        &self,
+        by: &Principal,
+        invites: Vec<ImportedInvite>,
+        mode: ImportMode,
+    ) -> Result<Vec<ImportOutcome>, StoreError>;
+
+    /// Imports keys, in one transaction. The outcomes are in the order of the keys. Their host is that of the
+    /// principal; no two of them may have the same id.
+    async fn import_keys(
+        &self,
+        by: &Principal,
+        keys: Vec<KeyRecord>,
+        mode: ImportMode,
+    ) -> Result<Vec<ImportOutcome>, StoreError>;
+}
+
 /// Background work.
 #[async_trait]
 pub trait MaintenanceStore: Send + Sync {
@@ -207,7 +229,7 @@ pub trait MaintenanceStore: Send + Sync {
 }
 
 /// A storage engine. The module documentation lists its guarantees.
-pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + MaintenanceStore {
+pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + ImportStore + MaintenanceStore {
     /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;
 }

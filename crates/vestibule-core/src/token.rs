@@ -18,14 +18,24 @@ const RANDOM_LEN: usize = 21;
 /// The first timestamp that does not fit in the time characters.
 const TIME_END: i64 = 62_i64.pow(7);
 
-/// A token: 28 letters and digits. The first seven encode the time of creation.
+/// Length of the tokens of Prosody's `mod_invites`: 18 random bytes in base64url.
+const PROSODY_LEN: usize = 24;
+
+/// A token: 28 letters and digits, the first seven of which encode the time of creation; or a token that Prosody's
+/// `mod_invites` created, imported from there.
 ///
 /// The time comes first so that the index of the databases grows at its end and not at random places. It does not help
 /// to guess the rest.
 ///
 /// A secret: it has no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token([u8; Token::LEN]);
+pub struct Token(Text);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Text {
+    Own([u8; Token::LEN]),
+    Prosody([u8; PROSODY_LEN]),
+}
 
 /// The text is not a token. Callers treat it as an unknown token.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -46,8 +56,11 @@ pub struct TokenLookup {
 }
 
 impl Token {
-    /// Length in characters.
+    /// Length in characters of a token that this service creates.
     pub const LEN: usize = TIME_LEN + RANDOM_LEN;
+
+    /// Length in characters of a token that Prosody's `mod_invites` created.
+    pub const PROSODY_LEN: usize = PROSODY_LEN;
 
     /// Generates a token at `now`.
     ///
@@ -72,36 +85,58 @@ impl Token {
                 }
             }
         }
-        Ok(Self(text))
+        Ok(Self(Text::Own(text)))
     }
 
-    /// Parses a token: 28 ASCII letters and digits.
+    /// Parses a token: one of this service, or one that Prosody created.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
+        Self::parse_own(text).or_else(|_| Self::parse_prosody(text))
+    }
+
+    /// Parses a token of the form that this service creates: 28 ASCII letters and digits.
+    pub fn parse_own(text: &str) -> Result<Self, TokenError> {
         let bytes: [u8; Self::LEN] = text.as_bytes().try_into().map_err(|_| TokenError)?;
-        if bytes.iter().all(u8::is_ascii_alphanumeric) { Ok(Self(bytes)) } else { Err(TokenError) }
+        let is_own = bytes.iter().all(u8::is_ascii_alphanumeric);
+        if is_own { Ok(Self(Text::Own(bytes))) } else { Err(TokenError) }
+    }
+
+    /// Parses a token of the form that Prosody's `mod_invites` creates: 24 characters of base64url.
+    pub fn parse_prosody(text: &str) -> Result<Self, TokenError> {
+        let bytes: [u8; PROSODY_LEN] = text.as_bytes().try_into().map_err(|_| TokenError)?;
+        let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if bytes.iter().all(is_base64url) { Ok(Self(Text::Prosody(bytes))) } else { Err(TokenError) }
     }
 
     /// The secret itself. Keep it out of logs, metrics and errors.
     pub fn expose(&self) -> &str {
         // The text is ASCII by construction.
-        std::str::from_utf8(&self.0).unwrap_or_default()
+        std::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 
-    /// The creation time that it contains.
+    fn bytes(&self) -> &[u8] {
+        match &self.0 {
+            Text::Own(bytes) => bytes,
+            Text::Prosody(bytes) => bytes,
+        }
+    }
+
+    /// The creation time that it contains; the epoch for an imported token, which contains none.
     pub fn minted_at(&self) -> Timestamp {
+        let Text::Own(text) = &self.0 else { return Timestamp::from_millis(0) };
         let value = |byte: &u8| match byte {
             b'0'..=b'9' => byte - b'0',
             b'A'..=b'Z' => byte - b'A' + 10,
             _ => byte - b'a' + 36,
         };
         Timestamp::from_millis(
-            self.0[..TIME_LEN].iter().fold(0, |millis, byte| millis * 62 + i64::from(value(byte))),
+            text[..TIME_LEN].iter().fold(0, |millis, byte| millis * 62 + i64::from(value(byte))),
         )
     }
 
-    /// The id derived from this token, and its hash, to find the invite in a database.
+    /// The id derived from this token, and its hash, to find the invite in a database. The ids of imported tokens begin
+    /// with ten zeros, because these tokens contain no time.
     pub fn lookup(&self) -> TokenLookup {
-        let hash = TokenHash(Sha256::digest(self.0).into());
+        let hash = TokenHash(Sha256::digest(self.bytes()).into());
         TokenLookup { id: InviteId::of(self.minted_at(), &hash), hash }
     }
 }
@@ -170,6 +205,15 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_prosody_is_kept_and_its_id_contains_no_time() {
+        let token = Token::parse("-b3_d4E5f6G7h8J9kLmNpQ_-").unwrap();
+        assert_eq!(token.expose(), "-b3_d4E5f6G7h8J9kLmNpQ_-");
+        let id = token.lookup().id.to_string();
+        assert!(id.starts_with("0000000000"), "{id}");
+        assert_ne!(id, Token::parse("-b3_d4E5f6G7h8J9kLmNpQ_A").unwrap().lookup().id.to_string());
+    }
+
+    #[test]
     fn debug_hides_the_secret() {
         let token = Token::draw(Timestamp::from_millis(0), &Counter::default()).unwrap();
         let printed = format!("{token:?} {:?}", token.lookup());
@@ -179,9 +223,20 @@ mod tests {
 
     #[test]
     fn other_text_is_rejected() {
-        for text in
-            ["", "short", &"a".repeat(27), &"a".repeat(29), "aaaaaaaaaaaaaa/aaaaaaaaaaaaa", &"é".repeat(14)]
-        {
+        for text in [
+            "",
+            "short",
+            &"a".repeat(23),
+            &"a".repeat(25),
+            &"a".repeat(27),
+            &"a".repeat(29),
+            "aaaaaaaaaaaaaa/aaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaa-aaaaaaaaaaaaa",
+            "aaaaaaaaaaaa/aaaaaaaaaaa",
+            "aaaaaaaaaaaa=aaaaaaaaaaa",
+            &"é".repeat(14),
+            &"é".repeat(12),
+        ] {
             assert_eq!(Token::parse(text), Err(TokenError), "{text}");
         }
     }

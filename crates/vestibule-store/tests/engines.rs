@@ -11,6 +11,7 @@ mod suite {
     pub(crate) mod events;
     pub(crate) mod figures;
     pub(crate) mod idempotency;
+    pub(crate) mod imports;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
@@ -126,6 +127,10 @@ macro_rules! every_test {
             idempotency::concurrent_repeats_create_once,
             idempotency::a_refused_request_is_not_remembered,
             idempotency::a_repeat_counts_as_one_call,
+            imports::an_imported_invite_works_with_its_old_token,
+            imports::a_repeated_import_changes_nothing,
+            imports::an_imported_name_is_reserved_once,
+            imports::an_imported_key_works_with_its_old_secret,
             count_pending::counts_pending_invites_per_host,
             keys::the_last_use_of_a_key_is_tracked_and_stored,
             keys::a_key_cannot_grant_more_than_it_has,

@@ -9,7 +9,7 @@ mod values;
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use vestibule_core::{Kind, Rate, Scopes, State, parse_duration};
 
 use self::values::{expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
@@ -115,11 +115,28 @@ pub(crate) enum Command {
     /// Create, list, show and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
+    /// Import the invites and API keys of Prosody's own modules.
+    Import(ImportArgs),
     /// Copy everything from one database to another; the source is not modified.
     MigrateStore(MigrateStoreArgs),
     /// Manage API keys with the commands of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
+}
+
+#[derive(Args, Debug)]
+#[command(group(ArgGroup::new("from").required(true).args(["file", "prosody_data"])))]
+pub(crate) struct ImportArgs {
+    /// The host that the invites and keys are for.
+    pub(crate) host: String,
+    /// Output of `prosodyctl mod_vestibule export HOST`; - for standard input.
+    pub(crate) file: Option<PathBuf>,
+    /// Prosody's data directory, or a copy of it, such as /var/lib/prosody.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) prosody_data: Option<PathBuf>,
+    /// Only print what would be imported.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Args, Debug)]

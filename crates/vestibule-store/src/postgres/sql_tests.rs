@@ -12,14 +12,14 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, invites, keys, purge, release, requests,
+        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, purge, release, requests,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},
 };
 use crate::sql::{Sql, snapshots};
 
-const MODULES: [(&str, &[(&str, Sql)]); 22] = [
+const MODULES: [(&str, &[(&str, Sql)]); 23] = [
     ("accounts", accounts::STATEMENTS),
     ("authorization", authorization::STATEMENTS),
     ("batches", batches::STATEMENTS),
@@ -31,6 +31,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 22] = [
     ("host_lookup", host_lookup::STATEMENTS),
     ("hosts", hosts::STATEMENTS),
     ("invites", invites::STATEMENTS),
+    ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
     ("migrations", migrations::STATEMENTS),
     ("open", open::STATEMENTS),

@@ -13,7 +13,7 @@ use super::{
         connect::{Role, connect},
     },
     migrations::migrate,
-    statements::{accounts, batches, claims, complete, events, hosts, invites, keys, purge, requests},
+    statements::{accounts, batches, claims, complete, events, hosts, import, invites, keys, purge, requests},
     table_io, transaction,
     writer::job_runner,
 };
@@ -22,7 +22,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 14] = [
+const MODULES: [(&str, &[(&str, Sql)]); 15] = [
     ("accounts", accounts::STATEMENTS),
     ("batches", batches::STATEMENTS),
     ("checkpointer", checkpointer::STATEMENTS),
@@ -32,6 +32,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 14] = [
     ("hosts", hosts::STATEMENTS),
     ("invites", invites::STATEMENTS),
     ("job_runner", job_runner::STATEMENTS),
+    ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),

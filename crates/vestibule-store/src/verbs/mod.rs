@@ -13,6 +13,7 @@ pub(crate) mod edit;
 pub(crate) mod events;
 pub(crate) mod hosts;
 pub(crate) mod idempotency;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod maintenance;

@@ -3,6 +3,7 @@
 mod demo;
 mod descriptors;
 mod doctor;
+mod import;
 mod invites;
 mod keys;
 mod maintenance;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError>
             Command::Demo(args) => demo::run(settings, &args).await,
             Command::Serve(_) => serve::run(settings).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
+            Command::Import(args) => import::run(settings, &args).await,
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,

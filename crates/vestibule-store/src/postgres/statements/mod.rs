@@ -9,6 +9,7 @@ pub(super) mod create;
 pub(super) mod events;
 pub(super) mod fragments;
 pub(super) mod hosts;
+pub(super) mod import;
 pub(super) mod invites;
 pub(super) mod keys;
 pub(super) mod purge;

@@ -1,6 +1,7 @@
 //! The storage traits: each method runs a verb on a database thread.
 
 mod hosts;
+mod import;
 mod invites;
 mod keys;
 mod maintenance;

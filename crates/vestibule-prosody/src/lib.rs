@@ -1,0 +1,18 @@
+//! Reads what Prosody's modules `mod_invites` and `mod_invites_api` have stored, and converts it to invites and keys of
+//! Vestibule.
+//!
+//! There are two sources with the same records: the output of `prosodyctl mod_vestibule export HOST` ([`export`]),
+//! which works with every storage driver of Prosody, and a folder of its internal storage ([`folder`]). Nothing in
+//! them is evaluated.
+
+mod convert;
+pub mod export;
+pub mod folder;
+mod fields;
+pub mod lua;
+mod records;
+mod settings;
+
+pub use convert::{Conversion, Rejected, convert};
+pub use records::{ReadError, Records};
+pub use settings::ProsodySettings;

@@ -1,0 +1,170 @@
+//! `import`.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Write},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Scopes, Source};
+use vestibule_prosody::{Conversion, ProsodySettings, ReadError, Records, Rejected, convert, export, folder};
+
+use crate::{
+    bootstrap,
+    cli::ImportArgs,
+    cli_error::CliError,
+    config::Settings,
+    progress::Progress,
+    terminal::{visible, visible_json},
+};
+
+/// Imports the invites and keys of Prosody's own modules. Everything is read before anything is written.
+pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), CliError> {
+    let Principal::Operator { host, .. } = bootstrap::operator(&args.host)? else {
+        return Err(CliError::message("please supply a valid host".to_owned()));
+    };
+    let invite_service = bootstrap::open_service(settings).await?;
+    let by = Principal::Operator { host: host.clone(), source: Source::import() };
+    invite_service.store().authorize(&by, Scopes::from_iter([])).await?;
+    let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Write };
+    let mut records = read(args, &host).map_err(|error| CliError::message(visible(&error.to_string()).into_owned()))?;
+    let prosody_settings = records.settings.take();
+    let conversion = convert(records, &host, invite_service.now());
+    let mut report = Report::new(&conversion);
+
+    let names: Vec<String> =
+        conversion.keys.iter().map(|key| format!("key {}", key.id)).collect();
+    // Keys first: they are few, and an invite names the key that created it.
+    let outcomes = invite_service.store().import_keys(&by, conversion.keys, mode).await?;
+    for (name, outcome) in names.into_iter().zip(outcomes) {
+        report.keys.add(name, outcome, &mut report.rejected);
+    }
+    let names: Vec<String> =
+        conversion.invites.iter().map(|invite| format!("invite {}", invite.token.lookup().id)).collect();
+    let all = u64::try_from(names.len()).unwrap_or(u64::MAX);
+    let progress = Progress::new(all, all);
+    let mut done = 0;
+    let outcomes = invite_service
+        .import_invites(&by, conversion.invites, mode, |so_far| {
+            progress.advance(so_far - done);
+            done = so_far;
+        })
+        .await?;
+    drop(progress);
+    for (name, outcome) in names.into_iter().zip(outcomes) {
+        report.invites.add(name, outcome, &mut report.rejected);
+    }
+    report.print(settings, args, &host, prosody_settings.as_ref())
+}
+
+fn read(args: &ImportArgs, host: &Host) -> Result<Records, ReadError> {
+    if let Some(data) = &args.prosody_data {
+        return folder::read(data, host);
+    }
+    match args.file.as_deref() {
+        Some(path) if path != Path::new("-") => {
+            let file = File::open(path).map_err(|error| ReadError::File { path: path.to_owned(), error })?;
+            export::read(BufReader::new(file), host)
+        }
+        _ => export::read(io::stdin().lock(), host),
+    }
+}
+
+/// Numbers of one kind of record.
+#[derive(Default)]
+struct Counts {
+    imported: usize,
+    present: usize,
+    expired: usize,
+    rejected: usize,
+}
+
+/// What an import did.
+struct Report {
+    invites: Counts,
+    keys: Counts,
+    rejected: Vec<Rejected>,
+    notes: Vec<String>,
+}
+
+impl Counts {
+    fn add(&mut self, record: String, outcome: ImportOutcome, rejected: &mut Vec<Rejected>) {
+        let reason = match outcome {
+            ImportOutcome::New => {
+                self.imported += 1;
+                return;
+            }
+            ImportOutcome::Present => {
+                self.present += 1;
+                return;
+            }
+            ImportOutcome::UsernameReserved => "its username is reserved for another invite",
+            ImportOutcome::OtherHost => "another host has it",
+            ImportOutcome::OtherSecret => "a key with the same id and another secret exists",
+            ImportOutcome::TooManyKeys => "the host has as many keys as it can have; delete some first",
+        };
+        self.rejected += 1;
+        rejected.push(Rejected { record, reason: reason.to_owned() });
+    }
+
+    fn json(&self) -> Value {
+        let Self { imported, present, expired, rejected } = self;
+        json!({ "imported": imported, "present": present, "expired": expired, "rejected": rejected })
+    }
+}
+
+impl Report {
+    fn new(conversion: &Conversion) -> Self {
+        let of = |kind: &str| {
+            let has_kind = |rejected: &&Rejected| rejected.record.starts_with(kind);
+            conversion.rejected.iter().filter(has_kind).count()
+        };
+        Self {
+            invites: Counts { expired: conversion.expired, rejected: of("invite"), ..Counts::default() },
+            keys: Counts { rejected: of("key"), ..Counts::default() },
+            rejected: conversion.rejected.clone(),
+            notes: conversion.notes.clone(),
+        }
+    }
+
+    fn print(
+        &self,
+        settings: &Settings,
+        args: &ImportArgs,
+        host: &Host,
+        prosody_settings: Option<&ProsodySettings>,
+    ) -> Result<(), CliError> {
+        let toml = prosody_settings.map(|settings| settings.to_toml(host)).filter(|toml| !toml.is_empty());
+        let mut out = io::stdout().lock();
+        if settings.json {
+            let rejected: Vec<Value> = self
+                .rejected
+                .iter()
+                .map(|Rejected { record, reason }| json!({ "record": record, "reason": reason }))
+                .collect();
+            let view = json!({
+                "host": host.as_str(), "dry_run": args.dry_run, "invites": self.invites.json(),
+                "keys": self.keys.json(), "not_imported": rejected, "notes": self.notes, "settings": toml,
+            });
+            writeln!(out, "{}", visible_json(&view))?;
+            return Ok(());
+        }
+        let imported = if args.dry_run { "to import" } else { "imported" };
+        writeln!(out, "{:8}{imported:>12}{:>16}{:>10}{:>16}", "", "already there", "expired", "not imported")?;
+        for (name, counts) in [("invites", &self.invites), ("keys", &self.keys)] {
+            let Counts { imported, present, expired, rejected } = counts;
+            writeln!(out, "{name:8}{imported:>12}{present:>16}{expired:>10}{rejected:>16}")?;
+        }
+        for Rejected { record, reason } in &self.rejected {
+            writeln!(out, "{} was not imported: {}", visible(record), visible(reason))?;
+        }
+        for note in &self.notes {
+            writeln!(out, "Note: {}", visible(note))?;
+        }
+        if let Some(toml) = toml {
+            writeln!(out, "\nThese settings replace Prosody's in Vestibule's configuration file:\n\n{toml}")?;
+        }
+        Ok(())
+    }
+}

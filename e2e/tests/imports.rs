@@ -1,0 +1,295 @@
+//! Moving from Prosody's own modules: everything that worked before works after.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+#[path = "common/versions.rs"]
+mod versions;
+
+use std::fs;
+
+use serde_json::Value;
+use versions::on_both_versions;
+use vestibule_e2e::http::{Client, Response, exchange, token_of};
+use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::{CliOutput, Prosody, Version, Vestibule};
+
+on_both_versions!(
+    every_invite_and_key_of_internal_storage_works_after_the_move,
+    every_invite_and_key_of_sql_storage_works_after_the_move,
+    a_copy_of_the_data_directory_is_enough,
+    a_damaged_or_incomplete_import_changes_nothing,
+);
+
+const HOST: &str = "localhost";
+const BRIDGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prosody");
+const PASSWORD: &str = "secret";
+
+/// A Prosody that finds the bridge, but has no key for it yet: it runs its own modules.
+fn stock(version: Version, config: &str) -> Prosody {
+    let prosody = Prosody::builder()
+        .version(version)
+        .invites()
+        .community_module("invites_api")
+        .plugin_path(std::path::Path::new(BRIDGE))
+        .config("admins = { \"admin@localhost\" }")
+        .config("site_name = \"Our Chat\"")
+        .config("invite_expiry = 86400")
+        .config(config)
+        .host_config("Include \"bridge*.cfg.lua\"")
+        .start()
+        .unwrap();
+    for account in ["admin", "anna", "tom"] {
+        prosody.add_account(account, PASSWORD).unwrap();
+    }
+    prosody
+}
+
+/// Runs a function of `mod_invites` inside Prosody; the token of the invite that it makes.
+fn created(prosody: &Prosody, call: &str) -> String {
+    let lua = format!("> return require \"core.modulemanager\".get_module(\"{HOST}\", \"invites\").{call}.uri");
+    let output = prosody.ctl(&["shell", &lua]).unwrap();
+    token_in(&output)
+}
+
+fn token_in(output: &CliOutput) -> String {
+    let text = output.to_string();
+    let after = text.split("preauth=").nth(1).unwrap_or_else(|| panic!("no token: {text}"));
+    let is_token = |letter: &char| letter.is_ascii_alphanumeric() || "-_".contains(*letter);
+    after.chars().take_while(is_token).collect()
+}
+
+/// What an operator of the original modules has given out.
+struct Given {
+    plain: String,
+    bound: String,
+    group: String,
+    admin: String,
+    reset: String,
+    contact: String,
+    friend: String,
+    by_key: String,
+    key: String,
+}
+
+/// Uses the original by its command line, its HTTP API, and the functions that its ad-hoc commands call.
+fn given_by(prosody: &Prosody) -> Given {
+    let key = prosody.ctl(&["mod_invites_api", "create", HOST, "Portal"]).unwrap();
+    let key = key.stdout.lines().last().unwrap().trim().to_owned();
+    let answer = api(prosody.http_addr(), &format!("?key={key}"), &[]);
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let by_key = answer.location().unwrap().split("preauth=").nth(1).unwrap().to_owned();
+    let plain = match prosody.version() {
+        Version::V012 => prosody.ctl(&["mod_invites", "generate", HOST]),
+        Version::V13 => prosody.ctl(&["shell", "invite", "create_account", HOST]),
+    };
+    Given {
+        plain: token_in(&plain.unwrap()),
+        bound: created(prosody, "create_account(\"lena\")"),
+        group: created(prosody, "create_group({ \"choir\" }, { note = \"poster\" }, 864000)"),
+        admin: created(prosody, "create_account(nil, { roles = { \"prosody:admin\" } })"),
+        reset: created(prosody, "create_account_reset(\"tom\")"),
+        contact: created(prosody, "create_contact(\"anna\", true, { source = \"anna@localhost\" })"),
+        friend: created(prosody, "create_contact(\"anna\", false)"),
+        by_key,
+        key,
+    }
+}
+
+impl Given {
+    fn tokens(&self) -> [(&'static str, &str); 8] {
+        [
+            ("plain", &self.plain),
+            ("bound", &self.bound),
+            ("group", &self.group),
+            ("admin", &self.admin),
+            ("reset", &self.reset),
+            ("contact", &self.contact),
+            ("friend", &self.friend),
+            ("by_key", &self.by_key),
+        ]
+    }
+}
+
+fn api(addr: std::net::SocketAddr, query: &str, headers: &[(&str, &str)]) -> Response {
+    exchange(addr, "GET", &format!("/invites_api{query}"), headers, b"").unwrap()
+}
+
+fn guest(prosody: &Prosody) -> Stream {
+    Stream::open(prosody.c2s_addr(), HOST).unwrap()
+}
+
+fn export_of(prosody: &Prosody) -> String {
+    let output = prosody.ctl(&["mod_vestibule", "export", HOST]).unwrap();
+    assert!(output.success(), "{output}");
+    output.stdout
+}
+
+/// Runs `import` with an export on its standard input.
+fn import(vestibule: &Vestibule, export: &str, more: &[&str]) -> CliOutput {
+    let file = vestibule.data_dir().join("export.jsonl");
+    fs::write(&file, export).unwrap();
+    let file = file.to_str().unwrap().to_owned();
+    let output = vestibule.cli(&[&["import", HOST, &file], more].concat()).unwrap();
+    fs::remove_file(file).unwrap();
+    output
+}
+
+/// Switches Prosody to the bridge.
+fn switch(prosody: &mut Prosody, vestibule: &Vestibule) {
+    let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
+    let url = vestibule.url();
+    let config =
+        format!("VirtualHost \"{HOST}\"\nvestibule_url = \"{url}\"\nvestibule_key = \"{key}\"\n");
+    prosody.restart_with("bridge.cfg.lua", &config).unwrap();
+}
+
+/// Tries everything that was given out, on every road.
+fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
+    let client = Client::new();
+    for (name, token) in given.tokens() {
+        for old in [format!("/invites_page?{token}"), format!("/invite?{token}")] {
+            let answer = client.get(&format!("{}{old}", vestibule.url())).unwrap();
+            assert_eq!(answer.location(), Some(format!("/invite/{token}").as_str()), "{name}: {answer:?}");
+        }
+        let page = client.get(&format!("{}/invite/{token}", vestibule.url())).unwrap();
+        assert_eq!(page.status, 200, "{name}: {}", page.text());
+        assert!(page.header("link").unwrap().contains(&format!("preauth={token}")), "{name}: {page:?}");
+    }
+    for addr in [vestibule.addr(), prosody.http_addr()] {
+        let bearer = format!("Bearer {}", given.key);
+        for (query, headers, status) in [
+            (format!("?key={}", given.key), vec![], 201),
+            (format!("?key={}&redirect=1", given.key), vec![], 303),
+            (String::new(), vec![("Authorization", bearer.as_str())], 201),
+            (format!("?key={}x", given.key), vec![], 403),
+        ] {
+            let answer = api(addr, &query, &headers);
+            assert_eq!(answer.status, status, "{addr}: {answer:?}");
+            if let Some(link) = answer.location() {
+                assert_eq!(token_of(link).len(), 28, "{link}");
+            }
+        }
+    }
+    let register = |token: &str, username: &str| {
+        let mut guest = guest(prosody);
+        assert!(guest.preauth(token).unwrap().is_ok(), "{username}");
+        guest.register(username, PASSWORD).unwrap().is_ok()
+    };
+    assert!(!register(&given.bound, "somebody"), "a bound name");
+    for (token, username) in [
+        (&given.plain, "one"),
+        (&given.bound, "lena"),
+        (&given.group, "two"),
+        (&given.group, "three"),
+        (&given.admin, "four"),
+        (&given.contact, "five"),
+        (&given.by_key, "six"),
+    ] {
+        assert!(register(token, username), "{username}");
+    }
+    for (name, token) in [("plain", &given.plain), ("contact", &given.contact), ("by_key", &given.by_key)] {
+        assert!(!guest(prosody).preauth(token).unwrap().is_ok(), "{name} was used");
+    }
+    // A new password for an account that exists.
+    let mut reset = guest(prosody);
+    assert!(reset.preauth(&given.reset).unwrap().is_ok());
+    assert!(reset.register("tom", "new secret").unwrap().is_ok());
+    assert!(guest(prosody).login("tom", "new secret").unwrap());
+    // Juliet's friend is a contact of Anna at once.
+    let mut five = guest(prosody);
+    assert!(five.login("five", PASSWORD).unwrap());
+    assert_eq!(five.roster().unwrap(), [("anna@localhost".to_owned(), "both".to_owned())]);
+    // An account that exists becomes a contact.
+    let mut one = guest(prosody);
+    assert!(one.login("one", PASSWORD).unwrap());
+    one.be_available().unwrap();
+    one.subscribe("anna@localhost", Some(&given.friend)).unwrap();
+    one.roster_push("anna@localhost", "both").unwrap();
+}
+
+fn moves(version: Version, config: &str) {
+    let mut prosody = stock(version, config);
+    let given = given_by(&prosody);
+    let vestibule = Vestibule::builder().start().unwrap();
+    let export = export_of(&prosody);
+    let (_, secret) = given.key.split_once('/').unwrap();
+    assert!(!export.contains(secret), "the export holds no secret of a key");
+
+    let dry = import(&vestibule, &export, &["--dry-run", "--json"]);
+    let dry: Value = serde_json::from_str(&dry.stdout).unwrap();
+    assert_eq!((&dry["invites"]["imported"], &dry["keys"]["imported"]), (&8.into(), &1.into()), "{dry}");
+    assert_eq!(vestibule.cli(&["keys", "list", HOST]).unwrap().stdout, "", "a dry run writes nothing");
+
+    let output = import(&vestibule, &export, &[]);
+    assert!(output.success(), "{output}");
+    assert!(output.stdout.contains("site_name = \"Our Chat\"\ninvite_expiry = \"86400s\"\n"), "{output}");
+    let again = import(&vestibule, &export, &["--json"]);
+    let again: Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!((&again["invites"]["present"], &again["keys"]["present"]), (&8.into(), &1.into()), "{again}");
+
+    let shown = |token: &str| -> Value {
+        let output = vestibule.cli(&["invites", "show", HOST, token, "--json"]).unwrap();
+        serde_json::from_str(&output.stdout).unwrap_or_else(|_| panic!("{output}"))
+    };
+    let group = shown(&given.group);
+    assert_eq!((&group["max_uses"], &group["note"]), (&Value::Null, &"poster".into()), "{group}");
+    assert_eq!(group["groups"], serde_json::json!(["choir"]));
+    assert_eq!(shown(&given.admin)["roles"], serde_json::json!(["prosody:admin"]));
+    assert_eq!(shown(&given.contact)["source"], "anna@localhost");
+    let (id, _) = given.key.split_once('/').unwrap();
+    assert_eq!(shown(&given.by_key)["source"], format!("api/token/{id}"));
+    assert_eq!(vestibule.cli(&["keys", "list", HOST]).unwrap().stdout, format!("{id}\tPortal\n"));
+
+    switch(&mut prosody, &vestibule);
+    everything_works(&prosody, &vestibule, &given);
+}
+
+fn every_invite_and_key_of_internal_storage_works_after_the_move(version: Version) {
+    moves(version, "");
+}
+
+fn every_invite_and_key_of_sql_storage_works_after_the_move(version: Version) {
+    moves(version, "storage = \"sql\"\nsql = { driver = \"SQLite3\", database = \"prosody.sqlite\" }");
+}
+
+fn a_copy_of_the_data_directory_is_enough(version: Version) {
+    let mut prosody = stock(version, "");
+    let given = given_by(&prosody);
+    let vestibule = Vestibule::builder().start().unwrap();
+    prosody.stop().unwrap();
+    let folder = prosody.data_dir();
+    let output = vestibule.cli(&["import", HOST, "--prosody-data", folder.to_str().unwrap()]).unwrap();
+    assert!(output.success(), "{output}");
+    switch(&mut prosody, &vestibule);
+    everything_works(&prosody, &vestibule, &given);
+}
+
+fn a_damaged_or_incomplete_import_changes_nothing(version: Version) {
+    let prosody = stock(version, "");
+    given_by(&prosody);
+    let export = export_of(&prosody);
+    let vestibule = Vestibule::builder().host(HOST).host("other.example").start().unwrap();
+    let refused = |output: CliOutput, expected: &str| {
+        assert_eq!(output.status.code(), Some(1), "{output}");
+        assert_eq!(output.stderr.lines().count(), 1, "{output}");
+        assert!(output.stderr.contains(expected), "{output}");
+        assert_eq!(vestibule.cli(&["invites", "count", HOST]).unwrap().text(), "0");
+        assert_eq!(vestibule.cli(&["keys", "list", HOST]).unwrap().stdout, "");
+    };
+    let half: String = export.lines().take(4).map(|line| format!("{line}\n")).collect();
+    refused(import(&vestibule, &half, &[]), "the export is incomplete");
+    refused(import(&vestibule, &export.replace("{\"records\"", "x{\"records\""), &[]), "expected a JSON object");
+    refused(import(&vestibule, "", &[]), "the export is incomplete: it is empty");
+    refused(import(&vestibule, &export.replace(HOST, "b.example"), &[]), "the export is of b.example");
+    let cli = |args: &[&str]| vestibule.cli(args).unwrap();
+    refused(cli(&["import", HOST, "/nonexistent"]), "cannot read /nonexistent: No such file or directory");
+    refused(cli(&["import", HOST, "--prosody-data", "/nonexistent"]), "cannot read /nonexistent");
+    refused(cli(&["import", "b.example", "--prosody-data", "/nonexistent"]), "please supply a valid host");
+    let data = prosody.data_dir();
+    let file = data.join("localhost/invite_token.dat");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, &text[..text.len() / 2]).unwrap();
+    let data = data.to_str().unwrap();
+    refused(cli(&["import", HOST, "--prosody-data", data]), "invite_token.dat is damaged");
+    refused(cli(&["import", "other.example", "--prosody-data", data]), "has no folder other%2eexample");
+}
