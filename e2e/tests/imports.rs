@@ -46,7 +46,8 @@ fn stock(version: Version, config: &str) -> Prosody {
 
 /// Runs a function of `mod_invites` inside Prosody; the token of the invite that it makes.
 fn created(prosody: &Prosody, call: &str) -> String {
-    let lua = format!("> return require \"core.modulemanager\".get_module(\"{HOST}\", \"invites\").{call}.uri");
+    let lua =
+        format!("> return require \"core.modulemanager\".get_module(\"{HOST}\", \"invites\").{call}.uri");
     let output = prosody.ctl(&["shell", &lua]).unwrap();
     token_in(&output)
 }
@@ -138,8 +139,7 @@ fn import(vestibule: &Vestibule, export: &str, more: &[&str]) -> CliOutput {
 fn switch(prosody: &mut Prosody, vestibule: &Vestibule) {
     let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let url = vestibule.url();
-    let config =
-        format!("VirtualHost \"{HOST}\"\nvestibule_url = \"{url}\"\nvestibule_key = \"{key}\"\n");
+    let config = format!("VirtualHost \"{HOST}\"\nvestibule_url = \"{url}\"\nvestibule_key = \"{key}\"\n");
     prosody.restart_with("bridge.cfg.lua", &config).unwrap();
 }
 
@@ -276,9 +276,12 @@ fn a_damaged_or_incomplete_import_changes_nothing(version: Version) {
         assert_eq!(vestibule.cli(&["invites", "count", HOST]).unwrap().text(), "0");
         assert_eq!(vestibule.cli(&["keys", "list", HOST]).unwrap().stdout, "");
     };
-    let half: String = export.lines().take(4).map(|line| format!("{line}\n")).collect();
+    let half = export.split_inclusive('\n').take(4).collect::<String>();
     refused(import(&vestibule, &half, &[]), "the export is incomplete");
-    refused(import(&vestibule, &export.replace("{\"records\"", "x{\"records\""), &[]), "expected a JSON object");
+    refused(
+        import(&vestibule, &export.replace("{\"records\"", "x{\"records\""), &[]),
+        "expected a JSON object",
+    );
     refused(import(&vestibule, "", &[]), "the export is incomplete: it is empty");
     refused(import(&vestibule, &export.replace(HOST, "b.example"), &[]), "the export is of b.example");
     let cli = |args: &[&str]| vestibule.cli(args).unwrap();

@@ -104,11 +104,7 @@ fn whole_runs(text: &str) -> Vec<Token> {
 }
 
 /// The tokens among the runs of `text`, the likeliest first. `token` gets a run and the text before it.
-fn runs(
-    text: &str,
-    in_run: fn(char) -> bool,
-    token: impl Fn(&str, &str) -> Option<Token>,
-) -> Vec<Token> {
+fn runs(text: &str, in_run: fn(char) -> bool, token: impl Fn(&str, &str) -> Option<Token>) -> Vec<Token> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find(in_run) {
@@ -257,7 +253,8 @@ mod tests {
         ] {
             assert_eq!(found(&text.replace("TOKEN", P)), [P], "{text}");
         }
-        for text in ["Please go to a-words-of-24-characters", "TOKENx", "xTOKEN", "TOKEN-", "/invite/x-TOKEN"] {
+        for text in ["Please go to a-words-of-24-characters", "TOKENx", "xTOKEN", "TOKEN-", "/invite/x-TOKEN"]
+        {
             assert_eq!(found(&text.replace("TOKEN", P)), Vec::<String>::new(), "{text}");
         }
         // A token of our own is likelier.

@@ -229,7 +229,9 @@ pub trait MaintenanceStore: Send + Sync {
 }
 
 /// A storage engine. The module documentation lists its guarantees.
-pub trait Store: HostStore + KeyStore + InviteStore + RedemptionStore + ImportStore + MaintenanceStore {
+pub trait Store:
+    HostStore + KeyStore + InviteStore + RedemptionStore + ImportStore + MaintenanceStore
+{
     /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;
 }

@@ -43,7 +43,8 @@ pub fn convert(records: Records, host: &Host, now: Timestamp) -> Conversion {
     let accounts: HashSet<String> = records.invites.iter().map(|(token, _)| token.clone()).collect();
     let mut found = Vec::new();
     for (token, record) in records.invites {
-        found.push((format!("{token}"), account_invite(&token, record, host, now)));
+        let invite = account_invite(&token, record, host, now);
+        found.push((token, invite));
     }
     // An invite to register and become a contact stands in both stores.
     let contacts = records.contacts.into_iter().filter(|(_, token, _)| !accounts.contains(token));
@@ -84,7 +85,10 @@ fn name_of(token: &str) -> String {
 }
 
 fn parse_token(token: &str) -> Result<Token, String> {
-    let problem = format!("its token has not the form of Prosody's tokens: {} characters of base64url", Token::PROSODY_LEN);
+    let problem = format!(
+        "its token has not the form of Prosody's tokens: {} characters of base64url",
+        Token::PROSODY_LEN
+    );
     Token::parse(token).map_err(|_| problem)
 }
 
@@ -174,7 +178,9 @@ fn limit_expiry(conversion: &mut Conversion, now: Timestamp) {
     let too_late = conversion.invites.iter_mut().filter(|invite| invite.expires_at > latest);
     let shortened = too_late.map(|invite| invite.expires_at = latest).count();
     if shortened > 0 {
-        conversion.notes.push(format!("{shortened} invites that expire later than in ten years now expire then"));
+        conversion
+            .notes
+            .push(format!("{shortened} invites that expire later than in ten years now expire then"));
     }
 }
 
@@ -193,9 +199,10 @@ fn keep_one_per_username(conversion: &mut Conversion) {
         }
     }
     let mut taken = HashSet::new();
-    let (kept, older): (Vec<_>, Vec<_>) = std::mem::take(&mut conversion.invites).into_iter().partition(|invite| {
-        reserved(invite).is_none_or(|username| newest[&username] == age(invite) && taken.insert(username))
-    });
+    let (kept, older): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut conversion.invites).into_iter().partition(|invite| {
+            reserved(invite).is_none_or(|username| newest[&username] == age(invite) && taken.insert(username))
+        });
     conversion.invites = kept;
     conversion.rejected.extend(older.into_iter().map(|invite| {
         let username = invite.draft.username.map(|name| name.to_string()).unwrap_or_default();
@@ -205,12 +212,7 @@ fn keep_one_per_username(conversion: &mut Conversion) {
 }
 
 /// An API key, as `prosodyctl mod_invites_api create` stores it, and a note on what is different now.
-fn key(
-    id: &str,
-    record: &Value,
-    host: &Host,
-    now: Timestamp,
-) -> Result<(KeyRecord, Option<String>), String> {
+fn key(id: &str, record: &Value, host: &Host, now: Timestamp) -> Result<(KeyRecord, Option<String>), String> {
     let Value::Object(record) = record else { return Err("it is not a table".to_owned()) };
     let key_id = KeyId::parse(id).map_err(|error| error.to_string())?;
     let secret = match (text(record, "token"), text(record, "sha256")) {
@@ -228,7 +230,8 @@ fn key(
         Some(Value::Object(methods)) => !flag(methods, "GET") || !flag(methods, "POST"),
         _ => false,
     };
-    let note = limited.then(|| format!("key {id} was limited to some HTTP methods; it now works with GET and POST"));
+    let note =
+        limited.then(|| format!("key {id} was limited to some HTTP methods; it now works with GET and POST"));
     let key = KeyRecord {
         id: key_id,
         host: host.clone(),

@@ -56,7 +56,9 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
     }
     match (line_number, is_complete) {
         (0, _) => Err(ReadError::Incomplete("it is empty".to_owned())),
-        (_, false) => Err(ReadError::Incomplete("its last line, which counts the records, is missing".to_owned())),
+        (_, false) => {
+            Err(ReadError::Incomplete("its last line, which counts the records, is missing".to_owned()))
+        }
         (_, true) => Ok(records),
     }
 }
@@ -149,7 +151,11 @@ mod tests {
             ("\"token\":\"c\"", "\"token\":5", "line 3 of the export: \"token\" is missing"),
             ("\"records\":3", "\"records\":4", "the export holds 3 records of 4"),
             ("\"sha256\":\"ff\"", "\"sha\":1", "line 5 of the export: \"sha256\" is missing"),
-            ("{\"records\":3}\n", "{\"records\":3}\n{\"records\":3}\n", "line 7 of the export: a line follows"),
+            (
+                "{\"records\":3}\n",
+                "{\"records\":3}\n{\"records\":3}\n",
+                "line 7 of the export: a line follows",
+            ),
             ("{\"contact\"", "Error: x {\"contact\"", "line 3 of the export: expected a JSON object"),
         ] {
             let error = read(&EXPORT.replace(from, to)).unwrap_err().to_string();

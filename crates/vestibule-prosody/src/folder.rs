@@ -14,7 +14,7 @@ use crate::{
     records::{ReadError, Records},
 };
 
-/// Reads what a host has stored below Prosody's data folder.
+/// Reads what a host has stored below Prosody's data directory.
 pub fn read(data: &Path, host: &Host) -> Result<Records, ReadError> {
     let name = encode(host.as_str());
     let folder = data.join(&name);
@@ -66,7 +66,8 @@ fn contacts(folder: &Path) -> Result<Vec<(String, String, Value)>, ReadError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
     };
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>().map_err(failed)?;
+    let mut paths =
+        entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>().map_err(failed)?;
     paths.sort();
     let mut contacts = Vec::new();
     for path in paths {

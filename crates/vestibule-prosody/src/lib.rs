@@ -7,8 +7,8 @@
 
 mod convert;
 pub mod export;
-pub mod folder;
 mod fields;
+pub mod folder;
 pub mod lua;
 mod records;
 mod settings;

@@ -40,7 +40,9 @@ impl Reader<'_> {
     }
 
     fn skip_whitespace(&mut self) {
-        while let Some((first, rest)) = self.rest.split_first().filter(|(first, _)| first.is_ascii_whitespace()) {
+        while let Some((first, rest)) =
+            self.rest.split_first().filter(|(first, _)| first.is_ascii_whitespace())
+        {
             self.line += usize::from(*first == b'\n');
             self.rest = rest;
         }
@@ -92,10 +94,12 @@ impl Reader<'_> {
             }
             self.skip_whitespace();
             if !self.take_if(b';') && !self.take_if(b',') && self.rest.first() != Some(&b'}') {
-                return Err(match self.rest.is_empty() {
-                    true => self.error("the file ends in the middle of a table"),
-                    false => self.error("expected ; or } after an entry of a table"),
-                });
+                let is_cut_off = self.rest.is_empty();
+                return Err(self.error(if is_cut_off {
+                    "the file ends in the middle of a table"
+                } else {
+                    "expected ; or } after an entry of a table"
+                }));
             }
         }
     }
@@ -127,9 +131,13 @@ impl Reader<'_> {
     }
 
     fn keyword(&mut self) -> Result<Value, LuaError> {
-        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("nil", Value::Null)] {
+        for (word, value) in
+            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("nil", Value::Null)]
+        {
             let after = self.rest.strip_prefix(word.as_bytes());
-            let ends = |after: &&[u8]| !after.first().is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'_');
+            let ends = |after: &&[u8]| {
+                !after.first().is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'_')
+            };
             if let Some(after) = after.filter(ends) {
                 self.rest = after;
                 return Ok(value);
@@ -164,7 +172,8 @@ impl Reader<'_> {
         self.expect(b"\"", "expected a string")?;
         let mut bytes = Vec::new();
         loop {
-            let (first, rest) = self.rest.split_first().ok_or_else(|| self.error("the file ends inside a string"))?;
+            let (first, rest) =
+                self.rest.split_first().ok_or_else(|| self.error("the file ends inside a string"))?;
             self.rest = rest;
             match first {
                 b'"' => return Ok(String::from_utf8_lossy(&bytes).into_owned()),
@@ -177,7 +186,8 @@ impl Reader<'_> {
 
     /// The byte that an escape stands for: `\n`, `\"`, `\065`, or a line break.
     fn escape(&mut self) -> Result<u8, LuaError> {
-        let (first, rest) = self.rest.split_first().ok_or_else(|| self.error("the file ends inside a string"))?;
+        let (first, rest) =
+            self.rest.split_first().ok_or_else(|| self.error("the file ends inside a string"))?;
         if first.is_ascii_digit() {
             let digits = self.rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
             let (digits, rest) = self.rest.split_at(digits);
@@ -328,7 +338,8 @@ mod tests {
             out + "\""
         };
         let table = |entries: Vec<String>| {
-            let body: String = entries.iter().map(|entry| format!("\n{indent}\t{entry};")).collect();
+            let body =
+                entries.iter().map(|entry| format!("\n{indent}\t{entry};")).collect::<Vec<_>>().concat();
             let end = if entries.is_empty() { String::new() } else { format!("\n{indent}") };
             format!("{{{body}{end}}}")
         };

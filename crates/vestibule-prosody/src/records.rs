@@ -60,7 +60,7 @@ pub enum ReadError {
         data.display()
     )]
     NoHost {
-        /// Prosody's data folder.
+        /// Prosody's data directory.
         data: PathBuf,
         /// The name of the missing folder.
         folder: String,

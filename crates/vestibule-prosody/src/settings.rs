@@ -36,7 +36,11 @@ impl ProsodySettings {
             webchat_url: text("webchat_url"),
             apps_show: list("site_apps_show"),
             apps_hide: list("site_apps_hide"),
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive; fractions do not matter")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "positive; fractions do not matter"
+            )]
             invite_expiry: seconds.map(|seconds| seconds as u64),
             invites_page: text("invites_page"),
         }
@@ -74,7 +78,8 @@ impl ProsodySettings {
 /// The ids of apps: `mod_register_apps` compares names such as `Conversations`, Vestibule ids such as `conversations`.
 fn app_ids(names: &[String]) -> Vec<String> {
     let id = |name: &String| {
-        let words = name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let words =
+            name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
     };
     names.iter().map(id).collect()

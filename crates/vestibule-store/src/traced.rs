@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use tracing::{Instrument, field::Empty};
 use vestibule_core::{
     AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
-    EventQuery, Host, HostStore, IdempotencyKey, Invite, InviteChanges, InviteDetails, InviteId, InvitePage,
-    InviteQuery, InviteStore, KeyId, KeyRecord, KeyStore, MaintenanceStore, NewBatch, NewClaim, NewInvite,
-    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore,
-    Retention, Scopes, Setting, Store, StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
+    EventQuery, Host, HostStore, IdempotencyKey, ImportMode, ImportOutcome, ImportStore, ImportedInvite,
+    Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
+    KeyStore, MaintenanceStore, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
+    PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore, Retention, Scopes, Setting, Store,
+    StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -199,6 +200,27 @@ impl RedemptionStore for TracedStore {
         change: AccountChange,
     ) -> Result<u64, StoreError> {
         self.trace("account_changed", self.store.account_changed(by, username, change)).await
+    }
+}
+
+#[async_trait]
+impl ImportStore for TracedStore {
+    async fn import_invites(
+        &self,
+        by: &Principal,
+        invites: Vec<ImportedInvite>,
+        mode: ImportMode,
+    ) -> Result<Vec<ImportOutcome>, StoreError> {
+        self.trace("import_invites", self.store.import_invites(by, invites, mode)).await
+    }
+
+    async fn import_keys(
+        &self,
+        by: &Principal,
+        keys: Vec<KeyRecord>,
+        mode: ImportMode,
+    ) -> Result<Vec<ImportOutcome>, StoreError> {
+        self.trace("import_keys", self.store.import_keys(by, keys, mode)).await
     }
 }
 

@@ -15,7 +15,7 @@ fn token(letter: char) -> String {
     T.replace('Q', &letter.to_string())
 }
 
-fn account(changes: Value) -> Value {
+fn account(changes: &Value) -> Value {
     let mut record = json!({
         "type": "register", "jid": "a.example", "token": T, "allow_registration": true,
         "uri": "xmpp:a.example?register;preauth=x", "created_at": 1_799_000_000, "expires": 1_801_000_000,
@@ -30,14 +30,14 @@ fn converted(records: Records) -> Conversion {
     convert(records, &host(), NOW)
 }
 
-fn one(changes: Value) -> ForeignInvite {
+fn one(changes: &Value) -> ForeignInvite {
     let records = Records { invites: vec![(T.to_owned(), account(changes))], ..Records::default() };
     let mut conversion = converted(records);
     assert_eq!(conversion.rejected, []);
     conversion.invites.pop().unwrap()
 }
 
-fn reason(changes: Value) -> String {
+fn reason(changes: &Value) -> String {
     let records = Records { invites: vec![(T.to_owned(), account(changes))], ..Records::default() };
     let conversion = converted(records);
     assert!(conversion.invites.is_empty());
@@ -48,7 +48,7 @@ fn reason(changes: Value) -> String {
 
 #[test]
 fn each_kind_of_invite_is_converted_with_its_properties() {
-    let plain = one(json!({}));
+    let plain = one(&json!({}));
     assert_eq!((plain.draft.kind, plain.draft.max_uses), (Kind::Account, Some(1)));
     assert_eq!(plain.token.expose(), T);
     assert_eq!(plain.created_at, Timestamp::from_millis(1_799_000_000_000));
@@ -56,10 +56,10 @@ fn each_kind_of_invite_is_converted_with_its_properties() {
     assert_eq!(plain.source.as_str(), "import");
     assert_eq!(plain.draft.data, None);
 
-    let bound = one(json!({"jid": "Lena@a.example"}));
+    let bound = one(&json!({"jid": "Lena@a.example"}));
     assert_eq!(bound.draft.username.unwrap().as_str(), "lena");
 
-    let group = one(json!({"reusable": true, "additional_data": {
+    let group = one(&json!({"reusable": true, "additional_data": {
         "groups": ["class", "choir"], "roles": ["prosody:member"], "note": "7b", "source": "api/token/x", "x": 1.5,
     }}));
     assert_eq!(group.draft.groups, ["class", "choir"]);
@@ -68,11 +68,11 @@ fn each_kind_of_invite_is_converted_with_its_properties() {
     assert_eq!(group.source.as_str(), "api/token/x");
     assert_eq!(group.draft.data.unwrap(), *json!({"x": 1.5}).as_object().unwrap());
 
-    let reset = one(json!({"jid": "tom@a.example", "additional_data": {"allow_reset": "tom", "roles": {}}}));
+    let reset = one(&json!({"jid": "tom@a.example", "additional_data": {"allow_reset": "tom", "roles": {}}}));
     assert_eq!(reset.draft.kind, Kind::PasswordReset);
     assert_eq!(reset.draft.username.unwrap().as_str(), "tom");
 
-    let contact = one(json!({"type": "roster", "jid": "anna@a.example"}));
+    let contact = one(&json!({"type": "roster", "jid": "anna@a.example"}));
     assert_eq!(contact.draft.kind, Kind::AccountAndContact);
     assert_eq!((contact.draft.inviter.unwrap().as_str(), contact.draft.username), ("anna", None));
 }
@@ -92,10 +92,11 @@ fn what_is_not_understood_is_rejected_with_the_reason() {
         (json!({"additional_data": {"allow_reset": true}}), "whose password it resets is not a name"),
         (json!({"additional_data": {"note": "x".repeat(3000)}}), "note: at most"),
     ] {
-        let reason = reason(changes);
+        let reason = reason(&changes);
         assert!(reason.contains(expected), "{reason}");
     }
-    let malformed = Records { invites: vec![("short".to_owned(), account(json!({})))], ..Records::default() };
+    let malformed =
+        Records { invites: vec![("short".to_owned(), account(&json!({})))], ..Records::default() };
     assert_eq!(converted(malformed).rejected[0].record, "invite with a malformed token");
 }
 
@@ -103,8 +104,8 @@ fn what_is_not_understood_is_rejected_with_the_reason() {
 fn contacts_are_converted_once_and_expired_invites_are_counted() {
     let records = Records {
         invites: vec![
-            (token('1'), account(json!({"type": "roster", "jid": "anna@a.example"}))),
-            (token('2'), account(json!({"expires": 1_799_999_999}))),
+            (token('1'), account(&json!({"type": "roster", "jid": "anna@a.example"}))),
+            (token('2'), account(&json!({"expires": 1_799_999_999}))),
         ],
         contacts: vec![
             ("anna".to_owned(), token('1'), json!(1_801_000_000)),
@@ -122,9 +123,14 @@ fn contacts_are_converted_once_and_expired_invites_are_counted() {
 
 #[test]
 fn the_newest_invite_for_a_username_stays() {
-    let bound = |created: u32| account(json!({"jid": "lena@a.example", "created_at": created}));
+    let bound = |created: u32| account(&json!({"jid": "lena@a.example", "created_at": created}));
     let records = Records {
-        invites: vec![(token('1'), bound(10)), (token('2'), bound(30)), (token('3'), bound(30)), (token('4'), bound(20))],
+        invites: vec![
+            (token('1'), bound(10)),
+            (token('2'), bound(30)),
+            (token('3'), bound(30)),
+            (token('4'), bound(20)),
+        ],
         ..Records::default()
     };
     let conversion = converted(records);
@@ -136,8 +142,10 @@ fn the_newest_invite_for_a_username_stays() {
 
 #[test]
 fn an_expiry_beyond_ten_years_is_limited() {
-    let records =
-        Records { invites: vec![(T.to_owned(), account(json!({"expires": 9_000_000_000_u64})))], ..Records::default() };
+    let records = Records {
+        invites: vec![(T.to_owned(), account(&json!({"expires": 9_000_000_000_u64})))],
+        ..Records::default()
+    };
     let conversion = converted(records);
     assert_eq!(conversion.invites[0].expires_at, NOW.plus(MAX_EXPIRY));
     assert_eq!(conversion.notes.len(), 1);
@@ -149,8 +157,11 @@ fn keys_keep_their_secret() {
     let hash = hex::encode(SecretHash::of(&secret).as_bytes());
     let records = Records {
         keys: vec![
-            ("plain".to_owned(), json!({"id": "plain", "token": secret, "name": "Portal", "created_at": 5,
-                "allowed_methods": {"GET": true, "POST": true}})),
+            (
+                "plain".to_owned(),
+                json!({"id": "plain", "token": secret, "name": "Portal", "created_at": 5,
+                "allowed_methods": {"GET": true, "POST": true}}),
+            ),
             ("hashed".to_owned(), json!({"sha256": hash, "allowed_methods": {"GET": true}})),
             ("none".to_owned(), json!({"name": "x"})),
             ("bad".to_owned(), json!({"sha256": "ff"})),
@@ -164,7 +175,10 @@ fn keys_keep_their_secret() {
         assert_eq!((presented.secret, key.scopes), (key.secret, Scopes::default()));
     }
     assert_eq!(conversion.keys[0].name.as_deref(), Some("Portal"));
-    assert_eq!(conversion.notes, ["key hashed was limited to some HTTP methods; it now works with GET and POST"]);
+    assert_eq!(
+        conversion.notes,
+        ["key hashed was limited to some HTTP methods; it now works with GET and POST"]
+    );
     let rejected: Vec<_> = conversion.rejected.iter().map(|rejected| rejected.record.as_str()).collect();
     assert_eq!(rejected, ["key none", "key bad", "key with a malformed id"]);
     assert!(!format!("{conversion:?}").contains(&secret));

@@ -12,7 +12,8 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, purge, release, requests,
+        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, purge, release,
+        requests,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},

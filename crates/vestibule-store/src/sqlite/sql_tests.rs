@@ -13,7 +13,9 @@ use super::{
         connect::{Role, connect},
     },
     migrations::migrate,
-    statements::{accounts, batches, claims, complete, events, hosts, import, invites, keys, purge, requests},
+    statements::{
+        accounts, batches, claims, complete, events, hosts, import, invites, keys, purge, requests,
+    },
     table_io, transaction,
     writer::job_runner,
 };

@@ -1,6 +1,6 @@
 use vestibule_core::{
-    Draft, Expiry, ForeignInvite, ImportMode, ImportOutcome, InviteChanges, InviteQuery, KeyId, KeyRecord, Kind, NewKey, PresentedKey,
-    Principal, Refusal, Scope, Scopes, SecretHash, Source, Timestamp, Token,
+    Draft, Expiry, ForeignInvite, ImportMode, ImportOutcome, InviteChanges, InviteQuery, KeyId, KeyRecord,
+    Kind, NewKey, PresentedKey, Principal, Refusal, Scope, Scopes, SecretHash, Source, Timestamp, Token,
 };
 
 use super::test_store::{START, TestStore, bound_to, name, refusal, via};
@@ -39,12 +39,18 @@ pub(crate) async fn an_imported_invite_works_with_its_old_token(test: TestStore)
     assert_eq!(import(&test, &by, vec![foreign(1, draft.clone())]).await, [ImportOutcome::New]);
     let token = token(1);
     let found = test.store.invite_by_token(token.lookup()).await.unwrap().unwrap();
-    assert_eq!((&found.groups, &found.roles, &found.note, &found.data), (
-        &draft.groups, &draft.roles, &draft.note, &draft.data
-    ));
-    assert_eq!((found.created_at, found.expires_at, found.max_uses), (
-        Timestamp::from_millis(START.as_millis() - DAY), Timestamp::from_millis(START.as_millis() + DAY), None
-    ));
+    assert_eq!(
+        (&found.groups, &found.roles, &found.note, &found.data),
+        (&draft.groups, &draft.roles, &draft.note, &draft.data)
+    );
+    assert_eq!(
+        (found.created_at, found.expires_at, found.max_uses),
+        (
+            Timestamp::from_millis(START.as_millis() - DAY),
+            Timestamp::from_millis(START.as_millis() + DAY),
+            None
+        )
+    );
     assert_eq!(found.source.as_str(), "ann@example.com/phone");
     assert_eq!(test.invite_service.token_of(&found).unwrap(), token);
     for user in ["one", "two"] {
@@ -60,7 +66,10 @@ pub(crate) async fn a_repeated_import_changes_nothing(test: TestStore) {
     let invites: Vec<_> = (0..2_500).map(|number| foreign(number, Draft::default())).collect();
     let dry = test.invite_service.import_invites(&by, invites.clone(), ImportMode::DryRun, |_| ()).await;
     assert_eq!(dry.unwrap(), vec![ImportOutcome::New; 2_500]);
-    assert!(test.store.invite_by_token(token(7).lookup()).await.unwrap().is_none(), "a dry run writes nothing");
+    assert!(
+        test.store.invite_by_token(token(7).lookup()).await.unwrap().is_none(),
+        "a dry run writes nothing"
+    );
     let mut steps = Vec::new();
     let outcomes = test
         .invite_service
@@ -125,9 +134,13 @@ pub(crate) async fn an_imported_key_works_with_its_old_secret(test: TestStore) {
         import(&by, vec![key(&by, "-old_id1", "other")], ImportMode::Write).await,
         import(&other, vec![key(&other, "-old_id1", &secret)], ImportMode::Write).await,
     ];
-    assert_eq!(outcomes.concat(), [ImportOutcome::Present, ImportOutcome::OtherSecret, ImportOutcome::OtherHost]);
+    assert_eq!(
+        outcomes.concat(),
+        [ImportOutcome::Present, ImportOutcome::OtherSecret, ImportOutcome::OtherHost]
+    );
     // Only the operator imports.
-    let manager = test.key_with(&by, NewKey { scopes: Scope::InvitesCreate.into(), ..NewKey::default() }).await;
+    let manager =
+        test.key_with(&by, NewKey { scopes: Scope::InvitesCreate.into(), ..NewKey::default() }).await;
     let refused = test.store.import_keys(&manager, vec![], ImportMode::Write).await;
     assert_eq!(refusal(refused), Refusal::Forbidden(Scope::KeysManage));
 }

@@ -28,13 +28,13 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
     let by = Principal::Operator { host: host.clone(), source: Source::import() };
     invite_service.store().authorize(&by, Scopes::from_iter([])).await?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Write };
-    let mut records = read(args, &host).map_err(|error| CliError::message(visible(&error.to_string()).into_owned()))?;
+    let mut records =
+        read(args, &host).map_err(|error| CliError::message(visible(&error.to_string()).into_owned()))?;
     let prosody_settings = records.settings.take();
     let conversion = convert(records, &host, invite_service.now());
     let mut report = Report::new(&conversion);
 
-    let names: Vec<String> =
-        conversion.keys.iter().map(|key| format!("key {}", key.id)).collect();
+    let names: Vec<String> = conversion.keys.iter().map(|key| format!("key {}", key.id)).collect();
     // Keys first: they are few, and an invite names the key that created it.
     let outcomes = invite_service.store().import_keys(&by, conversion.keys, mode).await?;
     for (name, outcome) in names.into_iter().zip(outcomes) {
@@ -151,7 +151,11 @@ impl Report {
             return Ok(());
         }
         let imported = if args.dry_run { "to import" } else { "imported" };
-        writeln!(out, "{:8}{imported:>12}{:>16}{:>10}{:>16}", "", "already there", "expired", "not imported")?;
+        writeln!(
+            out,
+            "{:8}{imported:>12}{:>16}{:>10}{:>16}",
+            "", "already there", "expired", "not imported"
+        )?;
         for (name, counts) in [("invites", &self.invites), ("keys", &self.keys)] {
             let Counts { imported, present, expired, rejected } = counts;
             writeln!(out, "{name:8}{imported:>12}{present:>16}{expired:>10}{rejected:>16}")?;

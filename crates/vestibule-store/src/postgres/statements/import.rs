@@ -7,8 +7,8 @@ use vestibule_core::{Action, ImportedInvite, Invite, InviteId, KeyId, KeyRecord,
 
 use super::{
     batch_statement::{Param, column},
-    invites::{array, data, labels},
     fragments::last_row_key,
+    invites::{array, data, labels},
 };
 use crate::{
     caller::Caller,

@@ -24,8 +24,8 @@ use vestibule_core::{Action, Commit, Host, Observer};
 
 use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
 pub(crate) use labels::{Route, method_name};
-use start_times::StartTimes;
 pub(crate) use start_times::StartTimeKey;
+use start_times::StartTimes;
 
 /// A family of histograms with a constructor function.
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;

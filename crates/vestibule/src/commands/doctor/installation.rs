@@ -11,7 +11,7 @@ use crate::{bootstrap, config::Settings};
 /// Runs these checks. Returns the service if the database could be opened.
 pub(super) async fn check(settings: &Settings, host: &Host, report: &mut Report) -> Option<InviteService> {
     // Invalid settings end the program before this point.
-    report.ok("configuration", format!("valid; the data folder is {}", settings.data_dir.display()));
+    report.ok("configuration", format!("valid; the data directory is {}", settings.data_dir.display()));
     let invite_service = open(settings, report).await?;
     known(&invite_service, host, report).await;
     public_url(settings, &invite_service, host, report).await;
@@ -22,7 +22,7 @@ pub(super) async fn check(settings: &Settings, host: &Host, report: &mut Report)
 async fn open(settings: &Settings, report: &mut Report) -> Option<InviteService> {
     let database = &settings.database;
     if database.is_missing().await {
-        let remedy = "give the service's data folder with --data-dir, or start `vestibule serve` once";
+        let remedy = "give the service's data directory with --data-dir, or start `vestibule serve` once";
         report.fail("database", format!("there is no database at {database}"), remedy);
         return None;
     }

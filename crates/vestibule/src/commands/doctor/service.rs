@@ -80,7 +80,7 @@ async fn identity(client: &Client, invite_service: &InviteService, report: &mut 
         let value: Value = serde_json::from_str(&answer.text).map_err(|error| error.to_string())?;
         value["proof"].as_str().map(str::to_owned).ok_or_else(|| format!("status {}", answer.status))
     });
-    let remedy = "give the service's data folder with --data-dir, or its address with --url";
+    let remedy = "give the service's data directory with --data-dir, or its address with --url";
     match proof {
         Ok(proof) if proof == hex::encode(&invite_service.prove(challenge)) => {
             report.ok("database", "the service has proven that it uses this database");
