@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn invalid_addresses_are_rejected_with_a_reason() {
         for (text, reason) in [
-            ("postgres://a@db.example", "names no database"),
+            ("postgres://a@db.example", "the database name is missing"),
             ("postgres://a@db.example/x?sslmode=prefer", "verify-full"),
             ("postgres://a@db.example/x?sslmode=require", "verify-full"),
             ("postgres://a@db.example/x?colour=red", "colour"),
