@@ -5,12 +5,16 @@
 //! from Prosody, of [`Token::PROSODY_LEN`] characters of base64url.
 
 mod damaged;
+mod surroundings;
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use self::damaged::{printable, wrapped};
+use self::{
+    damaged::{printable, wrapped},
+    surroundings::{BEFORE, is_wordlike, rank},
+};
 use crate::{InviteId, Token};
 
 /// Maximum length of the text that is searched, in bytes. Longer than any link.
@@ -18,10 +22,6 @@ const MAX_BYTES: usize = 8 << 10;
 
 /// Maximum levels of escaping: by the sender's program, by a redirector, and by a form.
 const MAX_ESCAPES: usize = 3;
-
-/// Text before the token in links and URIs, in lower case, the likeliest first.
-const BEFORE: [&[&str]; 2] =
-    [&["preauth="], &["/invite/", "/invites/", "invite?", "invites_page?", "t=", "token="]];
 
 impl Token {
     /// The likeliest token in pasted text: a token, a link with surrounding text, or an `xmpp:` URI.
@@ -125,21 +125,6 @@ fn runs(text: &str, in_run: fn(char) -> bool, token: impl Fn(&str, &str) -> Opti
 
 fn is_base64url_like(one: char) -> bool {
     is_wordlike(one) || matches!(one, '-' | '_')
-}
-
-/// The rank of a run by the text before it; lower is likelier.
-fn rank(before: &str) -> usize {
-    let ends = |end: &&str| {
-        let start = before.len().checked_sub(end.len());
-        start.and_then(|start| before.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-    };
-    BEFORE.iter().position(|ends_with| ends_with.iter().any(&ends)).unwrap_or(BEFORE.len())
-}
-
-/// Letters and digits of every script, with combining marks; and control characters, which no program adds to a link.
-fn is_wordlike(one: char) -> bool {
-    let control = one.is_control() && !one.is_whitespace();
-    one.is_alphanumeric() || control || matches!(one, '\u{300}'..='\u{36f}')
 }
 
 /// Characters without a glyph that programs put into text: soft hyphens, joiners, marks of direction, byte order marks.

@@ -13,8 +13,8 @@ mod purge;
 mod state;
 
 pub use authorize::authorize;
-pub use check::{CheckFacts, check};
-pub use claim::{ClaimFacts, LiveClaims, PREAUTH_GRANT_LIFETIME, claim};
+pub use check::{CheckFacts, PREAUTH_GRANT_LIFETIME, check};
+pub use claim::{ClaimFacts, LiveClaims, claim};
 pub use complete::exceeds;
 pub use edit::edit;
 pub use manage_keys::{MAX_KEYS, key_expires_at, may_create_key, may_delete_key};

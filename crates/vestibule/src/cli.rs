@@ -9,17 +9,18 @@ mod values;
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
 use vestibule_core::{Kind, Rate, Scopes, State, parse_duration};
 
-use self::values::{expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
+use self::values::{Uses, expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
 pub(crate) use self::{
     demo::DemoArgs,
     doctor::DoctorArgs,
-    serve::{HttpArgs, ListenArgs, ServeArgs},
+    serve::{HttpArgs, ServeArgs},
 };
 use crate::{
     config::DatabaseUrl,
+    logs::LogFormat,
     sheet::{self, SheetFile},
 };
 
@@ -88,16 +89,6 @@ pub(crate) struct Global {
     /// Log format.
     #[arg(long, global = true, value_name = "FORMAT", env = "VESTIBULE_LOG_FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
-}
-
-/// Log format.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum LogFormat {
-    /// Human-readable lines.
-    #[default]
-    Text,
-    /// One JSON object per line.
-    Json,
 }
 
 /// The command.
@@ -266,10 +257,6 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
     pub(crate) qr_sheet: Option<SheetFile>,
 }
-
-/// The number of uses of an invite; `None` is unlimited.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Uses(pub(crate) Option<u32>);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModInvitesApiCommand {

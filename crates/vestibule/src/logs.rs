@@ -2,6 +2,7 @@
 
 use std::io;
 
+use clap::ValueEnum;
 use tracing::Level;
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -13,7 +14,7 @@ use tracing_subscriber::{
 };
 use vestibule_core::TRACE_TARGET;
 
-use crate::{cli::LogFormat, cli_error::CliError, traces::Traces};
+use crate::{cli_error::CliError, traces::Traces};
 
 /// Log target of PostgreSQL's notices, one per connection; the store reports their outcome itself.
 const NOTICES: &str = "tokio_postgres";
@@ -25,6 +26,16 @@ const HTTP_BYTES: &str = "ureq_proto";
 pub(crate) fn filter(text: &str) -> Result<EnvFilter, String> {
     EnvFilter::try_new(text)
         .map_err(|error| format!("not a log filter: {error}; try error, warn, info, debug or trace"))
+}
+
+/// Log format.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Human-readable lines.
+    #[default]
+    Text,
+    /// One JSON object per line.
+    Json,
 }
 
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or

@@ -1,6 +1,6 @@
 //! Tokens in text that mail programs have wrapped or escaped.
 
-use super::{BEFORE, is_wordlike, rank};
+use super::surroundings::{BEFORE, is_wordlike, rank};
 use crate::Token;
 
 /// Tokens divided by white space: consecutive words with the total length of a token, at the start of the text or after

@@ -1,10 +1,15 @@
 //! Rule 1: whether a token is valid now.
 
+use std::time::Duration;
+
 use crate::{
     ForbiddenUsername, Invite, InviteId, Refusal, State, Timestamp, TokenRefusal, Username, UsernameRefusal,
 };
 
-use super::{claim::is_in_time, state};
+use super::state;
+
+/// Time during which a passed check allows a claim on an invite that has expired since.
+pub const PREAUTH_GRANT_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The inputs of the decision.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +38,13 @@ pub fn check(facts: &CheckFacts<'_>) -> Result<(), Refusal> {
         State::Expired | State::Pending => {}
     }
     facts.username.map_or(Ok(()), |name| fits(invite, name, facts.reserved_for, facts.forbidden))
+}
+
+/// Whether the invite has not expired, or its holder passed a check before it did (XEP-0445 section 4: expiry is
+/// checked at preauth only).
+pub(super) fn is_in_time(invite: &Invite, admitted_at: Option<Timestamp>, now: Timestamp) -> bool {
+    now < invite.expires_at
+        || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(PREAUTH_GRANT_LIFETIME))
 }
 
 /// Decides whether an otherwise valid invite may be redeemed with this username.

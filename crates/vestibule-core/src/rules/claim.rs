@@ -7,10 +7,7 @@ use crate::{
     Username, UsernameRefusal,
 };
 
-use super::check::fits;
-
-/// Time during which a passed check allows a claim on an invite that has expired since.
-pub const PREAUTH_GRANT_LIFETIME: Duration = Duration::from_hours(1);
+use super::check::{PREAUTH_GRANT_LIFETIME, fits, is_in_time};
 
 /// The inputs of the decision.
 #[derive(Clone, Copy, Debug)]
@@ -84,13 +81,6 @@ pub fn claim(facts: &ClaimFacts<'_>) -> Result<(), Refusal> {
         Some(until) => Err(TokenRefusal::TooManyAttempts { retry_after: wait(until, facts.now) }.into()),
         None => Ok(()),
     }
-}
-
-/// Whether the invite has not expired, or its holder passed a check before it did (XEP-0445 section 4: expiry is
-/// checked at preauth only).
-pub(super) fn is_in_time(invite: &Invite, admitted_at: Option<Timestamp>, now: Timestamp) -> bool {
-    now < invite.expires_at
-        || admitted_at.is_some_and(|at| at < invite.expires_at && now < at.plus(PREAUTH_GRANT_LIFETIME))
 }
 
 /// Whether the invite may be redeemed with this username, or without one.

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use clap::Args;
 
-use super::ListenArgs;
+use super::serve::ListenArgs;
 
 #[derive(Args, Debug)]
 pub(crate) struct DemoArgs {

@@ -5,8 +5,11 @@ use std::time::Duration;
 use vestibule_core::{Draft, MAX_EXPIRY, NewKey, Refusal, Scopes, Token, UnknownScope, parse_duration};
 use vestibule_web::Links;
 
-use super::Uses;
 use crate::{logs, terminal::visible};
+
+/// The number of uses of an invite; `None` is unlimited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Uses(pub(crate) Option<u32>);
 
 /// An id or a token, but not a misspelt option. Text with one leading hyphen can be a token of another server; text
 /// with two can be the separator before a signature.

@@ -14,8 +14,9 @@ use vestibule_xmpp::Route;
 
 use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
 use crate::{
-    cli::{Cli, Command, HttpArgs, LogFormat},
+    cli::{Cli, Command, HttpArgs},
     cli_error::CliError,
+    logs::LogFormat,
 };
 
 /// The default listen address.

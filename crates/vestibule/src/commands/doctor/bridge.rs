@@ -4,7 +4,7 @@
 use vestibule_core::{Host, SeenProbe};
 use vestibule_xmpp::{Survey, TokenAnswer};
 
-use super::{make_key, report::Report};
+use super::{advice::make_key, report::Report};
 
 const CHECK: &str = "bridge";
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vestibule_core::{Host, Timestamp};
 
-use super::{make_key, report::Report};
+use super::{advice::make_key, report::Report};
 
 /// Leaves time to replace the key.
 const EXPIRES_SOON: Duration = Duration::from_hours(14 * 24);

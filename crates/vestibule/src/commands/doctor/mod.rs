@@ -1,6 +1,7 @@
 //! `doctor`: checks the connection between the XMPP server and Vestibule in both directions. Each check reports what
 //! it found and how to fix it.
 
+mod advice;
 mod bridge;
 mod client;
 mod installation;
@@ -12,8 +13,6 @@ mod stored_keys;
 mod xmpp_server;
 
 use std::io;
-
-use vestibule_core::Host;
 
 pub(super) use self::installation::{is_local, is_loopback};
 use self::{client::Client, provided_key::Key, report::Report};
@@ -53,11 +52,4 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
         0 => Ok(()),
         failed => Err(CliError::message(format!("{failed} of {} checks failed", report.len()))),
     }
-}
-
-/// The command that creates a key for the bridge.
-fn make_key(host: &Host) -> String {
-    format!(
-        "`vestibule keys create {host} Prosody --scope bridge`, as vestibule_key of VirtualHost \"{host}\""
-    )
 }

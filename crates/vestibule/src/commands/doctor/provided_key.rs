@@ -9,7 +9,7 @@ use vestibule_core::{
     Host, InviteService, KeyId, KeyRecord, PresentedKey, Principal, Scope, SeenProbe, Source,
 };
 
-use super::{key_lifetime, make_key, report::Report};
+use super::{advice::make_key, key_lifetime, report::Report};
 use crate::cli_error::CliError;
 
 /// Upper bound of the file; a key is much shorter.

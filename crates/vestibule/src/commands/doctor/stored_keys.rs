@@ -2,7 +2,7 @@
 
 use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProbe, Source, StoreError};
 
-use super::{key_lifetime, make_key, report::Report};
+use super::{advice::make_key, key_lifetime, report::Report};
 
 /// Checks the host's keys that have all scopes of the bridge. `seen` is the XMPP server's request about the probe, if
 /// there was one.
