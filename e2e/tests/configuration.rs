@@ -97,7 +97,7 @@ fn a_setting_of_the_wrong_type_is_rejected() {
         ("[hosts.\"localhost\"]\naccent = \"blue\"\n", "[hosts.\"localhost\"] accent: expected a colour"),
         ("[hosts.\"localhost\"]\nlogo_file = \"/nowhere.svg\"\n", "logo_file: cannot read /nowhere.svg"),
         ("[hosts.\"localhost\"]\ncss_file = \"/nowhere.css\"\n", "css_file: cannot read /nowhere.css"),
-        ("[hosts.\"localhost\"]\nwebchat_url = \"chat\"\n", "webchat_url: expected an address"),
+        ("[hosts.\"localhost\"]\nwebchat_url = \"chat\"\n", "webchat_url: expected a URL"),
         ("[hosts.\"localhost\"]\napps_show = [\"monall\"]\n", "names the app \"monall\""),
         ("[[hosts.\"localhost\".apps]]\nnam = \"x\"\n", "did you mean \"name\"?"),
         ("[[hosts.\"localhost\".apps]]\nname = \"x\"\ndevices = [\"tv\"]\n", "the device \"tv\""),

@@ -25,7 +25,7 @@ fn flip(bytes: &mut [u8], bits: &[u16]) {
 fuzz_target!(|bits: Vec<u16>| {
     let (key, now) = (SealKey::new(&[1; 32]), Timestamp::from_millis(1_800_000_000_000));
     let token = Token::draw(now, &Sevens).expect("a token");
-    let id = token.lookup().id;
+    let id = token.lookup_key().id;
     let sealed = key.seal_token(id, &token);
     let mut damaged = sealed.clone();
     flip(&mut damaged, &bits);

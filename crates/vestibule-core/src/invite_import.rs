@@ -25,7 +25,7 @@ impl InviteService {
         while !invites.as_slice().is_empty() {
             let slice = invites.by_ref().take(SLICE).map(|foreign| {
                 let ForeignInvite { token, draft, created_at, expires_at, source } = foreign;
-                let lookup = token.lookup();
+                let lookup = token.lookup_key();
                 let sealed_token = self.seal_key().seal_token(lookup.id, &token);
                 let new = NewInvite { id: lookup.id, hash: lookup.hash, sealed_token, draft };
                 let invite = new.into_invite(host.clone(), source, created_at, expires_at);

@@ -133,7 +133,7 @@ impl InviteService {
                 yield_now().await;
             }
             let token = Token::draw(self.clock.now(), &*self.randomness)?;
-            let TokenLookup { id, hash } = token.lookup();
+            let TokenLookup { id, hash } = token.lookup_key();
             tokens.push(NewToken { id, hash, sealed_token: self.seal.seal_token(id, &token) });
             drawn.push(token);
         }
@@ -171,7 +171,7 @@ impl InviteService {
         let invites = self.store.insert_invites(by, news, idempotency_key).await?;
         let minted = invites.into_iter().zip(tokens).map(|(invite, token)| {
             // A repeated request returns the tokens of the first one.
-            let token = if token.lookup().id == invite.id { token } else { self.token_of(&invite)? };
+            let token = if token.lookup_key().id == invite.id { token } else { self.unseal_token(&invite)? };
             Ok(MintedInvite { invite, token })
         });
         minted.collect::<Result<_, SealError>>().map_err(|error| StoreError::Corrupt(error.to_string()))
@@ -179,7 +179,7 @@ impl InviteService {
 
     fn prepare(&self, draft: Draft) -> Result<(NewInvite, Token), RandomnessError> {
         let token = Token::draw(self.clock.now(), &*self.randomness)?;
-        let TokenLookup { id, hash } = token.lookup();
+        let TokenLookup { id, hash } = token.lookup_key();
         let sealed_token = self.seal.seal_token(id, &token);
         Ok((NewInvite { id, hash, sealed_token, draft }, token))
     }
@@ -189,7 +189,7 @@ impl InviteService {
         let Ok(token) = Token::parse(token) else {
             return Ok(None);
         };
-        Ok(self.store.invite_by_token(token.lookup()).await?.map(|invite| (invite, token)))
+        Ok(self.store.invite_by_token(token.lookup_key()).await?.map(|invite| (invite, token)))
     }
 
     /// Generates a request id for the log.
@@ -198,7 +198,7 @@ impl InviteService {
     }
 
     /// Unseals the token of a stored invite, to show its link again.
-    pub fn token_of(&self, invite: &Invite) -> Result<Token, SealError> {
+    pub fn unseal_token(&self, invite: &Invite) -> Result<Token, SealError> {
         self.seal.open_token(invite.id, &invite.sealed_token)
     }
 }

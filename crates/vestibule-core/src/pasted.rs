@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn an_id_is_found_in_pasted_text() {
-        let id = Token::parse(T).unwrap().lookup().id;
+        let id = Token::parse(T).unwrap().lookup_key().id;
         for text in [format!(" {id}\n"), format!("{id}."), format!("https://chat.example/v1/invites/{id}/")] {
             assert_eq!(InviteId::find_in(&text), Some(id), "{text}");
         }

@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_sealed_token_opens_only_with_its_key_and_id() {
         let (key, token) = (SealKey::new(&[1; 32]), token());
-        let id = token.lookup().id;
+        let id = token.lookup_key().id;
         let sealed = key.seal_token(id, &token);
         assert_eq!(key.open_token(id, &sealed), Ok(token.clone()));
         assert_eq!(SealKey::new(&[2; 32]).open_token(id, &sealed), Err(SealError));
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_grant_round_trips_and_cannot_be_forged() {
-        let (key, id) = (SealKey::new(&[1; 32]), token().lookup().id);
+        let (key, id) = (SealKey::new(&[1; 32]), token().lookup_key().id);
         let now = Timestamp::from_millis(1_800_000_000_007);
         let text = key.admit(id, now, &Counter::default()).unwrap();
         let admission = key.read_admission(&text).unwrap();
@@ -178,7 +178,7 @@ mod tests {
         #[test]
         fn flipped_bits_are_noticed(bits in proptest::collection::vec(0_usize..10_000, 1..4)) {
             let (key, token) = (SealKey::new(&[1; 32]), token());
-            let id = token.lookup().id;
+            let id = token.lookup_key().id;
             let flip = |bytes: &mut [u8]| {
                 for bit in &bits {
                     let bit = bit % (8 * bytes.len());

@@ -135,7 +135,7 @@ impl Token {
 
     /// The id derived from this token, and its hash, to find the invite in a database. The ids of imported tokens begin
     /// with ten zeros, because these tokens contain no time.
-    pub fn lookup(&self) -> TokenLookup {
+    pub fn lookup_key(&self) -> TokenLookup {
         let hash = TokenHash(Sha256::digest(self.bytes()).into());
         TokenLookup { id: InviteId::of(self.minted_at(), &hash), hash }
     }
@@ -194,7 +194,7 @@ mod tests {
         let draw = |millis| Token::draw(Timestamp::from_millis(millis), &randomness).unwrap();
         let (early, late) = (draw(1_800_000_000_000), draw(1_800_000_000_001));
         assert!(early.expose() < late.expose());
-        assert!(early.lookup().id < late.lookup().id);
+        assert!(early.lookup_key().id < late.lookup_key().id);
     }
 
     #[test]
@@ -208,15 +208,15 @@ mod tests {
     fn a_token_of_prosody_is_kept_and_its_id_contains_no_time() {
         let token = Token::parse("-b3_d4E5f6G7h8J9kLmNpQ_-").unwrap();
         assert_eq!(token.expose(), "-b3_d4E5f6G7h8J9kLmNpQ_-");
-        let id = token.lookup().id.to_string();
+        let id = token.lookup_key().id.to_string();
         assert!(id.starts_with("0000000000"), "{id}");
-        assert_ne!(id, Token::parse("-b3_d4E5f6G7h8J9kLmNpQ_A").unwrap().lookup().id.to_string());
+        assert_ne!(id, Token::parse("-b3_d4E5f6G7h8J9kLmNpQ_A").unwrap().lookup_key().id.to_string());
     }
 
     #[test]
     fn debug_hides_the_secret() {
         let token = Token::draw(Timestamp::from_millis(0), &Counter::default()).unwrap();
-        let printed = format!("{token:?} {:?}", token.lookup());
+        let printed = format!("{token:?} {:?}", token.lookup_key());
         assert!(!printed.contains(token.expose()));
         assert!(printed.contains("[redacted]"));
     }
@@ -252,7 +252,7 @@ mod tests {
         #[test]
         fn an_id_is_48_bits_of_time_and_80_bits_of_the_hash(text in "[0-9A-Za-z]{28}") {
             let token = Token::parse(&text).unwrap();
-            let TokenLookup { id, hash } = token.lookup();
+            let TokenLookup { id, hash } = token.lookup_key();
             let sha256: [u8; 32] = Sha256::digest(text.as_bytes()).into();
             prop_assert_eq!(hash.as_bytes(), &sha256);
             prop_assert_eq!(&id.to_bytes()[..6], &token.minted_at().as_millis().to_be_bytes()[2..]);
@@ -261,7 +261,7 @@ mod tests {
 
         #[test]
         fn different_tokens_have_different_ids(one in "[0-9A-Za-z]{28}", other in "[0-9A-Za-z]{28}") {
-            let id = |text: &str| Token::parse(text).unwrap().lookup().id;
+            let id = |text: &str| Token::parse(text).unwrap().lookup_key().id;
             prop_assert_eq!(id(&one) == id(&other), one == other);
         }
     }

@@ -48,7 +48,7 @@ mod tests {
     fn uri(draft: Draft) -> String {
         let now = Timestamp::from_millis(1_800_000_000_000);
         let token = Token::draw(now, &Counter::default()).unwrap();
-        let lookup = token.lookup();
+        let lookup = token.lookup_key();
         let new = NewInvite { id: lookup.id, hash: lookup.hash, sealed_token: Vec::new(), draft };
         let invite = new.into_invite(Host::parse("example.com").unwrap(), Source::cli(), now, now);
         xmpp_uri(&invite, &token).replace(token.expose(), "T")

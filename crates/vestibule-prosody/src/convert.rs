@@ -79,7 +79,7 @@ pub fn convert(records: Records, host: &Host, now: Timestamp) -> Conversion {
 /// Names an invite without its token.
 fn name_of(token: &str) -> String {
     match Token::parse(token) {
-        Ok(token) => format!("invite {}", token.lookup().id),
+        Ok(token) => format!("invite {}", token.lookup_key().id),
         Err(_) => "invite with a malformed token".to_owned(),
     }
 }

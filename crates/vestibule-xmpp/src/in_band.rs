@@ -76,14 +76,14 @@ impl InBand {
         self.routes.get(host).unwrap_or(&self.elsewhere)
     }
 
-    /// One registration on its own connection, since a server may close a stream on a second token. `sent` is set
+    /// One registration on its own connection, since a server may close a stream on a second token. `register_sent` is set
     /// before the registration request is sent. Until then, a server that does not answer is skipped; presenting a
     /// token has no effect.
     async fn attempt(
         &self,
         servers: &mut Servers<'_>,
         request: &Request,
-        sent: &AtomicBool,
+        register_sent: &AtomicBool,
     ) -> Result<(), RegisterError> {
         let (mut stream, features, reply) = loop {
             let (mut stream, features) = servers.open().await?;
@@ -102,7 +102,7 @@ impl InBand {
             stream.end().await;
             return Err(RegisterError::Answer(refusal::of_token(&error, features.encrypted)));
         }
-        sent.store(true, Ordering::Relaxed);
+        register_sent.store(true, Ordering::Relaxed);
         let registering = async {
             stream.send(&request.register).await?;
             stream.reply(REGISTER_ID).await
@@ -125,18 +125,20 @@ impl InBand {
     async fn register_with_retry(
         &self,
         registration: &RegistrationRequest,
-        sent: &AtomicBool,
+        register_sent: &AtomicBool,
     ) -> Result<(), RegistrarError> {
         let (request, host) = (Request::prepare(registration)?, &registration.host);
         let servers = Servers::find(self.route(host), host, &self.resolver, &self.limits).await;
         let mut servers = servers.map_err(|error| unavailable(&error))?;
-        match self.attempt(&mut servers, &request, sent).await {
+        match self.attempt(&mut servers, &request, register_sent).await {
             Ok(()) => Ok(()),
             Err(RegisterError::Answer(error)) => Err(error),
-            Err(RegisterError::Stream(error)) if !sent.load(Ordering::Relaxed) => Err(unavailable(&error)),
+            Err(RegisterError::Stream(error)) if !register_sent.load(Ordering::Relaxed) => {
+                Err(unavailable(&error))
+            }
             Err(RegisterError::Stream(error)) => {
                 servers.again();
-                self.resolve_lost_answer(registration, &mut servers, &request, sent, &error).await
+                self.resolve_lost_answer(registration, &mut servers, &request, register_sent, &error).await
             }
         }
     }
@@ -152,10 +154,10 @@ impl InBand {
         registration: &RegistrationRequest,
         servers: &mut Servers<'_>,
         request: &Request,
-        sent: &AtomicBool,
+        register_sent: &AtomicBool,
         error: &StreamError,
     ) -> Result<(), RegistrarError> {
-        let Err(again) = self.attempt(servers, request, sent).await else {
+        let Err(again) = self.attempt(servers, request, register_sent).await else {
             return Ok(());
         };
         servers.again();
@@ -260,12 +262,12 @@ impl From<StreamError> for RegisterError {
 #[async_trait]
 impl Registrar for InBand {
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
-        let sent = AtomicBool::new(false);
+        let register_sent = AtomicBool::new(false);
         let span = exchange_span::registration(&registration.host);
-        let registering = self.register_with_retry(registration, &sent).instrument(span.clone());
+        let registering = self.register_with_retry(registration, &register_sent).instrument(span.clone());
         let outcome = timeout(self.limits.total, registering).await.unwrap_or_else(|_| {
             let late = StreamError::Silent.to_string();
-            Err(if sent.load(Ordering::Relaxed) {
+            Err(if register_sent.load(Ordering::Relaxed) {
                 RegistrarError::Unknown(late)
             } else {
                 RegistrarError::Unavailable(late)

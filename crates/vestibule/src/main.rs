@@ -21,7 +21,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-use crate::{cli::Cli, cli_error::CliError, config::Settings, terminal::visible};
+use crate::{cli::Cli, cli_error::CliError, config::Settings, terminal::escape_for_terminal};
 
 /// Requests are allocated on one thread and freed on another, which is slow with the C library's allocator.
 #[global_allocator]
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
             // A pipe that the reader closed early, as `head` does, is not reported.
             if !matches!(&cli_error, CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
             {
-                eprintln!("Error: {}", visible(&cli_error.to_string()));
+                eprintln!("Error: {}", escape_for_terminal(&cli_error.to_string()));
             }
             ExitCode::from(cli_error.exit_status())
         }

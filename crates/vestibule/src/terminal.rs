@@ -9,7 +9,7 @@ use serde_json::Value;
 ///
 /// Notes, names and answers of other servers are untrusted: they could forge a line, clear the screen, or reorder
 /// text.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn escape_for_terminal(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
@@ -29,17 +29,17 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Like [`visible`], but keeps line feeds.
-pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
-    if text.split('\n').all(|line| matches!(visible(line), Cow::Borrowed(_))) {
+/// Like [`escape_for_terminal`], but keeps line feeds.
+pub(crate) fn escape_lines_for_terminal(text: &str) -> Cow<'_, str> {
+    if text.split('\n').all(|line| matches!(escape_for_terminal(line), Cow::Borrowed(_))) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.split('\n').map(visible).collect::<Vec<_>>().join("\n"))
+    Cow::Owned(text.split('\n').map(escape_for_terminal).collect::<Vec<_>>().join("\n"))
 }
 
-/// `value` as JSON in which the characters that [`visible`] escapes are written as `\uXXXX`, in surrogate pairs
+/// `value` as JSON in which the characters that [`escape_for_terminal`] escapes are written as `\uXXXX`, in surrogate pairs
 /// beyond U+FFFF (RFC 8259 section 7). It parses to the same value.
-pub(crate) fn visible_json(value: &Value) -> String {
+pub(crate) fn escape_json_for_terminal(value: &Value) -> String {
     let text = value.to_string();
     if !text.chars().any(is_unsafe) {
         return text;
@@ -91,14 +91,14 @@ mod tests {
             ("\u{2028}\u{7f}\u{0}", "\\u{2028}\\u{7f}\\u{0}"),
             ("\u{e0041}", "\\u{e0041}"),
         ] {
-            assert_eq!(visible(text), shown);
+            assert_eq!(escape_for_terminal(text), shown);
         }
     }
 
     #[test]
     fn escaped_json_parses_to_the_same_value() {
         let value = serde_json::json!({ "\u{9b}": "a\u{85}\u{202e}\u{2066}\u{2028}\u{200b}\u{ad}\u{feff}\u{7f}\u{e0041}é\n" });
-        let shown = visible_json(&value);
+        let shown = escape_json_for_terminal(&value);
         assert_eq!(
             shown,
             "{\"\\u009b\":\"a\\u0085\\u202e\\u2066\\u2028\\u200b\\u00ad\\ufeff\\u007f\\udb40\\udc41é\\n\"}"
@@ -108,23 +108,23 @@ mod tests {
 
     #[test]
     fn line_feeds_are_kept_in_multi_line_text() {
-        assert_eq!(visible_lines("a\n\tb\u{202e}\r\n"), "a\n\\tb\\u{202e}\\r\n");
-        assert!(matches!(visible_lines("a\n b\n"), Cow::Borrowed(_)));
+        assert_eq!(escape_lines_for_terminal("a\n\tb\u{202e}\r\n"), "a\n\\tb\\u{202e}\\r\n");
+        assert!(matches!(escape_lines_for_terminal("a\n b\n"), Cow::Borrowed(_)));
     }
 
     proptest! {
         #[test]
         fn any_text_is_escaped_in_json(text in "(.|[\\x00-\\x20\u{7f}-\u{9f}\u{200b}-\u{202e}\u{e0000}-\u{e007f}\"\\\\]){0,60}") {
-            let shown = visible_json(&serde_json::json!([text]));
+            let shown = escape_json_for_terminal(&serde_json::json!([text]));
             prop_assert!(!shown.chars().any(is_unsafe));
             prop_assert_eq!(serde_json::from_str::<[String; 1]>(&shown).unwrap(), [text]);
         }
 
         #[test]
         fn no_unsafe_character_is_left(text in "(.|[\\x00-\\x20\u{80}-\u{9f}\u{200b}-\u{202e}]){0,60}") {
-            let shown = visible(&text);
+            let shown = escape_for_terminal(&text);
             prop_assert!(!shown.chars().any(is_unsafe));
-            prop_assert_eq!(visible(&shown), shown.clone());
+            prop_assert_eq!(escape_for_terminal(&shown), shown.clone());
         }
     }
 }

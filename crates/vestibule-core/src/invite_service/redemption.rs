@@ -100,5 +100,5 @@ impl InviteService {
 /// The lookup key of a presented token, possibly inside pasted text. Text without a token is reported as an unknown
 /// token.
 fn lookup(presented: &str) -> Result<TokenLookup, Refusal> {
-    Token::find_in(presented).map(|token| token.lookup()).ok_or_else(|| TokenRefusal::Unknown.into())
+    Token::find_in(presented).map(|token| token.lookup_key()).ok_or_else(|| TokenRefusal::Unknown.into())
 }

@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn invite(draft: Draft, expires_at: Timestamp) -> Invite {
-        let lookup = Token::draw(NOW, &Counter::default()).unwrap().lookup();
+        let lookup = Token::draw(NOW, &Counter::default()).unwrap().lookup_key();
         let new = NewInvite { id: lookup.id, hash: lookup.hash, sealed_token: Vec::new(), draft };
         new.into_invite(Host::parse("example.com").unwrap(), Source::cli(), NOW, expires_at)
     }

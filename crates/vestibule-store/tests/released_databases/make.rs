@@ -148,7 +148,7 @@ async fn make_batch(test: &TestStore, by: &Principal) -> Vec<Token> {
     let drawn: Vec<_> =
         (1..=3).map(|number| Token::draw(test.invite_service.now(), &Repeat(number)).unwrap()).collect();
     let sealed = |token: &Token| {
-        let lookup = token.lookup();
+        let lookup = token.lookup_key();
         NewToken { id: lookup.id, hash: lookup.hash, sealed_token: seal.seal_token(lookup.id, token) }
     };
     let batch = NewBatch { draft, tokens: drawn.iter().map(sealed).collect() };

@@ -80,7 +80,7 @@ async fn tokens_are_unsealed(test: &TestStore, contents: &Value) {
     for (what, text) in tokens {
         let found = test.invite_service.find(text.as_str().unwrap()).await.unwrap();
         let (invite, token) = found.unwrap_or_else(|| panic!("{what}"));
-        assert_eq!(test.invite_service.token_of(&invite).unwrap(), token, "{what}");
+        assert_eq!(test.invite_service.unseal_token(&invite).unwrap(), token, "{what}");
         let state = rules::state(&invite, test.invite_service.now());
         let expected = match what.as_str() {
             "revoked" => State::Revoked,

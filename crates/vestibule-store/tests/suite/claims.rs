@@ -203,7 +203,7 @@ pub(crate) async fn a_claim_that_waited_too_long_is_refused_as_retryable(test: T
     let minted = test.mint(&by, Draft::default()).await;
     let named_at = |time: Timestamp| NewClaim {
         id: ClaimId::lowest(time),
-        token: minted.token.lookup(),
+        token: minted.token.lookup_key(),
         username: Some(name("bob")),
         admission: None,
         replaces: None,

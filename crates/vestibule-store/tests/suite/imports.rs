@@ -38,7 +38,7 @@ pub(crate) async fn an_imported_invite_works_with_its_old_token(test: TestStore)
     };
     assert_eq!(import(&test, &by, vec![foreign(1, draft.clone())]).await, [ImportOutcome::New]);
     let token = token(1);
-    let found = test.store.invite_by_token(token.lookup()).await.unwrap().unwrap();
+    let found = test.store.invite_by_token(token.lookup_key()).await.unwrap().unwrap();
     assert_eq!(
         (&found.groups, &found.roles, &found.note, &found.data),
         (&draft.groups, &draft.roles, &draft.note, &draft.data)
@@ -52,7 +52,7 @@ pub(crate) async fn an_imported_invite_works_with_its_old_token(test: TestStore)
         )
     );
     assert_eq!(found.source.as_str(), "ann@example.com/phone");
-    assert_eq!(test.invite_service.token_of(&found).unwrap(), token);
+    assert_eq!(test.invite_service.unseal_token(&found).unwrap(), token);
     for user in ["one", "two"] {
         let claim = test.invite_service.claim(&by, token.expose(), Some(name(user)), None).await.unwrap();
         let jid = format!("{user}@example.com").parse().unwrap();
@@ -67,7 +67,7 @@ pub(crate) async fn a_repeated_import_changes_nothing(test: TestStore) {
     let dry = test.invite_service.import_invites(&by, invites.clone(), ImportMode::DryRun, |_| ()).await;
     assert_eq!(dry.unwrap(), vec![ImportOutcome::New; 2_500]);
     assert!(
-        test.store.invite_by_token(token(7).lookup()).await.unwrap().is_none(),
+        test.store.invite_by_token(token(7).lookup_key()).await.unwrap().is_none(),
         "a dry run writes nothing"
     );
     let mut steps = Vec::new();
@@ -78,7 +78,7 @@ pub(crate) async fn a_repeated_import_changes_nothing(test: TestStore) {
         .unwrap();
     assert_eq!(outcomes, vec![ImportOutcome::New; 2_500]);
     assert_eq!(steps, [1_000, 2_000, 2_500]);
-    let id = token(7).lookup().id;
+    let id = token(7).lookup_key().id;
     test.store.edit_invite(&by, id, InviteChanges::revoke()).await.unwrap();
     assert_eq!(import(&test, &by, invites.clone()).await, vec![ImportOutcome::Present; 2_500]);
     assert!(test.details(&by, id).await.0.revoked_at.is_some(), "an import does not restore");

@@ -16,7 +16,7 @@ pub(crate) async fn a_created_invite_is_found_by_token_and_by_id(test: TestStore
     let (shown, redemptions) = test.details(&by, minted.invite.id).await;
     assert_eq!(shown, minted.invite);
     assert!(redemptions.is_empty());
-    assert_eq!(test.invite_service.token_of(&shown).unwrap(), minted.token);
+    assert_eq!(test.invite_service.unseal_token(&shown).unwrap(), minted.token);
     assert!(test.invite_service.find("0000000aaaaaaaaaaaaaaaaaaaaa").await.unwrap().is_none());
 }
 
@@ -50,12 +50,12 @@ pub(crate) async fn a_batch_is_created_whole_or_not_at_all(test: TestStore) {
     let ids: std::collections::HashSet<_> = batch.iter().map(|minted| minted.invite.id).collect();
     assert_eq!(ids.len(), 250);
     for minted in &batch {
-        assert_eq!(minted.token.lookup().id, minted.invite.id);
+        assert_eq!(minted.token.lookup_key().id, minted.invite.id);
     }
     // The second one is refused after the first was written.
     let first = vestibule_core::NewInvite {
         id: ids_after(&batch[0].token, 1).id,
-        hash: batch[0].token.lookup().hash,
+        hash: batch[0].token.lookup_key().hash,
         sealed_token: Vec::new(),
         draft: bound_to("bob"),
     };
@@ -69,7 +69,7 @@ pub(crate) async fn a_batch_is_created_whole_or_not_at_all(test: TestStore) {
 
 /// A lookup of the token with wrong IDs.
 fn ids_after(token: &Token, step: u8) -> TokenLookup {
-    let mut lookup = token.lookup();
+    let mut lookup = token.lookup_key();
     let mut bytes = lookup.id.to_bytes();
     bytes[15] = bytes[15].wrapping_add(step);
     lookup.id = vestibule_core::InviteId::from_bytes(bytes);
@@ -79,7 +79,7 @@ fn ids_after(token: &Token, step: u8) -> TokenLookup {
 pub(crate) async fn a_token_with_the_right_id_and_a_wrong_hash_is_unknown(test: TestStore) {
     let by = test.operator("example.com").await;
     let (one, other) = (test.mint(&by, Draft::default()).await, test.mint(&by, Draft::default()).await);
-    let mixed = TokenLookup { id: one.token.lookup().id, hash: other.token.lookup().hash };
+    let mixed = TokenLookup { id: one.token.lookup_key().id, hash: other.token.lookup_key().hash };
     assert!(test.store.invite_by_token(mixed).await.unwrap().is_none());
     assert!(
         test.store

@@ -20,7 +20,7 @@ use vestibule_core::InviteService;
 use super::{
     client_address::ClientGroup,
     limiter::{KeyHash, may_name_key},
-    metrics::{Route, StartTimeKey, method_name},
+    metrics::{Route, StartTimeKey, method_label},
     request_span::record_status,
     response_extensions::{AuthFailed, RefusalReason},
     state::HttpState,
@@ -188,7 +188,7 @@ impl InFlightRequest {
         let http = &context.http;
         let started_at = Instant::now();
         let start_time = http.metrics.begin(started_at);
-        let (route, method) = (Route::of(request, &context.base_path), method_name(request.method()));
+        let (route, method) = (Route::of(request, &context.base_path), method_label(request.method()));
         let traces = http.traces.as_ref();
         let span = traces.map_or_else(Span::none, |traces| traces.begin(request, route.as_str(), method));
         Self {

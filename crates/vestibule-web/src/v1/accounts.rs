@@ -52,7 +52,7 @@ async fn handle(
     let username = caller.resolve(&state, Scope::Redeem, username).await?;
     let request: AccountChangeRequest = body.read()?;
     let mut fields = FieldReader::default();
-    let change = fields.keep("change", request.change.parse::<AccountChange>());
+    let change = fields.value_or_error("change", request.change.parse::<AccountChange>());
     fields.finish()?;
     let Some(change) = change else { return Err(Problem::internal("a field was lost")) };
     let revoked = state.invite_service.store().account_changed(&caller.0, &username, change).await?;

@@ -12,7 +12,11 @@ pub(super) struct FieldReader(Vec<FieldError>);
 
 impl FieldReader {
     /// Returns the value, or collects the error.
-    pub(super) fn keep<T, E: ToString>(&mut self, field: &'static str, read: Result<T, E>) -> Option<T> {
+    pub(super) fn value_or_error<T, E: ToString>(
+        &mut self,
+        field: &'static str,
+        read: Result<T, E>,
+    ) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(error) => {
@@ -29,17 +33,17 @@ impl FieldReader {
 
     /// An optional username.
     pub(super) fn username(&mut self, field: &'static str, text: Option<&str>) -> Option<Username> {
-        self.keep(field, Username::parse(text?))
+        self.value_or_error(field, Username::parse(text?))
     }
 
     /// An optional duration.
     pub(super) fn duration(&mut self, field: &'static str, text: Option<&str>) -> Option<Duration> {
-        self.keep(field, parse_duration(text?))
+        self.value_or_error(field, parse_duration(text?))
     }
 
     /// An optional timestamp.
     pub(super) fn timestamp(&mut self, field: &'static str, text: Option<&str>) -> Option<Timestamp> {
-        self.keep(field, Timestamp::parse(text?))
+        self.value_or_error(field, Timestamp::parse(text?))
     }
 
     /// An optional expiry: a duration or a timestamp.

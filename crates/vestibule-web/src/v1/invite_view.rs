@@ -68,7 +68,7 @@ pub struct InviteView {
 impl InviteView {
     /// A stored invite in its current state, with its links if the seal key decrypts the token.
     pub fn stored(invite: Invite, invite_service: &InviteService, links: &Links) -> Self {
-        let token = invite_service.token_of(&invite).ok();
+        let token = invite_service.unseal_token(&invite).ok();
         Self::new(invite, token.as_ref(), links, invite_service.now())
     }
 

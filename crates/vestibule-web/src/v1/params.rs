@@ -64,7 +64,7 @@ impl FieldReader {
         let text = text?;
         // Rust parses numbers with a sign, which the API does not allow.
         let read = if text.starts_with('+') { None } else { text.parse::<T>().ok() };
-        self.keep(field, read.ok_or_else(|| format!("expected {expected}")))
+        self.value_or_error(field, read.ok_or_else(|| format!("expected {expected}")))
     }
 
     /// The `limit` parameter.

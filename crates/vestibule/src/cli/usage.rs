@@ -8,7 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue},
 };
 
-use crate::terminal::{visible, visible_lines};
+use crate::terminal::{escape_for_terminal, escape_lines_for_terminal};
 
 /// Exit status on wrong usage.
 const WRONG_USAGE: i32 = 2;
@@ -20,7 +20,7 @@ pub(super) fn exit(error: Error) -> ! {
     }
     let error = shown(error);
     let text = error.render().to_string();
-    match visible_lines(&text) {
+    match escape_lines_for_terminal(&text) {
         // Keeps colors.
         Cow::Borrowed(_) => error.exit(),
         Cow::Owned(text) => {
@@ -62,8 +62,8 @@ fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue
 fn typed(text: &str) -> String {
     let secret = text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)));
     match secret {
-        Some((scheme, place)) => visible(&format!("{scheme}://...@{place}")).into_owned(),
-        None => visible(text).into_owned(),
+        Some((scheme, place)) => escape_for_terminal(&format!("{scheme}://...@{place}")).into_owned(),
+        None => escape_for_terminal(text).into_owned(),
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
         ] {
             let error = Cli::try_parse_from([&["vestibule"], args].concat()).unwrap_err();
             let text = shown(error).render().to_string();
-            let text = visible_lines(&text);
+            let text = escape_lines_for_terminal(&text);
             assert!(text.contains("pend\\u{202e}ing\\u{9b}\\nX"), "{text}");
             assert!(text.lines().count() > 2, "{text}");
             assert!(!text.lines().any(|line| line.starts_with('X')), "{text}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use vestibule_core::{Draft, MAX_EXPIRY, NewKey, Refusal, Scopes, Token, UnknownScope, parse_duration};
 use vestibule_web::Links;
 
-use crate::{logs, terminal::visible};
+use crate::{logs, terminal::escape_for_terminal};
 
 /// The number of uses of an invite; `None` is unlimited.
 #[derive(Clone, Copy, Debug)]
@@ -16,7 +16,7 @@ pub(crate) struct Uses(pub(crate) Option<u32>);
 pub(super) fn id_or_token(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(name) if name.starts_with(|one: char| !one.is_whitespace()) && Token::parse(name).is_err() => {
-            Err(format!("there is no option {}", visible(text)))
+            Err(format!("there is no option {}", escape_for_terminal(text)))
         }
         _ => Ok(text.to_owned()),
     }

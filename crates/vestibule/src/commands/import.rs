@@ -16,7 +16,7 @@ use crate::{
     cli_error::CliError,
     config::Settings,
     progress::Progress,
-    terminal::{visible, visible_json},
+    terminal::{escape_for_terminal, escape_json_for_terminal},
 };
 
 /// Imports the invites and keys of Prosody's own modules. Everything is read before anything is written.
@@ -28,8 +28,8 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
     let by = Principal::Operator { host: host.clone(), source: Source::import() };
     invite_service.store().authorize(&by, Scopes::from_iter([])).await?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Write };
-    let mut records =
-        read(args, &host).map_err(|error| CliError::message(visible(&error.to_string()).into_owned()))?;
+    let mut records = read(args, &host)
+        .map_err(|error| CliError::message(escape_for_terminal(&error.to_string()).into_owned()))?;
     let prosody_settings = records.settings.take();
     let conversion = convert(records, &host, invite_service.now());
     let mut report = Report::new(&conversion);
@@ -41,7 +41,7 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
         report.keys.add(name, outcome, &mut report.rejected);
     }
     let names: Vec<String> =
-        conversion.invites.iter().map(|invite| format!("invite {}", invite.token.lookup().id)).collect();
+        conversion.invites.iter().map(|invite| format!("invite {}", invite.token.lookup_key().id)).collect();
     let all = u64::try_from(names.len()).unwrap_or(u64::MAX);
     let progress = Progress::new(all, all);
     let mut done = 0;
@@ -147,7 +147,7 @@ impl Report {
                 "host": host.as_str(), "dry_run": args.dry_run, "invites": self.invites.json(),
                 "keys": self.keys.json(), "not_imported": rejected, "notes": self.notes, "settings": toml,
             });
-            writeln!(out, "{}", visible_json(&view))?;
+            writeln!(out, "{}", escape_json_for_terminal(&view))?;
             return Ok(());
         }
         let imported = if args.dry_run { "to import" } else { "imported" };
@@ -161,10 +161,15 @@ impl Report {
             writeln!(out, "{name:8}{imported:>12}{present:>16}{expired:>10}{rejected:>16}")?;
         }
         for Rejected { record, reason } in &self.rejected {
-            writeln!(out, "{} was not imported: {}", visible(record), visible(reason))?;
+            writeln!(
+                out,
+                "{} was not imported: {}",
+                escape_for_terminal(record),
+                escape_for_terminal(reason)
+            )?;
         }
         for note in &self.notes {
-            writeln!(out, "Note: {}", visible(note))?;
+            writeln!(out, "Note: {}", escape_for_terminal(note))?;
         }
         if let Some(toml) = toml {
             writeln!(out, "\nThese settings replace Prosody's in Vestibule's configuration file:\n\n{toml}")?;

@@ -12,7 +12,7 @@ use crate::{
     bootstrap,
     cli_error::CliError,
     config::Settings,
-    terminal::{visible, visible_json},
+    terminal::{escape_for_terminal, escape_json_for_terminal},
 };
 
 /// The properties of a new key.
@@ -47,7 +47,7 @@ pub(super) async fn create(settings: &Settings, host: &str, request: Request) ->
             "expires_at": record.expires_at.map(|at| at.to_string()),
             "rate": record.rate.map(|rate| rate.to_string()),
         });
-        writeln!(out, "{}", visible_json(&view))?;
+        writeln!(out, "{}", escape_json_for_terminal(&view))?;
     } else {
         writeln!(out, "{}", text.expose())?;
     }
@@ -75,11 +75,11 @@ pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), CliError
                 })
             })
             .collect();
-        writeln!(out, "{}", visible_json(&json!(views)))?;
+        writeln!(out, "{}", escape_json_for_terminal(&json!(views)))?;
         return Ok(());
     }
     for key in keys {
-        writeln!(out, "{}\t{}", key.id, visible(key.name.as_deref().unwrap_or("<unknown>")))?;
+        writeln!(out, "{}\t{}", key.id, escape_for_terminal(key.name.as_deref().unwrap_or("<unknown>")))?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     data_dir,
     progress::Progress,
     system::SystemClock,
-    terminal::visible_json,
+    terminal::escape_json_for_terminal,
 };
 
 /// Copies everything from one database to another.
@@ -38,7 +38,7 @@ fn print(settings: &Settings, to: &Database, copied: &[(&str, u64)]) -> Result<(
     if settings.json {
         let counts: serde_json::Map<_, _> =
             copied.iter().map(|(table, count)| ((*table).to_owned(), (*count).into())).collect();
-        writeln!(out, "{}", visible_json(&serde_json::Value::Object(counts)))?;
+        writeln!(out, "{}", escape_json_for_terminal(&serde_json::Value::Object(counts)))?;
     } else {
         for (table, count) in copied {
             writeln!(out, "{table}\t{count}")?;

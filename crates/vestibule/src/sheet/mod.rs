@@ -17,7 +17,7 @@ use std::{
 
 use vestibule_core::Invite;
 
-use crate::{cli_error::CliError, terminal::visible};
+use crate::{cli_error::CliError, terminal::escape_for_terminal};
 use card::Card;
 use fonts::Fonts;
 use layout::Typesetter;
@@ -130,7 +130,7 @@ impl Sheet {
         })?;
         self.kept = true;
         if let Some(warning) = self.missing_fonts() {
-            eprintln!("{}", visible(&warning));
+            eprintln!("{}", escape_for_terminal(&warning));
         }
         Ok(())
     }

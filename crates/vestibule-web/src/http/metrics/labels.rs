@@ -60,7 +60,7 @@ impl EncodeLabelSet for Route {
 }
 
 /// The name of a standard method; `other` for any other.
-pub(crate) fn method_name(method: &Method) -> &'static str {
+pub(crate) fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::POST => "POST",

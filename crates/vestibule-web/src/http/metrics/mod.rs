@@ -23,7 +23,7 @@ use prometheus_client::{
 use vestibule_core::{Action, Commit, Host, Observer};
 
 use labels::{EventLabels, HostLabels, RefusalLabels, RequestLabels};
-pub(crate) use labels::{Route, method_name};
+pub(crate) use labels::{Route, method_label};
 pub(crate) use start_times::StartTimeKey;
 use start_times::StartTimes;
 

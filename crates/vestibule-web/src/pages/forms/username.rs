@@ -36,7 +36,8 @@ pub(super) async fn refusal(
 ) -> Result<Option<FormError>, StoreError> {
     let InviteContext { state, invite, token, .. } = ctx;
     let by = Principal::Operator { host: invite.host.clone(), source: Source::service() };
-    let check = CheckRequest { token: token.lookup(), username: Some(username.clone()), admitted_at: None };
+    let check =
+        CheckRequest { token: token.lookup_key(), username: Some(username.clone()), admitted_at: None };
     match state.invite_service.store().check(&by, check).await {
         Err(StoreError::Refused(Refusal::Username(UsernameRefusal::Forbidden(_)))) => {
             Ok(Some(FormError::new("name-refused")))

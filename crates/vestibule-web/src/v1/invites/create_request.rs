@@ -74,7 +74,7 @@ impl CreateInviteRequest {
         let mut fields = FieldReader::default();
         let kind = match self.kind.as_deref() {
             None => Some(Kind::Account),
-            Some(name) => fields.keep("kind", name.parse::<Kind>()),
+            Some(name) => fields.value_or_error("kind", name.parse::<Kind>()),
         };
         let draft = Draft {
             kind: kind.unwrap_or(Kind::Account),

@@ -66,9 +66,9 @@ pub(super) async fn handle(
     let scopes = request.scopes.map_or(Ok(Scopes::default()), |names| read_scopes(&names));
     let key = NewKey {
         name: request.name,
-        scopes: fields.keep("scopes", scopes).unwrap_or_default(),
+        scopes: fields.value_or_error("scopes", scopes).unwrap_or_default(),
         expiry: fields.expiry(request.expires_in.as_deref(), request.expires_at.as_deref()),
-        rate: request.rate.and_then(|rate| fields.keep("rate", rate.parse::<Rate>())),
+        rate: request.rate.and_then(|rate| fields.value_or_error("rate", rate.parse::<Rate>())),
     };
     fields.finish()?;
     let (record, text) = state.invite_service.create_key(&caller.0, key).await?;

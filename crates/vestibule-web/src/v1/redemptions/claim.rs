@@ -75,7 +75,8 @@ pub(super) async fn handle(
     let request: ClaimRequest = body.read()?;
     let mut fields = FieldReader::default();
     let username = fields.username("username", request.username.as_deref());
-    let replaces = request.replaces.as_deref().map(|text| fields.keep("replaces", text.parse::<ClaimId>()));
+    let replaces =
+        request.replaces.as_deref().map(|text| fields.value_or_error("replaces", text.parse::<ClaimId>()));
     fields.finish()?;
     let admission = request.admission.as_deref();
     let claim = state

@@ -63,9 +63,10 @@ pub(super) async fn handle(
     let request: CompleteRequest = body.read()?;
     let mut fields = FieldReader::default();
     let jid = request.jid.parse::<BareJid>().map_err(|error| format!("not a bare JID: {error}"));
-    let jid = fields.keep("jid", jid);
+    let jid = fields.value_or_error("jid", jid);
     let via = Via::parse(request.via.as_deref().unwrap_or("api"));
-    let via = fields.keep("via", via.ok_or("expected 1 to 32 of a-z, 0-9, - and /, as in ibr or web"));
+    let via =
+        fields.value_or_error("via", via.ok_or("expected 1 to 32 of a-z, 0-9, - and /, as in ibr or web"));
     fields.finish()?;
     let (Some(jid), Some(via)) = (jid, via) else {
         return Err(Problem::internal("a field was lost"));

@@ -5,11 +5,12 @@ use std::{fs, io, net::SocketAddr, path::Path};
 use vestibule_core::Host;
 
 /// The bridge's modules.
-const MODULES: [(&str, &str); 19] = [
+const MODULES: [(&str, &str); 20] = [
     ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
     ("mod_invites_register.lua", include_str!("../../../../../prosody/mod_invites_register.lua")),
+    ("mod_vestibule.lua", include_str!("../../../../../prosody/mod_vestibule.lua")),
     ("mod_vestibule_demo.lua", include_str!("mod_vestibule_demo.lua")),
     ("vestibule.lib.lua", include_str!("../../../../../prosody/vestibule.lib.lua")),
     ("vestibule_accounts.lib.lua", include_str!("../../../../../prosody/vestibule_accounts.lib.lua")),

@@ -24,7 +24,7 @@ use crate::{
     cli::DemoArgs,
     cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    terminal::visible,
+    terminal::escape_for_terminal,
 };
 
 /// Starts a service for `localhost` in a temporary directory, creates a key and an invite through the HTTP API, prints
@@ -130,7 +130,10 @@ async fn start_prosody(
             out,
             "Prosody was started, but {why}; the demo continues without it. The end of its log, {log}:\n"
         )?;
-        prosody.last_log_lines().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))?;
+        prosody
+            .last_log_lines()
+            .iter()
+            .try_for_each(|line| writeln!(out, "  {}", escape_for_terminal(line)))?;
         if let Some(prosody) = running.take() {
             prosody.end().await;
         }

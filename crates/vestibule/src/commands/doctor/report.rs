@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::terminal::{visible, visible_json};
+use crate::terminal::{escape_for_terminal, escape_json_for_terminal};
 
 /// The outcome of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -73,7 +73,7 @@ impl Report {
     pub(super) fn print(&self, as_json: bool, mut out: impl Write) -> io::Result<()> {
         if as_json {
             let view = json!({ "ok": self.failed() == 0, "checks": self.0 });
-            return writeln!(out, "{}", visible_json(&view));
+            return writeln!(out, "{}", escape_json_for_terminal(&view));
         }
         for Finding { check, level, message, remedy } in &self.0 {
             let word = match level {
@@ -81,8 +81,8 @@ impl Report {
                 Level::Warn => "warn",
                 Level::Fail => "FAIL",
             };
-            let message = visible(message);
-            match remedy.as_deref().map(visible) {
+            let message = escape_for_terminal(message);
+            match remedy.as_deref().map(escape_for_terminal) {
                 Some(remedy) => writeln!(out, "{word} {check}: {message}: {remedy}")?,
                 None => writeln!(out, "{word} {check}: {message}")?,
             }

@@ -6,7 +6,7 @@ use serde_json::json;
 use vestibule_core::{InviteQuery, State};
 
 use super::PAGE;
-use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal};
 
 /// Prints the number of invites of a host.
 pub(in crate::commands) async fn count(
@@ -29,7 +29,7 @@ pub(in crate::commands) async fn count(
         }
     }
     if settings.json {
-        writeln!(io::stdout(), "{}", visible_json(&json!({ "count": count })))?;
+        writeln!(io::stdout(), "{}", escape_json_for_terminal(&json!({ "count": count })))?;
     } else {
         writeln!(io::stdout(), "{count}")?;
     }

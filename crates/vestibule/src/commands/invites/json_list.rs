@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::terminal::visible_json;
+use crate::terminal::escape_json_for_terminal;
 
 /// A JSON array that is written item by item.
 pub(super) struct JsonList {
@@ -16,7 +16,7 @@ impl JsonList {
     }
 
     pub(super) fn item(&mut self, out: &mut impl Write, item: &serde_json::Value) -> io::Result<()> {
-        write!(out, "{}{}", if self.any { ",\n" } else { "[" }, visible_json(item))?;
+        write!(out, "{}{}", if self.any { ",\n" } else { "[" }, escape_json_for_terminal(item))?;
         self.any = true;
         Ok(())
     }

@@ -7,7 +7,7 @@ use vestibule_core::{Invite, InviteQuery, InviteService, State, rules};
 use vestibule_web::v1::InviteView;
 
 use super::{PAGE, json_list::JsonList};
-use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_for_terminal};
 
 /// Prints the invites of a host, newest first.
 pub(in crate::commands) async fn list(
@@ -43,8 +43,8 @@ pub(in crate::commands) async fn list(
 fn print_line(out: &mut impl Write, invite_service: &InviteService, invite: &Invite) -> io::Result<()> {
     let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
     let whom = match (&invite.username, &invite.inviter) {
-        (Some(username), _) => visible(username.as_str()),
-        (None, Some(inviter)) => visible(inviter.as_str()),
+        (Some(username), _) => escape_for_terminal(username.as_str()),
+        (None, Some(inviter)) => escape_for_terminal(inviter.as_str()),
         (None, None) => "".into(),
     };
     writeln!(
@@ -55,6 +55,6 @@ fn print_line(out: &mut impl Write, invite_service: &InviteService, invite: &Inv
         invite.kind,
         invite.uses,
         invite.expires_at,
-        visible(invite.note.as_deref().unwrap_or_default()),
+        escape_for_terminal(invite.note.as_deref().unwrap_or_default()),
     )
 }

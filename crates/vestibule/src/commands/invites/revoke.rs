@@ -7,7 +7,7 @@ use vestibule_core::InviteChanges;
 use vestibule_web::v1::InviteView;
 
 use super::find;
-use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::visible_json};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal};
 
 /// Revokes an invite. Idempotent.
 pub(in crate::commands) async fn revoke(
@@ -22,7 +22,7 @@ pub(in crate::commands) async fn revoke(
     if settings.json {
         let links = bootstrap::remembered_links(settings, &invite_service).await?;
         let view = json!(InviteView::stored(invite, &invite_service, &links));
-        writeln!(io::stdout(), "{}", visible_json(&view))?;
+        writeln!(io::stdout(), "{}", escape_json_for_terminal(&view))?;
     }
     Ok(())
 }

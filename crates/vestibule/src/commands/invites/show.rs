@@ -12,7 +12,7 @@ use crate::{
     bootstrap,
     cli_error::CliError,
     config::Settings,
-    terminal::{visible, visible_json},
+    terminal::{escape_for_terminal, escape_json_for_terminal},
 };
 
 #[derive(Serialize)]
@@ -55,14 +55,14 @@ pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &
         json!(Shown { invite: InviteView::stored(found.invite, &invite_service, &links), redemptions });
     let mut out = io::stdout().lock();
     if settings.json {
-        writeln!(out, "{}", visible_json(&view))?;
+        writeln!(out, "{}", escape_json_for_terminal(&view))?;
         return Ok(());
     }
     for (name, value) in view.as_object().into_iter().flatten() {
         match value {
             serde_json::Value::Null => {}
-            serde_json::Value::String(text) => writeln!(out, "{name}\t{}", visible(text))?,
-            other => writeln!(out, "{name}\t{}", visible(&other.to_string()))?,
+            serde_json::Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
+            other => writeln!(out, "{name}\t{}", escape_for_terminal(&other.to_string()))?,
         }
     }
     Ok(())
