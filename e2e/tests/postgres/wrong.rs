@@ -19,7 +19,7 @@ fn run(args: &[&str], place: &TempDir) -> CliOutput {
 fn errors_of_urls_name_the_solution() {
     let place = TempDir::new().unwrap();
     for (url, message) in [
-        ("postgres://ann:s3cret@db.example", "names no database"),
+        ("postgres://ann:s3cret@db.example", "the database name is missing"),
         ("postgres://ann:s3cret@db.example/x?sslmode=prefer", "verify-full"),
         ("postgres://ann:s3cret@db.example/x?colour=red", "colour"),
         ("mysql://ann@db.example/x", "postgres://user@host/database"),

@@ -137,7 +137,7 @@ async fn a_target_with_other_data_is_not_overwritten() {
     let other = node(&foreign, 2).await;
     other.store.set_setting_if_absent(Setting::SealCheck, "another").await.unwrap();
     let refused = go(&source, &foreign).await.unwrap_err();
-    assert!(refused.to_string().contains("another seal key"), "{refused}");
+    assert!(refused.to_string().contains("its seal key is different"), "{refused}");
     let empty = postgres_database();
     node(&empty, 3).await;
     assert!(matches!(go(&empty, &server).await.unwrap_err(), CopyError::Nothing(_)));

@@ -210,7 +210,7 @@ pub(crate) async fn a_claim_that_waited_too_long_is_refused_as_retryable(test: T
     };
     let late = test.store.claim(&by, named_at(START.minus(Duration::from_mins(10)))).await;
     assert!(
-        matches!(&late, Err(StoreError::Unavailable(reason)) if reason.contains("too long ago")),
+        matches!(&late, Err(StoreError::Unavailable(reason)) if reason.contains("waited too long")),
         "{late:?}"
     );
     // It leaves no trace, and a new claim is counted as usual.
