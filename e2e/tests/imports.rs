@@ -202,9 +202,11 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
     // An account that exists becomes a contact.
     let mut one = guest(prosody);
     assert!(one.login("one", PASSWORD).unwrap());
+    assert_eq!(one.roster().unwrap(), []);
     one.be_available().unwrap();
     one.subscribe("anna@localhost", Some(&given.friend)).unwrap();
-    one.roster_push("anna@localhost", "both").unwrap();
+    // The app answers the request that comes back, which makes it "both".
+    one.roster_push("anna@localhost", "to").unwrap();
 }
 
 fn moves(version: Version, config: &str) {
