@@ -39,7 +39,7 @@ fn errors_of_urls_name_the_solution() {
         "--database-password-file",
         file.to_str().unwrap(),
     ];
-    common::fails(&run(&args, &place), &["database_password_file", "expected one line"]);
+    common::fails(&run(&args, &place), &["database_password_file", "expected a single line"]);
 }
 
 #[test]
