@@ -1,25 +1,21 @@
 //! Authentication of requests that are refused before the store checks their key.
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use http::{StatusCode, header::AUTHORIZATION};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode};
 use vestibule_core::{Principal, Refusal, Scopes, StoreError};
 
 use super::problem::Problem;
 use crate::{AppState, http::Bearer};
 
-/// Middleware that checks the key of a request that was refused before the store could check it, because of its body,
-/// its query or its token. With a wrong key the response is 401, which counts as a guess and reveals nothing else.
-pub(super) async fn authenticate_refusals(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
+/// Checks the key of a request that was refused before the store could check it, because of its address, its body, its
+/// query or its token. With a wrong key the response becomes `401`, which also counts for the brute-force limiter.
+///
+/// `authorization` is the header of the request. The key in it is parsed, and so hashed, only for such a response.
+pub(super) async fn authenticate_refusal(
+    state: &AppState,
+    authorization: Option<HeaderValue>,
+    response: Response,
 ) -> Response {
-    let authorization = request.headers().get(AUTHORIZATION).cloned();
-    let response = next.run(request).await;
     if !may_precede_authorization(response.status()) {
         return response;
     }

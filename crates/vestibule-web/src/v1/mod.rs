@@ -71,12 +71,11 @@ pub fn openapi_json() -> String {
 pub(crate) fn routes(state: &AppState) -> Router {
     let (routes, description) = described();
     routes
-        .layer(from_fn_with_state(state.clone(), authenticate_refusals::authenticate_refusals))
         .route("/v1", any(not_found))
         .route("/v1/", any(not_found))
         .route("/v1/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(from_fn_with_state(state.clone(), request_id::add_request_id))
+        .layer(from_fn_with_state(state.clone(), request_id::complete_response))
         .layer(request_layer(state))
         .merge(description::routes(description, state))
         .with_state(state.clone())

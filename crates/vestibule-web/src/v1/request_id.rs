@@ -8,16 +8,23 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 use tracing::Instrument;
 
-use super::problem::Problem;
+use super::{authenticate_refusals::authenticate_refusal, problem::Problem};
 use crate::{AppState, http::new_request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Middleware that draws a request id and completes the response with it.
-pub(super) async fn add_request_id(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Middleware that draws a request id and completes the response with it, after [`authenticate_refusal`]. One
+/// middleware does both, because each boxes the future of every request.
+pub(super) async fn complete_response(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = new_request_id(&state.invite_service);
+    let authorization = request.headers().get(header::AUTHORIZATION).cloned();
     let span = tracing::debug_span!("request", id);
-    complete(next.run(request).instrument(span).await, id)
+    let response = next.run(request).instrument(span).await;
+    complete(authenticate_refusal(&state, authorization, response).await, id)
 }
 
 /// The response to a request that does not reach a handler.
