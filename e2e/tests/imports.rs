@@ -296,5 +296,5 @@ fn a_damaged_or_incomplete_import_changes_nothing(version: Version) {
     fs::write(&file, &text[..text.len() / 2]).unwrap();
     let data = data.to_str().unwrap();
     refused(cli(&["import", HOST, "--prosody-data", data]), "invite_token.dat is damaged");
-    refused(cli(&["import", "other.example", "--prosody-data", data]), "has no folder other%2eexample");
+    refused(cli(&["import", "other.example", "--prosody-data", data]), "has no directory other%2eexample");
 }

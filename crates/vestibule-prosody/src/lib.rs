@@ -2,13 +2,13 @@
 //! Vestibule.
 //!
 //! There are two sources with the same records: the output of `prosodyctl mod_vestibule export HOST` ([`export`]),
-//! which works with every storage driver of Prosody, and a folder of its internal storage ([`folder`]). Nothing in
+//! which works with every storage driver of Prosody, and the data directory of its internal storage ([`data_dir`]). Nothing in
 //! them is evaluated.
 
 mod convert;
+pub mod data_dir;
 pub mod export;
 mod fields;
-pub mod folder;
 pub mod lua;
 mod records;
 mod settings;

@@ -15,7 +15,7 @@ pub struct Records {
     pub(crate) contacts: Vec<(String, String, Value)>,
     /// API keys: ids and records. Their secret is in `token`, or its SHA-256 in `sha256`.
     pub(crate) keys: Vec<(String, Value)>,
-    /// Settings of Prosody that Vestibule has too; a folder has none.
+    /// Settings of Prosody that Vestibule has too; a directory has none.
     pub settings: Option<ProsodySettings>,
 }
 
@@ -34,10 +34,10 @@ impl Records {
 /// The records cannot be read. Nothing of them should be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// A file or folder cannot be read.
+    /// A file or directory cannot be read.
     #[error("cannot read {}: {error}", path.display())]
     File {
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// Why.
         error: io::Error,
@@ -53,17 +53,17 @@ pub enum ReadError {
     /// A file holds something else than a table of records.
     #[error("{} does not hold a table", .0.display())]
     NotATable(PathBuf),
-    /// The folder has no data of the host.
+    /// The directory has no data of the host.
     #[error(
-        "{} has no folder {folder}, so Prosody has stored nothing for this host there; name the folder that \
+        "{} has no directory {directory}, so Prosody has stored nothing for this host there; name the directory that \
          `prosodyctl about` prints as the data directory. With SQL storage, use `prosodyctl mod_vestibule export`",
         data.display()
     )]
     NoHost {
         /// Prosody's data directory.
         data: PathBuf,
-        /// The name of the missing folder.
-        folder: String,
+        /// The name of the missing directory.
+        directory: String,
     },
     /// The export cannot be read.
     #[error("the export cannot be read: {0}")]

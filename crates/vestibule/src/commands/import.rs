@@ -8,7 +8,9 @@ use std::{
 
 use serde_json::{Value, json};
 use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Scopes, Source};
-use vestibule_prosody::{Conversion, ProsodySettings, ReadError, Records, Rejected, convert, export, folder};
+use vestibule_prosody::{
+    Conversion, ProsodySettings, ReadError, Records, Rejected, convert, data_dir, export,
+};
 
 use crate::{
     bootstrap,
@@ -60,7 +62,7 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
 
 fn read(args: &ImportArgs, host: &Host) -> Result<Records, ReadError> {
     if let Some(data) = &args.prosody_data {
-        return folder::read(data, host);
+        return data_dir::read(data, host);
     }
     match args.file.as_deref() {
         Some(path) if path != Path::new("-") => {

@@ -1,4 +1,4 @@
-//! Reads a folder of Prosody's internal storage, or a copy of one.
+//! Reads a directory of Prosody's internal storage, or a copy of one.
 
 use std::{
     fs, io,
@@ -17,21 +17,21 @@ use crate::{
 /// Reads what a host has stored below Prosody's data directory.
 pub fn read(data: &Path, host: &Host) -> Result<Records, ReadError> {
     let name = encode(host.as_str());
-    let folder = data.join(&name);
-    match fs::metadata(&folder) {
+    let directory = data.join(&name);
+    match fs::metadata(&directory) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound && data.is_dir() => {
-            return Err(ReadError::NoHost { data: data.to_owned(), folder: name });
+            return Err(ReadError::NoHost { data: data.to_owned(), directory: name });
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(ReadError::File { path: data.to_owned(), error });
         }
-        Err(error) => return Err(ReadError::File { path: folder, error }),
+        Err(error) => return Err(ReadError::File { path: directory, error }),
     }
     Ok(Records {
-        invites: table(&folder.join("invite_token.dat"))?.into_iter().collect(),
-        contacts: contacts(&folder.join("invite_token"))?,
-        keys: table(&folder.join("invite_api_keys.dat"))?.into_iter().collect(),
+        invites: table(&directory.join("invite_token.dat"))?.into_iter().collect(),
+        contacts: contacts(&directory.join("invite_token"))?,
+        keys: table(&directory.join("invite_api_keys.dat"))?.into_iter().collect(),
         settings: None,
     })
 }
@@ -59,9 +59,9 @@ fn table(path: &Path) -> Result<Map<String, Value>, ReadError> {
 }
 
 /// The stores of users, one file each.
-fn contacts(folder: &Path) -> Result<Vec<(String, String, Value)>, ReadError> {
-    let failed = |error| ReadError::File { path: folder.to_owned(), error };
-    let entries = match fs::read_dir(folder) {
+fn contacts(directory: &Path) -> Result<Vec<(String, String, Value)>, ReadError> {
+    let failed = |error| ReadError::File { path: directory.to_owned(), error };
+    let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(error)),
@@ -123,7 +123,7 @@ mod tests {
         let data = data(&[("accounts/juliet.dat", "return {};\n")]);
         assert!(read(data.path(), &host()).unwrap().is_empty());
         let error = read(data.path(), &Host::parse("other.example").unwrap()).unwrap_err().to_string();
-        assert!(error.contains("has no folder other%2eexample"), "{error}");
+        assert!(error.contains("has no directory other%2eexample"), "{error}");
         let error = read(&data.path().join("missing"), &host()).unwrap_err().to_string();
         assert!(error.contains("missing: No such file"), "{error}");
     }
