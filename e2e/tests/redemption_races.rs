@@ -93,7 +93,7 @@ fn race(callers: &[Caller], token: &str, number: usize) -> BTreeSet<String> {
         start.wait();
         let answer = caller.claim(token, &username).unwrap();
         if answer.status != 201 {
-            // Until the winner completes its claim, others are told to wait.
+            // Until the winner completes its claim, the other contenders are asked to retry.
             let problem = (answer.status, text(&body(&answer), "type"));
             let is_lost =
                 [(409, "urn:vestibule:problem:token-busy"), (410, "urn:vestibule:problem:token-used")]

@@ -245,7 +245,7 @@ mod tests {
         {
             assert_eq!(found(&text.replace("TOKEN", P)), Vec::<String>::new(), "{text}");
         }
-        // A token of our own is likelier.
+        // A token of this service ranks first.
         assert_eq!(found(&format!("t={P}&token=TOKEN")), [T, P]);
     }
 

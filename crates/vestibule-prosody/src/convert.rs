@@ -1,11 +1,14 @@
 //! Converts records of Prosody to invites and keys.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use serde_json::{Map, Value};
 use vestibule_core::{
-    Draft, ForeignInvite, Host, KeyId, KeyRecord, Kind, MAX_EXPIRY, NewKey, Scopes, SecretHash, Source,
-    Timestamp, Token, Username, hex,
+    Draft, ForeignInvite, Host, InviteId, KeyId, KeyRecord, Kind, MAX_EXPIRY, NewKey, Scopes, SecretHash,
+    Source, Timestamp, Token, Username, hex,
 };
 
 use crate::{
@@ -28,11 +31,31 @@ pub struct Conversion {
     pub notes: Vec<String>,
 }
 
+/// The name of a record, without a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordName {
+    /// An invite; without an id if its token is malformed.
+    Invite(Option<InviteId>),
+    /// A key; without an id if that is malformed.
+    Key(Option<KeyId>),
+}
+
+impl fmt::Display for RecordName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invite(Some(id)) => write!(f, "invite {id}"),
+            Self::Invite(None) => f.write_str("invite with a malformed token"),
+            Self::Key(Some(id)) => write!(f, "key {id}"),
+            Self::Key(None) => f.write_str("key with a malformed id"),
+        }
+    }
+}
+
 /// A record that is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejected {
-    /// The record: `invite ID` or `key ID`, without a secret.
-    pub record: String,
+    /// The record.
+    pub record: RecordName,
     /// Why.
     pub reason: String,
 }
@@ -68,8 +91,8 @@ pub fn convert(records: Records, host: &Host, now: Timestamp) -> Conversion {
                 conversion.notes.extend(note);
             }
             Err(reason) => {
-                let id = if KeyId::parse(&id).is_ok() { id } else { "with a malformed id".to_owned() };
-                conversion.rejected.push(Rejected { record: format!("key {id}"), reason });
+                let record = RecordName::Key(KeyId::parse(&id).ok());
+                conversion.rejected.push(Rejected { record, reason });
             }
         }
     }
@@ -77,11 +100,8 @@ pub fn convert(records: Records, host: &Host, now: Timestamp) -> Conversion {
 }
 
 /// Names an invite without its token.
-fn name_of(token: &str) -> String {
-    match Token::parse(token) {
-        Ok(token) => format!("invite {}", token.lookup_key().id),
-        Err(_) => "invite with a malformed token".to_owned(),
-    }
+fn name_of(token: &str) -> RecordName {
+    RecordName::Invite(Token::parse(token).ok().map(|token| token.lookup_key().id))
 }
 
 fn parse_token(token: &str) -> Result<Token, String> {

@@ -13,6 +13,6 @@ pub mod lua;
 mod records;
 mod settings;
 
-pub use convert::{Conversion, Rejected, convert};
+pub use convert::{Conversion, RecordName, Rejected, convert};
 pub use records::{ReadError, Records};
 pub use settings::ProsodySettings;

@@ -30,7 +30,7 @@ pub(crate) trait ImportRows: InviteRows {
     /// The numbers of the hosts that have invites with these ids.
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, Self::Error>;
     /// Writes invites with all their fields, and appends an event for each.
-    async fn insert_imported(&self, caller: &Caller, invites: &[ImportedInvite]) -> Result<(), Self::Error>;
+    async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), Self::Error>;
 }
 
 /// Imports invites; the outcomes are in their order.
@@ -52,7 +52,7 @@ pub(crate) async fn invites<T: ImportRows>(
             None => ImportOutcome::New,
         };
         if outcome == ImportOutcome::New {
-            new_invites.push(new.clone());
+            new_invites.push(new);
         }
         outcomes.push(outcome);
     }

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Scopes, Source};
 use vestibule_prosody::{
-    Conversion, ProsodySettings, ReadError, Records, Rejected, convert, data_dir, export,
+    Conversion, ProsodySettings, ReadError, RecordName, Records, Rejected, convert, data_dir, export,
 };
 
 use crate::{
@@ -23,9 +23,7 @@ use crate::{
 
 /// Imports the invites and keys of Prosody's own modules. Everything is read before anything is written.
 pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), CliError> {
-    let Principal::Operator { host, .. } = bootstrap::operator(&args.host)? else {
-        return Err(CliError::message("please supply a valid host".to_owned()));
-    };
+    let host = bootstrap::host(&args.host)?;
     let invite_service = bootstrap::open_service(settings).await?;
     let by = Principal::Operator { host: host.clone(), source: Source::import() };
     invite_service.store().authorize(&by, Scopes::from_iter([])).await?;
@@ -36,14 +34,18 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
     let conversion = convert(records, &host, invite_service.now());
     let mut report = Report::new(&conversion);
 
-    let names: Vec<String> = conversion.keys.iter().map(|key| format!("key {}", key.id)).collect();
+    let names: Vec<RecordName> =
+        conversion.keys.iter().map(|key| RecordName::Key(Some(key.id.clone()))).collect();
     // Keys first: they are few, and an invite names the key that created it.
     let outcomes = invite_service.store().import_keys(&by, conversion.keys, mode).await?;
     for (name, outcome) in names.into_iter().zip(outcomes) {
         report.keys.add(name, outcome, &mut report.rejected);
     }
-    let names: Vec<String> =
-        conversion.invites.iter().map(|invite| format!("invite {}", invite.token.lookup_key().id)).collect();
+    let names: Vec<RecordName> = conversion
+        .invites
+        .iter()
+        .map(|invite| RecordName::Invite(Some(invite.token.lookup_key().id)))
+        .collect();
     let all = u64::try_from(names.len()).unwrap_or(u64::MAX);
     let progress = Progress::new(all, all);
     let mut done = 0;
@@ -91,7 +93,7 @@ struct Report {
 }
 
 impl Counts {
-    fn add(&mut self, record: String, outcome: ImportOutcome, rejected: &mut Vec<Rejected>) {
+    fn add(&mut self, record: RecordName, outcome: ImportOutcome, rejected: &mut Vec<Rejected>) {
         let reason = match outcome {
             ImportOutcome::New => {
                 self.imported += 1;
@@ -118,13 +120,11 @@ impl Counts {
 
 impl Report {
     fn new(conversion: &Conversion) -> Self {
-        let of = |kind: &str| {
-            let has_kind = |rejected: &&Rejected| rejected.record.starts_with(kind);
-            conversion.rejected.iter().filter(has_kind).count()
-        };
+        let is_invite = |rejected: &&Rejected| matches!(rejected.record, RecordName::Invite(_));
+        let invites = conversion.rejected.iter().filter(is_invite).count();
         Self {
-            invites: Counts { expired: conversion.expired, rejected: of("invite"), ..Counts::default() },
-            keys: Counts { rejected: of("key"), ..Counts::default() },
+            invites: Counts { expired: conversion.expired, rejected: invites, ..Counts::default() },
+            keys: Counts { rejected: conversion.rejected.len() - invites, ..Counts::default() },
             rejected: conversion.rejected.clone(),
             notes: conversion.notes.clone(),
         }
@@ -143,7 +143,7 @@ impl Report {
             let rejected: Vec<Value> = self
                 .rejected
                 .iter()
-                .map(|Rejected { record, reason }| json!({ "record": record, "reason": reason }))
+                .map(|Rejected { record, reason }| json!({ "record": record.to_string(), "reason": reason }))
                 .collect();
             let view = json!({
                 "host": host.as_str(), "dry_run": args.dry_run, "invites": self.invites.json(),
@@ -163,12 +163,7 @@ impl Report {
             writeln!(out, "{name:8}{imported:>12}{present:>16}{expired:>10}{rejected:>16}")?;
         }
         for Rejected { record, reason } in &self.rejected {
-            writeln!(
-                out,
-                "{} was not imported: {}",
-                escape_for_terminal(record),
-                escape_for_terminal(reason)
-            )?;
+            writeln!(out, "{record} was not imported: {}", escape_for_terminal(reason))?;
         }
         for note in &self.notes {
             writeln!(out, "Note: {}", escape_for_terminal(note))?;

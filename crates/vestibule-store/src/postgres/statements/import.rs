@@ -65,7 +65,7 @@ impl ImportRows for Transaction {
         Ok(hosts)
     }
 
-    async fn insert_imported(&self, caller: &Caller, invites: &[ImportedInvite]) -> Result<(), EngineError> {
+    async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), EngineError> {
         let text = |name: &Username| name.as_str().to_owned();
         let field = |read: &dyn Fn(&Invite) -> Option<String>| column(invites, |new| read(&new.invite));
         let params: Vec<Param> = vec![

@@ -38,7 +38,7 @@ impl ImportRows for Transaction<'_> {
         Ok(hosts)
     }
 
-    async fn insert_imported(&self, caller: &Caller, invites: &[ImportedInvite]) -> Result<(), EngineError> {
+    async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), EngineError> {
         let first = self.next_row_keys(Table::Invites, caller.host_number, invites.len())?;
         for (row_key, new) in (first..).zip(invites) {
             let hash = new.hash.as_bytes();
