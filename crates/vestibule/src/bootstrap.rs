@@ -35,14 +35,17 @@ pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, C
         };
         return Err(CliError::message(format!("there is no Vestibule data in {location}")));
     }
-    open_database(settings, Arc::new(NoopObserver)).await
+    let policies = Arc::new(Policies::default());
+    policies.replace(host_policies(settings));
+    open_database(settings, Arc::new(NoopObserver), policies).await
 }
 
 /// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an
-/// observer.
+/// observer. The policies can be replaced later.
 pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,
+    policies: Arc<Policies>,
 ) -> Result<InviteService, CliError> {
     // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
@@ -52,10 +55,15 @@ pub(crate) async fn open_with_observer(
             "cannot create the data directory {directory}: {error}; choose another one with --data-dir"
         ))
     })?;
-    open_database(settings, observer).await
+    policies.replace(host_policies(settings));
+    open_database(settings, observer, policies).await
 }
 
-async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, CliError> {
+async fn open_database(
+    settings: &Settings,
+    observer: Arc<dyn Observer>,
+    policies: Arc<Policies>,
+) -> Result<InviteService, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
     data_dir::check(settings, &settings.database)?;
@@ -64,19 +72,25 @@ async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Resu
         shared_clock: true,
         connections: settings.database_connections,
         traced: settings.http.otlp_endpoint.is_some(),
-        ..Options::new(clock, policies(settings))
+        ..Options::new(clock, policies)
     };
     let store = open(&settings.database, options).await?;
     let clock = store.clock();
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
+    store_hosts(settings, &*store).await?;
+    Ok(InviteService::new(store, clock, randomness, Arc::new(seal)))
+}
+
+/// Stores the configured hosts that are new.
+pub(crate) async fn store_hosts(settings: &Settings, store: &dyn Store) -> Result<(), CliError> {
     let stored_hosts = store.hosts().await?;
     for host in &settings.hosts {
         if !stored_hosts.contains(&host.host) {
             store.add_host(&host.host).await?;
         }
     }
-    Ok(InviteService::new(store, clock, randomness, Arc::new(seal)))
+    Ok(())
 }
 
 /// The seal key of this database: the one in the file, or a new one for a new database.
@@ -99,17 +113,16 @@ async fn seal_key(
     if key.fits(&check) { Ok(key) } else { Err(SealFileError::OtherDatabase(path.clone()).into()) }
 }
 
-fn policies(settings: &Settings) -> Policies {
-    let mut policies = Policies::default();
-    for host in &settings.hosts {
+/// The policies of the configured hosts.
+pub(crate) fn host_policies(settings: &Settings) -> impl Iterator<Item = (Host, HostPolicy)> {
+    settings.hosts.iter().map(|host| {
         let default = HostPolicy::default();
         let policy = HostPolicy {
             invite_expiry: host.invite_expiry.unwrap_or(default.invite_expiry),
             reserved_usernames: host.reserved_usernames.clone().unwrap_or(default.reserved_usernames),
         };
-        policies.set(&host.host, policy);
-    }
-    policies
+        (host.host.clone(), policy)
+    })
 }
 
 /// The configuration of the web pages.

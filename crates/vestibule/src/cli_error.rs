@@ -31,6 +31,9 @@ pub(crate) enum CliError {
     /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// The service has no host.
+    #[error("no host is configured; give your XMPP domain with --host or in the configuration file")]
+    NoHost,
     /// Wrong usage that `clap` does not detect.
     #[error("{0}; for more information, try '--help'")]
     Usage(String),
@@ -40,9 +43,14 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// The exit status: 2 for wrong usage, else 1.
+    /// The exit status: 2 for wrong usage, 78 (`EX_CONFIG`) for a service without a host, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
-        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+        match self {
+            Self::Usage(_) => 2,
+            // A service manager must not restart the service: `RestartPreventExitStatus=78` in its unit.
+            Self::NoHost => 78,
+            _ => 1,
+        }
     }
 
     /// An error for wrong usage.

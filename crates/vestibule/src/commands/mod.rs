@@ -9,12 +9,13 @@ mod keys;
 mod maintenance;
 mod migrate_store;
 mod purge;
+mod reload;
 mod serve;
 
 use tokio::runtime::Builder;
 
 use crate::{
-    cli::{Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
+    cli::{Cli, Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
     cli_error::CliError,
     config::Settings,
     logs,
@@ -22,7 +23,9 @@ use crate::{
 };
 
 /// Runs a command.
-pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
+pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
+    let Cli { global, command } = cli;
+    let settings = &Settings::gather(&global, &command)?;
     let traces = match (&command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
         _ => None,
@@ -36,7 +39,7 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError>
     let outcome = runtime.block_on(async {
         match command {
             Command::Demo(args) => demo::run(settings, &args).await,
-            Command::Serve(_) => serve::run(settings).await,
+            Command::Serve(_) => serve::run(settings, || Settings::gather(&global, &command)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
