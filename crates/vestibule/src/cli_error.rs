@@ -5,7 +5,9 @@ use std::io;
 use vestibule_core::{RandomnessError, StoreError};
 use vestibule_store::OpenError;
 
-use crate::{config::ConfigError, data_dir::DataDirError, seal_file::SealFileError};
+use crate::{
+    bridge_modules::InstallError, config::ConfigError, data_dir::DataDirError, seal_file::SealFileError,
+};
 
 /// The error of a command, printed to the operator.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub(crate) enum CliError {
     /// The data is not protected from other users.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// The bridge cannot be installed.
+    #[error(transparent)]
+    Install(#[from] InstallError),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

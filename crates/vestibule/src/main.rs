@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bootstrap;
+mod bridge_modules;
 mod cli;
 mod cli_error;
 mod commands;

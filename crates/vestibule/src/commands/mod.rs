@@ -3,11 +3,13 @@
 mod demo;
 mod descriptors;
 mod doctor;
+mod health;
 mod import;
 mod invites;
 mod keys;
 mod maintenance;
 mod migrate_store;
+mod prosody;
 mod purge;
 mod reload;
 mod serve;
@@ -15,7 +17,7 @@ mod serve;
 use tokio::runtime::Builder;
 
 use crate::{
-    cli::{Cli, Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
+    cli::{Cli, Command, InvitesCommand, KeysCommand, ModInvitesApiCommand, ProsodyCommand},
     cli_error::CliError,
     config::Settings,
     logs,
@@ -43,6 +45,8 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
+            Command::Health(_) => health::run(settings).await,
+            Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,

@@ -22,6 +22,9 @@ use crate::{
 /// The default listen address.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
 
+/// The configuration file of the Debian package.
+const DEFAULT_CONFIG: &str = "/etc/vestibule/vestibule.toml";
+
 /// Default retention of audit events.
 const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
 
@@ -88,6 +91,10 @@ impl Settings {
     pub(crate) fn gather(global: &Global, command: &Command) -> Result<Self, CliError> {
         let file = match &global.config {
             Some(path) => file::File::read(path)?,
+            // The demo is independent of an installation.
+            None if !matches!(command, Command::Demo(_)) && Path::new(DEFAULT_CONFIG).exists() => {
+                file::File::read(Path::new(DEFAULT_CONFIG))?
+            }
             None => file::File::default(),
         };
         let http = match command {
@@ -125,6 +132,7 @@ impl Settings {
             Command::Serve(serve) => serve.listen.listen.clone(),
             Command::Demo(demo) => demo.listen.listen.clone(),
             Command::Doctor(doctor) => doctor.listen.clone(),
+            Command::Health(health) => health.listen.clone(),
             _ => None,
         };
         let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP)?;
