@@ -174,7 +174,7 @@ impl Replaceable {
         let links = links(settings, invite_service, self.address).await?;
         bootstrap::store_hosts(settings, invite_service.store()).await?;
         self.policies.replace(bootstrap::host_policies(settings));
-        self.router.send_replace(router(&self.app.reconfigured(links, site_config)));
+        drop(self.router.send_replace(router(&self.app.reconfigured(links, site_config))));
         Ok(())
     }
 }
