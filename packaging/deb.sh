@@ -20,7 +20,13 @@ sed -e '/^@MIT@$/{' -e 'r LICENSE-MIT' -e 'd' -e '}' packaging/debian/copyright 
     awk '/^License: MIT$/ { mit = 1 } /^License: Apache/ { mit = 0 }
         mit && !/^License:/ { if ($0 == "") { if (text) print " ."; next } text = 1; print " " $0; next } { print }' \
         >"$doc/copyright"
-gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
+gzip -9nc >"$doc/changelog.gz" <<CHANGELOG
+vestibule ($version) unstable; urgency=medium
+
+  * See CHANGELOG.md in this directory.
+
+ -- The Vestibule developers <vestibule@example.com>  $(LC_ALL=C date -uR -d "@$SOURCE_DATE_EPOCH")
+CHANGELOG
 
 # The C library must be at least as new as the symbols that the program uses; other shared libraries are unexpected.
 stripped=$root/usr/bin/vestibule
