@@ -2,8 +2,8 @@
 plugin_paths = { "/usr/share/vestibule/prosody" }
 data_path = "/var/lib/prosody"
 log = { info = "*console" }
--- Certificates are imported into this directory: prosodyctl --root cert import DOMAIN /caddy/caddy/certificates
-certificates = "/var/lib/prosody/certs"
+-- compose.yaml says how the certificates come here.
+certificates = "/etc/prosody/certs"
 c2s_require_encryption = true
 s2s_require_encryption = true
 authentication = "internal_hashed"
@@ -15,5 +15,5 @@ modules_enabled = {
 	"invites", "invites_adhoc", "invites_register",
 }
 vestibule_url = "http://vestibule:8280"
-VirtualHost (os.getenv("DOMAIN"))
-	vestibule_key = os.getenv("VESTIBULE_KEY")
+VirtualHost(ENV_DOMAIN)
+	vestibule_key = ENV_VESTIBULE_KEY
