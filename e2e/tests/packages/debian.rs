@@ -129,7 +129,7 @@ fn is_confined(machine: &Machine) {
     let user = machine.done("id -u vestibule");
     assert!(field("Uid").split_whitespace().all(|id| id == user) && user != "0", "{status}");
     assert_eq!(machine.done("stat -c '%a %U' /var/lib/vestibule"), "700 vestibule");
-    machine.done("systemd-analyze verify vestibule.service");
+    machine.done("systemd-analyze verify --man=no vestibule.service");
     machine.done("systemd-analyze security --offline=true --threshold=15 vestibule.service");
     assert_eq!(machine.done("stat -c %a /usr/share/vestibule/prosody/mod_invites.lua"), "644");
 }
@@ -213,7 +213,7 @@ fn leaves(machine: &Machine, link: &str) {
     machine.done(&format!("test ! -e {CONFIG} && test ! -e /var/lib/vestibule"));
     assert_eq!(machine.property("LoadState"), "not-found");
     assert_eq!(
-        machine.done("find /etc/systemd/system -name 'vestibule.service' -o -name '*vestibule*wants*'"),
+        machine.done("find /etc/systemd/system -type l -name vestibule.service"),
         ""
     );
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use vestibule_e2e::vestibule_binary;
 
+use super::machine::repository;
 use super::{image, is_disabled, script, succeeds};
 
 #[test]
@@ -32,6 +33,9 @@ fn a_release_has_packages_checksums_and_a_bill_of_materials() {
         assert_eq!(names.iter().filter(|name| name.ends_with(end)).count(), 1, "{end}: {names:?}");
     }
 
+    let compose = fs::read_to_string(repository().join("packaging/container/compose.yaml")).unwrap();
+    let version = format!("image: vestibule:${{VESTIBULE_VERSION:-{}}}", env!("CARGO_PKG_VERSION"));
+    assert!(compose.contains(&version), "compose.yaml names another version");
     let named = |end: &str| path.join(names.iter().find(|name| name.ends_with(end)).unwrap());
     lists_what_is_inside(&named(".cdx.json"));
     let again = path.join("again.deb");
