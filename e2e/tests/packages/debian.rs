@@ -212,8 +212,5 @@ fn leaves(machine: &Machine, link: &str) {
     machine.done("dpkg --purge vestibule");
     machine.done(&format!("test ! -e {CONFIG} && test ! -e /var/lib/vestibule"));
     assert_eq!(machine.property("LoadState"), "not-found");
-    assert_eq!(
-        machine.done("find /etc/systemd/system -type l -name vestibule.service"),
-        ""
-    );
+    assert_eq!(machine.done("find /etc/systemd/system -type l -name vestibule.service"), "");
 }
