@@ -9,11 +9,14 @@ use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use common::eventually;
 use tempfile::TempDir;
 use vestibule_e2e::http::Client;
 use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
 const HOST: &str = "example.com";
+/// The timeout of what the service logs.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// A service that notifies this test, as it does systemd.
 struct Service {
@@ -122,7 +125,8 @@ fn an_invalid_configuration_changes_nothing() {
     ] {
         let status = service.reload(&config);
         assert!(status.starts_with("the configuration was not reloaded: "), "{status}");
-        assert!(status.contains(reason) && service.server.stderr().contains(&status), "{status}");
+        assert!(status.contains(reason), "{status}");
+        eventually("the log has the reason", LIMIT, || service.server.stderr().contains(&status));
         assert!(service.page(&link).contains("Good"), "after {config}");
     }
     assert_eq!(service.reload(good), "the configuration was reloaded");
@@ -136,8 +140,8 @@ fn changes_that_need_a_restart_are_named() {
          [hosts.\"example.com\"]\nsite_name = \"New\"\n",
     );
     assert_eq!(status, "restart to apply changes of keep_events, idle_timeout, trusted_proxies");
-    let log = service.server.stderr();
-    assert!(log.contains("changes of keep_events, idle_timeout, trusted_proxies need a restart"), "{log}");
+    let line = "changes of keep_events, idle_timeout, trusted_proxies need a restart";
+    eventually("the log names them", LIMIT, || service.server.stderr().contains(line));
     assert!(service.page(&service.mint(HOST)).contains("New"), "the rest is applied");
 }
 
