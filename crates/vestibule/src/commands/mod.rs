@@ -26,22 +26,21 @@ use crate::{
 
 /// Runs a command.
 pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
-    let Cli { global, command } = cli;
-    let settings = &Settings::gather(&global, &command)?;
-    let traces = match (&command, &settings.http.otlp_endpoint) {
+    let settings = &Settings::gather(&cli)?;
+    let traces = match (&cli.command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
         _ => None,
     };
     logs::start(&settings.log, settings.log_format, traces.as_ref())?;
-    let mut runtime = match command {
+    let mut runtime = match cli.command {
         Command::Serve(_) | Command::Demo(_) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match command {
+        match cli.command {
             Command::Demo(args) => demo::run(settings, &args).await,
-            Command::Serve(_) => serve::run(settings, || Settings::gather(&global, &command)).await,
+            Command::Serve(_) => serve::run(settings, || Settings::gather(&cli)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,

@@ -14,7 +14,7 @@ use vestibule_xmpp::Route;
 
 use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
 use crate::{
-    cli::{Command, Global, HttpArgs},
+    cli::{Cli, Command, HttpArgs},
     cli_error::CliError,
     logs::LogFormat,
 };
@@ -88,20 +88,21 @@ impl HostSettings {
 
 impl Settings {
     /// Gathers the settings from the command line, the environment (which `clap` reads) and the file.
-    pub(crate) fn gather(global: &Global, command: &Command) -> Result<Self, CliError> {
-        let file = match &global.config {
+    pub(crate) fn gather(cli: &Cli) -> Result<Self, CliError> {
+        let file = match &cli.global.config {
             Some(path) => file::File::read(path)?,
             // The demo is independent of an installation.
-            None if !matches!(command, Command::Demo(_)) && Path::new(DEFAULT_CONFIG).exists() => {
+            None if !matches!(cli.command, Command::Demo(_)) && Path::new(DEFAULT_CONFIG).exists() => {
                 file::File::read(Path::new(DEFAULT_CONFIG))?
             }
             None => file::File::default(),
         };
-        let http = match command {
+        let http = match &cli.command {
             Command::Serve(serve) => HttpSettings::gather(&serve.http, &file)?,
             _ => HttpSettings::gather(&HttpArgs::default(), &file)?,
         };
         let limits = limits::gather(&file)?;
+        let global = &cli.global;
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
@@ -123,12 +124,12 @@ impl Settings {
             .or(file.seal_key_file.map(PathBuf::from))
             .unwrap_or_else(|| data_dir.join("seal.key"));
         let mut hosts = file.hosts.into_iter().map(host_settings).collect::<Result<Vec<_>, _>>()?;
-        for host in named_hosts(command) {
+        for host in named_hosts(&cli.command) {
             if !hosts.iter().any(|known| known.host == *host) {
                 hosts.push(HostSettings::plain(host.clone()));
             }
         }
-        let listen = match command {
+        let listen = match &cli.command {
             Command::Serve(serve) => serve.listen.listen.clone(),
             Command::Demo(demo) => demo.listen.listen.clone(),
             Command::Doctor(doctor) => doctor.listen.clone(),
@@ -137,7 +138,7 @@ impl Settings {
         };
         let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP)?;
         let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS)?;
-        let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(command).to_owned());
+        let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
         Ok(Self {
             data_dir,
             data_dir_named,
