@@ -80,7 +80,7 @@ demo: ## Start the demo
 	$(CARGO) run --release --locked -- demo
 
 dist: ## Build the packages, the image, checksums and the SBOM into target/packages
-	$(CARGO) build --workspace --profile dist --locked
+	$(CARGO) build -p vestibule --profile dist --locked
 	rm -rf target/packages
 	packaging/dist.sh target/dist/vestibule target/packages
 

@@ -198,6 +198,11 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
+/// Like [`reachable`], for an address given as text. A name is left to whoever connects to it.
+pub(crate) fn reachable_text(listen: &str) -> String {
+    listen.parse().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
+}
+
 /// A host, given as text.
 pub(crate) fn host(text: &str) -> Result<Host, CliError> {
     Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))

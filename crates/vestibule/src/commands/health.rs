@@ -1,6 +1,6 @@
 //! `health`: whether the service is ready, for container engines and monitoring.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use ureq::Agent;
 
@@ -16,11 +16,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// Requests `/readyz` at the listen address. Fails unless the service is ready.
 pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
-    // A name is resolved by the HTTP client.
-    let address = listen
-        .parse::<SocketAddr>()
-        .map_or_else(|_| listen.to_owned(), |address| bootstrap::reachable(address).to_string());
-    let url = format!("http://{address}/readyz");
+    let url = format!("http://{}/readyz", bootstrap::reachable_text(listen));
     let request = url.clone();
     let asked = tokio::task::spawn_blocking(move || {
         let config = Agent::config_builder()

@@ -8,6 +8,7 @@ use std::{
 use rustix::fs::Mode;
 
 use crate::{
+    bootstrap,
     bridge_modules::{self, MODULES},
     cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
@@ -20,13 +21,13 @@ pub(super) fn install(settings: &Settings, directory: &Path) -> Result<(), CliEr
     bridge_modules::install(directory)?;
     let directory = std::path::absolute(directory)?;
     let (directory, count) = (directory.display(), MODULES.len());
-    let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
+    let service = bootstrap::reachable_text(settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN));
     Ok(writeln!(
         io::stdout(),
         "Wrote {count} modules to {directory}. Add to Prosody's configuration, the first line in place of any\n\
          plugin_paths in it (the last one counts), the others below the VirtualHost:\n\n    \
          plugin_paths = {{ \"{directory}\" }}\n    \
-         vestibule_url = \"http://{listen}\"\n    \
+         vestibule_url = \"http://{service}\"\n    \
          vestibule_key = \"ID/SECRET\" -- vestibule keys create HOST Prosody --scope bridge\n\n\
          with \"invites\", \"invites_adhoc\" and \"invites_register\" in its modules_enabled. Then restart Prosody,\n\
          and check with: vestibule doctor HOST"
