@@ -200,7 +200,7 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 
 /// Like [`reachable`], for an address given as text. A name is left to whoever connects to it.
 pub(crate) fn reachable_text(listen: &str) -> String {
-    listen.parse().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
+    listen.parse::<SocketAddr>().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
 }
 
 /// A host, given as text.
