@@ -52,12 +52,12 @@ fuzz-build: ## Build the fuzz targets
 	scripts/fuzz.sh build
 
 bench: ## Measure everything and write bench/RESULTS*.md (about 15 minutes)
-	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
-	target/release/vestibule-bench creates
-	target/release/vestibule-bench api
-	target/release/vestibule-bench bridge
-	target/release/vestibule-bench pages
-	target/release/vestibule-bench postgres
+	$(CARGO) build --profile dist -p vestibule -p vestibule-bench --locked
+	target/dist/vestibule-bench creates
+	target/dist/vestibule-bench api
+	target/dist/vestibule-bench bridge
+	target/dist/vestibule-bench pages
+	target/dist/vestibule-bench postgres
 
 bench-smoke: build ## Run every measurement briefly, to check that it works
 	target/debug/vestibule-bench creates --quick
@@ -67,13 +67,13 @@ bench-smoke: build ## Run every measurement briefly, to check that it works
 	target/debug/vestibule-bench postgres --quick
 
 bench-instructions: ## Count the instructions of a create, a claim and a page (needs valgrind)
-	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
-	target/release/vestibule-bench instructions
+	$(CARGO) build --profile dist -p vestibule -p vestibule-bench --locked
+	target/dist/vestibule-bench instructions
 
 # The score depends on the load of the machine, so no check runs this.
 lighthouse: ## Score the speed of the landing page on a phone, out of 100
-	$(CARGO) build --release -p vestibule --locked
-	VESTIBULE_BIN="$(CURDIR)/target/release/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
+	$(CARGO) build --profile dist -p vestibule --locked
+	VESTIBULE_BIN="$(CURDIR)/target/dist/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
 		--ignored --nocapture lighthouse
 
 demo: ## Start the demo

@@ -30,7 +30,6 @@ mod idempotency;
 mod import;
 mod invite;
 mod invite_changes;
-mod invite_import;
 mod invite_service;
 mod key;
 mod key_id;
