@@ -24,8 +24,9 @@ fn packages(directory: &Path) {
     let (older, newer) = (directory.join("older.deb"), directory.join("newer.deb"));
     script("deb.sh", &[&binary, &newer]);
     let tree = directory.join("older");
-    let unpack = |program: &mut Command| succeeds(std::mem::replace(program, Command::new("true")));
-    unpack(Command::new("dpkg-deb").arg("--raw-extract").args([&newer, &tree]));
+    let mut unpack = Command::new("dpkg-deb");
+    unpack.arg("--raw-extract").args([&newer, &tree]);
+    succeeds(unpack);
     let edit = |path: &str, from: &str, to: &str| {
         let path = tree.join(path.trim_start_matches('/'));
         let text = fs::read_to_string(&path).unwrap();
@@ -35,7 +36,9 @@ fn packages(directory: &Path) {
     edit("DEBIAN/control", "\nVersion: ", "\nVersion: 0~");
     edit(CONFIG, "# Configuration of Vestibule.", "# Configuration of an older Vestibule.");
     fs::write(tree.join(OBSOLETE.trim_start_matches('/')), "-- vestibule").unwrap();
-    unpack(Command::new("dpkg-deb").args(["--root-owner-group", "-Znone", "--build"]).args([&tree, &older]));
+    let mut build = Command::new("dpkg-deb");
+    build.args(["--root-owner-group", "-Znone", "--build"]).args([&tree, &older]);
+    succeeds(build);
     fs::remove_dir_all(tree).unwrap();
 }
 
