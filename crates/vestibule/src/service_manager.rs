@@ -1,4 +1,4 @@
-//! Notifies the service manager (systemd, `Type=notify`) of the state of the service, as in sd_notify(3).
+//! Notifies the service manager (systemd, `Type=notify`) of the state of the service, as in `sd_notify(3)`.
 
 use std::{
     ffi::{OsStr, OsString},

@@ -40,7 +40,7 @@ impl Drop for Podman {
     }
 }
 
-/// The options of compose.yaml. The limits are those that a build machine without CAP_SYS_RESOURCE can set.
+/// The options of compose.yaml. The limits are those that a build machine without `CAP_SYS_RESOURCE` can set.
 const CONFINED: [&str; 9] = [
     "--network=none",
     "--read-only",
