@@ -42,5 +42,5 @@ pub(super) async fn run(
         manager.ready(&status);
     }
     // Without the signal there is nothing to do, but the service goes on.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
