@@ -131,6 +131,12 @@ mod tests {
     }
 
     #[test]
+    fn the_bridge_has_the_version_of_this_program() {
+        let (_, text) = MODULES.into_iter().find(|(name, _)| *name == "vestibule.lib.lua").unwrap();
+        assert!(text.contains(concat!("local VERSION = \"", env!("CARGO_PKG_VERSION"), "\";")));
+    }
+
+    #[test]
     fn paths_are_quoted_safely() {
         assert_eq!(quoted("/tmp/x"), "\"/tmp/x\"");
         assert_eq!(quoted("a\"b\\c\nd"), "\"a\\\"b\\\\c\\nd\"");
