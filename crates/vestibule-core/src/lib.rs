@@ -83,7 +83,7 @@ pub use pasted::{pasted_address, unescaped};
 pub use policy::{HostPolicy, Policies};
 pub use preauth::PreauthToken;
 pub use principal::{AuthContext, Principal, Source};
-pub use probe::{CHALLENGE_LEN, SeenProbe};
+pub use probe::{CHALLENGE_LEN, ProbeVerdict, SeenProbe};
 pub use random::{Randomness, RandomnessError};
 pub use rate::{GcraState, Rate, RateError};
 pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};

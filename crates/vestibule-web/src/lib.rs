@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod assets;
+mod challenge;
 mod client_apps;
 mod escape;
 mod html;

@@ -89,7 +89,7 @@ impl AppState {
             http: Arc::clone(&http),
             invite_service: invite_service.clone(),
             base_path: links.path().to_owned(),
-            is_public: links.base().starts_with("https://"),
+            is_public: links.is_https(),
         });
         Self(Arc::new(Inner {
             invite_service,

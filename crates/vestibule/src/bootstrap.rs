@@ -146,12 +146,17 @@ pub(crate) fn in_band(settings: &Settings) -> InBand {
     InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
-/// Builds links below `public_url`.
+/// Builds links below `public_url`, and below the public URLs of hosts that have their own.
 pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, CliError> {
     let mut links = Links::new(public_url).map_err(|error| ConfigError::value("public_url", error))?;
     for host in &settings.hosts {
         if let Some(template) = &host.landing_url {
             links.set_external(host.host.as_str(), template);
+        }
+        if let Some(url) = &host.public_url {
+            let setting = format!("[hosts.\"{}\"] public_url", host.host);
+            let set = links.set_base(host.host.as_str(), url);
+            set.map_err(|error| ConfigError::value(setting, error))?;
         }
     }
     Ok(links)
@@ -168,7 +173,22 @@ pub(crate) async fn remembered_links(
         let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
         remembered_url(invite_service).await?.unwrap_or_else(|| format!("http://{listen}"))
     };
-    links(settings, &public_url)
+    let mut links = links(settings, &public_url)?;
+    let remembered = invite_service.store().setting(Setting::HostUrls).await?.unwrap_or_default();
+    for (host, url) in remembered.lines().filter_map(|line| line.split_once(' ')) {
+        if !settings.hosts.iter().any(|known| known.host.as_str() == host) {
+            // A URL of an older configuration that does not fit the common one is ignored.
+            let _ = links.set_base(host, url);
+        }
+    }
+    Ok(links)
+}
+
+/// The hosts with a public URL of their own, for [`Setting::HostUrls`].
+pub(crate) fn host_urls(links: &Links) -> String {
+    let mut lines: Vec<_> = links.host_bases().map(|(host, url)| format!("{host} {url}")).collect();
+    lines.sort();
+    lines.join("\n")
 }
 
 /// The public URL that was configured last. Unspecified addresses are ignored.

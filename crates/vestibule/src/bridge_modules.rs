@@ -107,6 +107,12 @@ mod tests {
     }
 
     #[test]
+    fn the_bridge_has_the_version_of_this_program() {
+        let (_, text) = MODULES.into_iter().find(|(name, _)| *name == "vestibule.lib.lua").unwrap();
+        assert!(text.contains(concat!("local VERSION = \"", env!("CARGO_PKG_VERSION"), "\";")));
+    }
+
+    #[test]
     fn each_module_has_the_marker() {
         for (name, text) in MODULES {
             assert!(text.contains(MARKER), "{name}");

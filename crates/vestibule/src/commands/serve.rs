@@ -89,28 +89,36 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<BoundServ
     Ok(BoundServer { listener, address, invite_service, app, router, policies })
 }
 
-/// Builds links with the configured public URL, else the one configured last, else the listen address. The base is
-/// stored, so that commands build the same links.
+/// Builds links with the configured public URL, else the one configured last, else the listen address. The URLs are
+/// stored, so that commands build the same links and find this service.
 async fn links(
     settings: &Settings,
     invite_service: &InviteService,
     address: SocketAddr,
 ) -> Result<Links, CliError> {
-    let (url, setting) = match &settings.public_url {
-        Some(url) => (url.clone(), Setting::PublicUrl),
-        None => match bootstrap::remembered_public_url(invite_service).await? {
-            Some(url) => return bootstrap::links(settings, &url),
-            None => (format!("http://{}", bootstrap::reachable(address)), Setting::ListenUrl),
-        },
+    let listen_url = format!("http://{}", bootstrap::reachable(address));
+    let url = match &settings.public_url {
+        Some(url) => url.clone(),
+        None => bootstrap::remembered_public_url(invite_service).await?.unwrap_or(listen_url.clone()),
     };
     let links = bootstrap::links(settings, &url)?;
-    if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
-        // The service can run without storing it.
-        if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
-            tracing::warn!(%error, "the public URL could not be stored");
-        }
+    remember(invite_service, Setting::ListenUrl, &listen_url).await?;
+    remember(invite_service, Setting::HostUrls, &bootstrap::host_urls(&links)).await?;
+    if settings.public_url.is_some() {
+        remember(invite_service, Setting::PublicUrl, links.base()).await?;
     }
     Ok(links)
+}
+
+/// Stores a setting. The service can run without storing it.
+async fn remember(invite_service: &InviteService, setting: Setting, value: &str) -> Result<(), CliError> {
+    let stored = invite_service.store().setting(setting).await?;
+    if stored.as_deref().unwrap_or_default() != value
+        && let Err(error) = invite_service.store().set_setting(setting, value).await
+    {
+        tracing::warn!(%error, "{} could not be stored", setting.as_str());
+    }
+    Ok(())
 }
 
 impl BoundServer {
@@ -119,8 +127,9 @@ impl BoundServer {
         for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
             if is_loopback(&begin) && !is_local(host.as_str()) {
-                let remedy =
-                    format!("set --public-url https://{host}, or public_url in the configuration file");
+                let remedy = format!(
+                    "set --public-url https://{host}, or public_url in the configuration file, for all hosts or in [hosts.\"{host}\"]"
+                );
                 tracing::warn!(%host, "invite links begin with {begin}, which only this machine can open; {remedy}");
             } else {
                 tracing::info!(%host, "invite links begin with {begin}");

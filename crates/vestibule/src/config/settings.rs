@@ -9,7 +9,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
-use vestibule_web::Limits;
+use vestibule_web::{Limits, Links};
 use vestibule_xmpp::Route;
 
 use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
@@ -68,6 +68,8 @@ pub(crate) struct HostSettings {
     /// Usernames that invites cannot register. `None` means the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
+    /// The base of its links. `None` means that of all hosts.
+    pub(crate) public_url: Option<String>,
     /// The route to the XMPP server. `None` means SRV lookup.
     pub(crate) route: Option<Route>,
 }
@@ -81,6 +83,7 @@ impl HostSettings {
             invite_expiry: None,
             reserved_usernames: None,
             landing_url: None,
+            public_url: None,
             route: None,
         }
     }
@@ -244,6 +247,10 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
             return Err(ConfigError::value(setting("landing_url"), message));
         }
     }
+    let public_url = filled(host.public_url.take());
+    if let Some(url) = &public_url {
+        Links::new(url).map_err(|error| ConfigError::value(setting("public_url"), error))?;
+    }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
@@ -251,5 +258,6 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         invite_expiry,
         reserved_usernames,
         landing_url,
+        public_url,
     })
 }
