@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::unix::fs::DirBuilderExt,
+    path::Path,
     sync::Arc,
 };
 
@@ -26,16 +27,31 @@ use crate::{
 /// Opens the database and the seal key, and stores the configured hosts. Never creates a database: an empty one would
 /// hide a wrong path. Must be called inside a tokio runtime.
 pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, CliError> {
-    let database = &settings.database;
-    if database.is_missing().await {
-        let location = if *database == Database::in_directory(&settings.data_dir) {
-            settings.data_dir.display().to_string()
-        } else {
-            database.to_string()
-        };
-        return Err(CliError::message(format!("there is no Vestibule data in {location}")));
-    }
+    require_data(settings).await?;
     open_database(settings, Arc::new(NoopObserver)).await
+}
+
+/// Reports a missing database, and names the directory.
+pub(crate) async fn require_data(settings: &Settings) -> Result<(), CliError> {
+    let database = &settings.database;
+    if !database.is_missing().await {
+        return Ok(());
+    }
+    let location = if *database == Database::in_directory(&settings.data_dir) {
+        directory_looked_at(&settings.data_dir)
+    } else {
+        database.to_string()
+    };
+    Err(CliError::message(format!("there is no Vestibule data in {location}")))
+}
+
+/// The data directory, with its absolute path if it was given by a relative one.
+fn directory_looked_at(directory: &Path) -> String {
+    let given = directory.display();
+    match std::path::absolute(directory) {
+        Ok(absolute) if absolute != directory => format!("{given} ({})", absolute.display()),
+        _ => given.to_string(),
+    }
 }
 
 /// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an

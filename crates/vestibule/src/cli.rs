@@ -1,8 +1,10 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod backup;
 mod demo;
 mod doctor;
+mod generated;
 mod serve;
 mod usage;
 mod values;
@@ -14,8 +16,10 @@ use vestibule_core::{Kind, Rate, Scopes, State, parse_duration};
 
 use self::values::{Uses, expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
 pub(crate) use self::{
+    backup::{BackupArgs, RestoreArgs},
     demo::DemoArgs,
     doctor::DoctorArgs,
+    generated::{CompletionsArgs, ManArgs, Shell},
     serve::{HttpArgs, ServeArgs},
 };
 use crate::{
@@ -26,7 +30,7 @@ use crate::{
 
 /// Creates, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(version, about, propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -61,6 +65,7 @@ impl Cli {
 
 /// Options that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Configuration file (TOML).
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
@@ -108,11 +113,19 @@ pub(crate) enum Command {
     Invites(InvitesCommand),
     /// Import the invites and API keys of Prosody's own modules.
     Import(ImportArgs),
+    /// Write a backup of the database while the service runs.
+    Backup(BackupArgs),
+    /// Replace the database by a backup, and list what is valid again.
+    Restore(RestoreArgs),
     /// Copy everything from one database to another; the source is not modified.
     MigrateStore(MigrateStoreArgs),
     /// Manage API keys with the commands of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
+    /// Print the completions for a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
 }
 
 #[derive(Args, Debug)]

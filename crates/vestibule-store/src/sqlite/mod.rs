@@ -4,6 +4,7 @@
 //! lookup. Several processes can open the file; SQLite's locks serialize them.
 
 mod authorization;
+pub(crate) mod backup;
 mod batch;
 mod connections;
 mod error;

@@ -1,14 +1,17 @@
 //! The commands, one file each.
 
+mod backup;
 mod demo;
 mod descriptors;
 mod doctor;
+mod generated;
 mod import;
 mod invites;
 mod keys;
 mod maintenance;
 mod migrate_store;
 mod purge;
+mod restore;
 mod serve;
 
 use tokio::runtime::Builder;
@@ -20,6 +23,15 @@ use crate::{
     logs,
     traces::Traces,
 };
+
+/// Runs a command that needs no settings; `None` if it needs them.
+pub(crate) fn run_without_settings(command: &Command) -> Option<Result<(), CliError>> {
+    match command {
+        Command::Completions(args) => Some(generated::completions(args.shell)),
+        Command::Man(args) => Some(generated::man(&args.dir)),
+        _ => None,
+    }
+}
 
 /// Runs a command.
 pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
@@ -39,10 +51,13 @@ pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError>
             Command::Serve(_) => serve::run(settings).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
+            Command::Backup(args) => backup::run(settings, &args).await,
+            Command::Restore(args) => restore::run(settings, &args),
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,
+            Command::Completions(_) | Command::Man(_) => Ok(()),
         }
     });
     if let Some(traces) = traces {

@@ -93,6 +93,11 @@ pub(super) fn is_current(connection: &Connection) -> bool {
     read_schema(connection).is_ok_and(|found| found == (APPLICATION_ID, known, true))
 }
 
+/// Whether the file is a database of this program, of any version.
+pub(super) fn is_ours(connection: &Connection) -> bool {
+    read_schema(connection).is_ok_and(|(application, _, any_table)| application == APPLICATION_ID && any_table)
+}
+
 /// The application id, the schema version, and whether the file has a table.
 fn read_schema(connection: &Connection) -> rusqlite::Result<(i64, i64, bool)> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
