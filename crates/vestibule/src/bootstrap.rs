@@ -201,6 +201,34 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
+/// Opens the database for a command about one host: the given one, or else the only one.
+pub(crate) async fn open_for(
+    settings: &Settings,
+    given: Option<&str>,
+) -> Result<(InviteService, Principal), CliError> {
+    // Checked first, because this needs no database.
+    let given = given.map(host).transpose()?;
+    let invite_service = open_service(settings).await?;
+    let host = match given {
+        Some(host) => host,
+        None => only_host(&invite_service).await?,
+    };
+    Ok((invite_service, Principal::Operator { host, source: Source::cli() }))
+}
+
+/// The host, if there is only one.
+pub(crate) async fn only_host(invite_service: &InviteService) -> Result<Host, CliError> {
+    let mut hosts = invite_service.store().hosts().await?;
+    match (hosts.pop(), hosts.is_empty()) {
+        (Some(host), true) => Ok(host),
+        (None, _) => Err(CliError::message("no host is configured; add one with: vestibule hosts add HOST")),
+        (Some(last), false) => {
+            let names: Vec<_> = hosts.iter().chain([&last]).map(Host::as_str).collect();
+            Err(CliError::usage(format!("name the host, one of {}", names.join(", "))))
+        }
+    }
+}
+
 /// A host, given as text.
 pub(crate) fn host(text: &str) -> Result<Host, CliError> {
     Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))

@@ -15,7 +15,7 @@ use super::{
     },
     migrations::migrate,
     statements::{
-        accounts, batches, claims, complete, events, hosts, import, invites, keys, purge, requests,
+        accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
     },
     table_io, transaction,
     writer::job_runner,
@@ -25,7 +25,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 18] = [
+const MODULES: [(&str, &[(&str, Sql)]); 19] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
@@ -40,6 +40,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 18] = [
     ("job_runner", job_runner::STATEMENTS),
     ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
+    ("members", members::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
     ("table_io", table_io::STATEMENTS),

@@ -38,7 +38,7 @@ fn operations() -> Vec<Operation> {
             });
         }
     }
-    assert!(operations.len() >= 17, "the description lost operations");
+    assert!(operations.len() >= 19, "the description lost operations");
     operations
 }
 
@@ -51,6 +51,8 @@ fn valid_body(operation: &Operation, invite: &Value) -> Value {
             "/v1/invites"
             | "/v1/invites/{id}"
             | "/v1/invites/{id}/redemptions"
+            | "/v1/members"
+            | "/v1/members/{username}"
             | "/v1/usernames/{username}"
             | "/v1/keys"
             | "/v1/events",
@@ -77,11 +79,14 @@ async fn send(server: &TestServer, boss: &str, operation: &Operation, key: &str)
 /// A valid request for an operation on new resources of the test host: its path and body.
 async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (String, Value) {
     let invite = server.create(boss, Value::Null).await;
-    let claim = if operation.path.contains("{claim}") {
+    let claim = if operation.path.contains("{claim}") || operation.path.contains("/members/") {
         server.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
     } else {
         Value::Null
     };
+    if operation.path.contains("/members/") {
+        server.complete(boss, &claim, "bob").await.ok(200);
+    }
     let body = valid_body(operation, &invite);
     let id = if operation.path.starts_with("/v1/keys") {
         json!(server.key_for("keys:manage").await.split_once('/').unwrap().0)
