@@ -143,6 +143,14 @@ pub(crate) fn site_config(
     Ok(SiteConfig { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
+/// The faults of the configuration of the web pages.
+pub(crate) fn site_faults(settings: &Settings) -> Vec<CliError> {
+    let site = |host: &HostSettings| host.branding.site(&format!("[hosts.\"{}\"]", host.host)).err();
+    let mut faults: Vec<_> = settings.hosts.iter().filter_map(site).collect();
+    faults.extend(config::templates(settings.templates_dir.as_deref()).err());
+    faults.into_iter().map(CliError::from).collect()
+}
+
 /// The client that registers accounts on the XMPP servers, by configured routes or else by DNS.
 pub(crate) fn in_band(settings: &Settings) -> InBand {
     let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
