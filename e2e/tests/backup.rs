@@ -47,7 +47,8 @@ fn redeem(test_server: &TestServer, bridge: &str, link: &str, username: &str) {
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
     let post = |path: &str, body: &Value| {
         let url = format!("{}{path}", test_server.server.url());
-        let answer = test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
+        let answer =
+            test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
         assert!(answer.status < 300, "{answer:?}");
         serde_json::from_str::<Value>(&answer.text()).unwrap()
     };

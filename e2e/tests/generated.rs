@@ -56,8 +56,10 @@ fn every_command_has_a_manual_page_and_help() {
     let directory = place.path().join("share/man1");
     let output = run(&["man", directory.to_str().unwrap()]);
     assert!(output.success() && output.stderr.is_empty(), "{output}");
-    let pages: BTreeSet<String> =
-        fs::read_dir(&directory).unwrap().map(|page| page.unwrap().file_name().into_string().unwrap()).collect();
+    let pages: BTreeSet<String> = fs::read_dir(&directory)
+        .unwrap()
+        .map(|page| page.unwrap().file_name().into_string().unwrap())
+        .collect();
     for page in ["vestibule.1", "vestibule-serve.1", "vestibule-invites-create.1", "vestibule-backup.1"] {
         assert!(pages.contains(page), "{pages:?}");
     }

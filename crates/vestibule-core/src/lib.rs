@@ -98,7 +98,8 @@ pub use store::{
 };
 pub use store_types::{
     CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, Member,
-    MemberDetails, MemberPage, MemberQuery, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting,
+    MemberDetails, MemberPage, MemberQuery, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
+    RedemptionQuery, Retention, Setting,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

@@ -25,9 +25,10 @@ use jid::BareJid;
 use crate::{
     AccountChange, AuthContext, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
-    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage, MemberQuery,
-    NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention,
-    Scopes, Setting, StoredBatch, TokenLookup, Username, Via,
+    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage,
+    MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep,
+    RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch, TokenLookup, Username,
+    Via,
 };
 
 /// Error of a call to the store.
@@ -179,11 +180,7 @@ pub trait RedemptionStore: Send + Sync {
     async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError>;
 
     /// Finds a member, and whom it invited ([`crate::Scope::InvitesRead`]).
-    async fn member(
-        &self,
-        by: &Principal,
-        username: &Username,
-    ) -> Result<Option<MemberDetails>, StoreError>;
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError>;
 
     /// Whether this username redeemed this invite. Requires only the token. Proves nothing about the current account.
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;

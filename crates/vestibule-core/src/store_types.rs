@@ -1,8 +1,8 @@
 //! Parameters and results of the storage traits.
 
 use crate::{
-    ClaimId, Event, Expiry, Host, Invite, InviteFilter, InviteId, KeyId, Rate, Redemption, Scopes, SecretHash,
-    Source, Timestamp, TokenLookup, Username, Via,
+    ClaimId, Event, Expiry, Host, Invite, InviteFilter, InviteId, KeyId, Rate, Redemption, Scopes,
+    SecretHash, Source, Timestamp, TokenLookup, Username, Via,
 };
 
 /// A position in a list. Opaque; defined by the engine.

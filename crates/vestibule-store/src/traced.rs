@@ -8,9 +8,9 @@ use vestibule_core::{
     AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, HostStore, IdempotencyKey, ImportMode, ImportOutcome, ImportStore, ImportedInvite,
     Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
-    KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
-    PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore, Retention, Scopes, Setting, Store,
-    StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
+    KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, NewBatch, NewClaim, NewInvite,
+    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore,
+    Retention, Scopes, Setting, Store, StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -189,11 +189,7 @@ impl RedemptionStore for TracedStore {
         self.trace("members", self.store.members(by, query)).await
     }
 
-    async fn member(
-        &self,
-        by: &Principal,
-        username: &Username,
-    ) -> Result<Option<MemberDetails>, StoreError> {
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
         self.trace("member", self.store.member(by, username)).await
     }
 

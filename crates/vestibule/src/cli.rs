@@ -27,11 +27,7 @@ pub(crate) use self::{
     keys::{CreateKeyArgs, KeysCommand, ListKeysArgs, ModInvitesApiCommand},
     serve::{HttpArgs, ServeArgs},
 };
-use crate::{
-    config::DatabaseUrl,
-    logs::LogFormat,
-    sheet,
-};
+use crate::{config::DatabaseUrl, logs::LogFormat, sheet};
 
 /// Creates, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]

@@ -32,9 +32,8 @@ fn main() -> ExitCode {
     // New files (seal key, database, WAL) are readable by this user only.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let cli = Cli::read();
-    let outcome = commands::run_without_settings(&cli).unwrap_or_else(|| {
-        Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings))
-    });
+    let outcome = commands::run_without_settings(&cli)
+        .unwrap_or_else(|| Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(cli_error) => {

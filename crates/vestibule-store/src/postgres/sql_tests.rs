@@ -12,8 +12,8 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge, release,
-        requests,
+        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge,
+        release, requests,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},

@@ -6,7 +6,8 @@ pub(crate) async fn a_host_is_removed_when_nothing_works_there(test: TestStore) 
     let by = test.operator("example.com").await;
     let host = Host::parse("example.com").unwrap();
     test.operator("example.org").await;
-    let refused = |outcome| assert!(matches!(outcome, Err(StoreError::Refused(Refusal::Invalid(_)))), "{outcome:?}");
+    let refused =
+        |outcome| assert!(matches!(outcome, Err(StoreError::Refused(Refusal::Invalid(_)))), "{outcome:?}");
     let (key, _) = test.invite_service.create_key(&by, NewKey::default()).await.unwrap();
     refused(test.store.remove_host(&by).await);
     test.store.delete_key(&by, &key.id).await.unwrap();

@@ -89,15 +89,9 @@ pub(crate) async fn lists_filter_by_what_an_invite_says(test: TestStore) {
         (InviteFilter { note: Some("c".to_owned()), ..everything() }, &[choir, class]),
         (InviteFilter { username: Some(name("bob")), ..everything() }, &[reset, bound]),
         (InviteFilter { inviter: Some(name("ann")), ..everything() }, &[second, first]),
-        (
-            InviteFilter { inviter: Some(name("ann")), state: Some(State::Revoked), ..everything() },
-            &[first],
-        ),
+        (InviteFilter { inviter: Some(name("ann")), state: Some(State::Revoked), ..everything() }, &[first]),
         (InviteFilter { inviter: Some(name("bob")), ..everything() }, &[]),
-        (
-            InviteFilter { username: Some(name("bob")), inviter: Some(name("ann")), ..everything() },
-            &[],
-        ),
+        (InviteFilter { username: Some(name("bob")), inviter: Some(name("ann")), ..everything() }, &[]),
         (InviteFilter { source: Some("api/token/x".to_owned()), ..everything() }, &[]),
         (
             InviteFilter { source: Some(source), ..everything() },

@@ -25,8 +25,7 @@ pub(super) async fn run(settings: &Settings, args: &BackupArgs) -> Result<(), Cl
     let file = args.file.display().to_string();
     let seal_key = settings.seal_key_file.display().to_string();
     if settings.json {
-        let view =
-            json!({ "file": file, "bytes": bytes, "keys": keys, "invites": invites, "seal_key_file": seal_key });
+        let view = json!({ "file": file, "bytes": bytes, "keys": keys, "invites": invites, "seal_key_file": seal_key });
         writeln!(io::stdout(), "{}", escape_json_for_terminal(&view))?;
         return Ok(());
     }

@@ -51,8 +51,7 @@ pub(super) async fn show(settings: &Settings) -> Result<(), CliError> {
         match value {
             Value::Null => {}
             Value::Array(items) => {
-                let items: Vec<_> =
-                    items.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
+                let items: Vec<_> = items.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
                 writeln!(out, "{name}\t{}", items.join(" "))?;
             }
             Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,

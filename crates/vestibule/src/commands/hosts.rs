@@ -10,9 +10,7 @@ use vestibule_core::{
     InviteChanges, InviteFilter, InviteQuery, InviteService, NoopObserver, Principal, Source, State,
 };
 
-use crate::{
-    bootstrap, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal,
-};
+use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal};
 
 /// Page size.
 const PAGE: u32 = 1_000;

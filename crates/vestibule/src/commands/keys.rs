@@ -29,8 +29,7 @@ pub(super) async fn create(settings: &Settings, args: CreateKeyArgs) -> Result<(
         return provided_key::create(settings, &invite_service, &by, &args, path).await;
     }
     if args.if_missing
-        && let Some(found) =
-            invite_service.store().keys(&by).await?.iter().find(|key| key.name == args.name)
+        && let Some(found) = invite_service.store().keys(&by).await?.iter().find(|key| key.name == args.name)
     {
         return same_scopes(found, args.scope);
     }
@@ -128,10 +127,8 @@ fn row(key: &KeyRecord, now: Timestamp) -> Vec<Cell> {
         Some(at) => Cell::new(at.to_string()),
         None => Cell::styled("never", Style::Dim),
     };
-    let used = key.last_used_at.map_or_else(
-        || Cell::styled("never", Style::Dim),
-        |at| Cell::new(at.to_string()),
-    );
+    let used =
+        key.last_used_at.map_or_else(|| Cell::styled("never", Style::Dim), |at| Cell::new(at.to_string()));
     vec![
         Cell::new(key.id.as_str()),
         Cell::new(key.name.as_deref().unwrap_or(UNNAMED)),

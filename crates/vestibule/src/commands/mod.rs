@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod audit_log;
 mod backup;
 mod config;
 mod demo;
@@ -22,7 +23,8 @@ use tokio::runtime::Builder;
 
 use crate::{
     cli::{
-        Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand, ModInvitesApiCommand,
+        Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
+        ModInvitesApiCommand,
     },
     cli_error::CliError,
     config::Settings,

@@ -111,9 +111,7 @@ impl Settings {
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = faults.keep(match (&global.database, &file.database) {
             (Some(url), _) => url.database().map_err(|error| error.of_option("--database")),
-            (None, Some(url)) => {
-                url.database().map_err(|error| ConfigError::value("database", error).into())
-            }
+            (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error).into()),
             (None, None) => Ok(Database::in_directory(&data_dir)),
         });
         let password_file =
@@ -137,8 +135,7 @@ impl Settings {
             Command::Doctor(doctor) => doctor.listen.clone(),
             _ => None,
         };
-        let keep_invites =
-            faults.keep(duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP));
+        let keep_invites = faults.keep(duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP));
         let keep_events =
             faults.keep(duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS));
         let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
@@ -230,11 +227,12 @@ fn default_log(command: &Command) -> &'static str {
     }
 }
 
-fn named_hosts(command: &Command) -> &[Host] {
-    match command {
-        Command::Serve(serve) => &serve.host,
+fn named_hosts(command: &Command) -> impl Iterator<Item = &Host> {
+    let named = match command {
+        Command::Serve(serve) => serve.host.as_slice(),
         _ => &[],
-    }
+    };
+    named.iter().flat_map(|hosts| &hosts.0)
 }
 
 fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {

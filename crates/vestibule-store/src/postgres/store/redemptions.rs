@@ -3,7 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal, StoreError, Username, Via,
+    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal,
+    StoreError, Username, Via,
 };
 
 use crate::{
@@ -192,11 +193,7 @@ impl RedemptionStore for PostgresStore {
         self.run(list).await
     }
 
-    async fn member(
-        &self,
-        by: &Principal,
-        username: &Username,
-    ) -> Result<Option<MemberDetails>, StoreError> {
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
         let (engine, by, username) = (self.engine(), by.clone(), username.clone());
         let show = async move {
             let (tx, caller) = begin_read(&engine, &by, members::SCOPE).await?;

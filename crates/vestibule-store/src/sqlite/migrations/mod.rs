@@ -96,7 +96,8 @@ pub(super) fn is_current(connection: &Connection) -> bool {
 
 /// Whether the file is a database of this program, of any version.
 pub(super) fn is_ours(connection: &Connection) -> bool {
-    read_schema(connection).is_ok_and(|(application, _, any_table)| application == APPLICATION_ID && any_table)
+    read_schema(connection)
+        .is_ok_and(|(application, _, any_table)| application == APPLICATION_ID && any_table)
 }
 
 /// The application id, the schema version, and whether the file has a table.

@@ -136,7 +136,9 @@ impl InviteRows for Transaction<'_> {
         })?;
         let mut rows = match of {
             Of::All => statement.query((start, row_key, limit))?,
-            Of::Username(name) | Of::Inviter(name) => statement.query((host, row_key, limit, name.as_str()))?,
+            Of::Username(name) | Of::Inviter(name) => {
+                statement.query((host, row_key, limit, name.as_str()))?
+            }
         };
         let mut invites = Vec::new();
         while let Some(row) = rows.next()? {

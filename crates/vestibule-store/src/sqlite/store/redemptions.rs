@@ -1,7 +1,8 @@
 use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal, StoreError, Username, Via,
+    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal,
+    StoreError, Username, Via,
 };
 
 use crate::{
@@ -110,11 +111,7 @@ impl RedemptionStore for SqliteStore {
         list.await
     }
 
-    async fn member(
-        &self,
-        by: &Principal,
-        username: &Username,
-    ) -> Result<Option<MemberDetails>, StoreError> {
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
         let (by, username) = (by.clone(), username.clone());
         let show = self.lists.run(move |tx| {
             let caller = authorize_and_charge(tx, &by, members::SCOPE)?;

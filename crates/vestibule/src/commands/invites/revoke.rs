@@ -24,7 +24,9 @@ pub(in crate::commands) async fn revoke(settings: &Settings, args: &RevokeArgs) 
     let (by, wanted) = caller(&invite_service, &words).await?;
     let by_filter = !args.filter.filter(host_of(&by)?)?.is_empty();
     match (wanted.is_empty(), by_filter) {
-        (true, false) => return Err(CliError::usage("name invites to revoke, or conditions such as --group")),
+        (true, false) => {
+            return Err(CliError::usage("name invites to revoke, or conditions such as --group"));
+        }
         (false, true) => return Err(CliError::usage("use either ids or conditions, not both")),
         _ => {}
     }

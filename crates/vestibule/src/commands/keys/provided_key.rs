@@ -79,8 +79,7 @@ fn write(path: &Path) -> Result<PresentedKey, CliError> {
     let failed =
         |error: io::Error| CliError::message(format!("cannot write the key to {}: {error}", path.display()));
     let key = ApiKey::draw(&SystemRandomness::default())?;
-    let mut file =
-        fs::File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+    let mut file = fs::File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     writeln!(file, "{}", key.expose()).and_then(|()| file.sync_all()).map_err(failed)?;
     let secret: SecretHash = key.hash();
     Ok(PresentedKey { id: key.id, secret })
