@@ -37,12 +37,13 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
     let stop = stop_signal()?;
     service.log_start(settings).await?;
     service.log_links().await?;
+    let audit_log = AuditLog::from_now(service.invite_service.clone()).await?;
     service.announce()?;
     let purge =
         tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
     let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
     let (stop_log, stopped) = oneshot::channel();
-    let audit_log = tokio::spawn(AuditLog::from_now(service.invite_service.clone()).await?.run(stopped));
+    let audit_log = tokio::spawn(audit_log.run(stopped));
     let invite_service = service.invite_service.clone();
     service.run(settings, stop).await;
     for task in [purge, maintenance] {

@@ -53,10 +53,8 @@ fn compare(restored: &Path, previous: &Path, now: Timestamp) -> rusqlite::Result
     let name = previous.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(previous.to_owned()))?;
     connection.execute(ATTACH.text(), [name])?;
     let now = now.as_millis();
-    let (keys_gone, invites_gone) = connection.query_row(GONE.text(), [], |row| {
-        let number = |index| Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0));
-        Ok((number(0)?, number(1)?))
-    })?;
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let (keys_gone, invites_gone) = connection.query_row(GONE.text(), [], read)?;
     Ok(Differences {
         keys: all(&connection, KEYS.text(), now, |row| {
             Ok(KeyAgain { host: row.get(0)?, id: row.get(1)?, name: row.get(2)? })
@@ -65,8 +63,8 @@ fn compare(restored: &Path, previous: &Path, now: Timestamp) -> rusqlite::Result
             let id = InviteId::from_bytes(row.get(1)?).to_string();
             Ok(InviteAgain { host: row.get(0)?, id, note: row.get(2)?, was: row.get(3)? })
         })?,
-        keys_gone,
-        invites_gone,
+        keys_gone: u64::try_from(keys_gone).unwrap_or(0),
+        invites_gone: u64::try_from(invites_gone).unwrap_or(0),
     })
 }
 
@@ -77,6 +75,6 @@ fn all<T>(
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
 ) -> rusqlite::Result<Vec<T>> {
     let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([now], |row| read(row))?;
+    let rows = statement.query_map([now], read)?;
     rows.collect()
 }

@@ -26,7 +26,7 @@ pub(crate) fn replace(draft: Draft, now: Timestamp) -> Result<RestoreReport, Bac
     let (path, target) = (draft.path(), draft.target.clone());
     let directory = directory_of(&target);
     let lock = lock(&target)?;
-    give_to_owner(&path, if lock.is_some() { &target } else { directory })?;
+    give_to_owner(&path, if lock.is_some() { target.as_path() } else { directory })?;
     let previous = lock.is_some().then(|| previous_name(&target, now));
     if let Some(previous) = &previous {
         keep(&target, previous)?;

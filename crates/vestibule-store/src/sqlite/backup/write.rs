@@ -77,8 +77,9 @@ pub(crate) fn backup(path: &Path, file: &Path, overwrite: bool) -> Result<Backup
 fn counts(copy: &Path) -> Result<(u64, u64), BackupError> {
     let failed = engine_error(copy);
     let copy = connect(copy, Role::Reader).map_err(&failed)?;
-    let number = |row: &rusqlite::Row<'_>, index| Ok(u64::try_from(row.get::<_, i64>(index)?).unwrap_or(0));
-    copy.query_row(COUNTS.text(), [], |row| Ok((number(row, 0)?, number(row, 1)?))).map_err(failed)
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let (keys, invites) = copy.query_row(COUNTS.text(), [], read).map_err(failed)?;
+    Ok((u64::try_from(keys).unwrap_or(0), u64::try_from(invites).unwrap_or(0)))
 }
 
 /// Whether two paths are one file.

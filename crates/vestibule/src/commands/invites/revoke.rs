@@ -69,7 +69,7 @@ async fn caller<'a>(
         return Ok((of(bootstrap::only_host(invite_service).await?), Vec::new()));
     };
     let hosts = invite_service.store().hosts().await?;
-    let names_invite = Token::all_in(first).next().is_some() || InviteId::find_in(first).is_some();
+    let names_invite = !Token::all_in(first).is_empty() || InviteId::find_in(first).is_some();
     match bootstrap::host(first) {
         Ok(host) if hosts.contains(&host) => Ok((of(host), rest.to_vec())),
         _ if names_invite => Ok((of(bootstrap::only_host(invite_service).await?), words.to_vec())),
