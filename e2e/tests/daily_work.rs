@@ -427,3 +427,30 @@ fn tables_are_aligned_on_a_terminal() {
     assert_eq!(test_server.done(&["keys", "list"]).split('\t').count(), 2);
     assert_eq!(test_server.done(&["keys", "list", "--long"]).split('\t').count(), 6);
 }
+
+#[test]
+fn an_error_names_the_directory_and_the_reason() {
+    let place = TempDir::new().unwrap();
+    let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
+    command.current_dir(place.path());
+    let output = CliOutput::of(command).unwrap();
+    let absolute = place.path().canonicalize().unwrap().join("vestibule-data");
+    fails(&output, &["there is no Vestibule data in ./vestibule-data", absolute.to_str().unwrap()]);
+
+    // Another user than the service's.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let test_server = TestServer::new();
+    let copy = place.path().join("vestibule");
+    fs::copy(test_server.server.binary(), &copy).unwrap();
+    for path in [place.path(), &copy, test_server.server.data_dir().parent().unwrap()] {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"]).arg(&copy);
+    command.args(["keys", "list", HOST, "--data-dir"]).arg(test_server.server.data_dir());
+    let output = CliOutput::of(command).unwrap();
+    let directory = test_server.server.data_dir().to_str().unwrap();
+    fails(&output, &[directory, "Permission denied", "as the user of the service"]);
+}
