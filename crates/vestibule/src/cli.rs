@@ -24,7 +24,7 @@ pub(crate) use self::{
     generated::{CompletionsArgs, ManArgs, Shell},
     hosts::{ConfigCommand, EventsArgs, HostsCommand, MembersCommand},
     invites::{CreateArgs, EditArgs, FilterArgs, InvitesCommand, ListArgs, RevokeArgs},
-    keys::{CreateKeyArgs, KeysCommand, ListKeysArgs, ModInvitesApiCommand},
+    keys::{CreateKeyArgs, KeysCommand, ModInvitesApiCommand},
     serve::{HttpArgs, ServeArgs},
 };
 use crate::{config::DatabaseUrl, logs::LogFormat, sheet};

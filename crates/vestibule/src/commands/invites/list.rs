@@ -1,6 +1,6 @@
 //! `invites list`: the invites of a host, newest first.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 
 use serde_json::json;
 use vestibule_core::{Invite, InviteService, State, rules};
