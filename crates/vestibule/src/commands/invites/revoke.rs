@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde_json::json;
 use tokio::task::JoinSet;
 use vestibule_core::{
-    Invite, InviteChanges, InviteId, InviteService, Principal, Source, State, StoreError, Token,
+    Invite, InviteChanges, InviteId, InviteService, Principal, Refusal, Source, State, StoreError, Token,
 };
 use vestibule_web::v1::InviteView;
 
@@ -73,8 +73,7 @@ async fn caller<'a>(
     match bootstrap::host(first) {
         Ok(host) if hosts.contains(&host) => Ok((of(host), rest.to_vec())),
         _ if names_invite => Ok((of(bootstrap::only_host(invite_service).await?), words.to_vec())),
-        Ok(host) => Ok((of(host), rest.to_vec())),
-        Err(error) => Err(error),
+        _ => Err(StoreError::from(Refusal::UnknownHost).into()),
     }
 }
 
