@@ -79,13 +79,15 @@ async fn send(server: &TestServer, boss: &str, operation: &Operation, key: &str)
 /// A valid request for an operation on new resources of the test host: its path and body.
 async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (String, Value) {
     let invite = server.create(boss, Value::Null).await;
-    let claim = if operation.path.contains("{claim}") || operation.path.contains("/members/") {
-        server.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
+    let is_member = operation.path.contains("/members/");
+    let username = if is_member { "dan" } else { "bob" };
+    let claim = if operation.path.contains("{claim}") || is_member {
+        server.claim(boss, &invite, username).await.ok(201)["claim"].clone()
     } else {
         Value::Null
     };
-    if operation.path.contains("/members/") {
-        server.complete(boss, &claim, "bob").await.ok(200);
+    if is_member {
+        server.complete(boss, &claim, username).await.ok(200);
     }
     let body = valid_body(operation, &invite);
     let id = if operation.path.starts_with("/v1/keys") {
@@ -97,7 +99,7 @@ async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (Str
         .path
         .replace("{id}", id.as_str().unwrap())
         .replace("{claim}", claim.as_str().unwrap_or_default())
-        .replace("{username}", "bob");
+        .replace("{username}", username);
     assert!(!path.contains('{'), "add a value for the parameters of {path} here");
     (path, body)
 }
@@ -278,6 +280,7 @@ enum Foreign {
 fn foreign(operation: &Operation) -> Foreign {
     match operation.path.as_str() {
         "/v1/redemptions/check" | "/v1/redemptions" => Foreign::Unknown("token-unknown"),
+        "/v1/members/{username}" => Foreign::Unknown("not-found"),
         path if path.contains("{id}") || path.contains("{claim}") => Foreign::Unknown("not-found"),
         _ => Foreign::OtherHost,
     }
