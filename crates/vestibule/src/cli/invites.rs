@@ -71,8 +71,8 @@ pub(crate) struct CreateArgs {
     pub(crate) qr_sheet: Option<SheetFile>,
 }
 
-/// One invite. `clap` takes no value with a leading hyphen behind a positional argument that is missing, so the first
-/// word is the host if there are two.
+// One invite. `clap` takes no value with a leading hyphen behind a positional argument that is missing, so the first word
+// is the host if there are two. This is no doc comment, because it would be the help text.
 #[derive(Args, Debug)]
 pub(crate) struct InviteArgs {
     /// The host [default: the only one], or the invite.
