@@ -8,7 +8,7 @@ DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
 .PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke \
-	bench-instructions lighthouse demo install-prosody uninstall-prosody help
+	bench-instructions lighthouse demo dist install-prosody uninstall-prosody help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,12 +52,12 @@ fuzz-build: ## Build the fuzz targets
 	scripts/fuzz.sh build
 
 bench: ## Measure everything and write bench/RESULTS*.md (about 15 minutes)
-	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
-	target/release/vestibule-bench creates
-	target/release/vestibule-bench api
-	target/release/vestibule-bench bridge
-	target/release/vestibule-bench pages
-	target/release/vestibule-bench postgres
+	$(CARGO) build --profile dist -p vestibule -p vestibule-bench --locked
+	target/dist/vestibule-bench creates
+	target/dist/vestibule-bench api
+	target/dist/vestibule-bench bridge
+	target/dist/vestibule-bench pages
+	target/dist/vestibule-bench postgres
 
 bench-smoke: build ## Run every measurement briefly, to check that it works
 	target/debug/vestibule-bench creates --quick
@@ -67,32 +67,27 @@ bench-smoke: build ## Run every measurement briefly, to check that it works
 	target/debug/vestibule-bench postgres --quick
 
 bench-instructions: ## Count the instructions of a create, a claim and a page (needs valgrind)
-	$(CARGO) build --release -p vestibule -p vestibule-bench --locked
-	target/release/vestibule-bench instructions
+	$(CARGO) build --profile dist -p vestibule -p vestibule-bench --locked
+	target/dist/vestibule-bench instructions
 
 # The score depends on the load of the machine, so no check runs this.
 lighthouse: ## Score the speed of the landing page on a phone, out of 100
-	$(CARGO) build --release -p vestibule --locked
-	VESTIBULE_BIN="$(CURDIR)/target/release/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
+	$(CARGO) build --profile dist -p vestibule --locked
+	VESTIBULE_BIN="$(CURDIR)/target/dist/vestibule" $(CARGO) test -p vestibule-e2e --test pages --locked -- \
 		--ignored --nocapture lighthouse
 
 demo: ## Start the demo
 	$(CARGO) run --release --locked -- demo
 
-# See docs/prosody.md.
-install-prosody: ## Install the bridge's modules for Prosody, and print its configuration
+dist: ## Build the packages, the image, checksums and the SBOM into target/packages
+	$(CARGO) build -p vestibule --profile dist --locked
+	rm -rf target/packages
+	packaging/dist.sh target/dist/vestibule target/packages
+
+# `vestibule prosody install` writes the same modules. See docs/prosody.md.
+install-prosody: ## Install the bridge's modules for Prosody
 	install -d -m 0755 "$(DESTDIR)$(prosody_modules)"
 	install -m 0644 prosody/*.lua "$(DESTDIR)$(prosody_modules)"
-	@echo
-	@echo "Add to Prosody's configuration, the first line in place of any plugin_paths in it (the last one counts), the"
-	@echo "others below the VirtualHost:"
-	@echo
-	@echo '    plugin_paths = { "$(prosody_modules)" }'
-	@echo '    vestibule_url = "http://127.0.0.1:8280"'
-	@echo '    vestibule_key = "ID/SECRET" -- vestibule keys create HOST Prosody --scope bridge'
-	@echo
-	@echo "with \"invites\", \"invites_adhoc\" and \"invites_register\" in its modules_enabled. Then restart Prosody,"
-	@echo "and check with: vestibule doctor HOST"
 
 uninstall-prosody: ## Remove the bridge's modules
 	for module in prosody/*.lua; do rm -f "$(DESTDIR)$(prosody_modules)/$${module##*/}"; done

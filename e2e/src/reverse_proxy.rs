@@ -48,11 +48,18 @@ impl ReverseProxy {
     /// # Errors
     /// If the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
+        Self::start_with(kind, &kind.block()?.replace(UPSTREAM, &upstream.to_string()))
+    }
+
+    /// Starts a proxy with this configuration of its server instead of the handbook's.
+    ///
+    /// # Errors
+    /// If the program is missing, or does not listen.
+    pub fn start_with(kind: ProxyKind, block: &str) -> Result<Self, HarnessError> {
         let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
         let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let block = kind.block()?.replace(UPSTREAM, &upstream.to_string());
         let file = directory.path().join("configuration");
-        fs::write(&file, kind.configuration(&block, addr, directory.path()))
+        fs::write(&file, kind.configuration(block, addr, directory.path()))
             .map_err(HarnessError::io("writing a proxy's configuration"))?;
         let mut process = Process::spawn(kind.command(&file, directory.path()))?;
         if !wait_for_port(addr, READY, || process.has_ended()) {

@@ -33,6 +33,12 @@ fn link_in(text: &str) -> Option<String> {
     text.split_whitespace().find(is_link).map(str::to_owned)
 }
 
+/// Returns the link that creates an invite at each visit.
+fn bookmark_in(text: &str) -> String {
+    let word = text.split_whitespace().find(|word| word.ends_with("&redirect=1"));
+    word.unwrap_or_else(|| panic!("no bookmark in: {text}")).to_owned()
+}
+
 /// Starts a demo with a data directory in `directory`.
 fn start(directory: &Path, env: Option<(&str, &str)>) -> Process {
     let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--data-dir"]).unwrap();
@@ -183,6 +189,46 @@ fn the_prosody_of_a_demo_ends_with_it() {
     eventually("the end of its Prosody", TIMEOUT, || !is_running(&pid));
     // The killed demo could not remove it.
     std::fs::remove_dir_all(log.parent().and_then(Path::parent).unwrap()).unwrap();
+}
+
+#[test]
+fn a_demo_deletes_what_a_killed_one_left_and_tells_what_it_deleted() {
+    let directory = TempDir::new().unwrap();
+    let temporary = directory.path().join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    std::fs::write(temporary.join("vestibule-demo-file"), "not a directory").unwrap();
+    let start = || {
+        let mut command = vestibule_command(&["demo", "--listen", "127.0.0.1:0", "--prosody", ""]).unwrap();
+        command.env("TMPDIR", &temporary).current_dir(directory.path());
+        Process::spawn(command).unwrap()
+    };
+    let left = || {
+        let entries = std::fs::read_dir(&temporary).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_dir()).collect::<Vec<_>>()
+    };
+    let mut killed = start();
+    introduction(&killed);
+    let abandoned = left();
+    assert_eq!(abandoned.len(), 1);
+    let mut running = start();
+    introduction(&running);
+    assert_eq!(left().len(), 2, "the directory of a running demo stays");
+    killed.kill();
+
+    let mut demo = start();
+    let text = introduction(&demo);
+    assert!(text.contains(&format!("left: {}\n", abandoned[0].display())), "{text}");
+    assert!(!abandoned[0].exists());
+    assert_eq!(Client::new().get(&bookmark_in(&text)).unwrap().status, 303, "{text}");
+    for demo in [&mut running, &mut demo] {
+        ends_well(demo);
+        let rest = demo.rest_of_stdout();
+        assert!(rest.contains("The demo has ended. It deleted "), "{rest}");
+    }
+    assert!(left().is_empty());
+    assert!(temporary.join("vestibule-demo-file").exists());
+    let entries = std::fs::read_dir(directory.path()).unwrap().count();
+    assert_eq!(entries, 1, "nothing else is written");
 }
 
 #[test]

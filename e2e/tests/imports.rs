@@ -7,10 +7,10 @@ mod versions;
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use versions::on_both_versions;
 use vestibule_e2e::http::{Client, Response, exchange, token_of};
-use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::xmpp::{Login, Stream};
 use vestibule_e2e::{CliOutput, Prosody, Version, Vestibule};
 
 on_both_versions!(
@@ -53,7 +53,10 @@ fn created(prosody: &Prosody, call: &str) -> String {
 }
 
 fn token_in(output: &CliOutput) -> String {
-    let text = output.to_string();
+    token_of_uri(&output.to_string())
+}
+
+fn token_of_uri(text: &str) -> String {
     let after = text.split("preauth=").nth(1).unwrap_or_else(|| panic!("no token: {text}"));
     let is_token = |letter: &char| letter.is_ascii_alphanumeric() || "-_".contains(*letter);
     after.chars().take_while(is_token).collect()
@@ -68,11 +71,22 @@ struct Given {
     reset: String,
     contact: String,
     friend: String,
+    by_member: String,
+    by_admin: String,
     by_key: String,
     key: String,
 }
 
-/// Uses the original by its command line, its HTTP API, and the functions that its ad-hoc commands call.
+/// Runs an ad-hoc command of `mod_invites_adhoc` in an existing client; the token of the invite that it makes.
+fn by_command(prosody: &Prosody, account: &str, node: &str) -> String {
+    let jid = format!("{account}@{HOST}");
+    let login = Login { addr: prosody.c2s_addr(), jid: &jid, password: PASSWORD, ca_file: None };
+    let answer = login.run("command", &json!({ "node": node, "fields": {} })).unwrap();
+    let uri = answer["form"]["uri"].as_str().unwrap_or_else(|| panic!("no invite: {answer}"));
+    token_of_uri(uri)
+}
+
+/// Uses the original by its command line, its HTTP API, its ad-hoc commands, and functions that other modules call.
 fn given_by(prosody: &Prosody) -> Given {
     let key = prosody.ctl(&["mod_invites_api", "create", HOST, "Portal"]).unwrap();
     let key = key.stdout.lines().last().unwrap().trim().to_owned();
@@ -91,13 +105,15 @@ fn given_by(prosody: &Prosody) -> Given {
         reset: created(prosody, "create_account_reset(\"tom\")"),
         contact: created(prosody, "create_contact(\"anna\", true, { source = \"anna@localhost\" })"),
         friend: created(prosody, "create_contact(\"anna\", false)"),
+        by_member: by_command(prosody, "anna", "urn:xmpp:invite#invite"),
+        by_admin: by_command(prosody, "admin", "urn:xmpp:invite#create-account"),
         by_key,
         key,
     }
 }
 
 impl Given {
-    fn tokens(&self) -> [(&'static str, &str); 8] {
+    fn tokens(&self) -> [(&'static str, &str); 10] {
         [
             ("plain", &self.plain),
             ("bound", &self.bound),
@@ -106,6 +122,8 @@ impl Given {
             ("reset", &self.reset),
             ("contact", &self.contact),
             ("friend", &self.friend),
+            ("by_member", &self.by_member),
+            ("by_admin", &self.by_admin),
             ("by_key", &self.by_key),
         ]
     }
@@ -184,6 +202,7 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
         (&given.admin, "four"),
         (&given.contact, "five"),
         (&given.by_key, "six"),
+        (&given.by_admin, "seven"),
     ] {
         assert!(register(token, username), "{username}");
     }
@@ -207,6 +226,12 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
     one.subscribe("anna@localhost", Some(&given.friend)).unwrap();
     // The app answers the request that comes back, which makes it "both".
     one.roster_push("anna@localhost", "to").unwrap();
+    let mut two = guest(prosody);
+    assert!(two.login("two", PASSWORD).unwrap());
+    assert_eq!(two.roster().unwrap(), []);
+    two.be_available().unwrap();
+    two.subscribe("anna@localhost", Some(&given.by_member)).unwrap();
+    two.roster_push("anna@localhost", "to").unwrap();
 }
 
 fn moves(version: Version, config: &str) {
@@ -219,7 +244,7 @@ fn moves(version: Version, config: &str) {
 
     let dry = import(&vestibule, &export, &["--dry-run", "--json"]);
     let dry: Value = serde_json::from_str(&dry.stdout).unwrap();
-    assert_eq!((&dry["invites"]["imported"], &dry["keys"]["imported"]), (&8.into(), &1.into()), "{dry}");
+    assert_eq!((&dry["invites"]["imported"], &dry["keys"]["imported"]), (&10.into(), &1.into()), "{dry}");
     assert_eq!(vestibule.cli(&["keys", "list", HOST]).unwrap().stdout, "", "a dry run writes nothing");
 
     let output = import(&vestibule, &export, &[]);
@@ -227,7 +252,7 @@ fn moves(version: Version, config: &str) {
     assert!(output.stdout.contains("site_name = \"Our Chat\"\ninvite_expiry = \"86400s\"\n"), "{output}");
     let again = import(&vestibule, &export, &["--json"]);
     let again: Value = serde_json::from_str(&again.stdout).unwrap();
-    assert_eq!((&again["invites"]["present"], &again["keys"]["present"]), (&8.into(), &1.into()), "{again}");
+    assert_eq!((&again["invites"]["present"], &again["keys"]["present"]), (&10.into(), &1.into()), "{again}");
 
     let shown = |token: &str| -> Value {
         let output = vestibule.cli(&["invites", "show", HOST, token, "--json"]).unwrap();
@@ -235,8 +260,8 @@ fn moves(version: Version, config: &str) {
     };
     let group = shown(&given.group);
     assert_eq!((&group["max_uses"], &group["note"]), (&Value::Null, &"poster".into()), "{group}");
-    assert_eq!(group["groups"], serde_json::json!(["choir"]));
-    assert_eq!(shown(&given.admin)["roles"], serde_json::json!(["prosody:admin"]));
+    assert_eq!(group["groups"], json!(["choir"]));
+    assert_eq!(shown(&given.admin)["roles"], json!(["prosody:admin"]));
     assert_eq!(shown(&given.contact)["source"], "anna@localhost");
     let (id, _) = given.key.split_once('/').unwrap();
     assert_eq!(shown(&given.by_key)["source"], format!("api/token/{id}"));

@@ -8,6 +8,7 @@ mod generated;
 mod hosts;
 mod invites;
 mod keys;
+mod prosody;
 mod serve;
 mod usage;
 mod values;
@@ -25,7 +26,8 @@ pub(crate) use self::{
     hosts::{ConfigCommand, EventsArgs, HostsCommand, MembersCommand},
     invites::{CreateArgs, EditArgs, FilterArgs, InviteArgs, InvitesCommand, ListArgs, RevokeArgs},
     keys::{CreateKeyArgs, KeysCommand, ModInvitesApiCommand},
-    serve::{HttpArgs, ServeArgs},
+    prosody::ProsodyCommand,
+    serve::{HttpArgs, ListenArgs, ServeArgs},
 };
 use crate::{config::DatabaseUrl, logs::LogFormat, sheet};
 
@@ -68,7 +70,7 @@ impl Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Configuration file (TOML).
+    /// Configuration file (TOML) [default: /etc/vestibule/vestibule.toml, if it exists].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// Directory of the database and the seal key [default: ./vestibule-data].
@@ -106,6 +108,11 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Check the connection between the XMPP server and Vestibule, and suggest fixes.
     Doctor(DoctorArgs),
+    /// Check whether the service is ready: exits with 0, or with 1 and the reason.
+    Health(ListenArgs),
+    /// Install the modules that connect Prosody to Vestibule.
+    #[command(subcommand)]
+    Prosody(ProsodyCommand),
     /// Create, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),

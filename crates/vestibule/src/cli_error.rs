@@ -5,7 +5,10 @@ use std::io;
 use vestibule_core::{RandomnessError, StoreError};
 use vestibule_store::{BackupError, OpenError};
 
-use crate::{config::ConfigError, data_dir::DataDirError, seal_file::SealFileError};
+use crate::{
+    bridge_modules::InstallError, config::ConfigError, data_dir::DataDirError, seal_file::SealFileError,
+    service_manager::ServiceManager,
+};
 
 /// The error of a command, printed to the operator.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +28,9 @@ pub(crate) enum CliError {
     /// The data is not protected from other users.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// The bridge cannot be installed.
+    #[error(transparent)]
+    Install(#[from] InstallError),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -34,6 +40,9 @@ pub(crate) enum CliError {
     /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// The service has no host.
+    #[error("no host is configured; give your XMPP domain with --host or in the configuration file")]
+    NoHost,
     /// Wrong usage that `clap` does not detect.
     #[error("{0}; for more information, try '--help'")]
     Usage(String),
@@ -45,7 +54,12 @@ pub(crate) enum CliError {
 impl CliError {
     /// The exit status: 2 for wrong usage, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
-        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+        match self {
+            Self::Usage(_) => 2,
+            // `EX_CONFIG`: the unit says `RestartPreventExitStatus=78`, because a restart would not help.
+            Self::NoHost if ServiceManager::of_environment().is_present() => 78,
+            _ => 1,
+        }
     }
 
     /// An error for wrong usage.

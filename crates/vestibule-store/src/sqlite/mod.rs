@@ -15,6 +15,7 @@ mod statements;
 mod store;
 pub(crate) mod table_io;
 mod transaction;
+mod used_statements;
 mod writer;
 
 use std::{path::Path, sync::Arc};

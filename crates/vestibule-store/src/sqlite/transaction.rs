@@ -6,10 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 use vestibule_core::{Action, Host, KeyId, Timestamp};
 
-use super::error::EngineError;
+use super::{
+    error::EngineError,
+    used_statements::{UsedStatement, UsedStatements},
+};
 use crate::{
     caller::CachedKey,
     health::Health,
@@ -63,6 +66,7 @@ pub(super) struct Transaction<'a> {
     /// The time at which the transaction happens.
     pub(super) now: Timestamp,
     pub(super) engine: &'a EngineContext,
+    statements: UsedStatements<'a>,
     cache: TransactionCache,
     action_counts: RefCell<ActionCounts>,
 }
@@ -100,6 +104,7 @@ impl<'a> Transaction<'a> {
             connection,
             now: engine.options.clock.now(),
             engine,
+            statements: UsedStatements::default(),
             cache: TransactionCache::default(),
             action_counts: RefCell::default(),
         }
@@ -134,9 +139,9 @@ impl<'a> Transaction<'a> {
         }
     }
 
-    /// A prepared statement from the cache of the connection.
-    pub(super) fn statement(&self, sql: Sql) -> rusqlite::Result<CachedStatement<'a>> {
-        self.connection.prepare_cached(sql.text())
+    /// A prepared statement.
+    pub(super) fn statement(&self, sql: Sql) -> rusqlite::Result<UsedStatement<'_, 'a>> {
+        self.statements.take(sql, self.connection)
     }
 
     /// The key with this id, read once per transaction by `read`.

@@ -8,6 +8,7 @@ mod descriptors;
 mod doctor;
 mod events;
 mod generated;
+mod health;
 mod hosts;
 mod import;
 mod invites;
@@ -15,7 +16,9 @@ mod keys;
 mod maintenance;
 mod members;
 mod migrate_store;
+mod prosody;
 mod purge;
+mod reload;
 mod restore;
 mod serve;
 
@@ -24,7 +27,7 @@ use tokio::runtime::Builder;
 use crate::{
     cli::{
         Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
-        ModInvitesApiCommand,
+        ModInvitesApiCommand, ProsodyCommand,
     },
     cli_error::CliError,
     config::Settings,
@@ -43,26 +46,29 @@ pub(crate) fn run_without_settings(cli: &Cli) -> Option<Result<(), CliError>> {
 }
 
 /// Runs a command.
-pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
-    let traces = match (&command, &settings.http.otlp_endpoint) {
+pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
+    let settings = &Settings::gather(&cli)?;
+    let traces = match (&cli.command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
         _ => None,
     };
     logs::start(&settings.log, settings.log_format, traces.as_ref())?;
-    let mut runtime = match command {
+    let mut runtime = match cli.command {
         Command::Serve(_) | Command::Demo(_) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match command {
+        match cli.command {
             Command::Demo(args) => demo::run(settings, &args).await,
-            Command::Serve(_) => serve::run(settings).await,
+            Command::Serve(_) => serve::run(settings, || Settings::gather(&cli)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
             Command::Backup(args) => backup::run(settings, &args).await,
             Command::Restore(args) => restore::run(settings, &args),
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
+            Command::Health(_) => health::run(settings).await,
+            Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::Members(command) => members(command, settings).await,

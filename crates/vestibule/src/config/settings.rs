@@ -9,7 +9,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
-use vestibule_web::Limits;
+use vestibule_web::{Limits, Links};
 use vestibule_xmpp::Route;
 
 use super::{Branding, ConfigError, DatabaseUrl, HttpSettings, file, limits, xmpp};
@@ -21,6 +21,9 @@ use crate::{
 
 /// The default listen address.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
+
+/// The configuration file of the Debian package.
+const DEFAULT_CONFIG: &str = "/etc/vestibule/vestibule.toml";
 
 /// Default retention of audit events.
 const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
@@ -67,6 +70,8 @@ pub(crate) struct HostSettings {
     /// Usernames that invites cannot register. `None` means the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
+    /// The base of its links. `None` means that of all hosts.
+    pub(crate) public_url: Option<String>,
     /// The route to the XMPP server. `None` means SRV lookup.
     pub(crate) route: Option<Route>,
 }
@@ -80,6 +85,7 @@ impl HostSettings {
             invite_expiry: None,
             reserved_usernames: None,
             landing_url: None,
+            public_url: None,
             route: None,
         }
     }
@@ -95,7 +101,14 @@ impl Settings {
 
     /// Like [`Settings::gather`], but reports all faults.
     pub(crate) fn gather_all(cli: &Cli) -> Result<Self, Vec<CliError>> {
-        let file = match &cli.global.config {
+        // The demo is independent of an installation.
+        let installed = || Some(PathBuf::from(DEFAULT_CONFIG)).filter(|path| path.exists());
+        let config_file = match &cli.global.config {
+            Some(path) => Some(path.clone()),
+            None if matches!(cli.command, Command::Demo(_)) => None,
+            None => installed(),
+        };
+        let file = match &config_file {
             Some(path) => file::File::read(path).map_err(|error| vec![error.into()])?,
             None => file::File::default(),
         };
@@ -139,7 +152,7 @@ impl Settings {
             None => database,
         };
         Ok(Self {
-            config_file: global.config.clone(),
+            config_file,
             data_dir,
             data_dir_named,
             database,
@@ -199,6 +212,7 @@ fn listen(command: &Command) -> Option<String> {
         Command::Serve(serve) => serve.listen.listen.clone(),
         Command::Demo(demo) => demo.listen.listen.clone(),
         Command::Doctor(doctor) => doctor.listen.clone(),
+        Command::Health(health) => health.listen.clone(),
         _ => None,
     }
 }
@@ -279,6 +293,10 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
             return Err(ConfigError::value(setting("landing_url"), message));
         }
     }
+    let public_url = filled(host.public_url.take());
+    if let Some(url) = &public_url {
+        Links::new(url).map_err(|error| ConfigError::value(setting("public_url"), error))?;
+    }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
@@ -286,5 +304,6 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         invite_expiry,
         reserved_usernames,
         landing_url,
+        public_url,
     })
 }

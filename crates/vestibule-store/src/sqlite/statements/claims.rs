@@ -1,6 +1,6 @@
 //! Claims: rule 2 in one statement, and the rows that tell why it granted nothing.
 
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
     Action, Claim, ClaimId, InviteId, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant, Redemption,
     Timestamp, Username, Via, rules::PREAUTH_GRANT_LIFETIME,
@@ -95,24 +95,24 @@ pub(in crate::sqlite) async fn claim(
 fn take(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<bool, EngineError> {
     let now = tx.now;
     let forbidden = tx.policies().forbids(&caller.auth.host, claim.username.as_ref());
-    let taken = tx.statement(TAKE)?.execute(named_params! {
-        ":claim": claim.id.to_bytes(),
-        ":invite": claim.token.id.to_bytes(),
-        ":oldest": oldest_live(now).to_bytes(),
-        ":hash": claim.token.hash.as_bytes(),
-        ":host": caller.host_number,
-        ":username": claim.username.as_ref().map(Username::as_str),
-        ":forbidden": forbidden.is_some(),
-        ":admission": claim.admission.map(|grant| grant.id),
-        ":since_admission": claim.admission.map(|grant| oldest_of_grant(grant).to_bytes()),
-        ":most_of_admission": MAX_CLAIMS_PER_GRANT,
-        ":failed_window": failed_window(now).as_millis(),
-        ":replaces": claim.replaces.map(ClaimId::to_bytes),
-        ":admitted_at": claim.admission.map(|grant| grant.at.as_millis()),
-        ":admission_life": i64::try_from(PREAUTH_GRANT_LIFETIME.as_millis()).unwrap_or(i64::MAX),
-        ":now": now.as_millis(),
-        ":lease_until": now.plus(LEASE).as_millis(),
-    })?;
+    let taken = tx.statement(TAKE)?.execute_named(&[
+        (":claim", &claim.id.to_bytes()),
+        (":username", &claim.username.as_ref().map(Username::as_str)),
+        (":admission", &claim.admission.map(|grant| grant.id)),
+        (":now", &now.as_millis()),
+        (":lease_until", &now.plus(LEASE).as_millis()),
+        (":invite", &claim.token.id.to_bytes()),
+        (":hash", &claim.token.hash.as_bytes()),
+        (":host", &caller.host_number),
+        (":oldest", &oldest_live(now).to_bytes()),
+        (":replaces", &claim.replaces.map(ClaimId::to_bytes)),
+        (":most_of_admission", &MAX_CLAIMS_PER_GRANT),
+        (":since_admission", &claim.admission.map(|grant| oldest_of_grant(grant).to_bytes())),
+        (":failed_window", &failed_window(now).as_millis()),
+        (":admitted_at", &claim.admission.map(|grant| grant.at.as_millis())),
+        (":admission_life", &i64::try_from(PREAUTH_GRANT_LIFETIME.as_millis()).unwrap_or(i64::MAX)),
+        (":forbidden", &forbidden.is_some()),
+    ])?;
     Ok(taken > 0)
 }
 

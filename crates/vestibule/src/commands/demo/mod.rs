@@ -1,6 +1,7 @@
 //! `demo`: a complete temporary installation to try out.
 
 mod bridge;
+mod directory;
 mod prosody;
 
 use std::{
@@ -17,7 +18,7 @@ use tokio::{
 use vestibule_core::{Host, InviteService, NewKey, Principal, Scopes, Source};
 use vestibule_xmpp::{Encryption, Route, TrustAnchors};
 
-use self::{bridge::Bridge, prosody::Prosody};
+use self::{bridge::Bridge, directory::Directory, prosody::Prosody};
 use super::serve::{BoundServer, start, stop_signal};
 use crate::{
     bootstrap,
@@ -30,7 +31,10 @@ use crate::{
 /// Starts a service for `localhost` in a temporary directory, creates a key and an invite through the HTTP API, prints
 /// an introduction, starts Prosody if it is installed, and serves.
 pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliError> {
-    let directory = tempfile::Builder::new().prefix("vestibule-demo-").tempdir()?;
+    for path in directory::delete_abandoned()? {
+        writeln!(io::stdout(), "Deleted what a killed demo left: {}", path.display())?;
+    }
+    let directory = Directory::create()?;
     let settings =
         if settings.data_dir_named { settings.clone() } else { settings.in_directory(directory.path()) };
     let host = bootstrap::host("localhost")?;
@@ -68,7 +72,24 @@ pub(super) async fn run(settings: &Settings, args: &DemoArgs) -> Result<(), CliE
     // The key has every scope, and the data directory may be a permanent one.
     let by = Principal::Operator { host, source: Source::cli() };
     invite_service.delete_key(&by, bridge.id()).await?;
+    drop(invite_service);
+    say_what_is_left(&settings, directory)?;
     shown.unwrap_or(Ok(()))
+}
+
+/// Deletes the temporary directory, and prints what was deleted and what stays.
+fn say_what_is_left(settings: &Settings, directory: Directory) -> Result<(), CliError> {
+    let mut out = io::stdout();
+    let path = directory.delete()?;
+    writeln!(out, "\nThe demo has ended. It deleted {} with all that was in it.", path.display())?;
+    if settings.data_dir_named {
+        let data = settings.data_dir.display();
+        writeln!(
+            out,
+            "The given data directory, {data}, stays, with the demo's invites and the key named Demo."
+        )?;
+    }
+    Ok(())
 }
 
 /// Creates a key for the host.
@@ -96,7 +117,8 @@ async fn print_introduction(settings: &Settings, address: SocketAddr, key: &str)
         io::stdout(),
         "\nThis is Vestibule for the XMPP domain localhost. Its data is in {data}.\n\nAn API key was created. \
          Create an invite with it:\n\n  curl -i -H 'Authorization: Bearer {key}' \
-         http://{address}/invites_api\n\nHere is one created this way. Open it in a browser:\n\n  {link}\n"
+         http://{address}/invites_api\n\nOr bookmark this; each visit creates an invite and opens it:\n\n  \
+         http://{address}/invites_api?key={key}&redirect=1\n\nHere is one created this way. Open it in a browser:\n\n  {link}\n"
     )?)
 }
 

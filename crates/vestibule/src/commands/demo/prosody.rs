@@ -28,9 +28,6 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// Timeout of the shutdown.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The standard client port.
-const STANDARD_PORT: u16 = 5222;
-
 /// Number of log lines that are shown after a failed start.
 const SHOWN_LINES: usize = 5;
 
@@ -106,8 +103,8 @@ impl Prosody {
     }
 }
 
-/// The standard port if it is free, so that apps find it, else any free port. Prosody cannot choose a port itself.
+/// A free port, but none that an installed Prosody uses, which may only be stopped for a moment. Prosody cannot choose
+/// a port itself.
 pub(super) fn free_address() -> io::Result<SocketAddr> {
-    let usual = TcpListener::bind((Ipv4Addr::LOCALHOST, STANDARD_PORT));
-    usual.or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?.local_addr()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
