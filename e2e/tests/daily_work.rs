@@ -294,3 +294,24 @@ fn the_service_logs_who_came_in_and_no_secrets() {
         assert!(!log.contains(secret), "{secret} is in the log: {log}");
     }
 }
+
+#[test]
+fn many_changes_at_once_are_counted_in_the_log() {
+    const COUNT: usize = 1_200;
+    let test_server = TestServer::new();
+    create(&test_server, &["--count", &COUNT.to_string()]);
+    let counted = || {
+        let log = test_server.server.stderr();
+        let audit = log.lines().filter(|line| line.contains("vestibule::audit"));
+        let (more, single): (Vec<_>, Vec<_>) = audit.partition(|line| line.contains("more events"));
+        let count = |line: &&str| -> usize {
+            line.split("count=").nth(1).unwrap().split_whitespace().next().unwrap().parse().unwrap()
+        };
+        (single.len(), more.iter().map(count).sum::<usize>())
+    };
+    eventually("all changes are logged or counted", Duration::from_secs(20), || {
+        let (single, more) = counted();
+        single + more == COUNT
+    });
+    assert!(counted().1 > 0, "{}", test_server.server.stderr());
+}

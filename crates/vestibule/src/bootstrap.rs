@@ -242,7 +242,7 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Like [`reachable`], for an address given as text. A name is left to whoever connects to it.
+/// Like [`reachable`], for an address given as text. A host name stays as it is.
 pub(crate) fn reachable_text(listen: &str) -> String {
     listen.parse::<SocketAddr>().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
 }

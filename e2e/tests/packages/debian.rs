@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use vestibule_e2e::vestibule_binary;
 
 use super::common::eventually;
-use super::machine::Machine;
+use super::machine::BootedDebian;
 use super::{is_disabled, script, succeeds};
 
 const CONFIG: &str = "/etc/vestibule/vestibule.toml";
@@ -43,14 +43,14 @@ fn packages(directory: &Path) {
 }
 
 /// Returns the main process of the running service.
-fn running(machine: &Machine) -> String {
+fn running(machine: &BootedDebian) -> String {
     machine.done("vestibule health");
     assert_eq!(machine.property("ActiveState"), "active");
     machine.property("MainPID")
 }
 
 /// Asserts that the page of a link opens with this status, and returns it.
-fn page(machine: &Machine, link: &str, status: &str) -> String {
+fn page(machine: &BootedDebian, link: &str, status: &str) -> String {
     let path = link.strip_prefix("https://example.com").expect(link);
     let answer = machine.curl(&["-w", "\n%{http_code}", &format!("{URL}{path}")]);
     let (text, found) = answer.trim_end().rsplit_once('\n').unwrap();
@@ -59,7 +59,7 @@ fn page(machine: &Machine, link: &str, status: &str) -> String {
 }
 
 /// Creates an invite with a key, over HTTP.
-fn created(machine: &Machine, key: &str) -> String {
+fn created(machine: &BootedDebian, key: &str) -> String {
     let bearer = format!("Authorization: Bearer {key}");
     let url = format!("{URL}/invites_api");
     let link = machine.curl(&["-o", "/dev/null", "-w", "%header{location}", "-H", &bearer, &url]);
@@ -73,7 +73,7 @@ fn the_package_lives_through_install_reload_kill_upgrade_and_purge() {
     }
     let directory = TempDir::new().unwrap();
     packages(directory.path());
-    let machine = Machine::boot(directory.path());
+    let machine = BootedDebian::boot(directory.path());
     let key = install(&machine);
     let link = created(&machine, &key);
     page(&machine, &link, "200");
@@ -87,7 +87,7 @@ fn the_package_lives_through_install_reload_kill_upgrade_and_purge() {
 }
 
 /// After the installation and one edit, the service starts; returns a key.
-fn install(machine: &Machine) -> String {
+fn install(machine: &BootedDebian) -> String {
     let output = machine.done("dpkg --install /packages/older.deb");
     assert!(output.contains("name your XMPP domain") && output.contains("systemctl start"), "{output}");
     assert_eq!(machine.property("UnitFileState"), "enabled");
@@ -112,7 +112,7 @@ fn install(machine: &Machine) -> String {
 }
 
 /// The process has no rights, and the unit is as hard as promised.
-fn is_confined(machine: &Machine) {
+fn is_confined(machine: &BootedDebian) {
     let pid = machine.property("MainPID");
     let status = machine.done(&format!("cat /proc/{pid}/status"));
     let field = |name: &str| {
@@ -132,7 +132,7 @@ fn is_confined(machine: &Machine) {
 }
 
 /// A reload shows new settings on the same process; an invalid file changes nothing.
-fn reloads(machine: &Machine, link: &str) {
+fn reloads(machine: &BootedDebian, link: &str) {
     let pid = running(machine);
     machine.done(&format!(
         "sed -i 's/^#site_name = .*/site_name = \"The Choir\"/' {CONFIG} && systemctl reload vestibule"
@@ -151,7 +151,7 @@ fn reloads(machine: &Machine, link: &str) {
     assert_eq!(running(machine), pid, "the same process");
 }
 
-fn survives_a_kill(machine: &Machine, link: &str, key: &str) {
+fn survives_a_kill(machine: &BootedDebian, link: &str, key: &str) {
     let pid = running(machine);
     machine.done("systemctl kill --signal KILL vestibule");
     eventually("the service is restarted", LIMIT, || machine.run("vestibule health").success());
@@ -162,7 +162,7 @@ fn survives_a_kill(machine: &Machine, link: &str, key: &str) {
 
 /// An upgrade restarts the service, and keeps the data and the operator's configuration. A stopped service stays
 /// stopped.
-fn upgrades(machine: &Machine, link: &str) {
+fn upgrades(machine: &BootedDebian, link: &str) {
     let pid = running(machine);
     let install = "dpkg --force-confdef --force-confold --install /packages/newer.deb";
     let output = machine.done(install);
@@ -176,7 +176,7 @@ fn upgrades(machine: &Machine, link: &str) {
 }
 
 /// Commands of root on a stopped service leave files that the service can use.
-fn belongs_to_its_user(machine: &Machine) {
+fn belongs_to_its_user(machine: &BootedDebian) {
     let link = machine.done("vestibule invites create example.com");
     let foreign = machine.done("find /var/lib/vestibule ! -user vestibule");
     assert_eq!(foreign, "", "all files belong to the service");
@@ -186,7 +186,7 @@ fn belongs_to_its_user(machine: &Machine) {
 }
 
 /// The seal key can be a credential, as in the example: the service then reads it from no file of its own.
-fn takes_credentials(machine: &Machine, link: &str) {
+fn takes_credentials(machine: &BootedDebian, link: &str) {
     machine.done(
         "set -e; systemctl stop vestibule; mv /var/lib/vestibule/seal.key /etc/vestibule/seal.key; \
          chown root:root /etc/vestibule/seal.key; chmod 400 /etc/vestibule/seal.key; \
@@ -200,7 +200,7 @@ fn takes_credentials(machine: &Machine, link: &str) {
 }
 
 /// Removal keeps data and configuration, purge deletes both.
-fn leaves(machine: &Machine, link: &str) {
+fn leaves(machine: &BootedDebian, link: &str) {
     machine.done("dpkg --remove vestibule");
     machine.done("test ! -e /usr/bin/vestibule && test \"$(systemctl is-active vestibule)\" != active");
     machine.done(&format!("test -e {CONFIG} && test -e /var/lib/vestibule/vestibule.db"));

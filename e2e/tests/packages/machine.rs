@@ -18,14 +18,14 @@ const COMMAND: Duration = Duration::from_mins(1);
 const SHARED: &str = "/packages";
 
 /// A running system. Its changes are in memory and lost at the end.
-pub(crate) struct Machine {
+pub(crate) struct BootedDebian {
     process: Process,
     /// The process ID of its init.
     init: String,
     _directory: TempDir,
 }
 
-impl Machine {
+impl BootedDebian {
     /// Boots the system that `scripts/needs.sh` has installed; `shared` appears there as `/packages`.
     pub(crate) fn boot(shared: &Path) -> Self {
         let system = repository().join("target/debian");
@@ -92,7 +92,7 @@ impl Machine {
     }
 }
 
-impl Drop for Machine {
+impl Drop for BootedDebian {
     fn drop(&mut self) {
         self.process.signal(Signal::TERM);
         let _ = self.process.wait(BOOT);

@@ -1,7 +1,7 @@
 //! Log lines about invites, from the audit log.
 //!
-//! Reading the audit log reports each change once, with its effects on other invites, whoever made it: this process,
-//! a command, or another node.
+//! They come from the audit log, which has each change once, with its effects on other invites, whether this process, a
+//! command or another node made it. A flood of changes does not become a flood of lines.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -14,7 +14,7 @@ const TARGET: &str = "vestibule::audit";
 /// Interval at which the audit log is read.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Events that are read at once.
+/// Maximum number of events of a host that are logged individually in an interval.
 const PAGE: u32 = 500;
 
 /// Sequence numbers of events are below this.
@@ -27,11 +27,11 @@ pub(super) struct AuditLog {
 }
 
 impl AuditLog {
-    /// Starts behind the events so far.
+    /// Starts after the events so far.
     pub(super) async fn from_now(invite_service: InviteService) -> Result<Self, StoreError> {
         let mut log = Self { invite_service, positions: HashMap::new() };
         for host in log.invite_service.store().hosts().await? {
-            let last = log.last(&host).await?;
+            let last = log.last(&host, 0).await?;
             log.positions.insert(host, last);
         }
         Ok(log)
@@ -57,27 +57,29 @@ impl AuditLog {
     async fn catch_up(&mut self) -> Result<(), StoreError> {
         // A host that was added meanwhile is read from its first event.
         for host in self.invite_service.store().hosts().await? {
-            let mut after = self.positions.get(&host).copied().unwrap_or(0);
-            loop {
-                let query = EventQuery { after, limit: PAGE };
-                let page = self.invite_service.store().events(&operator(&host), query).await?;
-                for event in &page.items {
-                    after = after.max(event.seq);
-                    log(event);
-                }
-                after = after.max(page.next.unwrap_or(0));
-                self.positions.insert(host.clone(), after);
-                if page.next.is_none() {
-                    break;
-                }
+            let after = self.positions.get(&host).copied().unwrap_or(0);
+            let query = EventQuery { after, limit: PAGE };
+            let page = self.invite_service.store().events(&operator(&host), query).await?;
+            page.items.iter().for_each(log);
+            let mut last = page.items.last().map_or(after, |event| event.seq).max(page.next.unwrap_or(0));
+            if page.next.is_some() {
+                let logged = last;
+                last = self.last(&host, logged).await?;
+                let count = last - logged;
+                tracing::info!(
+                    target: TARGET, %host, count,
+                    "more events, too many to log each; `vestibule events {host}` lists them"
+                );
             }
+            self.positions.insert(host, last);
         }
         Ok(())
     }
 
-    /// The sequence number of the last event of a host, by bisection: the list has no other end.
-    async fn last(&self, host: &Host) -> Result<i64, StoreError> {
-        let (mut last, mut end) = (0, END);
+    /// The sequence number of the last event of a host, which is at least `first`, by bisection: the list has no other
+    /// end.
+    async fn last(&self, host: &Host, first: i64) -> Result<i64, StoreError> {
+        let (mut last, mut end) = (first, END);
         while last < end {
             let middle = last + (end - last) / 2;
             let query = EventQuery { after: middle, limit: 1 };

@@ -49,7 +49,7 @@ async fn tokens_that_are_no_probes_are_not_recorded() {
     for key in [&key, &stranger] {
         for token in [&token, &unknown] {
             let answer = server.json("POST", CHECK, key, json!({ "token": token.expose() })).await;
-            assert_eq!(answer.header("vestibule-version"), None, "only the bridge is told");
+            assert_eq!(answer.header("vestibule-version"), None, "only the bridge gets the version");
             assert_eq!(server.invite_service.seen_probe(token).await.unwrap(), None);
         }
     }

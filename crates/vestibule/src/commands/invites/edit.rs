@@ -11,7 +11,7 @@ use crate::{
     bootstrap, cli::EditArgs, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal,
 };
 
-/// Changes an invite. Idempotent, except that a validity begins anew.
+/// Changes an invite. Repeating it changes nothing more, except that `--expires` counts from now.
 pub(in crate::commands) async fn edit(settings: &Settings, args: &EditArgs) -> Result<(), CliError> {
     let (host, wanted) = args.invite.split();
     let (invite_service, by) = bootstrap::open_about(settings, host, wanted).await?;
