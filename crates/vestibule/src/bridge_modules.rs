@@ -30,7 +30,7 @@ pub(crate) const MODULES: [(&str, &str); 19] = [
     ("vestibule_visible.lib.lua", include_str!("../../../prosody/vestibule_visible.lib.lua")),
 ];
 
-/// A word in each module of the bridge, and in no module of Prosody.
+/// A word in the name or the text of each module of the bridge, and in no module of Prosody.
 const MARKER: &str = "vestibule";
 
 /// The modules cannot be installed. The message says what to do.
@@ -65,7 +65,7 @@ pub(crate) fn install(directory: &Path) -> Result<(), InstallError> {
     for (name, _) in MODULES {
         let path = directory.join(name);
         match fs::read(&path) {
-            Ok(text) if !String::from_utf8_lossy(&text).contains(MARKER) => {
+            Ok(text) if !has_marker(name, &String::from_utf8_lossy(&text)) => {
                 return Err(InstallError::Foreign(path));
             }
             Ok(_) => {}
@@ -79,6 +79,11 @@ pub(crate) fn install(directory: &Path) -> Result<(), InstallError> {
         write(&path, text).map_err(failed(&path))?;
     }
     Ok(())
+}
+
+/// Whether a module is one of the bridge.
+fn has_marker(name: &str, text: &str) -> bool {
+    name.contains(MARKER) || text.contains(MARKER)
 }
 
 /// Writes a file that everyone can read, in one step.
@@ -115,7 +120,7 @@ mod tests {
     #[test]
     fn each_module_has_the_marker() {
         for (name, text) in MODULES {
-            assert!(text.contains(MARKER), "{name}");
+            assert!(has_marker(name, text), "{name}");
         }
     }
 
