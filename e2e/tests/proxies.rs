@@ -170,6 +170,14 @@ fn tokens_are_not_logged(kind: ProxyKind) {
         for damaged in damaged(token) {
             behind.open(VISITOR, &damaged, &[]);
         }
+        // A client that leaves in the middle of its form.
+        let mut stream = connect_from(VISITOR, behind.proxy.addr()).unwrap();
+        let head = format!(
+            "POST {page}/register HTTP/1.1\r\nHost: {}\r\nContent-Length: 100\r\n\r\nusername=",
+            behind.proxy.addr()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        drop(stream);
         if is_running {
             behind.test_server.server.terminate().unwrap();
         }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use vestibule_e2e::{CliOutput, Vestibule};
+use vestibule_e2e::{CliOutput, Vestibule, free_port, vestibule_binary};
 
 use super::read;
 use crate::common::TestServer;
@@ -15,13 +15,13 @@ use crate::common::TestServer;
 const OTHERS: [&str; 2] = ["systemctl ", "prosodyctl "];
 
 /// A service for `example.com`, and a directory with a program `vestibule` that uses its data.
-struct Desk {
+struct Fixture {
     test_server: TestServer,
     directory: TempDir,
     key: String,
 }
 
-impl Desk {
+impl Fixture {
     fn new() -> Self {
         let test_server = TestServer::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap());
         let directory = TempDir::new().unwrap();
@@ -79,12 +79,12 @@ fn blocks(page: &str) -> Vec<String> {
 }
 
 fn run_page(path: &str, fewest: usize) {
-    let desk = Desk::new();
-    desk.ann_joins();
+    let fixture = Fixture::new();
+    fixture.ann_joins();
     let blocks = blocks(&read(path));
     assert!(blocks.len() >= fewest, "{path}: {blocks:?}");
     for block in blocks {
-        desk.run(&block);
+        fixture.run(&block);
     }
 }
 
@@ -101,4 +101,28 @@ fn a_family_is_invited() {
 #[test]
 fn an_association_is_invited() {
     run_page("docs/association.md", 6);
+}
+
+/// The block of the README that can be pasted whole, without its first two lines, which build the program and put it on
+/// the search path.
+#[test]
+fn the_block_of_the_readme_runs_as_a_whole() {
+    let readme = read("README.md");
+    let block = readme.split_once("\n```sh\n").unwrap().1.split_once("\n```").unwrap().0;
+    let (build, rest) = block.split_once("\nPATH=").unwrap();
+    assert_eq!(build, "cargo build --release");
+    let (_, rest) = rest.split_once('\n').unwrap();
+    let directory = TempDir::new().unwrap();
+    std::os::unix::fs::symlink(vestibule_binary().unwrap(), directory.path().join("vestibule")).unwrap();
+    let addr = format!("127.0.0.1:{}", free_port().unwrap());
+    let text = format!("trap 'kill $!; wait' EXIT\n{rest}").replace("127.0.0.1:8280", &addr);
+    let search = format!("{}:{}", directory.path().display(), std::env::var("PATH").unwrap());
+    let mut command = Command::new("sh");
+    command.args(["-eu", "-c", &text]).current_dir(directory.path());
+    command.env("PATH", search).env("VESTIBULE_LISTEN", &addr).env("VESTIBULE_CONFIG", "/dev/null");
+    let output = CliOutput::of(command).unwrap();
+    assert!(output.success(), "{output}");
+    assert!(output.stdout.contains("201 Created"), "{output}");
+    assert_eq!(output.stdout.matches("https://example.com/invite/").count(), 2, "{output}");
+    assert!(output.stdout.contains("for the new neighbours"), "{output}");
 }
