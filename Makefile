@@ -8,7 +8,7 @@ DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
 .PHONY: check needs fmt lint deny build test book links e2e openapi fuzz fuzz-build bench bench-smoke \
-	bench-instructions lighthouse demo install-prosody uninstall-prosody help
+	bench-instructions lighthouse demo dist install-prosody uninstall-prosody help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,20 +86,15 @@ lighthouse: ## Score the speed of the landing page on a phone, out of 100
 demo: ## Start the demo
 	$(CARGO) run --release --locked -- demo
 
-# See docs/prosody.md.
-install-prosody: ## Install the bridge's modules for Prosody, and print its configuration
+dist: ## Build the packages, the image, checksums and the SBOM into target/packages
+	$(CARGO) build -p vestibule --profile dist --locked
+	rm -rf target/packages
+	packaging/dist.sh target/dist/vestibule target/packages
+
+# `vestibule prosody install` writes the same modules. See docs/prosody.md.
+install-prosody: ## Install the bridge's modules for Prosody
 	install -d -m 0755 "$(DESTDIR)$(prosody_modules)"
 	install -m 0644 prosody/*.lua "$(DESTDIR)$(prosody_modules)"
-	@echo
-	@echo "Add to Prosody's configuration, the first line in place of any plugin_paths in it (the last one counts), the"
-	@echo "others below the VirtualHost:"
-	@echo
-	@echo '    plugin_paths = { "$(prosody_modules)" }'
-	@echo '    vestibule_url = "http://127.0.0.1:8280"'
-	@echo '    vestibule_key = "ID/SECRET" -- vestibule keys create HOST Prosody --scope bridge'
-	@echo
-	@echo "with \"invites\", \"invites_adhoc\" and \"invites_register\" in its modules_enabled. Then restart Prosody,"
-	@echo "and check with: vestibule doctor HOST"
 
 uninstall-prosody: ## Remove the bridge's modules
 	for module in prosody/*.lua; do rm -f "$(DESTDIR)$(prosody_modules)/$${module##*/}"; done

@@ -1,14 +1,32 @@
 -- Registration by invite (XEP-0445) and contact requests with invites (XEP-0379). This replaces Prosody's own
 -- mod_invites_register on hosts with a `vestibule_key`. mod_invites makes the claims of registrations.
 
+local st = require "util.stanza";
+
+-- Application-specific conditions (RFC 6120 section 8.3.4) of refused tokens. `vestibule doctor` reads the reason.
+local BRIDGE = "urn:vestibule:bridge:0";
+
+-- Sends an error with the reason why a token was refused.
+local function refuse(event, reason, ...)
+	local reply = st.error_reply(event.stanza, ...);
+	event.origin.send(reply:tag("bridge", { xmlns = BRIDGE, reason = reason }):up());
+	return true;
+end
+
 if module:get_option_string("vestibule_key", "") == "" then
+	-- Prosody's own tokens are shorter than Vestibule's.
+	module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
+		local token = event.stanza.tags[1].attr.token;
+		if event.origin.type == "c2s_unauthed" and token and #token == 28 and token:find("^%w+$") then
+			return refuse(event, "no-key", "cancel", "forbidden", "The invite token is invalid or expired");
+		end
+	end, 10);
 	return module:require "vestibule_stock" ("invites_register");
 end
 
 local jid_bare = require "util.jid".bare;
 local jid_split = require "util.jid".split;
 local rostermanager = require "core.rostermanager";
-local st = require "util.stanza";
 local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
@@ -49,16 +67,15 @@ module:hook("stanza/iq/urn:xmpp:pars:0:preauth", function (event)
 	if invite then
 		session.validated_invite = invite;
 		session.send(st.reply(stanza));
+		return true;
 	elseif problem and problem.type == "rate-limited" then
-		session.send(st.error_reply(stanza, "wait", "resource-constraint",
-			"There were too many attempts. Please try again in a minute."));
+		return refuse(event, "rate-limited", "wait", "resource-constraint",
+			"There were too many attempts. Please try again in a minute.");
 	elseif err == "service-unavailable" then
-		session.send(st.error_reply(stanza, "wait", "service-unavailable",
-			"Invites cannot be checked right now. Please try again later."));
-	else
-		session.send(st.error_reply(stanza, "cancel", "forbidden", "This invite is not valid, or not any more."));
+		return refuse(event, problem.reason or problem.type, "wait", "service-unavailable",
+			"Invites cannot be checked right now. Please try again later.");
 	end
-	return true;
+	return refuse(event, "token", "cancel", "forbidden", "This invite is no longer valid.");
 end);
 
 module:hook("user-registering", function (event)

@@ -14,11 +14,16 @@ if prosody.process_type == "prosody" then
 	http = shared.client;
 end
 
+-- The version of the bridge: that of the service with which it was released.
+local VERSION = "0.1.0";
+
 -- The most seconds that a registration waits for Vestibule.
 local TIMEOUT = 5;
 
--- The problem without a usable answer of Vestibule. Registration is refused.
-local AWAY = { type = "away", title = "Vestibule is unreachable" };
+-- The problem without a usable answer of Vestibule. Registration is refused. `reason` is a word for `vestibule doctor`.
+local function away(reason)
+	return { type = "away", title = "Vestibule is unreachable", reason = reason };
+end
 
 -- Read late: prosodyctl sets module.host only after it has loaded the module.
 local function settings()
@@ -82,7 +87,7 @@ end
 -- Sends a request. Status 0 means no answer; the body is the reason. `options` are those of the HTTP client.
 local function send(method, path, headers, body, options)
 	local url = settings()..path;
-	headers["User-Agent"] = "mod_invites/1 Prosody/"..tostring(prosody.version);
+	headers["User-Agent"] = "vestibule-bridge/"..VERSION.." Prosody/"..tostring(prosody.version);
 	local request = { method = method, headers = headers, body = body };
 	for name, value in pairs(options or {}) do request[name] = value; end
 	if not http then return send_blocking(url, request); end
@@ -116,7 +121,7 @@ local function refusal_of(status, value)
 	if name == "unauthorized" or name == "forbidden" then
 		tell(tostring(value.title).." (vestibule_key; make one with: vestibule keys create "..module.host
 			.." Prosody --scope bridge)");
-		return AWAY;
+		return away(name);
 	end
 	-- An unknown ID has the same answer as an unknown path, so it proves nothing.
 	if name ~= "not-found" then tell(nil); end
@@ -131,6 +136,23 @@ local function other_host(value)
 	return host;
 end
 
+-- Logs once if Vestibule has another version.
+local function compare_version(theirs)
+	if not theirs or theirs == VERSION or shared.other_version == theirs then return; end
+	shared.other_version = theirs;
+	module:log("warn", "This bridge has version %s, Vestibule %s: install the modules of that version and restart Prosody",
+		VERSION, visible(theirs));
+end
+
+-- Returns a word for a request without an answer.
+local function unanswered(why)
+	if why == "the certificate is not trusted" then return "certificate"; end
+	if why:find("^no answer within") then return "silent"; end
+	local is_network = why:find("refused") or why:find("unreachable") or why:find("timed out") or why:find("resol")
+		or why:find("no connection") or why == "closed" or why == "invalid-url" or why:find("NXDOMAIN");
+	return settings():find("^https:") and not is_network and "tls" or "unreachable";
+end
+
 -- Sends a request to the API. Returns the answer, or nil and a problem, of type "away" without a usable answer.
 -- `proof` is a field that distinguishes an answer of Vestibule from other JSON.
 local function ask(method, path, body, proof, more_headers)
@@ -143,23 +165,24 @@ local function ask(method, path, body, proof, more_headers)
 		text = json.encode(body);
 	end
 	local options = { may_repeat = may_repeat(method, path, body, headers) };
-	local answer, status = send(method, path, headers, text, options);
+	local answer, status, answer_headers = send(method, path, headers, text, options);
+	compare_version(answer_headers and answer_headers["vestibule-version"]);
 	if status == 204 and not proof then
 		tell(nil);
 		return true;
 	elseif status == 0 and http and answer == http.OVERLOADED then
 		warn_of_overload();
-		return nil, AWAY;
+		return nil, away("overloaded");
 	elseif status == 0 or type(status) ~= "number" then
 		tell(tostring(answer).." (vestibule_url is "..settings()..")");
-		return nil, AWAY;
+		return nil, away(unanswered(tostring(answer)));
 	end
 	local value = json.decode(answer);
 	if status >= 200 and status < 300 then
 		local stranger = type(value) == "table" and (other_host(value) or other_host((value.items or {})[1]));
 		if stranger then
 			tell(('it answers for the host "%s": vestibule_key is the key of another host'):format(stranger));
-			return nil, AWAY;
+			return nil, away("other-host");
 		elseif type(value) == "table" and (not proof or value[proof] ~= nil) then
 			tell(nil);
 			return value;
@@ -169,11 +192,11 @@ local function ask(method, path, body, proof, more_headers)
 		if refusal then return nil, refusal; end
 	end
 	tell(("status %d from %s, which is no answer of Vestibule's API"):format(status, settings()));
-	return nil, AWAY;
+	return nil, away(status >= 500 and type(value) == "table" and value.type and "unavailable" or "not-vestibule");
 end
 
 return {
-	AWAY = AWAY, ask = ask, send = send, settings = settings, tell = tell, is_configured = is_configured;
+	AWAY = away("unavailable"), ask = ask, send = send, settings = settings, tell = tell, is_configured = is_configured;
 	key_id = key_id, OVERLOADED = http and http.OVERLOADED;
 	at_end_of_trouble = function (name, ended) shared.ended[name] = ended; end;
 };

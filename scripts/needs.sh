@@ -25,6 +25,12 @@ python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
 # The checker of the alert rules.
 need promtool prometheus
+# The packages, and systems and containers to run them.
+need debootstrap debootstrap
+need systemd-nspawn systemd-container
+need buildah buildah
+need podman podman
+need runc runc
 need pdftoppm poppler-utils
 # Reverse proxies; of Apache only the program without a service.
 need nginx nginx
@@ -93,6 +99,19 @@ unpack() { # FOLDER PACKAGE
     )
     rm -rf "$1/apt"
 }
+
+# A Debian that the tests of the packages boot. Made once.
+debian=target/debian
+if [ ! -e "$debian.complete" ] && [ "$(id -u)" = 0 ]; then
+    rm -rf "$debian"
+    mkdir -p "$debian"
+    from=$(mirror)
+    [ -n "$from" ] || { apt-get -q update; from=$(mirror); }
+    debootstrap --variant=minbase --include=ca-certificates,systemd-sysv bookworm "$debian" "$from" >"$debian.log" ||
+        { cat "$debian.log" >&2; exit 1; }
+    rm -rf "$debian"/var/cache/apt/* "$debian"/var/lib/apt/lists/*
+    touch "$debian.complete"
+fi
 
 # The newer Prosody beside the installed one. Its programs are changed to find their files in its directory.
 newer=target/prosody-13

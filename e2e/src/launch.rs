@@ -17,6 +17,9 @@ const READY_LINE: &str = "listening on http://";
 /// Many tests send hundreds of wrong keys from one address; tests of the limiter set their own limit.
 const GUESS_RATE: (&str, &str) = ("VESTIBULE_GUESS_RATE", "off");
 
+/// An empty configuration file, in place of that of an installed package.
+const NO_CONFIG: (&str, &str) = ("VESTIBULE_CONFIG", "/dev/null");
+
 /// Returns the path of the binary under test: `VESTIBULE_BIN`, or the one in the `target/PROFILE` directory of the
 /// running test or benchmark.
 ///
@@ -66,7 +69,7 @@ impl Launch {
         for host in &self.hosts {
             command.args(["--host", host]);
         }
-        command.env(GUESS_RATE.0, GUESS_RATE.1);
+        command.env(GUESS_RATE.0, GUESS_RATE.1).env(NO_CONFIG.0, NO_CONFIG.1);
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value)));
         let process = Process::spawn(command)?;
         let line = process.next_line(READY)?;
@@ -111,4 +114,5 @@ fn forget_settings(command: &mut Command) {
             command.env_remove(name);
         }
     }
+    command.env(NO_CONFIG.0, NO_CONFIG.1);
 }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::ExitStatus;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -29,6 +29,8 @@ pub(crate) struct Launch {
     pub(crate) host: String,
     pub(crate) ports: Ports,
     pub(crate) directory: TempDir,
+    /// Whether it runs as `nobody`.
+    pub(crate) as_nobody: bool,
 }
 
 /// A running Prosody. Dropping it kills it and removes its directory.
@@ -231,6 +233,11 @@ impl Prosody {
 
 fn spawn(launch: &Launch) -> Result<Process, HarnessError> {
     let mut command = launch.version.program("prosody");
+    if launch.as_nobody {
+        let mut wrapped = Command::new("setpriv");
+        wrapped.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(command.get_program());
+        command = wrapped;
+    }
     command.arg("--config").arg(&launch.config).arg("-F").current_dir(launch.directory.path());
     Process::spawn(command)
 }

@@ -1,5 +1,6 @@
 //! The settings of a Prosody to start.
 
+use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -11,6 +12,8 @@ use crate::prosody::{Launch, Prosody};
 use crate::prosody_config::{CERTIFICATE_FILE, Config, KEY_FILE, Ports};
 use crate::prosody_version::Version;
 
+/// The user and group `nobody`.
+const NOBODY: u32 = 65534;
 /// The bridge's modules.
 const BRIDGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../prosody");
 /// The modules of the tests.
@@ -35,6 +38,7 @@ pub struct ProsodyBuilder {
     certificate: Option<Certificate>,
     log_level: Option<&'static str>,
     c2s_port: Option<u16>,
+    as_nobody: bool,
 }
 
 impl ProsodyBuilder {
@@ -153,6 +157,13 @@ impl ProsodyBuilder {
         self
     }
 
+    /// Runs it as `nobody`, because permissions do not apply to root. Requires root.
+    #[must_use]
+    pub fn as_nobody(mut self) -> Self {
+        self.as_nobody = true;
+        self
+    }
+
     /// Starts it in a temporary directory and returns once its ports accept connections.
     ///
     /// # Errors
@@ -182,8 +193,15 @@ impl ProsodyBuilder {
             }
         }
         let config = self.write_config(directory.path(), ports)?;
+        if self.as_nobody {
+            for path in ["", "data", "certs", "prosody.cfg.lua"] {
+                chown(directory.path().join(path), Some(NOBODY), Some(NOBODY))
+                    .map_err(HarnessError::io("changing the owner of a temporary directory"))?;
+            }
+        }
         let host = self.host.unwrap_or_else(|| "localhost".to_owned());
-        let launch = Launch { version: self.version, config, host, ports, directory };
+        let as_nobody = self.as_nobody;
+        let launch = Launch { version: self.version, config, host, ports, directory, as_nobody };
         Prosody::launch(launch)
     }
 

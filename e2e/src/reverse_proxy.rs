@@ -37,7 +37,8 @@ pub enum ProxyKind {
 #[derive(Debug)]
 pub struct ReverseProxy {
     process: Process,
-    addresses: Addresses,
+    main: SocketAddr,
+    redirect: SocketAddr,
     directory: TempDir,
 }
 
@@ -48,7 +49,7 @@ impl ReverseProxy {
     /// # Errors
     /// If the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
-        Self::start_file(kind, &ProxyFile::of(kind), upstream, false)
+        Self::start_file(kind, upstream, false)
     }
 
     /// Starts a proxy with the file of the handbook, with TLS.
@@ -56,47 +57,60 @@ impl ReverseProxy {
     /// # Errors
     /// If the program is missing, or does not listen.
     pub fn start_with_tls(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
-        Self::start_file(kind, &ProxyFile::of(kind), upstream, true)
+        Self::start_file(kind, upstream, true)
     }
 
-    fn start_file(
-        kind: ProxyKind,
-        file: &ProxyFile,
-        upstream: SocketAddr,
-        tls: bool,
-    ) -> Result<Self, HarnessError> {
-        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
+    fn start_file(kind: ProxyKind, upstream: SocketAddr, tls: bool) -> Result<Self, HarnessError> {
+        let directory = temporary_directory()?;
         let path = directory.path();
-        let write = |name: &str, text: &str| {
-            fs::write(path.join(name), text).map_err(HarnessError::io("writing a proxy's files"))
-        };
         let certificate = Certificate::new(NAME, true)?;
-        write("certificate.pem", &certificate.pem)?;
-        write("key.pem", &certificate.key_pem)?;
-        write("both.pem", &format!("{}{}", certificate.pem, certificate.key_pem))?;
-        let local = || Ok::<_, HarnessError>(SocketAddr::from(([127, 0, 0, 1], free_port()?)));
-        let addresses = Addresses { upstream, main: local()?, redirect: local()?, unused: local()?, tls };
-        let text = file.with(&addresses, path)?;
-        write("configuration", &kind.surround(&text, &addresses, path))?;
+        write(path, "certificate.pem", &certificate.pem)?;
+        write(path, "key.pem", &certificate.key_pem)?;
+        write(path, "both.pem", &format!("{}{}", certificate.pem, certificate.key_pem))?;
+        let addresses =
+            Addresses { upstream, main: local()?, redirect: local()?, unused: local()?, tls };
+        let text = ProxyFile::of(kind).with(&addresses, path)?;
+        Self::spawn(kind, &text, addresses.main, addresses.redirect, directory)
+    }
+
+    /// Starts an nginx with these lines in its `server`, instead of the handbook's.
+    ///
+    /// # Errors
+    /// If the program is missing, or does not listen.
+    pub fn nginx(lines: &str) -> Result<Self, HarnessError> {
+        let main = local()?;
+        let text = format!("server {{\nlisten {main};\n{lines}}}\n");
+        Self::spawn(ProxyKind::Nginx, &text, main, main, temporary_directory()?)
+    }
+
+    fn spawn(
+        kind: ProxyKind,
+        text: &str,
+        main: SocketAddr,
+        redirect: SocketAddr,
+        directory: TempDir,
+    ) -> Result<Self, HarnessError> {
+        let path = directory.path();
+        write(path, "configuration", &kind.surround(text, [main, redirect], path))?;
         let mut process = Process::spawn(kind.command(&path.join("configuration"), path))?;
-        if !wait_for_port(addresses.main, READY, || process.has_ended()) {
+        if !wait_for_port(main, READY, || process.has_ended()) {
             return Err(HarnessError::NotReady {
                 program: format!("{kind:?}"),
-                why: format!("nothing listens at {}", addresses.main),
+                why: format!("nothing listens at {main}"),
                 output: process.stderr(),
             });
         }
-        Ok(Self { process, addresses, directory })
+        Ok(Self { process, main, redirect, directory })
     }
 
     /// Returns the listening address.
     pub fn addr(&self) -> SocketAddr {
-        self.addresses.main
+        self.main
     }
 
     /// Returns the address at which requests are redirected to HTTPS.
     pub fn redirect_addr(&self) -> SocketAddr {
-        self.addresses.redirect
+        self.redirect
     }
 
     /// Returns `http://ADDR:PORT` without a trailing slash.
@@ -148,9 +162,22 @@ impl ReverseProxy {
     }
 }
 
+fn temporary_directory() -> Result<TempDir, HarnessError> {
+    TempDir::new().map_err(HarnessError::io("making a temporary directory"))
+}
+
+fn write(directory: &Path, name: &str, text: &str) -> Result<(), HarnessError> {
+    fs::write(directory.join(name), text).map_err(HarnessError::io("writing a proxy's files"))
+}
+
+/// Returns a free loopback address.
+fn local() -> Result<SocketAddr, HarnessError> {
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
+}
+
 impl ProxyKind {
     /// Adds the parts of a configuration that Debian has in other files, for an unprivileged directory.
-    fn surround(self, text: &str, addresses: &Addresses, directory: &Path) -> String {
+    fn surround(self, text: &str, listen: [SocketAddr; 2], directory: &Path) -> String {
         let directory = directory.display();
         match self {
             Self::Nginx => {
@@ -176,7 +203,7 @@ impl ProxyKind {
                      DefaultRuntimeDir {directory}\nMutex pthread\nErrorLog /dev/stderr\n\
                      Define APACHE_LOG_DIR {directory}\nListen {}\nListen {}\n\
                      LogFormat \"%h %l %u %t \\\"%r\\\" %>s %O \\\"%{{Referer}}i\\\"\" combined\n{text}",
-                    addresses.main, addresses.redirect
+                    listen[0], listen[1]
                 )
             }
         }

@@ -197,6 +197,11 @@ impl Vestibule {
         self.process.signal(Signal::TERM);
     }
 
+    /// Sends SIGHUP, which makes it reload its configuration.
+    pub fn reload(&mut self) {
+        self.process.signal(Signal::HUP);
+    }
+
     /// Kills it (SIGKILL), like a power cut.
     pub fn kill(&mut self) {
         self.process.kill();

@@ -3,6 +3,7 @@
 //! [`InviteService`] generates and seals tokens and keys, and calls the store. Callers never see a hash, and the
 //! store never sees a secret.
 
+mod import;
 mod keys;
 mod redemption;
 

@@ -1,6 +1,10 @@
 //! Policies of hosts.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use crate::{ForbiddenUsername, Host, ReservedUsernames, Username};
 
@@ -20,22 +24,25 @@ impl Default for HostPolicy {
     }
 }
 
-/// The policies of all hosts.
-#[derive(Clone, Debug, Default)]
+/// The policies of all hosts. They can be replaced while the service runs.
+#[derive(Debug, Default)]
 pub struct Policies {
-    hosts: HashMap<String, HostPolicy>,
-    default: HostPolicy,
+    hosts: RwLock<HashMap<String, Arc<HostPolicy>>>,
+    default: Arc<HostPolicy>,
 }
 
 impl Policies {
-    /// Sets the policy of one host.
-    pub fn set(&mut self, host: &Host, policy: HostPolicy) {
-        self.hosts.insert(host.as_str().to_owned(), policy);
+    /// Replaces all policies. Hosts that are not listed have the default.
+    pub fn replace(&self, policies: impl IntoIterator<Item = (Host, HostPolicy)>) {
+        let policies =
+            policies.into_iter().map(|(host, policy)| (host.as_str().to_owned(), Arc::new(policy)));
+        *self.hosts.write().unwrap_or_else(PoisonError::into_inner) = policies.collect();
     }
 
     /// The policy of a host, or the default.
-    pub fn of(&self, host: &Host) -> &HostPolicy {
-        self.hosts.get(host.as_str()).unwrap_or(&self.default)
+    pub fn of(&self, host: &Host) -> Arc<HostPolicy> {
+        let hosts = self.hosts.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(hosts.get(host.as_str()).unwrap_or(&self.default))
     }
 
     /// The reason why a host forbids new accounts with this name, if it does.

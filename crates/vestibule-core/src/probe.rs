@@ -2,7 +2,8 @@
 //!
 //! A *probe token* has the form of an invite token but belongs to no invite. It is derived from the seal key and valid
 //! for a few minutes. `doctor` sends it to the XMPP server as `preauth`. When the server checks it with this service,
-//! the service recognizes it and records the key that was used. This tests the whole chain without an invite.
+//! the service recognizes it and records the key, the client and whether the key was accepted. This tests the whole
+//! chain without an invite.
 //!
 //! A *challenge* is answered with a proof that requires the seal key. It tells `doctor` whether the service at an
 //! address uses the same data directory.
@@ -13,8 +14,8 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Host, InviteService, Principal, Randomness, Refusal, Scope, SealKey, Setting, StoreError, Timestamp,
-    Token, TokenRefusal, seal,
+    Host, InviteService, KeyId, Principal, Randomness, Refusal, Scope, SealKey, Setting, StoreError,
+    Timestamp, Token, TokenRefusal, seal,
 };
 
 /// Lifetime of a probe token, and maximum difference of the clocks.
@@ -32,13 +33,57 @@ const PROOF_NONCE: [u8; 8] = *b"whois\0\0\0";
 /// Length of a challenge and of its proof, in bytes.
 pub const CHALLENGE_LEN: usize = 16;
 
+/// Maximum length of the recorded name of a client.
+const MAX_CLIENT_LEN: usize = 80;
+
 /// A recorded probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenProbe {
-    /// Host of the key.
-    pub host: Host,
-    /// Source of the request, as in the audit log: `api/token/ID`.
-    pub source: String,
+    /// The id of the key, as presented; `None` if the request had no key of the form `ID/SECRET`.
+    pub key: Option<KeyId>,
+    /// Whether the key was accepted.
+    pub verdict: ProbeVerdict,
+    /// The `User-Agent` of the request; empty if there was none.
+    pub client: String,
+}
+
+/// Whether the key of a probe was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProbeVerdict {
+    /// It is a valid key of this host and has the scope `redeem`.
+    Accepted(Host),
+    /// Its scopes do not include `redeem`.
+    LacksScope,
+    /// It is missing, malformed, unknown, expired, or its secret is wrong.
+    Rejected,
+}
+
+impl SeenProbe {
+    /// One line, for [`Setting::Probes`].
+    fn line(&self, prefix: &str) -> String {
+        let verdict = match &self.verdict {
+            ProbeVerdict::Accepted(host) => host.as_str(),
+            ProbeVerdict::LacksScope => "?scope",
+            ProbeVerdict::Rejected => "?key",
+        };
+        let key = self.key.as_ref().map_or("-", KeyId::as_str);
+        format!("{prefix} {verdict} {key} {}", self.client)
+    }
+
+    /// Reads a line of this token.
+    fn read(line: &str, token: &Token) -> Option<Self> {
+        let mut parts = line.splitn(4, ' ');
+        if !token.expose().starts_with(parts.next()?) {
+            return None;
+        }
+        let verdict = match parts.next()? {
+            "?scope" => ProbeVerdict::LacksScope,
+            "?key" => ProbeVerdict::Rejected,
+            host => ProbeVerdict::Accepted(Host::parse(host).ok()?),
+        };
+        let key = KeyId::parse(parts.next()?).ok().filter(|key| key.as_str() != "-");
+        Some(Self { key, verdict, client: parts.next()?.to_owned() })
+    }
 }
 
 impl SealKey {
@@ -93,23 +138,35 @@ impl InviteService {
         self.seal_key().prove(challenge)
     }
 
-    /// Records a probe: if `refused` is the refusal of an unknown token that is a probe, and `by` has
-    /// [`Scope::Redeem`].
+    /// Records a request whose check was refused, if its token is a probe. `by` is `None` without a readable key;
+    /// `client` is the `User-Agent`.
     pub async fn record_probe(
         &self,
-        by: &Principal,
+        by: Option<&Principal>,
         token: &str,
-        refused: &StoreError,
+        refused: &Refusal,
+        client: &str,
     ) -> Result<(), StoreError> {
-        let is_unknown = matches!(refused, StoreError::Refused(Refusal::Token(TokenRefusal::Unknown)));
         let Ok(token) = Token::parse(token) else { return Ok(()) };
-        if !is_unknown || !self.seal_key().is_probe(&token, self.now()) {
+        if !self.seal_key().is_probe(&token, self.now()) {
             return Ok(());
         }
-        let context = self.store().authorize(by, Scope::Redeem.into()).await?;
-        let prefix = &token.expose()[..RANDOM_LEN];
+        let verdict = match (refused, by) {
+            (Refusal::Unauthorized, _) | (_, None) => ProbeVerdict::Rejected,
+            (Refusal::Forbidden(_), _) => ProbeVerdict::LacksScope,
+            (Refusal::Token(TokenRefusal::Unknown), Some(by)) => {
+                ProbeVerdict::Accepted(self.store().authorize(by, Scope::Redeem.into()).await?.host)
+            }
+            _ => return Ok(()),
+        };
+        let key = match by {
+            Some(Principal::Key(key)) => Some(key.id.clone()),
+            _ => None,
+        };
+        let client = client.chars().filter(|one| *one == ' ' || one.is_ascii_graphic());
+        let client = client.take(MAX_CLIENT_LEN).collect();
+        let line = SeenProbe { key, verdict, client }.line(&token.expose()[..RANDOM_LEN]);
         let before = self.store().setting(Setting::Probes).await?.unwrap_or_default();
-        let line = format!("{prefix} {} {}", context.host, context.source);
         let lines: Vec<_> = [line.as_str()].into_iter().chain(before.lines()).take(MAX_RECORDED).collect();
         self.store().set_setting(Setting::Probes, &lines.join("\n")).await
     }
@@ -117,13 +174,7 @@ impl InviteService {
     /// The last recorded request with a probe token.
     pub async fn seen_probe(&self, token: &Token) -> Result<Option<SeenProbe>, StoreError> {
         let lines = self.store().setting(Setting::Probes).await?.unwrap_or_default();
-        Ok(lines.lines().find_map(|line| {
-            let mut parts = line.splitn(3, ' ');
-            let prefix = parts.next()?;
-            let host = Host::parse(parts.next()?).ok()?;
-            let source = parts.next()?.to_owned();
-            token.expose().starts_with(prefix).then_some(SeenProbe { host, source })
-        }))
+        Ok(lines.lines().find_map(|line| SeenProbe::read(line, token)))
     }
 
     fn draw_token(&self) -> Result<Token, StoreError> {
@@ -166,6 +217,29 @@ mod tests {
         for _ in 0..1000 {
             assert!(!key.is_probe(&Token::draw(NOW, &randomness).unwrap(), NOW));
         }
+    }
+
+    #[test]
+    fn a_recorded_probe_is_read_again() {
+        let token = probe(&SealKey::new(&[1; 32]));
+        let other = SealKey::new(&[1; 32])
+            .probe_token(&Token::draw(NOW.plus(PROBE_LIFETIME), &Counter::default()).unwrap());
+        for verdict in [
+            ProbeVerdict::Accepted(Host::parse("a.example").unwrap()),
+            ProbeVerdict::LacksScope,
+            ProbeVerdict::Rejected,
+        ] {
+            for (key, client) in [(Some("abc-_9"), "vestibule-bridge/0.1.0 Prosody/0.12.3"), (None, "")] {
+                let key = key.map(|key| KeyId::parse(key).unwrap());
+                let seen = SeenProbe { key, verdict: verdict.clone(), client: client.to_owned() };
+                let line = seen.line(&token.expose()[..RANDOM_LEN]);
+                assert_eq!(SeenProbe::read(&line, &token), Some(seen));
+                assert_eq!(SeenProbe::read(&line, other.as_ref().unwrap()), None);
+            }
+        }
+        // A line of an older version.
+        let line = format!("{} a.example api/token/abc", &token.expose()[..RANDOM_LEN]);
+        assert_eq!(SeenProbe::read(&line, &token), None);
     }
 
     #[test]

@@ -109,12 +109,14 @@ pub struct EventPage {
 pub enum Setting {
     /// The public URL that was configured last.
     PublicUrl,
-    /// The listen address of the last `serve`, used if no public URL was configured.
+    /// The URL at which the last `serve` listened. Links begin with it if no public URL was configured.
     ListenUrl,
     /// A check value of the seal key of this database.
     SealCheck,
     /// The probes of `doctor` that arrived, newest first.
     Probes,
+    /// The public URLs of the hosts that have their own, in the last `serve`: a line `HOST URL` for each.
+    HostUrls,
 }
 
 impl Setting {
@@ -125,6 +127,7 @@ impl Setting {
             Self::ListenUrl => "listen_url",
             Self::SealCheck => "seal_check",
             Self::Probes => "probes",
+            Self::HostUrls => "host_urls",
         }
     }
 }

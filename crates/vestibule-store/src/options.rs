@@ -29,10 +29,10 @@ pub const DEFAULT_CONNECTIONS: u32 = 10;
 
 impl Options {
     /// Options without an observer.
-    pub fn new(clock: Arc<dyn Clock>, policies: Policies) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, policies: impl Into<Arc<Policies>>) -> Self {
         Self {
             clock,
-            policies: Arc::new(policies),
+            policies: policies.into(),
             observer: Arc::new(NoopObserver),
             shared_clock: false,
             connections: DEFAULT_CONNECTIONS,

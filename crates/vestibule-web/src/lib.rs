@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod assets;
+mod challenge;
 mod client_apps;
 mod escape;
 mod html;
 mod http;
 mod i18n;
+mod in_flight_forms;
 pub mod invites_api;
 mod links;
 pub mod ops;
@@ -31,6 +33,7 @@ pub use crate::http::{
     NetworksError, Peer, RequestTraces, ServerConfig, listen, serve,
 };
 pub use assets::AssetError;
+pub use axum::Router;
 pub use client_apps::{AppSelectionError, CustomApp, CustomAppError, Device};
 pub use escape::Escaped;
 pub use html::{TemplateError, Templates};
@@ -38,8 +41,6 @@ pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};
 pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites};
 pub use state::{AppState, SiteConfig};
-
-use axum::Router;
 
 /// All routes. They answer at the root and, if links have a path, below that path too, so that a reverse proxy can
 /// either keep or strip it.

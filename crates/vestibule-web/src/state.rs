@@ -12,6 +12,7 @@ use vestibule_core::{Host, InviteService, Registrar};
 use crate::{
     html::{ErrorPage, PageRenderer, Templates, Visitor},
     http::{HttpState, LayerContext, RequestLayer, Surface},
+    in_flight_forms::InFlightForms,
     links::Links,
     site::{Site, Sites},
 };
@@ -54,6 +55,7 @@ pub struct Inner {
     /// Creates accounts in the browser.
     pub registrar: Option<Arc<dyn Registrar>>,
     pub(crate) renderer: PageRenderer,
+    pub(crate) in_flight_forms: Arc<InFlightForms>,
     layer_context: Arc<LayerContext>,
     sites: Sites,
     /// The settings of hosts that are not in `sites`.
@@ -63,15 +65,31 @@ pub struct Inner {
 impl AppState {
     /// Assembles the state.
     pub fn new(http: HttpState, invite_service: InviteService, links: Links, config: SiteConfig) -> Self {
+        Self::assemble(Arc::new(http), invite_service, Arc::default(), links, config)
+    }
+
+    /// The same service with other links and pages. Counters, limits and forms in flight are shared.
+    #[must_use]
+    pub fn reconfigured(&self, links: Links, config: SiteConfig) -> Self {
+        let (http, forms) = (Arc::clone(&self.http), Arc::clone(&self.in_flight_forms));
+        Self::assemble(http, self.invite_service.clone(), forms, links, config)
+    }
+
+    fn assemble(
+        http: Arc<HttpState>,
+        invite_service: InviteService,
+        in_flight_forms: Arc<InFlightForms>,
+        links: Links,
+        config: SiteConfig,
+    ) -> Self {
         let SiteConfig { sites, templates, registrar } = config;
         let default_site = Site::default();
         let renderer = PageRenderer::new(links.path(), templates, &sites, &default_site);
-        let http = Arc::new(http);
         let layer_context = Arc::new(LayerContext {
             http: Arc::clone(&http),
             invite_service: invite_service.clone(),
             base_path: links.path().to_owned(),
-            is_public: links.base().starts_with("https://"),
+            is_public: links.is_https(),
         });
         Self(Arc::new(Inner {
             invite_service,
@@ -79,6 +97,7 @@ impl AppState {
             http,
             registrar,
             renderer,
+            in_flight_forms,
             layer_context,
             sites,
             default_site,

@@ -44,6 +44,7 @@ mod surfaces {
         mod invites;
         mod keys;
         mod lists;
+        mod probes;
         mod problems;
         mod redemptions;
         mod scopes;

@@ -16,3 +16,5 @@ pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
 pub(crate) const REGISTER: &str = "jabber:iq:register";
 /// XEP-0004: forms.
 pub(crate) const DATA: &str = "jabber:x:data";
+/// The bridge in Prosody: why a token was refused.
+pub(crate) const BRIDGE: &str = "urn:vestibule:bridge:0";

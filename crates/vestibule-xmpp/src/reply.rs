@@ -20,6 +20,8 @@ pub(crate) struct StanzaError {
     pub(crate) condition: String,
     /// The sanitized text; empty if there is none.
     pub(crate) text: String,
+    /// The reason in the condition of Vestibule's bridge; `None` if the server does not have the bridge.
+    pub(crate) bridge: Option<String>,
 }
 
 impl Reply {
@@ -34,7 +36,10 @@ impl Reply {
         let standard = || error.children.iter().filter(|child| child.ns == ns::STANZAS);
         let condition = standard().find(|child| child.name != "text").map(|child| child.name.clone());
         let text = error.child("text", ns::STANZAS).map(|child| sanitize(&child.text));
+        let bridge = error.child("bridge", ns::BRIDGE);
+        let bridge = bridge.map(|child| sanitize(child.attr("reason").unwrap_or_default()));
         Self::Refused(StanzaError {
+            bridge,
             kind: error.attr("type").unwrap_or_default().to_owned(),
             condition: condition.unwrap_or_default(),
             text: text.unwrap_or_default(),

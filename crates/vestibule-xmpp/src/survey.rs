@@ -28,6 +28,8 @@ pub struct Survey {
     pub is_ejabberd: bool,
     /// The answer to the token, if one was presented.
     pub token: Option<TokenAnswer>,
+    /// The reason in the answer, if the server has Vestibule's bridge: a word such as `unreachable`.
+    pub bridge: Option<String>,
     /// Required registration fields besides username and password.
     pub required_fields: Vec<String>,
 }
@@ -77,9 +79,12 @@ pub(crate) async fn survey_route(
     let looking = async {
         let mut servers = Servers::find(route, host, resolver, limits).await?;
         let (mut stream, features) = servers.open().await?;
-        let answer = match token {
-            Some(token) => Some(show(&mut stream, host, token, &features).await),
-            None => None,
+        let (answer, bridge) = match token {
+            Some(token) => {
+                let (answer, bridge) = show(&mut stream, host, token, &features).await;
+                (Some(answer), bridge)
+            }
+            None => (None, None),
         };
         // A server that does not answer this requires no fields.
         let required_fields = match &answer {
@@ -88,27 +93,34 @@ pub(crate) async fn survey_route(
         };
         let is_ejabberd = is_ejabberd(stream.id());
         stream.end().await;
-        Ok(Survey { features, is_ejabberd, token: answer, required_fields })
+        Ok(Survey { features, is_ejabberd, token: answer, bridge, required_fields })
     };
     timeout(limits.total, looking).await.unwrap_or(Err(StreamError::Silent))
 }
 
-async fn show(stream: &mut Stream, host: &Host, token: &PreauthToken, features: &Features) -> TokenAnswer {
+/// Presents the token. Returns the answer, and the reason of Vestibule's bridge.
+async fn show(
+    stream: &mut Stream,
+    host: &Host,
+    token: &PreauthToken,
+    features: &Features,
+) -> (TokenAnswer, Option<String>) {
     if features.need_tls() {
-        return TokenAnswer::NeedsEncryption;
+        return (TokenAnswer::NeedsEncryption, None);
     }
-    let Some(stanza) = preauth(host, token) else { return TokenAnswer::Refused };
+    let Some(stanza) = preauth(host, token) else { return (TokenAnswer::Refused, None) };
     let asking = async {
         stream.send(&stanza).await?;
         stream.reply(PREAUTH_ID).await
     };
-    match asking.await {
+    let answer = match asking.await {
         Ok(Reply::Done) => TokenAnswer::Accepted,
-        Ok(Reply::Refused(error)) => meaning(&error, features.encrypted),
+        Ok(Reply::Refused(error)) => return (meaning(&error, features.encrypted), error.bridge),
         // Servers close a stream on an unknown stanza.
         Err(StreamError::Stream(_) | StreamError::Closed) => TokenAnswer::NotOffered,
         Err(error) => TokenAnswer::Other(error.to_string()),
-    }
+    };
+    (answer, None)
 }
 
 fn meaning(error: &StanzaError, encrypted: bool) -> TokenAnswer {

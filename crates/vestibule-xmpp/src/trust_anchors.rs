@@ -77,6 +77,11 @@ impl TrustAnchors {
         Self(Kind::Unchecked)
     }
 
+    /// The TLS configuration of a client.
+    pub fn client_config(&self) -> Result<Arc<ClientConfig>, String> {
+        self.config(None)
+    }
+
     /// The TLS configuration; `protocol` is the ALPN protocol, if any.
     pub(crate) fn config(&self, protocol: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
         let provider = Arc::new(ring::default_provider());

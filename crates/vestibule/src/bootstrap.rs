@@ -35,14 +35,17 @@ pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, C
         };
         return Err(CliError::message(format!("there is no Vestibule data in {location}")));
     }
-    open_database(settings, Arc::new(NoopObserver)).await
+    let policies = Arc::new(Policies::default());
+    policies.replace(host_policies(settings));
+    open_database(settings, Arc::new(NoopObserver), policies).await
 }
 
 /// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an
-/// observer.
+/// observer. The policies can be replaced later.
 pub(crate) async fn open_with_observer(
     settings: &Settings,
     observer: Arc<dyn Observer>,
+    policies: Arc<Policies>,
 ) -> Result<InviteService, CliError> {
     // An impossible clock is reported before anything is created.
     check_clock(SystemClock.now())?;
@@ -52,10 +55,15 @@ pub(crate) async fn open_with_observer(
             "cannot create the data directory {directory}: {error}; choose another one with --data-dir"
         ))
     })?;
-    open_database(settings, observer).await
+    policies.replace(host_policies(settings));
+    open_database(settings, observer, policies).await
 }
 
-async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Result<InviteService, CliError> {
+async fn open_database(
+    settings: &Settings,
+    observer: Arc<dyn Observer>,
+    policies: Arc<Policies>,
+) -> Result<InviteService, CliError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     check_clock(clock.now())?;
     data_dir::check(settings, &settings.database)?;
@@ -64,19 +72,25 @@ async fn open_database(settings: &Settings, observer: Arc<dyn Observer>) -> Resu
         shared_clock: true,
         connections: settings.database_connections,
         traced: settings.http.otlp_endpoint.is_some(),
-        ..Options::new(clock, policies(settings))
+        ..Options::new(clock, policies)
     };
     let store = open(&settings.database, options).await?;
     let clock = store.clock();
     let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness::default());
     let seal = seal_key(settings, &*store, &*randomness).await?;
+    store_hosts(settings, &*store).await?;
+    Ok(InviteService::new(store, clock, randomness, Arc::new(seal)))
+}
+
+/// Stores the configured hosts that are new.
+pub(crate) async fn store_hosts(settings: &Settings, store: &dyn Store) -> Result<(), CliError> {
     let stored_hosts = store.hosts().await?;
     for host in &settings.hosts {
         if !stored_hosts.contains(&host.host) {
             store.add_host(&host.host).await?;
         }
     }
-    Ok(InviteService::new(store, clock, randomness, Arc::new(seal)))
+    Ok(())
 }
 
 /// The seal key of this database: the one in the file, or a new one for a new database.
@@ -99,17 +113,16 @@ async fn seal_key(
     if key.fits(&check) { Ok(key) } else { Err(SealFileError::OtherDatabase(path.clone()).into()) }
 }
 
-fn policies(settings: &Settings) -> Policies {
-    let mut policies = Policies::default();
-    for host in &settings.hosts {
+/// The policies of the configured hosts.
+pub(crate) fn host_policies(settings: &Settings) -> impl Iterator<Item = (Host, HostPolicy)> {
+    settings.hosts.iter().map(|host| {
         let default = HostPolicy::default();
         let policy = HostPolicy {
             invite_expiry: host.invite_expiry.unwrap_or(default.invite_expiry),
             reserved_usernames: host.reserved_usernames.clone().unwrap_or(default.reserved_usernames),
         };
-        policies.set(&host.host, policy);
-    }
-    policies
+        (host.host.clone(), policy)
+    })
 }
 
 /// The configuration of the web pages.
@@ -133,12 +146,17 @@ pub(crate) fn in_band(settings: &Settings) -> InBand {
     InBand::new(settings.hosts.iter().filter_map(way).collect())
 }
 
-/// Builds links below `public_url`.
+/// Builds links below `public_url`, and below the public URLs of hosts that have their own.
 pub(crate) fn links(settings: &Settings, public_url: &str) -> Result<Links, CliError> {
     let mut links = Links::new(public_url).map_err(|error| ConfigError::value("public_url", error))?;
     for host in &settings.hosts {
         if let Some(template) = &host.landing_url {
             links.set_external(host.host.as_str(), template);
+        }
+        if let Some(url) = &host.public_url {
+            let setting = format!("[hosts.\"{}\"] public_url", host.host);
+            let set = links.set_base(host.host.as_str(), url);
+            set.map_err(|error| ConfigError::value(setting, error))?;
         }
     }
     Ok(links)
@@ -155,7 +173,22 @@ pub(crate) async fn remembered_links(
         let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
         remembered_url(invite_service).await?.unwrap_or_else(|| format!("http://{listen}"))
     };
-    links(settings, &public_url)
+    let mut links = links(settings, &public_url)?;
+    let remembered = invite_service.store().setting(Setting::HostUrls).await?.unwrap_or_default();
+    for (host, url) in remembered.lines().filter_map(|line| line.split_once(' ')) {
+        if !settings.hosts.iter().any(|known| known.host.as_str() == host) {
+            // A URL of an older configuration that does not fit the common one is ignored.
+            let _ = links.set_base(host, url);
+        }
+    }
+    Ok(links)
+}
+
+/// The hosts with a public URL of their own, for [`Setting::HostUrls`].
+pub(crate) fn host_urls(links: &Links) -> String {
+    let mut lines: Vec<_> = links.host_bases().map(|(host, url)| format!("{host} {url}")).collect();
+    lines.sort();
+    lines.join("\n")
 }
 
 /// The public URL that was configured last. Unspecified addresses are ignored.
@@ -183,6 +216,11 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
         named => named,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// Like [`reachable`], for an address given as text. A name is left to whoever connects to it.
+pub(crate) fn reachable_text(listen: &str) -> String {
+    listen.parse::<SocketAddr>().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
 }
 
 /// A host, given as text.

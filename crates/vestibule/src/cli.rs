@@ -3,6 +3,7 @@
 
 mod demo;
 mod doctor;
+mod prosody;
 mod serve;
 mod usage;
 mod values;
@@ -16,7 +17,8 @@ use self::values::{Uses, expiry, id_or_token, key_name, label, log_filter, note,
 pub(crate) use self::{
     demo::DemoArgs,
     doctor::DoctorArgs,
-    serve::{HttpArgs, ServeArgs},
+    prosody::ProsodyCommand,
+    serve::{HttpArgs, ListenArgs, ServeArgs},
 };
 use crate::{
     config::DatabaseUrl,
@@ -62,7 +64,7 @@ impl Cli {
 /// Options that every command takes.
 #[derive(Args, Debug)]
 pub(crate) struct Global {
-    /// Configuration file (TOML).
+    /// Configuration file (TOML) [default: /etc/vestibule/vestibule.toml, if it exists].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// Directory of the database and the seal key [default: ./vestibule-data].
@@ -100,6 +102,11 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Check the connection between the XMPP server and Vestibule, and suggest fixes.
     Doctor(DoctorArgs),
+    /// Check whether the service is ready: exits with 0, or with 1 and the reason.
+    Health(ListenArgs),
+    /// Install the modules that connect Prosody to Vestibule.
+    #[command(subcommand)]
+    Prosody(ProsodyCommand),
     /// Create, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),

@@ -5,7 +5,9 @@ use std::io;
 use vestibule_core::{RandomnessError, StoreError};
 use vestibule_store::OpenError;
 
-use crate::{config::ConfigError, data_dir::DataDirError, seal_file::SealFileError};
+use crate::{
+    bridge_modules::InstallError, config::ConfigError, data_dir::DataDirError, seal_file::SealFileError,
+};
 
 /// The error of a command, printed to the operator.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub(crate) enum CliError {
     /// The data is not protected from other users.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
+    /// The bridge cannot be installed.
+    #[error(transparent)]
+    Install(#[from] InstallError),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -31,6 +36,9 @@ pub(crate) enum CliError {
     /// The output could not be written.
     #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
+    /// The service has no host.
+    #[error("no host is configured; give your XMPP domain with --host or in the configuration file")]
+    NoHost,
     /// Wrong usage that `clap` does not detect.
     #[error("{0}; for more information, try '--help'")]
     Usage(String),
@@ -40,9 +48,14 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// The exit status: 2 for wrong usage, else 1.
+    /// The exit status: 2 for wrong usage, 78 (`EX_CONFIG`) for a service without a host, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
-        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+        match self {
+            Self::Usage(_) => 2,
+            // A service manager must not restart the service: `RestartPreventExitStatus=78` in its unit.
+            Self::NoHost => 78,
+            _ => 1,
+        }
     }
 
     /// An error for wrong usage.

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bootstrap;
+mod bridge_modules;
 mod cli;
 mod cli_error;
 mod commands;
@@ -12,6 +13,7 @@ mod plain_url;
 mod progress;
 mod registrar;
 mod seal_file;
+mod service_manager;
 mod sheet;
 mod system;
 mod terminal;
@@ -21,7 +23,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-use crate::{cli::Cli, cli_error::CliError, config::Settings, terminal::escape_for_terminal};
+use crate::{cli::Cli, cli_error::CliError, terminal::escape_for_terminal};
 
 /// Requests are allocated on one thread and freed on another, which is slow with the C library's allocator.
 #[global_allocator]
@@ -30,8 +32,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     // New files (seal key, database, WAL) are readable by this user only.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let cli = Cli::read();
-    match Settings::gather(&cli).and_then(|settings| commands::run(cli.command, &settings)) {
+    match commands::run(Cli::read()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cli_error) => {
             // A pipe that the reader closed early, as `head` does, is not reported.

@@ -70,7 +70,7 @@ pub(crate) async fn begin<T: BatchRows + RequestRows>(
     if let Some(stored) = before(tx, caller, batch, key).await? {
         return Ok(Begun::Before(stored));
     }
-    let expires_at = batch.draft.expires_at(tx.now(), tx.policies().of(&caller.auth.host))?;
+    let expires_at = batch.draft.expires_at(tx.now(), &tx.policies().of(&caller.auth.host))?;
     let (host, source) = (caller.auth.host.clone(), caller.auth.source.clone());
     let nothing = || Refusal::field("count", "must be at least 1");
     let invite = batch.to_invite(host, source, tx.now(), expires_at).ok_or_else(nothing)?;

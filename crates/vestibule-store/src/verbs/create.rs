@@ -13,8 +13,8 @@ pub(crate) fn to_invite(
     now: Timestamp,
 ) -> Result<Invite, Refusal> {
     let policy = policies.of(&caller.auth.host);
-    let expires_at = new.draft.expires_at(now, policy)?;
-    new.draft.check_username(policy)?;
+    let expires_at = new.draft.expires_at(now, &policy)?;
+    new.draft.check_username(&policy)?;
     Ok(new.clone().into_invite(caller.auth.host.clone(), caller.auth.source.clone(), now, expires_at))
 }
 

@@ -10,7 +10,7 @@ use super::{
     state::PagesState,
     token_in_path::TokenInPath,
 };
-use crate::{html::Visitor, site::Site};
+use crate::{challenge, html::Visitor, site::Site};
 
 /// Pages show the number of remaining uses up to this one.
 const MAX_SHOWN_USES: u32 = 100;
@@ -33,9 +33,13 @@ impl FromRequestParts<PagesState> for InviteContext {
     async fn from_request_parts(parts: &mut Parts, state: &PagesState) -> Result<Self, Response> {
         let TokenInPath(token) = TokenInPath::from_request_parts(parts, state).await?;
         let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
-        match Self::find(state.clone(), token, visitor).await? {
-            (context, None) => Ok(context),
-            (context, Some(reason)) => Err(context.gone(reason)),
+        match Self::find(state.clone(), token, visitor).await {
+            Ok((context, None)) => Ok(context),
+            Ok((context, Some(reason))) => Err(context.gone(reason)),
+            Err(mut response) => {
+                challenge::answer(&state.invite_service, &parts.headers, &mut response);
+                Err(response)
+            }
         }
     }
 }
@@ -125,7 +129,7 @@ impl InviteContext {
         let name = |name: &Option<Username>| name.as_ref().map(ToString::to_string).unwrap_or_default();
         match placeholder {
             Placeholder::Token => self.token.expose().to_owned(),
-            Placeholder::Link => self.state.links.own(&self.token),
+            Placeholder::Link => self.state.links.own(&invite.host, &self.token),
             Placeholder::Uri => self.uri.clone(),
             Placeholder::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
             Placeholder::Inviter => name(&invite.inviter),

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 
-use super::{in_flight_forms::InFlightForms, page_cache::PageCache};
+use super::page_cache::PageCache;
 use crate::AppState;
 
 /// The application's state and that of the pages. Cheap to clone.
@@ -15,13 +15,11 @@ pub(super) struct PagesState(Arc<Inner>);
 pub(super) struct Inner {
     app: AppState,
     pub(super) page_cache: PageCache,
-    pub(super) in_flight_forms: Arc<InFlightForms>,
 }
 
 impl PagesState {
     pub(super) fn new(app: &AppState) -> Self {
-        let (page_cache, in_flight_forms) = (PageCache::default(), Arc::default());
-        Self(Arc::new(Inner { app: app.clone(), page_cache, in_flight_forms }))
+        Self(Arc::new(Inner { app: app.clone(), page_cache: PageCache::default() }))
     }
 }
 

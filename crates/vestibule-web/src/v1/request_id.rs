@@ -13,6 +13,12 @@ use crate::{AppState, http::new_request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The beginning of the `User-Agent` of the bridge, followed by its version.
+const BRIDGE: &[u8] = b"vestibule-bridge/";
+
+/// The version of the service, in responses to the bridge.
+const VERSION: HeaderName = HeaderName::from_static("vestibule-version");
+
 /// Middleware that draws a request id and completes the response with it, after [`authenticate_refusal`]. One
 /// middleware does both, because each boxes the future of every request.
 pub(super) async fn complete_response(
@@ -22,9 +28,15 @@ pub(super) async fn complete_response(
 ) -> Response {
     let id = new_request_id(&state.invite_service);
     let authorization = request.headers().get(header::AUTHORIZATION).cloned();
+    let client = request.headers().get(header::USER_AGENT);
+    let is_bridge = client.is_some_and(|value| value.as_bytes().starts_with(BRIDGE));
     let span = tracing::debug_span!("request", id);
     let response = next.run(request).instrument(span).await;
-    complete(authenticate_refusal(&state, authorization, response).await, id)
+    let mut response = complete(authenticate_refusal(&state, authorization, response).await, id);
+    if is_bridge {
+        response.headers_mut().insert(VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
+    }
+    response
 }
 
 /// The response to a request that does not reach a handler.

@@ -10,7 +10,7 @@ use axum::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
-    sync::{Notify, oneshot},
+    sync::{Notify, oneshot, watch},
     task::JoinHandle,
     time::{Instant, timeout},
 };
@@ -72,7 +72,8 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let config = ServerConfig { limits, trusted_proxies, metrics };
-        let task = tokio::spawn(serve(listener, router, config, async { drop(stopped.await) }));
+        let task =
+            tokio::spawn(serve(listener, watch::channel(router).1, config, async { drop(stopped.await) }));
         Self { address, done, begun, stop: Some(stop), task, _bench: server }
     }
 

@@ -11,7 +11,7 @@ use crate::plain_url::is_plain_http;
 pub(crate) struct DoctorArgs {
     /// The host.
     pub(crate) host: String,
-    /// URL at which the XMPP server reaches the service [default: the address it listens on].
+    /// URL at which the XMPP server reaches the service [default: the address it listens on, or listened on last].
     #[arg(long, value_name = "URL", value_parser = service_url)]
     pub(crate) url: Option<String>,
     /// File with the key that the XMPP server uses [default: the value of VESTIBULE_KEY].
@@ -20,6 +20,9 @@ pub(crate) struct DoctorArgs {
     /// Address of the XMPP server's client port [default: the one configured for this host, else 127.0.0.1:5222].
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) c2s: Option<String>,
+    /// Count warnings as failures: exit with status 1 if there are any.
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// The address that `serve` listens on, from an environment that both share.
     #[arg(long, hide = true, env = "VESTIBULE_LISTEN")]
     pub(crate) listen: Option<String>,

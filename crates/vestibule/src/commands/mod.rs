@@ -3,18 +3,21 @@
 mod demo;
 mod descriptors;
 mod doctor;
+mod health;
 mod import;
 mod invites;
 mod keys;
 mod maintenance;
 mod migrate_store;
+mod prosody;
 mod purge;
+mod reload;
 mod serve;
 
 use tokio::runtime::Builder;
 
 use crate::{
-    cli::{Command, InvitesCommand, KeysCommand, ModInvitesApiCommand},
+    cli::{Cli, Command, InvitesCommand, KeysCommand, ModInvitesApiCommand, ProsodyCommand},
     cli_error::CliError,
     config::Settings,
     logs,
@@ -22,24 +25,27 @@ use crate::{
 };
 
 /// Runs a command.
-pub(crate) fn run(command: Command, settings: &Settings) -> Result<(), CliError> {
-    let traces = match (&command, &settings.http.otlp_endpoint) {
+pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
+    let settings = &Settings::gather(&cli)?;
+    let traces = match (&cli.command, &settings.http.otlp_endpoint) {
         (Command::Serve(_) | Command::Demo(_), Some(collector)) => Some(Traces::start(collector)?),
         _ => None,
     };
     logs::start(&settings.log, settings.log_format, traces.as_ref())?;
-    let mut runtime = match command {
+    let mut runtime = match cli.command {
         Command::Serve(_) | Command::Demo(_) => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match command {
+        match cli.command {
             Command::Demo(args) => demo::run(settings, &args).await,
-            Command::Serve(_) => serve::run(settings).await,
+            Command::Serve(_) => serve::run(settings, || Settings::gather(&cli)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
+            Command::Health(_) => health::run(settings).await,
+            Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,

@@ -5,37 +5,52 @@ use std::{future::Future, io::Write, net::SocketAddr, sync::Arc};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
 };
-use vestibule_core::{InviteService, Setting};
-use vestibule_web::{AppState, Links, Metrics, ServerConfig, router};
+use vestibule_core::{InviteService, Policies, Setting};
+use vestibule_web::{AppState, Links, Metrics, Router, ServerConfig, router};
 
 use super::{
     descriptors,
     doctor::{is_local, is_loopback},
     maintenance, purge,
+    reload::{self, reload_signal},
 };
 use crate::{
     bootstrap,
     cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
+    service_manager::ServiceManager,
 };
 
-/// Runs the service until a stop signal.
-pub(super) async fn run(settings: &Settings) -> Result<(), CliError> {
+/// Runs the service until a stop signal. `gather` reads the settings again for a reload.
+pub(super) async fn run(
+    settings: &Settings,
+    gather: impl Fn() -> Result<Settings, CliError>,
+) -> Result<(), CliError> {
     let service = start(settings, settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN)).await?;
     if service.invite_service.store().hosts().await?.is_empty() {
-        return Err(CliError::message(
-            "no host is configured; give your XMPP domain with --host or in the configuration file",
-        ));
+        return Err(CliError::NoHost);
     }
-    let stop = stop_signal()?;
+    let manager = ServiceManager::of_environment();
+    let (stop, reload) = (stop_signal()?, reload_signal()?);
+    let stop = async {
+        stop.await;
+        manager.stopping();
+    };
     service.log_links().await?;
     service.announce()?;
+    manager.ready(&format!("listening on http://{}", service.address));
     let purge =
         tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
     let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
     let invite_service = service.invite_service.clone();
-    service.run(settings, stop).await;
+    let replaceable = service.replaceable();
+    let apply = async |new: &Settings| replaceable.replace(new).await;
+    tokio::select! {
+        () = service.run(settings, stop) => {}
+        () = reload::run(reload, settings, gather, apply, &manager) => {}
+    }
     for task in [purge, maintenance] {
         task.abort();
         // The task holds the store, which must be closed before the process ends.
@@ -52,12 +67,16 @@ pub(super) struct BoundServer {
     pub(super) address: SocketAddr,
     pub(super) invite_service: InviteService,
     app: AppState,
+    router: watch::Sender<Router>,
+    policies: Arc<Policies>,
 }
 
 /// Opens everything and listens.
 pub(super) async fn start(settings: &Settings, listen: &str) -> Result<BoundServer, CliError> {
     let metrics = Arc::new(Metrics::default());
-    let invite_service = bootstrap::open_with_observer(settings, metrics.clone()).await?;
+    let policies = Arc::new(Policies::default());
+    let invite_service =
+        bootstrap::open_with_observer(settings, metrics.clone(), Arc::clone(&policies)).await?;
     let wrong = |error: std::io::Error| {
         CliError::message(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
     };
@@ -66,31 +85,40 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<BoundServ
     let links = links(settings, &invite_service, address).await?;
     let site_config = bootstrap::site_config(settings, &invite_service)?;
     let app = AppState::new(settings.http.state(metrics), invite_service.clone(), links, site_config);
-    Ok(BoundServer { listener, address, invite_service, app })
+    let router = watch::Sender::new(router(&app));
+    Ok(BoundServer { listener, address, invite_service, app, router, policies })
 }
 
-/// Builds links with the configured public URL, else the one configured last, else the listen address. The base is
-/// stored, so that commands build the same links.
+/// Builds links with the configured public URL, else the one configured last, else the listen address. The URLs are
+/// stored, so that commands build the same links and find this service.
 async fn links(
     settings: &Settings,
     invite_service: &InviteService,
     address: SocketAddr,
 ) -> Result<Links, CliError> {
-    let (url, setting) = match &settings.public_url {
-        Some(url) => (url.clone(), Setting::PublicUrl),
-        None => match bootstrap::remembered_public_url(invite_service).await? {
-            Some(url) => return bootstrap::links(settings, &url),
-            None => (format!("http://{}", bootstrap::reachable(address)), Setting::ListenUrl),
-        },
+    let listen_url = format!("http://{}", bootstrap::reachable(address));
+    let url = match &settings.public_url {
+        Some(url) => url.clone(),
+        None => bootstrap::remembered_public_url(invite_service).await?.unwrap_or(listen_url.clone()),
     };
     let links = bootstrap::links(settings, &url)?;
-    if invite_service.store().setting(setting).await?.as_deref() != Some(links.base()) {
-        // The service can run without storing it.
-        if let Err(error) = invite_service.store().set_setting(setting, links.base()).await {
-            tracing::warn!(%error, "the public URL could not be stored");
-        }
+    remember(invite_service, Setting::ListenUrl, &listen_url).await?;
+    remember(invite_service, Setting::HostUrls, &bootstrap::host_urls(&links)).await?;
+    if settings.public_url.is_some() {
+        remember(invite_service, Setting::PublicUrl, links.base()).await?;
     }
     Ok(links)
+}
+
+/// Stores a setting. The service can run without storing it.
+async fn remember(invite_service: &InviteService, setting: Setting, value: &str) -> Result<(), CliError> {
+    let stored = invite_service.store().setting(setting).await?;
+    if stored.as_deref().unwrap_or_default() != value
+        && let Err(error) = invite_service.store().set_setting(setting, value).await
+    {
+        tracing::warn!(%error, "{} could not be stored", setting.as_str());
+    }
+    Ok(())
 }
 
 impl BoundServer {
@@ -99,8 +127,9 @@ impl BoundServer {
         for host in self.invite_service.store().hosts().await? {
             let begin = self.app.links.beginning(&host);
             if is_loopback(&begin) && !is_local(host.as_str()) {
-                let remedy =
-                    format!("set --public-url https://{host}, or public_url in the configuration file");
+                let remedy = format!(
+                    "set --public-url https://{host}, or public_url in the configuration file, for all hosts or in [hosts.\"{host}\"]"
+                );
                 tracing::warn!(%host, "invite links begin with {begin}, which only this machine can open; {remedy}");
             } else {
                 tracing::info!(%host, "invite links begin with {begin}");
@@ -116,6 +145,16 @@ impl BoundServer {
         Ok(out.flush()?)
     }
 
+    /// The parts that a reload replaces.
+    fn replaceable(&self) -> Replaceable {
+        Replaceable {
+            app: self.app.clone(),
+            router: self.router.clone(),
+            policies: Arc::clone(&self.policies),
+            address: self.address,
+        }
+    }
+
     /// Serves until `stop` resolves.
     pub(super) async fn run(self, settings: &Settings, stop: impl Future<Output = ()>) {
         let http = &self.app.http;
@@ -124,7 +163,28 @@ impl BoundServer {
             trusted_proxies: http.trusted_proxies.clone(),
             metrics: Arc::clone(&http.metrics),
         };
-        vestibule_web::serve(self.listener, router(&self.app), config, stop).await;
+        vestibule_web::serve(self.listener, self.router.subscribe(), config, stop).await;
+    }
+}
+
+/// The parts of a service that a reload replaces.
+struct Replaceable {
+    app: AppState,
+    router: watch::Sender<Router>,
+    policies: Arc<Policies>,
+    address: SocketAddr,
+}
+
+impl Replaceable {
+    /// Applies the settings. They are validated before anything is replaced.
+    async fn replace(&self, settings: &Settings) -> Result<(), CliError> {
+        let invite_service = &self.app.invite_service;
+        let site_config = bootstrap::site_config(settings, invite_service)?;
+        let links = links(settings, invite_service, self.address).await?;
+        bootstrap::store_hosts(settings, invite_service.store()).await?;
+        self.policies.replace(bootstrap::host_policies(settings));
+        drop(self.router.send_replace(router(&self.app.reconfigured(links, site_config))));
+        Ok(())
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) struct Host {
     pub(super) invite_expiry: Option<String>,
     pub(super) reserved_usernames: Option<Vec<String>>,
     pub(super) landing_url: Option<String>,
+    pub(super) public_url: Option<String>,
     pub(super) webchat_url: Option<String>,
     pub(super) imprint_url: Option<String>,
     pub(super) privacy_url: Option<String>,
@@ -165,6 +166,7 @@ mod tests {
             invite_expiry = "1w"
             reserved_usernames = ["admin"]
             landing_url = ""
+            public_url = "https://chat.example.com"
             webchat_url = ""
             imprint_url = ""
             privacy_url = ""

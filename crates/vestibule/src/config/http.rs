@@ -13,13 +13,13 @@ use crate::{cli::HttpArgs, plain_url::is_plain_http, traces::continue_trace};
 /// Settings that apply to every HTTP request, validated.
 #[derive(Clone, Debug)]
 pub(crate) struct HttpSettings {
-    trusted_proxies: Networks,
-    client_address: ClientAddressSource,
+    pub(super) trusted_proxies: Networks,
+    pub(super) client_address: ClientAddressSource,
     /// `None` means no limit.
-    guess_rate: Option<Rate>,
-    metrics_from: Networks,
+    pub(super) guess_rate: Option<Rate>,
+    pub(super) metrics_from: Networks,
     /// Peers whose trace context is continued.
-    trace_context_from: Networks,
+    pub(super) trace_context_from: Networks,
     /// The collector of traces.
     pub(crate) otlp_endpoint: Option<String>,
 }

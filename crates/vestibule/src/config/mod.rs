@@ -5,6 +5,7 @@ mod database_url;
 mod file;
 mod http;
 mod limits;
+mod restart;
 mod settings;
 mod unknown_settings;
 mod xmpp;

@@ -9,7 +9,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
-use vestibule_web::Limits;
+use vestibule_web::{Limits, Links};
 use vestibule_xmpp::Route;
 
 use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
@@ -21,6 +21,9 @@ use crate::{
 
 /// The default listen address.
 pub(crate) const DEFAULT_LISTEN: &str = "127.0.0.1:8280";
+
+/// The configuration file of the Debian package.
+const DEFAULT_CONFIG: &str = "/etc/vestibule/vestibule.toml";
 
 /// Default retention of audit events.
 const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
@@ -65,6 +68,8 @@ pub(crate) struct HostSettings {
     /// Usernames that invites cannot register. `None` means the default list.
     pub(crate) reserved_usernames: Option<ReservedUsernames>,
     pub(crate) landing_url: Option<String>,
+    /// The base of its links. `None` means that of all hosts.
+    pub(crate) public_url: Option<String>,
     /// The route to the XMPP server. `None` means SRV lookup.
     pub(crate) route: Option<Route>,
 }
@@ -78,6 +83,7 @@ impl HostSettings {
             invite_expiry: None,
             reserved_usernames: None,
             landing_url: None,
+            public_url: None,
             route: None,
         }
     }
@@ -88,6 +94,10 @@ impl Settings {
     pub(crate) fn gather(cli: &Cli) -> Result<Self, CliError> {
         let file = match &cli.global.config {
             Some(path) => file::File::read(path)?,
+            // The demo is independent of an installation.
+            None if !matches!(cli.command, Command::Demo(_)) && Path::new(DEFAULT_CONFIG).exists() => {
+                file::File::read(Path::new(DEFAULT_CONFIG))?
+            }
             None => file::File::default(),
         };
         let http = match &cli.command {
@@ -126,6 +136,7 @@ impl Settings {
             Command::Serve(serve) => serve.listen.listen.clone(),
             Command::Demo(demo) => demo.listen.listen.clone(),
             Command::Doctor(doctor) => doctor.listen.clone(),
+            Command::Health(health) => health.listen.clone(),
             _ => None,
         };
         let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP)?;
@@ -236,6 +247,10 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
             return Err(ConfigError::value(setting("landing_url"), message));
         }
     }
+    let public_url = filled(host.public_url.take());
+    if let Some(url) = &public_url {
+        Links::new(url).map_err(|error| ConfigError::value(setting("public_url"), error))?;
+    }
     Ok(HostSettings {
         host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
         route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
@@ -243,5 +258,6 @@ fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings,
         invite_expiry,
         reserved_usernames,
         landing_url,
+        public_url,
     })
 }

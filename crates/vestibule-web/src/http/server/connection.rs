@@ -17,7 +17,7 @@ use hyper::{
 };
 use hyper_util::{rt::TokioIo, server::graceful::Watcher};
 use pin_project_lite::pin_project;
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, sync::watch};
 use tower::ServiceExt;
 
 use super::super::{client_address::Peer, metrics::Metrics, validation::validate_request};
@@ -31,7 +31,7 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Server {
     pub(super) http: http1::Builder,
-    pub(super) app: Router,
+    pub(super) app: watch::Receiver<Router>,
     pub(super) body_bytes: usize,
     pub(super) metrics: Arc<Metrics>,
 }
@@ -51,7 +51,7 @@ impl Server {
         let service = service_fn(move |mut request: Request<Incoming>| {
             requests.begin_request(request.body().is_end_stream());
             request.extensions_mut().insert(peer);
-            respond(app.clone(), request, body_bytes, Arc::clone(&requests), Arc::clone(&metrics))
+            respond(app.borrow().clone(), request, body_bytes, Arc::clone(&requests), Arc::clone(&metrics))
         });
         let connection = watcher.watch(self.http.serve_connection(io, service));
         match (Supervised { connection, activity }).await {

@@ -17,6 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use socket2::SockRef;
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::watch,
     time::timeout,
 };
 
@@ -51,8 +52,14 @@ pub struct ServerConfig {
     pub metrics: Arc<Metrics>,
 }
 
-/// Serves `app` until `stop` completes, then finishes requests in flight.
-pub async fn serve(listener: TcpListener, app: Router, config: ServerConfig, stop: impl Future<Output = ()>) {
+/// Serves `app` until `stop` completes, then finishes requests in flight. Each request goes to the newest `app`, on
+/// connections that were open before it too.
+pub async fn serve(
+    listener: TcpListener,
+    app: watch::Receiver<Router>,
+    config: ServerConfig,
+    stop: impl Future<Output = ()>,
+) {
     let ServerConfig { limits, trusted_proxies, metrics } = config;
     let mut http = http1::Builder::new();
     http.max_buf_size(limits.head_bytes).half_close(false);

@@ -30,9 +30,9 @@ impl FromRequest<PagesState> for FormSubmission {
         let (mut parts, body) = request.into_parts();
         let TokenInPath(token) = TokenInPath::from_request_parts(&mut parts, state).await?;
         let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
-        let is_same_site = is_same_site(&parts.headers, state.links.base());
         let data = FormData::read(&parts.headers, body).await;
         let (ctx, refusal) = InviteContext::find(state.clone(), token, visitor).await?;
+        let is_same_site = is_same_site(&parts.headers, state.links.base_of(&ctx.invite.host));
         Ok(Self { ctx, refusal, data, is_same_site })
     }
 }

@@ -18,7 +18,8 @@ use super::{
 use crate::{
     client_apps::ClientApp,
     http::AuthFailed,
-    pages::{error_pages, in_flight_forms::FormLock, invite_context::InviteContext},
+    in_flight_forms::FormLock,
+    pages::{error_pages, invite_context::InviteContext},
 };
 
 /// A form without errors.

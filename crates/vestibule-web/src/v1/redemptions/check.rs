@@ -1,9 +1,10 @@
 //! `POST /v1/redemptions/check`.
 
 use axum::{Json, extract::State};
+use http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vestibule_core::Token;
+use vestibule_core::{Principal, Refusal, StoreError, Token};
 
 use super::super::{
     body::Body, caller::Caller, fields::FieldReader, invite_view::InviteView, params::NoParams,
@@ -52,19 +53,31 @@ pub(crate) struct CheckedToken {
 )]
 pub(super) async fn handle(
     State(state): State<AppState>,
-    caller: Caller,
-    _: NoParams,
-    body: Body,
+    headers: HeaderMap,
+    caller: Result<Caller, Problem>,
+    params: Result<NoParams, Problem>,
+    body: Result<Body, Problem>,
 ) -> Result<Json<CheckedToken>, Problem> {
-    let request: CheckTokenRequest = body.read()?;
+    let client = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Caller(by) = match caller {
+        Ok(caller) => caller,
+        Err(problem) => {
+            if let Some(request) = body.ok().and_then(|body| body.read::<CheckTokenRequest>().ok()) {
+                let refusal = StoreError::Refused(Refusal::Unauthorized);
+                record_probe(&state, None, &request.token, &refusal, client).await?;
+            }
+            return Err(problem);
+        }
+    };
+    params?;
+    let request: CheckTokenRequest = body?.read()?;
     let mut fields = FieldReader::default();
     let username = fields.username("username", request.username.as_deref());
     fields.finish()?;
-    let checked = match state.invite_service.check(&caller.0, &request.token, username.as_ref()).await {
+    let checked = match state.invite_service.check(&by, &request.token, username.as_ref()).await {
         Ok(checked) => checked,
         Err(error) => {
-            // A probe gets the same response as any unknown token.
-            state.invite_service.record_probe(&caller.0, &request.token, &error).await?;
+            record_probe(&state, Some(&by), &request.token, &error, client).await?;
             return Err(error.into());
         }
     };
@@ -72,4 +85,18 @@ pub(super) async fn handle(
     let token = Token::find_in(&request.token);
     let invite = InviteView::new(checked.invite, token.as_ref(), &state.links, state.invite_service.now());
     Ok(Json(CheckedToken { invite: InviteView { note: None, ..invite }, admission: checked.admission }))
+}
+
+/// Records a probe of `doctor`. It gets the same response as any unknown token.
+async fn record_probe(
+    state: &AppState,
+    by: Option<&Principal>,
+    token: &str,
+    error: &StoreError,
+    client: &str,
+) -> Result<(), StoreError> {
+    match error {
+        StoreError::Refused(refusal) => state.invite_service.record_probe(by, token, refusal, client).await,
+        _ => Ok(()),
+    }
 }

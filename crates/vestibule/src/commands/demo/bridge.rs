@@ -1,32 +1,13 @@
-//! The demo's bridge: Prosody modules, embedded in this program, and a configuration.
+//! The demo's bridge: the modules and a configuration.
 
 use std::{fs, io, net::SocketAddr, path::Path};
 
 use vestibule_core::Host;
 
-/// The bridge's modules.
-const MODULES: [(&str, &str); 20] = [
-    ("mod_invites.lua", include_str!("../../../../../prosody/mod_invites.lua")),
-    ("mod_invites_adhoc.lua", include_str!("../../../../../prosody/mod_invites_adhoc.lua")),
-    ("mod_invites_api.lua", include_str!("../../../../../prosody/mod_invites_api.lua")),
-    ("mod_invites_register.lua", include_str!("../../../../../prosody/mod_invites_register.lua")),
-    ("mod_vestibule.lua", include_str!("../../../../../prosody/mod_vestibule.lua")),
-    ("mod_vestibule_demo.lua", include_str!("mod_vestibule_demo.lua")),
-    ("vestibule.lib.lua", include_str!("../../../../../prosody/vestibule.lib.lua")),
-    ("vestibule_accounts.lib.lua", include_str!("../../../../../prosody/vestibule_accounts.lib.lua")),
-    ("vestibule_create.lib.lua", include_str!("../../../../../prosody/vestibule_create.lib.lua")),
-    ("vestibule_form.lib.lua", include_str!("../../../../../prosody/vestibule_form.lib.lua")),
-    ("vestibule_generate.lib.lua", include_str!("../../../../../prosody/vestibule_generate.lib.lua")),
-    ("vestibule_http.lib.lua", include_str!("../../../../../prosody/vestibule_http.lib.lua")),
-    ("vestibule_invite.lib.lua", include_str!("../../../../../prosody/vestibule_invite.lib.lua")),
-    ("vestibule_outage.lib.lua", include_str!("../../../../../prosody/vestibule_outage.lib.lua")),
-    ("vestibule_outbox.lib.lua", include_str!("../../../../../prosody/vestibule_outbox.lib.lua")),
-    ("vestibule_redemption.lib.lua", include_str!("../../../../../prosody/vestibule_redemption.lib.lua")),
-    ("vestibule_registration.lib.lua", include_str!("../../../../../prosody/vestibule_registration.lib.lua")),
-    ("vestibule_shell.lib.lua", include_str!("../../../../../prosody/vestibule_shell.lib.lua")),
-    ("vestibule_stock.lib.lua", include_str!("../../../../../prosody/vestibule_stock.lib.lua")),
-    ("vestibule_visible.lib.lua", include_str!("../../../../../prosody/vestibule_visible.lib.lua")),
-];
+use crate::bridge_modules::MODULES;
+
+/// Identifies the demo's Prosody, and ends it with the demo.
+const DEMO_MODULE: (&str, &str) = ("mod_vestibule_demo.lua", include_str!("mod_vestibule_demo.lua"));
 
 /// Settings of the demo's Prosody.
 pub(super) struct Bridge {
@@ -50,7 +31,7 @@ impl Bridge {
         for sub in ["modules", "data", "certs"] {
             fs::create_dir_all(directory.join(sub))?;
         }
-        for (name, text) in MODULES {
+        for (name, text) in MODULES.into_iter().chain([DEMO_MODULE]) {
             fs::write(directory.join("modules").join(name), text)?;
         }
         fs::write(directory.join("prosody.cfg.lua"), self.config(directory, c2s, as_root))
@@ -117,18 +98,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn all_modules_of_the_bridge_are_embedded() {
-        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prosody");
-        let names =
-            fs::read_dir(directory).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> =
-            names.filter(|name| Path::new(name).extension().is_some_and(|e| e == "lua")).collect();
-        names.push("mod_vestibule_demo.lua".to_owned());
-        names.sort();
-        assert_eq!(names, MODULES.map(|(name, _)| name));
-    }
 
     #[test]
     fn paths_are_quoted_safely() {

@@ -3,8 +3,11 @@
 use vestibule_core::Host;
 
 /// The command that creates a key for the bridge.
+pub(super) fn create_key(host: &Host) -> String {
+    format!("`vestibule keys create {host} Prosody --scope bridge`")
+}
+
+/// The command that creates a key for the bridge, and where the key belongs.
 pub(super) fn make_key(host: &Host) -> String {
-    format!(
-        "`vestibule keys create {host} Prosody --scope bridge`, as vestibule_key of VirtualHost \"{host}\""
-    )
+    format!("{}, as vestibule_key of VirtualHost \"{host}\"", create_key(host))
 }

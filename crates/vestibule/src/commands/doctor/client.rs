@@ -1,10 +1,18 @@
-//! HTTP client for the service, as the bridge would use it.
+//! HTTP client for the service, and for its public URL.
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use ureq::Agent;
+use ureq::{
+    Agent,
+    http::HeaderMap,
+    unversioned::{
+        resolver::DefaultResolver,
+        transport::{Connector, TcpConnector},
+    },
+};
 use vestibule_core::{Clock, Timestamp};
 
+use super::tls_connector::TlsConnector;
 use crate::system::SystemClock;
 
 /// The same timeout as in the bridge.
@@ -24,6 +32,7 @@ pub(super) struct Client {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) text: String,
+    pub(super) headers: HeaderMap,
     /// The times of the service's clock and of the local one.
     pub(super) clocks: Option<(Timestamp, Timestamp)>,
 }
@@ -37,7 +46,8 @@ impl Client {
             .user_agent(concat!("vestibule-doctor/", env!("CARGO_PKG_VERSION")))
             .timeout_global(Some(TIMEOUT))
             .build();
-        Self { base, agent: Agent::new_with_config(config) }
+        let connector = ().chain(TcpConnector::default()).chain(TlsConnector);
+        Self { base, agent: Agent::with_parts(config, connector, DefaultResolver::default()) }
     }
 
     /// The base URL.
@@ -47,24 +57,33 @@ impl Client {
 
     /// Sends a `GET`. The error says why there was no answer.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, String> {
-        let request = self.agent.get(format!("{}{path}", self.base));
+        self.get_with(path, None).await.map_err(|error| error.to_string())
+    }
+
+    /// Sends a `GET` with a header.
+    pub(super) async fn get_with(
+        &self,
+        path: &str,
+        header: Option<(&str, &str)>,
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
         let asked = tokio::task::spawn_blocking(move || {
             let mut answer = request.call()?;
             let clocks = date(answer.headers()).map(|theirs| (theirs, SystemClock.now()));
             let status = answer.status().as_u16();
             let bytes = answer.body_mut().with_config().limit(MOST).read_to_vec()?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            Ok::<_, ureq::Error>(Answer { status, text, clocks })
+            Ok::<_, ureq::Error>(Answer { status, text, headers: answer.headers().clone(), clocks })
         });
-        match asked.await {
-            Ok(answer) => answer.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        }
+        asked.await.unwrap_or_else(|error| Err(std::io::Error::other(error).into()))
     }
 }
 
 /// The time of the `Date` header.
-fn date(headers: &ureq::http::HeaderMap) -> Option<Timestamp> {
+fn date(headers: &HeaderMap) -> Option<Timestamp> {
     let text = headers.get("date")?.to_str().ok()?;
     let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(Timestamp::from_millis(i64::try_from(since.as_millis()).ok()?))
@@ -77,7 +96,7 @@ mod tests {
     #[test]
     fn a_date_is_read_or_is_none() {
         let of = |text: &str| {
-            let mut headers = ureq::http::HeaderMap::new();
+            let mut headers = HeaderMap::new();
             headers.insert("date", text.parse().unwrap());
             date(&headers)
         };

@@ -1,4 +1,4 @@
-//! The local installation: settings, database, hosts, public URL.
+//! The local installation: settings, database, hosts.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,6 @@ pub(super) async fn check(settings: &Settings, host: &Host, report: &mut Report)
     report.ok("configuration", format!("valid; the data directory is {}", settings.data_dir.display()));
     let invite_service = open(settings, report).await?;
     known(&invite_service, host, report).await;
-    public_url(settings, &invite_service, host, report).await;
     Some(invite_service)
 }
 
@@ -53,26 +52,6 @@ async fn known(invite_service: &InviteService, host: &Host, report: &mut Report)
     report.fail("host", format!("{host} is not configured, {known}"), remedy);
 }
 
-async fn public_url(settings: &Settings, invite_service: &InviteService, host: &Host, report: &mut Report) {
-    let remembered = match &settings.public_url {
-        Some(url) => Some(url.clone()),
-        None => bootstrap::remembered_url(invite_service).await.ok().flatten(),
-    };
-    check_public_url_for(remembered.as_deref(), host, report);
-}
-
-fn check_public_url_for(url: Option<&str>, host: &Host, report: &mut Report) {
-    let check = "public URL";
-    let remedy = format!("`serve --public-url https://{host}`, or public_url in the configuration file");
-    match url {
-        None => report.warn(check, "not set: links begin with the listen address", remedy),
-        Some(url) if is_loopback(url) && !is_local(host.as_str()) => {
-            report.warn(check, format!("links begin with {url}, which only this machine can open"), remedy);
-        }
-        Some(url) => report.ok(check, format!("links begin with {url}")),
-    }
-}
-
 pub(in crate::commands) fn is_loopback(url: &str) -> bool {
     let uri = url.parse::<Uri>().unwrap_or_default();
     let name = uri.host().unwrap_or_default().trim_matches(['[', ']']);
@@ -90,21 +69,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_that_only_this_machine_opens_are_for_localhost_alone() {
+    fn urls_that_only_this_machine_opens_are_recognized() {
         let table = [
-            (Some("http://127.0.0.1:8280"), "a.example", "warn"),
-            (Some("http://[::1]:8280"), "a.example", "warn"),
-            (Some("http://0.0.0.0:8280"), "a.example", "warn"),
-            (Some("http://LOCALHOST/join"), "a.example", "warn"),
-            (Some("http://127.0.0.1:8280"), "localhost", "ok"),
-            (Some("http://127.0.0.1:8280"), "chat.localhost", "ok"),
-            (Some("https://a.example"), "a.example", "ok"),
-            (None, "a.example", "warn"),
+            ("http://127.0.0.1:8280", true),
+            ("http://[::1]:8280", true),
+            ("http://0.0.0.0:8280", true),
+            ("http://LOCALHOST/join", true),
+            ("https://a.example", false),
         ];
-        for (url, host, level) in table {
-            let mut report = Report::default();
-            check_public_url_for(url, &Host::parse(host).unwrap(), &mut report);
-            assert!(report.last().starts_with(level), "{url:?}, {host}: {}", report.last());
+        for (url, expected) in table {
+            assert_eq!(is_loopback(url), expected, "{url}");
         }
+        assert!(is_local("chat.localhost") && !is_local("a.example"));
     }
 }

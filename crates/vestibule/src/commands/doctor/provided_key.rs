@@ -86,7 +86,7 @@ fn quoted(text: &str) -> Option<&str> {
     text[1..].split_once(end).map(|(inside, _)| inside)
 }
 
-/// Checks the key. `seen` is the XMPP server's request about the probe, if there was one.
+/// Checks the key. `seen` is the XMPP server's accepted request about the probe, if there was one.
 pub(super) async fn check(
     key: &Key,
     host: &Host,
@@ -112,13 +112,13 @@ pub(super) async fn check(
     }
     report.ok("key", format!("{id} is valid, belongs to {host} and has every scope"));
     key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
-    match seen {
-        Some(seen) if seen.source == Source::key(id).as_str() => {
+    match seen.and_then(|seen| seen.key.as_ref()) {
+        Some(used) if used == id => {
             report.ok("key", format!("{id} is the key that the XMPP server uses"));
         }
-        Some(seen) => report.warn(
+        Some(_) => report.warn(
             "key",
-            format!("the XMPP server uses another key: {}", seen.source),
+            "the XMPP server uses another key than this one",
             "check vestibule_key in its configuration",
         ),
         None => key_lifetime::last_use(id.as_str(), record.last_used_at, invite_service.now(), report),
@@ -149,7 +149,7 @@ fn missing(key: &KeyRecord) -> Vec<&'static str> {
 }
 
 /// The key in the database, whichever host it belongs to.
-async fn find(invite_service: &InviteService, id: &KeyId) -> Option<KeyRecord> {
+pub(super) async fn find(invite_service: &InviteService, id: &KeyId) -> Option<KeyRecord> {
     for host in invite_service.store().hosts().await.ok()? {
         let by = Principal::Operator { host, source: Source::cli() };
         let found = invite_service.store().keys(&by).await.ok()?.into_iter().find(|key| key.id == *id);

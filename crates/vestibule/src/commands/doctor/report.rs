@@ -64,15 +64,21 @@ impl Report {
         self.0.iter().filter(|finding| finding.level == Level::Fail).count()
     }
 
+    /// Number of warnings.
+    pub(super) fn warned(&self) -> usize {
+        self.0.iter().filter(|finding| finding.level == Level::Warn).count()
+    }
+
     /// Number of findings.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Prints one line per finding, or one JSON object.
-    pub(super) fn print(&self, as_json: bool, mut out: impl Write) -> io::Result<()> {
+    /// Prints one line per finding, or one JSON object. `strict` counts warnings as failures.
+    pub(super) fn print(&self, as_json: bool, strict: bool, mut out: impl Write) -> io::Result<()> {
         if as_json {
-            let view = json!({ "ok": self.failed() == 0, "checks": self.0 });
+            let is_ok = self.failed() == 0 && !(strict && self.warned() > 0);
+            let view = json!({ "ok": is_ok, "checks": self.0 });
             return writeln!(out, "{}", escape_json_for_terminal(&view));
         }
         for Finding { check, level, message, remedy } in &self.0 {
@@ -96,7 +102,7 @@ impl Report {
     /// The last finding, as printed.
     pub(super) fn last(&self) -> String {
         let mut text = Vec::new();
-        self.print(false, &mut text).unwrap();
+        self.print(false, false, &mut text).unwrap();
         String::from_utf8(text).unwrap().lines().last().unwrap_or_default().to_owned()
     }
 }
@@ -112,19 +118,31 @@ mod tests {
         report.warn("clock", "6 seconds apart", "set it");
         report.fail("service", "nothing answers", "start it");
         let mut text = Vec::new();
-        report.print(false, &mut text).unwrap();
+        report.print(false, false, &mut text).unwrap();
         assert_eq!(
             String::from_utf8(text).unwrap(),
             "ok   host: a.example is known\nwarn clock: 6 seconds apart: set it\n\
              FAIL service: nothing answers: start it\n"
         );
         let mut text = Vec::new();
-        report.print(true, &mut text).unwrap();
+        report.print(true, false, &mut text).unwrap();
         let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
         assert_eq!(value["ok"], false);
         assert_eq!(value["checks"][2]["level"], "fail");
         assert_eq!(value["checks"][2]["do"], "start it");
         assert!(value["checks"][0].get("do").is_none());
-        assert_eq!((report.failed(), report.len()), (1, 3));
+        assert_eq!((report.failed(), report.warned(), report.len()), (1, 1, 3));
+    }
+
+    #[test]
+    fn a_strict_report_is_not_ok_with_a_warning() {
+        let mut report = Report::default();
+        report.warn("clock", "6 seconds apart", "set it");
+        for (strict, is_ok) in [(false, true), (true, false)] {
+            let mut text = Vec::new();
+            report.print(true, strict, &mut text).unwrap();
+            let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
+            assert_eq!(value["ok"], is_ok);
+        }
     }
 }

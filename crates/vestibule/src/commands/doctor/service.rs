@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
-use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Timestamp, hex};
+use vestibule_core::{CHALLENGE_LEN, InviteService, Randomness, Setting, Timestamp, hex};
 
 use super::{client::Client, report::Report};
 use crate::{
@@ -19,10 +19,19 @@ const CLOCK_SKEW_WARNING: Duration = Duration::from_secs(5);
 /// A larger difference breaks claims, whose lease is one minute.
 const CLOCK_SKEW_FAILURE: Duration = Duration::from_mins(1);
 
-/// The URL of the service: the given one, else the listen address.
-pub(super) fn base(settings: &Settings, args: &DoctorArgs) -> String {
+/// The URL of the service: the given one, else the configured listen address, else that of the last `serve`.
+pub(super) async fn base(
+    settings: &Settings,
+    args: &DoctorArgs,
+    invite_service: Option<&InviteService>,
+) -> String {
     if let Some(url) = &args.url {
         return url.clone();
+    }
+    if let (None, Some(invite_service)) = (&settings.listen, invite_service)
+        && let Ok(Some(url)) = invite_service.store().setting(Setting::ListenUrl).await
+    {
+        return url;
     }
     let listen = settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN);
     match listen.parse::<SocketAddr>() {

@@ -4,8 +4,8 @@ use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProb
 
 use super::{advice::make_key, key_lifetime, report::Report};
 
-/// Checks the host's keys that have all scopes of the bridge. `seen` is the XMPP server's request about the probe, if
-/// there was one.
+/// Checks the host's keys that have all scopes of the bridge. `seen` is the XMPP server's accepted request about the
+/// probe, if there was one.
 pub(super) async fn check(
     invite_service: &InviteService,
     host: &Host,
@@ -30,7 +30,7 @@ pub(super) async fn check(
     }
     let lately =
         |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= key_lifetime::RECENTLY_USED);
-    let asks = |key: &KeyRecord| seen.is_some_and(|seen| seen.source == Source::key(&key.id).as_str());
+    let asks = |key: &KeyRecord| seen.is_some_and(|seen| seen.key.as_ref() == Some(&key.id));
     let one_is_used = seen.is_some() || keys.iter().any(lately);
     for key in keys {
         let name = key.name.as_deref().unwrap_or("<unknown>");

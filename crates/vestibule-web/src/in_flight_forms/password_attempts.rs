@@ -15,7 +15,7 @@ const MAX_REMEMBERED: usize = 4096;
 
 /// Wrong passwords by invite and username. In memory: a restart clears them.
 #[derive(Debug)]
-pub(super) struct PasswordAttempts {
+pub(crate) struct PasswordAttempts {
     rate: Option<Rate>,
     states: Mutex<HashMap<(InviteId, Username), GcraState>>,
 }
@@ -28,7 +28,7 @@ impl Default for PasswordAttempts {
 
 impl PasswordAttempts {
     /// Whether one more password may be tried.
-    pub(super) fn admit(&self, invite: InviteId, username: &Username, now: Timestamp) -> bool {
+    pub(crate) fn admit(&self, invite: InviteId, username: &Username, now: Timestamp) -> bool {
         let states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         match (states.get(&(invite, username.clone())), self.rate) {
             // Changes only a copy: only wrong passwords count.
@@ -38,7 +38,7 @@ impl PasswordAttempts {
     }
 
     /// Counts a wrong password.
-    pub(super) fn failed(&self, invite: InviteId, username: &Username, now: Timestamp) {
+    pub(crate) fn failed(&self, invite: InviteId, username: &Username, now: Timestamp) {
         let Some(rate) = self.rate else { return };
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         if states.len() >= MAX_REMEMBERED / 2 {

@@ -3,6 +3,8 @@
 //! People tap twice, reload, and go back. Only one form of an invite and username is processed at a time: the second
 //! waits for the first, and shares its success if it has the same password.
 
+mod password_attempts;
+
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
@@ -12,7 +14,7 @@ use std::{
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use vestibule_core::{InviteId, Password, Username};
 
-use super::password_attempts::PasswordAttempts;
+use password_attempts::PasswordAttempts;
 
 /// The hash of the password that the last form set, if it succeeded.
 type Outcome = Option<u64>;
@@ -22,16 +24,16 @@ type FormLocks = HashMap<(InviteId, Username), Arc<Mutex<Outcome>>>;
 
 /// The forms in flight on this node. Between nodes, the XMPP server decides which form succeeds.
 #[derive(Debug, Default)]
-pub(super) struct InFlightForms {
+pub(crate) struct InFlightForms {
     locks: PlainMutex<FormLocks>,
     /// The random key of the hashes.
     key: RandomState,
-    pub(super) password_attempts: PasswordAttempts,
+    pub(crate) password_attempts: PasswordAttempts,
 }
 
 /// The lock on the forms of one invite and username.
 #[derive(Debug)]
-pub(super) struct FormLock {
+pub(crate) struct FormLock {
     outcome: OwnedMutexGuard<Outcome>,
     /// The hash of this form's password.
     password: u64,
@@ -39,7 +41,7 @@ pub(super) struct FormLock {
 
 impl InFlightForms {
     /// Waits until no other form of this invite and username is in flight.
-    pub(super) async fn lock(&self, invite: InviteId, username: &Username, password: &Password) -> FormLock {
+    pub(crate) async fn lock(&self, invite: InviteId, username: &Username, password: &Password) -> FormLock {
         let lock = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
             // Drops locks without a holder or waiter.
@@ -53,12 +55,12 @@ impl InFlightForms {
 
 impl FormLock {
     /// Whether a form that this one waited for has set the same password.
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         *self.outcome == Some(self.password)
     }
 
     /// Records that the account has the password of this form.
-    pub(super) fn done(&mut self) {
+    pub(crate) fn done(&mut self) {
         *self.outcome = Some(self.password);
     }
 }

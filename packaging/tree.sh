@@ -1,0 +1,46 @@
+#!/bin/sh
+# Installs the program and all that belongs to it below a directory: tree.sh BINARY DIRECTORY
+set -eu
+umask 022
+binary=$(realpath "$1")
+root=$2
+cd "$(dirname "$0")/.."
+
+put() { # MODE FILE... DIRECTORY
+    mode=$1
+    shift
+    for last; do :; done
+    install -d -m 0755 "$last"
+    while [ $# -gt 1 ]; do
+        install -m "$mode" "$1" "$last"
+        shift
+    done
+}
+
+share=$root/usr/share
+install -d -m 0755 "$root/usr/bin"
+strip -o "$root/usr/bin/vestibule" "$binary"
+chmod 0755 "$root/usr/bin/vestibule"
+"$binary" --config /dev/null prosody install "$share/vestibule/prosody" >/dev/null
+
+if "$binary" man --help >/dev/null 2>&1; then
+    install -d -m 0755 "$share/man/man1"
+    "$binary" --config /dev/null man "$share/man/man1" >/dev/null
+    gzip -9n "$share"/man/man1/*.1
+    install -d -m 0755 "$share/bash-completion/completions" "$share/zsh/vendor-completions" \
+        "$share/fish/vendor_completions.d"
+    completions() { "$binary" --config /dev/null completions "$1"; }
+    completions bash >"$share/bash-completion/completions/vestibule"
+    completions zsh >"$share/zsh/vendor-completions/_vestibule"
+    completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
+fi
+
+doc=$share/doc/vestibule
+put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/sheet/fonts/OFL.txt "$doc"
+put 0644 packaging/credentials.conf "$doc/examples"
+put 0644 packaging/container/compose.yaml packaging/container/Caddyfile packaging/container/prosody.cfg.lua \
+    "$doc/examples/compose"
+put 0644 packaging/vestibule.toml "$root/etc/vestibule"
+put 0644 packaging/vestibule.service "$root/usr/lib/systemd/system"
+install -d -m 0755 "$root/usr/lib/sysusers.d"
+install -m 0644 packaging/sysusers.conf "$root/usr/lib/sysusers.d/vestibule.conf"
