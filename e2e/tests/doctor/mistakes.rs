@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use vestibule_e2e::{
-    Certificate, CliOutput, Prosody, ProsodyBuilder, ProxyKind, ReverseProxy, Version, vestibule_binary,
+    Certificate, CliOutput, Prosody, ProsodyBuilder, ReverseProxy, Version, vestibule_binary,
     vestibule_command,
 };
 
