@@ -67,8 +67,7 @@ impl ReverseProxy {
         write(path, "certificate.pem", &certificate.pem)?;
         write(path, "key.pem", &certificate.key_pem)?;
         write(path, "both.pem", &format!("{}{}", certificate.pem, certificate.key_pem))?;
-        let addresses =
-            Addresses { upstream, main: local()?, redirect: local()?, unused: local()?, tls };
+        let addresses = Addresses { upstream, main: local()?, redirect: local()?, unused: local()?, tls };
         let text = ProxyFile::of(kind).with(&addresses, path)?;
         Self::spawn(kind, &text, addresses.main, addresses.redirect, directory)
     }
@@ -192,7 +191,14 @@ impl ProxyKind {
             Self::Caddy | Self::Haproxy => text.to_owned(),
             Self::Apache => {
                 let modules = [
-                    "mpm_event", "authz_core", "proxy", "proxy_http", "headers", "reqtimeout", "setenvif", "ssl",
+                    "mpm_event",
+                    "authz_core",
+                    "proxy",
+                    "proxy_http",
+                    "headers",
+                    "reqtimeout",
+                    "setenvif",
+                    "ssl",
                     "alias",
                 ];
                 let load: String = modules

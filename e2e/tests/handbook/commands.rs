@@ -23,14 +23,16 @@ struct Fixture {
 
 impl Fixture {
     fn new() -> Self {
-        let test_server = TestServer::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap());
+        let test_server =
+            TestServer::of(Vestibule::builder().host("localhost").host("example.com").start().unwrap());
         let directory = TempDir::new().unwrap();
         let program = directory.path().join("vestibule");
         let binary = test_server.server.binary().display();
         let data = test_server.server.data_dir().display();
         fs::write(&program, format!("#!/bin/sh\nexec '{binary}' \"$@\" --data-dir '{data}'\n")).unwrap();
         fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
-        let key = test_server.server.create_key_with("example.com", &["Web site", "--scope", "bridge"]).unwrap();
+        let key =
+            test_server.server.create_key_with("example.com", &["Web site", "--scope", "bridge"]).unwrap();
         Self { test_server, directory, key }
     }
 
@@ -40,7 +42,11 @@ impl Fixture {
             let url = format!("{}{path}", self.test_server.server.url());
             let bearer = format!("Bearer {}", self.key);
             let headers = [("authorization", &*bearer), ("content-type", "application/json")];
-            let answer = self.test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
+            let answer = self
+                .test_server
+                .client
+                .send("POST", &url, &headers, Some(body.to_string().as_bytes()))
+                .unwrap();
             assert!((200..300).contains(&answer.status), "{path}: {answer:?}");
             serde_json::from_str::<Value>(&answer.text()).unwrap()
         };
@@ -66,7 +72,10 @@ impl Fixture {
         let newest = "ID=$(vestibule invites list example.com --state pending | head -n 1 | cut -f 1)\n";
         let search = format!("{}:{}", self.directory.path().display(), std::env::var("PATH").unwrap());
         let mut command = Command::new("sh");
-        command.args(["-eu", "-c", &format!("{newest}{text}")]).env("PATH", search).current_dir(self.directory.path());
+        command
+            .args(["-eu", "-c", &format!("{newest}{text}")])
+            .env("PATH", search)
+            .current_dir(self.directory.path());
         let output = CliOutput::of(command).unwrap();
         assert!(output.success(), "{text}\n{output}");
     }

@@ -41,8 +41,10 @@ fn metrics_in(text: &str) -> BTreeSet<String> {
 /// Returns the expressions of the dashboard, with values in place of its variables.
 fn dashboard() -> Vec<String> {
     let dashboard: Value = serde_json::from_str(&read("docs/monitoring/dashboard.json")).unwrap();
-    let targets = dashboard["panels"].as_array().unwrap().iter().flat_map(|panel| panel["targets"].as_array().unwrap());
-    let variable = |text: &str| text.replace("$__rate_interval", "5m").replace("$instance", ".*").replace("$host", ".*");
+    let targets =
+        dashboard["panels"].as_array().unwrap().iter().flat_map(|panel| panel["targets"].as_array().unwrap());
+    let variable =
+        |text: &str| text.replace("$__rate_interval", "5m").replace("$instance", ".*").replace("$host", ".*");
     targets.map(|target| variable(target["expr"].as_str().unwrap())).collect()
 }
 
@@ -58,7 +60,11 @@ fn alerts_and_dashboard_name_metrics_that_exist() {
     for (what, text) in [("alerts", read(ALERTS)), ("dashboard", dashboard().join("\n"))] {
         let named = metrics_in(&text);
         assert!(named.len() > 5, "{what}: {named:?}");
-        assert_eq!(named.difference(&offered).collect::<Vec<_>>(), Vec::<&String>::new(), "{what}: {offered:?}");
+        assert_eq!(
+            named.difference(&offered).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "{what}: {offered:?}"
+        );
     }
 }
 

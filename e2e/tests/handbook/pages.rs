@@ -43,7 +43,11 @@ fn the_files_for_traefik_are_well_formed() {
     // The same paths as in the other files.
     let paths = "^/+(invite|invites_page|register|invites_api)(/|$)";
     let rule = router["rule"].as_str().unwrap();
-    for (what, text) in [("Traefik", rule.to_owned()), ("nginx", read("docs/proxies/nginx.conf")), ("HAProxy", read("docs/proxies/haproxy.cfg"))] {
+    for (what, text) in [
+        ("Traefik", rule.to_owned()),
+        ("nginx", read("docs/proxies/nginx.conf")),
+        ("HAProxy", read("docs/proxies/haproxy.cfg")),
+    ] {
         assert!(text.contains(paths), "{what}: {text}");
     }
     assert!(rule.contains("PathPrefix(`/static/`)"), "{rule}");
