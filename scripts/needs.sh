@@ -148,7 +148,8 @@ venv target/lychee e2e/handbook/requirements.txt
 # The handbook. Without search and without optimizations, which would take minutes to build.
 mdbook=target/mdbook version=0.5.4
 [ "$("$mdbook/bin/mdbook" --version 2>/dev/null)" = "mdbook v$version" ] ||
-    cargo install mdbook --locked --version "$version" --no-default-features --debug --root "$mdbook"
+    CARGO_PROFILE_DEV_DEBUG=none cargo install mdbook --locked --version "$version" --no-default-features --debug \
+        --root "$mdbook"
 
 # A generator of API clients.
 venv target/openapi-client e2e/openapi/requirements.txt
