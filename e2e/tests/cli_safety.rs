@@ -192,6 +192,13 @@ fn only_the_service_creates_data() {
         &["invites", "count", HOST],
         &["invites", "show", HOST, "AAAAAAAAAAAA"],
         &["invites", "revoke", HOST, "AAAAAAAAAAAA"],
+        &["invites", "edit", HOST, "AAAAAAAAAAAA", "--restore"],
+        &["members", "list"],
+        &["members", "show", HOST, "ann"],
+        &["events", "--follow"],
+        &["hosts", "list"],
+        &["hosts", "remove", HOST, "--yes"],
+        &["backup", "backup.db"],
     ] {
         let output = on(&directory, args);
         fails(&output, &[]);

@@ -209,6 +209,27 @@ impl Server {
         Ok(lines.join("\n"))
     }
 
+    /// Writes an archive of a database (`pg_dump --format custom`), as an operator does.
+    pub fn dump_archive(&self, database: &str, file: &Path) -> Result<(), ServerError> {
+        let mut dump = self.client("pg_dump");
+        dump.args(["--format", "custom", "--file"]).arg(file).arg(database);
+        output(&mut dump).map(drop)
+    }
+
+    /// Restores an archive into a database (`pg_restore`), and replaces what is there.
+    pub fn restore_archive(&self, file: &Path, database: &str) -> Result<(), ServerError> {
+        let mut restore = self.client("pg_restore");
+        restore.args(["--clean", "--if-exists", "--no-owner", "--exit-on-error", "--dbname", database]);
+        output(restore.arg(file)).map(drop)
+    }
+
+    /// Returns a command of a client program, which connects with the socket.
+    fn client(&self, name: &str) -> Command {
+        let mut client = Command::new(self.programs.join(name));
+        client.args(["-U", USER, "-p", &self.port.to_string(), "-h"]).arg(self.socket());
+        client
+    }
+
     /// Returns the log since the last start.
     pub fn log(&self) -> String {
         self.running.as_ref().map(Watchdog::log).unwrap_or_default()

@@ -30,6 +30,7 @@ mod idempotency;
 mod import;
 mod invite;
 mod invite_changes;
+mod invite_filter;
 mod invite_service;
 mod key;
 mod key_id;
@@ -72,6 +73,7 @@ pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyEr
 pub use import::{ForeignInvite, ImportMode, ImportOutcome, ImportedInvite};
 pub use invite::{Invite, InviteId, InviteIdError, NewInvite, State};
 pub use invite_changes::InviteChanges;
+pub use invite_filter::InviteFilter;
 pub use invite_service::{CheckedToken, InviteService, MintedInvite, NewKey};
 pub use jid::BareJid;
 pub use key::{ApiKey, KeyRecord, KeySecret, PresentedKey, SecretHash};
@@ -94,8 +96,9 @@ pub use store::{
     HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, RedemptionStore, Store, StoreError,
 };
 pub use store_types::{
-    CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, NewKeyRecord,
-    PendingCounts, PurgeStep, RedemptionPage, RedemptionQuery, Retention, Setting,
+    CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, Member,
+    MemberDetails, MemberPage, MemberQuery, NewKeyRecord, PendingCounts, PurgeStep, RedemptionPage,
+    RedemptionQuery, Retention, Setting,
 };
 pub use time::{Clock, Timestamp, TimestampError};
 pub use token::{Token, TokenError, TokenHash, TokenLookup};

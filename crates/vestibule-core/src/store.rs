@@ -13,7 +13,8 @@
 //! - The key of a [`Principal`] is checked in the same transaction that does the work.
 //! - Every change of an invite or key writes its audit event in the same transaction.
 //! - The cost of a method does not depend on the amount of stored data, except for [`InviteStore::invites`],
-//!   [`InviteStore::events`], [`KeyStore::keys`] and [`MaintenanceStore::purge`], whose cost depends on the number of
+//!   [`InviteStore::events`], [`RedemptionStore::members`], [`KeyStore::keys`], [`HostStore::remove_host`] and
+//!   [`MaintenanceStore::purge`], whose cost depends on the number of
 //!   rows that they return or scan.
 
 use std::sync::Arc;
@@ -24,9 +25,10 @@ use jid::BareJid;
 use crate::{
     AccountChange, AuthContext, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
-    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, NewBatch, NewClaim, NewInvite,
-    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention,
-    Scopes, Setting, StoredBatch, TokenLookup, Username, Via,
+    InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage,
+    MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep,
+    RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch, TokenLookup, Username,
+    Via,
 };
 
 /// Error of a call to the store.
@@ -55,6 +57,10 @@ pub enum StoreError {
 pub trait HostStore: Send + Sync {
     /// Adds a host; does nothing if it exists.
     async fn add_host(&self, host: &Host) -> Result<(), StoreError>;
+
+    /// Removes a host, which must have neither keys nor pending invites. Its past stays, and [`HostStore::add_host`]
+    /// brings it back.
+    async fn remove_host(&self, by: &Principal) -> Result<(), StoreError>;
 
     /// All hosts, by name.
     async fn hosts(&self) -> Result<Vec<Host>, StoreError>;
@@ -168,6 +174,13 @@ pub trait RedemptionStore: Send + Sync {
         id: InviteId,
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError>;
+
+    /// Lists the accounts of the host that were created with invites ([`crate::Scope::InvitesRead`]). They are known as
+    /// long as their invites are ([`Retention`]).
+    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError>;
+
+    /// Finds a member, and whom it invited ([`crate::Scope::InvitesRead`]).
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError>;
 
     /// Whether this username redeemed this invite. Requires only the token. Proves nothing about the current account.
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError>;

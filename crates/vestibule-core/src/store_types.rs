@@ -1,8 +1,8 @@
 //! Parameters and results of the storage traits.
 
 use crate::{
-    ClaimId, Event, Expiry, Host, Invite, KeyId, Kind, Rate, Redemption, Scopes, SecretHash, State,
-    Timestamp, TokenLookup, Username,
+    ClaimId, Event, Expiry, Host, Invite, InviteFilter, InviteId, KeyId, Rate, Redemption, Scopes,
+    SecretHash, Source, Timestamp, TokenLookup, Username, Via,
 };
 
 /// A position in a list. Opaque; defined by the engine.
@@ -12,10 +12,8 @@ pub struct Cursor(pub i64);
 /// Selection of invites, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct InviteQuery {
-    /// Only invites in this state.
-    pub state: Option<State>,
-    /// Only invites of this kind.
-    pub kind: Option<Kind>,
+    /// Which invites.
+    pub filter: InviteFilter,
     /// Position: the `next` of the previous page.
     pub before: Option<Cursor>,
     /// Maximum number of items.
@@ -62,6 +60,60 @@ pub struct RedemptionPage {
     pub items: Vec<Redemption>,
     /// Position of the next page; `None` on the last page.
     pub next: Option<ClaimId>,
+}
+
+/// A member: an account that was created with an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The claim that created the account.
+    pub claim: ClaimId,
+    /// The username of the account.
+    pub username: Username,
+    /// Time of the registration.
+    pub joined_at: Timestamp,
+    /// Channel of the registration.
+    pub via: Via,
+    /// The invite.
+    pub invite: InviteId,
+    /// The inviter, if the invite names one.
+    pub invited_by: Option<Username>,
+    /// Creator of the invite.
+    pub source: Source,
+    /// Time at which the account was reported as deleted.
+    pub deleted_at: Option<Timestamp>,
+}
+
+/// Selection of members, newest first.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MemberQuery {
+    /// Position: the `next` of the previous page.
+    pub before: Option<ClaimId>,
+    /// Maximum number of items.
+    pub limit: u32,
+}
+
+/// A page of members.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPage {
+    /// The members, newest claim first. A page with a `next` can be short or empty, because the number of scanned rows
+    /// is bounded.
+    pub items: Vec<Member>,
+    /// Position of the next page; `None` on the last page.
+    pub next: Option<ClaimId>,
+}
+
+/// A member and the people it invited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberDetails {
+    /// The member. If the username was registered again after its account was deleted, the newest account.
+    pub member: Member,
+    /// The members that joined with an invite of this member, newest first, at most [`Self::MAX_INVITED`].
+    pub invited: Vec<Member>,
+}
+
+impl MemberDetails {
+    /// Maximum number of invited members.
+    pub const MAX_INVITED: u32 = 500;
 }
 
 /// A presented token.

@@ -5,6 +5,7 @@
 //! `tests/`, is written against the trait and runs over both engines.
 #![forbid(unsafe_code)]
 
+mod backup;
 mod caller;
 mod copy;
 mod database;
@@ -24,6 +25,9 @@ mod supervised;
 mod traced;
 mod verbs;
 
+pub use backup::{
+    BackupError, BackupReport, Differences, InviteAgain, KeyAgain, Restore, RestoreReport, backup,
+};
 pub use copy::{CopyError, CopyProgress, CopyReport, copy_store};
 pub use database::{Database, DatabaseError};
 pub use open::open;

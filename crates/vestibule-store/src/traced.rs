@@ -8,9 +8,9 @@ use vestibule_core::{
     AccountChange, AuthContext, BareJid, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, HostStore, IdempotencyKey, ImportMode, ImportOutcome, ImportStore, ImportedInvite,
     Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
-    KeyStore, MaintenanceStore, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal,
-    PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore, Retention, Scopes, Setting, Store,
-    StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
+    KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, NewBatch, NewClaim, NewInvite,
+    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore,
+    Retention, Scopes, Setting, Store, StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -64,6 +64,10 @@ fn error_type(error: &StoreError) -> Option<&'static str> {
 impl HostStore for TracedStore {
     async fn add_host(&self, host: &Host) -> Result<(), StoreError> {
         self.trace("add_host", self.store.add_host(host)).await
+    }
+
+    async fn remove_host(&self, by: &Principal) -> Result<(), StoreError> {
+        self.trace("remove_host", self.store.remove_host(by)).await
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, StoreError> {
@@ -179,6 +183,14 @@ impl RedemptionStore for TracedStore {
         query: RedemptionQuery,
     ) -> Result<Option<RedemptionPage>, StoreError> {
         self.trace("redemptions", self.store.redemptions(by, id, query)).await
+    }
+
+    async fn members(&self, by: &Principal, query: MemberQuery) -> Result<MemberPage, StoreError> {
+        self.trace("members", self.store.members(by, query)).await
+    }
+
+    async fn member(&self, by: &Principal, username: &Username) -> Result<Option<MemberDetails>, StoreError> {
+        self.trace("member", self.store.member(by, username)).await
     }
 
     async fn redeemed_by(&self, id: InviteId, username: &Username) -> Result<bool, StoreError> {

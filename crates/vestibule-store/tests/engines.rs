@@ -10,11 +10,13 @@ mod suite {
     pub(crate) mod edits;
     pub(crate) mod events;
     pub(crate) mod figures;
+    pub(crate) mod hosts;
     pub(crate) mod idempotency;
     pub(crate) mod imports;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
+    pub(crate) mod members;
     pub(crate) mod model;
     pub(crate) mod purges;
     pub(crate) mod races;
@@ -114,7 +116,10 @@ macro_rules! every_test {
             keys::keys_are_listed_oldest_first_per_host,
             keys::set_if_absent_keeps_the_first_value,
             lists::pages_list_each_invite_once_during_creates,
+            hosts::a_host_is_removed_when_nothing_works_there,
             lists::lists_filter_by_state_and_kind,
+            lists::lists_filter_by_what_an_invite_says,
+            members::members_are_those_who_joined,
             model::the_store_and_the_rules_agree,
             races::one_of_many_contenders_takes_a_single_use,
             races::three_of_many_contenders_take_three_uses,

@@ -3,6 +3,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::unix::fs::DirBuilderExt,
+    path::Path,
     sync::Arc,
 };
 
@@ -26,18 +27,33 @@ use crate::{
 /// Opens the database and the seal key, and stores the configured hosts. Never creates a database: an empty one would
 /// hide a wrong path. Must be called inside a tokio runtime.
 pub(crate) async fn open_service(settings: &Settings) -> Result<InviteService, CliError> {
-    let database = &settings.database;
-    if database.is_missing().await {
-        let location = if *database == Database::in_directory(&settings.data_dir) {
-            settings.data_dir.display().to_string()
-        } else {
-            database.to_string()
-        };
-        return Err(CliError::message(format!("there is no Vestibule data in {location}")));
-    }
+    require_data(settings).await?;
     let policies = Arc::new(Policies::default());
     policies.replace(host_policies(settings));
     open_database(settings, Arc::new(NoopObserver), policies).await
+}
+
+/// Reports a missing database, and names the directory.
+pub(crate) async fn require_data(settings: &Settings) -> Result<(), CliError> {
+    let database = &settings.database;
+    if !database.is_missing().await {
+        return Ok(());
+    }
+    let location = if *database == Database::in_directory(&settings.data_dir) {
+        directory_looked_at(&settings.data_dir)
+    } else {
+        database.to_string()
+    };
+    Err(CliError::message(format!("there is no Vestibule data in {location}")))
+}
+
+/// The data directory, with its absolute path if it was given by a relative one.
+fn directory_looked_at(directory: &Path) -> String {
+    let given = directory.display();
+    match std::path::absolute(directory) {
+        Ok(absolute) if absolute != directory => format!("{given} ({})", absolute.display()),
+        _ => given.to_string(),
+    }
 }
 
 /// Like [`open_service`], but creates the data directory and the database if they are missing, and attaches an
@@ -140,6 +156,14 @@ pub(crate) fn site_config(
     Ok(SiteConfig { sites, templates, registrar: Some(Arc::new(registrar)) })
 }
 
+/// The faults of the configuration of the web pages.
+pub(crate) fn site_faults(settings: &Settings) -> Vec<CliError> {
+    let site = |host: &HostSettings| host.branding.site(&format!("[hosts.\"{}\"]", host.host)).err();
+    let mut faults: Vec<_> = settings.hosts.iter().filter_map(site).collect();
+    faults.extend(config::templates(settings.templates_dir.as_deref()).err());
+    faults.into_iter().map(CliError::from).collect()
+}
+
 /// The client that registers accounts on the XMPP servers, by configured routes or else by DNS.
 pub(crate) fn in_band(settings: &Settings) -> InBand {
     let way = |host: &HostSettings| Some((host.host.clone(), host.route.clone()?));
@@ -221,6 +245,34 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 /// Like [`reachable`], for an address given as text. A name is left to whoever connects to it.
 pub(crate) fn reachable_text(listen: &str) -> String {
     listen.parse::<SocketAddr>().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
+}
+
+/// Opens the database for a command about one host: the given one, or else the only one.
+pub(crate) async fn open_for(
+    settings: &Settings,
+    given: Option<&str>,
+) -> Result<(InviteService, Principal), CliError> {
+    // Checked first, because this needs no database.
+    let given = given.map(host).transpose()?;
+    let invite_service = open_service(settings).await?;
+    let host = match given {
+        Some(host) => host,
+        None => only_host(&invite_service).await?,
+    };
+    Ok((invite_service, Principal::Operator { host, source: Source::cli() }))
+}
+
+/// The host, if there is only one.
+pub(crate) async fn only_host(invite_service: &InviteService) -> Result<Host, CliError> {
+    let mut hosts = invite_service.store().hosts().await?;
+    match (hosts.pop(), hosts.is_empty()) {
+        (Some(host), true) => Ok(host),
+        (None, _) => Err(CliError::message("no host is configured; add one with: vestibule hosts add HOST")),
+        (Some(last), false) => {
+            let names: Vec<_> = hosts.iter().chain([&last]).map(Host::as_str).collect();
+            Err(CliError::usage(format!("name the host, one of {}", names.join(", "))))
+        }
+    }
 }
 
 /// A host, given as text.

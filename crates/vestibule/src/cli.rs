@@ -1,34 +1,39 @@
 //! The command line.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
+mod backup;
 mod demo;
 mod doctor;
+mod generated;
+mod hosts;
+mod invites;
+mod keys;
 mod prosody;
 mod serve;
 mod usage;
 mod values;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
-use vestibule_core::{Kind, Rate, Scopes, State, parse_duration};
 
-use self::values::{Uses, expiry, id_or_token, key_name, label, log_filter, note, public_url, scopes, uses};
+use self::values::{log_filter, public_url};
 pub(crate) use self::{
+    backup::{BackupArgs, RestoreArgs},
     demo::DemoArgs,
     doctor::DoctorArgs,
+    generated::{CompletionsArgs, ManArgs, Shell},
+    hosts::{ConfigCommand, EventsArgs, HostsCommand, MembersCommand},
+    invites::{CreateArgs, EditArgs, FilterArgs, InvitesCommand, ListArgs, RevokeArgs},
+    keys::{CreateKeyArgs, KeysCommand, ModInvitesApiCommand},
     prosody::ProsodyCommand,
     serve::{HttpArgs, ListenArgs, ServeArgs},
 };
-use crate::{
-    config::DatabaseUrl,
-    logs::LogFormat,
-    sheet::{self, SheetFile},
-};
+use crate::{config::DatabaseUrl, logs::LogFormat, sheet};
 
 /// Creates, shows and redeems invites for XMPP servers.
 #[derive(Debug, Parser)]
-#[command(version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(version, about, propagate_version = true)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -63,6 +68,7 @@ impl Cli {
 
 /// Options that every command takes.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Configuration file (TOML) [default: /etc/vestibule/vestibule.toml, if it exists].
     #[arg(long, global = true, value_name = "FILE", env = "VESTIBULE_CONFIG")]
@@ -110,16 +116,35 @@ pub(crate) enum Command {
     /// Create, list and delete API keys.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Create, list, show and revoke invites.
+    /// Create, list, show, edit and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
+    /// Show who joined.
+    #[command(subcommand)]
+    Members(MembersCommand),
+    /// Print the audit log of a host, oldest first.
+    Events(EventsArgs),
+    /// List, add and remove hosts.
+    #[command(subcommand)]
+    Hosts(HostsCommand),
+    /// Check and print the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Import the invites and API keys of Prosody's own modules.
     Import(ImportArgs),
+    /// Write a backup of the database while the service runs.
+    Backup(BackupArgs),
+    /// Replace the database by a backup, and list what is valid again.
+    Restore(RestoreArgs),
     /// Copy everything from one database to another; the source is not modified.
     MigrateStore(MigrateStoreArgs),
     /// Manage API keys with the commands of Prosody's mod_invites_api.
     #[command(name = "mod_invites_api", subcommand)]
     ModInvitesApi(ModInvitesApiCommand),
+    /// Print the completions for a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages.
+    Man(ManArgs),
 }
 
 #[derive(Args, Debug)]
@@ -145,138 +170,4 @@ pub(crate) struct MigrateStoreArgs {
     /// Target database: an empty one, or one that an interrupted run has partly filled.
     #[arg(long, value_name = "URL")]
     pub(crate) to: DatabaseUrl,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct HostArg {
-    /// The host.
-    pub(crate) host: String,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct KeyArgs {
-    /// The host.
-    pub(crate) host: String,
-    /// The key's id: the part before the slash.
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) id: String,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Create a key and print it. It is shown only once.
-    Create {
-        /// The host that the key is for.
-        host: String,
-        /// A name for the key.
-        #[arg(value_parser = key_name)]
-        name: Option<String>,
-        /// Scopes of the key: invites:create, invites:contact, invites:reset, invites:roles, invites:read,
-        /// invites:manage, redeem, keys:manage, or bridge for all of them.
-        #[arg(long, value_name = "SCOPE,...", default_value = "invites:create", value_parser = scopes)]
-        scope: Scopes,
-        /// Lifetime of the key, e.g. 90d [default: unlimited].
-        #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
-        expires: Option<Duration>,
-        /// Rate limit, e.g. 60/min [default: unlimited].
-        #[arg(long, value_name = "N/PERIOD")]
-        rate: Option<Rate>,
-    },
-    /// List the keys of a host.
-    List(HostArg),
-    /// Delete a key. It stops working immediately.
-    Delete(KeyArgs),
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum InvitesCommand {
-    /// Create invites and print their links.
-    Create(CreateArgs),
-    /// List the invites of a host, newest first.
-    List {
-        /// The host.
-        host: String,
-        /// Only invites in this state: pending, used, expired or revoked.
-        #[arg(long)]
-        state: Option<State>,
-    },
-    /// Count the invites of a host.
-    Count {
-        /// The host.
-        host: String,
-        /// Only invites in this state: pending, used, expired or revoked.
-        #[arg(long)]
-        state: Option<State>,
-    },
-    /// Show one invite with its link and its redemptions.
-    Show {
-        /// The host.
-        host: String,
-        /// The id or token of the invite.
-        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
-        invite: String,
-    },
-    /// Revoke an invite.
-    Revoke {
-        /// The host.
-        host: String,
-        /// The id or token of the invite.
-        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
-        invite: String,
-    },
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct CreateArgs {
-    /// The host, or the address that the invite is reserved for.
-    #[arg(value_name = "HOST|USER@HOST")]
-    pub(crate) address: String,
-    /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
-    /// with --contact].
-    #[arg(long)]
-    pub(crate) kind: Option<Kind>,
-    /// The inviter, who becomes the first contact.
-    #[arg(long, value_name = "USER")]
-    pub(crate) contact: Option<String>,
-    /// Number of uses, or unlimited.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
-    pub(crate) uses: Uses,
-    /// Validity, e.g. 7d [default: the host's invite_expiry].
-    #[arg(long, value_name = "DURATION", value_parser = expiry)]
-    pub(crate) expires: Option<Duration>,
-    /// A group that the new account joins; can be repeated.
-    #[arg(long, value_name = "GROUP", value_parser = label)]
-    pub(crate) group: Vec<String>,
-    /// A role of the new account; can be repeated.
-    #[arg(long, value_name = "ROLE", value_parser = label)]
-    pub(crate) role: Vec<String>,
-    /// A private note.
-    #[arg(long, value_name = "TEXT", value_parser = note)]
-    pub(crate) note: Option<String>,
-    /// Number of invites to create.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
-    pub(crate) count: u32,
-    /// Print CSV with a header row instead of links.
-    #[arg(long)]
-    pub(crate) csv: bool,
-    /// Also write a sheet with a card and a QR code for each invite, to print and cut apart; FILE must end in .pdf or
-    /// .html.
-    #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
-    pub(crate) qr_sheet: Option<SheetFile>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ModInvitesApiCommand {
-    /// Create a key and print it. It is shown only once.
-    Create {
-        /// The host that the key is for.
-        host: String,
-        /// A name for the key.
-        #[arg(value_parser = key_name)]
-        name: Option<String>,
-    },
-    /// List the keys of a host.
-    List(HostArg),
-    /// Delete a key. It stops working immediately.
-    Delete(KeyArgs),
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use vestibule_core::{RandomnessError, StoreError};
-use vestibule_store::OpenError;
+use vestibule_store::{BackupError, OpenError};
 
 use crate::{
     bridge_modules::InstallError, config::ConfigError, data_dir::DataDirError, seal_file::SealFileError,
@@ -18,6 +18,9 @@ pub(crate) enum CliError {
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// A backup cannot be written or restored.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The seal key cannot be used.
     #[error(transparent)]
     SealFile(#[from] SealFileError),

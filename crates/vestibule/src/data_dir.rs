@@ -42,13 +42,21 @@ pub(crate) enum DataDirError {
     )]
     Link(PathBuf),
     /// The file cannot be inspected.
-    #[error("cannot inspect {path}: {error}", path = path.display())]
+    #[error("cannot inspect {path}: {error}{}", advice(error), path = path.display())]
     Io {
         /// Path of the file.
         path: PathBuf,
         /// Reason.
         error: io::Error,
     },
+}
+
+/// What to do about an error.
+fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "; run the command as the user of the service",
+        _ => "",
+    }
 }
 
 /// Rejects a data directory that other users can write to, a database that they can read, and symbolic links in place

@@ -16,6 +16,7 @@ mod seal_file;
 mod service_manager;
 mod sheet;
 mod system;
+mod table;
 mod terminal;
 mod traces;
 
@@ -32,7 +33,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 fn main() -> ExitCode {
     // New files (seal key, database, WAL) are readable by this user only.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    match commands::run(Cli::read()) {
+    let cli = Cli::read();
+    match commands::run_without_settings(&cli).unwrap_or_else(|| commands::run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(cli_error) => {
             // A pipe that the reader closed early, as `head` does, is not reported.

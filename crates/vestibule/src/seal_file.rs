@@ -41,6 +41,12 @@ pub(crate) enum SealFileError {
          backup, or give its path with --seal-key-file", path = .0.display()
     )]
     OtherDatabase(PathBuf),
+    /// The key belongs to another backup.
+    #[error(
+        "the seal key {path} does not match this backup, which was sealed with another one; nothing was changed; \
+         restore that file too, or give its path with --seal-key-file", path = .0.display()
+    )]
+    OtherBackup(PathBuf),
     /// The random source failed.
     #[error(transparent)]
     Randomness(#[from] RandomnessError),

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+mod backup;
 #[path = "../common/mod.rs"]
 mod common;
 #[path = "../faults/disk.rs"]

@@ -34,7 +34,7 @@ pub(crate) type Row = Vec<Value>;
 use Kind::{Bytes, Flag, Number, Text};
 
 pub(crate) const HOSTS: Table =
-    Table { name: "hosts", key: "id", columns: &[("id", Number), ("name", Text)] };
+    Table { name: "hosts", key: "id", columns: &[("id", Number), ("name", Text), ("removed_at", Number)] };
 
 pub(crate) const SETTINGS: Table =
     Table { name: "settings", key: "name", columns: &[("name", Text), ("value", Text)] };

@@ -12,15 +12,15 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, purge, release,
-        requests,
+        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge,
+        release, requests,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},
 };
 use crate::sql::{Sql, snapshots};
 
-const MODULES: [(&str, &[(&str, Sql)]); 23] = [
+const MODULES: [(&str, &[(&str, Sql)]); 24] = [
     ("accounts", accounts::STATEMENTS),
     ("authorization", authorization::STATEMENTS),
     ("batches", batches::STATEMENTS),
@@ -34,6 +34,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 23] = [
     ("invites", invites::STATEMENTS),
     ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
+    ("members", members::STATEMENTS),
     ("migrations", migrations::STATEMENTS),
     ("open", open::STATEMENTS),
     ("pool", pool::STATEMENTS),

@@ -4,6 +4,7 @@
 //! lookup. Several processes can open the file; SQLite's locks serialize them.
 
 mod authorization;
+pub(crate) mod backup;
 mod batch;
 mod connections;
 mod error;
@@ -90,6 +91,30 @@ impl SqliteStore {
 fn open_error(error: &rusqlite::Error, database: &Database) -> OpenError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(database.clone()),
+        Some(rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly) => {
+            let reason = database.file_path().and_then(why_closed).unwrap_or_else(|| error.to_string());
+            OpenError::Unreachable { database: database.clone(), reason }
+        }
         _ => OpenError::Unreachable { database: database.clone(), reason: error.to_string() },
     }
+}
+
+/// Why a file cannot be opened: SQLite does not say.
+fn why_closed(path: &Path) -> Option<String> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    if let Err(error) = std::fs::metadata(directory) {
+        return Some(format!("its directory {}: {error}", directory.display()));
+    }
+    let error = std::fs::File::options().read(true).write(true).open(path).err()?;
+    Some(match error.kind() {
+        // SQLite would create it.
+        std::io::ErrorKind::NotFound => {
+            format!("it does not exist, and this user cannot write to {}", directory.display())
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            format!("{error}; run the command as the user of the service")
+        }
+        _ => error.to_string(),
+    })
 }

@@ -8,13 +8,14 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::{
+    backup::{differences, draft, write},
     connections::{
         checkpointer,
         connect::{Role, connect},
     },
     migrations::migrate,
     statements::{
-        accounts, batches, claims, complete, events, hosts, import, invites, keys, purge, requests,
+        accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
     },
     table_io, transaction,
     writer::job_runner,
@@ -24,8 +25,11 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 15] = [
+const MODULES: [(&str, &[(&str, Sql)]); 19] = [
     ("accounts", accounts::STATEMENTS),
+    ("backup_differences", differences::STATEMENTS),
+    ("backup_draft", draft::STATEMENTS),
+    ("backup_write", write::STATEMENTS),
     ("batches", batches::STATEMENTS),
     ("checkpointer", checkpointer::STATEMENTS),
     ("claims", claims::STATEMENTS),
@@ -36,6 +40,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 15] = [
     ("job_runner", job_runner::STATEMENTS),
     ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),
+    ("members", members::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
@@ -56,6 +61,10 @@ fn database() -> (tempfile::TempDir, Connection) {
     let path = folder.path().join("test.db");
     let mut connection = connect(&path, Role::Writer).unwrap();
     migrate(&mut connection, &Database::file(&path)).unwrap();
+    // The one that a restore compares with.
+    let previous = folder.path().join("previous.db");
+    migrate(&mut connect(&previous, Role::Writer).unwrap(), &Database::file(&previous)).unwrap();
+    connection.execute(differences::ATTACH.text(), [previous.to_str().unwrap()]).unwrap();
     (folder, connection)
 }
 

@@ -31,7 +31,7 @@ statements! {
 
     const HOST: Sql = "SELECT name FROM hosts WHERE id = ?1";
 
-    const HOST_NUMBER: Sql = "SELECT id FROM hosts WHERE name = ?1";
+    const HOST_NUMBER: Sql = "SELECT id FROM hosts WHERE name = ?1 AND removed_at IS NULL";
 }
 
 /// The state that all threads of the engine share.
@@ -43,7 +43,7 @@ pub(super) struct EngineContext {
     /// Whether changes can be saved.
     pub(super) health: Arc<Health>,
     skipped_rows: Arc<SkippedRows>,
-    /// Hosts by number. Rows of hosts never change, so this is never stale.
+    /// Hosts by number. Names of hosts never change, so this is never stale.
     hosts: Arc<Mutex<HashMap<i64, Host>>>,
 }
 

@@ -1,8 +1,8 @@
 //! Lists of invites.
 
-use vestibule_core::{Cursor, InvitePage, InviteQuery, Scope, rules};
+use vestibule_core::{Cursor, InviteFilter, InvitePage, InviteQuery, Scope};
 
-use super::rows::InviteRows;
+use super::rows::{InviteRows, Of};
 use crate::{caller::Caller, row_key::row_keys_of};
 
 /// The scope of this verb.
@@ -29,7 +29,7 @@ pub(crate) async fn list<T: InviteRows>(
     loop {
         // One row more than the page shows whether another page follows.
         let count = (limit - page.items.len()).saturating_add(1).min(CHUNK).min(MAX_SCAN + 1 - scanned);
-        let rows = tx.invites_before(caller, before, count).await?;
+        let rows = tx.invites_before(caller, of(&query.filter), before, count).await?;
         let is_last = rows.len() < count;
         for (row_key, invite) in rows {
             if page.items.len() == limit || scanned == MAX_SCAN {
@@ -39,9 +39,7 @@ pub(crate) async fn list<T: InviteRows>(
             scanned += 1;
             before = row_key;
             let Some(mut invite) = invite else { continue };
-            let matches = query.kind.is_none_or(|kind| kind == invite.kind)
-                && query.state.is_none_or(|state| state == rules::state(&invite, tx.now()));
-            if matches {
+            if query.filter.matches(&invite, tx.now()) {
                 if !caller.sees_tokens() {
                     invite.sealed_token.clear();
                 }
@@ -51,5 +49,14 @@ pub(crate) async fn list<T: InviteRows>(
         if is_last {
             return Ok(page);
         }
+    }
+}
+
+/// The condition with an index, which the engine scans instead of all invites.
+fn of(filter: &InviteFilter) -> Of<'_> {
+    match (&filter.username, &filter.inviter) {
+        (Some(username), _) => Of::Username(username),
+        (None, Some(inviter)) => Of::Inviter(inviter),
+        (None, None) => Of::All,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod maintenance;
+pub(crate) mod members;
 pub(crate) mod outcome;
 pub(crate) mod rows;
 pub(crate) mod show;

@@ -4,7 +4,7 @@
 //! [`super::run_ready`].
 
 use vestibule_core::{
-    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, NewClaim, Policies,
+    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, Member, NewClaim, Policies,
     PreauthGrant, Redemption, Refusal, Setting, Timestamp, TokenHash, TokenRefusal, Username,
     UsernameRefusal,
 };
@@ -53,6 +53,8 @@ pub(crate) trait TransactionContext {
 pub(crate) trait HostRows: TransactionContext {
     async fn insert_host(&self, host: &Host) -> Result<(), Self::Error>;
     async fn hosts(&self) -> Result<Vec<Host>, Self::Error>;
+    /// Marks the caller's host as removed; `false` if it has keys or pending invites.
+    async fn remove_host(&self, caller: &Caller) -> Result<bool, Self::Error>;
     async fn setting(&self, setting: Setting) -> Result<Option<String>, Self::Error>;
     async fn set_setting(&self, setting: Setting, value: &str) -> Result<(), Self::Error>;
     /// Does nothing if the setting has a value.
@@ -87,6 +89,16 @@ pub(crate) struct PendingRows {
     pub(crate) scanned: i64,
 }
 
+/// A set of invites of a host that has an index.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Of<'a> {
+    All,
+    /// Those bound to a username.
+    Username(&'a Username),
+    /// Those in the name of a member.
+    Inviter(&'a Username),
+}
+
 /// Invites.
 pub(crate) trait InviteRows: TransactionContext {
     /// An invite of any host with the hash of its token.
@@ -94,10 +106,11 @@ pub(crate) trait InviteRows: TransactionContext {
     /// An invite of the caller's host with the hash of its token.
     async fn invite(&self, caller: &Caller, id: InviteId)
     -> Result<Option<(Invite, TokenHash)>, Self::Error>;
-    /// At most `limit` invites of the caller's host with lower row keys, in descending order.
+    /// At most `limit` of these invites of the caller's host with lower row keys, in descending order.
     async fn invites_before(
         &self,
         caller: &Caller,
+        of: Of<'_>,
         row_key: i64,
         limit: usize,
     ) -> Result<Vec<PageRow<i64, Invite>>, Self::Error>;
@@ -184,6 +197,27 @@ pub(crate) trait ClaimRows: TransactionContext {
         before: [u8; 16],
         limit: usize,
     ) -> Result<Vec<PageRow<ClaimId, Redemption>>, Self::Error>;
+}
+
+/// Members: completed claims on invites to an account.
+pub(crate) trait MemberRows: TransactionContext {
+    /// The members among the next `limit` completed claims of all hosts with lower ids, in descending order, and
+    /// `None` for each other claim.
+    async fn members_before(
+        &self,
+        caller: &Caller,
+        before: [u8; 16],
+        limit: usize,
+    ) -> Result<Vec<PageRow<ClaimId, Member>>, Self::Error>;
+    /// The newest account with this username on the caller's host.
+    async fn member(&self, caller: &Caller, username: &Username) -> Result<Option<Member>, Self::Error>;
+    /// At most `limit` members that joined with invites of this one, newest first.
+    async fn invited_by(
+        &self,
+        caller: &Caller,
+        inviter: &Username,
+        limit: u32,
+    ) -> Result<Vec<Member>, Self::Error>;
 }
 
 /// The audit log.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use vestibule_core::{Draft, Expiry, InviteChanges, InviteQuery, State};
+use vestibule_core::{Draft, Expiry, InviteChanges, InviteFilter, InviteQuery, State};
 
 use super::test_store::TestStore;
 
@@ -21,7 +21,11 @@ pub(crate) async fn counts_pending_invites_per_host(test: TestStore) {
     assert_eq!(count_pending.next, None);
     for (host, count) in &count_pending.pending {
         let by = test.operator(host.as_str()).await;
-        let query = InviteQuery { state: Some(State::Pending), limit: 100, ..InviteQuery::default() };
+        let query = InviteQuery {
+            filter: InviteFilter { state: Some(State::Pending), ..InviteFilter::default() },
+            limit: 100,
+            before: None,
+        };
         let listed = test.store.invites(&by, query).await.unwrap().items.len();
         assert_eq!(u64::try_from(listed), Ok(*count), "{host}");
     }

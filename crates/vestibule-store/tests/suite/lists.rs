@@ -1,6 +1,6 @@
 use std::{collections::HashSet, time::Duration};
 
-use vestibule_core::{Draft, Expiry, InviteChanges, InviteQuery, Kind, State};
+use vestibule_core::{Draft, Expiry, InviteChanges, InviteFilter, InviteQuery, Kind, Source, State};
 
 use super::test_store::{TestStore, name};
 
@@ -44,7 +44,8 @@ pub(crate) async fn lists_filter_by_state_and_kind(test: TestStore) {
     test.store.edit_invite(&by, revoked.invite.id, InviteChanges::revoke()).await.unwrap();
     test.advance(1_000);
     let only = |state, kind| {
-        let query = InviteQuery { state, kind, limit: 10, before: None };
+        let filter = InviteFilter { state, kind, ..InviteFilter::default() };
+        let query = InviteQuery { filter, limit: 10, before: None };
         let page = test.store.invites(&by, query);
         async { page.await.unwrap().items.into_iter().map(|invite| invite.id).collect::<Vec<_>>() }
     };
@@ -54,4 +55,60 @@ pub(crate) async fn lists_filter_by_state_and_kind(test: TestStore) {
     assert_eq!(only(Some(State::Expired), None).await, [expired.invite.id]);
     assert_eq!(only(None, Some(Kind::Contact)).await, [expired.invite.id]);
     assert_eq!(only(None, None).await.len(), 4);
+}
+
+pub(crate) async fn lists_filter_by_what_an_invite_says(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let other = test.operator("example.org").await;
+    let draft = |note: &str, group: &str| Draft {
+        note: Some(note.to_owned()),
+        groups: vec![group.to_owned(), "all".to_owned()],
+        ..Draft::default()
+    };
+    let class = test.mint(&by, draft("Class 7b", "7b")).await.invite.id;
+    let choir = test.mint(&by, draft("choir", "7b-choir")).await.invite.id;
+    let plain = test.mint(&by, Draft::default()).await.invite.id;
+    let bound = Draft { username: Some(name("bob")), ..Draft::default() };
+    let bound = test.mint(&by, bound).await.invite.id;
+    let reset = Draft { kind: Kind::PasswordReset, username: Some(name("bob")), ..Draft::default() };
+    let reset = test.mint(&by, reset).await.invite.id;
+    let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
+    let first = test.mint(&by, contact.clone()).await.invite.id;
+    test.store.edit_invite(&by, first, InviteChanges::revoke()).await.unwrap();
+    let second = test.mint(&by, contact.clone()).await.invite.id;
+    for draft in [draft("Class 7b", "7b"), contact] {
+        test.mint(&other, draft).await;
+    }
+    let everything = InviteFilter::default;
+    let source = Source::cli().as_str().to_owned();
+    for (filter, expected) in [
+        (InviteFilter { group: Some("7b".to_owned()), ..everything() }, &[class][..]),
+        (InviteFilter { group: Some("all".to_owned()), ..everything() }, &[choir, class]),
+        (InviteFilter { group: Some("7".to_owned()), ..everything() }, &[]),
+        (InviteFilter { note: Some("cLASS".to_owned()), ..everything() }, &[class]),
+        (InviteFilter { note: Some("c".to_owned()), ..everything() }, &[choir, class]),
+        (InviteFilter { username: Some(name("bob")), ..everything() }, &[reset, bound]),
+        (InviteFilter { inviter: Some(name("ann")), ..everything() }, &[second, first]),
+        (InviteFilter { inviter: Some(name("ann")), state: Some(State::Revoked), ..everything() }, &[first]),
+        (InviteFilter { inviter: Some(name("bob")), ..everything() }, &[]),
+        (InviteFilter { username: Some(name("bob")), inviter: Some(name("ann")), ..everything() }, &[]),
+        (InviteFilter { source: Some("api/token/x".to_owned()), ..everything() }, &[]),
+        (
+            InviteFilter { source: Some(source), ..everything() },
+            &[second, first, reset, bound, plain, choir, class],
+        ),
+    ] {
+        // One at a time: the cursor keeps the filter.
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let query = InviteQuery { filter: filter.clone(), limit: 1, before };
+            let page = test.store.invites(&by, query).await.unwrap();
+            found.extend(page.items.iter().map(|invite| invite.id));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(found, expected, "{filter:?}");
+    }
 }

@@ -15,6 +15,8 @@ mod invite_view;
 mod invites;
 mod json_fields;
 mod keys;
+mod member_view;
+mod members;
 mod openapi;
 mod params;
 mod path_segment;
@@ -39,6 +41,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use self::csv::{CsvWriter, write_csv};
 pub use invite_view::InviteView;
+pub use member_view::{MemberDetailsView, MemberView};
 pub use redemption_view::RedemptionView;
 
 use crate::{
@@ -56,6 +59,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .merge(usernames::routes())
         .merge(accounts::routes())
         .merge(keys::routes())
+        .merge(members::routes())
         .merge(events::routes())
         .split_for_parts();
     openapi::Common.modify(&mut description);

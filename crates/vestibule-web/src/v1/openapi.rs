@@ -27,6 +27,7 @@ use crate::problem_type::ProblemType;
     tags(
         (name = "invites", description = "Create and manage invites."),
         (name = "redemptions", description = "Redemption of invites, for XMPP servers."),
+        (name = "members", description = "Accounts that were created with invites."),
         (name = "keys", description = "API keys."),
         (name = "events", description = "The audit log."),
     ),

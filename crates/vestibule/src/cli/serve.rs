@@ -18,9 +18,10 @@ pub(crate) struct ListenArgs {
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) listen: ListenArgs,
-    /// An XMPP domain to create invites for; can be repeated. It is stored in the database.
-    #[arg(long, value_name = "DOMAIN", env = "VESTIBULE_HOST", value_delimiter = ',', value_parser = host)]
-    pub(crate) host: Vec<Host>,
+    /// An XMPP domain to create invites for; can be repeated. It is stored in the database. The variable can contain
+    /// several, with commas or spaces between them.
+    #[arg(long, value_name = "DOMAIN", env = HOST_VARIABLE, value_parser = hosts)]
+    pub(crate) host: Vec<Hosts>,
     #[command(flatten)]
     pub(crate) http: HttpArgs,
 }
@@ -59,8 +60,28 @@ fn listen_address(text: &str) -> Result<String, &'static str> {
         .ok_or("expected an address and a port, for example 127.0.0.1:8280, [::1]:8280 or localhost:8280")
 }
 
-fn host(text: &str) -> Result<Host, String> {
-    Host::parse(pasted_address(text)).map_err(|error| error.to_string())
+/// The hosts in one value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Hosts(pub(crate) Vec<Host>);
+
+/// The variable with the hosts.
+const HOST_VARIABLE: &str = "VESTIBULE_HOST";
+
+/// Reads hosts with commas between them. White space separates hosts only in the variable, because `--host` can be
+/// repeated.
+fn hosts(text: &str) -> Result<Hosts, String> {
+    split_hosts(text, std::env::var(HOST_VARIABLE).is_ok_and(|value| value == text))
+}
+
+fn split_hosts(text: &str, at_spaces: bool) -> Result<Hosts, String> {
+    let is_between = |one: char| one == ',' || (at_spaces && one.is_whitespace());
+    let names: Vec<_> = text.split(is_between).map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Err("expected an XMPP domain, for example example.com".to_owned());
+    }
+    // The name is not repeated: it can be a URL with a password.
+    let parse = |name: &&str| Host::parse(pasted_address(name)).map_err(|error| error.to_string());
+    Ok(Hosts(names.iter().map(parse).collect::<Result<_, _>>()?))
 }
 
 #[cfg(test)]
@@ -77,5 +98,20 @@ mod tests {
         {
             assert!(listen_address(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn several_hosts_can_be_one_value() {
+        let names = |text| {
+            split_hosts(text, true).map(|hosts| hosts.0.iter().map(Host::to_string).collect::<Vec<_>>())
+        };
+        for text in ["a.example,b.example", "a.example b.example", " a.example,\n b.example, "] {
+            assert_eq!(names(text).unwrap(), ["a.example", "b.example"], "{text:?}");
+        }
+        for text in ["", " , ", "a.example,a..b"] {
+            assert!(names(text).is_err(), "{text:?}");
+        }
+        assert_eq!(split_hosts("a.example,b.example", false).unwrap().0.len(), 2);
+        assert!(split_hosts("not a host", false).is_err());
     }
 }

@@ -1,85 +1,156 @@
 //! `keys create|list|delete`, and `mod_invites_api` with the same subcommands.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+mod provided_key;
+
+use std::io::{self, Write};
 
 use serde_json::json;
-use vestibule_core::{Expiry, NewKey, Rate, Refusal, Scopes, StoreError, Timestamp};
+use vestibule_core::{ApiKey, Expiry, KeyRecord, NewKey, Refusal, Scopes, StoreError, Timestamp};
 
 use crate::{
     bootstrap,
+    cli::CreateKeyArgs,
     cli_error::CliError,
     config::Settings,
+    table::{Cell, Style, Table},
     terminal::{escape_for_terminal, escape_json_for_terminal},
 };
 
-/// The properties of a new key.
-#[derive(Debug, Default)]
-pub(super) struct Request {
-    pub(super) name: Option<String>,
-    pub(super) scopes: Option<Scopes>,
-    pub(super) expires: Option<Duration>,
-    pub(super) rate: Option<Rate>,
-}
-
-impl From<Request> for NewKey {
-    fn from(Request { name, scopes, expires, rate }: Request) -> Self {
-        let expiry = expires.map(Expiry::In).unwrap_or_default();
-        Self { name, scopes: scopes.unwrap_or_default(), expiry, rate }
-    }
-}
+/// The heading of the list on a terminal.
+const HEADING: [&str; 6] = ["ID", "NAME", "SCOPES", "EXPIRES", "LAST USED", "RATE"];
 
 /// Creates a key and prints it. It is shown only once.
-pub(super) async fn create(settings: &Settings, host: &str, request: Request) -> Result<(), CliError> {
-    let (by, key) = (bootstrap::operator(host)?, NewKey::from(request));
-    let invite_service = bootstrap::open_service(settings).await?;
+pub(super) async fn create(settings: &Settings, args: CreateKeyArgs) -> Result<(), CliError> {
+    if args.if_missing && args.secret_file.is_none() && args.name.is_none() {
+        return Err(CliError::usage("--if-missing: requires a name or --secret-file"));
+    }
+    let (invite_service, by) = bootstrap::open_for(settings, args.host.as_deref()).await?;
+    if let Some(path) = &args.secret_file {
+        return provided_key::create(settings, &invite_service, &by, &args, path).await;
+    }
+    if args.if_missing
+        && let Some(found) = invite_service.store().keys(&by).await?.iter().find(|key| key.name == args.name)
+    {
+        return same_scopes(found, args.scope);
+    }
+    let expiry = args.expires.map(Expiry::In).unwrap_or_default();
+    let key = NewKey { name: args.name, scopes: args.scope, expiry, rate: args.rate };
     let (record, text) = invite_service.create_key(&by, key).await?;
+    print(settings, &record, Some(&text))
+}
+
+/// Creates a key with the default scopes, as `mod_invites_api` does.
+pub(super) async fn create_plain(
+    settings: &Settings,
+    host: &str,
+    name: Option<String>,
+) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, Some(host)).await?;
+    let (record, text) = invite_service.create_key(&by, NewKey { name, ..NewKey::default() }).await?;
+    print(settings, &record, Some(&text))
+}
+
+/// Accepts an existing key in place of a new one if it has the scopes that were asked for.
+fn same_scopes(found: &KeyRecord, wanted: Scopes) -> Result<(), CliError> {
+    if found.scopes == wanted {
+        return Ok(());
+    }
+    Err(CliError::message(format!(
+        "the key {} exists with other scopes: {}; delete it first, or ask for the same ones",
+        found.id,
+        scopes(found)
+    )))
+}
+
+fn scopes(key: &KeyRecord) -> String {
+    if key.scopes == Scopes::ALL {
+        return "bridge".to_owned();
+    }
+    key.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>().join(",")
+}
+
+/// Prints a new key. Without its text, which a file has, only `--json` prints something.
+fn print(settings: &Settings, record: &KeyRecord, text: Option<&ApiKey>) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     if settings.json {
-        let view = json!({
-            "id": record.id.as_str(),
-            "key": text.expose(),
-            "host": record.host.as_str(),
-            "name": record.name,
-            "scopes": record.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>(),
-            "expires_at": record.expires_at.map(|at| at.to_string()),
-            "rate": record.rate.map(|rate| rate.to_string()),
-        });
+        let mut view = view(record);
+        if let (Some(view), Some(text)) = (view.as_object_mut(), text) {
+            view.insert("key".to_owned(), text.expose().into());
+        }
         writeln!(out, "{}", escape_json_for_terminal(&view))?;
-    } else {
+    } else if let Some(text) = text {
         writeln!(out, "{}", text.expose())?;
     }
     Ok(())
 }
 
-/// Prints the keys of a host, one per line, without secrets.
-pub(super) async fn list(settings: &Settings, host: &str) -> Result<(), CliError> {
-    let by = bootstrap::operator(host)?;
-    let invite_service = bootstrap::open_service(settings).await?;
+fn view(key: &KeyRecord) -> serde_json::Value {
+    let time = |at: Option<Timestamp>| at.map(|at| at.to_string());
+    json!({
+        "id": key.id.as_str(),
+        "host": key.host.as_str(),
+        "name": key.name,
+        "scopes": key.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>(),
+        "created_at": key.created_at.to_string(),
+        "expires_at": time(key.expires_at),
+        "last_used_at": time(key.last_used_at),
+        "rate": key.rate.map(|rate| rate.to_string()),
+    })
+}
+
+/// Prints the keys of a host, one per line, without secrets. Other programs get id and name, unless `long`.
+pub(super) async fn list(settings: &Settings, host: Option<&str>, long: bool) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
     let keys = invite_service.store().keys(&by).await?;
     let mut out = io::stdout().lock();
     if settings.json {
-        let views: Vec<_> = keys
-            .iter()
-            .map(|key| {
-                json!({
-                    "id": key.id.as_str(),
-                    "host": key.host.as_str(),
-                    "name": key.name,
-                    "scopes": key.scopes.iter().map(vestibule_core::Scope::as_str).collect::<Vec<_>>(),
-                    "created_at": key.created_at.to_string(),
-                    "expires_at": key.expires_at.map(|at: Timestamp| at.to_string()),
-                    "rate": key.rate.map(|rate| rate.to_string()),
-                })
-            })
-            .collect();
+        let views: Vec<_> = keys.iter().map(view).collect();
         writeln!(out, "{}", escape_json_for_terminal(&json!(views)))?;
         return Ok(());
     }
-    for key in keys {
-        writeln!(out, "{}\t{}", key.id, escape_for_terminal(key.name.as_deref().unwrap_or("<unknown>")))?;
+    let mut table = Table::new(out, &HEADING);
+    let now = invite_service.now();
+    for key in &keys {
+        let mut row = row(key, now);
+        if !long && !table.is_aligned() {
+            row.truncate(2);
+        }
+        table.row(row)?;
+    }
+    Ok(table.flush()?)
+}
+
+fn row(key: &KeyRecord, now: Timestamp) -> Vec<Cell> {
+    let is_expired = key.expires_at.is_some_and(|at| at <= now);
+    let expires = match key.expires_at {
+        Some(at) if is_expired => Cell::styled(format!("expired {at}"), Style::Bad),
+        Some(at) => Cell::new(at.to_string()),
+        None => Cell::styled("never", Style::Dim),
+    };
+    let used =
+        key.last_used_at.map_or_else(|| Cell::styled("never", Style::Dim), |at| Cell::new(at.to_string()));
+    vec![
+        Cell::new(key.id.as_str()),
+        Cell::new(key.name.as_deref().unwrap_or(UNNAMED)),
+        Cell::new(scopes(key)),
+        expires,
+        used,
+        Cell::new(key.rate.map(|rate| rate.to_string()).unwrap_or_default()),
+    ]
+}
+
+/// The name of a key without one, as in Prosody's `mod_invites_api`.
+const UNNAMED: &str = "<unknown>";
+
+/// Prints ids and names, as `mod_invites_api` does.
+pub(super) async fn list_plain(settings: &Settings, host: &str) -> Result<(), CliError> {
+    if settings.json {
+        return list(settings, Some(host), false).await;
+    }
+    let (invite_service, by) = bootstrap::open_for(settings, Some(host)).await?;
+    let mut out = io::stdout().lock();
+    for key in invite_service.store().keys(&by).await? {
+        writeln!(out, "{}\t{}", key.id, escape_for_terminal(key.name.as_deref().unwrap_or(UNNAMED)))?;
     }
     Ok(())
 }
@@ -93,9 +164,8 @@ fn id_in(pasted: &str) -> &str {
 }
 
 /// Deletes a key.
-pub(super) async fn delete(settings: &Settings, host: &str, id: &str) -> Result<(), CliError> {
-    let by = bootstrap::operator(host)?;
-    let invite_service = bootstrap::open_service(settings).await?;
+pub(super) async fn delete(settings: &Settings, host: Option<&str>, id: &str) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
     match invite_service.delete_key(&by, id_in(id)).await {
         Err(StoreError::Refused(Refusal::NotFound(what))) => {
             Err(CliError::message(format!("{what} not found")))

@@ -1,28 +1,49 @@
 //! The commands, one file each.
 
+mod audit_log;
+mod backup;
+mod config;
 mod demo;
 mod descriptors;
 mod doctor;
+mod events;
+mod generated;
 mod health;
+mod hosts;
 mod import;
 mod invites;
 mod keys;
 mod maintenance;
+mod members;
 mod migrate_store;
 mod prosody;
 mod purge;
 mod reload;
+mod restore;
 mod serve;
 
 use tokio::runtime::Builder;
 
 use crate::{
-    cli::{Cli, Command, InvitesCommand, KeysCommand, ModInvitesApiCommand, ProsodyCommand},
+    cli::{
+        Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
+        ModInvitesApiCommand, ProsodyCommand,
+    },
     cli_error::CliError,
     config::Settings,
     logs,
     traces::Traces,
 };
+
+/// Runs a command that needs no valid settings; `None` if it needs them.
+pub(crate) fn run_without_settings(cli: &Cli) -> Option<Result<(), CliError>> {
+    match &cli.command {
+        Command::Config(ConfigCommand::Check) => Some(config::check(cli)),
+        Command::Completions(args) => Some(generated::completions(args.shell)),
+        Command::Man(args) => Some(generated::man(&args.dir)),
+        _ => None,
+    }
+}
 
 /// Runs a command.
 pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
@@ -43,12 +64,19 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
             Command::Serve(_) => serve::run(settings, || Settings::gather(&cli)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
             Command::Import(args) => import::run(settings, &args).await,
+            Command::Backup(args) => backup::run(settings, &args).await,
+            Command::Restore(args) => restore::run(settings, &args),
             Command::MigrateStore(args) => migrate_store::run(settings, &args).await,
             Command::Health(_) => health::run(settings).await,
             Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
+            Command::Members(command) => members(command, settings).await,
+            Command::Events(args) => events::run(settings, &args).await,
+            Command::Hosts(command) => hosts(command, settings).await,
+            Command::Config(ConfigCommand::Show) => config::show(settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,
+            Command::Completions(_) | Command::Man(_) | Command::Config(ConfigCommand::Check) => Ok(()),
         }
     });
     if let Some(traces) = traces {
@@ -59,32 +87,42 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
 
 async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
-        KeysCommand::Create { host, name, scope, expires, rate } => {
-            let request = keys::Request { name, scopes: Some(scope), expires, rate };
-            keys::create(settings, &host, request).await
-        }
-        KeysCommand::List(of) => keys::list(settings, &of.host).await,
-        KeysCommand::Delete(key) => keys::delete(settings, &key.host, &key.id).await,
+        KeysCommand::Create(args) => keys::create(settings, args).await,
+        KeysCommand::List(args) => keys::list(settings, args.host.as_deref(), args.long).await,
+        KeysCommand::Delete { host, id } => keys::delete(settings, host.as_deref(), &id).await,
     }
 }
 
 async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
         InvitesCommand::Create(args) => invites::create(settings, args).await,
-        InvitesCommand::List { host, state } => invites::list(settings, &host, state).await,
-        InvitesCommand::Count { host, state } => invites::count(settings, &host, state).await,
-        InvitesCommand::Show { host, invite } => invites::show(settings, &host, &invite).await,
-        InvitesCommand::Revoke { host, invite } => invites::revoke(settings, &host, &invite).await,
+        InvitesCommand::List(args) => invites::list(settings, &args).await,
+        InvitesCommand::Count(args) => invites::count(settings, &args).await,
+        InvitesCommand::Show { host, invite } => invites::show(settings, host.as_deref(), &invite).await,
+        InvitesCommand::Edit(args) => invites::edit(settings, &args).await,
+        InvitesCommand::Revoke(args) => invites::revoke(settings, &args).await,
+    }
+}
+
+async fn hosts(command: HostsCommand, settings: &Settings) -> Result<(), CliError> {
+    match command {
+        HostsCommand::List => hosts::list(settings).await,
+        HostsCommand::Add { host } => hosts::add(settings, &host).await,
+        HostsCommand::Remove { host, yes } => hosts::remove(settings, &host, yes).await,
+    }
+}
+
+async fn members(command: MembersCommand, settings: &Settings) -> Result<(), CliError> {
+    match command {
+        MembersCommand::List { host } => members::list(settings, host.as_deref()).await,
+        MembersCommand::Show { host, user } => members::show(settings, host.as_deref(), &user).await,
     }
 }
 
 async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), CliError> {
     match command {
-        ModInvitesApiCommand::Create { host, name } => {
-            let request = keys::Request { name, ..keys::Request::default() };
-            keys::create(settings, &host, request).await
-        }
-        ModInvitesApiCommand::List(of) => keys::list(settings, &of.host).await,
-        ModInvitesApiCommand::Delete(key) => keys::delete(settings, &key.host, &key.id).await,
+        ModInvitesApiCommand::Create { host, name } => keys::create_plain(settings, &host, name).await,
+        ModInvitesApiCommand::List(of) => keys::list_plain(settings, &of.host).await,
+        ModInvitesApiCommand::Delete(key) => keys::delete(settings, Some(&key.host), &key.id).await,
     }
 }

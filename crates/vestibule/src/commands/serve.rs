@@ -1,16 +1,18 @@
 //! `serve`.
 
-use std::{future::Future, io::Write, net::SocketAddr, sync::Arc};
+use std::{future::Future, io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{oneshot, watch},
+    time::timeout,
 };
-use vestibule_core::{InviteService, Policies, Setting};
+use vestibule_core::{Host, InviteService, Policies, Setting};
 use vestibule_web::{AppState, Links, Metrics, Router, ServerConfig, router};
 
 use super::{
+    audit_log::AuditLog,
     descriptors,
     doctor::{is_local, is_loopback},
     maintenance, purge,
@@ -22,6 +24,9 @@ use crate::{
     config::{DEFAULT_LISTEN, Settings},
     service_manager::ServiceManager,
 };
+
+/// Timeout of the last log lines at shutdown.
+const LOG_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs the service until a stop signal. `gather` reads the settings again for a reload.
 pub(super) async fn run(
@@ -38,12 +43,16 @@ pub(super) async fn run(
         stop.await;
         manager.stopping();
     };
+    service.log_start(settings).await?;
     service.log_links().await?;
+    let audit_log = AuditLog::from_now(service.invite_service.clone()).await?;
     service.announce()?;
     manager.ready(&format!("listening on http://{}", service.address));
     let purge =
         tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
     let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
+    let (stop_log, stopped) = oneshot::channel();
+    let audit_log = tokio::spawn(audit_log.run(stopped));
     let invite_service = service.invite_service.clone();
     let replaceable = service.replaceable();
     let apply = async |new: &Settings| replaceable.replace(new).await;
@@ -57,6 +66,11 @@ pub(super) async fn run(
         let _ = task.await;
     }
     maintenance::shut_down(&invite_service).await;
+    // The receiver is gone only if the task has ended.
+    let _ = stop_log.send(());
+    if timeout(LOG_TIMEOUT, audit_log).await.is_err() {
+        tracing::warn!("the last events could not be logged in time");
+    }
     tracing::info!("stopped");
     Ok(())
 }
@@ -122,6 +136,22 @@ async fn remember(invite_service: &InviteService, setting: Setting, value: &str)
 }
 
 impl BoundServer {
+    /// Logs what runs, and on what.
+    async fn log_start(&self, settings: &Settings) -> Result<(), CliError> {
+        let hosts = self.invite_service.store().hosts().await?;
+        let hosts = hosts.iter().map(Host::as_str).collect::<Vec<_>>().join(", ");
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            data_dir = %settings.data_dir.display(),
+            database = %settings.database,
+            config = settings.config_file.as_ref().map(|path| path.display().to_string()),
+            hosts,
+            links = self.app.links.base(),
+            "starting"
+        );
+        Ok(())
+    }
+
     /// Logs the base URL of links, and warns if only this system can open them.
     async fn log_links(&self) -> Result<(), CliError> {
         for host in self.invite_service.store().hosts().await? {

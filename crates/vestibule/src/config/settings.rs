@@ -34,6 +34,8 @@ const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
 /// The effective settings, validated.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
+    /// The configuration file.
+    pub(crate) config_file: Option<PathBuf>,
     pub(crate) data_dir: PathBuf,
     /// Whether the data directory was given explicitly.
     pub(crate) data_dir_named: bool,
@@ -92,41 +94,49 @@ impl HostSettings {
 impl Settings {
     /// Gathers the settings from the command line, the environment (which `clap` reads) and the file.
     pub(crate) fn gather(cli: &Cli) -> Result<Self, CliError> {
-        let file = match &cli.global.config {
-            Some(path) => file::File::read(path)?,
-            // The demo is independent of an installation.
-            None if !matches!(cli.command, Command::Demo(_)) && Path::new(DEFAULT_CONFIG).exists() => {
-                file::File::read(Path::new(DEFAULT_CONFIG))?
-            }
+        Self::gather_all(cli).map_err(|faults| {
+            faults.into_iter().next().unwrap_or_else(|| CliError::message("the configuration is invalid"))
+        })
+    }
+
+    /// Like [`Settings::gather`], but reports all faults.
+    pub(crate) fn gather_all(cli: &Cli) -> Result<Self, Vec<CliError>> {
+        // The demo is independent of an installation.
+        let installed = || Some(PathBuf::from(DEFAULT_CONFIG)).filter(|path| path.exists());
+        let config_file = match &cli.global.config {
+            Some(path) => Some(path.clone()),
+            None if matches!(cli.command, Command::Demo(_)) => None,
+            None => installed(),
+        };
+        let file = match &config_file {
+            Some(path) => file::File::read(path).map_err(|error| vec![error.into()])?,
             None => file::File::default(),
         };
-        let http = match &cli.command {
-            Command::Serve(serve) => HttpSettings::gather(&serve.http, &file)?,
-            _ => HttpSettings::gather(&HttpArgs::default(), &file)?,
-        };
-        let limits = limits::gather(&file)?;
+        let mut faults = Faults::default();
+        let http = faults.keep(match &cli.command {
+            Command::Serve(serve) => HttpSettings::gather(&serve.http, &file),
+            _ => HttpSettings::gather(&HttpArgs::default(), &file),
+        });
+        let limits = faults.keep(limits::gather(&file));
         let global = &cli.global;
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
-        let database = match (&global.database, &file.database) {
-            (Some(url), _) => url.database().map_err(|error| error.of_option("--database"))?,
-            (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error))?,
-            (None, None) => Database::in_directory(&data_dir),
-        };
+        let database = faults.keep(match (&global.database, &file.database) {
+            (Some(url), _) => url.database().map_err(|error| error.of_option("--database")),
+            (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error).into()),
+            (None, None) => Ok(Database::in_directory(&data_dir)),
+        });
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
-        let database_password = password_file.as_deref().map(password).transpose()?;
-        let database = match &database_password {
-            Some(password) => database.with_password(password.expose_secret()),
-            None => database,
-        };
+        let database_password = faults.keep(password_file.as_deref().map(password).transpose()).flatten();
         let seal_key_file = global
             .seal_key_file
             .clone()
             .or(file.seal_key_file.map(PathBuf::from))
             .unwrap_or_else(|| data_dir.join("seal.key"));
-        let mut hosts = file.hosts.into_iter().map(host_settings).collect::<Result<Vec<_>, _>>()?;
+        let configured = file.hosts.into_iter().map(host_settings);
+        let mut hosts: Vec<HostSettings> = configured.filter_map(|host| faults.keep(host)).collect();
         for host in named_hosts(&cli.command) {
             if !hosts.iter().any(|known| known.host == *host) {
                 hosts.push(HostSettings::plain(host.clone()));
@@ -139,10 +149,21 @@ impl Settings {
             Command::Health(health) => health.listen.clone(),
             _ => None,
         };
-        let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP)?;
-        let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS)?;
+        let keep_invites = faults.keep(duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP));
+        let keep_events =
+            faults.keep(duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS));
         let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
+        let (Some(http), Some(limits), Some(database), Some(keep_invites), Some(keep_events), true) =
+            (http, limits, database, keep_invites, keep_events, faults.0.is_empty())
+        else {
+            return Err(faults.0);
+        };
+        let database = match &database_password {
+            Some(password) => database.with_password(password.expose_secret()),
+            None => database,
+        };
         Ok(Self {
+            config_file,
             data_dir,
             data_dir_named,
             database,
@@ -183,6 +204,17 @@ impl Settings {
     }
 }
 
+/// The faults that were found so far.
+#[derive(Default)]
+struct Faults(Vec<CliError>);
+
+impl Faults {
+    /// The value, or `None` after noting the fault.
+    fn keep<T, E: Into<CliError>>(&mut self, outcome: Result<T, E>) -> Option<T> {
+        outcome.map_err(|error| self.0.push(error.into())).ok()
+    }
+}
+
 fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration, ConfigError> {
     text.map_or(Ok(default), |text| parse_duration(text).map_err(|error| ConfigError::value(setting, error)))
 }
@@ -209,11 +241,12 @@ fn default_log(command: &Command) -> &'static str {
     }
 }
 
-fn named_hosts(command: &Command) -> &[Host] {
-    match command {
-        Command::Serve(serve) => &serve.host,
+fn named_hosts(command: &Command) -> impl Iterator<Item = &Host> {
+    let named = match command {
+        Command::Serve(serve) => serve.host.as_slice(),
         _ => &[],
-    }
+    };
+    named.iter().flat_map(|hosts| &hosts.0)
 }
 
 fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {

@@ -17,8 +17,12 @@ use crate::{database::Database, options::OpenError, sql::statements};
 
 /// All migrations, in order. Never change a released one. A new one may only add, because nodes of the previous version
 /// keep running while nodes of this version start.
-pub(super) const MIGRATIONS: [&str; 3] =
-    [include_str!("0001_initial.sql"), include_str!("0002_powers.sql"), include_str!("0003_batches.sql")];
+pub(super) const MIGRATIONS: [&str; 4] = [
+    include_str!("0001_initial.sql"),
+    include_str!("0002_powers.sql"),
+    include_str!("0003_batches.sql"),
+    include_str!("0004_daily_work.sql"),
+];
 
 statements! {
     // Whether the schema belongs to Vestibule, whether it has any relation that no extension created, and whether there is a schema.

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use vestibule_core::{Host, Setting};
 
+use super::fragments::pending;
 use crate::{
+    caller::Caller,
     postgres::{
         error::EngineError,
         transactions::{engine::EngineContext, host_lookup, transaction::Transaction},
     },
+    row_key::row_keys_of,
     sql::statements,
     verbs::rows::HostRows,
 };
@@ -33,7 +36,15 @@ statements! {
 
     const REMOVE: Sql = "DELETE FROM invites WHERE place < 0 AND host = 0";
 
-    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET removed_at = NULL";
+
+    const REMOVE_HOST: Sql = concat!(
+        "UPDATE hosts SET removed_at = $2::bigint WHERE id = $1::bigint \
+         AND NOT EXISTS (SELECT FROM keys WHERE host = $1) \
+         AND NOT EXISTS (SELECT FROM invites AS i WHERE i.place > $3::bigint AND i.place < $4::bigint AND ",
+        pending!("i", "$2"),
+        ")"
+    );
 
     const SETTING: Sql = "SELECT value FROM settings WHERE name = $1";
 
@@ -47,6 +58,14 @@ impl HostRows for Transaction {
 
     async fn hosts(&self) -> Result<Vec<Host>, EngineError> {
         host_lookup::read_hosts(&self.engine).await
+    }
+
+    async fn remove_host(&self, caller: &Caller) -> Result<bool, EngineError> {
+        let row_keys = row_keys_of(caller.host_number);
+        let now = self.now.as_millis();
+        let changed =
+            self.execute(REMOVE_HOST, &[&caller.host_number, &now, &row_keys.start, &row_keys.end]).await?;
+        Ok(changed > 0)
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, EngineError> {

@@ -13,7 +13,7 @@ use crate::{
     },
     row_key::row_keys_of,
     sql::statements,
-    verbs::rows::{InviteRows, PageRow, PendingRows},
+    verbs::rows::{InviteRows, Of, PageRow, PendingRows},
 };
 
 pub(super) use crate::postgres::error::array;
@@ -35,6 +35,22 @@ statements! {
         "SELECT ",
         invite_columns!(),
         ", place FROM invites WHERE place > $1 AND place < $2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT $3"
+    );
+
+    const OF_USERNAME_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = $1 AND username = $4 AND place < $2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT $3"
+    );
+
+    const OF_INVITER_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = $1 AND inviter = $4 AND place < $2 AND ",
         visible!(),
         " ORDER BY place DESC LIMIT $3"
     );
@@ -84,13 +100,23 @@ impl InviteRows for Transaction {
     async fn invites_before(
         &self,
         caller: &Caller,
+        of: Of<'_>,
         row_key: i64,
         limit: usize,
     ) -> Result<Vec<PageRow<i64, Invite>>, EngineError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let start = row_keys_of(caller.host_number).start;
+        let (host, start) = (caller.host_number, row_keys_of(caller.host_number).start);
+        let rows = match of {
+            Of::All => self.query(BEFORE, &[&start, &row_key, &limit]).await?,
+            Of::Username(name) => {
+                self.query(OF_USERNAME_BEFORE, &[&host, &row_key, &limit, &name.as_str()]).await?
+            }
+            Of::Inviter(name) => {
+                self.query(OF_INVITER_BEFORE, &[&host, &row_key, &limit, &name.as_str()]).await?
+            }
+        };
         let mut invites = Vec::new();
-        for row in self.query(BEFORE, &[&start, &row_key, &limit]).await? {
+        for row in rows {
             let invite = read_invite(&row, &caller.auth.host);
             invites.push((row.try_get("place")?, self.engine.readable(invite)?));
         }

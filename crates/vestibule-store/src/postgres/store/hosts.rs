@@ -1,10 +1,14 @@
 use async_trait::async_trait;
-use vestibule_core::{Host, HostStore, Setting, StoreError};
+use vestibule_core::{Host, HostStore, Principal, Scopes, Setting, StoreError};
 
 use crate::{
     postgres::{
         PostgresStore,
-        transactions::{host_lookup, transaction::Transaction},
+        transactions::{
+            authorization::{authorize, begin_write},
+            host_lookup,
+            transaction::Transaction,
+        },
     },
     verbs::{hosts, rows::HostRows},
 };
@@ -22,6 +26,17 @@ impl HostStore for PostgresStore {
             tx.end(outcome).await
         };
         self.run(add).await
+    }
+
+    async fn remove_host(&self, by: &Principal) -> Result<(), StoreError> {
+        let (engine, by) = (self.engine(), by.clone());
+        let remove = async move {
+            let caller = authorize(&engine, &by, Scopes::from_iter([])).await?;
+            let tx = begin_write(&engine, &caller).await?;
+            let outcome = hosts::remove(&tx, &caller).await;
+            tx.end(outcome).await
+        };
+        self.run(remove).await
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, StoreError> {

@@ -49,9 +49,14 @@ impl KeyCache {
         lock(&self.numbers).get(host).copied()
     }
 
-    pub(in crate::postgres) fn add_host(&self, number: i64, host: Host) {
+    /// Adds a host. A removed one has a name, for its past, but is not found by it.
+    pub(in crate::postgres) fn add_host(&self, number: i64, host: Host, is_removed: bool) {
         lock(&self.hosts).insert(number, host.clone());
-        lock(&self.numbers).insert(host, number);
+        if is_removed {
+            lock(&self.numbers).remove(&host);
+        } else {
+            lock(&self.numbers).insert(host, number);
+        }
     }
 }
 

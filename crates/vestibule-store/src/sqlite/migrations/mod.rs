@@ -10,13 +10,14 @@ use crate::{database::Database, options::OpenError};
 const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change a released one; add another.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("0001_initial.sql"),
     include_str!("0002_requests.sql"),
     include_str!("0003_claims.sql"),
     include_str!("0004_powers.sql"),
     include_str!("0005_batches.sql"),
     include_str!("0006_shared_fields.sql"),
+    include_str!("0007_daily_work.sql"),
 ];
 
 /// Maximum time to wait for another process that migrates.
@@ -91,6 +92,12 @@ pub(super) fn migrate(connection: &mut Connection, database: &Database) -> Resul
 pub(super) fn is_current(connection: &Connection) -> bool {
     let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
     read_schema(connection).is_ok_and(|found| found == (APPLICATION_ID, known, true))
+}
+
+/// Whether the file is a database of this program, of any version.
+pub(super) fn is_ours(connection: &Connection) -> bool {
+    read_schema(connection)
+        .is_ok_and(|(application, _, any_table)| application == APPLICATION_ID && any_table)
 }
 
 /// The application id, the schema version, and whether the file has a table.

@@ -4,6 +4,8 @@ use rusqlite::OptionalExtension;
 use vestibule_core::{Host, Setting};
 
 use crate::{
+    caller::Caller,
+    row_key::row_keys_of,
     sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::HostRows,
@@ -13,9 +15,16 @@ statements! {
     const SET: Sql = "INSERT INTO settings (name, value) VALUES (?1, ?2) \
          ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 
-    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES (?1) ON CONFLICT (name) DO NOTHING";
+    const INSERT_HOST: Sql = "INSERT INTO hosts (name) VALUES (?1) \
+         ON CONFLICT (name) DO UPDATE SET removed_at = NULL";
 
-    const NUMBERS: Sql = "SELECT id FROM hosts ORDER BY name";
+    // The condition equals `rules::state`.
+    const REMOVE_HOST: Sql = "UPDATE hosts SET removed_at = ?2 WHERE id = ?1 \
+         AND NOT EXISTS (SELECT 1 FROM keys WHERE host = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM invites WHERE place > ?3 AND place < ?4 AND expires_at > ?2 \
+         AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses))";
+
+    const NUMBERS: Sql = "SELECT id FROM hosts WHERE removed_at IS NULL ORDER BY name";
 
     const SETTING: Sql = "SELECT value FROM settings WHERE name = ?1";
 
@@ -32,6 +41,12 @@ impl HostRows for Transaction<'_> {
         let mut statement = self.statement(NUMBERS)?;
         let numbers: Vec<i64> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         numbers.into_iter().map(|number| self.host(number)).collect()
+    }
+
+    async fn remove_host(&self, caller: &Caller) -> Result<bool, EngineError> {
+        let row_keys = row_keys_of(caller.host_number);
+        let values = (caller.host_number, self.now.as_millis(), row_keys.start, row_keys.end);
+        Ok(self.statement(REMOVE_HOST)?.execute(values)? > 0)
     }
 
     async fn setting(&self, setting: Setting) -> Result<Option<String>, EngineError> {

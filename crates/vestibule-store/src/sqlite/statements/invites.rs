@@ -10,7 +10,7 @@ use crate::{
     row_key::row_keys_of,
     sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
-    verbs::rows::{InviteRows, PageRow, PendingRows},
+    verbs::rows::{InviteRows, Of, PageRow, PendingRows},
 };
 
 /// The labels of an invite, which it may share with others, as an SQL expression.
@@ -52,6 +52,23 @@ statements! {
         "SELECT ",
         invite_columns!(),
         ", place FROM invites WHERE place > ?1 AND place < ?2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT ?3"
+    );
+
+    // The conditions equal those of the indexes `invites_by_username` and `invites_by_inviter`.
+    const OF_USERNAME_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = ?1 AND username = ?4 AND username IS NOT NULL AND place < ?2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT ?3"
+    );
+
+    const OF_INVITER_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = ?1 AND inviter = ?4 AND inviter IS NOT NULL AND place < ?2 AND ",
         visible!(),
         " ORDER BY place DESC LIMIT ?3"
     );
@@ -106,13 +123,23 @@ impl InviteRows for Transaction<'_> {
     async fn invites_before(
         &self,
         caller: &Caller,
+        of: Of<'_>,
         row_key: i64,
         limit: usize,
     ) -> Result<Vec<PageRow<i64, Invite>>, EngineError> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let start = row_keys_of(caller.host_number).start;
-        let mut statement = self.statement(BEFORE)?;
-        let mut rows = statement.query((start, row_key, limit))?;
+        let (host, start) = (caller.host_number, row_keys_of(caller.host_number).start);
+        let mut statement = self.statement(match of {
+            Of::All => BEFORE,
+            Of::Username(_) => OF_USERNAME_BEFORE,
+            Of::Inviter(_) => OF_INVITER_BEFORE,
+        })?;
+        let mut rows = match of {
+            Of::All => statement.query((start, row_key, limit))?,
+            Of::Username(name) | Of::Inviter(name) => {
+                statement.query((host, row_key, limit, name.as_str()))?
+            }
+        };
         let mut invites = Vec::new();
         while let Some(row) = rows.next()? {
             invites.push((row.get("place")?, self.readable(read_invite(self, row))?));

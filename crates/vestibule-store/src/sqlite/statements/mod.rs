@@ -12,5 +12,6 @@ pub(super) mod hosts;
 pub(super) mod import;
 pub(super) mod invites;
 pub(super) mod keys;
+pub(super) mod members;
 pub(super) mod purge;
 pub(super) mod requests;

@@ -1,8 +1,8 @@
 use async_trait::async_trait;
-use vestibule_core::{Host, HostStore, Setting, StoreError};
+use vestibule_core::{Host, HostStore, Principal, Scopes, Setting, StoreError};
 
 use crate::{
-    sqlite::SqliteStore,
+    sqlite::{SqliteStore, authorization::authorize},
     verbs::{hosts, rows::HostRows, run_ready},
 };
 
@@ -11,6 +11,15 @@ impl HostStore for SqliteStore {
     async fn add_host(&self, host: &Host) -> Result<(), StoreError> {
         let host = host.clone();
         self.writer.run(move |tx| run_ready(tx.insert_host(&host))).await
+    }
+
+    async fn remove_host(&self, by: &Principal) -> Result<(), StoreError> {
+        let by = by.clone();
+        let remove = self.writer.run(move |tx| {
+            let caller = authorize(tx, &by, Scopes::from_iter([]))?;
+            run_ready(hosts::remove(tx, &caller))
+        });
+        remove.await
     }
 
     async fn hosts(&self) -> Result<Vec<Host>, StoreError> {

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use vestibule_core::{InviteQuery, Kind, State as InviteState};
+use vestibule_core::{InviteFilter, InviteQuery, Kind, State as InviteState};
 
 use super::super::{
     caller::Caller,
@@ -26,6 +26,21 @@ pub(crate) struct ListInvitesQuery {
     /// Only invites of this kind.
     #[param(required = false, schema_with = enum_schemas::kind)]
     kind: Option<String>,
+    /// Only invites to this group.
+    #[param(required = false)]
+    group: Option<String>,
+    /// Only invites in the name of this member.
+    #[param(required = false)]
+    inviter: Option<String>,
+    /// Only invites bound to this username.
+    #[param(required = false)]
+    username: Option<String>,
+    /// Only invites whose note contains this text, in letters of either case.
+    #[param(required = false)]
+    note: Option<String>,
+    /// Only invites with this source, such as `cli` or `api/token/ID`.
+    #[param(required = false)]
+    source: Option<String>,
     /// Maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
@@ -48,7 +63,7 @@ pub(crate) struct InvitePage {
 #[utoipa::path(
     get, path = "/v1/invites", tag = "invites", operation_id = "list_invites",
     description = "Scope `invites:read`. Lists invites, newest first. Follow `next_cursor` until it is `null`: no \
-        invite is repeated or skipped, even if others are created meanwhile. Without `invites:manage`, `token`, `url` \
+        invite is repeated or skipped, even if others are created meanwhile. An invite must satisfy all given conditions. Without `invites:manage`, `token`, `url` \
         and `uri` are `null`.",
     params(ListInvitesQuery),
     responses((status = 200, description = "A page.", body = InvitePage)),
@@ -61,9 +76,17 @@ pub(super) async fn handle(
     let mut fields = FieldReader::default();
     let states = InviteState::ALL.map(InviteState::as_str).join(", ");
     let kinds = Kind::ALL.map(Kind::as_str).join(", ");
-    let query = InviteQuery {
+    let filter = InviteFilter {
         state: fields.param("state", params.state.as_deref(), &states),
         kind: fields.param("kind", params.kind.as_deref(), &kinds),
+        group: params.group,
+        inviter: fields.username("inviter", params.inviter.as_deref()),
+        username: fields.username("username", params.username.as_deref()),
+        note: params.note,
+        source: params.source,
+    };
+    let query = InviteQuery {
+        filter,
         limit: fields.limit(params.limit.as_deref()),
         before: fields.cursor(params.cursor.as_deref()),
     };

@@ -30,6 +30,8 @@ async fn the_life_of_an_invite() {
     snapshot!("claim", claimed);
     let claim = claimed.ok(201)["claim"].clone();
     snapshot!("complete", server.complete(&key, &claim, "ann").await);
+    snapshot!("list_members", server.json("GET", "/v1/members", &key, Value::Null).await);
+    snapshot!("show_member", server.json("GET", "/v1/members/ann", &key, Value::Null).await);
     let path = at("invites", &invite["id"], "/redemptions");
     snapshot!("list_redemptions", server.json("GET", &path, &key, Value::Null).await);
     snapshot!(

@@ -38,7 +38,7 @@ fn operations() -> Vec<Operation> {
             });
         }
     }
-    assert!(operations.len() >= 17, "the description lost operations");
+    assert!(operations.len() >= 19, "the description lost operations");
     operations
 }
 
@@ -51,6 +51,8 @@ fn valid_body(operation: &Operation, invite: &Value) -> Value {
             "/v1/invites"
             | "/v1/invites/{id}"
             | "/v1/invites/{id}/redemptions"
+            | "/v1/members"
+            | "/v1/members/{username}"
             | "/v1/usernames/{username}"
             | "/v1/keys"
             | "/v1/events",
@@ -77,11 +79,16 @@ async fn send(server: &TestServer, boss: &str, operation: &Operation, key: &str)
 /// A valid request for an operation on new resources of the test host: its path and body.
 async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (String, Value) {
     let invite = server.create(boss, Value::Null).await;
-    let claim = if operation.path.contains("{claim}") {
-        server.claim(boss, &invite, "bob").await.ok(201)["claim"].clone()
+    let is_member = operation.path.contains("/members/");
+    let username = if is_member { "dan" } else { "bob" };
+    let claim = if operation.path.contains("{claim}") || is_member {
+        server.claim(boss, &invite, username).await.ok(201)["claim"].clone()
     } else {
         Value::Null
     };
+    if is_member {
+        server.complete(boss, &claim, username).await.ok(200);
+    }
     let body = valid_body(operation, &invite);
     let id = if operation.path.starts_with("/v1/keys") {
         json!(server.key_for("keys:manage").await.split_once('/').unwrap().0)
@@ -92,7 +99,7 @@ async fn request(server: &TestServer, boss: &str, operation: &Operation) -> (Str
         .path
         .replace("{id}", id.as_str().unwrap())
         .replace("{claim}", claim.as_str().unwrap_or_default())
-        .replace("{username}", "bob");
+        .replace("{username}", username);
     assert!(!path.contains('{'), "add a value for the parameters of {path} here");
     (path, body)
 }
@@ -273,6 +280,7 @@ enum Foreign {
 fn foreign(operation: &Operation) -> Foreign {
     match operation.path.as_str() {
         "/v1/redemptions/check" | "/v1/redemptions" => Foreign::Unknown("token-unknown"),
+        "/v1/members/{username}" => Foreign::Unknown("not-found"),
         path if path.contains("{id}") || path.contains("{claim}") => Foreign::Unknown("not-found"),
         _ => Foreign::OtherHost,
     }

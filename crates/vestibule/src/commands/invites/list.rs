@@ -1,60 +1,64 @@
 //! `invites list`: the invites of a host, newest first.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 
 use serde_json::json;
-use vestibule_core::{Invite, InviteQuery, InviteService, State, rules};
+use vestibule_core::{Invite, InviteService, State, rules};
 use vestibule_web::v1::InviteView;
 
-use super::{PAGE, json_list::JsonList};
-use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_for_terminal};
+use super::{json_list::JsonList, pages::Pages};
+use crate::{
+    bootstrap,
+    cli::ListArgs,
+    cli_error::CliError,
+    config::Settings,
+    table::{Cell, Style, Table},
+};
+
+/// The heading on a terminal.
+const HEADING: [&str; 7] = ["ID", "STATE", "KIND", "USES", "EXPIRES", "FOR", "NOTE"];
 
 /// Prints the invites of a host, newest first.
-pub(in crate::commands) async fn list(
-    settings: &Settings,
-    host: &str,
-    state: Option<State>,
-) -> Result<(), CliError> {
-    let by = bootstrap::operator(host)?;
-    let invite_service = bootstrap::open_service(settings).await?;
+pub(in crate::commands) async fn list(settings: &Settings, args: &ListArgs) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, args.host.as_deref()).await?;
+    let mut pages = Pages::new(&invite_service, &by, &args.filter)?;
     let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut list = JsonList::new(settings.json);
-    let mut before = None;
-    loop {
-        let page = invite_service
-            .store()
-            .invites(&by, InviteQuery { state, kind: None, before, limit: PAGE })
-            .await?;
-        for invite in page.items {
-            if settings.json {
+    if settings.json {
+        let mut list = JsonList::new(true);
+        while let Some(page) = pages.next().await? {
+            for invite in page {
                 list.item(&mut out, &json!(InviteView::stored(invite, &invite_service, &links)))?;
-            } else {
-                print_line(&mut out, &invite_service, &invite)?;
             }
         }
-        before = page.next;
-        if before.is_none() {
-            return Ok(list.end(&mut out)?);
+        return Ok(list.end(&mut out)?);
+    }
+    let mut table = Table::new(out, &HEADING);
+    while let Some(page) = pages.next().await? {
+        for invite in page {
+            table.row(row(&invite_service, &invite))?;
         }
     }
+    Ok(table.flush()?)
 }
 
-fn print_line(out: &mut impl Write, invite_service: &InviteService, invite: &Invite) -> io::Result<()> {
-    let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
-    let whom = match (&invite.username, &invite.inviter) {
-        (Some(username), _) => escape_for_terminal(username.as_str()),
-        (None, Some(inviter)) => escape_for_terminal(inviter.as_str()),
-        (None, None) => "".into(),
+fn row(invite_service: &InviteService, invite: &Invite) -> Vec<Cell> {
+    let state = rules::state(invite, invite_service.now());
+    let style = match state {
+        State::Pending => Style::Good,
+        State::Used => Style::Dim,
+        State::Expired => Style::Warning,
+        State::Revoked => Style::Bad,
     };
-    writeln!(
-        out,
-        "{}\t{}\t{}\t{}/{max_uses}\t{}\t{whom}\t{}",
-        invite.id,
-        rules::state(invite, invite_service.now()),
-        invite.kind,
-        invite.uses,
-        invite.expires_at,
-        escape_for_terminal(invite.note.as_deref().unwrap_or_default()),
-    )
+    let max_uses = invite.max_uses.map_or_else(|| "∞".to_owned(), |max| max.to_string());
+    let whom = invite.username.as_ref().or(invite.inviter.as_ref());
+    vec![
+        Cell::new(invite.id.to_string()),
+        Cell::styled(state.as_str(), style),
+        Cell::new(invite.kind.as_str()),
+        Cell::new(format!("{}/{max_uses}", invite.uses)),
+        Cell::new(invite.expires_at.to_string()),
+        Cell::new(whom.map_or("", |username| username.as_str())),
+        Cell::new(invite.note.as_deref().unwrap_or_default()),
+    ]
 }

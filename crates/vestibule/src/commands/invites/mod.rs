@@ -1,16 +1,19 @@
-//! `invites create|list|count|show|revoke`, one file each.
+//! `invites create|list|count|show|edit|revoke`, one file each.
 
 mod count;
 mod create;
 mod draft;
+mod edit;
 mod json_list;
 mod list;
+mod pages;
 mod printer;
 mod revoke;
 mod show;
 
 pub(super) use count::count;
 pub(super) use create::create;
+pub(super) use edit::edit;
 pub(super) use list::list;
 pub(super) use revoke::revoke;
 pub(super) use show::show;
@@ -18,9 +21,6 @@ pub(super) use show::show;
 use vestibule_core::{InviteId, InviteService, Principal, Scope, Token};
 
 use crate::cli_error::CliError;
-
-/// Page size.
-const PAGE: u32 = 1_000;
 
 /// Finds an invite by id, token, link or `xmpp:` URI.
 async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, CliError> {

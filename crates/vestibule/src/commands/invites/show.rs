@@ -44,9 +44,12 @@ async fn all_redemptions(
 }
 
 /// Prints one invite and its redemptions.
-pub(in crate::commands) async fn show(settings: &Settings, host: &str, wanted: &str) -> Result<(), CliError> {
-    let by = bootstrap::operator(host)?;
-    let invite_service = bootstrap::open_service(settings).await?;
+pub(in crate::commands) async fn show(
+    settings: &Settings,
+    host: Option<&str>,
+    wanted: &str,
+) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
     let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let id = find(&invite_service, &by, wanted).await?;
     let found = invite_service.store().invite(&by, id).await?.ok_or_else(not_found)?;

@@ -1,0 +1,106 @@
+//! Replaces the database by a restored one.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io,
+    os::unix::fs::{MetadataExt, chown},
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{FlockOperation, fcntl_lock};
+use vestibule_core::Timestamp;
+
+use super::{differences, directory_of, draft::Draft, io_error, sync_directory};
+use crate::{
+    backup::{BackupError, RestoreReport},
+    sqlite::connections::connect::wal_of,
+};
+
+/// Replaces the database at the target of the draft.
+///
+/// The previous database, with its WAL, first gets a second name, so that an interruption at any point loses nothing.
+/// Its WAL is removed before the new database takes the name: a WAL of another database would undo the restore or
+/// damage it.
+pub(crate) fn replace(draft: Draft, now: Timestamp) -> Result<RestoreReport, BackupError> {
+    let (path, target) = (draft.path(), draft.target.clone());
+    let directory = directory_of(&target);
+    let lock = lock(&target)?;
+    give_to_owner(&path, if lock.is_some() { target.as_path() } else { directory })?;
+    let previous = lock.is_some().then(|| previous_name(&target, now));
+    if let Some(previous) = &previous {
+        keep(&target, previous)?;
+        keep(&wal_of(&target), &wal_of(previous))?;
+        sync_directory(directory)?;
+    }
+    for stale in [wal_of(&target), with_suffix(&target, "-shm")] {
+        match fs::remove_file(&stale) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(io_error("remove", &stale)(error));
+            }
+            _ => {}
+        }
+    }
+    sync_directory(directory)?;
+    fs::rename(&path, &target).map_err(io_error("replace", &target))?;
+    sync_directory(directory)?;
+    // Closing the file releases the lock. SQLite must not open the previous database before, because a process loses
+    // its locks on a file when it closes any handle of it.
+    drop(lock);
+    let differences = previous.as_deref().map(|previous| differences::find(&target, previous, now));
+    Ok(RestoreReport { previous, differences })
+}
+
+/// Locks the database against all other processes; `None` if there is none.
+///
+/// Every connection of SQLite in WAL mode holds a shared lock on a part of the file as long as it is open. A lock on the
+/// whole file therefore succeeds only if no process has it open. It works for a damaged database too.
+fn lock(target: &Path) -> Result<Option<File>, BackupError> {
+    let file = match File::options().read(true).write(true).open(target) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io_error("open", target)(error)),
+    };
+    match fcntl_lock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(file)),
+        Err(rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS) => {
+            Err(BackupError::InUse(target.to_owned()))
+        }
+        Err(error) => Err(io_error("lock", target)(error.into())),
+    }
+}
+
+/// Gives the file to the user of the service: root can restore for it.
+fn give_to_owner(path: &Path, like: &Path) -> Result<(), BackupError> {
+    let owner = |path: &Path| fs::metadata(path).map_err(io_error("inspect", path));
+    let (own, wanted) = (owner(path)?, owner(like)?);
+    if (own.uid(), own.gid()) == (wanted.uid(), wanted.gid()) {
+        return Ok(());
+    }
+    chown(path, Some(wanted.uid()), Some(wanted.gid())).map_err(io_error("change the owner of", path))
+}
+
+/// Gives a file a second name. Does nothing if it does not exist.
+fn keep(path: &Path, kept: &Path) -> Result<(), BackupError> {
+    match fs::hard_link(path, kept) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(io_error("write", kept)(error)),
+        // Some file systems have no hard links.
+        Err(_) => fs::copy(path, kept)
+            .and_then(|_| File::open(kept)?.sync_all())
+            .map_err(io_error("copy the previous database to", kept)),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// `vestibule.db.replaced-20261128T133000Z`.
+fn previous_name(target: &Path, now: Timestamp) -> PathBuf {
+    let time: String = now.to_string().chars().filter(|letter| !"-:".contains(*letter)).collect();
+    with_suffix(target, &format!(".replaced-{time}"))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}

@@ -1,0 +1,92 @@
+//! Writes a backup.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+};
+
+use super::{directory_of, engine_error, io_error, sync_directory};
+use crate::{
+    backup::{BackupError, BackupReport},
+    database::Database,
+    options::OpenError,
+    sql::statements,
+    sqlite::{
+        connections::connect::{Role, connect},
+        migrations::is_ours,
+    },
+};
+
+statements! {
+    const ALLOW_COPY: Sql = "PRAGMA query_only = OFF";
+
+    const COPY: Sql = "VACUUM INTO ?1";
+
+    const COUNTS: Sql = "SELECT (SELECT count(*) FROM keys AS copied), (SELECT count(*) FROM invites AS copied)";
+}
+
+/// Writes a backup of the database at `path`. SQLite copies one snapshot and blocks no writer meanwhile.
+///
+/// The copy has a temporary name in the directory of `file` until it is on disk.
+pub(crate) fn backup(path: &Path, file: &Path, overwrite: bool) -> Result<BackupReport, BackupError> {
+    if !overwrite && fs::symlink_metadata(file).is_ok() {
+        return Err(BackupError::Exists(file.to_owned()));
+    }
+    if is_same_file(path, file) {
+        return Err(BackupError::Same(file.to_owned()));
+    }
+    let failed = engine_error(path);
+    let database = Database::file(path);
+    let connection = connect(path, Role::Reader).map_err(|error| match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(database.clone()).into(),
+        _ => failed(error),
+    })?;
+    if !is_ours(&connection) {
+        return Err(OpenError::NotOurs(database).into());
+    }
+    connection.execute_batch(ALLOW_COPY.text()).map_err(&failed)?;
+    let directory = directory_of(file);
+    // Only its owner can open it, whatever the umask is.
+    let draft = tempfile::Builder::new().prefix(".vestibule-backup").tempdir_in(directory);
+    let draft = draft.map_err(io_error("write to", directory))?;
+    let copy = draft.path().join("copy");
+    let name = copy.to_str().ok_or_else(|| BackupError::Engine {
+        path: file.to_owned(),
+        reason: "the name of its directory is not UTF-8".to_owned(),
+    })?;
+    connection.execute(COPY.text(), [name]).map_err(engine_error(file))?;
+    let written = File::open(&copy).and_then(|copy| {
+        use std::os::unix::fs::PermissionsExt;
+        copy.set_permissions(fs::Permissions::from_mode(0o600))?;
+        copy.sync_all()?;
+        copy.metadata()
+    });
+    let bytes = written.map_err(io_error("write", file))?.len();
+    let (keys, invites) = counts(&copy)?;
+    if overwrite {
+        fs::rename(&copy, file).map_err(io_error("write", file))?;
+    } else {
+        // Fails if the name was taken meanwhile.
+        fs::hard_link(&copy, file).map_err(io_error("write", file))?;
+    }
+    sync_directory(directory)?;
+    Ok(BackupReport { bytes, keys, invites })
+}
+
+/// Counts the rows of the copy, which shows that it can be read.
+fn counts(copy: &Path) -> Result<(u64, u64), BackupError> {
+    let failed = engine_error(copy);
+    let copy = connect(copy, Role::Reader).map_err(&failed)?;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+    let (keys, invites) = copy.query_row(COUNTS.text(), [], read).map_err(failed)?;
+    Ok((u64::try_from(keys).unwrap_or(0), u64::try_from(invites).unwrap_or(0)))
+}
+
+/// Whether two paths are one file.
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => false,
+    }
+}

@@ -1,0 +1,195 @@
+//! The options of `invites`.
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
+
+use std::time::Duration;
+
+use clap::{ArgGroup, Args, Subcommand};
+use vestibule_core::{Host, InviteFilter, Kind, State, Username};
+
+use super::values::{Uses, expiry, id_or_token, label, note, uses};
+use crate::{cli_error::CliError, sheet::SheetFile};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InvitesCommand {
+    /// Create invites and print their links.
+    Create(CreateArgs),
+    /// List the invites of a host, newest first.
+    List(ListArgs),
+    /// Count the invites of a host.
+    Count(ListArgs),
+    /// Show one invite with its link and its redemptions.
+    #[command(allow_missing_positional = true)]
+    Show {
+        /// The host [default: the only one].
+        host: Option<String>,
+        /// The id or token of the invite, or its link.
+        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token, required = true)]
+        invite: String,
+    },
+    /// Change the expiry, the uses or the note of an invite, or restore a revoked one.
+    Edit(EditArgs),
+    /// Revoke invites.
+    Revoke(RevokeArgs),
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  vestibule invites create example.com --expires 7d --note \"for the new neighbours\"
+  vestibule invites create juliet@example.com                # reserves the username
+  vestibule invites create --contact ann                     # ann becomes the first contact
+  vestibule invites create --kind password-reset ann@example.com
+  vestibule invites create --count 30 --group 7b --qr-sheet class.pdf")]
+pub(crate) struct CreateArgs {
+    /// The host, or the address that the invite is reserved for [default: the only host].
+    #[arg(value_name = "HOST|USER@HOST")]
+    pub(crate) address: Option<String>,
+    /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
+    /// with --contact].
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// The inviter, who becomes the first contact.
+    #[arg(long, value_name = "USER")]
+    pub(crate) contact: Option<String>,
+    /// Number of uses, or unlimited.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
+    pub(crate) uses: Uses,
+    /// Validity, e.g. 7d [default: the host's invite_expiry].
+    #[arg(long, value_name = "DURATION", value_parser = expiry)]
+    pub(crate) expires: Option<Duration>,
+    /// A group that the new account joins; can be repeated.
+    #[arg(long, value_name = "GROUP", value_parser = label)]
+    pub(crate) group: Vec<String>,
+    /// A role of the new account; can be repeated.
+    #[arg(long, value_name = "ROLE", value_parser = label)]
+    pub(crate) role: Vec<String>,
+    /// A private note.
+    #[arg(long, value_name = "TEXT", value_parser = note)]
+    pub(crate) note: Option<String>,
+    /// Number of invites to create.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) count: u32,
+    /// Print CSV with a header row instead of links.
+    #[arg(long)]
+    pub(crate) csv: bool,
+    /// Also write a sheet with a card and a QR code for each invite, to print and cut apart; FILE must end in .pdf or
+    /// .html.
+    #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
+    pub(crate) qr_sheet: Option<SheetFile>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  vestibule invites list --state pending
+  vestibule invites list example.com --group 7b --note \"new pupils\"
+  vestibule invites list --source api/token/wO8pdbnlMxbb --json")]
+pub(crate) struct ListArgs {
+    /// The host [default: the only one].
+    pub(crate) host: Option<String>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
+/// Conditions, all of which an invite must satisfy.
+#[derive(Args, Debug, Default)]
+pub(crate) struct FilterArgs {
+    /// Only invites in this state: pending, used, expired or revoked.
+    #[arg(long)]
+    pub(crate) state: Option<State>,
+    /// Only invites of this kind: account, account-and-contact, contact or password-reset.
+    #[arg(long)]
+    pub(crate) kind: Option<Kind>,
+    /// Only invites to this group.
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) group: Option<String>,
+    /// Only invites in the name of this member.
+    #[arg(long, value_name = "USER")]
+    pub(crate) inviter: Option<String>,
+    /// Only invites bound to this username.
+    #[arg(long, value_name = "USER")]
+    pub(crate) username: Option<String>,
+    /// Only invites whose note contains this text, in letters of either case.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Only invites with this source, such as cli or api/token/ID.
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Option<String>,
+}
+
+#[derive(Args, Debug)]
+#[command(allow_missing_positional = true)]
+#[command(group(ArgGroup::new("change").required(true).multiple(true).args(["expires", "uses", "note", "restore"])))]
+#[command(after_help = "Examples:
+  vestibule invites edit example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD --expires 7d
+  vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --uses 30 --note \"class 7b\"
+  vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --note ''    # removes the note")]
+pub(crate) struct EditArgs {
+    /// The host [default: the only one].
+    pub(crate) host: Option<String>,
+    /// The id or token of the invite, or its link.
+    #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token, required = true)]
+    pub(crate) invite: String,
+    /// New validity, from now on, e.g. 7d.
+    #[arg(long, value_name = "DURATION", value_parser = expiry)]
+    pub(crate) expires: Option<Duration>,
+    /// New number of uses, those that were made included, or unlimited.
+    #[arg(long, value_name = "N", value_parser = uses)]
+    pub(crate) uses: Option<Uses>,
+    /// New note; empty for none.
+    #[arg(long, value_name = "TEXT", value_parser = note)]
+    pub(crate) note: Option<String>,
+    /// Restore a revoked invite.
+    #[arg(long)]
+    pub(crate) restore: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  vestibule invites revoke example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD 01JH8Z4V9S0D1F2G3H4J5K6M7N
+  vestibule invites revoke --group 7b               # shows how many
+  vestibule invites revoke --group 7b --yes
+  vestibule invites revoke --source api/token/wO8pdbnlMxbb --yes
+
+Conditions select pending invites, unless --state is given.")]
+pub(crate) struct RevokeArgs {
+    /// The host [default: the only one], or the first invite.
+    #[arg(value_name = "HOST|ID|TOKEN")]
+    first: Option<String>,
+    /// The id or token of an invite, or its link.
+    #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
+    second: Option<String>,
+    /// More invites.
+    #[arg(value_name = "ID|TOKEN")]
+    more: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+    /// Revoke all invites that satisfy the conditions.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+impl RevokeArgs {
+    /// The host and the invites, as they were typed.
+    pub(crate) fn words(&self) -> Vec<&str> {
+        self.first.iter().chain(&self.second).chain(&self.more).map(String::as_str).collect()
+    }
+}
+
+impl FilterArgs {
+    /// The filter on a host.
+    pub(crate) fn filter(&self, host: &Host) -> Result<InviteFilter, CliError> {
+        let username = |option: &str, text: Option<&str>| {
+            text.map(|text| Username::parse_at(text, host))
+                .transpose()
+                .map_err(|error| CliError::usage(format!("{option}: {error}")))
+        };
+        Ok(InviteFilter {
+            state: self.state,
+            kind: self.kind,
+            group: self.group.clone(),
+            inviter: username("--inviter", self.inviter.as_deref())?,
+            username: username("--username", self.username.as_deref())?,
+            note: self.note.clone(),
+            source: self.source.clone(),
+        })
+    }
+}

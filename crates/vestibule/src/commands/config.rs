@@ -1,0 +1,101 @@
+//! `config check|show`.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+use vestibule_core::format_duration;
+
+use crate::{
+    bootstrap,
+    cli::Cli,
+    cli_error::CliError,
+    config::{DEFAULT_LISTEN, Settings},
+    data_dir, seal_file,
+    terminal::{escape_for_terminal, escape_json_for_terminal},
+};
+
+/// Checks the configuration without starting: prints one line for each fault.
+pub(super) fn check(cli: &Cli) -> Result<(), CliError> {
+    let faults = match Settings::gather_all(cli) {
+        Ok(settings) => faults(&settings),
+        Err(faults) => faults,
+    };
+    let Some((last, others)) = faults.split_last() else { return Ok(()) };
+    for fault in others {
+        eprintln!("Error: {}", escape_for_terminal(&fault.to_string()));
+    }
+    Err(CliError::message(last.to_string()))
+}
+
+/// The faults of settings that are only found when they are used: files, directories, templates.
+fn faults(settings: &Settings) -> Vec<CliError> {
+    let mut faults = bootstrap::site_faults(settings);
+    let mut note = |outcome: Result<(), CliError>| faults.extend(outcome.err());
+    let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{DEFAULT_LISTEN}"));
+    note(bootstrap::links(settings, &url).map(drop));
+    note(data_dir::check(settings, &settings.database).map_err(CliError::from));
+    note(seal_file::read(&settings.seal_key_file).map(drop).map_err(CliError::from));
+    faults
+}
+
+/// Prints the settings that are in effect. Passwords and keys are not printed.
+pub(super) async fn show(settings: &Settings) -> Result<(), CliError> {
+    let stored = stored(settings).await?;
+    let view = view(settings, &stored);
+    let mut out = io::stdout().lock();
+    if settings.json {
+        writeln!(out, "{}", escape_json_for_terminal(&view))?;
+        return Ok(());
+    }
+    for (name, value) in view.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::Array(items) => {
+                let items: Vec<_> = items.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
+                writeln!(out, "{name}\t{}", items.join(" "))?;
+            }
+            Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
+            other => writeln!(out, "{name}\t{other}")?,
+        }
+    }
+    Ok(())
+}
+
+/// What the database adds to the configuration.
+#[derive(Default)]
+struct Stored {
+    hosts: Vec<String>,
+    public_url: Option<String>,
+}
+
+async fn stored(settings: &Settings) -> Result<Stored, CliError> {
+    if settings.database.is_missing().await {
+        return Ok(Stored::default());
+    }
+    let invite_service = bootstrap::open_service(settings).await?;
+    let hosts = invite_service.store().hosts().await?;
+    Ok(Stored {
+        hosts: hosts.iter().map(ToString::to_string).collect(),
+        public_url: bootstrap::remembered_url(&invite_service).await?,
+    })
+}
+
+fn view(settings: &Settings, stored: &Stored) -> Value {
+    let mut hosts: Vec<String> = settings.hosts.iter().map(|host| host.host.to_string()).collect();
+    hosts.extend(stored.hosts.iter().filter(|host| !hosts.contains(host)).cloned().collect::<Vec<_>>());
+    hosts.sort();
+    json!({
+        "config": settings.config_file.as_ref().map(|path| path.display().to_string()),
+        "data_dir": settings.data_dir.display().to_string(),
+        "database": settings.database.to_string(),
+        "seal_key_file": settings.seal_key_file.display().to_string(),
+        "listen": settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN),
+        "public_url": settings.public_url.as_ref().or(stored.public_url.as_ref()),
+        "hosts": hosts,
+        "keep_invites": format_duration(settings.keep_invites),
+        "keep_events": format_duration(settings.keep_events),
+        "log": settings.log,
+        "otlp_endpoint": settings.http.otlp_endpoint,
+        "templates_dir": settings.templates_dir.as_ref().map(|path| path.display().to_string()),
+    })
+}

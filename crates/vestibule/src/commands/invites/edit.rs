@@ -1,0 +1,31 @@
+//! `invites edit`.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+use vestibule_core::InviteChanges;
+use vestibule_web::v1::InviteView;
+
+use super::find;
+use crate::{
+    bootstrap, cli::EditArgs, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal,
+};
+
+/// Changes an invite. Idempotent, except that a validity begins anew.
+pub(in crate::commands) async fn edit(settings: &Settings, args: &EditArgs) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, args.host.as_deref()).await?;
+    let id = find(&invite_service, &by, &args.invite).await?;
+    let changes = InviteChanges {
+        expires_at: args.expires.map(|span| invite_service.now().plus(span)),
+        max_uses: args.uses.map(|uses| uses.0),
+        note: args.note.clone().map(|note| Some(note).filter(|note| !note.is_empty())),
+        revoked: args.restore.then_some(false),
+    };
+    let invite = invite_service.store().edit_invite(&by, id, changes).await?;
+    if settings.json {
+        let links = bootstrap::remembered_links(settings, &invite_service).await?;
+        let view = json!(InviteView::stored(invite, &invite_service, &links));
+        writeln!(io::stdout(), "{}", escape_json_for_terminal(&view))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! `members list|show`.
+
+use std::io::{self, BufWriter, Write};
+
+use serde_json::{Value, json};
+use vestibule_core::{Member, MemberQuery, Principal, Username, pasted_address};
+use vestibule_web::v1::{MemberDetailsView, MemberView};
+
+use crate::{
+    bootstrap,
+    cli_error::CliError,
+    config::Settings,
+    table::{Cell, Style, Table},
+    terminal::{escape_for_terminal, escape_json_for_terminal},
+};
+
+/// Page size.
+const PAGE: u32 = 1_000;
+
+/// The heading on a terminal.
+const HEADING: [&str; 6] = ["USERNAME", "JOINED", "VIA", "INVITE", "INVITED BY", "DELETED"];
+
+/// Prints the members, newest first.
+pub(super) async fn list(settings: &Settings, host: Option<&str>) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut views = Vec::new();
+    let mut before = None;
+    let mut table = (!settings.json).then(|| Table::new(&mut out, &HEADING));
+    loop {
+        let page = invite_service.store().members(&by, MemberQuery { before, limit: PAGE }).await?;
+        for member in page.items {
+            match &mut table {
+                Some(table) => table.row(row(&member))?,
+                None => views.push(MemberView::from(member)),
+            }
+        }
+        before = page.next;
+        if before.is_none() {
+            break;
+        }
+    }
+    if let Some(mut table) = table {
+        return Ok(table.flush()?);
+    }
+    writeln!(out, "{}", escape_json_for_terminal(&json!(views)))?;
+    Ok(out.flush()?)
+}
+
+fn row(member: &Member) -> Vec<Cell> {
+    let style = if member.deleted_at.is_some() { Style::Dim } else { Style::Plain };
+    vec![
+        Cell::styled(member.username.as_str(), style),
+        Cell::new(member.joined_at.to_string()),
+        Cell::new(member.via.as_str()),
+        Cell::new(member.invite.to_string()),
+        Cell::new(member.invited_by.as_ref().map_or("", Username::as_str)),
+        Cell::styled(member.deleted_at.map(|at| at.to_string()).unwrap_or_default(), style),
+    ]
+}
+
+/// Prints a member and those it invited.
+pub(super) async fn show(settings: &Settings, host: Option<&str>, user: &str) -> Result<(), CliError> {
+    let user = pasted_address(user);
+    // An address names the host too.
+    let host = host.or_else(|| user.rsplit_once('@').map(|(_, host)| host));
+    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
+    let Principal::Operator { host, .. } = &by else { return Err(not_found()) };
+    let username =
+        Username::parse_at(user, host).map_err(|error| CliError::usage(format!("USER: {error}")))?;
+    let found = invite_service.store().member(&by, &username).await?.ok_or_else(not_found)?;
+    let view = json!(MemberDetailsView::from(found));
+    let mut out = io::stdout().lock();
+    if settings.json {
+        writeln!(out, "{}", escape_json_for_terminal(&view))?;
+        return Ok(());
+    }
+    for (name, value) in view.as_object().into_iter().flatten() {
+        match value {
+            Value::Null => {}
+            Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
+            Value::Array(names) => {
+                let names: Vec<_> = names.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
+                writeln!(out, "{name}\t{}", names.join(" "))?;
+            }
+            other => writeln!(out, "{name}\t{other}")?,
+        }
+    }
+    Ok(())
+}
+
+fn not_found() -> CliError {
+    CliError::message("member not found: no invite created this account, or it was deleted")
+}

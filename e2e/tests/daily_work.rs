@@ -1,0 +1,456 @@
+//! The commands of every day: hosts, edits, filters, bulk revocation, members, events, configuration.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
+
+mod common;
+
+use std::{fs, path::Path, time::Duration};
+
+use common::{HOST, TestServer, eventually, fails, misused};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use vestibule_e2e::{CliOutput, Process, Vestibule, vestibule_command};
+
+/// Runs a command on a data directory.
+fn on(directory: &Path, args: &[&str]) -> CliOutput {
+    let mut command = vestibule_command(args).unwrap();
+    command.arg("--data-dir").arg(directory);
+    CliOutput::of(command).unwrap()
+}
+
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// Creates an invite and returns its id.
+fn create(test_server: &TestServer, args: &[&str]) -> String {
+    let made = test_server.done(&[&["invites", "create", "--json"], args].concat());
+    json_of(&made)[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Redeems an invite like an XMPP server.
+fn redeem(test_server: &TestServer, bridge: &str, id: &str, username: &str) {
+    let shown = json_of(&test_server.done(&["invites", "show", id, "--json"]));
+    let bearer = format!("Bearer {bridge}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let post = |path: &str, body: &Value| {
+        let url = format!("{}{path}", test_server.server.url());
+        let answer =
+            test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
+        assert!(answer.status < 300, "{answer:?}");
+        json_of(&answer.text())
+    };
+    let claim = post("/v1/redemptions", &json!({ "token": shown["token"], "username": username }));
+    let path = format!("/v1/redemptions/{}/complete", claim["claim"].as_str().unwrap());
+    post(&path, &json!({ "jid": format!("{username}@{HOST}"), "via": "web" }));
+}
+
+fn ids(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.split('\t').next().unwrap()).collect()
+}
+
+#[test]
+fn the_only_host_need_not_be_named() {
+    let test_server = TestServer::new();
+    let id = create(&test_server, &["--note", "plain"]);
+    assert_eq!(ids(&test_server.done(&["invites", "list"])), [&id]);
+    assert_eq!(test_server.done(&["invites", "count"]), "1");
+    assert!(test_server.done(&["invites", "show", &id]).contains(&id));
+    assert_eq!(test_server.done(&["keys", "list"]).lines().count(), 1);
+    let key = test_server.done(&["keys", "create"]);
+    test_server.done(&["keys", "delete", key.split('/').next().unwrap()]);
+    assert_eq!(test_server.done(&["members", "list"]), "");
+    test_server.done(&["invites", "revoke", &id]);
+    test_server.fails(&["invites", "revoke", "nowhere.example"], &["please supply a valid host"]);
+    test_server.fails(&["invites", "show", "nowhere.example", &id], &["please supply a valid host"]);
+
+    test_server.done(&["hosts", "add", "other.example"]);
+    for args in [&["invites", "list"][..], &["invites", "create"], &["keys", "list"], &["events"]] {
+        let output = test_server.server.cli(args).unwrap();
+        misused(&output);
+        assert!(output.stderr.contains("name the host, one of localhost, other.example"), "{output}");
+    }
+    assert_eq!(test_server.done(&["invites", "count", "other.example"]), "0");
+}
+
+#[test]
+fn hosts_are_added_listed_and_removed() {
+    let place = TempDir::new().unwrap();
+    let directory = place.path().join("data");
+    fails(&on(&directory, &["hosts", "list"]), &["there is no Vestibule data in"]);
+    fails(&on(&directory, &["hosts", "remove", "a.example"]), &["there is no Vestibule data in"]);
+    fails(&on(&directory, &["hosts", "add", "not a host"]), &["please supply a valid host"]);
+    assert!(!directory.exists());
+    // A host can be set up before the first start.
+    for host in ["b.example", "a.example", "A.EXAMPLE"] {
+        assert!(on(&directory, &["hosts", "add", host]).success());
+    }
+    let list = |args: &[&str]| on(&directory, &[&["hosts", "list"], args].concat()).stdout;
+    assert_eq!(list(&[]), "a.example\nb.example\n");
+    assert_eq!(json_of(&list(&["--json"])), json!([{ "host": "a.example" }, { "host": "b.example" }]));
+
+    let key = on(&directory, &["keys", "create", "a.example", "Portal"]).stdout;
+    let link = on(&directory, &["invites", "create", "a.example"]).stdout;
+    let output = on(&directory, &["hosts", "remove", "a.example"]);
+    fails(&output, &["1 keys and 1 pending invites", "--yes"]);
+    assert!(on(&directory, &["hosts", "remove", "a.example", "--yes"]).success());
+    assert_eq!(list(&[]), "b.example\n");
+    fails(&on(&directory, &["invites", "list", "a.example"]), &["please supply a valid host"]);
+    fails(&on(&directory, &["hosts", "remove", "a.example"]), &["please supply a valid host"]);
+
+    let server = Vestibule::builder().data_dir(&directory).host("b.example").start().unwrap();
+    let client = vestibule_e2e::http::Client::new();
+    assert_eq!(client.mint(&server.url(), key.trim()).unwrap().status, 403);
+    assert_eq!(client.open(&server.url(), link.trim()).unwrap().status, 404);
+    assert!(server.cli(&["hosts", "add", "a.example"]).unwrap().success());
+    assert_eq!(server.cli(&["invites", "count", "a.example"]).unwrap().text(), "1", "the past returns");
+}
+
+#[test]
+fn an_invite_is_edited() {
+    let test_server = TestServer::new();
+    let id = create(&test_server, &["--note", "old", "--expires", "1d"]);
+    let edit = |args: &[&str]| {
+        json_of(&test_server.done(&[&["invites", "edit", HOST, &id, "--json"], args].concat()))
+    };
+    let before = json_of(&test_server.done(&["invites", "show", &id, "--json"]));
+    let edited = edit(&["--expires", "7d", "--uses", "30", "--note", "new"]);
+    assert_eq!((&edited["max_uses"], &edited["note"]), (&json!(30), &json!("new")));
+    assert!(edited["expires_at"].as_str() > before["expires_at"].as_str(), "{edited}");
+    assert_eq!(edit(&["--uses", "unlimited"])["max_uses"], Value::Null);
+    assert_eq!(edit(&["--note", ""])["note"], Value::Null);
+    test_server.done(&["invites", "revoke", &id]);
+    assert_eq!(edit(&["--restore"])["state"], "pending");
+    // The host can be left out, and nothing is printed.
+    assert_eq!(test_server.done(&["invites", "edit", &id, "--note", "third"]), "");
+
+    for args in [
+        &["invites", "edit", HOST, &id][..],
+        &["invites", "edit", HOST],
+        &["invites", "edit", HOST, &id, "--uses", "0"],
+        &["invites", "edit", HOST, &id, "--expires", "600w"],
+        &["invites", "edit", HOST, &id, "--note", &"x".repeat(2001)],
+    ] {
+        misused(&test_server.server.cli(args).unwrap());
+    }
+    let unknown = "01JH8Z4V9RX3T5Y7B2N6M8K0QD";
+    test_server.fails(&["invites", "edit", HOST, unknown, "--restore"], &["invite not found"]);
+}
+
+#[test]
+fn invites_are_found_by_what_they_say_and_revoked_together() {
+    let test_server = TestServer::new();
+    let seven: Vec<String> =
+        (0..3).map(|_| create(&test_server, &["--group", "7b", "--note", "Class"])).collect();
+    let eight = create(&test_server, &["--group", "8a", "--note", "the other CLASS"]);
+    let bound = create(&test_server, &["ann@localhost"]);
+    let contact = create(&test_server, &["--contact", "bob"]);
+    let minted = test_server.mint();
+    let source = format!("api/token/{}", test_server.key.split('/').next().unwrap());
+    let list = |args: &[&str]| {
+        let text = test_server.done(&[&["invites", "list", HOST], args].concat());
+        ids(&text).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let newest_first = |ids: &[&String]| ids.iter().rev().map(|id| (*id).clone()).collect::<Vec<_>>();
+    assert_eq!(list(&["--group", "7b"]), newest_first(&seven.iter().collect::<Vec<_>>()));
+    assert_eq!(list(&["--note", "class"]).len(), 4);
+    assert_eq!(list(&["--note", "other", "--group", "8a"]), [&*eight]);
+    assert_eq!(list(&["--username", "ann"]), [&*bound]);
+    assert_eq!(list(&["--inviter", "bob@localhost"]), [&*contact]);
+    assert_eq!(list(&["--kind", "account-and-contact"]), [&*contact]);
+    assert_eq!(list(&["--source", &source]).len(), 1);
+    assert_eq!(test_server.done(&["invites", "count", "--source", "cli"]), "6");
+    misused(&test_server.server.cli(&["invites", "list", HOST, "--inviter", "a b"]).unwrap());
+
+    // The API has the same filters.
+    let key = test_server.server.create_key_with(HOST, &["--scope", "invites:read"]).unwrap();
+    let url = format!("{}/v1/invites?group=7b&note=cLaSS&limit=2", test_server.server.url());
+    let bearer = format!("Bearer {key}");
+    let answer = test_server.client.send("GET", &url, &[("authorization", &*bearer)], None).unwrap();
+    let page = json_of(&answer.text());
+    assert_eq!(page["items"].as_array().unwrap().len(), 2, "{page}");
+
+    test_server.fails(&["invites", "revoke", HOST, "--group", "7b"], &["3 invites", "--yes"]);
+    assert_eq!(list(&["--state", "pending"]).len(), 7, "nothing was revoked");
+    let output = test_server.server.cli(&["invites", "revoke", "--group", "7b", "--yes"]).unwrap();
+    assert!(output.success() && output.stderr == "Revoked 3 invites.\n", "{output}");
+    assert_eq!(list(&["--state", "revoked", "--group", "7b"]).len(), 3);
+    let output = test_server.server.cli(&["invites", "revoke", "--group", "7b", "--yes", "--json"]).unwrap();
+    assert_eq!(output.text(), "[]", "those that are over are left alone");
+
+    // Several ids: all or, if one is wrong, none.
+    let unknown = "01JH8Z4V9RX3T5Y7B2N6M8K0QD";
+    let output = test_server.server.cli(&["invites", "revoke", HOST, &eight, unknown]).unwrap();
+    fails(&output, &["invite", unknown, "not found"]);
+    assert_eq!(list(&["--group", "8a", "--state", "pending"]).len(), 1);
+    let several = ["invites", "revoke", &eight, &bound, &minted, "--json"];
+    let revoked = json_of(&test_server.done(&several));
+    assert_eq!(revoked[0]["id"], json!(eight));
+    assert_eq!(revoked.as_array().unwrap().len(), 3);
+    assert_eq!(list(&["--state", "pending"]), [&*contact]);
+    for args in [
+        &["invites", "revoke"][..],
+        &["invites", "revoke", HOST],
+        &["invites", "revoke", HOST, "--yes"],
+        &["invites", "revoke", HOST, &contact, "--group", "7b", "--yes"],
+    ] {
+        misused(&test_server.server.cli(args).unwrap());
+    }
+    assert_eq!(list(&["--state", "pending"]), [&*contact]);
+}
+
+#[test]
+fn members_are_those_who_joined() {
+    let test_server = TestServer::new();
+    let bridge = test_server.server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
+    let first = create(&test_server, &["--uses", "2"]);
+    redeem(&test_server, &bridge, &first, "ann");
+    let second = create(&test_server, &["--contact", "ann"]);
+    redeem(&test_server, &bridge, &second, "bob");
+    let text = test_server.done(&["members", "list", HOST]);
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), ["bob", "ann"], "{text}");
+    assert_eq!(rows[0][2..], ["web", &second, "ann", ""]);
+    let list = json_of(&test_server.done(&["members", "list", "--json"]));
+    assert_eq!(list[1]["username"], "ann");
+    for user in ["ann", "ann@localhost", "ANN"] {
+        let ann = json_of(&test_server.done(&["members", "show", user, "--json"]));
+        assert_eq!((&ann["invite"], &ann["invited"]), (&json!(first), &json!(["bob"])));
+    }
+    assert!(test_server.done(&["members", "show", HOST, "bob"]).contains("invited_by\tann"));
+    test_server.fails(&["members", "show", "carl"], &["member not found"]);
+
+    let get = |path: &str| {
+        let url = format!("{}/v1/{path}", test_server.server.url());
+        let bearer = format!("Bearer {bridge}");
+        let answer = test_server.client.send("GET", &url, &[("authorization", &*bearer)], None).unwrap();
+        (answer.status, json_of(&answer.text()))
+    };
+    let (_, page) = get("members?limit=1");
+    assert_eq!(page["items"][0]["username"], "bob");
+    let (_, page) = get(&format!("members?limit=1&cursor={}", page["next_cursor"].as_str().unwrap()));
+    assert_eq!(page["items"][0]["username"], "ann");
+    assert_eq!(get("members/ann").1["invited"], json!(["bob"]));
+    assert_eq!(get("members/carl").0, 404);
+}
+
+#[test]
+fn events_are_followed() {
+    let test_server = TestServer::new();
+    let first = create(&test_server, &["--note", "secret note"]);
+    let text = test_server.done(&["events"]);
+    let last = text.lines().last().unwrap();
+    let fields: Vec<&str> = last.split('\t').collect();
+    assert_eq!(fields[2..5], ["invite.created", &first, "cli"], "{text}");
+    let after = fields[0];
+    assert_eq!(test_server.done(&["events", HOST, "--after", after]), "");
+
+    let command = test_server.server.cli_command(&["events", "--follow", "--json", "--after", after]);
+    let mut follower = Process::spawn(command).unwrap();
+    let second = create(&test_server, &[]);
+    test_server.done(&["invites", "revoke", &second]);
+    for action in ["invite.created", "invite.revoked"] {
+        let event = json_of(&follower.next_line(Duration::from_secs(20)).unwrap());
+        assert_eq!((&event["action"], &event["subject"]), (&json!(action), &json!(second)));
+    }
+    follower.signal(rustix::process::Signal::TERM);
+    assert!(follower.wait(Duration::from_secs(10)).unwrap().success());
+}
+
+#[test]
+fn the_service_logs_who_came_in_and_no_secrets() {
+    let mut test_server = TestServer::new();
+    let bridge = test_server.server.create_key_with(HOST, &["Bridge", "--scope", "bridge"]).unwrap();
+    let start = test_server.server.stderr();
+    let start = start.lines().find(|line| line.contains("starting")).expect("a start line");
+    let directory = test_server.server.data_dir().to_str().unwrap();
+    for word in [env!("CARGO_PKG_VERSION"), directory, "localhost", "http://127.0.0.1"] {
+        assert!(start.contains(word), "no {word} in {start}");
+    }
+    let link = test_server.mint();
+    let note = "operator's own words";
+    let id = create(&test_server, &["--note", note]);
+    redeem(&test_server, &bridge, &id, "ann");
+    let revoked = create(&test_server, &[]);
+    test_server.done(&["invites", "revoke", &revoked]);
+    let has = |log: &str, words: &[&str]| {
+        log.lines()
+            .any(|line| line.contains("vestibule::audit") && words.iter().all(|word| line.contains(word)))
+    };
+    eventually("the changes are logged", Duration::from_secs(10), || {
+        let log = test_server.server.stderr();
+        has(&log, &["invite created", &id, "by=cli"])
+            && has(&log, &["invite redeemed", &id, "account=\"ann@localhost\""])
+            && has(&log, &["invite revoked", &revoked])
+    });
+    // The last changes before a shutdown are logged too.
+    let last = create(&test_server, &[]);
+    assert!(test_server.server.terminate().unwrap().success());
+    let log = test_server.server.stderr();
+    assert!(has(&log, &["invite created", &last]), "{log}");
+    let secret = test_server.key.split('/').nth(1).unwrap();
+    for secret in [link.rsplit('/').next().unwrap(), secret, note] {
+        assert!(!log.contains(secret), "{secret} is in the log: {log}");
+    }
+}
+
+#[test]
+fn the_configuration_is_checked_without_a_start() {
+    let place = TempDir::new().unwrap();
+    let directory = place.path().join("data");
+    let file = place.path().join("vestibule.toml");
+    let check = |text: &str| {
+        fs::write(&file, text).unwrap();
+        on(&directory, &["config", "check", "--config", file.to_str().unwrap()])
+    };
+    let output =
+        check("public_url = \"https://example.com\"\n[hosts.\"example.com\"]\nsite_name = \"Example\"\n");
+    assert!(output.success() && output.stdout.is_empty() && output.stderr.is_empty(), "{output}");
+    let output = check(
+        "keep_invites = \"soon\"\nguess_rate = \"slow\"\npublic_url = \"https://example.com\"\n\
+         [hosts.\"a.example\"]\ninvite_expiry = \"never\"\n[hosts.\"b.example\"]\nlanding_url = \"nowhere\"\n",
+    );
+    assert_eq!(output.code(), Some(1), "{output}");
+    assert_eq!(output.stderr.lines().count(), 4, "one line per fault: {output}");
+    for word in ["keep_invites", "guess_rate", "[hosts.\"a.example\"] invite_expiry", "landing_url"] {
+        assert!(output.stderr.contains(word), "no {word}: {output}");
+    }
+    fails(&check("publik_url = \"https://example.com\"\n"), &["publik_url", "public_url"]);
+    fails(&check("[hosts.\"a.example\"]\nlogo_file = \"/nowhere.png\"\n"), &["logo_file", "/nowhere.png"]);
+    fails(&on(&directory, &["config", "check", "--config", "/nowhere"]), &["/nowhere"]);
+
+    fs::write(&file, "database = \"postgres://u:s3cret@127.0.0.1:1/x\"\n").unwrap();
+    let output = on(&directory, &["config", "check", "--config", file.to_str().unwrap()]);
+    assert!(output.success() && !output.to_string().contains("s3cret"), "{output}");
+    assert!(!directory.exists(), "nothing is created");
+
+    let shown = on(&directory, &["config", "show", "--public-url", "https://chat.example", "--json"]);
+    let shown = json_of(&shown.stdout);
+    assert_eq!((&shown["public_url"], &shown["hosts"]), (&json!("https://chat.example"), &json!([])));
+    assert_eq!(shown["data_dir"], directory.to_str().unwrap());
+    assert!(!directory.exists(), "nothing is created");
+    assert!(on(&directory, &["hosts", "add", "a.example"]).success());
+    let shown = on(&directory, &["config", "show"]).stdout;
+    assert!(shown.contains("hosts\ta.example\n") && shown.contains("keep_invites\t90d\n"), "{shown}");
+}
+
+#[test]
+fn a_declared_key_is_created_once() {
+    let test_server = TestServer::new();
+    let place = TempDir::new().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    let keys = || test_server.done(&["keys", "list", HOST]).lines().count();
+    let (file, declared) = (path("prosody.key"), ["keys", "create", HOST, "Prosody", "--scope", "bridge"]);
+    let create = [&declared[..], &["--secret-file", &file, "--if-missing"]].concat();
+    for _ in 0..3 {
+        assert_eq!(test_server.done(&create), "");
+        assert_eq!(keys(), 2);
+    }
+    let key = fs::read_to_string(&file).unwrap();
+    assert_eq!(test_server.client.mint(&test_server.server.url(), key.trim()).unwrap().status, 201);
+    test_server.fails(&create[..create.len() - 1], &["exists", "--if-missing"]);
+    let weaker = ["keys", "create", HOST, "Prosody", "--secret-file", &file, "--if-missing"];
+    test_server.fails(&weaker, &["other scopes", "bridge"]);
+    // Without a file, the name counts.
+    assert_ne!(test_server.done(&["keys", "create", HOST, "Portal", "--if-missing"]), "");
+    assert_eq!(test_server.done(&["keys", "create", HOST, "Portal", "--if-missing"]), "");
+    assert_eq!(keys(), 3);
+    misused(&test_server.server.cli(&["keys", "create", HOST, "--if-missing"]).unwrap());
+
+    let (id, secret) = key.trim().split_once('/').unwrap();
+    for (text, word) in [
+        (format!("{id}/{}", "x".repeat(36)), "another secret"),
+        (format!("{id}/short"), "expected a key"),
+        ("a b/c".to_owned(), "expected a key"),
+        (String::new(), "expected a key"),
+    ] {
+        fs::write(path("wrong"), &text).unwrap();
+        let wrong = path("wrong");
+        let output = test_server.server.cli(&["keys", "create", HOST, "--secret-file", &wrong]).unwrap();
+        fails(&output, &[word, &wrong]);
+        assert!(!output.to_string().contains(secret), "{output}");
+    }
+    let nowhere = path("no/where");
+    test_server.fails(&["keys", "create", HOST, "--secret-file", &nowhere], &["cannot write the key to"]);
+    assert_eq!(keys(), 3);
+}
+
+#[test]
+fn several_hosts_come_from_the_environment() {
+    let place = TempDir::new().unwrap();
+    let mut command = vestibule_command(&["serve", "--listen", "127.0.0.1:0"]).unwrap();
+    command.arg("--data-dir").arg(place.path().join("data"));
+    command.env("VESTIBULE_HOST", "b.example a.example,c.example");
+    let process = Process::spawn(command).unwrap();
+    process.next_line(Duration::from_secs(30)).unwrap();
+    let hosts = on(&place.path().join("data"), &["hosts", "list"]).stdout;
+    assert_eq!(hosts, "a.example\nb.example\nc.example\n");
+}
+
+/// Runs a command on a terminal, made by `script` of util-linux.
+fn on_terminal(test_server: &TestServer, arguments: &str, color: bool) -> String {
+    let command = format!(
+        "{} --data-dir {} {arguments}",
+        test_server.server.binary().display(),
+        test_server.server.data_dir().display()
+    );
+    let mut script = std::process::Command::new("script");
+    script.args(["--quiet", "--return", "--command", &command, "/dev/null"]).env("TERM", "xterm");
+    if color {
+        script.env_remove("NO_COLOR");
+    } else {
+        script.env("NO_COLOR", "1");
+    }
+    let output = CliOutput::of(script).unwrap();
+    assert!(output.success(), "{output}");
+    output.stdout.replace('\r', "")
+}
+
+#[test]
+fn tables_are_aligned_on_a_terminal() {
+    let test_server = TestServer::new();
+    let first = create(&test_server, &["--note", "a note"]);
+    let second = create(&test_server, &["ann@localhost"]);
+    test_server.done(&["invites", "revoke", &second]);
+    let table = on_terminal(&test_server, "invites list", false);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len(), 3, "{table}");
+    let at = lines[0].find("STATE").unwrap();
+    assert!(lines[1].starts_with(&second) && lines[1][at..].starts_with("revoked  account"), "{table}");
+    assert!(lines[2].starts_with(&first) && lines[2][at..].starts_with("pending  account"), "{table}");
+    assert!(!table.contains(['\t', '\u{1b}']), "{table}");
+    let table = on_terminal(&test_server, "invites list", true);
+    assert!(table.contains("\u{1b}[31mrevoked\u{1b}[0m"), "{table}");
+    let keys = on_terminal(&test_server, "keys list", false);
+    assert!(keys.contains("LAST USED") && keys.contains("invites:create"), "{keys}");
+    // Other programs get two columns, or all if they ask for them.
+    assert_eq!(test_server.done(&["keys", "list"]).split('\t').count(), 2);
+    assert_eq!(test_server.done(&["keys", "list", "--long"]).split('\t').count(), 6);
+}
+
+#[test]
+fn an_error_names_the_directory_and_the_reason() {
+    let place = TempDir::new().unwrap();
+    let mut command = vestibule_command(&["keys", "list", HOST]).unwrap();
+    command.current_dir(place.path());
+    let output = CliOutput::of(command).unwrap();
+    let absolute = place.path().canonicalize().unwrap().join("vestibule-data");
+    fails(&output, &["there is no Vestibule data in ./vestibule-data", absolute.to_str().unwrap()]);
+
+    // Another user than the service's.
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    let test_server = TestServer::new();
+    let copy = place.path().join("vestibule");
+    fs::copy(test_server.server.binary(), &copy).unwrap();
+    for path in [place.path(), &copy, test_server.server.data_dir().parent().unwrap()] {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let mut command = std::process::Command::new("setpriv");
+    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"]).arg(&copy);
+    command.args(["keys", "list", HOST, "--data-dir"]).arg(test_server.server.data_dir());
+    let output = CliOutput::of(command).unwrap();
+    let directory = test_server.server.data_dir().to_str().unwrap();
+    fails(&output, &[directory, "Permission denied", "as the user of the service"]);
+}
