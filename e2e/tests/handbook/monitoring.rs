@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use vestibule_e2e::CliOutput;
+use vestibule_e2e::http::raw_request;
 
 use super::{read, source};
 use crate::common::TestServer;
@@ -15,6 +16,9 @@ const ALERTS: &str = "docs/monitoring/alerts.yml";
 fn offered() -> BTreeSet<String> {
     let test_server = TestServer::new();
     test_server.mint();
+    // Metrics with labels appear with their first event: a refusal, and a malformed request.
+    assert_eq!(test_server.client.mint(&test_server.server.url(), "a/b").unwrap().status, 403);
+    raw_request(test_server.server.addr(), b"malformed\r\n\r\n").unwrap();
     let text = test_server.client.get(&format!("{}/metrics", test_server.server.url())).unwrap().text();
     let mut names = BTreeSet::new();
     for line in text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
