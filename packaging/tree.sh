@@ -23,17 +23,15 @@ strip -o "$root/usr/bin/vestibule" "$binary"
 chmod 0755 "$root/usr/bin/vestibule"
 "$binary" --config /dev/null prosody install "$share/vestibule/prosody" >/dev/null
 
-if "$binary" man --help >/dev/null 2>&1; then
-    install -d -m 0755 "$share/man/man1"
-    "$binary" --config /dev/null man "$share/man/man1" >/dev/null
-    gzip -9n "$share"/man/man1/*.1
-    install -d -m 0755 "$share/bash-completion/completions" "$share/zsh/vendor-completions" \
-        "$share/fish/vendor_completions.d"
-    completions() { "$binary" --config /dev/null completions "$1"; }
-    completions bash >"$share/bash-completion/completions/vestibule"
-    completions zsh >"$share/zsh/vendor-completions/_vestibule"
-    completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
-fi
+install -d -m 0755 "$share/man/man1"
+"$binary" --config /dev/null man "$share/man/man1" >/dev/null
+gzip -9n "$share"/man/man1/*.1
+install -d -m 0755 "$share/bash-completion/completions" "$share/zsh/vendor-completions" \
+    "$share/fish/vendor_completions.d"
+completions() { "$binary" --config /dev/null completions "$1"; }
+completions bash >"$share/bash-completion/completions/vestibule"
+completions zsh >"$share/zsh/vendor-completions/_vestibule"
+completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
 
 doc=$share/doc/vestibule
 put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/sheet/fonts/OFL.txt "$doc"

@@ -154,13 +154,17 @@ fn the_end_is_announced_after_a_reload_too() {
 }
 
 #[test]
-fn a_service_without_a_host_ends_with_78() {
+fn a_service_without_a_host_ends_with_78_under_a_service_manager() {
     let directory = TempDir::new().unwrap();
     let data = directory.path().join("data");
     let args = ["--data-dir", data.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"];
-    let output = CliOutput::of(vestibule_command(&args).unwrap()).unwrap();
-    assert_eq!(output.code(), Some(78), "{output}");
-    assert!(output.stderr.contains("no host is configured"), "{output}");
+    for (manager, status) in [(None, 1), (Some("/nonexistent/notify"), 78)] {
+        let mut command = vestibule_command(&args).unwrap();
+        command.envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)));
+        let output = CliOutput::of(command).unwrap();
+        assert_eq!(output.code(), Some(status), "{output}");
+        assert!(output.stderr.contains("no host is configured"), "{output}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use vestibule_store::{BackupError, OpenError};
 
 use crate::{
     bridge_modules::InstallError, config::ConfigError, data_dir::DataDirError, seal_file::SealFileError,
+    service_manager::ServiceManager,
 };
 
 /// The error of a command, printed to the operator.
@@ -51,12 +52,12 @@ pub(crate) enum CliError {
 }
 
 impl CliError {
-    /// The exit status: 2 for wrong usage, 78 (`EX_CONFIG`) for a service without a host, else 1.
+    /// The exit status: 2 for wrong usage, else 1.
     pub(crate) fn exit_status(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            // A service manager must not restart the service: `RestartPreventExitStatus=78` in its unit.
-            Self::NoHost => 78,
+            // `EX_CONFIG`: the unit says `RestartPreventExitStatus=78`, because a restart would not help.
+            Self::NoHost if ServiceManager::of_environment().is_present() => 78,
             _ => 1,
         }
     }

@@ -27,6 +27,11 @@ impl ServiceManager {
         Self { address: std::env::var_os(VARIABLE).filter(|address| !address.is_empty()) }
     }
 
+    /// Whether there is one.
+    pub(crate) fn is_present(&self) -> bool {
+        self.address.is_some()
+    }
+
     /// The service answers requests. `status` is one line for `systemctl status`.
     pub(crate) fn ready(&self, status: &str) {
         self.notify(&format!("READY=1\nSTATUS={}", one_line(status)));
