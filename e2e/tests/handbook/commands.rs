@@ -124,7 +124,8 @@ fn the_block_of_the_readme_runs_as_a_whole() {
     let directory = TempDir::new().unwrap();
     std::os::unix::fs::symlink(vestibule_binary().unwrap(), directory.path().join("vestibule")).unwrap();
     let addr = format!("127.0.0.1:{}", free_port().unwrap());
-    let text = format!("trap 'kill $!; wait' EXIT\n{rest}").replace("127.0.0.1:8280", &addr);
+    let text =
+        format!("trap '[ -z \"${{!-}}\" ] || kill $!; wait' EXIT\n{rest}").replace("127.0.0.1:8280", &addr);
     let search = format!("{}:{}", directory.path().display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("sh");
     command.args(["-eu", "-c", &text]).current_dir(directory.path());
