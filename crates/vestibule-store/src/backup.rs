@@ -147,7 +147,7 @@ impl Restore {
 
     /// Replaces the database, which no other process may have open, and keeps the previous one under another name.
     pub fn replace(self, now: Timestamp) -> Result<RestoreReport, BackupError> {
-        sqlite::replace::replace(self.draft, now)
+        sqlite::replace::replace(&self.draft, now)
     }
 }
 

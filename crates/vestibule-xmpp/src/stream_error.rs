@@ -124,6 +124,8 @@ impl StreamError {
 
     pub(crate) fn tls(error: &std::io::Error) -> Self {
         let text = error.to_string();
+        // What rustls puts in front of the errors of a custom verifier.
+        let text = text.strip_prefix("unexpected error: ").unwrap_or(&text);
         // Prosody's own template creates such certificates.
         let hint = if is_authority(error) {
             "the certificate is marked as an authority (CA:TRUE), so it can only be pinned; "

@@ -262,6 +262,20 @@ pub(crate) async fn open_for(
     Ok((invite_service, Principal::Operator { host, source: Source::cli() }))
 }
 
+/// Like [`open_for`], for a command about one thing of a host. A host alone is wrong usage.
+pub(crate) async fn open_about(
+    settings: &Settings,
+    given: Option<&str>,
+    wanted: &str,
+) -> Result<(InviteService, Principal), CliError> {
+    let opened = open_for(settings, given).await?;
+    let names_host = |by: &Principal| matches!((by, host(wanted)), (Principal::Operator { host, .. }, Ok(named)) if *host == named);
+    if given.is_none() && names_host(&opened.1) {
+        return Err(CliError::usage(format!("{wanted} is the host; name what you mean after it")));
+    }
+    Ok(opened)
+}
+
 /// The host, if there is only one.
 pub(crate) async fn only_host(invite_service: &InviteService) -> Result<Host, CliError> {
     let mut hosts = invite_service.store().hosts().await?;

@@ -24,7 +24,7 @@ pub(crate) use self::{
     doctor::DoctorArgs,
     generated::{CompletionsArgs, ManArgs, Shell},
     hosts::{ConfigCommand, EventsArgs, HostsCommand, MembersCommand},
-    invites::{CreateArgs, EditArgs, FilterArgs, InvitesCommand, ListArgs, RevokeArgs},
+    invites::{CreateArgs, EditArgs, FilterArgs, InviteArgs, InvitesCommand, ListArgs, RevokeArgs},
     keys::{CreateKeyArgs, KeysCommand, ModInvitesApiCommand},
     prosody::ProsodyCommand,
     serve::{HttpArgs, ListenArgs, ServeArgs},

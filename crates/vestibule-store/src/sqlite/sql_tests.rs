@@ -106,7 +106,8 @@ fn every_statement_is_as_reviewed() {
 #[test]
 fn every_statement_finds_its_rows_by_an_index() {
     let (_folder, connection) = database();
-    for (module, statements) in MODULES {
+    // Backups read everything.
+    for (module, statements) in MODULES.into_iter().filter(|(module, _)| !module.starts_with("backup_")) {
         for (name, sql) in statements {
             for step in plan(&connection, sql.text()) {
                 let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());

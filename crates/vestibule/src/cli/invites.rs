@@ -18,14 +18,8 @@ pub(crate) enum InvitesCommand {
     /// Count the invites of a host.
     Count(ListArgs),
     /// Show one invite with its link and its redemptions.
-    #[command(allow_missing_positional = true)]
-    Show {
-        /// The host [default: the only one].
-        host: Option<String>,
-        /// The id or token of the invite, or its link.
-        #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token, required = true)]
-        invite: String,
-    },
+    #[command(override_usage = "vestibule invites show [OPTIONS] [HOST] <ID|TOKEN>")]
+    Show(InviteArgs),
     /// Change the expiry, the uses or the note of an invite, or restore a revoked one.
     Edit(EditArgs),
     /// Revoke invites.
@@ -36,13 +30,13 @@ pub(crate) enum InvitesCommand {
 #[command(after_help = "Examples:
   vestibule invites create example.com --expires 7d --note \"for the new neighbours\"
   vestibule invites create juliet@example.com                # reserves the username
-  vestibule invites create --contact ann                     # ann becomes the first contact
+  vestibule invites create example.com --contact ann         # ann becomes the first contact
   vestibule invites create --kind password-reset ann@example.com
-  vestibule invites create --count 30 --group 7b --qr-sheet class.pdf")]
+  vestibule invites create example.com --count 30 --group 7b --qr-sheet class.pdf")]
 pub(crate) struct CreateArgs {
-    /// The host, or the address that the invite is reserved for [default: the only host].
+    /// The host, or the address that the invite is reserved for.
     #[arg(value_name = "HOST|USER@HOST")]
-    pub(crate) address: Option<String>,
+    pub(crate) address: String,
     /// account, account-and-contact, contact or password-reset [default: account, or account-and-contact
     /// with --contact].
     #[arg(long)]
@@ -75,6 +69,28 @@ pub(crate) struct CreateArgs {
     /// .html.
     #[arg(long, value_name = "FILE", value_parser = SheetFile::parse)]
     pub(crate) qr_sheet: Option<SheetFile>,
+}
+
+// One invite. `clap` takes no value with a leading hyphen behind a positional argument that is missing, so the first word
+// is the host if there are two. This is no doc comment, because it would be the help text.
+#[derive(Args, Debug)]
+pub(crate) struct InviteArgs {
+    /// The host [default: the only one], or the invite.
+    #[arg(value_name = "HOST", required = true)]
+    first: String,
+    /// The id or token of the invite, or its link.
+    #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token)]
+    second: Option<String>,
+}
+
+impl InviteArgs {
+    /// The host, if it was given, and the invite.
+    pub(crate) fn split(&self) -> (Option<&str>, &str) {
+        match &self.second {
+            Some(invite) => (Some(&self.first), invite),
+            None => (None, &self.first),
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -116,18 +132,15 @@ pub(crate) struct FilterArgs {
 }
 
 #[derive(Args, Debug)]
-#[command(allow_missing_positional = true)]
+#[command(override_usage = "vestibule invites edit [OPTIONS] [HOST] <ID|TOKEN>")]
 #[command(group(ArgGroup::new("change").required(true).multiple(true).args(["expires", "uses", "note", "restore"])))]
 #[command(after_help = "Examples:
   vestibule invites edit example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD --expires 7d
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --uses 30 --note \"class 7b\"
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --note ''    # removes the note")]
 pub(crate) struct EditArgs {
-    /// The host [default: the only one].
-    pub(crate) host: Option<String>,
-    /// The id or token of the invite, or its link.
-    #[arg(value_name = "ID|TOKEN", allow_hyphen_values = true, value_parser = id_or_token, required = true)]
-    pub(crate) invite: String,
+    #[command(flatten)]
+    pub(crate) invite: InviteArgs,
     /// New validity, from now on, e.g. 7d.
     #[arg(long, value_name = "DURATION", value_parser = expiry)]
     pub(crate) expires: Option<Duration>,

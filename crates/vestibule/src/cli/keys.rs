@@ -30,13 +30,14 @@ pub(crate) enum KeysCommand {
     /// List the keys of a host.
     List(ListKeysArgs),
     /// Delete a key. It stops working immediately.
-    #[command(allow_missing_positional = true)]
+    #[command(override_usage = "vestibule keys delete [OPTIONS] [HOST] <ID>")]
     Delete {
-        /// The host [default: the only one].
-        host: Option<String>,
+        /// The host [default: the only one], or the key's id.
+        #[arg(value_name = "HOST", required = true)]
+        first: String,
         /// The key's id: the part before the slash.
-        #[arg(allow_hyphen_values = true, required = true)]
-        id: String,
+        #[arg(value_name = "ID", allow_hyphen_values = true)]
+        second: Option<String>,
     },
 }
 
@@ -46,8 +47,8 @@ pub(crate) enum KeysCommand {
   vestibule keys create example.com \"Prosody\" --scope bridge
   vestibule keys create example.com \"Prosody\" --scope bridge --secret-file /etc/vestibule/prosody.key --if-missing")]
 pub(crate) struct CreateKeyArgs {
-    /// The host that the key is for [default: the only one].
-    pub(crate) host: Option<String>,
+    /// The host that the key is for.
+    pub(crate) host: String,
     /// A name for the key.
     #[arg(value_parser = key_name)]
     pub(crate) name: Option<String>,

@@ -24,7 +24,7 @@ pub(super) async fn create(settings: &Settings, args: CreateKeyArgs) -> Result<(
     if args.if_missing && args.secret_file.is_none() && args.name.is_none() {
         return Err(CliError::usage("--if-missing: requires a name or --secret-file"));
     }
-    let (invite_service, by) = bootstrap::open_for(settings, args.host.as_deref()).await?;
+    let (invite_service, by) = bootstrap::open_for(settings, Some(&args.host)).await?;
     if let Some(path) = &args.secret_file {
         return provided_key::create(settings, &invite_service, &by, &args, path).await;
     }
@@ -165,7 +165,7 @@ fn id_in(pasted: &str) -> &str {
 
 /// Deletes a key.
 pub(super) async fn delete(settings: &Settings, host: Option<&str>, id: &str) -> Result<(), CliError> {
-    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
+    let (invite_service, by) = bootstrap::open_about(settings, host, id).await?;
     match invite_service.delete_key(&by, id_in(id)).await {
         Err(StoreError::Refused(Refusal::NotFound(what))) => {
             Err(CliError::message(format!("{what} not found")))

@@ -89,7 +89,8 @@ async fn keys(command: KeysCommand, settings: &Settings) -> Result<(), CliError>
     match command {
         KeysCommand::Create(args) => keys::create(settings, args).await,
         KeysCommand::List(args) => keys::list(settings, args.host.as_deref(), args.long).await,
-        KeysCommand::Delete { host, id } => keys::delete(settings, host.as_deref(), &id).await,
+        KeysCommand::Delete { first, second: Some(id) } => keys::delete(settings, Some(&first), &id).await,
+        KeysCommand::Delete { first: id, second: None } => keys::delete(settings, None, &id).await,
     }
 }
 
@@ -98,7 +99,7 @@ async fn invites(command: InvitesCommand, settings: &Settings) -> Result<(), Cli
         InvitesCommand::Create(args) => invites::create(settings, args).await,
         InvitesCommand::List(args) => invites::list(settings, &args).await,
         InvitesCommand::Count(args) => invites::count(settings, &args).await,
-        InvitesCommand::Show { host, invite } => invites::show(settings, host.as_deref(), &invite).await,
+        InvitesCommand::Show(args) => invites::show(settings, &args).await,
         InvitesCommand::Edit(args) => invites::edit(settings, &args).await,
         InvitesCommand::Revoke(args) => invites::revoke(settings, &args).await,
     }

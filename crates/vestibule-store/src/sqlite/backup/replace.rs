@@ -22,7 +22,7 @@ use crate::{
 /// The previous database, with its WAL, first gets a second name, so that an interruption at any point loses nothing.
 /// Its WAL is removed before the new database takes the name: a WAL of another database would undo the restore or
 /// damage it.
-pub(crate) fn replace(draft: Draft, now: Timestamp) -> Result<RestoreReport, BackupError> {
+pub(crate) fn replace(draft: &Draft, now: Timestamp) -> Result<RestoreReport, BackupError> {
     let (path, target) = (draft.path(), draft.target.clone());
     let directory = directory_of(&target);
     let lock = lock(&target)?;

@@ -57,7 +57,7 @@ impl Client {
 
     /// Sends a `GET`. The error says why there was no answer.
     pub(super) async fn get(&self, path: &str) -> Result<Answer, String> {
-        self.get_with(path, None).await.map_err(|error| error.to_string())
+        self.get_with(path, None).await.map_err(|error| reason(&error))
     }
 
     /// Sends a `GET` with a header.
@@ -79,6 +79,14 @@ impl Client {
             Ok::<_, ureq::Error>(Answer { status, text, headers: answer.headers().clone(), clocks })
         });
         asked.await.unwrap_or_else(|error| Err(std::io::Error::other(error).into()))
+    }
+}
+
+/// Why there was no answer.
+pub(super) fn reason(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::Io(error) => error.to_string(),
+        other => other.to_string(),
     }
 }
 

@@ -10,7 +10,7 @@ use vestibule_core::{CHALLENGE_LEN, Host, InviteService, Randomness, hex};
 use vestibule_web::Links;
 
 use super::{
-    client::{Answer, Client},
+    client::{Answer, Client, reason},
     installation::{is_local, is_loopback},
     report::Report,
 };
@@ -156,7 +156,7 @@ fn unreachable(error: &Error, url: &str, host: &Host) -> (String, String) {
             format!("give the web server a certificate for {name}"),
         ),
         error => (
-            format!("nothing answers at {url} ({error})"),
+            format!("nothing answers at {url} ({})", reason(error)),
             format!("start the web server, or correct the URL: {}", remedy(host)),
         ),
     }

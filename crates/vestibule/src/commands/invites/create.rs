@@ -18,12 +18,7 @@ const BATCH: u32 = 10_000;
 /// The progress bar advances with each transaction and each card. Smaller transactions would advance it more
 /// smoothly, but would leave a partial result after a failure; ten thousand invites take about a second.
 pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), CliError> {
-    // Checked first, because this needs no database.
-    let address = match &args.address {
-        Some(address) => address.clone(),
-        None => bootstrap::only_host(&bootstrap::open_service(settings).await?).await?.to_string(),
-    };
-    let (host, draft) = draft::read(&args, &address)?;
+    let (host, draft) = draft::read(&args)?;
     let sheet = match args.qr_sheet {
         Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
         None => None,

@@ -5,8 +5,8 @@ use vestibule_core::{Draft, Expiry, FieldError, Host, Kind, Refusal, Username, p
 use crate::{bootstrap, cli::CreateArgs, cli_error::CliError};
 
 /// Reads the options; returns the host and the draft.
-pub(super) fn read(args: &CreateArgs, address: &str) -> Result<(Host, Draft), CliError> {
-    let address = pasted_address(address);
+pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
+    let address = pasted_address(&args.address);
     let (username, host) = match address.rsplit_once('@') {
         Some((username, host)) => (Some(username), host),
         None => (None, address),

@@ -13,8 +13,9 @@ use crate::{
 
 /// Changes an invite. Idempotent, except that a validity begins anew.
 pub(in crate::commands) async fn edit(settings: &Settings, args: &EditArgs) -> Result<(), CliError> {
-    let (invite_service, by) = bootstrap::open_for(settings, args.host.as_deref()).await?;
-    let id = find(&invite_service, &by, &args.invite).await?;
+    let (host, wanted) = args.invite.split();
+    let (invite_service, by) = bootstrap::open_about(settings, host, wanted).await?;
+    let id = find(&invite_service, &by, wanted).await?;
     let changes = InviteChanges {
         expires_at: args.expires.map(|span| invite_service.now().plus(span)),
         max_uses: args.uses.map(|uses| uses.0),

@@ -10,6 +10,7 @@ use vestibule_web::v1::{InviteView, RedemptionView};
 use super::{find, not_found};
 use crate::{
     bootstrap,
+    cli::InviteArgs,
     cli_error::CliError,
     config::Settings,
     terminal::{escape_for_terminal, escape_json_for_terminal},
@@ -44,12 +45,9 @@ async fn all_redemptions(
 }
 
 /// Prints one invite and its redemptions.
-pub(in crate::commands) async fn show(
-    settings: &Settings,
-    host: Option<&str>,
-    wanted: &str,
-) -> Result<(), CliError> {
-    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
+pub(in crate::commands) async fn show(settings: &Settings, args: &InviteArgs) -> Result<(), CliError> {
+    let (host, wanted) = args.split();
+    let (invite_service, by) = bootstrap::open_about(settings, host, wanted).await?;
     let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let id = find(&invite_service, &by, wanted).await?;
     let found = invite_service.store().invite(&by, id).await?.ok_or_else(not_found)?;
