@@ -34,7 +34,8 @@ pub(super) async fn list(settings: &Settings) -> Result<(), CliError> {
 /// Adds a host. Creates the database if it is missing, so that a service can be set up before its first start.
 pub(super) async fn add(settings: &Settings, host: &str) -> Result<(), CliError> {
     let host = bootstrap::host(host)?;
-    let invite_service = bootstrap::open_with_observer(settings, Arc::new(NoopObserver)).await?;
+    let invite_service =
+        bootstrap::open_with_observer(settings, Arc::new(NoopObserver), Arc::default()).await?;
     Ok(invite_service.store().add_host(&host).await?)
 }
 
