@@ -146,14 +146,14 @@ fn hosts_move_one_at_a_time(version: Version) {
         output.stdout.lines().find(|line| line.contains(" bridge: ")).unwrap_or_default().to_owned()
     };
     assert!(doctor(HOST).starts_with("ok "), "{}", doctor(HOST));
-    let line = doctor(CLUB);
-    assert!(line.starts_with("FAIL") && line.contains("no vestibule_key"), "{line}");
+    let finding = doctor(CLUB);
+    assert!(finding.starts_with("FAIL") && finding.contains("no vestibule_key"), "{finding}");
     // An invite of Prosody's own, in the store of the host that has not moved.
-    let made = match version {
+    let generated = match version {
         Version::V012 => prosody.ctl(&["mod_invites", "generate", CLUB]),
         Version::V13 => prosody.ctl(&["shell", "invite", "create_account", CLUB]),
     };
-    let text = made.unwrap().text().to_owned();
+    let text = generated.unwrap().text().to_owned();
     let token = text.split("preauth=").nth(1).unwrap_or_else(|| panic!("{text}"));
     let mut guest = Stream::open(prosody.c2s_addr(), CLUB).unwrap();
     assert!(guest.preauth(token).unwrap().is_ok());

@@ -210,9 +210,9 @@ pub(crate) async fn remembered_links(
 
 /// The hosts with a public URL of their own, for [`Setting::HostUrls`].
 pub(crate) fn host_urls(links: &Links) -> String {
-    let mut lines: Vec<_> = links.host_bases().map(|(host, url)| format!("{host} {url}")).collect();
-    lines.sort();
-    lines.join("\n")
+    let mut urls: Vec<_> = links.host_bases().map(|(host, url)| format!("{host} {url}")).collect();
+    urls.sort();
+    urls.join("\n")
 }
 
 /// The public URL that was configured last. Unspecified addresses are ignored.

@@ -146,7 +146,7 @@ impl<W: Write> Table<W> {
                 // Nothing is padded at the end of a line.
                 line.extend(std::iter::repeat_n(' ', missing));
                 match cell.style.code().filter(|_| colors && !cell.text.is_empty()) {
-                    Some(code) => line.push_str(&format!("\u{1b}[{code}m{}\u{1b}[0m", cell.text)),
+                    Some(code) => line.extend(["\u{1b}[", code, "m", &cell.text, "\u{1b}[0m"]),
                     None => line.push_str(&cell.text),
                 }
                 missing = width - cell.text.width() + GAP;

@@ -30,7 +30,7 @@ fn packages(directory: &Path) {
     let edit = |path: &str, from: &str, to: &str| {
         let path = tree.join(path.trim_start_matches('/'));
         let text = fs::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{path:?}");
+        assert!(text.contains(from), "{}", path.display());
         fs::write(path, text.replace(from, to)).unwrap();
     };
     edit("DEBIAN/control", "\nVersion: ", "\nVersion: 0~");

@@ -11,9 +11,9 @@ use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Process};
 
 /// The timeout of a boot.
-const BOOT: Duration = Duration::from_secs(60);
+const BOOT: Duration = Duration::from_mins(1);
 /// The timeout of a command.
-const COMMAND: Duration = Duration::from_secs(60);
+const COMMAND: Duration = Duration::from_mins(1);
 /// The directory inside with the files of the test.
 const SHARED: &str = "/packages";
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use vestibule_e2e::CliOutput;
 
 /// The timeout of a script.
-const SCRIPT: Duration = Duration::from_secs(300);
+const SCRIPT: Duration = Duration::from_mins(5);
 
 /// An environment variable that skips these tests where containers cannot be started.
 const NO_CONTAINERS: &str = "VESTIBULE_E2E_NO_CONTAINERS";

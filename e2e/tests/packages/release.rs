@@ -36,12 +36,15 @@ fn a_release_has_packages_checksums_and_a_bill_of_materials() {
     let compose = fs::read_to_string(repository().join("packaging/container/compose.yaml")).unwrap();
     let version = format!("image: vestibule:${{VESTIBULE_VERSION:-{}}}", env!("CARGO_PKG_VERSION"));
     assert!(compose.contains(&version), "compose.yaml names another version");
-    let named = |end: &str| path.join(names.iter().find(|name| name.ends_with(end)).unwrap());
-    lists_what_is_inside(&named(".cdx.json"));
+    let file_ending_in = |end: &str| path.join(names.iter().find(|name| name.ends_with(end)).unwrap());
+    lists_what_is_inside(&file_ending_in(".cdx.json"));
     let again = path.join("again.deb");
     script("deb.sh", &[&vestibule_binary().unwrap(), &again]);
-    assert!(fs::read(again).unwrap() == fs::read(named(".deb")).unwrap(), "two builds give the same package");
-    image::serves(&named("-oci.tar"));
+    assert!(
+        fs::read(again).unwrap() == fs::read(file_ending_in(".deb")).unwrap(),
+        "two builds give the same package"
+    );
+    image::serves(&file_ending_in("-oci.tar"));
 }
 
 /// The bill of materials names the crates of the program and the packages of the image, and nothing else.

@@ -1,5 +1,4 @@
 //! The options of `keys` and `mod_invites_api`.
-#![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
 use std::{path::PathBuf, time::Duration};
 

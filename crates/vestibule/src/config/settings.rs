@@ -12,7 +12,7 @@ use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_web::{Limits, Links};
 use vestibule_xmpp::Route;
 
-use super::{Branding, ConfigError, HttpSettings, file, limits, xmpp};
+use super::{Branding, ConfigError, DatabaseUrl, HttpSettings, file, limits, xmpp};
 use crate::{
     cli::{Cli, Command, HttpArgs},
     cli_error::CliError,
@@ -122,11 +122,7 @@ impl Settings {
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
-        let database = faults.keep(match (&global.database, &file.database) {
-            (Some(url), _) => url.database().map_err(|error| error.of_option("--database")),
-            (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error).into()),
-            (None, None) => Ok(Database::in_directory(&data_dir)),
-        });
+        let database = faults.keep(database(global.database.as_ref(), file.database.as_ref(), &data_dir));
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
         let database_password = faults.keep(password_file.as_deref().map(password).transpose()).flatten();
@@ -142,13 +138,6 @@ impl Settings {
                 hosts.push(HostSettings::plain(host.clone()));
             }
         }
-        let listen = match &cli.command {
-            Command::Serve(serve) => serve.listen.listen.clone(),
-            Command::Demo(demo) => demo.listen.listen.clone(),
-            Command::Doctor(doctor) => doctor.listen.clone(),
-            Command::Health(health) => health.listen.clone(),
-            _ => None,
-        };
         let keep_invites = faults.keep(duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP));
         let keep_events =
             faults.keep(duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS));
@@ -170,7 +159,7 @@ impl Settings {
             database_password,
             database_connections: file.database_connections.unwrap_or(DEFAULT_CONNECTIONS),
             seal_key_file,
-            listen: listen.or(file.listen),
+            listen: listen(&cli.command).or(file.listen),
             public_url: global.public_url.clone().or(file.public_url),
             hosts,
             keep_invites,
@@ -201,6 +190,30 @@ impl Settings {
             seal_key_file: directory.join("seal.key"),
             ..self.clone()
         }
+    }
+}
+
+/// The database: of the command line, else of the file, else in the data directory.
+fn database(
+    option: Option<&DatabaseUrl>,
+    setting: Option<&DatabaseUrl>,
+    data_dir: &Path,
+) -> Result<Database, CliError> {
+    match (option, setting) {
+        (Some(url), _) => url.database().map_err(|error| error.of_option("--database")),
+        (None, Some(url)) => url.database().map_err(|error| ConfigError::value("database", error).into()),
+        (None, None) => Ok(Database::in_directory(data_dir)),
+    }
+}
+
+/// The listen address of the command line.
+fn listen(command: &Command) -> Option<String> {
+    match command {
+        Command::Serve(serve) => serve.listen.listen.clone(),
+        Command::Demo(demo) => demo.listen.listen.clone(),
+        Command::Doctor(doctor) => doctor.listen.clone(),
+        Command::Health(health) => health.listen.clone(),
+        _ => None,
     }
 }
 

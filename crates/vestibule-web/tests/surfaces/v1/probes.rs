@@ -1,7 +1,7 @@
 //! Probes and challenges of `doctor`.
 
 use serde_json::json;
-use vestibule_core::{Draft, Host, NewKey, ProbeVerdict, Token, hex};
+use vestibule_core::{Draft, Host, KeyId, NewKey, ProbeVerdict, Token, hex};
 
 use super::super::test_server::{HOST, TestServer};
 
@@ -33,7 +33,7 @@ async fn a_probe_is_recorded_with_its_key_and_client() {
         let seen = server.invite_service.seen_probe(&probe).await.unwrap().expect(key);
         assert_eq!(seen.verdict, verdict, "{key}");
         let expected = key.split_once('/').filter(|_| has_id).map(|(id, _)| id);
-        assert_eq!(seen.key.as_ref().map(|key| key.as_str()), expected);
+        assert_eq!(seen.key.as_ref().map(KeyId::as_str), expected);
         assert_eq!(seen.client, BRIDGE.1);
     }
 }
