@@ -102,8 +102,7 @@ fn fragments_of(literal: &str) -> Vec<String> {
     while let Some(character) = characters.next() {
         match (character, characters.peek()) {
             ('\\', Some('\n')) => while characters.next_if(|next| next.is_whitespace()).is_some() {},
-            ('\\', Some(_)) => text.extend(characters.next()),
-            ('{', Some('{')) | ('}', Some('}')) => text.extend(characters.next()),
+            ('\\', Some(_)) | ('{', Some('{')) | ('}', Some('}')) => text.extend(characters.next()),
             ('{', _) => {
                 for _ in characters.by_ref().take_while(|next| *next != '}') {}
                 text.push('\0');

@@ -8,8 +8,9 @@ use super::{read, source};
 fn every_page_is_in_the_table_of_contents() {
     let summary = read("docs/SUMMARY.md");
     for entry in fs::read_dir(source("docs")).unwrap() {
-        let name = entry.unwrap().file_name().into_string().unwrap();
-        if name.ends_with(".md") && name != "SUMMARY.md" {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.extension().is_some_and(|kind| kind == "md") && name != "SUMMARY.md" {
             assert!(summary.contains(&format!("]({name})")), "docs/SUMMARY.md lacks {name}");
         }
     }
@@ -29,20 +30,20 @@ fn every_proxy_file_is_on_the_page() {
 fn the_files_for_traefik_are_well_formed() {
     let start: toml::Table = read("docs/proxies/traefik.toml").parse().unwrap();
     let routes: toml::Table = read("docs/proxies/traefik-vestibule.toml").parse().unwrap();
-    let router = &routes["http"]["routers"]["vestibule"];
-    for entry_point in router["entryPoints"].as_array().unwrap() {
+    let route = &routes["http"]["routers"]["vestibule"];
+    for entry_point in route["entryPoints"].as_array().unwrap() {
         assert!(start["entryPoints"].get(entry_point.as_str().unwrap()).is_some(), "{entry_point}");
     }
-    let resolver = router["tls"]["certResolver"].as_str().unwrap();
+    let resolver = route["tls"]["certResolver"].as_str().unwrap();
     assert!(start["certificatesResolvers"].get(resolver).is_some(), "{resolver}");
-    for middleware in router["middlewares"].as_array().unwrap() {
+    for middleware in route["middlewares"].as_array().unwrap() {
         assert!(routes["http"]["middlewares"].get(middleware.as_str().unwrap()).is_some(), "{middleware}");
     }
-    let service = &routes["http"]["services"][router["service"].as_str().unwrap()]["loadBalancer"];
+    let service = &routes["http"]["services"][route["service"].as_str().unwrap()]["loadBalancer"];
     assert_eq!(service["servers"][0]["url"].as_str(), Some("http://127.0.0.1:8280"));
     // The same paths as in the other files.
     let paths = "^/+(invite|invites_page|register|invites_api)(/|$)";
-    let rule = router["rule"].as_str().unwrap();
+    let rule = route["rule"].as_str().unwrap();
     for (what, text) in [
         ("Traefik", rule.to_owned()),
         ("nginx", read("docs/proxies/nginx.conf")),

@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod slow_reader;
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
 use common::{HOST, TestServer, eventually};
+use slow_reader::{json_in, read_slowly};
 use tempfile::TempDir;
 use vestibule_e2e::http::{Response, connect_from, exchange_from, path_of};
 use vestibule_e2e::{ProxyKind, ReverseProxy, Vestibule};
@@ -265,37 +268,6 @@ fn a_slow_reader_gets_a_large_response(kind: ProxyKind) {
     assert!(begun.elapsed() > Duration::from_secs(4), "{:?} prove nothing", begun.elapsed());
     let all = json_in(&bytes).unwrap_or_else(|| panic!("{} bytes without a complete response", bytes.len()));
     assert_eq!(all["items"].as_array().map(Vec::len), Some(2500));
-}
-
-/// Returns the JSON body of a response, which proxies may send in chunks (RFC 9112 section 7.1).
-fn json_in(answer: &[u8]) -> Option<serde_json::Value> {
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let (head, mut rest) = answer.split_at(end + 4);
-    if !String::from_utf8_lossy(head).to_ascii_lowercase().contains("transfer-encoding: chunked") {
-        return serde_json::from_slice(rest).ok();
-    }
-    let mut body = Vec::new();
-    loop {
-        let line = rest.windows(2).position(|two| two == b"\r\n")?;
-        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.trim(), 16).ok()?;
-        if size == 0 {
-            return serde_json::from_slice(&body).ok();
-        }
-        body.extend_from_slice(rest.get(line + 2..line + 2 + size)?);
-        rest = rest.get(line + 4 + size..)?;
-    }
-}
-
-/// Reads 8 KiB every 10 ms until the end.
-#[allow(clippy::disallowed_methods, reason = "a slow reader waits")]
-fn read_slowly(stream: &mut std::net::TcpStream) -> Vec<u8> {
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let (mut bytes, mut chunk) = (Vec::new(), [0; 2048]);
-    while let Ok(read @ 1..) = stream.read(&mut chunk) {
-        bytes.extend_from_slice(&chunk[..read]);
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    bytes
 }
 
 /// A proxy that names no clients, such as nginx without the handbook's lines, is logged once.
