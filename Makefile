@@ -7,13 +7,13 @@ PREFIX ?= /usr
 DESTDIR ?=
 prosody_modules = $(PREFIX)/share/vestibule/prosody
 
-.PHONY: check needs fmt lint deny build test e2e openapi fuzz fuzz-build bench bench-smoke \
+.PHONY: check needs fmt lint deny build test book links e2e openapi fuzz fuzz-build bench bench-smoke \
 	bench-instructions lighthouse demo dist install-prosody uninstall-prosody help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-check: needs fmt lint deny test bench-smoke fuzz-build ## Run every check
+check: needs fmt lint deny test links bench-smoke fuzz-build ## Run every check
 
 needs: ## Install or list the Debian packages and tools that the checks need
 	scripts/needs.sh
@@ -39,6 +39,13 @@ build: ## Build the program, which the end-to-end tests need
 
 openapi: ## Write docs/openapi.json from the code; `make test` fails if it is stale
 	VESTIBULE_WRITE_OPENAPI=1 $(CARGO) test -p vestibule-web --test surfaces --locked openapi
+
+book: ## Build the handbook into target/book
+	target/mdbook/bin/mdbook build docs
+
+links: book ## Check the links of the handbook, and of the pages as they are in the source
+	target/lychee/bin/lychee --offline --include-fragments --no-progress target/book
+	target/lychee/bin/lychee --offline --include-fragments --no-progress *.md docs e2e/*.md bench/*.md
 
 e2e: build ## Run only the end-to-end tests with real peers
 	$(CARGO) test -p vestibule-e2e --locked

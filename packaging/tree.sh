@@ -35,6 +35,8 @@ completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
 
 doc=$share/doc/vestibule
 put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/sheet/fonts/OFL.txt "$doc"
+put 0644 docs/proxies/* "$doc/proxies"
+put 0644 docs/monitoring/* "$doc/monitoring"
 put 0644 packaging/credentials.conf "$doc/examples"
 put 0644 packaging/container/compose.yaml packaging/container/Caddyfile packaging/container/prosody.cfg.lua \
     "$doc/examples/compose"

@@ -23,6 +23,8 @@ need npm npm
 need chromium-headless-shell chromium-headless-shell
 python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 need zbarimg zbar-tools
+# The checker of the alert rules.
+need promtool prometheus
 # The packages, and systems and containers to run them.
 need debootstrap debootstrap
 need systemd-nspawn systemd-container
@@ -139,6 +141,15 @@ venv() { # FOLDER REQUIREMENTS
 # A tester for the API's description, and an XMPP client.
 venv target/schemathesis e2e/schemathesis/requirements.txt
 venv target/xmpp-client e2e/xmpp/requirements.txt
+
+# The checker of the handbook's links.
+venv target/lychee e2e/handbook/requirements.txt
+
+# The handbook. Without search and without optimizations, which would take minutes to build.
+mdbook=target/mdbook version=0.5.4
+[ "$("$mdbook/bin/mdbook" --version 2>/dev/null)" = "mdbook v$version" ] ||
+    CARGO_PROFILE_DEV_DEBUG=none cargo install mdbook --locked --version "$version" --no-default-features --debug \
+        --root "$mdbook"
 
 # A generator of API clients.
 venv target/openapi-client e2e/openapi/requirements.txt

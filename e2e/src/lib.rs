@@ -8,7 +8,7 @@
 //! - [`xmpp`]: an XMPP client that returns refusals as values; [`xmpp::Login`] uses existing client libraries.
 //! - [`http`]: an HTTP client that returns statuses as values, and raw bytes over TCP for malformed requests.
 //! - [`Browser`]: a real browser, and scripts that check pages in it.
-//! - [`ReverseProxy`]: nginx, Caddy, `HAProxy` or Apache in front of the server, with the handbook's configuration.
+//! - [`ReverseProxy`]: nginx, Caddy, `HAProxy` or Apache in front of the server, with the files of the handbook.
 //! - [`Certificate`]: the TLS certificate of a Prosody.
 //! - [`free_port`], [`wait_for_port`]: ports of daemons that do not report when they are ready.
 //!
@@ -26,6 +26,7 @@ mod prosody;
 mod prosody_builder;
 mod prosody_config;
 mod prosody_version;
+mod proxy_file;
 mod raw;
 mod reverse_proxy;
 mod vestibule;

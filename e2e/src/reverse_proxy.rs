@@ -1,4 +1,4 @@
-//! Reverse proxies in front of a Vestibule, with the handbook's configuration.
+//! Reverse proxies in front of a Vestibule, with the files of `docs/proxies`.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::HarnessError;
 use crate::ports::{free_port, wait_for_port};
 use crate::process::Process;
+use crate::proxy_file::{Addresses, ProxyFile};
+use crate::{Certificate, HarnessError};
 
-/// The handbook, whose configuration blocks are tested.
-const HANDBOOK: &str = include_str!("../../docs/operations.md");
-/// The address of Vestibule in the handbook.
-const UPSTREAM: &str = "127.0.0.1:8280";
-/// The access log in its directory, unless the handbook's block disables it.
+/// The access log in its directory.
 const ACCESS_LOG: &str = "access.log";
+/// The name in the files and in the certificate.
+const NAME: &str = "example.com";
 /// The timeout of a start.
 const READY: Duration = Duration::from_secs(30);
 
@@ -34,52 +33,120 @@ pub enum ProxyKind {
     Apache,
 }
 
-/// A reverse proxy on a free loopback port. Dropping it ends it.
+/// A reverse proxy on free loopback ports. Dropping it ends it.
 #[derive(Debug)]
 pub struct ReverseProxy {
     process: Process,
-    addr: SocketAddr,
+    main: SocketAddr,
+    redirect: SocketAddr,
     directory: TempDir,
 }
 
 impl ReverseProxy {
-    /// Starts a proxy for the server at `upstream`, with the handbook's configuration.
+    /// Starts a proxy for the server at `upstream`, with the file of the handbook. Its port for HTTPS speaks plain HTTP,
+    /// so that tests can send any bytes; [`start_with_tls`](Self::start_with_tls) changes nothing but addresses.
     ///
     /// # Errors
     /// If the program is missing, or does not listen.
     pub fn start(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
-        Self::start_with(kind, &kind.block()?.replace(UPSTREAM, &upstream.to_string()))
+        Self::start_file(kind, upstream, false)
     }
 
-    /// Starts a proxy with this configuration of its server instead of the handbook's.
+    /// Starts a proxy with the file of the handbook, with TLS.
     ///
     /// # Errors
     /// If the program is missing, or does not listen.
-    pub fn start_with(kind: ProxyKind, block: &str) -> Result<Self, HarnessError> {
-        let directory = TempDir::new().map_err(HarnessError::io("making a temporary directory"))?;
-        let addr = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let file = directory.path().join("configuration");
-        fs::write(&file, kind.configuration(block, addr, directory.path()))
-            .map_err(HarnessError::io("writing a proxy's configuration"))?;
-        let mut process = Process::spawn(kind.command(&file, directory.path()))?;
-        if !wait_for_port(addr, READY, || process.has_ended()) {
+    pub fn start_with_tls(kind: ProxyKind, upstream: SocketAddr) -> Result<Self, HarnessError> {
+        Self::start_file(kind, upstream, true)
+    }
+
+    fn start_file(kind: ProxyKind, upstream: SocketAddr, tls: bool) -> Result<Self, HarnessError> {
+        let directory = temporary_directory()?;
+        let path = directory.path();
+        let certificate = Certificate::new(NAME, true)?;
+        write(path, "certificate.pem", &certificate.pem)?;
+        write(path, "key.pem", &certificate.key_pem)?;
+        write(path, "both.pem", &format!("{}{}", certificate.pem, certificate.key_pem))?;
+        let addresses = Addresses { upstream, main: local()?, redirect: local()?, unused: local()?, tls };
+        let text = ProxyFile::of(kind).with(&addresses, path)?;
+        Self::spawn(kind, &text, addresses.main, addresses.redirect, directory)
+    }
+
+    /// Starts an nginx with these lines in its `server`, instead of the handbook's.
+    ///
+    /// # Errors
+    /// If the program is missing, or does not listen.
+    pub fn nginx(lines: &str) -> Result<Self, HarnessError> {
+        let main = local()?;
+        let text = format!("server {{\nlisten {main};\n{lines}}}\n");
+        Self::spawn(ProxyKind::Nginx, &text, main, main, temporary_directory()?)
+    }
+
+    fn spawn(
+        kind: ProxyKind,
+        text: &str,
+        main: SocketAddr,
+        redirect: SocketAddr,
+        directory: TempDir,
+    ) -> Result<Self, HarnessError> {
+        let path = directory.path();
+        write(path, "configuration", &kind.surround(text, [main, redirect], path))?;
+        let mut process = Process::spawn(kind.command(&path.join("configuration"), path))?;
+        if !wait_for_port(main, READY, || process.has_ended()) {
             return Err(HarnessError::NotReady {
                 program: format!("{kind:?}"),
-                why: format!("nothing listens at {addr}"),
+                why: format!("nothing listens at {main}"),
                 output: process.stderr(),
             });
         }
-        Ok(Self { process, addr, directory })
+        Ok(Self { process, main, redirect, directory })
     }
 
     /// Returns the listening address.
     pub fn addr(&self) -> SocketAddr {
-        self.addr
+        self.main
+    }
+
+    /// Returns the address at which requests are redirected to HTTPS.
+    pub fn redirect_addr(&self) -> SocketAddr {
+        self.redirect
     }
 
     /// Returns `http://ADDR:PORT` without a trailing slash.
     pub fn url(&self) -> String {
-        format!("http://{}", self.addr)
+        format!("http://{}", self.addr())
+    }
+
+    /// Opens an address at the name of its certificate with curl, which trusts this certificate only. Returns the status
+    /// and the `Location`, or an empty one.
+    ///
+    /// # Errors
+    /// If curl is missing or fails.
+    pub fn open(
+        &self,
+        scheme: &str,
+        addr: SocketAddr,
+        target: &str,
+    ) -> Result<(String, String), HarnessError> {
+        let port = addr.port();
+        let output = Command::new("curl")
+            .args(["--silent", "--show-error", "--noproxy", "*", "--output", "/dev/null"])
+            .args(["--write-out", "%{http_code} %{redirect_url}", "--resolve"])
+            .arg(format!("{NAME}:{port}:{}", addr.ip()))
+            .arg("--cacert")
+            .arg(self.directory.path().join("certificate.pem"))
+            .arg(format!("{scheme}://{NAME}:{port}{target}"))
+            .output()
+            .map_err(HarnessError::io("starting curl"))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        match text.split_once(' ') {
+            Some((status, location)) if output.status.success() => Ok((status.into(), location.into())),
+            _ => Err(HarnessError::NotReady {
+                program: "curl".to_owned(),
+                why: String::from_utf8_lossy(&output.stderr).into_owned(),
+                output: self.stderr(),
+            }),
+        }
     }
 
     /// Returns its stderr so far.
@@ -87,33 +154,29 @@ impl ReverseProxy {
         self.process.stderr()
     }
 
-    /// Returns the access log so far; empty for a proxy that logs no requests.
-    pub fn access_log(&self) -> String {
-        fs::read_to_string(self.directory.path().join(ACCESS_LOG)).unwrap_or_default()
+    /// Returns everything that it has logged so far.
+    pub fn logs(&self) -> String {
+        let file = fs::read_to_string(self.directory.path().join(ACCESS_LOG)).unwrap_or_default();
+        file + &self.stderr()
     }
 }
 
-impl ProxyKind {
-    /// Returns the handbook's configuration block.
-    fn block(self) -> Result<String, HarnessError> {
-        let fence = match self {
-            Self::Nginx => "```nginx\n",
-            Self::Caddy => "```caddyfile\n",
-            Self::Haproxy => "```haproxy\n",
-            Self::Apache => "```apache\n",
-        };
-        let block = HANDBOOK.split_once(fence).and_then(|(_, rest)| rest.split_once("```"));
-        block.map(|(block, _)| block.to_owned()).filter(|block| block.contains(UPSTREAM)).ok_or_else(|| {
-            HarnessError::NotReady {
-                program: format!("{self:?}"),
-                why: format!("the handbook has no block {} for {UPSTREAM}", fence.trim()),
-                output: String::new(),
-            }
-        })
-    }
+fn temporary_directory() -> Result<TempDir, HarnessError> {
+    TempDir::new().map_err(HarnessError::io("making a temporary directory"))
+}
 
-    /// Returns a complete configuration with the handbook's block. Only the lines of TLS and its port are replaced.
-    fn configuration(self, block: &str, addr: SocketAddr, directory: &Path) -> String {
+fn write(directory: &Path, name: &str, text: &str) -> Result<(), HarnessError> {
+    fs::write(directory.join(name), text).map_err(HarnessError::io("writing a proxy's files"))
+}
+
+/// Returns a free loopback address.
+fn local() -> Result<SocketAddr, HarnessError> {
+    Ok(SocketAddr::from(([127, 0, 0, 1], free_port()?)))
+}
+
+impl ProxyKind {
+    /// Adds the parts of a configuration that Debian has in other files, for an unprivileged directory.
+    fn surround(self, text: &str, listen: [SocketAddr; 2], directory: &Path) -> String {
         let directory = directory.display();
         match self {
             Self::Nginx => {
@@ -122,34 +185,31 @@ impl ProxyKind {
                     .concat();
                 format!(
                     "daemon off;\nmaster_process off;\npid {directory}/pid;\nerror_log stderr;\nevents {{}}\n\
-                     http {{\naccess_log {directory}/{ACCESS_LOG};\n{temporary}server {{\nlisten {addr};\n{block}}}\n}}\n"
+                     http {{\naccess_log {directory}/{ACCESS_LOG};\n{temporary}{text}}}\n"
                 )
             }
-            Self::Caddy => {
-                let site = block.replacen("example.com {", &format!("http://{addr} {{"), 1);
-                format!("{{\nadmin off\nauto_https off\n}}\n{site}")
-            }
-            Self::Haproxy => {
-                let lines = block.lines().map(|line| {
-                    if line.trim_start().starts_with("bind ") {
-                        format!("    bind {addr}\n")
-                    } else {
-                        format!("{line}\n")
-                    }
-                });
-                lines.collect()
-            }
+            Self::Caddy | Self::Haproxy => text.to_owned(),
             Self::Apache => {
-                let modules =
-                    ["mpm_event", "authz_core", "proxy", "proxy_http", "headers", "reqtimeout", "setenvif"];
+                let modules = [
+                    "mpm_event",
+                    "authz_core",
+                    "proxy",
+                    "proxy_http",
+                    "headers",
+                    "reqtimeout",
+                    "setenvif",
+                    "ssl",
+                    "alias",
+                ];
                 let load: String = modules
                     .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
                     .concat();
                 format!(
                     "{load}ServerRoot {directory}\nServerName localhost\nPidFile {directory}/pid\n\
-                     DefaultRuntimeDir {directory}\nMutex pthread\nErrorLog /dev/stderr\nListen {addr}\n\
-                     LogFormat \"%r\" request\nCustomLog {directory}/{ACCESS_LOG} request env=!secret\n\
-                     <VirtualHost {addr}>\n{block}</VirtualHost>\n"
+                     DefaultRuntimeDir {directory}\nMutex pthread\nErrorLog /dev/stderr\n\
+                     Define APACHE_LOG_DIR {directory}\nListen {}\nListen {}\n\
+                     LogFormat \"%h %l %u %t \\\"%r\\\" %>s %O \\\"%{{Referer}}i\\\"\" combined\n{text}",
+                    listen[0], listen[1]
                 )
             }
         }

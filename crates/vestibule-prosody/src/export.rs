@@ -9,6 +9,9 @@
 //! {"key": {...}, "id": "...", "sha256": "..."}
 //! {"records": 3}
 //! ```
+//!
+//! Lines before the header that are no JSON are skipped: prosodyctl prints warnings there, for example if lua-unbound is
+//! missing.
 
 use std::io::BufRead;
 
@@ -43,19 +46,26 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
         if line.is_empty() {
             continue;
         }
+        if records.settings.is_none() && !line.starts_with(b"{") {
+            continue;
+        }
         if is_complete {
             return Err(failed("a line follows the count of the records".to_owned()));
         }
         let object: Map<String, Value> = serde_json::from_slice(line)
             .map_err(|error| failed(format!("expected a JSON object: {error}")))?;
-        if line_number == 1 {
-            records.settings = Some(header(&object, host)?);
+        if records.settings.is_none() {
+            records.settings = Some(header(&object, host, line_number)?);
         } else {
             is_complete = record(&mut records, object).map_err(failed)?;
         }
     }
     match (line_number, is_complete) {
         (0, _) => Err(ReadError::Incomplete("it is empty".to_owned())),
+        _ if records.settings.is_none() => Err(ReadError::Line {
+            line: line_number,
+            problem: "expected the output of `prosodyctl mod_vestibule export HOST`".to_owned(),
+        }),
         (_, false) => {
             Err(ReadError::Incomplete("its last line, which counts the records, is missing".to_owned()))
         }
@@ -63,8 +73,8 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
     }
 }
 
-fn header(object: &Map<String, Value>, host: &Host) -> Result<ProsodySettings, ReadError> {
-    let failed = |problem: &str| ReadError::Line { line: 1, problem: problem.to_owned() };
+fn header(object: &Map<String, Value>, host: &Host, line: usize) -> Result<ProsodySettings, ReadError> {
+    let failed = |problem: &str| ReadError::Line { line, problem: problem.to_owned() };
     match object.get("vestibule_export").and_then(Value::as_u64) {
         Some(VERSION) => {}
         Some(_) => return Err(failed("this export was written by a newer version")),
@@ -139,6 +149,17 @@ mod tests {
             let error = read(&EXPORT[..end]).unwrap_err().to_string();
             assert!(error.contains("incomplete") || error.contains("line "), "{end}: {error}");
         }
+    }
+
+    #[test]
+    fn warnings_of_prosodyctl_before_the_header_are_skipped() {
+        let warning = "\n****\nProsody was unable to find lua-unbound\n****\n\n";
+        assert_eq!(read(&format!("{warning}{EXPORT}")).unwrap().len(), 3);
+        let error = read(warning).unwrap_err().to_string();
+        assert!(error.contains("expected the output of `prosodyctl mod_vestibule export HOST`"), "{error}");
+        // Not between the records.
+        let error = read(&EXPORT.replacen('\n', warning, 1)).unwrap_err().to_string();
+        assert!(error.contains("line 2 of the export: expected a JSON object"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use vestibule_e2e::{
-    Certificate, CliOutput, Prosody, ProsodyBuilder, ProxyKind, ReverseProxy, Version, vestibule_binary,
+    Certificate, CliOutput, Prosody, ProsodyBuilder, ReverseProxy, Version, vestibule_binary,
     vestibule_command,
 };
 
@@ -181,7 +181,7 @@ fn doctor_as_another_user() {
 
 fn the_address_of_another_server(version: Version) {
     let fixture = Fixture::new();
-    let web = ReverseProxy::start_with(ProxyKind::Nginx, "location / { return 404; }\n").unwrap();
+    let web = ReverseProxy::nginx("location / { return 404; }\n").unwrap();
     let url = format!("set vestibule_url = \"{}\"", fixture.0.server.url());
     let texts = ["another program answers at its vestibule_url", &url];
     let output = fixture.with_url(version, &web.url());
@@ -262,7 +262,7 @@ fn a_misspelt_option(version: Version) {
 fn a_web_server_that_does_not_pass_invites_on() {
     let fixture = Fixture::new();
     let block = format!("location /static/ {{ proxy_pass {}; }}\n", fixture.0.server.url());
-    let web = ReverseProxy::start_with(ProxyKind::Nginx, &block).unwrap();
+    let web = ReverseProxy::nginx(&block).unwrap();
     let output = fixture.0.doctor(HOST, &["--public-url", &web.url()]);
     let remedy = format!("pass /invite/ and /static/ on to {}", fixture.0.server.url());
     let texts = ["does not pass /invite/ to Vestibule", "status 404", &remedy];

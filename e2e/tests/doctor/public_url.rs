@@ -29,7 +29,7 @@ fn a_proxy_in_front_of_the_service_is_recognized() {
 fn a_proxy_that_leads_elsewhere_fails_the_check() {
     let test_server = TestServer::new();
     let upstream = test_server.server.url();
-    let nginx = |block: &str| ReverseProxy::start_with(ProxyKind::Nginx, block).unwrap();
+    let nginx = |block: &str| ReverseProxy::nginx(block).unwrap();
 
     let other = Vestibule::builder().start().unwrap();
     let proxy = ReverseProxy::start(ProxyKind::Nginx, other.addr()).unwrap();
@@ -69,7 +69,7 @@ fn the_certificate_of_the_public_url_is_verified() {
          ssl_certificate_key {files}/key.pem;\nlocation / {{ proxy_pass {}; }}\n",
         test_server.server.url()
     );
-    let _proxy = ReverseProxy::start_with(ProxyKind::Nginx, &block).unwrap();
+    let _proxy = ReverseProxy::nginx(&block).unwrap();
     let url = format!("https://{HOST}:{port}");
     let (service, c2s) = (test_server.server.url(), unused_addr());
     let args = ["doctor", HOST, "--url", &service, "--c2s", &c2s, "--public-url", &url];

@@ -84,7 +84,7 @@ async fn is_set(settings: &Settings, invite_service: &InviteService, links: &Lin
 /// Whether the service itself answered.
 fn pages(answer: &Answer, proof: &str, url: &str, base: &str) -> Result<(), (String, String)> {
     let given = answer.headers.get("vestibule-proof").and_then(|value| value.to_str().ok());
-    let pass_on = format!("pass /invite/ and /static/ on to {base}, as in docs/operations.md");
+    let pass_on = format!("pass /invite/ and /static/ on to {base}, as in docs/proxies.md");
     match (given, answer.status) {
         (Some(given), _) if given == proof => Ok(()),
         (Some(_), _) => {
@@ -126,7 +126,7 @@ async fn styles(answer: &Answer, links: &Links, host: &Host, base: &str, report:
         Ok(sheet) => report.fail(
             CHECK,
             format!("the web server at {url} does not pass /static/ to Vestibule (status {})", sheet.status),
-            format!("pass /invite/ and /static/ on to {base}, as in docs/operations.md"),
+            format!("pass /invite/ and /static/ on to {base}, as in docs/proxies.md"),
         ),
         Err(error) => report.fail(CHECK, format!("{url}/static/: {error}"), "look in the web server's log"),
     }

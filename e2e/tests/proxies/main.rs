@@ -1,15 +1,18 @@
-//! Vestibule behind real reverse proxies with the handbook's configuration.
+//! Vestibule behind real reverse proxies with the files of `docs/proxies`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod slow_reader;
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
 use common::{HOST, TestServer, eventually};
+use slow_reader::{json_in, read_slowly};
 use tempfile::TempDir;
 use vestibule_e2e::http::{Response, connect_from, exchange_from, path_of};
 use vestibule_e2e::{ProxyKind, ReverseProxy, Vestibule};
@@ -88,6 +91,8 @@ macro_rules! through_each {
 
 through_each!(
     invites_are_created_and_shown,
+    links_open_over_tls,
+    tokens_are_not_logged,
     an_attacker_does_not_slow_down_others,
     slow_bodies_hold_no_connections,
     a_slow_reader_gets_a_large_response,
@@ -112,30 +117,87 @@ fn invites_are_created_and_shown(kind: ProxyKind) {
     let huge = vec![b'a'; 300_000];
     let too_large = behind.send(VISITOR, "POST", &format!("{page}/register"), &[FORM], &huge);
     assert!((400..500).contains(&too_large.status), "{too_large:?}");
-    // Links with attached characters work, and their tokens are not logged.
+    // Links with attached characters work.
     let token = page.rsplit('/').next().unwrap();
-    for damaged in [
-        format!("/Invite/{token}"),
-        format!("/INVITE/{token}."),
-        format!("//invite//{token}"),
-        format!("/invites_page/?{token}"),
-        format!("/register/?t={token}"),
-        format!("/Register?t={token}"),
-    ] {
+    for damaged in damaged(token) {
         let answer = behind.send(VISITOR, "GET", &damaged, &[], b"");
         // Apache merges slashes, so the page opens without a redirect.
         let target = answer.location().map_or_else(|| answer.text(), str::to_owned);
         let opens = matches!(answer.status, 200 | 300..400) && target.contains(token);
         assert!(opens, "{damaged}: {} {target}", answer.status);
     }
-    behind.send(VISITOR, "GET", "/elsewhere", &[], b"");
-    if matches!(kind, ProxyKind::Nginx | ProxyKind::Apache) {
-        assert!(behind.proxy.access_log().contains("/elsewhere"), "{}", behind.proxy.access_log());
-    }
-    assert!(!behind.proxy.access_log().contains(token), "{}", behind.proxy.access_log());
     // Only for local clients.
     let numbers = behind.send(VISITOR, "GET", "/metrics", &[], b"");
     assert!(!numbers.text().contains("vestibule_"), "{numbers:?}");
+}
+
+/// Addresses with this token, as they arrive.
+fn damaged(token: &str) -> [String; 6] {
+    [
+        format!("/Invite/{token}"),
+        format!("/INVITE/{token}."),
+        format!("//invite//{token}"),
+        format!("/invites_page/?{token}"),
+        format!("/register/?t={token}"),
+        format!("/Register?t={token}"),
+    ]
+}
+
+/// The whole file: nothing but addresses and the paths of certificates is replaced.
+fn links_open_over_tls(kind: ProxyKind) {
+    let test_server = TestServer::new();
+    let proxy = ReverseProxy::start_with_tls(kind, test_server.server.addr()).unwrap();
+    let link = test_server.mint();
+    let page = path_of(&link);
+    assert_eq!(proxy.open("https", proxy.addr(), page).unwrap().0, "200", "{}", proxy.stderr());
+    // Caddy's file has no line for this: Caddy always redirects.
+    if kind != ProxyKind::Caddy {
+        let (status, location) = proxy.open("http", proxy.redirect_addr(), page).unwrap();
+        assert_eq!(status, "301");
+        assert!(location.starts_with("https://example.com") && location.ends_with(page), "{location}");
+        assert!(!proxy.logs().contains(vestibule_e2e::http::token_of(&link)), "{}", proxy.logs());
+    }
+}
+
+/// Neither while the service runs nor while it is down.
+fn tokens_are_not_logged(kind: ProxyKind) {
+    let mut behind = Behind::new(kind);
+    let link = behind.test_server.mint();
+    let (page, token) = (path_of(&link).to_owned(), vestibule_e2e::http::token_of(&link));
+    let with_key = format!("/invites_api?key={}", behind.test_server.key);
+    let referer = format!("http://{}{page}", behind.proxy.addr());
+    for is_running in [true, false] {
+        assert_eq!(behind.open(VISITOR, &page, &[]) == 200, is_running);
+        for target in [&*page, "/static/none.css"] {
+            behind.open(VISITOR, target, &[("referer", &referer)]);
+        }
+        assert_eq!(behind.open(VISITOR, &with_key, &[]) == 201, is_running);
+        for damaged in damaged(token) {
+            behind.open(VISITOR, &damaged, &[]);
+        }
+        // A client that leaves in the middle of its form.
+        let mut stream = connect_from(VISITOR, behind.proxy.addr()).unwrap();
+        let head = format!(
+            "POST {page}/register HTTP/1.1\r\nHost: {}\r\nContent-Length: 100\r\n\r\nusername=",
+            behind.proxy.addr()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        drop(stream);
+        if is_running {
+            behind.test_server.server.terminate().unwrap();
+        }
+    }
+    behind.open(VISITOR, "/elsewhere", &[]);
+    if kind != ProxyKind::Caddy {
+        eventually("other requests are logged", Duration::from_secs(10), || {
+            behind.proxy.logs().contains("/elsewhere")
+        });
+    }
+    let logs = behind.proxy.logs();
+    let (id, secret) = behind.test_server.key.split_once('/').unwrap();
+    for needle in [token, id, secret] {
+        assert!(!logs.contains(needle), "{needle} in {logs}");
+    }
 }
 
 fn an_attacker_does_not_slow_down_others(kind: ProxyKind) {
@@ -206,37 +268,6 @@ fn a_slow_reader_gets_a_large_response(kind: ProxyKind) {
     assert!(begun.elapsed() > Duration::from_secs(4), "{:?} prove nothing", begun.elapsed());
     let all = json_in(&bytes).unwrap_or_else(|| panic!("{} bytes without a complete response", bytes.len()));
     assert_eq!(all["items"].as_array().map(Vec::len), Some(2500));
-}
-
-/// Returns the JSON body of a response, which proxies may send in chunks (RFC 9112 section 7.1).
-fn json_in(answer: &[u8]) -> Option<serde_json::Value> {
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
-    let (head, mut rest) = answer.split_at(end + 4);
-    if !String::from_utf8_lossy(head).to_ascii_lowercase().contains("transfer-encoding: chunked") {
-        return serde_json::from_slice(rest).ok();
-    }
-    let mut body = Vec::new();
-    loop {
-        let line = rest.windows(2).position(|two| two == b"\r\n")?;
-        let size = usize::from_str_radix(std::str::from_utf8(&rest[..line]).ok()?.trim(), 16).ok()?;
-        if size == 0 {
-            return serde_json::from_slice(&body).ok();
-        }
-        body.extend_from_slice(rest.get(line + 2..line + 2 + size)?);
-        rest = rest.get(line + 4 + size..)?;
-    }
-}
-
-/// Reads 8 KiB every 10 ms until the end.
-#[allow(clippy::disallowed_methods, reason = "a slow reader waits")]
-fn read_slowly(stream: &mut std::net::TcpStream) -> Vec<u8> {
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let (mut bytes, mut chunk) = (Vec::new(), [0; 2048]);
-    while let Ok(read @ 1..) = stream.read(&mut chunk) {
-        bytes.extend_from_slice(&chunk[..read]);
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    bytes
 }
 
 /// A proxy that names no clients, such as nginx without the handbook's lines, is logged once.
