@@ -155,7 +155,12 @@ impl InviteService {
             (Refusal::Unauthorized, _) | (_, None) => ProbeVerdict::Rejected,
             (Refusal::Forbidden(_), _) => ProbeVerdict::LacksScope,
             (Refusal::Token(TokenRefusal::Unknown), Some(by)) => {
-                ProbeVerdict::Accepted(self.store().authorize(by, Scope::Redeem.into()).await?.host)
+                match self.store().authorize(by, Scope::Redeem.into()).await {
+                    Ok(auth) => ProbeVerdict::Accepted(auth.host),
+                    // The key has expired or was deleted since the check.
+                    Err(StoreError::Refused(_)) => ProbeVerdict::Rejected,
+                    Err(error) => return Err(error),
+                }
             }
             _ => return Ok(()),
         };
