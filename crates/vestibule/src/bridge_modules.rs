@@ -30,8 +30,13 @@ pub(crate) const MODULES: [(&str, &str); 19] = [
     ("vestibule_visible.lib.lua", include_str!("../../../prosody/vestibule_visible.lib.lua")),
 ];
 
-/// A word in the name or the text of each module of the bridge, and in no module of Prosody.
+/// A word in the name or the text of each module of the bridge, and of no module of Prosody, in letters of either case.
 const MARKER: &str = "vestibule";
+
+/// Whether a file is a module of the bridge.
+fn is_ours(name: &str, text: &str) -> bool {
+    name.contains(MARKER) || text.to_lowercase().contains(MARKER)
+}
 
 /// The modules cannot be installed. The message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -65,7 +70,7 @@ pub(crate) fn install(directory: &Path) -> Result<(), InstallError> {
     for (name, _) in MODULES {
         let path = directory.join(name);
         match fs::read(&path) {
-            Ok(text) if !has_marker(name, &String::from_utf8_lossy(&text)) => {
+            Ok(text) if !is_ours(name, &String::from_utf8_lossy(&text)) => {
                 return Err(InstallError::Foreign(path));
             }
             Ok(_) => {}
@@ -79,11 +84,6 @@ pub(crate) fn install(directory: &Path) -> Result<(), InstallError> {
         write(&path, text).map_err(failed(&path))?;
     }
     Ok(())
-}
-
-/// Whether a module is one of the bridge.
-fn has_marker(name: &str, text: &str) -> bool {
-    name.contains(MARKER) || text.contains(MARKER)
 }
 
 /// Writes a file that everyone can read, in one step.
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn each_module_has_the_marker() {
         for (name, text) in MODULES {
-            assert!(has_marker(name, text), "{name}");
+            assert!(is_ours(name, text), "{name}");
         }
     }
 
