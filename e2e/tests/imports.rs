@@ -39,9 +39,20 @@ fn stock(version: Version, config: &str) -> Prosody {
         .start()
         .unwrap();
     for account in ["admin", "anna", "tom"] {
-        prosody.add_account(account, PASSWORD).unwrap();
+        add_account(&prosody, account);
     }
     prosody
+}
+
+/// Adds an account. The SQL storage of Prosody does not wait for a lock that the running server holds for a moment.
+fn add_account(prosody: &Prosody, username: &str) {
+    for _ in 0..20 {
+        match prosody.add_account(username, PASSWORD) {
+            Ok(()) => return,
+            Err(error) => assert!(error.to_string().contains("database is locked"), "{error}"),
+        }
+    }
+    panic!("the database of Prosody stays locked");
 }
 
 /// Runs a function of `mod_invites` inside Prosody; the token of the invite that it makes.
