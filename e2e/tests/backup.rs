@@ -198,9 +198,9 @@ fn a_wrong_backup_changes_nothing() {
     let directory = test_server.server.data_dir().to_owned();
     for (file, texts) in [
         (path("missing.db"), &["cannot read the backup", "No such file"][..]),
-        (path("text.db"), &["is not a database of Vestibule"]),
-        (path("empty.db"), &["is not a database of Vestibule"]),
-        (place.path().to_owned(), &["is not a database of Vestibule"]),
+        (path("text.db"), &["is not a backup of Vestibule"]),
+        (path("empty.db"), &["is not a backup of Vestibule"]),
+        (place.path().to_owned(), &["is not a backup of Vestibule"]),
         (path("half.db"), &["is damaged, use another backup"]),
         (path("flipped.db"), &["is damaged, use another backup"]),
         (directory.join("vestibule.db"), &["is the database itself"]),
@@ -259,6 +259,23 @@ fn a_backup_does_not_replace_a_file_unasked() {
     assert_ne!(fs::metadata(&file).unwrap().ino(), first);
     let own = test_server.server.data_dir().join("vestibule.db");
     test_server.fails(&["backup", "--overwrite", text(&own)], &["is the database itself"]);
+    let other = TestServer::new();
+    let page = place.path().join("page.html");
+    fs::write(&page, "not a backup").unwrap();
+    let data = test_server.server.data_dir();
+    for file in [
+        data.join("vestibule.db-wal"),
+        data.join("vestibule.db-shm"),
+        data.join("seal.key"),
+        other.server.data_dir().join("vestibule.db"),
+        page.clone(),
+    ] {
+        let before = fs::read(&file).unwrap();
+        test_server
+            .fails(&["backup", "--overwrite", text(&file)], &["is not a backup", "choose another name"]);
+        assert_eq!(fs::read(&file).unwrap(), before, "{}", file.display());
+    }
+    fs::remove_file(page).unwrap();
     test_server.fails(&["backup", text(&place.path().join("no/where.db"))], &["no", "No such file"]);
     misused(&test_server.server.cli(&["backup"]).unwrap());
     let directory = place.path().join("data");

@@ -39,6 +39,12 @@ pub enum BackupError {
     /// The target of a backup exists.
     #[error("{path} exists; choose another name, or replace it with --overwrite", path = .0.display())]
     Exists(PathBuf),
+    /// The file that would be overwritten is something else.
+    #[error("{path} is not a backup of Vestibule, so it is not overwritten; choose another name", path = .0.display())]
+    NotABackup(PathBuf),
+    /// The file to restore is something else.
+    #[error("{path} is not a backup of Vestibule; name a file that `vestibule backup` has written", path = .0.display())]
+    Foreign(PathBuf),
     /// The file is the database itself.
     #[error("{path} is the database itself", path = .0.display())]
     Same(PathBuf),

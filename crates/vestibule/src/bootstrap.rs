@@ -9,7 +9,7 @@ use std::{
 
 use vestibule_core::{
     Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Principal, Randomness, SealKey,
-    Setting, Source, Store, pasted_address,
+    Setting, Source, Store, Token, pasted_address,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{Links, SiteConfig};
@@ -270,7 +270,8 @@ pub(crate) async fn open_about(
 ) -> Result<(InviteService, Principal), CliError> {
     let opened = open_for(settings, given).await?;
     let names_host = |by: &Principal| matches!((by, host(wanted)), (Principal::Operator { host, .. }, Ok(named)) if *host == named);
-    if given.is_none() && names_host(&opened.1) {
+    // The URI of an invite begins with the host.
+    if given.is_none() && Token::find_in(wanted).is_none() && names_host(&opened.1) {
         return Err(CliError::usage(format!("{wanted} is the host; name what you mean after it")));
     }
     Ok(opened)

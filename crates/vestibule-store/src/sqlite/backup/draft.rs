@@ -14,7 +14,6 @@ use super::{directory_of, engine_error, io_error, write::is_same_file};
 use crate::{
     backup::BackupError,
     database::Database,
-    options::OpenError,
     sql::statements,
     sqlite::{
         connections::connect::{Role, connect, wal_of},
@@ -54,7 +53,7 @@ impl Draft {
         let draft = Self { directory, target: target.to_owned() };
         let path = draft.path();
         if !fs::metadata(file).map_err(io_error("read", file))?.is_file() {
-            return Err(OpenError::NotOurs(Database::file(file)).into());
+            return Err(BackupError::Foreign(file.to_owned()));
         }
         // The permissions are those of the source.
         let copy = |from: &Path, to: &Path| {
@@ -85,11 +84,11 @@ impl Draft {
     /// Checks that the copy is an intact database of this program, and migrates it. Errors name the original.
     fn check(&self, file: &Path) -> Result<(), BackupError> {
         let database = Database::file(file);
-        let failed = |error: rusqlite::Error| damage(file, &database, &error);
+        let failed = |error: rusqlite::Error| damage(file, &error);
         let mut connection = Connection::open(self.path()).map_err(failed)?;
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(failed)?;
         if !migrations::is_ours(&connection) {
-            return Err(OpenError::NotOurs(database).into());
+            return Err(BackupError::Foreign(file.to_owned()));
         }
         let problem: String = connection.query_row(CHECK.text(), [], |row| row.get(0)).map_err(failed)?;
         if problem != "ok" {
@@ -104,9 +103,9 @@ impl Draft {
 }
 
 /// The error of a backup that SQLite cannot read.
-fn damage(file: &Path, database: &Database, error: &rusqlite::Error) -> BackupError {
+fn damage(file: &Path, error: &rusqlite::Error) -> BackupError {
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotOurs(database.clone()).into(),
+        Some(rusqlite::ErrorCode::NotADatabase) => BackupError::Foreign(file.to_owned()),
         _ => BackupError::Damaged { path: file.to_owned(), reason: error.to_string() },
     }
 }

@@ -2,6 +2,8 @@
 
 use std::{
     fs::{self, File},
+    io::Read,
+    ops::Range,
     path::Path,
 };
 
@@ -12,10 +14,15 @@ use crate::{
     options::OpenError,
     sql::statements,
     sqlite::{
-        connections::connect::{Role, connect},
-        migrations::is_ours,
+        connections::connect::{Role, connect, wal_of},
+        migrations::{APPLICATION_ID, is_ours},
     },
 };
+
+/// The header of a database file: <https://www.sqlite.org/fileformat2.html#the_database_header>.
+const HEADER_LEN: usize = 100;
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const APPLICATION_ID_AT: Range<usize> = 68..72;
 
 statements! {
     const ALLOW_COPY: Sql = "PRAGMA query_only = OFF";
@@ -34,6 +41,9 @@ pub(crate) fn backup(path: &Path, file: &Path, overwrite: bool) -> Result<Backup
     }
     if is_same_file(path, file) {
         return Err(BackupError::Same(file.to_owned()));
+    }
+    if fs::symlink_metadata(file).is_ok() && !is_backup(file) {
+        return Err(BackupError::NotABackup(file.to_owned()));
     }
     let failed = engine_error(path);
     let database = Database::file(path);
@@ -71,6 +81,16 @@ pub(crate) fn backup(path: &Path, file: &Path, overwrite: bool) -> Result<Backup
     }
     sync_directory(directory)?;
     Ok(BackupReport { bytes, keys, invites })
+}
+
+/// Whether the file is a database of this program, and no installation: those have a WAL beside them.
+///
+/// Reads the header, because SQLite creates files beside a database that it opens.
+fn is_backup(file: &Path) -> bool {
+    let mut header = [0; HEADER_LEN];
+    let is_read = File::open(file).and_then(|mut file| file.read_exact(&mut header)).is_ok();
+    let application_id = header[APPLICATION_ID_AT].iter().fold(0, |id, byte| id << 8 | i64::from(*byte));
+    is_read && header.starts_with(MAGIC) && application_id == APPLICATION_ID && !wal_of(file).exists()
 }
 
 /// Counts the rows of the copy, which shows that it can be read.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use crate::{database::Database, options::OpenError};
 
 /// The `PRAGMA application_id` of the file: "Vest" in ASCII.
-const APPLICATION_ID: i64 = 0x5665_7374;
+pub(super) const APPLICATION_ID: i64 = 0x5665_7374;
 
 /// All migrations, in order. Never change a released one; add another.
 const MIGRATIONS: [&str; 7] = [

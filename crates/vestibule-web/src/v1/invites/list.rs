@@ -30,10 +30,10 @@ pub(crate) struct ListInvitesQuery {
     #[param(required = false)]
     group: Option<String>,
     /// Only invites in the name of this member.
-    #[param(required = false)]
+    #[param(required = false, min_length = 1, max_length = 1023)]
     inviter: Option<String>,
     /// Only invites bound to this username.
-    #[param(required = false)]
+    #[param(required = false, min_length = 1, max_length = 1023)]
     username: Option<String>,
     /// Only invites whose note contains this text, in letters of either case.
     #[param(required = false)]

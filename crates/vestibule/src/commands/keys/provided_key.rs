@@ -73,14 +73,17 @@ fn read(path: &Path) -> Result<Option<PresentedKey>, CliError> {
     })
 }
 
-/// Writes a new key to a new file that only its owner can read.
+/// Writes a new key to a new file that only its owner can read. The file has a temporary name until it is complete.
 fn write(path: &Path) -> Result<PresentedKey, CliError> {
-    use std::os::unix::fs::OpenOptionsExt;
     let failed =
         |error: io::Error| CliError::message(format!("cannot write the key to {}: {error}", path.display()));
     let key = ApiKey::draw(&SystemRandomness::default())?;
-    let mut file = fs::File::options().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
-    writeln!(file, "{}", key.expose()).and_then(|()| file.sync_all()).map_err(failed)?;
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let draft =
+        tempfile::Builder::new().prefix(".vestibule-key").tempfile_in(directory.unwrap_or(Path::new(".")));
+    let mut draft = draft.map_err(failed)?;
+    writeln!(draft, "{}", key.expose()).and_then(|()| draft.as_file().sync_all()).map_err(failed)?;
+    draft.persist_noclobber(path).map_err(|error| failed(error.error))?;
     let secret: SecretHash = key.hash();
     Ok(PresentedKey { id: key.id, secret })
 }
