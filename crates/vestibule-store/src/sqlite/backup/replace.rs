@@ -14,7 +14,7 @@ use vestibule_core::Timestamp;
 use super::{differences, directory_of, draft::Draft, io_error, sync_directory};
 use crate::{
     backup::{BackupError, RestoreReport},
-    sqlite::connections::connect::wal_of,
+    sqlite::connections::connect::{Role, connect, wal_of},
 };
 
 /// Replaces the database at the target of the draft.
@@ -25,6 +25,7 @@ use crate::{
 pub(crate) fn replace(draft: &Draft, now: Timestamp) -> Result<RestoreReport, BackupError> {
     let (path, target) = (draft.path(), draft.target.clone());
     let directory = directory_of(&target);
+    fold_wal(&target);
     let lock = lock(&target)?;
     give_to_owner(&path, if lock.is_some() { target.as_path() } else { directory })?;
     let previous = lock.is_some().then(|| previous_name(&target, now));
@@ -49,6 +50,17 @@ pub(crate) fn replace(draft: &Draft, now: Timestamp) -> Result<RestoreReport, Ba
     drop(lock);
     let differences = previous.as_deref().map(|previous| differences::find(&target, previous, now));
     Ok(RestoreReport { previous, differences })
+}
+
+/// Moves the changes in the WAL into the database, so that an interruption between the removal of the WAL and the rename
+/// leaves the previous database complete. A database that cannot be opened keeps its WAL under the second name.
+fn fold_wal(target: &Path) {
+    if target.exists()
+        && let Ok(connection) = connect(target, Role::Writer)
+    {
+        // The last connection of a database writes the WAL into it and removes it when it closes.
+        let _ = connection.close();
+    }
 }
 
 /// Locks the database against all other processes; `None` if there is none.
@@ -103,4 +115,30 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(suffix);
     name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_in_the_wal_are_in_the_database_before_the_wal_is_removed() {
+        let directory = tempfile::tempdir().unwrap();
+        let (live, killed) = (directory.path().join("live.db"), directory.path().join("killed.db"));
+        let writer = connect(&live, Role::Writer).unwrap();
+        writer.execute_batch("CREATE TABLE kept (n); INSERT INTO kept VALUES (1)").unwrap();
+        // What a killed process leaves.
+        fs::copy(&live, &killed).unwrap();
+        fs::copy(wal_of(&live), wal_of(&killed)).unwrap();
+        assert!(fs::metadata(wal_of(&killed)).unwrap().len() > 0);
+        fold_wal(&killed);
+        assert!(!wal_of(&killed).exists());
+        let count = |path: &Path| -> i64 {
+            let connection = connect(path, Role::Reader).unwrap();
+            connection.query_row("SELECT count(*) FROM kept", [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count(&killed), 1);
+        fold_wal(&directory.path().join("missing.db"));
+        assert!(!directory.path().join("missing.db").exists());
+    }
 }
