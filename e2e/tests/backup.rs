@@ -11,20 +11,14 @@ use std::{
     thread,
 };
 
-use common::{HOST, TestServer, fails, misused};
+use common::{HOST, TestServer, fails, misused, on, redeem};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
+use vestibule_e2e::http::token_of;
+use vestibule_e2e::{CliOutput, Vestibule};
 
 fn text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-/// Runs a command on a data directory.
-fn on(directory: &Path, args: &[&str]) -> CliOutput {
-    let mut command = vestibule_command(args).unwrap();
-    command.arg("--data-dir").arg(directory);
-    CliOutput::of(command).unwrap()
 }
 
 /// The fields of each line.
@@ -39,23 +33,6 @@ fn create(test_server: &TestServer, note: &str) -> (String, String) {
     let made: Value = serde_json::from_str(&made).unwrap();
     let field = |name: &str| made[0][name].as_str().unwrap().to_owned();
     (field("id"), field("url"))
-}
-
-/// Redeems an invite like an XMPP server.
-fn redeem(test_server: &TestServer, bridge: &str, link: &str, username: &str) {
-    let bearer = format!("Bearer {bridge}");
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
-    let post = |path: &str, body: &Value| {
-        let url = format!("{}{path}", test_server.server.url());
-        let answer =
-            test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
-        assert!(answer.status < 300, "{answer:?}");
-        serde_json::from_str::<Value>(&answer.text()).unwrap()
-    };
-    let token = link.rsplit('/').next().unwrap();
-    let claim = post("/v1/redemptions", &json!({ "token": token, "username": username }));
-    let path = format!("/v1/redemptions/{}/complete", claim["claim"].as_str().unwrap());
-    post(&path, &json!({ "jid": format!("{username}@{HOST}"), "via": "web" }));
 }
 
 #[test]
@@ -77,7 +54,7 @@ fn a_restore_brings_back_the_state_of_the_backup() {
 
     test_server.done(&["keys", "delete", HOST, leaked_id]);
     test_server.done(&["invites", "revoke", HOST, &revoked.0]);
-    redeem(&test_server, &bridge, &used.1, "ann");
+    redeem(&test_server, &bridge, token_of(&used.1), "ann");
     let new = create(&test_server, "new");
     assert_eq!(test_server.status_of(&used.1), 404);
 

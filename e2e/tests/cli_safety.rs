@@ -10,10 +10,9 @@ use std::{
     path::Path,
 };
 
-use common::{HOST, TestServer, fails, misused};
+use common::{HOST, TestServer, fails, misused, on};
 use serde_json::json;
 use tempfile::TempDir;
-use vestibule_e2e::{CliOutput, vestibule_command};
 
 /// Characters that would forge a line, control a terminal, or change the writing direction.
 const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\r\nFAKE-ID\tpending\u{9b}2J\u{202e}\u{200b}";
@@ -115,13 +114,6 @@ fn user_input_is_escaped_on_a_terminal() {
         assert!(output.stderr.lines().count() > 2, "the line breaks of the message are kept: {output}");
         assert!(!output.stderr.lines().any(|line| line.starts_with('X')), "{output}");
     }
-}
-
-/// Runs a command on a data directory.
-fn on(directory: &Path, args: &[&str]) -> CliOutput {
-    let mut command = vestibule_command(args).unwrap();
-    command.arg("--data-dir").arg(directory);
-    CliOutput::of(command).unwrap()
 }
 
 fn mode(path: &Path, mode: u32) {

@@ -4,19 +4,12 @@
 
 mod common;
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
-use common::{HOST, TestServer, fails, misused};
+use common::{HOST, TestServer, fails, misused, on};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use vestibule_e2e::{CliOutput, Process, vestibule_command};
-
-/// Runs a command on a data directory.
-fn on(directory: &Path, args: &[&str]) -> CliOutput {
-    let mut command = vestibule_command(args).unwrap();
-    command.arg("--data-dir").arg(directory);
-    CliOutput::of(command).unwrap()
-}
 
 fn json_of(text: &str) -> Value {
     serde_json::from_str(text).unwrap()

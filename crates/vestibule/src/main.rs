@@ -8,6 +8,7 @@ mod cli_error;
 mod commands;
 mod config;
 mod data_dir;
+mod fields;
 mod logs;
 mod plain_url;
 mod progress;

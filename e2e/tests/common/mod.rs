@@ -3,10 +3,12 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
-use vestibule_e2e::{CliOutput, Vestibule};
+use vestibule_e2e::{CliOutput, Vestibule, vestibule_command};
 
 /// The default host.
 pub(crate) const HOST: &str = "localhost";
@@ -93,4 +95,27 @@ pub(crate) fn eventually(what: &str, limit: Duration, mut condition: impl FnMut(
         assert!(started.elapsed() < limit, "{what}: not within {limit:?}");
         std::thread::yield_now();
     }
+}
+
+/// Runs a command on a data directory.
+pub(crate) fn on(directory: &Path, args: &[&str]) -> CliOutput {
+    let mut command = vestibule_command(args).unwrap();
+    command.arg("--data-dir").arg(directory);
+    CliOutput::of(command).unwrap()
+}
+
+/// Redeems an invite like an XMPP server.
+pub(crate) fn redeem(test_server: &TestServer, bridge: &str, token: &str, username: &str) {
+    let bearer = format!("Bearer {bridge}");
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let post = |path: &str, body: &Value| -> Value {
+        let url = format!("{}{path}", test_server.server.url());
+        let answer =
+            test_server.client.send("POST", &url, &headers, Some(body.to_string().as_bytes())).unwrap();
+        assert!(answer.status < 300, "{answer:?}");
+        serde_json::from_str(&answer.text()).unwrap()
+    };
+    let claim = post("/v1/redemptions", &json!({ "token": token, "username": username }));
+    let path = format!("/v1/redemptions/{}/complete", claim["claim"].as_str().unwrap());
+    post(&path, &json!({ "jid": format!("{username}@{HOST}"), "via": "web" }));
 }

@@ -14,6 +14,25 @@ const MAX_SCAN: usize = 5_000;
 /// Number of rows that are read at once.
 const CHUNK: usize = 500;
 
+/// The columns of a member, which both engines read in this order.
+macro_rules! member_columns {
+    () => {
+        "c.id, c.username, c.ended_at, c.via, c.account_deleted_at, i.id, i.inviter, i.source"
+    };
+}
+pub(crate) use member_columns;
+
+/// The column after [`member_columns!`]: whether the claim is one of a member.
+pub(crate) const IS_MEMBER: usize = 8;
+
+/// The condition that a claim created an account.
+macro_rules! created_account {
+    () => {
+        "c.outcome = 'completed' AND c.username IS NOT NULL AND i.kind IN ('account', 'account-and-contact')"
+    };
+}
+pub(crate) use created_account;
+
 /// Lists members of the caller's host, newest claim first.
 pub(crate) async fn list<T: MemberRows>(
     tx: &T,

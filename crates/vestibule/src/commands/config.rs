@@ -1,7 +1,5 @@
 //! `config check|show`.
 
-use std::io::{self, Write};
-
 use serde_json::{Value, json};
 use vestibule_core::format_duration;
 
@@ -10,8 +8,10 @@ use crate::{
     cli::Cli,
     cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
-    data_dir, seal_file,
-    terminal::{escape_for_terminal, escape_json_for_terminal},
+    data_dir,
+    fields::{Lists, print_fields},
+    seal_file,
+    terminal::escape_for_terminal,
 };
 
 /// Checks the configuration without starting: prints one line for each fault.
@@ -41,24 +41,7 @@ fn faults(settings: &Settings) -> Vec<CliError> {
 /// Prints the settings that are in effect. Passwords and keys are not printed.
 pub(super) async fn show(settings: &Settings) -> Result<(), CliError> {
     let stored = stored(settings).await?;
-    let view = view(settings, &stored);
-    let mut out = io::stdout().lock();
-    if settings.json {
-        writeln!(out, "{}", escape_json_for_terminal(&view))?;
-        return Ok(());
-    }
-    for (name, value) in view.as_object().into_iter().flatten() {
-        match value {
-            Value::Null => {}
-            Value::Array(items) => {
-                let items: Vec<_> = items.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
-                writeln!(out, "{name}\t{}", items.join(" "))?;
-            }
-            Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
-            other => writeln!(out, "{name}\t{other}")?,
-        }
-    }
-    Ok(())
+    Ok(print_fields(&view(settings, &stored), Lists::Words, settings.json)?)
 }
 
 /// What the database adds to the configuration.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use vestibule_core::{Member, MemberQuery, Principal, Username, pasted_address};
 use vestibule_web::v1::{MemberDetailsView, MemberView};
 
@@ -10,8 +10,9 @@ use crate::{
     bootstrap,
     cli_error::CliError,
     config::Settings,
+    fields::{Lists, print_fields},
     table::{Cell, Style, Table},
-    terminal::{escape_for_terminal, escape_json_for_terminal},
+    terminal::escape_json_for_terminal,
 };
 
 /// Page size.
@@ -69,24 +70,7 @@ pub(super) async fn show(settings: &Settings, host: Option<&str>, user: &str) ->
     let username =
         Username::parse_at(user, host).map_err(|error| CliError::usage(format!("USER: {error}")))?;
     let found = invite_service.store().member(&by, &username).await?.ok_or_else(not_found)?;
-    let view = json!(MemberDetailsView::from(found));
-    let mut out = io::stdout().lock();
-    if settings.json {
-        writeln!(out, "{}", escape_json_for_terminal(&view))?;
-        return Ok(());
-    }
-    for (name, value) in view.as_object().into_iter().flatten() {
-        match value {
-            Value::Null => {}
-            Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
-            Value::Array(names) => {
-                let names: Vec<_> = names.iter().filter_map(Value::as_str).map(escape_for_terminal).collect();
-                writeln!(out, "{name}\t{}", names.join(" "))?;
-            }
-            other => writeln!(out, "{name}\t{other}")?,
-        }
-    }
-    Ok(())
+    Ok(print_fields(&json!(MemberDetailsView::from(found)), Lists::Words, settings.json)?)
 }
 
 fn not_found() -> CliError {

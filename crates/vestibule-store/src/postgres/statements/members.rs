@@ -8,22 +8,11 @@ use crate::{
     caller::Caller,
     postgres::{error::EngineError, transactions::transaction::Transaction},
     sql::statements,
-    verbs::rows::{MemberRows, PageRow},
+    verbs::{
+        members::{IS_MEMBER, created_account, member_columns},
+        rows::{MemberRows, PageRow},
+    },
 };
-
-/// The columns that [`read_member`] expects.
-macro_rules! member_columns {
-    () => {
-        "c.id, c.username, c.ended_at, c.via, c.account_deleted_at, i.id, i.inviter, i.source"
-    };
-}
-
-/// The condition that a claim created an account.
-macro_rules! created_account {
-    () => {
-        "c.outcome = 'completed' AND c.username IS NOT NULL AND i.kind IN ('account', 'account-and-contact')"
-    };
-}
 
 statements! {
     const BEFORE: Sql = concat!(
@@ -42,9 +31,6 @@ statements! {
          WHERE i.host = $1 AND i.inviter = $2 AND ", created_account!(), " ORDER BY c.id DESC LIMIT $3"
     );
 }
-
-/// The column after those of a member.
-const IS_MEMBER: usize = 8;
 
 impl MemberRows for Transaction {
     async fn members_before(

@@ -7,22 +7,11 @@ use crate::{
     caller::Caller,
     sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
-    verbs::rows::{MemberRows, PageRow},
+    verbs::{
+        members::{IS_MEMBER, created_account, member_columns},
+        rows::{MemberRows, PageRow},
+    },
 };
-
-/// The columns that [`read_member`] expects.
-macro_rules! member_columns {
-    () => {
-        "c.id, c.username, c.ended_at, c.via, c.account_deleted_at, i.id, i.inviter, i.source"
-    };
-}
-
-/// The condition that a claim created an account.
-macro_rules! created_account {
-    () => {
-        "c.outcome = 'completed' AND c.username IS NOT NULL AND i.kind IN ('account', 'account-and-contact')"
-    };
-}
 
 statements! {
     // `invites` has an index on its id, so each claim costs one lookup.
@@ -43,9 +32,6 @@ statements! {
         " ORDER BY c.id DESC LIMIT ?3"
     );
 }
-
-/// The column after those of a member.
-const IS_MEMBER: usize = 8;
 
 impl MemberRows for Transaction<'_> {
     async fn members_before(

@@ -1,7 +1,5 @@
 //! `invites show`: one invite and its redemptions.
 
-use std::io::{self, Write};
-
 use serde::Serialize;
 use serde_json::json;
 use vestibule_core::{InviteId, InviteService, Principal, RedemptionQuery};
@@ -13,7 +11,7 @@ use crate::{
     cli::InviteArgs,
     cli_error::CliError,
     config::Settings,
-    terminal::{escape_for_terminal, escape_json_for_terminal},
+    fields::{Lists, print_fields},
 };
 
 #[derive(Serialize)]
@@ -54,17 +52,5 @@ pub(in crate::commands) async fn show(settings: &Settings, args: &InviteArgs) ->
     let redemptions = all_redemptions(&invite_service, &by, id).await?;
     let view =
         json!(Shown { invite: InviteView::stored(found.invite, &invite_service, &links), redemptions });
-    let mut out = io::stdout().lock();
-    if settings.json {
-        writeln!(out, "{}", escape_json_for_terminal(&view))?;
-        return Ok(());
-    }
-    for (name, value) in view.as_object().into_iter().flatten() {
-        match value {
-            serde_json::Value::Null => {}
-            serde_json::Value::String(text) => writeln!(out, "{name}\t{}", escape_for_terminal(text))?,
-            other => writeln!(out, "{name}\t{}", escape_for_terminal(&other.to_string()))?,
-        }
-    }
-    Ok(())
+    Ok(print_fields(&view, Lists::Json, settings.json)?)
 }
