@@ -62,10 +62,13 @@ impl NewBatch {
     pub fn row_bytes(draft: &Draft) -> usize {
         let labels: usize = draft.groups.iter().chain(&draft.roles).map(|label| label.len() + 3).sum();
         let data = draft.data.as_ref().and_then(|data| serde_json::to_string(data).ok());
-        Self::own_bytes(draft) + labels + data.map_or(0, |data| data.len())
+        let message = draft.message.as_ref().map_or(0, |message| message.as_str().len());
+        let name = draft.inviter_name.as_ref().map_or(0, |name| name.as_str().len());
+        Self::own_bytes(draft) + labels + data.map_or(0, |data| data.len()) + message + name
     }
 
-    /// Estimated bytes of a row if labels and data, which never change, are stored once for the batch.
+    /// Estimated bytes of a row if the fields that all invites have in common, except the note, are stored once for the
+    /// batch.
     pub fn own_bytes(draft: &Draft) -> usize {
         ROW_BYTES + draft.note.as_ref().map_or(0, String::len)
     }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::{FieldError, HostPolicy, Kind, Refusal, Scope, Scopes, Timestamp, Username};
+use crate::{
+    FieldError, HostPolicy, InviterName, Kind, LanguageTag, Message, Refusal, Scope, Scopes, Timestamp,
+    Username,
+};
 
 /// Maximum lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
 pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
@@ -57,6 +60,12 @@ pub struct Draft {
     pub note: Option<String>,
     /// A free-form JSON object, stored unchanged.
     pub data: Option<Map<String, Value>>,
+    /// A word to the invited person.
+    pub message: Option<Message>,
+    /// Display name of whoever invites; needs no scope of its own.
+    pub inviter_name: Option<InviterName>,
+    /// The language of the pages for a visitor without a preference.
+    pub language: Option<LanguageTag>,
 }
 
 /// One account with the host's default lifetime, as created by the API of `mod_invites_api`.
@@ -72,6 +81,9 @@ impl Default for Draft {
             expiry: Expiry::Policy,
             note: None,
             data: None,
+            message: None,
+            inviter_name: None,
+            language: None,
         }
     }
 }
@@ -123,6 +135,7 @@ impl Draft {
             "max_uses",
             "an invite for one username has exactly one use",
         );
+        errors.extend(inviter_name_error(kind, self.inviter_name.as_ref()));
         errors.extend(label_errors("groups", &self.groups));
         errors.extend(label_errors("roles", &self.roles));
         errors.extend(self.note.as_deref().and_then(note_error));
@@ -196,6 +209,14 @@ pub(crate) fn note_error(note: &str) -> Option<FieldError> {
     broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
 }
 
+/// A password reset is for the owner of an account, whom nobody invites.
+pub(crate) fn inviter_name_error(kind: Kind, name: Option<&InviterName>) -> Option<FieldError> {
+    let broken = kind == Kind::PasswordReset && name.is_some();
+    broken.then(|| {
+        FieldError::new("inviter_name", "a password-reset invite cannot have the name of an inviter")
+    })
+}
+
 fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
     let bytes = serde_json::to_string(data).map_or(usize::MAX, |text| text.len());
     (bytes > MAX_DATA_BYTES)
@@ -242,6 +263,25 @@ mod tests {
     }
 
     #[test]
+    fn only_a_password_reset_has_no_inviter_name() {
+        for kind in Kind::ALL {
+            let username = name("bob").filter(|_| kind == Kind::PasswordReset);
+            let inviter = name("ann").filter(|_| kind.makes_contact());
+            let inviter_name = InviterName::parse("Ann").unwrap();
+            let draft = Draft { kind, username, inviter, inviter_name, ..Draft::default() };
+            let expected: &[&str] = if kind == Kind::PasswordReset { &["inviter_name"] } else { &[] };
+            assert_eq!(invalid_fields(&draft), expected, "{kind}");
+            let draft = Draft {
+                inviter_name: None,
+                message: Message::parse("Choose a good one").unwrap(),
+                language: LanguageTag::parse("de").unwrap(),
+                ..draft
+            };
+            assert_eq!(invalid_fields(&draft), [""; 0], "{kind}");
+        }
+    }
+
+    #[test]
     fn each_property_requires_its_scope() {
         let of = |kind, inviter, roles: &[&str]| {
             let roles = roles.iter().map(|role| (*role).to_owned()).collect();
@@ -253,6 +293,8 @@ mod tests {
         assert_eq!(of(Kind::AccountAndContact, name("ann"), &["x"]), "invites:contact,invites:roles");
         assert_eq!(of(Kind::Contact, name("ann"), &[]), "invites:contact");
         assert_eq!(of(Kind::PasswordReset, None, &[]), "invites:reset");
+        let named = Draft { inviter_name: InviterName::parse("Ann").unwrap(), ..Draft::default() };
+        assert_eq!(named.needed_scopes().to_string(), "invites:create");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{Host, Source, Timestamp};
 pub enum Action {
     /// An invite was created.
     InviteCreated,
-    /// Expiry, uses or note of an invite were changed.
+    /// Properties of an invite were changed, such as its expiry, its uses or its note.
     InviteEdited,
     /// An invite was revoked.
     InviteRevoked,

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use serde_json::{Map, Value};
 use ulid::Ulid;
 
-use crate::{Host, Kind, Source, Timestamp, TokenHash, Username};
+use crate::{Host, InviterName, Kind, LanguageTag, Message, Source, Timestamp, TokenHash, Username};
 
 /// The public id of an invite, a ULID. Safe in logs and URLs.
 ///
@@ -139,6 +139,12 @@ pub struct Invite {
     pub note: Option<String>,
     /// A free-form JSON object, stored unchanged.
     pub data: Option<Map<String, Value>>,
+    /// A word to the invited person.
+    pub message: Option<Message>,
+    /// Display name of whoever invites, with or without an `inviter`. It proves nothing; see [`InviterName`].
+    pub inviter_name: Option<InviterName>,
+    /// The language of the pages for a visitor without a preference, such as the preview of a link.
+    pub language: Option<LanguageTag>,
     /// The token, sealed with a key that is stored outside the database.
     pub sealed_token: Vec<u8>,
 }
@@ -178,6 +184,9 @@ impl NewInvite {
             source,
             note: draft.note,
             data: draft.data,
+            message: draft.message,
+            inviter_name: draft.inviter_name,
+            language: draft.language,
             sealed_token: self.sealed_token,
         }
     }

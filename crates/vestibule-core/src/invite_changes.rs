@@ -1,7 +1,7 @@
 //! Changes to an invite.
 
 use crate::{
-    FieldError, Refusal, Timestamp,
+    FieldError, InviterName, LanguageTag, Message, Refusal, Timestamp,
     draft::{check_expiry, note_error},
 };
 
@@ -14,6 +14,12 @@ pub struct InviteChanges {
     pub max_uses: Option<Option<u32>>,
     /// New note; `Some(None)` removes it.
     pub note: Option<Option<String>>,
+    /// New message to the invited person; `Some(None)` removes it.
+    pub message: Option<Option<Message>>,
+    /// New display name of whoever invites; `Some(None)` removes it.
+    pub inviter_name: Option<Option<InviterName>>,
+    /// New language; `Some(None)` removes it.
+    pub language: Option<Option<LanguageTag>>,
     /// `true` revokes the invite, `false` restores it.
     pub revoked: Option<bool>,
 }

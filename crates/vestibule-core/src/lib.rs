@@ -20,6 +20,7 @@
 mod account;
 mod batch;
 mod claim;
+mod display_text;
 mod draft;
 mod duration;
 mod event;
@@ -35,6 +36,7 @@ mod invite_service;
 mod key;
 mod key_id;
 mod kind;
+mod language_tag;
 mod observer;
 mod password;
 mod pasted;
@@ -64,6 +66,7 @@ pub use claim::{
     Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant,
     Redemption, Via, max_failed_claims,
 };
+pub use display_text::{DisplayTextError, InviterName, Message};
 pub use draft::{Draft, Expiry, MAX_EXPIRY};
 pub use duration::{DurationError, format_duration, parse_duration};
 pub use event::{Action, Event};
@@ -79,6 +82,7 @@ pub use jid::BareJid;
 pub use key::{ApiKey, KeyRecord, KeySecret, PresentedKey, SecretHash};
 pub use key_id::{KeyId, KeyIdError};
 pub use kind::{Kind, UnknownKind};
+pub use language_tag::{LanguageTag, LanguageTagError};
 pub use observer::{Commit, NoopObserver, Observer};
 pub use password::{MAX_PASSWORD_BYTES, Password, PasswordError};
 pub use pasted::{pasted_address, unescaped};

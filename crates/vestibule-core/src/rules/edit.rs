@@ -1,6 +1,6 @@
 //! Applying changes to an invite.
 
-use crate::{Invite, InviteChanges, Refusal, Timestamp};
+use crate::{Invite, InviteChanges, Refusal, Timestamp, draft::inviter_name_error};
 
 /// The invite after an edit at `now`. An edit without changes returns the same invite.
 pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<Invite, Refusal> {
@@ -15,6 +15,18 @@ pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<
     }
     if let Some(note) = &edit.note {
         invite.note.clone_from(note);
+    }
+    if let Some(message) = &edit.message {
+        invite.message.clone_from(message);
+    }
+    if let Some(name) = &edit.inviter_name {
+        if let Some(error) = inviter_name_error(invite.kind, name.as_ref()) {
+            return Err(Refusal::Invalid(vec![error]));
+        }
+        invite.inviter_name.clone_from(name);
+    }
+    if let Some(language) = &edit.language {
+        invite.language.clone_from(language);
     }
     match edit.revoked {
         Some(true) => invite.revoked_at = invite.revoked_at.or(Some(now)),
