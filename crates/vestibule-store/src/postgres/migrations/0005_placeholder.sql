@@ -1,0 +1,1 @@
+-- Reserved for a migration of a parallel change.
