@@ -14,6 +14,7 @@ mod key_uses;
 mod open;
 mod options;
 mod postgres;
+mod presentation;
 mod rate_limiter;
 mod recent_refusals;
 mod row_key;

@@ -94,6 +94,7 @@ const INVITES: Table = Table {
         ("data", Text),
         ("failed_claims", Number),
         ("failed_since", Number),
+        ("presentation", Text),
     ],
 };
 

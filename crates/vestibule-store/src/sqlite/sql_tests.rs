@@ -16,6 +16,7 @@ use super::{
     migrations::migrate,
     statements::{
         accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
+        shared_fields,
     },
     table_io, transaction,
     writer::job_runner,
@@ -25,7 +26,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 19] = [
+const MODULES: [(&str, &[(&str, Sql)]); 20] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
@@ -43,6 +44,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 19] = [
     ("members", members::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
+    ("shared_fields", shared_fields::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
     ("transaction", transaction::STATEMENTS),
 ];

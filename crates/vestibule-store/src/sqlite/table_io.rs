@@ -9,7 +9,7 @@ use vestibule_core::InviteId;
 use super::{
     connections::connect::{Role, connect},
     migrations::is_current,
-    statements::invites::{data, labels},
+    statements::shared_fields::{data, labels, presentation},
 };
 use crate::{
     copy::{Row, Table, TableIo, Value},
@@ -90,7 +90,11 @@ fn select(table: &Table, rest: &str) -> String {
     let names = match table.name {
         // SQLite stores the subject of an event as text.
         "events" => table.names().replace("invite", "NULL"),
-        "invites" => table.names().replace("labels", labels!()).replace("data", data!()),
+        "invites" => table
+            .names()
+            .replace("labels", labels!())
+            .replace("data", data!())
+            .replace("presentation", presentation!()),
         _ => table.names(),
     };
     format!("SELECT {names} FROM {} {rest}", table.name)
@@ -104,7 +108,7 @@ fn insert(table: &Table) -> String {
     let marks = vec!["?"; columns.len()].join(", ");
     let replacement = table.replacement().replace("invite = excluded.invite, subject", "subject");
     let replacement = if events { replacement } else { table.replacement() };
-    // The labels and data of these rows replace shared ones.
+    // The fields of these rows replace shared ones.
     let replacement =
         if table.name == "invites" { format!("{replacement}, shared_fields = NULL") } else { replacement };
     format!("INSERT INTO {} ({}) VALUES ({marks}) {replacement}", table.name, columns.join(", "))

@@ -23,7 +23,7 @@ pub(crate) struct Plan {
     /// The fields that the invites have in common; id and token are those of the first.
     pub(crate) invite: Invite,
     pub(crate) first_row_key: i64,
-    /// Whether labels and data are stored once for all invites.
+    /// Whether the fields that never differ between new invites are stored once for all of them.
     pub(crate) shares_fields: bool,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Begun {
 pub(crate) trait BatchRows: TransactionContext {
     /// Reserves row keys and marks them as a batch in progress; returns the first.
     async fn insert_batch(&self, caller: &Caller, count: usize) -> Result<i64, Self::Error>;
-    /// Stores labels and data for all invites of a batch; `false` if each row is to have its own.
+    /// Stores labels, data and presentation for all invites of a batch; `false` if each row is to have its own.
     async fn share_fields(&self, first_row_key: i64, invite: &Invite) -> Result<bool, Self::Error>;
     /// Writes invites of a batch from a row key on.
     async fn insert_slice(

@@ -60,7 +60,7 @@ fn actions(before: &Invite, after: &Invite) -> impl Iterator<Item = Action> {
         (Some(_), None) => Some(Action::InviteRestored),
         _ => None,
     };
-    let is_edited =
-        (before.expires_at, before.max_uses, &before.note) != (after.expires_at, after.max_uses, &after.note);
+    // Besides a revocation, only edits change an invite here.
+    let is_edited = Invite { revoked_at: after.revoked_at, ..before.clone() } != *after;
     revoked.into_iter().chain(is_edited.then_some(Action::InviteEdited))
 }

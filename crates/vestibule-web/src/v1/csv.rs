@@ -4,13 +4,25 @@ use std::{borrow::Cow, io};
 
 use super::invite_view::InviteView;
 
-const COLUMNS: [&str; 9] =
-    ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
+const COLUMNS: [&str; 12] = [
+    "id",
+    "url",
+    "uri",
+    "token",
+    "kind",
+    "username",
+    "inviter",
+    "max_uses",
+    "expires_at",
+    "message",
+    "inviter_name",
+    "language",
+];
 
 /// Writes invites as CSV (RFC 4180 with Unix line ends), row by row. `null` is an empty field.
 ///
-/// A field that a spreadsheet would evaluate as a formula is prefixed with an apostrophe: usernames can begin with such
-/// a character, and a formula could send the links in other cells elsewhere.
+/// A field that a spreadsheet would evaluate as a formula is prefixed with an apostrophe: names and
+/// messages can begin with such a character, and a formula could send the links in other cells elsewhere.
 #[derive(Debug)]
 pub struct CsvWriter<W: io::Write>(csv::Writer<W>);
 
@@ -40,6 +52,9 @@ impl<W: io::Write> CsvWriter<W> {
             invite.inviter.as_deref(),
             max_uses.as_deref(),
             Some(&invite.expires_at),
+            invite.message.as_deref(),
+            invite.inviter_name.as_deref(),
+            invite.language.as_deref(),
         ];
         let row = row.map(|field| harmless(field.unwrap_or_default()));
         self.0.write_record(row.iter().map(|field| field.as_bytes())).map_err(plain)
@@ -92,13 +107,20 @@ mod tests {
     #[test]
     fn a_batch_has_a_header_and_a_row_per_invite() {
         let mut out = Vec::new();
-        let odd = InviteView { username: Some("a\"b,c\nd".to_owned()), max_uses: None, ..sample() };
+        let odd = InviteView {
+            username: Some("a\"b,c\nd".to_owned()),
+            max_uses: None,
+            message: Some("Hello, you".to_owned()),
+            inviter_name: Some("Ann".to_owned()),
+            language: Some("pt-BR".to_owned()),
+            ..sample()
+        };
         write_csv(&mut out, [&sample(), &odd]).unwrap();
         let text = String::from_utf8(out).unwrap();
-        let expected = "id,url,uri,token,kind,username,inviter,max_uses,expires_at\n\
-            ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,,,1,2027-01-15T08:00:00Z\n\
+        let expected = "id,url,uri,token,kind,username,inviter,max_uses,expires_at,message,inviter_name,language\n\
+            ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,,,1,2027-01-15T08:00:00Z,,,\n\
             ID,https://a.example/invite/T,xmpp:a.example?register;preauth=T,T,account,\"a\"\"b,c\nd\",,,\
-            2027-01-15T08:00:00Z\n";
+            2027-01-15T08:00:00Z,\"Hello, you\",Ann,pt-BR\n";
         assert_eq!(text, expected);
     }
 
@@ -110,6 +132,11 @@ mod tests {
             let mut rows = csv::Reader::from_reader(out.as_slice());
             let row = rows.records().next().unwrap().unwrap();
             assert_eq!(row.get(6), Some(format!("'{name}").as_str()), "{name:?}");
+            let mut out = Vec::new();
+            write_csv(&mut out, [&InviteView { message: Some(name.to_owned()), ..sample() }]).unwrap();
+            let mut rows = csv::Reader::from_reader(out.as_slice());
+            let row = rows.records().next().unwrap().unwrap();
+            assert_eq!(row.get(9), Some(format!("'{name}").as_str()), "{name:?}");
         }
         for name in ["a=b", "'=a", "", "a-b", "0"] {
             assert_eq!(harmless(name), name);
@@ -120,7 +147,10 @@ mod tests {
     fn an_empty_batch_is_only_a_header() {
         let mut out = Vec::new();
         write_csv(&mut out, []).unwrap();
-        assert_eq!(out, b"id,url,uri,token,kind,username,inviter,max_uses,expires_at\n");
+        assert_eq!(
+            out,
+            b"id,url,uri,token,kind,username,inviter,max_uses,expires_at,message,inviter_name,language\n"
+        );
     }
 
     #[test]

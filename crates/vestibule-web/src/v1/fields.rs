@@ -36,6 +36,27 @@ impl FieldReader {
         self.value_or_error(field, Username::parse(text?))
     }
 
+    /// An optional text for which blank text stands for none.
+    pub(super) fn blank_is_none<T, E: ToString>(
+        &mut self,
+        field: &'static str,
+        text: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<Option<T>, E>,
+    ) -> Option<T> {
+        self.value_or_error(field, parse(text?)).flatten()
+    }
+
+    /// A text of this kind in a change: `null` and blank text remove it.
+    #[expect(clippy::option_option, reason = "there are three cases: missing, none, a value")]
+    pub(super) fn change<T, E: ToString>(
+        &mut self,
+        field: &'static str,
+        change: Option<Option<String>>,
+        parse: impl FnOnce(&str) -> Result<Option<T>, E>,
+    ) -> Option<Option<T>> {
+        change.map(|text| self.blank_is_none(field, text.as_deref(), parse))
+    }
+
     /// An optional duration.
     pub(super) fn duration(&mut self, field: &'static str, text: Option<&str>) -> Option<Duration> {
         self.value_or_error(field, parse_duration(text?))

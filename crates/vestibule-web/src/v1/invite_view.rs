@@ -63,6 +63,15 @@ pub struct InviteView {
     /// An arbitrary object, stored unchanged.
     #[schema(required, value_type = Option<Object>)]
     pub data: Option<Map<String, Value>>,
+    /// A word to the invited person, in plain text.
+    #[schema(required)]
+    pub message: Option<String>,
+    /// Display name of whoever invites, chosen by the creator of the invite; it proves nothing.
+    #[schema(required)]
+    pub inviter_name: Option<String>,
+    /// Language of the pages for a visitor without a preference, in canonical case.
+    #[schema(required)]
+    pub language: Option<String>,
 }
 
 impl InviteView {
@@ -100,6 +109,9 @@ impl InviteView {
             source: invite.source.to_string(),
             note: invite.note,
             data: invite.data,
+            message: invite.message.map(|message| message.to_string()),
+            inviter_name: invite.inviter_name.map(|name| name.to_string()),
+            language: invite.language.map(|language| language.to_string()),
         }
     }
 }
@@ -131,6 +143,9 @@ pub(super) mod tests {
             source: "cli".to_owned(),
             note: None,
             data: None,
+            message: None,
+            inviter_name: None,
+            language: None,
         }
     }
 }

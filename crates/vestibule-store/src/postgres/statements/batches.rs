@@ -14,6 +14,7 @@ use crate::{
         error::EngineError,
         transactions::{begin::locked, transaction::Transaction},
     },
+    presentation,
     sql::statements,
     verbs::batch::{BatchRows, Plan},
 };
@@ -31,9 +32,9 @@ statements! {
     // The fields that the invites have in common are sent once for each slice.
     const INSERT_SLICE: Sql = concat!(
         "INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, inviter, labels, max_uses, created_at,
-                              expires_at, source, note, data)
+                              expires_at, source, note, data, presentation)
          SELECT $4::bigint + a.n, a.id, $3::bigint, $5::text, a.hash, a.sealed, $6::text, $7::text, $8::bigint,
-                $9::bigint, $10::bigint, $11::text, $12::text, $13::text
+                $9::bigint, $10::bigint, $11::text, $12::text, $13::text, $15::text
          FROM unnest($1::bytea[], $2::bytea[], $14::bytea[]) WITH ORDINALITY AS a (id, hash, sealed, n)
          WHERE ",
         locked!()
@@ -88,6 +89,7 @@ impl BatchRows for Transaction {
             Box::new(invite.note.clone()),
             Box::new(data(invite)),
             column(tokens, |token| token.sealed_token.clone()),
+            Box::new(presentation::to_text(invite)),
         ];
         let params: Vec<_> = params.iter().map(|param| &**param as &(dyn ToSql + Sync)).collect();
         let written = self.execute(INSERT_SLICE, &params).await?;

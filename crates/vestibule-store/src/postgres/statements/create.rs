@@ -18,6 +18,7 @@ use crate::{
         error::EngineError,
         transactions::{begin::locked, engine::EngineContext, transaction::Transaction},
     },
+    presentation,
     sql::{Sql, statements},
     verbs::{
         create::{ensure_free, reserving, to_invite},
@@ -34,9 +35,9 @@ statements! {
         " AS last
              FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::text[],
                          $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[],
-                         $15::text[])
+                         $15::text[], $17::text[])
                   WITH ORDINALITY AS a (key, secret, id, token_hash, token_sealed, kind, username, inviter,
-                                        labels, max_uses, expires_at, source, note, data, n)
+                                        labels, max_uses, expires_at, source, note, data, presentation, n)
              WHERE ",
         locked!(),
         "      AND ",
@@ -48,9 +49,9 @@ statements! {
         "      ))
          ), made AS (
              INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
-                                  max_uses, created_at, expires_at, source, note, data)
+                                  max_uses, created_at, expires_at, source, note, data, presentation)
              SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses, $16,
-                    expires_at, source, note, data
+                    expires_at, source, note, data, presentation
              FROM asked
          ), ended AS (
              UPDATE invites AS old SET revoked_at = $16 FROM asked
@@ -121,6 +122,7 @@ impl BatchStatement for CreateRequest {
             column(&invites, |(invite, _)| invite.note.clone()),
             column(&invites, |(invite, _)| data(invite)),
             Box::new(now.as_millis()),
+            column(&invites, |(invite, _)| presentation::to_text(invite)),
         ]
     }
 

@@ -20,6 +20,7 @@ use crate::{
             transaction::Transaction,
         },
     },
+    presentation,
     sql::statements,
     verbs::import::{ImportKeyRows, ImportRows},
 };
@@ -34,16 +35,18 @@ statements! {
         last_row_key!("invites"),
         " AS last
              FROM unnest($1::bytea[], $2::bytea[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[],
-                         $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::text[])
+                         $9::bigint[], $10::bigint[], $11::bigint[], $12::text[], $13::text[], $14::text[],
+                         $18::text[])
                   WITH ORDINALITY AS a (id, token_hash, token_sealed, kind, username, inviter, labels, max_uses,
-                                        created_at, expires_at, source, note, data, n)
+                                        created_at, expires_at, source, note, data, presentation, n)
              WHERE ",
         locked!(),
         "), made AS (
              INSERT INTO invites (place, id, host, kind, token_hash, token_sealed, username, inviter, labels,
-                                  max_uses, created_at, expires_at, source, note, data)
+                                  max_uses, created_at, expires_at, source, note, data,
+                                  presentation)
              SELECT last + count, id, $3, kind, token_hash, token_sealed, username, inviter, labels, max_uses,
-                    created_at, expires_at, source, note, data
+                    created_at, expires_at, source, note, data, presentation
              FROM new
          )
          INSERT INTO events (place, at, source, action, invite)
@@ -86,6 +89,7 @@ impl ImportRows for Transaction {
             Box::new(self.now.as_millis()),
             Box::new(caller.auth.source.as_str().to_owned()),
             Box::new(Action::InviteCreated.as_str()),
+            field(&presentation::to_text),
         ];
         let params: Vec<_> = params.iter().map(|param| &**param as &(dyn ToSql + Sync)).collect();
         let written = self.execute(INSERT, &params).await?;

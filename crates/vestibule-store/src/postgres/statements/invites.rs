@@ -11,6 +11,7 @@ use crate::{
         error::EngineError,
         transactions::{host_lookup, transaction::Transaction},
     },
+    presentation,
     row_key::row_keys_of,
     sql::statements,
     verbs::rows::{InviteRows, Of, PageRow, PendingRows},
@@ -22,7 +23,7 @@ pub(super) use crate::postgres::error::array;
 macro_rules! invite_columns {
     () => {
         "id, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-         revoked_at, used_at, source, note, data"
+         revoked_at, used_at, source, note, data, presentation"
     };
 }
 pub(super) use invite_columns;
@@ -55,8 +56,8 @@ statements! {
         " ORDER BY place DESC LIMIT $3"
     );
 
-    const UPDATE: Sql =
-        "UPDATE invites SET expires_at = $2, max_uses = $3, note = $4, revoked_at = $5 WHERE id = $1";
+    const UPDATE: Sql = "UPDATE invites SET expires_at = $2, max_uses = $3, note = $4, revoked_at = $5, \
+         presentation = $6 WHERE id = $1";
 
     const RESERVED_FOR: Sql = concat!(
         "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND kind <> 'password-reset' AND ",
@@ -127,7 +128,9 @@ impl InviteRows for Transaction {
         let (id, expires_at) = (invite.id.to_bytes(), invite.expires_at.as_millis());
         let revoked_at = invite.revoked_at.map(Timestamp::as_millis);
         let max_uses = invite.max_uses.map(i64::from);
-        self.execute(UPDATE, &[&id.as_slice(), &expires_at, &max_uses, &invite.note, &revoked_at])
+        let presentation = presentation::to_text(invite);
+        let id = id.as_slice();
+        self.execute(UPDATE, &[&id, &expires_at, &max_uses, &invite.note, &revoked_at, &presentation])
             .await
             .map(drop)
     }
@@ -157,7 +160,7 @@ impl InviteRows for Transaction {
 }
 
 /// The column of the token hash in [`BY_ID`].
-const TOKEN_HASH: usize = 16;
+const TOKEN_HASH: usize = 17;
 
 /// Reads `invite_columns!()`, in this order and from the first column on, of an invite of `host`.
 pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError> {
@@ -178,6 +181,7 @@ pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError>
     };
     let max_uses: Option<i64> = row.try_get(6)?;
     let data: Option<&str> = row.try_get(14)?;
+    let said = presentation::from_text(row.try_get(15)?).ok_or_else(|| corrupt("presentation"))?;
     Ok(Invite {
         id,
         host: host.clone(),
@@ -199,6 +203,9 @@ pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError>
             .map(serde_json::from_str::<Map<String, Value>>)
             .transpose()
             .map_err(|_| corrupt("data"))?,
+        message: said.message,
+        inviter_name: said.inviter_name,
+        language: said.language,
     })
 }
 

@@ -2,7 +2,10 @@
 
 use vestibule_core::{Action, Invite, NewToken, Timestamp};
 
-use super::invites::{Fields, insert_invite, share_fields};
+use super::{
+    invites::insert_invite,
+    shared_fields::{Fields, share_fields},
+};
 use crate::{
     caller::Caller,
     sql::statements,

@@ -2,7 +2,7 @@
 
 use vestibule_core::{Action, IdempotencyKey, Invite, Kind, NewInvite};
 
-use super::invites::{Fields, insert_invite};
+use super::{invites::insert_invite, shared_fields::Fields};
 use crate::{
     caller::Caller,
     sqlite::{

@@ -5,10 +5,7 @@ use std::collections::HashMap;
 use rusqlite::OptionalExtension;
 use vestibule_core::{Action, ImportedInvite, InviteId, KeyId, KeyRecord};
 
-use super::{
-    invites::{Fields, insert_invite},
-    keys::find_key,
-};
+use super::{invites::insert_invite, keys::find_key, shared_fields::Fields};
 use crate::{
     caller::Caller,
     sql::statements,

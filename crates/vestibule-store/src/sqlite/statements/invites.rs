@@ -1,44 +1,32 @@
 //! Invites.
 
 use rusqlite::{OptionalExtension, Row, ToSql};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use vestibule_core::{Invite, InviteId, Source, Timestamp, TokenHash, Username};
 
-use super::fragments::visible;
+use super::{
+    fragments::visible,
+    shared_fields::{Fields, Texts, presentation},
+};
 use crate::{
     caller::Caller,
+    presentation::{from_text, to_text},
     row_key::row_keys_of,
     sql::statements,
     sqlite::{error::EngineError, transaction::Transaction},
     verbs::rows::{InviteRows, Of, PageRow, PendingRows},
 };
 
-/// The labels of an invite, which it may share with others, as an SQL expression.
-macro_rules! labels {
-    () => {
-        "CASE WHEN shared_fields IS NULL THEN labels \
-         ELSE (SELECT labels FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
-    };
-}
-pub(in crate::sqlite) use labels;
-
-/// The data of an invite, which it may share with others, as an SQL expression.
-macro_rules! data {
-    () => {
-        "CASE WHEN shared_fields IS NULL THEN data \
-         ELSE (SELECT data FROM shared_fields AS shared WHERE shared.id = invites.shared_fields) END"
-    };
-}
-pub(in crate::sqlite) use data;
-
 /// The columns that [`read_invite`] expects.
 macro_rules! invite_columns {
     () => {
         concat!(
             "id, host, kind, token_sealed, username, inviter, ",
-            $crate::sqlite::statements::invites::labels!(),
+            $crate::sqlite::statements::shared_fields::labels!(),
             ", max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, ",
-            $crate::sqlite::statements::invites::data!()
+            $crate::sqlite::statements::shared_fields::data!(),
+            ", ",
+            $crate::sqlite::statements::shared_fields::presentation!()
         )
     };
 }
@@ -73,8 +61,13 @@ statements! {
         " ORDER BY place DESC LIMIT ?3"
     );
 
-    const UPDATE: Sql =
-        "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5 WHERE id = ?1";
+    // An invite of a batch gets a presentation of its own only if it changes.
+    const UPDATE: Sql = concat!(
+        "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5, presentation = \
+         CASE WHEN shared_fields IS NULL THEN ?6 WHEN ?6 IS (",
+        presentation!(),
+        ") THEN presentation ELSE coalesce(?6, '{}') END WHERE id = ?1"
+    );
 
     // The condition equals that of the index `invites_reserving`, so that SQLite uses it.
     const RESERVED_FOR: Sql = "SELECT id FROM invites WHERE host = ?1 AND username = ?2 AND expires_at > ?3 \
@@ -93,14 +86,12 @@ statements! {
 
     const INSERT: Sql = "INSERT INTO invites \
          (id, host, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-         revoked_at, used_at, source, note, data, shared_fields, token_hash, place) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
-
-    const SHARE_FIELDS: Sql = "INSERT INTO shared_fields (id, labels, data) VALUES (?1, ?2, ?3)";
+         revoked_at, used_at, source, note, data, presentation, shared_fields, token_hash, place) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
 }
 
 /// The column after those of an invite.
-const TOKEN_HASH: usize = 16;
+const TOKEN_HASH: usize = 17;
 
 impl InviteRows for Transaction<'_> {
     async fn invite_of_any_host(&self, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {
@@ -154,6 +145,7 @@ impl InviteRows for Transaction<'_> {
             invite.max_uses,
             &invite.note,
             invite.revoked_at.map(Timestamp::as_millis),
+            to_text(invite),
         ))?;
         Ok(())
     }
@@ -202,6 +194,8 @@ pub(super) fn read_invite(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Invite,
         Some(text) => read_labels(&text).ok_or_else(|| corrupt("labels"))?,
     };
     let data: Option<String> = row.get(15)?;
+    let said = row.get_ref(16)?.as_str_or_null().map_err(|_| corrupt("presentation"))?;
+    let said = from_text(said).ok_or_else(|| corrupt("presentation"))?;
     Ok(Invite {
         id,
         host: tx.host(row.get(1)?)?,
@@ -223,6 +217,9 @@ pub(super) fn read_invite(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Invite,
             .map(|text| serde_json::from_str::<Map<String, Value>>(&text))
             .transpose()
             .map_err(|_| corrupt("data"))?,
+        message: said.message,
+        inviter_name: said.inviter_name,
+        language: said.language,
     })
 }
 
@@ -234,34 +231,6 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
     Some((list("groups")?, list("roles")?))
 }
 
-/// Where the labels and the data of an invite are written.
-#[derive(Clone, Copy)]
-pub(super) enum Fields {
-    /// With the invite.
-    Own,
-    /// Once for several invites, under this id; see [`share_fields`].
-    SharedAs(i64),
-}
-
-/// Writes labels and data for several invites; `false` if there are none. The row is deleted with the last of these
-/// invites.
-pub(super) fn share_fields(tx: &Transaction<'_>, id: i64, invite: &Invite) -> rusqlite::Result<bool> {
-    let (labels, data) = texts(invite);
-    if labels.is_none() && data.is_none() {
-        return Ok(false);
-    }
-    tx.statement(SHARE_FIELDS)?.execute((id, labels, data))?;
-    Ok(true)
-}
-
-/// Labels and data as they are stored.
-fn texts(invite: &Invite) -> (Option<String>, Option<String>) {
-    let labels = (!invite.groups.is_empty() || !invite.roles.is_empty())
-        .then(|| json!({ "groups": invite.groups, "roles": invite.roles }).to_string());
-    let data = invite.data.as_ref().map(|data| Value::Object(data.clone()).to_string());
-    (labels, data)
-}
-
 /// Writes a new invite.
 pub(super) fn insert_invite(
     tx: &Transaction<'_>,
@@ -271,18 +240,18 @@ pub(super) fn insert_invite(
     row_key: i64,
     fields: Fields,
 ) -> rusqlite::Result<()> {
-    let ((labels, data), shared_fields) = match fields {
-        Fields::Own => (texts(invite), None),
-        Fields::SharedAs(id) => ((None, None), Some(id)),
+    let (texts, shared_fields) = match fields {
+        Fields::Own => (Texts::of(invite), None),
+        Fields::SharedAs(id) => (Texts::default(), Some(id)),
     };
-    let values: [&dyn ToSql; 19] = [
+    let values: [&dyn ToSql; 20] = [
         &invite.id.to_bytes(),
         &host_number,
         &invite.kind.as_str(),
         &invite.sealed_token,
         &invite.username.as_ref().map(Username::as_str),
         &invite.inviter.as_ref().map(Username::as_str),
-        &labels,
+        &texts.labels,
         &invite.max_uses,
         &invite.uses,
         &invite.created_at.as_millis(),
@@ -291,7 +260,8 @@ pub(super) fn insert_invite(
         &invite.used_at.map(Timestamp::as_millis),
         &invite.source.as_str(),
         &invite.note,
-        &data,
+        &texts.data,
+        &texts.presentation,
         &shared_fields,
         hash,
         &row_key,

@@ -6,7 +6,7 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
-use vestibule_core::{Draft, Kind};
+use vestibule_core::{Draft, InviterName, Kind, LanguageTag, Message};
 
 use super::super::{body::Body, enum_schemas, fields::FieldReader, problem::Problem};
 
@@ -49,6 +49,17 @@ pub(crate) struct CreateInviteRequest {
     /// An arbitrary object for programs, stored unchanged; at most 16,384 bytes.
     #[schema(value_type = Option<Object>)]
     data: Option<Map<String, Value>>,
+    /// A word to the invited person, in plain text: one line of at most 140 characters (code points). Line breaks become
+    /// spaces. An empty text is none, here and in the next two fields.
+    #[schema(max_length = 140, example = "See you on Sunday!")]
+    message: Option<String>,
+    /// Display name of whoever invites, with or without an `inviter`; not for `password-reset`. At most 64 characters
+    /// (code points), without `@` and `://`. It is shown, but proves nothing: any key can choose it.
+    #[schema(max_length = 64, example = "Juliet Capulet")]
+    inviter_name: Option<String>,
+    /// Language of the pages for a visitor without a preference, such as the preview of the link: a BCP 47 tag.
+    #[schema(max_length = 35, example = "pt-BR")]
+    language: Option<String>,
 }
 
 impl Default for CreateInviteRequest {
@@ -64,6 +75,9 @@ impl Default for CreateInviteRequest {
             expires_at: None,
             note: None,
             data: None,
+            message: None,
+            inviter_name: None,
+            language: None,
         }
     }
 }
@@ -86,6 +100,13 @@ impl CreateInviteRequest {
             expiry: fields.expiry(self.expires_in.as_deref(), self.expires_at.as_deref()),
             note: self.note,
             data: self.data,
+            message: fields.blank_is_none("message", self.message.as_deref(), Message::parse),
+            inviter_name: fields.blank_is_none(
+                "inviter_name",
+                self.inviter_name.as_deref(),
+                InviterName::parse,
+            ),
+            language: fields.blank_is_none("language", self.language.as_deref(), LanguageTag::parse),
         };
         fields.also(draft.validate());
         fields.finish()?;

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use vestibule_core::{InviteChanges, Scope};
+use vestibule_core::{InviteChanges, InviterName, LanguageTag, Message, Scope};
 
 use super::super::{
     body::Body,
@@ -34,6 +34,18 @@ pub(crate) struct EditInviteRequest {
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 2000)]
     note: Option<Option<String>>,
+    /// New message to the invited person; `null` removes it.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 140)]
+    message: Option<Option<String>>,
+    /// New display name of whoever invites; `null` removes it.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    inviter_name: Option<Option<String>>,
+    /// New language of the pages for a visitor without a preference; `null` removes it.
+    #[serde(deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 35)]
+    language: Option<Option<String>>,
     /// `true` revokes the invite, `false` restores it.
     #[serde(deserialize_with = "given")]
     #[schema(nullable = false)]
@@ -67,8 +79,12 @@ pub(super) async fn handle(
         expires_at: fields.timestamp("expires_at", changes.expires_at.as_deref()),
         max_uses: changes.max_uses,
         note: changes.note,
+        message: fields.change("message", changes.message, Message::parse),
+        inviter_name: fields.change("inviter_name", changes.inviter_name, InviterName::parse),
+        language: fields.change("language", changes.language, LanguageTag::parse),
         revoked: changes.revoked,
     };
+    fields.also(edit.validate(state.invite_service.now()));
     fields.finish()?;
     let invite = state.invite_service.store().edit_invite(&caller.0, id, edit).await?;
     Ok(Json(InviteView::stored(invite, &state.invite_service, &state.links)))

@@ -12,7 +12,7 @@ const PATH: &str = "/v1/invites/batch";
 async fn a_batch_creates_identical_invites() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
-    let body = json!({ "count": 3, "kind": "contact", "inviter": "ann", "max_uses": null, "note": "n" });
+    let body = json!({ "count": 3, "kind": "contact", "inviter": "ann", "max_uses": null, "note": "n", "message": "Hello", "inviter_name": "Ann", "language": "de" });
     let items = server.json("POST", PATH, &key, body).await.ok(201)["items"].as_array().unwrap().clone();
     assert_eq!(items.len(), 3);
     let ids: HashSet<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
@@ -24,6 +24,8 @@ async fn a_batch_creates_identical_invites() {
     assert_eq!(*listed, items, "in the order of creation");
     for item in &items {
         assert_eq!((&item["kind"], &item["note"]), (&json!("contact"), &json!("n")));
+        let said = (&item["message"], &item["inviter_name"], &item["language"]);
+        assert_eq!(said, (&json!("Hello"), &json!("Ann"), &json!("de")));
     }
 }
 
@@ -42,12 +44,15 @@ async fn a_batch_is_csv_if_the_client_accepts_it() {
     let server = TestServer::open().await;
     let key = server.key_for("bridge").await;
     let accept = [("accept", "text/csv")];
-    let body = json!({ "count": 2, "kind": "account-and-contact", "inviter": "ann" });
+    let body = json!({ "count": 2, "kind": "account-and-contact", "inviter": "ann", "message": "=1+1\nHello", "language": "PT-br" });
     let answer = server.json_with("POST", PATH, &key, &accept, body).await;
     assert_eq!(answer.status.as_u16(), 201);
     assert_eq!(answer.header("content-type"), Some("text/csv; charset=utf-8"));
     let mut lines = answer.body.lines();
-    assert_eq!(lines.next(), Some("id,url,uri,token,kind,username,inviter,max_uses,expires_at"));
+    assert_eq!(
+        lines.next(),
+        Some("id,url,uri,token,kind,username,inviter,max_uses,expires_at,message,inviter_name,language")
+    );
     for line in lines.by_ref() {
         let cells: Vec<_> = line.split(',').collect();
         let token = cells[3];
@@ -55,7 +60,8 @@ async fn a_batch_is_csv_if_the_client_accepts_it() {
             format!("https://example.com/invite/{token}"),
             format!("xmpp:ann@example.com?roster;preauth={token};ibr=y"),
         );
-        let rest = ["account-and-contact", "", "ann", "1", "2027-01-22T08:00:00Z"];
+        let rest =
+            ["account-and-contact", "", "ann", "1", "2027-01-22T08:00:00Z", "'=1+1 Hello", "", "pt-BR"];
         assert_eq!((cells[1], cells[2]), (url.as_str(), uri.as_str()));
         assert_eq!(&cells[4..], rest);
         assert!(

@@ -25,6 +25,13 @@ async fn missing_fields_stay_and_null_removes() {
         (json!({ "note": "second" }), json!({ "note": "second" })),
         (json!({ "note": null }), json!({ "note": null })),
         (json!({ "note": "" }), json!({ "note": "" })),
+        (
+            json!({ "message": " Hello\nthere ", "inviter_name": "Ann", "language": "PT-br" }),
+            json!({ "message": "Hello there", "inviter_name": "Ann", "language": "pt-BR" }),
+        ),
+        (json!({ "message": null, "language": "" }), json!({ "message": null, "language": null })),
+        (json!({ "inviter_name": "\u{200b}" }), json!({ "inviter_name": null })),
+        (json!({ "message": "Again" }), json!({ "message": "Again" })),
         (json!({ "max_uses": null }), json!({ "max_uses": null })),
         (json!({ "max_uses": 4_294_967_295_u32 }), json!({ "max_uses": 4_294_967_295_u32 })),
         (json!({ "max_uses": 2, "note": "third" }), json!({ "max_uses": 2, "note": "third" })),
@@ -128,7 +135,27 @@ async fn every_wrong_field_of_a_change_is_named_and_nothing_changes() {
     let before = server.show(&key, &invite).await;
     let long = "x".repeat(2001);
     let body = json!({ "expires_at": "2020-01-01T00:00:00Z", "max_uses": 0, "note": long, "revoked": true });
-    let answer = edit(&server, &key, &invite, body).await;
+    let answer = edit(&server, &key, &invite, body.clone()).await;
     answer.problem(422, "invalid", &["expires_at", "max_uses", "note"], "all at once");
+    let mut body = body;
+    for (field, value) in [("message", "\0"), ("inviter_name", "ann@example.com"), ("language", "German")] {
+        body[field] = json!(value);
+    }
+    let answer = edit(&server, &key, &invite, body).await;
+    let fields = ["message", "inviter_name", "language", "expires_at", "max_uses", "note"];
+    answer.problem(422, "invalid", &fields, "all at once");
     assert_eq!(server.show(&key, &invite).await, before);
+}
+
+#[tokio::test]
+async fn a_password_reset_gets_no_inviter_name() {
+    let server = TestServer::open().await;
+    let key = server.key_for("bridge").await;
+    let body = json!({ "kind": "password-reset", "username": "ann", "message": "As you asked" });
+    let reset = server.create(&key, body).await;
+    assert_eq!(reset["message"], "As you asked");
+    let answer = edit(&server, &key, &reset, json!({ "inviter_name": "Bob", "note": "n" })).await;
+    answer.problem(422, "invalid", &["inviter_name"], "a reset");
+    let edited = edit(&server, &key, &reset, json!({ "inviter_name": null, "note": "n" })).await.ok(200);
+    assert_eq!((&edited["inviter_name"], &edited["note"]), (&Value::Null, &json!("n")));
 }

@@ -6,7 +6,7 @@ use vestibule_web::Links;
 use super::super::test_server::{TestServer, api_client::at};
 
 /// All fields of an invite in their order.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 22] = [
     "id",
     "host",
     "kind",
@@ -26,6 +26,9 @@ const FIELDS: [&str; 19] = [
     "source",
     "note",
     "data",
+    "message",
+    "inviter_name",
+    "language",
 ];
 
 fn names(object: &Value) -> Vec<&str> {
@@ -60,6 +63,9 @@ async fn an_empty_body_creates_an_account_invite_for_a_week() {
             "source": format!("api/token/{}", key.split_once('/').unwrap().0),
             "note": null,
             "data": null,
+            "message": null,
+            "inviter_name": null,
+            "language": null,
         });
         assert_eq!(invite, expected);
         let mut shown = server.show(&key, &invite).await;
@@ -82,9 +88,14 @@ async fn every_field_is_kept() {
         "expires_in": "36h",
         "note": "für die Neuen\nin the yard",
         "data": { "z": 1, "a": { "y": [true, null, "x"] } },
+        "message": "Schön, dass du kommst! 👩\u{200d}🍳",
+        "inviter_name": "Änne <b>Müller</b>",
+        "language": "de",
     });
     let invite = server.create(&key, body.clone()).await;
-    for field in ["kind", "groups", "roles", "max_uses", "note", "data"] {
+    for field in
+        ["kind", "groups", "roles", "max_uses", "note", "data", "message", "inviter_name", "language"]
+    {
         assert_eq!(invite[field], body[field], "{field}");
     }
     assert_eq!((&invite["inviter"], &invite["username"]), (&json!("ann"), &Value::Null));
@@ -94,6 +105,45 @@ async fn every_field_is_kept() {
     let mut shown = server.show(&key, &invite).await;
     shown.as_object_mut().unwrap().retain(|name, _| !name.starts_with("redemptions"));
     assert_eq!(shown, invite);
+}
+
+#[tokio::test]
+async fn what_is_said_to_the_invited_is_one_clean_line() {
+    let server = TestServer::open().await;
+    // Any key that can create an invite can say something.
+    let key = server.key_for("invites:create").await;
+    let long = |one: &str, count: usize| one.chars().cycle().take(count).collect::<String>();
+    for one in ["x", "e\u{301}", "😀", "字", "ש", "👩\u{200d}👧"] {
+        let (message, name) = (long(one, 140), long(one, 64));
+        let body = json!({ "message": format!("\n {message}\r\n"), "inviter_name": format!("{name}\t") });
+        let invite = server.create(&key, body).await;
+        assert_eq!((&invite["message"], &invite["inviter_name"]), (&json!(message), &json!(name)));
+        let body = json!({ "message": long(one, 141), "inviter_name": long(one, 65) });
+        let answer = server.json("POST", "/v1/invites", &key, body).await;
+        answer.problem(422, "invalid", &["message", "inviter_name"], one);
+        assert!(answer.body.contains("at most 140 characters; this text has 141"), "{}", answer.body);
+    }
+    for (given, kept) in [
+        (json!({ "message": "two\r\nlines\u{2028}\there" }), json!({ "message": "two lines here" })),
+        (json!({ "message": "\u{202e}live\u{202c}\u{feff}" }), json!({ "message": "live" })),
+        (json!({ "inviter_name": "\u{2068}Ann\u{2069} \n Lee" }), json!({ "inviter_name": "Ann Lee" })),
+        (json!({ "language": "zh_hant-tw" }), json!({ "language": "zh-Hant-TW" })),
+        (json!({ "language": "de-X-Formal" }), json!({ "language": "de-x-formal" })),
+        (json!({ "language": "tlh" }), json!({ "language": "tlh" })),
+        (
+            json!({ "message": "", "inviter_name": " \u{200b}", "language": " " }),
+            json!({ "message": null, "inviter_name": null, "language": null }),
+        ),
+        (
+            json!({ "message": null, "inviter_name": null, "language": null }),
+            json!({ "message": null, "inviter_name": null, "language": null }),
+        ),
+    ] {
+        let invite = server.create(&key, given.clone()).await;
+        for (field, value) in kept.as_object().unwrap() {
+            assert_eq!(&invite[field], value, "{given}");
+        }
+    }
 }
 
 #[tokio::test]

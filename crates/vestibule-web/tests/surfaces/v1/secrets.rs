@@ -9,6 +9,8 @@ use super::super::{
 };
 
 const NOTE: &str = "for Ann, whose birthday it is";
+const MESSAGE: &str = "Happy birthday to you, dear Ann";
+const INVITER_NAME: &str = "Great-aunt Hedwig";
 
 #[tokio::test]
 async fn no_secret_of_a_request_is_logged() {
@@ -18,7 +20,11 @@ async fn no_secret_of_a_request_is_logged() {
     let slow = NewKey { rate: "1/h".parse().ok(), ..NewKey::default() };
     let slow = server.key_with(slow).await;
     let data = json!({ "shoe": "size-forty-four" });
-    let invite = server.create(&key, json!({ "note": NOTE, "data": data, "max_uses": 2 })).await;
+    let said = json!({ "note": NOTE, "message": MESSAGE, "inviter_name": INVITER_NAME });
+    let mut body = said.clone();
+    (body["data"], body["max_uses"]) = (data, json!(2));
+    let invite = server.create(&key, body).await;
+    server.json("PATCH", &at("invites", &invite["id"], ""), &key, said).await.ok(200);
     let batch =
         server.json("POST", "/v1/invites/batch", &key, json!({ "count": 2, "note": NOTE })).await.ok(201);
     let idempotency_key = [("idempotency-key", "hidden-request-key")];
@@ -43,6 +49,8 @@ async fn no_secret_of_a_request_is_logged() {
         "hidden-request-key".to_owned(),
         "size-forty-four".to_owned(),
         NOTE.to_owned(),
+        MESSAGE.to_owned(),
+        INVITER_NAME.to_owned(),
     ];
 
     // Every secret in every wrong place.
@@ -52,6 +60,7 @@ async fn no_secret_of_a_request_is_logged() {
         let wrong = [
             json!({ "max_uses": secret, "token": [secret], "name": { "a": secret }, "count": secret }),
             json!({ "count": 1, "kind": secret, "expires_in": secret, "note": format!("{secret}\0") }),
+            json!({ "message": format!("{secret}\0"), "inviter_name": format!("{secret}@"), "language": secret }),
             json!({ "token": secret, "username": format!("{secret}@"), "admission": secret }),
             json!({ "scopes": [secret], "rate": secret, "expires_at": secret, "jid": secret, "via": secret }),
             json!([secret]),

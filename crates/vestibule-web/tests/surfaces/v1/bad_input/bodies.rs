@@ -17,11 +17,16 @@ pub(super) fn rows() -> Vec<Row> {
         (json!({ "kind": "password-reset", "username": "ann", "inviter": "bob" }), vec!["inviter"]),
         (json!({ "kind": "password-reset", "username": "ann", "roles": ["r"] }), vec!["groups"]),
         (json!({ "kind": "password-reset", "username": "ann", "max_uses": 2 }), vec!["max_uses"]),
+        (json!({ "kind": "password-reset", "username": "ann", "inviter_name": "Bob" }), vec!["inviter_name"]),
         (json!({ "username": "bob", "max_uses": null }), vec!["max_uses"]),
         (json!({ "username": "bob", "max_uses": 2 }), vec!["max_uses"]),
         (json!({ "username": "bob", "inviter": "BOB" }), vec!["inviter"]),
         // All errors are reported together.
         (json!({ "kind": "flat", "expires_in": "x", "note": "\0" }), vec!["kind", "expires_in", "note"]),
+        (
+            json!({ "message": "\0", "inviter_name": "a@b", "language": "German", "note": "\0" }),
+            vec!["message", "inviter_name", "language", "note"],
+        ),
         (
             json!({ "kind": "contact", "max_uses": 0, "groups": [""], "username": "bob", "note": "\0" }),
             vec!["username", "inviter", "groups", "max_uses", "max_uses", "groups", "note"],

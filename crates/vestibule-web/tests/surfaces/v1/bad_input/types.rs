@@ -18,6 +18,9 @@ const INVITE: &[(&str, &str, bool)] = &[
     ("expires_at", "string", true),
     ("note", "string", true),
     ("data", "object", true),
+    ("message", "string", true),
+    ("inviter_name", "string", true),
+    ("language", "string", true),
 ];
 
 fn shapes() -> [Shape; 8] {
@@ -32,6 +35,9 @@ fn shapes() -> [Shape; 8] {
                 ("expires_at", "string", false),
                 ("max_uses", "number", true),
                 ("note", "string", true),
+                ("message", "string", true),
+                ("inviter_name", "string", true),
+                ("language", "string", true),
                 ("revoked", "boolean", false),
             ],
         ),

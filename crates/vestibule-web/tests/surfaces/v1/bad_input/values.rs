@@ -25,6 +25,9 @@ pub(super) fn rows() -> Vec<Row> {
         (EDIT, json!({}), "max_uses", vec![json!(0)]),
         (EDIT, json!({}), "note", notes()),
         (EDIT, json!({}), "expires_at", moments()),
+        (EDIT, json!({}), "message", messages()),
+        (EDIT, json!({}), "inviter_name", inviter_names()),
+        (EDIT, json!({}), "language", languages()),
         (CLAIM, json!({ "token": "TOKEN", "username": "bob" }), "admission", texts(&["", "x", "a b", "\0"])),
         (
             COMPLETE,
@@ -117,6 +120,9 @@ fn invite() -> Vec<(&'static str, Vec<Value>)> {
         ("expires_in", long_spans),
         ("expires_at", moments()),
         ("note", notes()),
+        ("message", messages()),
+        ("inviter_name", inviter_names()),
+        ("language", languages()),
         ("data", vec![json!({ "long": "x".repeat(16_384 - 10) }), json!({ "a": vec!["ü"; 5000] })]),
     ]
 }
@@ -127,6 +133,41 @@ fn texts(texts: &[&str]) -> Vec<Value> {
 
 fn notes() -> Vec<Value> {
     texts(&["a\0b", &"x".repeat(2001), &"ü".repeat(1001)])
+}
+
+fn messages() -> Vec<Value> {
+    texts(&[
+        "a\0b",
+        "\u{1b}[2J",
+        "\u{7f}",
+        "\u{80}",
+        "\u{e000}",
+        "\u{10fffd}",
+        &"x".repeat(141),
+        &"字".repeat(1000),
+    ])
+}
+
+fn inviter_names() -> Vec<Value> {
+    let mut values = texts(&["ann@example.com", "ann＠example.com", "https://example.com", &"é".repeat(65)]);
+    values.extend(texts(&["a\0", "\u{f8ff}", "a\u{9b}"]));
+    values
+}
+
+fn languages() -> Vec<Value> {
+    texts(&[
+        "d",
+        "German",
+        "de-",
+        "de AT",
+        "de,en",
+        "*",
+        "de;q=1",
+        "\0",
+        "de\0",
+        &"de-".repeat(12),
+        &"x".repeat(10_000),
+    ])
 }
 
 fn spans() -> Vec<Value> {
