@@ -64,17 +64,26 @@ fn show_prints_what_was_requested() {
     let test_server = TestServer::new();
     let more = ["--uses", "5", "--expires", "2h", "--group", "staff", "--group", "north", "--role"];
     let more = [&more[..], &["prosody:admin", "--note", "for the choir: \"soprano\" <b>"]].concat();
+    let said =
+        ["--message", " See you\non Sunday! 🎶 ", "--inviter-name", "Änne Müller", "--language", "pt_br"];
+    let more = [&more[..], &said].concat();
     let (_, invite) = create(&test_server, HOST, &more);
     assert_eq!(invite["max_uses"], 5);
     assert_eq!(invite["groups"], json!(["staff", "north"]));
     assert_eq!(invite["roles"], json!(["prosody:admin"]));
     assert_eq!(invite["note"], "for the choir: \"soprano\" <b>");
+    assert_eq!(invite["message"], "See you on Sunday! 🎶");
+    assert_eq!((&invite["inviter_name"], &invite["language"]), (&json!("Änne Müller"), &json!("pt-BR")));
     assert_eq!(invite["source"], "cli");
     assert_eq!(invite["uses"], 0);
     assert_eq!(invite["state"], "pending");
     assert_eq!(invite["username"], Value::Null);
     let (_, bound) = create(&test_server, "juliet@localhost", &[]);
     assert_eq!((&bound["username"], &bound["max_uses"]), (&json!("juliet"), &json!(1)));
+    assert_eq!(
+        (&bound["message"], &bound["inviter_name"], &bound["language"]),
+        (&json!(null), &json!(null), &json!(null))
+    );
     let (_, open) = create(&test_server, HOST, &["--uses", "unlimited"]);
     assert_eq!(open["max_uses"], Value::Null);
 }
@@ -152,6 +161,12 @@ fn invalid_requests_create_nothing() {
         &[HOST, "--uses", "many"],
         &[HOST, "--count", "0"],
         &[HOST, "--count", "-5"],
+        &[HOST, "--message", "a\u{7}b"],
+        &[HOST, "--message", &"字".repeat(141)],
+        &[HOST, "--inviter-name", "ann@localhost"],
+        &[HOST, "--inviter-name", &"x".repeat(65)],
+        &["juliet@localhost", "--kind", "password-reset", "--inviter-name", "Ann"],
+        &[HOST, "--language", "German"],
         &[HOST, "--kind", "friend"],
         &[HOST, "--kind", "contact"],
         &[HOST, "--kind", "password-reset"],
@@ -184,7 +199,7 @@ fn every_command_shows_the_same_invite_as_json() {
     let created = &created.as_array().expect("a list")[0];
     let id = created["id"].as_str().unwrap();
     let fields = "id host kind token url uri username inviter groups roles max_uses uses state created_at \
-                  expires_at revoked_at source note data";
+                  expires_at revoked_at source note data message inviter_name language";
     let names: Vec<&str> = created.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names.join(" "), fields);
     assert_eq!(&read(&["invites", "list", HOST, "--json"])[0], created);

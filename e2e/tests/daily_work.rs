@@ -101,6 +101,18 @@ fn an_invite_is_edited() {
     assert!(edited["expires_at"].as_str() > before["expires_at"].as_str(), "{edited}");
     assert_eq!(edit(&["--uses", "unlimited"])["max_uses"], Value::Null);
     assert_eq!(edit(&["--note", ""])["note"], Value::Null);
+    let said = edit(&["--message", "Bring\ncake", "--inviter-name", "Ann Lee", "--language", "DE"]);
+    assert_eq!(
+        (&said["message"], &said["inviter_name"], &said["language"]),
+        (&json!("Bring cake"), &json!("Ann Lee"), &json!("de"))
+    );
+    let shown = test_server.done(&["invites", "show", &id]);
+    assert!(shown.contains("message\tBring cake") && shown.contains("inviter_name\tAnn Lee"), "{shown}");
+    let silent = edit(&["--message", "", "--inviter-name", " ", "--language", ""]);
+    assert_eq!(
+        (&silent["message"], &silent["inviter_name"], &silent["language"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     test_server.done(&["invites", "revoke", &id]);
     assert_eq!(edit(&["--restore"])["state"], "pending");
     // The host can be left out, and nothing is printed.
@@ -112,6 +124,9 @@ fn an_invite_is_edited() {
         &["invites", "edit", HOST, &id, "--uses", "0"],
         &["invites", "edit", HOST, &id, "--expires", "600w"],
         &["invites", "edit", HOST, &id, "--note", &"x".repeat(2001)],
+        &["invites", "edit", HOST, &id, "--message", &"x".repeat(141)],
+        &["invites", "edit", HOST, &id, "--inviter-name", "https://example.com"],
+        &["invites", "edit", HOST, &id, "--language", "x y"],
     ] {
         misused(&test_server.server.cli(args).unwrap());
     }

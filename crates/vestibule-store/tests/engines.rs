@@ -103,6 +103,8 @@ macro_rules! every_test {
             edits::revoking_twice_and_restoring_works,
             edits::a_new_expiry_and_max_uses_apply_at_once,
             edits::an_edit_without_changes_writes_no_event,
+            edits::what_is_said_to_the_invited_can_be_edited,
+            edits::an_edit_of_one_invite_of_a_batch_leaves_the_others,
             events::every_change_writes_an_event,
             events::event_pages_are_contiguous,
             invites::a_created_invite_is_found_by_token_and_by_id,

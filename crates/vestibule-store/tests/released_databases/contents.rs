@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use vestibule_core::{
-    Event, EventQuery, Invite, InviteQuery, KeyId, KeyRecord, Principal, Redemption, Timestamp, Username,
+    Event, EventQuery, Invite, InviteQuery, InviterName, KeyId, KeyRecord, LanguageTag, Message, Principal,
+    Redemption, Timestamp, Username,
 };
 
 use crate::suite::test_store::TestStore;
@@ -25,7 +26,7 @@ pub(super) async fn listed(test: &TestStore, by: &Principal) -> Value {
 }
 
 fn invite_text(invite: &Invite) -> Value {
-    json!({
+    let mut text = json!({
         "id": invite.id.to_string(),
         "host": invite.host.as_str(),
         "kind": invite.kind.as_str(),
@@ -42,7 +43,19 @@ fn invite_text(invite: &Invite) -> Value {
         "source": invite.source.as_str(),
         "note": invite.note,
         "data": invite.data,
-    })
+    });
+    // The contents of versions without these fields do not name them.
+    let said = [
+        ("message", invite.message.as_ref().map(Message::as_str)),
+        ("inviter_name", invite.inviter_name.as_ref().map(InviterName::as_str)),
+        ("language", invite.language.as_ref().map(LanguageTag::as_str)),
+    ];
+    for (name, value) in said {
+        if let Some(value) = value {
+            text[name] = value.into();
+        }
+    }
+    text
 }
 
 fn redemption_text(redemption: &Redemption) -> Value {

@@ -9,8 +9,9 @@ use std::{
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
 use vestibule_core::{
-    Draft, Expiry, IdempotencyKey, InviteChanges, Kind, MintedInvite, NewBatch, NewKey, NewToken,
-    PresentedKey, Principal, Randomness, RandomnessError, SealKey, Setting, Token,
+    Draft, Expiry, IdempotencyKey, InviteChanges, InviterName, Kind, LanguageTag, Message, MintedInvite,
+    NewBatch, NewKey, NewToken, PresentedKey, Principal, Randomness, RandomnessError, SealKey, Setting,
+    Token,
 };
 
 use super::{CONTENTS, POSTGRES, SQLITE, contents::listed, databases};
@@ -133,6 +134,9 @@ fn full() -> Draft {
         expiry: Expiry::In(Duration::from_hours(24 * 365)),
         note: Some("for Fay's \"phone\"\n".to_owned()),
         data: Some(Map::from_iter([("ticket".to_owned(), json!({ "number": [7, null, "ü"] }))])),
+        message: Message::parse("Welcome, Fay! 🎉").unwrap(),
+        inviter_name: InviterName::parse("Ann Capulet").unwrap(),
+        language: LanguageTag::parse("pt-BR").unwrap(),
     }
 }
 

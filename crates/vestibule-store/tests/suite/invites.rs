@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use serde_json::{Map, json};
 use vestibule_core::{
-    CheckRequest, Draft, EventQuery, Expiry, IdempotencyKey, InviteQuery, Kind, MintedInvite, Principal,
-    Token, TokenLookup, UsernameRefusal,
+    CheckRequest, Draft, EventQuery, Expiry, IdempotencyKey, InviteQuery, InviterName, Kind, LanguageTag,
+    Message, MintedInvite, Principal, Token, TokenLookup, UsernameRefusal,
 };
 
 use super::test_store::{START, TestStore, bound_to, name, refusal};
@@ -32,6 +32,9 @@ pub(crate) async fn every_field_is_stored(test: TestStore) {
         expiry: Expiry::In(Duration::from_hours(1)),
         note: Some("for Bob's \"phone\"\n".to_owned()),
         data: Some(Map::from_iter([("a".to_owned(), json!({ "b": [1, null, "ü"] }))])),
+        message: Message::parse("Willkommen, \"Bob\"! 👩\u{200d}🍳 \\ שלום").unwrap(),
+        inviter_name: InviterName::parse("Änne {Müller}").unwrap(),
+        language: LanguageTag::parse("pt-BR").unwrap(),
     };
     let minted = test.mint(&by, draft.clone()).await;
     let invite = test.invite_service.find(minted.token.expose()).await.unwrap().unwrap().0;
@@ -40,6 +43,10 @@ pub(crate) async fn every_field_is_stored(test: TestStore) {
     assert_eq!(
         (invite.groups, invite.roles, invite.note, invite.data),
         (draft.groups, draft.roles, draft.note, draft.data)
+    );
+    assert_eq!(
+        (invite.message, invite.inviter_name, invite.language),
+        (draft.message, draft.inviter_name, draft.language)
     );
     assert_eq!((invite.created_at, invite.expires_at), (START, START.plus(Duration::from_hours(1))));
 }
@@ -100,7 +107,9 @@ pub(crate) async fn the_host_policy_sets_the_default_expiry(test: TestStore) {
 /// A draft with fields that the invites of a batch share.
 pub(crate) fn shared_by_many() -> Draft {
     let data = serde_json::json!({ "class": "7b" }).as_object().cloned();
-    Draft { groups: vec!["Class 7b".to_owned()], data, ..Draft::default() }
+    let message = Message::parse("Welcome to class 7b!").unwrap();
+    let inviter_name = InviterName::parse("Ms. Capulet").unwrap();
+    Draft { groups: vec!["Class 7b".to_owned()], data, message, inviter_name, ..Draft::default() }
 }
 
 pub(crate) async fn a_large_batch_is_visible_whole_or_not_at_all(test: TestStore) {

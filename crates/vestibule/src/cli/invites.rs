@@ -4,9 +4,11 @@
 use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand};
-use vestibule_core::{Host, InviteFilter, Kind, State, Username};
+use vestibule_core::{Host, InviteFilter, InviterName, Kind, LanguageTag, Message, State, Username};
 
-use super::values::{Uses, expiry, id_or_token, label, note, uses};
+use super::values::{
+    BlankIsNone, Uses, expiry, id_or_token, inviter_name, label, language, message, note, uses,
+};
 use crate::{cli_error::CliError, sheet::SheetFile};
 
 #[derive(Debug, Subcommand)]
@@ -20,7 +22,7 @@ pub(crate) enum InvitesCommand {
     /// Show one invite with its link and its redemptions.
     #[command(override_usage = "vestibule invites show [OPTIONS] [HOST] <ID|TOKEN>")]
     Show(InviteArgs),
-    /// Change the expiry, the uses or the note of an invite, or restore a revoked one.
+    /// Change an invite, such as its expiry, its uses or its note, or restore a revoked one.
     Edit(EditArgs),
     /// Revoke invites.
     Revoke(RevokeArgs),
@@ -31,6 +33,7 @@ pub(crate) enum InvitesCommand {
   vestibule invites create example.com --expires 7d --note \"for the new neighbours\"
   vestibule invites create juliet@example.com                # reserves the username
   vestibule invites create example.com --contact ann         # ann becomes the first contact
+  vestibule invites create example.com --inviter-name \"Aunt Ann\" --message \"See you on Sunday!\" --language de
   vestibule invites create --kind password-reset ann@example.com
   vestibule invites create example.com --count 30 --group 7b --qr-sheet class.pdf")]
 pub(crate) struct CreateArgs {
@@ -59,6 +62,15 @@ pub(crate) struct CreateArgs {
     /// A private note.
     #[arg(long, value_name = "TEXT", value_parser = note)]
     pub(crate) note: Option<String>,
+    /// A word to the invited person; at most 140 characters.
+    #[arg(long, value_name = "TEXT", value_parser = message)]
+    pub(crate) message: Option<BlankIsNone<Message>>,
+    /// The name of whoever invites, to show to the invited person; at most 64 characters.
+    #[arg(long, value_name = "NAME", value_parser = inviter_name)]
+    pub(crate) inviter_name: Option<BlankIsNone<InviterName>>,
+    /// The language of the pages for a visitor without a preference, such as the preview of the link, e.g. de or pt-BR.
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    pub(crate) language: Option<BlankIsNone<LanguageTag>>,
     /// Number of invites to create.
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub(crate) count: u32,
@@ -133,11 +145,13 @@ pub(crate) struct FilterArgs {
 
 #[derive(Args, Debug)]
 #[command(override_usage = "vestibule invites edit [OPTIONS] [HOST] <ID|TOKEN>")]
-#[command(group(ArgGroup::new("change").required(true).multiple(true).args(["expires", "uses", "note", "restore"])))]
+#[command(group(ArgGroup::new("change").required(true).multiple(true).args(["expires", "uses", "note", "message",
+    "inviter_name", "language", "restore"])))]
 #[command(after_help = "Examples:
   vestibule invites edit example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD --expires 7d
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --uses 30 --note \"class 7b\"
-  vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --note ''    # removes the note")]
+  vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --note ''    # removes the note
+  vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --message \"The party is on Sunday\"")]
 pub(crate) struct EditArgs {
     #[command(flatten)]
     pub(crate) invite: InviteArgs,
@@ -150,6 +164,15 @@ pub(crate) struct EditArgs {
     /// New note; empty for none.
     #[arg(long, value_name = "TEXT", value_parser = note)]
     pub(crate) note: Option<String>,
+    /// New message to the invited person; empty for none.
+    #[arg(long, value_name = "TEXT", value_parser = message)]
+    pub(crate) message: Option<BlankIsNone<Message>>,
+    /// New name of whoever invites; empty for none.
+    #[arg(long, value_name = "NAME", value_parser = inviter_name)]
+    pub(crate) inviter_name: Option<BlankIsNone<InviterName>>,
+    /// New language of the pages for a visitor without a preference; empty for none.
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    pub(crate) language: Option<BlankIsNone<LanguageTag>>,
     /// Restore a revoked invite.
     #[arg(long)]
     pub(crate) restore: bool,

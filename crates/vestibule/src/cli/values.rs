@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, MAX_EXPIRY, NewKey, Refusal, Scopes, Token, UnknownScope, parse_duration};
+use vestibule_core::{
+    DisplayTextError, Draft, InviterName, LanguageTag, LanguageTagError, MAX_EXPIRY, Message, NewKey,
+    Refusal, Scopes, Token, UnknownScope, parse_duration,
+};
 use vestibule_web::Links;
 
 use crate::{logs, terminal::escape_for_terminal};
@@ -10,6 +13,10 @@ use crate::{logs, terminal::escape_for_terminal};
 /// The number of uses of an invite; `None` is unlimited.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Uses(pub(crate) Option<u32>);
+
+/// A value of which an empty text stands for none.
+#[derive(Clone, Debug)]
+pub(crate) struct BlankIsNone<T>(pub(crate) Option<T>);
 
 /// An id or a token, but not a misspelt option. Text with one leading hyphen can be a token of another server; text
 /// with two can be the separator before a signature.
@@ -57,6 +64,21 @@ pub(super) fn key_name(text: &str) -> Result<String, String> {
 pub(super) fn note(text: &str) -> Result<String, String> {
     let draft = Draft { note: Some(text.to_owned()), ..Draft::default() };
     validated(&draft).map(|()| text.to_owned())
+}
+
+/// A word to the invited person.
+pub(super) fn message(text: &str) -> Result<BlankIsNone<Message>, DisplayTextError> {
+    Message::parse(text).map(BlankIsNone)
+}
+
+/// The display name of whoever invites.
+pub(super) fn inviter_name(text: &str) -> Result<BlankIsNone<InviterName>, DisplayTextError> {
+    InviterName::parse(text).map(BlankIsNone)
+}
+
+/// The language of the pages.
+pub(super) fn language(text: &str) -> Result<BlankIsNone<LanguageTag>, LanguageTagError> {
+    LanguageTag::parse(text).map(BlankIsNone)
 }
 
 /// Validates a draft of which one field differs from the default.

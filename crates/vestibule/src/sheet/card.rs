@@ -24,11 +24,12 @@ impl Card {
     pub(super) fn new(invite: &Invite, link: &str, site: Option<&str>) -> Self {
         let host = invite.host.as_str();
         let until = invite.expires_at.to_string();
+        let inviter = invite.inviter_name.as_ref().map(ToString::to_string);
         Self {
             heading: site.unwrap_or(host).to_owned(),
             host: site.filter(|site| *site != host).map(|_| host.to_owned()),
             kind: invite.kind,
-            inviter: invite.inviter.as_ref().map(ToString::to_string),
+            inviter: inviter.or_else(|| invite.inviter.as_ref().map(ToString::to_string)),
             username: invite.username.as_ref().map(ToString::to_string),
             // Truncated to the minute, so that the printed time is never too late.
             until: match until.get(..16) {
@@ -70,7 +71,7 @@ impl Card {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use vestibule_core::{Host, Source, Timestamp, TokenHash, Username};
+    use vestibule_core::{Host, InviterName, Source, Timestamp, TokenHash, Username};
 
     pub(crate) const LINK: &str = "https://example.com/invite/Vbkf8JHN18MhGd020L7jvxKvBDiT";
 
@@ -94,6 +95,9 @@ pub(super) mod tests {
             source: Source::cli(),
             note: None,
             data: None,
+            message: None,
+            inviter_name: None,
+            language: None,
             sealed_token: Vec::new(),
         }
     }
@@ -116,6 +120,9 @@ pub(super) mod tests {
         assert_eq!(offer(Kind::AccountAndContact, Some("romeo")), "romeo invites you to join");
         assert_eq!(offer(Kind::Contact, Some("romeo")), "romeo invites you to chat");
         assert_eq!(offer(Kind::PasswordReset, None), "For choosing a new password");
+        let mut named = invite("a.example", Kind::AccountAndContact, None, Some("romeo"));
+        named.inviter_name = InviterName::parse("Romeo Montague").unwrap();
+        assert_eq!(Card::new(&named, LINK, None).offer(), "Romeo Montague invites you to join");
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub(super) fn read(args: &CreateArgs) -> Result<(Host, Draft), CliError> {
         expiry: args.expires.map_or(Expiry::Policy, Expiry::In),
         note: args.note.clone(),
         data: None,
+        message: args.message.clone().and_then(|message| message.0),
+        inviter_name: args.inviter_name.clone().and_then(|name| name.0),
+        language: args.language.clone().and_then(|language| language.0),
     };
     // These checks do not need the database, so failures are wrong usage.
     let count = usize::try_from(args.count).unwrap_or(usize::MAX);
@@ -55,6 +58,7 @@ fn in_options(errors: &[FieldError]) -> String {
         "max_uses" => "--uses",
         "expires_in" => "--expires",
         "note" => "--note",
+        "inviter_name" => "--inviter-name",
         "count" => "--count",
         other => other,
     };

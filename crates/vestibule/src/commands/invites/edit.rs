@@ -20,6 +20,9 @@ pub(in crate::commands) async fn edit(settings: &Settings, args: &EditArgs) -> R
         expires_at: args.expires.map(|span| invite_service.now().plus(span)),
         max_uses: args.uses.map(|uses| uses.0),
         note: args.note.clone().map(|note| Some(note).filter(|note| !note.is_empty())),
+        message: args.message.clone().map(|message| message.0),
+        inviter_name: args.inviter_name.clone().map(|name| name.0),
+        language: args.language.clone().map(|language| language.0),
         revoked: args.restore.then_some(false),
     };
     let invite = invite_service.store().edit_invite(&by, id, changes).await?;
