@@ -1,43 +1,16 @@
 //! Properties of a new invite.
 
-use std::time::Duration;
-
 use serde_json::{Map, Value};
 
 use crate::{
-    FieldError, HostPolicy, InviterName, Kind, LanguageTag, Message, Refusal, Scope, Scopes, Timestamp,
-    Username,
+    Expiry, FieldError, HostPolicy, InviterName, Kind, LanguageTag, Message, Refusal, Scope, Scopes,
+    Timestamp, Username, expiry::check_expiry,
 };
-
-/// Maximum lifetime of an invite: ten years. XEP-0379 section 4 requires a limited lifetime.
-pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
 
 const MAX_LABELS: usize = 64;
 const MAX_LABEL_BYTES: usize = 256;
 const MAX_NOTE_BYTES: usize = 2_000;
 const MAX_DATA_BYTES: usize = 16_384;
-
-/// The requested expiry of an invite or key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Expiry {
-    /// After the host's default lifetime; for keys: never.
-    #[default]
-    Policy,
-    /// This long after its creation.
-    In(Duration),
-    /// At this time.
-    At(Timestamp),
-}
-
-impl Expiry {
-    /// The API field that sets it.
-    pub const fn field(self) -> &'static str {
-        match self {
-            Self::At(_) => "expires_at",
-            Self::Policy | Self::In(_) => "expires_in",
-        }
-    }
-}
 
 /// The requested properties of a new invite.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,20 +150,6 @@ impl Draft {
     }
 }
 
-pub(crate) fn check_expiry(
-    field: &'static str,
-    at: Timestamp,
-    now: Timestamp,
-) -> Result<Timestamp, FieldError> {
-    if at <= now {
-        return Err(FieldError::new(field, "must be in the future"));
-    }
-    if at.since(now) > MAX_EXPIRY {
-        return Err(FieldError::new(field, "must be at most ten years in the future"));
-    }
-    Ok(at)
-}
-
 fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
     if labels.len() > MAX_LABELS {
         return Some(FieldError::new(field, format!("at most {MAX_LABELS} of them")));
@@ -225,9 +184,10 @@ fn data_error(data: &Map<String, Value>) -> Option<FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
+    use std::{borrow::Cow, time::Duration};
 
     use super::*;
+    use crate::MAX_EXPIRY;
 
     fn name(text: &str) -> Option<Username> {
         Username::parse(text).ok()

@@ -1,8 +1,8 @@
 //! Changes to an invite.
 
 use crate::{
-    FieldError, InviterName, LanguageTag, Message, Refusal, Timestamp,
-    draft::{check_expiry, note_error},
+    FieldError, InviterName, LanguageTag, Message, Refusal, Timestamp, draft::note_error,
+    expiry::check_expiry,
 };
 
 /// Changes to an invite. `None` leaves a property unchanged.

@@ -24,6 +24,7 @@ mod display_text;
 mod draft;
 mod duration;
 mod event;
+mod expiry;
 mod field_error;
 pub mod hex;
 mod host;
@@ -67,9 +68,10 @@ pub use claim::{
     Redemption, Via, max_failed_claims,
 };
 pub use display_text::{DisplayTextError, InviterName, Message};
-pub use draft::{Draft, Expiry, MAX_EXPIRY};
+pub use draft::Draft;
 pub use duration::{DurationError, format_duration, parse_duration};
 pub use event::{Action, Event};
+pub use expiry::{Expiry, MAX_EXPIRY};
 pub use field_error::FieldError;
 pub use host::{Host, HostError};
 pub use idempotency::{IDEMPOTENCY_KEY_LIFETIME, IdempotencyKey, IdempotencyKeyError};

@@ -1,6 +1,7 @@
 use vestibule_core::{
     Draft, Expiry, ForeignInvite, ImportMode, ImportOutcome, InviteChanges, InviteQuery, KeyId, KeyRecord,
-    Kind, NewKey, PresentedKey, Principal, Refusal, Scope, Scopes, SecretHash, Source, Timestamp, Token,
+    Kind, LanguageTag, Message, NewKey, PresentedKey, Principal, Refusal, Scope, Scopes, SecretHash, Source,
+    Timestamp, Token,
 };
 
 use super::test_store::{START, TestStore, bound_to, name, refusal, via};
@@ -34,6 +35,8 @@ pub(crate) async fn an_imported_invite_works_with_its_old_token(test: TestStore)
         note: Some("from before".to_owned()),
         data: Some(serde_json::Map::from_iter([("x".to_owned(), 1.into())])),
         max_uses: None,
+        message: Message::parse("Hello again").unwrap(),
+        language: LanguageTag::parse("de").unwrap(),
         ..Draft::default()
     };
     assert_eq!(import(&test, &by, vec![foreign(1, draft.clone())]).await, [ImportOutcome::New]);
@@ -43,6 +46,7 @@ pub(crate) async fn an_imported_invite_works_with_its_old_token(test: TestStore)
         (&found.groups, &found.roles, &found.note, &found.data),
         (&draft.groups, &draft.roles, &draft.note, &draft.data)
     );
+    assert_eq!((&found.message, &found.language), (&draft.message, &draft.language));
     assert_eq!(
         (found.created_at, found.expires_at, found.max_uses),
         (

@@ -4,8 +4,8 @@ mod reference;
 
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use vestibule_core::{
-    AccountChange, BareJid, Draft, Expiry, Invite, InviteChanges, Kind, LEASE, Principal, Refusal,
-    StoreError, Timestamp, UsernameRefusal,
+    AccountChange, BareJid, Draft, Expiry, Invite, InviteChanges, InviterName, Kind, LEASE, Message,
+    Principal, Refusal, StoreError, Timestamp, UsernameRefusal,
     rules::{self, CheckFacts},
 };
 
@@ -18,14 +18,47 @@ const HOSTS: [&str; 2] = ["example.com", "example.org"];
 #[derive(Clone, Debug)]
 #[expect(clippy::option_option, reason = "there are three cases: not edited, without limit, a number")]
 enum Step {
-    Create { host: usize, kind: usize, username: Option<u8>, inviter: u8, uses: Option<u32>, minutes: i64 },
-    Check { invite: usize, username: Option<u8> },
-    Claim { invite: usize, username: Option<u8>, admission: Option<usize>, replaces: Option<usize> },
-    Complete { claim: usize, stranger: bool },
-    Release { claim: usize },
-    Edit { invite: usize, minutes: Option<i64>, uses: Option<Option<u32>>, revoked: Option<bool> },
-    Account { host: usize, username: u8, change: usize },
-    Wait { seconds: i64 },
+    Create {
+        host: usize,
+        kind: usize,
+        username: Option<u8>,
+        inviter: u8,
+        uses: Option<u32>,
+        minutes: i64,
+    },
+    Check {
+        invite: usize,
+        username: Option<u8>,
+    },
+    Claim {
+        invite: usize,
+        username: Option<u8>,
+        admission: Option<usize>,
+        replaces: Option<usize>,
+    },
+    Complete {
+        claim: usize,
+        stranger: bool,
+    },
+    Release {
+        claim: usize,
+    },
+    Edit {
+        invite: usize,
+        minutes: Option<i64>,
+        uses: Option<Option<u32>>,
+        revoked: Option<bool>,
+        /// Whether the invite says something to the invited person.
+        speaks: Option<bool>,
+    },
+    Account {
+        host: usize,
+        username: u8,
+        change: usize,
+    },
+    Wait {
+        seconds: i64,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -46,8 +79,10 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (some(), prop::bool::weighted(0.2))
             .prop_map(|(claim, stranger)| Step::Complete { claim, stranger }),
         2 => some().prop_map(|claim| Step::Release { claim }),
-        2 => (some(), prop::option::of(-2_i64..10), prop::option::of(uses()), prop::option::of(any::<bool>()))
-            .prop_map(|(invite, minutes, uses, revoked)| Step::Edit { invite, minutes, uses, revoked }),
+        2 => (some(), prop::option::of(-2_i64..10), prop::option::of(uses()), prop::option::of(any::<bool>()),
+              prop::option::weighted(0.3, any::<bool>())).prop_map(
+            |(invite, minutes, uses, revoked, speaks)| Step::Edit { invite, minutes, uses, revoked, speaks }
+        ),
         1 => (0_usize..2, 0_u8..4, 0_usize..3)
             .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
@@ -90,7 +125,7 @@ impl Play<'_> {
                 self.complete(step, claim % claims, stranger).await;
             }
             Step::Release { claim } if claims > 0 => self.release(step, claim % claims).await,
-            Step::Edit { invite, minutes, uses, revoked } if invites > 0 => {
+            Step::Edit { invite, minutes, uses, revoked, speaks } if invites > 0 => {
                 let invite = invite % invites;
                 let now = self.test.invite_service.now();
                 let moment = |minutes: i64| Timestamp::from_millis(now.as_millis() + minutes * 60_000);
@@ -98,6 +133,8 @@ impl Play<'_> {
                     expires_at: minutes.map(moment),
                     max_uses: uses,
                     revoked,
+                    message: speaks.map(|speaks| Message::parse("Hello").unwrap().filter(|_| speaks)),
+                    inviter_name: speaks.map(|speaks| InviterName::parse("Ann").unwrap().filter(|_| speaks)),
                     ..InviteChanges::default()
                 };
                 let expected = self.model.edit(invite, &edit, now);
