@@ -15,20 +15,9 @@ invite-preview = افتح الدعوة للانضمام إلى { $site } وبد�
 contact-preview = افتح الدعوة لإضافة { $inviter } إلى جهات اتصالك.
 reset-preview = افتح الرابط لاختيار كلمة مرور جديدة.
 
-join-heading = انضم إلى { $site }
-join-invited-by = لديك دعوة من { $inviter } للدردشة على { $site }.
-join-invited = لديك دعوة للدردشة على { $site }.
 join-contact = بمجرد انضمامك ستجد { $inviter } ضمن جهات اتصالك.
 join-about = اكتب الرسائل وأرسل الصور وتحدّث في المجموعات. اختر التطبيق الذي يعجبك، ويمكنك أيضًا الدردشة مع أشخاص على خوادم أخرى في شبكة XMPP المفتوحة.
 join-name-kept = العنوان { $address } محجوز لك.
-join-places = { $count ->
-        [zero] لم يعد بإمكان أحد استخدام هذا الرابط.
-        [one] ما زال بإمكان شخص واحد آخر استخدام هذا الرابط.
-        [two] ما زال بإمكان شخصين آخرين استخدام هذا الرابط.
-        [few] ما زال بإمكان { $count } أشخاص آخرين استخدام هذا الرابط.
-        [many] ما زال بإمكان { $count } شخصًا آخر استخدام هذا الرابط.
-       *[other] ما زال بإمكان { $count } شخص آخر استخدام هذا الرابط.
-    }
 
 contact-heading = دعوة للدردشة من { $inviter }
 contact-invited = لديك طلب من { $address } للإضافة إلى جهات اتصالك.
@@ -40,26 +29,19 @@ reset-invited = هذا الرابط مخصّص لصاحب الحساب { $addres
 reset-button = اختيار كلمة مرور جديدة
 reset-app = الفتح في تطبيق بدلًا من ذلك
 
-step-app = ثبّت تطبيقًا
 step-app-hint = لديك تطبيق بالفعل؟ انتقل إلى الخطوة التالية.
 step-join = انضم
-step-join-hint = بعد تثبيت التطبيق، عُد إلى هذه الصفحة واضغط على الزر.
 join-button = الانضمام إلى { $site }
 step-account = أنشئ حسابك
 step-account-hint = لن يستغرق ذلك سوى دقيقة، هنا في متصفحك. ثم سجّل الدخول من التطبيق الذي تختاره.
 account-button = إنشاء حساب
-account-instead = هل تفضّل إنشاء حسابك هنا في المتصفح؟
-app-instead = هل لديك تطبيق يمكنه فتح الدعوات؟
 device-choice = التطبيقات حسب الجهاز
-device-apps = تطبيقات { $device }
 
 qr-heading = تابع على هاتفك
 qr-hint = وجّه الكاميرا نحو هذا الرمز.
 qr-alt = رمز QR يحتوي على رابط هذه الصفحة
 
-valid-until = هذا الرابط صالح حتى { $time }.
 keep-link = هذه الدعوة لك، ويمكن لكل من لديه الرابط أن يستخدمها.
-copy-link = نسخ الرابط
 copied = تم النسخ
 
 ## Setting up one app
@@ -188,3 +170,47 @@ wait-advice = أعد تحميل هذه الصفحة بعد دقيقة. إن وص
 trouble-heading = حاول مرة أخرى
 trouble-what = لا يمكن فتح دعوتك الآن، لكنها لم تُفقد.
 trouble-advice = أعد تحميل هذه الصفحة بعد دقيقة.
+
+## The first page, redesigned
+
+invited-by-heading = لديك دعوة للدردشة من { $inviter }
+invited-heading = لديك دعوة للدردشة على { $site }
+invited-by-title = لديك دعوة إلى { $site } من { $inviter }
+promise-free = مجاني
+promise-no-phone = من دون رقم هاتف
+promise-no-ads = من دون إعلانات
+get-app = تنزيل { $app }
+app-costs = مدفوع في هذا المتجر
+app-for-device = التطبيق لأجهزة { $device }
+in-browser = في المتصفح، من دون تطبيق
+installed-open = مثبّت بالفعل؟ افتح الدعوة
+nothing-happens = لا يحدث شيء عند الضغط؟
+other-ways = تطبيق آخر أو جهاز آخر أو في المتصفح
+works-once-until = لك وحدك · صالحة حتى { $date }
+works-many-until = { $count ->
+        [zero] لم يعد فيها مكان · صالحة حتى { $date }
+        [one] لشخص واحد آخر · صالحة حتى { $date }
+        [two] لشخصين آخرين · صالحة حتى { $date }
+        [few] لعدد { $count } أشخاص آخرين · صالحة حتى { $date }
+        [many] لعدد { $count } شخصًا آخر · صالحة حتى { $date }
+       *[other] لعدد { $count } شخص آخر · صالحة حتى { $date }
+    }
+works-for-all-until = لكل من لديه هذا الرابط · صالحة حتى { $date }
+expires-soon = لا تنتظر: صالحة حتى { $date } فقط.
+in-groups = { $count ->
+        [zero] ستكون في المجموعات: { $groups }.
+        [one] ستكون في المجموعة { $groups }.
+        [two] ستكون في المجموعتين { $groups }.
+        [few] ستكون في المجموعات { $groups }.
+        [many] ستكون في المجموعات { $groups }.
+       *[other] ستكون في المجموعات { $groups }.
+    }
+rescue-install = لا يعمل الزر إلا إذا كان { $app } مثبّتًا. ثبّت التطبيق، ثم عُد إلى هذه الصفحة واضغط على «افتح الدعوة».
+rescue-in-app = هل فتحت هذه الصفحة داخل تطبيق آخر، مثل تطبيق مراسلة؟ افتحها في متصفحك: اضغط على القائمة في زاوية الشاشة، ثم على «فتح في المتصفح».
+rescue-paste = أو انسخ هذا العنوان والصقه في التطبيق:
+rescue-browser = أو أجّل التطبيق الآن وأنشئ حسابك في المتصفح.
+show-qr = على هاتف آخر أو جهاز لوحي؟ وجّه كاميرته نحو هذا الرمز.
+who-runs = من يدير هذه الخدمة؟
+copy = نسخ
+list-separator = { "، " }
+app-siskin = غني بالمزايا، مع المكالمات.

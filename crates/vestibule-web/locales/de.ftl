@@ -15,16 +15,9 @@ invite-preview = Öffne die Einladung, um bei { $site } mitzumachen und gleich l
 contact-preview = Öffne die Einladung, um { $inviter } zu deinen Kontakten hinzuzufügen.
 reset-preview = Öffne den Link, um ein neues Passwort zu wählen.
 
-join-heading = Mach mit bei { $site }
-join-invited-by = { $inviter } lädt dich ein, bei { $site } zu chatten.
-join-invited = Du bist eingeladen, bei { $site } zu chatten.
 join-contact = Sobald du dabei bist, findest du { $inviter } in deinen Kontakten.
 join-about = Schreib Nachrichten, schick Bilder, unterhalte dich in Gruppen. Du nimmst die App, die dir gefällt, und kannst auch mit Leuten auf anderen Servern des offenen XMPP-Netzwerks chatten.
 join-name-kept = Die Adresse { $address } ist für dich reserviert.
-join-places = { $count ->
-        [one] Dieser Link gilt noch für eine weitere Person.
-       *[other] Dieser Link gilt noch für { $count } weitere Personen.
-    }
 
 contact-heading = { $inviter } möchte mit dir chatten
 contact-invited = { $address } möchte zu deinen Kontakten gehören.
@@ -36,26 +29,19 @@ reset-invited = Dieser Link ist für die Person, der { $address } gehört.
 reset-button = Neues Passwort wählen
 reset-app = Oder in einer App öffnen
 
-step-app = Hol dir eine App
 step-app-hint = Du hast schon eine? Dann mach mit dem nächsten Schritt weiter.
 step-join = Mach mit
-step-join-hint = Komm auf diese Seite zurück, wenn die App installiert ist, und tippe auf den Knopf.
 join-button = Bei { $site } mitmachen
 step-account = Erstelle dein Konto
 step-account-hint = Das dauert eine Minute, direkt hier im Browser. Danach loggst du dich in der App deiner Wahl ein.
 account-button = Konto erstellen
-account-instead = Du möchtest dein Konto lieber hier im Browser erstellen?
-app-instead = Du hast eine App, die Einladungen öffnen kann?
 device-choice = Apps für
-device-apps = Apps für { $device }
 
 qr-heading = Weiter auf dem Handy
 qr-hint = Scanne diesen Code mit der Kamera.
 qr-alt = QR-Code mit dem Link zu dieser Seite
 
-valid-until = Gültig bis { $time }.
 keep-link = Die Einladung ist für dich gedacht. Wer diesen Link hat, kann sie nutzen.
-copy-link = Link kopieren
 copied = Kopiert
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Lade diese Seite in einer Minute neu. Wenn du eine Einladung geöf
 trouble-heading = Bitte versuch es noch einmal
 trouble-what = Deine Einladung lässt sich gerade nicht öffnen. Sie ist aber nicht verloren.
 trouble-advice = Lade diese Seite in einer Minute neu.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } lädt dich zum Chatten ein
+invited-heading = Du bist eingeladen, bei { $site } zu chatten
+invited-by-title = { $inviter } lädt dich zu { $site } ein
+promise-free = Kostenlos
+promise-no-phone = Ohne Telefonnummer
+promise-no-ads = Ohne Werbung
+get-app = { $app } holen
+app-costs = In diesem Store kostenpflichtig
+app-for-device = Die App für { $device }
+in-browser = Im Browser, ohne App
+installed-open = Schon installiert? Einladung öffnen
+nothing-happens = Beim Antippen passiert nichts?
+other-ways = Andere App, anderes Gerät oder im Browser
+works-once-until = Nur für dich · gültig bis { $date }
+works-many-until = { $count ->
+        [one] Für eine weitere Person · gültig bis { $date }
+       *[other] Für { $count } weitere Personen · gültig bis { $date }
+    }
+works-for-all-until = Für alle, die diesen Link haben · gültig bis { $date }
+expires-soon = Warte nicht: gültig nur bis { $date }.
+in-groups = { $count ->
+        [one] Du bist dann in der Gruppe { $groups }.
+       *[other] Du bist dann in den Gruppen { $groups }.
+    }
+rescue-install = Der Knopf funktioniert nur, wenn { $app } installiert ist. Installiere die App, komm auf diese Seite zurück und tippe auf „Einladung öffnen“.
+rescue-in-app = Hast du diese Seite in einer anderen App geöffnet, zum Beispiel in einem Messenger? Öffne sie im Browser: Tippe auf das Menü in der Ecke des Bildschirms und dann auf „Im Browser öffnen“.
+rescue-paste = Oder kopiere diese Adresse und füge sie in der App ein:
+rescue-browser = Oder lass die App vorerst weg und erstelle dein Konto im Browser.
+show-qr = Auf einem anderen Handy oder Tablet? Richte dessen Kamera auf diesen Code.
+who-runs = Wer betreibt das hier?
+copy = Kopieren
+list-separator = { ", " }
+app-siskin = Großer Funktionsumfang, mit Anrufen.

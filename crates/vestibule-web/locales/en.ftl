@@ -28,16 +28,9 @@ invite-preview = Open the invitation to join { $site } and start chatting.
 contact-preview = Open the invitation to add { $inviter } to your contacts.
 reset-preview = Open the link to choose a new password.
 
-join-heading = Join { $site }
-join-invited-by = { $inviter } invites you to chat on { $site }.
-join-invited = You are invited to chat on { $site }.
 join-contact = As soon as you have joined, you and { $inviter } are in contact.
 join-about = Write messages, send pictures, talk in groups. You choose the app you like, and you can also chat with people on other servers of the open XMPP network.
 join-name-kept = The address { $address } is kept for you.
-join-places = { $count ->
-        [one] This link works for one more person.
-       *[other] This link works for { $count } more people.
-    }
 
 contact-heading = { $inviter } wants to chat with you
 contact-invited = { $address } would like to be in your contacts.
@@ -49,30 +42,20 @@ reset-invited = This link is for the owner of { $address }.
 reset-button = Choose a new password
 reset-app = Or open it in an app
 
-# The steps of joining. The button is below the text.
-step-app = Get an app
 step-app-hint = You have one already? Then go on with the next step.
 step-join = Join
-step-join-hint = Come back to this page when the app is installed, and tap the button.
 join-button = Join { $site }
 step-account = Create your account
 step-account-hint = It takes a minute, here in your browser. Then you log in with the app of your choice.
 account-button = Create an account
-# Where there is an app that knows invitations, making the account here is the other way.
-account-instead = You would rather create your account here, in the browser?
-# Where no app on this device knows invitations.
-app-instead = You have an app that can open invitations?
 # The list of devices, to correct the choice: "Apps for: Android  iPhone / iPad  Windows ..."
 device-choice = Apps for
-device-apps = Apps for { $device }
 
 qr-heading = Continue on your phone
 qr-hint = Scan this code with the camera.
 qr-alt = A QR code with the link to this page
 
-valid-until = Valid until { $time }.
 keep-link = This link is meant for you. Whoever has it can use it.
-copy-link = Copy link
 copied = Copied
 
 ## Setting up one app
@@ -212,3 +195,50 @@ wait-advice = Load this page again in a minute. If you followed an invitation, c
 trouble-heading = Please try again
 trouble-what = Your invitation cannot be looked up right now. It is not lost.
 trouble-advice = Load this page again in a minute.
+
+## The first page, redesigned
+
+# New messages of the redesigned pages. Those marked R are translated in reviews/translations already (judge them).
+invited-by-heading = { $inviter } invites you to chat
+invited-heading = You’re invited to chat on { $site }
+# The title of the preview in a messenger.
+invited-by-title = { $inviter } invites you to { $site }
+promise-free = Free
+promise-no-phone = No phone number
+promise-no-ads = No ads
+get-app = Get { $app }
+# Below the app's name: what the app costs in the store of the button. "Free" is promise-free.
+app-costs = Costs money in this store
+# Below the app's name. $device is "Android", "iPhone or iPad", "Windows", "Mac" or "Linux".
+app-for-device = The app for { $device }
+# In the browser instead of an app.
+in-browser = In your browser, without an app
+installed-open = Already installed? Open the invitation
+nothing-happens = Nothing happens when you tap?
+other-ways = Another app, another device, or in the browser
+works-once-until = Just for you · works until { $date }
+works-many-until = { $count ->
+        [one] For one more person · works until { $date }
+       *[other] For { $count } more people · works until { $date }
+    }
+# A link for any number of people.
+works-for-all-until = For anyone who has this link · works until { $date }
+# Shown instead of the line above, in bold, when less than a day is left.
+expires-soon = Don’t wait: this works only until { $date }.
+# $groups is a list of names, for example "Family and Chess club".
+in-groups = { $count ->
+        [one] You’ll be in the group { $groups }.
+       *[other] You’ll be in the groups { $groups }.
+    }
+# Help below a button that opens an app.
+rescue-install = The button works only if { $app } is installed. Install it, come back to this page, and tap “Open the invitation”.
+rescue-in-app = Did you open this page inside another app, such as a messenger? Open it in your browser: tap the menu in the corner of the screen, then “Open in browser”.
+rescue-paste = Or copy this address and paste it into the app:
+rescue-browser = Or skip the app for now and create your account in the browser.
+show-qr = On another phone or tablet? Point its camera at this code.
+# A line that unfolds: the operator, in their own words.
+who-runs = Who runs this?
+copy = Copy
+# Between the names of a list.
+list-separator = { ", " }
+app-siskin = Full-featured, with calls.

@@ -15,16 +15,9 @@ invite-preview = Abre la invitación para unirte a { $site } y empezar a chatear
 contact-preview = Abre la invitación para agregar a { $inviter } a tus contactos.
 reset-preview = Abre el enlace para elegir una nueva contraseña.
 
-join-heading = Únete a { $site }
-join-invited-by = { $inviter } te invita a chatear en { $site }.
-join-invited = Tienes una invitación para chatear en { $site }.
 join-contact = En cuanto te unas, encontrarás a { $inviter } en tus contactos.
 join-about = Escribe mensajes, envía fotos, conversa en grupos. Tú eliges la app que más te guste, y también puedes chatear con personas de otros servidores de la red abierta XMPP.
 join-name-kept = La dirección { $address } está reservada para ti.
-join-places = { $count ->
-        [one] Este enlace sirve para una persona más.
-       *[other] Este enlace sirve para { $count } personas más.
-    }
 
 contact-heading = { $inviter } quiere chatear contigo
 contact-invited = { $address } quiere estar entre tus contactos.
@@ -36,26 +29,19 @@ reset-invited = Este enlace es para la persona a la que pertenece { $address }.
 reset-button = Elegir una nueva contraseña
 reset-app = O abrir en una app
 
-step-app = Consigue una app
 step-app-hint = ¿Ya tienes una? Entonces continúa con el siguiente paso.
 step-join = Únete
-step-join-hint = Cuando la app esté instalada, vuelve a esta página y toca el botón.
 join-button = Unirme a { $site }
 step-account = Crea tu cuenta
 step-account-hint = Es cosa de un minuto, aquí en tu navegador. Después inicias sesión con la app que prefieras.
 account-button = Crear una cuenta
-account-instead = ¿Prefieres crear tu cuenta aquí, en el navegador?
-app-instead = ¿Tienes una app que pueda abrir invitaciones?
 device-choice = Apps para
-device-apps = Apps para { $device }
 
 qr-heading = Continúa en tu teléfono
 qr-hint = Escanea este código con la cámara.
 qr-alt = Código QR con el enlace a esta página
 
-valid-until = Válida hasta el { $time }.
 keep-link = La invitación es para ti. Quien tenga este enlace puede usarla.
-copy-link = Copiar enlace
 copied = Copiado
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Vuelve a cargar esta página en un minuto. Si abriste una invitaci
 trouble-heading = Inténtalo de nuevo
 trouble-what = En este momento no podemos abrir tu invitación. No se ha perdido.
 trouble-advice = Vuelve a cargar esta página en un minuto.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } te invita a chatear
+invited-heading = Tienes una invitación para chatear en { $site }
+invited-by-title = { $inviter } te invita a { $site }
+promise-free = Gratis
+promise-no-phone = Sin número de teléfono
+promise-no-ads = Sin anuncios
+get-app = Obtener { $app }
+app-costs = De pago en esta tienda
+app-for-device = La app para { $device }
+in-browser = En el navegador, sin app
+installed-open = ¿Ya está instalada? Abre la invitación
+nothing-happens = ¿No pasa nada al tocar?
+other-ways = Otra app, otro dispositivo o en el navegador
+works-once-until = Solo para ti · válida hasta el { $date }
+works-many-until = { $count ->
+        [one] Para una persona más · válida hasta el { $date }
+       *[other] Para { $count } personas más · válida hasta el { $date }
+    }
+works-for-all-until = Para quien tenga este enlace · válida hasta el { $date }
+expires-soon = No esperes: solo es válida hasta el { $date }.
+in-groups = { $count ->
+        [one] Estarás en el grupo { $groups }.
+       *[other] Estarás en los grupos { $groups }.
+    }
+rescue-install = El botón solo funciona si { $app } está instalada. Instálala, vuelve a esta página y toca «Abre la invitación».
+rescue-in-app = ¿Abriste esta página dentro de otra app, como una de mensajería? Ábrela en tu navegador: toca el menú en la esquina de la pantalla y luego «Abrir en el navegador».
+rescue-paste = O copia esta dirección y pégala en la app:
+rescue-browser = O deja la app para después y crea tu cuenta en el navegador.
+show-qr = ¿En otro teléfono o tableta? Apunta su cámara a este código.
+who-runs = ¿Quién gestiona este servicio?
+copy = Copiar
+list-separator = { ", " }
+app-siskin = Muy completa, con llamadas.

@@ -15,16 +15,9 @@ invite-preview = Ouvrez l’invitation pour rejoindre { $site } et commencer à 
 contact-preview = Ouvrez l’invitation pour ajouter { $inviter } à vos contacts.
 reset-preview = Ouvrez le lien pour choisir un nouveau mot de passe.
 
-join-heading = Rejoignez { $site }
-join-invited-by = { $inviter } vous invite à discuter sur { $site }.
-join-invited = Vous avez reçu une invitation à discuter sur { $site }.
 join-contact = Une fois l’invitation acceptée, vous retrouverez { $inviter } dans vos contacts.
 join-about = Écrivez des messages, envoyez des photos, discutez en groupe. Vous choisissez l’appli qui vous plaît, et vous pouvez aussi discuter avec des personnes sur d’autres serveurs du réseau ouvert XMPP.
 join-name-kept = L’adresse { $address } vous est réservée.
-join-places = { $count ->
-        [one] Ce lien est encore valable pour une personne.
-       *[other] Ce lien est encore valable pour { $count } personnes.
-    }
 
 contact-heading = { $inviter } souhaite discuter avec vous
 contact-invited = { $address } aimerait faire partie de vos contacts.
@@ -36,26 +29,19 @@ reset-invited = Ce lien est destiné à la personne à qui appartient l’adress
 reset-button = Choisir un nouveau mot de passe
 reset-app = Ou ouvrir dans une appli
 
-step-app = Installez une appli
 step-app-hint = Vous en avez déjà une ? Passez à l’étape suivante.
 step-join = Rejoignez-nous
-step-join-hint = Une fois l’appli installée, revenez sur cette page et touchez le bouton.
 join-button = Rejoindre { $site }
 step-account = Créez votre compte
 step-account-hint = Cela prend une minute, ici, dans votre navigateur. Ensuite, connectez-vous avec l’appli de votre choix.
 account-button = Créer un compte
-account-instead = Vous préférez créer votre compte ici, dans le navigateur ?
-app-instead = Vous avez une appli qui sait ouvrir les invitations ?
 device-choice = Applis pour
-device-apps = Applis pour { $device }
 
 qr-heading = Continuez sur votre téléphone
 qr-hint = Scannez ce code avec l’appareil photo.
 qr-alt = Code QR contenant le lien vers cette page
 
-valid-until = Valable jusqu’au { $time }.
 keep-link = Cette invitation est pour vous. Toute personne qui a ce lien peut s’en servir.
-copy-link = Copier le lien
 copied = Copié
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Rechargez cette page dans une minute. Si vous avez ouvert une invi
 trouble-heading = Veuillez réessayer
 trouble-what = Nous n’arrivons pas à ouvrir votre invitation pour le moment. Elle n’est pas perdue.
 trouble-advice = Rechargez cette page dans une minute.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } vous invite à discuter
+invited-heading = On vous invite à discuter sur { $site }
+invited-by-title = { $inviter } vous invite sur { $site }
+promise-free = Gratuit
+promise-no-phone = Sans numéro de téléphone
+promise-no-ads = Sans publicité
+get-app = Installer { $app }
+app-costs = Payante dans ce magasin
+app-for-device = L’appli pour { $device }
+in-browser = Dans le navigateur, sans appli
+installed-open = Déjà installée ? Ouvrir l’invitation
+nothing-happens = Rien ne se passe quand vous appuyez ?
+other-ways = Une autre appli, un autre appareil ou dans le navigateur
+works-once-until = Rien que pour vous · valable jusqu’au { $date }
+works-many-until = { $count ->
+        [one] Pour une personne de plus · valable jusqu’au { $date }
+       *[other] Pour { $count } personnes de plus · valable jusqu’au { $date }
+    }
+works-for-all-until = Pour toute personne qui a ce lien · valable jusqu’au { $date }
+expires-soon = N’attendez pas : valable seulement jusqu’au { $date }.
+in-groups = { $count ->
+        [one] Vous ferez partie du groupe { $groups }.
+       *[other] Vous ferez partie des groupes { $groups }.
+    }
+rescue-install = Le bouton ne fonctionne que si { $app } est installée. Installez l’appli, revenez sur cette page et appuyez sur « Ouvrir l’invitation ».
+rescue-in-app = Avez-vous ouvert cette page dans une autre appli, comme une messagerie ? Ouvrez-la dans votre navigateur : appuyez sur le menu dans le coin de l’écran, puis sur « Ouvrir dans le navigateur ».
+rescue-paste = Ou copiez cette adresse et collez-la dans l’appli :
+rescue-browser = Ou passez-vous de l’appli pour l’instant et créez votre compte dans le navigateur.
+show-qr = Sur un autre téléphone ou une tablette ? Pointez son appareil photo vers ce code.
+who-runs = Qui gère ce service ?
+copy = Copier
+list-separator = { ", " }
+app-siskin = Très complète, avec appels.

@@ -15,16 +15,9 @@ invite-preview = Apri l’invito per unirti a { $site } e iniziare a chattare.
 contact-preview = Apri l’invito per aggiungere { $inviter } ai tuoi contatti.
 reset-preview = Apri il link per scegliere una nuova password.
 
-join-heading = Unisciti a { $site }
-join-invited-by = { $inviter } ti invita a chattare su { $site }.
-join-invited = Hai ricevuto un invito a chattare su { $site }.
 join-contact = Appena ti unisci, trovi { $inviter } tra i tuoi contatti.
 join-about = Scrivi messaggi, manda foto, parla nei gruppi. Scegli tu l’app che preferisci, e puoi chattare anche con persone su altri server della rete aperta XMPP.
 join-name-kept = L’indirizzo { $address } è riservato a te.
-join-places = { $count ->
-        [one] Questo link vale ancora per una persona.
-       *[other] Questo link vale ancora per { $count } persone.
-    }
 
 contact-heading = { $inviter } vuole chattare con te
 contact-invited = { $address } vorrebbe essere tra i tuoi contatti.
@@ -36,26 +29,19 @@ reset-invited = Questo link è per la persona a cui appartiene { $address }.
 reset-button = Scegli una nuova password
 reset-app = Oppure apri in un’app
 
-step-app = Installa un’app
 step-app-hint = Ne hai già una? Allora vai al passo successivo.
 step-join = Unisciti
-step-join-hint = Quando l’app è installata, torna su questa pagina e tocca il pulsante.
 join-button = Unisciti a { $site }
 step-account = Crea il tuo account
 step-account-hint = Basta un minuto, qui nel browser. Poi accedi con l’app che preferisci.
 account-button = Crea un account
-account-instead = Preferisci creare l’account qui, nel browser?
-app-instead = Hai un’app che apre gli inviti?
 device-choice = App per
-device-apps = App per { $device }
 
 qr-heading = Continua sul telefono
 qr-hint = Inquadra questo codice con la fotocamera.
 qr-alt = Codice QR con il link a questa pagina
 
-valid-until = Valido fino a { $time }.
 keep-link = L’invito è per te. Chiunque abbia questo link può usarlo.
-copy-link = Copia link
 copied = Copiato
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Ricarica questa pagina tra un minuto. Se hai aperto un invito, con
 trouble-heading = Riprova
 trouble-what = In questo momento non riusciamo ad aprire il tuo invito. Non è andato perso.
 trouble-advice = Ricarica questa pagina tra un minuto.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } ti invita a chattare
+invited-heading = Hai un invito a chattare su { $site }
+invited-by-title = { $inviter } ti invita su { $site }
+promise-free = Gratis
+promise-no-phone = Senza numero di telefono
+promise-no-ads = Senza pubblicità
+get-app = Scarica { $app }
+app-costs = A pagamento in questo store
+app-for-device = L’app per { $device }
+in-browser = Nel browser, senza app
+installed-open = Già installata? Apri l’invito
+nothing-happens = Non succede nulla quando tocchi?
+other-ways = Un’altra app, un altro dispositivo o nel browser
+works-once-until = Solo per te · scadenza: { $date }
+works-many-until = { $count ->
+        [one] Per un’altra persona · scadenza: { $date }
+       *[other] Per altre { $count } persone · scadenza: { $date }
+    }
+works-for-all-until = Per chiunque abbia questo link · scadenza: { $date }
+expires-soon = Non aspettare! Scadenza: { $date }.
+in-groups = { $count ->
+        [one] Sarai nel gruppo { $groups }.
+       *[other] Sarai nei gruppi { $groups }.
+    }
+rescue-install = Il pulsante funziona solo se { $app } è installata. Installala, torna su questa pagina e tocca «Apri l’invito».
+rescue-in-app = Hai aperto questa pagina dentro un’altra app, ad esempio di messaggistica? Aprila nel browser: tocca il menu nell’angolo dello schermo e poi «Apri nel browser».
+rescue-paste = Oppure copia questo indirizzo e incollalo nell’app:
+rescue-browser = Oppure per ora fai a meno dell’app e crea il tuo account nel browser.
+show-qr = Su un altro telefono o tablet? Inquadra questo codice con la sua fotocamera.
+who-runs = Chi gestisce questo servizio?
+copy = Copia
+list-separator = { ", " }
+app-siskin = Molto completa, con chiamate.

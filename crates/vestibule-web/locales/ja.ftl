@@ -15,15 +15,9 @@ invite-preview = 招待を開いて{ $site }に参加し、チャットを始め
 contact-preview = 招待を開いて、{ $inviter }さんを連絡先に追加しましょう。
 reset-preview = リンクを開いて、新しいパスワードを設定してください。
 
-join-heading = { $site }に参加しましょう
-join-invited-by = { $inviter }さんから、{ $site }でのチャットへの招待が届いています。
-join-invited = { $site }でのチャットへの招待が届いています。
 join-contact = 参加するとすぐに、{ $inviter }さんとお互いの連絡先に登録されます。
 join-about = メッセージや写真を送ったり、グループで話したりできます。アプリは好きなものを選べます。オープンなXMPPネットワークにある、ほかのサーバーの人ともチャットできます。
 join-name-kept = アドレス{ $address }を確保してあります。
-join-places = { $count ->
-       *[other] このリンクはあと{ $count }人が使えます。
-    }
 
 contact-heading = { $inviter }さんからチャットのお誘いです
 contact-invited = { $address }から、連絡先への追加リクエストが届いています。
@@ -35,26 +29,19 @@ reset-invited = このリンクは{ $address }をお使いの方のためのも�
 reset-button = 新しいパスワードを設定
 reset-app = 代わりにアプリで開く
 
-step-app = アプリを入手
 step-app-hint = すでにお持ちの場合は、次のステップへ進んでください。
 step-join = 参加
-step-join-hint = アプリをインストールしたら、このページに戻ってボタンをタップしてください。
 join-button = { $site }に参加
 step-account = アカウントを作成
 step-account-hint = このブラウザで1分ほどでできます。そのあと、好きなアプリでログインします。
 account-button = アカウントを作成
-account-instead = このままブラウザでアカウントを作りますか？
-app-instead = 招待を開けるアプリをお持ちですか？
 device-choice = 端末を選ぶ
-device-apps = { $device }向けのアプリ
 
 qr-heading = スマートフォンで続ける
 qr-hint = このコードをカメラで読み取ってください。
 qr-alt = このページへのリンクのQRコード
 
-valid-until = { $time }まで有効です。
 keep-link = この招待はあなた宛てです。リンクを知っている人は誰でも使えます。
-copy-link = リンクをコピー
 copied = コピーしました
 
 ## Setting up one app
@@ -183,3 +170,37 @@ wait-advice = 1分後にこのページを再読み込みしてください。�
 trouble-heading = もう一度お試しください
 trouble-what = 現在、招待を確認できません。招待がなくなったわけではありません。
 trouble-advice = 1分後にこのページを再読み込みしてください。
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter }さんからチャットへの招待です
+invited-heading = { $site }でのチャットに招待されています
+invited-by-title = { $inviter }さんから{ $site }への招待です
+promise-free = 無料
+promise-no-phone = 電話番号不要
+promise-no-ads = 広告なし
+get-app = { $app }を入手
+app-costs = このストアでは有料です
+app-for-device = { $device }向けのアプリ
+in-browser = アプリを使わず、ブラウザで
+installed-open = インストール済みの場合は招待を開く
+nothing-happens = タップしても何も起きない場合
+other-ways = 別のアプリ、別の端末、ブラウザで参加
+works-once-until = あなた専用 · { $date }まで有効
+works-many-until = { $count ->
+       *[other] あと{ $count }人が参加可能 · { $date }まで有効
+    }
+works-for-all-until = このリンクを知っている人なら誰でも · { $date }まで有効
+expires-soon = お早めにどうぞ。{ $date }までしか使えません。
+in-groups = { $count ->
+       *[other] グループ「{ $groups }」に入ります。
+    }
+rescue-install = このボタンは、{ $app }がインストールされている場合にだけ動作します。インストールしてからこのページに戻り、「招待を開く」をタップしてください。
+rescue-in-app = メッセージアプリなど、別のアプリの中でこのページを開いていませんか？画面の隅のメニューをタップし、「ブラウザで開く」を選んで、ブラウザで開いてください。
+rescue-paste = または、このアドレスをコピーしてアプリに貼り付けてください：
+rescue-browser = または、アプリは後回しにして、ブラウザでアカウントを作ってください。
+show-qr = 別のスマートフォンやタブレットで使う場合は、そのカメラをこのコードに向けてください。
+who-runs = 運営者について
+copy = コピー
+list-separator = 、
+app-siskin = 多機能で、通話もできます。

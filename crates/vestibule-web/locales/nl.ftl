@@ -15,16 +15,9 @@ invite-preview = Open de uitnodiging, doe mee op { $site } en begin met chatten.
 contact-preview = Open de uitnodiging om { $inviter } aan je contacten toe te voegen.
 reset-preview = Open de link om een nieuw wachtwoord te kiezen.
 
-join-heading = Doe mee op { $site }
-join-invited-by = { $inviter } nodigt je uit om te chatten op { $site }.
-join-invited = Je bent uitgenodigd om te chatten op { $site }.
 join-contact = Zodra je meedoet, vind je { $inviter } in je contacten.
 join-about = Schrijf berichten, stuur foto’s, praat in groepen. Je kiest zelf de app die je fijn vindt, en je kunt ook chatten met mensen op andere servers van het open XMPP-netwerk.
 join-name-kept = Het adres { $address } is voor jou gereserveerd.
-join-places = { $count ->
-        [one] Deze link werkt nog voor één persoon.
-       *[other] Deze link werkt nog voor { $count } personen.
-    }
 
 contact-heading = { $inviter } wil met je chatten
 contact-invited = { $address } wil graag in je contacten staan.
@@ -36,26 +29,19 @@ reset-invited = Deze link is voor de eigenaar van { $address }.
 reset-button = Nieuw wachtwoord kiezen
 reset-app = Of openen in een app
 
-step-app = Kies een app
 step-app-hint = Heb je er al een? Ga dan door met de volgende stap.
 step-join = Doe mee
-step-join-hint = Kom terug naar deze pagina als de app is geïnstalleerd en tik op de knop.
 join-button = Meedoen op { $site }
 step-account = Maak je account
 step-account-hint = Het duurt maar een minuutje, gewoon hier in je browser. Daarna log je in met de app die je zelf kiest.
 account-button = Account maken
-account-instead = Maak je liever hier in de browser een account?
-app-instead = Heb je een app die uitnodigingen kan openen?
 device-choice = Apps voor
-device-apps = Apps voor { $device }
 
 qr-heading = Ga verder op je telefoon
 qr-hint = Scan deze code met de camera.
 qr-alt = QR-code met de link naar deze pagina
 
-valid-until = Geldig tot { $time }.
 keep-link = De uitnodiging is voor jou bedoeld. Wie deze link heeft, kan hem gebruiken.
-copy-link = Link kopiëren
 copied = Gekopieerd
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Laad deze pagina over een minuut opnieuw. Heb je een uitnodiging g
 trouble-heading = Probeer het opnieuw
 trouble-what = Je uitnodiging kan nu niet worden geopend, maar ze is niet verloren.
 trouble-advice = Laad deze pagina over een minuut opnieuw.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } nodigt je uit om te chatten
+invited-heading = Je bent uitgenodigd om te chatten op { $site }
+invited-by-title = { $inviter } nodigt je uit voor { $site }
+promise-free = Gratis
+promise-no-phone = Geen telefoonnummer nodig
+promise-no-ads = Geen reclame
+get-app = { $app } downloaden
+app-costs = Kost geld in deze winkel
+app-for-device = De app voor { $device }
+in-browser = In je browser, zonder app
+installed-open = Al geïnstalleerd? Open de uitnodiging
+nothing-happens = Gebeurt er niets als je tikt?
+other-ways = Andere app, ander apparaat of in de browser
+works-once-until = Alleen voor jou · werkt tot { $date }
+works-many-until = { $count ->
+        [one] Voor nog één persoon · werkt tot { $date }
+       *[other] Voor nog { $count } mensen · werkt tot { $date }
+    }
+works-for-all-until = Voor iedereen die deze link heeft · werkt tot { $date }
+expires-soon = Wacht niet: dit werkt maar tot { $date }.
+in-groups = { $count ->
+        [one] Je komt in de groep { $groups }.
+       *[other] Je komt in de groepen { $groups }.
+    }
+rescue-install = De knop werkt alleen als { $app } is geïnstalleerd. Installeer de app, kom terug naar deze pagina en tik op “Open de uitnodiging”.
+rescue-in-app = Heb je deze pagina in een andere app geopend, zoals een berichtenapp? Open hem in je browser: tik op het menu in de hoek van het scherm en dan op “Openen in browser”.
+rescue-paste = Of kopieer dit adres en plak het in de app:
+rescue-browser = Of sla de app nu even over en maak je account in de browser.
+show-qr = Op een andere telefoon of tablet? Richt de camera daarvan op deze code.
+who-runs = Wie beheert deze dienst?
+copy = Kopiëren
+list-separator = { ", " }
+app-siskin = Uitgebreid, met bellen.

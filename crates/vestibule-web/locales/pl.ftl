@@ -15,18 +15,9 @@ invite-preview = Otwórz zaproszenie, aby dołączyć do serwisu { $site } i zac
 contact-preview = Otwórz zaproszenie i dodaj do swoich kontaktów: { $inviter }.
 reset-preview = Otwórz link, aby ustawić nowe hasło.
 
-join-heading = Dołącz do serwisu { $site }
-join-invited-by = { $inviter } zaprasza cię do rozmów w serwisie { $site }.
-join-invited = Masz zaproszenie do rozmów w serwisie { $site }.
 join-contact = Gdy tylko dołączysz, { $inviter } pojawi się w twoich kontaktach.
 join-about = Pisz wiadomości, wysyłaj zdjęcia, rozmawiaj w grupach. Wybierasz aplikację, którą lubisz, i możesz też rozmawiać z ludźmi na innych serwerach otwartej sieci XMPP.
 join-name-kept = Adres { $address } czeka na ciebie.
-join-places = { $count ->
-        [one] Z tego linku może skorzystać jeszcze jedna osoba.
-        [few] Z tego linku mogą skorzystać jeszcze { $count } osoby.
-        [many] Z tego linku może skorzystać jeszcze { $count } osób.
-       *[other] Z tego linku może skorzystać jeszcze { $count } osoby.
-    }
 
 contact-heading = { $inviter } chce z tobą rozmawiać
 contact-invited = { $address } chce być wśród twoich kontaktów.
@@ -38,26 +29,19 @@ reset-invited = Ten link jest dla osoby, do której należy { $address }.
 reset-button = Ustaw nowe hasło
 reset-app = Albo otwórz w aplikacji
 
-step-app = Zainstaluj aplikację
 step-app-hint = Masz już aplikację? Przejdź do następnego kroku.
 step-join = Dołącz
-step-join-hint = Gdy aplikacja będzie już zainstalowana, wróć na tę stronę i dotknij przycisku.
 join-button = Dołącz do serwisu { $site }
 step-account = Załóż konto
 step-account-hint = Zajmie to minutę, tutaj w przeglądarce. Potem zalogujesz się w wybranej aplikacji.
 account-button = Załóż konto
-account-instead = Wolisz założyć konto tutaj, w przeglądarce?
-app-instead = Masz aplikację, która otwiera zaproszenia?
 device-choice = Aplikacje na
-device-apps = Aplikacje na { $device }
 
 qr-heading = Przejdź na telefon
 qr-hint = Zeskanuj ten kod aparatem w telefonie.
 qr-alt = Kod QR z linkiem do tej strony
 
-valid-until = Ważne do: { $time }.
 keep-link = To zaproszenie jest dla ciebie. Może z niego skorzystać każdy, kto ma ten link.
-copy-link = Kopiuj link
 copied = Skopiowano
 
 ## Setting up one app
@@ -186,3 +170,43 @@ wait-advice = Odśwież tę stronę za minutę. Jeśli to link z zaproszenia, sp
 trouble-heading = Spróbuj ponownie
 trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia. Zaproszenie nie przepadło.
 trouble-advice = Odśwież tę stronę za minutę.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } zaprasza cię do rozmowy
+invited-heading = Masz zaproszenie do rozmowy w serwisie { $site }
+invited-by-title = { $inviter } zaprasza cię do serwisu { $site }
+promise-free = Za darmo
+promise-no-phone = Bez numeru telefonu
+promise-no-ads = Bez reklam
+get-app = Pobierz aplikację { $app }
+app-costs = Płatna w tym sklepie
+app-for-device = Aplikacja na: { $device }
+in-browser = W przeglądarce, bez aplikacji
+installed-open = Już zainstalowana? Otwórz zaproszenie
+nothing-happens = Nic się nie dzieje po dotknięciu?
+other-ways = Inna aplikacja, inne urządzenie albo przeglądarka
+works-once-until = Tylko dla ciebie · ważne do { $date }
+works-many-until = { $count ->
+        [one] Dla jeszcze jednej osoby · ważne do { $date }
+        [few] Dla jeszcze { $count } osób · ważne do { $date }
+        [many] Dla jeszcze { $count } osób · ważne do { $date }
+       *[other] Dla jeszcze { $count } osoby · ważne do { $date }
+    }
+works-for-all-until = Dla każdego, kto ma ten link · ważne do { $date }
+expires-soon = Nie czekaj: ważne tylko do { $date }.
+in-groups = { $count ->
+        [one] Będziesz w grupie { $groups }.
+        [few] Będziesz w grupach { $groups }.
+        [many] Będziesz w grupach { $groups }.
+       *[other] Będziesz w grupach { $groups }.
+    }
+rescue-install = Przycisk działa tylko wtedy, gdy aplikacja { $app } jest zainstalowana. Zainstaluj ją, wróć na tę stronę i dotknij „Otwórz zaproszenie”.
+rescue-in-app = Ta strona otworzyła się w innej aplikacji, na przykład w komunikatorze? Otwórz ją w przeglądarce: dotknij menu w rogu ekranu, a potem „Otwórz w przeglądarce”.
+rescue-paste = Albo skopiuj ten adres i wklej go w aplikacji:
+rescue-browser = Albo zostaw aplikację na później i załóż konto w przeglądarce.
+show-qr = Na innym telefonie lub tablecie? Skieruj jego aparat na ten kod.
+who-runs = Kto prowadzi ten serwis?
+copy = Kopiuj
+list-separator = { ", " }
+app-siskin = Rozbudowana, z rozmowami.

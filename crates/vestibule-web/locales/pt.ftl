@@ -15,16 +15,9 @@ invite-preview = Abra o convite, junte-se a { $site } e comece a conversar.
 contact-preview = Abra o convite para adicionar { $inviter } aos seus contatos.
 reset-preview = Abra o link para escolher uma nova senha.
 
-join-heading = Junte-se a { $site }
-join-invited-by = { $inviter } enviou um convite para você conversar em { $site }.
-join-invited = Você recebeu um convite para conversar em { $site }.
 join-contact = Assim que aceitar o convite, você encontrará { $inviter } nos seus contatos.
 join-about = Escreva mensagens, envie fotos, converse em grupos. Você escolhe o app de que mais gosta e também pode conversar com pessoas de outros servidores da rede aberta XMPP.
 join-name-kept = O endereço { $address } está reservado para você.
-join-places = { $count ->
-        [one] Este link vale para mais uma pessoa.
-       *[other] Este link vale para mais { $count } pessoas.
-    }
 
 contact-heading = { $inviter } quer conversar com você
 contact-invited = { $address } gostaria de estar nos seus contatos.
@@ -36,26 +29,19 @@ reset-invited = Este link é para a pessoa a quem pertence { $address }.
 reset-button = Escolher uma nova senha
 reset-app = Ou abrir em um app
 
-step-app = Escolha um app
 step-app-hint = Já tem um? Então siga para o próximo passo.
 step-join = Junte-se à conversa
-step-join-hint = Quando o app estiver instalado, volte a esta página e toque no botão.
 join-button = Juntar-se a { $site }
 step-account = Crie sua conta
 step-account-hint = Leva só um minuto, aqui no navegador. Depois, faça login com o app que preferir.
 account-button = Criar uma conta
-account-instead = Prefere criar sua conta aqui, no navegador?
-app-instead = Tem um app que abre convites?
 device-choice = Apps para
-device-apps = Apps para { $device }
 
 qr-heading = Continue no telefone
 qr-hint = Aponte a câmera para este código.
 qr-alt = Código QR com o link para esta página
 
-valid-until = Válido até { $time }.
 keep-link = O convite é para você. Quem tiver este link pode usá-lo.
-copy-link = Copiar link
 copied = Copiado
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Recarregue esta página daqui a um minuto. Se abriu um convite, ve
 trouble-heading = Tente de novo
 trouble-what = Não conseguimos abrir o seu convite neste momento. Ele não se perdeu.
 trouble-advice = Recarregue esta página daqui a um minuto.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } convidou você para conversar
+invited-heading = Você recebeu um convite para conversar em { $site }
+invited-by-title = { $inviter } convidou você para { $site }
+promise-free = Grátis
+promise-no-phone = Sem número de telefone
+promise-no-ads = Sem anúncios
+get-app = Baixar { $app }
+app-costs = Pago nesta loja
+app-for-device = O app para { $device }
+in-browser = No navegador, sem app
+installed-open = Já instalou? Abra o convite
+nothing-happens = Tocou e nada aconteceu?
+other-ways = Outro app, outro aparelho ou no navegador
+works-once-until = Só para você · vale até { $date }
+works-many-until = { $count ->
+        [one] Para mais uma pessoa · vale até { $date }
+       *[other] Para mais { $count } pessoas · vale até { $date }
+    }
+works-for-all-until = Para quem tiver este link · vale até { $date }
+expires-soon = Não espere: só vale até { $date }.
+in-groups = { $count ->
+        [one] Você vai estar no grupo { $groups }.
+       *[other] Você vai estar nos grupos { $groups }.
+    }
+rescue-install = O botão só funciona com { $app } instalado. Instale o app, volte a esta página e toque em “Abra o convite”.
+rescue-in-app = Você abriu esta página dentro de outro app, como um de mensagens? Abra no navegador: toque no menu no canto da tela e depois em “Abrir no navegador”.
+rescue-paste = Ou copie este endereço e cole no app:
+rescue-browser = Ou deixe o app para depois e crie sua conta no navegador.
+show-qr = Em outro celular ou tablet? Aponte a câmera dele para este código.
+who-runs = Quem mantém este serviço?
+copy = Copiar
+list-separator = { ", " }
+app-siskin = Completo, com chamadas.

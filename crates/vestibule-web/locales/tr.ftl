@@ -15,16 +15,9 @@ invite-preview = { $site } sohbetine katılıp yazışmaya başlamak için davet
 contact-preview = { $inviter } kişisini eklemek için daveti açın.
 reset-preview = Yeni bir şifre belirlemek için bağlantıyı açın.
 
-join-heading = { $site } sohbetine katılın
-join-invited-by = { $inviter } sizi { $site } üzerinde sohbet etmeye davet ediyor.
-join-invited = { $site } üzerinde sohbet etmeye davetlisiniz.
 join-contact = Katıldığınız anda { $inviter } ile birbirinizin kişi listesinde olacaksınız.
 join-about = Mesaj yazın, fotoğraf gönderin, gruplarda konuşun. Dilediğiniz uygulamayı seçin; açık XMPP ağındaki diğer sunucularda olan kişilerle de sohbet edebilirsiniz.
 join-name-kept = { $address } adresi sizin için ayrıldı.
-join-places = { $count ->
-        [one] Bu bağlantıyı bir kişi daha kullanabilir.
-       *[other] Bu bağlantıyı { $count } kişi daha kullanabilir.
-    }
 
 contact-heading = { $inviter } sizinle sohbet etmek istiyor
 contact-invited = { $address } kişilerinize eklenmek istiyor.
@@ -36,26 +29,19 @@ reset-invited = Bu bağlantı, { $address } adresinin sahibi içindir.
 reset-button = Yeni şifre belirle
 reset-app = Bunun yerine uygulamada aç
 
-step-app = Bir uygulama edinin
 step-app-hint = Zaten bir uygulamanız var mı? O zaman sonraki adıma geçin.
 step-join = Katılın
-step-join-hint = Uygulama yüklenince bu sayfaya dönün ve düğmeye dokunun.
 join-button = { $site } sohbetine katıl
 step-account = Hesabınızı oluşturun
 step-account-hint = Burada, tarayıcınızda bir dakika sürer. Sonra dilediğiniz uygulamayla giriş yaparsınız.
 account-button = Hesap oluştur
-account-instead = Hesabınızı burada, tarayıcıda oluşturmak ister misiniz?
-app-instead = Davetleri açabilen bir uygulamanız var mı?
 device-choice = Cihaz seçimi
-device-apps = { $device } için uygulamalar
 
 qr-heading = Telefonunuzda devam edin
 qr-hint = Bu kodu kameranızla okutun.
 qr-alt = Bu sayfanın bağlantısını içeren QR kodu
 
-valid-until = Son geçerlilik tarihi: { $time }.
 keep-link = Bu davet sizin için. Bağlantıya sahip olan herkes daveti kullanabilir.
-copy-link = Bağlantıyı kopyala
 copied = Kopyalandı
 
 ## Setting up one app
@@ -184,3 +170,39 @@ wait-advice = Bir dakika sonra sayfayı yenileyin. Bir davetle geldiyseniz bağl
 trouble-heading = Lütfen yeniden deneyin
 trouble-what = Davetiniz şu anda açılamıyor. Merak etmeyin, kaybolmadı.
 trouble-advice = Bir dakika sonra sayfayı yenileyin.
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } sizi sohbete davet ediyor
+invited-heading = { $site } üzerinden sohbete davetlisiniz
+invited-by-title = { $inviter } sizi { $site } platformuna davet ediyor
+promise-free = Ücretsiz
+promise-no-phone = Telefon numarası gerekmez
+promise-no-ads = Reklamsız
+get-app = { $app } uygulamasını indir
+app-costs = Bu mağazada ücretli
+app-for-device = { $device } için uygulama
+in-browser = Tarayıcıda, uygulama olmadan
+installed-open = Zaten yüklü mü? Daveti açın
+nothing-happens = Dokununca bir şey olmuyor mu?
+other-ways = Başka bir uygulama, başka bir cihaz ya da tarayıcı
+works-once-until = Yalnızca sizin için · { $date } tarihine kadar geçerli
+works-many-until = { $count ->
+        [one] Bir kişi daha katılabilir · { $date } tarihine kadar geçerli
+       *[other] { $count } kişi daha katılabilir · { $date } tarihine kadar geçerli
+    }
+works-for-all-until = Bu bağlantıya sahip herkes için · { $date } tarihine kadar geçerli
+expires-soon = Beklemeyin: yalnızca { $date } tarihine kadar geçerli.
+in-groups = { $count ->
+        [one] { $groups } grubunda olacaksınız.
+       *[other] { $groups } gruplarında olacaksınız.
+    }
+rescue-install = Düğme yalnızca { $app } yüklüyse çalışır. Uygulamayı yükleyin, bu sayfaya dönün ve “Daveti açın” yazısına dokunun.
+rescue-in-app = Bu sayfayı mesajlaşma uygulaması gibi başka bir uygulamanın içinde mi açtınız? Tarayıcınızda açın: ekranın köşesindeki menüye, sonra “Tarayıcıda aç” seçeneğine dokunun.
+rescue-paste = Ya da bu adresi kopyalayıp uygulamaya yapıştırın:
+rescue-browser = Ya da uygulamayı şimdilik atlayıp hesabınızı tarayıcıda oluşturun.
+show-qr = Başka bir telefonda ya da tablette mi? Kamerasını bu koda tutun.
+who-runs = Bu hizmeti kim yönetiyor?
+copy = Kopyala
+list-separator = { ", " }
+app-siskin = Kapsamlı, aramalarla.

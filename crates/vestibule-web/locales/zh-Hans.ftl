@@ -15,15 +15,9 @@ invite-preview = 打开邀请，加入 { $site }，开始聊天。
 contact-preview = 打开邀请，将 { $inviter } 添加为联系人。
 reset-preview = 打开链接，设置新密码。
 
-join-heading = 加入 { $site }
-join-invited-by = { $inviter } 邀请你来 { $site } 聊天。
-join-invited = 你受邀来 { $site } 聊天。
 join-contact = 加入后，你和 { $inviter } 会立即成为联系人。
 join-about = 发消息、传图片、群聊，都可以。应用由你自己选，还能和开放的 XMPP 网络中其他服务器上的人聊天。
 join-name-kept = 地址 { $address } 已为你保留。
-join-places = { $count ->
-       *[other] 此链接还可供 { $count } 人使用。
-    }
 
 contact-heading = { $inviter } 想和你聊天
 contact-invited = { $address } 希望成为你的联系人。
@@ -35,26 +29,19 @@ reset-invited = 此链接供 { $address } 的主人使用。
 reset-button = 设置新密码
 reset-app = 改用应用打开
 
-step-app = 安装应用
 step-app-hint = 已经有应用了？直接进行下一步。
 step-join = 加入
-step-join-hint = 应用装好后，回到本页，点一下按钮。
 join-button = 加入 { $site }
 step-account = 创建账号
 step-account-hint = 就在浏览器里完成，只需一分钟。之后用你喜欢的应用登录即可。
 account-button = 创建账号
-account-instead = 想直接在浏览器里创建账号？
-app-instead = 已有能打开邀请的应用？
 device-choice = 选择设备
-device-apps = 适用于 { $device } 的应用
 
 qr-heading = 在手机上继续
 qr-hint = 用相机扫描此二维码。
 qr-alt = 含有本页链接的二维码
 
-valid-until = 有效期至 { $time }。
 keep-link = 这份邀请是给你的。任何拿到此链接的人都能使用它。
-copy-link = 复制链接
 copied = 已复制
 
 ## Setting up one app
@@ -183,3 +170,37 @@ wait-advice = 请过一分钟刷新本页。如果你是从邀请链接来的，
 trouble-heading = 请再试一次
 trouble-what = 暂时打不开你的邀请，但它并没有丢失。
 trouble-advice = 请过一分钟刷新本页。
+
+## The first page, redesigned
+
+invited-by-heading = { $inviter } 邀请你来聊天
+invited-heading = 邀请你来 { $site } 聊天
+invited-by-title = { $inviter } 邀请你加入 { $site }
+promise-free = 免费
+promise-no-phone = 无需手机号
+promise-no-ads = 无广告
+get-app = 获取 { $app }
+app-costs = 在此商店需付费
+app-for-device = 适用于 { $device } 的应用
+in-browser = 在浏览器中使用，无需应用
+installed-open = 已安装？打开邀请
+nothing-happens = 点了没反应？
+other-ways = 用其他应用、其他设备或浏览器
+works-once-until = 仅限你本人 · 有效期至 { $date }
+works-many-until = { $count ->
+       *[other] 还可供 { $count } 人使用 · 有效期至 { $date }
+    }
+works-for-all-until = 任何拿到此链接的人都可使用 · 有效期至 { $date }
+expires-soon = 请尽快使用：有效期只到 { $date }。
+in-groups = { $count ->
+       *[other] 你将加入群组：{ $groups }。
+    }
+rescue-install = 只有装好 { $app }，按钮才有效。请先安装，然后回到本页，点“打开邀请”。
+rescue-in-app = 你是在其他应用（例如聊天应用）里打开本页的吗？请改用浏览器：点屏幕角上的菜单，再点“在浏览器中打开”。
+rescue-paste = 或者复制这个地址，粘贴到应用里：
+rescue-browser = 或者暂时不装应用，在浏览器里创建账号。
+show-qr = 在另一部手机或平板上？用它的相机对准此二维码。
+who-runs = 谁在运营这项服务？
+copy = 复制
+list-separator = 、
+app-siskin = 功能丰富，支持通话。

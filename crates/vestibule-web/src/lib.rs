@@ -39,7 +39,7 @@ pub use escape::Escaped;
 pub use html::{TemplateError, Templates};
 pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};
-pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites};
+pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites, UnknownPromise};
 pub use state::{AppState, SiteConfig};
 
 /// All routes. They answer at the root and, if links have a path, below that path too, so that a reverse proxy can

@@ -1,14 +1,33 @@
 (()=>{
-const root=document.documentElement.lang;
+const root=document.documentElement;
+// iPads identify as Macs.
+if(root.dataset.ipad&&navigator.maxTouchPoints>1)location.replace(root.dataset.ipad);
 for(const time of document.querySelectorAll("time[datetime]")){
 const moment=new Date(time.dateTime);
-if(!isNaN(moment))try{time.textContent=moment.toLocaleString(root,{dateStyle:"full",timeStyle:"short"})}catch{}
+if(!isNaN(moment))try{time.textContent=moment.toLocaleString(root.lang,{dateStyle:"full",timeStyle:"short"})}catch{}
 }
-if(navigator.clipboard)for(const button of document.querySelectorAll("[data-copy]")){
-button.parentElement.hidden=false;
+const copy=async(text)=>{
+try{await navigator.clipboard.writeText(text);return true}catch{}
+// Without HTTPS there is no clipboard API.
+const field=document.createElement("textarea");
+field.value=text;field.style.position="fixed";field.style.opacity="0";
+document.body.append(field);field.select();
+try{return document.execCommand("copy")}finally{field.remove()}
+};
+for(const button of document.querySelectorAll("[data-copy]")){
+button.hidden=false;
 const words=button.textContent;
 button.addEventListener("click",async()=>{
-try{await navigator.clipboard.writeText(button.dataset.copy);button.textContent=button.dataset.done;setTimeout(()=>{button.textContent=words},2e3)}catch{}
+if(await copy(button.dataset.copy)){button.textContent=button.dataset.done;setTimeout(()=>{button.textContent=words},2e3)}
+button.focus();
 });
 }
+// Help where a tap opens no app: the page is still in sight after a moment.
+const help=document.getElementById("help");
+if(help)for(const link of document.querySelectorAll("a[href^='xmpp:'],a[href^='intent:']"))link.addEventListener("click",()=>{
+let left=false;
+const leave=()=>{left=true};
+addEventListener("blur",leave,{once:true});addEventListener("pagehide",leave,{once:true});
+setTimeout(()=>{if(!left&&document.visibilityState==="visible"){help.open=true;help.scrollIntoView({block:"nearest"})}},1500);
+});
 })();

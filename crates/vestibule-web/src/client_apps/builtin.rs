@@ -1,7 +1,8 @@
-//! Built-in apps.
+//! Built-in apps, in the order of the page. The first app for a device is the one that its page recommends: it redeems
+//! invites, is free of charge, and is made for beginners.
 //!
-//! `takes_invites` means that the app registers with the token of an `xmpp:` URI; this was verified in the source of
-//! each app. Gajim, Dino and Kaidan can register, but not with a token.
+//! `takes_invites` means that the app registers with the token of an `xmpp:` URI for any host; this was verified in the
+//! source of each app. Gajim, Dino and Kaidan can register, but not with a token.
 
 use super::{
     client_app::{AppDescription, Channel, ClientApp, DownloadLink},
@@ -14,40 +15,30 @@ struct BuiltinApp {
     about: &'static str,
     devices: &'static [Device],
     takes_invites: bool,
-    sources: &'static [(Channel, &'static str, Option<Device>)],
+    sources: &'static [Source],
+}
+
+/// A download link.
+struct Source {
+    channel: Channel,
+    url: &'static str,
+    only: Option<Device>,
+    is_paid: bool,
+}
+
+const fn free(channel: Channel, url: &'static str) -> Source {
+    Source { channel, url, only: None, is_paid: false }
+}
+
+const fn free_for(device: Device, channel: Channel, url: &'static str) -> Source {
+    Source { channel, url, only: Some(device), is_paid: false }
+}
+
+const fn paid(channel: Channel, url: &'static str) -> Source {
+    Source { channel, url, only: None, is_paid: true }
 }
 
 const BUILTIN: &[BuiltinApp] = &[
-    BuiltinApp {
-        id: "conversations",
-        name: "Conversations",
-        about: "app-conversations",
-        devices: &[Device::Android],
-        takes_invites: true,
-        sources: &[
-            (
-                Channel::GooglePlay,
-                "https://play.google.com/store/apps/details?id=eu.siacs.conversations",
-                None,
-            ),
-            (Channel::FDroid, "https://f-droid.org/packages/eu.siacs.conversations/", None),
-        ],
-    },
-    BuiltinApp {
-        id: "yaxim",
-        name: "yaxim",
-        about: "app-yaxim",
-        devices: &[Device::Android],
-        takes_invites: true,
-        sources: &[
-            (
-                Channel::GooglePlay,
-                "https://play.google.com/store/apps/details?id=org.yaxim.androidclient",
-                None,
-            ),
-            (Channel::FDroid, "https://f-droid.org/packages/org.yaxim.androidclient/", None),
-        ],
-    },
     BuiltinApp {
         id: "monal",
         name: "Monal",
@@ -55,17 +46,44 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Ios, Device::Macos],
         takes_invites: true,
         sources: &[
-            (Channel::AppStore, "https://apps.apple.com/app/id317711500", Some(Device::Ios)),
-            (Channel::AppStore, "https://apps.apple.com/app/id1637078500", Some(Device::Macos)),
+            free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id317711500"),
+            free_for(Device::Macos, Channel::AppStore, "https://apps.apple.com/app/id1637078500"),
         ],
     },
     BuiltinApp {
         id: "snikket",
         name: "Snikket",
         about: "app-snikket",
+        devices: &[Device::Android, Device::Ios],
+        takes_invites: true,
+        sources: &[
+            free_for(
+                Device::Android,
+                Channel::GooglePlay,
+                "https://play.google.com/store/apps/details?id=org.snikket.android",
+            ),
+            free_for(Device::Android, Channel::FDroid, "https://f-droid.org/packages/org.snikket.android/"),
+            free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id1545164189"),
+        ],
+    },
+    BuiltinApp {
+        id: "conversations",
+        name: "Conversations",
+        about: "app-conversations",
+        devices: &[Device::Android],
+        takes_invites: true,
+        sources: &[
+            paid(Channel::GooglePlay, "https://play.google.com/store/apps/details?id=eu.siacs.conversations"),
+            free(Channel::FDroid, "https://f-droid.org/packages/eu.siacs.conversations/"),
+        ],
+    },
+    BuiltinApp {
+        id: "siskin",
+        name: "Siskin IM",
+        about: "app-siskin",
         devices: &[Device::Ios],
         takes_invites: true,
-        sources: &[(Channel::AppStore, "https://apps.apple.com/app/id1545164189", None)],
+        sources: &[free(Channel::AppStore, "https://apps.apple.com/app/id1153516838")],
     },
     BuiltinApp {
         id: "gajim",
@@ -74,8 +92,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Windows, Device::Macos, Device::Linux],
         takes_invites: false,
         sources: &[
-            (Channel::Download, "https://gajim.org/download/", None),
-            (Channel::Flathub, "https://flathub.org/apps/org.gajim.Gajim", Some(Device::Linux)),
+            free(Channel::Download, "https://gajim.org/download/"),
+            free_for(Device::Linux, Channel::Flathub, "https://flathub.org/apps/org.gajim.Gajim"),
         ],
     },
     BuiltinApp {
@@ -85,8 +103,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Linux],
         takes_invites: false,
         sources: &[
-            (Channel::Download, "https://dino.im/#download", None),
-            (Channel::Flathub, "https://flathub.org/apps/im.dino.Dino", None),
+            free(Channel::Download, "https://dino.im/#download"),
+            free(Channel::Flathub, "https://flathub.org/apps/im.dino.Dino"),
         ],
     },
     BuiltinApp {
@@ -96,8 +114,22 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Linux],
         takes_invites: false,
         sources: &[
-            (Channel::Download, "https://www.kaidan.im/download/", None),
-            (Channel::Flathub, "https://flathub.org/apps/im.kaidan.kaidan", None),
+            free(Channel::Download, "https://www.kaidan.im/download/"),
+            free(Channel::Flathub, "https://flathub.org/apps/im.kaidan.kaidan"),
+        ],
+    },
+    BuiltinApp {
+        id: "yaxim",
+        name: "yaxim",
+        about: "app-yaxim",
+        devices: &[Device::Android],
+        takes_invites: true,
+        sources: &[
+            free(
+                Channel::GooglePlay,
+                "https://play.google.com/store/apps/details?id=org.yaxim.androidclient",
+            ),
+            free(Channel::FDroid, "https://f-droid.org/packages/org.yaxim.androidclient/"),
         ],
     },
 ];
@@ -108,10 +140,11 @@ pub(super) fn all() -> Vec<ClientApp> {
 }
 
 fn client_app(app: &BuiltinApp) -> ClientApp {
-    let source = |&(channel, url, only): &(Channel, &str, Option<Device>)| DownloadLink {
-        channel,
-        url: url.to_owned(),
-        only,
+    let source = |source: &Source| DownloadLink {
+        channel: source.channel,
+        url: source.url.to_owned(),
+        only: source.only,
+        is_paid: Some(source.is_paid),
     };
     ClientApp {
         id: app.id.to_owned(),

@@ -40,6 +40,8 @@ pub(crate) struct DownloadLink {
     pub(crate) url: String,
     /// The only device that the link is for; `None` if it is for all devices of the app.
     pub(crate) only: Option<Device>,
+    /// Whether the app costs money there; `None` if that is unknown.
+    pub(crate) is_paid: Option<bool>,
 }
 
 /// A distribution channel of apps.
@@ -72,6 +74,27 @@ impl ClientApp {
     /// Whether it runs on the device. Every app may run on an unknown device.
     pub(crate) fn runs_on(&self, device: Option<Device>) -> bool {
         device.is_none_or(|device| self.devices.contains(&device))
+    }
+
+    /// The package name on Android, from the address of its page in a store.
+    pub(crate) fn android_package(&self) -> Option<&str> {
+        self.sources.iter().find_map(|source| {
+            let name = match source.channel {
+                Channel::GooglePlay => source.url.split_once("id=")?.1.split('&').next()?,
+                Channel::FDroid => source.url.split_once("/packages/")?.1.split('/').next()?,
+                _ => return None,
+            };
+            let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+            (!name.is_empty() && name.bytes().all(is_legal)).then_some(name)
+        })
+    }
+
+    /// The numeric id in Apple's App Store, from the address of its page there.
+    pub(crate) fn app_store_id(&self, device: Device) -> Option<&str> {
+        let mut links = self.sources_for(Some(device)).filter(|source| source.channel == Channel::AppStore);
+        let (_, id) = links.next()?.url.rsplit_once("/id")?;
+        let digits = id.find(|one: char| !one.is_ascii_digit()).map_or(id, |end| &id[..end]);
+        (!digits.is_empty()).then_some(digits)
     }
 
     /// The download links for a device. If none is for that device, all of them: the visitor may be looking for another

@@ -77,7 +77,7 @@ impl CustomApp {
             .filter_map(|(channel, url)| url.filter(|url| !url.is_empty()).map(|url| (channel, url)));
         let source = |(channel, url): (Channel, String)| {
             if is_web_url(&url) {
-                Ok(DownloadLink { channel, url, only: None })
+                Ok(DownloadLink { channel, url, only: None, is_paid: None })
             } else {
                 Err(CustomAppError::Url(url))
             }

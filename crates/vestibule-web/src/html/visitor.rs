@@ -19,10 +19,12 @@ pub(crate) struct Visitor {
     pub(crate) device: Option<Device>,
     /// Whether the query chose the device.
     device_chosen: bool,
+    /// Whether the page is open inside another app, such as a messenger, whose browser may not open links to apps.
+    pub(crate) in_app_browser: bool,
 }
 
 /// Everything about a visitor that a page depends on.
-pub(crate) type VisitorKey = (&'static str, bool, Option<Device>, bool);
+pub(crate) type VisitorKey = (&'static str, bool, Option<Device>, bool, bool);
 
 impl Visitor {
     /// The visitor that sends a request: from `lang` and `device` in the query, else from the headers of the browser.
@@ -37,6 +39,7 @@ impl Visitor {
             language_chosen: language.is_some(),
             device: device.or_else(|| Device::of(headers)),
             device_chosen: device.is_some(),
+            in_app_browser: is_in_app_browser(headers),
         }
     }
 
@@ -61,10 +64,36 @@ impl Visitor {
         query(self.language_chosen.then_some(self.language.tag), Some(device))
     }
 
+    /// The query for an iPad, if this may be one: iPads identify as Macs, and only a script can tell them apart.
+    pub(crate) fn choose_ipad(&self) -> Option<String> {
+        let may_be_ipad = self.device == Some(Device::Macos) && !self.device_chosen;
+        may_be_ipad.then(|| self.choose_device(Device::Ios))
+    }
+
     /// Everything about the visitor that a page depends on.
     pub(crate) fn key(&self) -> VisitorKey {
-        (self.language.tag, self.language_chosen, self.device, self.device_chosen)
+        (self.language.tag, self.language_chosen, self.device, self.device_chosen, self.in_app_browser)
     }
+}
+
+/// Whether `User-Agent` is that of a web view inside an app of Meta, LINE, Tencent, ByteDance, Snap, LinkedIn or X, or
+/// of any Android app (`; wv`).
+fn is_in_app_browser(headers: &HeaderMap) -> bool {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let words = [
+        "FBAN/",
+        "FBAV/",
+        "Instagram",
+        "Line/",
+        "MicroMessenger",
+        "BytedanceWebview",
+        "musical_ly",
+        "Snapchat",
+        "LinkedInApp",
+        "Twitter for",
+        "; wv)",
+    ];
+    words.iter().any(|word| agent.contains(word))
 }
 
 /// The language and the device that a query chooses.

@@ -42,23 +42,47 @@ pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
 /// The download links of an app for a device. Google Play passes the `referrer` to the app on its first start, unless
 /// it is empty.
 pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
-    let source = |source: &DownloadLink| {
-        let passes_referrer =
-            source.channel == Channel::GooglePlay && client_app.takes_invites && !referrer.is_empty();
-        let url = if passes_referrer {
-            let separator = if source.url.contains('?') { '&' } else { '?' };
-            format!("{}{separator}referrer={referrer}", source.url)
-        } else {
-            source.url.clone()
-        };
-        context! {
-            url,
-            name => source.channel.name(),
-            download => source.channel == Channel::Download,
-            play => passes_referrer,
-        }
-    };
-    client_app.sources_for(device).map(source).collect()
+    client_app.sources_for(device).map(|source| self::source(client_app, source, referrer)).collect()
+}
+
+/// The app that a page recommends, with the first of its download links for the device.
+pub(super) fn recommended(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Option<Value> {
+    let source = client_app.sources_for(device).next()?;
+    Some(context! { source => self::source(client_app, source, referrer), ..card(client_app) })
+}
+
+/// The address of the first download link of an app for a device. `encode` encodes what comes before the `referrer`.
+pub(super) fn store_address(
+    client_app: &ClientApp,
+    device: Option<Device>,
+    referrer: &str,
+    encode: impl Fn(&str) -> String,
+) -> Option<String> {
+    let source = client_app.sources_for(device).next()?;
+    let (address, passes_referrer) = address_before_referrer(client_app, source);
+    Some(if passes_referrer { format!("{}{referrer}", encode(&address)) } else { encode(&address) })
+}
+
+fn source(client_app: &ClientApp, source: &DownloadLink, referrer: &str) -> Value {
+    let (address, passes_referrer) = address_before_referrer(client_app, source);
+    let passes_referrer = passes_referrer && !referrer.is_empty();
+    context! {
+        url => if passes_referrer { format!("{address}{referrer}") } else { source.url.clone() },
+        name => source.channel.name(),
+        download => source.channel == Channel::Download,
+        play => passes_referrer,
+        is_paid => source.is_paid == Some(true),
+        is_free => source.is_paid == Some(false),
+    }
+}
+
+/// The address of a download link up to the value of `referrer`, and whether it takes one.
+fn address_before_referrer(client_app: &ClientApp, source: &DownloadLink) -> (String, bool) {
+    if source.channel != Channel::GooglePlay || !client_app.takes_invites {
+        return (source.url.clone(), false);
+    }
+    let separator = if source.url.contains('?') { '&' } else { '?' };
+    (format!("{}{separator}referrer=", source.url), true)
 }
 
 /// The devices to choose from.

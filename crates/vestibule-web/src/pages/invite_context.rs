@@ -1,16 +1,24 @@
 //! The invite that a page is about.
 
+use std::time::Duration;
+
 use axum::{extract::FromRequestParts, response::Response};
+use fluent_bundle::FluentArgs;
 use http::request::Parts;
-use vestibule_core::{Invite, Kind, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri};
+use vestibule_core::{
+    Invite, InviterName, Kind, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
+};
 
 use super::{
     error_pages,
-    page_cache::{CacheKey, Placeholder},
+    page_cache::{Audience, CacheKey, Placeholder},
     state::PagesState,
     token_in_path::TokenInPath,
 };
 use crate::{challenge, html::Visitor, site::Site};
+
+/// A page emphasises an expiry within this time.
+const SOON: Duration = Duration::from_hours(24);
 
 /// Pages show the number of remaining uses up to this one.
 const MAX_SHOWN_USES: u32 = 100;
@@ -103,10 +111,28 @@ impl InviteContext {
         self.invite.kind == Kind::PasswordReset
     }
 
-    /// The remaining uses, if the page shows them.
-    pub(super) fn remaining_uses(&self) -> Option<u32> {
-        let max = self.invite.max_uses.filter(|max| *max > 1)?;
-        Some(max.saturating_sub(self.invite.uses)).filter(|remaining| *remaining <= MAX_SHOWN_USES)
+    /// How many people can still join.
+    pub(super) fn audience(&self) -> Audience {
+        match self.invite.max_uses {
+            Some(..=1) => Audience::One,
+            Some(max) => match max.saturating_sub(self.invite.uses) {
+                remaining @ ..=MAX_SHOWN_USES => Audience::Some(remaining),
+                _ => Audience::Many,
+            },
+            None => Audience::Many,
+        }
+    }
+
+    /// Whether the invite expires within a day.
+    pub(super) fn expires_soon(&self) -> bool {
+        self.invite.expires_at <= self.state.invite_service.now().plus(SOON)
+    }
+
+    /// The name of the inviter: the display name, else the username.
+    pub(super) fn inviter_name(&self) -> Option<&str> {
+        let Invite { inviter, inviter_name, .. } = &self.invite;
+        let display_name = inviter_name.as_ref().map(InviterName::as_str);
+        display_name.or_else(|| inviter.as_ref().map(Username::as_str))
     }
 
     /// The cache key of a page about the invite.
@@ -116,9 +142,12 @@ impl InviteContext {
             host: self.invite.host.clone(),
             kind: self.invite.kind,
             visitor: self.visitor.key(),
-            has_inviter: self.invite.inviter.is_some(),
+            has_inviter: self.inviter_name().is_some(),
             has_username: self.invite.username.is_some(),
-            remaining_uses: self.remaining_uses(),
+            has_message: self.invite.message.is_some(),
+            groups: self.invite.groups.len(),
+            audience: self.audience(),
+            expires_soon: self.expires_soon(),
             client_app: client_app.map(str::to_owned),
         }
     }
@@ -131,12 +160,26 @@ impl InviteContext {
             Placeholder::Token => self.token.expose().to_owned(),
             Placeholder::Link => self.state.links.own(&invite.host, &self.token),
             Placeholder::Uri => self.uri.clone(),
-            Placeholder::UriEncoded => form_urlencoded::byte_serialize(self.uri.as_bytes()).collect(),
-            Placeholder::Inviter => name(&invite.inviter),
-            Placeholder::Initial => name(&invite.inviter).chars().take(1).collect(),
+            Placeholder::UriEncoded => encode(&self.uri),
+            Placeholder::UriTwiceEncoded => encode(&encode(&self.uri)),
+            Placeholder::UriPath => self.uri.trim_start_matches("xmpp:").to_owned(),
+            Placeholder::Inviter => self.inviter_name().unwrap_or_default().to_owned(),
+            Placeholder::InviterUsername => name(&invite.inviter),
+            Placeholder::Initial => self.inviter_name().unwrap_or_default().chars().take(1).collect(),
+            Placeholder::Message => {
+                invite.message.as_ref().map(Message::as_str).unwrap_or_default().to_owned()
+            }
+            Placeholder::Groups => {
+                invite.groups.join(&self.visitor.language.format("list-separator", &FluentArgs::new()))
+            }
             Placeholder::Username => name(&invite.username),
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
             Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
         }
     }
+}
+
+/// Encodes a text for a query.
+fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

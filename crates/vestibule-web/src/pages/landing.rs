@@ -5,7 +5,12 @@ use http::{HeaderValue, header};
 use minijinja::{Value, context};
 use vestibule_core::Kind;
 
-use super::{app_cards, invite_context::InviteContext, page_cache::Placeholder};
+use super::{
+    app_cards,
+    invite_context::InviteContext,
+    open_link::{Opens, open_link},
+    page_cache::{Audience, Placeholder},
+};
 use crate::{client_apps::Device, http::allow_any_origin};
 
 /// Shows an invite. A GET request never uses it.
@@ -24,34 +29,57 @@ pub(super) async fn handle(ctx: InviteContext) -> Response {
 }
 
 fn values(ctx: &InviteContext) -> Value {
+    let site = ctx.site();
+    let device = ctx.visitor.device;
+    let recommended = site.recommended_app(device);
+    let mark = |placeholder: Placeholder| placeholder.mark();
+    context! {
+        open => open_link(device, Opens::Any(recommended), &mark),
+        app => recommended.and_then(|app| app_cards::recommended(app, device, &mark(Placeholder::UriEncoded))),
+        app_store_id => recommended
+            .filter(|_| site.app_store_banner && device == Some(Device::Ios))
+            .and_then(|app| app.app_store_id(Device::Ios)),
+        registers => ctx.can_register(),
+        resets => ctx.is_reset() && ctx.state.registrar.is_some(),
+        ..invite_values(ctx)
+    }
+}
+
+/// What the page says about the invite.
+fn invite_values(ctx: &InviteContext) -> Value {
     let (invite, site) = (&ctx.invite, ctx.site());
     let device = ctx.visitor.device;
-    let list = app_cards::list(site, device);
-    // If no app for this device can redeem an invite, the page offers the account first.
-    let app_first = !ctx.can_register()
-        || site.client_apps.iter().any(|client_app| client_app.runs_on(device) && client_app.takes_invites);
+    let mark = Placeholder::mark;
     context! {
         kind => invite.kind.as_str(),
         joins => invite.kind.makes_account(),
         contact => invite.kind == Kind::AccountAndContact,
         site => ctx.site_name(),
         host => invite.host.as_str(),
-        inviter => invite.inviter.as_ref().map(|_| Placeholder::Inviter.mark()),
-        initial => Placeholder::Initial.mark(),
-        inviter_address => format!("{}@{}", Placeholder::Inviter.mark(), invite.host),
-        username => invite.username.as_ref().map(|_| Placeholder::Username.mark()),
-        address => format!("{}@{}", Placeholder::Username.mark(), invite.host),
-        places => ctx.remaining_uses(),
-        uri => Placeholder::Uri.mark(),
-        token => Placeholder::Token.mark(),
-        link => Placeholder::Link.mark(),
-        expires_at => Placeholder::ExpiresAt.mark(),
-        expires_on => Placeholder::ExpiresOn.mark(),
-        registers => ctx.can_register(),
-        resets => ctx.is_reset() && ctx.state.registrar.is_some(),
-        app_first,
+        inviter => ctx.inviter_name().map(|_| mark(Placeholder::Inviter)),
+        initial => mark(Placeholder::Initial),
+        inviter_address => format!("{}@{}", mark(Placeholder::InviterUsername), invite.host),
+        message => invite.message.as_ref().map(|_| mark(Placeholder::Message)),
+        groups => mark(Placeholder::Groups),
+        group_count => invite.groups.len(),
+        username => invite.username.as_ref().map(|_| mark(Placeholder::Username)),
+        address => format!("{}@{}", mark(Placeholder::Username), invite.host),
+        for_one => ctx.audience() == Audience::One,
+        places => match ctx.audience() {
+            Audience::Some(places) => Some(places),
+            Audience::One | Audience::Many => None,
+        },
+        expires_soon => ctx.expires_soon(),
+        expires_at => mark(Placeholder::ExpiresAt),
+        expires_on => mark(Placeholder::ExpiresOn),
+        uri => mark(Placeholder::Uri),
+        token => mark(Placeholder::Token),
+        link => mark(Placeholder::Link),
+        promises => site.promises.iter().map(|promise| promise.message()).collect::<Vec<_>>(),
+        webchat_url => site.webchat_url.as_deref(),
+        in_app_browser => ctx.visitor.in_app_browser,
         device => device.map(Device::name),
         devices => app_cards::devices(&ctx.visitor),
-        programs => list,
+        programs => app_cards::list(site, device),
     }
 }

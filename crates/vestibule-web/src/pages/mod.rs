@@ -7,6 +7,7 @@ mod error_pages;
 mod forms;
 mod invite_context;
 mod landing;
+mod open_link;
 mod page_cache;
 mod qr;
 mod setup;

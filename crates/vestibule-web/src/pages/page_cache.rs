@@ -37,10 +37,20 @@ pub(super) enum Placeholder {
     Uri,
     /// The `xmpp:` URI, encoded for a query.
     UriEncoded,
-    /// The username of the inviter.
+    /// The same, encoded again for a URL inside a URL.
+    UriTwiceEncoded,
+    /// The `xmpp:` URI without its scheme.
+    UriPath,
+    /// The name of the inviter: the display name, else the username.
     Inviter,
-    /// The first letter of the inviter's username.
+    /// The username of the inviter.
+    InviterUsername,
+    /// The first letter of the inviter's name.
     Initial,
+    /// The word of the inviter to the invited.
+    Message,
+    /// The names of the groups.
+    Groups,
     /// The username that the invite is bound to.
     Username,
     /// The expiry, RFC 3339.
@@ -50,13 +60,18 @@ pub(super) enum Placeholder {
 }
 
 impl Placeholder {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Token,
         Self::Link,
         Self::Uri,
         Self::UriEncoded,
+        Self::UriTwiceEncoded,
+        Self::UriPath,
         Self::Inviter,
+        Self::InviterUsername,
         Self::Initial,
+        Self::Message,
+        Self::Groups,
         Self::Username,
         Self::ExpiresAt,
         Self::ExpiresOn,
@@ -68,8 +83,12 @@ impl Placeholder {
             Self::Token => "token",
             Self::Link => "link",
             Self::Uri => "uri",
-            Self::UriEncoded => "sources",
+            Self::UriEncoded | Self::UriTwiceEncoded => "sources",
+            Self::UriPath => "open",
             Self::Inviter => "inviter",
+            Self::InviterUsername => "inviter_address",
+            Self::Message => "message",
+            Self::Groups => "groups",
             Self::Initial => "initial",
             Self::Username => "username",
             Self::ExpiresAt => "expires_at",
@@ -88,6 +107,17 @@ impl Placeholder {
     }
 }
 
+/// How many people can still join with an invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Audience {
+    /// It is for one person.
+    One,
+    /// It is for this number of people.
+    Some(u32),
+    /// It is for any number of people, or for more than a page counts.
+    Many,
+}
+
 /// Everything that a cached page depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct CacheKey {
@@ -97,8 +127,12 @@ pub(super) struct CacheKey {
     pub(super) visitor: VisitorKey,
     pub(super) has_inviter: bool,
     pub(super) has_username: bool,
-    /// The remaining uses, if the page shows them.
-    pub(super) remaining_uses: Option<u32>,
+    pub(super) has_message: bool,
+    /// Number of groups, which selects the plural form of a message.
+    pub(super) groups: usize,
+    pub(super) audience: Audience,
+    /// Whether the invite expires within a day.
+    pub(super) expires_soon: bool,
     /// The id of the app that the page is about.
     pub(super) client_app: Option<String>,
 }

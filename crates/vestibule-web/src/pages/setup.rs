@@ -7,7 +7,12 @@ use axum::{
 use http::{Method, Uri};
 use minijinja::context;
 
-use super::{app_cards, canonical, invite_context::InviteContext, page_cache::Placeholder};
+use super::{
+    app_cards, canonical,
+    invite_context::InviteContext,
+    open_link::{Opens, open_link},
+    page_cache::Placeholder,
+};
 
 pub(super) async fn handle(
     ctx: InviteContext,
@@ -29,8 +34,12 @@ pub(super) async fn handle(
             sources => app_cards::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
             kind => ctx.invite.kind.as_str(),
             site => ctx.site_name(),
-            inviter => Placeholder::Inviter.mark(),
+            inviter => ctx.inviter_name().map(|_| Placeholder::Inviter.mark()),
+            inviter_address => format!("{}@{}", Placeholder::InviterUsername.mark(), ctx.invite.host),
             uri => Placeholder::Uri.mark(),
+            open => open_link(ctx.visitor.device, Opens::App(client_app), &|placeholder| placeholder.mark()),
+            link => Placeholder::Link.mark(),
+            is_elsewhere => ctx.visitor.device.is_some_and(|device| !client_app.runs_on(Some(device))),
             token => Placeholder::Token.mark(),
             registers => ctx.can_register(),
         }

@@ -6,9 +6,11 @@ use vestibule_core::Kind;
 
 use super::{
     app_cards,
+    open_link::{Opens, open_link},
     page_cache::{CachedPage, Placeholder},
 };
 use crate::{
+    client_apps::Device,
     html::{PageRenderer, TemplateError, Templates, Visitor, template_error},
     site::{Site, Sites},
 };
@@ -49,7 +51,12 @@ fn sample(placeholder: Placeholder) -> String {
         Placeholder::Link => "https://Example.com/invite/tOkEn0123456789tOkEn01234567",
         Placeholder::Uri => "xmpp:Example.com?register;preauth=tOkEn0123456789tOkEn01234567",
         Placeholder::UriEncoded => "xmpp%3AExample.com%3Fregister%3Bpreauth%3DtOkEn0123456789",
-        Placeholder::Inviter => "rOmeo & co",
+        Placeholder::UriTwiceEncoded => "xmpp%253AExample.com%253Fregister%253Bpreauth%253DtOkEn0123456789",
+        Placeholder::UriPath => "Example.com?register;preauth=tOkEn0123456789tOkEn01234567",
+        Placeholder::Inviter => "ROmeo & co",
+        Placeholder::InviterUsername => "rOmeo & co",
+        Placeholder::Message => "come & chAt",
+        Placeholder::Groups => "Family & fRiends",
         Placeholder::Initial => "r",
         Placeholder::Username => "jUliet & co",
         Placeholder::ExpiresAt => "2027-01-15T08:00:00Z",
@@ -78,8 +85,12 @@ fn cached_samples(
                 context! {
                     program => app_cards::card(client_app),
                     sources => app_cards::sources(client_app, None, &value(Placeholder::UriEncoded)),
-                    kind => "account", site => "Example", inviter => value(Placeholder::Inviter),
-                    uri => value(Placeholder::Uri), token => value(Placeholder::Token), registers,
+                    kind => if registers { "account" } else { "contact" }, site => "Example",
+                    inviter => value(Placeholder::Inviter),
+                    inviter_address => format!("{}@example.com", value(Placeholder::InviterUsername)),
+                    open => open_link(Some(Device::Android), Opens::App(client_app), value),
+                    uri => value(Placeholder::Uri), token => value(Placeholder::Token),
+                    link => value(Placeholder::Link), is_elsewhere => registers, registers,
                 },
             ));
         }
@@ -132,16 +143,29 @@ fn landing(
     value: &dyn Fn(Placeholder) -> String,
 ) -> Value {
     let inviter = (full || kind.makes_contact()).then(|| value(Placeholder::Inviter));
-    let username = full.then(|| value(Placeholder::Username));
-    context! {
+    let device = full.then_some(Device::Android);
+    let recommended = site.recommended_app(device);
+    let invite = context! {
         kind => kind.as_str(), joins => kind.makes_account(), contact => kind == Kind::AccountAndContact,
         site => "Example", host => "example.com", inviter, initial => value(Placeholder::Initial),
-        inviter_address => format!("{}@example.com", value(Placeholder::Inviter)), username,
-        address => format!("{}@example.com", value(Placeholder::Username)), places => full.then_some(2),
-        uri => value(Placeholder::Uri), token => value(Placeholder::Token), link => value(Placeholder::Link),
+        inviter_address => format!("{}@example.com", value(Placeholder::InviterUsername)),
+        message => full.then(|| value(Placeholder::Message)), groups => value(Placeholder::Groups),
+        group_count => if full { 2 } else { 0 }, username => full.then(|| value(Placeholder::Username)),
+        address => format!("{}@example.com", value(Placeholder::Username)), for_one => !full,
+        places => full.then_some(2), expires_soon => full, uri => value(Placeholder::Uri),
+        token => value(Placeholder::Token), link => value(Placeholder::Link),
         expires_at => value(Placeholder::ExpiresAt), expires_on => value(Placeholder::ExpiresOn),
-        registers => full, resets => full, app_first => full,
-        device => full.then_some("Android"), devices => app_cards::devices(visitor), programs => app_cards::list(site, None),
+    };
+    context! {
+        open => open_link(device, Opens::Any(recommended), value),
+        app => recommended.and_then(|client_app| {
+            app_cards::recommended(client_app, device, &value(Placeholder::UriEncoded))
+        }),
+        app_store_id => full.then_some("1"), promises => ["promise-free"],
+        webchat_url => full.then_some("https://example.com"), in_app_browser => full,
+        registers => full, resets => full, device => full.then_some("Android"),
+        devices => app_cards::devices(visitor), programs => app_cards::list(site, None),
+        ..invite
     }
 }
 

@@ -74,13 +74,40 @@ impl Colour {
     }
 }
 
-/// CSS rules that set the accent colour in light and dark mode.
+/// CSS rules that set the accent colour in light and dark mode. Text and lines have a legible shade of it (`--accent`);
+/// areas keep the colour itself (`--fill`), below text that is legible on it.
 pub(crate) fn rules(accent: Colour) -> String {
-    let scheme = |background| {
-        let shade = accent.legible_on(background);
-        format!(":root{{--accent:{shade};--on-accent:{}}}", shade.text_colour())
-    };
-    format!("{}\n@media (prefers-color-scheme:dark){{{}}}\n", scheme(LIGHT), scheme(DARK))
+    let fill = format!("--fill:{accent};--on-fill:{}", accent.text_colour());
+    let Theme { light, dark } = Theme::of(accent);
+    format!(
+        ":root{{--accent:{light};--on-accent:{};{fill}}}\n@media (prefers-color-scheme:dark){{:root{{--accent:{dark};\
+         --on-accent:{};{fill}}}}}\n",
+        light.text_colour(),
+        dark.text_colour()
+    )
+}
+
+/// The legible shades of the accent colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Theme {
+    /// In light mode.
+    pub(crate) light: Colour,
+    /// In dark mode.
+    pub(crate) dark: Colour,
+}
+
+impl Theme {
+    /// The shades of this colour.
+    pub(super) fn of(accent: Colour) -> Self {
+        Self { light: accent.legible_on(LIGHT), dark: accent.legible_on(DARK) }
+    }
+}
+
+impl Default for Theme {
+    /// `--accent` of the style sheet.
+    fn default() -> Self {
+        Self { light: Colour([0x1f, 0x5f, 0x8b]), dark: Colour([0x8e, 0xc5, 0xec]) }
+    }
 }
 
 impl fmt::Display for Colour {
@@ -113,13 +140,34 @@ mod tests {
     fn a_legible_colour_is_not_changed() {
         assert!(
             rules(Colour::parse("#1f5f8b").unwrap())
-                .starts_with(":root{--accent:#1f5f8b;--on-accent:#ffffff}")
+                .starts_with(":root{--accent:#1f5f8b;--on-accent:#ffffff;--fill:#1f5f8b;--on-fill:#ffffff}")
         );
+    }
+
+    #[test]
+    fn a_light_colour_keeps_its_hue_on_areas() {
+        let rules = rules(Colour::parse("#ffd400").unwrap());
+        assert_eq!(rules.matches("--fill:#ffd400;--on-fill:#0b121a").count(), 2, "{rules}");
+        assert!(
+            !rules.contains("--accent:#ffd400;--on-accent:#0b121a;--fill:#ffd400;--on-fill:#0b121a}\n@"),
+            "{rules}"
+        );
+    }
+
+    #[test]
+    fn the_default_theme_is_that_of_the_style_sheet() {
+        let css = include_str!("../../static/style.css");
+        let Theme { light, dark } = Theme::default();
+        for colour in [light, dark] {
+            assert!(css.contains(&format!("--accent: {colour};")), "{colour}");
+        }
     }
 
     proptest! {
         #[test]
         fn every_colour_becomes_legible(bytes: [u8; 3]) {
+            let colour = Colour(bytes);
+            prop_assert!(colour.contrast(colour.text_colour()) >= 4.5, "{} on {colour}", colour.text_colour());
             for background in [LIGHT, DARK] {
                 let shade = Colour(bytes).legible_on(background);
                 prop_assert!(shade.contrast(background) >= 4.5, "{shade} on {background}");

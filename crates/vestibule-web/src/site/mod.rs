@@ -1,16 +1,19 @@
 //! Settings of a host's pages: name, logo, colours, apps.
 
 mod accent;
+mod promise;
 
 use std::collections::HashMap;
 
 pub use accent::ColourError;
+pub use promise::UnknownPromise;
 
 use crate::{
     assets::{Asset, AssetError},
-    client_apps::{self, AppSelectionError, ClientApp, CustomApp, is_web_url},
+    client_apps::{self, AppSelectionError, ClientApp, CustomApp, Device, is_web_url},
 };
-use accent::Colour;
+use accent::{Colour, Theme};
+use promise::Promise;
 
 /// Settings of a host as in the configuration file. All are optional.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +32,12 @@ pub struct SiteSettings {
     pub privacy_url: Option<String>,
     /// URL of a web client, offered after the registration.
     pub webchat_url: Option<String>,
+    /// What the service costs and asks of its members: ids of promises, in this order.
+    pub promises: Vec<String>,
+    /// Who runs the service, in the operator's own words.
+    pub operator: Option<String>,
+    /// Whether iPhones show the App Store's banner of the recommended app. The browser itself then asks Apple for it.
+    pub app_store_banner: bool,
     /// Ids of the apps to show, in this order; empty for all.
     pub apps_show: Vec<String>,
     /// Ids of the apps to leave out.
@@ -44,6 +53,10 @@ pub struct Site {
     pub(crate) client_apps: Vec<ClientApp>,
     pub(crate) logo: Option<Asset>,
     pub(crate) style: Asset,
+    pub(crate) theme: Theme,
+    pub(crate) promises: Vec<Promise>,
+    pub(crate) operator: Option<String>,
+    pub(crate) app_store_banner: bool,
     pub(crate) imprint_url: Option<String>,
     pub(crate) privacy_url: Option<String>,
     pub(crate) webchat_url: Option<String>,
@@ -77,7 +90,16 @@ pub enum SiteErrorReason {
     /// Invalid apps.
     #[error(transparent)]
     Apps(#[from] AppSelectionError),
+    /// Not a promise.
+    #[error(transparent)]
+    Promise(#[from] UnknownPromise),
+    /// Too long for a phone.
+    #[error("expected at most {MAX_OPERATOR} characters; link to a page with more by imprint_url")]
+    TooLong,
 }
+
+/// Maximum length of the text about the operator, in characters.
+const MAX_OPERATOR: usize = 500;
 
 impl Site {
     /// Validates the settings.
@@ -90,15 +112,32 @@ impl Site {
             Some(url) if !is_web_url(&url) => Err(invalid(setting)(SiteErrorReason::Url)),
             other => Ok(other),
         };
+        let promises: Result<Vec<_>, _> = settings.promises.iter().map(|id| Promise::parse(id)).collect();
+        let operator = non_blank(settings.operator.map(|text| printable(&text)));
+        if operator.as_ref().is_some_and(|text| text.chars().count() > MAX_OPERATOR) {
+            return Err(invalid("operator")(SiteErrorReason::TooLong));
+        }
         let client_apps = client_apps::select(settings.apps, &settings.apps_show, &settings.apps_hide);
         Ok(Self {
             name: non_blank(settings.name.map(|name| printable(&name))),
             client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
             logo: logo.map_err(|error| invalid("logo_file")(error.into()))?,
             style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
+            theme: accent.map(Theme::of).unwrap_or_default(),
+            promises: promises.map_err(|error| invalid("promises")(error.into()))?,
+            operator,
+            app_store_banner: settings.app_store_banner,
             imprint_url: url("imprint_url", settings.imprint_url)?,
             privacy_url: url("privacy_url", settings.privacy_url)?,
             webchat_url: url("webchat_url", settings.webchat_url)?,
+        })
+    }
+
+    /// The app that the page recommends for a device: the first one that redeems invites and can be installed there.
+    pub(crate) fn recommended_app(&self, device: Option<Device>) -> Option<&ClientApp> {
+        let device = Some(device?);
+        self.client_apps.iter().find(|client_app| {
+            client_app.takes_invites && client_app.runs_on(device) && !client_app.sources.is_empty()
         })
     }
 
@@ -115,6 +154,10 @@ impl Default for Site {
             client_apps: client_apps::select(Vec::new(), &[], &[]).unwrap_or_default(),
             logo: None,
             style: Asset::pages_style(None, None),
+            theme: Theme::default(),
+            promises: Vec::new(),
+            operator: None,
+            app_store_banner: false,
             imprint_url: None,
             privacy_url: None,
             webchat_url: None,
@@ -148,6 +191,13 @@ mod tests {
             ..SiteSettings::default()
         });
         assert!(error.starts_with("logo_file: "), "{error}");
+        let error = build(SiteSettings { promises: vec!["no-adds".to_owned()], ..SiteSettings::default() });
+        assert_eq!(
+            error,
+            "promises: unknown promise \"no-adds\"; the known ones are free, no-phone-number, no-ads"
+        );
+        let error = build(SiteSettings { operator: Some("x".repeat(501)), ..SiteSettings::default() });
+        assert!(error.starts_with("operator: expected at most 500 characters"), "{error}");
         assert!(
             build(SiteSettings { apps_show: vec!["x".to_owned()], ..SiteSettings::default() })
                 .contains("apps_show")
