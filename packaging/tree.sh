@@ -34,7 +34,7 @@ completions zsh >"$share/zsh/vendor-completions/_vestibule"
 completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
 
 doc=$share/doc/vestibule
-put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/sheet/fonts/OFL.txt "$doc"
+put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/typography/fonts/OFL.txt "$doc"
 put 0644 docs/proxies/* "$doc/proxies"
 put 0644 docs/monitoring/* "$doc/monitoring"
 put 0644 packaging/credentials.conf "$doc/examples"

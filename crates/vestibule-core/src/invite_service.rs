@@ -73,6 +73,16 @@ impl InviteService {
         &self.seal
     }
 
+    /// Seals a text as part of an address ([`SealKey::seal_address`]).
+    pub fn seal_address(&self, text: &str) -> String {
+        self.seal.seal_address(text)
+    }
+
+    /// Opens a text sealed by [`InviteService::seal_address`].
+    pub fn open_address(&self, address: &str) -> Result<String, SealError> {
+        self.seal.open_address(address)
+    }
+
     pub(crate) fn randomness(&self) -> &dyn Randomness {
         &*self.randomness
     }

@@ -7,6 +7,7 @@ use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit},
 };
+use sha2::{Digest, Sha256};
 
 use crate::{InviteId, PreauthGrant, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
 
@@ -16,6 +17,7 @@ const CHECK: &[u8; 24] = b"vestibule seal key check";
 /// Suffixes of nonces. Each purpose has its own, so that no nonce is used for two purposes.
 const TOKEN_NONCE: [u8; 8] = *b"token\0\0\0";
 const ADMISSION_NONCE: [u8; 8] = *b"admit\0\0\0";
+const ADDRESS_NONCE: [u8; 8] = *b"address\0";
 
 /// The key that seals tokens and preauth grants (XChaCha20-Poly1305). It is never stored in the database, so that a
 /// stolen database or backup reveals no token.
@@ -94,6 +96,24 @@ impl SealKey {
         })
     }
 
+    /// Seals a text as part of an address. Only this service can create such addresses, and the same text always gets the
+    /// same one, so that what is behind it can be cached. The nonce is the hash of the text.
+    pub fn seal_address(&self, text: &str) -> String {
+        let hash: [u8; 32] = Sha256::digest(text).into();
+        let (id, _) = hash.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
+        let mut bytes = id.to_vec();
+        bytes.extend(self.seal(&nonce(*id, ADDRESS_NONCE), text.as_bytes()));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Opens a text sealed by [`SealKey::seal_address`].
+    pub fn open_address(&self, address: &str) -> Result<String, SealError> {
+        let bytes = URL_SAFE_NO_PAD.decode(address).map_err(|_| SealError)?;
+        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(SealError)?;
+        let plain = self.open(&nonce(*id, ADDRESS_NONCE), sealed)?;
+        String::from_utf8(plain).map_err(|_| SealError)
+    }
+
     /// A value derived from `unique` that requires this key: the authentication tag of an empty text. Each `purpose` is
     /// used only here, so no nonce is used for two texts.
     pub(crate) fn proof(&self, unique: [u8; 16], purpose: [u8; 8]) -> [u8; 16] {
@@ -137,6 +157,19 @@ mod tests {
 
     fn token() -> Token {
         Token::draw(Timestamp::from_millis(1_800_000_000_000), &Counter::default()).unwrap()
+    }
+
+    #[test]
+    fn an_address_opens_only_with_its_key() {
+        let key = SealKey::new(&[1; 32]);
+        let address = key.seal_address("example.com\nde\nJuliet");
+        assert_eq!(address, key.seal_address("example.com\nde\nJuliet"));
+        assert_ne!(address, key.seal_address("example.com\nde\nRomeo"));
+        assert_eq!(key.open_address(&address).as_deref(), Ok("example.com\nde\nJuliet"));
+        assert_eq!(SealKey::new(&[2; 32]).open_address(&address), Err(SealError));
+        for text in ["", "AAAA", "é", &address[1..], &address[..address.len() - 1]] {
+            assert_eq!(key.open_address(text), Err(SealError), "{text}");
+        }
     }
 
     #[test]

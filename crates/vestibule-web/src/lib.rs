@@ -17,6 +17,7 @@ pub mod invites_api;
 mod links;
 pub mod ops;
 pub mod pages;
+pub mod preview;
 mod problem_type;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]

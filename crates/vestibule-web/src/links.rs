@@ -16,7 +16,7 @@ pub struct Links {
 
 /// First path segments of this service's endpoints, which also answer at the root, so the path of the public URL cannot
 /// begin with one.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     ".well-known",
     "docs",
     "healthz",
@@ -25,6 +25,7 @@ const OURS: [&str; 12] = [
     "invites_page",
     "metrics",
     "openapi.json",
+    "preview",
     "readyz",
     "register",
     "static",

@@ -14,6 +14,7 @@ use crate::{
     http::{HttpState, LayerContext, RequestLayer, Surface},
     in_flight_forms::InFlightForms,
     links::Links,
+    preview::PreviewPainter,
     site::{Site, Sites},
 };
 
@@ -26,11 +27,13 @@ pub struct SiteConfig {
     pub templates: Templates,
     /// Creates accounts in the browser. Without a registrar, only apps create accounts.
     pub registrar: Option<Arc<dyn Registrar>>,
+    /// Draws the pictures that messengers show beside links. Without a painter, they show text only.
+    pub painter: Option<Arc<dyn PreviewPainter>>,
 }
 
 impl Default for SiteConfig {
     fn default() -> Self {
-        Self { sites: Sites::new(), templates: Templates::builtin(), registrar: None }
+        Self { sites: Sites::new(), templates: Templates::builtin(), registrar: None, painter: None }
     }
 }
 
@@ -54,6 +57,7 @@ pub struct Inner {
     pub http: Arc<HttpState>,
     /// Creates accounts in the browser.
     pub registrar: Option<Arc<dyn Registrar>>,
+    pub(crate) painter: Option<Arc<dyn PreviewPainter>>,
     pub(crate) renderer: PageRenderer,
     pub(crate) in_flight_forms: Arc<InFlightForms>,
     layer_context: Arc<LayerContext>,
@@ -82,7 +86,7 @@ impl AppState {
         links: Links,
         config: SiteConfig,
     ) -> Self {
-        let SiteConfig { sites, templates, registrar } = config;
+        let SiteConfig { sites, templates, registrar, painter } = config;
         let default_site = Site::default();
         let renderer = PageRenderer::new(links.path(), templates, &sites, &default_site);
         let layer_context = Arc::new(LayerContext {
@@ -96,6 +100,7 @@ impl AppState {
             links,
             http,
             registrar,
+            painter,
             renderer,
             in_flight_forms,
             layer_context,

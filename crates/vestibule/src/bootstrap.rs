@@ -19,6 +19,7 @@ use crate::{
     cli_error::CliError,
     config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
     data_dir,
+    preview::Painter,
     registrar::BridgedRegistrar,
     seal_file::{self, SealFileError},
     system::{SystemClock, SystemRandomness, check_clock},
@@ -153,7 +154,12 @@ pub(crate) fn site_config(
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
     let registrar = BridgedRegistrar::new(in_band(settings), invite_service.clone());
-    Ok(SiteConfig { sites, templates, registrar: Some(Arc::new(registrar)) })
+    Ok(SiteConfig {
+        sites,
+        templates,
+        registrar: Some(Arc::new(registrar)),
+        painter: Some(Arc::new(Painter::default())),
+    })
 }
 
 /// The faults of the configuration of the web pages.

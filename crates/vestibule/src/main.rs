@@ -11,6 +11,7 @@ mod data_dir;
 mod fields;
 mod logs;
 mod plain_url;
+mod preview;
 mod progress;
 mod registrar;
 mod seal_file;
@@ -20,6 +21,7 @@ mod system;
 mod table;
 mod terminal;
 mod traces;
+mod typography;
 
 use std::process::ExitCode;
 

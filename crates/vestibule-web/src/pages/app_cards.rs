@@ -42,7 +42,13 @@ pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
 /// The download links of an app for a device. Google Play passes the `referrer` to the app on its first start, unless
 /// it is empty.
 pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
-    client_app.sources_for(device).map(|source| self::source(client_app, source, referrer)).collect()
+    let is_elsewhere = device.is_none_or(|device| !client_app.runs_on(Some(device)));
+    let source = |source: &DownloadLink| {
+        // Stores of several devices have the same name.
+        let only = source.only.filter(|_| is_elsewhere).map(Device::name);
+        context! { only, ..self::source(client_app, source, referrer) }
+    };
+    client_app.sources_for(device).map(source).collect()
 }
 
 /// The app that a page recommends, with the first of its download links for the device.

@@ -12,6 +12,7 @@ use vestibule_core::{
 use super::{
     error_pages,
     page_cache::{Audience, CacheKey, Placeholder},
+    preview,
     state::PagesState,
     token_in_path::TokenInPath,
 };
@@ -173,6 +174,7 @@ impl InviteContext {
                 invite.groups.join(&self.visitor.language.format("list-separator", &FluentArgs::new()))
             }
             Placeholder::Username => name(&invite.username),
+            Placeholder::Preview => preview::url(self),
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
             Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
         }

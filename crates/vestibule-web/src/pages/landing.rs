@@ -70,6 +70,7 @@ fn invite_values(ctx: &InviteContext) -> Value {
             Audience::One | Audience::Many => None,
         },
         expires_soon => ctx.expires_soon(),
+        preview_url => ctx.state.painter.as_ref().map(|_| mark(Placeholder::Preview)),
         expires_at => mark(Placeholder::ExpiresAt),
         expires_on => mark(Placeholder::ExpiresOn),
         uri => mark(Placeholder::Uri),

@@ -9,6 +9,7 @@ mod invite_context;
 mod landing;
 mod open_link;
 mod page_cache;
+mod preview;
 mod qr;
 mod setup;
 mod state;
@@ -32,6 +33,7 @@ pub(crate) fn routes(state: &AppState) -> Router {
         .route("/invite/{token}/register", get(register::show).post(register::submit))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
         .route("/invite/{token}/username", get(username::handle))
+        .route("/preview/{name}", get(preview::handle))
         .route("/static/{name}", get(asset::handle))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(error_pages::fallback)

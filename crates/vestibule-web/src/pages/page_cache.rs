@@ -53,6 +53,8 @@ pub(super) enum Placeholder {
     Groups,
     /// The username that the invite is bound to.
     Username,
+    /// The URL of the picture for messengers.
+    Preview,
     /// The expiry, RFC 3339.
     ExpiresAt,
     /// The expiry in the visitor's language.
@@ -60,7 +62,7 @@ pub(super) enum Placeholder {
 }
 
 impl Placeholder {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Token,
         Self::Link,
         Self::Uri,
@@ -73,6 +75,7 @@ impl Placeholder {
         Self::Message,
         Self::Groups,
         Self::Username,
+        Self::Preview,
         Self::ExpiresAt,
         Self::ExpiresOn,
     ];
@@ -91,6 +94,7 @@ impl Placeholder {
             Self::Groups => "groups",
             Self::Initial => "initial",
             Self::Username => "username",
+            Self::Preview => "preview_url",
             Self::ExpiresAt => "expires_at",
             Self::ExpiresOn => "expires_on",
         }

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 
-use super::page_cache::PageCache;
+use super::{page_cache::PageCache, preview::Gallery};
 use crate::AppState;
 
 /// The application's state and that of the pages. Cheap to clone.
@@ -15,11 +15,12 @@ pub(super) struct PagesState(Arc<Inner>);
 pub(super) struct Inner {
     app: AppState,
     pub(super) page_cache: PageCache,
+    pub(super) gallery: Gallery,
 }
 
 impl PagesState {
     pub(super) fn new(app: &AppState) -> Self {
-        Self(Arc::new(Inner { app: app.clone(), page_cache: PageCache::default() }))
+        Self(Arc::new(Inner { app: app.clone(), page_cache: PageCache::default(), gallery: Gallery::default() }))
     }
 }
 

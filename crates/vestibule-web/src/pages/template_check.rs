@@ -59,6 +59,7 @@ fn sample(placeholder: Placeholder) -> String {
         Placeholder::Groups => "Family & fRiends",
         Placeholder::Initial => "r",
         Placeholder::Username => "jUliet & co",
+        Placeholder::Preview => "https://Example.com/preview/aBc.png",
         Placeholder::ExpiresAt => "2027-01-15T08:00:00Z",
         Placeholder::ExpiresOn => "15 January 2027",
     }
@@ -154,7 +155,7 @@ fn landing(
         address => format!("{}@example.com", value(Placeholder::Username)), for_one => !full,
         places => full.then_some(2), expires_soon => full, uri => value(Placeholder::Uri),
         token => value(Placeholder::Token), link => value(Placeholder::Link),
-        expires_at => value(Placeholder::ExpiresAt), expires_on => value(Placeholder::ExpiresOn),
+        preview_url => full.then(|| value(Placeholder::Preview)), expires_at => value(Placeholder::ExpiresAt), expires_on => value(Placeholder::ExpiresOn),
     };
     context! {
         open => open_link(device, Opens::Any(recommended), value),

@@ -42,7 +42,7 @@ impl Colour {
     }
 
     /// The text colour on this background: white or almost black, whichever has more contrast.
-    fn text_colour(self) -> Self {
+    pub(crate) fn text_colour(self) -> Self {
         let (white, black) = (Self([0xff; 3]), Self([0x0b, 0x12, 0x1a]));
         if self.contrast(white) >= self.contrast(black) { white } else { black }
     }
@@ -78,7 +78,7 @@ impl Colour {
 /// areas keep the colour itself (`--fill`), below text that is legible on it.
 pub(crate) fn rules(accent: Colour) -> String {
     let fill = format!("--fill:{accent};--on-fill:{}", accent.text_colour());
-    let Theme { light, dark } = Theme::of(accent);
+    let Theme { light, dark, .. } = Theme::of(accent);
     format!(
         ":root{{--accent:{light};--on-accent:{};{fill}}}\n@media (prefers-color-scheme:dark){{:root{{--accent:{dark};\
          --on-accent:{};{fill}}}}}\n",
@@ -94,19 +94,22 @@ pub(crate) struct Theme {
     pub(crate) light: Colour,
     /// In dark mode.
     pub(crate) dark: Colour,
+    /// The colour of areas.
+    pub(crate) fill: Colour,
 }
 
 impl Theme {
     /// The shades of this colour.
     pub(super) fn of(accent: Colour) -> Self {
-        Self { light: accent.legible_on(LIGHT), dark: accent.legible_on(DARK) }
+        Self { light: accent.legible_on(LIGHT), dark: accent.legible_on(DARK), fill: accent }
     }
 }
 
 impl Default for Theme {
     /// `--accent` of the style sheet.
     fn default() -> Self {
-        Self { light: Colour([0x1f, 0x5f, 0x8b]), dark: Colour([0x8e, 0xc5, 0xec]) }
+        let light = Colour([0x1f, 0x5f, 0x8b]);
+        Self { light, dark: Colour([0x8e, 0xc5, 0xec]), fill: light }
     }
 }
 
@@ -157,7 +160,7 @@ mod tests {
     #[test]
     fn the_default_theme_is_that_of_the_style_sheet() {
         let css = include_str!("../../static/style.css");
-        let Theme { light, dark } = Theme::default();
+        let Theme { light, dark, .. } = Theme::default();
         for colour in [light, dark] {
             assert!(css.contains(&format!("--accent: {colour};")), "{colour}");
         }

@@ -102,9 +102,9 @@ fn code(code: &Code) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sheet::{
-        card::tests::{LINK, invite},
-        fonts::Fonts,
+    use crate::{
+        sheet::card::tests::{LINK, invite},
+        typography::Fonts,
     };
     use vestibule_core::Kind;
 

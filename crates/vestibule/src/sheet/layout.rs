@@ -6,10 +6,8 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use super::{
-    card::Card,
-    fonts::{Breaks, Face, Fonts, ShapedText},
-};
+use super::card::Card;
+use crate::typography::{Breaks, Face, Fonts, ShapedText};
 
 /// A millimetre.
 const MM: f32 = 72.0 / 25.4;

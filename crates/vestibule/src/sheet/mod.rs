@@ -1,11 +1,9 @@
 //! Sheets of invites to print and cut apart.
 
 mod card;
-mod fonts;
 mod html;
 mod layout;
 mod pdf;
-mod scripts;
 
 use std::{
     collections::BTreeSet,
@@ -17,11 +15,13 @@ use std::{
 
 use vestibule_core::Invite;
 
-use crate::{cli_error::CliError, terminal::escape_for_terminal};
+use crate::{
+    cli_error::CliError,
+    terminal::escape_for_terminal,
+    typography::{Fonts, debian_package},
+};
 use card::Card;
-use fonts::Fonts;
 use layout::Typesetter;
-use scripts::debian_package;
 
 /// The most invites of one sheet, so that browsers and printers can handle it.
 pub(crate) const MOST: u32 = 100_000;

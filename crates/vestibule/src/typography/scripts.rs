@@ -2,7 +2,7 @@
 
 /// How well a family fits, among those with the same characters. All of Noto's families for Chinese, Japanese and
 /// Korean have the same characters, in the form of one language.
-pub(super) fn preference(family: &str, text: &str) -> u8 {
+pub(crate) fn preference(family: &str, text: &str) -> u8 {
     let language = if text.contains(is_kana) {
         " JP"
     } else if text.contains(is_hangul) {
@@ -28,7 +28,7 @@ const fn is_hangul(char: char) -> bool {
 }
 
 /// Characters that are not drawn, such as joiners and marks of direction.
-pub(super) const fn is_ignorable(char: char) -> bool {
+pub(crate) const fn is_ignorable(char: char) -> bool {
     matches!(
         char,
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
@@ -37,7 +37,7 @@ pub(super) const fn is_ignorable(char: char) -> bool {
 }
 
 /// The Debian package with a font for a character.
-pub(super) const fn debian_package(char: char) -> &'static str {
+pub(crate) const fn debian_package(char: char) -> &'static str {
     let is_cjk = is_kana(char)
         || is_hangul(char)
         || matches!(

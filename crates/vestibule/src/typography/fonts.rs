@@ -32,7 +32,7 @@ const MONO: &str = "Noto Sans Mono";
 
 /// A style of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Face {
+pub(crate) enum Face {
     Regular,
     Bold,
     Mono,
@@ -40,7 +40,7 @@ pub(super) enum Face {
 
 /// Where lines may break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Breaks {
+pub(crate) enum Breaks {
     /// Between words only. A longer word overflows.
     Words,
     /// Also within words that are longer than a line.
@@ -48,13 +48,13 @@ pub(super) enum Breaks {
 }
 
 /// Shaped text at size 1, so that it can be tried in many sizes.
-pub(super) struct ShapedText {
-    pub(super) text: String,
-    pub(super) layout: Layout<()>,
+pub(crate) struct ShapedText {
+    pub(crate) text: String,
+    pub(crate) layout: Layout<()>,
 }
 
 /// The fonts of a sheet.
-pub(super) struct Fonts {
+pub(crate) struct Fonts {
     context: FontContext,
     layouts: LayoutContext<()>,
     /// The families in use, in order of preference.
@@ -73,7 +73,7 @@ enum SystemFonts {
 
 impl Fonts {
     /// The embedded fonts, and those in the usual folders of the system.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let home = std::env::var_os("HOME").map(PathBuf::from);
         let own = home.into_iter().flat_map(|home| [home.join(".local/share/fonts"), home.join(".fonts")]);
         Self::with_folders(
@@ -82,7 +82,7 @@ impl Fonts {
     }
 
     /// The embedded fonts, and those in `folders`.
-    pub(super) fn with_folders(folders: Vec<PathBuf>) -> Self {
+    pub(crate) fn with_folders(folders: Vec<PathBuf>) -> Self {
         let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         for font in EMBEDDED {
             collection.register_fonts(Blob::new(Arc::new(font)), None);
@@ -98,18 +98,18 @@ impl Fonts {
     }
 
     /// Whether a text can be written, with fonts of the system if needed.
-    pub(super) fn can_write(&mut self, text: &str) -> bool {
+    pub(crate) fn can_write(&mut self, text: &str) -> bool {
         self.cover(text);
         text.chars().all(|char| self.is_covered(char))
     }
 
     /// The characters that were needed and have no font.
-    pub(super) fn missing(&self) -> &BTreeSet<char> {
+    pub(crate) fn missing(&self) -> &BTreeSet<char> {
         &self.missing
     }
 
     /// Shapes a text. Characters without a font are as wide as the widest usual ones.
-    pub(super) fn shape(&mut self, text: &str, face: Face, breaks: Breaks) -> ShapedText {
+    pub(crate) fn shape(&mut self, text: &str, face: Face, breaks: Breaks) -> ShapedText {
         let text: String = text.chars().map(|char| if self.is_covered(char) { char } else { '—' }).collect();
         let mono = (face == Face::Mono).then_some(MONO);
         let families: Vec<_> = mono
@@ -209,7 +209,7 @@ impl Fonts {
 
 impl ShapedText {
     /// Breaks lines at `width`, relative to the font size, and returns their number. `None` if one is wider.
-    pub(super) fn break_lines(&mut self, width: f32) -> Option<usize> {
+    pub(crate) fn break_lines(&mut self, width: f32) -> Option<usize> {
         self.layout.break_all_lines(Some(width));
         self.layout.align(Alignment::Start, AlignmentOptions::default());
         (self.layout.width() <= width).then_some(self.layout.len())
