@@ -1,0 +1,190 @@
+# Portuguese of Brazil (português do Brasil).
+
+## On every page
+
+language = Idioma
+imprint = Aviso legal
+privacy = Privacidade
+joiner = { " " }
+
+## The invitation
+
+invite-title = Convite para { $site }
+contact-title = { $inviter } quer conversar com você
+reset-title = Nova senha para { $address }
+invite-preview = Abra o convite, junte-se a { $site } e comece a conversar.
+contact-preview = Abra o convite para adicionar { $inviter } aos seus contatos.
+reset-preview = Abra o link para escolher uma nova senha.
+
+join-heading = Junte-se a { $site }
+join-invited-by = { $inviter } convidou você para conversar em { $site }.
+join-invited = Você recebeu um convite para conversar em { $site }.
+join-contact = Assim que aceitar o convite, você encontrará { $inviter } nos seus contatos.
+join-about = Envie mensagens e fotos e converse em grupos, com o app que preferir. Como no e-mail, dá para falar também com quem usa outros serviços.
+join-name-kept = O endereço { $address } está reservado para você.
+join-places = { $count ->
+        [one] Este link vale para mais uma pessoa.
+       *[other] Este link vale para mais { $count } pessoas.
+    }
+
+contact-heading = { $inviter } quer conversar com você
+contact-invited = { $address } quer adicionar você aos contatos.
+contact-no-account = Ainda não tem uma conta? Instale um app, crie uma conta nele e volte a esta página.
+contact-button = Adicionar { $inviter }
+
+reset-heading = Escolha uma nova senha
+reset-invited = Este link é só para { $address }. Não compartilhe.
+reset-button = Escolher nova senha
+reset-app = Ou abrir no seu app
+
+step-app = Instale um app
+step-app-hint = Já tem um? Então siga para o próximo passo.
+step-join = Aceite o convite
+step-join-hint = Quando o app estiver instalado, volte a esta página e toque no botão.
+join-button = Juntar-se a { $site }
+step-account = Crie sua conta
+step-account-hint = Leva só um minuto, aqui no navegador. Depois, é só entrar com o app que preferir.
+account-button = Criar uma conta
+account-instead = Prefere criar sua conta aqui, no navegador?
+app-instead = Já tem um app que abre convites?
+device-choice = Escolher aparelho
+device-apps = Apps para { $device }
+device-ios = iPhone ou iPad
+
+qr-heading = Continue no celular
+qr-hint = Aponte a câmera do celular para este código.
+qr-alt = Código QR que abre esta página
+
+valid-until = Válido até { $time }.
+keep-link = Este convite é só para você. Quem tiver o link pode usá-lo, então não compartilhe.
+copy-link = Copiar link
+copied = Copiado
+
+## Setting up one app
+
+setup-heading = Configure { $app }
+setup-install = Instale { $app }
+setup-install-hint = Depois, volte a esta página.
+setup-download = Baixar
+setup-website = Abrir site
+setup-play-hint = Use o botão do Google Play: o app já vai ter o seu convite quando você abrir pela primeira vez.
+setup-open = Abrir o convite em { $app }
+setup-open-hint = Quando o app estiver instalado, toque neste botão. O app orienta você no resto.
+setup-login = Entre
+setup-login-hint = Abra { $app } e entre com seu endereço e sua senha.
+login-button = Procure “{ $button }” no app.
+login-address = O campo “{ $address }” é para o seu endereço.
+setup-back = Escolher outro app
+
+app-conversations = O clássico do Android: simples e seguro, para conversar e ligar.
+app-yaxim = Pequeno e leve, também para celulares mais antigos.
+app-monal = Para iPhone, iPad e Mac, para conversar e ligar.
+app-snikket = Fácil de usar, para conversar e ligar.
+app-gajim = Completo e personalizável.
+app-dino = Visual simples, para conversar e ligar.
+app-kaidan = Fácil de usar, para celular e computador.
+
+## Creating the account
+
+register-title = Criar uma conta em { $site }
+register-heading = Crie sua conta
+register-lead = Escolha um nome de usuário e uma senha. Com eles, você entra em { $site } por qualquer app.
+username-label = Nome de usuário
+username-hint = Seu endereço será usuario@{ $host }. Pode usar letras, números, pontos e hífens.
+password-label = Senha
+password-hint = Pelo menos { $count } caracteres. Algumas palavras incomuns são fáceis de lembrar e difíceis de adivinhar.
+password-keep = Anote a senha ou deixe o navegador salvar: não vamos poder mostrar de novo.
+password-show = Mostrar senha
+password-hide = Ocultar senha
+password-suggest = Sugerir uma senha
+register-button = Criar conta
+
+strength-weak = Fácil de adivinhar
+strength-fair = Pode melhorar
+strength-good = Boa
+strength-strong = Muito boa
+
+error-heading = Quase lá: corrija o que está marcado abaixo.
+name-empty = Escolha um nome de usuário.
+name-invalid = O nome de usuário só pode ter letras, números, pontos e hífens, sem espaços.
+name-taken = Esse nome de usuário já está em uso. Tente outro.
+name-not-yours = Este convite é para o nome de usuário { $username }. Use esse.
+name-refused = Esse nome de usuário não é permitido aqui. Tente outro.
+password-empty = Escolha uma senha.
+password-short = Curta demais: use pelo menos { $count } caracteres.
+password-long = É longa demais. Escolha uma senha mais curta.
+password-weak = Esta senha é fácil de adivinhar. Acrescente mais uma ou duas palavras.
+password-forbidden = A senha tem um caractere que não funciona nos apps. Use letras, números, símbolos e espaços.
+password-refused = Essa senha não é permitida aqui. Tente outra.
+server-says = Resposta do servidor: { $reason }
+
+server-refused-heading = Não deu certo
+server-refused = Nada foi alterado e o seu convite continua válido. Tente de novo ou fale com quem enviou o convite.
+server-away-heading = Tente de novo daqui a alguns minutos
+server-away = Não conseguimos falar com o servidor agora. Nada foi alterado e o seu convite continua válido.
+server-unknown-heading = Não sabemos se funcionou
+server-unknown = O servidor parou de responder. Tente entrar com o seu app. Se não conseguir, volte a esta página daqui a alguns minutos e tente de novo.
+form-foreign-heading = Preencha o formulário de novo
+form-foreign = Ele não foi enviado desta página; por segurança, não fizemos nada. Abra o seu convite e preencha o formulário que está lá.
+busy-heading = Alguém está se registrando com este convite neste momento
+busy = Tente de novo daqui a um minuto.
+account-exists-heading = Este endereço já tem uma conta
+account-exists = Se { $address } é seu, entre com o seu app. Se esqueceu a senha, peça a quem enviou o convite um link para escolher uma nova.
+no-account-heading = Esta conta não existe
+no-account = Não existe uma conta { $address }. Fale com quem enviou este link.
+bound-name-refused-heading = Esse nome de usuário não é permitido aqui
+bound-name-refused = Este convite é só para { $address }, e esse nome de usuário não é permitido aqui. Peça um novo convite a quem enviou este.
+server-setup-heading = O servidor ainda não está pronto para isso
+server-setup = Ele ainda não está configurado para convites, então tentar de novo não vai ajudar. Avise quem enviou o link. Nada foi alterado e o link continua válido.
+server-encryption = Esta página e o servidor não se entendem sobre a criptografia, então tentar de novo aqui não vai ajudar. Abra o link em um app e avise quem o enviou. Nada foi alterado e o link continua válido.
+server-field = De todos que se registram, ele pede algo que esta página não pode enviar: { $field }. Avise quem enviou o link. Nada foi alterado e o link continua válido.
+
+## When the account is there
+
+welcome-title = Boas-vindas a { $site }
+welcome-heading = Boas-vindas, { $username }!
+welcome-address = Seu endereço
+welcome-next = E agora?
+welcome-login = Abra o app e entre com seu endereço e sua senha.
+welcome-choose = Escolher um app
+welcome-webchat = Conversar no navegador
+copy-address = Copiar endereço
+
+reset-form-heading = Nova senha
+reset-form-lead = Para a sua conta { $address }
+reset-form-button = Salvar senha
+reset-done-heading = Sua senha foi alterada
+reset-done = A partir de agora, use a nova senha para { $address }. Seus apps vão pedir por ela.
+
+## When an invitation does not work
+
+unknown-heading = Convite não encontrado
+unknown-what = Não conhecemos este convite. Talvez o link não tenha sido copiado por inteiro.
+expired-heading = Convite expirado
+expired-what = Este convite só valia por tempo limitado.
+used-heading = Convite já usado
+used-what = Alguém já entrou com este convite. Foi você?
+used-advice = Se foi você, abra o seu app e entre com a senha que escolheu primeiro. Se não, peça um novo convite a quem enviou este.
+revoked-heading = Convite cancelado
+revoked-what = Ele não vale mais.
+new-link-advice = Peça um novo convite a quem enviou este.
+reset-expired-heading = Link expirado
+reset-expired-what = Links para uma nova senha só funcionam por tempo limitado.
+reset-used-heading = Link já usado
+reset-used-what = Uma nova senha já foi definida com este link. Foi você?
+reset-used-advice = Se foi você, entre com a senha que escolheu primeiro. Se não, peça um novo link a quem enviou este.
+reset-revoked-heading = Este link não vale mais
+reset-revoked-what = Talvez você tenha recebido um link mais novo. Nesse caso, use esse.
+reset-new-link-advice = Peça um novo link a quem enviou este.
+
+missing-heading = Página não encontrada
+missing-what = Não existe nenhuma página neste endereço.
+missing-advice = Se abriu um convite, verifique se o link foi copiado por inteiro.
+
+wait-heading = Aguarde um momento
+wait-what = Muitos links de convite errados foram abertos a partir da sua rede.
+wait-advice = Recarregue esta página daqui a um minuto. Se abriu um convite, verifique se o link foi copiado por inteiro.
+
+trouble-heading = Algo deu errado
+trouble-what = Não conseguimos abrir o seu convite agora, mas ele não se perdeu.
+trouble-advice = Recarregue esta página daqui a um minuto.
