@@ -1,10 +1,17 @@
 (()=>{
-const root=document.documentElement;
+const root=document.documentElement,now=new Date();
 // iPads identify as Macs.
 if(root.dataset.ipad&&navigator.maxTouchPoints>1)location.replace(root.dataset.ipad);
 for(const time of document.querySelectorAll("time[datetime]")){
 const moment=new Date(time.dateTime);
-if(!isNaN(moment))try{time.textContent=moment.toLocaleString(root.lang,{dateStyle:"full",timeStyle:"short"})}catch{}
+if(!isNaN(moment))try{
+const parts={day:"numeric",month:"long"};
+if(moment-now<1728e5){
+parts.hour=new Intl.DateTimeFormat(root.lang,{hour:"numeric"}).resolvedOptions().hour12?"numeric":"2-digit";
+parts.minute="2-digit";
+}else if(moment.getFullYear()!=now.getFullYear())parts.year="numeric";
+time.textContent=moment.toLocaleString(root.lang,parts);
+}catch{}
 }
 const copy=async(text)=>{
 try{await navigator.clipboard.writeText(text);return true}catch{}

@@ -10,6 +10,8 @@ mod faults;
 mod forms;
 mod journey;
 mod lighthouse;
+#[path = "../../../crates/vestibule-web/tests/surfaces/messages.rs"]
+mod messages;
 mod outage;
 mod test_server;
 #[path = "../common/versions.rs"]

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink},
+    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink, login_words},
     html::Visitor,
     site::Site,
 };
@@ -45,7 +45,7 @@ pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: 
     let is_elsewhere = device.is_none_or(|device| !client_app.runs_on(Some(device)));
     let source = |source: &DownloadLink| {
         // Stores of several devices have the same name.
-        let only = source.only.filter(|_| is_elsewhere).map(Device::name);
+        let only = source.only.filter(|_| is_elsewhere).map(Device::id);
         context! { only, ..self::source(client_app, source, referrer) }
     };
     client_app.sources_for(device).map(source).collect()
@@ -91,12 +91,18 @@ fn address_before_referrer(client_app: &ClientApp, source: &DownloadLink) -> (St
     (format!("{}{separator}referrer=", source.url), true)
 }
 
+/// The words on the screens where people log in to an app, if they are known.
+pub(super) fn login(client_app: &ClientApp, visitor: &Visitor) -> Option<Value> {
+    let words = login_words(&client_app.id, &visitor.language)?;
+    Some(context! { button => words.button, address => words.address })
+}
+
 /// The devices to choose from.
 pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
     let device = |device: Device| {
         context! {
             id => device.id(),
-            name => device.name(),
+            name => device.name(&visitor.language),
             query => visitor.choose_device(device),
             chosen => visitor.device == Some(device),
         }

@@ -6,7 +6,7 @@ use axum::{extract::FromRequestParts, response::Response};
 use fluent_bundle::FluentArgs;
 use http::request::Parts;
 use vestibule_core::{
-    Invite, InviterName, Kind, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
+    Invite, InviterName, Kind, LanguageTag, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
 };
 
 use super::{
@@ -78,6 +78,12 @@ impl InviteContext {
             Err(Refusal::Token(reason)) => Some(reason),
             Err(_) => Some(TokenRefusal::Unknown),
         };
+        let host_default = state.site(&invite.host).default_language;
+        let visitor = visitor.with_fallbacks(
+            &state.renderer.languages,
+            invite.language.as_ref().map(LanguageTag::as_str),
+            host_default,
+        );
         let uri = xmpp_uri(&invite, &token);
         Ok((Self { state, invite, token, uri, visitor }, reason))
     }
@@ -176,7 +182,9 @@ impl InviteContext {
             Placeholder::Username => name(&invite.username),
             Placeholder::Preview => preview::url(self),
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
-            Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
+            Placeholder::ExpiresOn => {
+                self.visitor.language.date(invite.expires_at, self.state.invite_service.now())
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ fn invite_values(ctx: &InviteContext) -> Value {
         promises => site.promises.iter().map(|promise| promise.message()).collect::<Vec<_>>(),
         webchat_url => site.webchat_url.as_deref(),
         in_app_browser => ctx.visitor.in_app_browser,
-        device => device.map(Device::name),
+        device => device.map(|device| device.name(&ctx.visitor.language)),
         devices => app_cards::devices(&ctx.visitor),
         programs => app_cards::list(site, device),
     }

@@ -20,7 +20,11 @@ pub(super) struct Inner {
 
 impl PagesState {
     pub(super) fn new(app: &AppState) -> Self {
-        Self(Arc::new(Inner { app: app.clone(), page_cache: PageCache::default(), gallery: Gallery::default() }))
+        Self(Arc::new(Inner {
+            app: app.clone(),
+            page_cache: PageCache::default(),
+            gallery: Gallery::default(),
+        }))
     }
 }
 

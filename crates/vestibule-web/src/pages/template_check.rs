@@ -86,6 +86,7 @@ fn cached_samples(
                 context! {
                     program => app_cards::card(client_app),
                     sources => app_cards::sources(client_app, None, &value(Placeholder::UriEncoded)),
+                    login => app_cards::login(client_app, visitor),
                     kind => if registers { "account" } else { "contact" }, site => "Example",
                     inviter => value(Placeholder::Inviter),
                     inviter_address => format!("{}@example.com", value(Placeholder::InviterUsername)),

@@ -82,7 +82,11 @@ fn draw(card: &PreviewCard, fonts: &mut Fonts) -> String {
         let radius = FACE / 2.0;
         let center = if *right_to_left { WIDTH as f32 - MARGIN - radius } else { MARGIN + radius };
         // Writing to a String cannot fail.
-        let _ = write!(svg, "<circle cx=\"{center}\" cy=\"{}\" r=\"{radius}\" fill=\"{on_fill}\"/>", top + radius);
+        let _ = write!(
+            svg,
+            "<circle cx=\"{center}\" cy=\"{}\" r=\"{radius}\" fill=\"{on_fill}\"/>",
+            top + radius
+        );
         let size = FACE * 0.55;
         let mut letter = fonts.shape(initial, Face::Bold, Breaks::Words);
         letter.break_lines(f32::MAX);
@@ -169,7 +173,8 @@ fn draw_text(
         }
         let x = left(line.metrics().advance);
         for (at, path) in outline(&line, size) {
-            let _ = write!(svg, "<path fill=\"{colour}\" transform=\"translate({} {y})\" d=\"{path}\"/>", x + at);
+            let _ =
+                write!(svg, "<path fill=\"{colour}\" transform=\"translate({} {y})\" d=\"{path}\"/>", x + at);
         }
         y += size * LEADING;
     }

@@ -19,9 +19,8 @@ fn painted(card: &PreviewCard) -> Pixmap {
 
 /// The number of pixels with this colour in a rectangle.
 fn count(picture: &Pixmap, colour: [u8; 3], xs: std::ops::Range<u32>, ys: std::ops::Range<u32>) -> usize {
-    let is_colour = |x, y| {
-        picture.pixel(x, y).is_some_and(|pixel| [pixel.red(), pixel.green(), pixel.blue()] == colour)
-    };
+    let is_colour =
+        |x, y| picture.pixel(x, y).is_some_and(|pixel| [pixel.red(), pixel.green(), pixel.blue()] == colour);
     ys.flat_map(|y| xs.clone().map(move |x| (x, y))).filter(|(x, y)| is_colour(*x, *y)).count()
 }
 
@@ -69,7 +68,9 @@ fn a_logo_is_drawn_and_a_damaged_one_left_out() {
     with_logo.logo = Some(("image/svg+xml", red.as_bytes().into()));
     let picture = painted(&with_logo);
     assert!(count(&picture, [0xff, 0, 0], 84..160, 470..546) > 3_000);
-    for (content_type, bytes) in [("image/png", &b"no picture"[..]), ("image/svg+xml", b"<svg"), ("image/webp", b"")] {
+    for (content_type, bytes) in
+        [("image/png", &b"no picture"[..]), ("image/svg+xml", b"<svg"), ("image/webp", b"")]
+    {
         with_logo.logo = Some((content_type, bytes.to_vec().into()));
         let picture = painted(&with_logo);
         assert!(count(&picture, WHITE, 84..1116, 250..450) > 500, "{content_type}");
