@@ -100,7 +100,7 @@ pub(crate) fn login_words(client_app: &str, language: &Language) -> Option<Login
         "kaidan" => KAIDAN,
         _ => return None,
     };
-    let row = rows.iter().find(|(tag, ..)| *tag == language.language_tag);
+    let row = rows.iter().find(|(tag, ..)| *tag == language.base_tag);
     row.map(|&(_, button, address)| LoginWords { button, address })
 }
 

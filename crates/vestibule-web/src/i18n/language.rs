@@ -17,7 +17,7 @@ pub(crate) struct Language {
     /// Whether the language is written from right to left.
     pub(crate) right_to_left: bool,
     /// Tag of the language that this is a variant of, which is the tag itself if it is not a variant.
-    pub(crate) language_tag: &'static str,
+    pub(crate) base_tag: &'static str,
     messages: Messages,
     fallback: Arc<Messages>,
     dates: DateFormat,
@@ -81,7 +81,7 @@ impl Language {
             tag: locale.tag,
             name: locale.name,
             right_to_left: locale.right_to_left,
-            language_tag: locale.language_tag(),
+            base_tag: locale.language_tag(),
             messages: Messages::read(locale),
             fallback,
             dates: DateFormat::of(locale.language_tag()),
@@ -98,7 +98,7 @@ impl Language {
 
     /// Whether this is a variant of another language, which only the operator chooses.
     pub(crate) fn is_variant(&self) -> bool {
-        self.tag != self.language_tag
+        self.tag != self.base_tag
     }
 
     /// A date to come, in UTC: day and month, with the hour if it is soon, or with the year if it is another one.

@@ -35,7 +35,7 @@ impl Languages {
     /// The languages that a page lists if this is its language: a variant takes the place of its language.
     pub(crate) fn listed(&self, shown: &Language) -> impl Iterator<Item = &Arc<Language>> {
         self.0.iter().filter(move |language| {
-            if shown.is_variant() && language.language_tag == shown.language_tag {
+            if shown.is_variant() && language.base_tag == shown.base_tag {
                 language.tag == shown.tag
             } else {
                 !language.is_variant()
@@ -58,8 +58,8 @@ impl Languages {
     ) -> &'a Arc<Language> {
         let default = host_default.and_then(|tag| self.by_tag(tag));
         match default {
-            Some(default) if default.language_tag == language.language_tag => default,
-            _ if language.is_variant() => self.by_tag(language.language_tag).unwrap_or(language),
+            Some(default) if default.base_tag == language.base_tag => default,
+            _ if language.is_variant() => self.by_tag(language.base_tag).unwrap_or(language),
             _ => language,
         }
     }
