@@ -156,6 +156,7 @@ impl TestServer {
         let made: Arc<dyn Registrar> = registrar.clone();
         let front = SiteConfig {
             sites,
+            painter: None,
             registrar: templates.is_some().then_some(made),
             templates: templates.unwrap_or_else(Templates::builtin),
         };

@@ -31,7 +31,7 @@ const WHITE: [u8; 3] = [0xff; 3];
 fn a_picture_has_the_colours_and_words_of_its_card() {
     let picture = painted(&card("Juliet invites you to Example Chat"));
     assert_eq!((picture.width(), picture.height()), (WIDTH, HEIGHT));
-    assert_eq!(count(&picture, FILL, 0..80, 0..HEIGHT), 80 * HEIGHT as usize, "an empty margin");
+    assert_eq!(count(&picture, FILL, 0..70, 0..HEIGHT), 70 * HEIGHT as usize, "an empty margin");
     // The circle, with a letter in it.
     assert!(count(&picture, WHITE, 84..224, 84..224) > 12_000);
     assert!(count(&picture, FILL, 130..180, 110..200) > 300);

@@ -1,6 +1,6 @@
 //! `/invite/{token}`: the landing page of an invite.
 
-use vestibule_core::{Draft, Kind};
+use vestibule_core::{Draft, InviterName, Kind, LanguageTag, Message};
 use vestibule_web::{Links, SiteSettings};
 
 use super::html::{assert_links, assert_safe, assert_says, assert_shows, page_of, unescaped, words};
@@ -21,23 +21,19 @@ async fn each_kind_has_its_page() {
     let server = TestServer::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
     let site = ("site", "Example Chat");
     let ann = ("inviter", "ann");
-    let heading = message("join-heading", &[site]);
-    let invited_by = message("join-invited-by", &[ann, site]);
+    let heading = message("invited-heading", &[site]);
+    let invited_by = message("invited-by-heading", &[ann]);
     let table: [(Draft, &str, &[&str]); 6] = [
-        (
-            draft(Kind::Account, None, None),
-            "xmpp:example.com?register;preauth=T",
-            &[&heading, &message("join-invited", &[site])],
-        ),
+        (draft(Kind::Account, None, None), "xmpp:example.com?register;preauth=T", &[&heading]),
         (
             draft(Kind::Account, Some("bob"), Some("ann")),
             "xmpp:bob@example.com?register;preauth=T",
-            &[&heading, &invited_by, &message("join-name-kept", &[("address", "bob@example.com")])],
+            &[&invited_by, &message("join-name-kept", &[("address", "bob@example.com")])],
         ),
         (
             draft(Kind::AccountAndContact, None, Some("ann")),
             "xmpp:ann@example.com?roster;preauth=T;ibr=y",
-            &[&heading, &invited_by, &message("join-contact", &[ann])],
+            &[&invited_by, &message("join-contact", &[ann])],
         ),
         (
             draft(Kind::Contact, None, Some("ann")),
@@ -81,8 +77,7 @@ async fn a_cached_page_shows_no_values_of_another_invite() {
     for _ in 0..2 {
         for (minted, own, other) in [(&ann, "ann", "eve"), (&eve, "eve", "ann")] {
             let answer = server.get(&page_of(&minted.token)).await;
-            let values = [("inviter", own), ("site", "example.com")];
-            assert_says(&answer, &[&message("join-invited-by", &values)]);
+            assert_says(&answer, &[&message("invited-by-heading", &[("inviter", own)])]);
             assert!(!answer.body.contains(&format!("<bdi>{other}</bdi>")), "{}", answer.body);
             let foreign = if own == "ann" { &eve } else { &ann };
             assert!(!answer.body.contains(foreign.token.expose()), "{}", answer.body);
@@ -91,27 +86,140 @@ async fn a_cached_page_shows_no_values_of_another_invite() {
 }
 
 #[tokio::test]
-async fn apps_of_this_device_come_first() {
+async fn one_app_is_recommended_for_this_device() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
     let phone = server.send("GET", &page, &[ANDROID]).await;
-    let apps_for = |device| message("device-apps", &[("device", device)]);
-    assert_says(&phone, &[&apps_for("Android"), "Conversations", "yaxim"]);
-    assert_shows(&phone, &["account-instead"]);
+    let get = |app| message("get-app", &[("app", app)]);
+    assert_says(&phone, &[&get("Snikket"), &message("app-for-device", &[("device", "Android")])]);
+    assert_shows(&phone, &["installed-open", "nothing-happens", "other-ways", "rescue-browser"]);
+    assert_says(&phone, &["Conversations", "yaxim"]);
     assert!(!phone.body.contains("Gajim") && !phone.body.contains("Monal"), "{}", phone.body);
     // No app for Windows supports invites, so the account is created first.
-    let invite_service = server.send("GET", &page, &[WINDOWS]).await;
-    assert_says(&invite_service, &[&apps_for("Windows"), "Gajim"]);
-    assert_shows(&invite_service, &["step-account", "app-instead"]);
-    assert_links(&invite_service, &format!("{page}/register"));
+    let windows = server.send("GET", &page, &[WINDOWS]).await;
+    assert_says(&windows, &["Gajim"]);
+    assert_shows(&windows, &["step-account-hint", "account-button"]);
+    assert_links(&windows, &format!("{page}/register"));
     // A selected device is kept by the links of the page.
     let corrected = server.send("GET", &format!("{page}?device=ios"), &[WINDOWS]).await;
-    assert_says(&corrected, &[&apps_for(&message("device-ios", &[])), "Monal", "Snikket"]);
+    let ios = message("device-ios", &[]);
+    assert_says(&corrected, &[&get("Monal"), &message("app-for-device", &[("device", &ios)]), "Siskin IM"]);
     assert_links(&corrected, &format!("{page}/apps/monal?device=ios"));
     let unknown = server.get(&page).await;
-    assert_shows(&unknown, &["step-app"]);
+    assert_shows(&unknown, &["account-button"]);
     assert_says(&unknown, &["Conversations", "Monal", "Gajim", "Dino"]);
+}
+
+/// Browsers of Android show nothing if no app takes an `xmpp:` link, so the link leads to the store then.
+#[tokio::test]
+async fn android_opens_the_invite_by_an_intent_with_a_way_to_the_store() {
+    let server = TestServer::open().await;
+    let minted = server.mint(draft(Kind::AccountAndContact, None, Some("ann"))).await;
+    let page = page_of(&minted.token);
+    let token = minted.token.expose();
+    let uri = format!("ann@example.com?roster;preauth={token};ibr=y");
+    let referrer = format!("xmpp%253Aann%2540example.com%253Froster%253Bpreauth%253D{token}%253Bibr%253Dy");
+    let store = "https%3A%2F%2Fplay.google.com%2Fstore%2Fapps%2Fdetails%3Fid%3D";
+    for (path, package, app) in [
+        (page.clone(), "", "org.snikket.android"),
+        (format!("{page}/apps/conversations"), "package=eu.siacs.conversations;", "eu.siacs.conversations"),
+    ] {
+        let answer = server.send("GET", &path, &[ANDROID]).await;
+        assert_links(
+            &answer,
+            &format!(
+                "intent:{uri}#Intent;scheme=xmpp;{package}\
+                 S.browser_fallback_url={store}{app}%26referrer%3D{referrer};end"
+            ),
+        );
+        // The address to paste into an app remains.
+        assert_says(&answer, &[&format!("xmpp:{uri}")]);
+    }
+    let phone = server.send("GET", &format!("{page}?device=ios"), &[]).await;
+    assert_links(&phone, &format!("xmpp:{uri}"));
+    assert!(!phone.body.contains("intent:"), "{}", phone.body);
+}
+
+#[tokio::test]
+async fn an_ipad_can_be_told_from_a_mac_by_the_script() {
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
+    let mac = ("user-agent", "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17 Safari/605");
+    let answer = server.send("GET", &format!("{page}?lang=de"), &[mac]).await;
+    assert!(answer.body.contains("data-ipad=\"?lang=de&amp;device=ios\""), "{}", answer.body);
+    for path in [page.clone(), format!("{page}?device=macos")] {
+        let device = if path == page { ANDROID } else { mac };
+        let answer = server.send("GET", &path, &[device]).await;
+        assert!(!answer.body.contains("data-ipad"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_words_of_the_inviter_are_shown() {
+    let server = TestServer::with(Links::new("https://example.com").unwrap(), Some("Example Chat")).await;
+    let words = |text| Message::parse(text).unwrap();
+    let minted = server
+        .mint(Draft {
+            inviter_name: InviterName::parse("Aunt Ann").unwrap(),
+            message: words("Hi <Granny> & all!"),
+            language: LanguageTag::parse("de").unwrap(),
+            groups: vec!["Family".to_owned(), "Chess club".to_owned()],
+            ..draft(Kind::AccountAndContact, None, Some("ann"))
+        })
+        .await;
+    let page = page_of(&minted.token);
+    let answer = server.send("GET", &page, &[("accept-language", "en")]).await;
+    assert_says(&answer, &[&message("invited-by-heading", &[("inviter", "Aunt Ann")])]);
+    assert!(answer.body.contains(">Hi &lt;Granny&gt; &amp; all!</blockquote>"), "{}", answer.body);
+    assert!(answer.body.contains("og:description\" content=\"Hi &lt;Granny&gt;"), "{}", answer.body);
+    assert!(answer.body.contains("Family, Chess club"), "{}", answer.body);
+    // The preview of a messenger asks for no language.
+    let preview = server.get(&page).await;
+    assert!(
+        preview.body.contains("<html lang=\"de\"") && preview.body.contains("Aunt Ann"),
+        "{}",
+        preview.body
+    );
+}
+
+#[tokio::test]
+async fn the_operator_s_words_are_shown() {
+    let text = |text: &str| Some(text.to_owned());
+    let server = TestServer::of_site(SiteSettings {
+        promises: vec!["no-ads".to_owned(), "free".to_owned()],
+        operator: text("Ann & Bob"),
+        app_store_banner: true,
+        ..SiteSettings::default()
+    })
+    .await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
+    let answer = server.get(&format!("{page}?device=ios")).await;
+    assert_shows(&answer, &["promise-no-ads", "promise-free", "who-runs"]);
+    assert!(
+        answer.body.contains("Ann &amp; Bob") && !answer.body.contains(&message("promise-no-phone", &[]))
+    );
+    assert!(answer.body.contains("name=\"apple-itunes-app\" content=\"app-id=317711500, app-argument=xmpp:"));
+    let android = server.get(&format!("{page}?device=android")).await;
+    assert!(!android.body.contains("apple-itunes-app"));
+    // An operator's words are at the foot of error pages, too.
+    assert!(server.get("/nothing").await.body.contains("Ann &amp; Bob"));
+}
+
+#[tokio::test]
+async fn a_page_inside_another_app_says_how_to_leave_it() {
+    let server = TestServer::open().await;
+    let page = page_of(&server.mint(Draft::default()).await.token);
+    let hint = message("rescue-in-app", &[]);
+    for (agent, is_hint_box) in [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile Instagram 350.0", true),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) Version/4.0 Chrome/120 Mobile", true),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120 Mobile", false),
+    ] {
+        let answer = server.send("GET", &page, &[("user-agent", agent)]).await;
+        assert_eq!(answer.body.contains("<p class=\"hint-box\">"), is_hint_box, "{agent}");
+        assert_says(&answer, &[&hint]);
+    }
 }
 
 #[tokio::test]
@@ -137,17 +245,22 @@ async fn an_invite_with_many_uses_shows_the_remaining_ones() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft { max_uses: Some(3), ..Draft::default() }).await;
     let page = page_of(&minted.token);
-    let places = |count| message("join-places", &[("count", count)]);
-    assert_says(&server.get(&page).await, &[&places("3")]);
+    let start = |key: &str, count: &str| {
+        let text = message(key, &[("count", count), ("date", "\u{0}")]);
+        text.split('\u{0}').next().unwrap_or_default().to_owned()
+    };
+    assert_says(&server.get(&page).await, &[&start("works-many-until", "3")]);
     server.redeem(&minted, "bob").await;
     server.redeem(&minted, "carol").await;
-    assert_says(&server.get(&page).await, &[&places("1")]);
-    for uses in [None, Some(1), Some(1000)] {
+    assert_says(&server.get(&page).await, &[&start("works-many-until", "1")]);
+    for (uses, key) in
+        [(None, "works-for-all-until"), (Some(1), "works-once-until"), (Some(1000), "works-for-all-until")]
+    {
         let minted = server.mint(Draft { max_uses: uses, ..Draft::default() }).await;
         let answer = server.get(&page_of(&minted.token)).await;
-        for count in ["0", "1", "1000"] {
-            assert!(!words(&answer.body).contains(&places(count)), "{}", answer.body);
-        }
+        assert_says(&answer, &[&start(key, "1")]);
+        let is_private = words(&answer.body).contains(&message("keep-link", &[]));
+        assert_eq!(is_private, uses == Some(1), "{uses:?}");
     }
 }
 
@@ -157,8 +270,8 @@ async fn a_preview_does_not_contain_the_token() {
     let minted = server.mint(draft(Kind::AccountAndContact, None, Some("ann"))).await;
     let answer = server.get(&page_of(&minted.token)).await;
     let head = answer.body.split_once("</head>").unwrap().0;
-    let site = [("site", "Example Chat")];
-    for (property, key) in [("og:title", "invite-title"), ("og:description", "invite-preview")] {
+    let site = [("inviter", "ann"), ("site", "Example Chat")];
+    for (property, key) in [("og:title", "invited-by-title"), ("og:description", "invite-preview")] {
         let tag = format!("property=\"{property}\" content=\"{}\"", message(key, &site));
         assert!(head.contains(&tag), "{head}");
     }
