@@ -98,7 +98,9 @@ fn clean(text: &str, max: usize) -> Result<Option<String>, DisplayTextError> {
             after_break = true;
         } else if is_rejected(letter) {
             return Err(DisplayTextError::Character(u32::from(letter)));
-        } else if !is_removed(letter) && !(after_break && letter == ' ') {
+        } else if is_removed(letter) || after_break && letter == ' ' {
+            // Not shown.
+        } else {
             if after_break {
                 shown.push(' ');
             }

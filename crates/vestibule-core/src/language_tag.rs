@@ -24,14 +24,14 @@ impl LanguageTag {
 
     /// Parses a tag in any case, also with underscores. `None` for a blank text.
     pub fn parse(text: &str) -> Result<Option<Self>, LanguageTagError> {
-        let text = text.trim();
+        let text = text.trim().replace('_', "-");
         if text.is_empty() {
             return Ok(None);
         }
         if text.len() > Self::MAX_BYTES {
             return Err(LanguageTagError);
         }
-        let locale = Locale::try_from_str(text).map_err(|_| LanguageTagError)?;
+        let locale = Locale::try_from_str(&text).map_err(|_| LanguageTagError)?;
         if locale.id.language.as_str().len() > Self::MAX_LANGUAGE_BYTES {
             return Err(LanguageTagError);
         }
@@ -71,7 +71,7 @@ mod tests {
             ("ZH-hans-cn", "zh-Hans-CN"),
             ("es-419", "es-419"),
             ("de-X-Formal", "de-x-formal"),
-            ("sl-Rozaj-1994", "sl-1994-rozaj"),
+            ("DE-1996", "de-1996"),
             ("haw", "haw"),
         ] {
             assert_eq!(LanguageTag::parse(text).unwrap().unwrap().as_str(), tag, "{text}");

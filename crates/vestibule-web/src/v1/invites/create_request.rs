@@ -54,7 +54,7 @@ pub(crate) struct CreateInviteRequest {
     #[schema(max_length = 140, example = "See you on Sunday!")]
     message: Option<String>,
     /// Display name of whoever invites, with or without an `inviter`; not for `password-reset`. At most 64 characters
-    /// (code points), without an address or a link. It is shown, but proves nothing: any key can choose it.
+    /// (code points), and no address or link. It is shown, but proves nothing: any key can choose it.
     #[schema(max_length = 64, example = "Juliet Capulet")]
     inviter_name: Option<String>,
     /// Language of the pages for a visitor without a preference, such as the preview of the link: a BCP 47 tag.
