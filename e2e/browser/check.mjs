@@ -2,20 +2,23 @@
 //
 // The scene: { origin, languages, ids, screenshots, pages: [{ name, path, status, send?, form?, only?, words? }] };
 // `send` contains the fields of the form to send; `form` is the path of the form if the page itself has none any more;
-// `only` selects readers by their properties; with `words`, only the texts and the layout are checked.
+// `only` selects readers by their properties; with `words`, only the texts and the layout are checked; with `first`, the
+// first action must be in sight on a small phone.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
-import { readers } from "./readers.mjs";
+import { DEVICES, readers } from "./readers.mjs";
 import { watch } from "./watch.mjs";
 import { axe } from "./axe.mjs";
-import { contrast, extras, layout, words } from "./layout.mjs";
+import { contrast, extras, firstAction, layout, words } from "./layout.mjs";
 import { keyboard } from "./keyboard.mjs";
 
 /** The number of concurrent checks. */
 const AT_ONCE = 4;
 /** A phone's width at 200 % zoom of a small one: WCAG 2.2, 1.4.10. */
 const NARROW = { width: 320, height: 640 };
+/** A small phone, on which the first action must be in sight. */
+const SMALL = { width: 360, height: 640 };
 const RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 
 const scene = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -93,10 +96,20 @@ async function checkPage(target, reader) {
       await inSchemes(page, target, reader, inPage);
       if (scripts) wrong.push(...(await keyboard(page)));
     }
+    if (device === "phone" && target.first) {
+      const usual = page.viewportSize();
+      await page.setViewportSize(SMALL);
+      await inPage(firstAction);
+      await page.setViewportSize(usual);
+    }
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
     await inPage(layout);
     if (device === "phone") {
       await page.setViewportSize(NARROW);
+      await inPage(layout);
+      await page.setViewportSize(DEVICES.phone.viewport);
+      // Text at 200 %: WCAG 2.2, 1.4.4.
+      await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
       await inPage(layout);
     }
     return wrong;

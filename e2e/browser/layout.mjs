@@ -132,6 +132,15 @@ export function words({ ids, language, rightToLeft }) {
 export function extras(scripts) {
   const helpers = [...document.querySelectorAll("[data-copy], #show, #tools")];
   return helpers
-    .filter((element) => element.checkVisibility() !== scripts)
+    .filter((element) => Boolean(element.closest("[hidden]")) === scripts)
     .map((element) => `${scripts ? "not shown with" : "shown without"} scripts: ${element.outerHTML.slice(0, 80)}`);
+}
+
+/** The loud button begins in the upper part of the first screen. */
+export function firstAction() {
+  scrollTo(0, 0);
+  const button = document.querySelector("main a.button:not(.quiet)");
+  if (!button) return ["no first action"];
+  const top = button.getBoundingClientRect().top;
+  return top < 500 ? [] : [`the first action begins at y = ${Math.round(top)}`];
 }

@@ -61,9 +61,26 @@ fn setups(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     ids.iter().map(|id| page(&format!("setup-{id}"), &format!("{}/apps/{id}", invite.path()), 200)).collect()
 }
 
+/// An invite with everything that takes room on the first screen.
+fn words_of_an_inviter() -> Value {
+    json!({
+        "kind": "account-and-contact",
+        "inviter": "romeo",
+        "inviter_name": "Maria Magdalena von Hohenstein-Wagner",
+        "message": "Hi Granny! Then we can video-call on Sunday, and you can send me the pictures of your garden. \
+                    I am looking forward to it so much. Love!!",
+        "groups": ["Family", "Chess club"],
+        "username": "gertrud",
+        "expires_in": "15m",
+    })
+}
+
 fn landings(test_server: &TestServer) -> Vec<Value> {
     let landing = |name: &str, wishes: Value| page(name, &test_server.mint(&wishes).path(), 200);
+    let mut words = landing("join-words", words_of_an_inviter());
+    words["first"] = json!(true);
     vec![
+        words,
         landing("join-contact", json!({ "kind": "account-and-contact", "inviter": "romeo" })),
         landing("contact", json!({ "kind": "contact", "inviter": "romeo" })),
         landing("join-name-kept", json!({ "username": "juliet" })),
@@ -146,7 +163,7 @@ fn every_page_passes_the_checks_for_every_reader() {
 #[test]
 fn every_language_fits() {
     let test_server = TestServer::new(Version::V012);
-    let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
+    let invite = test_server.mint(&words_of_an_inviter());
     let form = format!("{}/register", invite.path());
     let mut pages = [page("join-contact", &invite.path(), 200), page("register", &form, 200)];
     // The structure is the same as in English.
@@ -154,6 +171,7 @@ fn every_language_fits() {
         page["only"] = json!({ "scripts": true });
         page["words"] = json!(true);
     }
+    pages[0]["first"] = json!(true);
     let (_, text) = test_server.get(&invite.path());
     let languages: Vec<&str> =
         text.split("\"?lang=").skip(1).map(|rest| rest.split(['"', '&']).next().unwrap()).collect();

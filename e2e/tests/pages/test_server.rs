@@ -178,6 +178,8 @@ fn configuration(c2s: u16, logo: &Path) -> String {
          imprint_url = \"https://example.com/imprint\"\n\
          privacy_url = \"https://example.com/privacy\"\n\
          webchat_url = \"https://chat.example.com/\"\n\
+         promises = [\"free\", \"no-phone-number\", \"no-ads\"]\n\
+         operator = \"The people of Example Chat. Questions: ann@example.com\"\n\
          [[hosts.\"{HOST}\".apps]]\n\
          name = \"Our App\"\n\
          about = \"Made for Example Chat.\"\n\
