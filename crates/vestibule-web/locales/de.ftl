@@ -87,11 +87,11 @@ register-heading = Erstelle dein Konto
 register-lead = Wähle einen Namen und ein Passwort. Beides gilt bei { $site } in jeder App.
 username-label = Benutzername
 username-hint = Deine Adresse wird name@{ $host } sein. Erlaubt sind Buchstaben, Ziffern, Punkte und Bindestriche.
+address-preview = Deine Adresse: { $address }
 password-label = Passwort
 password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
 password-keep = Schreib es auf oder lass es deinen Browser speichern: Später kannst du es nirgends nachsehen.
 password-show = Passwort anzeigen
-password-hide = Passwort verbergen
 password-suggest = Passwort vorschlagen
 register-button = Konto erstellen
 
@@ -101,9 +101,12 @@ strength-good = Gut
 strength-strong = Sehr gut
 
 error-heading = Fast geschafft! Bitte korrigiere, was unten markiert ist.
+error-title = Fehler: { $title }
 name-empty = Bitte wähle einen Namen.
 name-invalid = Das geht nicht als Benutzername. Nimm Buchstaben, Ziffern, Punkte und Bindestriche, ohne Leerzeichen.
+name-invalid-try = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten. Wie wäre es mit einem von diesen?
 name-taken = Dieser Name ist schon vergeben. Bitte wähle einen anderen.
+name-taken-try = Dieser Benutzername ist schon vergeben. Wie wäre es mit einem von diesen?
 name-not-yours = Diese Einladung ist für { $username }. Bitte nimm diesen Namen.
 name-refused = Der Server erlaubt diesen Namen nicht. Bitte wähle einen anderen.
 password-empty = Bitte wähle ein Passwort.
@@ -138,13 +141,28 @@ server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Se
 ## When the account is there
 
 welcome-title = Willkommen bei { $site }
-welcome-heading = Willkommen, { $username }!
-welcome-address = Deine Adresse ist
-welcome-next = So geht es weiter
+youre-in = Du bist dabei, { $name }!
+in-contacts = { $inviter } ist schon in deinen Kontakten.
+are-in-groups = { $count ->
+        [one] Du bist in der Gruppe { $groups }.
+       *[other] Du bist in den Gruppen { $groups }.
+    }
+your-address = Deine Adresse
+your-password = Dein Passwort
+copy = Kopieren
+password-shown-once = Das Passwort wird nur dieses eine Mal angezeigt.
+password-yours = Nimm das Passwort, das du gewählt hast.
+save-card = Als Karte zum Ausdrucken speichern
+say-hello = Sag Hallo
+write-to = { $inviter } schreiben
+log-in-with = Mit { $app } anmelden
+other-device = Auch auf einem anderen Gerät
+other-device-hint = Installiere dort eine App und melde dich mit derselben Adresse und demselben Passwort an. Manche Apps können stattdessen diesen Code scannen:
+credentials-qr = QR-Code mit deiner Adresse und deinem Passwort
+keep-private = Wer diesen Code sieht, kann sich als du anmelden.
 welcome-login = Öffne die App und log dich mit deiner Adresse und deinem Passwort ein.
 welcome-choose = App auswählen
 welcome-webchat = Im Browser chatten
-copy-address = Adresse kopieren
 
 reset-form-heading = Neues Passwort
 reset-form-lead = Für dein Konto { $address }.

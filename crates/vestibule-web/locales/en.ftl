@@ -106,11 +106,11 @@ register-heading = Create your account
 register-lead = Choose a name and a password. They are yours on { $site }, with every app.
 username-label = Username
 username-hint = Your address will be name@{ $host }. Letters, digits, dots and dashes are fine.
+address-preview = Your address: { $address }
 password-label = Password
 password-hint = At least { $count } characters. A few uncommon words are easy to remember and hard to guess.
 password-keep = Write it down or let your browser save it: it cannot be looked up again.
 password-show = Show password
-password-hide = Hide password
 password-suggest = Suggest a password
 register-button = Create account
 
@@ -122,9 +122,13 @@ strength-strong = Very good
 
 # Errors beside a field. Each says what to do.
 error-heading = Almost there. Please fix what’s marked below.
+# The title of the page with an error.
+error-title = Error: { $title }
 name-empty = Please choose a name.
 name-invalid = This cannot be a username. Use letters, digits, dots and dashes, without spaces.
+name-invalid-try = Usernames can have only letters, numbers, dots and hyphens. How about one of these?
 name-taken = This name is taken. Please choose another one.
+name-taken-try = That username is taken. How about one of these?
 name-not-yours = This invitation is for { $username }. Please use that name.
 name-refused = The server does not allow this name. Please choose another one.
 password-empty = Please choose a password.
@@ -165,13 +169,31 @@ server-field = It asks everybody who registers for something that this page cann
 ## When the account is there
 
 welcome-title = Welcome to { $site }
-welcome-heading = Welcome, { $username }!
-welcome-address = Your address is
-welcome-next = What comes next
+youre-in = You’re in, { $name }!
+in-contacts = { $inviter } is already in your contacts.
+# As in-groups, after joining.
+are-in-groups = { $count ->
+        [one] You’re in the group { $groups }.
+       *[other] You’re in the groups { $groups }.
+    }
+your-address = Your address
+your-password = Your password
+copy = Copy
+password-shown-once = We show this password only once.
+# Where the browser runs no scripts, or in another tab.
+password-yours = Use the password that you chose.
+save-card = Save a card to print
+say-hello = Say hello
+write-to = Message { $inviter }
+# $app: for example Kaidan, which takes address and password from a link.
+log-in-with = Log in with { $app }
+other-device = On another device, too
+other-device-hint = Install an app there and log in with the same address and password. Some apps can scan this code instead:
+credentials-qr = QR code with your address and password
+keep-private = Anyone who sees this code can log in as you.
 welcome-login = Open the app and log in with your address and your password.
 welcome-choose = Choose an app
 welcome-webchat = Chat in the browser
-copy-address = Copy address
 
 reset-form-heading = New password
 reset-form-lead = For your account { $address }.

@@ -87,11 +87,11 @@ register-heading = حسابتان را بسازید
 register-lead = نام و رمز عبوری انتخاب کنید. با آن‌ها می‌توانید در هر برنامه‌ای وارد { $site } شوید.
 username-label = نام کاربری
 username-hint = نشانی شما همین نام است، بعد علامت @ و بعد { $host }. می‌توانید از حروف، عدد، نقطه و خط تیره استفاده کنید.
+address-preview = نشانی شما: { $address }
 password-label = رمز عبور
 password-hint = دست‌کم { $count } کاراکتر. چند واژهٔ کم‌کاربرد را راحت به یاد می‌آورید و دیگران سخت حدس می‌زنند.
 password-keep = رمز عبور را یادداشت کنید یا در مرورگر ذخیره کنید؛ بعداً نمی‌شود آن را دید.
 password-show = نمایش رمز عبور
-password-hide = پنهان کردن رمز عبور
 password-suggest = پیشنهاد رمز عبور
 register-button = ساختن حساب
 
@@ -101,9 +101,12 @@ strength-good = خوب
 strength-strong = خیلی خوب
 
 error-heading = چیزی نمانده: لطفاً موارد مشخص‌شده در پایین را اصلاح کنید.
+error-title = خطا: { $title }
 name-empty = لطفاً نامی انتخاب کنید.
 name-invalid = این نمی‌تواند نام کاربری باشد. از حروف، عدد، نقطه و خط تیره استفاده کنید، بدون فاصله.
+name-invalid-try = نام کاربری فقط می‌تواند حروف، عدد، نقطه و خط تیره داشته باشد. یکی از این‌ها چطور است؟
 name-taken = این نام گرفته شده است. لطفاً نام دیگری انتخاب کنید.
+name-taken-try = این نام کاربری گرفته شده است. یکی از این‌ها چطور است؟
 name-not-yours = این دعوت‌نامه به نام { $username } است. لطفاً همین نام را وارد کنید.
 name-refused = سرور این نام را نمی‌پذیرد. لطفاً نام دیگری انتخاب کنید.
 password-empty = لطفاً رمز عبوری انتخاب کنید.
@@ -138,13 +141,28 @@ server-field = از هر کسی که ثبت‌نام می‌کند چیزی می
 ## When the account is there
 
 welcome-title = به { $site } خوش آمدید
-welcome-heading = { $username }، خوش آمدید!
-welcome-address = نشانی شما
-welcome-next = قدم بعدی
+youre-in = عضو شدید، { $name }!
+in-contacts = { $inviter } در فهرست مخاطبان شماست.
+are-in-groups = { $count ->
+        [one] در گروه { $groups } هستید.
+       *[other] در گروه‌های { $groups } هستید.
+    }
+your-address = نشانی شما
+your-password = رمز عبور شما
+copy = کپی
+password-shown-once = رمز عبور فقط همین یک بار نمایش داده می‌شود.
+password-yours = از رمز عبوری که انتخاب کردید استفاده کنید.
+save-card = ذخیره به شکل کارت برای چاپ
+say-hello = سلام کنید
+write-to = پیام به { $inviter }
+log-in-with = ورود با { $app }
+other-device = در دستگاه دیگر هم
+other-device-hint = آنجا برنامه‌ای نصب کنید و با همین نشانی و رمز عبور وارد شوید. بعضی برنامه‌ها می‌توانند به‌جای آن این کد را اسکن کنند:
+credentials-qr = کد QR با نشانی و رمز عبور شما
+keep-private = هر کسی که این کد را ببیند می‌تواند وارد حساب شما شود.
 welcome-login = برنامه را باز کنید و با نشانی و رمز عبورتان وارد شوید.
 welcome-choose = برنامه‌ای انتخاب کنید
 welcome-webchat = گفت‌وگو در مرورگر
-copy-address = کپی نشانی
 
 reset-form-heading = رمز عبور جدید
 reset-form-lead = برای حساب شما، { $address }.

@@ -86,11 +86,11 @@ register-heading = アカウントを作成
 register-lead = ユーザー名とパスワードを決めてください。{ $site }では、どのアプリでも同じものを使えます。
 username-label = ユーザー名
 username-hint = アドレスは「ユーザー名@{ $host }」になります。文字、数字、ピリオド、ハイフンが使えます。
+address-preview = あなたのアドレス：{ $address }
 password-label = パスワード
 password-hint = { $count }文字以上。あまり使われない単語をいくつか並べると、覚えやすく、推測されにくくなります。
 password-keep = パスワードはメモするか、ブラウザに保存してください。あとから確認することはできません。
 password-show = パスワードを表示
-password-hide = パスワードを隠す
 password-suggest = パスワードを提案
 register-button = アカウントを作成
 
@@ -100,9 +100,12 @@ strength-good = よい
 strength-strong = とてもよい
 
 error-heading = あと少しです。下の印のついた項目を直してください。
+error-title = エラー：{ $title }
 name-empty = ユーザー名を決めてください。
 name-invalid = このユーザー名は使えません。文字、数字、ピリオド、ハイフンを、スペースなしで使ってください。
+name-invalid-try = ユーザー名に使えるのは、文字、数字、ピリオド、ハイフンだけです。こちらはいかがですか？
 name-taken = このユーザー名はすでに使われています。別のものにしてください。
+name-taken-try = このユーザー名はすでに使われています。こちらはいかがですか？
 name-not-yours = この招待は{ $username }さん宛てです。このユーザー名を使ってください。
 name-refused = サーバーがこのユーザー名を許可していません。別のものにしてください。
 password-empty = パスワードを決めてください。
@@ -137,13 +140,27 @@ server-field = 登録する人全員に、このページから送れない情�
 ## When the account is there
 
 welcome-title = { $site }へようこそ
-welcome-heading = { $username }さん、ようこそ！
-welcome-address = あなたのアドレス
-welcome-next = 次にすること
+youre-in = { $name }さん、参加が完了しました！
+in-contacts = { $inviter }さんはすでに連絡先に入っています。
+are-in-groups = { $count ->
+       *[other] グループ「{ $groups }」に入っています。
+    }
+your-address = あなたのアドレス
+your-password = あなたのパスワード
+copy = コピー
+password-shown-once = パスワードが表示されるのは今回だけです。
+password-yours = ご自分で決めたパスワードを使ってください。
+save-card = 印刷用カードとして保存
+say-hello = あいさつしてみましょう
+write-to = { $inviter }さんにメッセージを送る
+log-in-with = { $app }でログイン
+other-device = 別の端末でも
+other-device-hint = その端末にアプリをインストールし、同じアドレスとパスワードでログインしてください。このコードを読み取れるアプリもあります：
+credentials-qr = アドレスとパスワードを含むQRコード
+keep-private = このコードを見た人は誰でも、あなたのアカウントにログインできます。
 welcome-login = アプリを開き、アドレスとパスワードでログインしてください。
 welcome-choose = アプリを選ぶ
 welcome-webchat = ブラウザでチャット
-copy-address = アドレスをコピー
 
 reset-form-heading = 新しいパスワード
 reset-form-lead = アカウント{ $address }のパスワードです。

@@ -87,11 +87,11 @@ register-heading = Crie sua conta
 register-lead = Escolha um nome e uma senha. Eles valem em { $site }, com qualquer app.
 username-label = Nome de usuário
 username-hint = Seu endereço será nome@{ $host }. Pode usar letras, números, pontos e hífens.
+address-preview = Seu endereço: { $address }
 password-label = Senha
 password-hint = Pelo menos { $count } caracteres. Algumas palavras incomuns são fáceis de lembrar e difíceis de adivinhar.
 password-keep = Anote a senha ou deixe o navegador salvar: não será possível consultá-la depois.
 password-show = Mostrar senha
-password-hide = Ocultar senha
 password-suggest = Sugerir uma senha
 register-button = Criar conta
 
@@ -101,9 +101,12 @@ strength-good = Boa
 strength-strong = Muito boa
 
 error-heading = Quase lá: corrija o que está marcado abaixo.
+error-title = Erro: { $title }
 name-empty = Escolha um nome.
 name-invalid = Este nome de usuário não é válido. Use letras, números, pontos e hífens, sem espaços.
+name-invalid-try = O nome de usuário só pode ter letras, números, pontos e hífens. Que tal um destes?
 name-taken = Este nome já está em uso. Escolha outro.
+name-taken-try = Esse nome de usuário já está em uso. Que tal um destes?
 name-not-yours = Este convite é para { $username }. Use esse nome.
 name-refused = O servidor não permite este nome. Escolha outro.
 password-empty = Escolha uma senha.
@@ -138,13 +141,28 @@ server-field = De todos que se registram, ele pede algo que esta página não po
 ## When the account is there
 
 welcome-title = Boas-vindas a { $site }
-welcome-heading = Boas-vindas, { $username }!
-welcome-address = Seu endereço é
-welcome-next = E agora?
+youre-in = Tudo pronto, { $name }!
+in-contacts = { $inviter } já está nos seus contatos.
+are-in-groups = { $count ->
+        [one] Você está no grupo { $groups }.
+       *[other] Você está nos grupos { $groups }.
+    }
+your-address = Seu endereço
+your-password = Sua senha
+copy = Copiar
+password-shown-once = A senha só aparece desta vez.
+password-yours = Use a senha que você escolheu.
+save-card = Salvar como cartão para imprimir
+say-hello = Diga oi
+write-to = Escrever para { $inviter }
+log-in-with = Entrar com { $app }
+other-device = Em outro aparelho também
+other-device-hint = Instale um app nele e entre com o mesmo endereço e a mesma senha. Alguns apps também podem ler este código:
+credentials-qr = Código QR com seu endereço e sua senha
+keep-private = Quem vir este código pode entrar na sua conta.
 welcome-login = Abra o app e faça login com seu endereço e sua senha.
 welcome-choose = Escolher um app
 welcome-webchat = Conversar no navegador
-copy-address = Copiar endereço
 
 reset-form-heading = Nova senha
 reset-form-lead = Para a sua conta { $address }.

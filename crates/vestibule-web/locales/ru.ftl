@@ -89,11 +89,11 @@ register-heading = Создайте аккаунт
 register-lead = Придумайте имя и пароль. С ними вы сможете войти в чат «{ $site }» из любого приложения.
 username-label = Имя пользователя
 username-hint = Ваш адрес будет таким: имя@{ $host }. Подойдут буквы, цифры, точки и дефисы.
+address-preview = Ваш адрес: { $address }
 password-label = Пароль
 password-hint = Минимум символов: { $count }. Несколько редких слов легко запомнить и трудно угадать.
 password-keep = Запишите пароль или сохраните его в браузере: посмотреть его потом не получится.
 password-show = Показать пароль
-password-hide = Скрыть пароль
 password-suggest = Предложить пароль
 register-button = Создать аккаунт
 
@@ -103,9 +103,12 @@ strength-good = Хороший
 strength-strong = Очень хороший
 
 error-heading = Почти готово: исправьте то, что отмечено ниже.
+error-title = Ошибка: { $title }
 name-empty = Придумайте имя.
 name-invalid = Такое имя не подойдёт. Используйте буквы, цифры, точки и дефисы, без пробелов.
+name-invalid-try = В имени пользователя можно использовать только буквы, цифры, точки и дефисы. Может, одно из этих?
 name-taken = Это имя занято. Выберите другое.
+name-taken-try = Это имя пользователя занято. Может, одно из этих?
 name-not-yours = Это приглашение на имя { $username }. Укажите это имя.
 name-refused = Сервер не разрешает такое имя. Выберите другое.
 password-empty = Придумайте пароль.
@@ -140,13 +143,30 @@ server-field = При регистрации он требует то, что э
 ## When the account is there
 
 welcome-title = Добро пожаловать в чат «{ $site }»
-welcome-heading = Добро пожаловать, { $username }!
-welcome-address = Ваш адрес
-welcome-next = Что дальше
+youre-in = Вы с нами, { $name }!
+in-contacts = { $inviter } уже в ваших контактах.
+are-in-groups = { $count ->
+        [one] Вы в группе { $groups }.
+        [few] Вы в группах { $groups }.
+        [many] Вы в группах { $groups }.
+       *[other] Вы в группах { $groups }.
+    }
+your-address = Ваш адрес
+your-password = Ваш пароль
+copy = Скопировать
+password-shown-once = Пароль показывается только один раз.
+password-yours = Используйте пароль, который вы придумали.
+save-card = Сохранить карточку для печати
+say-hello = Поздоровайтесь
+write-to = Написать контакту { $inviter }
+log-in-with = Войти через { $app }
+other-device = И на другом устройстве
+other-device-hint = Установите там приложение и войдите, указав тот же адрес и пароль. Некоторые приложения могут вместо этого отсканировать этот код:
+credentials-qr = QR-код с вашим адресом и паролем
+keep-private = Любой, кто увидит этот код, сможет войти в ваш аккаунт.
 welcome-login = Откройте приложение и войдите с вашим адресом и паролем.
 welcome-choose = Выберите приложение
 welcome-webchat = Общаться в браузере
-copy-address = Скопировать адрес
 
 reset-form-heading = Новый пароль
 reset-form-lead = Для вашего аккаунта { $address }.

@@ -87,11 +87,11 @@ register-heading = Hesabınızı oluşturun
 register-lead = Bir ad ve şifre seçin. { $site } üzerinde bunları her uygulamada kullanabilirsiniz.
 username-label = Kullanıcı adı
 username-hint = Adresiniz ad@{ $host } olacak. Harf, rakam, nokta ve tire kullanabilirsiniz.
+address-preview = Adresiniz: { $address }
 password-label = Şifre
 password-hint = En az { $count } karakter. Az rastlanan birkaç sözcüğü hatırlamak kolay, tahmin etmek zordur.
 password-keep = Şifreyi bir yere yazın ya da tarayıcınıza kaydedin: sonradan görüntülenemez.
 password-show = Şifreyi göster
-password-hide = Şifreyi gizle
 password-suggest = Şifre öner
 register-button = Hesap oluştur
 
@@ -101,9 +101,12 @@ strength-good = İyi
 strength-strong = Çok iyi
 
 error-heading = Az kaldı: lütfen aşağıda işaretli yerleri düzeltin.
+error-title = Hata: { $title }
 name-empty = Lütfen bir ad seçin.
 name-invalid = Bu kullanıcı adı olamaz. Boşluk bırakmadan harf, rakam, nokta ve tire kullanın.
+name-invalid-try = Kullanıcı adında yalnızca harf, rakam, nokta ve tire olabilir. Şunlardan birine ne dersiniz?
 name-taken = Bu ad alınmış. Lütfen başka bir ad seçin.
+name-taken-try = Bu kullanıcı adı alınmış. Şunlardan birine ne dersiniz?
 name-not-yours = Bu davet { $username } adına. Lütfen bu adı kullanın.
 name-refused = Sunucu bu ada izin vermiyor. Lütfen başka bir ad seçin.
 password-empty = Lütfen bir şifre seçin.
@@ -138,13 +141,28 @@ server-field = Kaydolan herkesten bu sayfanın gönderemediği bir bilgi istiyor
 ## When the account is there
 
 welcome-title = { $site } sohbetine hoş geldiniz
-welcome-heading = Hoş geldiniz, { $username }!
-welcome-address = Adresiniz
-welcome-next = Sıradaki adımlar
+youre-in = Aramıza hoş geldiniz, { $name }!
+in-contacts = { $inviter } artık kişileriniz arasında.
+are-in-groups = { $count ->
+        [one] { $groups } grubundasınız.
+       *[other] { $groups } gruplarındasınız.
+    }
+your-address = Adresiniz
+your-password = Şifreniz
+copy = Kopyala
+password-shown-once = Şifre yalnızca bu kez gösterilir.
+password-yours = Belirlediğiniz şifreyi kullanın.
+save-card = Yazdırmak için kart olarak kaydet
+say-hello = Selam verin
+write-to = { $inviter } kişisine yaz
+log-in-with = { $app } ile giriş yap
+other-device = Başka bir cihazda da
+other-device-hint = Orada bir uygulama yükleyin, aynı adres ve şifreyle giriş yapın. Bazı uygulamalar bunun yerine bu kodu okutabilir:
+credentials-qr = Adresinizi ve şifrenizi içeren QR kodu
+keep-private = Bu kodu gören herkes sizin hesabınızla giriş yapabilir.
 welcome-login = Uygulamayı açın, adresiniz ve şifrenizle giriş yapın.
 welcome-choose = Bir uygulama seçin
 welcome-webchat = Tarayıcıda sohbet et
-copy-address = Adresi kopyala
 
 reset-form-heading = Yeni şifre
 reset-form-lead = { $address } hesabınız için.

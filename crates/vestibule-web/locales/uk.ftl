@@ -89,11 +89,11 @@ register-heading = Створіть обліковий запис
 register-lead = Придумайте ім’я та пароль. З ними ви зможете ввійти в чат «{ $site }» з будь-якого застосунку.
 username-label = Ім’я користувача
 username-hint = Ваша адреса буде такою: ім’я@{ $host }. Підійдуть літери, цифри, крапки й дефіси.
+address-preview = Ваша адреса: { $address }
 password-label = Пароль
 password-hint = Мінімум символів: { $count }. Кілька рідкісних слів легко запам’ятати й важко вгадати.
 password-keep = Запишіть пароль або збережіть його в браузері: переглянути його потім не вдасться.
 password-show = Показати пароль
-password-hide = Сховати пароль
 password-suggest = Запропонувати пароль
 register-button = Створити обліковий запис
 
@@ -103,9 +103,12 @@ strength-good = Добрий
 strength-strong = Дуже добрий
 
 error-heading = Майже готово: виправте те, що позначено нижче.
+error-title = Помилка: { $title }
 name-empty = Придумайте ім’я.
 name-invalid = Таке ім’я не підійде. Використовуйте літери, цифри, крапки й дефіси, без пробілів.
+name-invalid-try = В імені користувача можна використовувати лише літери, цифри, крапки й дефіси. Може, одне з цих?
 name-taken = Це ім’я зайняте. Виберіть інше.
+name-taken-try = Це ім’я користувача зайнято. Може, одне з цих?
 name-not-yours = Це запрошення на ім’я { $username }. Укажіть це ім’я.
 name-refused = Сервер не дозволяє таке ім’я. Виберіть інше.
 password-empty = Придумайте пароль.
@@ -140,13 +143,30 @@ server-field = Під час реєстрації він вимагає те, ч
 ## When the account is there
 
 welcome-title = Вітаємо в чаті «{ $site }»
-welcome-heading = Вітаємо, { $username }!
-welcome-address = Ваша адреса
-welcome-next = Що далі
+youre-in = Ви з нами, { $name }!
+in-contacts = { $inviter } уже у ваших контактах.
+are-in-groups = { $count ->
+        [one] Ви в групі { $groups }.
+        [few] Ви в групах { $groups }.
+        [many] Ви в групах { $groups }.
+       *[other] Ви в групах { $groups }.
+    }
+your-address = Ваша адреса
+your-password = Ваш пароль
+copy = Скопіювати
+password-shown-once = Пароль показуємо лише один раз.
+password-yours = Використайте пароль, який ви придумали.
+save-card = Зберегти картку для друку
+say-hello = Привітайтеся
+write-to = Написати контакту { $inviter }
+log-in-with = Увійти через { $app }
+other-device = І на іншому пристрої
+other-device-hint = Встановіть там застосунок і ввійдіть, указавши ту саму адресу та пароль. Деякі застосунки можуть натомість відсканувати цей код:
+credentials-qr = QR-код із вашою адресою та паролем
+keep-private = Кожен, хто побачить цей код, зможе ввійти у ваш обліковий запис.
 welcome-login = Відкрийте застосунок і ввійдіть зі своєю адресою та паролем.
 welcome-choose = Виберіть застосунок
 welcome-webchat = Спілкуватися в браузері
-copy-address = Скопіювати адресу
 
 reset-form-heading = Новий пароль
 reset-form-lead = Для вашого облікового запису { $address }.

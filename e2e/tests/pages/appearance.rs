@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -135,11 +136,15 @@ fn every_page_passes_the_checks_for_every_reader() {
 
     for scheme in ["light", "dark"] {
         let picture = screenshots().join(format!("join-desktop-{scheme}-en.png"));
-        let mut reader = Command::new("zbarimg");
-        reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
-        let code = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-        assert_eq!(code.text(), invite.link, "the QR code contains the link: {scheme}");
+        assert_eq!(read_code(&picture), invite.link, "the QR code contains the link: {scheme}");
     }
+}
+
+/// Returns the content of the QR code in a picture, from a reader that is not ours.
+pub(crate) fn read_code(picture: &Path) -> String {
+    let mut reader = Command::new("zbarimg");
+    reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
+    CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools").text().to_owned()
 }
 
 /// Languages with long words or other scripts fit into the pages.
@@ -172,7 +177,7 @@ pub(crate) fn check_pages_of(
     origin: &str,
     languages: &Value,
     pages: &[Value],
-    pictures: &std::path::Path,
+    pictures: &Path,
 ) -> CliOutput {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("scene.json");

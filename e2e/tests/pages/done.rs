@@ -71,7 +71,7 @@ fn invites(test_server: &TestServer) -> [(Invite, &'static str); 2] {
 fn the_second_form_with_one_name_fails(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
-        let welcome = (200, format!("Welcome, {name}!"));
+        let welcome = (200, format!("You’re in, {name}!"));
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
         test_server.has_uses(&invite, 1);
         let (status, heading) = test_server.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
@@ -107,7 +107,7 @@ fn a_form_after_an_app_succeeds_only_with_its_password(version: Version) {
         assert_eq!(status, if name == "anna" { 409 } else { 404 });
         assert_eq!(
             test_server.fill_in(&invite, "register", name, PASSWORD),
-            (200, format!("Welcome, {name}!"))
+            (200, format!("You’re in, {name}!"))
         );
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         assert_eq!(test_server.show(&invite)["uses"], 1);
@@ -133,7 +133,7 @@ fn a_deleted_account_can_be_created_again(version: Version) {
         assert!(deleted.success() && !test_server.can_log_in(name, PASSWORD), "{deleted}");
         let (status, heading) = test_server.fill_in(&invite, "register", name, PASSWORD);
         if name == "anna" {
-            assert_eq!((status, heading.as_str()), (200, "Welcome, anna!"));
+            assert_eq!((status, heading.as_str()), (200, "You’re in, anna!"));
         } else {
             assert_eq!((status, heading.as_str()), (404, "Invitation already used"));
         }
@@ -167,7 +167,7 @@ fn a_form_opened_before_expiry_can_be_sent_afterwards(version: Version) {
     // A taken name does not use up the grant.
     let taken = test_server.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
     assert_eq!(taken.0, 409, "{taken:?}");
-    let welcome = (200, "Welcome, juliet!".to_owned());
+    let welcome = (200, "You’re in, juliet!".to_owned());
     assert_eq!(test_server.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
     let done = (200, "Your new password is set".to_owned());
     assert_eq!(test_server.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);

@@ -30,17 +30,19 @@ fn invalid_usernames_are_reported_beside_the_field(version: Version) {
     test_server.mint(&json!({ "username": "rosaline" }));
     both(&test_server, |tab, invite| {
         for (name, status, says) in [
-            ("not a name", 422, "This cannot be a username"),
-            ("juliet@elsewhere.example", 422, "This cannot be a username"),
-            ("romeo", 409, "This name is taken"),
-            ("rosaline", 409, "This name is taken"),
+            ("not a name", 422, "Usernames can have only letters"),
+            ("juliet@elsewhere.example", 422, "Usernames can have only letters"),
+            ("romeo", 409, "That username is taken"),
+            ("rosaline", 409, "That username is taken"),
         ] {
             fill(tab, name, PASSWORD);
             assert_eq!(tab.follow(SEND).unwrap(), status, "{name}");
             let error = tab.text("#username-error").unwrap();
             assert!(error.starts_with(says), "{name}: {error}");
             assert_eq!(tab.value("#username").unwrap(), name, "the input is kept");
-            assert_eq!(tab.value("#password").unwrap(), "", "but not the password");
+            let password = if tab.count("#tools").unwrap() > 0 { PASSWORD } else { "" };
+            assert_eq!(tab.value("#password").unwrap(), password, "the script keeps the password");
+            assert!(!tab.html().unwrap().contains(PASSWORD), "the answer does not contain it");
         }
         assert_eq!(test_server.show(invite)["state"], "pending");
     });
@@ -74,11 +76,11 @@ fn the_script_helps_to_fill_in() {
     let invite = test_server.mint(&json!({}));
     let tab = Browser::open(&invite.page("register")).unwrap();
     tab.type_into("#username", "not a name").unwrap();
-    tab.until("#username-error", "This cannot be a username").unwrap();
+    tab.until("#username-error", "Usernames can have only letters").unwrap();
     assert_eq!(tab.attribute("#username", "aria-invalid").unwrap(), "true");
     tab.fill("#username", "").unwrap();
     tab.type_into("#username", "rosaline").unwrap();
-    tab.until("#username-error", "This name is taken").unwrap();
+    tab.until("#username-error", "That username is taken").unwrap();
     tab.type_into("#username", "2").unwrap();
     tab.until("#username[aria-invalid=false] ~ .at", "@localhost").unwrap();
     assert_eq!(tab.text("#username-error").unwrap(), "");
@@ -110,7 +112,7 @@ fn a_double_click_creates_one_account(version: Version) {
         let tab = open(&invite.page("register")).unwrap();
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow_twice(SEND).unwrap(), 200);
-        assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
+        assert_eq!(tab.text("h1").unwrap(), format!("You’re in, {name}!"));
         close(tab);
         assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
         assert_eq!(test_server.show(&invite)["uses"], 1);
@@ -129,9 +131,10 @@ fn reloading_and_going_back_are_harmless(version: Version) {
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow(SEND).unwrap(), 200);
         test_server.becomes(&invite, "used");
-        // The browser sends the form again.
+        // The page has an address of its own.
+        assert_eq!(tab.address().unwrap(), format!("{}?device=windows", invite.page("welcome")));
         assert_eq!(tab.reload().unwrap(), 200);
-        assert_eq!(tab.text("h1").unwrap(), format!("Welcome, {name}!"));
+        assert_eq!(tab.text("h1").unwrap(), format!("You’re in, {name}!"));
         // Pages are not cached, so the browser requests it again.
         assert_eq!(tab.back().unwrap(), 404);
         assert_eq!(tab.text("h1").unwrap(), "Invitation already used");
@@ -156,7 +159,7 @@ fn one_invite_in_two_tabs_creates_one_account(version: Version) {
     assert_eq!([a, b].iter().filter(|status| **status == 200).count(), 1, "{a} {b}");
     let (winner, loser, name, other) =
         if a == 200 { (first, second, "juliet", "rosaline") } else { (second, first, "rosaline", "juliet") };
-    assert_eq!(winner.text("h1").unwrap(), format!("Welcome, {name}!"));
+    assert_eq!(winner.text("h1").unwrap(), format!("You’re in, {name}!"));
     test_server.becomes(&invite, "used");
     assert_eq!(test_server.redeemed_by(&invite).0, format!("{name}@localhost"));
     assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(other, PASSWORD));

@@ -8,9 +8,11 @@ mod common;
 mod done;
 mod faults;
 mod forms;
+mod handover;
 mod journey;
 mod lighthouse;
 mod outage;
+mod qr;
 mod test_server;
 #[path = "../common/versions.rs"]
 mod versions;

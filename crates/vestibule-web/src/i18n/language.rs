@@ -79,6 +79,15 @@ impl Language {
         })
     }
 
+    /// Joins the items of a list.
+    pub(crate) fn list(&self, items: &[String]) -> String {
+        items.join(match self.tag.split('-').next() {
+            Some("ja" | "zh") => "、",
+            Some("ar" | "fa") => "، ",
+            _ => ", ",
+        })
+    }
+
     /// Formats a timestamp in UTC, with minute precision.
     pub(crate) fn date(&self, timestamp: Timestamp) -> String {
         self.dates.format(timestamp)

@@ -13,6 +13,7 @@ mod setup;
 mod state;
 mod template_check;
 mod token_in_path;
+mod welcome;
 
 use axum::{Router, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
@@ -31,6 +32,7 @@ pub(crate) fn routes(state: &AppState) -> Router {
         .route("/invite/{token}/register", get(register::show).post(register::submit))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
         .route("/invite/{token}/username", get(username::handle))
+        .route("/invite/{token}/welcome", get(welcome::handle))
         .route("/static/{name}", get(asset::handle))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(error_pages::fallback)

@@ -90,16 +90,25 @@ fn cached_samples(
 /// A page of each other kind.
 fn samples(site: &Site) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
-    let error = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
-    let none = context! { username => (), password => (), heading => (), text => (), any => false };
+    let error = context! {
+        username => "wrong", password => "wrong", alert => "x", heading => "error-heading", text => "x", any => true,
+        proposals => ["x"],
+    };
+    let none = context! {
+        username => (), password => (), alert => (), heading => (), text => (), any => false,
+        proposals => [""; 0],
+    };
     for faults in [error, none] {
-        samples.push((
-            "register.html",
-            context! {
-                site => "Example", host => "example.com", token => "x", grant => "x", typed => "x", bound => true,
-                program => "x", shortest => 8, faults => faults.clone(),
-            },
-        ));
+        for bound in [true, false] {
+            samples.push((
+                "register.html",
+                context! {
+                    site => "Example", host => "example.com", token => "x", grant => "x", typed => "x", bound,
+                    address => bound.then_some("x@example.com"), program => bound.then_some("x"), shortest => 8,
+                    faults => faults.clone(),
+                },
+            ));
+        }
         samples.push((
             "reset.html",
             context! { site => "Example", token => "x", grant => "x", address => "x@example.com", shortest => 8, faults },
@@ -110,7 +119,10 @@ fn samples(site: &Site) -> Vec<(&'static str, Value)> {
             samples.push((
                 "welcome.html",
                 context! {
-                    site => "Example", username => "x", address => "x@example.com", reset,
+                    site => "Example", here => "/invite/x", form => "x", username => "x",
+                    address => "x@example.com", account_uri => "xmpp:x@example.com", reset,
+                    inviter => client_app.map(|_| "y"), message_uri => "xmpp:y@example.com?message",
+                    groups => client_app.map(|_| "z"), group_count => 1,
                     webchat_url => "https://example.com",
                     program => client_app.map(app_cards::card),
                     sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),

@@ -41,7 +41,7 @@ fn without_hashes(text: &str) -> String {
     let is_end = ['\'', '"', ' ', '.'];
     let mut text = text.to_owned();
     for (before, length) in
-        [("sha256-", 44), ("/static/style-", 16), ("/static/form-", 16), ("/static/docs-", 16)]
+        [("sha256-", 44), ("/static/style-", 16), ("/static/form-", 16), ("/static/welcome-", 16), ("/static/docs-", 16)]
     {
         let mut rest = text.as_str();
         let mut shown = String::new();

@@ -10,7 +10,10 @@ use vestibule_core::{
     CheckRequest, Invite, Principal, Refusal, Source, StoreError, Username, UsernameRefusal,
 };
 
-use super::form_error::FormError;
+use super::{
+    form_error::{FormError, FormErrors},
+    proposals,
+};
 use crate::pages::{error_pages, invite_context::InviteContext};
 
 /// Checks the typed text: a username, or an address at the host of the invite.
@@ -51,7 +54,10 @@ pub(super) async fn refusal(
 
 /// The same, also if an account with this name was created with an invite. Other accounts are known only to the XMPP
 /// server, which reports them only during a registration.
-async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Option<FormError>, StoreError> {
+pub(super) async fn refusal_or_taken(
+    ctx: &InviteContext,
+    username: &Username,
+) -> Result<Option<FormError>, StoreError> {
     if let Some(error) = refusal(ctx, username).await? {
         return Ok(Some(error));
     }
@@ -63,6 +69,10 @@ async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Op
 struct UsernameCheck {
     /// The error as HTML; `None` without an error.
     fault: Option<String>,
+    /// Free usernames to choose from.
+    proposals: Vec<String>,
+    /// The address that an account with this name has; `None` if the name is no username.
+    address: Option<String>,
 }
 
 /// Whether the name is available, for the script of the form.
@@ -72,15 +82,19 @@ pub(in crate::pages) async fn handle(ctx: InviteContext, uri: Uri) -> Response {
     }
     let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let typed = query.find_map(|(name, value)| (name == "name").then_some(value)).unwrap_or_default();
-    let error = match check(&ctx.invite, &typed) {
+    let username = check(&ctx.invite, &typed);
+    let address = username.as_ref().ok().map(|username| username.at(&ctx.invite.host).to_string());
+    let error = match username {
         Err(error) => Some(error),
         Ok(username) => match refusal_or_taken(&ctx, &username).await {
             Ok(error) => error,
             Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
         },
     };
-    let fault = error.map(|error| error.html(&ctx.visitor.language));
-    let mut response = Json(UsernameCheck { fault }).into_response();
+    let errors = error.map_or_else(FormErrors::default, FormErrors::username);
+    let errors = proposals::add(&ctx, &typed, errors).await;
+    let (fault, proposals) = errors.into_username(&ctx.visitor.language);
+    let mut response = Json(UsernameCheck { fault, proposals, address }).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
