@@ -109,6 +109,7 @@
       preview.querySelector("bdi").textContent = text;
       preview.hidden = !text;
       one("username-hint").hidden = Boolean(text);
+      username.setAttribute("aria-describedby", `username-error ${text ? "preview" : "username-hint"}`);
     };
     const propose = (names) => {
       proposals.replaceChildren(

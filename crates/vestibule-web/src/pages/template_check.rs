@@ -119,7 +119,7 @@ fn samples(site: &Site) -> Vec<(&'static str, Value)> {
             samples.push((
                 "welcome.html",
                 context! {
-                    site => "Example", here => "/invite/x", form => "x", username => "x",
+                    site => "Example", host => "example.com", here => "/invite/x", form => "x", username => "x",
                     address => "x@example.com", account_uri => "xmpp:x@example.com", reset,
                     inviter => client_app.map(|_| "y"), message_uri => "xmpp:y@example.com?message",
                     groups => client_app.map(|_| "z"), group_count => 1,

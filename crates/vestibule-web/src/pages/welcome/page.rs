@@ -19,6 +19,7 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
     let client_app = client_app.or_else(|| recommended(ctx));
     let values = context! {
         site => ctx.site_name(),
+        host => invite.host.as_str(),
         here => ctx.path(),
         form => receipt.form.as_str(),
         username => receipt.username.as_str(),
