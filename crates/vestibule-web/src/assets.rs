@@ -56,7 +56,12 @@ impl Asset {
 
     /// The script of the forms.
     pub(crate) fn form_script() -> Self {
-        Self::new("form", "js", "text/javascript; charset=utf-8", code_lines(include_str!("../static/form.js")).collect::<String>())
+        Self::new(
+            "form",
+            "js",
+            "text/javascript; charset=utf-8",
+            code_lines(include_str!("../static/form.js")).collect::<String>(),
+        )
     }
 
     /// The logo of a host.

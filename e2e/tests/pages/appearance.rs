@@ -77,6 +77,8 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let form = format!("{}/register", invite.path());
     let welcomed = format!("{}/register", test_server.mint(&json!({})).path());
     let with_app = format!("{}/register?app=gajim", test_server.mint(&json!({})).path());
+    let contact = json!({ "kind": "account-and-contact", "inviter": "romeo", "groups": ["family", "chess"] });
+    let contact = format!("{}/register", test_server.mint(&contact).path());
     let reset = format!("{}/reset", test_server.mint_reset("tybalt").path());
     let done = format!("{}/reset", test_server.mint_reset("benvolio").path());
     let bound = format!("{}/register", test_server.mint(&json!({ "username": "rosaline" })).path());
@@ -98,6 +100,7 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
         // A repeated form gets the same page, so all readers see it.
         again(sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD), &form),
         again(sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD), &form),
+        again(sent("welcome-contact", &contact, 200, Some("laurence"), PASSWORD), &form),
         again(sent("reset-done", &done, 200, None, PASSWORD), &reset),
     ]
 }
@@ -173,12 +176,7 @@ pub(crate) fn check_pages(test_server: &TestServer, languages: &Value, pages: &[
     check_pages_of(&test_server.vestibule.url(), languages, pages, &screenshots())
 }
 
-pub(crate) fn check_pages_of(
-    origin: &str,
-    languages: &Value,
-    pages: &[Value],
-    pictures: &Path,
-) -> CliOutput {
+pub(crate) fn check_pages_of(origin: &str, languages: &Value, pages: &[Value], pictures: &Path) -> CliOutput {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("scene.json");
     let scene = json!({

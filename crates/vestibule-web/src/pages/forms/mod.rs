@@ -11,12 +11,13 @@ mod form_grant;
 mod outcome;
 mod password;
 mod prior_outcome;
-mod proposals;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod properties;
+mod proposals;
 mod same_site;
 mod submission;
 mod submit;
-pub(super) mod username;
+mod username;
+pub(super) mod username_check;
 
 pub(super) use form::{register, reset};

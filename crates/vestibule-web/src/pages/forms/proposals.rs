@@ -69,7 +69,7 @@ fn words(typed: &str, language: &str) -> Vec<String> {
     let name = if language.starts_with("de") { with_german_umlauts(name) } else { name.to_owned() };
     let letters: String = any_ascii(&name).to_ascii_lowercase().replace(['\'', '`', '"'], "");
     let is_legal = |one: char| one.is_ascii_alphanumeric() || matches!(one, '-' | '_');
-    let words = letters.split(|one| !is_legal(one)).map(|word| word.trim_matches(['-', '_']));
+    let words = letters.split(|one: char| !is_legal(one)).map(|word| word.trim_matches(['-', '_']));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 

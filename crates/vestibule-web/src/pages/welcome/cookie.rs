@@ -26,7 +26,8 @@ mod tests {
 
     #[test]
     fn the_cookie_is_for_one_page() {
-        let plain = "vestibule-receipt=R; Path=/join/invite/T/welcome; Max-Age=3600; HttpOnly; SameSite=Strict";
+        let plain =
+            "vestibule-receipt=R; Path=/join/invite/T/welcome; Max-Age=3600; HttpOnly; SameSite=Strict";
         assert_eq!(set("R", "/join/invite/T/welcome", false), plain);
         assert_eq!(set("R", "/join/invite/T/welcome", true), format!("{plain}; Secure"));
     }
@@ -34,7 +35,8 @@ mod tests {
     #[test]
     fn receipts_are_found_among_other_cookies() {
         let mut headers = HeaderMap::new();
-        for text in ["a=b; vestibule-receipt=one;c", "vestibule-receipt=two", "xvestibule-receipt=three", ""] {
+        for text in ["a=b; vestibule-receipt=one;c", "vestibule-receipt=two", "xvestibule-receipt=three", ""]
+        {
             headers.append(header::COOKIE, HeaderValue::from_static(text));
         }
         assert_eq!(values(&headers).collect::<Vec<_>>(), ["one", "two"]);

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
     let (invite, site, device) = (&ctx.invite, ctx.site(), ctx.visitor.device);
     let inviter = invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact);
-    let groups = if ctx.is_reset() { &[] } else { invite.groups.as_slice() };
+    let groups: &[String] = if ctx.is_reset() { &[] } else { &invite.groups };
     let client_app = receipt.client_app.as_deref().and_then(|id| site.client_app(id));
     let client_app = client_app.or_else(|| recommended(ctx));
     let values = context! {

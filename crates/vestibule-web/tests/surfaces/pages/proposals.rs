@@ -68,7 +68,8 @@ async fn names_are_proposed_while_somebody_types() {
         let answer = server.get(&format!("{page}/username?name={typed}")).await;
         let found: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         assert_eq!(found["address"].as_str(), address, "{typed}: {found}");
-        let names: Vec<_> = found["proposals"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        let names: Vec<_> =
+            found["proposals"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
         assert_eq!(names, expected, "{typed}");
     }
     // A bound name has no alternatives.

@@ -88,11 +88,7 @@ async fn a_bound_invite_suggests_no_other_name() {
     server.registrar.answers(RegistrarError::UsernameNotAllowed("No such names.".to_owned()));
     let answer = register(&server, &page, "olivia", GOOD).await;
     assert_again(&answer, 409, "olivia@example.com", GOOD, "The server says: No such names.");
-    assert!(
-        !answer.body.contains("choose another") && !answer.body.contains("proposals"),
-        "{}",
-        answer.body
-    );
+    assert!(!answer.body.contains("choose another") && !answer.body.contains("proposals"), "{}", answer.body);
 }
 
 #[tokio::test]
