@@ -72,5 +72,5 @@ fn row(value: &Value) -> Vec<bool> {
 fn mask_of(rows: &[Vec<bool>]) -> usize {
     let bit = |x: usize, by: bool| usize::from(rows[8][x] != by);
     // The pattern 101010000010010 inverts the bits 12 (1) and 10 (1) but not 11 (0).
-    bit(2, true) << 2 | bit(3, false) << 1 | bit(4, true)
+    (bit(2, true) << 2) | (bit(3, false) << 1) | bit(4, true)
 }
