@@ -5,10 +5,11 @@
 language = Idioma
 imprint = Aviso legal
 privacy = Privacidad
+joiner = { " " }
 
 ## The invitation
 
-invite-title = Invitación a { $site }
+invite-title = Invitación para unirte a { $site }
 contact-title = { $inviter } quiere chatear contigo
 reset-title = Nueva contraseña para { $address }
 invite-preview = Abre la invitación para unirte a { $site } y empezar a chatear.
@@ -19,7 +20,7 @@ join-heading = Únete a { $site }
 join-invited-by = { $inviter } te invita a chatear en { $site }.
 join-invited = Tienes una invitación para chatear en { $site }.
 join-contact = En cuanto te unas, encontrarás a { $inviter } en tus contactos.
-join-about = Escribe mensajes, envía fotos, conversa en grupos. Tú eliges la app que más te guste, y también puedes chatear con personas de otros servidores de la red abierta XMPP.
+join-about = Escribe mensajes, envía fotos y chatea en grupos con la app que más te guste. Como con el correo, también puedes hablar con personas de otros servicios.
 join-name-kept = La dirección { $address } está reservada para ti.
 join-places = { $count ->
         [one] Este enlace sirve para una persona más.
@@ -27,14 +28,14 @@ join-places = { $count ->
     }
 
 contact-heading = { $inviter } quiere chatear contigo
-contact-invited = { $address } quiere estar entre tus contactos.
-contact-no-account = ¿Aún no tienes cuenta? Elige una app, crea en ella una cuenta con cualquier proveedor de la red XMPP y luego vuelve a esta página.
+contact-invited = { $address } quiere agregarte a sus contactos.
+contact-no-account = ¿Aún no tienes cuenta? Instala una app, crea una cuenta en ella y vuelve a esta página.
 contact-button = Agregar a { $inviter }
 
 reset-heading = Elige una nueva contraseña
-reset-invited = Este enlace es para la persona a la que pertenece { $address }.
-reset-button = Elegir una nueva contraseña
-reset-app = O abrir en una app
+reset-invited = Este enlace es solo para { $address }. No lo compartas.
+reset-button = Elegir nueva contraseña
+reset-app = O abrir en tu app
 
 step-app = Consigue una app
 step-app-hint = ¿Ya tienes una? Entonces continúa con el siguiente paso.
@@ -45,16 +46,17 @@ step-account = Crea tu cuenta
 step-account-hint = Es cosa de un minuto, aquí en tu navegador. Después inicias sesión con la app que prefieras.
 account-button = Crear una cuenta
 account-instead = ¿Prefieres crear tu cuenta aquí, en el navegador?
-app-instead = ¿Tienes una app que pueda abrir invitaciones?
-device-choice = Apps para
+app-instead = ¿Ya tienes una app que abre invitaciones?
+device-choice = Elegir dispositivo
 device-apps = Apps para { $device }
+device-ios = iPhone o iPad
 
 qr-heading = Continúa en tu teléfono
-qr-hint = Escanea este código con la cámara.
-qr-alt = Código QR con el enlace a esta página
+qr-hint = Apunta la cámara de tu teléfono a este código.
+qr-alt = Código QR que abre esta página
 
 valid-until = Válida hasta el { $time }.
-keep-link = La invitación es para ti. Quien tenga este enlace puede usarla.
+keep-link = Esta invitación es solo para ti. Quien tenga el enlace puede usarla, así que no lo compartas.
 copy-link = Copiar enlace
 copied = Copiado
 
@@ -64,12 +66,14 @@ setup-heading = Configura { $app }
 setup-install = Instala { $app }
 setup-install-hint = Después vuelve a esta página.
 setup-download = Descargar
-setup-website = Sitio web
-setup-play-hint = Si la instalas con el botón de Google Play, la app ya conocerá tu invitación cuando la abras por primera vez.
+setup-website = Ir al sitio web
+setup-play-hint = Usa el botón de Google Play: la app tendrá lista tu invitación la primera vez que la abras.
 setup-open = Abrir la invitación en { $app }
-setup-open-hint = Cuando la app esté instalada, toca este botón. La app se encarga del resto.
+setup-open-hint = Cuando la app esté instalada, toca este botón. La app te guía en el resto.
 setup-login = Inicia sesión
-setup-login-hint = Abre { $app } e inicia sesión con tu nueva dirección y tu contraseña.
+setup-login-hint = Abre { $app } e inicia sesión con tu dirección y tu contraseña.
+login-button = Busca «{ $button }» en la app.
+login-address = El campo «{ $address }» es para tu dirección.
 setup-back = Elegir otra app
 
 app-conversations = La clásica en Android: sencilla, segura y con llamadas.
@@ -78,15 +82,15 @@ app-monal = Para iPhone, iPad y Mac, con llamadas.
 app-snikket = Fácil de usar, con llamadas.
 app-gajim = Completa y personalizable.
 app-dino = Clara y sencilla, con llamadas.
-app-kaidan = Agradable, para teléfono y PC.
+app-kaidan = Fácil de usar, para teléfono y PC.
 
 ## Creating the account
 
 register-title = Crear una cuenta en { $site }
 register-heading = Crea tu cuenta
-register-lead = Elige un nombre y una contraseña. Te servirán en { $site } con cualquier app.
+register-lead = Elige un nombre de usuario y una contraseña. Te servirán en { $site } con cualquier app.
 username-label = Nombre de usuario
-username-hint = Tu dirección será nombre@{ $host }. Puedes usar letras, números, puntos y guiones.
+username-hint = Tu dirección será usuario@{ $host }. Puedes usar letras, números, puntos y guiones.
 address-preview = Tu dirección: { $address }
 password-label = Contraseña
 password-hint = Al menos { $count } caracteres. Unas cuantas palabras poco comunes son fáciles de recordar y difíciles de adivinar.
@@ -102,41 +106,41 @@ strength-strong = Muy buena
 
 error-heading = Ya casi: corrige lo que está marcado abajo.
 error-title = Error: { $title }
-name-empty = Elige un nombre.
-name-invalid = Este nombre de usuario no es válido. Usa letras, números, puntos y guiones, sin espacios.
+name-empty = Elige un nombre de usuario.
+name-invalid = El nombre de usuario solo puede tener letras, números, puntos y guiones, sin espacios.
 name-invalid-try = El nombre de usuario solo puede tener letras, números, puntos y guiones. ¿Qué tal uno de estos?
-name-taken = Este nombre ya está en uso. Elige otro.
+name-taken = Ese nombre de usuario ya está en uso. Prueba con otro.
 name-taken-try = Ese nombre de usuario ya está en uso. ¿Qué tal uno de estos?
-name-not-yours = Esta invitación es para { $username }. Usa ese nombre.
-name-refused = El servidor no permite este nombre. Elige otro.
+name-not-yours = Esta invitación es para el nombre de usuario { $username }. Usa ese.
+name-refused = Ese nombre de usuario no está permitido aquí. Prueba con otro.
 password-empty = Elige una contraseña.
 password-short = Demasiado corta: usa al menos { $count } caracteres.
-password-long = Demasiado larga: usa como máximo { $count } caracteres.
+password-long = Es demasiado larga. Elige una contraseña más corta.
 password-weak = Esta contraseña es fácil de adivinar. Agrega una o dos palabras más.
-password-forbidden = Contiene un carácter que las apps no pueden enviar. Usa letras, números, signos y espacios.
-password-refused = El servidor no permite esta contraseña. Elige otra.
-server-says = El servidor dice: { $reason }
+password-forbidden = La contraseña tiene un carácter que no funciona en las apps. Usa letras, números, símbolos y espacios.
+password-refused = Esa contraseña no está permitida aquí. Prueba con otra.
+server-says = Respuesta del servidor: { $reason }
 
 server-refused-heading = No se pudo completar
-server-refused = No se cambió nada y tu invitación sigue siendo válida. Inténtalo de nuevo o pregunta a quien te invitó.
+server-refused = No cambió nada y tu invitación sigue siendo válida. Inténtalo de nuevo o pregunta a quien te invitó.
 server-away-heading = Inténtalo de nuevo en unos minutos
-server-away = No se puede conectar con el servidor en este momento. No se cambió nada y tu invitación sigue siendo válida.
+server-away = No podemos conectar con el servidor en este momento. No cambió nada y tu invitación sigue siendo válida.
 server-unknown-heading = No sabemos si funcionó
-server-unknown = El servidor dejó de responder justo en ese momento. Intenta iniciar sesión con tu app. Si no funciona, vuelve a esta página en unos minutos e inténtalo de nuevo.
-form-foreign-heading = Envía el formulario otra vez
-form-foreign = No venía de esta página, así que no se hizo nada. Abre de nuevo tu invitación y completa el formulario que aparece allí.
+server-unknown = El servidor dejó de responder. Intenta iniciar sesión con tu app. Si no funciona, vuelve a esta página en unos minutos e inténtalo de nuevo.
+form-foreign-heading = Vuelve a completar el formulario
+form-foreign = No se envió desde esta página, así que, por seguridad, no hicimos nada. Abre tu invitación y completa el formulario que aparece allí.
 busy-heading = Alguien se está registrando con esta invitación en este momento
 busy = Inténtalo de nuevo en un minuto.
 account-exists-heading = Esta dirección ya tiene una cuenta
 account-exists = Si { $address } es tuya, inicia sesión con tu app. Si olvidaste la contraseña, pide a quien te invitó un enlace para elegir una nueva.
 no-account-heading = Esa cuenta no existe
 no-account = No hay ninguna cuenta { $address }. Pregunta a quien te envió este enlace.
-bound-name-refused-heading = El servidor no acepta este nombre
-bound-name-refused = Esta invitación es solo para { $address } y el servidor no permite ese nombre. Pide una nueva invitación a quien te invitó.
+bound-name-refused-heading = Ese nombre de usuario no está permitido aquí
+bound-name-refused = Esta invitación es solo para { $address }, y ese nombre de usuario no está permitido aquí. Pide una nueva invitación a quien te invitó.
 server-setup-heading = El servidor aún no está preparado para esto
-server-setup = Todavía no está configurado para recibir invitaciones, así que volver a intentarlo no servirá. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
-server-encryption = Esta página y el servidor no se ponen de acuerdo sobre el cifrado, así que volver a intentarlo aquí no servirá. Abre el enlace en una aplicación y avisa a quien te lo envió. No se cambió nada y el enlace sigue siendo válido.
-server-field = A todas las personas que se registran les pide algo que esta página no puede enviar: { $field }. Avisa a quien te envió el enlace. No se cambió nada y el enlace sigue siendo válido.
+server-setup = Todavía no está configurado para recibir invitaciones, así que volver a intentarlo no servirá. Avisa a quien te envió el enlace. No cambió nada y el enlace sigue siendo válido.
+server-encryption = Esta página y el servidor no se ponen de acuerdo sobre el cifrado, así que volver a intentarlo aquí no servirá. Abre el enlace en una app y avisa a quien te lo envió. No cambió nada y el enlace sigue siendo válido.
+server-field = A todas las personas que se registran les pide algo que esta página no puede enviar: { $field }. Avisa a quien te envió el enlace. No cambió nada y el enlace sigue siendo válido.
 
 ## When the account is there
 
@@ -165,40 +169,40 @@ welcome-choose = Elegir una app
 welcome-webchat = Chatear en el navegador
 
 reset-form-heading = Nueva contraseña
-reset-form-lead = Para tu cuenta { $address }.
-reset-form-button = Guardar nueva contraseña
-reset-done-heading = Tu nueva contraseña está lista
-reset-done = A partir de ahora, inicia sesión en { $address } con la nueva contraseña. Tus apps te la pedirán.
+reset-form-lead = Para tu cuenta { $address }
+reset-form-button = Guardar contraseña
+reset-done-heading = Tu contraseña ha cambiado
+reset-done = Desde ahora, usa la nueva contraseña para { $address }. Tus apps te la pedirán.
 
 ## When an invitation does not work
 
 unknown-heading = Invitación no encontrada
 unknown-what = No conocemos esta invitación. Quizá el enlace no se copió completo.
-expired-heading = Invitación vencida
-expired-what = Esta invitación era válida por un tiempo limitado, que ya terminó.
-used-heading = Invitación ya usada
-used-what = Alguien ya se unió con esta invitación, quizá fuiste tú.
-used-advice = Si fuiste tú, abre tu app e inicia sesión con la contraseña que elegiste primero. Si no, pide un nuevo enlace a quien te invitó.
-revoked-heading = Invitación retirada
-revoked-what = Esta invitación se retiró y ya no es válida.
-new-link-advice = Pide un nuevo enlace a quien te invitó.
-reset-expired-heading = Enlace vencido
+expired-heading = La invitación ha expirado
+expired-what = Esta invitación solo era válida por un tiempo limitado.
+used-heading = La invitación ya se usó
+used-what = Alguien ya se unió con esta invitación. ¿Fuiste tú?
+used-advice = Si fuiste tú, abre tu app e inicia sesión con la contraseña que elegiste primero. Si no, pide una nueva invitación a quien te invitó.
+revoked-heading = Invitación cancelada
+revoked-what = Ya no es válida.
+new-link-advice = Pide una nueva invitación a quien te invitó.
+reset-expired-heading = El enlace ha expirado
 reset-expired-what = Los enlaces para una nueva contraseña solo funcionan por un tiempo limitado.
-reset-used-heading = Enlace ya usado
-reset-used-what = Con este enlace ya se eligió una nueva contraseña, quizá fuiste tú.
+reset-used-heading = El enlace ya se usó
+reset-used-what = Con este enlace ya se eligió una nueva contraseña. ¿Fuiste tú?
 reset-used-advice = Si fuiste tú, inicia sesión con la contraseña que elegiste primero. Si no, pide un nuevo enlace a quien te dio este.
 reset-revoked-heading = Este enlace ya no es válido
 reset-revoked-what = Quizá recibiste un enlace más reciente. Si es así, usa ese.
 reset-new-link-advice = Pide un nuevo enlace a quien te dio este.
 
-missing-heading = Aquí no hay nada
+missing-heading = Página no encontrada
 missing-what = No hay ninguna página en esta dirección.
 missing-advice = Si abriste una invitación, comprueba que el enlace se copió completo.
 
 wait-heading = Espera un momento
-wait-what = Desde tu conexión a internet hubo demasiados intentos de abrir invitaciones que no conocemos.
+wait-what = Desde tu red se abrieron demasiados enlaces de invitación incorrectos.
 wait-advice = Vuelve a cargar esta página en un minuto. Si abriste una invitación, comprueba que el enlace se copió completo.
 
-trouble-heading = Inténtalo de nuevo
-trouble-what = En este momento no podemos abrir tu invitación. No se ha perdido.
+trouble-heading = Algo salió mal
+trouble-what = En este momento no podemos abrir tu invitación. No te preocupes, no se ha perdido.
 trouble-advice = Vuelve a cargar esta página en un minuto.

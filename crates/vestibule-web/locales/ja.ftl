@@ -5,6 +5,7 @@
 language = 言語
 imprint = 運営者情報
 privacy = プライバシー
+joiner = { "" }
 
 ## The invitation
 
@@ -18,8 +19,8 @@ reset-preview = リンクを開いて、新しいパスワードを設定して�
 join-heading = { $site }に参加しましょう
 join-invited-by = { $inviter }さんから、{ $site }でのチャットへの招待が届いています。
 join-invited = { $site }でのチャットへの招待が届いています。
-join-contact = 参加するとすぐに、{ $inviter }さんとお互いの連絡先に登録されます。
-join-about = メッセージや写真を送ったり、グループで話したりできます。アプリは好きなものを選べます。オープンなXMPPネットワークにある、ほかのサーバーの人ともチャットできます。
+join-contact = 参加すると、{ $inviter }さんがあなたの連絡先に入ります。
+join-about = メッセージや写真を送ったり、グループで話したりできます。アプリは好きなものを選べます。メールと同じように、ほかのサービスを使っている人とも話せます。
 join-name-kept = アドレス{ $address }を確保してあります。
 join-places = { $count ->
        *[other] このリンクはあと{ $count }人が使えます。
@@ -27,13 +28,13 @@ join-places = { $count ->
 
 contact-heading = { $inviter }さんからチャットのお誘いです
 contact-invited = { $address }から、連絡先への追加リクエストが届いています。
-contact-no-account = アカウントをまだお持ちでない場合は、アプリを選び、XMPPネットワークの好きなサービスでアカウントを作ってから、このページに戻ってください。
+contact-no-account = アカウントをまだお持ちでない場合は、アプリを入手してアカウントを作り、このページに戻ってください。
 contact-button = { $inviter }さんを追加
 
 reset-heading = 新しいパスワードの設定
-reset-invited = このリンクは{ $address }をお使いの方のためのものです。
+reset-invited = このリンクは{ $address }専用です。ほかの人に渡さないでください。
 reset-button = 新しいパスワードを設定
-reset-app = 代わりにアプリで開く
+reset-app = またはアプリで開く
 
 step-app = アプリを入手
 step-app-hint = すでにお持ちの場合は、次のステップへ進んでください。
@@ -43,17 +44,18 @@ join-button = { $site }に参加
 step-account = アカウントを作成
 step-account-hint = このブラウザで1分ほどでできます。そのあと、好きなアプリでログインします。
 account-button = アカウントを作成
-account-instead = このままブラウザでアカウントを作りますか？
-app-instead = 招待を開けるアプリをお持ちですか？
+account-instead = アプリではなく、ブラウザでアカウントを作りますか？
+app-instead = 招待を開けるアプリをすでにお持ちですか？
 device-choice = 端末を選ぶ
 device-apps = { $device }向けのアプリ
+device-ios = iPhoneまたはiPad
 
 qr-heading = スマートフォンで続ける
-qr-hint = このコードをカメラで読み取ってください。
-qr-alt = このページへのリンクのQRコード
+qr-hint = スマートフォンのカメラをこのコードに向けてください。
+qr-alt = このページを開くQRコード
 
 valid-until = { $time }まで有効です。
-keep-link = この招待はあなた宛てです。リンクを知っている人は誰でも使えます。
+keep-link = この招待はあなた専用です。リンクを知っている人は誰でも使えるため、ほかの人に渡さないでください。
 copy-link = リンクをコピー
 copied = コピーしました
 
@@ -63,12 +65,14 @@ setup-heading = { $app }の設定
 setup-install = { $app }をインストール
 setup-install-hint = そのあと、このページに戻ってください。
 setup-download = ダウンロード
-setup-website = ウェブサイト
-setup-play-hint = Google Playのボタンからインストールすると、初めて開いたときにアプリが招待を認識します。
+setup-website = ウェブサイトを開く
+setup-play-hint = Google Playのボタンからインストールすると、初めて開いたときに招待が読み込まれます。
 setup-open = { $app }で招待を開く
-setup-open-hint = アプリをインストールしたら、このボタンをタップしてください。あとはアプリにおまかせです。
+setup-open-hint = アプリをインストールしたら、このボタンをタップしてください。あとはアプリの案内に沿って進めてください。
 setup-login = ログイン
-setup-login-hint = { $app }を開き、新しいアドレスとパスワードでログインしてください。
+setup-login-hint = { $app }を開き、アドレスとパスワードでログインしてください。
+login-button = アプリで「{ $button }」を探してください。
+login-address = 「{ $address }」の欄にはアドレスを入力してください。
 setup-back = 別のアプリを選ぶ
 
 app-conversations = Androidの定番。シンプルで安全、通話もできます。
@@ -102,36 +106,36 @@ strength-strong = とてもよい
 error-heading = あと少しです。下の印のついた項目を直してください。
 error-title = エラー：{ $title }
 name-empty = ユーザー名を決めてください。
-name-invalid = このユーザー名は使えません。文字、数字、ピリオド、ハイフンを、スペースなしで使ってください。
+name-invalid = ユーザー名に使えるのは、文字、数字、ピリオド、ハイフンだけです。スペースは使えません。
 name-invalid-try = ユーザー名に使えるのは、文字、数字、ピリオド、ハイフンだけです。こちらはいかがですか？
-name-taken = このユーザー名はすでに使われています。別のものにしてください。
+name-taken = このユーザー名はすでに使われています。別のものをお試しください。
 name-taken-try = このユーザー名はすでに使われています。こちらはいかがですか？
-name-not-yours = この招待は{ $username }さん宛てです。このユーザー名を使ってください。
-name-refused = サーバーがこのユーザー名を許可していません。別のものにしてください。
+name-not-yours = この招待はユーザー名「{ $username }」専用です。このユーザー名を使ってください。
+name-refused = このユーザー名はここでは使えません。別のものをお試しください。
 password-empty = パスワードを決めてください。
 password-short = 短すぎます。{ $count }文字以上にしてください。
-password-long = 長すぎます。{ $count }文字以内にしてください。
+password-long = 長すぎます。もっと短いパスワードにしてください。
 password-weak = このパスワードは推測されやすいです。単語をあと1つか2つ加えてください。
-password-forbidden = アプリから送れない文字が含まれています。文字、数字、記号、スペースを使ってください。
-password-refused = サーバーがこのパスワードを許可していません。別のものにしてください。
-server-says = サーバーからの返事：{ $reason }
+password-forbidden = アプリで使えない文字が含まれています。文字、数字、記号、スペースを使ってください。
+password-refused = このパスワードはここでは使えません。別のものをお試しください。
+server-says = サーバーの応答：{ $reason }
 
 server-refused-heading = うまくいきませんでした
 server-refused = 何も変更されておらず、招待はまだ有効です。もう一度試すか、招待してくれた人に聞いてください。
 server-away-heading = 数分後にもう一度お試しください
 server-away = 現在、サーバーにつながりません。何も変更されておらず、招待はまだ有効です。
 server-unknown-heading = うまくいったかどうか確認できません
-server-unknown = 途中でサーバーからの返事がなくなりました。アプリでログインしてみてください。できない場合は、数分後にこのページに戻って、もう一度お試しください。
-form-foreign-heading = もう一度送信してください
-form-foreign = このページから送信されたものではないため、処理は行われませんでした。招待をもう一度開き、そこで入力してください。
+server-unknown = サーバーが応答しなくなりました。アプリでログインしてみてください。できない場合は、数分後にこのページに戻って、もう一度お試しください。
+form-foreign-heading = もう一度入力してください
+form-foreign = このページから送信されたものではないため、安全のため何も変更していません。招待を開き、そこで入力してください。
 busy-heading = 今、ほかの人がこの招待で登録しています
 busy = 1分後にもう一度お試しください。
 account-exists-heading = このアドレスのアカウントはすでにあります
 account-exists = { $address }がご自身のものであれば、アプリでログインしてください。パスワードを忘れた場合は、招待してくれた人に新しいパスワードを設定するリンクをもらってください。
 no-account-heading = そのアカウントはありません
 no-account = { $address }というアカウントはありません。このリンクを送ってくれた人に聞いてください。
-bound-name-refused-heading = サーバーがこのユーザー名を受け付けません
-bound-name-refused = この招待は{ $address }専用ですが、サーバーがこの名前を許可していません。招待してくれた人に新しい招待をもらってください。
+bound-name-refused-heading = このユーザー名はここでは使えません
+bound-name-refused = この招待は{ $address }専用ですが、このユーザー名はここでは使えません。招待してくれた人に新しい招待をお願いしてください。
 server-setup-heading = サーバーの準備がまだできていません
 server-setup = 招待を受け付ける設定がまだないため、もう一度試しても登録できません。リンクを送ってくれた人に知らせてください。何も変更されておらず、リンクはまだ有効です。
 server-encryption = このページとサーバーの暗号化の設定が合わないため、ここでもう一度試しても登録できません。代わりにアプリでリンクを開き、送ってくれた人に知らせてください。何も変更されておらず、リンクはまだ有効です。
@@ -163,40 +167,40 @@ welcome-choose = アプリを選ぶ
 welcome-webchat = ブラウザでチャット
 
 reset-form-heading = 新しいパスワード
-reset-form-lead = アカウント{ $address }のパスワードです。
-reset-form-button = 新しいパスワードを保存
-reset-done-heading = 新しいパスワードを設定しました
-reset-done = これからは、新しいパスワードで{ $address }にログインしてください。お使いのアプリで入力を求められます。
+reset-form-lead = アカウント：{ $address }
+reset-form-button = パスワードを保存
+reset-done-heading = パスワードを変更しました
+reset-done = これからは、{ $address }には新しいパスワードをお使いください。アプリで入力を求められます。
 
 ## When an invitation does not work
 
 unknown-heading = 招待が見つかりません
-unknown-what = この招待はこちらにはありません。リンクが途中までしかコピーされていないのかもしれません。
+unknown-what = リンクの一部が欠けているかもしれません。最後までコピーされているかご確認ください。
 expired-heading = 招待の期限が切れました
-expired-what = この招待には期限があり、すでに過ぎています。
+expired-what = この招待は期限つきでした。
 used-heading = この招待は使用済みです
-used-what = 誰かがこの招待で参加しました。ご自身かもしれません。
-used-advice = ご自身の場合は、アプリを開き、最初に決めたパスワードでログインしてください。そうでない場合は、招待してくれた人に新しいリンクをもらってください。
+used-what = すでに誰かがこの招待で参加しています。ご自身ではありませんか？
+used-advice = ご自身の場合は、アプリを開き、最初に決めたパスワードでログインしてください。そうでない場合は、招待してくれた人に新しい招待をお願いしてください。
 revoked-heading = 招待が取り消されました
-revoked-what = この招待は取り消されたため、使えません。
-new-link-advice = 招待してくれた人に新しいリンクをもらってください。
+revoked-what = この招待はもう使えません。
+new-link-advice = 招待してくれた人に新しい招待をお願いしてください。
 reset-expired-heading = リンクの期限が切れました
 reset-expired-what = 新しいパスワードを設定するリンクには期限があります。
 reset-used-heading = このリンクは使用済みです
-reset-used-what = このリンクで新しいパスワードが設定されました。ご自身かもしれません。
+reset-used-what = すでにこのリンクで新しいパスワードが設定されています。ご自身ではありませんか？
 reset-used-advice = ご自身の場合は、最初に決めたパスワードでログインしてください。そうでない場合は、このリンクをくれた人に新しいリンクをもらってください。
 reset-revoked-heading = このリンクはもう使えません
 reset-revoked-what = 新しいリンクが届いているかもしれません。その場合は、そちらをお使いください。
 reset-new-link-advice = このリンクをくれた人に新しいリンクをもらってください。
 
-missing-heading = ここには何もありません
+missing-heading = ページが見つかりません
 missing-what = このアドレスにページはありません。
 missing-advice = 招待から来た場合は、リンクが最後までコピーされているかご確認ください。
 
 wait-heading = 少しお待ちください
-wait-what = お使いのネットワークから、ここにはない招待が何度も開かれました。
+wait-what = お使いのネットワークから、正しくない招待リンクが何度も開かれました。
 wait-advice = 1分後にこのページを再読み込みしてください。招待から来た場合は、リンクが最後までコピーされているかご確認ください。
 
-trouble-heading = もう一度お試しください
-trouble-what = 現在、招待を確認できません。招待がなくなったわけではありません。
+trouble-heading = 問題が発生しました
+trouble-what = 現在、招待を開けません。招待がなくなったわけではありません。
 trouble-advice = 1分後にこのページを再読み込みしてください。

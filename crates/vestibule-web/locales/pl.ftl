@@ -5,6 +5,7 @@
 language = Język
 imprint = Informacje prawne
 privacy = Prywatność
+joiner = { " " }
 
 ## The invitation
 
@@ -16,10 +17,10 @@ contact-preview = Otwórz zaproszenie i dodaj do swoich kontaktów: { $inviter }
 reset-preview = Otwórz link, aby ustawić nowe hasło.
 
 join-heading = Dołącz do serwisu { $site }
-join-invited-by = { $inviter } zaprasza cię do rozmów w serwisie { $site }.
-join-invited = Masz zaproszenie do rozmów w serwisie { $site }.
+join-invited-by = { $inviter } zaprasza cię do rozmowy w serwisie { $site }.
+join-invited = Masz zaproszenie do rozmowy w serwisie { $site }.
 join-contact = Gdy tylko dołączysz, { $inviter } pojawi się w twoich kontaktach.
-join-about = Pisz wiadomości, wysyłaj zdjęcia, rozmawiaj w grupach. Wybierasz aplikację, którą lubisz, i możesz też rozmawiać z ludźmi na innych serwerach otwartej sieci XMPP.
+join-about = Wysyłaj wiadomości i zdjęcia, rozmawiaj w grupach, w aplikacji, którą lubisz. Tak jak w e-mailu możesz pisać też do osób z innych serwisów.
 join-name-kept = Adres { $address } czeka na ciebie.
 join-places = { $count ->
         [one] Z tego linku może skorzystać jeszcze jedna osoba.
@@ -29,14 +30,14 @@ join-places = { $count ->
     }
 
 contact-heading = { $inviter } chce z tobą rozmawiać
-contact-invited = { $address } chce być wśród twoich kontaktów.
-contact-no-account = Nie masz jeszcze konta? Wybierz aplikację, załóż w niej konto u dowolnego dostawcy w sieci XMPP i wróć na tę stronę.
-contact-button = Dodaj: { $inviter }
+contact-invited = { $address } chce dodać cię do kontaktów.
+contact-no-account = Nie masz jeszcze konta? Zainstaluj aplikację, załóż w niej konto i wróć na tę stronę.
+contact-button = Dodaj kontakt: { $inviter }
 
 reset-heading = Ustaw nowe hasło
-reset-invited = Ten link jest dla osoby, do której należy { $address }.
+reset-invited = Ten link jest tylko do konta { $address }. Nie udostępniaj go.
 reset-button = Ustaw nowe hasło
-reset-app = Albo otwórz w aplikacji
+reset-app = Albo otwórz w swojej aplikacji
 
 step-app = Zainstaluj aplikację
 step-app-hint = Masz już aplikację? Przejdź do następnego kroku.
@@ -47,16 +48,17 @@ step-account = Załóż konto
 step-account-hint = Zajmie to minutę, tutaj w przeglądarce. Potem zalogujesz się w wybranej aplikacji.
 account-button = Załóż konto
 account-instead = Wolisz założyć konto tutaj, w przeglądarce?
-app-instead = Masz aplikację, która otwiera zaproszenia?
-device-choice = Aplikacje na
-device-apps = Aplikacje na { $device }
+app-instead = Masz już aplikację, która otwiera zaproszenia?
+device-choice = Wybierz urządzenie
+device-apps = Aplikacje na: { $device }
+device-ios = iPhone lub iPad
 
-qr-heading = Przejdź na telefon
-qr-hint = Zeskanuj ten kod aparatem w telefonie.
-qr-alt = Kod QR z linkiem do tej strony
+qr-heading = Kontynuuj na telefonie
+qr-hint = Zeskanuj ten kod aparatem telefonu.
+qr-alt = Kod QR, który otwiera tę stronę
 
 valid-until = Ważne do: { $time }.
-keep-link = To zaproszenie jest dla ciebie. Może z niego skorzystać każdy, kto ma ten link.
+keep-link = To zaproszenie jest tylko dla ciebie. Może z niego skorzystać każdy, kto ma link, więc nie udostępniaj go.
 copy-link = Kopiuj link
 copied = Skopiowano
 
@@ -66,12 +68,14 @@ setup-heading = Skonfiguruj aplikację { $app }
 setup-install = Zainstaluj aplikację { $app }
 setup-install-hint = Potem wróć na tę stronę.
 setup-download = Pobierz
-setup-website = Strona internetowa
-setup-play-hint = Jeśli użyjesz przycisku Google Play, aplikacja będzie znała twoje zaproszenie już przy pierwszym otwarciu.
+setup-website = Otwórz stronę
+setup-play-hint = Użyj przycisku Google Play: aplikacja będzie mieć twoje zaproszenie już przy pierwszym otwarciu.
 setup-open = Otwórz zaproszenie w aplikacji { $app }
-setup-open-hint = Gdy aplikacja będzie już zainstalowana, dotknij tego przycisku. Resztą zajmie się aplikacja.
+setup-open-hint = Gdy aplikacja będzie już zainstalowana, dotknij tego przycisku. Aplikacja poprowadzi cię dalej.
 setup-login = Zaloguj się
-setup-login-hint = Otwórz aplikację { $app } i zaloguj się, podając nowy adres i hasło.
+setup-login-hint = Otwórz aplikację { $app } i zaloguj się, podając swój adres i hasło.
+login-button = Znajdź w aplikacji „{ $button }”.
+login-address = Pole „{ $address }” jest na twój adres.
 setup-back = Wybierz inną aplikację
 
 app-conversations = Klasyka na Androidzie: prosta, bezpieczna, można też dzwonić.
@@ -80,13 +84,13 @@ app-monal = Na iPhone’a, iPada i Maca, można też dzwonić.
 app-snikket = Łatwa w obsłudze, można też dzwonić.
 app-gajim = Rozbudowana, można ją dopasować do siebie.
 app-dino = Przejrzysta i prosta, można też dzwonić.
-app-kaidan = Przyjazna, na telefony i komputery.
+app-kaidan = Łatwa w obsłudze, na telefony i komputery.
 
 ## Creating the account
 
 register-title = Załóż konto w serwisie { $site }
 register-heading = Załóż konto
-register-lead = Wybierz nazwę i hasło. Będą działać w serwisie { $site } z każdą aplikacją.
+register-lead = Wybierz nazwę użytkownika i hasło. Będą działać w serwisie { $site } z każdą aplikacją.
 username-label = Nazwa użytkownika
 username-hint = Twój adres będzie wyglądać tak: nazwa@{ $host }. Możesz użyć liter, cyfr, kropek i myślników.
 address-preview = Twój adres: { $address }
@@ -104,19 +108,19 @@ strength-strong = Bardzo dobre
 
 error-heading = Prawie gotowe: popraw to, co zaznaczono poniżej.
 error-title = Błąd: { $title }
-name-empty = Podaj nazwę.
-name-invalid = Taka nazwa użytkownika nie jest możliwa. Użyj liter, cyfr, kropek i myślników, bez spacji.
+name-empty = Podaj nazwę użytkownika.
+name-invalid = Nazwa użytkownika może zawierać tylko litery, cyfry, kropki i myślniki, bez spacji.
 name-invalid-try = Nazwa użytkownika może zawierać tylko litery, cyfry, kropki i myślniki. Może jedna z tych?
-name-taken = Ta nazwa jest już zajęta. Wybierz inną.
+name-taken = Ta nazwa użytkownika jest już zajęta. Wybierz inną.
 name-taken-try = Ta nazwa użytkownika jest już zajęta. Może jedna z tych?
-name-not-yours = To zaproszenie dotyczy nazwy { $username }. Użyj właśnie jej.
-name-refused = Serwer nie pozwala na tę nazwę. Wybierz inną.
+name-not-yours = To zaproszenie dotyczy nazwy użytkownika { $username }. Użyj właśnie jej.
+name-refused = Tej nazwy użytkownika nie można tu użyć. Wybierz inną.
 password-empty = Podaj hasło.
 password-short = Za krótkie: użyj co najmniej { $count } znaków.
-password-long = Za długie: użyj najwyżej { $count } znaków.
+password-long = Hasło jest za długie. Wybierz krótsze.
 password-weak = To hasło łatwo odgadnąć. Dodaj jeszcze jedno lub dwa słowa.
-password-forbidden = Jest w nim znak, którego aplikacje nie mogą wysłać. Użyj liter, cyfr, znaków interpunkcyjnych i spacji.
-password-refused = Serwer nie pozwala na to hasło. Wybierz inne.
+password-forbidden = Hasło zawiera znak, który nie działa w aplikacjach. Użyj liter, cyfr, symboli i spacji.
+password-refused = Tego hasła nie można tu użyć. Wybierz inne.
 server-says = Odpowiedź serwera: { $reason }
 
 server-refused-heading = Nie udało się
@@ -124,17 +128,17 @@ server-refused = Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne. 
 server-away-heading = Spróbuj ponownie za kilka minut
 server-away = W tej chwili nie można połączyć się z serwerem. Nic się nie zmieniło, a twoje zaproszenie jest nadal ważne.
 server-unknown-heading = Nie wiemy, czy się udało
-server-unknown = Serwer nagle przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
-form-foreign-heading = Wyślij formularz jeszcze raz
-form-foreign = Formularz nie pochodził z tej strony, więc nic nie zrobiliśmy. Otwórz zaproszenie jeszcze raz i wypełnij formularz, który się tam pojawi.
+server-unknown = Serwer przestał odpowiadać. Spróbuj zalogować się w aplikacji. Jeśli to się nie uda, wróć na tę stronę za kilka minut i spróbuj ponownie.
+form-foreign-heading = Wypełnij formularz jeszcze raz
+form-foreign = Nie został wysłany z tej strony, więc dla bezpieczeństwa nic nie zrobiliśmy. Otwórz zaproszenie i wypełnij formularz, który się tam pojawi.
 busy-heading = Ktoś właśnie rejestruje się z tym zaproszeniem
 busy = Spróbuj ponownie za minutę.
 account-exists-heading = Pod tym adresem istnieje już konto
 account-exists = Jeśli { $address } to twój adres, zaloguj się w swojej aplikacji. Jeśli nie pamiętasz hasła, poproś osobę, od której masz zaproszenie, o link do ustawienia nowego.
 no-account-heading = Nie ma takiego konta
 no-account = Konto { $address } nie istnieje. Zapytaj osobę, od której masz ten link.
-bound-name-refused-heading = Serwer nie przyjmuje tej nazwy
-bound-name-refused = To zaproszenie jest tylko dla { $address }, a serwer nie pozwala na tę nazwę. Poproś o nowe zaproszenie osobę, od której je masz.
+bound-name-refused-heading = Tej nazwy użytkownika nie można tu użyć
+bound-name-refused = To zaproszenie jest tylko dla { $address }, a tej nazwy użytkownika nie można tu użyć. Poproś o nowe zaproszenie osobę, od której masz to.
 server-setup-heading = Serwer nie jest jeszcze gotowy
 server-setup = Nie jest jeszcze skonfigurowany do przyjmowania zaproszeń, więc ponowna próba nie pomoże. Daj znać osobie, od której masz ten link. Nic się nie zmieniło, a link jest nadal ważny.
 server-encryption = Ta strona i serwer nie uzgodniły szyfrowania, więc ponowna próba tutaj nie pomoże. Otwórz link w aplikacji i daj znać osobie, od której go masz. Nic się nie zmieniło, a link jest nadal ważny.
@@ -169,40 +173,40 @@ welcome-choose = Wybierz aplikację
 welcome-webchat = Rozmawiaj w przeglądarce
 
 reset-form-heading = Nowe hasło
-reset-form-lead = Do twojego konta { $address }.
-reset-form-button = Zapisz nowe hasło
-reset-done-heading = Twoje nowe hasło jest zapisane
-reset-done = Od teraz loguj się na konto { $address } nowym hasłem. Twoje aplikacje o nie zapytają.
+reset-form-lead = Do twojego konta { $address }
+reset-form-button = Zapisz hasło
+reset-done-heading = Hasło zostało zmienione
+reset-done = Od teraz używaj nowego hasła do konta { $address }. Twoje aplikacje o nie zapytają.
 
 ## When an invitation does not work
 
 unknown-heading = Nie znaleziono zaproszenia
 unknown-what = Nie znamy tego zaproszenia. Być może link nie został skopiowany w całości.
 expired-heading = Zaproszenie wygasło
-expired-what = To zaproszenie było ważne przez ograniczony czas, który już minął.
+expired-what = To zaproszenie było ważne tylko przez ograniczony czas.
 used-heading = Zaproszenie już wykorzystane
-used-what = Ktoś już skorzystał z tego zaproszenia, być może ty.
-used-advice = Jeśli to ty, otwórz aplikację i zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowy link osobę, od której masz zaproszenie.
+used-what = Ktoś już skorzystał z tego zaproszenia. Czy to ty?
+used-advice = Jeśli tak, otwórz aplikację i zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowe zaproszenie osobę, od której masz to.
 revoked-heading = Zaproszenie wycofane
-revoked-what = To zaproszenie zostało wycofane i nie jest już ważne.
-new-link-advice = Poproś o nowy link osobę, od której masz zaproszenie.
+revoked-what = Nie jest już ważne.
+new-link-advice = Poproś o nowe zaproszenie osobę, od której masz to.
 reset-expired-heading = Link wygasł
 reset-expired-what = Linki do ustawienia nowego hasła są ważne tylko przez ograniczony czas.
 reset-used-heading = Link już wykorzystany
-reset-used-what = Za pomocą tego linku ustawiono już nowe hasło, być może to ty.
-reset-used-advice = Jeśli to ty, zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowy link tam, skąd masz ten.
+reset-used-what = Za pomocą tego linku ustawiono już nowe hasło. Czy to ty?
+reset-used-advice = Jeśli tak, zaloguj się hasłem wybranym za pierwszym razem. Jeśli nie, poproś o nowy link tam, skąd masz ten.
 reset-revoked-heading = Ten link nie jest już ważny
 reset-revoked-what = Być może masz już nowszy link. Wtedy użyj jego.
 reset-new-link-advice = Poproś o nowy link tam, skąd masz ten.
 
-missing-heading = Nic tu nie ma
+missing-heading = Nie znaleziono strony
 missing-what = Pod tym adresem nie ma żadnej strony.
 missing-advice = Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
 
 wait-heading = Poczekaj chwilę
-wait-what = Z twojego łącza internetowego próbowano otworzyć zbyt wiele zaproszeń, których nie znamy.
+wait-what = Z twojej sieci otwarto zbyt wiele nieprawidłowych linków z zaproszeniem.
 wait-advice = Odśwież tę stronę za minutę. Jeśli to link z zaproszenia, sprawdź, czy został skopiowany w całości.
 
-trouble-heading = Spróbuj ponownie
-trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia. Zaproszenie nie przepadło.
+trouble-heading = Coś poszło nie tak
+trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia, ale ono nie przepadło.
 trouble-advice = Odśwież tę stronę za minutę.

@@ -5,21 +5,22 @@
 language = Dil
 imprint = Yasal bilgiler
 privacy = Gizlilik
+joiner = { " " }
 
 ## The invitation
 
 invite-title = { $site } daveti
 contact-title = { $inviter } sizinle sohbet etmek istiyor
 reset-title = { $address } için yeni şifre
-invite-preview = { $site } sohbetine katılıp yazışmaya başlamak için daveti açın.
-contact-preview = { $inviter } kişisini eklemek için daveti açın.
+invite-preview = { $site } platformuna katılıp yazışmaya başlamak için daveti açın.
+contact-preview = { $inviter } kişisini kişilerinize eklemek için daveti açın.
 reset-preview = Yeni bir şifre belirlemek için bağlantıyı açın.
 
-join-heading = { $site } sohbetine katılın
-join-invited-by = { $inviter } sizi { $site } üzerinde sohbet etmeye davet ediyor.
-join-invited = { $site } üzerinde sohbet etmeye davetlisiniz.
-join-contact = Katıldığınız anda { $inviter } ile birbirinizin kişi listesinde olacaksınız.
-join-about = Mesaj yazın, fotoğraf gönderin, gruplarda konuşun. Dilediğiniz uygulamayı seçin; açık XMPP ağındaki diğer sunucularda olan kişilerle de sohbet edebilirsiniz.
+join-heading = { $site } platformuna katılın
+join-invited-by = { $inviter } sizi { $site } üzerinden sohbete davet ediyor.
+join-invited = { $site } üzerinden sohbete davetlisiniz.
+join-contact = Katıldığınızda { $inviter } kişileriniz arasında olacak.
+join-about = Beğendiğiniz uygulamayla mesaj ve fotoğraf gönderin, gruplarda konuşun. E-postada olduğu gibi başka hizmetleri kullananlara da yazabilirsiniz.
 join-name-kept = { $address } adresi sizin için ayrıldı.
 join-places = { $count ->
         [one] Bu bağlantıyı bir kişi daha kullanabilir.
@@ -27,12 +28,12 @@ join-places = { $count ->
     }
 
 contact-heading = { $inviter } sizinle sohbet etmek istiyor
-contact-invited = { $address } kişilerinize eklenmek istiyor.
-contact-no-account = Henüz hesabınız yok mu? Bir uygulama seçin, XMPP ağındaki herhangi bir sağlayıcıda hesap oluşturun, sonra bu sayfaya dönün.
+contact-invited = { $address } sizi kişilerine eklemek istiyor.
+contact-no-account = Henüz hesabınız yok mu? Bir uygulama yükleyin, uygulamada hesap oluşturun, sonra bu sayfaya dönün.
 contact-button = { $inviter } kişisini ekle
 
 reset-heading = Yeni şifre belirleyin
-reset-invited = Bu bağlantı, { $address } adresinin sahibi içindir.
+reset-invited = Bu bağlantı yalnızca { $address } içindir. Kimseyle paylaşmayın.
 reset-button = Yeni şifre belirle
 reset-app = Bunun yerine uygulamada aç
 
@@ -40,21 +41,22 @@ step-app = Bir uygulama edinin
 step-app-hint = Zaten bir uygulamanız var mı? O zaman sonraki adıma geçin.
 step-join = Katılın
 step-join-hint = Uygulama yüklenince bu sayfaya dönün ve düğmeye dokunun.
-join-button = { $site } sohbetine katıl
+join-button = { $site } platformuna katıl
 step-account = Hesabınızı oluşturun
-step-account-hint = Burada, tarayıcınızda bir dakika sürer. Sonra dilediğiniz uygulamayla giriş yaparsınız.
+step-account-hint = Burada, tarayıcınızda bir dakikada biter. Sonra dilediğiniz uygulamayla giriş yaparsınız.
 account-button = Hesap oluştur
-account-instead = Hesabınızı burada, tarayıcıda oluşturmak ister misiniz?
-app-instead = Davetleri açabilen bir uygulamanız var mı?
+account-instead = Hesabınızı burada, tarayıcıda mı oluşturmak istersiniz?
+app-instead = Davetleri açan bir uygulamanız zaten var mı?
 device-choice = Cihaz seçimi
 device-apps = { $device } için uygulamalar
+device-ios = iPhone veya iPad
 
 qr-heading = Telefonunuzda devam edin
-qr-hint = Bu kodu kameranızla okutun.
-qr-alt = Bu sayfanın bağlantısını içeren QR kodu
+qr-hint = Telefonunuzun kamerasını bu koda tutun.
+qr-alt = Bu sayfayı açan QR kodu
 
 valid-until = Son geçerlilik tarihi: { $time }.
-keep-link = Bu davet sizin için. Bağlantıya sahip olan herkes daveti kullanabilir.
+keep-link = Bu davet yalnızca sizin için. Bağlantıya sahip olan herkes kullanabilir, bu yüzden paylaşmayın.
 copy-link = Bağlantıyı kopyala
 copied = Kopyalandı
 
@@ -64,12 +66,14 @@ setup-heading = { $app } kurulumu
 setup-install = { $app } uygulamasını yükleyin
 setup-install-hint = Sonra bu sayfaya dönün.
 setup-download = İndir
-setup-website = Web sitesi
-setup-play-hint = Google Play düğmesiyle yüklerseniz uygulama ilk açılışta davetinizi tanır.
+setup-website = Web sitesine git
+setup-play-hint = Google Play düğmesini kullanın: uygulama ilk açılışta davetinizi tanır.
 setup-open = Daveti { $app } ile aç
-setup-open-hint = Uygulama yüklenince bu düğmeye dokunun. Gerisini uygulama halleder.
+setup-open-hint = Uygulama yüklenince bu düğmeye dokunun. Uygulama kalan adımlarda size yol gösterir.
 setup-login = Giriş yapın
-setup-login-hint = { $app } uygulamasını açın, yeni adresiniz ve şifrenizle giriş yapın.
+setup-login-hint = { $app } uygulamasını açın, adresiniz ve şifrenizle giriş yapın.
+login-button = Uygulamada “{ $button }” yazısını arayın.
+login-address = “{ $address }” alanı adresiniz içindir.
 setup-back = Başka bir uygulama seç
 
 app-conversations = Android’in klasiği: sade ve güvenli; arama da yapabilirsiniz.
@@ -78,15 +82,15 @@ app-monal = iPhone, iPad ve Mac için; arama da yapabilirsiniz.
 app-snikket = Kullanımı kolay; arama da yapabilirsiniz.
 app-gajim = Özellikleri zengin, dilediğiniz gibi ayarlanabilir.
 app-dino = Temiz ve sade; arama da yapabilirsiniz.
-app-kaidan = Cana yakın; telefonlar ve bilgisayarlar için.
+app-kaidan = Kullanımı kolay; telefonlar ve bilgisayarlar için.
 
 ## Creating the account
 
 register-title = { $site } için hesap oluşturun
 register-heading = Hesabınızı oluşturun
-register-lead = Bir ad ve şifre seçin. { $site } üzerinde bunları her uygulamada kullanabilirsiniz.
+register-lead = Bir kullanıcı adı ve şifre belirleyin. { $site } için her uygulamada bunları kullanabilirsiniz.
 username-label = Kullanıcı adı
-username-hint = Adresiniz ad@{ $host } olacak. Harf, rakam, nokta ve tire kullanabilirsiniz.
+username-hint = Adresiniz kullaniciadi@{ $host } olacak. Harf, rakam, nokta ve tire kullanabilirsiniz.
 address-preview = Adresiniz: { $address }
 password-label = Şifre
 password-hint = En az { $count } karakter. Az rastlanan birkaç sözcüğü hatırlamak kolay, tahmin etmek zordur.
@@ -102,37 +106,37 @@ strength-strong = Çok iyi
 
 error-heading = Az kaldı: lütfen aşağıda işaretli yerleri düzeltin.
 error-title = Hata: { $title }
-name-empty = Lütfen bir ad seçin.
-name-invalid = Bu kullanıcı adı olamaz. Boşluk bırakmadan harf, rakam, nokta ve tire kullanın.
+name-empty = Bir kullanıcı adı belirleyin.
+name-invalid = Kullanıcı adında yalnızca harf, rakam, nokta ve tire olabilir; boşluk olamaz.
 name-invalid-try = Kullanıcı adında yalnızca harf, rakam, nokta ve tire olabilir. Şunlardan birine ne dersiniz?
-name-taken = Bu ad alınmış. Lütfen başka bir ad seçin.
+name-taken = Bu kullanıcı adı alınmış. Başka bir ad deneyin.
 name-taken-try = Bu kullanıcı adı alınmış. Şunlardan birine ne dersiniz?
-name-not-yours = Bu davet { $username } adına. Lütfen bu adı kullanın.
-name-refused = Sunucu bu ada izin vermiyor. Lütfen başka bir ad seçin.
-password-empty = Lütfen bir şifre seçin.
-password-short = Çok kısa: lütfen en az { $count } karakter kullanın.
-password-long = Çok uzun: lütfen en çok { $count } karakter kullanın.
+name-not-yours = Bu davet { $username } kullanıcı adı için. Lütfen bu adı kullanın.
+name-refused = Bu kullanıcı adı burada kullanılamaz. Başka bir ad deneyin.
+password-empty = Bir şifre belirleyin.
+password-short = Çok kısa: en az { $count } karakter kullanın.
+password-long = Çok uzun: daha kısa bir şifre belirleyin.
 password-weak = Bu şifreyi tahmin etmek kolay. Bir iki sözcük daha ekleyin.
-password-forbidden = Şifrede uygulamaların gönderemediği bir karakter var. Lütfen harf, rakam, işaret ve boşluk kullanın.
-password-refused = Sunucu bu şifreye izin vermiyor. Lütfen başka bir şifre seçin.
+password-forbidden = Şifrede uygulamalarda çalışmayan bir karakter var. Harf, rakam, simge ve boşluk kullanın.
+password-refused = Bu şifre burada kullanılamaz. Başka bir şifre deneyin.
 server-says = Sunucunun yanıtı: { $reason }
 
 server-refused-heading = İşlem tamamlanamadı
 server-refused = Hiçbir şey değişmedi, davetiniz hâlâ geçerli. Lütfen yeniden deneyin ya da sizi davet eden kişiye sorun.
 server-away-heading = Lütfen birkaç dakika sonra yeniden deneyin
 server-away = Sunucuya şu anda ulaşılamıyor. Hiçbir şey değişmedi, davetiniz hâlâ geçerli.
-server-unknown-heading = İşe yarayıp yaramadığını bilmiyoruz
-server-unknown = Sunucu tam o sırada yanıt vermeyi kesti. Uygulamanızla giriş yapmayı deneyin. Olmazsa birkaç dakika sonra bu sayfaya dönüp yeniden deneyin.
-form-foreign-heading = Lütfen formu yeniden gönderin
-form-foreign = Form bu sayfadan gelmediği için hiçbir işlem yapılmadı. Davetinizi yeniden açıp formu orada doldurun.
+server-unknown-heading = Tamamlandı mı, emin değiliz
+server-unknown = Sunucu yanıt vermeyi kesti. Uygulamanızla giriş yapmayı deneyin. Olmazsa birkaç dakika sonra bu sayfaya dönüp yeniden deneyin.
+form-foreign-heading = Lütfen formu yeniden doldurun
+form-foreign = Form bu sayfadan gönderilmediği için güvenlik amacıyla hiçbir işlem yapmadık. Davetinizi açıp formu orada doldurun.
 busy-heading = Şu anda biri bu davetle kaydoluyor
 busy = Bir dakika sonra yeniden deneyin.
 account-exists-heading = Bu adresin zaten bir hesabı var
 account-exists = { $address } sizinse uygulamanızla giriş yapın. Şifreyi unuttuysanız sizi davet eden kişiden yeni şifre için bir bağlantı isteyin.
 no-account-heading = Böyle bir hesap yok
 no-account = { $address } adında bir hesap yok. Size bu bağlantıyı gönderen kişiye sorun.
-bound-name-refused-heading = Sunucu bu adı kabul etmiyor
-bound-name-refused = Bu davet yalnızca { $address } içindir ve sunucu bu ada izin vermiyor. Sizi davet eden kişiden yeni bir davet isteyin.
+bound-name-refused-heading = Bu kullanıcı adı burada kullanılamaz
+bound-name-refused = Bu davet yalnızca { $address } içindir ve bu kullanıcı adı burada kullanılamaz. Sizi davet eden kişiden yeni bir davet isteyin.
 server-setup-heading = Sunucu buna henüz hazır değil
 server-setup = Davetler için henüz ayarlanmamış, bu yüzden yeniden denemek işe yaramaz. Lütfen bağlantıyı gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
 server-encryption = Bu sayfa ile sunucu şifreleme konusunda anlaşamıyor, bu yüzden burada yeniden denemek işe yaramaz. Bağlantıyı bir uygulamada açın ve gönderen kişiye haber verin. Hiçbir şey değişmedi, bağlantı hâlâ geçerli.
@@ -140,7 +144,7 @@ server-field = Kaydolan herkesten bu sayfanın gönderemediği bir bilgi istiyor
 
 ## When the account is there
 
-welcome-title = { $site } sohbetine hoş geldiniz
+welcome-title = { $site } platformuna hoş geldiniz
 youre-in = Aramıza hoş geldiniz, { $name }!
 in-contacts = { $inviter } artık kişileriniz arasında.
 are-in-groups = { $count ->
@@ -165,40 +169,40 @@ welcome-choose = Bir uygulama seçin
 welcome-webchat = Tarayıcıda sohbet et
 
 reset-form-heading = Yeni şifre
-reset-form-lead = { $address } hesabınız için.
-reset-form-button = Yeni şifreyi kaydet
-reset-done-heading = Yeni şifreniz kaydedildi
-reset-done = Artık { $address } hesabına yeni şifreyle giriş yapın. Uygulamalarınız sizden bu şifreyi isteyecek.
+reset-form-lead = { $address } hesabınız için
+reset-form-button = Şifreyi kaydet
+reset-done-heading = Şifreniz değiştirildi
+reset-done = Artık { $address } için yeni şifreyi kullanın. Uygulamalarınız sizden bu şifreyi isteyecek.
 
 ## When an invitation does not work
 
 unknown-heading = Davet bulunamadı
 unknown-what = Burada böyle bir davet yok. Bağlantı eksik kopyalanmış olabilir.
 expired-heading = Davetin süresi doldu
-expired-what = Bu davet belirli bir süre için geçerliydi ve bu süre doldu.
-used-heading = Davet zaten kullanıldı
-used-what = Bu davetle biri katılmış, belki de siz.
-used-advice = Katılan sizseniz uygulamanızı açıp ilk seçtiğiniz şifreyle giriş yapın. Değilse sizi davet eden kişiden yeni bir bağlantı isteyin.
-revoked-heading = Davet geri çekildi
-revoked-what = Bu davet iptal edildi.
-new-link-advice = Sizi davet eden kişiden yeni bir bağlantı isteyin.
+expired-what = Bu davet yalnızca belirli bir süre geçerliydi.
+used-heading = Bu davet kullanılmış
+used-what = Bu davetle biri katılmış. Siz miydiniz?
+used-advice = Sizseniz uygulamanızı açıp ilk belirlediğiniz şifreyle giriş yapın. Değilse sizi davet eden kişiden yeni bir davet isteyin.
+revoked-heading = Davet iptal edildi
+revoked-what = Bu davet artık geçerli değil.
+new-link-advice = Sizi davet eden kişiden yeni bir davet isteyin.
 reset-expired-heading = Bağlantının süresi doldu
 reset-expired-what = Yeni şifre bağlantıları yalnızca belirli bir süre geçerlidir.
-reset-used-heading = Bağlantı zaten kullanıldı
-reset-used-what = Bu bağlantıyla yeni bir şifre belirlenmiş, belki de siz belirlediniz.
-reset-used-advice = Bunu siz yaptıysanız ilk seçtiğiniz şifreyle giriş yapın. Değilse bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
+reset-used-heading = Bu bağlantı kullanılmış
+reset-used-what = Bu bağlantıyla yeni bir şifre belirlenmiş. Siz miydiniz?
+reset-used-advice = Sizseniz ilk belirlediğiniz şifreyle giriş yapın. Değilse bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
 reset-revoked-heading = Bağlantı artık geçerli değil
 reset-revoked-what = Size daha yeni bir bağlantı gönderilmiş olabilir. Öyleyse onu kullanın.
 reset-new-link-advice = Bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
 
-missing-heading = Burada bir şey yok
+missing-heading = Sayfa bulunamadı
 missing-what = Bu adreste bir sayfa yok.
 missing-advice = Bir davetle geldiyseniz bağlantının eksiksiz kopyalandığından emin olun.
 
 wait-heading = Lütfen biraz bekleyin
-wait-what = Bulunduğunuz ağdan, burada olmayan çok fazla davet açılmaya çalışıldı.
+wait-what = Bulunduğunuz ağdan çok fazla hatalı davet bağlantısı açıldı.
 wait-advice = Bir dakika sonra sayfayı yenileyin. Bir davetle geldiyseniz bağlantının eksiksiz kopyalandığından emin olun.
 
-trouble-heading = Lütfen yeniden deneyin
+trouble-heading = Bir sorun oluştu
 trouble-what = Davetiniz şu anda açılamıyor. Merak etmeyin, kaybolmadı.
 trouble-advice = Bir dakika sonra sayfayı yenileyin.

@@ -5,6 +5,7 @@
 language = 语言
 imprint = 法律声明
 privacy = 隐私
+joiner = { "" }
 
 ## The invitation
 
@@ -17,23 +18,23 @@ reset-preview = 打开链接，设置新密码。
 
 join-heading = 加入 { $site }
 join-invited-by = { $inviter } 邀请你来 { $site } 聊天。
-join-invited = 你受邀来 { $site } 聊天。
-join-contact = 加入后，你和 { $inviter } 会立即成为联系人。
-join-about = 发消息、传图片、群聊，都可以。应用由你自己选，还能和开放的 XMPP 网络中其他服务器上的人聊天。
+join-invited = 邀请你来 { $site } 聊天。
+join-contact = 加入后，{ $inviter } 会自动出现在你的联系人中。
+join-about = 发消息、发图片、群聊，都可以。应用由你自己选。就像电子邮件一样，你也能和使用其他服务的人聊天。
 join-name-kept = 地址 { $address } 已为你保留。
 join-places = { $count ->
        *[other] 此链接还可供 { $count } 人使用。
     }
 
 contact-heading = { $inviter } 想和你聊天
-contact-invited = { $address } 希望成为你的联系人。
-contact-no-account = 还没有账号？选一个应用，在其中用 XMPP 网络的任一服务商创建账号，然后回到本页。
+contact-invited = { $address } 想添加你为联系人。
+contact-no-account = 还没有账号？安装一个应用，在应用里创建账号，然后回到本页。
 contact-button = 添加 { $inviter }
 
 reset-heading = 设置新密码
-reset-invited = 此链接供 { $address } 的主人使用。
+reset-invited = 此链接仅供 { $address } 使用，请勿转发。
 reset-button = 设置新密码
-reset-app = 改用应用打开
+reset-app = 或在应用中打开
 
 step-app = 安装应用
 step-app-hint = 已经有应用了？直接进行下一步。
@@ -43,17 +44,18 @@ join-button = 加入 { $site }
 step-account = 创建账号
 step-account-hint = 就在浏览器里完成，只需一分钟。之后用你喜欢的应用登录即可。
 account-button = 创建账号
-account-instead = 想直接在浏览器里创建账号？
-app-instead = 已有能打开邀请的应用？
+account-instead = 想改在浏览器里创建账号？
+app-instead = 已经有能打开邀请的应用？
 device-choice = 选择设备
 device-apps = 适用于 { $device } 的应用
+device-ios = iPhone 或 iPad
 
 qr-heading = 在手机上继续
-qr-hint = 用相机扫描此二维码。
-qr-alt = 含有本页链接的二维码
+qr-hint = 用手机相机扫描此二维码。
+qr-alt = 用于打开本页的二维码
 
 valid-until = 有效期至 { $time }。
-keep-link = 这份邀请是给你的。任何拿到此链接的人都能使用它。
+keep-link = 这份邀请仅供你本人使用。任何拿到链接的人都能使用它，请不要转发。
 copy-link = 复制链接
 copied = 已复制
 
@@ -63,12 +65,14 @@ setup-heading = 设置 { $app }
 setup-install = 安装 { $app }
 setup-install-hint = 然后回到本页。
 setup-download = 下载
-setup-website = 网站
-setup-play-hint = 如果通过 Google Play 按钮安装，首次打开应用时，它会自动识别你的邀请。
+setup-website = 前往网站
+setup-play-hint = 请用 Google Play 按钮安装：首次打开应用时，它会自动识别你的邀请。
 setup-open = 在 { $app } 中打开邀请
-setup-open-hint = 应用装好后，点一下这个按钮，剩下的交给应用。
+setup-open-hint = 应用装好后，点一下这个按钮，然后按应用的提示操作。
 setup-login = 登录
-setup-login-hint = 打开 { $app }，用你的新地址和密码登录。
+setup-login-hint = 打开 { $app }，用你的地址和密码登录。
+login-button = 在应用中找到“{ $button }”。
+login-address = “{ $address }”一栏填写你的地址。
 setup-back = 选择其他应用
 
 app-conversations = Android 上的经典之选：简单、安全，支持通话。
@@ -91,7 +95,7 @@ password-label = 密码
 password-hint = 至少 { $count } 个字符。几个不常见的词组合起来，好记又难猜。
 password-keep = 请记下密码，或让浏览器保存：之后无法再查看。
 password-show = 显示密码
-password-suggest = 推荐密码
+password-suggest = 帮我生成密码
 register-button = 创建账号
 
 strength-weak = 容易被猜到
@@ -101,37 +105,37 @@ strength-strong = 非常好
 
 error-heading = 还差一点：请修改下面标出的内容。
 error-title = 错误：{ $title }
-name-empty = 请选一个用户名。
-name-invalid = 用户名不能是这样。请使用字母、数字、点和短横线，不要有空格。
+name-empty = 请设置用户名。
+name-invalid = 用户名只能包含字母、数字、点和短横线，不能有空格。
 name-invalid-try = 用户名只能包含字母、数字、点和短横线。换成下面的怎么样？
 name-taken = 这个用户名已被使用，请换一个。
 name-taken-try = 这个用户名已被使用。换成下面的怎么样？
-name-not-yours = 这份邀请是给 { $username } 的，请使用这个用户名。
-name-refused = 服务器不允许使用这个用户名，请换一个。
+name-not-yours = 这份邀请只能使用用户名 { $username }，请填写它。
+name-refused = 这里不能使用这个用户名，请换一个。
 password-empty = 请设置密码。
 password-short = 太短了：请至少使用 { $count } 个字符。
-password-long = 太长了：请最多使用 { $count } 个字符。
+password-long = 密码太长。请设置短一些的密码。
 password-weak = 这个密码容易被猜到。再加一两个词吧。
-password-forbidden = 密码中有应用无法发送的字符。请使用字母、数字、符号和空格。
-password-refused = 服务器不允许使用这个密码，请换一个。
+password-forbidden = 密码中有应用不支持的字符。请使用字母、数字、符号和空格。
+password-refused = 这里不能使用这个密码，请换一个。
 server-says = 服务器的回复：{ $reason }
 
 server-refused-heading = 操作未成功
-server-refused = 什么都没有改变，你的邀请仍然有效。请再试一次，或询问邀请你的人。
+server-refused = 没有任何改动，你的邀请仍然有效。请再试一次，或联系邀请你的人。
 server-away-heading = 请过几分钟再试
-server-away = 暂时连接不上服务器。什么都没有改变，你的邀请仍然有效。
+server-away = 暂时连接不上服务器。没有任何改动，你的邀请仍然有效。
 server-unknown-heading = 不确定是否成功
-server-unknown = 服务器刚好在这时停止了响应。请试着用应用登录。如果不行，过几分钟回到本页再试一次。
-form-foreign-heading = 请重新提交表单
-form-foreign = 表单不是从本页提交的，因此什么都没有改变。请重新打开邀请，在那里填写表单。
+server-unknown = 服务器停止了响应。请试着用应用登录。如果不行，过几分钟回到本页再试一次。
+form-foreign-heading = 请重新填写表单
+form-foreign = 表单不是从本页提交的，为安全起见，我们没有做任何改动。请打开邀请，在那里填写表单。
 busy-heading = 现在有人正在用这份邀请注册
 busy = 请一分钟后再试。
 account-exists-heading = 这个地址已经有账号了
 account-exists = 如果 { $address } 是你的，请用应用登录。如果忘了密码，请向邀请你的人要一个设置新密码的链接。
 no-account-heading = 没有这个账号
 no-account = 账号 { $address } 不存在。请询问给你发送链接的人。
-bound-name-refused-heading = 服务器不接受这个用户名
-bound-name-refused = 这份邀请只供 { $address } 使用，而服务器不允许这个用户名。请向邀请你的人要一份新的邀请。
+bound-name-refused-heading = 这里不能使用这个用户名
+bound-name-refused = 这份邀请仅供 { $address } 使用，而这里不能使用这个用户名。请联系邀请你的人重新邀请。
 server-setup-heading = 服务器还没有准备好
 server-setup = 它还没有设置好接受邀请，再试也没有用。请告诉给你发送链接的人。没有任何改动，链接仍然有效。
 server-encryption = 此页面与服务器的加密设置不一致，在这里再试也没有用。请改用应用打开链接，并告诉给你发送链接的人。没有任何改动，链接仍然有效。
@@ -163,40 +167,40 @@ welcome-choose = 选择应用
 welcome-webchat = 在浏览器里聊天
 
 reset-form-heading = 新密码
-reset-form-lead = 用于你的账号 { $address }。
-reset-form-button = 保存新密码
-reset-done-heading = 新密码已设置
-reset-done = 从现在起，请用新密码登录 { $address }。你的应用会要求你输入它。
+reset-form-lead = 账号：{ $address }
+reset-form-button = 保存密码
+reset-done-heading = 密码已更改
+reset-done = 从现在起，{ $address } 请使用新密码。你的应用会要求你输入它。
 
 ## When an invitation does not work
 
 unknown-heading = 找不到邀请
-unknown-what = 这里没有这份邀请。也许链接没有复制完整。
+unknown-what = 链接可能不完整。请检查是否复制了整个链接。
 expired-heading = 邀请已过期
-expired-what = 这份邀请有时间限制，现在已经过期。
+expired-what = 邀请只在一段时间内有效。
 used-heading = 邀请已被使用
-used-what = 已经有人用这份邀请加入了，也许就是你。
-used-advice = 如果是你，请打开应用，用你最初设置的密码登录。否则，请向邀请你的人要一个新链接。
+used-what = 已经有人用这份邀请加入了。是你吗？
+used-advice = 如果是你，请打开应用，用你最初设置的密码登录。如果不是，请联系邀请你的人重新邀请。
 revoked-heading = 邀请已撤回
-revoked-what = 这份邀请已被收回。
-new-link-advice = 请向邀请你的人要一个新链接。
+revoked-what = 这份邀请已失效。
+new-link-advice = 请联系邀请你的人重新邀请。
 reset-expired-heading = 链接已过期
 reset-expired-what = 设置新密码的链接只在有限的时间内有效。
 reset-used-heading = 链接已被使用
-reset-used-what = 已经有人用这个链接设置了新密码，也许就是你。
-reset-used-advice = 如果是你，请用你最初设置的密码登录。否则，请向给你链接的人要一个新的。
+reset-used-what = 已经有人用这个链接设置了新密码。是你吗？
+reset-used-advice = 如果是你，请用你最初设置的密码登录。如果不是，请向给你链接的人要一个新的。
 reset-revoked-heading = 链接已失效
 reset-revoked-what = 也许你收到了更新的链接，请改用那个。
 reset-new-link-advice = 请向给你链接的人要一个新的。
 
-missing-heading = 这里什么都没有
+missing-heading = 找不到页面
 missing-what = 这个网址没有对应的页面。
 missing-advice = 如果你是从邀请链接来的，请检查链接是否复制完整。
 
 wait-heading = 请稍等片刻
-wait-what = 你所在的网络打开了太多这里没有的邀请。
+wait-what = 你所在的网络打开了太多错误的邀请链接。
 wait-advice = 请过一分钟刷新本页。如果你是从邀请链接来的，请检查链接是否复制完整。
 
-trouble-heading = 请再试一次
-trouble-what = 暂时打不开你的邀请，但它并没有丢失。
+trouble-heading = 出了点问题
+trouble-what = 暂时打不开你的邀请，但邀请没有丢失。
 trouble-advice = 请过一分钟刷新本页。

@@ -37,6 +37,7 @@ pub use axum::Router;
 pub use client_apps::{AppSelectionError, CustomApp, CustomAppError, Device};
 pub use escape::Escaped;
 pub use html::{TemplateError, Templates};
+pub use i18n::UnknownLanguage;
 pub use links::{LinkError, Links};
 pub use qr::{Code, CodeError, Run};
 pub use site::{ColourError, Site, SiteError, SiteErrorReason, SiteSettings, Sites};

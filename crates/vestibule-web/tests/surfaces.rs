@@ -3,6 +3,7 @@
 
 mod surfaces {
     pub(crate) mod log;
+    pub(crate) mod messages;
     pub(crate) mod snapshot;
     pub(crate) mod test_server;
 

@@ -6,6 +6,7 @@ use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::Stream;
 
 use crate::common::{HOST, eventually};
+use crate::messages::message;
 use crate::test_server::{Invite, PASSWORD, SOON, TestServer, post};
 use crate::versions::on_both_versions;
 
@@ -71,13 +72,16 @@ fn invites(test_server: &TestServer) -> [(Invite, &'static str); 2] {
 fn the_second_form_with_one_name_fails(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
-        let welcome = (200, format!("You’re in, {name}!"));
+        let welcome = (200, message("youre-in", &[("name", name)]));
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
         test_server.has_uses(&invite, 1);
         let (status, heading) = test_server.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
-        let expected =
-            if name == "anna" { (409, "Create your account") } else { (404, "Invitation already used") };
-        assert_eq!((status, heading.as_str()), expected);
+        let expected = if name == "anna" {
+            (409, message("register-heading", &[]))
+        } else {
+            (404, message("used-heading", &[]))
+        };
+        assert_eq!((status, heading), expected);
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         // The first form is sent again.
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
@@ -107,7 +111,7 @@ fn a_form_after_an_app_succeeds_only_with_its_password(version: Version) {
         assert_eq!(status, if name == "anna" { 409 } else { 404 });
         assert_eq!(
             test_server.fill_in(&invite, "register", name, PASSWORD),
-            (200, format!("You’re in, {name}!"))
+            (200, message("youre-in", &[("name", name)]))
         );
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         assert_eq!(test_server.show(&invite)["uses"], 1);
@@ -133,9 +137,9 @@ fn a_deleted_account_can_be_created_again(version: Version) {
         assert!(deleted.success() && !test_server.can_log_in(name, PASSWORD), "{deleted}");
         let (status, heading) = test_server.fill_in(&invite, "register", name, PASSWORD);
         if name == "anna" {
-            assert_eq!((status, heading.as_str()), (200, "You’re in, anna!"));
+            assert_eq!((status, heading), (200, message("youre-in", &[("name", "anna")])));
         } else {
-            assert_eq!((status, heading.as_str()), (404, "Invitation already used"));
+            assert_eq!((status, heading), (404, message("used-heading", &[])));
         }
         assert_eq!(test_server.can_log_in(name, PASSWORD), status == 200);
     }
@@ -144,10 +148,10 @@ fn a_deleted_account_can_be_created_again(version: Version) {
 fn a_second_reset_form_fails(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint_reset("benvolio");
-    let done = (200, "Your new password is set".to_owned());
+    let done = (200, message("reset-done-heading", &[]));
     assert_eq!(test_server.fill_in(&invite, "reset", "", PASSWORD), done);
     test_server.becomes(&invite, "used");
-    assert_eq!(test_server.fill_in(&invite, "reset", "", OTHER), (404, "Link already used".to_owned()));
+    assert_eq!(test_server.fill_in(&invite, "reset", "", OTHER), (404, message("reset-used-heading", &[])));
     assert!(test_server.can_log_in("benvolio", PASSWORD) && !test_server.can_log_in("benvolio", OTHER));
     assert_eq!(test_server.fill_in(&invite, "reset", "", PASSWORD), done);
 }
@@ -167,9 +171,9 @@ fn a_form_opened_before_expiry_can_be_sent_afterwards(version: Version) {
     // A taken name does not use up the grant.
     let taken = test_server.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
     assert_eq!(taken.0, 409, "{taken:?}");
-    let welcome = (200, "You’re in, juliet!".to_owned());
+    let welcome = (200, message("youre-in", &[("name", "juliet")]));
     assert_eq!(test_server.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
-    let done = (200, "Your new password is set".to_owned());
+    let done = (200, message("reset-done-heading", &[]));
     assert_eq!(test_server.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);
     assert!(test_server.can_log_in("juliet", PASSWORD) && test_server.can_log_in("carol", PASSWORD));
     assert_eq!(test_server.redeemed_by(&account).0, format!("juliet@{HOST}"));

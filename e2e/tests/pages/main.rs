@@ -11,6 +11,8 @@ mod forms;
 mod handover;
 mod journey;
 mod lighthouse;
+#[path = "../../../crates/vestibule-web/tests/surfaces/messages.rs"]
+mod messages;
 mod outage;
 mod qr;
 mod test_server;

@@ -1,6 +1,11 @@
 //! The device of a visitor.
 
+use std::borrow::Cow;
+
+use fluent_bundle::FluentArgs;
 use http::HeaderMap;
+
+use crate::i18n::Language;
 
 /// An operating system on which apps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,14 +37,14 @@ impl Device {
         }
     }
 
-    /// Display name, the same in every language.
-    pub const fn name(self) -> &'static str {
+    /// Display name.
+    pub(crate) fn name(self, language: &Language) -> Cow<'static, str> {
         match self {
-            Self::Android => "Android",
-            Self::Ios => "iPhone / iPad",
-            Self::Windows => "Windows",
-            Self::Macos => "Mac",
-            Self::Linux => "Linux",
+            Self::Android => "Android".into(),
+            Self::Ios => language.format("device-ios", &FluentArgs::new()).into(),
+            Self::Windows => "Windows".into(),
+            Self::Macos => "Mac".into(),
+            Self::Linux => "Linux".into(),
         }
     }
 

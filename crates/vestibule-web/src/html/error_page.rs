@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use minijinja::context;
+use minijinja::{Value, context};
 
 use super::{page_renderer::PageRenderer, visitor::Visitor};
 use crate::{http::allow_any_origin, site::Site};
@@ -38,6 +38,10 @@ impl ErrorPage {
         retry_after: Some(Duration::from_secs(5)),
     };
 
+    /// A template fails.
+    pub(super) const FAILED: Self =
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, retry_after: None, ..Self::UNAVAILABLE };
+
     /// The client has sent too many unknown tokens or keys.
     pub(crate) const fn too_many_requests(wait: Duration) -> Self {
         Self {
@@ -50,16 +54,23 @@ impl ErrorPage {
     }
 }
 
+impl ErrorPage {
+    /// The values of its template.
+    pub(super) fn values(&self, site: &Site) -> Value {
+        context! {
+            heading => self.heading,
+            what => self.what,
+            advice => self.advice,
+            site => site.name.as_deref(),
+        }
+    }
+}
+
 impl PageRenderer {
     /// Renders an error page.
     pub(crate) fn error_page(&self, visitor: &Visitor, site: &Site, page: &ErrorPage) -> Response {
-        let values = context! {
-            heading => page.heading,
-            what => page.what,
-            advice => page.advice,
-            site => site.name.as_deref(),
-        };
-        let mut response = self.render(page.status, "missing.html", visitor, site, values);
+        let visitor = visitor.clone().with_fallbacks(&self.languages, None, site.default_language);
+        let mut response = self.render(page.status, "missing.html", &visitor, site, page.values(site));
         let headers = response.headers_mut();
         allow_any_origin(headers);
         if let Some(wait) = page.retry_after {

@@ -5,14 +5,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use fluent_bundle::FluentArgs;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 
-use super::{templates::Templates, visitor::Visitor};
+use super::{error_page::ErrorPage, templates::Templates, visitor::Visitor};
 use crate::{
     assets::{Asset, Assets},
-    i18n::{Languages, Translator},
+    i18n::{Language, Languages, Translator},
     site::{Site, Sites},
 };
 
@@ -80,7 +81,7 @@ impl PageRenderer {
     ) -> Response {
         match self.text(name, visitor, site, page) {
             Ok(text) => self.respond(status, text),
-            Err(error) => Self::failed(name, &error),
+            Err(error) => self.failed(name, visitor, site, &error),
         }
     }
 
@@ -90,7 +91,7 @@ impl PageRenderer {
         let template = self.templates.0.get_template("docs.html");
         match template.and_then(|template| template.render(context! { ..page, ..frame })) {
             Ok(text) => self.respond(StatusCode::OK, text),
-            Err(error) => Self::failed("docs.html", &error),
+            Err(error) => failed_plainly("docs.html", self.languages.english(), &error),
         }
     }
 
@@ -105,8 +106,7 @@ impl PageRenderer {
         let language = &visitor.language;
         let languages: Vec<Value> = self
             .languages
-            .all()
-            .iter()
+            .listed(language)
             .map(|other| {
                 context! {
                     tag => other.tag,
@@ -146,13 +146,32 @@ impl PageRenderer {
         response
     }
 
-    /// The response if a template fails.
-    pub(crate) fn failed(name: &str, error: &minijinja::Error) -> Response {
-        tracing::error!(%error, name, "a page could not be rendered");
-        let text = "Something went wrong on our side. Please try again later.\n";
-        let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::CACHE_CONTROL, "no-store")];
-        (StatusCode::INTERNAL_SERVER_ERROR, headers, text).into_response()
+    /// The response if a template fails: an error page, or plain text if its template fails too.
+    pub(crate) fn failed(
+        &self,
+        name: &str,
+        visitor: &Visitor,
+        site: &Site,
+        error: &minijinja::Error,
+    ) -> Response {
+        let page = ErrorPage::FAILED.values(site);
+        match self.text("missing.html", visitor, site, page) {
+            Ok(text) => {
+                tracing::error!(%error, name, "a page could not be rendered");
+                self.respond(ErrorPage::FAILED.status, text)
+            }
+            Err(_) => failed_plainly(name, &visitor.language, error),
+        }
     }
+}
+
+/// The response if not even an error page can be rendered.
+fn failed_plainly(name: &str, language: &Language, error: &minijinja::Error) -> Response {
+    tracing::error!(%error, name, "a page could not be rendered");
+    let ErrorPage { status, heading, advice, .. } = ErrorPage::FAILED;
+    let line = |key| language.format(key, &FluentArgs::new());
+    let headers = [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, format!("{}\n{}\n", line(heading), line(advice))).into_response()
 }
 
 /// A Content-Security-Policy that allows only the files of this service, and the inline script by its hash.

@@ -15,6 +15,8 @@ pub(crate) struct Visitor {
     pub(crate) language: Arc<Language>,
     /// Whether the query chose the language.
     language_chosen: bool,
+    /// Whether the language is not a mere default.
+    language_known: bool,
     /// The device, if known.
     pub(crate) device: Option<Device>,
     /// Whether the query chose the device.
@@ -32,12 +34,34 @@ impl Visitor {
             let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
             languages.accepted(header.unwrap_or_default())
         };
+        let known = language.or_else(accepted);
         Self {
-            language: Arc::clone(language.unwrap_or_else(accepted)),
+            language: Arc::clone(known.unwrap_or_else(|| languages.english())),
             language_chosen: language.is_some(),
+            language_known: known.is_some(),
             device: device.or_else(|| Device::of(headers)),
             device_chosen: device.is_some(),
         }
+    }
+
+    /// The visitor on a page of a host. Visitors who ask for none of our languages, such as the previews of messengers,
+    /// get the language of the invite, else the default language of the host, else English. The host also chooses
+    /// between a language and its variant.
+    pub(crate) fn with_fallbacks(
+        mut self,
+        languages: &Languages,
+        invite_language: Option<&str>,
+        host_default: Option<&str>,
+    ) -> Self {
+        if !self.language_known {
+            let mut fallbacks = [invite_language, host_default].into_iter().flatten();
+            if let Some(language) = fallbacks.find_map(|tag| languages.closest(tag)) {
+                self.language = Arc::clone(language);
+                self.language_known = true;
+            }
+        }
+        self.language = Arc::clone(languages.on_host(&self.language, host_default));
+        self
     }
 
     /// The choices in a query, as a query of its own; empty if there are none.
@@ -86,4 +110,37 @@ fn query(language: Option<&str>, device: Option<Device>) -> String {
         [language.map(|tag| format!("lang={tag}")), device.map(|device| format!("device={}", device.id()))];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    #[test]
+    fn only_visitors_who_ask_for_no_language_of_ours_get_a_fallback() {
+        let languages = Languages::load();
+        for (query, header, invite, host, expected) in [
+            ("", "", None, None, "en"),
+            ("", "*", None, Some("de"), "de"),
+            ("", "tlh", Some("fr"), Some("de"), "fr"),
+            ("", "tlh", Some("xx"), Some("de"), "de"),
+            ("", "tlh", Some("de-AT"), Some("de-x-formal"), "de-x-formal"),
+            ("", "en", Some("fr"), Some("de"), "en"),
+            ("", "de-CH", None, Some("de-x-formal"), "de-x-formal"),
+            ("lang=ja", "", Some("fr"), Some("de"), "ja"),
+            ("lang=de", "en", None, Some("de-x-formal"), "de-x-formal"),
+            ("lang=de-x-formal", "", None, Some("fr"), "de"),
+            ("lang=pt", "", None, Some("de"), "pt-BR"),
+            ("lang=tlh", "", None, Some("it"), "it"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(header));
+            let uri = format!("/?{query}").parse().unwrap();
+            let visitor = Visitor::of(&languages, &uri, &headers).with_fallbacks(&languages, invite, host);
+            assert_eq!(visitor.language.tag, expected, "{query} {header} {invite:?} {host:?}");
+            // Error pages apply the fallbacks of the host again.
+            assert_eq!(visitor.with_fallbacks(&languages, None, host).language.tag, expected);
+        }
+    }
 }

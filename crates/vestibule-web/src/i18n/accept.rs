@@ -1,4 +1,4 @@
-//! `Accept-Language` (RFC 9110 section 12.5.4).
+//! `Accept-Language` (RFC 9110 section 12.5.4), and the languages that tags stand for.
 
 /// Maximum number of ranges that are read: more than any browser sends.
 const MAX_RANGES: usize = 32;
@@ -31,6 +31,29 @@ fn thousandths(weight: &str) -> Option<u16> {
     match whole {
         "0" => Some(part),
         "1" if part == 0 => Some(1000),
+        _ => None,
+    }
+}
+
+/// Tags of earlier versions, in links that people have saved.
+const FORMER: [(&str, &str); 1] = [("pt", "pt-BR")];
+
+/// The tag that replaces a tag of an earlier version.
+pub(super) fn current(tag: &str) -> &str {
+    FORMER.iter().find(|(former, _)| former.eq_ignore_ascii_case(tag)).map_or(tag, |(_, current)| current)
+}
+
+/// The tag for a range of a language that has several: Portuguese outside of Brazil is closer to that of Portugal, and
+/// the script of Chinese follows from the region.
+pub(super) fn resolved(range: &str) -> Option<&'static str> {
+    let has = |wanted: &[&str]| {
+        range.split('-').skip(1).any(|own| wanted.iter().any(|one| one.eq_ignore_ascii_case(own)))
+    };
+    match range.split('-').next()?.to_ascii_lowercase().as_str() {
+        "pt" => Some("pt-PT"),
+        "zh" if has(&["Hans"]) => Some("zh-Hans"),
+        "zh" if has(&["Hant", "TW", "HK", "MO"]) => Some("zh-Hant"),
+        "zh" => Some("zh-Hans"),
         _ => None,
     }
 }

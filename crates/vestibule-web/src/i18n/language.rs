@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 use vestibule_core::Timestamp;
 
@@ -16,6 +16,8 @@ pub(crate) struct Language {
     pub(crate) name: &'static str,
     /// Whether the language is written from right to left.
     pub(crate) right_to_left: bool,
+    /// Tag of the language that this is a variant of, which is the tag itself if it is not a variant.
+    pub(crate) language_tag: &'static str,
     messages: Messages,
     fallback: Arc<Messages>,
     dates: DateFormat,
@@ -33,10 +35,13 @@ impl fmt::Debug for Messages {
 impl Messages {
     /// Parses the messages of a locale. Tests parse all locales; the valid part of a broken file is used.
     pub(super) fn read(locale: &Locale) -> Self {
-        let language: LanguageIdentifier = locale.tag.parse().unwrap_or_default();
+        let language: LanguageIdentifier = locale.language_tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         // `bdi` elements isolate the direction of values, so no invisible characters are needed.
         bundle.set_use_isolating(false);
+        if PERSIAN_DIGITS.contains(&locale.tag) {
+            bundle.set_formatter(Some(persian_digits));
+        }
         let resource = FluentResource::try_new(locale.text.to_owned()).unwrap_or_else(|(part, errors)| {
             tracing::error!(language = locale.tag, ?errors, "a message file is broken");
             part
@@ -59,15 +64,27 @@ impl Messages {
     }
 }
 
+/// Languages whose numbers are written with Persian digits, as ICU writes their dates.
+const PERSIAN_DIGITS: &[&str] = &["fa"];
+
+/// Formats numbers with Persian digits.
+fn persian_digits<M>(value: &FluentValue<'_>, _memoizer: &M) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let persian =
+        |one: char| one.to_digit(10).and_then(|digit| char::from_u32(0x06F0 + digit)).unwrap_or(one);
+    Some(number.as_string().chars().map(persian).collect())
+}
+
 impl Language {
     pub(super) fn load(locale: &Locale, fallback: Arc<Messages>) -> Self {
         Self {
             tag: locale.tag,
             name: locale.name,
             right_to_left: locale.right_to_left,
+            language_tag: locale.language_tag(),
             messages: Messages::read(locale),
             fallback,
-            dates: DateFormat::of(locale.tag),
+            dates: DateFormat::of(locale.language_tag()),
         }
     }
 
@@ -88,9 +105,14 @@ impl Language {
         })
     }
 
-    /// Formats a timestamp in UTC, with minute precision.
-    pub(crate) fn date(&self, timestamp: Timestamp) -> String {
-        self.dates.format(timestamp)
+    /// Whether this is a variant of another language, which only the operator chooses.
+    pub(crate) fn is_variant(&self) -> bool {
+        self.tag != self.language_tag
+    }
+
+    /// A date to come, in UTC: day and month, with the hour if it is soon, or with the year if it is another one.
+    pub(crate) fn date(&self, timestamp: Timestamp, now: Timestamp) -> String {
+        self.dates.format(timestamp, now)
     }
 }
 

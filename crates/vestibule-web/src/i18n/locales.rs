@@ -13,6 +13,13 @@ pub(super) struct Locale {
     pub(super) text: &'static str,
 }
 
+impl Locale {
+    /// The tag without a private-use variant, which decides dates, plurals and digits.
+    pub(super) fn language_tag(&self) -> &'static str {
+        self.tag.split_once("-x-").map_or(self.tag, |(language, _)| language)
+    }
+}
+
 macro_rules! locale {
     ($tag:literal, $name:literal) => {
         locale!($tag, $name, false)
@@ -30,16 +37,19 @@ macro_rules! locale {
 /// The source language, and the fallback of the others.
 pub(super) const ENGLISH: Locale = locale!("en", "English");
 
-/// All languages, in the order of the list on the page: English first, then by name.
+/// All languages, in the order of the list on the page: English first, then by name. A variant with a private-use
+/// subtag (`de-x-formal`) takes the place of its language on hosts that choose it.
 pub(super) const ALL: &[Locale] = &[
     ENGLISH,
     locale!("de", "Deutsch"),
+    locale!("de-x-formal", "Deutsch"),
     locale!("es", "Español"),
     locale!("fr", "Français"),
     locale!("it", "Italiano"),
     locale!("nl", "Nederlands"),
     locale!("pl", "Polski"),
-    locale!("pt", "Português"),
+    locale!("pt-BR", "Português (Brasil)"),
+    locale!("pt-PT", "Português (Portugal)"),
     locale!("tr", "Türkçe"),
     locale!("ru", "Русский"),
     locale!("uk", "Українська"),
@@ -47,6 +57,7 @@ pub(super) const ALL: &[Locale] = &[
     locale!("fa", "فارسی", true),
     locale!("ja", "日本語"),
     locale!("zh-Hans", "简体中文"),
+    locale!("zh-Hant", "繁體中文"),
 ];
 
 #[cfg(test)]
@@ -100,6 +111,8 @@ mod tests {
     fn of_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
         match inline {
             InlineExpression::VariableReference { id } => variables.extend([id.name.to_owned()]),
+            // Text that begins or ends with a space.
+            InlineExpression::StringLiteral { .. } => {}
             other => panic!("expected a variable, found {other:?}"),
         }
     }

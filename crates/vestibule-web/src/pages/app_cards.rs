@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink},
+    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink, login_words},
     html::Visitor,
     site::Site,
 };
@@ -61,12 +61,18 @@ pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: 
     client_app.sources_for(device).map(source).collect()
 }
 
+/// The words on the screens where people log in to an app, if they are known.
+pub(super) fn login(client_app: &ClientApp, visitor: &Visitor) -> Option<Value> {
+    let words = login_words(&client_app.id, &visitor.language)?;
+    Some(context! { button => words.button, address => words.address })
+}
+
 /// The devices to choose from.
 pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
     let device = |device: Device| {
         context! {
             id => device.id(),
-            name => device.name(),
+            name => device.name(&visitor.language),
             query => visitor.choose_device(device),
             chosen => visitor.device == Some(device),
         }

@@ -69,6 +69,8 @@ impl InviteContext {
             Err(Refusal::Token(reason)) => Some(reason),
             Err(_) => Some(TokenRefusal::Unknown),
         };
+        let host_default = state.site(&invite.host).default_language;
+        let visitor = visitor.with_fallbacks(&state.renderer.languages, None, host_default);
         let uri = xmpp_uri(&invite, &token);
         Ok((Self { state, invite, token, uri, visitor }, reason))
     }
@@ -141,7 +143,9 @@ impl InviteContext {
             Placeholder::Initial => name(&invite.inviter).chars().take(1).collect(),
             Placeholder::Username => name(&invite.username),
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
-            Placeholder::ExpiresOn => self.visitor.language.date(invite.expires_at),
+            Placeholder::ExpiresOn => {
+                self.visitor.language.date(invite.expires_at, self.state.invite_service.now())
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 use vestibule_core::Kind;
 
 use super::{app_cards, invite_context::InviteContext, page_cache::Placeholder};
-use crate::{client_apps::Device, http::allow_any_origin};
+use crate::http::allow_any_origin;
 
 /// Shows an invite. A GET request never uses it.
 pub(super) async fn handle(ctx: InviteContext) -> Response {
@@ -50,7 +50,7 @@ fn values(ctx: &InviteContext) -> Value {
         registers => ctx.can_register(),
         resets => ctx.is_reset() && ctx.state.registrar.is_some(),
         app_first,
-        device => device.map(Device::name),
+        device => device.map(|device| device.name(&ctx.visitor.language)),
         devices => app_cards::devices(&ctx.visitor),
         programs => list,
     }

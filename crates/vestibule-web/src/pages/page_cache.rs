@@ -178,7 +178,7 @@ impl PageCache {
                 self.insert(key, &page);
                 renderer.respond(StatusCode::OK, page.fill(value))
             }
-            Err(error) => PageRenderer::failed(key.template, &error),
+            Err(error) => renderer.failed(key.template, visitor, site, &error),
         }
     }
 

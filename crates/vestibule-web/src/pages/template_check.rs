@@ -78,6 +78,7 @@ fn cached_samples(
                 context! {
                     program => app_cards::card(client_app),
                     sources => app_cards::sources(client_app, None, &value(Placeholder::UriEncoded)),
+                    login => app_cards::login(client_app, visitor),
                     kind => "account", site => "Example", inviter => value(Placeholder::Inviter),
                     uri => value(Placeholder::Uri), token => value(Placeholder::Token), registers,
                 },

@@ -9,6 +9,7 @@ pub use accent::ColourError;
 use crate::{
     assets::{Asset, AssetError},
     client_apps::{self, AppSelectionError, ClientApp, CustomApp, is_web_url},
+    i18n::{self, UnknownLanguage},
 };
 use accent::Colour;
 
@@ -17,6 +18,8 @@ use accent::Colour;
 pub struct SiteSettings {
     /// Display name. Defaults to the host.
     pub name: Option<String>,
+    /// Tag of the language of visitors who ask for none of the languages of the pages. Defaults to English.
+    pub default_language: Option<String>,
     /// Colour of buttons and links, `#rrggbb`. If the contrast is too low, a shade of it is used.
     pub accent: Option<String>,
     /// Logo: the file name, which determines the type, and the content.
@@ -41,6 +44,8 @@ pub struct SiteSettings {
 #[derive(Clone, Debug)]
 pub struct Site {
     pub(crate) name: Option<String>,
+    /// Tag of a language of the pages.
+    pub(crate) default_language: Option<&'static str>,
     pub(crate) client_apps: Vec<ClientApp>,
     pub(crate) logo: Option<Asset>,
     pub(crate) style: Asset,
@@ -74,6 +79,9 @@ pub enum SiteErrorReason {
     /// Not a URL.
     #[error("expected a URL that begins with https://")]
     Url,
+    /// Not a language of the pages.
+    #[error(transparent)]
+    Language(#[from] UnknownLanguage),
     /// Invalid apps.
     #[error(transparent)]
     Apps(#[from] AppSelectionError),
@@ -90,9 +98,11 @@ impl Site {
             Some(url) if !is_web_url(&url) => Err(invalid(setting)(SiteErrorReason::Url)),
             other => Ok(other),
         };
+        let language = non_blank(settings.default_language).map(|tag| i18n::known_tag(&tag)).transpose();
         let client_apps = client_apps::select(settings.apps, &settings.apps_show, &settings.apps_hide);
         Ok(Self {
             name: non_blank(settings.name.map(|name| printable(&name))),
+            default_language: language.map_err(|error| invalid("default_language")(error.into()))?,
             client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
             logo: logo.map_err(|error| invalid("logo_file")(error.into()))?,
             style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
@@ -112,6 +122,7 @@ impl Default for Site {
     fn default() -> Self {
         Self {
             name: None,
+            default_language: None,
             client_apps: client_apps::select(Vec::new(), &[], &[]).unwrap_or_default(),
             logo: None,
             style: Asset::pages_style(None, None),
@@ -143,6 +154,10 @@ mod tests {
         assert_eq!(error, "accent: expected a colour as #rrggbb, for example #1f5f8b");
         let error = build(SiteSettings { webchat_url: text("javascript:1"), ..SiteSettings::default() });
         assert_eq!(error, "webchat_url: expected a URL that begins with https://");
+        let error = build(SiteSettings { default_language: text("tlh"), ..SiteSettings::default() });
+        assert!(
+            error.starts_with("default_language: there is no language \"tlh\"; the known languages are en, ")
+        );
         let error = build(SiteSettings {
             logo: Some(("logo.bmp".to_owned(), Vec::new())),
             ..SiteSettings::default()
@@ -159,6 +174,7 @@ mod tests {
         let empty = Some(String::new());
         let settings = SiteSettings {
             name: empty.clone(),
+            default_language: empty.clone(),
             accent: empty.clone(),
             webchat_url: empty.clone(),
             imprint_url: empty.clone(),
@@ -166,6 +182,11 @@ mod tests {
             ..SiteSettings::default()
         };
         let site = Site::build(settings).unwrap();
-        assert!(site.name.is_none() && site.webchat_url.is_none() && site.imprint_url.is_none());
+        assert!(
+            site.name.is_none()
+                && site.default_language.is_none()
+                && site.webchat_url.is_none()
+                && site.imprint_url.is_none()
+        );
     }
 }

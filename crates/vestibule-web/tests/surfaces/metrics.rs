@@ -3,7 +3,10 @@
 use vestibule_core::Draft;
 use vestibule_web::{BruteForceLimiter, HttpState, Links, Networks};
 
-use super::test_server::{HOST, TestServer};
+use super::{
+    messages::message,
+    test_server::{HOST, TestServer},
+};
 
 impl TestServer {
     async fn metrics(&self) -> String {
@@ -124,7 +127,12 @@ async fn other_networks_get_not_found() {
         for path in ["/metrics", "/join/metrics"] {
             let answer = server.send_from(peer, "GET", path, &headers).await;
             assert_eq!(answer.status.as_u16(), status, "{peer} {headers:?}");
-            assert_eq!(answer.body.contains("Nothing here"), status == 404, "{}", answer.body);
+            assert_eq!(
+                answer.body.contains(&message("missing-heading", &[])),
+                status == 404,
+                "{}",
+                answer.body
+            );
         }
     }
 }

@@ -33,6 +33,7 @@ impl Branding {
         let non_empty = |path: Option<String>| path.filter(|path| !path.is_empty());
         let plain = SiteSettings {
             name: host.site_name,
+            default_language: host.default_language,
             accent: host.accent,
             imprint_url: host.imprint_url,
             privacy_url: host.privacy_url,

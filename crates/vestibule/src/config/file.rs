@@ -45,6 +45,7 @@ pub(super) struct File {
 #[serde(default)]
 pub(super) struct Host {
     pub(super) site_name: Option<String>,
+    pub(super) default_language: Option<String>,
     pub(super) invite_expiry: Option<String>,
     pub(super) reserved_usernames: Option<Vec<String>>,
     pub(super) landing_url: Option<String>,
@@ -163,6 +164,7 @@ mod tests {
             templates_dir = ""
             [hosts."example.com"]
             site_name = "Example Chat"
+            default_language = "de"
             invite_expiry = "1w"
             reserved_usernames = ["admin"]
             landing_url = ""

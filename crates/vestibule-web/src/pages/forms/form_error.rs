@@ -80,8 +80,10 @@ impl FormError {
         let message = Translator::format_html(language, self.key, values);
         match &self.reason {
             Some(reason) => {
+                let joiner = Translator::format_html(language, "joiner", Vec::new());
                 let values = vec![("reason", Value::from(reason.as_str()))];
-                format!("{message} {}", Translator::format_html(language, "server-says", values))
+                let reason = Translator::format_html(language, "server-says", values);
+                format!("{message}{joiner}{reason}")
             }
             None => message,
         }

@@ -1,7 +1,7 @@
 //! Checks of passwords.
 
 use secrecy::{ExposeSecret, SecretString};
-use vestibule_core::{MAX_PASSWORD_BYTES, Password, PasswordError};
+use vestibule_core::{Password, PasswordError};
 use zxcvbn::{Score, zxcvbn};
 
 use super::form_error::FormError;
@@ -16,7 +16,7 @@ const MAX_SCORED: usize = 100;
 pub(super) fn check(password: &SecretString, context: &[&str]) -> Result<Password, FormError> {
     let password = Password::parse(password.expose_secret()).map_err(|error| match error {
         PasswordError::Empty => FormError::new("password-empty"),
-        PasswordError::TooLong => FormError::new("password-long").with_count(MAX_PASSWORD_BYTES),
+        PasswordError::TooLong => FormError::new("password-long"),
         PasswordError::Forbidden => FormError::new("password-forbidden"),
     })?;
     if password.expose().chars().count() < MIN_CHARACTERS {

@@ -3,9 +3,10 @@
 use vestibule_core::{AccountChange, Draft, Kind};
 use vestibule_web::SiteSettings;
 
-use super::html::{assert_links, assert_safe, assert_says, page_of, unescaped, words};
+use super::html::{assert_links, assert_safe, assert_says, assert_shows, page_of, unescaped, words};
 use crate::surfaces::{
     log,
+    messages::message,
     test_server::{Answer, TestServer, name},
 };
 
@@ -38,7 +39,8 @@ pub(super) async fn register(server: &TestServer, path: &str, username: &str, pa
 pub(super) fn assert_welcome(answer: &Answer, address: &str) {
     assert_eq!(answer.status.as_u16(), 200, "{}", words(&answer.body));
     assert_safe(answer, address);
-    assert_says(answer, &["You’re in", "Your address", address, "Your password", "Log in"]);
+    assert_says(answer, &[address]);
+    assert_shows(answer, &["your-address", "your-password", "setup-login"]);
 }
 
 #[tokio::test]
@@ -50,11 +52,13 @@ async fn an_account_is_created_in_the_browser() {
     let page = format!("{}/register", page_of(&minted.token));
     let form = server.get(&page).await;
     assert_safe(&form, "form");
-    assert_says(&form, &["Create your account", "Username", "Password", "At least 8 characters."]);
+    assert_shows(&form, &["register-heading", "username-label", "password-label"]);
+    assert_says(&form, &[&message("password-hint", &[("count", "8")])]);
     let password = "Zwölf <Boxkämpfer> & \"ein\" Wort?";
     let answer = register(&server, &page, " Juliet ", password).await;
     assert_welcome(&answer, "juliet@example.com");
-    assert_says(&answer, &["You’re in, juliet!", "Chat in the browser", "Conversations"]);
+    assert_says(&answer, &[&message("youre-in", &[("name", "juliet")]), "Conversations"]);
+    assert_shows(&answer, &["welcome-webchat"]);
     assert_links(&answer, "https://chat.example.com/");
     assert_eq!(server.registrar.registered(), [("juliet".to_owned(), password.to_owned())]);
     let log = log::heard();
@@ -70,7 +74,9 @@ async fn the_next_steps_are_those_of_the_app() {
     let page = page_of(&server.mint(Draft::default()).await.token);
     let answer = register(&server, &format!("{page}/register?app=gajim"), "juliet", GOOD).await;
     assert_welcome(&answer, "juliet@example.com");
-    assert_says(&answer, &["Install Gajim", "Open Gajim and log in"]);
+    for key in ["setup-install", "setup-login-hint"] {
+        assert_says(&answer, &[&message(key, &[("app", "Gajim")])]);
+    }
 }
 
 #[tokio::test]
@@ -79,12 +85,12 @@ async fn the_form_shows_a_bound_name_and_accepts_no_other() {
     let minted = server.mint(Draft { username: Some(name("juliet")), ..Draft::default() }).await;
     let page = format!("{}/register", page_of(&minted.token));
     let form = server.get(&page).await;
-    assert_says(&form, &["The address juliet@example.com is kept for you."]);
+    assert_says(&form, &[&message("join-name-kept", &[("address", "juliet@example.com")])]);
     // Password managers save the address.
     assert!(form.body.contains("value=\"juliet@example.com\" autocomplete=\"username\" readonly"));
     let answer = register(&server, &page, "romeo", GOOD).await;
     assert_eq!(answer.status.as_u16(), 422);
-    assert_says(&answer, &["This invitation is for juliet. Please use that name."]);
+    assert_says(&answer, &[&message("name-not-yours", &[("username", "juliet")])]);
     assert_welcome(&register(&server, &page, "juliet@example.com", GOOD).await, "juliet@example.com");
 }
 
@@ -96,15 +102,16 @@ async fn a_reset_sets_the_password_of_its_account_only() {
     server.registrar.has_account("carol", "the old password");
     let form = server.get(&page).await;
     assert_safe(&form, "form");
-    assert_says(&form, &["New password", "For your account carol@example.com."]);
+    let carol = [("address", "carol@example.com")];
+    assert_says(&form, &[&message("reset-form-heading", &[]), &message("reset-form-lead", &carol)]);
     assert!(form.body.contains("value=\"carol@example.com\" autocomplete=\"username\" readonly"));
     let weak = send(&server, &page, &[("password", "carol123")]).await;
     assert_eq!(weak.status.as_u16(), 422);
-    assert_says(&weak, &["easy to guess"]);
+    assert_shows(&weak, &["password-weak"]);
     let answer = send(&server, &page, &[("username", "mallory"), ("password", GOOD)]).await;
     assert_eq!(answer.status.as_u16(), 200, "{}", answer.body);
     assert_safe(&answer, "done");
-    assert_says(&answer, &["Your new password is set", "log in to carol@example.com"]);
+    assert_says(&answer, &[&message("reset-done-heading", &[]), &message("reset-done", &carol)]);
     assert_eq!(server.registrar.registered(), [("carol".to_owned(), GOOD.to_owned())]);
     assert!(!answer.body.contains(GOOD));
     assert!(!unescaped(&answer.body).contains("mallory"));
@@ -127,26 +134,28 @@ async fn a_username_is_checked_while_it_is_typed() {
         .await
         .unwrap();
     for (typed, expected) in [
-        ("anna", Some("That username is taken.")),
-        ("MAX@example.com", Some("That username is taken.")),
+        ("anna", Some("name-taken-try")),
+        ("MAX@example.com", Some("name-taken-try")),
         ("gone", None),
-        ("admin", Some("The server does not allow this name.")),
-        ("%D0%B0dmin", Some("The server does not allow this name.")),
+        ("admin", Some("name-refused")),
+        ("%D0%B0dmin", Some("name-refused")),
         ("juliet", None),
         ("Juliet@EXAMPLE.com", None),
-        ("", Some("Please choose a name.")),
-        ("a%20b", Some("Usernames can have only letters,")),
-        ("a@elsewhere.example", Some("Usernames can have only letters,")),
-        ("%3Cscript%3E", Some("Usernames can have only letters,")),
-        ("%20@%20/", Some("This cannot be a username.")),
-        ("Taken", Some("That username is taken.")),
+        ("", Some("name-empty")),
+        ("a%20b", Some("name-invalid-try")),
+        ("a@elsewhere.example", Some("name-invalid-try")),
+        ("%3Cscript%3E", Some("name-invalid-try")),
+        ("%20@%20/", Some("name-invalid")),
+        ("Taken", Some("name-taken-try")),
     ] {
         let answer = server.get(&format!("{page}/username?name={typed}")).await;
         assert_eq!(answer.header("content-type"), Some("application/json"), "{typed}");
         let verdict: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
         match expected {
             None => assert!(verdict["fault"].is_null(), "{typed}: {verdict}"),
-            Some(text) => assert!(verdict["fault"].as_str().unwrap().starts_with(text), "{typed}: {verdict}"),
+            Some(key) => {
+                assert_eq!(unescaped(verdict["fault"].as_str().unwrap()), message(key, &[]), "{typed}");
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use vestibule_web::{BruteForceLimiter, HttpState, Links};
 
 use super::{
     forms::{GOOD, assert_welcome, register, send},
-    html::{assert_safe, assert_says, page_of, words},
+    html::{assert_safe, assert_shows, page_of, words},
 };
 use crate::surfaces::test_server::{Answer, TestServer, name};
 
@@ -31,14 +31,14 @@ async fn mint_reset(server: &TestServer, username: &str) -> String {
 fn assert_taken(answer: &Answer) {
     assert_eq!(answer.status.as_u16(), 409, "{}", words(&answer.body));
     assert_safe(answer, "taken");
-    assert_says(answer, &["That username is taken."]);
+    assert_shows(answer, &["name-taken-try"]);
 }
 
 #[track_caller]
 fn assert_used(answer: &Answer) {
     assert_eq!(answer.status.as_u16(), 404, "{}", words(&answer.body));
     assert_safe(answer, "used");
-    assert_says(answer, &["Invitation already used", "log in with the password that you chose first"]);
+    assert_shows(answer, &["used-heading", "used-advice"]);
 }
 
 /// Sorts the answers to two concurrent forms with the passwords [`GOOD`] and [`OTHER`]: the successful one first.
@@ -143,11 +143,11 @@ async fn a_failed_reset_shows_no_success() {
     assert_eq!(first.status.as_u16(), 200, "{}", words(&first.body));
     for answer in [second, reset(wrong).await] {
         assert_eq!(answer.status.as_u16(), 404, "{}", words(&answer.body));
-        assert_says(&answer, &["Link already used", "the password that you chose first"]);
+        assert_shows(&answer, &["reset-used-heading", "reset-used-advice"]);
     }
     let again = reset(right).await;
     assert_eq!(again.status.as_u16(), 200);
-    assert_says(&again, &["Your new password is set"]);
+    assert_shows(&again, &["reset-done-heading"]);
     assert_eq!(server.registrar.registered(), [("benvolio".to_owned(), right.to_owned())]);
 }
 
@@ -223,5 +223,5 @@ async fn a_lost_answer_of_the_registrar_is_checked() {
     server.registrar.answers(RegistrarError::Unknown("the connection broke".to_owned()));
     let answer = register(&server, &page, "romeo", GOOD).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("60")));
-    assert_says(&answer, &["We do not know whether it worked"]);
+    assert_shows(&answer, &["server-unknown-heading"]);
 }

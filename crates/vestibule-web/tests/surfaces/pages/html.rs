@@ -2,7 +2,7 @@
 
 use vestibule_core::Token;
 
-use crate::surfaces::test_server::Answer;
+use crate::surfaces::{messages::message, test_server::Answer};
 
 /// The headers of every page, because its address can contain a token.
 const SAFE: [(&str, &str); 6] = [
@@ -68,6 +68,13 @@ pub(crate) fn assert_says(answer: &Answer, texts: &[&str]) {
     let words = words(&answer.body);
     for text in texts {
         assert!(words.contains(text), "no {text:?} in {words}");
+    }
+}
+
+/// Asserts that the page shows all these messages, which have no values.
+pub(crate) fn assert_shows(answer: &Answer, keys: &[&str]) {
+    for key in keys {
+        assert_says(answer, &[&message(key, &[])]);
     }
 }
 

@@ -6,7 +6,7 @@ use vestibule_core::{Draft, InviteChanges, Kind};
 
 use super::{
     forms::{GOOD, assert_welcome, send},
-    html::{assert_says, page_of, words},
+    html::{assert_shows, page_of, words},
 };
 use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
 
@@ -47,7 +47,7 @@ async fn a_form_can_be_sent_within_an_hour_after_it_was_opened() {
     server.advance(Duration::from_mins(1));
     let answer = register(&server, &page, &opened, "nurse", GOOD).await;
     assert_eq!(answer.status.as_u16(), 404);
-    assert_says(&answer, &["Invitation expired"]);
+    assert_shows(&answer, &["expired-heading"]);
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_grant_of_another_invite_or_service_is_ignored() {
     for bad in ["", "x", "~", "<script>", foreign.as_str(), forged.as_str(), long.as_str()] {
         let answer = register(&server, &page, bad, "juliet", GOOD).await;
         assert_eq!(answer.status.as_u16(), 404, "{bad}");
-        assert_says(&answer, &["Invitation expired"]);
+        assert_shows(&answer, &["expired-heading"]);
     }
     // A grant does not override a revocation.
     server
@@ -75,7 +75,7 @@ async fn a_grant_of_another_invite_or_service_is_ignored() {
         .unwrap();
     let answer = register(&server, &page, &own, "juliet", GOOD).await;
     assert_eq!(answer.status.as_u16(), 404);
-    assert_says(&answer, &["Invitation withdrawn"]);
+    assert_shows(&answer, &["revoked-heading"]);
     assert_eq!(server.registrar.registered(), []);
 }
 

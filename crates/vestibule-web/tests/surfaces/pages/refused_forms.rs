@@ -8,9 +8,12 @@ use vestibule_web::Templates;
 
 use super::{
     forms::{GOOD, assert_welcome, register, send},
-    html::{assert_safe, assert_says, page_of, words},
+    html::{assert_safe, assert_says, assert_shows, page_of, words},
 };
-use crate::surfaces::test_server::{Answer, TestServer, WEEK, name};
+use crate::surfaces::{
+    messages::message,
+    test_server::{Answer, TestServer, WEEK, name},
+};
 
 /// Asserts that the form is shown again with the error and the username, but without the password.
 fn assert_again(answer: &Answer, status: u16, typed: &str, password: &str, message: &str) {
@@ -28,21 +31,22 @@ async fn errors_of_fields_are_shown_beside_them() {
     let page = format!("{}/register", page_of(&minted.token));
     server.mint(Draft { username: Some(name("taken")), ..Draft::default() }).await;
     let long = "x".repeat(1001);
-    for (username, password, status, message) in [
-        ("", GOOD, 422, "Please choose a name."),
-        ("two words", GOOD, 422, "Usernames can have only letters,"),
-        ("a@b@c", GOOD, 422, "Usernames can have only letters,"),
-        ("juliet@elsewhere.example", GOOD, 422, "Usernames can have only letters,"),
-        ("taken", GOOD, 409, "That username is taken."),
-        ("juliet", "", 422, "Please choose a password."),
-        ("juliet", "s3cret", 422, "Too short: please use at least 8 characters."),
-        ("juliet", "password1", 422, "This password is easy to guess."),
-        ("juliet", "juliet2027", 422, "This password is easy to guess."),
-        ("juliet", "tab\there and there", 422, "It has a character that apps cannot send."),
-        ("juliet", long.as_str(), 422, "Too long: please use at most 1000 characters."),
+    for (username, password, status, key) in [
+        ("", GOOD, 422, "name-empty"),
+        ("two words", GOOD, 422, "name-invalid-try"),
+        ("a@b@c", GOOD, 422, "name-invalid-try"),
+        ("juliet@elsewhere.example", GOOD, 422, "name-invalid-try"),
+        ("taken", GOOD, 409, "name-taken-try"),
+        ("juliet", "", 422, "password-empty"),
+        ("juliet", "s3cret", 422, "password-short"),
+        ("juliet", "password1", 422, "password-weak"),
+        ("juliet", "juliet2027", 422, "password-weak"),
+        ("juliet", "tab\there and there", 422, "password-forbidden"),
+        ("juliet", long.as_str(), 422, "password-long"),
     ] {
         let answer = register(&server, &page, username, password).await;
-        assert_again(&answer, status, username, password, message);
+        let values: &[_] = if key == "password-short" { &[("count", "8")] } else { &[] };
+        assert_again(&answer, status, username, password, &message(key, values));
     }
     assert_eq!(server.registrar.registered(), []);
     assert_welcome(&register(&server, &page, "juliet", GOOD).await, "juliet@example.com");
@@ -53,22 +57,23 @@ async fn errors_of_the_xmpp_server_are_explained() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let text = || "No \"swearing\" & such.".to_owned();
-    for (error, status, message) in [
-        (RegistrarError::UsernameTaken, 409, "That username is taken."),
-        (RegistrarError::UsernameNotAllowed(text()), 409, "The server does not allow this name."),
-        (RegistrarError::PasswordNotAllowed(String::new()), 422, "The server does not allow this password."),
-        (RegistrarError::Refused(text()), 502, "The server says: No \"swearing\" & such."),
-        (RegistrarError::TokenRefused, 502, "trying again will not help"),
-        (RegistrarError::NotBridged, 502, "trying again will not help"),
-        (RegistrarError::EncryptionUnavailable, 502, "Open the link in an app instead"),
-        (RegistrarError::RequiresField("email".to_owned()), 502, "that this page cannot send: email."),
-        (RegistrarError::Busy, 503, "Somebody is registering with this invitation right now"),
-        (RegistrarError::Unavailable("no route".to_owned()), 503, "Please try again in a few minutes"),
-        (RegistrarError::Unknown("it broke".to_owned()), 503, "We do not know whether it worked"),
+    let reason = &[("reason", "No \"swearing\" & such.")][..];
+    for (error, status, key, values) in [
+        (RegistrarError::UsernameTaken, 409, "name-taken-try", &[][..]),
+        (RegistrarError::UsernameNotAllowed(text()), 409, "name-refused", &[]),
+        (RegistrarError::PasswordNotAllowed(String::new()), 422, "password-refused", &[]),
+        (RegistrarError::Refused(text()), 502, "server-says", reason),
+        (RegistrarError::TokenRefused, 502, "server-setup", &[]),
+        (RegistrarError::NotBridged, 502, "server-setup", &[]),
+        (RegistrarError::EncryptionUnavailable, 502, "server-encryption", &[]),
+        (RegistrarError::RequiresField("email".to_owned()), 502, "server-field", &[("field", "email")]),
+        (RegistrarError::Busy, 503, "busy-heading", &[]),
+        (RegistrarError::Unavailable("no route".to_owned()), 503, "server-away-heading", &[]),
+        (RegistrarError::Unknown("it broke".to_owned()), 503, "server-unknown-heading", &[]),
     ] {
         server.registrar.answers(error.clone());
         let answer = register(&server, &page, "juliet", GOOD).await;
-        assert_again(&answer, status, "juliet", GOOD, message);
+        assert_again(&answer, status, "juliet", GOOD, &message(key, values));
         assert!(!answer.body.contains("no route") && !answer.body.contains("it broke"), "{error:?}");
         assert_eq!(answer.header("retry-after"), (status == 503).then_some("60"), "{error:?}");
         assert!(answer.body.contains("class=\"alert\""), "{error:?}");
@@ -83,12 +88,15 @@ async fn a_bound_invite_suggests_no_other_name() {
     let page = format!("{}/register", page_of(&bound.token));
     server.registrar.has_account("olivia", "her own password");
     let answer = register(&server, &page, "olivia", GOOD).await;
-    assert_again(&answer, 409, "olivia@example.com", GOOD, "This address already has an account");
-    assert_says(&answer, &["If", "olivia@example.com", "a link to set a new one"]);
+    assert_again(&answer, 409, "olivia@example.com", GOOD, &message("account-exists-heading", &[]));
+    assert_says(&answer, &[&message("account-exists", &[("address", "olivia@example.com")])]);
     server.registrar.answers(RegistrarError::UsernameNotAllowed("No such names.".to_owned()));
     let answer = register(&server, &page, "olivia", GOOD).await;
-    assert_again(&answer, 409, "olivia@example.com", GOOD, "The server says: No such names.");
-    assert!(!answer.body.contains("choose another") && !answer.body.contains("proposals"), "{}", answer.body);
+    let says = message("server-says", &[("reason", "No such names.")]);
+    assert_again(&answer, 409, "olivia@example.com", GOOD, &says);
+    for key in ["name-taken", "name-taken-try", "name-refused"] {
+        assert!(!words(&answer.body).contains(&message(key, &[])), "{key}: {}", answer.body);
+    }
 }
 
 #[tokio::test]
@@ -99,24 +107,26 @@ async fn errors_of_a_reset_are_shown() {
     let answer = send(&server, &page, &[("password", GOOD)]).await;
     assert_eq!(answer.status.as_u16(), 409);
     assert_safe(&answer, "nobody");
-    assert_says(&answer, &["There is no such account", "ghost@example.com", "whoever sent you this link"]);
+    let ghost = message("no-account", &[("address", "ghost@example.com")]);
+    assert_says(&answer, &[&message("no-account-heading", &[]), &ghost]);
     server.registrar.has_account("ghost", "the old password");
     let text = || "No such thing.".to_owned();
-    for (error, status, message) in [
-        (RegistrarError::UsernameTaken, 502, "That didn\u{2019}t work"),
-        (RegistrarError::PasswordNotAllowed(text()), 422, "The server says: No such thing."),
-        (RegistrarError::Refused(text()), 502, "The server says: No such thing."),
-        (RegistrarError::NotBridged, 502, "trying again will not help"),
-        (RegistrarError::RequiresField("email".to_owned()), 502, "that this page cannot send: email."),
-        (RegistrarError::Busy, 503, "Try again in a minute."),
-        (RegistrarError::Unavailable(text()), 503, "Please try again in a few minutes"),
-        (RegistrarError::Unknown(text()), 503, "We do not know whether it worked"),
+    let reason = &[("reason", "No such thing.")][..];
+    for (error, status, key, values) in [
+        (RegistrarError::UsernameTaken, 502, "server-refused-heading", &[][..]),
+        (RegistrarError::PasswordNotAllowed(text()), 422, "server-says", reason),
+        (RegistrarError::Refused(text()), 502, "server-says", reason),
+        (RegistrarError::NotBridged, 502, "server-setup", &[]),
+        (RegistrarError::RequiresField("email".to_owned()), 502, "server-field", &[("field", "email")]),
+        (RegistrarError::Busy, 503, "busy", &[]),
+        (RegistrarError::Unavailable(text()), 503, "server-away-heading", &[]),
+        (RegistrarError::Unknown(text()), 503, "server-unknown-heading", &[]),
     ] {
         server.registrar.answers(error.clone());
         let answer = send(&server, &page, &[("password", GOOD)]).await;
         assert_eq!(answer.status.as_u16(), status, "{error:?}");
-        assert_safe(&answer, message);
-        assert_says(&answer, &[message]);
+        assert_safe(&answer, key);
+        assert_says(&answer, &[&message(key, values)]);
     }
     assert_eq!(server.registrar.registered(), []);
 }
@@ -135,13 +145,14 @@ async fn a_template_without_field_errors_shows_them_above() {
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let answer = register(&server, &page, "two words", "s3cret").await;
     assert_eq!(answer.status.as_u16(), 422);
-    assert_says(&answer, &["Usernames can have only letters,", "Too short"]);
+    assert_says(&answer, &[&message("name-invalid-try", &[]), &message("password-short", &[("count", "8")])]);
     server.registrar.has_account("romeo", GOOD);
-    assert_says(&register(&server, &page, "romeo", GOOD).await, &["That username is taken."]);
+    assert_shows(&register(&server, &page, "romeo", GOOD).await, &["name-taken-try"]);
     let draft = Draft { kind: Kind::PasswordReset, username: Some(name("ghost")), ..Draft::default() };
     let page = format!("{}/reset", page_of(&server.mint(draft).await.token));
-    assert_says(&send(&server, &page, &[("password", "short")]).await, &["Too short"]);
-    assert_says(&send(&server, &page, &[("password", GOOD)]).await, &["There is no such account"]);
+    let short = message("password-short", &[("count", "8")]);
+    assert_says(&send(&server, &page, &[("password", "short")]).await, &[&short]);
+    assert_shows(&send(&server, &page, &[("password", GOOD)]).await, &["no-account-heading"]);
 }
 
 #[tokio::test]
@@ -154,14 +165,14 @@ async fn an_invite_that_ends_while_its_form_is_open_has_its_page() {
     server.redeem(&used, "romeo").await;
     let expired = server.mint(Draft::default()).await;
     for (minted, heading, wait) in [
-        (&revoked, "Invitation withdrawn", Duration::ZERO),
-        (&used, "Invitation already used", Duration::ZERO),
-        (&expired, "Invitation expired", WEEK),
+        (&revoked, "revoked-heading", Duration::ZERO),
+        (&used, "used-heading", Duration::ZERO),
+        (&expired, "expired-heading", WEEK),
     ] {
         server.advance(wait);
         let answer = register(&server, &format!("{}/register", page_of(&minted.token)), "juliet", GOOD).await;
         assert_eq!(answer.status.as_u16(), 404, "{heading}");
-        assert_says(&answer, &[heading]);
+        assert_shows(&answer, &[heading]);
     }
     assert_eq!(server.registrar.registered(), []);
 }
@@ -178,8 +189,8 @@ async fn of_concurrent_forms_for_one_use_one_succeeds() {
     for answer in join_all(forms).await {
         match answer.status.as_u16() {
             200 => welcomed += 1,
-            404 => assert_says(&answer, &["Invitation already used"]),
-            503 => assert_says(&answer, &["Somebody is registering with this invitation right now"]),
+            404 => assert_shows(&answer, &["used-heading"]),
+            503 => assert_shows(&answer, &["busy-heading"]),
             other => panic!("{other}: {}", words(&answer.body)),
         }
     }
@@ -201,7 +212,7 @@ async fn a_cross_site_form_is_refused() {
         &[],
     ] {
         let answer = server.send_body("POST", &page, headers, body.clone()).await;
-        assert_again(&answer, 403, "", GOOD, "Please send the form again");
+        assert_again(&answer, 403, "", GOOD, &message("form-foreign-heading", &[]));
     }
     let huge = format!("username=juliet&password={}", "x".repeat(20_000));
     assert_eq!(server.send_body("POST", &page, &[form], huge).await.status.as_u16(), 403);
@@ -216,6 +227,6 @@ async fn missing_form_fields_are_empty_and_unknown_ones_ignored() {
     let server = TestServer::open().await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let answer = send(&server, &page, &[("x", "y"), ("token", "other")]).await;
-    assert_again(&answer, 422, "", "", "Please choose a name.");
-    assert_says(&answer, &["Please choose a password."]);
+    assert_again(&answer, 422, "", "", &message("name-empty", &[]));
+    assert_shows(&answer, &["password-empty"]);
 }

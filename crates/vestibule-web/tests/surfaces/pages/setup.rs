@@ -3,10 +3,13 @@
 use vestibule_core::{Draft, Kind};
 
 use super::{
-    html::{assert_links, assert_safe, assert_says, page_of, unescaped},
+    html::{assert_links, assert_safe, assert_says, assert_shows, page_of, unescaped},
     landing::ANDROID,
 };
-use crate::surfaces::test_server::{TestServer, name};
+use crate::surfaces::{
+    messages::{message, message_in},
+    test_server::{TestServer, name},
+};
 
 #[tokio::test]
 async fn an_app_that_takes_invites_gets_the_uri() {
@@ -28,10 +31,10 @@ async fn an_app_that_takes_invites_gets_the_uri() {
         &format!("https://play.google.com/store/apps/details?id=eu.siacs.conversations&referrer={referrer}"),
     );
     assert_links(&answer, "https://f-droid.org/packages/eu.siacs.conversations/");
-    assert_says(
-        &answer,
-        &["Set up Conversations", "Then come back to this page.", "Open the invitation in Conversations"],
-    );
+    assert_shows(&answer, &["setup-install-hint"]);
+    for key in ["setup-heading", "setup-open"] {
+        assert_says(&answer, &[&message(key, &[("app", "Conversations")])]);
+    }
     assert_links(&answer, &page);
 }
 
@@ -42,10 +45,16 @@ async fn other_apps_start_with_an_account_in_the_browser() {
     let page = page_of(&minted.token);
     let answer = server.get(&format!("{page}/apps/gajim?lang=en")).await;
     assert_safe(&answer, "gajim");
-    assert_says(
-        &answer,
-        &["Set up Gajim", "Create your account", "Open Gajim and log in with your new address"],
-    );
+    assert_shows(&answer, &["step-account"]);
+    for key in ["setup-heading", "setup-login-hint"] {
+        assert_says(&answer, &[&message(key, &[("app", "Gajim")])]);
+    }
+    // The words of the app itself, in the language of the visitor.
+    let dino = server.get(&format!("{page}/apps/dino?lang=de")).await;
+    let values = [("button", "Konto einrichten"), ("address", "XMPP Address")];
+    for key in ["login-button", "login-address"] {
+        assert_says(&dino, &[&message_in("de", key, &values)]);
+    }
     assert_links(&answer, &format!("{page}/register?lang=en&app=gajim"));
     assert_links(&answer, "https://gajim.org/download/");
     assert!(!unescaped(&answer.body).contains("href=\"xmpp:"), "{}", answer.body);

@@ -1,0 +1,208 @@
+# German (Deutsch), formal: Sie. Shown instead of de.ftl where the operator chooses it.
+
+## On every page
+
+language = Sprache
+imprint = Impressum
+privacy = Datenschutz
+joiner = { " " }
+
+## The invitation
+
+invite-title = Einladung zu { $site }
+contact-title = { $inviter } möchte mit Ihnen chatten
+reset-title = Neues Passwort für { $address }
+invite-preview = Öffnen Sie Ihre Einladung, kommen Sie zu { $site } und legen Sie gleich los.
+contact-preview = Öffnen Sie die Einladung, um { $inviter } zu Ihren Kontakten hinzuzufügen.
+reset-preview = Öffnen Sie den Link, um ein neues Passwort zu wählen.
+
+join-heading = Kommen Sie zu { $site }
+join-invited-by = { $inviter } lädt Sie ein, bei { $site } zu chatten.
+join-invited = Sie sind eingeladen, bei { $site } zu chatten.
+join-contact = Sobald Sie dabei sind, finden Sie { $inviter } in Ihren Kontakten.
+join-about = Schreiben Sie Nachrichten, schicken Sie Fotos und chatten Sie in Gruppen, mit der App, die Ihnen gefällt. Wie bei E-Mail erreichen Sie auch Menschen bei anderen Anbietern.
+join-name-kept = Die Adresse { $address } ist für Sie reserviert.
+join-places = { $count ->
+        [one] Dieser Link gilt noch für eine weitere Person.
+       *[other] Dieser Link gilt noch für { $count } weitere Personen.
+    }
+
+contact-heading = { $inviter } möchte mit Ihnen chatten
+contact-invited = { $address } möchte Sie als Kontakt hinzufügen.
+contact-no-account = Noch kein Konto? Installieren Sie eine App, erstellen Sie darin ein Konto und kommen Sie dann auf diese Seite zurück.
+contact-button = { $inviter } hinzufügen
+
+reset-heading = Wählen Sie ein neues Passwort
+reset-invited = Dieser Link ist nur für { $address }. Geben Sie ihn nicht weiter.
+reset-button = Neues Passwort wählen
+reset-app = Oder in Ihrer App öffnen
+
+step-app = Installieren Sie eine App
+step-app-hint = Haben Sie schon eine? Dann weiter mit dem nächsten Schritt.
+step-join = Beitreten
+step-join-hint = Wenn die App installiert ist, kommen Sie hierher zurück und tippen Sie auf den Knopf.
+join-button = { $site } beitreten
+step-account = Erstellen Sie Ihr Konto
+step-account-hint = Das dauert eine Minute, direkt hier im Browser. Danach melden Sie sich mit der App Ihrer Wahl an.
+account-button = Konto erstellen
+account-instead = Konto lieber hier im Browser erstellen?
+app-instead = Haben Sie schon eine App, die Einladungen öffnet?
+device-choice = Gerät wählen
+device-apps = Apps für { $device }
+device-ios = iPhone oder iPad
+
+qr-heading = Weiter auf dem Handy
+qr-hint = Scannen Sie diesen Code mit der Kamera Ihres Handys.
+qr-alt = QR-Code mit dem Link zu dieser Seite
+
+valid-until = Gültig bis { $time }.
+keep-link = Diese Einladung ist nur für Sie. Wer den Link hat, kann sie nutzen. Geben Sie ihn also nicht weiter.
+copy-link = Link kopieren
+copied = Kopiert
+
+## Setting up one app
+
+setup-heading = { $app } einrichten
+setup-install = { $app } installieren
+setup-install-hint = Kommen Sie danach auf diese Seite zurück.
+setup-download = Herunterladen
+setup-website = Website öffnen
+setup-play-hint = Wenn Sie über den Knopf von Google Play installieren, kennt die App Ihre Einladung schon beim ersten Öffnen.
+setup-open = Einladung in { $app } öffnen
+setup-open-hint = Tippen Sie auf diesen Knopf, sobald die App installiert ist. Die App führt Sie durch den Rest.
+setup-login = Melden Sie sich an
+setup-login-hint = Öffnen Sie { $app } und melden Sie sich mit Ihrer Adresse und Ihrem Passwort an.
+login-button = Suchen Sie in der App nach „{ $button }“.
+login-address = Das Feld „{ $address }“ ist für Ihre Adresse.
+setup-back = Andere App wählen
+
+app-conversations = Der Klassiker für Android: einfach, sicher, auch zum Telefonieren.
+app-yaxim = Klein und schlank, auch für ältere Handys.
+app-monal = Für iPhone, iPad und Mac, auch zum Telefonieren.
+app-snikket = Leicht zu bedienen, auch zum Telefonieren.
+app-gajim = Kann viel und lässt sich anpassen.
+app-dino = Übersichtlich und einfach, auch zum Telefonieren.
+app-kaidan = Leicht zu bedienen, für Handy und Computer.
+
+## Creating the account
+
+register-title = Konto bei { $site } erstellen
+register-heading = Erstellen Sie Ihr Konto
+register-lead = Wählen Sie einen Benutzernamen und ein Passwort. Damit melden Sie sich in jeder App bei { $site } an.
+username-label = Benutzername
+username-hint = Ihre Adresse lautet dann benutzername@{ $host }. Erlaubt sind Buchstaben, Ziffern, Punkte und Bindestriche.
+address-preview = Ihre Adresse: { $address }
+password-label = Passwort
+password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
+password-keep = Schreiben Sie es auf oder lassen Sie es Ihren Browser speichern: Später können Sie es nirgends nachsehen.
+password-show = Passwort anzeigen
+password-suggest = Passwort vorschlagen
+register-button = Konto erstellen
+
+strength-weak = Leicht zu erraten
+strength-fair = Geht noch besser
+strength-good = Gut
+strength-strong = Sehr gut
+
+error-heading = Fast geschafft! Bitte korrigieren Sie, was unten markiert ist.
+error-title = Fehler: { $title }
+name-empty = Wählen Sie einen Benutzernamen.
+name-invalid = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten, keine Leerzeichen.
+name-invalid-try = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten. Wie wäre es mit einem von diesen?
+name-taken = Dieser Benutzername ist schon vergeben. Probieren Sie einen anderen.
+name-taken-try = Dieser Benutzername ist schon vergeben. Wie wäre es mit einem von diesen?
+name-not-yours = Diese Einladung gilt für den Benutzernamen { $username }. Bitte nehmen Sie diesen.
+name-refused = Dieser Benutzername ist hier nicht erlaubt. Probieren Sie einen anderen.
+password-empty = Wählen Sie ein Passwort.
+password-short = Zu kurz: Bitte nehmen Sie mindestens { $count } Zeichen.
+password-long = Zu lang: Wählen Sie ein kürzeres Passwort.
+password-weak = Dieses Passwort ist leicht zu erraten. Hängen Sie noch ein oder zwei Wörter an.
+password-forbidden = Das Passwort enthält ein Zeichen, mit dem Apps nicht zurechtkommen. Nehmen Sie Buchstaben, Ziffern, Sonderzeichen und Leerzeichen.
+password-refused = Dieses Passwort ist hier nicht erlaubt. Probieren Sie ein anderes.
+server-says = Antwort des Servers: { $reason }
+
+server-refused-heading = Das hat nicht geklappt
+server-refused = Es wurde nichts geändert, und Ihre Einladung gilt weiterhin. Versuchen Sie es noch einmal oder wenden Sie sich an die Person, die Sie eingeladen hat.
+server-away-heading = Bitte versuchen Sie es in ein paar Minuten noch einmal
+server-away = Der Server ist gerade nicht erreichbar. Es wurde nichts geändert, und Ihre Einladung gilt weiterhin.
+server-unknown-heading = Wir wissen nicht, ob es geklappt hat
+server-unknown = Der Server antwortet nicht mehr. Versuchen Sie, sich mit Ihrer App anzumelden. Wenn das nicht klappt, kommen Sie in ein paar Minuten auf diese Seite zurück und versuchen Sie es noch einmal.
+form-foreign-heading = Bitte füllen Sie das Formular noch einmal aus
+form-foreign = Es wurde nicht von dieser Seite abgeschickt, deshalb haben wir sicherheitshalber nichts getan. Öffnen Sie Ihre Einladung und füllen Sie das Formular dort aus.
+busy-heading = Gerade registriert sich jemand mit dieser Einladung
+busy = Versuchen Sie es in einer Minute noch einmal.
+account-exists-heading = Für diese Adresse gibt es schon ein Konto
+account-exists = Wenn { $address } Ihnen gehört, melden Sie sich mit Ihrer App an. Haben Sie das Passwort vergessen, bitten Sie die Person, die Sie eingeladen hat, um einen Link für ein neues.
+no-account-heading = Dieses Konto gibt es nicht
+no-account = Es gibt kein Konto { $address }. Fragen Sie die Person, die Ihnen diesen Link geschickt hat.
+bound-name-refused-heading = Dieser Benutzername ist hier nicht erlaubt
+bound-name-refused = Diese Einladung gilt nur für { $address }, und dieser Benutzername ist hier nicht erlaubt. Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.
+server-setup-heading = Der Server ist dafür noch nicht eingerichtet
+server-setup = Er kann noch nichts mit Einladungen anfangen, ein neuer Versuch hilft also nicht. Bitte sagen Sie der Person Bescheid, die Ihnen den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
+server-encryption = Diese Seite und der Server sind sich über die Verschlüsselung nicht einig, ein neuer Versuch hier hilft also nicht. Öffnen Sie den Link stattdessen in einer App, und sagen Sie bitte der Person Bescheid, die ihn Ihnen geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
+server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Seite nicht senden kann: { $field }. Bitte sagen Sie der Person Bescheid, die Ihnen den Link geschickt hat. Es wurde nichts geändert, und der Link gilt weiterhin.
+
+## When the account is there
+
+welcome-title = Willkommen bei { $site }
+youre-in = Sie sind dabei, { $name }!
+in-contacts = { $inviter } ist schon in Ihren Kontakten.
+are-in-groups = { $count ->
+        [one] Sie sind in der Gruppe { $groups }.
+       *[other] Sie sind in den Gruppen { $groups }.
+    }
+your-address = Ihre Adresse
+your-password = Ihr Passwort
+copy = Kopieren
+password-shown-once = Das Passwort wird nur dieses eine Mal angezeigt.
+password-yours = Nehmen Sie das Passwort, das Sie gewählt haben.
+save-card = Als Karte zum Ausdrucken speichern
+say-hello = Sagen Sie Hallo
+write-to = { $inviter } schreiben
+log-in-with = Mit { $app } anmelden
+other-device = Auch auf einem anderen Gerät
+other-device-hint = Installieren Sie dort eine App und melden Sie sich mit derselben Adresse und demselben Passwort an. Manche Apps können stattdessen diesen Code scannen:
+credentials-qr = QR-Code mit Ihrer Adresse und Ihrem Passwort
+keep-private = Wer diesen Code sieht, kann sich mit Ihrem Konto anmelden.
+welcome-login = Öffnen Sie die App und melden Sie sich mit Ihrer Adresse und Ihrem Passwort an.
+welcome-choose = App auswählen
+welcome-webchat = Im Browser chatten
+
+reset-form-heading = Neues Passwort
+reset-form-lead = Für Ihr Konto { $address }
+reset-form-button = Neues Passwort speichern
+reset-done-heading = Ihr Passwort wurde geändert
+reset-done = Ab jetzt gilt für { $address } das neue Passwort. Ihre Apps fragen Sie danach.
+
+## When an invitation does not work
+
+unknown-heading = Einladung nicht gefunden
+unknown-what = Diese Einladung ist hier nicht bekannt. Vielleicht wurde der Link nicht vollständig kopiert.
+expired-heading = Einladung abgelaufen
+expired-what = Diese Einladung galt nur für begrenzte Zeit.
+used-heading = Einladung schon genutzt
+used-what = Mit dieser Einladung ist schon jemand beigetreten. Waren Sie das?
+used-advice = Wenn ja, öffnen Sie Ihre App und melden Sie sich mit dem Passwort an, das Sie zuerst gewählt haben. Wenn nicht, bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.
+revoked-heading = Einladung zurückgezogen
+revoked-what = Sie gilt nicht mehr.
+new-link-advice = Bitten Sie die Person, die Sie eingeladen hat, um eine neue Einladung.
+reset-expired-heading = Link abgelaufen
+reset-expired-what = Links für ein neues Passwort gelten nur für begrenzte Zeit.
+reset-used-heading = Link schon genutzt
+reset-used-what = Mit diesem Link wurde schon ein neues Passwort gesetzt. Waren Sie das?
+reset-used-advice = Wenn ja, melden Sie sich mit dem Passwort an, das Sie zuerst gewählt haben. Wenn nicht, bitten Sie dort um einen neuen Link, wo Sie diesen bekommen haben.
+reset-revoked-heading = Link nicht mehr gültig
+reset-revoked-what = Vielleicht haben Sie einen neueren Link bekommen. Dann nehmen Sie den.
+reset-new-link-advice = Bitten Sie dort um einen neuen Link, wo Sie diesen bekommen haben.
+
+missing-heading = Seite nicht gefunden
+missing-what = Unter dieser Adresse gibt es keine Seite.
+missing-advice = Wenn Sie eine Einladung geöffnet haben, prüfen Sie, ob der Link vollständig kopiert wurde.
+
+wait-heading = Bitte warten Sie einen Moment
+wait-what = Aus Ihrem Netz wurden zu viele Einladungslinks geöffnet, die nicht stimmen.
+wait-advice = Laden Sie diese Seite in einer Minute neu. Wenn Sie eine Einladung geöffnet haben, prüfen Sie, ob der Link vollständig kopiert wurde.
+
+trouble-heading = Da ist etwas schiefgelaufen
+trouble-what = Wir können Ihre Einladung gerade nicht öffnen. Keine Sorge, sie ist nicht verloren.
+trouble-advice = Laden Sie diese Seite in einer Minute neu.

@@ -1,0 +1,208 @@
+# Portuguese of Portugal (português de Portugal), third person, without "você".
+
+## On every page
+
+language = Idioma
+imprint = Aviso legal
+privacy = Privacidade
+joiner = { " " }
+
+## The invitation
+
+invite-title = Convite para { $site }
+contact-title = { $inviter } quer conversar consigo
+reset-title = Nova palavra-passe para { $address }
+invite-preview = Abra o seu convite, adira a { $site } e comece a conversar.
+contact-preview = Abra o convite para adicionar { $inviter } aos seus contactos.
+reset-preview = Abra a ligação para escolher uma nova palavra-passe.
+
+join-heading = Adira a { $site }
+join-invited-by = { $inviter } enviou-lhe um convite para conversar em { $site }.
+join-invited = Tem um convite para conversar em { $site }.
+join-contact = Assim que aceitar o convite, { $inviter } estará nos seus contactos.
+join-about = Envie mensagens e fotografias e converse em grupos, com a app que preferir. Tal como no e-mail, também pode falar com quem usa outros serviços.
+join-name-kept = O endereço { $address } está reservado para si.
+join-places = { $count ->
+        [one] Esta ligação é válida para mais uma pessoa.
+       *[other] Esta ligação é válida para mais { $count } pessoas.
+    }
+
+contact-heading = { $inviter } quer conversar consigo
+contact-invited = { $address } quer adicionar este contacto.
+contact-no-account = Ainda não tem conta? Instale uma app, crie nela uma conta e volte a esta página.
+contact-button = Adicionar { $inviter }
+
+reset-heading = Escolha uma nova palavra-passe
+reset-invited = Esta ligação é só para { $address }. Não a partilhe.
+reset-button = Escolher nova palavra-passe
+reset-app = Ou abrir na sua app
+
+step-app = Instale uma app
+step-app-hint = Já tem uma? Avance para o passo seguinte.
+step-join = Aceite o convite
+step-join-hint = Quando a app estiver instalada, volte aqui e toque no botão.
+join-button = Aderir a { $site }
+step-account = Crie a sua conta
+step-account-hint = Demora um minuto, aqui mesmo no navegador. Depois, inicie sessão com a app que preferir.
+account-button = Criar conta
+account-instead = Prefere criar a sua conta aqui, no navegador?
+app-instead = Já tem uma app que abre convites?
+device-choice = Escolher dispositivo
+device-apps = Apps para { $device }
+device-ios = iPhone ou iPad
+
+qr-heading = Continue no telemóvel
+qr-hint = Aponte a câmara do telemóvel para este código.
+qr-alt = Código QR que abre esta página
+
+valid-until = Válido até { $time }.
+keep-link = Este convite é só para si. Quem tiver a ligação pode usá-lo; por isso, não a partilhe.
+copy-link = Copiar ligação
+copied = Copiado
+
+## Setting up one app
+
+setup-heading = Configurar { $app }
+setup-install = Instale { $app }
+setup-install-hint = Depois, volte a esta página.
+setup-download = Transferir
+setup-website = Abrir o sítio
+setup-play-hint = Use o botão do Google Play: a app já terá o seu convite quando a abrir pela primeira vez.
+setup-open = Abrir o convite em { $app }
+setup-open-hint = Quando a app estiver instalada, toque neste botão. A app indica os passos seguintes.
+setup-login = Inicie sessão
+setup-login-hint = Abra { $app } e inicie sessão com o seu endereço e a sua palavra-passe.
+login-button = Procure «{ $button }» na app.
+login-address = O campo «{ $address }» é para o seu endereço.
+setup-back = Escolher outra app
+
+app-conversations = O clássico do Android: simples e seguro, para conversar e telefonar.
+app-yaxim = Pequena e leve, também para telemóveis mais antigos.
+app-monal = Para iPhone, iPad e Mac, para conversar e telefonar.
+app-snikket = Fácil de usar, para conversar e telefonar.
+app-gajim = Completa e personalizável.
+app-dino = Simples e clara, para conversar e telefonar.
+app-kaidan = Fácil de usar, em telemóvel e computador.
+
+## Creating the account
+
+register-title = Criar uma conta em { $site }
+register-heading = Crie a sua conta
+register-lead = Escolha um nome de utilizador e uma palavra-passe. Servem para { $site }, em qualquer app.
+username-label = Nome de utilizador
+username-hint = O seu endereço será utilizador@{ $host }. Pode usar letras, números, pontos e hífenes.
+address-preview = O seu endereço: { $address }
+password-label = Palavra-passe
+password-hint = Use pelo menos { $count } caracteres. Algumas palavras invulgares são fáceis de lembrar e difíceis de adivinhar.
+password-keep = Anote-a ou deixe o navegador guardá-la: não vamos poder mostrá-la novamente.
+password-show = Mostrar palavra-passe
+password-suggest = Sugerir uma palavra-passe
+register-button = Criar conta
+
+strength-weak = Fácil de adivinhar
+strength-fair = Pode ser melhor
+strength-good = Boa
+strength-strong = Muito boa
+
+error-heading = Está quase: corrija o que está assinalado abaixo.
+error-title = Erro: { $title }
+name-empty = Escolha um nome de utilizador.
+name-invalid = O nome de utilizador só pode ter letras, números, pontos e hífenes, sem espaços.
+name-invalid-try = O nome de utilizador só pode ter letras, números, pontos e hífenes. Que tal um destes?
+name-taken = Esse nome de utilizador já está a ser usado. Tente outro.
+name-taken-try = Esse nome de utilizador já está a ser usado. Que tal um destes?
+name-not-yours = Este convite é para o nome de utilizador { $username }. Use esse.
+name-refused = Esse nome de utilizador não é permitido aqui. Tente outro.
+password-empty = Escolha uma palavra-passe.
+password-short = Demasiado curta: use pelo menos { $count } caracteres.
+password-long = Demasiado longa: escolha uma palavra-passe mais curta.
+password-weak = Esta palavra-passe é fácil de adivinhar. Acrescente mais uma ou duas palavras.
+password-forbidden = A palavra-passe tem um carácter que não funciona nas apps. Use letras, números, símbolos e espaços.
+password-refused = Essa palavra-passe não é permitida aqui. Tente outra.
+server-says = Resposta do servidor: { $reason }
+
+server-refused-heading = Não resultou
+server-refused = Nada foi alterado e o seu convite continua válido. Tente novamente ou fale com quem lhe enviou o convite.
+server-away-heading = Tente novamente daqui a alguns minutos
+server-away = Não conseguimos contactar o servidor neste momento. Nada foi alterado e o seu convite continua válido.
+server-unknown-heading = Não sabemos se resultou
+server-unknown = O servidor deixou de responder. Tente iniciar sessão com a sua app. Se não conseguir, volte a esta página daqui a alguns minutos e tente novamente.
+form-foreign-heading = Preencha novamente o formulário
+form-foreign = Não foi enviado a partir desta página; por segurança, não fizemos nada. Abra o seu convite e preencha o formulário que lá está.
+busy-heading = Alguém está a registar-se com este convite neste momento
+busy = Tente novamente daqui a um minuto.
+account-exists-heading = Este endereço já tem uma conta
+account-exists = Se { $address } é seu, inicie sessão com a sua app. Se se esqueceu da palavra-passe, peça a quem lhe enviou o convite uma ligação para escolher uma nova.
+no-account-heading = Esta conta não existe
+no-account = Não existe uma conta { $address }. Fale com quem lhe enviou esta ligação.
+bound-name-refused-heading = Esse nome de utilizador não é permitido aqui
+bound-name-refused = Este convite é só para { $address }, e esse nome de utilizador não é permitido aqui. Peça um novo convite a quem lhe enviou este.
+server-setup-heading = O servidor ainda não está preparado
+server-setup = Ainda não está configurado para convites, por isso não adianta tentar novamente. Avise quem lhe enviou a ligação. Nada foi alterado e a ligação continua válida.
+server-encryption = Esta página e o servidor não se entendem quanto à cifragem, por isso não adianta tentar novamente aqui. Abra a ligação numa app e avise quem lha enviou. Nada foi alterado e a ligação continua válida.
+server-field = Pede a todas as pessoas que se registam algo que esta página não pode enviar: { $field }. Avise quem lhe enviou a ligação. Nada foi alterado e a ligação continua válida.
+
+## When the account is there
+
+welcome-title = Damos-lhe as boas-vindas a { $site }
+youre-in = Está tudo pronto, { $name }!
+in-contacts = { $inviter } já está nos seus contactos.
+are-in-groups = { $count ->
+        [one] Está no grupo { $groups }.
+       *[other] Está nos grupos { $groups }.
+    }
+your-address = O seu endereço
+your-password = A sua palavra-passe
+copy = Copiar
+password-shown-once = A palavra-passe só é mostrada desta vez.
+password-yours = Use a palavra-passe que escolheu.
+save-card = Guardar como cartão para imprimir
+say-hello = Diga olá
+write-to = Escrever a { $inviter }
+log-in-with = Iniciar sessão com { $app }
+other-device = Também noutro dispositivo
+other-device-hint = Instale aí uma app e inicie sessão com o mesmo endereço e a mesma palavra-passe. Algumas apps também podem ler este código:
+credentials-qr = Código QR com o seu endereço e a sua palavra-passe
+keep-private = Quem vir este código pode iniciar sessão na sua conta.
+welcome-login = Abra a app e inicie sessão com o seu endereço e a sua palavra-passe.
+welcome-choose = Escolher uma app
+welcome-webchat = Conversar no navegador
+
+reset-form-heading = Nova palavra-passe
+reset-form-lead = Para a sua conta { $address }
+reset-form-button = Guardar palavra-passe
+reset-done-heading = A sua palavra-passe foi alterada
+reset-done = A partir de agora, use a nova palavra-passe para { $address }. As suas apps vão pedi-la.
+
+## When an invitation does not work
+
+unknown-heading = Convite não encontrado
+unknown-what = Pode faltar uma parte da ligação. Verifique se a copiou por inteiro.
+expired-heading = O convite expirou
+expired-what = Este convite só era válido por tempo limitado.
+used-heading = O convite já foi usado
+used-what = Alguém já aderiu com este convite. Foi o seu caso?
+used-advice = Se sim, abra a sua app e inicie sessão com a palavra-passe que escolheu primeiro. Se não, peça um novo convite a quem lhe enviou este.
+revoked-heading = O convite foi cancelado
+revoked-what = Já não é válido.
+new-link-advice = Peça um novo convite a quem lhe enviou este.
+reset-expired-heading = A ligação expirou
+reset-expired-what = As ligações para uma nova palavra-passe só funcionam por tempo limitado.
+reset-used-heading = A ligação já foi usada
+reset-used-what = Com esta ligação já foi definida uma nova palavra-passe. Foi por si?
+reset-used-advice = Se sim, inicie sessão com a palavra-passe que escolheu primeiro. Se não, peça uma nova ligação a quem lhe enviou esta.
+reset-revoked-heading = Esta ligação já não é válida
+reset-revoked-what = Talvez tenha recebido uma ligação mais recente. Nesse caso, use essa.
+reset-new-link-advice = Peça uma nova ligação a quem lhe enviou esta.
+
+missing-heading = Página não encontrada
+missing-what = Não existe nenhuma página neste endereço.
+missing-advice = Se abriu um convite, verifique se copiou a ligação por inteiro.
+
+wait-heading = Aguarde um momento
+wait-what = Foram abertas demasiadas ligações de convite erradas a partir da sua rede.
+wait-advice = Tente novamente daqui a um minuto. Se abriu um convite, verifique se copiou a ligação por inteiro.
+
+trouble-heading = Algo correu mal
+trouble-what = Não conseguimos abrir o seu convite neste momento, mas ele não se perdeu.
+trouble-advice = Volte a carregar esta página daqui a um minuto.
