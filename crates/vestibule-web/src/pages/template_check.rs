@@ -22,7 +22,7 @@ impl Templates {
         let render = |name: &'static str, page: Value| {
             pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))
         };
-        for (name, page) in samples(&site) {
+        for (name, page) in samples(&site, &visitor) {
             render(name, page)?;
         }
         // What the cache makes of a page must be what the values themselves would make of it.
@@ -89,7 +89,7 @@ fn cached_samples(
 }
 
 /// A page of each other kind.
-fn samples(site: &Site) -> Vec<(&'static str, Value)> {
+fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
     let error = context! {
         username => "wrong", password => "wrong", alert => "x", heading => "error-heading", text => "x", any => true,
@@ -125,6 +125,7 @@ fn samples(site: &Site) -> Vec<(&'static str, Value)> {
                     inviter => client_app.map(|_| "y"), message_uri => "xmpp:y@example.com?message",
                     groups => client_app.map(|_| "z"), group_count => 1,
                     webchat_url => "https://example.com",
+                    login => client_app.and_then(|client_app| app_cards::login(client_app, visitor)),
                     program => client_app.map(app_cards::card),
                     sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),
                     programs => app_cards::with_sources(site, None),

@@ -32,6 +32,7 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
         group_count => groups.len(),
         webchat_url => site.webchat_url.as_deref(),
         program => client_app.map(app_cards::card),
+        login => client_app.and_then(|client_app| app_cards::login(client_app, &ctx.visitor)),
         sources => client_app.map(|client_app| app_cards::sources(client_app, device, "")),
         programs => app_cards::with_sources(site, device),
     };
