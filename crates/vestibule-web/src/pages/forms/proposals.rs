@@ -50,7 +50,7 @@ fn candidates(typed: &str, language: &str) -> Vec<Username> {
     let mut texts = vec![dotted.clone()];
     if let Some(last) = rest.last() {
         let initial: String = first.chars().take(1).collect();
-        texts.extend([first.clone(), cut(&format!("{initial}.{last}")), cut(&words.concat())]);
+        texts.extend([cut(first), cut(&format!("{initial}.{last}")), cut(&words.concat())]);
     }
     texts.extend((2..=9).map(|number| format!("{dotted}{number}")));
     let own = Username::parse(typed.trim()).ok();
