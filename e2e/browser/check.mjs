@@ -35,7 +35,12 @@ async function open(page, { path, status, send, form }, { language }) {
   };
   await page.goto(address(form ?? path));
   if (send) {
-    if (form) await page.evaluate((action) => (document.forms[0].action = action), address(path));
+    if (form) {
+      await page.evaluate((action) => {
+        document.forms[0].action = action;
+        document.forms[0].dataset.invite = new URL(action).pathname.replace(/\/\w+$/, "");
+      }, address(path));
+    }
     for (const [field, text] of Object.entries(send)) await page.fill(`[name=${field}]`, text);
     expected = status;
     const sent = page.waitForNavigation();

@@ -53,6 +53,10 @@ const verbs = {
     ),
   back: async ({}, { page }) => (await page.goBack()).status(),
   reload: async ({}, { page }) => (await page.reload()).status(),
+  /** Presses a key, with the focus on an element. */
+  press: ({ at, key }, { page }) => page.press(at, key),
+  /** Saves a picture of an element. */
+  picture: async ({ at, path }, { page }) => void (await page.locator(at).screenshot({ path })),
   text: ({ at }, { page }) => page.innerText(at),
   value: ({ at }, { page }) => page.inputValue(at),
   attribute: ({ at, name }, { page }) => page.getAttribute(at, name),

@@ -9,6 +9,8 @@ export function watch(page, origin, expected = () => 200) {
   });
   page.on("response", (response) => {
     const request = response.request();
+    // A form that succeeds redirects to its page.
+    if (request.method() === "POST" && response.status() === 303) return;
     const wanted = request.isNavigationRequest() ? expected() : 200;
     if (response.status() !== wanted) {
       wrong.push(`${response.status()} instead of ${wanted}: ${request.method()} ${response.url()}`);

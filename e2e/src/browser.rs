@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
@@ -144,6 +144,22 @@ impl Tab {
     /// If there is no such field.
     pub fn type_into(&self, at: &str, text: &str) -> Result<(), HarnessError> {
         self.ask("type", &json!({ "at": at, "text": text })).map(drop)
+    }
+
+    /// Presses a key such as `Control+V`, with the focus on an element.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn press(&self, at: &str, key: &str) -> Result<(), HarnessError> {
+        self.ask("press", &json!({ "at": at, "key": key })).map(drop)
+    }
+
+    /// Saves a picture of an element as PNG.
+    ///
+    /// # Errors
+    /// If it is not visible, or the file cannot be written.
+    pub fn picture(&self, at: &str, path: &Path) -> Result<(), HarnessError> {
+        self.ask("picture", &json!({ "at": at, "path": path })).map(drop)
     }
 
     /// Clicks an element.

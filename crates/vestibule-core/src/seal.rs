@@ -9,7 +9,9 @@ use chacha20poly1305::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::{InviteId, PreauthGrant, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET};
+use crate::{
+    FormReceipt, InviteId, PreauthGrant, Randomness, RandomnessError, Timestamp, Token, token::ALPHABET,
+};
 
 /// Plaintext of the check value, and also its nonce, which has the same length.
 const CHECK: &[u8; 24] = b"vestibule seal key check";
@@ -18,6 +20,7 @@ const CHECK: &[u8; 24] = b"vestibule seal key check";
 const TOKEN_NONCE: [u8; 8] = *b"token\0\0\0";
 const ADMISSION_NONCE: [u8; 8] = *b"admit\0\0\0";
 const ADDRESS_NONCE: [u8; 8] = *b"address\0";
+const RECEIPT_NONCE: [u8; 8] = *b"receipt\0";
 
 /// The key that seals tokens and preauth grants (XChaCha20-Poly1305). It is never stored in the database, so that a
 /// stolen database or backup reveals no token.
@@ -72,25 +75,19 @@ impl SealKey {
         now: Timestamp,
         randomness: &dyn Randomness,
     ) -> Result<String, RandomnessError> {
-        let mut id = [0; 16];
-        randomness.fill(&mut id)?;
         let mut plain = [0; 24];
         plain[..16].copy_from_slice(&invite.to_bytes());
         plain[16..].copy_from_slice(&now.as_millis().to_be_bytes());
-        let mut text = id.to_vec();
-        text.extend(self.seal(&nonce(id, ADMISSION_NONCE), &plain));
-        Ok(URL_SAFE_NO_PAD.encode(text))
+        self.seal_text(ADMISSION_NONCE, &plain, randomness)
     }
 
     /// Opens a grant written by [`SealKey::admit`].
     pub fn read_admission(&self, text: &str) -> Result<PreauthGrant, PreauthGrantError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| PreauthGrantError)?;
-        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(PreauthGrantError)?;
-        let plain = self.open(&nonce(*id, ADMISSION_NONCE), sealed).map_err(|_| PreauthGrantError)?;
+        let (id, plain) = self.open_text(ADMISSION_NONCE, text).map_err(|_| PreauthGrantError)?;
         let (invite, at) = plain.split_first_chunk::<16>().ok_or(PreauthGrantError)?;
         let at = at.try_into().map_err(|_| PreauthGrantError)?;
         Ok(PreauthGrant {
-            id: *id,
+            id,
             invite: InviteId::from_bytes(*invite),
             at: Timestamp::from_millis(i64::from_be_bytes(at)),
         })
@@ -112,6 +109,42 @@ impl SealKey {
         let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(SealError)?;
         let plain = self.open(&nonce(*id, ADDRESS_NONCE), sealed)?;
         String::from_utf8(plain).map_err(|_| SealError)
+    }
+
+    /// Seals a receipt as opaque text.
+    pub fn seal_receipt(
+        &self,
+        receipt: &FormReceipt,
+        randomness: &dyn Randomness,
+    ) -> Result<String, RandomnessError> {
+        self.seal_text(RECEIPT_NONCE, &receipt.to_bytes(), randomness)
+    }
+
+    /// Opens a receipt written by [`SealKey::seal_receipt`].
+    pub fn open_receipt(&self, text: &str) -> Result<FormReceipt, SealError> {
+        let (_, plain) = self.open_text(RECEIPT_NONCE, text)?;
+        FormReceipt::from_bytes(&plain).ok_or(SealError)
+    }
+
+    /// Seals bytes under a random id, as text that contains the id.
+    fn seal_text(
+        &self,
+        purpose: [u8; 8],
+        plain: &[u8],
+        randomness: &dyn Randomness,
+    ) -> Result<String, RandomnessError> {
+        let mut id = [0; 16];
+        randomness.fill(&mut id)?;
+        let mut text = id.to_vec();
+        text.extend(self.seal(&nonce(id, purpose), plain));
+        Ok(URL_SAFE_NO_PAD.encode(text))
+    }
+
+    /// The id and the bytes in a text written by [`SealKey::seal_text`] for the same purpose.
+    fn open_text(&self, purpose: [u8; 8], text: &str) -> Result<([u8; 16], Vec<u8>), SealError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| SealError)?;
+        let (id, sealed) = bytes.split_first_chunk::<16>().ok_or(SealError)?;
+        Ok((*id, self.open(&nonce(*id, purpose), sealed)?))
     }
 
     /// A value derived from `unique` that requires this key: the authentication tag of an empty text. Each `purpose` is
@@ -200,6 +233,23 @@ mod tests {
         assert_eq!(SealKey::new(&[2; 32]).read_admission(&text), Err(PreauthGrantError));
         let forged = text.replacen(|letter: char| letter.is_ascii_lowercase(), "A", 1);
         assert_eq!(key.read_admission(&forged), Err(PreauthGrantError));
+    }
+
+    #[test]
+    fn a_receipt_round_trips_and_is_no_grant() {
+        let (key, invite) = (SealKey::new(&[1; 32]), token().lookup_key().id);
+        let at = Timestamp::from_millis(1_800_000_000_007);
+        let username = crate::Username::parse("juliet").unwrap();
+        let receipt = FormReceipt { invite, at, username, form: "f".to_owned(), client_app: None };
+        let text = key.seal_receipt(&receipt, &Counter::default()).unwrap();
+        assert_eq!(key.open_receipt(&text), Ok(receipt));
+        assert_eq!(SealKey::new(&[2; 32]).open_receipt(&text), Err(SealError));
+        assert_eq!(key.read_admission(&text), Err(PreauthGrantError));
+        let grant = key.admit(invite, at, &Counter::default()).unwrap();
+        assert_eq!(key.open_receipt(&grant), Err(SealError));
+        let forged = text.replacen(|letter: char| letter.is_ascii_lowercase(), "A", 1);
+        assert_eq!(key.open_receipt(&forged), Err(SealError));
+        assert!(!text.contains("juliet"));
     }
 
     proptest! {

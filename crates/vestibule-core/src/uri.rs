@@ -32,6 +32,11 @@ pub fn xmpp_uri(invite: &Invite, token: &Token) -> String {
     }
 }
 
+/// The `xmpp:` URI of an account, to which an action can be appended (RFC 5122 section 2.5, XEP-0147).
+pub fn account_uri(username: &Username, host: &Host) -> String {
+    format!("xmpp:{}", address(Some(username), host))
+}
+
 fn address(username: Option<&Username>, host: &Host) -> String {
     let host = utf8_percent_encode(host.as_str(), KEEP);
     match username {

@@ -85,11 +85,11 @@ register-heading = أنشئ حسابك
 register-lead = اختر اسم مستخدم وكلمة مرور. يمكنك استخدامهما على { $site } مع أي تطبيق.
 username-label = اسم المستخدم
 username-hint = يتكوّن عنوانك من هذا الاسم ثم علامة @ ثم { $host }. يمكنك استخدام الحروف والأرقام والنقاط والشرطات.
+address-preview = عنوانك: { $address }
 password-label = كلمة المرور
 password-hint = الحد الأدنى لعدد الأحرف: { $count }. بضع كلمات غير شائعة يسهل تذكّرها ويصعب تخمينها.
 password-keep = دوّن كلمة المرور أو احفظها في متصفحك، فلن نتمكن من عرضها مرة أخرى.
 password-show = إظهار كلمة المرور
-password-hide = إخفاء كلمة المرور
 password-suggest = اقتراح كلمة مرور
 register-button = إنشاء الحساب
 
@@ -99,9 +99,12 @@ strength-good = جيدة
 strength-strong = جيدة جدًا
 
 error-heading = أوشكت على الانتهاء: صحّح ما هو محدّد أدناه.
+error-title = خطأ: { $title }
 name-empty = اختر اسم مستخدم.
 name-invalid = يمكن أن يحتوي اسم المستخدم على حروف وأرقام ونقاط وشرطات فقط، من دون مسافات.
+name-invalid-try = يمكن أن يحتوي اسم المستخدم على حروف وأرقام ونقاط وشرطات فقط. ما رأيك في أحد هذه الأسماء؟
 name-taken = اسم المستخدم هذا محجوز. جرّب اسمًا آخر.
+name-taken-try = اسم المستخدم هذا محجوز. ما رأيك في أحد هذه الأسماء؟
 name-not-yours = هذه الدعوة مخصّصة لاسم المستخدم { $username }. استخدم هذا الاسم.
 name-refused = لا يمكن استخدام هذا الاسم هنا. جرّب اسمًا آخر.
 password-empty = اختر كلمة مرور.
@@ -136,13 +139,32 @@ server-field = يطلب ممن يسجّل شيئًا لا تستطيع هذه ا
 ## When the account is there
 
 welcome-title = مرحبًا بك في { $site }
-welcome-heading = مرحبًا يا { $username }!
-welcome-address = عنوانك
-welcome-next = الخطوات التالية
+youre-in = تم انضمامك يا { $name }!
+in-contacts = ستجد { $inviter } ضمن جهات اتصالك.
+are-in-groups = { $count ->
+        [zero] أنت في المجموعات: { $groups }.
+        [one] أنت في المجموعة { $groups }.
+        [two] أنت في المجموعتين { $groups }.
+        [few] أنت في المجموعات { $groups }.
+        [many] أنت في المجموعات { $groups }.
+       *[other] أنت في المجموعات { $groups }.
+    }
+your-address = عنوانك
+your-password = كلمة مرورك
+copy = نسخ
+password-shown-once = تظهر كلمة المرور هذه المرة فقط.
+password-yours = استخدم كلمة المرور التي اخترتها.
+save-card = حفظ كبطاقة للطباعة
+say-hello = ألقِ التحية
+write-to = مراسلة { $inviter }
+log-in-with = تسجيل الدخول باستخدام { $app }
+other-device = على جهاز آخر أيضًا
+other-device-hint = ثبّت تطبيقًا على ذلك الجهاز وسجّل الدخول بالعنوان نفسه وكلمة المرور نفسها. يمكن لبعض التطبيقات مسح هذا الرمز بدلًا من ذلك:
+credentials-qr = رمز QR يحتوي على عنوانك وكلمة مرورك
+keep-private = كل من يرى هذا الرمز يمكنه الدخول إلى حسابك.
 welcome-login = افتح التطبيق وسجّل الدخول بعنوانك وكلمة مرورك.
 welcome-choose = اختر تطبيقًا
 welcome-webchat = الدردشة في المتصفح
-copy-address = نسخ العنوان
 
 reset-form-heading = كلمة مرور جديدة
 reset-form-lead = لحسابك { $address }
@@ -223,6 +245,5 @@ rescue-paste = أو انسخ هذا العنوان والصقه في التطب�
 rescue-browser = أو أجّل التطبيق الآن وأنشئ حسابك في المتصفح.
 show-qr = على هاتف آخر أو جهاز لوحي؟ وجّه كاميرته نحو هذا الرمز.
 who-runs = من يدير هذه الخدمة؟
-copy = نسخ
 list-separator = { "، " }
 app-siskin = غني بالمزايا، مع المكالمات.

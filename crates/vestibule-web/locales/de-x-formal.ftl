@@ -81,11 +81,11 @@ register-heading = Erstellen Sie Ihr Konto
 register-lead = Wählen Sie einen Benutzernamen und ein Passwort. Damit melden Sie sich in jeder App bei { $site } an.
 username-label = Benutzername
 username-hint = Ihre Adresse lautet dann benutzername@{ $host }. Erlaubt sind Buchstaben, Ziffern, Punkte und Bindestriche.
+address-preview = Ihre Adresse: { $address }
 password-label = Passwort
 password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
 password-keep = Schreiben Sie es auf oder lassen Sie es Ihren Browser speichern: Später können Sie es nirgends nachsehen.
 password-show = Passwort anzeigen
-password-hide = Passwort verbergen
 password-suggest = Passwort vorschlagen
 register-button = Konto erstellen
 
@@ -95,9 +95,12 @@ strength-good = Gut
 strength-strong = Sehr gut
 
 error-heading = Fast geschafft! Bitte korrigieren Sie, was unten markiert ist.
+error-title = Fehler: { $title }
 name-empty = Wählen Sie einen Benutzernamen.
 name-invalid = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten, keine Leerzeichen.
+name-invalid-try = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten. Wie wäre es mit einem von diesen?
 name-taken = Dieser Benutzername ist schon vergeben. Probieren Sie einen anderen.
+name-taken-try = Dieser Benutzername ist schon vergeben. Wie wäre es mit einem von diesen?
 name-not-yours = Diese Einladung gilt für den Benutzernamen { $username }. Bitte nehmen Sie diesen.
 name-refused = Dieser Benutzername ist hier nicht erlaubt. Probieren Sie einen anderen.
 password-empty = Wählen Sie ein Passwort.
@@ -132,13 +135,28 @@ server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Se
 ## When the account is there
 
 welcome-title = Willkommen bei { $site }
-welcome-heading = Willkommen, { $username }!
-welcome-address = Ihre Adresse
-welcome-next = So geht’s weiter
+youre-in = Sie sind dabei, { $name }!
+in-contacts = { $inviter } ist schon in Ihren Kontakten.
+are-in-groups = { $count ->
+        [one] Sie sind in der Gruppe { $groups }.
+       *[other] Sie sind in den Gruppen { $groups }.
+    }
+your-address = Ihre Adresse
+your-password = Ihr Passwort
+copy = Kopieren
+password-shown-once = Das Passwort wird nur dieses eine Mal angezeigt.
+password-yours = Nehmen Sie das Passwort, das Sie gewählt haben.
+save-card = Als Karte zum Ausdrucken speichern
+say-hello = Sagen Sie Hallo
+write-to = { $inviter } schreiben
+log-in-with = Mit { $app } anmelden
+other-device = Auch auf einem anderen Gerät
+other-device-hint = Installieren Sie dort eine App und melden Sie sich mit derselben Adresse und demselben Passwort an. Manche Apps können stattdessen diesen Code scannen:
+credentials-qr = QR-Code mit Ihrer Adresse und Ihrem Passwort
+keep-private = Wer diesen Code sieht, kann sich mit Ihrem Konto anmelden.
 welcome-login = Öffnen Sie die App und melden Sie sich mit Ihrer Adresse und Ihrem Passwort an.
 welcome-choose = App auswählen
 welcome-webchat = Im Browser chatten
-copy-address = Adresse kopieren
 
 reset-form-heading = Neues Passwort
 reset-form-lead = Für Ihr Konto { $address }
@@ -211,6 +229,5 @@ rescue-paste = Oder kopieren Sie diese Adresse und fügen Sie sie in der App ein
 rescue-browser = Oder lassen Sie die App vorerst weg und erstellen Sie Ihr Konto im Browser.
 show-qr = Auf einem anderen Handy oder Tablet? Richten Sie dessen Kamera auf diesen Code.
 who-runs = Wer betreibt das hier?
-copy = Kopieren
 list-separator = { ", " }
 app-siskin = Großer Funktionsumfang, mit Anrufen.

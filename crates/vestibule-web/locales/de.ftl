@@ -81,11 +81,11 @@ register-heading = Erstelle dein Konto
 register-lead = Wähle einen Benutzernamen und ein Passwort. Damit meldest du dich in jeder App bei { $site } an.
 username-label = Benutzername
 username-hint = Deine Adresse lautet dann benutzername@{ $host }. Erlaubt sind Buchstaben, Ziffern, Punkte und Bindestriche.
+address-preview = Deine Adresse: { $address }
 password-label = Passwort
 password-hint = Mindestens { $count } Zeichen. Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
 password-keep = Schreib es auf oder lass es deinen Browser speichern: Später kannst du es nirgends nachsehen.
 password-show = Passwort anzeigen
-password-hide = Passwort verbergen
 password-suggest = Passwort vorschlagen
 register-button = Konto erstellen
 
@@ -95,9 +95,12 @@ strength-good = Gut
 strength-strong = Sehr gut
 
 error-heading = Fast geschafft! Bitte korrigiere, was unten markiert ist.
+error-title = Fehler: { $title }
 name-empty = Wähle einen Benutzernamen.
 name-invalid = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten, keine Leerzeichen.
+name-invalid-try = Ein Benutzername darf nur Buchstaben, Ziffern, Punkte und Bindestriche enthalten. Wie wäre es mit einem von diesen?
 name-taken = Dieser Benutzername ist schon vergeben. Probier einen anderen.
+name-taken-try = Dieser Benutzername ist schon vergeben. Wie wäre es mit einem von diesen?
 name-not-yours = Diese Einladung gilt für den Benutzernamen { $username }. Bitte nimm diesen.
 name-refused = Dieser Benutzername ist hier nicht erlaubt. Probier einen anderen.
 password-empty = Wähle ein Passwort.
@@ -132,13 +135,28 @@ server-field = Er verlangt von allen, die sich registrieren, etwas, das diese Se
 ## When the account is there
 
 welcome-title = Willkommen bei { $site }
-welcome-heading = Willkommen, { $username }!
-welcome-address = Deine Adresse
-welcome-next = So geht’s weiter
+youre-in = Du bist dabei, { $name }!
+in-contacts = { $inviter } ist schon in deinen Kontakten.
+are-in-groups = { $count ->
+        [one] Du bist in der Gruppe { $groups }.
+       *[other] Du bist in den Gruppen { $groups }.
+    }
+your-address = Deine Adresse
+your-password = Dein Passwort
+copy = Kopieren
+password-shown-once = Das Passwort wird nur dieses eine Mal angezeigt.
+password-yours = Nimm das Passwort, das du gewählt hast.
+save-card = Als Karte zum Ausdrucken speichern
+say-hello = Sag Hallo
+write-to = { $inviter } schreiben
+log-in-with = Mit { $app } anmelden
+other-device = Auch auf einem anderen Gerät
+other-device-hint = Installiere dort eine App und melde dich mit derselben Adresse und demselben Passwort an. Manche Apps können stattdessen diesen Code scannen:
+credentials-qr = QR-Code mit deiner Adresse und deinem Passwort
+keep-private = Wer diesen Code sieht, kann sich als du anmelden.
 welcome-login = Öffne die App und melde dich mit deiner Adresse und deinem Passwort an.
 welcome-choose = App auswählen
 welcome-webchat = Im Browser chatten
-copy-address = Adresse kopieren
 
 reset-form-heading = Neues Passwort
 reset-form-lead = Für dein Konto { $address }
@@ -211,6 +229,5 @@ rescue-paste = Oder kopiere diese Adresse und füge sie in der App ein:
 rescue-browser = Oder lass die App vorerst weg und erstelle dein Konto im Browser.
 show-qr = Auf einem anderen Handy oder Tablet? Richte dessen Kamera auf diesen Code.
 who-runs = Wer betreibt das hier?
-copy = Kopieren
 list-separator = { ", " }
 app-siskin = Großer Funktionsumfang, mit Anrufen.

@@ -100,11 +100,11 @@ register-heading = Create your account
 register-lead = Choose a username and a password. They work in every app you use with { $site }.
 username-label = Username
 username-hint = Your address will be username@{ $host }. Use letters, numbers, dots and hyphens.
+address-preview = Your address: { $address }
 password-label = Password
 password-hint = Use at least { $count } characters. A few unusual words are easy to remember and hard to guess.
 password-keep = Write it down or let your browser save it. We can’t show it to you again.
 password-show = Show password
-password-hide = Hide password
 password-suggest = Suggest a password
 register-button = Create account
 
@@ -116,9 +116,13 @@ strength-strong = Very good
 
 # Errors beside a field. Each says what to do.
 error-heading = Almost there. Please fix what’s marked below.
+# The title of the page with an error.
+error-title = Error: { $title }
 name-empty = Choose a username.
 name-invalid = Usernames can have only letters, numbers, dots and hyphens. No spaces.
+name-invalid-try = Usernames can have only letters, numbers, dots and hyphens. How about one of these?
 name-taken = That username is taken. Try another one.
+name-taken-try = That username is taken. How about one of these?
 name-not-yours = This invitation is for the username { $username }. Please use that one.
 name-refused = You can’t use that username here. Try another one.
 password-empty = Choose a password.
@@ -159,13 +163,31 @@ server-field = It asks everyone who registers for something that this page can�
 ## When the account is there
 
 welcome-title = Welcome to { $site }
-welcome-heading = Welcome, { $username }!
-welcome-address = Your address
-welcome-next = What’s next
+youre-in = You’re in, { $name }!
+in-contacts = { $inviter } is already in your contacts.
+# As in-groups, after joining.
+are-in-groups = { $count ->
+        [one] You’re in the group { $groups }.
+       *[other] You’re in the groups { $groups }.
+    }
+your-address = Your address
+your-password = Your password
+copy = Copy
+password-shown-once = We show this password only once.
+# Where the browser runs no scripts, or in another tab.
+password-yours = Use the password that you chose.
+save-card = Save a card to print
+say-hello = Say hello
+write-to = Message { $inviter }
+# $app: for example Kaidan, which takes address and password from a link.
+log-in-with = Log in with { $app }
+other-device = On another device, too
+other-device-hint = Install an app there and log in with the same address and password. Some apps can scan this code instead:
+credentials-qr = QR code with your address and password
+keep-private = Anyone who sees this code can log in as you.
 welcome-login = Open the app and log in with your address and password.
 welcome-choose = Choose an app
 welcome-webchat = Chat in your browser
-copy-address = Copy address
 
 reset-form-heading = New password
 reset-form-lead = For your account { $address }
@@ -249,7 +271,6 @@ rescue-browser = Or skip the app for now and create your account in the browser.
 show-qr = On another phone or tablet? Point its camera at this code.
 # A line that unfolds: the operator, in their own words.
 who-runs = Who runs this?
-copy = Copy
 # Between the names of a list.
 list-separator = { ", " }
 app-siskin = Full-featured, with calls.

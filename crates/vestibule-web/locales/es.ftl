@@ -81,11 +81,11 @@ register-heading = Crea tu cuenta
 register-lead = Elige un nombre de usuario y una contraseña. Te servirán en { $site } con cualquier app.
 username-label = Nombre de usuario
 username-hint = Tu dirección será usuario@{ $host }. Puedes usar letras, números, puntos y guiones.
+address-preview = Tu dirección: { $address }
 password-label = Contraseña
 password-hint = Al menos { $count } caracteres. Unas cuantas palabras poco comunes son fáciles de recordar y difíciles de adivinar.
 password-keep = Anótala o deja que tu navegador la guarde: después no podrás volver a consultarla.
 password-show = Mostrar contraseña
-password-hide = Ocultar contraseña
 password-suggest = Sugerir una contraseña
 register-button = Crear cuenta
 
@@ -95,9 +95,12 @@ strength-good = Buena
 strength-strong = Muy buena
 
 error-heading = Ya casi: corrige lo que está marcado abajo.
+error-title = Error: { $title }
 name-empty = Elige un nombre de usuario.
 name-invalid = El nombre de usuario solo puede tener letras, números, puntos y guiones, sin espacios.
+name-invalid-try = El nombre de usuario solo puede tener letras, números, puntos y guiones. ¿Qué tal uno de estos?
 name-taken = Ese nombre de usuario ya está en uso. Prueba con otro.
+name-taken-try = Ese nombre de usuario ya está en uso. ¿Qué tal uno de estos?
 name-not-yours = Esta invitación es para el nombre de usuario { $username }. Usa ese.
 name-refused = Ese nombre de usuario no está permitido aquí. Prueba con otro.
 password-empty = Elige una contraseña.
@@ -132,13 +135,28 @@ server-field = A todas las personas que se registran les pide algo que esta pág
 ## When the account is there
 
 welcome-title = Te damos la bienvenida a { $site }
-welcome-heading = ¡Te damos la bienvenida, { $username }!
-welcome-address = Tu dirección
-welcome-next = Próximos pasos
+youre-in = ¡Ya estás dentro, { $name }!
+in-contacts = { $inviter } ya está en tus contactos.
+are-in-groups = { $count ->
+        [one] Estás en el grupo { $groups }.
+       *[other] Estás en los grupos { $groups }.
+    }
+your-address = Tu dirección
+your-password = Tu contraseña
+copy = Copiar
+password-shown-once = La contraseña solo se muestra esta vez.
+password-yours = Usa la contraseña que elegiste.
+save-card = Guardar como tarjeta para imprimir
+say-hello = Saluda
+write-to = Escribir a { $inviter }
+log-in-with = Iniciar sesión con { $app }
+other-device = También en otro dispositivo
+other-device-hint = Instala allí una app e inicia sesión con la misma dirección y contraseña. Algunas apps también pueden escanear este código:
+credentials-qr = Código QR con tu dirección y tu contraseña
+keep-private = Quien vea este código puede iniciar sesión en tu cuenta.
 welcome-login = Abre la app e inicia sesión con tu dirección y tu contraseña.
 welcome-choose = Elegir una app
 welcome-webchat = Chatear en el navegador
-copy-address = Copiar dirección
 
 reset-form-heading = Nueva contraseña
 reset-form-lead = Para tu cuenta { $address }
@@ -211,6 +229,5 @@ rescue-paste = O copia esta dirección y pégala en la app:
 rescue-browser = O deja la app para después y crea tu cuenta en el navegador.
 show-qr = ¿En otro teléfono o tableta? Apunta su cámara a este código.
 who-runs = ¿Quién gestiona este servicio?
-copy = Copiar
 list-separator = { ", " }
 app-siskin = Muy completa, con llamadas.

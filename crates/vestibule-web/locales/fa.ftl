@@ -81,11 +81,11 @@ register-heading = حسابتان را بسازید
 register-lead = نام کاربری و رمز عبوری انتخاب کنید. با آن‌ها می‌توانید در هر برنامه‌ای وارد { $site } شوید.
 username-label = نام کاربری
 username-hint = نشانی شما همین نام است، بعد علامت @ و بعد { $host }. می‌توانید از حروف، عدد، نقطه و خط تیره استفاده کنید.
+address-preview = نشانی شما: { $address }
 password-label = رمز عبور
 password-hint = دست‌کم { $count } نویسه. چند واژهٔ کم‌کاربرد را راحت به یاد می‌آورید و دیگران سخت حدس می‌زنند.
 password-keep = رمز عبور را یادداشت کنید یا در مرورگر ذخیره کنید؛ بعداً نمی‌شود آن را دید.
 password-show = نمایش رمز عبور
-password-hide = پنهان کردن رمز عبور
 password-suggest = پیشنهاد رمز عبور
 register-button = ساختن حساب
 
@@ -95,9 +95,12 @@ strength-good = خوب
 strength-strong = خیلی خوب
 
 error-heading = چیزی نمانده: لطفاً موارد مشخص‌شده در پایین را اصلاح کنید.
+error-title = خطا: { $title }
 name-empty = نام کاربری انتخاب کنید.
 name-invalid = نام کاربری فقط می‌تواند حروف، عدد، نقطه و خط تیره داشته باشد، بدون فاصله.
+name-invalid-try = نام کاربری فقط می‌تواند حروف، عدد، نقطه و خط تیره داشته باشد. یکی از این‌ها چطور است؟
 name-taken = این نام کاربری گرفته شده است. یکی دیگر را امتحان کنید.
+name-taken-try = این نام کاربری گرفته شده است. یکی از این‌ها چطور است؟
 name-not-yours = این دعوت‌نامه برای نام کاربری { $username } است. لطفاً همان را وارد کنید.
 name-refused = این نام کاربری اینجا مجاز نیست. یکی دیگر را امتحان کنید.
 password-empty = رمز عبوری انتخاب کنید.
@@ -132,13 +135,28 @@ server-field = از هر کسی که ثبت‌نام می‌کند چیزی می
 ## When the account is there
 
 welcome-title = به { $site } خوش آمدید
-welcome-heading = { $username }، خوش آمدید!
-welcome-address = نشانی شما
-welcome-next = قدم بعدی
+youre-in = عضو شدید، { $name }!
+in-contacts = { $inviter } در فهرست مخاطبان شماست.
+are-in-groups = { $count ->
+        [one] در گروه { $groups } هستید.
+       *[other] در گروه‌های { $groups } هستید.
+    }
+your-address = نشانی شما
+your-password = رمز عبور شما
+copy = کپی
+password-shown-once = رمز عبور فقط همین یک بار نمایش داده می‌شود.
+password-yours = از رمز عبوری که انتخاب کردید استفاده کنید.
+save-card = ذخیره به شکل کارت برای چاپ
+say-hello = سلام کنید
+write-to = پیام به { $inviter }
+log-in-with = ورود با { $app }
+other-device = در دستگاه دیگر هم
+other-device-hint = آنجا برنامه‌ای نصب کنید و با همین نشانی و رمز عبور وارد شوید. بعضی برنامه‌ها می‌توانند به‌جای آن این کد را اسکن کنند:
+credentials-qr = کد QR با نشانی و رمز عبور شما
+keep-private = هر کسی که این کد را ببیند می‌تواند وارد حساب شما شود.
 welcome-login = برنامه را باز کنید و با نشانی و رمز عبورتان وارد شوید.
 welcome-choose = برنامه‌ای انتخاب کنید
 welcome-webchat = گفت‌وگو در مرورگر
-copy-address = کپی نشانی
 
 reset-form-heading = رمز عبور جدید
 reset-form-lead = برای حساب { $address }
@@ -211,6 +229,5 @@ rescue-paste = یا این نشانی را کپی کنید و در برنامه 
 rescue-browser = یا فعلاً برنامه را کنار بگذارید و حسابتان را در مرورگر بسازید.
 show-qr = در گوشی یا تبلت دیگری؟ دوربینش را روی این کد بگیرید.
 who-runs = این سرویس را چه کسی اداره می‌کند؟
-copy = کپی
 list-separator = { "، " }
 app-siskin = پرامکانات، با تماس.

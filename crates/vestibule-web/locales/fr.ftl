@@ -81,11 +81,11 @@ register-heading = Créez votre compte
 register-lead = Choisissez un identifiant et un mot de passe. Ils vous serviront sur { $site }, dans toutes les applis.
 username-label = Identifiant
 username-hint = Votre adresse sera identifiant@{ $host }. Vous pouvez utiliser des lettres, des chiffres, des points et des tirets.
+address-preview = Votre adresse : { $address }
 password-label = Mot de passe
 password-hint = Au moins { $count } caractères. Quelques mots peu courants sont faciles à retenir et difficiles à deviner.
 password-keep = Notez-le ou laissez votre navigateur l’enregistrer : nous ne pourrons plus vous l’afficher.
 password-show = Afficher le mot de passe
-password-hide = Masquer le mot de passe
 password-suggest = Proposer un mot de passe
 register-button = Créer le compte
 
@@ -95,9 +95,12 @@ strength-good = Bon
 strength-strong = Très bon
 
 error-heading = Vous y êtes presque : corrigez ce qui est signalé ci-dessous.
+error-title = Erreur : { $title }
 name-empty = Choisissez un identifiant.
 name-invalid = Un identifiant ne peut contenir que des lettres, des chiffres, des points et des tirets, sans espace.
+name-invalid-try = Un identifiant ne peut contenir que des lettres, des chiffres, des points et des tirets. Que diriez-vous de l’un de ceux-ci ?
 name-taken = Cet identifiant est déjà pris. Essayez-en un autre.
+name-taken-try = Cet identifiant est déjà pris. Que diriez-vous de l’un de ceux-ci ?
 name-not-yours = Cette invitation est réservée à l’identifiant { $username }. Utilisez celui-ci.
 name-refused = Cet identifiant n’est pas autorisé ici. Essayez-en un autre.
 password-empty = Choisissez un mot de passe.
@@ -132,13 +135,28 @@ server-field = À chaque inscription, il demande une information que cette page 
 ## When the account is there
 
 welcome-title = Bienvenue sur { $site }
-welcome-heading = Bienvenue, { $username } !
-welcome-address = Votre adresse
-welcome-next = Et maintenant ?
+youre-in = C’est fait, { $name } !
+in-contacts = { $inviter } est déjà dans vos contacts.
+are-in-groups = { $count ->
+        [one] Vous faites partie du groupe { $groups }.
+       *[other] Vous faites partie des groupes { $groups }.
+    }
+your-address = Votre adresse
+your-password = Votre mot de passe
+copy = Copier
+password-shown-once = Ce mot de passe ne s’affiche qu’une seule fois.
+password-yours = Utilisez le mot de passe que vous avez choisi.
+save-card = Enregistrer une fiche à imprimer
+say-hello = Dire bonjour
+write-to = Écrire à { $inviter }
+log-in-with = Se connecter avec { $app }
+other-device = Sur un autre appareil aussi
+other-device-hint = Installez-y une appli et connectez-vous avec la même adresse et le même mot de passe. Certaines applis peuvent aussi scanner ce code :
+credentials-qr = Code QR contenant votre adresse et votre mot de passe
+keep-private = Toute personne qui voit ce code peut se connecter à votre place.
 welcome-login = Ouvrez l’appli et connectez-vous avec votre adresse et votre mot de passe.
 welcome-choose = Choisir une appli
 welcome-webchat = Discuter dans le navigateur
-copy-address = Copier l’adresse
 
 reset-form-heading = Nouveau mot de passe
 reset-form-lead = Pour votre compte { $address }
@@ -211,6 +229,5 @@ rescue-paste = Ou copiez cette adresse et collez-la dans l’appli :
 rescue-browser = Ou passez-vous de l’appli pour l’instant et créez votre compte dans le navigateur.
 show-qr = Sur un autre téléphone ou une tablette ? Pointez son appareil photo vers ce code.
 who-runs = Qui gère ce service ?
-copy = Copier
 list-separator = { ", " }
 app-siskin = Très complète, avec appels.

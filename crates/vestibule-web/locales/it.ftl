@@ -81,11 +81,11 @@ register-heading = Crea il tuo account
 register-lead = Scegli un nome utente e una password. Ti serviranno su { $site }, con qualsiasi app.
 username-label = Nome utente
 username-hint = Il tuo indirizzo sarà nomeutente@{ $host }. Puoi usare lettere, numeri, punti e trattini.
+address-preview = Il tuo indirizzo: { $address }
 password-label = Password
 password-hint = Almeno { $count } caratteri. Qualche parola poco comune è facile da ricordare e difficile da indovinare.
 password-keep = Scrivila da qualche parte o falla salvare dal browser: dopo non potrai più rivederla.
 password-show = Mostra password
-password-hide = Nascondi password
 password-suggest = Suggerisci una password
 register-button = Crea account
 
@@ -95,9 +95,12 @@ strength-good = Buona
 strength-strong = Ottima
 
 error-heading = Ci siamo quasi: controlla quello che è segnalato qui sotto.
+error-title = Errore: { $title }
 name-empty = Scegli un nome utente.
 name-invalid = Il nome utente può contenere solo lettere, numeri, punti e trattini, senza spazi.
+name-invalid-try = Il nome utente può contenere solo lettere, numeri, punti e trattini. Che ne dici di uno di questi?
 name-taken = Questo nome utente è già in uso. Provane un altro.
+name-taken-try = Questo nome utente è già in uso. Che ne dici di uno di questi?
 name-not-yours = Questo invito è per il nome utente { $username }. Usa quello.
 name-refused = Qui non puoi usare questo nome utente. Provane un altro.
 password-empty = Scegli una password.
@@ -132,13 +135,28 @@ server-field = A chi si registra chiede qualcosa che questa pagina non può invi
 ## When the account is there
 
 welcome-title = Ti diamo il benvenuto su { $site }
-welcome-heading = Ti diamo il benvenuto, { $username }!
-welcome-address = Il tuo indirizzo
-welcome-next = Cosa fare adesso
+youre-in = Tutto pronto, { $name }!
+in-contacts = { $inviter } è già tra i tuoi contatti.
+are-in-groups = { $count ->
+        [one] Sei nel gruppo { $groups }.
+       *[other] Sei nei gruppi { $groups }.
+    }
+your-address = Il tuo indirizzo
+your-password = La tua password
+copy = Copia
+password-shown-once = La password viene mostrata solo questa volta.
+password-yours = Usa la password che hai scelto.
+save-card = Salva come scheda da stampare
+say-hello = Manda un saluto
+write-to = Scrivi a { $inviter }
+log-in-with = Accedi con { $app }
+other-device = Anche su un altro dispositivo
+other-device-hint = Installa lì un’app e accedi con lo stesso indirizzo e la stessa password. Alcune app possono anche inquadrare questo codice:
+credentials-qr = Codice QR con il tuo indirizzo e la tua password
+keep-private = Chi vede questo codice può accedere al tuo account.
 welcome-login = Apri l’app e accedi con il tuo indirizzo e la tua password.
 welcome-choose = Scegli un’app
 welcome-webchat = Chatta nel browser
-copy-address = Copia indirizzo
 
 reset-form-heading = Nuova password
 reset-form-lead = Per il tuo account { $address }
@@ -211,6 +229,5 @@ rescue-paste = Oppure copia questo indirizzo e incollalo nell’app:
 rescue-browser = Oppure per ora fai a meno dell’app e crea il tuo account nel browser.
 show-qr = Su un altro telefono o tablet? Inquadra questo codice con la sua fotocamera.
 who-runs = Chi gestisce questo servizio?
-copy = Copia
 list-separator = { ", " }
 app-siskin = Molto completa, con chiamate.

@@ -80,11 +80,11 @@ register-heading = アカウントを作成
 register-lead = ユーザー名とパスワードを決めてください。{ $site }では、どのアプリでも同じものを使えます。
 username-label = ユーザー名
 username-hint = アドレスは「ユーザー名@{ $host }」になります。文字、数字、ピリオド、ハイフンが使えます。
+address-preview = あなたのアドレス：{ $address }
 password-label = パスワード
 password-hint = { $count }文字以上。あまり使われない単語をいくつか並べると、覚えやすく、推測されにくくなります。
 password-keep = パスワードはメモするか、ブラウザに保存してください。あとから確認することはできません。
 password-show = パスワードを表示
-password-hide = パスワードを隠す
 password-suggest = パスワードを提案
 register-button = アカウントを作成
 
@@ -94,9 +94,12 @@ strength-good = よい
 strength-strong = とてもよい
 
 error-heading = あと少しです。下の印のついた項目を直してください。
+error-title = エラー：{ $title }
 name-empty = ユーザー名を決めてください。
 name-invalid = ユーザー名に使えるのは、文字、数字、ピリオド、ハイフンだけです。スペースは使えません。
+name-invalid-try = ユーザー名に使えるのは、文字、数字、ピリオド、ハイフンだけです。こちらはいかがですか？
 name-taken = このユーザー名はすでに使われています。別のものをお試しください。
+name-taken-try = このユーザー名はすでに使われています。こちらはいかがですか？
 name-not-yours = この招待はユーザー名「{ $username }」専用です。このユーザー名を使ってください。
 name-refused = このユーザー名はここでは使えません。別のものをお試しください。
 password-empty = パスワードを決めてください。
@@ -131,13 +134,27 @@ server-field = 登録する人全員に、このページから送れない情�
 ## When the account is there
 
 welcome-title = { $site }へようこそ
-welcome-heading = { $username }さん、ようこそ！
-welcome-address = あなたのアドレス
-welcome-next = 次にすること
+youre-in = { $name }さん、参加が完了しました！
+in-contacts = { $inviter }さんはすでに連絡先に入っています。
+are-in-groups = { $count ->
+       *[other] グループ「{ $groups }」に入っています。
+    }
+your-address = あなたのアドレス
+your-password = あなたのパスワード
+copy = コピー
+password-shown-once = パスワードが表示されるのは今回だけです。
+password-yours = ご自分で決めたパスワードを使ってください。
+save-card = 印刷用カードとして保存
+say-hello = あいさつしてみましょう
+write-to = { $inviter }さんにメッセージを送る
+log-in-with = { $app }でログイン
+other-device = 別の端末でも
+other-device-hint = その端末にアプリをインストールし、同じアドレスとパスワードでログインしてください。このコードを読み取れるアプリもあります：
+credentials-qr = アドレスとパスワードを含むQRコード
+keep-private = このコードを見た人は誰でも、あなたのアカウントにログインできます。
 welcome-login = アプリを開き、アドレスとパスワードでログインしてください。
 welcome-choose = アプリを選ぶ
 welcome-webchat = ブラウザでチャット
-copy-address = アドレスをコピー
 
 reset-form-heading = 新しいパスワード
 reset-form-lead = アカウント：{ $address }
@@ -208,6 +225,5 @@ rescue-paste = または、このアドレスをコピーしてアプリに貼�
 rescue-browser = または、アプリは後回しにして、ブラウザでアカウントを作ってください。
 show-qr = 別のスマートフォンやタブレットで使う場合は、そのカメラをこのコードに向けてください。
 who-runs = 運営者について
-copy = コピー
 list-separator = 、
 app-siskin = 多機能で、通話もできます。

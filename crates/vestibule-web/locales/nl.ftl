@@ -81,11 +81,11 @@ register-heading = Maak je account
 register-lead = Kies een gebruikersnaam en een wachtwoord. Die gebruik je op { $site }, in elke app.
 username-label = Gebruikersnaam
 username-hint = Je adres wordt gebruikersnaam@{ $host }. Letters, cijfers, punten en streepjes mogen.
+address-preview = Je adres: { $address }
 password-label = Wachtwoord
 password-hint = Minstens { $count } tekens. Een paar ongewone woorden zijn makkelijk te onthouden en moeilijk te raden.
 password-keep = Schrijf het op of laat je browser het bewaren: je kunt het later niet meer opzoeken.
 password-show = Wachtwoord tonen
-password-hide = Wachtwoord verbergen
 password-suggest = Wachtwoord voorstellen
 register-button = Account maken
 
@@ -95,9 +95,12 @@ strength-good = Goed
 strength-strong = Heel goed
 
 error-heading = Bijna klaar: pas aan wat hieronder is gemarkeerd.
+error-title = Fout: { $title }
 name-empty = Kies een gebruikersnaam.
 name-invalid = Een gebruikersnaam mag alleen letters, cijfers, punten en streepjes bevatten, geen spaties.
+name-invalid-try = Een gebruikersnaam mag alleen letters, cijfers, punten en streepjes bevatten. Is een van deze iets voor je?
 name-taken = Die gebruikersnaam is al in gebruik. Probeer een andere.
+name-taken-try = Die gebruikersnaam is al in gebruik. Is een van deze iets voor je?
 name-not-yours = Deze uitnodiging is voor de gebruikersnaam { $username }. Gebruik die.
 name-refused = Die gebruikersnaam kan hier niet. Probeer een andere.
 password-empty = Kies een wachtwoord.
@@ -132,13 +135,28 @@ server-field = Hij vraagt iedereen die zich registreert om iets wat deze pagina 
 ## When the account is there
 
 welcome-title = Welkom op { $site }
-welcome-heading = Welkom, { $username }!
-welcome-address = Je adres
-welcome-next = Zo ga je verder
+youre-in = Je bent binnen, { $name }!
+in-contacts = { $inviter } staat al in je contacten.
+are-in-groups = { $count ->
+        [one] Je zit in de groep { $groups }.
+       *[other] Je zit in de groepen { $groups }.
+    }
+your-address = Je adres
+your-password = Je wachtwoord
+copy = Kopiëren
+password-shown-once = Het wachtwoord wordt alleen deze ene keer getoond.
+password-yours = Gebruik het wachtwoord dat je hebt gekozen.
+save-card = Opslaan als kaart om af te drukken
+say-hello = Zeg hallo
+write-to = Stuur { $inviter } een bericht
+log-in-with = Inloggen met { $app }
+other-device = Ook op een ander apparaat
+other-device-hint = Installeer daar een app en log in met hetzelfde adres en wachtwoord. Sommige apps kunnen in plaats daarvan deze code scannen:
+credentials-qr = QR-code met je adres en wachtwoord
+keep-private = Wie deze code ziet, kan als jou inloggen.
 welcome-login = Open de app en log in met je adres en wachtwoord.
 welcome-choose = Kies een app
 welcome-webchat = Chatten in de browser
-copy-address = Adres kopiëren
 
 reset-form-heading = Nieuw wachtwoord
 reset-form-lead = Voor je account { $address }
@@ -211,6 +229,5 @@ rescue-paste = Of kopieer dit adres en plak het in de app:
 rescue-browser = Of sla de app nu even over en maak je account in de browser.
 show-qr = Op een andere telefoon of tablet? Richt de camera daarvan op deze code.
 who-runs = Wie beheert deze dienst?
-copy = Kopiëren
 list-separator = { ", " }
 app-siskin = Uitgebreid, met bellen.

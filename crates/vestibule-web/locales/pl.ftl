@@ -83,11 +83,11 @@ register-heading = Załóż konto
 register-lead = Wybierz nazwę użytkownika i hasło. Będą działać w serwisie { $site } z każdą aplikacją.
 username-label = Nazwa użytkownika
 username-hint = Twój adres będzie wyglądać tak: nazwa@{ $host }. Możesz użyć liter, cyfr, kropek i myślników.
+address-preview = Twój adres: { $address }
 password-label = Hasło
 password-hint = Użyj co najmniej { $count } znaków. Kilka nietypowych słów łatwo zapamiętać, a trudno odgadnąć.
 password-keep = Zapisz je albo pozwól to zrobić przeglądarce: później nie da się go sprawdzić.
 password-show = Pokaż hasło
-password-hide = Ukryj hasło
 password-suggest = Zaproponuj hasło
 register-button = Załóż konto
 
@@ -97,9 +97,12 @@ strength-good = Dobre
 strength-strong = Bardzo dobre
 
 error-heading = Prawie gotowe: popraw to, co zaznaczono poniżej.
+error-title = Błąd: { $title }
 name-empty = Podaj nazwę użytkownika.
 name-invalid = Nazwa użytkownika może zawierać tylko litery, cyfry, kropki i myślniki, bez spacji.
+name-invalid-try = Nazwa użytkownika może zawierać tylko litery, cyfry, kropki i myślniki. Może jedna z tych?
 name-taken = Ta nazwa użytkownika jest już zajęta. Wybierz inną.
+name-taken-try = Ta nazwa użytkownika jest już zajęta. Może jedna z tych?
 name-not-yours = To zaproszenie dotyczy nazwy użytkownika { $username }. Użyj właśnie jej.
 name-refused = Tej nazwy użytkownika nie można tu użyć. Wybierz inną.
 password-empty = Podaj hasło.
@@ -134,13 +137,30 @@ server-field = Przy rejestracji wymaga czegoś, czego ta strona nie może wysła
 ## When the account is there
 
 welcome-title = Witamy w serwisie { $site }
-welcome-heading = Witaj, { $username }!
-welcome-address = Twój adres
-welcome-next = Co dalej?
+youre-in = Udało się, { $name }!
+in-contacts = { $inviter } już jest w twoich kontaktach.
+are-in-groups = { $count ->
+        [one] Jesteś w grupie { $groups }.
+        [few] Jesteś w grupach { $groups }.
+        [many] Jesteś w grupach { $groups }.
+       *[other] Jesteś w grupach { $groups }.
+    }
+your-address = Twój adres
+your-password = Twoje hasło
+copy = Kopiuj
+password-shown-once = Hasło pokazujemy tylko ten jeden raz.
+password-yours = Użyj hasła ustawionego przy zakładaniu konta.
+save-card = Zapisz jako kartę do wydruku
+say-hello = Przywitaj się
+write-to = Napisz do: { $inviter }
+log-in-with = Zaloguj się w aplikacji { $app }
+other-device = Także na innym urządzeniu
+other-device-hint = Zainstaluj tam aplikację i zaloguj się, podając ten sam adres i hasło. Niektóre aplikacje mogą zamiast tego zeskanować ten kod:
+credentials-qr = Kod QR z twoim adresem i hasłem
+keep-private = Każdy, kto zobaczy ten kod, może zalogować się na twoje konto.
 welcome-login = Otwórz aplikację i zaloguj się, podając swój adres i hasło.
 welcome-choose = Wybierz aplikację
 welcome-webchat = Rozmawiaj w przeglądarce
-copy-address = Kopiuj adres
 
 reset-form-heading = Nowe hasło
 reset-form-lead = Do twojego konta { $address }
@@ -217,6 +237,5 @@ rescue-paste = Albo skopiuj ten adres i wklej go w aplikacji:
 rescue-browser = Albo zostaw aplikację na później i załóż konto w przeglądarce.
 show-qr = Na innym telefonie lub tablecie? Skieruj jego aparat na ten kod.
 who-runs = Kto prowadzi ten serwis?
-copy = Kopiuj
 list-separator = { ", " }
 app-siskin = Rozbudowana, z rozmowami.

@@ -81,11 +81,11 @@ register-heading = Crie sua conta
 register-lead = Escolha um nome de usuário e uma senha. Com eles, você entra em { $site } por qualquer app.
 username-label = Nome de usuário
 username-hint = Seu endereço será usuario@{ $host }. Pode usar letras, números, pontos e hífens.
+address-preview = Seu endereço: { $address }
 password-label = Senha
 password-hint = Pelo menos { $count } caracteres. Algumas palavras incomuns são fáceis de lembrar e difíceis de adivinhar.
 password-keep = Anote a senha ou deixe o navegador salvar: não vamos poder mostrar de novo.
 password-show = Mostrar senha
-password-hide = Ocultar senha
 password-suggest = Sugerir uma senha
 register-button = Criar conta
 
@@ -95,9 +95,12 @@ strength-good = Boa
 strength-strong = Muito boa
 
 error-heading = Quase lá: corrija o que está marcado abaixo.
+error-title = Erro: { $title }
 name-empty = Escolha um nome de usuário.
 name-invalid = O nome de usuário só pode ter letras, números, pontos e hífens, sem espaços.
+name-invalid-try = O nome de usuário só pode ter letras, números, pontos e hífens. Que tal um destes?
 name-taken = Esse nome de usuário já está em uso. Tente outro.
+name-taken-try = Esse nome de usuário já está em uso. Que tal um destes?
 name-not-yours = Este convite é para o nome de usuário { $username }. Use esse.
 name-refused = Esse nome de usuário não é permitido aqui. Tente outro.
 password-empty = Escolha uma senha.
@@ -132,13 +135,28 @@ server-field = De todos que se registram, ele pede algo que esta página não po
 ## When the account is there
 
 welcome-title = Boas-vindas a { $site }
-welcome-heading = Boas-vindas, { $username }!
-welcome-address = Seu endereço
-welcome-next = E agora?
+youre-in = Tudo pronto, { $name }!
+in-contacts = { $inviter } já está nos seus contatos.
+are-in-groups = { $count ->
+        [one] Você está no grupo { $groups }.
+       *[other] Você está nos grupos { $groups }.
+    }
+your-address = Seu endereço
+your-password = Sua senha
+copy = Copiar
+password-shown-once = A senha só aparece desta vez.
+password-yours = Use a senha que você escolheu.
+save-card = Salvar como cartão para imprimir
+say-hello = Diga oi
+write-to = Escrever para { $inviter }
+log-in-with = Entrar com { $app }
+other-device = Em outro aparelho também
+other-device-hint = Instale um app nele e entre com o mesmo endereço e a mesma senha. Alguns apps também podem ler este código:
+credentials-qr = Código QR com seu endereço e sua senha
+keep-private = Quem vir este código pode entrar na sua conta.
 welcome-login = Abra o app e entre com seu endereço e sua senha.
 welcome-choose = Escolher um app
 welcome-webchat = Conversar no navegador
-copy-address = Copiar endereço
 
 reset-form-heading = Nova senha
 reset-form-lead = Para a sua conta { $address }
@@ -211,6 +229,5 @@ rescue-paste = Ou copie este endereço e cole no app:
 rescue-browser = Ou deixe o app para depois e crie sua conta no navegador.
 show-qr = Em outro celular ou tablet? Aponte a câmera dele para este código.
 who-runs = Quem mantém este serviço?
-copy = Copiar
 list-separator = { ", " }
 app-siskin = Completo, com chamadas.

@@ -81,11 +81,11 @@ register-heading = Crie a sua conta
 register-lead = Escolha um nome de utilizador e uma palavra-passe. Servem para { $site }, em qualquer app.
 username-label = Nome de utilizador
 username-hint = O seu endereço será utilizador@{ $host }. Pode usar letras, números, pontos e hífenes.
+address-preview = O seu endereço: { $address }
 password-label = Palavra-passe
 password-hint = Use pelo menos { $count } caracteres. Algumas palavras invulgares são fáceis de lembrar e difíceis de adivinhar.
 password-keep = Anote-a ou deixe o navegador guardá-la: não vamos poder mostrá-la novamente.
 password-show = Mostrar palavra-passe
-password-hide = Ocultar palavra-passe
 password-suggest = Sugerir uma palavra-passe
 register-button = Criar conta
 
@@ -95,9 +95,12 @@ strength-good = Boa
 strength-strong = Muito boa
 
 error-heading = Está quase: corrija o que está assinalado abaixo.
+error-title = Erro: { $title }
 name-empty = Escolha um nome de utilizador.
 name-invalid = O nome de utilizador só pode ter letras, números, pontos e hífenes, sem espaços.
+name-invalid-try = O nome de utilizador só pode ter letras, números, pontos e hífenes. Que tal um destes?
 name-taken = Esse nome de utilizador já está a ser usado. Tente outro.
+name-taken-try = Esse nome de utilizador já está a ser usado. Que tal um destes?
 name-not-yours = Este convite é para o nome de utilizador { $username }. Use esse.
 name-refused = Esse nome de utilizador não é permitido aqui. Tente outro.
 password-empty = Escolha uma palavra-passe.
@@ -132,13 +135,28 @@ server-field = Pede a todas as pessoas que se registam algo que esta página nã
 ## When the account is there
 
 welcome-title = Damos-lhe as boas-vindas a { $site }
-welcome-heading = Boas-vindas, { $username }!
-welcome-address = O seu endereço
-welcome-next = E agora?
+youre-in = Está tudo pronto, { $name }!
+in-contacts = { $inviter } já está nos seus contactos.
+are-in-groups = { $count ->
+        [one] Está no grupo { $groups }.
+       *[other] Está nos grupos { $groups }.
+    }
+your-address = O seu endereço
+your-password = A sua palavra-passe
+copy = Copiar
+password-shown-once = A palavra-passe só é mostrada desta vez.
+password-yours = Use a palavra-passe que escolheu.
+save-card = Guardar como cartão para imprimir
+say-hello = Diga olá
+write-to = Escrever a { $inviter }
+log-in-with = Iniciar sessão com { $app }
+other-device = Também noutro dispositivo
+other-device-hint = Instale aí uma app e inicie sessão com o mesmo endereço e a mesma palavra-passe. Algumas apps também podem ler este código:
+credentials-qr = Código QR com o seu endereço e a sua palavra-passe
+keep-private = Quem vir este código pode iniciar sessão na sua conta.
 welcome-login = Abra a app e inicie sessão com o seu endereço e a sua palavra-passe.
 welcome-choose = Escolher uma app
 welcome-webchat = Conversar no navegador
-copy-address = Copiar endereço
 
 reset-form-heading = Nova palavra-passe
 reset-form-lead = Para a sua conta { $address }
@@ -211,6 +229,5 @@ rescue-paste = Ou copie este endereço e cole-o na app:
 rescue-browser = Ou deixe a app para depois e crie a sua conta no navegador.
 show-qr = Noutro telemóvel ou tablet? Aponte a câmara dele para este código.
 who-runs = Quem gere este serviço?
-copy = Copiar
 list-separator = { ", " }
 app-siskin = Completa, com chamadas.

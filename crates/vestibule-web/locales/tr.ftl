@@ -81,11 +81,11 @@ register-heading = Hesabınızı oluşturun
 register-lead = Bir kullanıcı adı ve şifre belirleyin. { $site } için her uygulamada bunları kullanabilirsiniz.
 username-label = Kullanıcı adı
 username-hint = Adresiniz kullaniciadi@{ $host } olacak. Harf, rakam, nokta ve tire kullanabilirsiniz.
+address-preview = Adresiniz: { $address }
 password-label = Şifre
 password-hint = En az { $count } karakter. Az rastlanan birkaç sözcüğü hatırlamak kolay, tahmin etmek zordur.
 password-keep = Şifreyi bir yere yazın ya da tarayıcınıza kaydedin: sonradan görüntülenemez.
 password-show = Şifreyi göster
-password-hide = Şifreyi gizle
 password-suggest = Şifre öner
 register-button = Hesap oluştur
 
@@ -95,9 +95,12 @@ strength-good = İyi
 strength-strong = Çok iyi
 
 error-heading = Az kaldı: lütfen aşağıda işaretli yerleri düzeltin.
+error-title = Hata: { $title }
 name-empty = Bir kullanıcı adı belirleyin.
 name-invalid = Kullanıcı adında yalnızca harf, rakam, nokta ve tire olabilir; boşluk olamaz.
+name-invalid-try = Kullanıcı adında yalnızca harf, rakam, nokta ve tire olabilir. Şunlardan birine ne dersiniz?
 name-taken = Bu kullanıcı adı alınmış. Başka bir ad deneyin.
+name-taken-try = Bu kullanıcı adı alınmış. Şunlardan birine ne dersiniz?
 name-not-yours = Bu davet { $username } kullanıcı adı için. Lütfen bu adı kullanın.
 name-refused = Bu kullanıcı adı burada kullanılamaz. Başka bir ad deneyin.
 password-empty = Bir şifre belirleyin.
@@ -132,13 +135,28 @@ server-field = Kaydolan herkesten bu sayfanın gönderemediği bir bilgi istiyor
 ## When the account is there
 
 welcome-title = { $site } platformuna hoş geldiniz
-welcome-heading = Hoş geldiniz, { $username }!
-welcome-address = Adresiniz
-welcome-next = Sıradaki adımlar
+youre-in = Aramıza hoş geldiniz, { $name }!
+in-contacts = { $inviter } artık kişileriniz arasında.
+are-in-groups = { $count ->
+        [one] { $groups } grubundasınız.
+       *[other] { $groups } gruplarındasınız.
+    }
+your-address = Adresiniz
+your-password = Şifreniz
+copy = Kopyala
+password-shown-once = Şifre yalnızca bu kez gösterilir.
+password-yours = Belirlediğiniz şifreyi kullanın.
+save-card = Yazdırmak için kart olarak kaydet
+say-hello = Selam verin
+write-to = { $inviter } kişisine yaz
+log-in-with = { $app } ile giriş yap
+other-device = Başka bir cihazda da
+other-device-hint = Orada bir uygulama yükleyin, aynı adres ve şifreyle giriş yapın. Bazı uygulamalar bunun yerine bu kodu okutabilir:
+credentials-qr = Adresinizi ve şifrenizi içeren QR kodu
+keep-private = Bu kodu gören herkes sizin hesabınızla giriş yapabilir.
 welcome-login = Uygulamayı açın, adresiniz ve şifrenizle giriş yapın.
 welcome-choose = Bir uygulama seçin
 welcome-webchat = Tarayıcıda sohbet et
-copy-address = Adresi kopyala
 
 reset-form-heading = Yeni şifre
 reset-form-lead = { $address } hesabınız için
@@ -211,6 +229,5 @@ rescue-paste = Ya da bu adresi kopyalayıp uygulamaya yapıştırın:
 rescue-browser = Ya da uygulamayı şimdilik atlayıp hesabınızı tarayıcıda oluşturun.
 show-qr = Başka bir telefonda ya da tablette mi? Kamerasını bu koda tutun.
 who-runs = Bu hizmeti kim yönetiyor?
-copy = Kopyala
 list-separator = { ", " }
 app-siskin = Kapsamlı, aramalarla.

@@ -80,11 +80,11 @@ register-heading = 创建账号
 register-lead = 设置用户名和密码。无论用哪个应用，都可以凭它们登录 { $site }。
 username-label = 用户名
 username-hint = 你的地址将是“用户名@{ $host }”。可以使用字母、数字、点和短横线。
+address-preview = 你的地址：{ $address }
 password-label = 密码
 password-hint = 至少 { $count } 个字符。几个不常见的词组合起来，好记又难猜。
 password-keep = 请记下密码，或让浏览器保存：之后无法再查看。
 password-show = 显示密码
-password-hide = 隐藏密码
 password-suggest = 帮我生成密码
 register-button = 创建账号
 
@@ -94,9 +94,12 @@ strength-good = 不错
 strength-strong = 非常好
 
 error-heading = 还差一点：请修改下面标出的内容。
+error-title = 错误：{ $title }
 name-empty = 请设置用户名。
 name-invalid = 用户名只能包含字母、数字、点和短横线，不能有空格。
+name-invalid-try = 用户名只能包含字母、数字、点和短横线。换成下面的怎么样？
 name-taken = 这个用户名已被使用，请换一个。
+name-taken-try = 这个用户名已被使用。换成下面的怎么样？
 name-not-yours = 这份邀请只能使用用户名 { $username }，请填写它。
 name-refused = 这里不能使用这个用户名，请换一个。
 password-empty = 请设置密码。
@@ -131,13 +134,27 @@ server-field = 它要求每个注册的人提供本页面无法发送的信息�
 ## When the account is there
 
 welcome-title = 欢迎加入 { $site }
-welcome-heading = 欢迎你，{ $username }！
-welcome-address = 你的地址
-welcome-next = 接下来
+youre-in = { $name }，你已加入！
+in-contacts = { $inviter } 已在你的联系人中。
+are-in-groups = { $count ->
+       *[other] 你已加入群组：{ $groups }。
+    }
+your-address = 你的地址
+your-password = 你的密码
+copy = 复制
+password-shown-once = 密码只显示这一次。
+password-yours = 请使用你设置的密码。
+save-card = 保存为可打印的卡片
+say-hello = 打个招呼
+write-to = 给 { $inviter } 发消息
+log-in-with = 用 { $app } 登录
+other-device = 在其他设备上也能用
+other-device-hint = 在那台设备上安装应用，用同样的地址和密码登录。有些应用也可以扫描此二维码：
+credentials-qr = 含有你的地址和密码的二维码
+keep-private = 看到此二维码的人都能登录你的账号。
 welcome-login = 打开应用，用你的地址和密码登录。
 welcome-choose = 选择应用
 welcome-webchat = 在浏览器里聊天
-copy-address = 复制地址
 
 reset-form-heading = 新密码
 reset-form-lead = 账号：{ $address }
@@ -208,6 +225,5 @@ rescue-paste = 或者复制这个地址，粘贴到应用里：
 rescue-browser = 或者暂时不装应用，在浏览器里创建账号。
 show-qr = 在另一部手机或平板上？用它的相机对准此二维码。
 who-runs = 谁在运营这项服务？
-copy = 复制
 list-separator = 、
 app-siskin = 功能丰富，支持通话。

@@ -80,11 +80,11 @@ register-heading = 建立帳號
 register-lead = 設定使用者名稱和密碼。無論用哪個 App，都可以憑它們登入 { $site }。
 username-label = 使用者名稱
 username-hint = 你的位址將是「使用者名稱@{ $host }」。可以使用字母、數字、點和連字號。
+address-preview = 你的位址：{ $address }
 password-label = 密碼
 password-hint = 至少 { $count } 個字元。幾個不常見的詞組合起來，好記又難猜。
 password-keep = 請記下密碼，或讓瀏覽器儲存：之後無法再查看。
 password-show = 顯示密碼
-password-hide = 隱藏密碼
 password-suggest = 幫我產生密碼
 register-button = 建立帳號
 
@@ -94,9 +94,12 @@ strength-good = 不錯
 strength-strong = 非常好
 
 error-heading = 還差一點：請修改下面標出的內容。
+error-title = 錯誤：{ $title }
 name-empty = 請設定使用者名稱。
 name-invalid = 使用者名稱只能包含字母、數字、點和連字號，不能有空格。
+name-invalid-try = 使用者名稱只能包含字母、數字、點和連字號。換成下面的怎麼樣？
 name-taken = 這個使用者名稱已有人使用，請換一個。
+name-taken-try = 這個使用者名稱已有人使用。換成下面的怎麼樣？
 name-not-yours = 這份邀請只能使用使用者名稱 { $username }，請填寫它。
 name-refused = 這裡不能使用這個使用者名稱，請換一個。
 password-empty = 請設定密碼。
@@ -131,13 +134,27 @@ server-field = 它要求每個註冊的人提供本頁面無法傳送的資訊�
 ## When the account is there
 
 welcome-title = 歡迎加入 { $site }
-welcome-heading = 歡迎你，{ $username }！
-welcome-address = 你的位址
-welcome-next = 接下來
+youre-in = { $name }，你已加入！
+in-contacts = { $inviter } 已在你的聯絡人中。
+are-in-groups = { $count ->
+       *[other] 你已加入群組：{ $groups }。
+    }
+your-address = 你的位址
+your-password = 你的密碼
+copy = 複製
+password-shown-once = 密碼只會顯示這一次。
+password-yours = 請使用你設定的密碼。
+save-card = 儲存為可列印的卡片
+say-hello = 打個招呼
+write-to = 傳訊息給 { $inviter }
+log-in-with = 用 { $app } 登入
+other-device = 在其他裝置上也能用
+other-device-hint = 在那台裝置上安裝 App，用同樣的位址和密碼登入。有些 App 也可以掃描此行動條碼：
+credentials-qr = 含有你的位址和密碼的行動條碼
+keep-private = 看到此行動條碼的人都能登入你的帳號。
 welcome-login = 開啟 App，用你的位址和密碼登入。
 welcome-choose = 選擇 App
 welcome-webchat = 在瀏覽器裡聊天
-copy-address = 複製位址
 
 reset-form-heading = 新密碼
 reset-form-lead = 帳號：{ $address }
@@ -208,6 +225,5 @@ rescue-paste = 或者複製這個位址，貼到 App 裡：
 rescue-browser = 或者暫時不裝 App，在瀏覽器裡建立帳號。
 show-qr = 在另一支手機或平板上？用它的相機對準此行動條碼。
 who-runs = 誰在營運這項服務？
-copy = 複製
 list-separator = 、
 app-siskin = 功能豐富，支援通話。

@@ -47,9 +47,21 @@ impl Asset {
         Self::new("docs", "css", "text/css; charset=utf-8", include_str!("../static/docs.css"))
     }
 
+    /// The script of the page after a form.
+    pub(crate) fn welcome_script() -> Self {
+        let parts = [include_str!("../static/qr.js"), include_str!("../static/welcome.js")];
+        let text: String = parts.into_iter().flat_map(code_lines).collect();
+        Self::new("welcome", "js", "text/javascript; charset=utf-8", text)
+    }
+
     /// The script of the forms.
     pub(crate) fn form_script() -> Self {
-        Self::new("form", "js", "text/javascript; charset=utf-8", include_str!("../static/form.js"))
+        Self::new(
+            "form",
+            "js",
+            "text/javascript; charset=utf-8",
+            code_lines(include_str!("../static/form.js")).collect::<String>(),
+        )
     }
 
     /// The logo of a host.
@@ -67,6 +79,12 @@ impl Asset {
         }
         Ok(Self::new("logo", &ending, content_type, bytes))
     }
+}
+
+/// The lines of a script, without indentation and without lines of comments.
+fn code_lines(script: &str) -> impl Iterator<Item = String> {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.map(|line| format!("{line}\n"))
 }
 
 impl fmt::Debug for Asset {

@@ -29,9 +29,11 @@ mod surfaces {
         mod late_forms;
         mod looks;
         mod pasted_links;
+        mod proposals;
         mod refused_forms;
         mod setup;
         mod static_files;
+        mod welcome;
     }
 
     /// The JSON API.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -93,6 +94,8 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
     let form = format!("{}/register", invite.path());
     let welcomed = format!("{}/register", test_server.mint(&json!({})).path());
     let with_app = format!("{}/register?app=gajim", test_server.mint(&json!({})).path());
+    let contact = json!({ "kind": "account-and-contact", "inviter": "romeo", "groups": ["family", "chess"] });
+    let contact = format!("{}/register", test_server.mint(&contact).path());
     let reset = format!("{}/reset", test_server.mint_reset("tybalt").path());
     let done = format!("{}/reset", test_server.mint_reset("benvolio").path());
     let bound = format!("{}/register", test_server.mint(&json!({ "username": "rosaline" })).path());
@@ -114,6 +117,7 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
         // A repeated form gets the same page, so all readers see it.
         again(sent("welcome", &welcomed, 200, Some("nurse"), PASSWORD), &form),
         again(sent("welcome-app", &with_app, 200, Some("friar"), PASSWORD), &form),
+        again(sent("welcome-contact", &contact, 200, Some("laurence"), PASSWORD), &form),
         again(sent("reset-done", &done, 200, None, PASSWORD), &reset),
     ]
 }
@@ -152,11 +156,15 @@ fn every_page_passes_the_checks_for_every_reader() {
 
     for scheme in ["light", "dark"] {
         let picture = screenshots().join(format!("join-desktop-{scheme}-en.png"));
-        let mut reader = Command::new("zbarimg");
-        reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
-        let code = CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools");
-        assert_eq!(code.text(), invite.link, "the QR code contains the link: {scheme}");
+        assert_eq!(read_code(&picture), invite.link, "the QR code contains the link: {scheme}");
     }
+}
+
+/// Returns the content of the QR code in a picture, from a reader that is not ours.
+pub(crate) fn read_code(picture: &Path) -> String {
+    let mut reader = Command::new("zbarimg");
+    reader.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture);
+    CliOutput::of(reader).expect("zbarimg, from Debian's zbar-tools").text().to_owned()
 }
 
 /// Languages with long words or other scripts fit into the pages.
@@ -186,12 +194,7 @@ pub(crate) fn check_pages(test_server: &TestServer, languages: &Value, pages: &[
     check_pages_of(&test_server.vestibule.url(), languages, pages, &screenshots())
 }
 
-pub(crate) fn check_pages_of(
-    origin: &str,
-    languages: &Value,
-    pages: &[Value],
-    pictures: &std::path::Path,
-) -> CliOutput {
+pub(crate) fn check_pages_of(origin: &str, languages: &Value, pages: &[Value], pictures: &Path) -> CliOutput {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("scene.json");
     let scene = json!({

@@ -72,7 +72,7 @@ fn invites(test_server: &TestServer) -> [(Invite, &'static str); 2] {
 fn the_second_form_with_one_name_fails(version: Version) {
     let test_server = TestServer::new(version);
     for (invite, name) in invites(&test_server) {
-        let welcome = (200, message("welcome-heading", &[("username", name)]));
+        let welcome = (200, message("youre-in", &[("name", name)]));
         assert_eq!(test_server.fill_in(&invite, "register", name, PASSWORD), welcome);
         test_server.has_uses(&invite, 1);
         let (status, heading) = test_server.fill_in(&invite, "register", &name.to_uppercase(), OTHER);
@@ -111,7 +111,7 @@ fn a_form_after_an_app_succeeds_only_with_its_password(version: Version) {
         assert_eq!(status, if name == "anna" { 409 } else { 404 });
         assert_eq!(
             test_server.fill_in(&invite, "register", name, PASSWORD),
-            (200, message("welcome-heading", &[("username", name)]))
+            (200, message("youre-in", &[("name", name)]))
         );
         assert!(test_server.can_log_in(name, PASSWORD) && !test_server.can_log_in(name, OTHER));
         assert_eq!(test_server.show(&invite)["uses"], 1);
@@ -137,7 +137,7 @@ fn a_deleted_account_can_be_created_again(version: Version) {
         assert!(deleted.success() && !test_server.can_log_in(name, PASSWORD), "{deleted}");
         let (status, heading) = test_server.fill_in(&invite, "register", name, PASSWORD);
         if name == "anna" {
-            assert_eq!((status, heading), (200, message("welcome-heading", &[("username", "anna")])));
+            assert_eq!((status, heading), (200, message("youre-in", &[("name", "anna")])));
         } else {
             assert_eq!((status, heading), (404, message("used-heading", &[])));
         }
@@ -171,7 +171,7 @@ fn a_form_opened_before_expiry_can_be_sent_afterwards(version: Version) {
     // A taken name does not use up the grant.
     let taken = test_server.fill_in_with(&account, "register", &grants[0], "carol", PASSWORD);
     assert_eq!(taken.0, 409, "{taken:?}");
-    let welcome = (200, message("welcome-heading", &[("username", "juliet")]));
+    let welcome = (200, message("youre-in", &[("name", "juliet")]));
     assert_eq!(test_server.fill_in_with(&account, "register", &grants[0], "juliet", PASSWORD), welcome);
     let done = (200, message("reset-done-heading", &[]));
     assert_eq!(test_server.fill_in_with(&reset, "reset", &grants[1], "", PASSWORD), done);

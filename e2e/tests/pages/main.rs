@@ -8,11 +8,13 @@ mod common;
 mod done;
 mod faults;
 mod forms;
+mod handover;
 mod journey;
 mod lighthouse;
 #[path = "../../../crates/vestibule-web/tests/surfaces/messages.rs"]
 mod messages;
 mod outage;
+mod qr;
 mod test_server;
 #[path = "../common/versions.rs"]
 mod versions;

@@ -153,10 +153,16 @@ pub(crate) fn fill(tab: &Tab, username: &str, password: &str) {
     }
 }
 
-/// Sends a form without a browser.
+/// Sends a form without a browser, and follows the redirect after success with its cookie.
 pub(crate) fn post(client: &Client, url: &str, fields: &str) -> (u16, String) {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let answer = client.send("POST", url, &headers, Some(fields.as_bytes())).unwrap();
+    let mut answer = client.send("POST", url, &headers, Some(fields.as_bytes())).unwrap();
+    if answer.status == 303 {
+        let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap();
+        let origin = &url[..url.find("/invite/").unwrap()];
+        let page = format!("{origin}{}", answer.location().unwrap());
+        answer = client.send("GET", &page, &[("cookie", cookie)], None).unwrap();
+    }
     (answer.status, answer.text())
 }
 

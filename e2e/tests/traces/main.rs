@@ -77,7 +77,7 @@ fn a_registration_is_traced_to_the_xmpp_server() {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer =
         test_server.client.send("POST", &format!("{link}/register"), &headers, Some(form.as_bytes()));
-    assert_eq!(answer.unwrap().status, 200, "{}", prosody.log());
+    assert_eq!(answer.unwrap().status, 303, "{}", prosody.log());
     assert!(test_server.server.terminate().unwrap().success());
     let export = collector.export();
     let request = export.span("POST /invite/{token}/register");

@@ -2,8 +2,9 @@
 
 use super::InviteService;
 use crate::{
-    CheckRequest, Claim, ClaimId, Invite, InviteId, NewClaim, PreauthGrant, Principal, RandomnessError,
-    Refusal, StoreError, Token, TokenLookup, TokenRefusal, Username, rules::PREAUTH_GRANT_LIFETIME,
+    CheckRequest, Claim, ClaimId, FormReceipt, Invite, InviteId, NewClaim, PreauthGrant, Principal,
+    RECEIPT_LIFETIME, RandomnessError, Refusal, StoreError, Token, TokenLookup, TokenRefusal, Username,
+    rules::PREAUTH_GRANT_LIFETIME,
 };
 
 /// Separator of a token and a preauth grant. Neither contains it.
@@ -55,6 +56,18 @@ impl InviteService {
         let admission = self.seal.read_admission(text).ok()?;
         let is_recent = self.clock.now() < admission.at.plus(PREAUTH_GRANT_LIFETIME);
         (admission.invite == invite && is_recent).then_some(admission)
+    }
+
+    /// Seals a receipt for the browser whose form has succeeded.
+    pub fn seal_receipt(&self, receipt: &FormReceipt) -> Result<String, RandomnessError> {
+        self.seal.seal_receipt(receipt, &*self.randomness)
+    }
+
+    /// Opens a receipt for this invite from the last [`RECEIPT_LIFETIME`].
+    pub fn open_receipt(&self, invite: InviteId, text: &str) -> Option<FormReceipt> {
+        let receipt = self.seal.open_receipt(text).ok()?;
+        let is_recent = self.clock.now() < receipt.at.plus(RECEIPT_LIFETIME);
+        (receipt.invite == invite && is_recent).then_some(receipt)
     }
 
     /// Joins a token and a grant, for a protocol with a single field for the token (XEP-0445).

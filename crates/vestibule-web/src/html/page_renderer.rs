@@ -41,6 +41,7 @@ pub(crate) struct PageRenderer {
     pub(crate) assets: Assets,
     docs_style: Asset,
     form_script: Asset,
+    welcome_script: Asset,
     policy: HeaderValue,
 }
 
@@ -48,6 +49,7 @@ impl PageRenderer {
     /// A renderer for these sites. `base` is the path that all links begin with.
     pub(crate) fn new(base: &str, templates: Templates, sites: &Sites, default_site: &Site) -> Self {
         let (docs_style, form_script) = (Asset::docs_style(), Asset::form_script());
+        let welcome_script = Asset::welcome_script();
         let mut assets = Assets::default();
         for site in sites.values().chain([default_site]) {
             assets.add(&site.style);
@@ -55,6 +57,7 @@ impl PageRenderer {
         }
         assets.add(&docs_style);
         assets.add(&form_script);
+        assets.add(&welcome_script);
         Self {
             templates,
             base: base.to_owned(),
@@ -62,6 +65,7 @@ impl PageRenderer {
             assets,
             docs_style,
             form_script,
+            welcome_script,
             policy: policy(),
         }
     }
@@ -116,6 +120,7 @@ impl PageRenderer {
             base => self.base.as_str(),
             style => site.style.name.as_str(),
             form_script => self.form_script.name.as_str(),
+            welcome_script => self.welcome_script.name.as_str(),
             logo => site.logo.as_ref().map(|logo| logo.name.as_str()),
             theme_light => site.theme.light.to_string(),
             theme_dark => site.theme.dark.to_string(),

@@ -12,6 +12,7 @@ const BUILTIN: &[(&str, &str)] = &[
     ("apps.html", include_str!("../../templates/apps.html")),
     ("landing.html", include_str!("../../templates/landing.html")),
     ("setup.html", include_str!("../../templates/setup.html")),
+    ("errors.html", include_str!("../../templates/errors.html")),
     ("password.html", include_str!("../../templates/password.html")),
     ("register.html", include_str!("../../templates/register.html")),
     ("reset.html", include_str!("../../templates/reset.html")),

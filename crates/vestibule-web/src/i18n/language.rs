@@ -96,6 +96,15 @@ impl Language {
         })
     }
 
+    /// Joins the items of a list.
+    pub(crate) fn list(&self, items: &[String]) -> String {
+        items.join(match self.tag.split('-').next() {
+            Some("ja" | "zh") => "、",
+            Some("ar" | "fa") => "، ",
+            _ => ", ",
+        })
+    }
+
     /// Whether this is a variant of another language, which only the operator chooses.
     pub(crate) fn is_variant(&self) -> bool {
         self.tag != self.base_tag

@@ -108,6 +108,11 @@ impl InviteContext {
         self.state.site_name(&self.invite.host)
     }
 
+    /// The path of the invite's page, as a browser sees it.
+    pub(super) fn path(&self) -> String {
+        format!("{}/invite/{}", self.state.links.path(), self.token.expose())
+    }
+
     /// Whether an account can be created with the invite in the browser.
     pub(super) fn can_register(&self) -> bool {
         self.state.registrar.is_some() && self.invite.kind.makes_account()

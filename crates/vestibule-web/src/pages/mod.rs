@@ -15,6 +15,7 @@ mod setup;
 mod state;
 mod template_check;
 mod token_in_path;
+mod welcome;
 
 use axum::{Router, response::IntoResponse, routing::get};
 use http::{StatusCode, header};
@@ -22,7 +23,7 @@ use http::{StatusCode, header};
 use crate::AppState;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use forms::properties;
-use forms::{register, reset, username};
+use forms::{register, reset, username_check};
 
 /// `/invite/...`, `/static/...`, and the fallback for all other addresses.
 pub(crate) fn routes(state: &AppState) -> Router {
@@ -32,7 +33,8 @@ pub(crate) fn routes(state: &AppState) -> Router {
         .route("/invite/{token}/qr.svg", get(qr::handle))
         .route("/invite/{token}/register", get(register::show).post(register::submit))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
-        .route("/invite/{token}/username", get(username::handle))
+        .route("/invite/{token}/username", get(username_check::handle))
+        .route("/invite/{token}/welcome", get(welcome::handle))
         .route("/preview/{name}", get(preview::handle))
         .route("/static/{name}", get(asset::handle))
         .method_not_allowed_fallback(method_not_allowed)

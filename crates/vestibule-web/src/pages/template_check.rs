@@ -24,7 +24,7 @@ impl Templates {
         let render = |name: &'static str, page: Value| {
             pages.text(name, &visitor, &site, page).map_err(|error| template_error(name, &error))
         };
-        for (name, page) in samples(&site) {
+        for (name, page) in samples(&site, &visitor) {
             render(name, page)?;
         }
         // What the cache makes of a page must be what the values themselves would make of it.
@@ -101,18 +101,27 @@ fn cached_samples(
 }
 
 /// A page of each other kind.
-fn samples(site: &Site) -> Vec<(&'static str, Value)> {
+fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
     let mut samples = Vec::new();
-    let error = context! { username => "wrong", password => "wrong", heading => "error-heading", text => "x", any => true };
-    let none = context! { username => (), password => (), heading => (), text => (), any => false };
+    let error = context! {
+        username => "wrong", password => "wrong", alert => "x", heading => "error-heading", text => "x", any => true,
+        proposals => ["x"],
+    };
+    let none = context! {
+        username => (), password => (), alert => (), heading => (), text => (), any => false,
+        proposals => [""; 0],
+    };
     for faults in [error, none] {
-        samples.push((
-            "register.html",
-            context! {
-                site => "Example", host => "example.com", token => "x", grant => "x", typed => "x", bound => true,
-                program => "x", shortest => 8, faults => faults.clone(),
-            },
-        ));
+        for bound in [true, false] {
+            samples.push((
+                "register.html",
+                context! {
+                    site => "Example", host => "example.com", token => "x", grant => "x", typed => "x", bound,
+                    address => bound.then_some("x@example.com"), program => bound.then_some("x"), shortest => 8,
+                    faults => faults.clone(),
+                },
+            ));
+        }
         samples.push((
             "reset.html",
             context! { site => "Example", token => "x", grant => "x", address => "x@example.com", shortest => 8, faults },
@@ -123,8 +132,12 @@ fn samples(site: &Site) -> Vec<(&'static str, Value)> {
             samples.push((
                 "welcome.html",
                 context! {
-                    site => "Example", username => "x", address => "x@example.com", reset,
+                    site => "Example", host => "example.com", here => "/invite/x", form => "x", username => "x",
+                    address => "x@example.com", account_uri => "xmpp:x@example.com", reset,
+                    inviter => client_app.map(|_| "y"), message_uri => "xmpp:y@example.com?message",
+                    groups => client_app.map(|_| "z"), group_count => 1,
                     webchat_url => "https://example.com",
+                    login => client_app.and_then(|client_app| app_cards::login(client_app, visitor)),
                     program => client_app.map(app_cards::card),
                     sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),
                     programs => app_cards::with_sources(site, None),

@@ -40,9 +40,13 @@ fn is_html(content_type: &str) -> bool {
 fn without_hashes(text: &str) -> String {
     let is_end = ['\'', '"', ' ', '.'];
     let mut text = text.to_owned();
-    for (before, length) in
-        [("sha256-", 44), ("/static/style-", 16), ("/static/form-", 16), ("/static/docs-", 16)]
-    {
+    for (before, length) in [
+        ("sha256-", 44),
+        ("/static/style-", 16),
+        ("/static/form-", 16),
+        ("/static/welcome-", 16),
+        ("/static/docs-", 16),
+    ] {
         let mut rest = text.as_str();
         let mut shown = String::new();
         while let Some((head, tail)) = rest.split_once(before) {

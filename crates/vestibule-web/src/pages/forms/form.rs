@@ -1,7 +1,7 @@
 //! The two forms: `/invite/{token}/register` creates an account, `/invite/{token}/reset` sets a password.
 
 use axum::response::Response;
-use http::{StatusCode, Uri};
+use http::{HeaderValue, StatusCode, Uri, header};
 use minijinja::context;
 use vestibule_core::{TokenRefusal, Username};
 
@@ -9,9 +9,9 @@ use super::{
     form_data::FormData,
     form_error::{FormError, FormErrors},
     form_grant::{self, FormGrant},
-    password,
+    password, proposals,
     submission::FormSubmission,
-    submit::{CheckedForm, submit},
+    submit::{CheckedForm, Submitted, submit},
     username,
 };
 use crate::{
@@ -92,22 +92,22 @@ struct Form<'a> {
 
 impl<'a> Form<'a> {
     fn new(kind: FormKind, ctx: &'a InviteContext, uri: &Uri, grant: FormGrant) -> Self {
-        let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-        let id = query.find_map(|(name, value)| (name == "app").then_some(value));
-        let id = id.filter(|_| kind == FormKind::Registration);
+        let id = in_query(uri, "app").filter(|_| kind == FormKind::Registration);
         Self { kind, ctx, client_app: id.and_then(|id| ctx.site().client_app(&id)), grant }
     }
 
     fn render(&self, status: StatusCode, typed: &str, errors: &FormErrors) -> Response {
         let InviteContext { state, invite, token, visitor, .. } = self.ctx;
-        let username = invite.username.as_ref();
+        let bound = invite.username.as_ref();
+        let preview = || Username::parse_at(typed.trim(), &invite.host).ok();
+        let username = bound.cloned().or_else(preview);
         let values = context! {
             site => self.ctx.site_name(),
             host => invite.host.as_str(),
             token => token.expose(),
             grant => self.grant.as_str(),
             typed,
-            bound => username.is_some(),
+            bound => bound.is_some(),
             address => username.map(|username| username.at(&invite.host).to_string()),
             program => self.client_app.map(|client_app| client_app.id.as_str()),
             shortest => password::MIN_CHARACTERS,
@@ -122,9 +122,10 @@ fn open(kind: FormKind, ctx: &InviteContext, uri: &Uri) -> Response {
     if !kind.is_available(ctx) {
         return ctx.not_found();
     }
-    let username = ctx.invite.username.as_ref().map(ToString::to_string).unwrap_or_default();
     let form = Form::new(kind, ctx, uri, FormGrant::new(ctx));
-    form.render(StatusCode::OK, &username, &FormErrors::default())
+    // A proposed name is a link to the form.
+    let name = in_query(uri, "name").unwrap_or_default();
+    form.render(StatusCode::OK, &name, &FormErrors::default())
 }
 
 /// Checks a submitted form, and submits it to the registrar.
@@ -142,23 +143,48 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
         let errors = FormErrors::alert("form-foreign-heading", FormError::new("form-foreign"));
         return form.render(StatusCode::FORBIDDEN, "", &errors);
     };
-    let show_form = |status, errors: &FormErrors| form.render(status, &data.username, errors);
     let checked = match check(&form, &data) {
         Ok(checked) => checked,
-        Err(errors) => return show_form(StatusCode::UNPROCESSABLE_ENTITY, &errors),
+        Err(errors) => return show_again(&form, &data, StatusCode::UNPROCESSABLE_ENTITY, *errors).await,
     };
     if kind == FormKind::Registration {
         match username::refusal(&ctx, &checked.username).await {
             Ok(None) => {}
-            Ok(Some(error)) => return show_form(StatusCode::CONFLICT, &FormErrors::username(error)),
+            Ok(Some(error)) => {
+                return show_again(&form, &data, StatusCode::CONFLICT, FormErrors::username(error)).await;
+            }
             Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
         }
     }
-    submit(&ctx, refusal == Some(TokenRefusal::Used), checked, show_form).await
+    let (submitted, auth_failed) = submit(&ctx, refusal == Some(TokenRefusal::Used), checked).await;
+    let mut response = match submitted {
+        Submitted::Answered(response) => response,
+        Submitted::Refused(status, errors) => show_again(&form, &data, status, *errors).await,
+    };
+    if let Some(auth_failed) = auth_failed {
+        response.extensions_mut().insert(auth_failed);
+    }
+    response
+}
+
+/// Shows a form with what was typed, its errors, and other usernames where they help.
+async fn show_again(form: &Form<'_>, data: &FormData, status: StatusCode, errors: FormErrors) -> Response {
+    let errors = proposals::add(form.ctx, &data.username, errors).await;
+    let mut response = form.render(status, &data.username, &errors);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    response
+}
+
+/// A parameter of the address.
+fn in_query(uri: &Uri, name: &str) -> Option<String> {
+    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
 }
 
 /// Checks the fields of a form.
-fn check<'a>(form: &Form<'a>, data: &FormData) -> Result<CheckedForm<'a>, Box<FormErrors>> {
+fn check<'a>(form: &Form<'a>, data: &'a FormData) -> Result<CheckedForm<'a>, Box<FormErrors>> {
     let ctx = form.ctx;
     let username = form.kind.username(ctx, &data.username);
     let typed = match (form.kind, &username) {
@@ -169,7 +195,8 @@ fn check<'a>(form: &Form<'a>, data: &FormData) -> Result<CheckedForm<'a>, Box<Fo
     match (username, password) {
         (Ok(username), Ok(password)) => {
             let preauth = form.grant.preauth(ctx);
-            Ok(CheckedForm { username, password, preauth, client_app: form.client_app })
+            let name = form_grant::name_of(&data.grant);
+            Ok(CheckedForm { username, password, preauth, client_app: form.client_app, name })
         }
         (username, password) => Err(Box::new(FormErrors::fields(username.err(), password.err()))),
     }

@@ -24,6 +24,8 @@ pub(super) struct FormErrors {
     password: Option<FormError>,
     /// Above the form: the key of the heading, and the error.
     alert: Option<(&'static str, FormError)>,
+    /// Free usernames to choose from.
+    proposals: Vec<String>,
 }
 
 impl FormError {
@@ -57,6 +59,15 @@ impl FormError {
         self
     }
 
+    /// The message that the proposals follow; `None` if the error has none.
+    fn key_with_proposals(&self) -> Option<&'static str> {
+        match self.key {
+            "name-invalid" => Some("name-invalid-try"),
+            "name-taken" => Some("name-taken-try"),
+            _ => None,
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn key(&self) -> &'static str {
         self.key
@@ -81,7 +92,7 @@ impl FormError {
 
 impl FormErrors {
     pub(super) fn fields(username: Option<FormError>, password: Option<FormError>) -> Self {
-        Self { username, password, alert: None }
+        Self { username, password, ..Self::default() }
     }
 
     pub(super) fn username(error: FormError) -> Self {
@@ -95,6 +106,26 @@ impl FormErrors {
     /// An error that is not about one field.
     pub(super) fn alert(heading: &'static str, error: FormError) -> Self {
         Self { alert: Some((heading, error)), ..Self::default() }
+    }
+
+    /// Whether other usernames can solve it.
+    pub(super) fn can_have_proposals(&self) -> bool {
+        self.username.as_ref().is_some_and(|error| error.key_with_proposals().is_some())
+    }
+
+    /// Adds free usernames, and asks to choose one.
+    pub(super) fn with_proposals(mut self, names: Vec<String>) -> Self {
+        let key = self.username.as_ref().and_then(FormError::key_with_proposals);
+        if let Some(key) = key.filter(|_| !names.is_empty()) {
+            self.username = Some(FormError::new(key));
+            self.proposals = names;
+        }
+        self
+    }
+
+    /// The error beside the username as HTML, and the proposals.
+    pub(super) fn into_username(self, language: &Language) -> (Option<String>, Vec<String>) {
+        (self.username.map(|error| error.html(language)), self.proposals)
     }
 
     /// The errors for a template. `text` and `heading` repeat the errors of fields, because a template need not show
@@ -111,8 +142,10 @@ impl FormErrors {
         context! {
             heading => any.then_some(heading),
             text => any.then(|| Value::from_safe_string(text)),
+            alert => alert.map(Value::from_safe_string),
             username => username.map(Value::from_safe_string),
             password => password.map(Value::from_safe_string),
+            proposals => &self.proposals,
             any,
         }
     }

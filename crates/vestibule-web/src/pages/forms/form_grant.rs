@@ -7,6 +7,9 @@ use vestibule_core::{PreauthToken, TokenRefusal};
 
 use crate::pages::invite_context::InviteContext;
 
+/// The length of a form's name in its page.
+const NAME_LEN: usize = 16;
+
 /// The admission of the time when a form was opened: the value of its hidden field.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FormGrant(String);
@@ -39,6 +42,13 @@ impl FormGrant {
             grant => PreauthToken::with_grant(&ctx.token, grant),
         }
     }
+}
+
+/// The name of a form: the beginning of its grant, which is random. The script keeps the password under this name, so
+/// that the page of the account shows that of this form, and no other.
+pub(super) fn name_of(grant: &str) -> &str {
+    let is_legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    grant.get(..NAME_LEN).filter(|name| name.bytes().all(is_legal)).unwrap_or_default()
 }
 
 /// Why a form cannot be sent with this invite; `None` if it can, or if it may have been sent before.

@@ -1,7 +1,8 @@
 //! Forms that create an account or set a password in the browser.
 //!
 //! The [`vestibule_core::Registrar`] creates the account and redeems the invite. After a failure the invite stays
-//! redeemable, all fields but the password stay filled in, and the page suggests what to do.
+//! redeemable, all fields but the password stay filled in (the script keeps the password), and the page suggests what
+//! to do. After a success the browser is redirected to the [page of the account](super::welcome).
 
 mod form;
 mod form_data;
@@ -12,10 +13,11 @@ mod password;
 mod prior_outcome;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod properties;
+mod proposals;
 mod same_site;
 mod submission;
 mod submit;
-mod success_page;
-pub(super) mod username;
+mod username;
+pub(super) mod username_check;
 
 pub(super) use form::{register, reset};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use tracing::Instrument;
 use vestibule_core::{
     Password, PreauthToken, Registrar, RegistrarError, RegistrationRequest, TokenRefusal, Username,
@@ -13,13 +13,12 @@ use super::{
     form_error::FormErrors,
     outcome,
     prior_outcome::{self, PriorOutcome},
-    success_page,
 };
 use crate::{
     client_apps::ClientApp,
     http::AuthFailed,
     in_flight_forms::FormLock,
-    pages::{error_pages, invite_context::InviteContext},
+    pages::{error_pages, invite_context::InviteContext, welcome},
 };
 
 /// A form without errors.
@@ -31,24 +30,36 @@ pub(super) struct CheckedForm<'a> {
     pub(super) preauth: PreauthToken,
     /// The app that the visitor chose.
     pub(super) client_app: Option<&'a ClientApp>,
+    /// The name of the form in its page.
+    pub(super) name: &'a str,
 }
 
-/// Creates the account or sets the password. `show_form` renders the form with errors.
+/// The result of a submitted form.
+#[derive(Debug)]
+pub(super) enum Submitted {
+    /// The response.
+    Answered(Response),
+    /// The form is shown again, with errors.
+    Refused(StatusCode, Box<FormErrors>),
+}
+
+/// Creates the account or sets the password.
 ///
-/// The success page is shown only if this form succeeded, or if the account is proved to have the password of this
-/// form.
+/// The browser is led to the page of the account only if this form succeeded, or if the account is proved to have the
+/// password of this form.
 pub(super) async fn submit(
     ctx: &InviteContext,
     is_used: bool,
     form: CheckedForm<'_>,
-    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
-) -> Response {
+) -> (Submitted, Option<AuthFailed>) {
     let InviteContext { state, invite, visitor, .. } = ctx;
-    let CheckedForm { username, password, preauth, client_app } = form;
-    let Some(registrar) = &state.registrar else { return ctx.not_found() };
+    let CheckedForm { username, password, preauth, client_app, name } = form;
+    let answered = |response| (Submitted::Answered(response), None);
+    let done = |username: &Username| answered(welcome::after_form(ctx, username, client_app, name));
+    let Some(registrar) = &state.registrar else { return answered(ctx.not_found()) };
     let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
     if lock.is_done() {
-        return success_page::show(ctx, &username, client_app);
+        return done(&username);
     }
     let registration = RegistrationRequest { host: invite.host.clone(), token: preauth, username, password };
     let registration = Arc::new(registration);
@@ -60,22 +71,19 @@ pub(super) async fn submit(
     };
     let RegistrationRequest { username, password, .. } = &*registration;
     let Err(error) = outcome else {
-        return success_page::show(ctx, username, client_app);
+        return done(username);
     };
-    let mut wrong_password = false;
+    let mut auth_failed = None;
     // The same form may have succeeded before, here, on another node, or in an app.
     if may_be_done(&error) {
         match prior_outcome::find(ctx, username, password).await {
-            Ok(PriorOutcome::Done) => return success_page::show(ctx, username, client_app),
-            Ok(found) => wrong_password = found == PriorOutcome::WrongPassword,
-            Err(error) => return error_pages::unavailable(state, visitor, &error),
+            Ok(PriorOutcome::Done) => return done(username),
+            Ok(PriorOutcome::WrongPassword) => auth_failed = Some(AuthFailed),
+            Ok(PriorOutcome::None) => {}
+            Err(error) => return answered(error_pages::unavailable(state, visitor, &error)),
         }
     }
-    let mut response = refused(ctx, &error, username, show_form).await;
-    if wrong_password {
-        response.extensions_mut().insert(AuthFailed);
-    }
-    response
+    (refused(ctx, &error, username).await, auth_failed)
 }
 
 /// Registers in a separate task: a browser that sends the form again closes the first connection, and the second form
@@ -102,13 +110,8 @@ fn may_be_done(error: &RegistrarError) -> bool {
     matches!(error, RegistrarError::TokenRefused | RegistrarError::UsernameTaken | RegistrarError::Unknown(_))
 }
 
-/// The response to a form that the registrar refused.
-async fn refused(
-    ctx: &InviteContext,
-    error: &RegistrarError,
-    username: &Username,
-    show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
-) -> Response {
+/// The result of a form that the registrar refused.
+async fn refused(ctx: &InviteContext, error: &RegistrarError, username: &Username) -> Submitted {
     let (invite, host) = (ctx.invite.id, &ctx.invite.host);
     if may_be_done(error) {
         // The invite may have been used or have expired meanwhile.
@@ -116,18 +119,14 @@ async fn refused(
             Ok((current, Some(reason)))
                 if *error == RegistrarError::TokenRefused || reason == TokenRefusal::Used =>
             {
-                return current.gone(reason);
+                return Submitted::Answered(current.gone(reason));
             }
             Ok(_) => {}
-            Err(page) => return page,
+            Err(page) => return Submitted::Answered(page),
         }
     }
     // The registrar itself warns, once, of errors that only an operator can fix.
     tracing::info!(%invite, %host, %error, "a registration was refused");
     let (status, errors) = outcome::of(error, ctx, username);
-    let mut response = show_form(status, &errors);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
-    }
-    response
+    Submitted::Refused(status, Box::new(errors))
 }

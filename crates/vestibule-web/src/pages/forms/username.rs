@@ -1,17 +1,11 @@
-//! Checks of usernames; and `GET /invite/{token}/username?name=`, which checks one while somebody types.
+//! Checks of usernames.
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, Uri, header};
-use serde::Serialize;
 use vestibule_core::{
     CheckRequest, Invite, Principal, Refusal, Source, StoreError, Username, UsernameRefusal,
 };
 
 use super::form_error::FormError;
-use crate::pages::{error_pages, invite_context::InviteContext};
+use crate::pages::invite_context::InviteContext;
 
 /// Checks the typed text: a username, or an address at the host of the invite.
 pub(super) fn check(invite: &Invite, typed: &str) -> Result<Username, FormError> {
@@ -51,38 +45,13 @@ pub(super) async fn refusal(
 
 /// The same, also if an account with this name was created with an invite. Other accounts are known only to the XMPP
 /// server, which reports them only during a registration.
-async fn refusal_or_taken(ctx: &InviteContext, username: &Username) -> Result<Option<FormError>, StoreError> {
+pub(super) async fn refusal_or_taken(
+    ctx: &InviteContext,
+    username: &Username,
+) -> Result<Option<FormError>, StoreError> {
     if let Some(error) = refusal(ctx, username).await? {
         return Ok(Some(error));
     }
     let known = ctx.state.invite_service.store().account_known(&ctx.invite.host, username).await?;
     Ok(known.then(|| FormError::new("name-taken")))
-}
-
-#[derive(Serialize)]
-struct UsernameCheck {
-    /// The error as HTML; `None` without an error.
-    fault: Option<String>,
-}
-
-/// Whether the name is available, for the script of the form.
-pub(in crate::pages) async fn handle(ctx: InviteContext, uri: Uri) -> Response {
-    if !ctx.can_register() {
-        return ctx.not_found();
-    }
-    let mut query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let typed = query.find_map(|(name, value)| (name == "name").then_some(value)).unwrap_or_default();
-    let error = match check(&ctx.invite, &typed) {
-        Err(error) => Some(error),
-        Ok(username) => match refusal_or_taken(&ctx, &username).await {
-            Ok(error) => error,
-            Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
-        },
-    };
-    let fault = error.map(|error| error.html(&ctx.visitor.language));
-    let mut response = Json(UsernameCheck { fault }).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

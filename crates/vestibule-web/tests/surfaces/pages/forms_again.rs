@@ -31,7 +31,7 @@ async fn mint_reset(server: &TestServer, username: &str) -> String {
 fn assert_taken(answer: &Answer) {
     assert_eq!(answer.status.as_u16(), 409, "{}", words(&answer.body));
     assert_safe(answer, "taken");
-    assert_shows(answer, &["name-taken"]);
+    assert_shows(answer, &["name-taken-try"]);
 }
 
 #[track_caller]

@@ -48,7 +48,7 @@ pub(crate) fn unescaped(page: &str) -> String {
 /// Returns the text of a page, without tags.
 pub(crate) fn words(page: &str) -> String {
     let mut words = String::new();
-    let page = page.replace("<bdi>", "").replace("</bdi>", "");
+    let page = page.replace("<bdi>", "").replace("</bdi>", "").replace("<wbr>", "");
     for part in page.split('<') {
         let text = part.split_once('>').map_or(part, |(_, text)| text);
         if !text.trim().is_empty() {

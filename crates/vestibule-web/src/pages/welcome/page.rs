@@ -1,0 +1,46 @@
+//! The contents of the page.
+
+use axum::response::Response;
+use http::StatusCode;
+use minijinja::context;
+use vestibule_core::{FormReceipt, Kind, account_uri};
+
+use crate::{
+    client_apps::ClientApp,
+    pages::{app_cards, invite_context::InviteContext},
+};
+
+/// Shows the account and the next steps. The script adds the password, which the form has kept in the browser.
+pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
+    let (invite, site, device) = (&ctx.invite, ctx.site(), ctx.visitor.device);
+    let inviter = invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact);
+    let groups: &[String] = if ctx.is_reset() { &[] } else { &invite.groups };
+    let client_app = receipt.client_app.as_deref().and_then(|id| site.client_app(id));
+    let client_app = client_app.or_else(|| recommended(ctx));
+    let values = context! {
+        site => ctx.site_name(),
+        host => invite.host.as_str(),
+        here => ctx.path(),
+        form => receipt.form.as_str(),
+        username => receipt.username.as_str(),
+        address => receipt.username.at(&invite.host).to_string(),
+        account_uri => account_uri(&receipt.username, &invite.host),
+        reset => ctx.is_reset(),
+        inviter => inviter.map(ToString::to_string),
+        message_uri => inviter.map(|inviter| format!("{}?message", account_uri(inviter, &invite.host))),
+        groups => (!groups.is_empty()).then(|| ctx.visitor.language.list(groups)),
+        group_count => groups.len(),
+        webchat_url => site.webchat_url.as_deref(),
+        program => client_app.map(app_cards::card),
+        login => client_app.and_then(|client_app| app_cards::login(client_app, &ctx.visitor)),
+        sources => client_app.map(|client_app| app_cards::sources(client_app, device, "")),
+        programs => app_cards::with_sources(site, device),
+    };
+    ctx.state.renderer.render(StatusCode::OK, "welcome.html", &ctx.visitor, site, values)
+}
+
+/// The first app of the site for the visitor's device; `None` if the device is unknown.
+fn recommended(ctx: &InviteContext) -> Option<&ClientApp> {
+    let device = ctx.visitor.device?;
+    ctx.site().client_apps.iter().find(|client_app| client_app.runs_on(Some(device)))
+}
