@@ -11,7 +11,6 @@ pub const MAX_EXPIRY: Duration = Duration::from_hours(87600);
 
 const MAX_LABELS: usize = 64;
 const MAX_LABEL_BYTES: usize = 256;
-const MAX_NOTE_BYTES: usize = 2_000;
 const MAX_DATA_BYTES: usize = 16_384;
 
 /// The requested expiry of an invite or key.
@@ -77,6 +76,9 @@ impl Default for Draft {
 }
 
 impl Draft {
+    /// Maximum length of a note in bytes.
+    pub const MAX_NOTE_BYTES: usize = 2_000;
+
     /// Checks the rules that depend neither on the time nor on stored data. Reports all invalid fields.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut errors = Vec::new();
@@ -192,8 +194,8 @@ fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
 }
 
 pub(crate) fn note_error(note: &str) -> Option<FieldError> {
-    let broken = note.len() > MAX_NOTE_BYTES || note.contains('\0');
-    broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
+    let broken = note.len() > Draft::MAX_NOTE_BYTES || note.contains('\0');
+    broken.then(|| FieldError::new("note", format!("at most {} bytes, without NUL", Draft::MAX_NOTE_BYTES)))
 }
 
 fn data_error(data: &Map<String, Value>) -> Option<FieldError> {

@@ -136,6 +136,8 @@ macro_rules! every_test {
             imports::a_repeated_import_changes_nothing,
             imports::an_imported_name_is_reserved_once,
             imports::an_imported_key_works_with_its_old_secret,
+            imports::a_deleted_key_is_not_imported_again,
+            imports::a_purged_invite_is_not_imported_again,
             count_pending::counts_pending_invites_per_host,
             keys::the_last_use_of_a_key_is_tracked_and_stored,
             keys::a_key_cannot_grant_more_than_it_has,

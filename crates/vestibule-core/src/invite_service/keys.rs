@@ -17,10 +17,15 @@ pub struct NewKey {
 }
 
 impl NewKey {
+    /// Maximum length of a name in bytes.
+    pub const MAX_NAME_BYTES: usize = 200;
+
     /// Checks the rules that do not depend on stored data.
     pub fn validate(&self) -> Result<(), Refusal> {
-        if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
-            return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
+        let is_odd = |name: &String| name.len() > Self::MAX_NAME_BYTES || name.contains(char::is_control);
+        if self.name.as_ref().is_some_and(is_odd) {
+            let message = format!("at most {} bytes, without control characters", Self::MAX_NAME_BYTES);
+            return Err(Refusal::field("name", message));
         }
         Ok(())
     }

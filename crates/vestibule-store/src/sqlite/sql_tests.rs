@@ -16,6 +16,7 @@ use super::{
     migrations::migrate,
     statements::{
         accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
+        tombstones,
     },
     table_io, transaction,
     writer::job_runner,
@@ -25,7 +26,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 19] = [
+const MODULES: [(&str, &[(&str, Sql)]); 20] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
@@ -44,6 +45,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 19] = [
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
+    ("tombstones", tombstones::STATEMENTS),
     ("transaction", transaction::STATEMENTS),
 ];
 
@@ -53,7 +55,18 @@ const COPY: &str = "table_io_tables";
 const SCHEMA: &str = "schema";
 
 /// The tables that grow, and their aliases in statements. Hosts, settings and batches in progress stay few.
-const GROWING_TABLES: [&str; 8] = ["invites", "i", "other", "claims", "c", "events", "keys", "requests"];
+const GROWING_TABLES: [&str; 10] = [
+    "invites",
+    "i",
+    "other",
+    "claims",
+    "c",
+    "events",
+    "keys",
+    "requests",
+    "deleted_keys",
+    "invite_tombstones",
+];
 
 /// An empty database with the current schema. The folder is deleted at the end of the test.
 fn database() -> (tempfile::TempDir, Connection) {

@@ -15,3 +15,4 @@ pub(super) mod keys;
 pub(super) mod members;
 pub(super) mod purge;
 pub(super) mod requests;
+pub(super) mod tombstones;
