@@ -5,7 +5,7 @@ mod provided_key;
 use std::io::{self, Write};
 
 use serde_json::json;
-use vestibule_core::{ApiKey, Expiry, KeyRecord, NewKey, Refusal, Scopes, StoreError, Timestamp};
+use vestibule_core::{ApiKey, Expiry, KeyId, KeyRecord, NewKey, Refusal, Scopes, StoreError, Timestamp};
 
 use crate::{
     bootstrap,
@@ -166,9 +166,11 @@ fn id_in(pasted: &str) -> &str {
 /// Deletes a key.
 pub(super) async fn delete(settings: &Settings, host: Option<&str>, id: &str) -> Result<(), CliError> {
     let (invite_service, by) = bootstrap::open_about(settings, host, id).await?;
-    match invite_service.delete_key(&by, id_in(id)).await {
+    let id = id_in(id);
+    match invite_service.delete_key(&by, id).await {
         Err(StoreError::Refused(Refusal::NotFound(what))) => {
-            Err(CliError::message(format!("{what} not found")))
+            let shown: String = id.chars().take(KeyId::MAX_LEN).collect();
+            Err(CliError::message(format!("{what} {shown} not found")))
         }
         other => Ok(other?),
     }

@@ -2,20 +2,24 @@
 
 mod branding;
 mod database_url;
+mod faults;
 mod file;
+mod host;
 mod http;
 mod limits;
 mod restart;
+mod setting_names;
 mod settings;
-mod unknown_settings;
+mod typed_table;
 mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use branding::{Branding, templates};
 pub(crate) use database_url::DatabaseUrl;
+pub(crate) use host::HostSettings;
 pub(crate) use http::{GuessRate, HttpSettings, collector_url, networks};
-pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
+pub(crate) use settings::{DEFAULT_LISTEN, Settings};
 
 /// The configuration is invalid. The message says what to do.
 #[derive(Debug, thiserror::Error)]
