@@ -113,6 +113,7 @@ macro_rules! every_test {
             invites::the_host_policy_sets_the_default_expiry,
             keys::a_key_cannot_create_a_stronger_key,
             keys::a_deleted_key_stops_working_at_once,
+            keys::concurrent_creates_of_a_missing_key_create_one,
             keys::keys_are_listed_oldest_first_per_host,
             keys::set_if_absent_keeps_the_first_value,
             lists::pages_list_each_invite_once_during_creates,

@@ -34,6 +34,22 @@ impl NewKey {
 impl InviteService {
     /// Creates a key. Its secret cannot be read again.
     pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
+        let (record, text) = self.draw_key(key)?;
+        Ok((self.store.insert_key(by, record).await?, text))
+    }
+
+    /// Creates a key, unless the host has a key with this name: that one, without its text.
+    pub async fn create_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKey,
+    ) -> Result<(KeyRecord, Option<ApiKey>), StoreError> {
+        let (record, text) = self.draw_key(key)?;
+        let (record, is_new) = self.store.insert_key_if_missing(by, record).await?;
+        Ok((record, is_new.then_some(text)))
+    }
+
+    fn draw_key(&self, key: NewKey) -> Result<(NewKeyRecord, ApiKey), StoreError> {
         key.validate()?;
         let text = ApiKey::draw(&*self.randomness)?;
         let record = NewKeyRecord {
@@ -44,7 +60,7 @@ impl InviteService {
             expiry: key.expiry,
             rate: key.rate,
         };
-        Ok((self.store.insert_key(by, record).await?, text))
+        Ok((record, text))
     }
 
     /// Deletes a key.

@@ -42,6 +42,18 @@ pub(crate) async fn insert<T: KeyRows>(
     Ok(key)
 }
 
+/// Stores a new key, unless the host has a key with its name: that one, and `false`.
+pub(crate) async fn insert_if_missing<T: KeyRows>(
+    tx: &T,
+    caller: &Caller,
+    new: &NewKeyRecord,
+) -> Result<(KeyRecord, bool), T::Error> {
+    match list(tx, caller).await?.into_iter().find(|key| key.name == new.name) {
+        Some(found) => Ok((found, false)),
+        None => Ok((insert(tx, caller, new).await?, true)),
+    }
+}
+
 /// Lists the keys of the caller's host, oldest first.
 pub(crate) async fn list<T: KeyRows>(tx: &T, caller: &Caller) -> Result<Vec<KeyRecord>, T::Error> {
     let mut keys = tx.keys(caller).await?;

@@ -21,20 +21,21 @@ const HEADING: [&str; 6] = ["ID", "NAME", "SCOPES", "EXPIRES", "LAST USED", "RAT
 
 /// Creates a key and prints it. It is shown only once.
 pub(super) async fn create(settings: &Settings, args: CreateKeyArgs) -> Result<(), CliError> {
-    if args.if_missing && args.secret_file.is_none() && args.name.is_none() {
+    if args.if_missing && args.secret_file.is_none() && args.name.as_deref().is_none_or(str::is_empty) {
         return Err(CliError::usage("--if-missing: requires a name or --secret-file"));
     }
     let (invite_service, by) = bootstrap::open_for(settings, Some(&args.host)).await?;
     if let Some(path) = &args.secret_file {
         return provided_key::create(settings, &invite_service, &by, &args, path).await;
     }
-    if args.if_missing
-        && let Some(found) = invite_service.store().keys(&by).await?.iter().find(|key| key.name == args.name)
-    {
-        return same_scopes(found, args.scope);
-    }
     let expiry = args.expires.map(Expiry::In).unwrap_or_default();
     let key = NewKey { name: args.name, scopes: args.scope, expiry, rate: args.rate };
+    if args.if_missing {
+        return match invite_service.create_key_if_missing(&by, key).await? {
+            (record, Some(text)) => print(settings, &record, Some(&text)),
+            (found, None) => same_scopes(&found, args.scope),
+        };
+    }
     let (record, text) = invite_service.create_key(&by, key).await?;
     print(settings, &record, Some(&text))
 }
