@@ -145,8 +145,12 @@ pub(crate) async fn the_number_of_keys_per_host_is_limited(test: TestStore) {
 pub(crate) async fn concurrent_creates_of_a_missing_key_create_one(test: TestStore) {
     let (by, other) = (test.operator("example.com").await, test.operator("example.org").await);
     let new = || NewKey { name: Some("Portal".to_owned()), ..NewKey::default() };
-    let creates = (0..16).map(|_| test.invite_service.create_key_if_missing(&by, new()));
-    let made = futures_util::future::try_join_all(creates).await.unwrap();
+    let mut creates = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (service, by, new) = (test.invite_service.clone(), by.clone(), new());
+        creates.spawn(async move { service.create_key_if_missing(&by, new).await.unwrap() });
+    }
+    let made = creates.join_all().await;
     let ids: Vec<_> = made.iter().map(|(record, _)| &record.id).collect();
     assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "{ids:?}");
     assert_eq!(made.iter().filter(|(_, text)| text.is_some()).count(), 1);
