@@ -53,12 +53,9 @@ impl HostSettings {
             let names: Result<Vec<_>, _> = names.iter().map(|name| Username::parse(name)).collect();
             names.map(ReservedUsernames::new).map_err(|error| wrong("reserved_usernames", &error))
         });
-        let landing_url = filled(given.landing_url.take()).map(|template| match is_landing_url(&template) {
-            true => Ok(template),
-            false => Err(wrong(
-                "landing_url",
-                &"expected a URL with {token} or {uri} in it, for example https://example.com/join/{token}",
-            )),
+        let landing_url = filled(given.landing_url.take()).map(|template| {
+            let expected = "expected a URL with {token} or {uri} in it, for example https://example.com/join/{token}";
+            if is_landing_url(&template) { Ok(template) } else { Err(wrong("landing_url", &expected)) }
         });
         let public_url = filled(given.public_url.take())
             .map(|url| Links::new(&url).map(|_| url).map_err(|error| wrong("public_url", &error)));

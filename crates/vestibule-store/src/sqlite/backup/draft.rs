@@ -91,9 +91,8 @@ impl Draft {
     fn check(&self, file: &Path) -> Result<(), BackupError> {
         let database = Database::file(file);
         let path = self.path();
-        let failed = |error: rusqlite::Error| match is_about_target(&error) {
-            true => engine_error(&path)(error),
-            false => damage(file, &error),
+        let failed = |error: rusqlite::Error| {
+            if is_about_target(&error) { engine_error(&path)(error) } else { damage(file, &error) }
         };
         let mut connection = Connection::open(self.path()).map_err(failed)?;
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(failed)?;

@@ -24,9 +24,8 @@ pub(super) fn engine_error(path: &Path) -> impl Fn(rusqlite::Error) -> BackupErr
 
 /// Whether SQLite failed because of the disk that it wrote to, and not because of what it read.
 pub(super) fn is_about_target(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{CannotOpen, DiskFull, PermissionDenied, ReadOnly, SystemIoFailure};
-    let code = error.sqlite_error_code();
-    code.is_some_and(|code| matches!(code, CannotOpen | DiskFull | PermissionDenied | ReadOnly | SystemIoFailure))
+    use rusqlite::ErrorCode::{DiskFull, PermissionDenied, ReadOnly};
+    error.sqlite_error_code().is_some_and(|code| matches!(code, DiskFull | PermissionDenied | ReadOnly))
 }
 
 /// The directory of a file.
