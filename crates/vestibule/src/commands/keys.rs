@@ -168,11 +168,19 @@ fn id_in(pasted: &str) -> &str {
 pub(super) async fn delete(settings: &Settings, host: Option<&str>, id: &str) -> Result<(), CliError> {
     let (invite_service, by) = bootstrap::open_about(settings, host, id).await?;
     let id = id_in(id);
-    match invite_service.delete_key(&by, id).await {
-        Err(StoreError::Refused(Refusal::NotFound(what))) => {
-            let shown: String = id.chars().take(KeyId::MAX_LEN).collect();
-            Err(CliError::message(format!("{what} {shown} not found")))
-        }
+    let shown: String = id.chars().take(KeyId::MAX_LEN).collect();
+    or_not_found(invite_service.delete_key(&by, id).await, format!("key {shown} not found"))
+}
+
+/// Deletes a key, with the error of `mod_invites_api`.
+pub(super) async fn delete_plain(settings: &Settings, host: &str, id: &str) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_about(settings, Some(host), id).await?;
+    or_not_found(invite_service.delete_key(&by, id_in(id)).await, "key not found".to_owned())
+}
+
+fn or_not_found(deleted: Result<(), StoreError>, not_found: String) -> Result<(), CliError> {
+    match deleted {
+        Err(StoreError::Refused(Refusal::NotFound(_))) => Err(CliError::message(not_found)),
         other => Ok(other?),
     }
 }

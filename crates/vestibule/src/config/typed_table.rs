@@ -19,13 +19,15 @@ pub(super) fn check(table: &mut Table, positions: &DeTable<'_>, text: &str) -> V
         hosts.retain(|name, host| check.host(name, host, positions));
     }
     check.table::<File>(table, Some(positions), "");
-    check.faults
+    check.faults.sort_by_key(|(line, _)| *line);
+    check.faults.into_iter().map(|(line, fault)| format!("line {line}: {fault}")).collect()
 }
 
 /// The faults that were found so far.
 struct Check<'a> {
     text: &'a str,
-    faults: Vec<String>,
+    /// With their lines.
+    faults: Vec<(usize, String)>,
 }
 
 impl Check<'_> {
@@ -77,10 +79,8 @@ impl Check<'_> {
     /// Notes a fault of the setting `name`, with its line.
     fn note(&mut self, positions: Option<&DeTable<'_>>, name: &str, fault: &str) {
         let key = positions.and_then(|table| table.keys().find(|key| key.get_ref() == name));
-        self.faults.push(match key {
-            Some(key) => format!("line {}: {fault}", line_of(self.text, key.span().start)),
-            None => fault.to_owned(),
-        });
+        let line = key.map_or(1, |key| line_of(self.text, key.span().start));
+        self.faults.push((line, fault.to_owned()));
     }
 }
 

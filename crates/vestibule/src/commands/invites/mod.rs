@@ -22,11 +22,11 @@ use vestibule_core::{InviteId, InviteService, Principal, Refusal, Scope, StoreEr
 
 use crate::cli_error::CliError;
 
-/// Number of characters of a token that an error shows.
+/// Number of characters that an error shows of text which can be a token, or most of one.
 const SHOWN: usize = 6;
 
-/// Maximum number of characters that an error repeats of an id.
-const MAX_SHOWN: usize = 60;
+/// Maximum length of text that is too short to be most of a token.
+const SHORT: usize = 12;
 
 /// Finds an invite by id, token, link or `xmpp:` URI.
 async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> Result<InviteId, CliError> {
@@ -39,13 +39,20 @@ async fn find(invite_service: &InviteService, by: &Principal, wanted: &str) -> R
     InviteId::find_in(wanted).ok_or_else(|| not_found(wanted))
 }
 
-/// The error for an invite that was asked for. A token is not repeated in full, because it may be one of another host.
+/// The error for an invite that was asked for. A token is not repeated, because it can be a good one with a typing error.
 fn not_found(wanted: &str) -> CliError {
-    let named = match Token::all_in(wanted).first() {
-        Some(token) => format!("with the token {}...", token.expose().chars().take(SHOWN).collect::<String>()),
-        None => wanted.trim().chars().take(MAX_SHOWN).collect(),
-    };
-    CliError::message(format!("invite {named} not found"))
+    let wanted = wanted.trim();
+    let begin: String = wanted.chars().take(SHOWN).collect();
+    CliError::message(match Token::all_in(wanted).first() {
+        Some(token) => {
+            format!("invite with the token {}... not found", token.expose().chars().take(SHOWN).collect::<String>())
+        }
+        None if wanted.is_empty() => "invite not found".to_owned(),
+        None if wanted.len() <= SHORT || wanted.parse::<InviteId>().is_ok() => {
+            format!("invite {wanted} not found")
+        }
+        None => format!("invite {begin}... not found"),
+    })
 }
 
 /// The refusal of a change of an invite that was asked for.
