@@ -27,7 +27,8 @@ fn key(id: &str, name: &str) -> Value {
 
 /// Runs `import` with an export of these records.
 fn import(test_server: &TestServer, records: &[Value], more: &[&str]) -> CliOutput {
-    let header = json!({ "vestibule_export": 1, "host": HOST, "settings": {} });
+    let settings = json!({ "site_name": "Our Chat", "webchat_url": "nowhere", "invite_expiry": 1e12 });
+    let header = json!({ "vestibule_export": 1, "host": HOST, "settings": settings });
     let count = json!({ "records": records.len() });
     let lines: Vec<_> = [&header].into_iter().chain(records).chain([&count]).map(Value::to_string).collect();
     let file = test_server.server.data_dir().join("export.jsonl");
@@ -89,6 +90,12 @@ fn labels_are_cleaned_and_late_expiries_shortened() {
         "Note: key \"Our\\nPortal\\u{1b}\" (portal) is now named \"Our Portal\"",
     ] {
         assert!(output.stdout.contains(note), "no {note}: {output}");
+    }
+    // The settings are those that the configuration accepts.
+    let settings = output.stdout.split("[hosts.").nth(1).unwrap();
+    assert!(settings.contains("site_name") && !settings.contains("webchat_url"), "{output}");
+    for setting in ["webchat_url", "invite_expiry"] {
+        assert!(output.stdout.contains(&format!("Note: the setting {setting} = ")), "{output}");
     }
     assert!(test_server.done(&["keys", "list", HOST]).contains("portal\tOur Portal"));
 }

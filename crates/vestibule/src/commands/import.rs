@@ -16,7 +16,7 @@ use crate::{
     bootstrap,
     cli::ImportArgs,
     cli_error::CliError,
-    config::Settings,
+    config::{self, Settings},
     progress::Progress,
     terminal::{escape_for_terminal, escape_json_for_terminal},
 };
@@ -144,7 +144,12 @@ impl Report {
         host: &Host,
         prosody_settings: Option<&ProsodySettings>,
     ) -> Result<(), CliError> {
-        let toml = prosody_settings.map(|settings| settings.to_toml(host)).filter(|toml| !toml.is_empty());
+        let (toml, refused) = prosody_settings
+            .map(|settings| settings.to_toml(host, config::check_hosts))
+            .unwrap_or_default();
+        let toml = Some(toml).filter(|toml| !toml.is_empty());
+        let refused = refused.iter().map(|refused| format!("the setting {refused}"));
+        let notes: Vec<_> = self.notes.iter().cloned().chain(refused).collect();
         let mut out = io::stdout().lock();
         if settings.json {
             let rejected: Vec<Value> = self
@@ -154,7 +159,7 @@ impl Report {
                 .collect();
             let view = json!({
                 "host": host.as_str(), "dry_run": args.dry_run, "invites": self.invites.json(),
-                "keys": self.keys.json(), "not_imported": rejected, "notes": self.notes, "settings": toml,
+                "keys": self.keys.json(), "not_imported": rejected, "notes": notes, "settings": toml,
             });
             writeln!(out, "{}", escape_json_for_terminal(&view))?;
             return Ok(());
@@ -173,7 +178,7 @@ impl Report {
             let line = format!("{record} was not imported: {reason}");
             writeln!(out, "{}", escape_for_terminal(&line))?;
         }
-        for note in &self.notes {
+        for note in &notes {
             writeln!(out, "Note: {}", escape_for_terminal(note))?;
         }
         if let Some(toml) = toml {

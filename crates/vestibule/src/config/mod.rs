@@ -50,6 +50,21 @@ pub(crate) enum ConfigError {
     },
 }
 
+/// Checks the sections of hosts in the text of a file.
+pub(crate) fn check_hosts(text: &str) -> Result<(), String> {
+    let (file, wrong) = file::File::parse(text)?;
+    if let Some(fault) = wrong.into_iter().next() {
+        return Err(fault);
+    }
+    let mut faults = faults::Faults::default();
+    for (name, section) in file.hosts {
+        if let Some(host) = HostSettings::gather(&name, section, &mut faults) {
+            faults.keep(host.branding.site(&format!("[hosts.\"{name}\"]")));
+        }
+    }
+    faults.end(()).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
 impl ConfigError {
     /// The error of a setting with an invalid value.
     pub(crate) fn value(setting: impl Into<String>, message: impl Display) -> Self {
