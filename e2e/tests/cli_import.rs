@@ -57,9 +57,7 @@ fn rejected_records_fail_the_import_after_everything_else_is_imported() {
     assert_eq!((output.code(), output.stderr.lines().count()), (Some(1), 1), "{output}");
     assert!(output.stderr.contains("Everything else was imported"), "{output}");
     let report = output.json().unwrap();
-    let counts = |imported, rejected| {
-        json!({ "imported": imported, "present": 0, "deleted_here": 0, "expired": 0, "rejected": rejected })
-    };
+    let counts = |imported, rejected| json!({ "imported": imported, "present": 0, "deleted_here": 0, "expired": 0, "rejected": rejected });
     assert_eq!((&report["invites"], &report["keys"]), (&counts(2, 2), &counts(1, 1)), "{report}");
     let names: Vec<_> = report["not_imported"].as_array().unwrap().iter().map(|one| &one["record"]).collect();
     let expected = [
@@ -119,5 +117,8 @@ fn an_error_of_prosodyctl_in_place_of_an_export_is_repeated() {
     let file = test_server.server.data_dir().join("export.jsonl");
     fs::write(&file, "\nFailed to load module 'vestibule': not found\n").unwrap();
     let output = test_server.server.cli(&["import", HOST, file.to_str().unwrap()]).unwrap();
-    fails(&output, &["expected the output of `prosodyctl mod_vestibule export HOST`", "Failed to load module"]);
+    fails(
+        &output,
+        &["expected the output of `prosodyctl mod_vestibule export HOST`", "Failed to load module"],
+    );
 }

@@ -226,7 +226,10 @@ fn pasted_text_is_understood() {
             assert_eq!(shown["id"], id.as_str(), "{host} {pasted}");
         }
     }
-    test_server.fails(&["invites", "show", HOST, &format!("{token}x")], &[&format!("invite {}... not found", &token[..6])]);
+    test_server.fails(
+        &["invites", "show", HOST, &format!("{token}x")],
+        &[&format!("invite {}... not found", &token[..6])],
+    );
     test_server.done(&["invites", "revoke", HOST, &format!("see {link}/, please")]);
     assert_eq!(test_server.status_of(&link), 404);
 }

@@ -48,8 +48,21 @@ fn the_configuration_is_checked_without_a_start() {
          [hosts.\"A.example\"]\napps = 5\n",
     );
     assert_eq!(output.code(), Some(1), "{output}");
-    let faults = ["publik_url", "log: ", "listen: ", "keep_events: ", "idle_timeout", "max_connections", "guess_rate",
-        "metrics_from", "] invite_expiry", "] landing_url", "site_nam", "] apps: ", "there is another section for a.example"];
+    let faults = [
+        "publik_url",
+        "log: ",
+        "listen: ",
+        "keep_events: ",
+        "idle_timeout",
+        "max_connections",
+        "guess_rate",
+        "metrics_from",
+        "] invite_expiry",
+        "] landing_url",
+        "site_nam",
+        "] apps: ",
+        "there is another section for a.example",
+    ];
     assert_eq!(output.stderr.lines().count(), faults.len(), "{output}");
     for fault in faults {
         assert!(output.stderr.contains(fault), "no {fault}: {output}");
@@ -57,7 +70,8 @@ fn the_configuration_is_checked_without_a_start() {
     for directory in ["/proc/x/data", file.to_str().unwrap()] {
         let output = check(&format!("data_dir = \"{directory}\"\n"));
         assert!(output.success(), "--data-dir has precedence: {output}");
-        let mut command = vestibule_command(&["config", "check", "--config", file.to_str().unwrap()]).unwrap();
+        let mut command =
+            vestibule_command(&["config", "check", "--config", file.to_str().unwrap()]).unwrap();
         command.env_remove("VESTIBULE_DATA_DIR");
         fails(&CliOutput::of(command).unwrap(), &["data directory"]);
     }
@@ -86,7 +100,8 @@ fn the_environment_counts_and_an_empty_variable_does_not() {
         command.envs(variables.iter().copied()).arg("--data-dir").arg(place.path().join("data"));
         CliOutput::of(command).unwrap()
     };
-    let wrong = [("VESTIBULE_LISTEN", "nowhere"), ("VESTIBULE_HOST", "bad host!"), ("VESTIBULE_GUESS_RATE", "slow")];
+    let wrong =
+        [("VESTIBULE_LISTEN", "nowhere"), ("VESTIBULE_HOST", "bad host!"), ("VESTIBULE_GUESS_RATE", "slow")];
     let output = run(&["config", "check"], &wrong);
     assert_eq!((output.code(), output.stderr.lines().count()), (Some(1), 3), "{output}");
     for (variable, _) in wrong {
@@ -94,7 +109,10 @@ fn the_environment_counts_and_an_empty_variable_does_not() {
     }
     let right = [("VESTIBULE_LISTEN", "127.0.0.1:1234"), ("VESTIBULE_HOST", "a.example b.example")];
     let shown = json_of(&run(&["config", "show", "--json"], &right).stdout);
-    assert_eq!((&shown["listen"], &shown["hosts"]), (&json!("127.0.0.1:1234"), &json!(["a.example", "b.example"])));
+    assert_eq!(
+        (&shown["listen"], &shown["hosts"]),
+        (&json!("127.0.0.1:1234"), &json!(["a.example", "b.example"]))
+    );
 
     let empty = ["CONFIG", "DATABASE", "SEAL_KEY_FILE", "LOG", "JSON", "LISTEN", "HOST", "TRUSTED_PROXIES"];
     let variables: Vec<_> = empty.iter().map(|name| (format!("VESTIBULE_{name}"), "")).collect();

@@ -215,7 +215,10 @@ fn limit_expiry(conversion: &mut Conversion, now: Timestamp) {
     let too_late = conversion.invites.iter_mut().filter(|invite| invite.record.expires_at > latest);
     let shortened = too_late.map(|invite| invite.record.expires_at = latest).count();
     if shortened > 0 {
-        conversion.notes.push(format!("{} with an expiry more than ten years away: it is now ten years", invites(shortened)));
+        conversion.notes.push(format!(
+            "{} with an expiry more than ten years away: it is now ten years",
+            invites(shortened)
+        ));
     }
 }
 

@@ -59,8 +59,8 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
         if is_complete {
             return Err(failed("a line follows the count of the records".to_owned()));
         }
-        let object: Map<String, Value> = serde_json::from_str(line)
-            .map_err(|error| failed(format!("expected a JSON object: {error}")))?;
+        let object: Map<String, Value> =
+            serde_json::from_str(line).map_err(|error| failed(format!("expected a JSON object: {error}")))?;
         if records.settings.is_none() {
             records.settings = Some(header(&object, host, line_number)?);
         } else {
@@ -168,7 +168,9 @@ mod tests {
     #[test]
     fn the_error_of_prosodyctl_is_repeated() {
         let error = read("Failed to load module 'vestibule': File or directory not found\n\n").unwrap_err();
-        assert!(error.to_string().ends_with("Failed to load module 'vestibule': File or directory not found"));
+        assert!(
+            error.to_string().ends_with("Failed to load module 'vestibule': File or directory not found")
+        );
         assert!(read(&"x".repeat(1_000)).unwrap_err().to_string().len() < 400);
     }
 

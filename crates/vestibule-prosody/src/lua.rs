@@ -281,7 +281,10 @@ mod tests {
             (b"return { [2] = \"y\"; };", json!({"2": "y"})),
             (b"return { \"x\", k = true }", json!({"1": "x", "k": true})),
             (b"return { a = (0/0); b = nil; c = -1e3 }", json!({"c": -1000.0})),
-            (b"return { a = (1/0); b = 1e9999; c = (-1/0) }", json!({"a": f64::MAX, "b": f64::MAX, "c": f64::MIN})),
+            (
+                b"return { a = (1/0); b = 1e9999; c = (-1/0) }",
+                json!({"a": f64::MAX, "b": f64::MAX, "c": f64::MIN}),
+            ),
             (b"return { a = \"one\\\ntwo\\0\" }", json!({"a": "one\ntwo\0"})),
             (b"return { a = \"\xff\" }", json!({"a": "\u{fffd}"})),
             (b"return { true, false }", json!([true, false])),

@@ -54,7 +54,12 @@ impl RecordName {
     /// The name of a record of the store of a user. Its creation is not known.
     pub(crate) fn contact_invite(username: &str, expires: &Value) -> Self {
         let expires_at = time(Some(expires));
-        Self::Invite { kind: Some(Kind::Contact), account: Some(quoted(username)), created_at: None, expires_at }
+        Self::Invite {
+            kind: Some(Kind::Contact),
+            account: Some(quoted(username)),
+            created_at: None,
+            expires_at,
+        }
     }
 
     /// The name of a key.
@@ -111,13 +116,19 @@ mod tests {
         let account = |record: Value| RecordName::account_invite(&record).to_string();
         let created = 1_800_000_000;
         for (record, name) in [
-            (json!({"type": "register", "jid": "a.example", "created_at": created, "token": "secret"}),
-             "account invite, created 2027-01-15T08:00:00Z"),
+            (
+                json!({"type": "register", "jid": "a.example", "created_at": created, "token": "secret"}),
+                "account invite, created 2027-01-15T08:00:00Z",
+            ),
             (json!({"type": "register", "jid": "lena@a.example"}), "account invite for lena@a.example"),
-            (json!({"type": "register", "jid": "tom@a.example", "additional_data": {"allow_reset": "tom"}}),
-             "password-reset invite for tom@a.example"),
-            (json!({"type": "roster", "jid": "anna@a.example", "allow_registration": true, "expires": created}),
-             "account-and-contact invite of anna@a.example, expiring 2027-01-15T08:00:00Z"),
+            (
+                json!({"type": "register", "jid": "tom@a.example", "additional_data": {"allow_reset": "tom"}}),
+                "password-reset invite for tom@a.example",
+            ),
+            (
+                json!({"type": "roster", "jid": "anna@a.example", "allow_registration": true, "expires": created}),
+                "account-and-contact invite of anna@a.example, expiring 2027-01-15T08:00:00Z",
+            ),
             (json!({"type": 5}), "invite"),
             (json!("text"), "invite"),
         ] {

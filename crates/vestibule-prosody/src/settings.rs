@@ -48,11 +48,7 @@ impl ProsodySettings {
 
     /// The section of Vestibule's configuration file that replaces these settings; empty without any. A setting for
     /// which `check` returns an error, given a section with it alone, is left out, and described in the second value.
-    pub fn to_toml(
-        &self,
-        host: &Host,
-        check: impl Fn(&str) -> Result<(), String>,
-    ) -> (String, Vec<String>) {
+    pub fn to_toml(&self, host: &Host, check: impl Fn(&str) -> Result<(), String>) -> (String, Vec<String>) {
         let section = format!("[hosts.{}]\n", Value::from(host.as_str()));
         let (mut lines, mut refused) = (String::new(), Vec::new());
         // Strings of JSON are strings of TOML. Writing to a String cannot fail.

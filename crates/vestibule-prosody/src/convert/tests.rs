@@ -153,7 +153,10 @@ fn an_expiry_beyond_ten_years_is_limited() {
         let conversion = converted(Records { invites, contacts, ..Records::default() });
         let expiries: Vec<_> = conversion.invites.iter().map(|invite| invite.record.expires_at).collect();
         assert_eq!(expiries, [NOW.plus(MAX_EXPIRY); 2], "{expires}");
-        assert_eq!(conversion.notes, ["2 invites with an expiry more than ten years away: it is now ten years"]);
+        assert_eq!(
+            conversion.notes,
+            ["2 invites with an expiry more than ten years away: it is now ten years"]
+        );
     }
     let one = Records { contacts: vec![("anna".to_owned(), token('1'), json!(1e13))], ..Records::default() };
     assert!(converted(one).notes[0].starts_with("1 invite with"));
@@ -176,14 +179,19 @@ fn an_odd_label_is_cleaned_and_reported() {
     for (before, after) in [("a\0b\n\0", "a b"), (long.as_str(), &long[..1_999])] {
         let conversion = note(before);
         assert_eq!(conversion.invites[0].record.draft.note.as_deref(), Some(after));
-        let expected = "the note of 1 invite was changed, because Vestibule stores at most 2000 bytes, without NUL";
+        let expected =
+            "the note of 1 invite was changed, because Vestibule stores at most 2000 bytes, without NUL";
         assert_eq!(conversion.notes, [expected]);
     }
     assert!(note("two\nlines").notes.is_empty());
 
     let long = format!("{}ü", "x".repeat(199));
-    let cases =
-        [("Por\ntal \u{7}", Some("Por tal")), (long.as_str(), Some(&long[..199])), ("\n", None), ("Portal", Some("Portal"))];
+    let cases = [
+        ("Por\ntal \u{7}", Some("Por tal")),
+        (long.as_str(), Some(&long[..199])),
+        ("\n", None),
+        ("Portal", Some("Portal")),
+    ];
     for (before, after) in cases {
         let keys = vec![("k1".to_owned(), json!({ "token": "s", "name": before }))];
         let conversion = converted(Records { keys, ..Records::default() });

@@ -8,8 +8,8 @@ use std::{
 
 use serde_json::Value;
 use vestibule_core::{
-    Draft, Host, IdempotencyKey, ImportMode, ImportOutcome, KeyId, PresentedKey, Principal, Refusal, Retention, Setting, State, TokenRefusal,
-    rules,
+    Draft, Host, IdempotencyKey, ImportMode, ImportOutcome, KeyId, PresentedKey, Principal, Refusal,
+    Retention, Setting, State, TokenRefusal, rules,
 };
 
 use super::{CONTENTS, POSTGRES, SQLITE, contents::listed, databases};

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use vestibule_core::{
     Draft, Expiry, ForeignInvite, ImportMode, ImportOutcome, InviteChanges, InviteQuery, KeyId, KeyRecord,
-    Kind, NewKey, PresentedKey, Principal, Refusal, Retention, Scope, Scopes, SecretHash, Source,
-    Timestamp, Token,
+    Kind, NewKey, PresentedKey, Principal, Refusal, Retention, Scope, Scopes, SecretHash, Source, Timestamp,
+    Token,
 };
 
 use super::test_store::{START, TestStore, bound_to, name, refusal, via};
@@ -164,7 +164,8 @@ pub(crate) async fn a_deleted_key_is_not_imported_again(test: TestStore) {
     // The purge keeps the tombstone, whatever the age.
     test.advance(4_000 * DAY);
     let now = test.invite_service.now();
-    test.purge_all(Retention { invites_over_before: now, events_before: now, failed_claims_before: now }).await;
+    test.purge_all(Retention { invites_over_before: now, events_before: now, failed_claims_before: now })
+        .await;
     assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::DeletedHere);
     // The operator may create it again, and delete it again.
     assert_eq!(import(&by, ImportMode::WriteAgain).await, ImportOutcome::New);

@@ -26,6 +26,7 @@ pub(super) fn without_empty(command: Command) -> Command {
     let is_empty = |option: &Arg| {
         option.get_env().is_some_and(|name| env::var_os(name).is_some() && value(name).is_none())
     };
-    let command = command.mut_args(|option| if is_empty(&option) { option.env(Resettable::Reset) } else { option });
+    let command =
+        command.mut_args(|option| if is_empty(&option) { option.env(Resettable::Reset) } else { option });
     command.mut_subcommands(without_empty)
 }

@@ -144,9 +144,8 @@ impl Report {
         host: &Host,
         prosody_settings: Option<&ProsodySettings>,
     ) -> Result<(), CliError> {
-        let (toml, refused) = prosody_settings
-            .map(|settings| settings.to_toml(host, config::check_hosts))
-            .unwrap_or_default();
+        let (toml, refused) =
+            prosody_settings.map(|settings| settings.to_toml(host, config::check_hosts)).unwrap_or_default();
         let toml = Some(toml).filter(|toml| !toml.is_empty());
         let refused = refused.iter().map(|refused| format!("the setting {refused}"));
         let notes: Vec<_> = self.notes.iter().cloned().chain(refused).collect();

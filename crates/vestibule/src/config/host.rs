@@ -54,7 +54,8 @@ impl HostSettings {
             names.map(ReservedUsernames::new).map_err(|error| wrong("reserved_usernames", &error))
         });
         let landing_url = filled(given.landing_url.take()).map(|template| {
-            let expected = "expected a URL with {token} or {uri} in it, for example https://example.com/join/{token}";
+            let expected =
+                "expected a URL with {token} or {uri} in it, for example https://example.com/join/{token}";
             if is_landing_url(&template) { Ok(template) } else { Err(wrong("landing_url", &expected)) }
         });
         let public_url = filled(given.public_url.take())

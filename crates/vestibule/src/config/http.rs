@@ -27,16 +27,18 @@ pub(crate) struct HttpSettings {
 impl HttpSettings {
     /// Gathers the settings from the command line, else from the file.
     pub(super) fn gather(args: &HttpArgs, file: &File, faults: &mut Faults) -> Self {
-        let mut listed = |setting: &str, given: Option<&Networks>, list: Option<&Vec<String>>, default: Networks| {
-            let read = |list: &Vec<String>| {
-                Networks::read(list.iter().map(String::as_str)).map_err(|error| ConfigError::value(setting, error))
+        let mut listed =
+            |setting: &str, given: Option<&Networks>, list: Option<&Vec<String>>, default: Networks| {
+                let read = |list: &Vec<String>| {
+                    Networks::read(list.iter().map(String::as_str))
+                        .map_err(|error| ConfigError::value(setting, error))
+                };
+                match (given, list) {
+                    (Some(given), _) => given.clone(),
+                    (None, Some(list)) => faults.keep_or(read(list), default),
+                    (None, None) => default,
+                }
             };
-            match (given, list) {
-                (Some(given), _) => given.clone(),
-                (None, Some(list)) => faults.keep_or(read(list), default),
-                (None, None) => default,
-            }
-        };
         let proxies = file.trusted_proxies.as_ref();
         let trusted_proxies =
             listed("trusted_proxies", args.trusted_proxies.as_ref(), proxies, Networks::default());

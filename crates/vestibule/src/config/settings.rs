@@ -222,11 +222,7 @@ impl ServiceOptions {
 }
 
 /// The hosts of the file, and those that the service is given.
-fn hosts(
-    sections: BTreeMap<String, file::Host>,
-    given: &[Host],
-    faults: &mut Faults,
-) -> Vec<HostSettings> {
+fn hosts(sections: BTreeMap<String, file::Host>, given: &[Host], faults: &mut Faults) -> Vec<HostSettings> {
     let mut hosts: Vec<HostSettings> = Vec::new();
     for (name, section) in sections {
         let Some(host) = HostSettings::gather(&name, section, faults) else { continue };

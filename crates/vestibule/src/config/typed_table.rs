@@ -56,7 +56,12 @@ impl Check<'_> {
     }
 
     /// Removes the settings that are no fields of `T`, or have another type.
-    fn table<T: DeserializeOwned>(&mut self, table: &mut Table, positions: Option<&DeTable<'_>>, section: &str) {
+    fn table<T: DeserializeOwned>(
+        &mut self,
+        table: &mut Table,
+        positions: Option<&DeTable<'_>>,
+        section: &str,
+    ) {
         table.retain(|name, value| {
             let typed = || {
                 let single = Table::from_iter([(name.to_owned(), value.clone())]);

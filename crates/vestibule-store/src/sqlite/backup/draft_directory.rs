@@ -38,7 +38,10 @@ impl DraftDirectory {
                 return Ok(Self { directory, _lock: lock });
             }
         }
-        Err(io::Error::new(io::ErrorKind::ResourceBusy, "its temporary directories are removed by another program"))
+        Err(io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            "its temporary directories are removed by another program",
+        ))
     }
 
     pub(super) fn path(&self) -> &Path {

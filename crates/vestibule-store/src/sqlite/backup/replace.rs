@@ -131,7 +131,8 @@ mod tests {
     fn two_restores_in_one_second_keep_both_databases() {
         let directory = tempfile::tempdir().unwrap();
         let target = directory.path().join("vestibule.db");
-        let name = |number: &str| directory.path().join(format!("vestibule.db.replaced-20270115T080000Z{number}"));
+        let name =
+            |number: &str| directory.path().join(format!("vestibule.db.replaced-20270115T080000Z{number}"));
         for number in ["", "-2", "-3"] {
             let previous = previous_name(&target, Timestamp::from_millis(1_800_000_000_000));
             assert_eq!(previous, name(number));

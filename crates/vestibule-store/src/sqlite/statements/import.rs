@@ -28,11 +28,7 @@ statements! {
     const HOST_OF_TOMBSTONE: Sql = "SELECT host FROM invite_tombstones WHERE id = ?1";
 }
 
-fn hosts_of(
-    tx: &Transaction<'_>,
-    sql: Sql,
-    ids: &[InviteId],
-) -> Result<HashMap<InviteId, i64>, EngineError> {
+fn hosts_of(tx: &Transaction<'_>, sql: Sql, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
     let mut statement = tx.statement(sql)?;
     let mut hosts = HashMap::new();
     for id in ids {

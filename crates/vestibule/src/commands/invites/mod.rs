@@ -45,7 +45,10 @@ fn not_found(wanted: &str) -> CliError {
     let begin: String = wanted.chars().take(SHOWN).collect();
     CliError::message(match Token::all_in(wanted).first() {
         Some(token) => {
-            format!("invite with the token {}... not found", token.expose().chars().take(SHOWN).collect::<String>())
+            format!(
+                "invite with the token {}... not found",
+                token.expose().chars().take(SHOWN).collect::<String>()
+            )
         }
         None if wanted.is_empty() => "invite not found".to_owned(),
         None if wanted.len() <= SHORT || wanted.parse::<InviteId>().is_ok() => {

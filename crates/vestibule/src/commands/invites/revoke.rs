@@ -37,7 +37,8 @@ pub(in crate::commands) async fn revoke(settings: &Settings, args: &RevokeArgs) 
     let ids = if by_filter {
         let ids = matching(&invite_service, &by, args).await?;
         if !args.yes {
-            let (found, verb) = (counted(ids.len(), "invite"), if ids.len() == 1 { "satisfies" } else { "satisfy" });
+            let (found, verb) =
+                (counted(ids.len(), "invite"), if ids.len() == 1 { "satisfies" } else { "satisfy" });
             return Err(CliError::message(format!(
                 "{found} {verb} the conditions; revoke with --yes, or list with invites list"
             )));

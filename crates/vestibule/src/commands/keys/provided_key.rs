@@ -54,7 +54,9 @@ pub(super) async fn create(
         Some(ImportOutcome::OtherHost) => refused("belongs to another host"),
         Some(ImportOutcome::OtherSecret) => refused("exists with another secret"),
         Some(ImportOutcome::TooManyKeys) => refused("is one too many; delete some first"),
-        Some(ImportOutcome::UsernameReserved | ImportOutcome::DeletedHere) | None => refused("could not be created"),
+        Some(ImportOutcome::UsernameReserved | ImportOutcome::DeletedHere) | None => {
+            refused("could not be created")
+        }
     }
 }
 
