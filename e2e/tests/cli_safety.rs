@@ -257,7 +257,7 @@ fn a_database_password_is_never_printed() {
             &["migrate-store", "--from", url, "--to", url],
         ] {
             let output = on(place.path(), args);
-            assert_eq!(output.code(), Some(1), "{output}");
+            assert!(matches!(output.code(), Some(1 | 2)), "{output}");
             assert!(!output.to_string().contains("s3cret"), "{output}");
         }
     }

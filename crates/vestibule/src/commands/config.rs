@@ -33,11 +33,13 @@ fn faults(settings: &Settings) -> Vec<CliError> {
     let mut note = |outcome: Result<(), CliError>| faults.extend(outcome.err());
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{DEFAULT_LISTEN}"));
     note(bootstrap::links(settings, &url).map(drop));
-    if settings.data_dir_named {
-        note(data_dir::check_place(settings).map_err(CliError::from));
+    // Without a directory, nothing in it can be checked.
+    let place = if settings.data_dir_named { data_dir::check_place(settings) } else { Ok(()) };
+    if place.is_ok() {
+        note(data_dir::check(settings, &settings.database).map_err(CliError::from));
+        note(seal_file::read(&settings.seal_key_file).map(drop).map_err(CliError::from));
     }
-    note(data_dir::check(settings, &settings.database).map_err(CliError::from));
-    note(seal_file::read(&settings.seal_key_file).map(drop).map_err(CliError::from));
+    note(place.map_err(CliError::from));
     faults
 }
 
