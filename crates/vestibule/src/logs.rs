@@ -81,11 +81,11 @@ mod tests {
 
     #[test]
     fn a_filter_names_levels() {
-        for text in ["info", "OFF", "vestibule_store=debug,warn", "a::b=trace, info", "[span{x=1,y=2}]=info"]
+        for text in ["info", "OFF", "vestibule_store=debug,warn", "a::b=trace, info", "vestibule[request]=debug"]
         {
             assert!(filter(text).is_ok(), "{text}");
         }
-        for text in ["nonsense=", "inof", "info,", "", "vestibule_store=loud", "warn,=", "[x"] {
+        for text in ["nonsense=", "inof", "info,", "", "vestibule_store=loud", "warn,="] {
             let error = filter(text).unwrap_err();
             assert!(error.starts_with("not a log filter: ") && error.contains("try error"), "{error}");
         }
