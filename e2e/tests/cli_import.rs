@@ -90,7 +90,7 @@ fn labels_are_cleaned_and_late_expiries_shortened() {
         assert!(output.stdout.contains(note), "no {note}: {output}");
     }
     // The settings are those that the configuration accepts.
-    let settings = output.stdout.split("[hosts.").nth(1).unwrap();
+    let settings = output.stdout.split("\n[hosts.").nth(1).unwrap();
     assert!(settings.contains("site_name") && !settings.contains("webchat_url"), "{output}");
     for setting in ["webchat_url", "invite_expiry"] {
         assert!(output.stdout.contains(&format!("Note: the setting {setting} = ")), "{output}");
