@@ -1,8 +1,14 @@
 -- `prosodyctl mod_vestibule export HOST`: prints the invites and API keys that Prosody's own modules have stored, as
 -- JSON lines for `vestibule import HOST -`. Reads through Prosody's storage API, so it works with every driver.
 
+local datamanager = require "util.datamanager";
 local json = require "util.json";
+local lfs = require "lfs";
 local sha256 = require "util.hashes".sha256;
+local storagemanager = require "core.storagemanager";
+
+-- The largest number that JSON can express in place of an infinite one.
+local LARGEST = 1e300;
 
 local function open_store(name)
 	local store, problem = module:open_store(name);
@@ -10,10 +16,21 @@ local function open_store(name)
 	return store;
 end
 
-local function load(store, user)
+-- Internal storage gives nothing for a missing file, and for an empty one. Only the first is a store without records.
+local function has_file(name, user)
+	local _, driver = storagemanager.get_driver(module.host, name);
+	if driver ~= "internal" then return nil; end
+	local path = datamanager.getpath(user, module.host, name);
+	return lfs.attributes(path, "mode") and path;
+end
+
+local function load(name, store, user)
 	local data, problem = store:get(user);
-	if data == nil and problem then error("cannot read the store: "..tostring(problem), 0); end
-	return data or {};
+	if type(data) == "table" then return data; end
+	local path = has_file(name, user);
+	if data == nil and not problem and not path then return {}; end
+	local whose = user and (name.." of "..user) or name;
+	error(("cannot read the store %s: %s"):format(whose, problem or (path or "its content").." holds no table"), 0);
 end
 
 -- The users that have a store. SQL drivers cannot read another store while they list them.
@@ -47,47 +64,64 @@ end
 
 -- The properties of a key. Its secret leaves Prosody as a hash.
 local function key_record(key)
+	if type(key) ~= "table" then return {}; end
 	return { name = key.name, created_at = key.created_at, allowed_methods = key.allowed_methods };
+end
+
+local function secret_hash(key)
+	local secret = type(key) == "table" and key.token;
+	return type(secret) == "string" and sha256(secret, true) or nil;
+end
+
+-- A copy without numbers that JSON lacks: an expiry can be `math.huge`.
+local function finite(value)
+	if type(value) == "table" then
+		local copy = setmetatable({}, getmetatable(value));
+		for key, item in pairs(value) do copy[key] = finite(item); end
+		return copy;
+	elseif type(value) ~= "number" then
+		return value;
+	elseif value ~= value then
+		return nil;
+	end
+	return math.max(-LARGEST, math.min(LARGEST, value));
 end
 
 local function export(host)
 	local lines = {};
-	local function add(line) lines[#lines + 1] = json.encode(line); end
+	local function add(line) lines[#lines + 1] = json.encode(finite(line)); end
 	local invites = open_store("invite_token");
-	for token, invite in pairs(load(invites, nil)) do
-		add({ invite = invite, token = token });
+	for token, invite in pairs(load("invite_token", invites, nil)) do
+		add({ invite = invite, token = tostring(token) });
 	end
 	for _, username in ipairs(users_of(invites)) do
-		for token, expires in pairs(load(invites, username)) do
-			add({ contact = username, token = token, expires = expires });
+		for token, expires in pairs(load("invite_token", invites, username)) do
+			add({ contact = username, token = tostring(token), expires = expires });
 		end
 	end
-	for id, key in pairs(load(open_store("invite_api_keys"), nil)) do
-		if type(key) == "table" and type(key.token) == "string" then
-			add({ key = key_record(key), id = id, sha256 = sha256(key.token, true) });
-		end
+	for id, key in pairs(load("invite_api_keys", open_store("invite_api_keys"), nil)) do
+		add({ key = key_record(key), id = tostring(id), sha256 = secret_hash(key) });
 	end
-	print(json.encode({ vestibule_export = 1, host = host, settings = settings() }));
+	print(json.encode({ vestibule_export = 1, host = host, settings = finite(settings()) }));
 	for _, line in ipairs(lines) do print(line); end
 	print(json.encode({ records = #lines }));
+end
+
+-- Standard output goes to a file or a pipe, where nobody would see it.
+local function fail(text, status)
+	io.stderr:write(text, "\n");
+	return status;
 end
 
 function module.command(arg)
 	local host = arg[2];
 	if arg[1] ~= "export" or not host then
-		print("usage: prosodyctl mod_vestibule export HOST");
-		return 2;
+		return fail("usage: prosodyctl mod_vestibule export HOST", 2);
 	end
-	if not prosody.hosts[host] then
-		print("Error: please supply a valid host");
-		return 1;
-	end
-	require "core.storagemanager".initialize_host(host);
+	if not prosody.hosts[host] then return fail("Error: please supply a valid host", 1); end
+	storagemanager.initialize_host(host);
 	module.host = host; -- luacheck: ignore 122/module
 	local done, problem = pcall(export, host);
-	if not done then
-		io.stderr:write("Error: ", tostring(problem), "\n");
-		return 1;
-	end
+	if not done then return fail("Error: "..tostring(problem), 1); end
 	return 0;
 end

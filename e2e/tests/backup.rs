@@ -77,8 +77,8 @@ fn a_restore_brings_back_the_state_of_the_backup() {
             ["invite", HOST, &used.0, "used", "used"].map(str::to_owned),
         ]
     );
-    assert!(output.stderr.contains("1 keys and 2 invites are valid again"), "{output}");
-    assert!(output.stderr.contains("0 keys and 1 invites that were created since"), "{output}");
+    assert!(output.stderr.contains("Valid again: 1 key and 2 invites."), "{output}");
+    assert!(output.stderr.contains("missing now: 0 keys and 1 invite."), "{output}");
     let previous = previous(test_server.server.data_dir());
     assert!(output.stderr.contains(text(&previous)), "{output}");
 

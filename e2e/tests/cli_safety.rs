@@ -86,6 +86,11 @@ fn a_wrong_value_of_an_option_is_wrong_usage() {
         &["invites", "revoke", HOST, "--all"],
         &["invites", "show", HOST, "--all"],
         &["serve", "--log", "a=b=c"],
+        &["serve", "--log", "nonsense="],
+        &["serve", "--host", "host!"],
+        &["keys", "list", HOST, "--database", "foo"],
+        &["keys", "create", HOST, "x", "--expires", "-1d"],
+        &["invites", "create", HOST, "--expires", "-1d"],
         &["serve", "--listen", "nowhere"],
         &["serve", "--host", "not a host"],
         &["serve", "--guess-rate", "slow"],
@@ -252,7 +257,7 @@ fn a_database_password_is_never_printed() {
             &["migrate-store", "--from", url, "--to", url],
         ] {
             let output = on(place.path(), args);
-            assert_eq!(output.code(), Some(1), "{output}");
+            assert!(matches!(output.code(), Some(1 | 2)), "{output}");
             assert!(!output.to_string().contains("s3cret"), "{output}");
         }
     }

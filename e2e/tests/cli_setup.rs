@@ -40,6 +40,42 @@ fn the_configuration_is_checked_without_a_start() {
     fails(&check("[hosts.\"a.example\"]\nlogo_file = \"/nowhere.png\"\n"), &["logo_file", "/nowhere.png"]);
     fails(&on(&directory, &["config", "check", "--config", "/nowhere"]), &["/nowhere"]);
 
+    // Every fault, of every kind, in its own line.
+    let output = check(
+        "publik_url = \"x\"\nlog = \"nonsense=\"\nlisten = \"nowhere\"\nkeep_events = 5\nidle_timeout = \"0s\"\n\
+         max_connections = 0\nguess_rate = \"slow\"\nmetrics_from = [\"nowhere\"]\n\
+         [hosts.\"a.example\"]\ninvite_expiry = \"never\"\nlanding_url = \"nowhere\"\nsite_nam = 1\n\
+         [hosts.\"A.example\"]\napps = 5\n",
+    );
+    assert_eq!(output.code(), Some(1), "{output}");
+    let faults = [
+        "publik_url",
+        "log: ",
+        "listen: ",
+        "keep_events: ",
+        "idle_timeout",
+        "max_connections",
+        "guess_rate",
+        "metrics_from",
+        "] invite_expiry",
+        "] landing_url",
+        "site_nam",
+        "] apps: ",
+        "there is another section for a.example",
+    ];
+    assert_eq!(output.stderr.lines().count(), faults.len(), "{output}");
+    for fault in faults {
+        assert!(output.stderr.contains(fault), "no {fault}: {output}");
+    }
+    for directory in ["/proc/x/data", file.to_str().unwrap()] {
+        let output = check(&format!("data_dir = \"{directory}\"\n"));
+        assert!(output.success(), "--data-dir has precedence: {output}");
+        let mut command =
+            vestibule_command(&["config", "check", "--config", file.to_str().unwrap()]).unwrap();
+        command.env_remove("VESTIBULE_DATA_DIR");
+        fails(&CliOutput::of(command).unwrap(), &["data directory"]);
+    }
+
     fs::write(&file, "database = \"postgres://u:s3cret@127.0.0.1:1/x\"\n").unwrap();
     let output = on(&directory, &["config", "check", "--config", file.to_str().unwrap()]);
     assert!(output.success() && !output.to_string().contains("s3cret"), "{output}");
@@ -53,6 +89,36 @@ fn the_configuration_is_checked_without_a_start() {
     assert!(on(&directory, &["hosts", "add", "a.example"]).success());
     let shown = on(&directory, &["config", "show"]).stdout;
     assert!(shown.contains("hosts\ta.example\n") && shown.contains("keep_invites\t90d\n"), "{shown}");
+    assert!(shown.contains("log\tinfo\n"), "what the service logs: {shown}");
+}
+
+#[test]
+fn the_environment_counts_and_an_empty_variable_does_not() {
+    let place = TempDir::new().unwrap();
+    let run = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = vestibule_command(args).unwrap();
+        command.envs(variables.iter().copied()).arg("--data-dir").arg(place.path().join("data"));
+        CliOutput::of(command).unwrap()
+    };
+    let wrong =
+        [("VESTIBULE_LISTEN", "nowhere"), ("VESTIBULE_HOST", "bad host!"), ("VESTIBULE_GUESS_RATE", "slow")];
+    let output = run(&["config", "check"], &wrong);
+    assert_eq!((output.code(), output.stderr.lines().count()), (Some(1), 3), "{output}");
+    for (variable, _) in wrong {
+        assert!(output.stderr.contains(&format!("Error: {variable}: ")), "{output}");
+    }
+    let right = [("VESTIBULE_LISTEN", "127.0.0.1:1234"), ("VESTIBULE_HOST", "a.example b.example")];
+    let shown = json_of(&run(&["config", "show", "--json"], &right).stdout);
+    assert_eq!(
+        (&shown["listen"], &shown["hosts"]),
+        (&json!("127.0.0.1:1234"), &json!(["a.example", "b.example"]))
+    );
+
+    let empty = ["CONFIG", "DATABASE", "SEAL_KEY_FILE", "LOG", "JSON", "LISTEN", "HOST", "TRUSTED_PROXIES"];
+    let variables: Vec<_> = empty.iter().map(|name| (format!("VESTIBULE_{name}"), "")).collect();
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let output = run(&["config", "check"], &variables);
+    assert!(output.success(), "{output}");
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn hosts_are_added_listed_and_removed() {
     let key = on(&directory, &["keys", "create", "a.example", "Portal"]).stdout;
     let link = on(&directory, &["invites", "create", "a.example"]).stdout;
     let output = on(&directory, &["hosts", "remove", "a.example"]);
-    fails(&output, &["1 keys and 1 pending invites", "--yes"]);
+    fails(&output, &["1 key and 1 pending invite;", "--yes"]);
     assert!(on(&directory, &["hosts", "remove", "a.example", "--yes"]).success());
     assert_eq!(list(&[]), "b.example\n");
     fails(&on(&directory, &["invites", "list", "a.example"]), &["please supply a valid host"]);
@@ -131,7 +131,7 @@ fn an_invite_is_edited() {
         misused(&test_server.server.cli(args).unwrap());
     }
     let unknown = "01JH8Z4V9RX3T5Y7B2N6M8K0QD";
-    test_server.fails(&["invites", "edit", HOST, unknown, "--restore"], &["invite not found"]);
+    test_server.fails(&["invites", "edit", HOST, unknown, "--restore"], &["invite", unknown, "not found"]);
 }
 
 #[test]
@@ -180,6 +180,9 @@ fn invites_are_found_by_what_they_say_and_revoked_together() {
     let output = test_server.server.cli(&["invites", "revoke", HOST, &eight, unknown]).unwrap();
     fails(&output, &["invite", unknown, "not found"]);
     assert_eq!(list(&["--group", "8a", "--state", "pending"]).len(), 1);
+    let output = test_server.server.cli(&["invites", "revoke", HOST, &eight, &eight]).unwrap();
+    assert!(output.success() && output.stderr == "Revoked 1 invite.\n", "{output}");
+    test_server.done(&["invites", "edit", HOST, &eight, "--restore"]);
     let several = ["invites", "revoke", &eight, &bound, &minted, "--json"];
     let revoked = json_of(&test_server.done(&several));
     assert_eq!(revoked[0]["id"], json!(eight));

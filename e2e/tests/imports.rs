@@ -18,6 +18,7 @@ on_both_versions!(
     every_invite_and_key_of_sql_storage_works_after_the_move,
     a_copy_of_the_data_directory_is_enough,
     a_damaged_or_incomplete_import_changes_nothing,
+    a_failed_export_says_so_beside_the_pipe,
 );
 
 const HOST: &str = "localhost";
@@ -333,4 +334,28 @@ fn a_damaged_or_incomplete_import_changes_nothing(version: Version) {
     let data = data.to_str().unwrap();
     refused(cli(&["import", HOST, "--prosody-data", data]), "invite_token.dat is damaged");
     refused(cli(&["import", "other.example", "--prosody-data", data]), "has no directory other%2eexample");
+}
+
+/// Standard output goes to a file or to `import`, which hide what an export prints there.
+fn a_failed_export_says_so_beside_the_pipe(version: Version) {
+    let prosody = stock(version, "");
+    given_by(&prosody);
+    let refused = |host: &str, expected: &str| {
+        let output = prosody.ctl(&["mod_vestibule", "export", host]).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output}");
+        assert!(output.stderr.contains("Error: ") && output.stderr.contains(expected), "{output}");
+        assert!(!output.stdout.contains('{') && !output.stdout.contains("Error"), "{output}");
+    };
+    refused("nowhere.example", "please supply a valid host");
+    let data = prosody.data_dir().join("localhost");
+    for file in ["invite_token.dat", "invite_api_keys.dat", "invite_token/anna.dat"] {
+        let file = data.join(file);
+        let text = fs::read(&file).unwrap();
+        for damaged in [&b""[..], b"return {", b"return \"text\"", b"return"] {
+            fs::write(&file, damaged).unwrap();
+            refused(HOST, "cannot read the store");
+        }
+        fs::write(&file, text).unwrap();
+    }
+    assert!(export_of(&prosody).contains("\"records\":"));
 }

@@ -9,7 +9,6 @@ use crate::{
 
 const MAX_LABELS: usize = 64;
 const MAX_LABEL_BYTES: usize = 256;
-const MAX_NOTE_BYTES: usize = 2_000;
 const MAX_DATA_BYTES: usize = 16_384;
 
 /// The requested properties of a new invite.
@@ -62,6 +61,9 @@ impl Default for Draft {
 }
 
 impl Draft {
+    /// Maximum length of a note in bytes.
+    pub const MAX_NOTE_BYTES: usize = 2_000;
+
     /// Checks the rules that depend neither on the time nor on stored data. Reports all invalid fields.
     pub fn validate(&self) -> Result<(), Refusal> {
         let mut errors = Vec::new();
@@ -164,8 +166,8 @@ fn label_errors(field: &'static str, labels: &[String]) -> Option<FieldError> {
 }
 
 pub(crate) fn note_error(note: &str) -> Option<FieldError> {
-    let broken = note.len() > MAX_NOTE_BYTES || note.contains('\0');
-    broken.then(|| FieldError::new("note", format!("at most {MAX_NOTE_BYTES} bytes, without NUL")))
+    let broken = note.len() > Draft::MAX_NOTE_BYTES || note.contains('\0');
+    broken.then(|| FieldError::new("note", format!("at most {} bytes, without NUL", Draft::MAX_NOTE_BYTES)))
 }
 
 /// A password reset is for the owner of an account, whom nobody invites.

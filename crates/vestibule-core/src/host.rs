@@ -41,8 +41,11 @@ impl Host {
     }
 }
 
+/// Names of hosts have no other ASCII characters (RFC 1123 section 2.1); networks without DNS also use `_`.
 fn is_only_domain(text: &str) -> bool {
-    !text.is_empty() && !text.contains(['@', '/', ' ', ':', '?', '#', '"', '<', '>', '\\', '&', '\''])
+    let is_odd =
+        |letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric() && !"-._".contains(letter);
+    !text.is_empty() && !text.contains(is_odd)
 }
 
 impl fmt::Display for Host {

@@ -31,6 +31,8 @@ pub struct ImportedInvite {
 pub enum ImportMode {
     /// Write what is new.
     Write,
+    /// Like [`ImportMode::Write`], but also keys that were deleted here, because the operator names them.
+    WriteAgain,
     /// Only report what would be written.
     DryRun,
 }
@@ -42,6 +44,8 @@ pub enum ImportOutcome {
     New,
     /// It was imported before, and was left as it is now.
     Present,
+    /// It was here before, and was deleted: a key by its administrator, an invite by the purge.
+    DeletedHere,
     /// Its username is reserved for another invite (rule 5).
     UsernameReserved,
     /// Another host has the same token or key id.

@@ -28,6 +28,11 @@ impl InviteId {
         Self(Ulid::from_parts(millis, u128::from_be_bytes(high)))
     }
 
+    /// Whether the token was imported from another program. Such a token contains no time.
+    pub const fn is_imported(self) -> bool {
+        self.0.timestamp_ms() == 0
+    }
+
     /// The id as stored in databases; sorts like the id itself.
     pub const fn to_bytes(self) -> [u8; 16] {
         self.0.to_bytes()

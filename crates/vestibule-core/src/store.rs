@@ -82,6 +82,14 @@ pub trait KeyStore: Send + Sync {
     /// host has at most [`crate::rules::MAX_KEYS`] ([`crate::Scope::KeysManage`]).
     async fn insert_key(&self, by: &Principal, key: NewKeyRecord) -> Result<KeyRecord, StoreError>;
 
+    /// Like [`KeyStore::insert_key`], unless the host has a key with this name: that one, and `false`. Concurrent calls
+    /// insert one key ([`crate::Scope::KeysManage`]).
+    async fn insert_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKeyRecord,
+    ) -> Result<(KeyRecord, bool), StoreError>;
+
     /// The keys of the host, oldest first ([`crate::Scope::KeysManage`]).
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError>;
 

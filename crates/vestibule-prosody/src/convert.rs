@@ -1,18 +1,17 @@
 //! Converts records of Prosody to invites and keys.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+mod keys;
+
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use vestibule_core::{
-    Draft, ForeignInvite, Host, InviteId, KeyId, KeyRecord, Kind, MAX_EXPIRY, NewKey, Scopes, SecretHash,
-    Source, Timestamp, Token, Username, hex,
+    Draft, ForeignInvite, Host, KeyRecord, Kind, MAX_EXPIRY, Source, Timestamp, Token, Username,
 };
 
 use crate::{
-    fields::{flag, list, text, time},
+    fields::{cleaned, flag, list, text, time},
+    record_name::RecordName,
     records::Records,
 };
 
@@ -20,9 +19,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Conversion {
     /// Invites that can still be redeemed.
-    pub invites: Vec<ForeignInvite>,
+    pub invites: Vec<Named<ForeignInvite>>,
     /// Keys.
-    pub keys: Vec<KeyRecord>,
+    pub keys: Vec<Named<KeyRecord>>,
     /// Number of invites that have expired, which are left out.
     pub expired: usize,
     /// Records that are left out because they are not understood.
@@ -31,24 +30,13 @@ pub struct Conversion {
     pub notes: Vec<String>,
 }
 
-/// The name of a record, without a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RecordName {
-    /// An invite; without an id if its token is malformed.
-    Invite(Option<InviteId>),
-    /// A key; without an id if that is malformed.
-    Key(Option<KeyId>),
-}
-
-impl fmt::Display for RecordName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invite(Some(id)) => write!(f, "invite {id}"),
-            Self::Invite(None) => f.write_str("invite with a malformed token"),
-            Self::Key(Some(id)) => write!(f, "key {id}"),
-            Self::Key(None) => f.write_str("key with a malformed id"),
-        }
-    }
+/// A record that was understood.
+#[derive(Clone, Debug)]
+pub struct Named<T> {
+    /// Its name.
+    pub name: RecordName,
+    /// What it is converted to.
+    pub record: T,
 }
 
 /// A record that is left out.
@@ -64,44 +52,73 @@ pub struct Rejected {
 pub fn convert(records: Records, host: &Host, now: Timestamp) -> Conversion {
     let mut conversion = Conversion::default();
     let accounts: HashSet<String> = records.invites.iter().map(|(token, _)| token.clone()).collect();
-    let mut found = Vec::new();
-    for (token, record) in records.invites {
-        let invite = account_invite(&token, record, host, now);
-        found.push((token, invite));
+    let mut cleaned_notes = 0;
+    for (token, mut record) in records.invites {
+        let name = RecordName::account_invite(&record);
+        let is_cleaned = clean_note(&mut record);
+        let is_imported = conversion.add_invite(name, account_invite(&token, record, host, now), now);
+        cleaned_notes += usize::from(is_cleaned && is_imported);
     }
     // An invite to register and become a contact stands in both stores.
     let contacts = records.contacts.into_iter().filter(|(_, token, _)| !accounts.contains(token));
     for (username, token, expires) in contacts {
-        let invite = contact_invite(&username, &token, &expires, now);
-        found.push((token, invite));
-    }
-    for (token, invite) in found {
-        match invite {
-            Ok(invite) if invite.expires_at <= now => conversion.expired += 1,
-            Ok(invite) => conversion.invites.push(invite),
-            Err(reason) => conversion.rejected.push(Rejected { record: name_of(&token), reason }),
-        }
+        let name = RecordName::contact_invite(&username, &expires);
+        conversion.add_invite(name, contact_invite(&username, &token, &expires, now), now);
     }
     limit_expiry(&mut conversion, now);
+    if cleaned_notes > 0 {
+        conversion.notes.push(format!(
+            "the note of {} was changed, because Vestibule stores at most {} bytes, without NUL",
+            invites(cleaned_notes),
+            Draft::MAX_NOTE_BYTES
+        ));
+    }
     keep_one_per_username(&mut conversion);
     for (id, record) in records.keys {
-        match key(&id, &record, host, now) {
-            Ok((key, note)) => {
-                conversion.keys.push(key);
-                conversion.notes.extend(note);
+        let name = RecordName::key(&id, &record);
+        match keys::convert(&id, &record, host, now) {
+            Ok((record, notes)) => {
+                conversion.notes.extend(notes.iter().map(|note| format!("{name} {note}")));
+                conversion.keys.push(Named { name, record });
             }
-            Err(reason) => {
-                let record = RecordName::Key(KeyId::parse(&id).ok());
-                conversion.rejected.push(Rejected { record, reason });
-            }
+            Err(reason) => conversion.rejected.push(Rejected { record: name, reason }),
         }
     }
     conversion
 }
 
-/// Names an invite without its token.
-fn name_of(token: &str) -> RecordName {
-    RecordName::Invite(Token::parse(token).ok().map(|token| token.lookup_key().id))
+impl Conversion {
+    /// Whether the invite is one to import.
+    fn add_invite(
+        &mut self,
+        name: RecordName,
+        invite: Result<ForeignInvite, String>,
+        now: Timestamp,
+    ) -> bool {
+        match invite {
+            Ok(invite) if invite.expires_at <= now => self.expired += 1,
+            Ok(record) => {
+                self.invites.push(Named { name, record });
+                return true;
+            }
+            Err(reason) => self.rejected.push(Rejected { record: name, reason }),
+        }
+        false
+    }
+}
+
+fn invites(count: usize) -> String {
+    if count == 1 { "1 invite".to_owned() } else { format!("{count} invites") }
+}
+
+/// Makes the note of an invite one that can be stored; `true` if it was not. A label is no reason to drop an invite.
+fn clean_note(record: &mut Value) -> bool {
+    let note = record.pointer_mut("/additional_data/note");
+    let Some(Value::String(note)) = note else { return false };
+    // Notes have lines.
+    let Some(cleaned) = cleaned(note, Draft::MAX_NOTE_BYTES, |letter| letter != '\0') else { return false };
+    *note = cleaned;
+    true
 }
 
 fn parse_token(token: &str) -> Result<Token, String> {
@@ -117,7 +134,7 @@ fn account_invite(token: &str, record: Value, host: &Host, now: Timestamp) -> Re
     let token = parse_token(token)?;
     let Value::Object(mut record) = record else { return Err("it is not a table".to_owned()) };
     let expires_at = time(record.get("expires")).ok_or("it has no expiry")?;
-    let created_at = time(record.get("created_at")).unwrap_or(now);
+    let created_at = time(record.get("created_at")).filter(|at| *at <= now).unwrap_or(now);
     let address = text(&record, "jid").ok_or("it has no address")?;
     let username = localpart(address, host)?;
     let additional_data = match record.remove("additional_data") {
@@ -195,12 +212,13 @@ fn contact_invite(
 
 fn limit_expiry(conversion: &mut Conversion, now: Timestamp) {
     let latest = now.plus(MAX_EXPIRY);
-    let too_late = conversion.invites.iter_mut().filter(|invite| invite.expires_at > latest);
-    let shortened = too_late.map(|invite| invite.expires_at = latest).count();
+    let too_late = conversion.invites.iter_mut().filter(|invite| invite.record.expires_at > latest);
+    let shortened = too_late.map(|invite| invite.record.expires_at = latest).count();
     if shortened > 0 {
-        conversion
-            .notes
-            .push(format!("{shortened} invites that expire later than in ten years now expire then"));
+        conversion.notes.push(format!(
+            "{} with an expiry more than ten years away: it is now ten years",
+            invites(shortened)
+        ));
     }
 }
 
@@ -212,7 +230,7 @@ fn keep_one_per_username(conversion: &mut Conversion) {
         _ => invite.draft.username.clone(),
     };
     let age = |invite: &ForeignInvite| (invite.created_at, invite.expires_at);
-    for invite in &conversion.invites {
+    for Named { record: invite, .. } in &conversion.invites {
         if let Some(username) = reserved(invite) {
             let kept = newest.entry(username).or_insert_with(|| age(invite));
             *kept = age(invite).max(*kept);
@@ -220,51 +238,15 @@ fn keep_one_per_username(conversion: &mut Conversion) {
     }
     let mut taken = HashSet::new();
     let (kept, older): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut conversion.invites).into_iter().partition(|invite| {
+        std::mem::take(&mut conversion.invites).into_iter().partition(|Named { record: invite, .. }| {
             reserved(invite).is_none_or(|username| newest[&username] == age(invite) && taken.insert(username))
         });
     conversion.invites = kept;
-    conversion.rejected.extend(older.into_iter().map(|invite| {
+    conversion.rejected.extend(older.into_iter().map(|Named { name, record: invite }| {
         let username = invite.draft.username.map(|name| name.to_string()).unwrap_or_default();
         let reason = format!("a newer invite reserves the username {username}, and only one invite can");
-        Rejected { record: name_of(invite.token.expose()), reason }
+        Rejected { record: name, reason }
     }));
-}
-
-/// An API key, as `prosodyctl mod_invites_api create` stores it, and a note on what is different now.
-fn key(id: &str, record: &Value, host: &Host, now: Timestamp) -> Result<(KeyRecord, Option<String>), String> {
-    let Value::Object(record) = record else { return Err("it is not a table".to_owned()) };
-    let key_id = KeyId::parse(id).map_err(|error| error.to_string())?;
-    let secret = match (text(record, "token"), text(record, "sha256")) {
-        (Some(secret), _) => SecretHash::of(secret),
-        (None, Some(hash)) => {
-            let hash = hex::decode(hash).ok_or("its SHA-256 has not 64 hexadecimal digits")?;
-            SecretHash::from_bytes(hash)
-        }
-        (None, None) => return Err("it has no secret".to_owned()),
-    };
-    let name = text(record, "name").map(str::to_owned);
-    let new = NewKey { name, ..NewKey::default() };
-    new.validate().map_err(|refusal| refusal.to_string())?;
-    let limited = match record.get("allowed_methods") {
-        Some(Value::Object(methods)) => !flag(methods, "GET") || !flag(methods, "POST"),
-        _ => false,
-    };
-    let note =
-        limited.then(|| format!("key {id} was limited to some HTTP methods; it now works with GET and POST"));
-    let key = KeyRecord {
-        id: key_id,
-        host: host.clone(),
-        name: new.name,
-        scopes: Scopes::default(),
-        created_at: time(record.get("created_at")).unwrap_or(now),
-        expires_at: None,
-        rate: None,
-        last_used_at: None,
-        parent: None,
-        secret,
-    };
-    Ok((key, note))
 }
 
 #[cfg(test)]

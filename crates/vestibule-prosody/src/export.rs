@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Lines before the header that are no JSON are skipped: prosodyctl prints warnings there, for example if lua-unbound is
-//! missing.
+//! missing. If no header follows, the last of them is the error of prosodyctl, which prints errors there, too.
 
 use std::io::BufRead;
 
@@ -29,11 +29,15 @@ const VERSION: u64 = 1;
 /// The longest line, in bytes. Records of Prosody have a few hundred.
 const MAX_LINE: u64 = 1 << 20;
 
+/// Maximum number of characters that an error repeats of a line.
+const MAX_QUOTED: usize = 200;
+
 /// Reads an export of `host`.
 pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> {
     let mut records = Records::default();
     let mut line_number = 0;
     let mut is_complete = false;
+    let mut skipped = String::new();
     loop {
         let mut line = Vec::new();
         let read = std::io::Read::take(&mut input, MAX_LINE).read_until(b'\n', &mut line);
@@ -42,18 +46,21 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
         }
         line_number += 1;
         let failed = |problem: String| ReadError::Line { line: line_number, problem };
-        let line = line.trim_ascii();
+        // As in files of the internal storage, bytes that are not UTF-8 become U+FFFD.
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim();
         if line.is_empty() {
             continue;
         }
-        if records.settings.is_none() && !line.starts_with(b"{") {
+        if records.settings.is_none() && !line.starts_with('{') {
+            skipped = line.chars().take(MAX_QUOTED).collect();
             continue;
         }
         if is_complete {
             return Err(failed("a line follows the count of the records".to_owned()));
         }
-        let object: Map<String, Value> = serde_json::from_slice(line)
-            .map_err(|error| failed(format!("expected a JSON object: {error}")))?;
+        let object: Map<String, Value> =
+            serde_json::from_str(line).map_err(|error| failed(format!("expected a JSON object: {error}")))?;
         if records.settings.is_none() {
             records.settings = Some(header(&object, host, line_number)?);
         } else {
@@ -62,10 +69,7 @@ pub fn read(mut input: impl BufRead, host: &Host) -> Result<Records, ReadError> 
     }
     match (line_number, is_complete) {
         (0, _) => Err(ReadError::Incomplete("it is empty".to_owned())),
-        _ if records.settings.is_none() => Err(ReadError::Line {
-            line: line_number,
-            problem: "expected the output of `prosodyctl mod_vestibule export HOST`".to_owned(),
-        }),
+        _ if records.settings.is_none() => Err(ReadError::NoExport(skipped)),
         (_, false) => {
             Err(ReadError::Incomplete("its last line, which counts the records, is missing".to_owned()))
         }
@@ -108,7 +112,7 @@ fn record(records: &mut Records, mut object: Map<String, Value>) -> Result<bool,
         let expires = object.get("expires").cloned().unwrap_or_default();
         records.contacts.push((text(&object, "contact")?, text(&object, "token")?, expires));
     } else if let Some(Value::Object(mut key)) = object.remove("key") {
-        key.insert("sha256".to_owned(), text(&object, "sha256")?.into());
+        key.extend(object.remove("sha256").map(|hash| ("sha256".to_owned(), hash)));
         records.keys.push((text(&object, "id")?, Value::Object(key)));
     } else {
         return Err("expected an invite, a contact, a key or the count of the records".to_owned());
@@ -155,11 +159,27 @@ mod tests {
     fn warnings_of_prosodyctl_before_the_header_are_skipped() {
         let warning = "\n****\nProsody was unable to find lua-unbound\n****\n\n";
         assert_eq!(read(&format!("{warning}{EXPORT}")).unwrap().len(), 3);
-        let error = read(warning).unwrap_err().to_string();
-        assert!(error.contains("expected the output of `prosodyctl mod_vestibule export HOST`"), "{error}");
+        assert!(matches!(read(warning), Err(ReadError::NoExport(line)) if line == "****"));
         // Not between the records.
         let error = read(&EXPORT.replacen('\n', warning, 1)).unwrap_err().to_string();
         assert!(error.contains("line 2 of the export: expected a JSON object"), "{error}");
+    }
+
+    #[test]
+    fn the_error_of_prosodyctl_is_repeated() {
+        let error = read("Failed to load module 'vestibule': File or directory not found\n\n").unwrap_err();
+        assert!(
+            error.to_string().ends_with("Failed to load module 'vestibule': File or directory not found")
+        );
+        assert!(read(&"x".repeat(1_000)).unwrap_err().to_string().len() < 400);
+    }
+
+    #[test]
+    fn a_record_with_odd_bytes_or_without_a_secret_is_read() {
+        let export = EXPORT.replace("\"name\":\"k\"", "\"name\":\"k?\"").replace(",\"sha256\":\"ff\"", "");
+        let bytes: Vec<u8> = export.bytes().map(|byte| if byte == b'?' { 0xff } else { byte }).collect();
+        let records = super::read(&bytes[..], &Host::parse("a.example").unwrap()).unwrap();
+        assert_eq!(records.keys, [("i".to_owned(), json!({"name": "k\u{fffd}"}))]);
     }
 
     #[test]
@@ -171,7 +191,7 @@ mod tests {
             ("{\"invite\"", "{\"invit\"", "line 2 of the export: expected an invite"),
             ("\"token\":\"c\"", "\"token\":5", "line 3 of the export: \"token\" is missing"),
             ("\"records\":3", "\"records\":4", "the export holds 3 records of 4"),
-            ("\"sha256\":\"ff\"", "\"sha\":1", "line 5 of the export: \"sha256\" is missing"),
+            ("\"id\":\"i\"", "\"id\":1", "line 5 of the export: \"id\" is missing"),
             (
                 "{\"records\":3}\n",
                 "{\"records\":3}\n{\"records\":3}\n",

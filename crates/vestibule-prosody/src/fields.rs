@@ -13,11 +13,26 @@ pub(crate) fn flag(record: &Map<String, Value>, name: &str) -> bool {
     record.get(name) == Some(&Value::Bool(true))
 }
 
-/// Seconds since 1970, which may have a fraction.
+/// Seconds since 1970, which may have a fraction. Numbers beyond the range of a timestamp are its ends.
 pub(crate) fn time(value: Option<&Value>) -> Option<Timestamp> {
-    let seconds = value?.as_f64().filter(|seconds| (0.0..1e12).contains(seconds))?;
+    let Value::Number(number) = value? else { return None };
+    // `as_f64` has no value for 1e9999, which is infinite.
+    let seconds = number.as_f64().or_else(|| number.to_string().parse().ok())?;
+    let millis = (seconds * 1000.0).clamp(0.0, 1e15);
     #[expect(clippy::cast_possible_truncation, reason = "within the range that was checked")]
-    Some(Timestamp::from_millis((seconds * 1000.0) as i64))
+    Some(Timestamp::from_millis(millis as i64))
+}
+
+/// `text` as a label: control characters for which `is_allowed` is false become spaces, the ends are trimmed, and the
+/// rest is cut to `max_bytes`. `None` if it is a label already.
+pub(crate) fn cleaned(text: &str, max_bytes: usize, is_allowed: fn(char) -> bool) -> Option<String> {
+    let is_odd = |letter: char| letter.is_control() && !is_allowed(letter);
+    if text.len() <= max_bytes && !text.contains(is_odd) {
+        return None;
+    }
+    let spaced = text.replace(is_odd, " ");
+    let spaced = spaced.trim();
+    Some(spaced[..spaced.floor_char_boundary(max_bytes)].trim_end().to_owned())
 }
 
 /// A list of texts. One text is a list of one; an empty Lua table is written as an object.

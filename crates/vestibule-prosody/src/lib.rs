@@ -10,9 +10,11 @@ pub mod data_dir;
 pub mod export;
 mod fields;
 pub mod lua;
+mod record_name;
 mod records;
 mod settings;
 
-pub use convert::{Conversion, RecordName, Rejected, convert};
+pub use convert::{Conversion, Named, Rejected, convert};
+pub use record_name::RecordName;
 pub use records::{ReadError, Records};
 pub use settings::ProsodySettings;

@@ -146,12 +146,14 @@ impl Reader<'_> {
         Err(self.error("expected a table, a string, a number, true or false"))
     }
 
-    /// `(1/0)`, `(-1/0)` and `(0/0)`: JSON has no such numbers.
+    /// `(1/0)`, `(-1/0)` and `(0/0)`. JSON has no such numbers: the largest and the smallest one, and nothing.
     fn infinite(&mut self) -> Result<Value, LuaError> {
-        for text in [&b"(1/0)"[..], b"(-1/0)", b"(0/0)"] {
+        for (text, value) in
+            [(&b"(1/0)"[..], f64::MAX.into()), (b"(-1/0)", f64::MIN.into()), (b"(0/0)", Value::Null)]
+        {
             if let Some(after) = self.rest.strip_prefix(text) {
                 self.rest = after;
-                return Ok(Value::Null);
+                return Ok(value);
             }
         }
         Err(self.error("expected a number"))
@@ -163,7 +165,9 @@ impl Reader<'_> {
         let (text, rest) = self.rest.split_at(length);
         let text = std::str::from_utf8(text).unwrap_or_default();
         let whole = text.parse::<i64>().ok().map(Number::from);
-        let number = whole.or_else(|| text.parse().ok().and_then(Number::from_f64));
+        // `1e9999` is infinite.
+        let finite = |number: f64| Number::from_f64(number.clamp(f64::MIN, f64::MAX));
+        let number = whole.or_else(|| text.parse().ok().and_then(finite));
         self.rest = rest;
         number.ok_or_else(|| self.error("expected a number"))
     }
@@ -276,7 +280,11 @@ mod tests {
             (b"return { [1] = \"x\"; [2] = \"y\"; };", json!(["x", "y"])),
             (b"return { [2] = \"y\"; };", json!({"2": "y"})),
             (b"return { \"x\", k = true }", json!({"1": "x", "k": true})),
-            (b"return { a = (1/0); b = nil; c = -1e3 }", json!({"c": -1000.0})),
+            (b"return { a = (0/0); b = nil; c = -1e3 }", json!({"c": -1000.0})),
+            (
+                b"return { a = (1/0); b = 1e9999; c = (-1/0) }",
+                json!({"a": f64::MAX, "b": f64::MAX, "c": f64::MIN}),
+            ),
             (b"return { a = \"one\\\ntwo\\0\" }", json!({"a": "one\ntwo\0"})),
             (b"return { a = \"\xff\" }", json!({"a": "\u{fffd}"})),
             (b"return { true, false }", json!([true, false])),

@@ -79,6 +79,9 @@ pub enum ReadError {
     /// The export ends too early.
     #[error("the export is incomplete: {0}; run the export again")]
     Incomplete(String),
+    /// There is no header; this is the last line of the input, or its beginning.
+    #[error("expected the output of `prosodyctl mod_vestibule export HOST`, not: {0}")]
+    NoExport(String),
     /// The export is of another host.
     #[error("the export is of {0}, not of this host")]
     OtherHost(String),

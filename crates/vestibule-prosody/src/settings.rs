@@ -46,12 +46,17 @@ impl ProsodySettings {
         }
     }
 
-    /// The section of Vestibule's configuration file that replaces these settings; empty without any.
-    pub fn to_toml(&self, host: &Host) -> String {
-        let mut lines = String::new();
+    /// The section of Vestibule's configuration file that replaces these settings; empty without any. A setting for
+    /// which `check` returns an error, given a section with it alone, is left out, and described in the second value.
+    pub fn to_toml(&self, host: &Host, check: impl Fn(&str) -> Result<(), String>) -> (String, Vec<String>) {
+        let section = format!("[hosts.{}]\n", Value::from(host.as_str()));
+        let (mut lines, mut refused) = (String::new(), Vec::new());
         // Strings of JSON are strings of TOML. Writing to a String cannot fail.
-        let mut line = |name: &str, value: Value| {
-            let _ = writeln!(lines, "{name} = {value}");
+        let mut line = |name: &str, value: Value| match check(&format!("{section}{name} = {value}\n")) {
+            Ok(()) => {
+                let _ = writeln!(lines, "{name} = {value}");
+            }
+            Err(reason) => refused.push(format!("{name} = {value} is left out: {reason}")),
         };
         if let Some(name) = &self.site_name {
             line("site_name", name.as_str().into());
@@ -68,10 +73,8 @@ impl ProsodySettings {
         if !self.apps_hide.is_empty() {
             line("apps_hide", app_ids(&self.apps_hide).into());
         }
-        match lines.as_str() {
-            "" => lines,
-            lines => format!("[hosts.{}]\n{lines}", Value::from(host.as_str())),
-        }
+        let toml = if lines.is_empty() { lines } else { section + &lines };
+        (toml, refused)
     }
 }
 
@@ -96,12 +99,18 @@ mod tests {
             "site_name": "Our \"Chat\"", "invite_expiry": 604_800.0, "webchat_url": "https://a.example/chat/",
             "site_apps_show": ["Conversations", "Siskin IM"], "site_apps_hide": {}, "invites_page": 7,
         }));
-        let toml = settings.to_toml(&Host::parse("a.example").unwrap());
+        let host = Host::parse("a.example").unwrap();
+        let (toml, refused) = settings.to_toml(&host, |_| Ok(()));
+        assert!(refused.is_empty());
         assert_eq!(
             toml,
             "[hosts.\"a.example\"]\nsite_name = \"Our \\\"Chat\\\"\"\ninvite_expiry = \"604800s\"\n\
              webchat_url = \"https://a.example/chat/\"\napps_show = [\"conversations\",\"siskin-im\"]\n"
         );
-        assert_eq!(ProsodySettings::default().to_toml(&Host::parse("a.example").unwrap()), "");
+        assert_eq!(ProsodySettings::default().to_toml(&host, |_| Ok(())).0, "");
+        let check = |text: &str| if text.contains("expiry") { Err("too long".to_owned()) } else { Ok(()) };
+        let (toml, refused) = settings.to_toml(&host, check);
+        assert!(toml.contains("site_name") && !toml.contains("expiry"), "{toml}");
+        assert_eq!(refused, ["invite_expiry = \"604800s\" is left out: too long"]);
     }
 }

@@ -93,6 +93,14 @@ impl KeyStore for TracedStore {
         self.trace("insert_key", self.store.insert_key(by, key)).await
     }
 
+    async fn insert_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKeyRecord,
+    ) -> Result<(KeyRecord, bool), StoreError> {
+        self.trace("insert_key_if_missing", self.store.insert_key_if_missing(by, key)).await
+    }
+
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
         self.trace("keys", self.store.keys(by)).await
     }

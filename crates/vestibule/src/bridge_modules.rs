@@ -41,7 +41,7 @@ fn is_ours(name: &str, text: &str) -> bool {
 /// The modules cannot be installed. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InstallError {
-    /// The directory contains another program's module of the same name.
+    /// The directory contains modules of another program.
     #[error(
         "{path} is not a module of Vestibule, and is kept; choose a directory that contains nothing else, such as \
          /usr/local/share/vestibule/prosody", path = .0.display()
@@ -61,21 +61,33 @@ pub(crate) enum InstallError {
 }
 
 /// Writes the modules into a directory, and creates it if it is missing. Each file is replaced at once, so that a
-/// running Prosody reads either the old or the new one. Modules of other programs are kept.
+/// running Prosody reads either the old or the new one. A directory with modules of other programs is refused: it would
+/// have to be the first one of Prosody's `plugin_paths`, and its modules would replace Prosody's.
 pub(crate) fn install(directory: &Path) -> Result<(), InstallError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error| InstallError::Io { path, error }
     };
-    for (name, _) in MODULES {
-        let path = directory.join(name);
-        match fs::read(&path) {
-            Ok(text) if !is_ours(name, &String::from_utf8_lossy(&text)) => {
-                return Err(InstallError::Foreign(path));
-            }
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(&path)(error)),
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries.collect::<Result<Vec<_>, _>>().map_err(failed(directory))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(failed(directory)(error)),
+    };
+    let mut paths: Vec<_> = entries.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_module = if path.is_dir() { name.starts_with("mod_") } else { name.ends_with(".lua") };
+        if !is_module {
+            continue;
+        }
+        // Community modules have a directory each.
+        let is_ours = !path.is_dir() && {
+            let text = fs::read(&path).map_err(failed(&path))?;
+            is_ours(&name, &String::from_utf8_lossy(&text))
+        };
+        if !is_ours {
+            return Err(InstallError::Foreign(path));
         }
     }
     fs::create_dir_all(directory).map_err(failed(directory))?;
@@ -144,5 +156,16 @@ mod tests {
         assert!(matches!(install(&target), Err(InstallError::Foreign(_))));
         assert_eq!(fs::read_to_string(target.join("mod_invites.lua")).unwrap(), stock);
         assert!(!target.join("vestibule.lib.lua").exists(), "nothing is written");
+        fs::remove_file(target.join("mod_invites.lua")).unwrap();
+        fs::write(target.join("README.md"), "no module").unwrap();
+        install(&target).unwrap();
+        for other in ["mod_other.lua", "util.lib.lua", "mod_community/mod_community.lua"] {
+            let path = target.join(other);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, stock).unwrap();
+            assert!(matches!(install(&target), Err(InstallError::Foreign(_))), "{other}");
+            fs::remove_file(path).unwrap();
+            let _ = fs::remove_dir(target.join("mod_community"));
+        }
     }
 }

@@ -12,12 +12,14 @@ mod prosody;
 mod serve;
 mod usage;
 mod values;
+mod variable;
 
 use std::path::PathBuf;
 
-use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{ArgGroup, Args, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
-use self::values::{log_filter, public_url};
+pub(crate) use self::values::log_filter;
+use self::values::public_url;
 pub(crate) use self::{
     backup::{BackupArgs, RestoreArgs},
     demo::DemoArgs,
@@ -27,7 +29,7 @@ pub(crate) use self::{
     invites::{CreateArgs, EditArgs, FilterArgs, InviteArgs, InvitesCommand, ListArgs, RevokeArgs},
     keys::{CreateKeyArgs, KeysCommand, ModInvitesApiCommand},
     prosody::ProsodyCommand,
-    serve::{HttpArgs, ListenArgs, ServeArgs},
+    serve::{HttpArgs, ListenArgs, ServeArgs, listen_address},
 };
 use crate::{config::DatabaseUrl, logs::LogFormat, sheet};
 
@@ -44,7 +46,11 @@ pub(crate) struct Cli {
 impl Cli {
     /// Parses the command line. Exits with status 2 on wrong usage.
     pub(crate) fn read() -> Self {
-        let cli = Self::try_parse().unwrap_or_else(|error| usage::exit(error));
+        let mut command = variable::without_empty(Self::command());
+        let matches = command.try_get_matches_from_mut(std::env::args_os());
+        let cli = matches
+            .and_then(|matches| Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command)))
+            .unwrap_or_else(|error| usage::exit(error));
         match cli.contradiction() {
             Some(what) => usage::exit(Self::command().error(ErrorKind::ArgumentConflict, what)),
             None => cli,

@@ -41,6 +41,20 @@ pub(crate) enum DataDirError {
          --database or --seal-key-file", path = .0.display()
     )]
     Link(PathBuf),
+    /// The data directory is a file, or below one.
+    #[error("{path} is not a directory; choose another data directory with --data-dir", path = .0.display())]
+    NoDirectory(PathBuf),
+    /// The data directory cannot be created.
+    #[error(
+        "cannot create the data directory {path}: {error}{}; or choose another one with --data-dir", advice(error),
+        path = path.display()
+    )]
+    Create {
+        /// Path of the directory.
+        path: PathBuf,
+        /// Reason.
+        error: io::Error,
+    },
     /// The file cannot be inspected.
     #[error("cannot inspect {path}: {error}{}", advice(error), path = path.display())]
     Io {
@@ -57,6 +71,22 @@ fn advice(error: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied => "; run the command as the user of the service",
         _ => "",
     }
+}
+
+/// Rejects a data directory that is no directory, or that `serve` cannot create. Creates nothing that stays.
+pub(crate) fn check_place(settings: &Settings) -> Result<(), DataDirError> {
+    let directory = std::path::absolute(&settings.data_dir)
+        .map_err(|error| DataDirError::Io { path: settings.data_dir.clone(), error })?;
+    let exists = |path: &&Path| path.exists();
+    let Some(nearest) = directory.ancestors().find(exists) else { return Ok(()) };
+    if !nearest.is_dir() {
+        return Err(DataDirError::NoDirectory(nearest.to_owned()));
+    }
+    if nearest == directory {
+        return Ok(());
+    }
+    let probe = tempfile::Builder::new().prefix(".vestibule-check").tempdir_in(nearest);
+    probe.map(drop).map_err(|error| DataDirError::Create { path: directory.clone(), error })
 }
 
 /// Rejects a data directory that other users can write to, a database that they can read, and symbolic links in place

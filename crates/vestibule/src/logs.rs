@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use tracing::Level;
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{FilterExt, filter_fn},
+    filter::{FilterExt, LevelFilter, filter_fn},
     fmt,
     layer::SubscriberExt,
     registry,
@@ -24,8 +24,18 @@ const HTTP_BYTES: &str = "ureq_proto";
 
 /// Parses a filter.
 pub(crate) fn filter(text: &str) -> Result<EnvFilter, String> {
-    EnvFilter::try_new(text)
-        .map_err(|error| format!("not a log filter: {error}; try error, warn, info, debug or trace"))
+    let wrong = |reason: &str| format!("not a log filter: {reason}; try error, warn, info, debug or trace");
+    // A filter takes every other word for a target, and logs all of it.
+    let is_level = |word: &str| !word.is_empty() && word.parse::<LevelFilter>().is_ok();
+    // Filters by span and field have commas in them.
+    let directives = text.split(',').map(str::trim).filter(|_| !text.contains('['));
+    for directive in directives {
+        let level = directive.rsplit_once('=').map_or(directive, |(_, level)| level);
+        if !is_level(level) {
+            return Err(wrong(&format!("{directive:?} ends in no level")));
+        }
+    }
+    EnvFilter::try_new(text).map_err(|error| wrong(&error.to_string()))
 }
 
 /// Log format.
@@ -63,4 +73,22 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
         }
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_names_levels() {
+        for text in
+            ["info", "OFF", "vestibule_store=debug,warn", "a::b=trace, info", "vestibule[request]=debug"]
+        {
+            assert!(filter(text).is_ok(), "{text}");
+        }
+        for text in ["nonsense=", "inof", "info,", "", "vestibule_store=loud", "warn,="] {
+            let error = filter(text).unwrap_err();
+            assert!(error.starts_with("not a log filter: ") && error.contains("try error"), "{error}");
+        }
+    }
 }

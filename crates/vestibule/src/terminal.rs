@@ -4,6 +4,14 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use serde_json::Value;
 
+/// `1 invite`, `2 invites`.
+pub(crate) fn counted(count: impl TryInto<u64>, noun: &str) -> String {
+    match count.try_into().unwrap_or(u64::MAX) {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
 /// `text` as a single line: control characters (C0, DEL, C1), line ends, and characters that are invisible or change
 /// the writing direction are escaped as `\n` or `\u{202e}`.
 ///

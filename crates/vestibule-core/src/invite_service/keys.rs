@@ -17,10 +17,15 @@ pub struct NewKey {
 }
 
 impl NewKey {
+    /// Maximum length of a name in bytes.
+    pub const MAX_NAME_BYTES: usize = 200;
+
     /// Checks the rules that do not depend on stored data.
     pub fn validate(&self) -> Result<(), Refusal> {
-        if self.name.as_ref().is_some_and(|name| name.len() > 200 || name.chars().any(char::is_control)) {
-            return Err(Refusal::field("name", "at most 200 bytes, without control characters"));
+        let is_odd = |name: &String| name.len() > Self::MAX_NAME_BYTES || name.contains(char::is_control);
+        if self.name.as_ref().is_some_and(is_odd) {
+            let message = format!("at most {} bytes, without control characters", Self::MAX_NAME_BYTES);
+            return Err(Refusal::field("name", message));
         }
         Ok(())
     }
@@ -29,6 +34,22 @@ impl NewKey {
 impl InviteService {
     /// Creates a key. Its secret cannot be read again.
     pub async fn create_key(&self, by: &Principal, key: NewKey) -> Result<(KeyRecord, ApiKey), StoreError> {
+        let (record, text) = self.draw_key(key)?;
+        Ok((self.store.insert_key(by, record).await?, text))
+    }
+
+    /// Creates a key, unless the host has a key with this name: that one, without its text.
+    pub async fn create_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKey,
+    ) -> Result<(KeyRecord, Option<ApiKey>), StoreError> {
+        let (record, text) = self.draw_key(key)?;
+        let (record, is_new) = self.store.insert_key_if_missing(by, record).await?;
+        Ok((record, is_new.then_some(text)))
+    }
+
+    fn draw_key(&self, key: NewKey) -> Result<(NewKeyRecord, ApiKey), StoreError> {
         key.validate()?;
         let text = ApiKey::draw(&*self.randomness)?;
         let record = NewKeyRecord {
@@ -39,7 +60,7 @@ impl InviteService {
             expiry: key.expiry,
             rate: key.rate,
         };
-        Ok((self.store.insert_key(by, record).await?, text))
+        Ok((record, text))
     }
 
     /// Deletes a key.

@@ -1,5 +1,5 @@
 use serde_json::json;
-use vestibule_core::PresentedKey;
+use vestibule_core::{PresentedKey, Scopes, SecretHash, hex};
 
 use super::*;
 
@@ -34,7 +34,7 @@ fn one(changes: &Value) -> ForeignInvite {
     let records = Records { invites: vec![(T.to_owned(), account(changes))], ..Records::default() };
     let mut conversion = converted(records);
     assert_eq!(conversion.rejected, []);
-    conversion.invites.pop().unwrap()
+    conversion.invites.pop().unwrap().record
 }
 
 fn reason(changes: &Value) -> String {
@@ -42,7 +42,7 @@ fn reason(changes: &Value) -> String {
     let conversion = converted(records);
     assert!(conversion.invites.is_empty());
     let [Rejected { record, reason }] = &conversion.rejected[..] else { panic!("{conversion:?}") };
-    assert!(record.to_string().starts_with("invite 0000000000"), "{record}");
+    assert!(record.to_string().contains("invite"), "{record}");
     reason.clone()
 }
 
@@ -90,14 +90,17 @@ fn what_is_not_understood_is_rejected_with_the_reason() {
         (json!({"additional_data": {"groups": {"a": true}}}), "its groups are not a list of names"),
         (json!({"additional_data": {"roles": [1]}}), "its roles are not a list of names"),
         (json!({"additional_data": {"allow_reset": true}}), "whose password it resets is not a name"),
-        (json!({"additional_data": {"note": "x".repeat(3000)}}), "note: at most"),
+        (json!({"additional_data": {"groups": ["a\nb"]}}), "groups: each must have"),
+        (json!({"additional_data": {"x": "x".repeat(20_000)}}), "data: at most"),
     ] {
         let reason = reason(&changes);
         assert!(reason.contains(expected), "{reason}");
     }
     let malformed =
         Records { invites: vec![("short".to_owned(), account(&json!({})))], ..Records::default() };
-    assert_eq!(converted(malformed).rejected[0].record.to_string(), "invite with a malformed token");
+    let rejected = converted(malformed).rejected.remove(0);
+    assert_eq!(rejected.record.to_string(), "account invite, created 2027-01-03T18:13:20Z");
+    assert!(rejected.reason.starts_with("its token has not the form"), "{}", rejected.reason);
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn contacts_are_converted_once_and_expired_invites_are_counted() {
         ..Records::default()
     };
     let conversion = converted(records);
-    let kinds: Vec<_> = conversion.invites.iter().map(|invite| invite.draft.kind).collect();
+    let kinds: Vec<_> = conversion.invites.iter().map(|invite| invite.record.draft.kind).collect();
     assert_eq!(kinds, [Kind::AccountAndContact, Kind::Contact]);
     assert_eq!((conversion.expired, conversion.rejected.len()), (2, 1));
 }
@@ -135,20 +138,66 @@ fn the_newest_invite_for_a_username_stays() {
     };
     let conversion = converted(records);
     assert_eq!(conversion.invites.len(), 1);
-    assert_eq!(conversion.invites[0].token.expose(), token('2'));
+    assert_eq!(conversion.invites[0].record.token.expose(), token('2'));
     assert_eq!(conversion.rejected.len(), 3);
     assert!(conversion.rejected[0].reason.contains("reserves the username lena"));
 }
 
 #[test]
 fn an_expiry_beyond_ten_years_is_limited() {
-    let records = Records {
-        invites: vec![(T.to_owned(), account(&json!({"expires": 9_000_000_000_u64})))],
-        ..Records::default()
-    };
-    let conversion = converted(records);
-    assert_eq!(conversion.invites[0].expires_at, NOW.plus(MAX_EXPIRY));
-    assert_eq!(conversion.notes.len(), 1);
+    // The last two are infinite in Lua.
+    for expires in ["9000000000", "1e13", "1e300", "1e9999"] {
+        let expires: Value = serde_json::from_str(expires).unwrap();
+        let contacts = vec![("anna".to_owned(), token('1'), expires.clone())];
+        let invites = vec![(T.to_owned(), account(&json!({ "expires": expires })))];
+        let conversion = converted(Records { invites, contacts, ..Records::default() });
+        let expiries: Vec<_> = conversion.invites.iter().map(|invite| invite.record.expires_at).collect();
+        assert_eq!(expiries, [NOW.plus(MAX_EXPIRY); 2], "{expires}");
+        assert_eq!(
+            conversion.notes,
+            ["2 invites with an expiry more than ten years away: it is now ten years"]
+        );
+    }
+    let one = Records { contacts: vec![("anna".to_owned(), token('1'), json!(1e13))], ..Records::default() };
+    assert!(converted(one).notes[0].starts_with("1 invite with"));
+    assert!(one_with("expires", json!(-5)).invites.is_empty(), "it expired before 1970");
+    // A creation in the future is none.
+    assert_eq!(one_with("created_at", json!(1e300)).invites[0].record.created_at, NOW);
+}
+
+fn one_with(field: &str, value: Value) -> Conversion {
+    let record = account(&json!({ field: value }));
+    let conversion = converted(Records { invites: vec![(T.to_owned(), record)], ..Records::default() });
+    assert_eq!(conversion.rejected, []);
+    conversion
+}
+
+#[test]
+fn an_odd_label_is_cleaned_and_reported() {
+    let note = |note: &str| one_with("additional_data", json!({ "note": note }));
+    let long = format!("{}ü and more", "x".repeat(1_999));
+    for (before, after) in [("a\0b\n\0", "a b"), (long.as_str(), &long[..1_999])] {
+        let conversion = note(before);
+        assert_eq!(conversion.invites[0].record.draft.note.as_deref(), Some(after));
+        let expected =
+            "the note of 1 invite was changed, because Vestibule stores at most 2000 bytes, without NUL";
+        assert_eq!(conversion.notes, [expected]);
+    }
+    assert!(note("two\nlines").notes.is_empty());
+
+    let long = format!("{}ü", "x".repeat(199));
+    let cases = [
+        ("Por\ntal \u{7}", Some("Por tal")),
+        (long.as_str(), Some(&long[..199])),
+        ("\n", None),
+        ("Portal", Some("Portal")),
+    ];
+    for (before, after) in cases {
+        let keys = vec![("k1".to_owned(), json!({ "token": "s", "name": before }))];
+        let conversion = converted(Records { keys, ..Records::default() });
+        assert_eq!(conversion.keys[0].record.name.as_deref(), after);
+        assert_eq!(conversion.notes.len(), usize::from(after != Some(before)), "{:?}", conversion.notes);
+    }
 }
 
 #[test]
@@ -170,16 +219,16 @@ fn keys_keep_their_secret() {
         ..Records::default()
     };
     let conversion = converted(records);
-    for key in &conversion.keys {
+    for Named { record: key, .. } in &conversion.keys {
         let presented = PresentedKey::parse(&format!("{}/{secret}", key.id)).unwrap();
         assert_eq!((presented.secret, key.scopes), (key.secret, Scopes::default()));
     }
-    assert_eq!(conversion.keys[0].name.as_deref(), Some("Portal"));
+    assert_eq!(conversion.keys[0].record.name.as_deref(), Some("Portal"));
     assert_eq!(
         conversion.notes,
         ["key hashed was limited to some HTTP methods; it now works with GET and POST"]
     );
     let rejected: Vec<_> = conversion.rejected.iter().map(|rejected| rejected.record.to_string()).collect();
-    assert_eq!(rejected, ["key none", "key bad", "key with a malformed id"]);
+    assert_eq!(rejected, ["key \"x\" (none)", "key bad", "key with a malformed id"]);
     assert!(!format!("{conversion:?}").contains(&secret));
 }

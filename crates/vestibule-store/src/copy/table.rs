@@ -137,10 +137,29 @@ const BATCHES: Table = Table {
     columns: &[("first_place", Number), ("last_place", Number), ("touched_at", Number)],
 };
 
+const DELETED_KEYS: Table =
+    Table { name: "deleted_keys", key: "id", columns: &[("id", Text), ("host", Number)] };
+
+const INVITE_TOMBSTONES: Table = Table {
+    name: "invite_tombstones",
+    key: "id",
+    columns: &[("id", Bytes), ("host", Number), ("expires_at", Number)],
+};
+
 /// All tables in copy order. Settings come first, because they identify the seal key; batches come before the invites
 /// that they hide.
-pub(crate) const TABLES: [&Table; 8] =
-    [&SETTINGS, &HOSTS, &KEYS, &BATCHES, &INVITES, &CLAIMS, &EVENTS, &REQUESTS];
+pub(crate) const TABLES: [&Table; 10] = [
+    &SETTINGS,
+    &HOSTS,
+    &KEYS,
+    &BATCHES,
+    &INVITES,
+    &CLAIMS,
+    &EVENTS,
+    &REQUESTS,
+    &DELETED_KEYS,
+    &INVITE_TOMBSTONES,
+];
 
 impl Table {
     /// The columns, as SQL.

@@ -13,14 +13,14 @@ use super::{
     open,
     statements::{
         accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge,
-        release, requests,
+        release, requests, tombstones,
     },
     table_io,
     transactions::{authorization, begin, host_lookup, rate, transaction},
 };
 use crate::sql::{Sql, snapshots};
 
-const MODULES: [(&str, &[(&str, Sql)]); 24] = [
+const MODULES: [(&str, &[(&str, Sql)]); 25] = [
     ("accounts", accounts::STATEMENTS),
     ("authorization", authorization::STATEMENTS),
     ("batches", batches::STATEMENTS),
@@ -44,6 +44,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 24] = [
     ("requests", requests::STATEMENTS),
     ("server_connector", server_connector::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
+    ("tombstones", tombstones::STATEMENTS),
     ("transaction", transaction::STATEMENTS),
 ];
 

@@ -16,7 +16,7 @@ use super::{
     migrations::migrate,
     statements::{
         accounts, batches, claims, complete, events, hosts, import, invites, keys, members, purge, requests,
-        shared_fields,
+        shared_fields, tombstones,
     },
     table_io, transaction,
     writer::job_runner,
@@ -46,6 +46,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 20] = [
     ("requests", requests::STATEMENTS),
     ("shared_fields", shared_fields::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
+    ("tombstones", tombstones::STATEMENTS),
     ("transaction", transaction::STATEMENTS),
 ];
 
@@ -55,7 +56,18 @@ const COPY: &str = "table_io_tables";
 const SCHEMA: &str = "schema";
 
 /// The tables that grow, and their aliases in statements. Hosts, settings and batches in progress stay few.
-const GROWING_TABLES: [&str; 8] = ["invites", "i", "other", "claims", "c", "events", "keys", "requests"];
+const GROWING_TABLES: [&str; 10] = [
+    "invites",
+    "i",
+    "other",
+    "claims",
+    "c",
+    "events",
+    "keys",
+    "requests",
+    "deleted_keys",
+    "invite_tombstones",
+];
 
 /// An empty database with the current schema. The folder is deleted at the end of the test.
 fn database() -> (tempfile::TempDir, Connection) {

@@ -7,6 +7,7 @@ use vestibule_core::{
 use super::{
     accounts::STEP,
     rows::{AccountRows, Dependent, InviteRows, Subject},
+    tombstones::TombstoneRows,
 };
 use crate::caller::Caller;
 
@@ -27,7 +28,7 @@ pub(crate) async fn plan<T: InviteRows>(
 }
 
 /// Changes an invite of the caller's host.
-pub(crate) async fn edit<T: InviteRows + AccountRows>(
+pub(crate) async fn edit<T: InviteRows + AccountRows + TombstoneRows>(
     tx: &T,
     caller: &Caller,
     id: InviteId,
@@ -48,6 +49,10 @@ pub(crate) async fn edit<T: InviteRows + AccountRows>(
         }
     }
     tx.update_invite(&after).await?;
+    // The import still has the later expiry, and must not bring the invite back when it was purged.
+    if id.is_imported() && after.expires_at < before.expires_at {
+        tx.insert_invite_tombstones(caller.host_number, &[(id, before.expires_at)]).await?;
+    }
     for action in actions(&before, &after) {
         tx.append_event(caller, action, Subject::Invite(id), None).await?;
     }

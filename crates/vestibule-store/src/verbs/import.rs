@@ -6,7 +6,10 @@ use vestibule_core::{
     Action, ImportMode, ImportOutcome, ImportedInvite, InviteId, KeyId, KeyRecord, Kind, Scope, Scopes, rules,
 };
 
-use super::rows::{InviteRows, KeyRows, Subject};
+use super::{
+    rows::{InviteRows, KeyRows, Subject},
+    tombstones::TombstoneRows,
+};
 use crate::caller::Caller;
 
 /// What importing keys needs; only the operator has it all.
@@ -29,6 +32,8 @@ pub(crate) fn invites_scopes() -> Scopes {
 pub(crate) trait ImportRows: InviteRows {
     /// The numbers of the hosts that have invites with these ids.
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, Self::Error>;
+    /// The numbers of the hosts that have tombstones of invites with these ids.
+    async fn hosts_of_tombstones(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, Self::Error>;
     /// Writes invites with all their fields, and appends an event for each.
     async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), Self::Error>;
 }
@@ -42,11 +47,15 @@ pub(crate) async fn invites<T: ImportRows>(
 ) -> Result<Vec<ImportOutcome>, T::Error> {
     let ids: Vec<InviteId> = invites.iter().map(|new| new.invite.id).collect();
     let hosts = tx.hosts_of_invites(&ids).await?;
+    let deleted = tx.hosts_of_tombstones(&ids).await?;
     let mut outcomes = Vec::with_capacity(invites.len());
     let mut new_invites = Vec::new();
     for new in invites {
-        let outcome = match hosts.get(&new.invite.id) {
-            Some(host) if *host == caller.host_number => ImportOutcome::Present,
+        let id = &new.invite.id;
+        let present = hosts.get(id).map(|host| (*host, ImportOutcome::Present));
+        let known = present.or_else(|| deleted.get(id).map(|host| (*host, ImportOutcome::DeletedHere)));
+        let outcome = match known {
+            Some((host, outcome)) if host == caller.host_number => outcome,
             Some(_) => ImportOutcome::OtherHost,
             None if is_name_taken(tx, caller, new).await? => ImportOutcome::UsernameReserved,
             None => ImportOutcome::New,
@@ -56,7 +65,7 @@ pub(crate) async fn invites<T: ImportRows>(
         }
         outcomes.push(outcome);
     }
-    if mode == ImportMode::Write && !new_invites.is_empty() {
+    if mode != ImportMode::DryRun && !new_invites.is_empty() {
         tx.insert_imported(caller, &new_invites).await?;
     }
     Ok(outcomes)
@@ -76,7 +85,7 @@ async fn is_name_taken<T: ImportRows>(
 }
 
 /// Rows of keys of all hosts.
-pub(crate) trait ImportKeyRows: KeyRows {
+pub(crate) trait ImportKeyRows: KeyRows + TombstoneRows {
     /// A key of any host.
     async fn key_of_any_host(&self, id: &KeyId) -> Result<Option<KeyRecord>, Self::Error>;
 }
@@ -95,12 +104,16 @@ pub(crate) async fn keys<T: ImportKeyRows>(
             Some(present) if present.host != caller.auth.host => ImportOutcome::OtherHost,
             Some(present) if present.secret != key.secret => ImportOutcome::OtherSecret,
             Some(_) => ImportOutcome::Present,
-            None if free == 0 => ImportOutcome::TooManyKeys,
-            None => ImportOutcome::New,
+            None => match tx.host_of_deleted_key(&key.id).await?.filter(|_| mode != ImportMode::WriteAgain) {
+                Some(host) if host == caller.host_number => ImportOutcome::DeletedHere,
+                Some(_) => ImportOutcome::OtherHost,
+                None if free == 0 => ImportOutcome::TooManyKeys,
+                None => ImportOutcome::New,
+            },
         };
         if outcome == ImportOutcome::New {
             free -= 1;
-            if mode == ImportMode::Write {
+            if mode != ImportMode::DryRun {
                 tx.insert_key(caller, key).await?;
                 tx.append_event(caller, Action::KeyCreated, Subject::Key(&key.id), key.name.as_deref())
                     .await?;

@@ -2,7 +2,10 @@
 
 use vestibule_core::{Action, KeyId, KeyRecord, NewKeyRecord, Refusal, Scope, rules};
 
-use super::rows::{KeyRows, Subject};
+use super::{
+    rows::{KeyRows, Subject},
+    tombstones::TombstoneRows,
+};
 use crate::caller::Caller;
 
 /// The scope of these verbs.
@@ -39,6 +42,18 @@ pub(crate) async fn insert<T: KeyRows>(
     Ok(key)
 }
 
+/// Stores a new key, unless the host has a key with its name: that one, and `false`.
+pub(crate) async fn insert_if_missing<T: KeyRows>(
+    tx: &T,
+    caller: &Caller,
+    new: &NewKeyRecord,
+) -> Result<(KeyRecord, bool), T::Error> {
+    match list(tx, caller).await?.into_iter().find(|key| key.name == new.name) {
+        Some(found) => Ok((found, false)),
+        None => Ok((insert(tx, caller, new).await?, true)),
+    }
+}
+
 /// Lists the keys of the caller's host, oldest first.
 pub(crate) async fn list<T: KeyRows>(tx: &T, caller: &Caller) -> Result<Vec<KeyRecord>, T::Error> {
     let mut keys = tx.keys(caller).await?;
@@ -49,7 +64,11 @@ pub(crate) async fn list<T: KeyRows>(tx: &T, caller: &Caller) -> Result<Vec<KeyR
 }
 
 /// Deletes a key and its descendants; returns their ids.
-pub(crate) async fn delete<T: KeyRows>(tx: &T, caller: &Caller, id: &KeyId) -> Result<Vec<KeyId>, T::Error> {
+pub(crate) async fn delete<T: KeyRows + TombstoneRows>(
+    tx: &T,
+    caller: &Caller,
+    id: &KeyId,
+) -> Result<Vec<KeyId>, T::Error> {
     let target = tx.key(caller, id).await?.ok_or(Refusal::NotFound("key"))?;
     if let Some(key) = &caller.key {
         rules::may_delete_key(&key.record, &target)?;
@@ -57,6 +76,7 @@ pub(crate) async fn delete<T: KeyRows>(tx: &T, caller: &Caller, id: &KeyId) -> R
     let family = tx.key_family(id).await?;
     for id in &family {
         tx.delete_key(id).await?;
+        tx.insert_deleted_key(caller, id).await?;
         tx.append_event(caller, Action::KeyDeleted, Subject::Key(id), None).await?;
     }
     Ok(family)

@@ -9,6 +9,7 @@ use vestibule_core::{
 use super::{
     batch,
     rows::{InviteRows, PurgeRows, RequestRows},
+    tombstones::TombstoneRows,
 };
 use crate::row_key::host_of;
 
@@ -19,7 +20,7 @@ const PURGE_STEP: i64 = 500;
 const COUNT_STEP: i64 = 20_000;
 
 /// Removes some of the rows that are past their retention.
-pub(crate) async fn purge<T: PurgeRows + RequestRows>(
+pub(crate) async fn purge<T: PurgeRows + RequestRows + TombstoneRows>(
     tx: &T,
     keep: Retention,
     from: Option<Cursor>,
@@ -29,6 +30,7 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows>(
     }
     let replayable_since = tx.now().minus(IDEMPOTENCY_KEY_LIFETIME);
     tx.delete_requests_until(replayable_since, PURGE_STEP).await?;
+    tx.delete_invite_tombstones(tx.now(), PURGE_STEP).await?;
     tx.delete_events_before(keep.events_before, PURGE_STEP).await?;
     let has_abandoned_rows = batch::purge(tx).await?;
     // An invite ends after its creation, so this keeps the invites whose request can be repeated.
@@ -57,12 +59,20 @@ pub(crate) async fn purge<T: PurgeRows + RequestRows>(
         }
         // An invite may have changed before the host was locked.
         let mut ids_over = Vec::with_capacity(ids.len());
+        let mut tombstones = Vec::new();
         for invite in tx.invites_by_id(host_number, &ids).await? {
-            if rules::is_over_since(&invite) < over_before {
-                ids_over.push(invite.id);
+            if rules::is_over_since(&invite) >= over_before {
+                continue;
+            }
+            ids_over.push(invite.id);
+            if invite.id.is_imported() && invite.expires_at > tx.now() {
+                tombstones.push((invite.id, invite.expires_at));
             }
         }
         tx.delete_invites(host_number, &ids_over).await?;
+        if !tombstones.is_empty() {
+            tx.insert_invite_tombstones(host_number, &tombstones).await?;
+        }
         removed += u32::try_from(ids_over.len()).unwrap_or(u32::MAX);
     }
     Ok(PurgeStep { removed, next })

@@ -21,6 +21,7 @@ pub(crate) mod members;
 pub(crate) mod outcome;
 pub(crate) mod rows;
 pub(crate) mod show;
+pub(crate) mod tombstones;
 
 use std::future::Future;
 

@@ -1,10 +1,14 @@
 //! Copying all data from a file to a server and back.
 
-use std::sync::{Arc, atomic::AtomicI64};
+use std::{
+    sync::{Arc, atomic::AtomicI64},
+    time::Duration,
+};
 
 use private_postgres::USER;
 use vestibule_core::{
-    Draft, EventQuery, IdempotencyKey, InviteChanges, InviteQuery, Kind, NewKey, Policies, Principal, Setting,
+    Draft, EventQuery, ForeignInvite, IdempotencyKey, ImportMode, InviteChanges, InviteQuery, Kind, NewKey,
+    Policies, Principal, Setting, Source, Token,
 };
 use vestibule_store::{CopyError, CopyProgress, CopyReport, Database, Options, copy_store};
 
@@ -70,7 +74,26 @@ async fn fill(test: &TestStore) -> (Principal, Principal) {
     let idempotency_key = IdempotencyKey::new("k", b"3").unwrap();
     test.invite_service.mint_batch(&by, shared_by_many(), 3_000, Some(idempotency_key)).await.unwrap();
     test.store.note_key_uses().await.unwrap();
+    leave_tombstones(test, &by).await;
     (by, key)
+}
+
+/// Deletes a key, and imports an invite that expires here before it expires in the import.
+async fn leave_tombstones(test: &TestStore, by: &Principal) {
+    let (deleted, _) = test.invite_service.create_key(by, NewKey::default()).await.unwrap();
+    test.invite_service.delete_key(by, deleted.id.as_str()).await.unwrap();
+    let invite = ForeignInvite {
+        token: Token::parse_prosody("0123456789abcdef01234567").unwrap(),
+        draft: Draft::default(),
+        created_at: START,
+        expires_at: START.plus(Duration::from_hours(48)),
+        source: Source::import(),
+    };
+    let id = invite.token.lookup_key().id;
+    test.invite_service.import_invites(by, vec![invite], ImportMode::Write, |_| ()).await.unwrap();
+    let earlier =
+        InviteChanges { expires_at: Some(START.plus(Duration::from_hours(24))), ..InviteChanges::default() };
+    test.store.edit_invite(by, id, earlier).await.unwrap();
 }
 
 /// Returns all visible data of a host.
@@ -99,7 +122,9 @@ async fn a_copy_to_a_server_and_back_is_complete() {
     let expected = all(&test, &by).await;
     drop(test);
     let moved = go(&source, &server).await.unwrap();
-    assert!(moved.contains(&CopyReport { table: "invites", count: 3_004 }), "{moved:?}");
+    for (table, count) in [("invites", 3_005), ("deleted_keys", 1), ("invite_tombstones", 1)] {
+        assert!(moved.contains(&CopyReport { table, count }), "{moved:?}");
+    }
     // A second time, as after an interrupted copy.
     assert_eq!(go(&source, &server).await.unwrap(), moved);
     let test = node(&server, 1).await;

@@ -8,8 +8,8 @@ use std::{
 
 use serde_json::Value;
 use vestibule_core::{
-    Draft, Host, IdempotencyKey, PresentedKey, Principal, Refusal, Retention, Setting, State, TokenRefusal,
-    rules,
+    Draft, Host, IdempotencyKey, ImportMode, ImportOutcome, KeyId, PresentedKey, Principal, Refusal,
+    Retention, Setting, State, TokenRefusal, rules,
 };
 
 use super::{CONTENTS, POSTGRES, SQLITE, contents::listed, databases};
@@ -63,6 +63,7 @@ async fn everything_is_found(url: &str, version: &std::path::Path) {
     invites_are_redeemed(&test, &contents).await;
     requests_are_repeated(&test, &contents).await;
     names_stay_reserved_and_accounts_known(&test, &by).await;
+    deleted_keys_do_not_come_back(&test, &by, &contents).await;
     everything_is_purged(&test).await;
 }
 
@@ -129,6 +130,15 @@ async fn names_stay_reserved_and_accounts_known(test: &TestStore, by: &Principal
     for (username, known) in [("ann", true), ("dan", true), ("fay", false)] {
         assert_eq!(test.store.account_known(&host, &name(username)).await.unwrap(), known, "{username}");
     }
+}
+
+async fn deleted_keys_do_not_come_back(test: &TestStore, by: &Principal, contents: &Value) {
+    let events = contents["events"].as_array().unwrap();
+    let deleted = events.iter().find(|event| event["action"] == "key.deleted").unwrap();
+    let mut key = test.store.keys(by).await.unwrap().remove(0);
+    key.id = KeyId::parse(deleted["subject"].as_str().unwrap()).unwrap();
+    let outcomes = test.store.import_keys(by, vec![key], ImportMode::Write).await.unwrap();
+    assert_eq!(outcomes, [ImportOutcome::DeletedHere]);
 }
 
 async fn everything_is_purged(test: &TestStore) {

@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use vestibule_core::{
     Draft, Expiry, ForeignInvite, ImportMode, ImportOutcome, InviteChanges, InviteQuery, KeyId, KeyRecord,
-    Kind, LanguageTag, Message, NewKey, PresentedKey, Principal, Refusal, Scope, Scopes, SecretHash, Source,
-    Timestamp, Token,
+    Kind, LanguageTag, Message, NewKey, PresentedKey, Principal, Refusal, Retention, Scope, Scopes,
+    SecretHash, Source, Timestamp, Token,
 };
 
 use super::test_store::{START, TestStore, bound_to, name, refusal, via};
@@ -147,4 +149,65 @@ pub(crate) async fn an_imported_key_works_with_its_old_secret(test: TestStore) {
         test.key_with(&by, NewKey { scopes: Scope::InvitesCreate.into(), ..NewKey::default() }).await;
     let refused = test.store.import_keys(&manager, vec![], ImportMode::Write).await;
     assert_eq!(refusal(refused), Refusal::Forbidden(Scope::KeysManage));
+}
+
+pub(crate) async fn a_deleted_key_is_not_imported_again(test: TestStore) {
+    let (by, other) = (test.operator("example.com").await, test.operator("example.org").await);
+    let import = async |by: &Principal, mode| {
+        let keys = vec![key(by, "old_id1", &"s".repeat(32))];
+        test.store.import_keys(by, keys, mode).await.unwrap().remove(0)
+    };
+    assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::New);
+    test.invite_service.delete_key(&by, "old_id1").await.unwrap();
+    for mode in [ImportMode::DryRun, ImportMode::Write] {
+        assert_eq!(import(&by, mode).await, ImportOutcome::DeletedHere);
+        assert_eq!(import(&other, mode).await, ImportOutcome::OtherHost);
+    }
+    assert!(test.store.keys(&by).await.unwrap().is_empty());
+    // The purge keeps the tombstone, whatever the age.
+    test.advance(4_000 * DAY);
+    let now = test.invite_service.now();
+    test.purge_all(Retention { invites_over_before: now, events_before: now, failed_claims_before: now })
+        .await;
+    assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::DeletedHere);
+    // The operator may create it again, and delete it again.
+    assert_eq!(import(&by, ImportMode::WriteAgain).await, ImportOutcome::New);
+    assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::Present);
+    test.invite_service.delete_key(&by, "old_id1").await.unwrap();
+    assert_eq!(import(&by, ImportMode::Write).await, ImportOutcome::DeletedHere);
+}
+
+pub(crate) async fn a_purged_invite_is_not_imported_again(test: TestStore) {
+    let (by, other) = (test.operator("example.com").await, test.operator("example.org").await);
+    let expires_at = Timestamp::from_millis(START.as_millis() + 10 * DAY);
+    let invites: Vec<_> =
+        (0..4).map(|number| ForeignInvite { expires_at, ..foreign(number, Draft::default()) }).collect();
+    import(&test, &by, invites.clone()).await;
+    let claim = test.invite_service.claim(&by, token(0).expose(), Some(name("ann")), None).await.unwrap();
+    test.store.complete(&by, claim.id, "ann@example.com".parse().unwrap(), via()).await.unwrap();
+    let edit = async |number, changes| {
+        test.store.edit_invite(&by, token(number).lookup_key().id, changes).await.unwrap();
+    };
+    edit(1, InviteChanges::revoke()).await;
+    // It expires here before it expires in the import.
+    let expiry = |at| InviteChanges { expires_at: Some(at), ..InviteChanges::default() };
+    edit(2, expiry(START.plus(Duration::from_hours(1)))).await;
+    test.advance(2 * DAY);
+    let now = test.invite_service.now();
+    let never = Timestamp::from_millis(0);
+    let keep = Retention { invites_over_before: now, events_before: never, failed_claims_before: never };
+    assert_eq!(test.purge_all(keep).await.0, 3);
+    let again = import(&test, &by, invites.clone()).await;
+    assert_eq!(again[..3], [ImportOutcome::DeletedHere; 3]);
+    assert_eq!(again[3], ImportOutcome::Present);
+    assert_eq!(import(&test, &other, vec![invites[0].clone()]).await, [ImportOutcome::OtherHost]);
+    assert!(test.store.invite_by_token(token(0).lookup_key()).await.unwrap().is_none());
+    // The tombstones end when the import counts the invites as expired, and not before.
+    test.advance(8 * DAY - 1);
+    test.purge_all(keep).await;
+    assert_eq!(import(&test, &by, invites[..3].to_vec()).await, [ImportOutcome::DeletedHere; 3]);
+    test.advance(1);
+    test.purge_all(keep).await;
+    let dry = test.invite_service.import_invites(&by, invites, ImportMode::DryRun, |_| ()).await.unwrap();
+    assert_eq!(dry[..3], [ImportOutcome::New; 3]);
 }

@@ -141,3 +141,22 @@ pub(crate) async fn the_number_of_keys_per_host_is_limited(test: TestStore) {
     assert_eq!(refusal(refused), Refusal::LimitReached { what: "keys", limit: rules::MAX_KEYS });
     test.invite_service.create_key(&other, NewKey::default()).await.unwrap();
 }
+
+pub(crate) async fn concurrent_creates_of_a_missing_key_create_one(test: TestStore) {
+    let (by, other) = (test.operator("example.com").await, test.operator("example.org").await);
+    let new = || NewKey { name: Some("Portal".to_owned()), ..NewKey::default() };
+    let mut creates = tokio::task::JoinSet::new();
+    for _ in 0..16 {
+        let (service, by, new) = (test.invite_service.clone(), by.clone(), new());
+        creates.spawn(async move { service.create_key_if_missing(&by, new).await.unwrap() });
+    }
+    let made = creates.join_all().await;
+    let ids: Vec<_> = made.iter().map(|(record, _)| &record.id).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] == pair[1]), "{ids:?}");
+    assert_eq!(made.iter().filter(|(_, text)| text.is_some()).count(), 1);
+    assert_eq!(test.store.keys(&by).await.unwrap().len(), 1);
+    // Another host, and another name.
+    assert!(test.invite_service.create_key_if_missing(&other, new()).await.unwrap().1.is_some());
+    let named = NewKey { name: Some("Shop".to_owned()), ..NewKey::default() };
+    assert!(test.invite_service.create_key_if_missing(&by, named).await.unwrap().1.is_some());
+}

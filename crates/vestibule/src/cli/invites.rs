@@ -51,7 +51,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = uses)]
     pub(crate) uses: Uses,
     /// Validity, e.g. 7d [default: the host's invite_expiry].
-    #[arg(long, value_name = "DURATION", value_parser = expiry)]
+    #[arg(long, value_name = "DURATION", value_parser = expiry, allow_hyphen_values = true)]
     pub(crate) expires: Option<Duration>,
     /// A group that the new account joins; can be repeated.
     #[arg(long, value_name = "GROUP", value_parser = label)]
@@ -156,7 +156,7 @@ pub(crate) struct EditArgs {
     #[command(flatten)]
     pub(crate) invite: InviteArgs,
     /// New validity, from now on, e.g. 7d.
-    #[arg(long, value_name = "DURATION", value_parser = expiry)]
+    #[arg(long, value_name = "DURATION", value_parser = expiry, allow_hyphen_values = true)]
     pub(crate) expires: Option<Duration>,
     /// New number of uses, those that were made included, or unlimited.
     #[arg(long, value_name = "N", value_parser = uses)]

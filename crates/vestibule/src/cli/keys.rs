@@ -56,7 +56,7 @@ pub(crate) struct CreateKeyArgs {
     #[arg(long, value_name = "SCOPE,...", default_value = "invites:create", value_parser = scopes)]
     pub(crate) scope: Scopes,
     /// Lifetime of the key, e.g. 90d [default: unlimited].
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, allow_hyphen_values = true)]
     pub(crate) expires: Option<Duration>,
     /// Rate limit, e.g. 60/min [default: unlimited].
     #[arg(long, value_name = "N/PERIOD")]

@@ -1,20 +1,23 @@
 //! The options of `serve`.
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, which is no Markdown")]
 
-use clap::Args;
+use std::{error::Error, ffi::OsString};
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, builder::Resettable};
 use vestibule_core::{Host, pasted_address};
 use vestibule_web::{ClientAddressSource, Networks};
 
+use super::variable;
 use crate::config::{GuessRate, collector_url, networks};
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ListenArgs {
     /// Address to listen on [default: 127.0.0.1:8280].
     #[arg(long, value_name = "ADDR:PORT", env = "VESTIBULE_LISTEN", value_parser = listen_address)]
     pub(crate) listen: Option<String>,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) listen: ListenArgs,
@@ -26,7 +29,7 @@ pub(crate) struct ServeArgs {
     pub(crate) http: HttpArgs,
 }
 
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct HttpArgs {
     /// Trusted reverse proxies (comma-separated networks); empty for none [default: 127.0.0.0/8,::1].
     #[arg(long, value_name = "NET,...", env = "VESTIBULE_TRUSTED_PROXIES", value_parser = networks)]
@@ -49,15 +52,47 @@ pub(crate) struct HttpArgs {
     pub(crate) otlp_endpoint: Option<String>,
 }
 
+/// The options of `serve` alone.
+#[derive(Debug, Parser)]
+#[command(no_binary_name = true)]
+struct Options {
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+impl ServeArgs {
+    /// The options that the environment sets; a variable with a wrong value is left out, and described in one line.
+    pub(crate) fn of_environment() -> (Self, Vec<String>) {
+        let without_environment = || Options::command().mut_args(|option| option.env(Resettable::Reset));
+        let (mut options, mut faults) = (Vec::new(), Vec::new());
+        for option in Options::command().get_arguments() {
+            let (Some(variable), Some(name)) = (option.get_env(), option.get_long()) else { continue };
+            let Some(value) = variable::value(variable) else { continue };
+            let mut given = OsString::from(format!("--{name}="));
+            given.push(value);
+            match without_environment().try_get_matches_from([&given]) {
+                Ok(_) => options.push(given),
+                Err(error) => {
+                    let reason = error.source().map_or_else(|| error.kind().to_string(), ToString::to_string);
+                    faults.push(format!("{}: {reason}", variable.display()));
+                }
+            }
+        }
+        let matches = without_environment().try_get_matches_from(options);
+        let options = matches.and_then(|matches| Options::from_arg_matches(&matches));
+        (options.map(|options| options.serve).unwrap_or_default(), faults)
+    }
+}
+
 /// Rejects text that cannot be a listen address. Names are resolved later.
-fn listen_address(text: &str) -> Result<String, &'static str> {
+pub(crate) fn listen_address(text: &str) -> Result<String, String> {
     let parts = text.rsplit_once(':').filter(|(name, port)| {
         let is_bare_v6 = name.contains(':') && !(name.starts_with('[') && name.ends_with(']'));
         !name.is_empty() && !is_bare_v6 && port.parse::<u16>().is_ok()
     });
-    parts
-        .map(|_| text.to_owned())
-        .ok_or("expected an address and a port, for example 127.0.0.1:8280, [::1]:8280 or localhost:8280")
+    parts.map(|_| text.to_owned()).ok_or_else(|| {
+        "expected an address and a port, for example 127.0.0.1:8280, [::1]:8280 or localhost:8280".to_owned()
+    })
 }
 
 /// The hosts in one value.
@@ -91,7 +126,7 @@ mod tests {
     #[test]
     fn a_listen_address_needs_a_port() {
         for text in ["127.0.0.1:8280", "[::1]:0", "localhost:80", "0.0.0.0:65535"] {
-            assert_eq!(listen_address(text).as_deref(), Ok(text));
+            assert_eq!(listen_address(text), Ok(text.to_owned()));
         }
         for text in
             ["", "nowhere", "8280", ":8280", "::1:8280", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "a:b"]

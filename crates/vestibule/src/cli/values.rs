@@ -34,7 +34,7 @@ pub(super) fn public_url(text: &str) -> Result<String, String> {
     Links::new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
-pub(super) fn log_filter(text: &str) -> Result<String, String> {
+pub(crate) fn log_filter(text: &str) -> Result<String, String> {
     logs::filter(text).map(|_| text.to_owned())
 }
 

@@ -11,7 +11,7 @@ use crate::{
     cli_error::CliError,
     config::Settings,
     data_dir,
-    terminal::{escape_for_terminal, escape_json_for_terminal},
+    terminal::{counted, escape_for_terminal, escape_json_for_terminal},
 };
 
 /// Writes a backup of the database while the service runs.
@@ -30,8 +30,10 @@ pub(super) async fn run(settings: &Settings, args: &BackupArgs) -> Result<(), Cl
         return Ok(());
     }
     eprintln!(
-        "Wrote {keys} keys and {invites} invites to {} ({bytes} bytes). It does not contain the seal key: back up {} \
+        "Wrote {} and {} to {} ({bytes} bytes). It does not contain the seal key: back up {} \
          once, in another place.",
+        counted(keys, "key"),
+        counted(invites, "invite"),
         escape_for_terminal(&file),
         escape_for_terminal(&seal_key),
     );

@@ -33,8 +33,13 @@ fn faults(settings: &Settings) -> Vec<CliError> {
     let mut note = |outcome: Result<(), CliError>| faults.extend(outcome.err());
     let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{DEFAULT_LISTEN}"));
     note(bootstrap::links(settings, &url).map(drop));
-    note(data_dir::check(settings, &settings.database).map_err(CliError::from));
-    note(seal_file::read(&settings.seal_key_file).map(drop).map_err(CliError::from));
+    // Without a directory, nothing in it can be checked.
+    let place = if settings.data_dir_named { data_dir::check_place(settings) } else { Ok(()) };
+    if place.is_ok() {
+        note(data_dir::check(settings, &settings.database).map_err(CliError::from));
+        note(seal_file::read(&settings.seal_key_file).map(drop).map_err(CliError::from));
+    }
+    note(place.map_err(CliError::from));
     faults
 }
 
@@ -77,7 +82,7 @@ fn view(settings: &Settings, stored: &Stored) -> Value {
         "hosts": hosts,
         "keep_invites": format_duration(settings.keep_invites),
         "keep_events": format_duration(settings.keep_events),
-        "log": settings.log,
+        "log": settings.service_log,
         "otlp_endpoint": settings.http.otlp_endpoint,
         "templates_dir": settings.templates_dir.as_ref().map(|path| path.display().to_string()),
     })

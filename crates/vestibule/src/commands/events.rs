@@ -2,11 +2,16 @@
 
 use std::{
     io::{self, Write},
+    thread,
     time::Duration,
 };
 
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
 use serde_json::json;
-use tokio::time::sleep;
+use tokio::{sync::oneshot, time::sleep};
 use vestibule_core::{Action, Event, EventQuery};
 
 use super::serve::stop_signal;
@@ -35,6 +40,7 @@ pub(super) async fn run(settings: &Settings, args: &EventsArgs) -> Result<(), Cl
     let mut after = args.after;
     let stop = stop_signal()?;
     tokio::pin!(stop);
+    let mut closed = None;
     loop {
         let query = EventQuery { after, limit: PAGE };
         let page = invite_service.store().events(&by, query).await?;
@@ -51,11 +57,37 @@ pub(super) async fn run(settings: &Settings, args: &EventsArgs) -> Result<(), Cl
         if !args.follow {
             return Ok(());
         }
+        let closed = closed.get_or_insert_with(output_closed);
         tokio::select! {
             () = sleep(INTERVAL) => {}
             () = &mut stop => return Ok(()),
+            Ok(()) = closed => return Err(io::Error::from(io::ErrorKind::BrokenPipe).into()),
         }
     }
+}
+
+/// Receives a message when the reader of the standard output is gone, as `head` after its lines. A write would find out
+/// only at the next event.
+fn output_closed() -> oneshot::Receiver<()> {
+    let (sender, receiver) = oneshot::channel();
+    // The call blocks for as long as there is a reader. The thread ends with the process.
+    thread::spawn(move || {
+        let output = io::stdout();
+        let is_closed = loop {
+            // Errors and hang-ups are reported without being asked for.
+            let mut polled = [PollFd::new(&output, PollFlags::empty())];
+            match poll(&mut polled, None) {
+                Ok(_) => break polled[0].revents().intersects(PollFlags::ERR | PollFlags::HUP),
+                Err(Errno::INTR) => {}
+                Err(_) => break false,
+            }
+        };
+        if is_closed {
+            // Nobody waits if the command is ending.
+            let _ = sender.send(());
+        }
+    });
+    receiver
 }
 
 /// Prints events as a table, or as one JSON object per line.

@@ -10,7 +10,12 @@ use vestibule_core::{
     InviteChanges, InviteFilter, InviteQuery, InviteService, NoopObserver, Principal, Source, State,
 };
 
-use crate::{bootstrap, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal};
+use crate::{
+    bootstrap,
+    cli_error::CliError,
+    config::Settings,
+    terminal::{counted, escape_json_for_terminal},
+};
 
 /// Page size.
 const PAGE: u32 = 1_000;
@@ -53,9 +58,9 @@ pub(super) async fn remove(settings: &Settings, host: &str, yes: bool) -> Result
     let invites = pending(&invite_service, &by).await?;
     if !yes && (!keys.is_empty() || !invites.is_empty()) {
         return Err(CliError::message(format!(
-            "{host} has {} keys and {} pending invites; delete and revoke them with --yes",
-            keys.len(),
-            invites.len()
+            "{host} has {} and {}; delete and revoke them with --yes",
+            counted(keys.len(), "key"),
+            counted(invites.len(), "pending invite")
         )));
     }
     for id in invites {

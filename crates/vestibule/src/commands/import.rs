@@ -9,19 +9,20 @@ use std::{
 use serde_json::{Value, json};
 use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Scopes, Source};
 use vestibule_prosody::{
-    Conversion, ProsodySettings, ReadError, RecordName, Records, Rejected, convert, data_dir, export,
+    Conversion, Named, ProsodySettings, ReadError, RecordName, Records, Rejected, convert, data_dir, export,
 };
 
 use crate::{
     bootstrap,
     cli::ImportArgs,
     cli_error::CliError,
-    config::Settings,
+    config::{self, Settings},
     progress::Progress,
     terminal::{escape_for_terminal, escape_json_for_terminal},
 };
 
-/// Imports the invites and keys of Prosody's own modules. Everything is read before anything is written.
+/// Imports the invites and keys of Prosody's own modules. Everything is read before anything is written, and everything
+/// that can be imported is, before rejected records make the command fail.
 pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), CliError> {
     let host = bootstrap::host(&args.host)?;
     let invite_service = bootstrap::open_service(settings).await?;
@@ -34,23 +35,18 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
     let conversion = convert(records, &host, invite_service.now());
     let mut report = Report::new(&conversion);
 
-    let names: Vec<RecordName> =
-        conversion.keys.iter().map(|key| RecordName::Key(Some(key.id.clone()))).collect();
+    let (names, keys): (Vec<_>, Vec<_>) = conversion.keys.into_iter().map(pair).unzip();
     // Keys first: they are few, and an invite names the key that created it.
-    let outcomes = invite_service.store().import_keys(&by, conversion.keys, mode).await?;
+    let outcomes = invite_service.store().import_keys(&by, keys, mode).await?;
     for (name, outcome) in names.into_iter().zip(outcomes) {
         report.keys.add(name, outcome, &mut report.rejected);
     }
-    let names: Vec<RecordName> = conversion
-        .invites
-        .iter()
-        .map(|invite| RecordName::Invite(Some(invite.token.lookup_key().id)))
-        .collect();
+    let (names, invites): (Vec<_>, Vec<_>) = conversion.invites.into_iter().map(pair).unzip();
     let all = u64::try_from(names.len()).unwrap_or(u64::MAX);
     let progress = Progress::new(all, all);
     let mut done = 0;
     let outcomes = invite_service
-        .import_invites(&by, conversion.invites, mode, |so_far| {
+        .import_invites(&by, invites, mode, |so_far| {
             progress.advance(so_far - done);
             done = so_far;
         })
@@ -59,7 +55,12 @@ pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), Cl
     for (name, outcome) in names.into_iter().zip(outcomes) {
         report.invites.add(name, outcome, &mut report.rejected);
     }
-    report.print(settings, args, &host, prosody_settings.as_ref())
+    report.print(settings, args, &host, prosody_settings.as_ref())?;
+    report.outcome(args.dry_run)
+}
+
+fn pair<T>(named: Named<T>) -> (RecordName, T) {
+    (named.name, named.record)
 }
 
 fn read(args: &ImportArgs, host: &Host) -> Result<Records, ReadError> {
@@ -80,6 +81,7 @@ fn read(args: &ImportArgs, host: &Host) -> Result<Records, ReadError> {
 struct Counts {
     imported: usize,
     present: usize,
+    deleted: usize,
     expired: usize,
     rejected: usize,
 }
@@ -103,6 +105,10 @@ impl Counts {
                 self.present += 1;
                 return;
             }
+            ImportOutcome::DeletedHere => {
+                self.deleted += 1;
+                return;
+            }
             ImportOutcome::UsernameReserved => "its username is reserved for another invite",
             ImportOutcome::OtherHost => "another host has it",
             ImportOutcome::OtherSecret => "a key with the same id and another secret exists",
@@ -113,14 +119,15 @@ impl Counts {
     }
 
     fn json(&self) -> Value {
-        let Self { imported, present, expired, rejected } = self;
-        json!({ "imported": imported, "present": present, "expired": expired, "rejected": rejected })
+        let Self { imported, present, deleted, expired, rejected } = self;
+        json!({ "imported": imported, "present": present, "deleted_here": deleted, "expired": expired,
+                "rejected": rejected })
     }
 }
 
 impl Report {
     fn new(conversion: &Conversion) -> Self {
-        let is_invite = |rejected: &&Rejected| matches!(rejected.record, RecordName::Invite(_));
+        let is_invite = |rejected: &&Rejected| matches!(rejected.record, RecordName::Invite { .. });
         let invites = conversion.rejected.iter().filter(is_invite).count();
         Self {
             invites: Counts { expired: conversion.expired, rejected: invites, ..Counts::default() },
@@ -137,7 +144,11 @@ impl Report {
         host: &Host,
         prosody_settings: Option<&ProsodySettings>,
     ) -> Result<(), CliError> {
-        let toml = prosody_settings.map(|settings| settings.to_toml(host)).filter(|toml| !toml.is_empty());
+        let (toml, refused) =
+            prosody_settings.map(|settings| settings.to_toml(host, config::check_hosts)).unwrap_or_default();
+        let toml = Some(toml).filter(|toml| !toml.is_empty());
+        let refused = refused.iter().map(|refused| format!("the setting {refused}"));
+        let notes: Vec<_> = self.notes.iter().cloned().chain(refused).collect();
         let mut out = io::stdout().lock();
         if settings.json {
             let rejected: Vec<Value> = self
@@ -147,7 +158,7 @@ impl Report {
                 .collect();
             let view = json!({
                 "host": host.as_str(), "dry_run": args.dry_run, "invites": self.invites.json(),
-                "keys": self.keys.json(), "not_imported": rejected, "notes": self.notes, "settings": toml,
+                "keys": self.keys.json(), "not_imported": rejected, "notes": notes, "settings": toml,
             });
             writeln!(out, "{}", escape_json_for_terminal(&view))?;
             return Ok(());
@@ -155,22 +166,38 @@ impl Report {
         let imported = if args.dry_run { "to import" } else { "imported" };
         writeln!(
             out,
-            "{:8}{imported:>12}{:>16}{:>10}{:>16}",
-            "", "already there", "expired", "not imported"
+            "{:8}{imported:>12}{:>16}{:>15}{:>10}{:>15}",
+            "", "already there", "deleted here", "expired", "not imported"
         )?;
         for (name, counts) in [("invites", &self.invites), ("keys", &self.keys)] {
-            let Counts { imported, present, expired, rejected } = counts;
-            writeln!(out, "{name:8}{imported:>12}{present:>16}{expired:>10}{rejected:>16}")?;
+            let Counts { imported, present, deleted, expired, rejected } = counts;
+            writeln!(out, "{name:8}{imported:>12}{present:>16}{deleted:>15}{expired:>10}{rejected:>15}")?;
         }
         for Rejected { record, reason } in &self.rejected {
-            writeln!(out, "{record} was not imported: {}", escape_for_terminal(reason))?;
+            let line = format!("{record} was not imported: {reason}");
+            writeln!(out, "{}", escape_for_terminal(&line))?;
         }
-        for note in &self.notes {
+        for note in &notes {
             writeln!(out, "Note: {}", escape_for_terminal(note))?;
         }
         if let Some(toml) = toml {
             writeln!(out, "\nThese settings replace Prosody's in Vestibule's configuration file:\n\n{toml}")?;
         }
         Ok(())
+    }
+
+    /// The error that counts the rejected records.
+    fn outcome(&self, is_dry_run: bool) -> Result<(), CliError> {
+        let records = match self.rejected.len() {
+            0 => return Ok(()),
+            1 => "1 record".to_owned(),
+            count => format!("{count} records"),
+        };
+        let done = if is_dry_run {
+            "cannot be imported; the output names each with its reason. This dry run wrote nothing."
+        } else {
+            "could not be imported; the output names each with its reason. Everything else was imported."
+        };
+        Err(CliError::message(format!("{records} {done}")))
     }
 }

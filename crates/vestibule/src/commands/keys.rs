@@ -5,7 +5,7 @@ mod provided_key;
 use std::io::{self, Write};
 
 use serde_json::json;
-use vestibule_core::{ApiKey, Expiry, KeyRecord, NewKey, Refusal, Scopes, StoreError, Timestamp};
+use vestibule_core::{ApiKey, Expiry, KeyId, KeyRecord, NewKey, Refusal, Scopes, StoreError, Timestamp};
 
 use crate::{
     bootstrap,
@@ -21,20 +21,21 @@ const HEADING: [&str; 6] = ["ID", "NAME", "SCOPES", "EXPIRES", "LAST USED", "RAT
 
 /// Creates a key and prints it. It is shown only once.
 pub(super) async fn create(settings: &Settings, args: CreateKeyArgs) -> Result<(), CliError> {
-    if args.if_missing && args.secret_file.is_none() && args.name.is_none() {
+    if args.if_missing && args.secret_file.is_none() && args.name.as_deref().is_none_or(str::is_empty) {
         return Err(CliError::usage("--if-missing: requires a name or --secret-file"));
     }
     let (invite_service, by) = bootstrap::open_for(settings, Some(&args.host)).await?;
     if let Some(path) = &args.secret_file {
         return provided_key::create(settings, &invite_service, &by, &args, path).await;
     }
-    if args.if_missing
-        && let Some(found) = invite_service.store().keys(&by).await?.iter().find(|key| key.name == args.name)
-    {
-        return same_scopes(found, args.scope);
-    }
     let expiry = args.expires.map(Expiry::In).unwrap_or_default();
     let key = NewKey { name: args.name, scopes: args.scope, expiry, rate: args.rate };
+    if args.if_missing {
+        return match invite_service.create_key_if_missing(&by, key).await? {
+            (record, Some(text)) => print(settings, &record, Some(&text)),
+            (found, None) => same_scopes(&found, args.scope),
+        };
+    }
     let (record, text) = invite_service.create_key(&by, key).await?;
     print(settings, &record, Some(&text))
 }
@@ -166,10 +167,20 @@ fn id_in(pasted: &str) -> &str {
 /// Deletes a key.
 pub(super) async fn delete(settings: &Settings, host: Option<&str>, id: &str) -> Result<(), CliError> {
     let (invite_service, by) = bootstrap::open_about(settings, host, id).await?;
-    match invite_service.delete_key(&by, id_in(id)).await {
-        Err(StoreError::Refused(Refusal::NotFound(what))) => {
-            Err(CliError::message(format!("{what} not found")))
-        }
+    let id = id_in(id);
+    let shown: String = id.chars().take(KeyId::MAX_LEN).collect();
+    or_not_found(invite_service.delete_key(&by, id).await, format!("key {shown} not found"))
+}
+
+/// Deletes a key, with the error of `mod_invites_api`.
+pub(super) async fn delete_plain(settings: &Settings, host: &str, id: &str) -> Result<(), CliError> {
+    let (invite_service, by) = bootstrap::open_about(settings, Some(host), id).await?;
+    or_not_found(invite_service.delete_key(&by, id_in(id)).await, "key not found".to_owned())
+}
+
+fn or_not_found(deleted: Result<(), StoreError>, not_found: String) -> Result<(), CliError> {
+    match deleted {
+        Err(StoreError::Refused(Refusal::NotFound(_))) => Err(CliError::message(not_found)),
         other => Ok(other?),
     }
 }

@@ -124,6 +124,6 @@ async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> 
     match command {
         ModInvitesApiCommand::Create { host, name } => keys::create_plain(settings, &host, name).await,
         ModInvitesApiCommand::List(of) => keys::list_plain(settings, &of.host).await,
-        ModInvitesApiCommand::Delete(key) => keys::delete(settings, Some(&key.host), &key.id).await,
+        ModInvitesApiCommand::Delete(key) => keys::delete_plain(settings, &key.host, &key.id).await,
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     data_dir,
     seal_file::{self, SealFileError},
     system::{SystemClock, check_clock},
-    terminal::{escape_for_terminal, escape_json_for_terminal},
+    terminal::{counted, escape_for_terminal, escape_json_for_terminal},
 };
 
 /// Replaces the database by a backup, and lists what is valid again.
@@ -92,12 +92,12 @@ fn explain(args: &RestoreArgs, report: &RestoreReport, found: &Differences) {
             escape_for_terminal(reason)
         ),
         _ => eprintln!(
-            "{} keys and {} invites are valid again; {} keys and {} invites that were created since the backup are \
-             missing. Use keys delete and invites revoke for those above that must not work.",
-            found.keys.len(),
-            found.invites.len(),
-            found.keys_gone,
-            found.invites_gone
+            "Valid again: {} and {}. Created since the backup, and missing now: {} and {}. Use keys delete and \
+             invites revoke for those above that must not work.",
+            counted(found.keys.len(), "key"),
+            counted(found.invites.len(), "invite"),
+            counted(found.keys_gone, "key"),
+            counted(found.invites_gone, "invite")
         ),
     }
     eprintln!(

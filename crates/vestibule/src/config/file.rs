@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize;
-use toml::Table;
+use toml::{Table, de::DeTable};
 
-use super::{ConfigError, DatabaseUrl, unknown_settings};
+use super::{ConfigError, DatabaseUrl, typed_table};
 
 /// The configuration file.
 #[derive(Debug, Default, Deserialize)]
@@ -93,48 +93,29 @@ pub(super) struct Xmpp {
 }
 
 impl File {
-    /// Reads a file.
-    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+    /// Reads a file. Settings that are unknown or have a wrong type are left out, and are the second value.
+    pub(super) fn read(path: &Path) -> Result<(Self, Vec<ConfigError>), ConfigError> {
         let text = fs::read_to_string(path)
             .map_err(|error| ConfigError::Unreadable { path: path.to_owned(), error })?;
-        Self::parse(&text).map_err(|message| ConfigError::Invalid { path: path.to_owned(), message })
+        let invalid = |message: String| ConfigError::Invalid { path: path.to_owned(), message };
+        let (file, faults) = Self::parse(&text).map_err(invalid)?;
+        Ok((file, faults.into_iter().map(invalid).collect()))
     }
 
-    /// Reads the text of a file. The error is one line.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
-        let table: Table = toml::from_str(text).map_err(|error| one_line(&error, text))?;
-        check_names(&table)?;
-        toml::from_str(text).map_err(|error| one_line(&error, text))
+    /// Reads the text of a file, like [`File::read`]. Each fault is one line; text that is not TOML is an error.
+    pub(super) fn parse(text: &str) -> Result<(Self, Vec<String>), String> {
+        let positions = DeTable::parse(text).map_err(|error| one_line(&error, text))?;
+        let mut table: Table = toml::from_str(text).map_err(|error| one_line(&error, text))?;
+        let faults = typed_table::check(&mut table, positions.get_ref(), text);
+        let file = table.try_into().map_err(|error| one_line(&error, text))?;
+        Ok((file, faults))
     }
-}
-
-/// Rejects unknown settings and suggests the nearest known one.
-fn check_names(file: &Table) -> Result<(), String> {
-    unknown_settings::reject::<File>(file, "")?;
-    let Some(hosts) = file.get("hosts").and_then(toml::Value::as_table) else {
-        return Ok(());
-    };
-    for (name, host) in hosts {
-        let Some(host) = host.as_table() else { continue };
-        unknown_settings::reject::<Host>(host, &format!("[hosts.\"{name}\"]"))?;
-        if let Some(xmpp) = host.get("xmpp").and_then(toml::Value::as_table) {
-            unknown_settings::reject::<Xmpp>(xmpp, &format!("[hosts.\"{name}\".xmpp]"))?;
-        }
-        let apps = host.get("apps").and_then(toml::Value::as_array);
-        for app in apps.into_iter().flatten().filter_map(toml::Value::as_table) {
-            unknown_settings::reject::<App>(app, &format!("[[hosts.\"{name}\".apps]]"))?;
-        }
-    }
-    Ok(())
 }
 
 fn one_line(error: &toml::de::Error, text: &str) -> String {
     let message = error.message().replace('\n', " ");
     match error.span() {
-        Some(span) => {
-            let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
-            format!("line {line}: {message}")
-        }
+        Some(span) => format!("line {}: {message}", typed_table::line_of(text, span.start)),
         None => message,
     }
 }
@@ -197,40 +178,64 @@ mod tests {
             ca_file = ""
             cert_sha256 = ""
         "##;
-        let file = File::parse(text).unwrap();
+        let (file, faults) = File::parse(text).unwrap();
+        assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(file.hosts["example.com"].site_name.as_deref(), Some("Example Chat"));
+    }
+
+    fn faults(text: &str) -> Vec<String> {
+        File::parse(text).unwrap().1
     }
 
     #[test]
     fn an_unknown_setting_is_rejected_with_a_suggestion() {
         let table = [
-            ("listn = \"x\"", "unknown setting \"listn\"; did you mean \"listen\"?"),
+            ("listn = \"x\"", "line 1: unknown setting \"listn\"; did you mean \"listen\"?"),
             (
                 "[hosts.\"a.example\"]\nsitename = \"x\"",
-                "unknown setting \"sitename\" in [hosts.\"a.example\"]; did you mean \"site_name\"?",
+                "line 2: unknown setting \"sitename\" in [hosts.\"a.example\"]; did you mean \"site_name\"?",
             ),
             (
                 "[hosts.\"a.example\".xmpp]\nTLS = \"x\"",
-                "unknown setting \"TLS\" in [hosts.\"a.example\".xmpp]; did you mean \"tls\"?",
+                "line 2: unknown setting \"TLS\" in [hosts.\"a.example\".xmpp]; did you mean \"tls\"?",
             ),
         ];
         for (text, expected) in table {
-            assert_eq!(File::parse(text).unwrap_err(), expected);
+            assert_eq!(faults(text), [expected]);
         }
-        assert!(File::parse("zzzzzzzzzz = 1").unwrap_err().contains("known ones are"));
+        assert!(faults("zzzzzzzzzz = 1")[0].contains("known ones are"));
     }
 
     #[test]
     fn a_wrong_type_is_reported_with_its_line() {
-        assert!(File::parse("\nlisten = 5").unwrap_err().starts_with("line 2: "));
+        assert!(faults("\nlisten = 5")[0].starts_with("line 2: listen: "));
         assert!(File::parse("listen = ").unwrap_err().starts_with("line 1: "));
-        assert!(File::parse("hosts = 3").is_err());
+        assert_eq!(faults("hosts = 3").len(), 1);
+        assert!(faults("hosts.\"a.example\" = 3")[0].starts_with("line 1: [hosts.\"a.example\"]: expected"));
+    }
+
+    #[test]
+    fn every_fault_is_reported_and_everything_else_is_read() {
+        let text = "listn = \"x\"\nlog = 7\npublic_url = \"https://a.example\"\n[hosts.\"a.example\"]\nsite_name = 1\n\
+                    accent = \"#123456\"\n[hosts.\"a.example\".xmpp]\nTLS = \"x\"\nc2s = 5\n\
+                    [[hosts.\"a.example\".apps]]\nname = \"App\"\nurl = 1\ncolour = \"red\"\n";
+        let (file, faults) = File::parse(text).unwrap();
+        let lines: Vec<_> = faults.iter().map(|fault| fault.split(':').next().unwrap()).collect();
+        let expected = ["line 1", "line 2", "line 5", "line 8", "line 9", "line 12", "line 13"];
+        assert_eq!(lines, expected, "{faults:?}");
+        assert_eq!(file.public_url.as_deref(), Some("https://a.example"));
+        let host = &file.hosts["a.example"];
+        assert_eq!((host.accent.as_deref(), host.apps[0].name.as_str()), (Some("#123456"), "App"));
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_with_a_reason_of_one_line(text in "[a-z\\[\\]\"=.\n ]{0,60}") {
-            if let Err(reason) = File::parse(&text) {
+            let reasons = match File::parse(&text) {
+                Ok((_, faults)) => faults,
+                Err(reason) => vec![reason],
+            };
+            for reason in reasons {
                 prop_assert!(!reason.is_empty() && !reason.contains('\n'), "{reason:?}");
             }
         }

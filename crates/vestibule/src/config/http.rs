@@ -7,7 +7,7 @@ use vestibule_web::{
     BruteForceLimiter, ClientAddressSource, HttpState, Metrics, Networks, NetworksError, RequestTraces,
 };
 
-use super::{ConfigError, file::File};
+use super::{ConfigError, faults::Faults, file::File};
 use crate::{cli::HttpArgs, plain_url::is_plain_http, traces::continue_trace};
 
 /// Settings that apply to every HTTP request, validated.
@@ -26,45 +26,48 @@ pub(crate) struct HttpSettings {
 
 impl HttpSettings {
     /// Gathers the settings from the command line, else from the file.
-    pub(super) fn gather(args: &HttpArgs, file: &File) -> Result<Self, ConfigError> {
-        let listed = |setting: &str, list: Option<&Vec<String>>| {
-            let read = list.map(|list| Networks::read(list.iter().map(String::as_str))).transpose();
-            read.map(Option::unwrap_or_default).map_err(|error| ConfigError::value(setting, error))
-        };
-        let trusted_proxies = match &args.trusted_proxies {
-            Some(given) => given.clone(),
-            None => listed("trusted_proxies", file.trusted_proxies.as_ref())?,
-        };
-        let metrics_from = match &args.metrics_from {
-            Some(given) => given.clone(),
-            None => listed("metrics_from", file.metrics_from.as_ref())?,
-        };
-        let trace_context_from = match (&args.trace_context_from, &file.trace_context_from) {
-            (Some(given), _) => given.clone(),
-            (None, Some(_)) => listed("trace_context_from", file.trace_context_from.as_ref())?,
-            (None, None) => Networks::none(),
-        };
-        let otlp_endpoint = match &args.otlp_endpoint {
-            Some(given) => given.clone(),
-            None => value("otlp_endpoint", file.otlp_endpoint.as_deref().unwrap_or_default(), collector_url)?,
-        };
-        let guess_rate = match args.guess_rate {
-            Some(given) => given,
-            None => value("guess_rate", file.guess_rate.as_deref().unwrap_or("100/min"), str::parse)?,
-        };
-        let client_address = match (args.client_address, file.client_address.as_deref()) {
-            (Some(given), _) => given,
-            (None, Some(text)) => value("client_address", text, str::parse)?,
-            (None, None) => ClientAddressSource::default(),
-        };
-        Ok(Self {
+    pub(super) fn gather(args: &HttpArgs, file: &File, faults: &mut Faults) -> Self {
+        let mut listed =
+            |setting: &str, given: Option<&Networks>, list: Option<&Vec<String>>, default: Networks| {
+                let read = |list: &Vec<String>| {
+                    Networks::read(list.iter().map(String::as_str))
+                        .map_err(|error| ConfigError::value(setting, error))
+                };
+                match (given, list) {
+                    (Some(given), _) => given.clone(),
+                    (None, Some(list)) => faults.keep_or(read(list), default),
+                    (None, None) => default,
+                }
+            };
+        let proxies = file.trusted_proxies.as_ref();
+        let trusted_proxies =
+            listed("trusted_proxies", args.trusted_proxies.as_ref(), proxies, Networks::default());
+        let readers = file.metrics_from.as_ref();
+        let metrics_from = listed("metrics_from", args.metrics_from.as_ref(), readers, Networks::default());
+        let peers = file.trace_context_from.as_ref();
+        let trace_context_from =
+            listed("trace_context_from", args.trace_context_from.as_ref(), peers, Networks::none());
+        let otlp_endpoint = args.otlp_endpoint.clone().unwrap_or_else(|| {
+            let text = file.otlp_endpoint.as_deref().unwrap_or_default();
+            faults.keep(value("otlp_endpoint", text, collector_url)).unwrap_or_default()
+        });
+        let guess_rate = args.guess_rate.unwrap_or_else(|| {
+            let text = file.guess_rate.as_deref().unwrap_or("100/min");
+            faults.keep_or(value("guess_rate", text, str::parse), GuessRate(None))
+        });
+        let client_address = args.client_address.unwrap_or_else(|| {
+            let text = file.client_address.as_deref();
+            let read = text.and_then(|text| faults.keep(value("client_address", text, str::parse)));
+            read.unwrap_or_default()
+        });
+        Self {
             trusted_proxies,
             client_address,
             guess_rate: guess_rate.0,
             metrics_from,
             trace_context_from,
             otlp_endpoint: Some(otlp_endpoint).filter(|url| !url.is_empty()),
-        })
+        }
     }
 
     /// The state of the HTTP layer with these settings.
@@ -132,8 +135,9 @@ pub(crate) fn collector_url(text: &str) -> Result<String, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli_error::CliError;
 
-    fn gather(flag: (&str, &str), file: &str) -> Result<HttpSettings, ConfigError> {
+    fn gather(flag: (&str, &str), file: &str) -> Result<HttpSettings, CliError> {
         let given = |name| (flag.0 == name).then_some(flag.1);
         let args = HttpArgs {
             trusted_proxies: given("proxies").map(|text| networks(text).unwrap()),
@@ -141,7 +145,9 @@ mod tests {
             guess_rate: given("rate").map(|text| text.parse().unwrap()),
             ..HttpArgs::default()
         };
-        HttpSettings::gather(&args, &File::parse(file).unwrap())
+        let mut faults = Faults::default();
+        let settings = HttpSettings::gather(&args, &File::parse(file).unwrap().0, &mut faults);
+        faults.end(settings).map_err(|mut faults| faults.remove(0))
     }
 
     #[test]

@@ -5,43 +5,45 @@ use std::time::Duration;
 use vestibule_core::parse_duration;
 use vestibule_web::Limits;
 
-use super::{ConfigError, file::File};
+use super::{ConfigError, faults::Faults, file::File};
 
 /// Minimum timeout: timeouts are checked about once a second.
 const MIN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Takes the limits from the file.
-pub(super) fn gather(file: &File) -> Result<Limits, ConfigError> {
+pub(super) fn gather(file: &File, faults: &mut Faults) -> Limits {
     let default = Limits::default();
-    let connections = count("max_connections", file.max_connections, default.connections)?;
+    let connections = count("max_connections", file.max_connections, default.connections, faults);
     let share = Limits::default_share(connections);
-    let time = |setting: &str, text: Option<&String>, default: Duration| match text {
-        None => Ok(default),
-        Some(text) => parse_duration(text).ok().filter(|time| *time >= MIN_TIMEOUT).ok_or_else(|| {
+    let connections_per_address =
+        count("max_connections_per_address", file.max_connections_per_address, share, faults);
+    let mut time = |setting: &str, text: Option<&String>, default: Duration| {
+        let Some(text) = text else { return default };
+        let time = parse_duration(text).ok().filter(|time| *time >= MIN_TIMEOUT).ok_or_else(|| {
             ConfigError::value(setting, "expected a duration of at least one second, for example 10s")
-        }),
+        });
+        faults.keep_or(time, default)
     };
-    Ok(Limits {
+    Limits {
         connections,
-        connections_per_address: count(
-            "max_connections_per_address",
-            file.max_connections_per_address,
-            share,
-        )?,
-        idle_timeout: time("idle_timeout", file.idle_timeout.as_ref(), default.idle_timeout)?,
-        head_timeout: time("head_timeout", file.head_timeout.as_ref(), default.head_timeout)?,
-        body_timeout: time("body_timeout", file.body_timeout.as_ref(), default.body_timeout)?,
-        request_timeout: time("request_timeout", file.request_timeout.as_ref(), default.request_timeout)?,
-        answer_timeout: time("answer_timeout", file.answer_timeout.as_ref(), default.answer_timeout)?,
+        connections_per_address,
+        idle_timeout: time("idle_timeout", file.idle_timeout.as_ref(), default.idle_timeout),
+        head_timeout: time("head_timeout", file.head_timeout.as_ref(), default.head_timeout),
+        body_timeout: time("body_timeout", file.body_timeout.as_ref(), default.body_timeout),
+        request_timeout: time("request_timeout", file.request_timeout.as_ref(), default.request_timeout),
+        answer_timeout: time("answer_timeout", file.answer_timeout.as_ref(), default.answer_timeout),
         min_bytes_per_second: file.min_bytes_per_second.unwrap_or(default.min_bytes_per_second),
         ..default
-    })
+    }
 }
 
-fn count(setting: &str, given: Option<usize>, default: usize) -> Result<usize, ConfigError> {
+fn count(setting: &str, given: Option<usize>, default: usize, faults: &mut Faults) -> usize {
     match given {
-        Some(0) => Err(ConfigError::value(setting, "expected at least 1")),
-        given => Ok(given.unwrap_or(default)),
+        Some(0) => {
+            faults.note(ConfigError::value(setting, "expected at least 1"));
+            default
+        }
+        given => given.unwrap_or(default),
     }
 }
 
@@ -50,7 +52,9 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Limits, String> {
-        gather(&File::parse(text).unwrap()).map_err(|error| error.to_string())
+        let mut faults = Faults::default();
+        let limits = gather(&File::parse(text).unwrap().0, &mut faults);
+        faults.end(limits).map_err(|faults| faults[0].to_string())
     }
 
     #[test]

@@ -2,20 +2,24 @@
 
 mod branding;
 mod database_url;
+mod faults;
 mod file;
+mod host;
 mod http;
 mod limits;
 mod restart;
+mod setting_names;
 mod settings;
-mod unknown_settings;
+mod typed_table;
 mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
 pub(crate) use branding::{Branding, templates};
 pub(crate) use database_url::DatabaseUrl;
+pub(crate) use host::HostSettings;
 pub(crate) use http::{GuessRate, HttpSettings, collector_url, networks};
-pub(crate) use settings::{DEFAULT_LISTEN, HostSettings, Settings};
+pub(crate) use settings::{DEFAULT_LISTEN, Settings};
 
 /// The configuration is invalid. The message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +48,21 @@ pub(crate) enum ConfigError {
         /// Description of the error.
         message: String,
     },
+}
+
+/// Checks the sections of hosts in the text of a file.
+pub(crate) fn check_hosts(text: &str) -> Result<(), String> {
+    let (file, wrong) = file::File::parse(text)?;
+    if let Some(fault) = wrong.into_iter().next() {
+        return Err(fault);
+    }
+    let mut faults = faults::Faults::default();
+    for (name, section) in file.hosts {
+        if let Some(host) = HostSettings::gather(&name, section, &mut faults) {
+            faults.keep(host.branding.site(&format!("[hosts.\"{name}\"]")));
+        }
+    }
+    faults.end(()).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 impl ConfigError {

@@ -1,20 +1,21 @@
 //! The effective settings.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use secrecy::{ExposeSecret, SecretString};
-use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_duration};
+use vestibule_core::{Host, parse_duration};
 use vestibule_store::{DEFAULT_CONNECTIONS, Database};
-use vestibule_web::{Limits, Links};
+use vestibule_web::Limits;
 use vestibule_xmpp::Route;
 
-use super::{Branding, ConfigError, DatabaseUrl, HttpSettings, file, limits, xmpp};
+use super::{ConfigError, DatabaseUrl, HostSettings, HttpSettings, faults::Faults, file, limits};
 use crate::{
-    cli::{Cli, Command, HttpArgs},
+    cli::{Cli, Command, HttpArgs, ServeArgs, listen_address, log_filter},
     cli_error::CliError,
     logs::LogFormat,
 };
@@ -30,6 +31,9 @@ const DEFAULT_KEEP_EVENTS: Duration = Duration::from_hours(400 * 24);
 
 /// Default retention of invites after they are used, expired or revoked.
 const DEFAULT_KEEP: Duration = Duration::from_hours(90 * 24);
+
+/// What the service logs by default.
+const SERVICE_LOG: &str = "info";
 
 /// The effective settings, validated.
 #[derive(Clone, Debug)]
@@ -54,41 +58,14 @@ pub(crate) struct Settings {
     pub(crate) keep_events: Duration,
     pub(crate) limits: Limits,
     pub(crate) json: bool,
+    /// What this command logs.
     pub(crate) log: String,
+    /// What the service logs with the same options.
+    pub(crate) service_log: String,
     pub(crate) log_format: LogFormat,
     pub(crate) http: HttpSettings,
     /// Directory of custom templates.
     pub(crate) templates_dir: Option<PathBuf>,
-}
-
-/// Settings of one host.
-#[derive(Clone, Debug)]
-pub(crate) struct HostSettings {
-    pub(crate) host: Host,
-    pub(crate) branding: Branding,
-    pub(crate) invite_expiry: Option<Duration>,
-    /// Usernames that invites cannot register. `None` means the default list.
-    pub(crate) reserved_usernames: Option<ReservedUsernames>,
-    pub(crate) landing_url: Option<String>,
-    /// The base of its links. `None` means that of all hosts.
-    pub(crate) public_url: Option<String>,
-    /// The route to the XMPP server. `None` means SRV lookup.
-    pub(crate) route: Option<Route>,
-}
-
-impl HostSettings {
-    /// A host with default settings.
-    fn plain(host: Host) -> Self {
-        Self {
-            host,
-            branding: Branding::default(),
-            invite_expiry: None,
-            reserved_usernames: None,
-            landing_url: None,
-            public_url: None,
-            route: None,
-        }
-    }
 }
 
 impl Settings {
@@ -101,28 +78,18 @@ impl Settings {
 
     /// Like [`Settings::gather`], but reports all faults.
     pub(crate) fn gather_all(cli: &Cli) -> Result<Self, Vec<CliError>> {
-        // The demo is independent of an installation.
-        let installed = || Some(PathBuf::from(DEFAULT_CONFIG)).filter(|path| path.exists());
-        let config_file = match &cli.global.config {
-            Some(path) => Some(path.clone()),
-            None if matches!(cli.command, Command::Demo(_)) => None,
-            None => installed(),
-        };
-        let file = match &config_file {
-            Some(path) => file::File::read(path).map_err(|error| vec![error.into()])?,
-            None => file::File::default(),
-        };
         let mut faults = Faults::default();
-        let http = faults.keep(match &cli.command {
-            Command::Serve(serve) => HttpSettings::gather(&serve.http, &file),
-            _ => HttpSettings::gather(&HttpArgs::default(), &file),
-        });
-        let limits = faults.keep(limits::gather(&file));
+        let config_file = config_file(cli);
+        let file = read(config_file.as_deref(), &mut faults).map_err(|error| vec![error.into()])?;
+        let service = ServiceOptions::of(&cli.command, &mut faults);
+        let http = HttpSettings::gather(&service.http, &file, &mut faults);
+        let limits = limits::gather(&file, &mut faults);
         let global = &cli.global;
         let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
-        let database = faults.keep(database(global.database.as_ref(), file.database.as_ref(), &data_dir));
+        let database = database(global.database.as_ref(), file.database.as_ref(), &data_dir);
+        let database = faults.keep_or(database, Database::in_directory(&data_dir));
         let password_file =
             global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
         let database_password = faults.keep(password_file.as_deref().map(password).transpose()).flatten();
@@ -131,46 +98,41 @@ impl Settings {
             .clone()
             .or(file.seal_key_file.map(PathBuf::from))
             .unwrap_or_else(|| data_dir.join("seal.key"));
-        let configured = file.hosts.into_iter().map(host_settings);
-        let mut hosts: Vec<HostSettings> = configured.filter_map(|host| faults.keep(host)).collect();
-        for host in named_hosts(&cli.command) {
-            if !hosts.iter().any(|known| known.host == *host) {
-                hosts.push(HostSettings::plain(host.clone()));
-            }
-        }
-        let keep_invites = faults.keep(duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP));
-        let keep_events =
-            faults.keep(duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS));
-        let log = global.log.clone().or(file.log).unwrap_or_else(|| default_log(&cli.command).to_owned());
-        let (Some(http), Some(limits), Some(database), Some(keep_invites), Some(keep_events), true) =
-            (http, limits, database, keep_invites, keep_events, faults.0.is_empty())
-        else {
-            return Err(faults.0);
+        let hosts = hosts(file.hosts, &service.hosts, &mut faults);
+        let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP);
+        let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS);
+        let checked = |setting: &str, text: Option<String>, check: fn(&str) -> Result<String, String>| {
+            let checked = text.map(|text| check(&text).map_err(|error| ConfigError::value(setting, error)));
+            checked.transpose()
         };
-        let database = match &database_password {
-            Some(password) => database.with_password(password.expose_secret()),
-            None => database,
-        };
-        Ok(Self {
+        let file_log = faults.keep(checked("log", file.log, log_filter)).flatten();
+        let file_listen = faults.keep(checked("listen", file.listen, listen_address)).flatten();
+        let log = global.log.clone().or(file_log);
+        let settings = Self {
             config_file,
             data_dir,
             data_dir_named,
-            database,
+            database: match &database_password {
+                Some(password) => database.with_password(password.expose_secret()),
+                None => database,
+            },
             database_password,
             database_connections: file.database_connections.unwrap_or(DEFAULT_CONNECTIONS),
             seal_key_file,
-            listen: listen(&cli.command).or(file.listen),
+            listen: service.listen.or(file_listen),
             public_url: global.public_url.clone().or(file.public_url),
             hosts,
-            keep_invites,
-            keep_events,
+            keep_invites: faults.keep_or(keep_invites, DEFAULT_KEEP),
+            keep_events: faults.keep_or(keep_events, DEFAULT_KEEP_EVENTS),
             limits,
             json: global.json,
-            log,
+            service_log: log.clone().unwrap_or_else(|| SERVICE_LOG.to_owned()),
+            log: log.unwrap_or_else(|| default_log(&cli.command).to_owned()),
             log_format: global.log_format.unwrap_or_default(),
             http,
             templates_dir: file.templates_dir.filter(|path| !path.is_empty()).map(PathBuf::from),
-        })
+        };
+        faults.end(settings)
     }
 
     /// The same settings with this route to the XMPP server of a host, unless one is configured.
@@ -206,26 +168,76 @@ fn database(
     }
 }
 
-/// The listen address of the command line.
-fn listen(command: &Command) -> Option<String> {
-    match command {
-        Command::Serve(serve) => serve.listen.listen.clone(),
-        Command::Demo(demo) => demo.listen.listen.clone(),
-        Command::Doctor(doctor) => doctor.listen.clone(),
-        Command::Health(health) => health.listen.clone(),
-        _ => None,
+/// The configuration file: the given one, or that of the installation. The demo is independent of an installation.
+fn config_file(cli: &Cli) -> Option<PathBuf> {
+    let installed = || Some(PathBuf::from(DEFAULT_CONFIG)).filter(|path| path.exists());
+    match &cli.global.config {
+        Some(path) => Some(path.clone()),
+        None if matches!(cli.command, Command::Demo(_)) => None,
+        None => installed(),
     }
 }
 
-/// The faults that were found so far.
-#[derive(Default)]
-struct Faults(Vec<CliError>);
-
-impl Faults {
-    /// The value, or `None` after noting the fault.
-    fn keep<T, E: Into<CliError>>(&mut self, outcome: Result<T, E>) -> Option<T> {
-        outcome.map_err(|error| self.0.push(error.into())).ok()
+fn read(path: Option<&Path>, faults: &mut Faults) -> Result<file::File, ConfigError> {
+    let Some(path) = path else { return Ok(file::File::default()) };
+    let (file, wrong) = file::File::read(path)?;
+    for fault in wrong {
+        faults.note(fault);
     }
+    Ok(file)
+}
+
+/// The options of the service that a command knows.
+#[derive(Default)]
+struct ServiceOptions {
+    listen: Option<String>,
+    hosts: Vec<Host>,
+    http: HttpArgs,
+}
+
+impl ServiceOptions {
+    fn of(command: &Command, faults: &mut Faults) -> Self {
+        let of_serve = |serve: ServeArgs| Self {
+            listen: serve.listen.listen,
+            hosts: serve.host.into_iter().flat_map(|hosts| hosts.0).collect(),
+            http: serve.http,
+        };
+        let listen = match command {
+            Command::Serve(serve) => return of_serve(serve.clone()),
+            // These have no such options. They are about a service that has the same environment.
+            Command::Config(_) => {
+                let (options, wrong) = ServeArgs::of_environment();
+                for fault in wrong {
+                    faults.note(CliError::message(fault));
+                }
+                return of_serve(options);
+            }
+            Command::Demo(demo) => demo.listen.listen.clone(),
+            Command::Doctor(doctor) => doctor.listen.clone(),
+            Command::Health(health) => health.listen.clone(),
+            _ => None,
+        };
+        Self { listen, ..Self::default() }
+    }
+}
+
+/// The hosts of the file, and those that the service is given.
+fn hosts(sections: BTreeMap<String, file::Host>, given: &[Host], faults: &mut Faults) -> Vec<HostSettings> {
+    let mut hosts: Vec<HostSettings> = Vec::new();
+    for (name, section) in sections {
+        let Some(host) = HostSettings::gather(&name, section, faults) else { continue };
+        if hosts.iter().any(|known| known.host == host.host) {
+            let message = format!("there is another section for {}; merge them", host.host);
+            faults.note(ConfigError::value(format!("[hosts.\"{name}\"]"), message));
+        }
+        hosts.push(host);
+    }
+    for host in given {
+        if !hosts.iter().any(|known| known.host == *host) {
+            hosts.push(HostSettings::plain(host.clone()));
+        }
+    }
+    hosts
 }
 
 fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration, ConfigError> {
@@ -249,61 +261,7 @@ fn password(path: &Path) -> Result<SecretString, ConfigError> {
 /// The service logs at info; other commands only print their error to stderr.
 fn default_log(command: &Command) -> &'static str {
     match command {
-        Command::Serve(_) | Command::Demo(_) => "info",
+        Command::Serve(_) | Command::Demo(_) => SERVICE_LOG,
         _ => "off",
     }
-}
-
-fn named_hosts(command: &Command) -> impl Iterator<Item = &Host> {
-    let named = match command {
-        Command::Serve(serve) => serve.host.as_slice(),
-        _ => &[],
-    };
-    named.iter().flat_map(|hosts| &hosts.0)
-}
-
-fn host_settings((name, mut host): (String, file::Host)) -> Result<HostSettings, ConfigError> {
-    let setting = |setting: &str| format!("[hosts.\"{name}\"] {setting}");
-    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let invite_expiry = match &host.invite_expiry {
-        Some(text) => {
-            Some(parse_duration(text).ok().filter(|span| *span <= MAX_EXPIRY).ok_or_else(|| {
-                ConfigError::value(setting("invite_expiry"), "expected at most ten years, for example 7d")
-            })?)
-        }
-        None => None,
-    };
-    let reserved = host.reserved_usernames.take().map(|names| {
-        names
-            .iter()
-            .map(|name| Username::parse(name))
-            .collect::<Result<Vec<_>, _>>()
-            .map(ReservedUsernames::new)
-    });
-    let reserved_usernames =
-        reserved.transpose().map_err(|error| ConfigError::value(setting("reserved_usernames"), error))?;
-    let landing_url = filled(host.landing_url.clone());
-    if let Some(template) = &landing_url {
-        let legal = template.bytes().all(|byte| (0x21..0x7f).contains(&byte))
-            && (template.starts_with("https://") || template.starts_with("http://"))
-            && (template.contains("{token}") || template.contains("{uri}"));
-        if !legal {
-            let message = "expected a URL with {token} or {uri} in it, for example \
-                           https://example.com/join/{token}";
-            return Err(ConfigError::value(setting("landing_url"), message));
-        }
-    }
-    let public_url = filled(host.public_url.take());
-    if let Some(url) = &public_url {
-        Links::new(url).map_err(|error| ConfigError::value(setting("public_url"), error))?;
-    }
-    Ok(HostSettings {
-        host: Host::parse(&name).map_err(|error| ConfigError::value(format!("[hosts.\"{name}\"]"), error))?,
-        route: host.xmpp.take().map(|given| xmpp::route(&name, given)).transpose()?,
-        branding: Branding::of(host),
-        invite_expiry,
-        reserved_usernames,
-        landing_url,
-        public_url,
-    })
 }

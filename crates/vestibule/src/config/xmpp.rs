@@ -50,7 +50,7 @@ mod tests {
     use crate::config::file::File;
 
     fn read(settings: &str) -> Result<String, String> {
-        let mut file = File::parse(&format!("[hosts.\"a.example\".xmpp]\n{settings}")).unwrap();
+        let mut file = File::parse(&format!("[hosts.\"a.example\".xmpp]\n{settings}")).unwrap().0;
         let given = file.hosts.remove("a.example").and_then(|host| host.xmpp).unwrap();
         route("a.example", given).map(|route| route.to_string()).map_err(|error| error.to_string())
     }

@@ -22,7 +22,7 @@ pub(super) const MIGRATIONS: [&str; 6] = [
     include_str!("0002_powers.sql"),
     include_str!("0003_batches.sql"),
     include_str!("0004_daily_work.sql"),
-    include_str!("0005_placeholder.sql"),
+    include_str!("0005_tombstones.sql"),
     include_str!("0006_presentation.sql"),
 ];
 

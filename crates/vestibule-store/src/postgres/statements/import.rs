@@ -21,12 +21,14 @@ use crate::{
         },
     },
     presentation,
-    sql::statements,
+    sql::{Sql, statements},
     verbs::import::{ImportKeyRows, ImportRows},
 };
 
 statements! {
     const HOSTS_OF_INVITES: Sql = "SELECT id, host FROM invites WHERE id = ANY($1::bytea[])";
+
+    const HOSTS_OF_TOMBSTONES: Sql = "SELECT id, host FROM invite_tombstones WHERE id = ANY($1::bytea[])";
 
     // Writes invites and their events.
     const INSERT: Sql = concat!(
@@ -58,14 +60,26 @@ statements! {
     const KEY_OF_ANY_HOST: Sql = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
 }
 
+async fn hosts_of(
+    tx: &Transaction,
+    sql: Sql,
+    ids: &[InviteId],
+) -> Result<HashMap<InviteId, i64>, EngineError> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.to_bytes().to_vec()).collect();
+    let mut hosts = HashMap::new();
+    for row in tx.query(sql, &[&ids]).await? {
+        hosts.insert(InviteId::from_bytes(array(&row, 0)?), row.try_get(1)?);
+    }
+    Ok(hosts)
+}
+
 impl ImportRows for Transaction {
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
-        let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.to_bytes().to_vec()).collect();
-        let mut hosts = HashMap::new();
-        for row in self.query(HOSTS_OF_INVITES, &[&ids]).await? {
-            hosts.insert(InviteId::from_bytes(array(&row, 0)?), row.try_get(1)?);
-        }
-        Ok(hosts)
+        hosts_of(self, HOSTS_OF_INVITES, ids).await
+    }
+
+    async fn hosts_of_tombstones(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
+        hosts_of(self, HOSTS_OF_TOMBSTONES, ids).await
     }
 
     async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), EngineError> {

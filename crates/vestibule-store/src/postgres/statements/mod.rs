@@ -16,3 +16,4 @@ pub(super) mod members;
 pub(super) mod purge;
 pub(super) mod release;
 pub(super) mod requests;
+pub(super) mod tombstones;

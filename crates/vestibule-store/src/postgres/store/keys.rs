@@ -22,6 +22,22 @@ impl KeyStore for PostgresStore {
         self.run(insert).await
     }
 
+    async fn insert_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKeyRecord,
+    ) -> Result<(KeyRecord, bool), StoreError> {
+        let (engine, by) = (self.engine(), by.clone());
+        let insert = async move {
+            let caller = authorize_and_charge(&engine, &by, keys::SCOPE).await?;
+            // The lock of the host is held from here on.
+            let tx = begin_write(&engine, &caller).await?;
+            let outcome = keys::insert_if_missing(&tx, &caller, &key).await;
+            tx.end(outcome).await
+        };
+        self.run(insert).await
+    }
+
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
         let (engine, by) = (self.engine(), by.clone());
         let list = async move {

@@ -1,16 +1,20 @@
 //! A checked copy of a backup.
 
 use std::{
-    fs,
+    fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use rusqlite::{Connection, OptionalExtension};
-use tempfile::TempDir;
 use vestibule_core::Setting;
 
-use super::{directory_of, engine_error, io_error, write::is_same_file};
+use super::{
+    directory_of,
+    draft_directory::{DraftDirectory, RESTORE},
+    engine_error, io_error, is_about_target,
+    write::is_same_file,
+};
 use crate::{
     backup::BackupError,
     database::Database,
@@ -36,7 +40,7 @@ const NAME: &str = "restored.db";
 /// A copy in a directory of its own, on the file system of the database. Removed when dropped.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    directory: TempDir,
+    directory: DraftDirectory,
     /// The database that it will replace.
     pub(super) target: PathBuf,
 }
@@ -48,16 +52,18 @@ impl Draft {
             return Err(BackupError::Same(file.to_owned()));
         }
         let place = directory_of(target);
-        let directory = tempfile::Builder::new().prefix(".vestibule-restore").tempdir_in(place);
+        let directory = DraftDirectory::create(place, RESTORE);
         let directory = directory.map_err(io_error("write to", place))?;
         let draft = Self { directory, target: target.to_owned() };
         let path = draft.path();
         if !fs::metadata(file).map_err(io_error("read", file))?.is_file() {
             return Err(BackupError::Foreign(file.to_owned()));
         }
-        // The permissions are those of the source.
         let copy = |from: &Path, to: &Path| {
-            fs::copy(from, to).map_err(io_error("copy", from))?;
+            let mut source = fs::File::open(from).map_err(io_error("read", from))?;
+            let mut copy = fs::File::create(to).map_err(io_error("write", to))?;
+            // The source was opened, so what fails now is nearly always the disk of the copy.
+            io::copy(&mut source, &mut copy).map_err(io_error("write a copy to", place))?;
             fs::set_permissions(to, fs::Permissions::from_mode(0o600)).map_err(io_error("write", to))
         };
         copy(file, &path)?;
@@ -84,7 +90,10 @@ impl Draft {
     /// Checks that the copy is an intact database of this program, and migrates it. Errors name the original.
     fn check(&self, file: &Path) -> Result<(), BackupError> {
         let database = Database::file(file);
-        let failed = |error: rusqlite::Error| damage(file, &error);
+        let path = self.path();
+        let failed = |error: rusqlite::Error| {
+            if is_about_target(&error) { engine_error(&path)(error) } else { damage(file, &error) }
+        };
         let mut connection = Connection::open(self.path()).map_err(failed)?;
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(failed)?;
         if !migrations::is_ours(&connection) {
@@ -97,7 +106,6 @@ impl Draft {
         migrations::migrate(&mut connection, &database)?;
         connection.query_row(SINGLE_FILE.text(), [], |_| Ok(())).map_err(failed)?;
         connection.close().map_err(|(_, error)| failed(error))?;
-        let path = self.path();
         fs::File::open(&path).and_then(|copy| copy.sync_all()).map_err(io_error("write", &path))
     }
 }

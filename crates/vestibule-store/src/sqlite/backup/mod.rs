@@ -2,6 +2,7 @@
 
 pub(crate) mod differences;
 pub(crate) mod draft;
+mod draft_directory;
 pub(crate) mod replace;
 pub(crate) mod write;
 
@@ -19,6 +20,12 @@ pub(super) fn io_error(action: &'static str, path: &Path) -> impl FnOnce(io::Err
 pub(super) fn engine_error(path: &Path) -> impl Fn(rusqlite::Error) -> BackupError {
     let path = path.to_owned();
     move |error| BackupError::Engine { path: path.clone(), reason: error.to_string() }
+}
+
+/// Whether SQLite failed because of the disk that it wrote to, and not because of what it read.
+pub(super) fn is_about_target(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DiskFull, PermissionDenied, ReadOnly};
+    error.sqlite_error_code().is_some_and(|code| matches!(code, DiskFull | PermissionDenied | ReadOnly))
 }
 
 /// The directory of a file.

@@ -105,10 +105,16 @@ fn keep(path: &Path, kept: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// `vestibule.db.replaced-20261128T133000Z`.
+/// `vestibule.db.replaced-20261128T133000Z`, with a number at its end if there was another restore in this second.
 fn previous_name(target: &Path, now: Timestamp) -> PathBuf {
     let time: String = now.to_string().chars().filter(|letter| !"-:".contains(*letter)).collect();
-    with_suffix(target, &format!(".replaced-{time}"))
+    let mut name = with_suffix(target, &format!(".replaced-{time}"));
+    let mut number = 1;
+    while fs::symlink_metadata(&name).is_ok() {
+        number += 1;
+        name = with_suffix(target, &format!(".replaced-{time}-{number}"));
+    }
+    name
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
@@ -120,6 +126,19 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_restores_in_one_second_keep_both_databases() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("vestibule.db");
+        let name =
+            |number: &str| directory.path().join(format!("vestibule.db.replaced-20270115T080000Z{number}"));
+        for number in ["", "-2", "-3"] {
+            let previous = previous_name(&target, Timestamp::from_millis(1_800_000_000_000));
+            assert_eq!(previous, name(number));
+            fs::write(previous, "previous").unwrap();
+        }
+    }
 
     #[test]
     fn changes_in_the_wal_are_in_the_database_before_the_wal_is_removed() {

@@ -7,7 +7,11 @@ use std::{
     path::Path,
 };
 
-use super::{directory_of, engine_error, io_error, sync_directory};
+use super::{
+    directory_of,
+    draft_directory::{BACKUP, DraftDirectory},
+    engine_error, io_error, sync_directory,
+};
 use crate::{
     backup::{BackupError, BackupReport},
     database::Database,
@@ -57,7 +61,7 @@ pub(crate) fn backup(path: &Path, file: &Path, overwrite: bool) -> Result<Backup
     connection.execute_batch(ALLOW_COPY.text()).map_err(&failed)?;
     let directory = directory_of(file);
     // Only its owner can open it, whatever the umask is.
-    let draft = tempfile::Builder::new().prefix(".vestibule-backup").tempdir_in(directory);
+    let draft = DraftDirectory::create(directory, BACKUP);
     let draft = draft.map_err(io_error("write to", directory))?;
     let copy = draft.path().join("copy");
     let name = copy.to_str().ok_or_else(|| BackupError::Engine {

@@ -18,7 +18,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("0005_batches.sql"),
     include_str!("0006_shared_fields.sql"),
     include_str!("0007_daily_work.sql"),
-    include_str!("0008_placeholder.sql"),
+    include_str!("0008_tombstones.sql"),
     include_str!("0009_presentation.sql"),
 ];
 

@@ -8,7 +8,7 @@ use vestibule_core::{Action, ImportedInvite, InviteId, KeyId, KeyRecord};
 use super::{invites::insert_invite, keys::find_key, shared_fields::Fields};
 use crate::{
     caller::Caller,
-    sql::statements,
+    sql::{Sql, statements},
     sqlite::{
         error::EngineError,
         transaction::{Table, Transaction},
@@ -21,18 +21,28 @@ use crate::{
 
 statements! {
     const HOST_OF_INVITE: Sql = "SELECT host FROM invites WHERE id = ?1";
+
+    const HOST_OF_TOMBSTONE: Sql = "SELECT host FROM invite_tombstones WHERE id = ?1";
+}
+
+fn hosts_of(tx: &Transaction<'_>, sql: Sql, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
+    let mut statement = tx.statement(sql)?;
+    let mut hosts = HashMap::new();
+    for id in ids {
+        if let Some(host) = statement.query_row([id.to_bytes()], |row| row.get(0)).optional()? {
+            hosts.insert(*id, host);
+        }
+    }
+    Ok(hosts)
 }
 
 impl ImportRows for Transaction<'_> {
     async fn hosts_of_invites(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
-        let mut statement = self.statement(HOST_OF_INVITE)?;
-        let mut hosts = HashMap::new();
-        for id in ids {
-            if let Some(host) = statement.query_row([id.to_bytes()], |row| row.get(0)).optional()? {
-                hosts.insert(*id, host);
-            }
-        }
-        Ok(hosts)
+        hosts_of(self, HOST_OF_INVITE, ids)
+    }
+
+    async fn hosts_of_tombstones(&self, ids: &[InviteId]) -> Result<HashMap<InviteId, i64>, EngineError> {
+        hosts_of(self, HOST_OF_TOMBSTONE, ids)
     }
 
     async fn insert_imported(&self, caller: &Caller, invites: &[&ImportedInvite]) -> Result<(), EngineError> {

@@ -20,6 +20,19 @@ impl KeyStore for SqliteStore {
         insert.await
     }
 
+    async fn insert_key_if_missing(
+        &self,
+        by: &Principal,
+        key: NewKeyRecord,
+    ) -> Result<(KeyRecord, bool), StoreError> {
+        let by = by.clone();
+        let insert = self.writer.run(move |tx| {
+            let caller = authorize_and_charge(tx, &by, keys::SCOPE)?;
+            run_ready(keys::insert_if_missing(tx, &caller, &key))
+        });
+        insert.await
+    }
+
     async fn keys(&self, by: &Principal) -> Result<Vec<KeyRecord>, StoreError> {
         let by = by.clone();
         let list = self.lists.run(move |tx| {

@@ -6,7 +6,7 @@ use serde_json::json;
 use vestibule_core::InviteChanges;
 use vestibule_web::v1::InviteView;
 
-use super::find;
+use super::{find, refused};
 use crate::{
     bootstrap, cli::EditArgs, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal,
 };
@@ -25,7 +25,8 @@ pub(in crate::commands) async fn edit(settings: &Settings, args: &EditArgs) -> R
         language: args.language.clone().map(|language| language.0),
         revoked: args.restore.then_some(false),
     };
-    let invite = invite_service.store().edit_invite(&by, id, changes).await?;
+    let invite = invite_service.store().edit_invite(&by, id, changes).await;
+    let invite = invite.map_err(|error| refused(error, wanted))?;
     if settings.json {
         let links = bootstrap::remembered_links(settings, &invite_service).await?;
         let view = json!(InviteView::stored(invite, &invite_service, &links));

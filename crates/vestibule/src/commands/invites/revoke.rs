@@ -9,9 +9,13 @@ use vestibule_core::{
 };
 use vestibule_web::v1::InviteView;
 
-use super::{find, json_list::JsonList, pages::Pages};
+use super::{find, json_list::JsonList, not_found, pages::Pages};
 use crate::{
-    bootstrap, cli::RevokeArgs, cli_error::CliError, config::Settings, terminal::escape_json_for_terminal,
+    bootstrap,
+    cli::RevokeArgs,
+    cli_error::CliError,
+    config::Settings,
+    terminal::{counted, escape_json_for_terminal},
 };
 
 /// Invites that are revoked at the same time. The store saves them together.
@@ -33,9 +37,10 @@ pub(in crate::commands) async fn revoke(settings: &Settings, args: &RevokeArgs) 
     let ids = if by_filter {
         let ids = matching(&invite_service, &by, args).await?;
         if !args.yes {
-            let count = ids.len();
+            let (found, verb) =
+                (counted(ids.len(), "invite"), if ids.len() == 1 { "satisfies" } else { "satisfy" });
             return Err(CliError::message(format!(
-                "{count} invites satisfy the conditions; revoke them with --yes, or list them with invites list"
+                "{found} {verb} the conditions; revoke with --yes, or list with invites list"
             )));
         }
         ids
@@ -44,19 +49,17 @@ pub(in crate::commands) async fn revoke(settings: &Settings, args: &RevokeArgs) 
         let mut ids = Vec::new();
         for one in &wanted {
             let id = find(&invite_service, &by, one).await?;
-            invite_service.store().invite(&by, id).await?.ok_or_else(|| not_found(one, wanted.len()))?;
-            ids.push(id);
+            invite_service.store().invite(&by, id).await?.ok_or_else(|| not_found(one))?;
+            // The same invite can be named twice, by its id and its link.
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
         }
         ids
     };
-    let is_single = !by_filter && ids.len() == 1;
+    let is_single = !by_filter && wanted.len() == 1;
     let invites = revoke_all(&invite_service, &by, ids).await?;
     print(settings, &invite_service, invites, is_single).await
-}
-
-/// The error for one of several invites.
-fn not_found(wanted: &str, count: usize) -> CliError {
-    if count == 1 { super::not_found() } else { CliError::message(format!("invite {wanted} not found")) }
 }
 
 /// The operator, and the invites that were typed. The first word is the host, unless it names an invite.
@@ -145,7 +148,7 @@ async fn print(
 ) -> Result<(), CliError> {
     if !settings.json {
         if !is_single {
-            eprintln!("Revoked {} invites.", invites.len());
+            eprintln!("Revoked {}.", counted(invites.len(), "invite"));
         }
         return Ok(());
     }

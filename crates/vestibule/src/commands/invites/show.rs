@@ -24,20 +24,20 @@ struct Shown {
 /// Page size of redemptions.
 const PAGE: u32 = 500;
 
-/// All redemptions of an invite.
+/// All redemptions of an invite; `None` if there is no such invite.
 async fn all_redemptions(
     invite_service: &InviteService,
     by: &Principal,
     id: InviteId,
-) -> Result<Vec<RedemptionView>, CliError> {
+) -> Result<Option<Vec<RedemptionView>>, CliError> {
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let query = RedemptionQuery { before, limit: PAGE };
-        let page = invite_service.store().redemptions(by, id, query).await?.ok_or_else(not_found)?;
+        let Some(page) = invite_service.store().redemptions(by, id, query).await? else { return Ok(None) };
         all.extend(page.items.iter().map(RedemptionView::from));
         before = page.next;
         if before.is_none() {
-            return Ok(all);
+            return Ok(Some(all));
         }
     }
 }
@@ -48,8 +48,8 @@ pub(in crate::commands) async fn show(settings: &Settings, args: &InviteArgs) ->
     let (invite_service, by) = bootstrap::open_about(settings, host, wanted).await?;
     let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let id = find(&invite_service, &by, wanted).await?;
-    let found = invite_service.store().invite(&by, id).await?.ok_or_else(not_found)?;
-    let redemptions = all_redemptions(&invite_service, &by, id).await?;
+    let found = invite_service.store().invite(&by, id).await?.ok_or_else(|| not_found(wanted))?;
+    let redemptions = all_redemptions(&invite_service, &by, id).await?.ok_or_else(|| not_found(wanted))?;
     let view =
         json!(Shown { invite: InviteView::stored(found.invite, &invite_service, &links), redemptions });
     Ok(print_fields(&view, Lists::Json, settings.json)?)

@@ -41,7 +41,8 @@ pub(super) async fn create(
         parent: None,
         secret,
     };
-    let outcomes = invite_service.store().import_keys(by, vec![record.clone()], ImportMode::Write).await?;
+    let mode = ImportMode::WriteAgain;
+    let outcomes = invite_service.store().import_keys(by, vec![record.clone()], mode).await?;
     let refused = |reason: &str| Err(CliError::message(format!("{}: the key {id} {reason}", path.display())));
     match outcomes.first() {
         Some(ImportOutcome::New) => print(settings, &record, None),
@@ -53,7 +54,9 @@ pub(super) async fn create(
         Some(ImportOutcome::OtherHost) => refused("belongs to another host"),
         Some(ImportOutcome::OtherSecret) => refused("exists with another secret"),
         Some(ImportOutcome::TooManyKeys) => refused("is one too many; delete some first"),
-        Some(ImportOutcome::UsernameReserved) | None => refused("could not be created"),
+        Some(ImportOutcome::UsernameReserved | ImportOutcome::DeletedHere) | None => {
+            refused("could not be created")
+        }
     }
 }
 

@@ -1,22 +1,21 @@
-//! Rejects unknown settings and suggests the nearest known one.
+//! The names of settings, and suggestions in place of unknown ones.
 
 use serde::{
     Deserialize, Deserializer,
     de::{Error, Visitor, value},
     forward_to_deserialize_any,
 };
-use toml::Table;
 
-/// Rejects keys of `table` that are not fields of `T`. `section` is the header of the table, empty for the top level.
-pub(super) fn reject<'de, T: Deserialize<'de>>(table: &Table, section: &str) -> Result<(), String> {
+/// Rejects a name that is not a field of `T`. `section` is the header of the table, empty for the top level.
+pub(super) fn check<'de, T: Deserialize<'de>>(name: &str, section: &str) -> Result<(), String> {
     let known = fields_of::<T>();
-    let Some(unknown) = table.keys().find(|key| !known.contains(&key.as_str())) else {
+    if known.contains(&name) {
         return Ok(());
-    };
+    }
     let section = if section.is_empty() { String::new() } else { format!(" in {section}") };
-    Err(match nearest(unknown, known) {
-        Some(near) => format!("unknown setting \"{unknown}\"{section}; did you mean \"{near}\"?"),
-        None => format!("unknown setting \"{unknown}\"{section}; the known ones are {}", known.join(", ")),
+    Err(match nearest(name, known) {
+        Some(near) => format!("unknown setting {name:?}{section}; did you mean \"{near}\"?"),
+        None => format!("unknown setting {name:?}{section}; the known ones are {}", known.join(", ")),
     })
 }
 

@@ -1,1 +1,0 @@
--- Reserved for a migration of a parallel change.
