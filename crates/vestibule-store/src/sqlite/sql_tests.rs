@@ -26,7 +26,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 20] = [
+const MODULES: [(&str, &[(&str, Sql)]); 21] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
