@@ -16,6 +16,7 @@ pub(crate) const MODULES: [(&str, &str); 19] = [
     ("mod_vestibule.lua", include_str!("../../../prosody/mod_vestibule.lua")),
     ("vestibule.lib.lua", include_str!("../../../prosody/vestibule.lib.lua")),
     ("vestibule_accounts.lib.lua", include_str!("../../../prosody/vestibule_accounts.lib.lua")),
+    ("vestibule_attempt.lib.lua", include_str!("../../../prosody/vestibule_attempt.lib.lua")),
     ("vestibule_create.lib.lua", include_str!("../../../prosody/vestibule_create.lib.lua")),
     ("vestibule_form.lib.lua", include_str!("../../../prosody/vestibule_form.lib.lua")),
     ("vestibule_generate.lib.lua", include_str!("../../../prosody/vestibule_generate.lib.lua")),
