@@ -24,6 +24,7 @@ pub(crate) const MODULES: [(&str, &str); 19] = [
     ("vestibule_invite.lib.lua", include_str!("../../../prosody/vestibule_invite.lib.lua")),
     ("vestibule_outage.lib.lua", include_str!("../../../prosody/vestibule_outage.lib.lua")),
     ("vestibule_outbox.lib.lua", include_str!("../../../prosody/vestibule_outbox.lib.lua")),
+    ("vestibule_pool.lib.lua", include_str!("../../../prosody/vestibule_pool.lib.lua")),
     ("vestibule_redemption.lib.lua", include_str!("../../../prosody/vestibule_redemption.lib.lua")),
     ("vestibule_registration.lib.lua", include_str!("../../../prosody/vestibule_registration.lib.lua")),
     ("vestibule_shell.lib.lua", include_str!("../../../prosody/vestibule_shell.lib.lua")),
