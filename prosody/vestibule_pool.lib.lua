@@ -14,6 +14,7 @@ local LIMITS = {
 local pools = {};
 -- The number of connections by purpose, including those that are being opened.
 local open = { api = 0, relay = 0 };
+
 -- `idle` is in order of use, the latest last; `waiting` is in order of arrival. `open` counts connections, including
 -- those that are being opened.
 local function pool_of(target, purpose, host)

@@ -3,13 +3,47 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
 };
 
-use vestibule_core::Host;
+use vestibule_core::{Host, RegistrarError};
+
+/// Interval at which failures that may pass are reported.
+const FAILURE_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The last warning of each host.
 #[derive(Debug, Default)]
 pub struct OperatorWarnings(Mutex<HashMap<Host, String>>);
+
+/// Failed registrations of each host, which are counted and logged once a minute.
+#[derive(Debug, Default)]
+pub(crate) struct FailureLog(Mutex<HashMap<Host, Failures>>);
+
+#[derive(Debug)]
+struct Failures {
+    logged_at: Instant,
+    /// Number of failures since then.
+    count: u64,
+}
+
+impl FailureLog {
+    /// Logs a failed registration, or counts it for the next line.
+    pub(crate) fn failed(&self, host: &Host, error: &RegistrarError) {
+        let now = Instant::now();
+        let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = match hosts.get_mut(host) {
+            Some(failures) if now.duration_since(failures.logged_at) < FAILURE_INTERVAL => {
+                failures.count += 1;
+                return;
+            }
+            Some(failures) => failures.count + 1,
+            None => 1,
+        };
+        hosts.insert(host.clone(), Failures { logged_at: now, count: 0 });
+        drop(hosts);
+        tracing::warn!(%host, count, "registrations in the browser fail: {error}");
+    }
+}
 
 impl OperatorWarnings {
     /// Logs a warning, unless it is the last one logged for this host.

@@ -129,7 +129,7 @@ fn open(kind: FormKind, ctx: &InviteContext, uri: &Uri) -> Response {
 
 /// Checks a submitted form, and submits it to the registrar.
 async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Response {
-    let FormSubmission { ctx, refusal, data, is_same_site } = submission;
+    let FormSubmission { ctx, refusal, data, client, is_same_site } = submission;
     if !kind.is_available(&ctx) {
         return ctx.not_found();
     }
@@ -154,7 +154,7 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
             Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
         }
     }
-    submit(&ctx, refusal == Some(TokenRefusal::Used), checked, show_form).await
+    submit(&ctx, client, refusal == Some(TokenRefusal::Used), checked, show_form).await
 }
 
 /// Checks the fields of a form.

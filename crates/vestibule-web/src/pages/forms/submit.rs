@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     client_apps::ClientApp,
-    http::AuthFailed,
+    http::{AuthFailed, ClientGroup},
     in_flight_forms::FormLock,
     pages::{error_pages, invite_context::InviteContext},
 };
@@ -39,6 +39,7 @@ pub(super) struct CheckedForm<'a> {
 /// form.
 pub(super) async fn submit(
     ctx: &InviteContext,
+    client: ClientGroup,
     is_used: bool,
     form: CheckedForm<'_>,
     show_form: impl FnOnce(StatusCode, &FormErrors) -> Response,
@@ -46,7 +47,9 @@ pub(super) async fn submit(
     let InviteContext { state, invite, visitor, .. } = ctx;
     let CheckedForm { username, password, preauth, client_app } = form;
     let Some(registrar) = &state.registrar else { return ctx.not_found() };
-    let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
+    let Some(lock) = state.in_flight_forms.lock(client, invite, &username, &password).await else {
+        return refused(ctx, &RegistrarError::Busy, &username, show_form).await;
+    };
     if lock.is_done() {
         return success_page::show(ctx, &username, client_app);
     }
