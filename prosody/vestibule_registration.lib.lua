@@ -109,9 +109,10 @@ return function (vestibule, outbox, redemptions, find)
 	end
 
 	-- An account can be deleted without an event: by prosodyctl of 0.12, and by other back ends. Its invites and reset
-	-- links do not belong to a new account of the same name.
+	-- links do not belong to a new account of the same name. Vestibule decides what belonged to an earlier account;
+	-- invites may also have been created for this person, before they join.
 	local function end_predecessor(username)
-		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "deleted" }, "revoked");
+		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "absent" }, "revoked");
 		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
 	end
 

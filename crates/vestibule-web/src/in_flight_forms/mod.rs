@@ -57,7 +57,7 @@ impl InFlightForms {
         username: &Username,
         password: &Password,
     ) -> Option<FormLock> {
-        let slot = self.limits.take(client, invite)?;
+        let slot = self.limits.take(client, &invite.host, invite.id)?;
         let lock = {
             let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
             // Drops locks without a holder or waiter.
