@@ -17,8 +17,7 @@ on_both_versions!(
 
 /// Right-to-left text that ends with a digit, a space between letters of both directions, a character for private use,
 /// and one that SASLprep maps to nothing (RFC 4013).
-const UNUSABLE: [&str; 4] =
-    ["\u{5e9}\u{5dc}\u{5d5}\u{5dd}123", "\u{5d0} otter", "\u{e000}secret", "\u{ad}"];
+const UNUSABLE: [&str; 4] = ["\u{5e9}\u{5dc}\u{5d5}\u{5dd}123", "\u{5d0} otter", "\u{e000}secret", "\u{ad}"];
 
 fn assert_unspent(test_server: &TestServer, invite: &Invite) {
     eventually("the use is free", SOON, || {

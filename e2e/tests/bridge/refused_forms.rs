@@ -24,11 +24,11 @@ fn send(test_server: &TestServer, invite: &Invite, username: &str) -> Response {
 fn a_second_form_right_behind_the_first_finds_the_invite_used(version: Version) {
     let (directory, c2s) = (TempDir::new().unwrap(), free_port().unwrap());
     let file = directory.path().join("vestibule.toml");
-    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n")).unwrap();
+    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"127.0.0.1:{c2s}\"\ntls = \"none\"\n"))
+        .unwrap();
     let vestibule = Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap();
     let relay = Relay::start(Mode::To(vestibule.addr()));
-    let test_server =
-        TestServer::asking(vestibule, &relay.url(), version, |builder| builder.c2s_port(c2s));
+    let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder.c2s_port(c2s));
     for number in 0..10 {
         let invite = test_server.mint(&json!({}));
         let first = send(&test_server, &invite, &format!("first{number}"));

@@ -186,7 +186,8 @@ fn tokens_are_not_logged(kind: ProxyKind) {
         // Requests that the proxy itself refuses, and an escaped slash.
         let large = "a".repeat(20_000);
         behind.send_and_leave(&page, &[("cookie", &large)]);
-        for refused in [format!("{page}%"), format!("{page}%00"), page.replacen("/invite/", "/invite%2f", 1)] {
+        for refused in [format!("{page}%"), format!("{page}%00"), page.replacen("/invite/", "/invite%2f", 1)]
+        {
             behind.send_and_leave(&refused, &[]);
         }
         // A client that leaves in the middle of its form.

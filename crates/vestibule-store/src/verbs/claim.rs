@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, LEASE, MAX_FAILED_CLAIMS, NewClaim, PreauthGrant,
-    Refusal, Scope, Timestamp, TokenRefusal,
+    Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, LEASE, MAX_FAILED_CLAIMS, NewClaim, PreauthGrant, Refusal,
+    Scope, Timestamp, TokenRefusal,
     rules::{self, ClaimFacts, LiveClaims},
 };
 

@@ -96,7 +96,8 @@ pub(crate) async fn an_absent_account_keeps_what_was_created_for_a_person_to_com
     let expected = async |minted: &MintedInvite, expected| {
         assert_eq!(state(&test, &by, minted).await, expected);
     };
-    let absent = async || test.store.account_changed(&bridge, &name("ann"), AccountChange::Absent).await.unwrap();
+    let absent =
+        async || test.store.account_changed(&bridge, &name("ann"), AccountChange::Absent).await.unwrap();
     // The XMPP server created one in the name of its account, and an operator one for the person to come.
     let of_account = test.mint(&bridge, contact.clone()).await;
     let for_person = test.mint(&by, contact.clone()).await;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use vestibule_core::{
     ClaimId, Draft, Expiry, FAILED_CLAIMS_WINDOW, InviteChanges, InviteService, Kind, MAX_CLAIMS_PER_GRANT,
-    MAX_FAILED_CLAIMS,    NewClaim, Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal,
+    MAX_FAILED_CLAIMS, NewClaim, Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal,
 };
 
 use super::test_store::{START, TestStore, assert_busy, name, refusal, via};

@@ -40,8 +40,7 @@ pub(super) struct FormLimits(Arc<Mutex<HashMap<Group, usize>>>);
 impl FormLimits {
     /// Counts a form until the slot is dropped; `None` if too many are in flight.
     pub(super) fn take(&self, client: ClientGroup, host: &Host, invite: InviteId) -> Option<FormSlot> {
-        let groups =
-            [Group::Host(host.clone()), Group::Invite(invite), Group::Client(host.clone(), client)];
+        let groups = [Group::Host(host.clone()), Group::Invite(invite), Group::Client(host.clone(), client)];
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if groups.iter().any(|group| counts.get(group).is_some_and(|count| *count >= group.limit())) {
             return None;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use vestibule_core::{
-    BareJid, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, MAX_FAILED_CLAIMS, MintedInvite, Refusal,
-    ReservedUsernames, State, Timestamp, UsernameRefusal,
+    BareJid, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, MAX_FAILED_CLAIMS, MintedInvite,
+    Refusal, ReservedUsernames, State, Timestamp, UsernameRefusal,
     rules::{self, ClaimFacts, LiveClaims},
 };
 
