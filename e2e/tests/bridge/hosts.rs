@@ -89,7 +89,7 @@ fn a_host_without_answers_does_not_stop_the_others(version: Version) {
     let vestibule = Vestibule::builder().host(HOST).host(OTHER).start().unwrap();
     let other_key = vestibule.create_key_with(OTHER, &["Prosody", "--scope", "bridge"]).unwrap();
     let made = vestibule.cli(&["invites", "create", OTHER, "--json"]).unwrap().json().expect("JSON");
-    let token = made[0]["token"].as_str().expect("a token").to_owned();
+    let token = made.as_array().map_or(&made, |all| &all[0])["token"].as_str().expect("a token").to_owned();
     let relay = Relay::start(Mode::To(vestibule.addr()));
     let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| {
         builder.host_config(&format!(

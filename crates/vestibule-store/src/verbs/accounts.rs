@@ -19,12 +19,9 @@ pub(crate) async fn changed<T: AccountRows>(
     username: &Username,
     change: AccountChange,
 ) -> Result<(u64, bool), T::Error> {
-    let change = match change {
-        AccountChange::Absent if tx.is_account_known(&caller.auth.host, username).await? => {
-            AccountChange::Deleted
-        }
-        change => change,
-    };
+    let was_deleted =
+        change == AccountChange::Absent && tx.is_account_known(&caller.auth.host, username).await?;
+    let change = if was_deleted { AccountChange::Deleted } else { change };
     let resets = Dependent::Resets { except: None };
     let mut revoked = tx.revoke_dependent(caller, resets, username, STEP).await?;
     let made = match change {

@@ -54,11 +54,10 @@ impl AccountRows for Transaction<'_> {
         let id = |row: &Row<'_>| row.get(0).map(InviteId::from_bytes);
         let mut statement = self.statement(sql)?;
         let (host, name) = (caller.host_number, username.as_str());
-        let rows = match which {
-            Dependent::InvitesMadeByCaller => {
-                statement.query_map((host, name, now, limit, caller.auth.source.as_str()), id)
-            }
-            _ => statement.query_map((host, name, now, limit), id),
+        let rows = if which == Dependent::InvitesMadeByCaller {
+            statement.query_map((host, name, now, limit, caller.auth.source.as_str()), id)
+        } else {
+            statement.query_map((host, name, now, limit), id)
         };
         let ids: Vec<InviteId> = rows?.collect::<rusqlite::Result<_>>()?;
         let mut revoked = 0;
