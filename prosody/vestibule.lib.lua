@@ -88,7 +88,7 @@ end
 local function send(method, path, headers, body, options)
 	local url = settings()..path;
 	headers["User-Agent"] = "vestibule-bridge/"..VERSION.." Prosody/"..tostring(prosody.version);
-	local request = { method = method, headers = headers, body = body };
+	local request = { method = method, headers = headers, body = body, host = module.host };
 	for name, value in pairs(options or {}) do request[name] = value; end
 	if not http then return send_blocking(url, request); end
 	if not async.ready() then return "asked outside of an asynchronous context", 0, {}; end
@@ -113,11 +113,15 @@ local function problem_of(name, value)
 	return { type = name, title = visible(title), detail = visible(detail) };
 end
 
--- Refusals with a status below 500 that concern the request, not the availability of Vestibule.
+-- Refusals, which are answers of Vestibule's API; `nil` for any other answer.
 local function refusal_of(status, value)
 	local name = type(value) == "table" and type(value.type) == "string"
 		and value.type:match("^urn:vestibule:problem:([%w-]+)$");
-	if not name or status >= 500 then return nil; end
+	if not name then return nil; end
+	if status >= 500 then
+		tell(("status %d from %s: %s"):format(status, settings(), problem_of(name, value).detail));
+		return away("unavailable");
+	end
 	if name == "unauthorized" or name == "forbidden" then
 		tell(tostring(value.title).." (vestibule_key; make one with: vestibule keys create "..module.host
 			.." Prosody --scope bridge)");
@@ -192,7 +196,7 @@ local function ask(method, path, body, proof, more_headers)
 		if refusal then return nil, refusal; end
 	end
 	tell(("status %d from %s, which is no answer of Vestibule's API"):format(status, settings()));
-	return nil, away(status >= 500 and type(value) == "table" and value.type and "unavailable" or "not-vestibule");
+	return nil, away("not-vestibule");
 end
 
 return {

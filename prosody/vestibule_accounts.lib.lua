@@ -38,8 +38,9 @@ return function (outbox, redemptions)
 	local function follow(event_name, change)
 		module:hook_global(event_name, function (event)
 			if event.host ~= module.host or type(event.username) ~= "string" then return; end
-			-- A registration or reset in progress changes the password itself.
-			if change == "password-changed" and redemptions.attempts[event.username] then return; end
+			-- A registration or reset in progress changes the password itself; one that fails deletes its own account.
+			local attempt = redemptions.attempts[event.username];
+			if attempt and (change == "password-changed" or change == "deleted" and attempt.is_new) then return; end
 			tell(event.username, change);
 		end);
 	end

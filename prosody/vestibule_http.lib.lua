@@ -1,5 +1,4 @@
--- HTTP/1.1 over persistent connections. LIMITS bounds connections and waiting requests, and so Prosody's file
--- descriptors, under any load.
+-- HTTP/1.1 over persistent connections, whose number and waiting requests vestibule_pool.lib.lua limits.
 --
 -- A connection carries one request at a time. A request that times out closes its connection, so a late answer is
 -- never taken for the answer to a later request. (Prosody 13's net.http keeps connections too, but reuses one after
@@ -15,21 +14,14 @@ local resolver = require "net.resolvers.basic";
 local timer = require "util.timer";
 local verify_identity = require "util.x509".verify_identity;
 
-local PORTS = { http = 80, https = 443 };
+local pools = module:require "vestibule_pool";
 
--- For each address and purpose: connections, and requests that wait for one. The requests that Prosody only passes on
--- have their own pool, so that a flood of them does not delay registrations.
-local LIMITS = {
-	api = { connections = 12, waiting = 256 };
-	relay = { connections = 4, waiting = 16 };
-};
+local PORTS = { http = 80, https = 443 };
 
 -- Seconds. A request that must not be sent twice only reuses a connection that was in use this recently: a server
 -- closes connections that were idle for longer, and a request sent at that moment is lost.
 local FRESH = 1;
 
--- Pools by purpose, scheme and authority.
-local pools = {};
 -- By connection: its request, its pool, and the time of its last use.
 local requests, pool_of, used_at = {}, {}, {};
 
@@ -52,18 +44,6 @@ local function target_of(url)
 		is_secure = parsed.scheme == "https";
 		path = (parsed.path or "/")..(parsed.query and "?"..parsed.query or "");
 	};
-end
-
--- `idle` is in order of use, the latest last; `waiting` is in order of arrival. `open` counts connections, including
--- those that are being opened.
-local function pool_for(target, purpose)
-	local name = purpose.." "..target.origin;
-	local pool = pools[name];
-	if not pool then
-		pool = { open = 0, idle = {}, waiting = {}, limits = LIMITS[purpose] };
-		pools[name] = pool;
-	end
-	return pool;
 end
 
 -- Joins head and body, so that they are sent in one packet.
@@ -94,7 +74,7 @@ local function open_connection(request)
 	local service = resolver.new(target.host, target.port, "tcp", {
 		servername = target.host, use_dane = settings.use_dane;
 	});
-	request.pool.open = request.pool.open + 1;
+	pools.count(request.pool, 1);
 	connect(service, listener, { sslctx = target.is_secure and settings.sslctx or nil }, request);
 end
 
@@ -110,10 +90,10 @@ local function put_on(conn, request)
 	conn:write(request.text);
 end
 
--- Gives an available connection to the oldest waiting request.
-local function serve_waiting(pool)
-	local request = table.remove(pool.waiting, 1);
-	if request then open_connection(request); end
+-- After a connection has closed: opens one for the oldest request of the pool that has the fewest.
+local function serve_waiting(purpose)
+	local pool = pools.neediest(purpose, math.huge);
+	if pool and pools.may_open(pool) then open_connection(table.remove(pool.waiting, 1)); end
 end
 
 -- Frees the slot of a closed or closing connection in its pool.
@@ -122,8 +102,8 @@ local function forget(conn)
 	requests[conn], pool_of[conn], used_at[conn] = nil, nil, nil;
 	if not pool then return; end
 	remove(pool.idle, conn);
-	pool.open = pool.open - 1;
-	serve_waiting(pool);
+	pools.count(pool, -1);
+	serve_waiting(pool.purpose);
 end
 
 local function drop(conn)
@@ -134,6 +114,8 @@ end
 
 local function keep(conn, pool)
 	requests[conn] = nil;
+	-- Another host gets the connection if it has fewer, even after that.
+	if pools.is_full(pool) and pools.neediest(pool.purpose, pool.open - 1) then return drop(conn); end
 	local request = table.remove(pool.waiting, 1);
 	if request then
 		request.is_reused = true;
@@ -143,6 +125,14 @@ local function keep(conn, pool)
 	used_at[conn] = gettime();
 end
 
+-- Closes an idle connection of another pool if no more may be opened. Returns whether one may be opened now.
+local function make_room(pool)
+	if pools.may_open(pool) then return true; end
+	local spare = pools.spare_for(pool);
+	if spare then drop(spare); end
+	return pools.may_open(pool);
+end
+
 -- Sends the request over a connection of its pool, or lets it wait for one. Returns false if too many wait already.
 local function dispatch(request)
 	local pool = request.pool;
@@ -150,11 +140,11 @@ local function dispatch(request)
 	if latest and (request.may_repeat or gettime() - used_at[latest] < FRESH) then
 		request.is_reused = true;
 		put_on(table.remove(pool.idle), request);
-	elseif pool.open < pool.limits.connections then
+	elseif make_room(pool) then
 		open_connection(request);
 	elseif latest then
-		table.insert(pool.waiting, 1, request);
 		drop(pool.idle[1]);
+		open_connection(request);
 	elseif #pool.waiting < pool.limits.waiting then
 		pool.waiting[#pool.waiting + 1] = request;
 	else
@@ -192,9 +182,8 @@ function listener.onconnect(conn)
 end
 
 function listener.onfail(request, reason)
-	local pool = request.pool;
-	pool.open = pool.open - 1;
-	serve_waiting(pool);
+	pools.count(request.pool, -1);
+	serve_waiting(request.pool.purpose);
 	settle(request, reason or "no connection", 0);
 end
 
@@ -220,8 +209,8 @@ function listener.ondisconnect(conn, reason)
 	if request and request.answer and request.is_reused and request.may_repeat and not request.heard then
 		-- The server had closed the connection, or was closing it, when the request was sent.
 		request.is_reused, request.conn = false, nil;
-		table.insert(request.pool.waiting, 1, request);
-		return forget(conn);
+		forget(conn);
+		return open_connection(request);
 	end
 	forget(conn);
 	if not request or not request.answer then return; end
@@ -255,7 +244,7 @@ local function send(url, options, seconds)
 	local wait, done = async.waiter();
 	local body, status, headers;
 	local request = {
-		target = target, pool = pool_for(target, options.purpose or "api");
+		target = target, pool = pools.of(target, options.purpose or "api", options.host);
 		text = text_of(target, options), method = options.method, may_repeat = options.may_repeat;
 	};
 	function request.answer(...)

@@ -3,8 +3,8 @@
 
 local async = require "util.async";
 local url_escape = require "util.http".urlencode;
-local usermanager = require "core.usermanager";
 
+local accounts = module:require "vestibule_attempt";
 local visible = module:require "vestibule_visible";
 
 -- Seconds between attempts while an item is overdue and no other request succeeds.
@@ -93,7 +93,13 @@ return function (vestibule)
 	local function read_back()
 		is_read_back = true;
 		for id, item in pairs(all:get(nil) or {}) do
-			if not item.uncertain or usermanager.user_exists(item.username, module.host) then
+			local is_account = not item.uncertain or accounts.exists(item.username);
+			-- Prosody ended before it had set the password.
+			if is_account and item.uncertain and accounts.is_unfinished(item.username) then
+				accounts.remove(item.username);
+				is_account = false;
+			end
+			if is_account then
 				overdue[id] = item;
 			else
 				void[id] = true;

@@ -3,7 +3,6 @@
 
 local async = require "util.async";
 local url_escape = require "util.http".urlencode;
-local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
 
@@ -26,6 +25,9 @@ local REFUSALS = {
 		"This username cannot be used on this server. Please choose another." };
 	["other-username"] = { "modify", "not-acceptable", "This invite is for another username." };
 	["invalid"] = { "modify", "not-acceptable", "This username cannot be used." };
+	["password-not-allowed"] = { "modify", "not-acceptable",
+		"This password cannot be used: it has characters that apps cannot send, or right-to-left text that does not "
+			.."begin and end with a letter. Please choose another password." };
 	["no-account"] = { "cancel", "item-not-found", "There is no such account." };
 	["account-disabled"] = { "cancel", "not-allowed", "This account is disabled." };
 };
@@ -54,6 +56,8 @@ end
 
 return function (vestibule, outbox, redemptions, find)
 	local form = module:require "vestibule_form";
+	local accounts = module:require "vestibule_attempt";
+	local exists, is_enabled = accounts.exists, accounts.is_enabled;
 	local ask, state_of = vestibule.ask, redemptions.state;
 
 	-- Registrations and password resets in progress, by username. Prosody clears the session of a closed connection, so
@@ -66,20 +70,18 @@ return function (vestibule, outbox, redemptions, find)
 		return state_of(invite) and invite or nil;
 	end
 
-	local function exists(username)
-		return not not usermanager.user_exists(username, module.host);
-	end
-
-	local function is_enabled(username)
-		return not usermanager.user_is_enabled or usermanager.user_is_enabled(username, module.host) ~= false;
-	end
-
-	-- Without an event: an account that exists now was created by this registration.
+	-- Ends an attempt without an event of success. A registration that has failed spends nothing.
 	local function conclude(attempt)
-		if attempts[attempt.username] ~= attempt or not attempt.granted then return; end
-		attempts[attempt.username] = nil;
-		if not attempt.is_reset and exists(attempt.username) then
-			attempt.invite:complete(attempt.username.."@"..module.host, attempt.via, true);
+		local username = attempt.username;
+		if attempts[username] ~= attempt or not attempt.granted then return; end
+		local outcome = accounts.outcome(attempt);
+		-- An account that somebody may log in to is a use, although its registration has failed.
+		if outcome == "remains" and not accounts.remove(username) and not accounts.is_unfinished(username) then
+			outcome = "account";
+		end
+		attempts[username] = nil;
+		if outcome == "account" then
+			attempt.invite:complete(username.."@"..module.host, attempt.via, true);
 		else
 			attempt.invite:release();
 			outbox.forget(attempt.claim);
@@ -107,9 +109,10 @@ return function (vestibule, outbox, redemptions, find)
 	end
 
 	-- An account can be deleted without an event: by prosodyctl of 0.12, and by other back ends. Its invites and reset
-	-- links do not belong to a new account of the same name.
+	-- links do not belong to a new account of the same name. Vestibule decides what belonged to an earlier account;
+	-- invites may also have been created for this person, before they join.
 	local function end_predecessor(username)
-		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "deleted" }, "revoked");
+		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "absent" }, "revoked");
 		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
 	end
 
@@ -130,7 +133,8 @@ return function (vestibule, outbox, redemptions, find)
 	-- Claims a use for the attempt and stores that an account may be created. Returns a problem if it fails.
 	local function take_use(attempt)
 		local username = attempt.username;
-		local problem = not exists(username) and end_predecessor(username);
+		attempt.is_new = not exists(username);
+		local problem = attempt.is_new and end_predecessor(username);
 		if problem then return problem; end
 		local claim;
 		claim, problem = attempt.invite:claim(username);
@@ -145,7 +149,7 @@ return function (vestibule, outbox, redemptions, find)
 			jid = username.."@"..module.host, via = attempt.via, username = username, uncertain = true;
 		});
 		-- The account may have been created by another registration meanwhile.
-		local taken = not attempt.is_reset and not attempt.resets_otherwise and exists(username);
+		local taken = attempt.is_new and exists(username);
 		if written and not taken then
 			attempt.claim, attempt.granted = claim, os.time();
 			return nil;
@@ -172,6 +176,9 @@ return function (vestibule, outbox, redemptions, find)
 	-- Runs last, after all other modules: a use is claimed only if nothing else refuses the registration.
 	module:hook("user-registering", function (event)
 		if event.allowed == false then return; end
+		if type(event.password) == "string" and not accounts.is_usable(event.password) then
+			return refuse(event, { type = "password-not-allowed" });
+		end
 		local unrecognised = recognise(event);
 		if unrecognised then return refuse(event, unrecognised); end
 		local invite = invite_of(event);
@@ -181,8 +188,7 @@ return function (vestibule, outbox, redemptions, find)
 		if problem then return refuse(event, problem); end
 		if is_held(username) then return refuse(event, { type = "name-busy" }); end
 		local attempt = {
-			invite = invite, username = username, via = way(event), is_reset = state.kind == "password-reset";
-			resets_otherwise = event.allow_reset == username, began = os.time();
+			invite = invite, username = username, password = event.password, via = way(event), began = os.time();
 		};
 		attempts[username] = attempt;
 		problem = take_use(attempt);
@@ -190,7 +196,7 @@ return function (vestibule, outbox, redemptions, find)
 			if attempts[username] == attempt then attempts[username] = nil; end
 			return refuse(event, problem);
 		end
-		if attempt.is_reset then event.allow_reset = state.username; end
+		if state.kind == "password-reset" then event.allow_reset = state.username; end
 	end, -1000);
 
 	-- Returns the invite of a new account or password. For modules that claimed no use, it is claimed late.
@@ -241,7 +247,11 @@ return function (vestibule, outbox, redemptions, find)
 		local result = handlers(name, event);
 		if state_of(invite).claim then
 			for _, attempt in pairs(attempts) do
-				if attempt.invite == invite then conclude(attempt); break; end
+				if attempt.invite == invite then
+					attempt.has_failed = true;
+					conclude(attempt);
+					break;
+				end
 			end
 		end
 		return result;

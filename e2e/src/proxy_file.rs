@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use crate::reverse_proxy::ACCESS_LOG;
 use crate::{HarnessError, ProxyKind};
 
 /// The address of Vestibule in the files.
@@ -40,7 +41,7 @@ impl ProxyFile {
         Self { kind, text }
     }
 
-    /// Replaces addresses, the paths of certificates and the user.
+    /// Replaces addresses, the paths of certificates and logs, and the user.
     ///
     /// # Errors
     /// If the file has none of them: it would not be the file that is tested.
@@ -57,6 +58,8 @@ impl ProxyFile {
                 // Not every machine has IPv6.
                 ("listen [::]:80;", String::new()),
                 ("listen [::]:443 ssl;", String::new()),
+                ("/var/log/nginx/access.log", directory.join(ACCESS_LOG).display().to_string()),
+                ("/var/log/nginx/error.log", "stderr".to_owned()),
                 ("/etc/letsencrypt/live/example.com/fullchain.pem", certificate),
                 ("/etc/letsencrypt/live/example.com/privkey.pem", key),
             ],

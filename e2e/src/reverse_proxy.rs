@@ -14,7 +14,7 @@ use crate::proxy_file::{Addresses, ProxyFile};
 use crate::{Certificate, HarnessError};
 
 /// The access log in its directory.
-const ACCESS_LOG: &str = "access.log";
+pub(crate) const ACCESS_LOG: &str = "access.log";
 /// The name in the files and in the certificate.
 const NAME: &str = "example.com";
 /// The timeout of a start.
@@ -197,7 +197,6 @@ impl ProxyKind {
                     "proxy_http",
                     "headers",
                     "reqtimeout",
-                    "setenvif",
                     "ssl",
                     "alias",
                 ];

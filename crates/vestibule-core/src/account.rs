@@ -11,16 +11,21 @@ pub enum AccountChange {
     Disabled,
     /// It was deleted. Revokes the same, and its name is no longer taken.
     Deleted,
+    /// No account has this name, and none may have had it: an account can be deleted without a report. Like
+    /// [`Self::Deleted`] if an account of this name is known to have existed. Otherwise it revokes password resets and
+    /// the invites that the reporting key created, since the XMPP server creates invites only for accounts that exist;
+    /// invites that others created for a person who has not joined yet are kept.
+    Absent,
 }
 
 /// The text is not an account change.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("expected password-changed, disabled or deleted")]
+#[error("expected password-changed, disabled, deleted or absent")]
 pub struct UnknownAccountChange;
 
 impl AccountChange {
     /// All changes.
-    pub const ALL: [Self; 3] = [Self::PasswordChanged, Self::Disabled, Self::Deleted];
+    pub const ALL: [Self; 4] = [Self::PasswordChanged, Self::Disabled, Self::Deleted, Self::Absent];
 
     /// The name used in the API.
     pub const fn as_str(self) -> &'static str {
@@ -28,12 +33,13 @@ impl AccountChange {
             Self::PasswordChanged => "password-changed",
             Self::Disabled => "disabled",
             Self::Deleted => "deleted",
+            Self::Absent => "absent",
         }
     }
 
-    /// Whether invites created by the account are revoked.
+    /// Whether invites created by the account are revoked, of an absent one at least some.
     pub const fn revokes_created_invites(self) -> bool {
-        matches!(self, Self::Disabled | Self::Deleted)
+        matches!(self, Self::Disabled | Self::Deleted | Self::Absent)
     }
 }
 

@@ -13,19 +13,13 @@ pub const LEASE: Duration = Duration::from_mins(1);
 /// Maximum number of claims under one grant. People mistype, and programs try names.
 pub const MAX_CLAIMS_PER_GRANT: u32 = 20;
 
-/// Time during which a failed claim counts.
-pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_hours(1);
+/// Time during which a failed claim counts. Short, since an invite with too many refuses everybody until it ends.
+pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_mins(1);
 
 /// Maximum number of failed claims of an invite within [`FAILED_CLAIMS_WINDOW`]. Each leaves rows behind, so this
-/// limits how much the holder of one link can grow the database. Invites with many uses allow more.
-pub const fn max_failed_claims(max_uses: Option<u32>) -> u32 {
-    const BASE: u32 = 100;
-    const MAX: u32 = 1_000;
-    match max_uses {
-        Some(uses) if uses < (MAX - BASE) / 10 => BASE + 10 * uses,
-        _ => MAX,
-    }
-}
+/// limits how fast the holder of one link can grow the database. It is far above what people fail, because they share
+/// the invite: what one of them may fail is limited by [`MAX_CLAIMS_PER_GRANT`].
+pub const MAX_FAILED_CLAIMS: u32 = 1_000;
 
 /// The id of a claim: a ULID.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

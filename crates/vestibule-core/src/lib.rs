@@ -65,8 +65,8 @@ mod username_policy;
 pub use account::{AccountChange, UnknownAccountChange};
 pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use claim::{
-    Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant,
-    Redemption, Via, max_failed_claims,
+    Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, MAX_FAILED_CLAIMS,
+    NewClaim, PreauthGrant, Redemption, Via,
 };
 pub use display_text::{DisplayTextError, InviterName, Message};
 pub use draft::Draft;

@@ -24,6 +24,10 @@ pub enum PasswordError {
     /// Contains a character that SASLprep forbids, such as a control character.
     #[error("the password contains a character that apps cannot send")]
     Forbidden,
+    /// Contains right-to-left letters, and characters that may not stand beside them, such as a digit at its end
+    /// (RFC 3454 section 6).
+    #[error("the password mixes right-to-left letters with other characters")]
+    MixedDirections,
 }
 
 impl Password {
@@ -32,7 +36,10 @@ impl Password {
         if text.len() > 4 * MAX_PASSWORD_BYTES {
             return Err(PasswordError::TooLong);
         }
-        let prepared = stringprep::saslprep(text).map_err(|_| PasswordError::Forbidden)?;
+        let prepared = stringprep::saslprep(text).map_err(|_| {
+            let is_right_to_left = text.chars().any(stringprep::tables::bidi_r_or_al);
+            if is_right_to_left { PasswordError::MixedDirections } else { PasswordError::Forbidden }
+        })?;
         match prepared.len() {
             0 => Err(PasswordError::Empty),
             1..=MAX_PASSWORD_BYTES => Ok(Self(prepared.into_owned().into())),
@@ -76,6 +83,10 @@ mod tests {
         for text in ["a\0b", "a\nb", "a\u{7f}", "\u{fffd}"] {
             assert_eq!(parse(text), Err(PasswordError::Forbidden), "{text:?}");
         }
+        for text in ["\u{5e9}\u{5dc}\u{5d5}\u{5dd}123", "\u{5d0} otter"] {
+            assert_eq!(parse(text), Err(PasswordError::MixedDirections), "{text:?}");
+        }
+        assert!(parse("\u{5e9}\u{5dc}\u{5d5}\u{5dd}").is_ok());
         assert_eq!(parse(&"x".repeat(1001)), Err(PasswordError::TooLong));
         assert_eq!(parse(&"x".repeat(100_000)), Err(PasswordError::TooLong));
         assert!(parse(&"x".repeat(1000)).is_ok());

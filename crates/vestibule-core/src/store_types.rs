@@ -37,6 +37,10 @@ pub struct InviteDetails {
     pub invite: Invite,
     /// The first page of its redemptions, of [`RedemptionQuery::FIRST`].
     pub redemptions: RedemptionPage,
+    /// Number of live claims: registrations in progress.
+    pub live_claims: u32,
+    /// Time until which it refuses registrations, because too many have failed.
+    pub exhausted_until: Option<Timestamp>,
 }
 
 /// Selection of an invite's redemptions, newest claim first.

@@ -89,6 +89,7 @@ macro_rules! every_test {
             accounts::a_new_reset_revokes_the_previous_one_and_reserves_nothing,
             accounts::concurrent_resets_leave_one_pending,
             accounts::account_changes_revoke_dependent_invites,
+            accounts::an_absent_account_keeps_what_was_created_for_a_person_to_come,
             accounts::deleting_an_account_revokes_all_its_invites,
             accounts::an_account_is_known_until_it_is_deleted,
             accounts::redemption_pages_list_every_redemption,

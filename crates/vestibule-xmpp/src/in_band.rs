@@ -18,7 +18,7 @@ use crate::{
     exchange_span, fields,
     limits::Limits,
     login::try_login,
-    operator_warnings::OperatorWarnings,
+    operator_warnings::{FailureLog, OperatorWarnings},
     redact::without_secrets,
     refusal,
     reply::Reply,
@@ -45,6 +45,7 @@ pub struct InBand {
     resolver: Resolver,
     limits: Limits,
     operator_warnings: OperatorWarnings,
+    failure_log: FailureLog,
 }
 
 impl InBand {
@@ -184,7 +185,7 @@ impl InBand {
         match outcome {
             Ok(()) => self.operator_warnings.resolve(host),
             Err(error @ (RegistrarError::Unavailable(_) | RegistrarError::Unknown(_))) => {
-                tracing::warn!(%host, "{error}");
+                self.failure_log.failed(host, error);
             }
             Err(RegistrarError::RequiresField(fields)) => self.operator_warnings.warn(
                 host,

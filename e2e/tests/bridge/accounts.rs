@@ -16,6 +16,8 @@ on_both_versions!(
     deleting_an_account_revokes_its_invites,
     an_undelivered_account_change_is_sent_again,
     an_account_deleted_with_prosodyctl_leaves_nothing_to_the_next_owner,
+    an_account_that_joined_by_invite_leaves_nothing_to_the_next_owner,
+    invites_for_a_person_who_has_not_joined_yet_are_kept,
     a_deleted_account_gets_no_contacts,
     an_invite_that_fits_no_account_is_refused,
 );
@@ -141,6 +143,46 @@ fn an_account_deleted_with_prosodyctl_leaves_nothing_to_the_next_owner(version: 
     let is_request =
         |stanza: &Element| stanza.is_stanza("presence", "subscribe") && stanza.is_from("juliet@localhost");
     romeo.wait_for("the request", SOON, is_request).unwrap();
+}
+
+/// Returns an invite that an operator creates in the name of this account.
+fn contact_of(test_server: &TestServer, username: &str) -> Invite {
+    let created =
+        test_server.vestibule.cli(&["invites", "create", "localhost", "--contact", username, "--json"]);
+    let created = created.unwrap().json().expect("JSON");
+    let created = created.as_array().map_or(&created, |all| &all[0]);
+    let text = |name: &str| created[name].as_str().expect("text").to_owned();
+    Invite { id: text("id"), token: text("token") }
+}
+
+fn an_account_that_joined_by_invite_leaves_nothing_to_the_next_owner(version: Version) {
+    let test_server = TestServer::new(version);
+    let before = contact_of(&test_server, "romeo");
+    test_server.assert_works("romeo");
+    let after = contact_of(&test_server, "romeo");
+    let output = test_server.prosody.ctl(&["deluser", "romeo@localhost"]).unwrap();
+    assert!(output.success(), "{output}");
+    test_server.assert_works("romeo");
+    for left in [&before, &after] {
+        assert_eq!(test_server.show(left)["state"], "revoked");
+    }
+}
+
+fn invites_for_a_person_who_has_not_joined_yet_are_kept(version: Version) {
+    let test_server = with_account_management(version);
+    let friends = contact_of(&test_server, "romeo");
+    let invite = test_server.mint(&json!({ "username": "romeo" }));
+    assert!(test_server.admitted(&invite).register("romeo", PASSWORD).unwrap().is_ok());
+    assert_eq!(test_server.redeemed_by(&invite).0, "romeo@localhost");
+    assert!(test_server.admitted(&friends).register("juliet", PASSWORD).unwrap().is_ok());
+    assert_eq!(test_server.redeemed_by(&friends).0, "juliet@localhost");
+    let mut juliet = test_server.guest();
+    assert!(juliet.login("juliet", PASSWORD).unwrap());
+    assert_eq!(juliet.roster().unwrap().len(), 1, "romeo is a contact");
+    // From now on they belong to the account.
+    let more = contact_of(&test_server, "romeo");
+    delete_account(&test_server, "romeo");
+    test_server.becomes(&more, "revoked");
 }
 
 fn a_deleted_account_gets_no_contacts(version: Version) {

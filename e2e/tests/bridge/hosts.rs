@@ -5,6 +5,7 @@ use vestibule_e2e::xmpp::Stream;
 use vestibule_e2e::{Prosody, Version, Vestibule};
 
 use crate::common::{HOST, eventually};
+use crate::relay::{Mode, Relay};
 use crate::test_server::{PASSWORD, SOON, TestServer, assert_refused};
 use crate::versions::on_both_versions;
 
@@ -15,6 +16,7 @@ on_both_versions!(
     a_host_without_a_key_keeps_prosodys_own_modules,
     the_storage_of_invites_is_logged_at_load,
     a_key_of_another_host_is_refused,
+    a_host_without_answers_does_not_stop_the_others,
 );
 
 fn a_host_without_a_key_keeps_prosodys_own_modules(version: Version) {
@@ -80,4 +82,31 @@ fn a_key_of_another_host_is_refused(version: Version) {
     assert_eq!(prosody.accounts(), Vec::<String>::new());
     let log = prosody.log();
     assert_eq!(log.matches("vestibule_key is the key of another host").count(), 1, "{log}");
+}
+
+fn a_host_without_answers_does_not_stop_the_others(version: Version) {
+    const OTHER: &str = "other.example";
+    let vestibule = Vestibule::builder().host(HOST).host(OTHER).start().unwrap();
+    let other_key = vestibule.create_key_with(OTHER, &["Prosody", "--scope", "bridge"]).unwrap();
+    let made = vestibule.cli(&["invites", "create", OTHER, "--json"]).unwrap().json().expect("JSON");
+    let token = made.as_array().map_or(&made, |all| &all[0])["token"].as_str().expect("a token").to_owned();
+    let relay = Relay::start(Mode::To(vestibule.addr()));
+    let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| {
+        builder.host_config(&format!(
+            "VirtualHost \"{OTHER}\"\nmodules_enabled = {{ \"register_ibr\", \"invites\", \"invites_register\" }}\n\
+             vestibule_key = \"{other_key}\""
+        ))
+    });
+    relay.set(Mode::HoldsKey(test_server.vestibule.addr(), test_server.key.clone()));
+    // More than there are connections.
+    let mut held: Vec<_> = (0..40).map(|_| test_server.guest()).collect();
+    for guest in &mut held {
+        guest.ask("set", "<preauth xmlns='urn:xmpp:pars:0' token='nonsense'/>").unwrap();
+    }
+    let mut guest = Stream::open(test_server.prosody.c2s_addr(), OTHER).unwrap();
+    let reply = guest.preauth(&token).unwrap();
+    assert!(reply.is_ok(), "{reply:?}\n{}", test_server.prosody.log());
+    let reply = guest.register("juliet", PASSWORD).unwrap();
+    assert!(reply.is_ok(), "{reply:?}\n{}", test_server.prosody.log());
+    drop(held);
 }

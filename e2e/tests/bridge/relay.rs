@@ -22,6 +22,8 @@ pub(crate) enum Mode {
     /// Forwards one request and response, and holds the next response until a third request. Other connections are
     /// forwarded.
     HoldsSecond(SocketAddr),
+    /// Forwards requests with another key than this, and never answers those with it.
+    HoldsKey(SocketAddr, String),
     /// Sends `Connection: close` with the first response, without closing.
     SaysClose(SocketAddr),
     /// Forwards requests, and sends each response twice.
@@ -108,6 +110,21 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             if !whole_message(&mut client).is_empty() {
                 let _ = client.write_all(&held);
             }
+        }
+        Mode::HoldsKey(addr, key) => {
+            let mut server = TcpStream::connect(addr).unwrap();
+            loop {
+                let question = whole_message(&mut client);
+                if String::from_utf8_lossy(&question).contains(&key) {
+                    let _ = std::io::copy(&mut client, &mut std::io::sink());
+                    break;
+                }
+                let answer = answer_to(&question, &mut server);
+                if answer.is_empty() || client.write_all(&answer).is_err() {
+                    break;
+                }
+            }
+            let _ = client.shutdown(Shutdown::Both);
         }
         Mode::SaysClose(addr) => {
             let question = whole_message(&mut client);

@@ -59,6 +59,11 @@ impl Behind {
             .unwrap_or_else(|error| panic!("{error}\n{}", self.proxy.stderr()))
     }
 
+    /// Sends a request, and waits for the end of the answer, if there is one.
+    fn send_and_leave(&self, target: &str, headers: &[(&str, &str)]) {
+        let _ = exchange_from(VISITOR, self.proxy.addr(), "GET", target, headers, b"");
+    }
+
     fn open(&self, from: IpAddr, target: &str, headers: &[(&str, &str)]) -> u16 {
         self.send(from, "GET", target, headers, b"").status
     }
@@ -150,6 +155,9 @@ fn links_open_over_tls(kind: ProxyKind) {
     let link = test_server.mint();
     let page = path_of(&link);
     assert_eq!(proxy.open("https", proxy.addr(), page).unwrap().0, "200", "{}", proxy.stderr());
+    // Plain HTTP to the port for HTTPS.
+    let _ = proxy.open("http", proxy.addr(), page);
+    assert!(!proxy.logs().contains(vestibule_e2e::http::token_of(&link)), "{}", proxy.logs());
     // Caddy's file has no line for this: Caddy always redirects.
     if kind != ProxyKind::Caddy {
         let (status, location) = proxy.open("http", proxy.redirect_addr(), page).unwrap();
@@ -174,6 +182,13 @@ fn tokens_are_not_logged(kind: ProxyKind) {
         assert_eq!(behind.open(VISITOR, &with_key, &[]) == 201, is_running);
         for damaged in damaged(token) {
             behind.open(VISITOR, &damaged, &[]);
+        }
+        // Requests that the proxy itself refuses, and an escaped slash.
+        let large = "a".repeat(20_000);
+        behind.send_and_leave(&page, &[("cookie", &large)]);
+        for refused in [format!("{page}%"), format!("{page}%00"), page.replacen("/invite/", "/invite%2f", 1)]
+        {
+            behind.send_and_leave(&refused, &[]);
         }
         // A client that leaves in the middle of its form.
         let mut stream = connect_from(VISITOR, behind.proxy.addr()).unwrap();

@@ -19,13 +19,23 @@ pub(crate) async fn changed<T: AccountRows>(
     username: &Username,
     change: AccountChange,
 ) -> Result<(u64, bool), T::Error> {
+    let was_deleted =
+        change == AccountChange::Absent && tx.is_account_known(&caller.auth.host, username).await?;
+    let change = if was_deleted { AccountChange::Deleted } else { change };
     let resets = Dependent::Resets { except: None };
     let mut revoked = tx.revoke_dependent(caller, resets, username, STEP).await?;
-    if change.revokes_created_invites() {
-        revoked += tx.revoke_dependent(caller, Dependent::InvitesMade, username, STEP).await?;
+    let made = match change {
+        AccountChange::PasswordChanged => None,
+        AccountChange::Disabled | AccountChange::Deleted => Some(Dependent::InvitesMade),
+        AccountChange::Absent => Some(Dependent::InvitesMadeByCaller),
+    };
+    if let Some(made) = made {
+        revoked += tx.revoke_dependent(caller, made, username, STEP).await?;
     }
-    if change == AccountChange::Deleted {
+    let may_be_more = revoked >= u64::from(STEP);
+    // Last, because it decides what an absent account leaves.
+    if change == AccountChange::Deleted && !may_be_more {
         tx.mark_account_deleted(caller, username).await?;
     }
-    Ok((revoked, revoked >= u64::from(STEP)))
+    Ok((revoked, may_be_more))
 }

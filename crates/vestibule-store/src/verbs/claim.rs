@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use vestibule_core::{
-    Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, LEASE, NewClaim, PreauthGrant, Refusal, Scope, Timestamp,
-    TokenRefusal, max_failed_claims,
+    Claim, ClaimId, FAILED_CLAIMS_WINDOW, Invite, LEASE, MAX_FAILED_CLAIMS, NewClaim, PreauthGrant, Refusal,
+    Scope, Timestamp, TokenRefusal,
     rules::{self, ClaimFacts, LiveClaims},
 };
 
@@ -101,7 +101,8 @@ pub(crate) async fn ungranted<T: ClaimRows + InviteRows>(
     Ok(decision.err().map_or(Ungranted::Allowed, Ungranted::Refused))
 }
 
-async fn live_claims<T: ClaimRows>(
+/// The facts about other claims on an invite.
+pub(crate) async fn live_claims<T: ClaimRows>(
     tx: &T,
     invite: &Invite,
     claim: &NewClaim,
@@ -112,7 +113,7 @@ async fn live_claims<T: ClaimRows>(
         None => 0,
     };
     let (failed, failed_since) = tx.failed_claims(invite.id).await?;
-    let is_exhausted = failed >= max_failed_claims(invite.max_uses) && failed_since > failed_window(tx.now());
+    let is_exhausted = failed >= MAX_FAILED_CLAIMS && failed_since > failed_window(tx.now());
     Ok(LiveClaims {
         count: live.count,
         first_ends_at: live.first_ends_at,

@@ -133,6 +133,8 @@ pub(crate) enum Dependent {
     Resets { except: Option<InviteId> },
     /// Invites created by the account.
     InvitesMade,
+    /// Those of them that the caller created for the account.
+    InvitesMadeByCaller,
 }
 
 /// Accounts that were created by claims.

@@ -1,10 +1,14 @@
 //! Lookups of single invites.
 
 use vestibule_core::{
-    ClaimId, Invite, InviteDetails, InviteId, RedemptionPage, RedemptionQuery, Scope, TokenLookup,
+    ClaimId, Invite, InviteDetails, InviteId, NewClaim, RedemptionPage, RedemptionQuery, Scope, TokenLookup,
+    rules::LiveClaims,
 };
 
-use super::rows::{ClaimRows, InviteRows};
+use super::{
+    claim::live_claims,
+    rows::{ClaimRows, InviteRows},
+};
 use crate::caller::Caller;
 
 /// The scope of [`show`] and [`redemptions`].
@@ -35,11 +39,20 @@ pub(crate) async fn show<T: InviteRows + ClaimRows>(
     caller: &Caller,
     id: InviteId,
 ) -> Result<Option<InviteDetails>, T::Error> {
-    let Some((mut invite, _)) = tx.invite(caller, id).await? else { return Ok(None) };
+    let Some((mut invite, hash)) = tx.invite(caller, id).await? else { return Ok(None) };
+    let another = NewClaim {
+        id: ClaimId::lowest(tx.now()),
+        token: TokenLookup { id, hash },
+        username: None,
+        admission: None,
+        replaces: None,
+    };
+    let LiveClaims { count, exhausted_until, .. } = live_claims(tx, &invite, &another).await?;
     if !caller.sees_tokens() {
         invite.sealed_token.clear();
     }
-    Ok(Some(InviteDetails { invite, redemptions: page(tx, id, RedemptionQuery::FIRST).await? }))
+    let redemptions = page(tx, id, RedemptionQuery::FIRST).await?;
+    Ok(Some(InviteDetails { invite, redemptions, live_claims: count, exhausted_until }))
 }
 
 /// Lists the redemptions of an invite of the caller's host.

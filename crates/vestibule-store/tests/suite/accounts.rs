@@ -89,6 +89,38 @@ pub(crate) async fn account_changes_revoke_dependent_invites(test: TestStore) {
     }
 }
 
+pub(crate) async fn an_absent_account_keeps_what_was_created_for_a_person_to_come(test: TestStore) {
+    let by = test.operator("example.com").await;
+    let bridge = test.key(&by, "bridge").await;
+    let contact = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };
+    let expected = async |minted: &MintedInvite, expected| {
+        assert_eq!(state(&test, &by, minted).await, expected);
+    };
+    let absent =
+        async || test.store.account_changed(&bridge, &name("ann"), AccountChange::Absent).await.unwrap();
+    // The XMPP server created one in the name of its account, and an operator one for the person to come.
+    let of_account = test.mint(&bridge, contact.clone()).await;
+    let for_person = test.mint(&by, contact.clone()).await;
+    let reset_link = test.mint(&by, reset("ann")).await;
+    assert_eq!(absent().await, 2);
+    expected(&of_account, State::Revoked).await;
+    expected(&reset_link, State::Revoked).await;
+    expected(&for_person, State::Pending).await;
+    assert_eq!(absent().await, 0);
+    // The person joins, so everything belongs to the account, which is deleted without a report.
+    let invite = test.mint(&by, bound_to("ann")).await;
+    test.redeem(&by, &invite, "ann").await;
+    let draft = Draft { max_uses: None, ..contact.clone() };
+    test.invite_service.mint_batch(&by, draft, 600, None).await.unwrap();
+    assert_eq!(absent().await, 601, "in more than one step");
+    expected(&for_person, State::Revoked).await;
+    assert!(!test.store.account_known(&invite.invite.host, &name("ann")).await.unwrap());
+    // The next person of that name.
+    let for_another = test.mint(&by, contact).await;
+    assert_eq!(absent().await, 0);
+    expected(&for_another, State::Pending).await;
+}
+
 pub(crate) async fn deleting_an_account_revokes_all_its_invites(test: TestStore) {
     let by = test.operator("example.com").await;
     let draft = Draft { kind: Kind::Contact, inviter: Some(name("ann")), ..Draft::default() };

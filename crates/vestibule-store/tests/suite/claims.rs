@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use vestibule_core::{
     ClaimId, Draft, Expiry, FAILED_CLAIMS_WINDOW, InviteChanges, InviteService, Kind, MAX_CLAIMS_PER_GRANT,
-    NewClaim, Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal, max_failed_claims,
+    MAX_FAILED_CLAIMS, NewClaim, Refusal, StoreError, Timestamp, TokenRefusal, UsernameRefusal,
 };
 
 use super::test_store::{START, TestStore, assert_busy, name, refusal, via};
@@ -242,14 +242,17 @@ pub(crate) async fn claims_per_preauth_grant_are_limited(test: TestStore) {
 pub(crate) async fn failed_claims_per_invite_are_limited(test: TestStore) {
     let by = test.operator("example.com").await;
     let minted = test.mint(&by, Draft::default()).await;
-    let most = max_failed_claims(Some(1));
-    for number in 0..most {
+    for number in 0..MAX_FAILED_CLAIMS {
         let claim = test.claim(&by, &minted, &format!("try{number}")).await.unwrap();
         test.store.release(&by, claim.id).await.unwrap();
     }
-    let hour = TokenRefusal::TooManyAttempts { retry_after: FAILED_CLAIMS_WINDOW };
-    assert_eq!(refusal(test.claim(&by, &minted, "bob").await), hour.into());
-    test.advance(60 * MINUTE);
+    let a_minute = TokenRefusal::TooManyAttempts { retry_after: FAILED_CLAIMS_WINDOW };
+    assert_eq!(refusal(test.claim(&by, &minted, "bob").await), a_minute.into());
+    let until = test.invite_service.now().plus(FAILED_CLAIMS_WINDOW);
+    let details = async || test.store.invite(&by, minted.invite.id).await.unwrap().unwrap();
+    assert_eq!(details().await.exhausted_until, Some(until));
+    test.advance(MINUTE);
+    assert_eq!(details().await.exhausted_until, None);
     assert!(test.claim(&by, &minted, "bob").await.is_ok());
 }
 

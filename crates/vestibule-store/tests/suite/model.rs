@@ -83,7 +83,7 @@ fn step() -> impl Strategy<Value = Step> {
               prop::option::weighted(0.3, any::<bool>())).prop_map(
             |(invite, minutes, uses, revoked, speaks)| Step::Edit { invite, minutes, uses, revoked, speaks }
         ),
-        1 => (0_usize..2, 0_u8..4, 0_usize..3)
+        1 => (0_usize..2, 0_u8..4, 0..AccountChange::ALL.len())
             .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
     ]
@@ -152,7 +152,7 @@ impl Play<'_> {
                     let is_made = |invite: &Invite| invite.inviter.as_ref() == Some(&account);
                     expected += self.model.revoke(host, now, is_made);
                 }
-                if change == AccountChange::Deleted {
+                if matches!(change, AccountChange::Deleted | AccountChange::Absent) {
                     self.model.accounts.remove(&(host, username));
                 }
                 let revoked =

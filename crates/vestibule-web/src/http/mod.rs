@@ -18,6 +18,7 @@ mod validation;
 pub(crate) use bearer::{Bearer, bearer};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use client_address::Client;
+pub(crate) use client_address::ClientGroup;
 pub use client_address::{ClientAddressSource, ClientAddressSourceError, Peer};
 pub use limiter::BruteForceLimiter;
 pub use metrics::Metrics;

@@ -1,8 +1,11 @@
 //! Settings and counters that all requests share.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use http::Request;
@@ -32,6 +35,24 @@ pub struct HttpState {
     pub traces: Option<RequestTraces>,
     /// Whether the warning about a proxy that does not name its clients has been logged.
     pub has_warned_of_proxy: AtomicBool,
+    /// When an invite that refuses everybody was last logged.
+    pub exhausted_invites: OnceAMinute,
+}
+
+/// Limits a line of the log to one a minute.
+#[derive(Debug, Default)]
+pub struct OnceAMinute(Mutex<Option<Instant>>);
+
+impl OnceAMinute {
+    /// Whether a minute has passed since this was last true.
+    pub(crate) fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = last.is_none_or(|at| at.elapsed() >= Duration::from_mins(1));
+        if is_due {
+            *last = Some(Instant::now());
+        }
+        is_due
+    }
 }
 
 impl HttpState {

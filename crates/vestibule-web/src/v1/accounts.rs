@@ -17,7 +17,8 @@ use crate::AppState;
 #[serde(deny_unknown_fields)]
 #[schema(as = AccountChange)]
 pub(crate) struct AccountChangeRequest {
-    /// `password-changed`: without an invite. `disabled`: temporarily blocked. `deleted`: removed.
+    /// `password-changed`: without an invite. `disabled`: temporarily blocked. `deleted`: removed. `absent`: there is
+    /// no such account, and there may never have been one.
     #[schema(schema_with = enum_schemas::account_change)]
     change: String,
 }
@@ -36,7 +37,9 @@ pub(crate) struct AccountChangedView {
 #[utoipa::path(
     post, path = "/v1/accounts/{username}", tag = "redemptions", operation_id = "report_account_change",
     description = "Scope `redeem`. Revokes the invites that depend on an account of the XMPP server: its pending \
-        password resets and, if it was disabled or deleted, the pending invites that it created. Safe to repeat.",
+        password resets and, if it was disabled or deleted, the pending invites that it created. `absent` revokes \
+        the same if an account of this name once joined by an invite; otherwise, of the invites in its name, those \
+        that this key created. Safe to repeat.",
     params(("username" = String, Path, description = "The part before the `@`.")),
     request_body(content = AccountChangeRequest),
     responses((status = 200, description = "The invites are revoked.", body = AccountChangedView)),

@@ -35,6 +35,8 @@ statements! {
 
     const REVOKE_MADE: Sql = revoke!("i.inviter = $2::text");
 
+    const REVOKE_MADE_BY_CALLER: Sql = revoke!("i.inviter = $2::text AND i.source = $4::text");
+
     const MARK_DELETED: Sql = "UPDATE claims AS c SET account_deleted_at = $3 FROM invites AS i \
          WHERE i.id = c.invite AND i.host = $1 AND c.username = $2 AND c.outcome = 'completed' \
          AND c.account_deleted_at IS NULL";
@@ -58,6 +60,7 @@ impl AccountRows for Transaction {
         let (sql, except) = match which {
             Dependent::Resets { except } => (REVOKE_RESETS, except),
             Dependent::InvitesMade => (REVOKE_MADE, None),
+            Dependent::InvitesMadeByCaller => (REVOKE_MADE_BY_CALLER, None),
         };
         let (now, source) = (self.now.as_millis(), caller.auth.source.as_str());
         let except = except.map(|id| id.to_bytes().to_vec());

@@ -72,8 +72,7 @@ statements! {
                AND (a.admission IS NULL OR $17::bigint > (
                      SELECT count(*) FROM claims AS c
                      WHERE c.invite = i.id AND c.id > a.since_admission AND c.admission = a.admission))
-               AND (i.failed_since <= $18::bigint OR i.failed_claims <
-                    CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
+               AND (i.failed_since <= $18::bigint OR i.failed_claims < 1000)
                AND (i.expires_at > $11 OR (a.admitted_at < i.expires_at AND a.admitted_at > $11 - $12::bigint))
                AND CASE WHEN a.username IS NULL THEN i.kind IN ('contact', 'account-and-contact')
                         ELSE i.kind <> 'contact' END

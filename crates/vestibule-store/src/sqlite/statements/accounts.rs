@@ -1,5 +1,6 @@
 //! Accounts, as far as claims tell about them, and the invites that depend on them.
 
+use rusqlite::Row;
 use vestibule_core::{Action, Host, InviteId, Username};
 
 use crate::{
@@ -17,6 +18,10 @@ statements! {
 
     const INVITES_MADE: Sql = "SELECT id FROM invites WHERE host = ?1 AND inviter = ?2 AND expires_at > ?3 \
          AND inviter IS NOT NULL AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses) LIMIT ?4";
+
+    const INVITES_MADE_BY_CALLER: Sql = "SELECT id FROM invites WHERE host = ?1 AND inviter = ?2 AND expires_at > ?3 \
+         AND inviter IS NOT NULL AND revoked_at IS NULL AND (max_uses IS NULL OR uses < max_uses) AND source = ?5 \
+         LIMIT ?4";
 
     const MARK_DELETED: Sql = "UPDATE claims SET account_deleted_at = ?3 WHERE username = ?2 AND username IS NOT NULL \
          AND outcome = 'completed' AND account_deleted_at IS NULL \
@@ -44,13 +49,17 @@ impl AccountRows for Transaction<'_> {
         let (sql, except) = match which {
             Dependent::Resets { except } => (RESETS, except),
             Dependent::InvitesMade => (INVITES_MADE, None),
+            Dependent::InvitesMadeByCaller => (INVITES_MADE_BY_CALLER, None),
         };
-        let ids: Vec<InviteId> = self
-            .statement(sql)?
-            .query_map((caller.host_number, username.as_str(), now, limit), |row| {
-                row.get(0).map(InviteId::from_bytes)
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let id = |row: &Row<'_>| row.get(0).map(InviteId::from_bytes);
+        let mut statement = self.statement(sql)?;
+        let (host, name) = (caller.host_number, username.as_str());
+        let rows = if which == Dependent::InvitesMadeByCaller {
+            statement.query_map((host, name, now, limit, caller.auth.source.as_str()), id)
+        } else {
+            statement.query_map((host, name, now, limit), id)
+        };
+        let ids: Vec<InviteId> = rows?.collect::<rusqlite::Result<_>>()?;
         let mut revoked = 0;
         for id in ids.into_iter().filter(|id| Some(*id) != except) {
             self.statement(REVOKE)?.execute((id.to_bytes(), now))?;

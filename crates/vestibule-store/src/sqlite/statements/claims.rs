@@ -35,8 +35,7 @@ statements! {
           AND (:admission IS NULL OR :most_of_admission > (
                 SELECT count(*) FROM claims AS c
                 WHERE c.invite = i.id AND c.id > :since_admission AND c.admission = :admission))
-          AND (i.failed_since <= :failed_window
-               OR i.failed_claims < CASE WHEN i.max_uses < 90 THEN 100 + 10 * i.max_uses ELSE 1000 END)
+          AND (i.failed_since <= :failed_window OR i.failed_claims < 1000)
           AND (i.expires_at > :now OR (:admitted_at < i.expires_at AND :admitted_at > :now - :admission_life))
           AND iif(:username IS NULL, i.kind IN ('contact', 'account-and-contact'), i.kind <> 'contact')
           AND (i.username = :username OR (i.username IS NULL AND NOT :forbidden))

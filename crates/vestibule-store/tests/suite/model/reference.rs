@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use vestibule_core::{
-    BareJid, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, MintedInvite, Refusal,
-    ReservedUsernames, State, Timestamp, UsernameRefusal, max_failed_claims,
+    BareJid, ClaimId, FAILED_CLAIMS_WINDOW, Invite, InviteChanges, Kind, MAX_FAILED_CLAIMS, MintedInvite,
+    Refusal, ReservedUsernames, State, Timestamp, UsernameRefusal,
     rules::{self, ClaimFacts, LiveClaims},
 };
 
@@ -98,8 +98,7 @@ impl Model {
         }
         let model = &self.invites[invite];
         let (failed, since) = model.failed;
-        let is_exhausted =
-            failed >= max_failed_claims(model.now.max_uses) && since > now.minus(FAILED_CLAIMS_WINDOW);
+        let is_exhausted = failed >= MAX_FAILED_CLAIMS && since > now.minus(FAILED_CLAIMS_WINDOW);
         let made = self.claims.iter().filter(|one| admission.is_some() && one.admission == admission).count();
         let username = username.map(|number| name(&user(number)));
         rules::claim(&ClaimFacts {

@@ -130,7 +130,7 @@ fn open(kind: FormKind, ctx: &InviteContext, uri: &Uri) -> Response {
 
 /// Checks a submitted form, and submits it to the registrar.
 async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Response {
-    let FormSubmission { ctx, refusal, data, is_same_site } = submission;
+    let FormSubmission { ctx, refusal, data, client, is_same_site } = submission;
     if !kind.is_available(&ctx) {
         return ctx.not_found();
     }
@@ -156,7 +156,7 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
             Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
         }
     }
-    let (submitted, auth_failed) = submit(&ctx, refusal == Some(TokenRefusal::Used), checked).await;
+    let (submitted, auth_failed) = submit(&ctx, client, refusal == Some(TokenRefusal::Used), checked).await;
     let mut response = match submitted {
         Submitted::Answered(response) => response,
         Submitted::Refused(status, errors) => show_again(&form, &data, status, *errors).await,

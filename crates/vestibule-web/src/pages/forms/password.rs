@@ -18,6 +18,8 @@ pub(super) fn check(password: &SecretString, context: &[&str]) -> Result<Passwor
         PasswordError::Empty => FormError::new("password-empty"),
         PasswordError::TooLong => FormError::new("password-long"),
         PasswordError::Forbidden => FormError::new("password-forbidden"),
+        // Its letters and digits are fine, but not together.
+        PasswordError::MixedDirections => FormError::new("password-refused"),
     })?;
     if password.expose().chars().count() < MIN_CHARACTERS {
         return Err(FormError::new("password-short").with_count(MIN_CHARACTERS));
@@ -49,6 +51,7 @@ mod tests {
             ("juliet123", Some("password-weak")),
             ("aaaaaaaaaaaa", Some("password-weak")),
             ("has\ttab in it", Some("password-forbidden")),
+            ("\u{5e9}\u{5dc}\u{5d5}\u{5dd}1234567", Some("password-refused")),
             ("correct horse battery staple", None),
             ("rako-nemi-tusa-lopi", None),
             ("длинный и редкий пароль", None),

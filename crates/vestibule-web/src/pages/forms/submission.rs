@@ -9,6 +9,7 @@ use vestibule_core::TokenRefusal;
 use super::{form_data::FormData, same_site::is_same_site};
 use crate::{
     html::Visitor,
+    http::ClientGroup,
     pages::{invite_context::InviteContext, state::PagesState, token_in_path::TokenInPath},
 };
 
@@ -19,6 +20,8 @@ pub(in crate::pages) struct FormSubmission {
     pub(super) refusal: Option<TokenRefusal>,
     /// `None` if the body is not a form, or too large.
     pub(super) data: Option<FormData>,
+    /// The client, for the limits on forms in flight.
+    pub(super) client: ClientGroup,
     /// Whether the form comes from a page of this service.
     pub(super) is_same_site: bool,
 }
@@ -27,12 +30,13 @@ impl FromRequest<PagesState> for FormSubmission {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &PagesState) -> Result<Self, Response> {
+        let client = state.http.client(&request).group();
         let (mut parts, body) = request.into_parts();
         let TokenInPath(token) = TokenInPath::from_request_parts(&mut parts, state).await?;
         let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
         let data = FormData::read(&parts.headers, body).await;
         let (ctx, refusal) = InviteContext::find(state.clone(), token, visitor).await?;
         let is_same_site = is_same_site(&parts.headers, state.links.base_of(&ctx.invite.host));
-        Ok(Self { ctx, refusal, data, is_same_site })
+        Ok(Self { ctx, refusal, data, client, is_same_site })
     }
 }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     client_apps::ClientApp,
-    http::AuthFailed,
+    http::{AuthFailed, ClientGroup},
     in_flight_forms::FormLock,
     pages::{error_pages, invite_context::InviteContext, welcome},
 };
@@ -49,6 +49,7 @@ pub(super) enum Submitted {
 /// password of this form.
 pub(super) async fn submit(
     ctx: &InviteContext,
+    client: ClientGroup,
     is_used: bool,
     form: CheckedForm<'_>,
 ) -> (Submitted, Option<AuthFailed>) {
@@ -57,7 +58,9 @@ pub(super) async fn submit(
     let answered = |response| (Submitted::Answered(response), None);
     let done = |username: &Username| answered(welcome::after_form(ctx, username, client_app, name));
     let Some(registrar) = &state.registrar else { return answered(ctx.not_found()) };
-    let lock = state.in_flight_forms.lock(invite.id, &username, &password).await;
+    let Some(lock) = state.in_flight_forms.lock(client, invite, &username, &password).await else {
+        return (refused(ctx, &RegistrarError::Busy, &username).await, None);
+    };
     if lock.is_done() {
         return done(&username);
     }

@@ -4,7 +4,9 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vestibule_core::ClaimId;
+use vestibule_core::{
+    ClaimId, FAILED_CLAIMS_WINDOW, MAX_FAILED_CLAIMS, Refusal, StoreError, Token, TokenRefusal,
+};
 
 use super::super::{body::Body, caller::Caller, fields::FieldReader, params::NoParams, problem::Problem};
 use crate::AppState;
@@ -42,6 +44,24 @@ pub(crate) struct Claimed {
     /// End of the lease: in one minute. A claim that is not completed by then is released.
     #[schema(format = DateTime)]
     expires_at: String,
+}
+
+/// Warns once a minute of an invite that refuses everybody, because too many claims have failed. The holder of one
+/// grant waits for longer and stops nobody else.
+fn warn_if_exhausted(state: &AppState, token: &str, error: &StoreError) {
+    let StoreError::Refused(Refusal::Token(TokenRefusal::TooManyAttempts { retry_after })) = error else {
+        return;
+    };
+    if *retry_after > FAILED_CLAIMS_WINDOW || !state.http.exhausted_invites.is_due() {
+        return;
+    }
+    if let Some(token) = Token::find_in(token) {
+        tracing::warn!(
+            invite = %token.lookup_key().id,
+            "{MAX_FAILED_CLAIMS} registrations with an invite failed within a minute, so it refuses more until the \
+             minute is over; if this goes on, revoke it and see the log of the XMPP server"
+        );
+    }
 }
 
 /// Claim one use
@@ -82,7 +102,8 @@ pub(super) async fn handle(
     let claim = state
         .invite_service
         .claim_replacing(&caller.0, &request.token, username, admission, replaces.flatten())
-        .await?;
+        .await
+        .inspect_err(|error| warn_if_exhausted(&state, &request.token, error))?;
     let claimed = Claimed {
         claim: claim.id.to_string(),
         invite: claim.invite.to_string(),

@@ -206,6 +206,39 @@ async fn a_form_sent_again_after_a_disconnect_gets_the_account() {
 }
 
 #[tokio::test]
+async fn forms_beyond_the_limit_of_a_link_are_busy_at_once() {
+    const MOST: usize = 32;
+    let server = TestServer::open().await;
+    let page = form_of(&mint(&server, 100).await);
+    let mut held = Vec::new();
+    for number in 0..MOST {
+        let (begun, go_on) = server.registrar.hold();
+        tokio::select! {
+            answer = register(&server, &page, &format!("user{number}"), GOOD) => panic!("{answer:?}"),
+            // The visitor leaves, and the registration continues.
+            begun = begun => begun.unwrap(),
+        }
+        held.push(go_on);
+    }
+    let refused = register(&server, &page, "juliet", GOOD).await;
+    assert_eq!(refused.status.as_u16(), 503, "{}", words(&refused.body));
+    assert_eq!(refused.header("retry-after"), Some("60"));
+    assert_says(&refused, &["Somebody is registering with this invitation right now"]);
+    for go_on in held {
+        go_on.send(()).unwrap();
+    }
+    let mut answer = register(&server, &page, "juliet", GOOD).await;
+    for _ in 0..100_000 {
+        if answer.status.as_u16() != 503 {
+            break;
+        }
+        tokio::task::yield_now().await;
+        answer = register(&server, &page, "juliet", GOOD).await;
+    }
+    assert_welcome(&answer, "juliet@example.com");
+}
+
+#[tokio::test]
 async fn a_lost_answer_of_the_registrar_is_checked() {
     let server = TestServer::open().await;
     let minted = mint(&server, 2).await;

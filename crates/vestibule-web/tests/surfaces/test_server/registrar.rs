@@ -28,8 +28,8 @@ pub(crate) struct TestRegistrar {
     log_ins: Mutex<VecDeque<PasswordCheck>>,
     /// The number of login attempts.
     tried: AtomicUsize,
-    /// For one registration: signals its start, and makes it wait.
-    held: Mutex<Option<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
+    /// For the next registrations: signals their start, and makes them wait.
+    held: Mutex<VecDeque<(oneshot::Sender<()>, oneshot::Receiver<()>)>>,
 }
 
 impl TestRegistrar {
@@ -41,7 +41,7 @@ impl TestRegistrar {
     /// Makes the next registration wait. Returns the signal of its start, and the sender that resumes it.
     pub(crate) fn hold(&self) -> (oneshot::Receiver<()>, oneshot::Sender<()>) {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
-        *self.held.lock().unwrap() = Some((begun, may_go_on));
+        self.held.lock().unwrap().push_back((begun, may_go_on));
         (has_begun, go_on)
     }
 
@@ -72,7 +72,7 @@ impl TestRegistrar {
 #[async_trait]
 impl Registrar for TestRegistrar {
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
-        let held = self.held.lock().unwrap().take();
+        let held = self.held.lock().unwrap().pop_front();
         if let Some((begun, may_go_on)) = held {
             begun.send(()).unwrap();
             may_go_on.await.unwrap();

@@ -18,6 +18,9 @@ use crate::{
 struct Shown {
     #[serde(flatten)]
     invite: InviteView,
+    /// Time until which it refuses registrations, because too many have failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refuses_until: Option<String>,
     redemptions: Vec<RedemptionView>,
 }
 
@@ -50,7 +53,10 @@ pub(in crate::commands) async fn show(settings: &Settings, args: &InviteArgs) ->
     let id = find(&invite_service, &by, wanted).await?;
     let found = invite_service.store().invite(&by, id).await?.ok_or_else(|| not_found(wanted))?;
     let redemptions = all_redemptions(&invite_service, &by, id).await?.ok_or_else(|| not_found(wanted))?;
-    let view =
-        json!(Shown { invite: InviteView::stored(found.invite, &invite_service, &links), redemptions });
+    let view = json!(Shown {
+        invite: InviteView::stored(found.invite, &invite_service, &links),
+        refuses_until: found.exhausted_until.map(|until| until.to_string()),
+        redemptions,
+    });
     Ok(print_fields(&view, Lists::Json, settings.json)?)
 }
