@@ -213,8 +213,9 @@ async fn forms_beyond_the_limit_of_a_link_are_busy_at_once() {
     let mut held = Vec::new();
     for number in 0..MOST {
         let (begun, go_on) = server.registrar.hold();
+        let username = format!("user{number}");
         tokio::select! {
-            answer = register(&server, &page, &format!("user{number}"), GOOD) => panic!("{answer:?}"),
+            answer = register(&server, &page, &username, GOOD) => panic!("{answer:?}"),
             // The visitor leaves, and the registration continues.
             begun = begun => begun.unwrap(),
         }
@@ -223,7 +224,7 @@ async fn forms_beyond_the_limit_of_a_link_are_busy_at_once() {
     let refused = register(&server, &page, "juliet", GOOD).await;
     assert_eq!(refused.status.as_u16(), 503, "{}", words(&refused.body));
     assert_eq!(refused.header("retry-after"), Some("60"));
-    assert_says(&refused, &["Somebody is registering with this invitation right now"]);
+    assert_shows(&refused, &["busy-heading"]);
     for go_on in held {
         go_on.send(()).unwrap();
     }
