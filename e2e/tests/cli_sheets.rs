@@ -251,10 +251,13 @@ fn columns_hold_links_that_open() {
     let (test_server, directory) = (TestServer::new(), TempDir::new().unwrap());
     let path = directory.path().join("class.html");
     let more = ["--count", "5", "--csv", "--uses", "unlimited", "--kind", "contact", "--contact", "romeo"];
-    let printed = test_server
-        .done(&[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..]].concat());
+    let said = ["--inviter-name", "Romeo M.", "--message", "=Hello", "--language", "DE"];
+    let printed = test_server.done(
+        &[&["invites", "create", HOST, "--qr-sheet", path.to_str().unwrap()], &more[..], &said].concat(),
+    );
     let mut rows = csv::Reader::from_reader(printed.as_bytes());
-    let names = ["id", "url", "uri", "token", "kind", "username", "inviter", "max_uses", "expires_at"];
+    let names = "id url uri token kind username inviter max_uses expires_at message inviter_name language";
+    let names: Vec<&str> = names.split(' ').collect();
     assert_eq!(rows.headers().unwrap(), &names[..]);
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 5);
@@ -264,13 +267,16 @@ fn columns_hold_links_that_open() {
         assert!(url.ends_with(&format!("/invite/{token}")), "{row:?}");
         assert_eq!(&row[column("uri")], format!("xmpp:romeo@localhost?roster;preauth={token}"));
         assert_eq!([&row[4], &row[5], &row[6], &row[7]], ["contact", "", "romeo", ""]);
+        assert_eq!([&row[9], &row[10], &row[11]], ["'=Hello", "Romeo M.", "de"]);
         let shown = test_server.done(&["invites", "show", HOST, id, "--json"]);
         let shown: serde_json::Value = serde_json::from_str(&shown).unwrap();
         assert_eq!((&shown["url"], &shown["expires_at"]), (&url.into(), &row[8].into()));
     }
     let links: BTreeSet<String> = rows.iter().map(|row| row[column("url")].to_owned()).collect();
     test_server.all_open(&links, "from a column");
-    assert_eq!(decoded(&drawings(&fs::read_to_string(&path).unwrap(), directory.path())), links);
+    let sheet = fs::read_to_string(&path).unwrap();
+    assert_eq!(decoded(&drawings(&sheet, directory.path())), links);
+    assert_eq!(sheet.matches("Romeo M. invites you to chat").count(), 5);
 
     misused(&test_server.server.cli(&["invites", "create", HOST, "--csv", "--json"]).unwrap());
     misused(&test_server.server.cli(&["--json", "invites", "create", HOST, "--csv"]).unwrap());
