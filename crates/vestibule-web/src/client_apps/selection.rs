@@ -75,12 +75,12 @@ mod tests {
 
     #[test]
     fn apps_are_shown_hidden_added_and_ordered() {
-        let all = "conversations yaxim monal snikket gajim dino kaidan";
+        let all = "monal snikket conversations siskin gajim dino kaidan yaxim";
         assert_eq!(ids(&[], &[], &[]).unwrap(), all);
         assert_eq!(ids(&["Our App"], &[], &[]).unwrap(), format!("our-app {all}"));
         assert_eq!(ids(&["Ours"], &["monal", "ours"], &[]).unwrap(), "monal ours");
         assert_eq!(ids(&[], &["monal", "dino"], &["dino"]).unwrap(), "monal");
-        assert_eq!(ids(&["Dino"], &[], &[]).unwrap(), "dino conversations yaxim monal snikket gajim kaidan");
+        assert_eq!(ids(&["Dino"], &[], &[]).unwrap(), "dino monal snikket conversations siskin gajim kaidan yaxim");
     }
 
     #[test]

@@ -41,10 +41,12 @@ impl Colour {
             .unwrap_or(Self([end; 3]))
     }
 
-    /// The text colour on this background: white or almost black, whichever has more contrast.
+    /// The text colour on this background: white or almost black, whichever has more contrast. On a few colours only
+    /// black has enough.
     pub(crate) fn text_colour(self) -> Self {
-        let (white, black) = (Self([0xff; 3]), Self([0x0b, 0x12, 0x1a]));
-        if self.contrast(white) >= self.contrast(black) { white } else { black }
+        let (white, dark) = (Self([0xff; 3]), Self([0x0b, 0x12, 0x1a]));
+        let best = if self.contrast(white) >= self.contrast(dark) { white } else { dark };
+        if self.contrast(best) < 4.5 { Self([0; 3]) } else { best }
     }
 
     fn mix(self, end: u8, part: f64) -> Self {
