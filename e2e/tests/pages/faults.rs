@@ -15,7 +15,7 @@ const BAD: &str = r#"<!doctype html>
 <body>
 <main>
 <h1>Bad</h1>
-<p>{{ "{" }}site} and step-join-hint</p>
+<p>{{ "{" }}site} and installed-open</p>
 <img src="https://elsewhere.example/pixel.png">
 <script>document.title = "run"</script>
 <p class="wide">wide</p>
@@ -29,7 +29,7 @@ const BAD: &str = r#"<!doctype html>
 </html>
 "#;
 
-const STYLE: &str = ".wide { position: relative; left: 1500px; }\n.faint { color: #999; background: #fff; }\n\
+const STYLE: &str = "h1 { padding-top: 40rem; }\n.wide { position: relative; left: 1500px; }\n.faint { color: #999; background: #fff; }\n\
     .cut { width: 3rem; overflow: hidden; white-space: nowrap; }\n\
     .button { display: inline-block; outline: 0 !important; }\n.one { position: relative; left: 40px; }\n";
 
@@ -51,7 +51,7 @@ fn page_checks_detect_faults() {
         &format!("templates_dir = \"{templates}\"\n[hosts.\"localhost\"]\ncss_file = \"{css}\"\n"),
     );
     let server = Vestibule::builder().arg("--config").arg(file).start().unwrap();
-    let pages = [json!({ "name": "bad", "path": "/nowhere", "status": 404 })];
+    let pages = [json!({ "name": "bad", "path": "/nowhere", "status": 404, "first": true })];
     let output = check_pages_of(&server.url(), &json!(["en", "ar"]), &pages, directory.path());
     assert_eq!(output.code(), Some(1), "{output}");
     for fault in [
@@ -65,7 +65,8 @@ fn page_checks_detect_faults() {
         "overlap",
         "not for people: {site}",
         "not for people: None",
-        "the name of a message: step-join-hint",
+        "the name of a message: installed-open",
+        "the first action begins at y = ",
         "lang is de, not en",
         "dir is ",
         "not in its language",
