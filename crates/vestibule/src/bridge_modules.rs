@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Name and text of each module.
-pub(crate) const MODULES: [(&str, &str); 19] = [
+pub(crate) const MODULES: [(&str, &str); 21] = [
     ("mod_invites.lua", include_str!("../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../prosody/mod_invites_api.lua")),
