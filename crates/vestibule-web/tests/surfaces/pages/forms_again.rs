@@ -212,9 +212,9 @@ async fn forms_beyond_the_limit_of_a_link_are_busy_at_once() {
     let page = form_of(&mint(&server, 100).await);
     let mut held = Vec::new();
     for number in 0..MOST {
-        let (begun, go_on) = server.registrar.hold();
+        let (username, (begun, go_on)) = (format!("user{number}"), server.registrar.hold());
         tokio::select! {
-            answer = register(&server, &page, &format!("user{number}"), GOOD) => panic!("{answer:?}"),
+            answer = register(&server, &page, &username, GOOD) => panic!("{answer:?}"),
             // The visitor leaves, and the registration continues.
             begun = begun => begun.unwrap(),
         }
