@@ -31,10 +31,14 @@ impl BridgedRegistrar {
     /// The number of registrations in progress with a token that is valid in the store; `None` if it is not valid.
     async fn registrations_with(&self, registration: &RegistrationRequest) -> Option<u32> {
         let by = Principal::Operator { host: registration.host.clone(), source: Source::service() };
-        let token = registration.token.expose();
-        let checked = self.invite_service.check(&by, token, Some(&registration.username)).await.ok()?;
-        let details = self.invite_service.store().invite(&by, checked.invite.id).await.ok()??;
-        Some(details.live_claims)
+        let check = || {
+            let token = registration.token.expose();
+            self.invite_service.check(&by, token, Some(&registration.username))
+        };
+        let invite = check().await.ok()?.invite.id;
+        let details = self.invite_service.store().invite(&by, invite).await.ok()??;
+        // A claim may have been completed after the check.
+        check().await.ok().map(|_| details.live_claims)
     }
 
     /// Explains why the XMPP server has refused a token. A bridged server refuses it as soon as the account exists,
