@@ -108,6 +108,7 @@ async function checkPage(target, reader) {
       await page.setViewportSize(usual);
     }
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+    await pictures(page);
     await inPage(layout);
     if (device === "phone") {
       await page.setViewportSize(NARROW);
@@ -115,7 +116,8 @@ async function checkPage(target, reader) {
       await page.setViewportSize(DEVICES.phone.viewport);
       // Text at 200 %: WCAG 2.2, 1.4.4.
       await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-      await inPage(layout);
+      // A field scrolls what was typed.
+      wrong.push(...(await page.evaluate(layout)).filter((fault) => !fault.startsWith("what was typed")));
     }
     return wrong;
   } finally {

@@ -23,7 +23,7 @@ fn a_link_leads_to_an_account(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "kind": "account-and-contact", "inviter": "romeo" }));
     let tab = Browser::open(&invite.link).unwrap();
-    assert_eq!(tab.text("h1").unwrap(), message("join-heading", &[("site", "Example Chat")]));
+    assert_eq!(tab.text("h1").unwrap(), message("invited-by-heading", &[("inviter", "romeo")]));
     assert_eq!(tab.go(&landing_with_a_form(&invite.link)).unwrap(), 200);
     assert_eq!(tab.follow("a[href*='/register']").unwrap(), 200);
     fill(&tab, "juliet", PASSWORD);
@@ -47,7 +47,8 @@ fn a_link_leads_to_an_account_without_scripts(version: Version) {
     let test_server = TestServer::new(version);
     let invite = test_server.mint(&json!({ "username": "juliet" }));
     let tab = Browser::open_without_scripts(&landing_with_a_form(&invite.link)).unwrap();
-    // The selected app is kept until the last page.
+    // The selected app is kept until the last page. What is folded opens without scripts.
+    tab.click("#other-ways > summary").unwrap();
     assert_eq!(tab.follow("a[href*='/apps/gajim']").unwrap(), 200);
     assert_eq!(tab.follow("a[href*='/register']").unwrap(), 200);
     assert_eq!(tab.value("#username").unwrap(), "juliet@localhost");
