@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(ids(&["Our App"], &[], &[]).unwrap(), format!("our-app {all}"));
         assert_eq!(ids(&["Ours"], &["monal", "ours"], &[]).unwrap(), "monal ours");
         assert_eq!(ids(&[], &["monal", "dino"], &["dino"]).unwrap(), "monal");
-        assert_eq!(ids(&["Dino"], &[], &[]).unwrap(), "dino monal snikket conversations siskin gajim kaidan yaxim");
+        assert_eq!(
+            ids(&["Dino"], &[], &[]).unwrap(),
+            "dino monal snikket conversations siskin gajim kaidan yaxim"
+        );
     }
 
     #[test]
