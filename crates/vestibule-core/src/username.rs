@@ -25,8 +25,13 @@ impl Username {
         if text.contains(['@', '/']) {
             return Err(UsernameError("expected only the part before the @".to_owned()));
         }
-        let part = NodePart::new(text).map_err(|error| UsernameError(error.to_string()))?;
-        Ok(Self(part.into_owned()))
+        let once = prepare(text)?;
+        // A few compatibility characters become upper-case letters, which the XMPP server prepares again.
+        let twice = prepare(once.as_str())?;
+        if prepare(twice.as_str())? != twice {
+            return Err(UsernameError("it has no prepared form".to_owned()));
+        }
+        Ok(Self(twice))
     }
 
     /// Parses `user` or `user@host`. In the second form, the host must be `host`.
@@ -52,6 +57,11 @@ impl Username {
     }
 }
 
+fn prepare(text: &str) -> Result<NodePart, UsernameError> {
+    let part = NodePart::new(text).map_err(|error| UsernameError(error.to_string()))?;
+    Ok(part.into_owned())
+}
+
 impl fmt::Display for Username {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -72,6 +82,8 @@ mod tests {
     #[test]
     fn case_is_prepared() {
         assert_eq!(Username::parse("Alice").unwrap().as_str(), "alice");
+        // An outlined capital letter of Unicode 16, which becomes a usual capital letter.
+        assert_eq!(Username::parse("\u{1ccd6}").unwrap().as_str(), "a");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::fmt;
 use axum::body::Bytes;
 
 /// Width of the picture in pixels, as messengers expect it.
-pub const WIDTH: u32 = 1200;
+pub const WIDTH: u16 = 1200;
 /// Height of the picture in pixels.
-pub const HEIGHT: u32 = 630;
+pub const HEIGHT: u16 = 630;
 
 /// What a preview shows.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -151,8 +151,8 @@ fn an_expiry_beyond_ten_years_is_limited() {
         let contacts = vec![("anna".to_owned(), token('1'), expires.clone())];
         let invites = vec![(T.to_owned(), account(&json!({ "expires": expires })))];
         let conversion = converted(Records { invites, contacts, ..Records::default() });
-        let expiries: Vec<_> = conversion.invites.iter().map(|invite| invite.record.expires_at).collect();
-        assert_eq!(expiries, [NOW.plus(MAX_EXPIRY); 2], "{expires}");
+        let times: Vec<_> = conversion.invites.iter().map(|invite| invite.record.expires_at).collect();
+        assert_eq!(times, [NOW.plus(MAX_EXPIRY); 2], "{expires}");
         assert_eq!(
             conversion.notes,
             ["2 invites with an expiry more than ten years away: it is now ten years"]
@@ -160,12 +160,12 @@ fn an_expiry_beyond_ten_years_is_limited() {
     }
     let one = Records { contacts: vec![("anna".to_owned(), token('1'), json!(1e13))], ..Records::default() };
     assert!(converted(one).notes[0].starts_with("1 invite with"));
-    assert!(one_with("expires", json!(-5)).invites.is_empty(), "it expired before 1970");
+    assert!(one_with("expires", &json!(-5)).invites.is_empty(), "it expired before 1970");
     // A creation in the future is none.
-    assert_eq!(one_with("created_at", json!(1e300)).invites[0].record.created_at, NOW);
+    assert_eq!(one_with("created_at", &json!(1e300)).invites[0].record.created_at, NOW);
 }
 
-fn one_with(field: &str, value: Value) -> Conversion {
+fn one_with(field: &str, value: &Value) -> Conversion {
     let record = account(&json!({ field: value }));
     let conversion = converted(Records { invites: vec![(T.to_owned(), record)], ..Records::default() });
     assert_eq!(conversion.rejected, []);
@@ -174,7 +174,7 @@ fn one_with(field: &str, value: Value) -> Conversion {
 
 #[test]
 fn an_odd_label_is_cleaned_and_reported() {
-    let note = |note: &str| one_with("additional_data", json!({ "note": note }));
+    let note = |note: &str| one_with("additional_data", &json!({ "note": note }));
     let long = format!("{}ü and more", "x".repeat(1_999));
     for (before, after) in [("a\0b\n\0", "a b"), (long.as_str(), &long[..1_999])] {
         let conversion = note(before);

@@ -11,6 +11,7 @@ use crate::{
 
 /// The visitor of a page.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a request")]
 pub(crate) struct Visitor {
     pub(crate) language: Arc<Language>,
     /// Whether the query chose the language.
@@ -100,8 +101,8 @@ impl Visitor {
     }
 }
 
-/// Whether `User-Agent` is that of a web view inside an app of Meta, LINE, Tencent, ByteDance, Snap, LinkedIn or X, or
-/// of any Android app (`; wv`).
+/// Whether `User-Agent` is that of a web view inside the app of a social network or messenger, or of any Android app
+/// (`; wv`).
 fn is_in_app_browser(headers: &HeaderMap) -> bool {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let words = [

@@ -124,6 +124,7 @@ pub(super) enum Audience {
 
 /// Everything that a cached page depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about a page")]
 pub(super) struct CacheKey {
     pub(super) template: &'static str,
     pub(super) host: Host,

@@ -127,8 +127,8 @@ async fn picture(state: &PagesState, address: String) -> Option<Bytes> {
     if let Some(picture) = state.gallery.get(&address) {
         return Some(picture);
     }
-    let painted = tokio::task::spawn_blocking(move || painter.paint(&card)).await;
-    let picture = Bytes::from(painted.ok().flatten()?);
+    let png = tokio::task::spawn_blocking(move || painter.paint(&card)).await;
+    let picture = Bytes::from(png.ok().flatten()?);
     state.gallery.insert(address, &picture);
     Some(picture)
 }

@@ -19,7 +19,6 @@ use outline::outline;
 
 /// Space around the content, in pixels.
 const MARGIN: f32 = 84.0;
-const CONTENT: f32 = WIDTH as f32 - 2.0 * MARGIN;
 
 /// Diameter of the circle with the inviter's initial.
 const FACE: f32 = 140.0;
@@ -65,7 +64,7 @@ impl PreviewPainter for Painter {
 
 fn rasterize(svg: &str) -> Result<Vec<u8>, String> {
     let tree = Tree::from_str(svg, &Options::default()).map_err(|error| error.to_string())?;
-    let mut picture = Pixmap::new(WIDTH, HEIGHT).ok_or("no memory")?;
+    let mut picture = Pixmap::new(u32::from(WIDTH), u32::from(HEIGHT)).ok_or("no memory")?;
     resvg::render(&tree, Transform::identity(), &mut picture.as_mut());
     picture.encode_png().map_err(|error| error.to_string())
 }
@@ -80,7 +79,7 @@ fn draw(card: &PreviewCard, fonts: &mut Fonts) -> String {
     let mut top = MARGIN;
     if let Some(initial) = card.initial.as_deref().filter(|initial| fonts.can_write(initial)) {
         let radius = FACE / 2.0;
-        let center = if *right_to_left { WIDTH as f32 - MARGIN - radius } else { MARGIN + radius };
+        let center = if *right_to_left { f32::from(WIDTH) - MARGIN - radius } else { MARGIN + radius };
         // Writing to a String cannot fail.
         let _ = write!(
             svg,
@@ -94,7 +93,7 @@ fn draw(card: &PreviewCard, fonts: &mut Fonts) -> String {
         draw_text(&mut svg, &letter, size, fill, top + radius + size * 0.36, &|_| x);
         top += FACE + 24.0;
     }
-    let room = HEIGHT as f32 - MARGIN - LOGO - 20.0 - top;
+    let room = f32::from(HEIGHT) - MARGIN - LOGO - 20.0 - top;
     let (heading, size) = fit(fonts, &card.heading, room);
     let height = size * LEADING * f32::from(u16::try_from(heading.layout.len()).unwrap_or(u16::MAX));
     let baseline = top + ((room - height) / 2.0).max(0.0) + size;
@@ -106,7 +105,7 @@ fn draw(card: &PreviewCard, fonts: &mut Fonts) -> String {
 
 /// The name of the site and its logo, at the foot.
 fn draw_site(svg: &mut String, card: &PreviewCard, fonts: &mut Fonts) {
-    let top = HEIGHT as f32 - MARGIN - LOGO;
+    let top = f32::from(HEIGHT) - MARGIN - LOGO;
     let mut indent = 0.0;
     if let Some((content_type, bytes)) = &card.logo {
         let x = start(card, LOGO, 0.0);
@@ -126,7 +125,7 @@ fn draw_site(svg: &mut String, card: &PreviewCard, fonts: &mut Fonts) {
     let mut size = SITE;
     let mut name = fonts.shape(&card.site, Face::Regular, Breaks::Anywhere);
     // A long name is set smaller, and then broken.
-    while name.break_lines((CONTENT - indent) / size) != Some(1) && size > 20.0 {
+    while name.break_lines((content() - indent) / size) != Some(1) && size > 20.0 {
         size -= 2.0;
     }
     let baseline = top + LOGO / 2.0 + size * 0.36;
@@ -135,24 +134,28 @@ fn draw_site(svg: &mut String, card: &PreviewCard, fonts: &mut Fonts) {
     draw_text(svg, &name, size, &card.on_fill, baseline, &|_| x);
 }
 
+/// The width of the content.
+fn content() -> f32 {
+    f32::from(WIDTH) - 2.0 * MARGIN
+}
+
 /// The left edge of something of this width, which begins `indent` after the margin.
 fn start(card: &PreviewCard, width: f32, indent: f32) -> f32 {
-    if card.right_to_left { WIDTH as f32 - MARGIN - indent - width } else { MARGIN + indent }
+    if card.right_to_left { f32::from(WIDTH) - MARGIN - indent - width } else { MARGIN + indent }
 }
 
 /// The heading in the largest size that has room.
 fn fit(fonts: &mut Fonts, text: &str, room: f32) -> (ShapedText, f32) {
     fonts.can_write(text);
     let mut shaped = fonts.shape(text, Face::Bold, Breaks::Anywhere);
-    let (smallest, _) = HEADINGS[HEADINGS.len() - 1];
     for (size, most) in HEADINGS {
-        let lines = shaped.break_lines(CONTENT / size).unwrap_or(usize::MAX);
+        let lines = shaped.break_lines(content() / size).unwrap_or(usize::MAX);
         let height = size * LEADING * f32::from(u16::try_from(lines).unwrap_or(u16::MAX));
-        if size == smallest || (lines <= most && height <= room) {
+        if lines <= most && height <= room {
             return (shaped, size);
         }
     }
-    (shaped, smallest)
+    (shaped, HEADINGS[HEADINGS.len() - 1].0)
 }
 
 /// Draws the lines of a text from the baseline of the first. `left` is the left edge of a line of this width, relative
@@ -168,7 +171,7 @@ fn draw_text(
     let mut y = baseline;
     for line in text.layout.lines() {
         // Lines that do not fit are cut.
-        if y > HEIGHT as f32 {
+        if y > f32::from(HEIGHT) {
             break;
         }
         let x = left(line.metrics().advance);

@@ -1,5 +1,8 @@
 use super::*;
 
+const WIDTH: u32 = super::WIDTH as u32;
+const HEIGHT: u32 = super::HEIGHT as u32;
+
 fn card(heading: &str) -> PreviewCard {
     PreviewCard {
         site: "Example Chat".to_owned(),
