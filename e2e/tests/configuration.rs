@@ -130,7 +130,7 @@ fn custom_templates_and_styles_are_used_and_checked_at_start() {
     let (_file, config) = file(&text);
     let test_server = TestServer::of(Vestibule::builder().arg("--config").arg(&config).start().unwrap());
     let missing = test_server.client.get(&format!("{}/invite/x", test_server.server.url())).unwrap();
-    assert!(missing.text().contains("Oh no, This invitation is not known here."), "{}", missing.text());
+    assert!(missing.text().contains("<h1>Oh no, "), "{}", missing.text());
     assert!(missing.text().contains("/static/logo-"), "{}", missing.text());
 
     for (name, source, message) in [

@@ -8,7 +8,8 @@ use std::{
 use clap::{Arg, Command, builder::Resettable};
 
 /// The variables whose empty value means none.
-const EMPTY_MEANS_NONE: [&str; 4] = [
+const EMPTY_MEANS_NONE: [&str; 5] = [
+    "VESTIBULE_DEMO_PROSODY",
     "VESTIBULE_TRUSTED_PROXIES",
     "VESTIBULE_METRICS_FROM",
     "VESTIBULE_TRACE_CONTEXT_FROM",
