@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_e2e::{Browser, Tab, Version};
 
 use crate::messages::message;
-use crate::test_server::{Invite, PASSWORD, SEND, TestServer, close, fill};
+use crate::test_server::{Invite, PASSWORD, SEND, TestServer, close, fill, follow_to_the_form};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -129,7 +129,7 @@ fn reloading_and_going_back_are_harmless(version: Version) {
         let invite = test_server.mint(&json!({}));
         // From the landing page, where Back ends.
         let tab = open(&format!("{}?device=windows", invite.link)).unwrap();
-        tab.follow("a[href*='/register']").unwrap();
+        follow_to_the_form(&tab);
         fill(&tab, name, PASSWORD);
         assert_eq!(tab.follow(SEND).unwrap(), 200);
         test_server.becomes(&invite, "used");

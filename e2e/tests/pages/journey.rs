@@ -4,7 +4,7 @@ use serde_json::json;
 use vestibule_e2e::{Browser, Version};
 
 use crate::messages::message;
-use crate::test_server::{PASSWORD, SEND, SOON, TestServer, close, fill};
+use crate::test_server::{PASSWORD, SEND, SOON, TestServer, close, fill, follow_to_the_form};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -25,8 +25,7 @@ fn a_link_leads_to_an_account(version: Version) {
     let tab = Browser::open(&invite.link).unwrap();
     assert_eq!(tab.text("h1").unwrap(), message("invited-by-heading", &[("inviter", "romeo")]));
     assert_eq!(tab.go(&landing_with_a_form(&invite.link)).unwrap(), 200);
-    tab.click("#other-ways > summary").unwrap();
-    assert_eq!(tab.follow("#other-ways a[href*='/register']").unwrap(), 200);
+    follow_to_the_form(&tab);
     fill(&tab, "juliet", PASSWORD);
     assert_eq!(tab.follow(SEND).unwrap(), 200);
     assert_eq!(tab.text("h1").unwrap(), message("youre-in", &[("name", "juliet")]));

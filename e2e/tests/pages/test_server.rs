@@ -143,6 +143,12 @@ impl Invite {
     }
 }
 
+/// Follows the folded link of the landing page to the registration in the browser.
+pub(crate) fn follow_to_the_form(tab: &Tab) {
+    tab.click("#other-ways > summary").unwrap();
+    assert_eq!(tab.follow("#other-ways a[href*='/register']").unwrap(), 200);
+}
+
 /// Types a name and a password into the form.
 pub(crate) fn fill(tab: &Tab, username: &str, password: &str) {
     tab.fill("#username", username).unwrap();

@@ -22,7 +22,7 @@ fn errors_of_urls_name_the_solution() {
         ("postgres://ann:s3cret@db.example", "the database name is missing"),
         ("postgres://ann:s3cret@db.example/x?sslmode=prefer", "verify-full"),
         ("postgres://ann:s3cret@db.example/x?colour=red", "colour"),
-        ("mysql://ann@db.example/x", "postgres://user@host/database"),
+        ("mysql://ann@db.example/x", "postgres://USER@HOST/DATABASE"),
     ] {
         let output = run(&["keys", "list", HOST, "--database", url], &place);
         common::misused(&output);
