@@ -58,12 +58,12 @@ macro_rules! display_text {
 }
 
 display_text! {
-    /// A word from whoever invites to the invited person.
+    /// A word from the inviter to the invited person.
     Message, 140
 }
 
 display_text! {
-    /// The display name of whoever invites. It proves nothing about its bearer: any key that can create an invite can
+    /// The display name of the inviter. It proves nothing about its bearer: any key that can create an invite can
     /// choose it. Only [`crate::Invite::inviter`] names an account.
     InviterName, 64
 }

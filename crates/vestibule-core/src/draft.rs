@@ -34,7 +34,7 @@ pub struct Draft {
     pub data: Option<Map<String, Value>>,
     /// A word to the invited person.
     pub message: Option<Message>,
-    /// Display name of whoever invites; needs no scope of its own.
+    /// Display name of the inviter; needs no scope of its own.
     pub inviter_name: Option<InviterName>,
     /// The language of the pages for a visitor without a preference.
     pub language: Option<LanguageTag>,

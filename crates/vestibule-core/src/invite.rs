@@ -146,7 +146,7 @@ pub struct Invite {
     pub data: Option<Map<String, Value>>,
     /// A word to the invited person.
     pub message: Option<Message>,
-    /// Display name of whoever invites, with or without an `inviter`. It proves nothing; see [`InviterName`].
+    /// Display name of the inviter, with or without an `inviter`. It proves nothing; see [`InviterName`].
     pub inviter_name: Option<InviterName>,
     /// The language of the pages for a visitor without a preference, such as the preview of a link.
     pub language: Option<LanguageTag>,

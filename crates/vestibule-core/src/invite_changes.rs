@@ -16,7 +16,7 @@ pub struct InviteChanges {
     pub note: Option<Option<String>>,
     /// New message to the invited person; `Some(None)` removes it.
     pub message: Option<Option<Message>>,
-    /// New display name of whoever invites; `Some(None)` removes it.
+    /// New display name of the inviter; `Some(None)` removes it.
     pub inviter_name: Option<Option<InviterName>>,
     /// New language; `Some(None)` removes it.
     pub language: Option<Option<LanguageTag>>,

@@ -66,7 +66,7 @@ pub struct InviteView {
     /// A word to the invited person, in plain text.
     #[schema(required)]
     pub message: Option<String>,
-    /// Display name of whoever invites, chosen by the creator of the invite; it proves nothing.
+    /// Display name of the inviter, chosen by the creator of the invite; it proves nothing.
     #[schema(required)]
     pub inviter_name: Option<String>,
     /// Language of the pages for a visitor without a preference, in canonical case.

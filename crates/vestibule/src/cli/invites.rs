@@ -65,7 +65,7 @@ pub(crate) struct CreateArgs {
     /// A word to the invited person; at most 140 characters.
     #[arg(long, value_name = "TEXT", value_parser = message)]
     pub(crate) message: Option<BlankIsNone<Message>>,
-    /// The name of whoever invites, to show to the invited person; at most 64 characters.
+    /// The name of the inviter, to show to the invited person; at most 64 characters.
     #[arg(long, value_name = "NAME", value_parser = inviter_name)]
     pub(crate) inviter_name: Option<BlankIsNone<InviterName>>,
     /// The language of the pages for a visitor without a preference, such as the preview of the link, e.g. de or pt-BR.
@@ -167,7 +167,7 @@ pub(crate) struct EditArgs {
     /// New message to the invited person; empty for none.
     #[arg(long, value_name = "TEXT", value_parser = message)]
     pub(crate) message: Option<BlankIsNone<Message>>,
-    /// New name of whoever invites; empty for none.
+    /// New name of the inviter; empty for none.
     #[arg(long, value_name = "NAME", value_parser = inviter_name)]
     pub(crate) inviter_name: Option<BlankIsNone<InviterName>>,
     /// New language of the pages for a visitor without a preference; empty for none.

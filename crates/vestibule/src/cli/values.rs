@@ -71,7 +71,7 @@ pub(super) fn message(text: &str) -> Result<BlankIsNone<Message>, DisplayTextErr
     Message::parse(text).map(BlankIsNone)
 }
 
-/// The display name of whoever invites.
+/// The display name of the inviter.
 pub(super) fn inviter_name(text: &str) -> Result<BlankIsNone<InviterName>, DisplayTextError> {
     InviterName::parse(text).map(BlankIsNone)
 }

@@ -53,7 +53,7 @@ pub(crate) struct CreateInviteRequest {
     /// spaces. An empty text is none, here and in the next two fields.
     #[schema(max_length = 140, example = "See you on Sunday!")]
     message: Option<String>,
-    /// Display name of whoever invites, with or without an `inviter`; not for `password-reset`. At most 64 characters
+    /// Display name of the inviter, with or without a username in `inviter`; not for `password-reset`. At most 64 characters
     /// (code points), and no address or link. It is shown, but proves nothing: any key can choose it.
     #[schema(max_length = 64, example = "Juliet Capulet")]
     inviter_name: Option<String>,

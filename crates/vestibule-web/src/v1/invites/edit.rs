@@ -38,7 +38,7 @@ pub(crate) struct EditInviteRequest {
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 140)]
     message: Option<Option<String>>,
-    /// New display name of whoever invites; `null` removes it.
+    /// New display name of the inviter; `null` removes it.
     #[serde(deserialize_with = "nullable")]
     #[schema(value_type = Option<String>, max_length = 64)]
     inviter_name: Option<Option<String>>,
