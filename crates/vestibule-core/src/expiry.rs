@@ -29,7 +29,7 @@ impl Expiry {
     }
 }
 
-/// The time at which an invite expires, if it lies in the future and within [`MAX_EXPIRY`].
+/// Validates an expiry: it must be in the future, and no further away than [`MAX_EXPIRY`].
 pub(crate) fn check_expiry(
     field: &'static str,
     at: Timestamp,

@@ -98,11 +98,7 @@ impl Language {
 
     /// Joins the items of a list.
     pub(crate) fn list(&self, items: &[String]) -> String {
-        items.join(match self.tag.split('-').next() {
-            Some("ja" | "zh") => "、",
-            Some("ar" | "fa") => "، ",
-            _ => ", ",
-        })
+        items.join(&self.format("list-separator", &FluentArgs::new()))
     }
 
     /// Whether this is a variant of another language, which only the operator chooses.

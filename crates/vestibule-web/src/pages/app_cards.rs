@@ -32,23 +32,23 @@ pub(super) fn card(client_app: &ClientApp) -> Value {
 }
 
 /// The apps of a site that run on a device, with their download links.
-pub(super) fn with_sources(site: &Site, device: Option<Device>) -> Vec<Value> {
+pub(super) fn with_sources(site: &Site, visitor: &Visitor) -> Vec<Value> {
     let client_app = |client_app: &ClientApp| {
-        context! { sources => sources(client_app, device, ""), ..card(client_app) }
+        context! { sources => sources(client_app, visitor, ""), ..card(client_app) }
     };
-    site.client_apps.iter().filter(|client_app| client_app.runs_on(device)).map(client_app).collect()
+    site.client_apps.iter().filter(|client_app| client_app.runs_on(visitor.device)).map(client_app).collect()
 }
 
-/// The download links of an app for a device. Google Play passes the `referrer` to the app on its first start, unless
+/// The download links of an app for the visitor's device. Google Play passes the `referrer` to the app on its first start, unless
 /// it is empty.
-pub(super) fn sources(client_app: &ClientApp, device: Option<Device>, referrer: &str) -> Vec<Value> {
-    let is_elsewhere = device.is_none_or(|device| !client_app.runs_on(Some(device)));
+pub(super) fn sources(client_app: &ClientApp, visitor: &Visitor, referrer: &str) -> Vec<Value> {
+    let is_elsewhere = visitor.device.is_none_or(|device| !client_app.runs_on(Some(device)));
     let source = |source: &DownloadLink| {
         // Stores of several devices have the same name.
-        let only = source.only.filter(|_| is_elsewhere).map(Device::id);
+        let only = source.only.filter(|_| is_elsewhere).map(|device| device.name(&visitor.language));
         context! { only, ..self::source(client_app, source, referrer) }
     };
-    client_app.sources_for(device).map(source).collect()
+    client_app.sources_for(visitor.device).map(source).collect()
 }
 
 /// The app that a page recommends, with the first of its download links for the device.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::{extract::FromRequestParts, response::Response};
-use fluent_bundle::FluentArgs;
 use http::request::Parts;
 use vestibule_core::{
     Invite, InviterName, Kind, LanguageTag, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
@@ -181,11 +180,12 @@ impl InviteContext {
             Placeholder::Message => {
                 invite.message.as_ref().map(Message::as_str).unwrap_or_default().to_owned()
             }
-            Placeholder::Groups => {
-                invite.groups.join(&self.visitor.language.format("list-separator", &FluentArgs::new()))
-            }
+            Placeholder::Groups => self.visitor.language.list(&invite.groups),
             Placeholder::Username => name(&invite.username),
-            Placeholder::Preview => preview::url(self),
+            Placeholder::Preview => {
+                let inviter = self.inviter_name().unwrap_or_default();
+                preview::url(&self.state, invite, inviter, &self.visitor.language)
+            }
             Placeholder::ExpiresAt => invite.expires_at.to_string(),
             Placeholder::ExpiresOn => {
                 self.visitor.language.date(invite.expires_at, self.state.invite_service.now())
@@ -194,7 +194,7 @@ impl InviteContext {
     }
 }
 
-/// Encodes a text for a query.
-fn encode(text: &str) -> String {
+/// Encodes a text for a query, or for a parameter of an `intent:` URI.
+pub(super) fn encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

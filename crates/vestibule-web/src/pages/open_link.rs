@@ -1,6 +1,6 @@
 //! Links that open an invite in an app.
 
-use super::{app_cards, page_cache::Placeholder};
+use super::{app_cards, invite_context::encode, page_cache::Placeholder};
 use crate::client_apps::{ClientApp, Device};
 
 /// The app that a link opens.
@@ -34,9 +34,4 @@ pub(super) fn open_link(
     });
     let fallback = store.map(|address| format!("S.browser_fallback_url={address};")).unwrap_or_default();
     format!("intent:{}#Intent;scheme=xmpp;{package}{fallback}end", value(Placeholder::UriPath))
-}
-
-/// Encodes the address of a store for an `intent:` URI.
-fn encode(address: &str) -> String {
-    form_urlencoded::byte_serialize(address.as_bytes()).collect()
 }

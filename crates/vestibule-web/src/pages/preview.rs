@@ -17,9 +17,9 @@ use axum::{
 use fluent_bundle::FluentArgs;
 use http::header;
 use tokio::sync::Semaphore;
-use vestibule_core::Host;
+use vestibule_core::{Host, Invite};
 
-use super::{error_pages, invite_context::InviteContext, state::PagesState};
+use super::{error_pages, state::PagesState};
 use crate::{html::Visitor, i18n::Language, preview::PreviewCard, site::Site};
 
 /// Maximum number of cached pictures.
@@ -78,19 +78,16 @@ impl<'a> Subject<'a> {
 }
 
 /// The URL of the picture of an invite.
-pub(super) fn url(ctx: &InviteContext) -> String {
-    let invite = &ctx.invite;
-    let inviter = ctx.inviter_name().unwrap_or_default();
+pub(super) fn url(state: &PagesState, invite: &Invite, inviter: &str, language: &Language) -> String {
     let message = match (invite.kind.makes_account(), inviter) {
         (true, "") => "invite-title",
         (true, _) => "invited-by-title",
         (false, "") => "reset-heading",
         (false, _) => "contact-title",
     };
-    let subject =
-        Subject { host: invite.host.as_str(), language: ctx.visitor.language.tag, message, inviter };
-    let address = ctx.state.invite_service.seal_address(&subject.to_text());
-    format!("{}/preview/{address}.png", ctx.state.links.base_of(&invite.host))
+    let subject = Subject { host: invite.host.as_str(), language: language.tag, message, inviter };
+    let address = state.invite_service.seal_address(&subject.to_text());
+    format!("{}/preview/{address}.png", state.links.base_of(&invite.host))
 }
 
 pub(super) async fn handle(

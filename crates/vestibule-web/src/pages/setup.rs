@@ -31,7 +31,7 @@ pub(super) async fn handle(
     let values = || {
         context! {
             program => app_cards::card(client_app),
-            sources => app_cards::sources(client_app, ctx.visitor.device, &Placeholder::UriEncoded.mark()),
+            sources => app_cards::sources(client_app, &ctx.visitor, &Placeholder::UriEncoded.mark()),
             login => app_cards::login(client_app, &ctx.visitor),
             kind => ctx.invite.kind.as_str(),
             site => ctx.site_name(),

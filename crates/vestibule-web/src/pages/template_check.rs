@@ -85,7 +85,7 @@ fn cached_samples(
                 "setup.html",
                 context! {
                     program => app_cards::card(client_app),
-                    sources => app_cards::sources(client_app, None, &value(Placeholder::UriEncoded)),
+                    sources => app_cards::sources(client_app, visitor, &value(Placeholder::UriEncoded)),
                     login => app_cards::login(client_app, visitor),
                     kind => if registers { "account" } else { "contact" }, site => "Example",
                     inviter => value(Placeholder::Inviter),
@@ -139,8 +139,8 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
                     webchat_url => "https://example.com",
                     login => client_app.and_then(|client_app| app_cards::login(client_app, visitor)),
                     program => client_app.map(app_cards::card),
-                    sources => client_app.map(|client_app| app_cards::sources(client_app, None, "")),
-                    programs => app_cards::with_sources(site, None),
+                    sources => client_app.map(|client_app| app_cards::sources(client_app, visitor, "")),
+                    programs => app_cards::with_sources(site, visitor),
                 },
             ));
         }

@@ -12,7 +12,7 @@ use crate::{
 
 /// Shows the account and the next steps. The script adds the password, which the form has kept in the browser.
 pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
-    let (invite, site, device) = (&ctx.invite, ctx.site(), ctx.visitor.device);
+    let (invite, site) = (&ctx.invite, ctx.site());
     let inviter = invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact);
     let groups: &[String] = if ctx.is_reset() { &[] } else { &invite.groups };
     let client_app = receipt.client_app.as_deref().and_then(|id| site.client_app(id));
@@ -33,8 +33,8 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
         webchat_url => site.webchat_url.as_deref(),
         program => client_app.map(app_cards::card),
         login => client_app.and_then(|client_app| app_cards::login(client_app, &ctx.visitor)),
-        sources => client_app.map(|client_app| app_cards::sources(client_app, device, "")),
-        programs => app_cards::with_sources(site, device),
+        sources => client_app.map(|client_app| app_cards::sources(client_app, &ctx.visitor, "")),
+        programs => app_cards::with_sources(site, &ctx.visitor),
     };
     ctx.state.renderer.render(StatusCode::OK, "welcome.html", &ctx.visitor, site, values)
 }
