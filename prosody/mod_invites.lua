@@ -5,6 +5,8 @@
 -- Unlike the original, it decides at registration in one atomic step: a use is claimed before the account is created,
 -- and completed once the account exists.
 
+local gettime = require "socket".gettime;
+
 local vestibule = module:require "vestibule";
 
 -- prosodyctl loads this for no host; module.command decides by the host that it is given.
@@ -95,12 +97,13 @@ end
 -- The view of a valid token.
 local function check(token)
 	if type(token) ~= "string" or token == "" then return nil, "no-token"; end
+	local asked_at = gettime();
 	local view, problem = ask("POST", "/v1/redemptions/check", { token = token }, "admission");
 	if not view then
 		module:log("debug", "The token is not good: %s", problem.type);
 		return nil, word_of(problem), problem;
 	end
-	if redemptions and redemptions.is_redeemed(view.id) then
+	if redemptions and redemptions.is_redeemed(view.id, asked_at) then
 		return nil, "token-invalid", { type = "token-used", title = "The invite has been used" };
 	end
 	if type(view.token) ~= "string" then view.token = token:match("^[^~]+"); end

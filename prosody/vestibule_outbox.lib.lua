@@ -2,6 +2,7 @@
 -- and until Vestibule has accepted it, so that neither an outage nor a crash loses it.
 
 local async = require "util.async";
+local gettime = require "socket".gettime;
 local url_escape = require "util.http".urlencode;
 
 local accounts = module:require "vestibule_attempt";
@@ -51,7 +52,7 @@ return function (vestibule)
 		return problem.type == "away" or problem.type == "rate-limited";
 	end
 
-	-- Sends a stored item. Returns false if it must be sent again later.
+	-- Sends a stored item. Returns false if it must be sent again later; otherwise `item.told_at` is the time of the answer.
 	function outbox.send(id, item)
 		local heard, problem = send(id, item);
 		if not heard and is_passing(problem) then
@@ -64,6 +65,7 @@ return function (vestibule)
 				problem.detail or problem.type);
 		end
 		outbox.forget(id);
+		item.told_at = gettime();
 		return true;
 	end
 

@@ -4,8 +4,12 @@
 -- pipelined requests on its stream.
 
 local json = require "util.json";
+local gettime = require "socket".gettime;
 
 local SPENT = { type = "spent", title = "An account was made with this invite already" };
+-- Seconds for which a completion is remembered: longer than a check of a token can take.
+local REMEMBERED = 30;
+
 local BUSY = { type = "token-busy", title = "This invite is being used right now" };
 
 return function (vestibule, outbox)
@@ -18,7 +22,8 @@ return function (vestibule, outbox)
 	-- was lost; `is_spent`.
 	local states = setmetatable({}, { __mode = "k" });
 
-	-- IDs of single-use invites whose completion is not sent yet. For modules they are used already.
+	-- Completions of single-use invites by ID of the invite, until they are sent and for a while longer. For modules the
+	-- invites are used already.
 	local redeemed = {};
 
 	local redemptions = {};
@@ -48,15 +53,21 @@ return function (vestibule, outbox)
 		return type(invite) == "table" and states[invite] or nil;
 	end
 
-	-- Returns whether the only use of an invite was spent here and its completion is not sent yet.
-	function redemptions.is_redeemed(id)
+	-- Returns whether the only use of an invite was spent here, and a check that began at `asked_at` may not show it: its
+	-- completion was not sent, or its answer has overtaken that of the check.
+	function redemptions.is_redeemed(id, asked_at)
 		local one = redeemed[id];
-		if one and not one.is_in_flight and not outbox.is_overdue(one.claim) then
-			redeemed[id] = nil;
-			return false;
-		end
-		return one ~= nil;
+		if not one then return false; end
+		return one.is_in_flight or outbox.is_overdue(one.claim) or (one.item.told_at or 0) >= asked_at;
 	end
+
+	module:add_timer(REMEMBERED, function ()
+		local oldest = gettime() - REMEMBERED;
+		for id in pairs(redeemed) do
+			if not redemptions.is_redeemed(id, oldest) then redeemed[id] = nil; end
+		end
+		return REMEMBERED;
+	end);
 
 	local function post_claim(invite, state, username)
 		local claim, problem = ask("POST", "/v1/redemptions", {
@@ -108,11 +119,10 @@ return function (vestibule, outbox)
 		state.claim, state.is_spent = nil, true;
 		local item = { jid = jid, via = via };
 		if not is_written then outbox.write(id, item); end
-		local one = { claim = id, is_in_flight = true };
+		local one = { claim = id, item = item, is_in_flight = true };
 		if state.is_single then redeemed[state.id] = one; end
 		local is_told = outbox.send(id, item);
 		one.is_in_flight = false;
-		if is_told then redeemed[state.id] = nil; end
 		return is_told;
 	end
 

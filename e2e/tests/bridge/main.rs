@@ -15,6 +15,7 @@ mod connections;
 mod contacts;
 mod failed;
 mod flood;
+mod held_check;
 mod hosts;
 mod long_outage;
 mod neighbours;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 /// The behaviour for a new connection.
@@ -17,6 +17,8 @@ pub(crate) enum Mode {
     LosesAnswers(SocketAddr),
     /// Forwards requests, and closes at the completion of a claim.
     LosesCompletions(SocketAddr),
+    /// Holds the first completion until a token was checked, and the response to that check until it is released.
+    HoldsCheck(SocketAddr, Arc<HeldCheck>),
     /// Forwards one request and response, and closes after the next request.
     HangsUpOnSecond(SocketAddr),
     /// Forwards one request and response, and holds the next response until a third request. Other connections are
@@ -28,6 +30,65 @@ pub(crate) enum Mode {
     SaysClose(SocketAddr),
     /// Forwards requests, and sends each response twice.
     Repeats(SocketAddr),
+}
+
+/// A check of a token whose response is held, while a completion is sent before it and answered.
+#[derive(Debug, Default)]
+pub(crate) struct HeldCheck {
+    completion_waits: Event,
+    checked: Event,
+    released: Event,
+}
+
+impl HeldCheck {
+    /// Waits until a completion is held.
+    pub(crate) fn wait_for_completion(&self) {
+        self.completion_waits.wait();
+    }
+
+    /// Lets the response to the check pass.
+    pub(crate) fn release(&self) {
+        self.released.set();
+    }
+
+    fn answer(&self, question: &[u8], server: &mut TcpStream) -> Vec<u8> {
+        match request_line(question) {
+            line if line.contains("/complete ") => {
+                self.completion_waits.set();
+                self.checked.wait();
+                answer_to(question, server)
+            }
+            line if line.contains("/redemptions/check ") && self.completion_waits.is_set() => {
+                let answer = answer_to(question, server);
+                self.checked.set();
+                self.released.wait();
+                answer
+            }
+            _ => answer_to(question, server),
+        }
+    }
+}
+
+/// Happens once.
+#[derive(Debug, Default)]
+struct Event {
+    is_set: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Event {
+    fn set(&self) {
+        *self.is_set.lock().unwrap() = true;
+        self.changed.notify_all();
+    }
+
+    fn is_set(&self) -> bool {
+        *self.is_set.lock().unwrap()
+    }
+
+    fn wait(&self) {
+        drop(self.changed.wait_while(self.is_set.lock().unwrap(), |is_set| !*is_set));
+    }
 }
 
 /// A relay on its own port. Its threads end with their connections, or with the test.
@@ -88,14 +149,22 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let mut server = TcpStream::connect(addr).unwrap();
             loop {
                 let question = whole_message(&mut client);
-                let first = question.split(|byte| *byte == b'\r').next().unwrap_or_default();
-                let is_completion = String::from_utf8_lossy(first).contains("/complete ");
+                let is_completion = request_line(&question).contains("/complete ");
                 let answer = if is_completion { Vec::new() } else { answer_to(&question, &mut server) };
                 if answer.is_empty() || client.write_all(&answer).is_err() {
                     break;
                 }
             }
             let _ = client.shutdown(Shutdown::Both);
+        }
+        Mode::HoldsCheck(addr, held) => {
+            let mut server = TcpStream::connect(addr).unwrap();
+            loop {
+                let answer = held.answer(&whole_message(&mut client), &mut server);
+                if answer.is_empty() || client.write_all(&answer).is_err() {
+                    break;
+                }
+            }
         }
         Mode::HangsUpOnSecond(addr) => {
             let _ = exchange(&mut client, &mut TcpStream::connect(addr).unwrap(), 1);
@@ -171,6 +240,11 @@ fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {
 fn exchange(client: &mut TcpStream, server: &mut TcpStream, times: usize) -> bool {
     let answer = answer_to(&whole_message(client), server);
     !answer.is_empty() && client.write_all(&answer.repeat(times)).is_ok()
+}
+
+fn request_line(question: &[u8]) -> String {
+    let line = question.split(|byte| *byte == b'\r').next().unwrap_or_default();
+    String::from_utf8_lossy(line).into_owned()
 }
 
 fn answer_to(question: &[u8], server: &mut TcpStream) -> Vec<u8> {
