@@ -67,7 +67,6 @@ fn actions(before: &Invite, after: &Invite) -> impl Iterator<Item = Action> {
     };
     // Besides a revocation, and the answer to a request that it implies, only edits change an invite here.
     let renewal_requested_at = after.renewal_requested_at;
-    let is_edited =
-        Invite { revoked_at: after.revoked_at, renewal_requested_at, ..before.clone() } != *after;
+    let is_edited = Invite { revoked_at: after.revoked_at, renewal_requested_at, ..before.clone() } != *after;
     revoked.into_iter().chain(is_edited.then_some(Action::InviteEdited))
 }

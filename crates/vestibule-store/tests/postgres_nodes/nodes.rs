@@ -6,7 +6,8 @@ use std::{
 };
 
 use vestibule_core::{
-    Action, Draft, EventQuery, Expiry, InviteChanges, NewKey, Principal, Refusal, TokenRefusal, UsernameRefusal,
+    Action, Draft, EventQuery, Expiry, InviteChanges, NewKey, Principal, Refusal, TokenRefusal,
+    UsernameRefusal,
 };
 
 use crate::suite::test_store::{

@@ -148,7 +148,9 @@ impl Play<'_> {
                     assert_eq!(after, self.model.invites[invite].now, "{step:?}");
                 }
             }
-            Step::RequestRenewal { invite } if invites > 0 => self.request_renewal(step, invite % invites).await,
+            Step::RequestRenewal { invite } if invites > 0 => {
+                self.request_renewal(step, invite % invites).await
+            }
             Step::Account { host, username, change } => {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
                 let now = self.test.invite_service.now();

@@ -129,10 +129,7 @@ pub(crate) async fn a_renewed_or_revoked_invite_answers_the_request(test: TestSt
         own.map(|event| event.action).skip(1).collect::<Vec<_>>()
     };
     assert_eq!(of(ids[1]), [Action::InviteRenewalRequested, Action::InviteRevoked]);
-    assert_eq!(
-        of(ids[0]),
-        [Action::InviteRenewalRequested, Action::InviteEdited, Action::InviteEdited]
-    );
+    assert_eq!(of(ids[0]), [Action::InviteRenewalRequested, Action::InviteEdited, Action::InviteEdited]);
     // The same token works, and its holder can ask again once it has expired again.
     assert_eq!(rules::state(&renewed, test.invite_service.now()), State::Pending);
     assert!(test.claim(&by, &one, "dan").await.is_ok());
@@ -170,11 +167,8 @@ pub(crate) async fn a_request_keeps_its_invite_from_the_purge(test: TestStore) {
     test.advance(2 * DAY);
     let now = test.invite_service.now();
     let never = Timestamp::from_millis(0);
-    let over_before = |moment| Retention {
-        invites_over_before: moment,
-        events_before: never,
-        failed_claims_before: never,
-    };
+    let over_before =
+        |moment| Retention { invites_over_before: moment, events_before: never, failed_claims_before: never };
     test.purge_all(over_before(now.minus(Duration::from_hours(72)))).await;
     assert!(test.invite_service.find(asked.token.expose()).await.unwrap().is_some());
     assert!(test.invite_service.find(forgotten.token.expose()).await.unwrap().is_none());

@@ -130,9 +130,7 @@ impl InviteRows for Transaction {
             Of::Inviter(name) => {
                 self.query(OF_INVITER_BEFORE, &[&host, &row_key, &limit, &name.as_str()]).await?
             }
-            Of::RenewalRequested => {
-                self.query(RENEWAL_REQUESTED_BEFORE, &[&host, &row_key, &limit]).await?
-            }
+            Of::RenewalRequested => self.query(RENEWAL_REQUESTED_BEFORE, &[&host, &row_key, &limit]).await?,
         };
         let mut invites = Vec::new();
         for row in rows {

@@ -84,10 +84,8 @@ async fn a_used_invite_has_its_page() {
 
 #[tokio::test]
 async fn a_used_invite_tells_how_to_log_in() {
-    let settings = SiteSettings {
-        webchat_url: Some("https://chat.example.com/".to_owned()),
-        ..SiteSettings::default()
-    };
+    let settings =
+        SiteSettings { webchat_url: Some("https://chat.example.com/".to_owned()), ..SiteSettings::default() };
     let server = TestServer::of_site(settings).await;
     let minted = server.mint(Draft { username: Some(name("ann")), ..Draft::default() }).await;
     server.redeem(&minted, "ann").await;
@@ -104,11 +102,9 @@ async fn a_used_invite_tells_how_to_log_in() {
 #[tokio::test]
 async fn a_dead_invite_names_the_inviter_or_the_operator() {
     let operator = "The people of Example Chat. Questions: ann@example.com";
-    let server = TestServer::of_site(SiteSettings {
-        operator: Some(operator.to_owned()),
-        ..SiteSettings::default()
-    })
-    .await;
+    let server =
+        TestServer::of_site(SiteSettings { operator: Some(operator.to_owned()), ..SiteSettings::default() })
+            .await;
     let named = Draft { inviter_name: InviterName::parse("Aunt <Ann>").unwrap(), ..Draft::default() };
     let contact = Draft { kind: Kind::Contact, inviter: Some(name("bob")), ..Draft::default() };
     let [named, contact, plain] =

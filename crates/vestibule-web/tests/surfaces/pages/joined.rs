@@ -75,7 +75,9 @@ async fn a_used_invite_leaves_open_who_has_joined() {
     for path in [page.clone(), format!("{page}/apps/monal")] {
         let open = server.get(&format!("{path}?lang=en")).await;
         assert_links(&open, &format!("{joined}?lang=en"));
-        let watch = format!("data-state=\"{page}/state\" data-from=\"pending\" data-until=\"used\" data-go=\"{joined}?lang=en\"");
+        let watch = format!(
+            "data-state=\"{page}/state\" data-from=\"pending\" data-until=\"used\" data-go=\"{joined}?lang=en\""
+        );
         assert!(open.body.contains(&watch), "{}", open.body);
     }
     let before = server.get(&joined).await;

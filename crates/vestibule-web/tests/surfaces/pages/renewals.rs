@@ -62,8 +62,7 @@ async fn a_request_is_answered_by_the_same_link() {
     assert_eq!((&last["action"], &last["source"]), (&json!("invite.renewal-requested"), &json!("page")));
     assert_eq!((&last["subject"], &last["detail"]), (&json!(id), &Value::Null));
     let metrics = server.get("/metrics").await.body;
-    let line =
-        format!("vestibule_events_total{{host=\"{HOST}\",action=\"invite.renewal-requested\"}} 1");
+    let line = format!("vestibule_events_total{{host=\"{HOST}\",action=\"invite.renewal-requested\"}} 1");
     assert!(metrics.lines().any(|found| found == line), "{metrics}");
 
     let renewed = json!({ "expires_at": "2027-02-01T08:00:00Z" });

@@ -16,8 +16,7 @@ use crate::{
 };
 
 /// The heading on a terminal.
-const HEADING: [&str; 8] =
-    ["ID", "STATE", "KIND", "USES", "EXPIRES", "FOR", "NOTE", "RENEWAL REQUESTED"];
+const HEADING: [&str; 8] = ["ID", "STATE", "KIND", "USES", "EXPIRES", "FOR", "NOTE", "RENEWAL REQUESTED"];
 
 /// Prints the invites of a host, newest first.
 pub(in crate::commands) async fn list(settings: &Settings, args: &ListArgs) -> Result<(), CliError> {
