@@ -6,7 +6,7 @@ use vestibule_web::Links;
 use super::super::test_server::{TestServer, api_client::at};
 
 /// All fields of an invite in their order.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "id",
     "host",
     "kind",
