@@ -199,7 +199,7 @@ fn every_command_shows_the_same_invite_as_json() {
     let created = &created.as_array().expect("a list")[0];
     let id = created["id"].as_str().unwrap();
     let fields = "id host kind token url uri username inviter groups roles max_uses uses state created_at \
-                  expires_at revoked_at source note data message inviter_name language";
+                  expires_at revoked_at renewal_requested_at source note data message inviter_name language";
     let names: Vec<&str> = created.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(names.join(" "), fields);
     assert_eq!(&read(&["invites", "list", HOST, "--json"])[0], created);

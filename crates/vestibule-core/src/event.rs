@@ -23,6 +23,8 @@ pub enum Action {
     InviteRedeemed,
     /// A claim was completed beyond the uses of the invite: an incident to investigate.
     InviteOverused,
+    /// The holder of an invite asked for its renewal.
+    InviteRenewalRequested,
     /// An old invite was purged.
     InvitePurged,
     /// A key was created.
@@ -33,7 +35,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::InviteCreated,
         Self::InviteEdited,
         Self::InviteRevoked,
@@ -42,6 +44,7 @@ impl Action {
         Self::InviteReleased,
         Self::InviteRedeemed,
         Self::InviteOverused,
+        Self::InviteRenewalRequested,
         Self::InvitePurged,
         Self::KeyCreated,
         Self::KeyDeleted,
@@ -58,6 +61,7 @@ impl Action {
             Self::InviteReleased => "invite.released",
             Self::InviteRedeemed => "invite.redeemed",
             Self::InviteOverused => "invite.over-used",
+            Self::InviteRenewalRequested => "invite.renewal-requested",
             Self::InvitePurged => "invite.purged",
             Self::KeyCreated => "key.created",
             Self::KeyDeleted => "key.deleted",

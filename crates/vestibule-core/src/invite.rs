@@ -138,6 +138,8 @@ pub struct Invite {
     pub revoked_at: Option<Timestamp>,
     /// Time of the last redemption.
     pub used_at: Option<Timestamp>,
+    /// Time of the last request for a renewal; `None` again once an edit has answered it.
+    pub renewal_requested_at: Option<Timestamp>,
     /// Creator of the invite.
     pub source: Source,
     /// A note for people.
@@ -186,6 +188,7 @@ impl NewInvite {
             expires_at,
             revoked_at: None,
             used_at: None,
+            renewal_requested_at: None,
             source,
             note: draft.note,
             data: draft.data,

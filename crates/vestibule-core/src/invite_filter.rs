@@ -19,6 +19,8 @@ pub struct InviteFilter {
     pub note: Option<String>,
     /// Only invites with this source, such as `cli` or `api/token/ID`.
     pub source: Option<String>,
+    /// Only invites with, or without, an unanswered request for a renewal.
+    pub renewal_requested: Option<bool>,
 }
 
 impl InviteFilter {
@@ -36,6 +38,7 @@ impl InviteFilter {
             && self.username.as_ref().is_none_or(|username| invite.username.as_ref() == Some(username))
             && self.note.as_ref().is_none_or(|wanted| contains(invite.note.as_deref(), wanted))
             && self.source.as_ref().is_none_or(|source| source == invite.source.as_str())
+            && self.renewal_requested.is_none_or(|given| given == invite.renewal_requested_at.is_some())
     }
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{Host, KeyId, PresentedKey};
 
-/// The originator of an invite or a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`.
+/// The originator of an invite or a change: `api/token/ID` for a key, a JID for a member, `cli`, `import`, `page`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Source(Arc<str>);
 
@@ -17,6 +17,11 @@ impl Source {
     /// The service itself, as for the purge of old invites.
     pub fn service() -> Self {
         Self("service".into())
+    }
+
+    /// The holder of an invite, on its page.
+    pub fn page() -> Self {
+        Self("page".into())
     }
 
     /// An import from another program.

@@ -10,6 +10,7 @@ mod complete;
 mod edit;
 mod manage_keys;
 mod purge;
+mod renewal;
 mod state;
 
 pub use authorize::authorize;
@@ -19,4 +20,5 @@ pub use complete::exceeds;
 pub use edit::edit;
 pub use manage_keys::{MAX_KEYS, key_expires_at, may_create_key, may_delete_key};
 pub use purge::is_over_since;
+pub use renewal::{RENEWAL_REQUEST_INTERVAL, Renewal, renewal};
 pub use state::state;

@@ -147,6 +147,10 @@ pub trait InviteStore: Send + Sync {
         edit: InviteChanges,
     ) -> Result<Invite, StoreError>;
 
+    /// Records that the holder of an invite asks for its renewal, if it can be renewed and no recent request stands
+    /// ([`crate::rules::renewal`]). Returns whether it was recorded. Unauthenticated: the token grants it.
+    async fn request_renewal(&self, token: TokenLookup) -> Result<bool, StoreError>;
+
     /// Lists the audit log of the host ([`crate::Scope::InvitesManage`]).
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError>;
 }

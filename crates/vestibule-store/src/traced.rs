@@ -155,6 +155,10 @@ impl InviteStore for TracedStore {
         self.trace("edit_invite", self.store.edit_invite(by, id, edit)).await
     }
 
+    async fn request_renewal(&self, token: TokenLookup) -> Result<bool, StoreError> {
+        self.trace("request_renewal", self.store.request_renewal(token)).await
+    }
+
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {
         self.trace("events", self.store.events(by, query)).await
     }

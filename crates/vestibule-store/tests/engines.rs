@@ -20,6 +20,7 @@ mod suite {
     pub(crate) mod model;
     pub(crate) mod purges;
     pub(crate) mod races;
+    pub(crate) mod renewals;
     pub(crate) mod reservations;
     pub(crate) mod test_store;
 }
@@ -131,6 +132,11 @@ macro_rules! every_test {
             races::concurrent_creates_are_all_stored,
             races::concurrent_completions_are_each_counted,
             races::a_preauth_grant_holds_one_use_under_concurrency,
+            renewals::a_renewal_is_requested_once_a_day,
+            renewals::only_an_invite_that_can_be_renewed_is_asked_for,
+            renewals::a_renewed_or_revoked_invite_answers_the_request,
+            renewals::concurrent_requests_are_recorded_once,
+            renewals::a_request_keeps_its_invite_from_the_purge,
             idempotency::a_repeated_request_returns_the_first_answer,
             idempotency::a_different_request_under_the_same_key_is_refused,
             idempotency::concurrent_repeats_create_once,

@@ -192,6 +192,22 @@ reset-used-advice = إن كنت أنت، فسجّل الدخول بكلمة ال
 reset-revoked-heading = لم يعد الرابط صالحًا
 reset-revoked-what = ربما أُرسل إليك رابط أحدث. إن كان كذلك، فاستخدمه.
 reset-new-link-advice = اطلب رابطًا جديدًا ممن أعطاك هذا الرابط.
+invited-by = هذه الدعوة إلى { $site } من { $inviter }.
+ask-again = طلب دعوة جديدة من { $inviter }
+ask-again-operator = طلب دعوة جديدة
+ask-again-reset = طلب رابط جديد
+asked-heading = أوصلنا طلبك
+asked = ما إن تُجدَّد دعوتك حتى يعمل هذا الرابط نفسه من جديد.
+asked-reset = ما إن يُجدَّد رابطك حتى يعمل من جديد.
+
+already-joined = سبق أن انضممت
+joined-heading = هل كنت أنت؟ إذن تم انضمامك!
+joined = انضم شخص بهذه الدعوة. إن كنت أنت، فتابع الدردشة في تطبيقك، ويمكنك إغلاق هذه الصفحة.
+joined-not-you = لم تكن أنت؟
+not-joined-heading = لا نرى ذلك بعد
+not-joined = لم ينضم أحد بهذه الدعوة حتى الآن. أكمل إنشاء حسابك ثم تحقق مرة أخرى.
+check-again = تحقق مرة أخرى
+back-to-invitation = العودة إلى الدعوة
 
 missing-heading = الصفحة غير موجودة
 missing-what = لا توجد صفحة على هذا العنوان.

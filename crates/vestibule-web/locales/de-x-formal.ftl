@@ -184,6 +184,22 @@ reset-used-advice = Wenn ja, melden Sie sich mit dem Passwort an, das Sie zuerst
 reset-revoked-heading = Link nicht mehr gültig
 reset-revoked-what = Vielleicht haben Sie einen neueren Link bekommen. Dann nehmen Sie den.
 reset-new-link-advice = Bitten Sie dort um einen neuen Link, wo Sie diesen bekommen haben.
+invited-by = { $inviter } hat Sie zu { $site } eingeladen.
+ask-again = { $inviter } um eine neue Einladung bitten
+ask-again-operator = Um eine neue Einladung bitten
+ask-again-reset = Um einen neuen Link bitten
+asked-heading = Wir haben es weitergegeben
+asked = Sobald Ihre Einladung erneuert ist, funktioniert dieser Link wieder.
+asked-reset = Sobald Ihr Link erneuert ist, funktioniert er wieder.
+
+already-joined = Ich bin schon beigetreten
+joined-heading = Waren Sie das? Dann sind Sie dabei!
+joined = Mit dieser Einladung ist jemand beigetreten. Wenn Sie das waren, chatten Sie in Ihrer App weiter; diese Seite können Sie schließen.
+joined-not-you = Das waren nicht Sie?
+not-joined-heading = Wir sehen noch nichts
+not-joined = Mit dieser Einladung ist bisher niemand beigetreten. Schließen Sie das Erstellen Ihres Kontos ab und sehen Sie dann noch einmal nach.
+check-again = Noch einmal nachsehen
+back-to-invitation = Zurück zur Einladung
 
 missing-heading = Seite nicht gefunden
 missing-what = Unter dieser Adresse gibt es keine Seite.

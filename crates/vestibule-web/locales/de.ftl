@@ -184,6 +184,22 @@ reset-used-advice = Wenn ja, melde dich mit dem Passwort an, das du zuerst gewä
 reset-revoked-heading = Link nicht mehr gültig
 reset-revoked-what = Vielleicht hast du einen neueren Link bekommen. Dann nimm den.
 reset-new-link-advice = Bitte dort um einen neuen Link, wo du diesen bekommen hast.
+invited-by = { $inviter } hat dich zu { $site } eingeladen.
+ask-again = { $inviter } um eine neue Einladung bitten
+ask-again-operator = Um eine neue Einladung bitten
+ask-again-reset = Um einen neuen Link bitten
+asked-heading = Wir haben es weitergegeben
+asked = Sobald deine Einladung erneuert ist, funktioniert dieser Link wieder.
+asked-reset = Sobald dein Link erneuert ist, funktioniert er wieder.
+
+already-joined = Ich bin schon beigetreten
+joined-heading = Warst du das? Dann bist du dabei!
+joined = Mit dieser Einladung ist jemand beigetreten. Wenn du das warst, chatte in deiner App weiter; diese Seite kannst du schließen.
+joined-not-you = Das warst nicht du?
+not-joined-heading = Wir sehen noch nichts
+not-joined = Mit dieser Einladung ist bisher niemand beigetreten. Schließe das Erstellen deines Kontos ab und sieh dann noch einmal nach.
+check-again = Noch einmal nachsehen
+back-to-invitation = Zurück zur Einladung
 
 missing-heading = Seite nicht gefunden
 missing-what = Unter dieser Adresse gibt es keine Seite.

@@ -216,6 +216,28 @@ reset-used-advice = If so, log in with the password you chose first. If not, ask
 reset-revoked-heading = This link no longer works
 reset-revoked-what = You may have been sent a newer link. If so, use that one.
 reset-new-link-advice = Ask for a new link where you got this one.
+# Above the advice: who sent the invitation, before it stopped working.
+invited-by = { $inviter } invited you to { $site }.
+# A button. The request goes to the people who run the service.
+ask-again = Ask { $inviter } for a new invitation
+ask-again-operator = Ask for a new invitation
+ask-again-reset = Ask for a new link
+# After the tap on that button.
+asked-heading = We’ve passed it on
+asked = As soon as your invitation is renewed, this same link works again.
+asked-reset = As soon as your link is renewed, it works again.
+
+# A link on the page of the invitation, for people who come back from an app or another device.
+already-joined = I’ve already joined
+# We know that somebody has joined, but not who reads this.
+joined-heading = Was that you? Then you’re in!
+joined = Someone has joined with this invitation. If it was you, keep chatting in your app; you can close this page.
+# Above a button that asks for a new invitation.
+joined-not-you = It wasn’t you?
+not-joined-heading = We can’t see it yet
+not-joined = Nobody has joined with this invitation so far. Finish creating your account, then check again.
+check-again = Check again
+back-to-invitation = Back to the invitation
 
 missing-heading = Page not found
 missing-what = There’s no page at this address.

@@ -184,6 +184,22 @@ reset-used-advice = Si fuiste tú, inicia sesión con la contraseña que elegist
 reset-revoked-heading = Este enlace ya no es válido
 reset-revoked-what = Quizá recibiste un enlace más reciente. Si es así, usa ese.
 reset-new-link-advice = Pide un nuevo enlace a quien te dio este.
+invited-by = { $inviter } te invitó a { $site }.
+ask-again = Pedir una nueva invitación a { $inviter }
+ask-again-operator = Pedir una nueva invitación
+ask-again-reset = Pedir un nuevo enlace
+asked-heading = Hemos pasado el aviso
+asked = En cuanto se renueve tu invitación, este mismo enlace volverá a funcionar.
+asked-reset = En cuanto se renueve tu enlace, volverá a funcionar.
+
+already-joined = Ya me uní
+joined-heading = ¿Fuiste tú? ¡Entonces ya estás dentro!
+joined = Alguien se unió con esta invitación. Si fuiste tú, sigue chateando en tu app; puedes cerrar esta página.
+joined-not-you = ¿No fuiste tú?
+not-joined-heading = Todavía no lo vemos
+not-joined = Nadie se ha unido con esta invitación hasta ahora. Termina de crear tu cuenta y vuelve a comprobarlo.
+check-again = Comprobar de nuevo
+back-to-invitation = Volver a la invitación
 
 missing-heading = Página no encontrada
 missing-what = No hay ninguna página en esta dirección.

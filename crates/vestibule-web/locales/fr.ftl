@@ -184,6 +184,22 @@ reset-used-advice = Si oui, connectez-vous avec le mot de passe que vous avez ch
 reset-revoked-heading = Ce lien n’est plus valable
 reset-revoked-what = Vous avez peut-être reçu un lien plus récent. Dans ce cas, utilisez celui-là.
 reset-new-link-advice = Demandez un nouveau lien à la personne qui vous a envoyé celui-ci.
+invited-by = Cette invitation à rejoindre { $site } vient de { $inviter }.
+ask-again = Demander une nouvelle invitation à { $inviter }
+ask-again-operator = Demander une nouvelle invitation
+ask-again-reset = Demander un nouveau lien
+asked-heading = Nous avons transmis votre demande
+asked = Dès que votre invitation sera renouvelée, ce même lien fonctionnera de nouveau.
+asked-reset = Dès que votre lien sera renouvelé, il fonctionnera de nouveau.
+
+already-joined = J’ai déjà créé mon compte
+joined-heading = C’était vous ? Alors c’est fait !
+joined = Quelqu’un s’est inscrit avec cette invitation. Si c’était vous, continuez à discuter dans votre appli ; vous pouvez fermer cette page.
+joined-not-you = Ce n’était pas vous ?
+not-joined-heading = Nous ne voyons encore rien
+not-joined = Personne ne s’est encore inscrit avec cette invitation. Terminez la création de votre compte, puis vérifiez à nouveau.
+check-again = Vérifier à nouveau
+back-to-invitation = Retour à l’invitation
 
 missing-heading = Page introuvable
 missing-what = Aucune page n’existe à cette adresse.

@@ -184,6 +184,22 @@ reset-used-advice = Se sì, accedi con la password che hai scelto per prima. Alt
 reset-revoked-heading = Questo link non è più valido
 reset-revoked-what = Forse hai ricevuto un link più recente. In questo caso usa quello.
 reset-new-link-advice = Chiedi un nuovo link a chi ti ha dato questo.
+invited-by = Questo invito su { $site } viene da { $inviter }.
+ask-again = Chiedi a { $inviter } un nuovo invito
+ask-again-operator = Chiedi un nuovo invito
+ask-again-reset = Chiedi un nuovo link
+asked-heading = Richiesta inoltrata
+asked = Appena il tuo invito sarà rinnovato, questo stesso link funzionerà di nuovo.
+asked-reset = Appena il tuo link sarà rinnovato, funzionerà di nuovo.
+
+already-joined = Ho già creato l’account
+joined-heading = Eri tu? Allora è tutto pronto!
+joined = Qualcuno si è unito con questo invito. Se eri tu, continua a chattare nella tua app; puoi chiudere questa pagina.
+joined-not-you = Non eri tu?
+not-joined-heading = Non risulta ancora
+not-joined = Finora nessuno si è unito con questo invito. Finisci di creare l’account, poi controlla di nuovo.
+check-again = Controlla di nuovo
+back-to-invitation = Torna all’invito
 
 missing-heading = Pagina non trovata
 missing-what = A questo indirizzo non c’è nessuna pagina.

@@ -182,6 +182,22 @@ reset-used-advice = ご自身の場合は、最初に決めたパスワードで
 reset-revoked-heading = このリンクはもう使えません
 reset-revoked-what = 新しいリンクが届いているかもしれません。その場合は、そちらをお使いください。
 reset-new-link-advice = このリンクをくれた人に新しいリンクをもらってください。
+invited-by = { $inviter }さんから{ $site }への招待です。
+ask-again = { $inviter }さんに新しい招待をお願いする
+ask-again-operator = 新しい招待をお願いする
+ask-again-reset = 新しいリンクをお願いする
+asked-heading = ご希望を伝えました
+asked = 招待が更新されると、このリンクがまた使えるようになります。
+asked-reset = リンクが更新されると、また使えるようになります。
+
+already-joined = すでに参加しました
+joined-heading = ご自身ですか？それなら参加完了です！
+joined = 誰かがこの招待で参加しました。ご自身の場合は、アプリで続きをお楽しみください。このページは閉じてもかまいません。
+joined-not-you = ご自身ではありませんか？
+not-joined-heading = まだ確認できません
+not-joined = この招待ではまだ誰も参加していません。アカウントの作成を終えてから、もう一度確認してください。
+check-again = もう一度確認する
+back-to-invitation = 招待に戻る
 
 missing-heading = ページが見つかりません
 missing-what = このアドレスにページはありません。

@@ -184,6 +184,22 @@ reset-used-advice = Zo ja, log dan in met het wachtwoord dat je als eerste hebt 
 reset-revoked-heading = Deze link is niet meer geldig
 reset-revoked-what = Misschien heb je een nieuwere link gekregen. Gebruik dan die.
 reset-new-link-advice = Vraag een nieuwe link waar je deze hebt gekregen.
+invited-by = { $inviter } heeft je uitgenodigd voor { $site }.
+ask-again = Vraag { $inviter } om een nieuwe uitnodiging
+ask-again-operator = Vraag om een nieuwe uitnodiging
+ask-again-reset = Vraag om een nieuwe link
+asked-heading = We hebben het doorgegeven
+asked = Zodra je uitnodiging is vernieuwd, werkt deze link weer.
+asked-reset = Zodra je link is vernieuwd, werkt hij weer.
+
+already-joined = Ik doe al mee
+joined-heading = Was jij dat? Dan ben je binnen!
+joined = Iemand doet nu mee met deze uitnodiging. Was jij dat, chat dan verder in je app; je kunt deze pagina sluiten.
+joined-not-you = Was jij het niet?
+not-joined-heading = We zien het nog niet
+not-joined = Nog niemand doet mee met deze uitnodiging. Maak eerst je account af en kijk dan opnieuw.
+check-again = Opnieuw kijken
+back-to-invitation = Terug naar de uitnodiging
 
 missing-heading = Pagina niet gevonden
 missing-what = Er is geen pagina op dit adres.

@@ -188,6 +188,22 @@ reset-used-advice = Jeśli tak, zaloguj się hasłem wybranym za pierwszym razem
 reset-revoked-heading = Ten link nie jest już ważny
 reset-revoked-what = Być może masz już nowszy link. Wtedy użyj jego.
 reset-new-link-advice = Poproś o nowy link tam, skąd masz ten.
+invited-by = Zaproszenie do serwisu { $site } wysyła { $inviter }.
+ask-again = Poproś o nowe zaproszenie od: { $inviter }
+ask-again-operator = Poproś o nowe zaproszenie
+ask-again-reset = Poproś o nowy link
+asked-heading = Prośba przekazana
+asked = Gdy tylko zaproszenie zostanie odnowione, ten sam link znów zadziała.
+asked-reset = Gdy tylko link zostanie odnowiony, znów zadziała.
+
+already-joined = Mam już konto
+joined-heading = To ty? W takim razie udało się!
+joined = Ktoś skorzystał z tego zaproszenia. Jeśli to ty, rozmawiaj dalej w swojej aplikacji; tę stronę możesz zamknąć.
+joined-not-you = To nie ty?
+not-joined-heading = Jeszcze tego nie widzimy
+not-joined = Na razie nikt nie skorzystał z tego zaproszenia. Dokończ tworzenie konta i sprawdź ponownie.
+check-again = Sprawdź ponownie
+back-to-invitation = Wróć do zaproszenia
 
 missing-heading = Nie znaleziono strony
 missing-what = Pod tym adresem nie ma żadnej strony.

@@ -184,6 +184,22 @@ reset-used-advice = Se foi você, entre com a senha que escolheu primeiro. Se n�
 reset-revoked-heading = Este link não vale mais
 reset-revoked-what = Talvez você tenha recebido um link mais novo. Nesse caso, use esse.
 reset-new-link-advice = Peça um novo link a quem enviou este.
+invited-by = { $inviter } convidou você para { $site }.
+ask-again = Pedir um novo convite a { $inviter }
+ask-again-operator = Pedir um novo convite
+ask-again-reset = Pedir um novo link
+asked-heading = Já passamos o recado
+asked = Assim que o seu convite for renovado, este mesmo link volta a funcionar.
+asked-reset = Assim que o seu link for renovado, ele volta a funcionar.
+
+already-joined = Já entrei
+joined-heading = Foi você? Então está tudo pronto!
+joined = Alguém entrou com este convite. Se foi você, continue conversando no seu app; você pode fechar esta página.
+joined-not-you = Não foi você?
+not-joined-heading = Ainda não apareceu aqui
+not-joined = Ninguém entrou com este convite até agora. Termine de criar a sua conta e verifique de novo.
+check-again = Verificar de novo
+back-to-invitation = Voltar ao convite
 
 missing-heading = Página não encontrada
 missing-what = Não existe nenhuma página neste endereço.

@@ -184,6 +184,22 @@ reset-used-advice = Se sim, inicie sessão com a palavra-passe que escolheu prim
 reset-revoked-heading = Esta ligação já não é válida
 reset-revoked-what = Talvez tenha recebido uma ligação mais recente. Nesse caso, use essa.
 reset-new-link-advice = Peça uma nova ligação a quem lhe enviou esta.
+invited-by = { $inviter } enviou-lhe um convite para { $site }.
+ask-again = Pedir um novo convite a { $inviter }
+ask-again-operator = Pedir um novo convite
+ask-again-reset = Pedir uma nova ligação
+asked-heading = Já transmitimos o pedido
+asked = Assim que o seu convite for renovado, esta mesma ligação volta a funcionar.
+asked-reset = Assim que a sua ligação for renovada, volta a funcionar.
+
+already-joined = Já aderi
+joined-heading = Foi o seu caso? Então está tudo pronto!
+joined = Alguém aderiu com este convite. Se foi o seu caso, continue a conversar na sua app; pode fechar esta página.
+joined-not-you = Não foi o seu caso?
+not-joined-heading = Ainda não aparece aqui
+not-joined = Até agora, ninguém aderiu com este convite. Termine de criar a sua conta e verifique de novo.
+check-again = Verificar de novo
+back-to-invitation = Voltar ao convite
 
 missing-heading = Página não encontrada
 missing-what = Não existe nenhuma página neste endereço.

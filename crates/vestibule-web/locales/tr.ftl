@@ -184,6 +184,22 @@ reset-used-advice = Sizseniz ilk belirlediğiniz şifreyle giriş yapın. Değil
 reset-revoked-heading = Bağlantı artık geçerli değil
 reset-revoked-what = Size daha yeni bir bağlantı gönderilmiş olabilir. Öyleyse onu kullanın.
 reset-new-link-advice = Bu bağlantıyı aldığınız yerden yeni bir bağlantı isteyin.
+invited-by = { $inviter } sizi { $site } platformuna davet etti.
+ask-again = { $inviter } kişisinden yeni davet iste
+ask-again-operator = Yeni davet iste
+ask-again-reset = Yeni bağlantı iste
+asked-heading = Talebinizi ilettik
+asked = Davetiniz yenilenir yenilenmez bu bağlantı yeniden çalışacak.
+asked-reset = Bağlantınız yenilenir yenilenmez yeniden çalışacak.
+
+already-joined = Zaten katıldım
+joined-heading = Siz miydiniz? O zaman aramıza hoş geldiniz!
+joined = Bu davetle biri katıldı. Sizseniz sohbete uygulamanızda devam edin; bu sayfayı kapatabilirsiniz.
+joined-not-you = Siz değil miydiniz?
+not-joined-heading = Henüz göremiyoruz
+not-joined = Bu davetle henüz kimse katılmadı. Hesabınızı oluşturmayı tamamlayın, sonra yeniden kontrol edin.
+check-again = Yeniden kontrol et
+back-to-invitation = Davete dön
 
 missing-heading = Sayfa bulunamadı
 missing-what = Bu adreste bir sayfa yok.

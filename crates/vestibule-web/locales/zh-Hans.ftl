@@ -182,6 +182,22 @@ reset-used-advice = 如果是你，请用你最初设置的密码登录。如果
 reset-revoked-heading = 链接已失效
 reset-revoked-what = 也许你收到了更新的链接，请改用那个。
 reset-new-link-advice = 请向给你链接的人要一个新的。
+invited-by = { $inviter } 邀请你加入 { $site }。
+ask-again = 请 { $inviter } 重新邀请
+ask-again-operator = 请求重新邀请
+ask-again-reset = 请求新链接
+asked-heading = 已转达你的请求
+asked = 邀请更新后，这个链接就能再次使用。
+asked-reset = 链接更新后就能再次使用。
+
+already-joined = 我已加入
+joined-heading = 是你吗？那你已加入！
+joined = 有人用这份邀请加入了。如果是你，请在应用里继续聊天，本页可以关闭。
+joined-not-you = 不是你？
+not-joined-heading = 还没有看到
+not-joined = 目前还没有人用这份邀请加入。请先完成账号创建，再检查一次。
+check-again = 再检查一次
+back-to-invitation = 返回邀请
 
 missing-heading = 找不到页面
 missing-what = 这个网址没有对应的页面。

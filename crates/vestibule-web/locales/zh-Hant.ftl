@@ -182,6 +182,22 @@ reset-used-advice = 如果是你，請用你最初設定的密碼登入。如果
 reset-revoked-heading = 連結已失效
 reset-revoked-what = 也許你收到了更新的連結，請改用那個。
 reset-new-link-advice = 請向給你連結的人要一個新的。
+invited-by = { $inviter } 邀請你加入 { $site }。
+ask-again = 請 { $inviter } 重新邀請
+ask-again-operator = 請求重新邀請
+ask-again-reset = 請求新連結
+asked-heading = 已轉達你的請求
+asked = 邀請更新後，這個連結就能再次使用。
+asked-reset = 連結更新後就能再次使用。
+
+already-joined = 我已加入
+joined-heading = 是你嗎？那你已加入！
+joined = 有人用這份邀請加入了。如果是你，請在 App 裡繼續聊天，本頁可以關閉。
+joined-not-you = 不是你？
+not-joined-heading = 還沒有看到
+not-joined = 目前還沒有人用這份邀請加入。請先完成帳號建立，再檢查一次。
+check-again = 再檢查一次
+back-to-invitation = 返回邀請
 
 missing-heading = 找不到頁面
 missing-what = 這個網址沒有對應的頁面。

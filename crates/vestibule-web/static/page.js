@@ -29,6 +29,36 @@ if(await copy(button.dataset.copy)){button.textContent=button.dataset.done;setTi
 button.focus();
 });
 }
+// The page follows its invite: it turns when somebody joins elsewhere, or when the invite is renewed.
+const watch=document.getElementById("watch");
+if(watch){
+const {state,from,until,go}=watch.dataset;
+let timer,wait=3e3,asking=false,over=false;
+const ask=async()=>{
+if(asking||over)return;
+asking=true;
+let found=from;
+try{
+const answer=await fetch(state);
+if(answer.ok)found=(await answer.json()).state;
+else if(answer.status===404)found="";
+}catch{}
+asking=false;
+if(found===until)location.replace(go);
+over=found!==from;
+later();
+};
+const later=()=>{
+clearTimeout(timer);
+if(over||document.hidden)return;
+timer=setTimeout(ask,wait);
+wait=Math.min(wait*1.4,6e4);
+};
+const back=()=>{wait=3e3;if(document.hidden)clearTimeout(timer);else ask()};
+document.addEventListener("visibilitychange",back);
+addEventListener("pageshow",event=>{if(event.persisted)back()});
+later();
+}
 // Help where a tap opens no app: the page is still in sight after a moment.
 const help=document.getElementById("help");
 if(help)for(const link of document.querySelectorAll("a[href^='xmpp:'],a[href^='intent:']"))link.addEventListener("click",()=>{

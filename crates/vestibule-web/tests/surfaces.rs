@@ -24,6 +24,7 @@ mod surfaces {
         mod forms;
         mod forms_again;
         mod invite_gone;
+        mod joined;
         mod landing;
         mod languages;
         mod late_forms;
@@ -31,6 +32,7 @@ mod surfaces {
         mod pasted_links;
         mod proposals;
         mod refused_forms;
+        mod renewals;
         mod setup;
         mod static_files;
         mod welcome;

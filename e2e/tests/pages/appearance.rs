@@ -123,20 +123,29 @@ fn forms(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
 }
 
 fn dead_ends(test_server: &TestServer) -> Vec<Value> {
-    let [used, revoked, expired] =
-        [json!({}), json!({}), json!({ "expires_in": "1s" })].map(|wishes| test_server.mint(&wishes));
+    let brief = json!({ "expires_in": "1s", "inviter_name": "Maria Magdalena von Hohenstein-Wagner" });
+    let [used, revoked, expired, asked] =
+        [json!({}), json!({}), brief.clone(), brief].map(|wishes| test_server.mint(&wishes));
+    let waiting = test_server.mint(&json!({}));
     let reset = test_server.mint_reset("nerissa");
     assert_eq!(post(&test_server.client, &reset.page("reset"), "password=vibu-kola-demi-fazo").0, 200);
     test_server.becomes(&reset, "used");
     test_server.redeem(&used, "paris");
     test_server.revoke(&revoked);
-    eventually("expired", SOON, || test_server.get(&expired.path()).0 == 404);
+    for invite in [&expired, &asked] {
+        eventually("expired", SOON, || test_server.get(&invite.path()).0 == 404);
+    }
+    let answer = test_server.client.send("POST", &asked.page("renewal"), &[], None).unwrap();
+    assert_eq!(answer.status, 303, "{answer:?}");
     vec![
         page("unknown", "/invite/nonsense", 404),
         page("used", &used.path(), 404),
         page("reset-used", &reset.path(), 404),
         page("revoked", &revoked.path(), 404),
         page("expired", &expired.path(), 404),
+        page("renewal-requested", &asked.path(), 404),
+        page("joined", &format!("{}/joined", used.path()), 200),
+        page("not-joined", &format!("{}/joined", waiting.path()), 200),
         page("not-found", "/nowhere", 404),
     ]
 }

@@ -15,7 +15,9 @@ mod lighthouse;
 mod messages;
 mod outage;
 mod qr;
+mod renewal;
 mod test_server;
+mod turning;
 #[path = "../common/versions.rs"]
 mod versions;
 mod weight;

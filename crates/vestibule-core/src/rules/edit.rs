@@ -1,6 +1,8 @@
 //! Applying changes to an invite.
 
-use crate::{Invite, InviteChanges, Refusal, Timestamp, draft::inviter_name_error};
+use crate::{Invite, InviteChanges, Refusal, State, Timestamp, draft::inviter_name_error};
+
+use super::state;
 
 /// The invite after an edit at `now`. An edit without changes returns the same invite.
 pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<Invite, Refusal> {
@@ -32,6 +34,10 @@ pub fn edit(mut invite: Invite, edit: &InviteChanges, now: Timestamp) -> Result<
         Some(true) => invite.revoked_at = invite.revoked_at.or(Some(now)),
         Some(false) => invite.revoked_at = None,
         None => {}
+    }
+    // The answer to a request for a renewal is an invite that works, or a revocation.
+    if matches!(state(&invite, now), State::Pending | State::Revoked) {
+        invite.renewal_requested_at = None;
     }
     Ok(invite)
 }

@@ -95,6 +95,7 @@ const INVITES: Table = Table {
         ("failed_claims", Number),
         ("failed_since", Number),
         ("presentation", Text),
+        ("renewal_requested_at", Number),
     ],
 };
 

@@ -65,7 +65,8 @@ fn actions(before: &Invite, after: &Invite) -> impl Iterator<Item = Action> {
         (Some(_), None) => Some(Action::InviteRestored),
         _ => None,
     };
-    // Besides a revocation, only edits change an invite here.
-    let is_edited = Invite { revoked_at: after.revoked_at, ..before.clone() } != *after;
+    // Besides a revocation, and the answer to a request that it implies, only edits change an invite here.
+    let renewal_requested_at = after.renewal_requested_at;
+    let is_edited = Invite { revoked_at: after.revoked_at, renewal_requested_at, ..before.clone() } != *after;
     revoked.into_iter().chain(is_edited.then_some(Action::InviteEdited))
 }

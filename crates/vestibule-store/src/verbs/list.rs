@@ -55,6 +55,7 @@ pub(crate) async fn list<T: InviteRows>(
 /// The condition with an index, which the engine scans instead of all invites.
 fn of(filter: &InviteFilter) -> Of<'_> {
     match (&filter.username, &filter.inviter) {
+        _ if filter.renewal_requested == Some(true) => Of::RenewalRequested,
         (Some(username), _) => Of::Username(username),
         (None, Some(inviter)) => Of::Inviter(inviter),
         (None, None) => Of::All,

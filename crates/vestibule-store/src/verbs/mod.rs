@@ -19,6 +19,7 @@ pub(crate) mod list;
 pub(crate) mod maintenance;
 pub(crate) mod members;
 pub(crate) mod outcome;
+pub(crate) mod renewal;
 pub(crate) mod rows;
 pub(crate) mod show;
 pub(crate) mod tombstones;

@@ -97,6 +97,8 @@ pub(crate) enum Of<'a> {
     Username(&'a Username),
     /// Those in the name of a member.
     Inviter(&'a Username),
+    /// Those with an unanswered request for a renewal.
+    RenewalRequested,
 }
 
 /// Invites.
@@ -116,6 +118,8 @@ pub(crate) trait InviteRows: TransactionContext {
     ) -> Result<Vec<PageRow<i64, Invite>>, Self::Error>;
     /// Writes the fields that an edit can change.
     async fn update_invite(&self, invite: &Invite) -> Result<(), Self::Error>;
+    /// Notes a request for the renewal of an invite; `false` if `rules::renewal` does not allow one now.
+    async fn set_renewal_requested(&self, id: InviteId) -> Result<bool, Self::Error>;
     /// The live invite that reserves `username` on the caller's host.
     async fn reserved_for(
         &self,

@@ -6,7 +6,8 @@ use std::{
 };
 
 use vestibule_core::{
-    Draft, EventQuery, InviteChanges, NewKey, Principal, Refusal, TokenRefusal, UsernameRefusal,
+    Action, Draft, EventQuery, Expiry, InviteChanges, NewKey, Principal, Refusal, TokenRefusal,
+    UsernameRefusal,
 };
 
 use crate::suite::test_store::{
@@ -68,6 +69,28 @@ async fn changes_on_one_node_apply_on_all() {
     let again = nodes[1].store.complete(&by, claim.id, jid, via()).await.unwrap();
     assert!(!again.over_use);
     assert_eq!(nodes[1].store.reservation(&by, &name("bob")).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_renewal_is_requested_once_across_nodes() {
+    let nodes = nodes(3).await;
+    let by = nodes[0].operator("example.com").await;
+    for round in 1..=10 {
+        let brief = Draft { expiry: Expiry::In(Duration::from_secs(1)), ..Draft::default() };
+        let token = nodes[0].mint(&by, brief).await.token.lookup_key();
+        nodes[0].advance(1_000);
+        let asking = (0..12).map(|number| {
+            let node = Arc::clone(&nodes[number % 3]);
+            tokio::spawn(async move { node.store.request_renewal(token).await.unwrap() })
+        });
+        let mut recorded = 0;
+        for task in asking.collect::<Vec<_>>() {
+            recorded += usize::from(task.await.unwrap());
+        }
+        let events = nodes[1].store.events(&by, EventQuery { after: 0, limit: 1_000 }).await.unwrap().items;
+        let requests = events.iter().filter(|event| event.action == Action::InviteRenewalRequested);
+        assert_eq!((recorded, requests.count()), (1, round));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -55,6 +55,9 @@ fn invite_text(invite: &Invite) -> Value {
             text[name] = value.into();
         }
     }
+    if let Some(at) = invite.renewal_requested_at {
+        text["renewal_requested_at"] = at.as_millis().into();
+    }
     text
 }
 

@@ -79,6 +79,8 @@ async fn fill(url: &str) -> Value {
     let expired = test.mint(&by, brief).await;
     let admission = test.invite_service.check(&bridge, expired.token.expose(), None).await.unwrap().admission;
     keep("expired", &expired);
+    test.advance(1_000);
+    assert!(test.store.request_renewal(expired.token.lookup_key()).await.unwrap());
 
     let claimed = test.mint(&by, Draft::default()).await;
     let claim = test.claim(&bridge, &claimed, "carol").await.unwrap();

@@ -51,6 +51,9 @@ enum Step {
         /// Whether the invite says something to the invited person.
         speaks: Option<bool>,
     },
+    RequestRenewal {
+        invite: usize,
+    },
     Account {
         host: usize,
         username: u8,
@@ -83,6 +86,7 @@ fn step() -> impl Strategy<Value = Step> {
               prop::option::weighted(0.3, any::<bool>())).prop_map(
             |(invite, minutes, uses, revoked, speaks)| Step::Edit { invite, minutes, uses, revoked, speaks }
         ),
+        1 => some().prop_map(|invite| Step::RequestRenewal { invite }),
         1 => (0_usize..2, 0_u8..4, 0..AccountChange::ALL.len())
             .prop_map(|(host, username, change)| Step::Account { host, username, change }),
         2 => (1_i64..90).prop_map(|seconds| Step::Wait { seconds }),
@@ -144,6 +148,9 @@ impl Play<'_> {
                     assert_eq!(after, self.model.invites[invite].now, "{step:?}");
                 }
             }
+            Step::RequestRenewal { invite } if invites > 0 => {
+                self.request_renewal(step, invite % invites).await
+            }
             Step::Account { host, username, change } => {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);
                 let now = self.test.invite_service.now();
@@ -161,6 +168,17 @@ impl Play<'_> {
             }
             _ => {}
         }
+    }
+
+    async fn request_renewal(&mut self, step: &Step, invite: usize) {
+        let now = self.test.invite_service.now();
+        let model = &mut self.model.invites[invite];
+        let is_possible = rules::renewal(&model.now, now) == Some(rules::Renewal::Possible);
+        if is_possible {
+            model.now.renewal_requested_at = Some(now);
+        }
+        let recorded = self.test.store.request_renewal(model.minted.token.lookup_key()).await.unwrap();
+        assert_eq!(recorded, is_possible, "{step:?}");
     }
 
     async fn create(&mut self, step: &Step) {

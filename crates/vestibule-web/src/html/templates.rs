@@ -17,6 +17,9 @@ const BUILTIN: &[(&str, &str)] = &[
     ("register.html", include_str!("../../templates/register.html")),
     ("reset.html", include_str!("../../templates/reset.html")),
     ("welcome.html", include_str!("../../templates/welcome.html")),
+    ("joined.html", include_str!("../../templates/joined.html")),
+    ("gone.html", include_str!("../../templates/gone.html")),
+    ("renewal.html", include_str!("../../templates/renewal.html")),
     ("missing.html", include_str!("../../templates/missing.html")),
     ("docs.html", include_str!("../../templates/docs.html")),
 ];

@@ -8,7 +8,6 @@ use super::{canonical, state::PagesState};
 use crate::{
     html::{ErrorPage, Visitor},
     http::{AuthFailed, RefusalReason, without_trailing_slash},
-    site::Site,
 };
 
 /// Answers addresses without a route. Variants of an existing address are redirected to it.
@@ -38,28 +37,13 @@ pub(super) fn no_token(state: &PagesState, visitor: &Visitor) -> Response {
 
 /// The page for a token without an invite.
 pub(super) fn unknown_invite(state: &PagesState, visitor: &Visitor) -> Response {
-    invite_gone(state, visitor, state.default_site(), TokenRefusal::Unknown, false)
-}
-
-/// The page for an invite that cannot be redeemed. `is_reset` means that it is a password reset.
-pub(super) fn invite_gone(
-    state: &PagesState,
-    visitor: &Visitor,
-    site: &Site,
-    reason: TokenRefusal,
-    is_reset: bool,
-) -> Response {
-    let page = invite_gone_page(reason, is_reset);
-    let mut response = state.renderer.error_page(visitor, site, &page);
-    let extensions = response.extensions_mut();
-    extensions.insert(RefusalReason::from(reason));
-    if reason == TokenRefusal::Unknown {
-        extensions.insert(AuthFailed);
-    }
+    let mut response = no_token(state, visitor);
+    response.extensions_mut().insert(AuthFailed);
     response
 }
 
-fn invite_gone_page(reason: TokenRefusal, is_reset: bool) -> ErrorPage {
+/// Why an invite cannot be redeemed, in words. `is_reset` means that it is a password reset.
+pub(super) fn invite_gone_page(reason: TokenRefusal, is_reset: bool) -> ErrorPage {
     let (heading, what, advice) = match (reason, is_reset) {
         (TokenRefusal::Unknown, _) => ("unknown-heading", "unknown-what", "new-link-advice"),
         (TokenRefusal::Expired, false) => ("expired-heading", "expired-what", "new-link-advice"),

@@ -9,7 +9,7 @@ use vestibule_core::{
 };
 
 use super::{
-    error_pages,
+    error_pages, invite_gone,
     page_cache::{Audience, CacheKey, Placeholder},
     preview,
     state::PagesState,
@@ -89,7 +89,7 @@ impl InviteContext {
 
     /// The page for an invite that cannot be redeemed, with the reason.
     pub(super) fn gone(&self, reason: TokenRefusal) -> Response {
-        error_pages::invite_gone(&self.state, &self.visitor, self.site(), reason, self.is_reset())
+        invite_gone::show(self, reason)
     }
 
     /// The page for an address without a page.

@@ -6,18 +6,26 @@ mod canonical;
 mod error_pages;
 mod forms;
 mod invite_context;
+mod invite_gone;
+mod invite_state;
+mod joined;
 mod landing;
 mod open_link;
 mod page_cache;
 mod preview;
 mod qr;
+mod renewal;
 mod setup;
 mod state;
 mod template_check;
 mod token_in_path;
 mod welcome;
 
-use axum::{Router, response::IntoResponse, routing::get};
+use axum::{
+    Router,
+    response::IntoResponse,
+    routing::{get, post},
+};
 use http::{StatusCode, header};
 
 use crate::AppState;
@@ -30,9 +38,12 @@ pub(crate) fn routes(state: &AppState) -> Router {
     Router::new()
         .route("/invite/{token}", get(landing::handle))
         .route("/invite/{token}/apps/{app}", get(setup::handle))
+        .route("/invite/{token}/joined", get(joined::handle))
         .route("/invite/{token}/qr.svg", get(qr::handle))
         .route("/invite/{token}/register", get(register::show).post(register::submit))
+        .route("/invite/{token}/renewal", post(renewal::handle))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
+        .route("/invite/{token}/state", get(invite_state::handle))
         .route("/invite/{token}/username", get(username_check::handle))
         .route("/invite/{token}/welcome", get(welcome::handle))
         .route("/preview/{name}", get(preview::handle))

@@ -11,7 +11,7 @@ use super::{
     app_cards, canonical,
     invite_context::InviteContext,
     open_link::{Opens, open_link},
-    page_cache::Placeholder,
+    page_cache::{Audience, Placeholder},
 };
 
 pub(super) async fn handle(
@@ -43,6 +43,7 @@ pub(super) async fn handle(
             is_elsewhere => ctx.visitor.device.is_some_and(|device| !client_app.runs_on(Some(device))),
             token => Placeholder::Token.mark(),
             registers => ctx.can_register(),
+            for_one => ctx.audience() == Audience::One,
         }
     };
     let key = ctx.cache_key("setup.html", Some(&client_app.id));

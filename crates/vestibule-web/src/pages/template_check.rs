@@ -10,7 +10,7 @@ use super::{
     page_cache::{CachedPage, Placeholder},
 };
 use crate::{
-    client_apps::Device,
+    client_apps::{ClientApp, Device},
     html::{PageRenderer, TemplateError, Templates, Visitor, template_error},
     site::{Site, Sites},
 };
@@ -93,6 +93,7 @@ fn cached_samples(
                     open => open_link(Some(Device::Android), Opens::App(client_app), value),
                     uri => value(Placeholder::Uri), token => value(Placeholder::Token),
                     link => value(Placeholder::Link), is_elsewhere => registers, registers,
+                    for_one => registers,
                 },
             ));
         }
@@ -145,9 +146,41 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
             ));
         }
     }
+    for (kind, client_app) in
+        [("account", site.client_apps.first()), ("password-reset", None), ("contact", None)]
+    {
+        for renewal in [Some("possible"), Some("requested"), None] {
+            samples.extend(gone(kind, client_app, renewal, visitor));
+        }
+    }
     let error_page = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
     samples.push(("missing.html", error_page));
     samples
+}
+
+/// The pages of an invite that cannot be redeemed.
+fn gone(
+    kind: &str,
+    client_app: Option<&ClientApp>,
+    renewal: Option<&str>,
+    visitor: &Visitor,
+) -> Vec<(&'static str, Value)> {
+    let is_full = client_app.is_some();
+    let page = context! {
+        kind, joins => kind == "account", site => "Example", here => "/invite/x",
+        inviter => is_full.then_some("y"), address => is_full.then_some("x@example.com"), renewal,
+        operator_open => is_full, program => client_app.map(app_cards::card),
+        login => client_app.and_then(|client_app| app_cards::login(client_app, visitor)),
+        sources => client_app.map(|client_app| app_cards::sources(client_app, visitor, "")),
+        webchat_url => is_full.then_some("https://example.com"),
+    };
+    let words = context! { heading => "used-heading", what => "used-what", advice => "used-advice" };
+    let with = |name, more: Value| (name, context! { ..more, ..page.clone() });
+    vec![
+        with("gone.html", context! { is_used => is_full, ..words }),
+        with("joined.html", context! { has_joined => true }),
+        with("joined.html", context! { has_joined => false }),
+    ]
 }
 
 fn landing(

@@ -151,6 +151,11 @@ impl Site {
         })
     }
 
+    /// The first app for a device, which logs in or redeems invites.
+    pub(crate) fn first_app(&self, device: Device) -> Option<&ClientApp> {
+        self.client_apps.iter().find(|client_app| client_app.runs_on(Some(device)))
+    }
+
     /// The app with this id.
     pub(crate) fn client_app(&self, id: &str) -> Option<&ClientApp> {
         self.client_apps.iter().find(|client_app| client_app.id == id)

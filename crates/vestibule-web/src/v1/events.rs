@@ -36,7 +36,7 @@ pub(crate) struct EventView {
     at: String,
     /// The host.
     host: String,
-    /// Originator: `api/token/ID` for a key, `cli`, `service`.
+    /// Originator: `api/token/ID` for a key, `cli`, `service`, `page` for the holder of an invite.
     source: String,
     /// Action of the event.
     #[schema(schema_with = enum_schemas::action)]

@@ -55,6 +55,9 @@ pub struct InviteView {
     /// Time of revocation.
     #[schema(required, format = DateTime)]
     pub revoked_at: Option<String>,
+    /// Time of the last request for a renewal; `null` without one, and once the invite is renewed or revoked.
+    #[schema(required, format = DateTime)]
+    pub renewal_requested_at: Option<String>,
     /// Creator: `api/token/ID` for a key, `cli`, `service`.
     pub source: String,
     /// A note for people.
@@ -106,6 +109,7 @@ impl InviteView {
             created_at: invite.created_at.to_string(),
             expires_at: invite.expires_at.to_string(),
             revoked_at: invite.revoked_at.map(|at| at.to_string()),
+            renewal_requested_at: invite.renewal_requested_at.map(|at| at.to_string()),
             source: invite.source.to_string(),
             note: invite.note,
             data: invite.data,
@@ -140,6 +144,7 @@ pub(super) mod tests {
             created_at: "2027-01-08T08:00:00Z".to_owned(),
             expires_at: "2027-01-15T08:00:00Z".to_owned(),
             revoked_at: None,
+            renewal_requested_at: None,
             source: "cli".to_owned(),
             note: None,
             data: None,

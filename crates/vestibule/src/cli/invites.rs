@@ -109,7 +109,8 @@ impl InviteArgs {
 #[command(after_help = "Examples:
   vestibule invites list --state pending
   vestibule invites list example.com --group 7b --note \"new pupils\"
-  vestibule invites list --source api/token/wO8pdbnlMxbb --json")]
+  vestibule invites list --source api/token/wO8pdbnlMxbb --json
+  vestibule invites list --renewal-requested         # asks for `invites edit --expires 7d`")]
 pub(crate) struct ListArgs {
     /// The host [default: the only one].
     pub(crate) host: Option<String>,
@@ -141,6 +142,9 @@ pub(crate) struct FilterArgs {
     /// Only invites with this source, such as cli or api/token/ID.
     #[arg(long, value_name = "SOURCE")]
     pub(crate) source: Option<String>,
+    /// Only invites whose holder asks for a renewal, which nobody has answered yet.
+    #[arg(long)]
+    pub(crate) renewal_requested: bool,
 }
 
 #[derive(Args, Debug)]
@@ -148,7 +152,7 @@ pub(crate) struct FilterArgs {
 #[command(group(ArgGroup::new("change").required(true).multiple(true).args(["expires", "uses", "note", "message",
     "inviter_name", "language", "restore"])))]
 #[command(after_help = "Examples:
-  vestibule invites edit example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD --expires 7d
+  vestibule invites edit example.com 01JH8Z4V9RX3T5Y7B2N6M8K0QD --expires 7d    # also renews an expired one
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --uses 30 --note \"class 7b\"
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --note ''    # removes the note
   vestibule invites edit 01JH8Z4V9RX3T5Y7B2N6M8K0QD --message \"The party is on Sunday\"")]
@@ -185,7 +189,7 @@ pub(crate) struct EditArgs {
   vestibule invites revoke --group 7b --yes
   vestibule invites revoke --source api/token/wO8pdbnlMxbb --yes
 
-Conditions select pending invites, unless --state is given.")]
+Conditions select pending invites, unless --state or --renewal-requested is given.")]
 pub(crate) struct RevokeArgs {
     /// The host [default: the only one], or the first invite.
     #[arg(value_name = "HOST|ID|TOKEN")]
@@ -226,6 +230,7 @@ impl FilterArgs {
             username: username("--username", self.username.as_deref())?,
             note: self.note.clone(),
             source: self.source.clone(),
+            renewal_requested: self.renewal_requested.then_some(true),
         })
     }
 }

@@ -107,6 +107,9 @@ fn log(event: &Event) {
             let account = event.detail.as_deref().unwrap_or_default();
             tracing::info!(target: TARGET, %host, %invite, account, %by, "invite redeemed");
         }
+        Action::InviteRenewalRequested => {
+            tracing::info!(target: TARGET, %host, %invite, %by, "renewal of an invite requested");
+        }
         _ => {}
     }
 }

@@ -120,7 +120,7 @@ fn row(event: &Event) -> Vec<Cell> {
     let style = match event.action {
         Action::InviteRedeemed => Style::Good,
         Action::InviteRevoked | Action::KeyDeleted => Style::Bad,
-        Action::InviteOverused => Style::Warning,
+        Action::InviteOverused | Action::InviteRenewalRequested => Style::Warning,
         Action::InvitePurged => Style::Dim,
         _ => Style::Plain,
     };

@@ -92,6 +92,7 @@ pub(super) mod tests {
             expires_at: Timestamp::from_millis(1_800_000_059_000),
             revoked_at: None,
             used_at: None,
+            renewal_requested_at: None,
             source: Source::cli(),
             note: None,
             data: None,

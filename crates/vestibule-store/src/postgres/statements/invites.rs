@@ -1,8 +1,10 @@
 //! Invites.
 
 use serde_json::{Map, Value, json};
-use tokio_postgres::Row;
-use vestibule_core::{Host, Invite, InviteId, Source, Timestamp, TokenHash, Username};
+use tokio_postgres::{Row, types::ToSql};
+use vestibule_core::{
+    Host, Invite, InviteId, Source, Timestamp, TokenHash, Username, rules::RENEWAL_REQUEST_INTERVAL,
+};
 
 use super::fragments::{pending, visible};
 use crate::{
@@ -23,7 +25,7 @@ pub(super) use crate::postgres::error::array;
 macro_rules! invite_columns {
     () => {
         "id, kind, token_sealed, username, inviter, labels, max_uses, uses, created_at, expires_at, \
-         revoked_at, used_at, source, note, data, presentation"
+         revoked_at, used_at, source, note, data, presentation, renewal_requested_at"
     };
 }
 pub(super) use invite_columns;
@@ -56,8 +58,21 @@ statements! {
         " ORDER BY place DESC LIMIT $3"
     );
 
+    const RENEWAL_REQUESTED_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = $1 AND renewal_requested_at IS NOT NULL AND place < $2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT $3"
+    );
+
+    // The condition equals `rules::renewal`; the storage suite compares the two.
+    const REQUEST_RENEWAL: Sql = "UPDATE invites SET renewal_requested_at = $2 WHERE id = $1 AND revoked_at IS NULL \
+         AND CASE WHEN uses >= max_uses THEN username IS NULL ELSE expires_at <= $2 END \
+         AND (renewal_requested_at IS NULL OR renewal_requested_at <= $3)";
+
     const UPDATE: Sql = "UPDATE invites SET expires_at = $2, max_uses = $3, note = $4, revoked_at = $5, \
-         presentation = $6 WHERE id = $1";
+         presentation = $6, renewal_requested_at = $7 WHERE id = $1";
 
     const RESERVED_FOR: Sql = concat!(
         "SELECT id FROM invites AS i WHERE host = $1 AND username = $2 AND kind <> 'password-reset' AND ",
@@ -115,6 +130,7 @@ impl InviteRows for Transaction {
             Of::Inviter(name) => {
                 self.query(OF_INVITER_BEFORE, &[&host, &row_key, &limit, &name.as_str()]).await?
             }
+            Of::RenewalRequested => self.query(RENEWAL_REQUESTED_BEFORE, &[&host, &row_key, &limit]).await?,
         };
         let mut invites = Vec::new();
         for row in rows {
@@ -129,10 +145,23 @@ impl InviteRows for Transaction {
         let revoked_at = invite.revoked_at.map(Timestamp::as_millis);
         let max_uses = invite.max_uses.map(i64::from);
         let presentation = presentation::to_text(invite);
-        let id = id.as_slice();
-        self.execute(UPDATE, &[&id, &expires_at, &max_uses, &invite.note, &revoked_at, &presentation])
-            .await
-            .map(drop)
+        let renewal_requested_at = invite.renewal_requested_at.map(Timestamp::as_millis);
+        let params: [&(dyn ToSql + Sync); 7] = [
+            &id.as_slice(),
+            &expires_at,
+            &max_uses,
+            &invite.note,
+            &revoked_at,
+            &presentation,
+            &renewal_requested_at,
+        ];
+        self.execute(UPDATE, &params).await.map(drop)
+    }
+
+    async fn set_renewal_requested(&self, id: InviteId) -> Result<bool, EngineError> {
+        let (id, now) = (id.to_bytes(), self.now.as_millis());
+        let again_from = self.now.minus(RENEWAL_REQUEST_INTERVAL).as_millis();
+        Ok(self.execute(REQUEST_RENEWAL, &[&id.as_slice(), &now, &again_from]).await? > 0)
     }
 
     async fn reserved_for(
@@ -160,7 +189,7 @@ impl InviteRows for Transaction {
 }
 
 /// The column of the token hash in [`BY_ID`].
-const TOKEN_HASH: usize = 17;
+const TOKEN_HASH: usize = 18;
 
 /// Reads `invite_columns!()`, in this order and from the first column on, of an invite of `host`.
 pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError> {
@@ -197,6 +226,7 @@ pub(super) fn read_invite(row: &Row, host: &Host) -> Result<Invite, EngineError>
         expires_at: Timestamp::from_millis(row.try_get(9)?),
         revoked_at: timestamp(10)?,
         used_at: timestamp(11)?,
+        renewal_requested_at: timestamp(16)?,
         source: Source::from_stored(row.try_get(12)?),
         note: row.try_get(13)?,
         data: data

@@ -20,7 +20,7 @@ use crate::{
             transaction::Transaction,
         },
     },
-    verbs::{create, edit, events, list, show},
+    verbs::{create, edit, events, list, renewal, show},
 };
 
 async fn insert(
@@ -67,6 +67,16 @@ async fn edit(
     }
     let tx = begin_write(&engine, &caller).await?;
     let outcome = edit::edit(&tx, &caller, id, &changes).await;
+    tx.end(outcome).await
+}
+
+async fn request_renewal(engine: Arc<EngineContext>, token: TokenLookup) -> Result<bool, EngineError> {
+    let tx = Transaction::statements(&engine).await?;
+    let found = show::by_token_of_any_host(&tx, token).await;
+    let Some(invite) = tx.end(found).await? else { return Ok(false) };
+    let caller = authorize(&engine, &renewal::originator(invite.host), renewal::SCOPE.into()).await?;
+    let tx = begin_write(&engine, &caller).await?;
+    let outcome = renewal::request(&tx, &caller, invite.id).await;
     tx.end(outcome).await
 }
 
@@ -127,6 +137,10 @@ impl InviteStore for PostgresStore {
         changes: InviteChanges,
     ) -> Result<Invite, StoreError> {
         self.run(edit(self.engine(), by.clone(), id, changes)).await
+    }
+
+    async fn request_renewal(&self, token: TokenLookup) -> Result<bool, StoreError> {
+        self.run(request_renewal(self.engine(), token)).await
     }
 
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {

@@ -2,7 +2,9 @@
 
 use rusqlite::{OptionalExtension, Row, ToSql};
 use serde_json::{Map, Value};
-use vestibule_core::{Invite, InviteId, Source, Timestamp, TokenHash, Username};
+use vestibule_core::{
+    Invite, InviteId, Source, Timestamp, TokenHash, Username, rules::RENEWAL_REQUEST_INTERVAL,
+};
 
 use super::{
     fragments::visible,
@@ -26,7 +28,8 @@ macro_rules! invite_columns {
             ", max_uses, uses, created_at, expires_at, revoked_at, used_at, source, note, ",
             $crate::sqlite::statements::shared_fields::data!(),
             ", ",
-            $crate::sqlite::statements::shared_fields::presentation!()
+            $crate::sqlite::statements::shared_fields::presentation!(),
+            ", renewal_requested_at"
         )
     };
 }
@@ -61,9 +64,24 @@ statements! {
         " ORDER BY place DESC LIMIT ?3"
     );
 
+    // The condition equals that of the index `invites_renewal_requested`.
+    const RENEWAL_REQUESTED_BEFORE: Sql = concat!(
+        "SELECT ",
+        invite_columns!(),
+        ", place FROM invites WHERE host = ?1 AND renewal_requested_at IS NOT NULL AND place < ?2 AND ",
+        visible!(),
+        " ORDER BY place DESC LIMIT ?3"
+    );
+
+    // The condition equals `rules::renewal`; the storage suite compares the two.
+    const REQUEST_RENEWAL: Sql = "UPDATE invites SET renewal_requested_at = ?2 WHERE id = ?1 AND revoked_at IS NULL \
+         AND CASE WHEN uses >= max_uses THEN username IS NULL ELSE expires_at <= ?2 END \
+         AND (renewal_requested_at IS NULL OR renewal_requested_at <= ?3)";
+
     // An invite of a batch gets a presentation of its own only if it changes.
     const UPDATE: Sql = concat!(
-        "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5, presentation = \
+        "UPDATE invites SET expires_at = ?2, max_uses = ?3, note = ?4, revoked_at = ?5, \
+         renewal_requested_at = ?7, presentation = \
          CASE WHEN shared_fields IS NULL THEN ?6 WHEN ?6 IS (",
         presentation!(),
         ") THEN presentation ELSE coalesce(?6, '{}') END WHERE id = ?1"
@@ -91,7 +109,7 @@ statements! {
 }
 
 /// The column after those of an invite.
-const TOKEN_HASH: usize = 17;
+const TOKEN_HASH: usize = 18;
 
 impl InviteRows for Transaction<'_> {
     async fn invite_of_any_host(&self, id: InviteId) -> Result<Option<(Invite, TokenHash)>, EngineError> {
@@ -124,9 +142,11 @@ impl InviteRows for Transaction<'_> {
             Of::All => BEFORE,
             Of::Username(_) => OF_USERNAME_BEFORE,
             Of::Inviter(_) => OF_INVITER_BEFORE,
+            Of::RenewalRequested => RENEWAL_REQUESTED_BEFORE,
         })?;
         let mut rows = match of {
             Of::All => statement.query((start, row_key, limit))?,
+            Of::RenewalRequested => statement.query((host, row_key, limit))?,
             Of::Username(name) | Of::Inviter(name) => {
                 statement.query((host, row_key, limit, name.as_str()))?
             }
@@ -146,8 +166,15 @@ impl InviteRows for Transaction<'_> {
             &invite.note,
             invite.revoked_at.map(Timestamp::as_millis),
             to_text(invite),
+            invite.renewal_requested_at.map(Timestamp::as_millis),
         ))?;
         Ok(())
+    }
+
+    async fn set_renewal_requested(&self, id: InviteId) -> Result<bool, EngineError> {
+        let again_from = self.now.minus(RENEWAL_REQUEST_INTERVAL);
+        let values = (id.to_bytes(), self.now.as_millis(), again_from.as_millis());
+        Ok(self.statement(REQUEST_RENEWAL)?.execute(values)? > 0)
     }
 
     async fn reserved_for(
@@ -211,6 +238,7 @@ pub(super) fn read_invite(tx: &Transaction<'_>, row: &Row<'_>) -> Result<Invite,
         expires_at: Timestamp::from_millis(row.get(10)?),
         revoked_at: timestamp(11)?,
         used_at: timestamp(12)?,
+        renewal_requested_at: timestamp(17)?,
         source: Source::from_stored(row.get(13)?),
         note: row.get(14)?,
         data: data

@@ -13,7 +13,7 @@ use crate::{
         batch,
         statements::create::create,
     },
-    verbs::{edit, events, idempotency, list, run_ready, show},
+    verbs::{edit, events, idempotency, list, renewal, run_ready, show},
 };
 
 #[async_trait]
@@ -81,6 +81,15 @@ impl InviteStore for SqliteStore {
             run_ready(edit::edit(tx, &caller, id, &edit))
         });
         edit.await
+    }
+
+    async fn request_renewal(&self, token: TokenLookup) -> Result<bool, StoreError> {
+        let request = self.writer.run(move |tx| {
+            let Some(invite) = run_ready(show::by_token_of_any_host(tx, token))? else { return Ok(false) };
+            let caller = authorize(tx, &renewal::originator(invite.host), renewal::SCOPE)?;
+            run_ready(renewal::request(tx, &caller, invite.id))
+        });
+        request.await
     }
 
     async fn events(&self, by: &Principal, query: EventQuery) -> Result<EventPage, StoreError> {

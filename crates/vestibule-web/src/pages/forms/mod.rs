@@ -21,3 +21,4 @@ mod username;
 pub(super) mod username_check;
 
 pub(super) use form::{register, reset};
+pub(super) use same_site::is_same_site;

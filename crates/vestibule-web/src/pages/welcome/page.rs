@@ -5,10 +5,7 @@ use http::StatusCode;
 use minijinja::context;
 use vestibule_core::{FormReceipt, Kind, account_uri};
 
-use crate::{
-    client_apps::ClientApp,
-    pages::{app_cards, invite_context::InviteContext},
-};
+use crate::pages::{app_cards, invite_context::InviteContext};
 
 /// Shows the account and the next steps. The script adds the password, which the form has kept in the browser.
 pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
@@ -16,7 +13,7 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
     let inviter = invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact);
     let groups: &[String] = if ctx.is_reset() { &[] } else { &invite.groups };
     let client_app = receipt.client_app.as_deref().and_then(|id| site.client_app(id));
-    let client_app = client_app.or_else(|| recommended(ctx));
+    let client_app = client_app.or_else(|| site.first_app(ctx.visitor.device?));
     let values = context! {
         site => ctx.site_name(),
         host => invite.host.as_str(),
@@ -37,10 +34,4 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
         programs => app_cards::with_sources(site, &ctx.visitor),
     };
     ctx.state.renderer.render(StatusCode::OK, "welcome.html", &ctx.visitor, site, values)
-}
-
-/// The first app of the site for the visitor's device; `None` if the device is unknown.
-fn recommended(ctx: &InviteContext) -> Option<&ClientApp> {
-    let device = ctx.visitor.device?;
-    ctx.site().client_apps.iter().find(|client_app| client_app.runs_on(Some(device)))
 }

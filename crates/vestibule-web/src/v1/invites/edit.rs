@@ -56,7 +56,7 @@ pub(crate) struct EditInviteRequest {
 #[utoipa::path(
     patch, path = "/v1/invites/{id}", tag = "invites", operation_id = "edit_invite",
     description = "Scope `invites:manage`. Changes the given fields; safe to repeat. An expired or used invite becomes \
-        redeemable again if its new properties allow it.",
+        redeemable again if its new properties allow it, and its `renewal_requested_at` becomes `null`.",
     params(("id" = String, Path, description = "The invite's `id`.")),
     request_body(content = EditInviteRequest),
     responses(

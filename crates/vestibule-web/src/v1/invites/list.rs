@@ -41,6 +41,9 @@ pub(crate) struct ListInvitesQuery {
     /// Only invites with this source, such as `cli` or `api/token/ID`.
     #[param(required = false)]
     source: Option<String>,
+    /// Only invites with (`true`) or without (`false`) an unanswered request for a renewal.
+    #[param(value_type = bool, required = false)]
+    renewal_requested: Option<String>,
     /// Maximum number of items.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 500, default = 50)]
     limit: Option<String>,
@@ -84,6 +87,11 @@ pub(super) async fn handle(
         username: fields.username("username", params.username.as_deref()),
         note: params.note,
         source: params.source,
+        renewal_requested: fields.param(
+            "renewal_requested",
+            params.renewal_requested.as_deref(),
+            "true or false",
+        ),
     };
     let query = InviteQuery {
         filter,

@@ -34,6 +34,8 @@ async fn pages_of_an_invite() {
     snapshot!("setup_of_unknown_app", server.get(&format!("{page}/apps/unknown")).await);
     snapshot!("qr", server.get(&format!("{page}/qr.svg")).await);
     snapshot!("register", server.get(&format!("{page}/register?app=gajim")).await);
+    snapshot!("state", server.get(&format!("{page}/state")).await);
+    snapshot!("not_joined", server.get(&format!("{page}/joined")).await);
     snapshot!("username_free", server.get(&format!("{page}/username?name=juliet")).await);
     snapshot!("username_wrong", server.get(&format!("{page}/username?name=a%40b")).await);
     let form = format!("{page}/register");
@@ -57,13 +59,17 @@ async fn pages_without_an_invite() {
     let used = server.mint(Draft::default()).await;
     server.redeem(&used, "carol").await;
     snapshot!("invite_used", server.get(&page_of(&used.token)).await);
+    snapshot!("joined", server.get(&format!("{}/joined", page_of(&used.token))).await);
     let revoked = server.mint(Draft::default()).await;
     let changes = InviteChanges::revoke();
     server.invite_service.store().edit_invite(&server.operator, revoked.invite.id, changes).await.unwrap();
     snapshot!("invite_revoked", server.get(&page_of(&revoked.token)).await);
     let expired = server.mint(Draft::default()).await;
     server.advance(WEEK);
-    snapshot!("invite_expired", server.get(&page_of(&expired.token)).await);
+    let page = page_of(&expired.token);
+    snapshot!("invite_expired", server.get(&page).await);
+    snapshot!("renewal", server.send("POST", &format!("{page}/renewal"), &[]).await);
+    snapshot!("renewal_requested", server.get(&page).await);
     snapshot!("invite_unknown", server.get("/invite/0123456789abcdefghijABCDEFGH").await);
     snapshot!("not_found", server.get("/nothing").await);
     snapshot!("method_not_allowed", server.send("PUT", "/invite/0123456789abcdefghijABCDEFGH", &[]).await);

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use vestibule_core::{Draft, InviteChanges, Kind};
+use vestibule_core::{Draft, InviteChanges, InviterName, Kind, MintedInvite};
+use vestibule_web::SiteSettings;
 
-use super::html::{assert_safe, assert_shows, page_of, words};
+use super::{
+    html::{assert_links, assert_safe, assert_says, assert_shows, page_of, words},
+    landing::ANDROID,
+};
 use crate::surfaces::{
     messages::message,
     test_server::{Answer, TestServer, WEEK, name},
@@ -59,7 +63,7 @@ async fn an_expired_invite_has_its_page() {
     server.advance(Duration::from_millis(1));
     for rest in ["", "/register", "/apps/monal", "/qr.svg"] {
         let answer = server.get(&format!("{page}{rest}")).await;
-        assert_dead(&answer, &["expired-heading", "new-link-advice"], rest);
+        assert_dead(&answer, &["expired-heading", "ask-again-operator"], rest);
     }
 }
 
@@ -79,6 +83,51 @@ async fn a_used_invite_has_its_page() {
 }
 
 #[tokio::test]
+async fn a_used_invite_tells_how_to_log_in() {
+    let settings =
+        SiteSettings { webchat_url: Some("https://chat.example.com/".to_owned()), ..SiteSettings::default() };
+    let server = TestServer::of_site(settings).await;
+    let minted = server.mint(Draft { username: Some(name("ann")), ..Draft::default() }).await;
+    server.redeem(&minted, "ann").await;
+    let answer = server.send("GET", &page_of(&minted.token), &[ANDROID]).await;
+    assert_dead(&answer, &["used-heading", "used-what", "used-advice", "setup-login"], "used");
+    assert_says(&answer, &[&message("setup-login-hint", &[("app", "Snikket")])]);
+    assert_links(&answer, "https://chat.example.com/");
+    // The account has the name that the invite was for, so no renewal would help.
+    assert!(!answer.body.contains("/renewal"), "{}", answer.body);
+    // Without a known device, no app is chosen.
+    assert_shows(&server.get(&page_of(&minted.token)).await, &["welcome-login"]);
+}
+
+#[tokio::test]
+async fn a_dead_invite_names_the_inviter_or_the_operator() {
+    let operator = "The people of Example Chat. Questions: ann@example.com";
+    let server =
+        TestServer::of_site(SiteSettings { operator: Some(operator.to_owned()), ..SiteSettings::default() })
+            .await;
+    let named = Draft { inviter_name: InviterName::parse("Aunt <Ann>").unwrap(), ..Draft::default() };
+    let contact = Draft { kind: Kind::Contact, inviter: Some(name("bob")), ..Draft::default() };
+    let [named, contact, plain] =
+        [server.mint(named).await, server.mint(contact).await, server.mint(Draft::default()).await];
+    server.advance(WEEK);
+    let words_of = async |minted: &MintedInvite| {
+        let answer = server.get(&page_of(&minted.token)).await;
+        assert_dead(&answer, &["expired-heading"], "expired");
+        (words(&answer.body).replace("&lt;", "<").replace("&gt;", ">"), answer.body)
+    };
+    let values = [("inviter", "Aunt <Ann>"), ("site", "example.com")];
+    let (text, page) = words_of(&named).await;
+    assert!(text.contains(&message("invited-by", &values)), "{text}");
+    assert!(text.contains(&message("ask-again", &values)), "{text}");
+    assert!(page.contains("<details class=\"operator\">"), "{page}");
+    let (text, _) = words_of(&contact).await;
+    assert!(text.contains(&message("contact-heading", &[("inviter", "bob")])), "{text}");
+    let (text, page) = words_of(&plain).await;
+    assert!(text.contains(&message("ask-again-operator", &[])) && text.contains(operator), "{text}");
+    assert!(page.contains("<details class=\"operator\" open>"), "{page}");
+}
+
+#[tokio::test]
 async fn a_revoked_invite_has_its_page() {
     let server = TestServer::open().await;
     let minted = server.mint(Draft::default()).await;
@@ -86,6 +135,7 @@ async fn a_revoked_invite_has_its_page() {
     store.edit_invite(&server.operator, id, InviteChanges::revoke()).await.unwrap();
     let answer = server.get(&page_of(&minted.token)).await;
     assert_dead(&answer, &["revoked-heading", "new-link-advice"], "revoked");
+    assert!(!answer.body.contains("/renewal"), "{}", answer.body);
     let back = InviteChanges { revoked: Some(false), ..InviteChanges::default() };
     store.edit_invite(&server.operator, id, back).await.unwrap();
     assert_eq!(server.get(&page_of(&minted.token)).await.status.as_u16(), 200);
@@ -109,7 +159,7 @@ async fn a_reset_link_that_is_gone_has_its_own_messages() {
     for (minted, wait, keys) in [
         (&used, Duration::ZERO, ["reset-used-heading", "reset-used-advice"]),
         (&revoked, Duration::ZERO, ["reset-revoked-heading", "reset-revoked-what"]),
-        (&expired, WEEK, ["reset-expired-heading", "reset-new-link-advice"]),
+        (&expired, WEEK, ["reset-expired-heading", "ask-again-reset"]),
     ] {
         server.advance(wait);
         for rest in ["", "/reset", "/qr.svg"] {
@@ -117,6 +167,8 @@ async fn a_reset_link_that_is_gone_has_its_own_messages() {
             assert_eq!(answer.status.as_u16(), 404, "{keys:?}");
             assert_safe(&answer, rest);
             assert_shows(&answer, &keys);
+            let address = format!("{}@example.com", minted.invite.username.as_ref().unwrap());
+            assert_says(&answer, &[&message("reset-title", &[("address", &address)])]);
             assert!(
                 !words(&answer.body).contains(&message("used-what", &[])) && !answer.body.contains("xmpp:"),
                 "{}",

@@ -6,7 +6,7 @@ use vestibule_web::Links;
 use super::super::test_server::{TestServer, api_client::at};
 
 /// All fields of an invite in their order.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 23] = [
     "id",
     "host",
     "kind",
@@ -23,6 +23,7 @@ const FIELDS: [&str; 22] = [
     "created_at",
     "expires_at",
     "revoked_at",
+    "renewal_requested_at",
     "source",
     "note",
     "data",
@@ -60,6 +61,7 @@ async fn an_empty_body_creates_an_account_invite_for_a_week() {
             "created_at": "2027-01-15T08:00:00Z",
             "expires_at": "2027-01-22T08:00:00Z",
             "revoked_at": null,
+            "renewal_requested_at": null,
             "source": format!("api/token/{}", key.split_once('/').unwrap().0),
             "note": null,
             "data": null,

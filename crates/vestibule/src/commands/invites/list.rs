@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The heading on a terminal.
-const HEADING: [&str; 7] = ["ID", "STATE", "KIND", "USES", "EXPIRES", "FOR", "NOTE"];
+const HEADING: [&str; 8] = ["ID", "STATE", "KIND", "USES", "EXPIRES", "FOR", "NOTE", "RENEWAL REQUESTED"];
 
 /// Prints the invites of a host, newest first.
 pub(in crate::commands) async fn list(settings: &Settings, args: &ListArgs) -> Result<(), CliError> {
@@ -60,5 +60,6 @@ fn row(invite_service: &InviteService, invite: &Invite) -> Vec<Cell> {
         Cell::new(invite.expires_at.to_string()),
         Cell::new(whom.map_or("", |username| username.as_str())),
         Cell::new(invite.note.as_deref().unwrap_or_default()),
+        Cell::new(invite.renewal_requested_at.map(|at| at.to_string()).unwrap_or_default()),
     ]
 }

@@ -87,14 +87,16 @@ fn host_of(by: &Principal) -> Result<&vestibule_core::Host, CliError> {
     }
 }
 
-/// The ids of the invites that satisfy the conditions: pending ones, unless a state is given.
+/// The ids of the invites that satisfy the conditions: pending ones, unless a condition selects others.
 async fn matching(
     invite_service: &InviteService,
     by: &Principal,
     args: &RevokeArgs,
 ) -> Result<Vec<InviteId>, CliError> {
     let mut pages = Pages::new(invite_service, by, &args.filter)?;
-    pages.filter.state = pages.filter.state.or(Some(State::Pending));
+    if !args.filter.renewal_requested {
+        pages.filter.state = pages.filter.state.or(Some(State::Pending));
+    }
     let mut ids = Vec::new();
     while let Some(page) = pages.next().await? {
         ids.extend(page.into_iter().map(|invite| invite.id));

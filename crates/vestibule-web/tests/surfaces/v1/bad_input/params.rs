@@ -40,6 +40,9 @@ pub(super) fn rows() -> Vec<Row> {
         rows.push(get(&format!("/v1/invites?state={value}"), &["state"]));
         rows.push(get(&format!("/v1/invites?kind={value}"), &["kind"]));
     }
+    for value in ["", "True", "1", "yes", "true,false"] {
+        rows.push(get(&format!("/v1/invites?renewal_requested={value}"), &["renewal_requested"]));
+    }
     rows.push(get("/v1/invites?state=x&kind=x&limit=x&cursor=x", &["state", "kind", "limit", "cursor"]));
     for name in ["%20", "a%20b", "a%40b", "a%2Fb", "%00", "a%00", "%22", "%E2%80%AE", &"x".repeat(1024)] {
         rows.push(get(&format!("/v1/usernames/{name}"), &["username"]));
