@@ -2,9 +2,7 @@
 
 use std::{collections::HashMap, fmt};
 
-use axum::body::Bytes;
-use sha2::{Digest, Sha256};
-use vestibule_core::hex;
+use crate::fixed_content::FixedContent;
 
 /// Maximum size of a logo in bytes: phones load it with the first page.
 const MAX_PICTURE: usize = 256 << 10;
@@ -14,7 +12,7 @@ const MAX_PICTURE: usize = 256 << 10;
 pub(crate) struct Asset {
     pub(crate) name: String,
     pub(crate) content_type: &'static str,
-    pub(crate) bytes: Bytes,
+    pub(crate) content: FixedContent,
 }
 
 /// The file is not a supported picture.
@@ -29,39 +27,39 @@ pub enum AssetError {
 }
 
 impl Asset {
-    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: impl Into<Bytes>) -> Self {
-        let bytes = bytes.into();
-        let name = format!("{stem}-{}.{ending}", hex::encode(&Sha256::digest(&bytes)[..8]));
-        Self { name, content_type, bytes }
+    fn new(stem: &str, ending: &str, content_type: &'static str, content: FixedContent) -> Self {
+        Self { name: format!("{stem}-{}.{ending}", content.hash), content_type, content }
+    }
+
+    fn css(stem: &str, text: String) -> Self {
+        Self::new(stem, "css", "text/css; charset=utf-8", FixedContent::text(text))
+    }
+
+    fn script(stem: &str, parts: &[&str]) -> Self {
+        let text: String = parts.iter().copied().flat_map(code_lines).collect();
+        Self::new(stem, "js", "text/javascript; charset=utf-8", FixedContent::text(text))
     }
 
     /// The style sheet of the pages, with the accent colour and the custom CSS of a host.
     pub(crate) fn pages_style(accent: Option<&str>, custom: Option<&str>) -> Self {
-        let parts = [Some(include_str!("../static/style.css")), accent, custom];
-        let text: String = parts.into_iter().flatten().collect();
-        Self::new("style", "css", "text/css; charset=utf-8", text)
+        let style = short_css(include_str!("../static/style.css"));
+        let parts = [Some(style.as_str()), accent, custom];
+        Self::css("style", parts.into_iter().flatten().collect())
     }
 
     /// The style sheet of the API documentation.
     pub(crate) fn docs_style() -> Self {
-        Self::new("docs", "css", "text/css; charset=utf-8", include_str!("../static/docs.css"))
+        Self::css("docs", short_css(include_str!("../static/docs.css")))
     }
 
     /// The script of the page after a form.
     pub(crate) fn welcome_script() -> Self {
-        let parts = [include_str!("../static/qr.js"), include_str!("../static/welcome.js")];
-        let text: String = parts.into_iter().flat_map(code_lines).collect();
-        Self::new("welcome", "js", "text/javascript; charset=utf-8", text)
+        Self::script("welcome", &[include_str!("../static/qr.js"), include_str!("../static/welcome.js")])
     }
 
     /// The script of the forms.
     pub(crate) fn form_script() -> Self {
-        Self::new(
-            "form",
-            "js",
-            "text/javascript; charset=utf-8",
-            code_lines(include_str!("../static/form.js")).collect::<String>(),
-        )
+        Self::script("form", &[include_str!("../static/form.js")])
     }
 
     /// The logo of a host.
@@ -77,7 +75,9 @@ impl Asset {
         if bytes.len() > MAX_PICTURE {
             return Err(AssetError::Size);
         }
-        Ok(Self::new("logo", &ending, content_type, bytes))
+        let content =
+            if ending == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
+        Ok(Self::new("logo", &ending, content_type, content))
     }
 }
 
@@ -85,6 +85,17 @@ impl Asset {
 fn code_lines(script: &str) -> impl Iterator<Item = String> {
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
     lines.map(|line| format!("{line}\n"))
+}
+
+/// A style sheet without comments, indentation, and spaces around punctuation. The built-in ones have no text in which
+/// these matter.
+fn short_css(css: &str) -> String {
+    let lines = css.lines().map(str::trim).filter(|line| !line.starts_with("/*"));
+    let mut short: String = lines.flat_map(|line| [line, if line.ends_with(',') { " " } else { "" }]).collect();
+    for (long, brief) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (";}", "}"), (" }", "}"), (": ", ":"), (", ", ",")] {
+        short = short.replace(long, brief);
+    }
+    short.replace(";}", "}")
 }
 
 impl fmt::Debug for Asset {
@@ -106,5 +117,19 @@ impl Assets {
     /// The file with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&Asset> {
         self.0.get(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_style_sheet_has_the_same_rules() {
+        let css = "/* Links. */\n:root { --a: 1px; }\n@media (min-width: 40rem) {\n  a:is(b, c) > d { margin: 0 1px; }\n}\n";
+        assert_eq!(short_css(css), ":root{--a:1px}@media (min-width:40rem){a:is(b,c) > d{margin:0 1px}}");
+        let style = short_css(include_str!("../static/style.css"));
+        assert_eq!(style.matches('{').count(), style.matches('}').count());
+        assert!(!style.contains("/*") && !style.contains('\n'));
     }
 }

@@ -29,6 +29,7 @@ if(await copy(button.dataset.copy)){button.textContent=button.dataset.done;setTi
 button.focus();
 });
 }
+for(const button of document.querySelectorAll("[data-print]")){button.hidden=false;button.addEventListener("click",()=>print())}
 // Help where a tap opens no app: the page is still in sight after a moment.
 const help=document.getElementById("help");
 if(help)for(const link of document.querySelectorAll("a[href^='xmpp:'],a[href^='intent:']"))link.addEventListener("click",()=>{

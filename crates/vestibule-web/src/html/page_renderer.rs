@@ -17,17 +17,27 @@ use crate::{
     site::{Site, Sites},
 };
 
-/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no
-/// referrer, and is not cached.
-const SAFE: [(HeaderName, HeaderValue); 6] = [
+/// Headers of every page. Its address contains the token, so a page loads nothing from other origins and sends no
+/// referrer.
+const SAFE: [(HeaderName, HeaderValue); 5] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // For browsers that do not know `frame-ancestors`.
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
 ];
+
+/// `Cache-Control` of pages that contain what was typed, an account, or the grant of a form; also of errors.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// `Cache-Control` of the other pages. Their browser asks each time whether a page has changed, and may keep it for its
+/// back button.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// What of a request changes the content or the coding of a page.
+const VARY: HeaderValue =
+    HeaderValue::from_static("accept-language, user-agent, sec-ch-ua-platform, accept-encoding");
 
 /// The script of the first page, small and inline to save a request.
 const SCRIPT: &str = include_str!("../../static/page.js");
@@ -85,14 +95,12 @@ impl PageRenderer {
         }
     }
 
-    /// Renders the documentation of the API, which is in English.
-    pub(crate) fn render_docs(&self, page: Value) -> Response {
+    /// Renders the documentation of the API, which is in English. The error is a response.
+    pub(crate) fn render_docs(&self, page: Value) -> Result<String, Box<Response>> {
         let frame = context! { base => self.base.as_str(), docs_style => self.docs_style.name.as_str() };
         let template = self.templates.0.get_template("docs.html");
-        match template.and_then(|template| template.render(context! { ..page, ..frame })) {
-            Ok(text) => self.respond(StatusCode::OK, text),
-            Err(error) => failed_plainly("docs.html", self.languages.english(), &error),
-        }
+        let text = template.and_then(|template| template.render(context! { ..page, ..frame }));
+        text.map_err(|error| Box::new(failed_plainly("docs.html", self.languages.english(), &error)))
     }
 
     /// Renders a page to text.
@@ -139,15 +147,28 @@ impl PageRenderer {
         self.templates.0.get_template(name)?.render(context! { ..page, ..frame })
     }
 
-    /// A response with the headers that every page needs.
+    /// A response that is not kept, with the headers that every page needs.
     pub(crate) fn respond(&self, status: StatusCode, text: String) -> Response {
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
-        // With room for the headers that pages add.
-        *response.headers_mut() = HeaderMap::with_capacity(12);
-        response.headers_mut().extend(SAFE);
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        *response.headers_mut() = self.headers(NO_STORE);
         response
+    }
+
+    /// The headers of a page that a browser may keep, if it asks each time whether the page has changed.
+    pub(crate) fn headers_to_revalidate(&self) -> HeaderMap {
+        let mut headers = self.headers(REVALIDATE);
+        headers.insert(header::VARY, VARY);
+        headers
+    }
+
+    fn headers(&self, cache_control: HeaderValue) -> HeaderMap {
+        // With room for the headers that pages add.
+        let mut headers = HeaderMap::with_capacity(16);
+        headers.extend(SAFE);
+        headers.insert(header::CACHE_CONTROL, cache_control);
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        headers
     }
 
     /// The response if a template fails: an error page, or plain text if its template fails too.

@@ -5,6 +5,7 @@ mod asset;
 mod canonical;
 mod error_pages;
 mod forms;
+mod front;
 mod invite_context;
 mod landing;
 mod open_link;
@@ -12,6 +13,7 @@ mod page_cache;
 mod preview;
 mod qr;
 mod setup;
+mod sheet;
 mod state;
 mod template_check;
 mod token_in_path;
@@ -25,14 +27,16 @@ use crate::AppState;
 pub(crate) use forms::properties;
 use forms::{register, reset, username_check};
 
-/// `/invite/...`, `/static/...`, and the fallback for all other addresses.
+/// `/`, `/invite/...`, `/static/...`, and the fallback for all other addresses.
 pub(crate) fn routes(state: &AppState) -> Router {
     Router::new()
+        .route("/", get(front::show).post(front::open))
         .route("/invite/{token}", get(landing::handle))
         .route("/invite/{token}/apps/{app}", get(setup::handle))
         .route("/invite/{token}/qr.svg", get(qr::handle))
         .route("/invite/{token}/register", get(register::show).post(register::submit))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
+        .route("/invite/{token}/sheet", get(sheet::handle))
         .route("/invite/{token}/username", get(username_check::handle))
         .route("/invite/{token}/welcome", get(welcome::handle))
         .route("/preview/{name}", get(preview::handle))
