@@ -2,10 +2,15 @@
 
 use std::{collections::HashMap, fmt};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::fixed_content::FixedContent;
 
 /// Maximum size of a logo in bytes: phones load it with the first page.
 const MAX_PICTURE: usize = 256 << 10;
+
+/// Maximum size of the icon of an app in bytes: it is part of each page that shows the app.
+const MAX_INLINE_PICTURE: usize = 8 << 10;
 
 /// A static file and its name.
 #[derive(Clone)]
@@ -24,6 +29,11 @@ pub enum AssetError {
     /// Too large for phones.
     #[error("expected a picture of at most 256 KiB: it is loaded by phones")]
     Size,
+    /// Too large for a page.
+    #[error(
+        "expected a picture of at most 8 KiB: it is part of each page that shows the app; 80 by 80 pixels are enough"
+    )]
+    InlineSize,
 }
 
 impl Asset {
@@ -64,14 +74,7 @@ impl Asset {
 
     /// The logo of a host.
     pub(crate) fn logo(file: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
-        let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let content_type = match ending.as_str() {
-            "svg" => "image/svg+xml",
-            "png" => "image/png",
-            "jpg" | "jpeg" => "image/jpeg",
-            "webp" => "image/webp",
-            _ => return Err(AssetError::Type),
-        };
+        let (ending, content_type) = picture_type(file)?;
         if bytes.len() > MAX_PICTURE {
             return Err(AssetError::Size);
         }
@@ -79,6 +82,28 @@ impl Asset {
             if ending == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
         Ok(Self::new("logo", &ending, content_type, content))
     }
+}
+
+/// A picture as a `data:` URL, so that a page with several of them needs no further requests.
+pub(crate) fn inline_picture(file: &str, bytes: &[u8]) -> Result<String, AssetError> {
+    let (_, content_type) = picture_type(file)?;
+    if bytes.len() > MAX_INLINE_PICTURE {
+        return Err(AssetError::InlineSize);
+    }
+    Ok(format!("data:{content_type};base64,{}", STANDARD.encode(bytes)))
+}
+
+/// The ending of the name of a picture in small letters, and its type.
+fn picture_type(file: &str) -> Result<(String, &'static str), AssetError> {
+    let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let content_type = match ending.as_str() {
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        _ => return Err(AssetError::Type),
+    };
+    Ok((ending, content_type))
 }
 
 /// The lines of a script, without indentation and without lines of comments.
