@@ -21,8 +21,11 @@ mod surfaces {
         pub(crate) mod html;
 
         mod answers;
+        mod caching;
         mod forms;
         mod forms_again;
+        mod front;
+        mod icons;
         mod invite_gone;
         mod landing;
         mod languages;
@@ -32,6 +35,7 @@ mod surfaces {
         mod proposals;
         mod refused_forms;
         mod setup;
+        mod sheet;
         mod static_files;
         mod welcome;
     }

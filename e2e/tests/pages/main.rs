@@ -15,6 +15,7 @@ mod lighthouse;
 mod messages;
 mod outage;
 mod qr;
+mod sheet;
 mod test_server;
 #[path = "../common/versions.rs"]
 mod versions;

@@ -130,6 +130,7 @@ impl PageRenderer {
             form_script => self.form_script.name.as_str(),
             welcome_script => self.welcome_script.name.as_str(),
             logo => site.logo.as_ref().map(|logo| logo.name.as_str()),
+            touch_icon => site.touch_icon(),
             theme_light => site.theme.light.to_string(),
             theme_dark => site.theme.dark.to_string(),
             ipad => visitor.choose_ipad(),

@@ -151,6 +151,12 @@ impl Site {
         })
     }
 
+    /// The name of the picture for home screens: the logo, unless it is an SVG image, which iPhones do not show there.
+    pub(crate) fn touch_icon(&self) -> Option<&str> {
+        let logo = self.logo.as_ref().filter(|logo| logo.content_type != "image/svg+xml")?;
+        Some(&logo.name)
+    }
+
     /// The app with this id.
     pub(crate) fn client_app(&self, id: &str) -> Option<&ClientApp> {
         self.client_apps.iter().find(|client_app| client_app.id == id)

@@ -15,6 +15,7 @@ pub(crate) fn text(answer: &Answer) -> String {
     for (name, value) in headers {
         let value = match name {
             "x-request-id" => "[request id]".to_owned(),
+            "etag" => "[etag]".to_owned(),
             "content-length" if answer.header("content-type").is_some_and(is_html) => "[length]".to_owned(),
             _ => without_hashes(value),
         };
