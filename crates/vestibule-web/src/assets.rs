@@ -57,6 +57,11 @@ impl Asset {
         Self::css("style", parts.into_iter().flatten().collect())
     }
 
+    /// The further style sheet of most pages.
+    pub(crate) fn more_style() -> Self {
+        Self::css("more", short_css(include_str!("../static/more.css")))
+    }
+
     /// The style sheet of the API documentation.
     pub(crate) fn docs_style() -> Self {
         Self::css("docs", short_css(include_str!("../static/docs.css")))

@@ -28,7 +28,7 @@ fn assert_light(weights: &[Value], most_requests: usize) {
         let (html, bytes) = (&requests[0], weight["bytes"].as_u64().unwrap());
         assert!(html.as_str().unwrap().starts_with("/invite/") && requests.len() >= 2, "{weight}");
         assert!(bytes > 5_000, "the page came: {weight}");
-        assert!(weight["compressed"].as_u64().unwrap() * 2 < bytes, "{weight}");
+        assert!(weight["compressed"].as_u64().unwrap() * 3 < bytes * 2, "{weight}");
         assert!(bytes <= MOST_BYTES && requests.len() <= most_requests, "{weight}");
     }
 }

@@ -50,6 +50,7 @@ pub(crate) struct PageRenderer {
     pub(crate) languages: Languages,
     pub(crate) assets: Assets,
     docs_style: Asset,
+    more_style: Asset,
     form_script: Asset,
     welcome_script: Asset,
     policy: HeaderValue,
@@ -58,7 +59,8 @@ pub(crate) struct PageRenderer {
 impl PageRenderer {
     /// A renderer for these sites. `base` is the path that all links begin with.
     pub(crate) fn new(base: &str, templates: Templates, sites: &Sites, default_site: &Site) -> Self {
-        let (docs_style, form_script) = (Asset::docs_style(), Asset::form_script());
+        let (docs_style, more_style) = (Asset::docs_style(), Asset::more_style());
+        let form_script = Asset::form_script();
         let welcome_script = Asset::welcome_script();
         let mut assets = Assets::default();
         for site in sites.values().chain([default_site]) {
@@ -66,6 +68,7 @@ impl PageRenderer {
             site.logo.iter().for_each(|logo| assets.add(logo));
         }
         assets.add(&docs_style);
+        assets.add(&more_style);
         assets.add(&form_script);
         assets.add(&welcome_script);
         Self {
@@ -74,6 +77,7 @@ impl PageRenderer {
             languages: Languages::load(),
             assets,
             docs_style,
+            more_style,
             form_script,
             welcome_script,
             policy: policy(),
@@ -127,6 +131,7 @@ impl PageRenderer {
         let frame = context! {
             base => self.base.as_str(),
             style => site.style.name.as_str(),
+            more_style => self.more_style.name.as_str(),
             form_script => self.form_script.name.as_str(),
             welcome_script => self.welcome_script.name.as_str(),
             logo => site.logo.as_ref().map(|logo| logo.name.as_str()),

@@ -44,6 +44,7 @@ fn without_hashes(text: &str) -> String {
     for (before, length) in [
         ("sha256-", 44),
         ("/static/style-", 16),
+        ("/static/more-", 16),
         ("/static/form-", 16),
         ("/static/welcome-", 16),
         ("/static/docs-", 16),
