@@ -83,8 +83,7 @@ impl Asset {
         if bytes.len() > MAX_PICTURE {
             return Err(AssetError::Size);
         }
-        let content =
-            if ending == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
+        let content = if ending == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
         Ok(Self::new("logo", &ending, content_type, content))
     }
 }
@@ -121,8 +120,11 @@ fn code_lines(script: &str) -> impl Iterator<Item = String> {
 /// these matter.
 fn short_css(css: &str) -> String {
     let lines = css.lines().map(str::trim).filter(|line| !line.starts_with("/*"));
-    let mut short: String = lines.flat_map(|line| [line, if line.ends_with(',') { " " } else { "" }]).collect();
-    for (long, brief) in [(" {", "{"), ("{ ", "{"), ("; ", ";"), (";}", "}"), (" }", "}"), (": ", ":"), (", ", ",")] {
+    let mut short: String =
+        lines.flat_map(|line| [line, if line.ends_with(',') { " " } else { "" }]).collect();
+    for (long, brief) in
+        [(" {", "{"), ("{ ", "{"), ("; ", ";"), (";}", "}"), (" }", "}"), (": ", ":"), (", ", ",")]
+    {
         short = short.replace(long, brief);
     }
     short.replace(";}", "}")

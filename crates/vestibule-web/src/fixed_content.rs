@@ -77,7 +77,8 @@ pub(crate) fn represent(
         response.headers_mut().remove(header::CONTENT_TYPE);
         // A body of unknown length, because the length of an empty one would be sent as that of the content (RFC 9110,
         // section 8.6).
-        *response.body_mut() = Body::from_stream(futures_util::stream::empty::<Result<Bytes, std::io::Error>>());
+        *response.body_mut() =
+            Body::from_stream(futures_util::stream::empty::<Result<Bytes, std::io::Error>>());
         return;
     }
     if is_compressed {

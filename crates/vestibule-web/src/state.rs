@@ -146,16 +146,18 @@ impl Inner {
             let bases = hosts.iter().map(|host| base_of(host)).chain([self.links.base()]);
             bases.into_iter().any(|base| is_authority_of(base, asked))
         });
-        let mut here = hosts.iter().filter(|host| asked.is_none_or(|asked| is_authority_of(base_of(host), asked)));
+        let mut here =
+            hosts.iter().filter(|host| asked.is_none_or(|asked| is_authority_of(base_of(host), asked)));
         match (here.next(), here.next()) {
             (Some(host), None) => {
                 let site = self.sites.get(*host).unwrap_or(&self.default_site);
                 FrontDoor { host: Some(host), name: site.name.as_deref().unwrap_or(host), site }
             }
             _ => {
-                let known = hosts.iter().map(|host| base_of(host)).find(|base| {
-                    asked.is_some_and(|asked| is_authority_of(base, asked))
-                });
+                let known = hosts
+                    .iter()
+                    .map(|host| base_of(host))
+                    .find(|base| asked.is_some_and(|asked| is_authority_of(base, asked)));
                 let name = domain(known.unwrap_or(self.links.base()));
                 FrontDoor { host: None, name, site: &self.default_site }
             }

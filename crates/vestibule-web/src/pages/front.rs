@@ -30,11 +30,7 @@ const MAX_BYTES: usize = 16 << 10;
 pub(super) type FrontKey = (Option<String>, String, VisitorKey);
 
 /// Shows the page.
-pub(super) async fn show(
-    State(state): State<PagesState>,
-    visitor: Visitor,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn show(State(state): State<PagesState>, visitor: Visitor, headers: HeaderMap) -> Response {
     let door = front_door(&state, &headers);
     let visitor = at_home(&state, visitor, door.site);
     let negotiation = Negotiation::of(&headers);

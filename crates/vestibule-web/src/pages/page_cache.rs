@@ -104,6 +104,18 @@ impl Placeholder {
         }
     }
 
+    /// The placeholders whose values, on one page, determine this one: if a page has all of them, its hash needs no
+    /// more.
+    const fn follows_from(self) -> &'static [Self] {
+        match self {
+            Self::Token => &[Self::Link],
+            Self::UriEncoded | Self::UriTwiceEncoded | Self::UriPath => &[Self::Uri],
+            Self::Initial => &[Self::Inviter],
+            Self::Preview => &[Self::Inviter, Self::Link],
+            _ => &[],
+        }
+    }
+
     /// The character for a template.
     pub(super) fn mark(self) -> String {
         char::from_u32(FIRST + self as u32).map(String::from).unwrap_or_default()
@@ -169,6 +181,8 @@ pub(super) struct CachedPage {
     end: Piece,
     /// The placeholders in it, each once.
     placeholders: Vec<Placeholder>,
+    /// Those that determine the values of all.
+    hashed: Vec<Placeholder>,
     hash: [u8; 32],
 }
 
@@ -208,7 +222,12 @@ impl CachedPage {
                 None => piece.push(character),
             }
         }
-        Self { pieces, end: Piece::new(piece), placeholders, hash: Sha256::digest(page).into() }
+        let follows = |placeholder: &Placeholder| {
+            let sources = placeholder.follows_from();
+            !sources.is_empty() && sources.iter().all(|source| placeholders.contains(source))
+        };
+        let hashed = placeholders.iter().copied().filter(|placeholder| !follows(placeholder)).collect();
+        Self { pieces, end: Piece::new(piece), placeholders, hashed, hash: Sha256::digest(page).into() }
     }
 
     /// The whole page. `value` is called once for each placeholder in it.
@@ -251,7 +270,7 @@ impl CachedPage {
     /// A hash of everything that the page consists of, in hexadecimal digits.
     fn hash_with(&self, values: &Values) -> String {
         let mut hash = Sha256::new_with_prefix(self.hash);
-        for placeholder in &self.placeholders {
+        for placeholder in &self.hashed {
             hash.update(&values[*placeholder as usize]);
             // A byte that no text contains.
             hash.update([0xff]);
@@ -359,6 +378,39 @@ mod tests {
         let whole = CachedPage::of(&page).fill(value);
         assert_eq!(whole, "<p>a&lt;b\u{e201}&amp;xmpp:a?b;c=&quot;d&quot;</p>a&lt;b\u{e201}");
         assert_eq!(CachedPage::of("plain").fill(value), "plain");
+    }
+
+    #[test]
+    fn a_hash_depends_on_the_page_and_on_each_value() {
+        let text: String = Placeholder::ALL.into_iter().map(Placeholder::mark).collect();
+        let page = CachedPage::of(&text);
+        let value = |slot: Placeholder| format!("{slot:?}");
+        let hash = page.hash_with(&page.values(value));
+        assert_eq!(hash, page.hash_with(&page.values(value)));
+        assert_ne!(hash, CachedPage::of(&format!("{text}.")).hash_with(&page.values(value)));
+        for changed in Placeholder::ALL.into_iter().filter(|slot| slot.follows_from().is_empty()) {
+            let value = |slot| if slot == changed { "another".to_owned() } else { value(slot) };
+            assert_ne!(hash, page.hash_with(&page.values(value)), "{changed:?}");
+        }
+        // What follows from another value counts if that one is not on the page.
+        let alone = CachedPage::of(&Placeholder::Token.mark());
+        let hash = |token: &str| alone.hash_with(&alone.values(|_| token.to_owned()));
+        assert_ne!(hash("a"), hash("b"));
+    }
+
+    #[test]
+    fn a_compressed_page_is_the_same_page() {
+        let repeated = "<p class=\"step\">Install the app, then come back.</p>".repeat(9);
+        let text =
+            format!("{repeated}{}{repeated}{}", Placeholder::Message.mark(), Placeholder::Token.mark());
+        let page = CachedPage::of(&text);
+        let values = page.values(|slot| format!("{slot:?} & more"));
+        let (plain, compressed) = (page.plain(&values), page.compressed(&values));
+        let mut decoded = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(compressed.as_slice()), &mut decoded)
+            .unwrap();
+        assert_eq!(decoded, plain);
+        assert!(compressed.len() * 3 < plain.len(), "{}", compressed.len());
     }
 
     #[test]

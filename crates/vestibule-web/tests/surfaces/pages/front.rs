@@ -33,7 +33,10 @@ async fn the_start_page_says_what_this_is_and_how_one_gets_in() {
     assert_eq!(answer.status.as_u16(), 200);
     assert_safe(&answer, "front");
     assert_says(&answer, &[&message("front-what", &[("site", "Example Chat")]), "Ann & Bob"]);
-    assert_shows(&answer, &["front-invitation", "front-have-link", "front-link", "promise-free", "welcome-login"]);
+    assert_shows(
+        &answer,
+        &["front-invitation", "front-have-link", "front-link", "promise-free", "welcome-login"],
+    );
     assert_links(&answer, "https://example.com/web");
     let german = server.send("GET", "/?lang=de", &[]).await;
     assert!(german.body.contains("<html lang=\"de\"") && german.body.contains("action=\"/?lang=de\""));
@@ -97,7 +100,8 @@ async fn an_address_with_several_hosts_names_none_of_them() {
         assert!(!answer.body.contains("one.example"), "{host}: {}", answer.body);
     }
     let alone =
-        TestServer::behind(HttpState::default(), Links::new("https://a.example").unwrap(), Some("Alone")).await;
+        TestServer::behind(HttpState::default(), Links::new("https://a.example").unwrap(), Some("Alone"))
+            .await;
     let answer = alone.send("GET", "/", &[("host", "127.0.0.1:8280")]).await;
     assert_says(&answer, &[&message("front-what", &[("site", "Alone")])]);
 }

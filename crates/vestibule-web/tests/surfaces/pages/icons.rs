@@ -14,7 +14,8 @@ const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static/icons");
 #[test]
 fn every_builtin_icon_is_small_and_has_a_licence() {
     let table = fs::read_to_string(format!("{DIRECTORY}/README.md")).unwrap();
-    let files = fs::read_dir(DIRECTORY).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files =
+        fs::read_dir(DIRECTORY).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let icons: Vec<_> = files.filter(|file| file.ends_with(".svg")).collect();
     assert!(icons.len() >= 2, "{icons:?}");
     for icon in icons {
@@ -42,7 +43,10 @@ async fn an_app_shows_its_icon_the_operator_s_icon_or_a_letter() {
     let server = TestServer::of_site(SiteSettings { apps: vec![own], ..SiteSettings::default() }).await;
     let page = page_of(&server.mint(Draft::default()).await.token);
     for (app, expected) in [
-        ("monal", "<svg class=\"mark\" width=\"40\" height=\"40\" aria-hidden=\"true\" viewBox=\"0 0 40 40\"><rect width=\"40\""),
+        (
+            "monal",
+            "<svg class=\"mark\" width=\"40\" height=\"40\" aria-hidden=\"true\" viewBox=\"0 0 40 40\"><rect width=\"40\"",
+        ),
         ("conversations", "<img class=\"mark\" src=\"data:image/png;base64,cGljdHVyZQ==\" alt=\"\""),
         ("gajim", ">G</text></svg>"),
     ] {

@@ -351,7 +351,8 @@ async fn the_qr_code_contains_the_link() {
     let code = vestibule_web::Code::of(&link).unwrap();
     let runs = code.runs.iter().map(|run| run.length.to_string()).collect::<Vec<_>>();
     let path = answer.body.split_once(" d=\"").unwrap().1.split_once('"').unwrap().0;
-    let drawn = path.split('h').skip(1).map(|part| part.split(['m', 'M']).next().unwrap()).collect::<Vec<_>>();
+    let drawn =
+        path.split('h').skip(1).map(|part| part.split(['m', 'M']).next().unwrap()).collect::<Vec<_>>();
     assert_eq!(drawn, runs);
     assert!(answer.body.contains("fill=\"#fff\""), "{}", answer.body);
 }
