@@ -8,6 +8,7 @@ use serde_json::json;
 use vestibule_e2e::{CliOutput, Version, run_script};
 
 use crate::appearance::read_code;
+use crate::common::HOST;
 use crate::test_server::{TestServer, screenshots};
 
 const FORMATS: [&str; 2] = ["A4", "Letter"];
@@ -50,7 +51,8 @@ fn a_sheet_is_one_page_of_paper() {
         let output = run_script("print.mjs", &args, Duration::from_mins(2)).unwrap();
         assert!(output.success(), "{output}");
         for format in FORMATS {
-            let texts: &[&str] = if language == "en" { &["gertrud@example.com", "Monal"] } else { &[] };
+            let address = format!("gertrud@{HOST}");
+            let texts: &[&str] = if language == "en" { &[&address, "Monal"] } else { &[] };
             assert_sheet(&directory.join(format!("{format}.pdf")), &invite.link, texts);
         }
     }
