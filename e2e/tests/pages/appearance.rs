@@ -143,7 +143,9 @@ fn dead_ends(test_server: &TestServer) -> Vec<Value> {
 
 /// Returns the start page, also after a wrong link, and the sheets for helpers.
 fn fronts(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
-    let named = test_server.mint(&words_of_an_inviter());
+    let mut named = words_of_an_inviter();
+    named["username"] = json!("beatrice");
+    let named = test_server.mint(&named);
     let mut wrong = page("front-wrong", "/", 422);
     wrong["send"] = json!({ "link": "hello" });
     vec![
