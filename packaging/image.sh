@@ -37,6 +37,7 @@ mkdir -p "$root/usr/bin" "$root/usr/share/vestibule" "$root/usr/share/doc/vestib
 cp "$work/tree/usr/bin/vestibule" "$root/usr/bin"
 cp -r "$work/tree/usr/share/vestibule/prosody" "$root/usr/share/vestibule"
 cp LICENSE-MIT LICENSE-APACHE crates/vestibule/src/typography/fonts/OFL.txt "$root/usr/share/doc/vestibule"
+cp crates/vestibule-web/static/icons/README.md "$root/usr/share/doc/vestibule/icons.md"
 printf 'root:x:0:0:root:/:/nonexistent\nvestibule:x:65532:65532:Vestibule:/var/lib/vestibule:/nonexistent\n' \
     >"$root/etc/passwd"
 printf 'root:x:0:\nvestibule:x:65532:\n' >"$root/etc/group"

@@ -35,6 +35,8 @@ completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
 
 doc=$share/doc/vestibule
 put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/typography/fonts/OFL.txt "$doc"
+# The licences of the icons of apps.
+install -m 0644 crates/vestibule-web/static/icons/README.md "$doc/icons.md"
 put 0644 docs/proxies/* "$doc/proxies"
 put 0644 docs/monitoring/* "$doc/monitoring"
 put 0644 packaging/credentials.conf "$doc/examples"

@@ -130,7 +130,7 @@ export function words({ ids, language, rightToLeft }) {
 
 /** Elements that need scripts are visible with scripts only. */
 export function extras(scripts) {
-  const helpers = [...document.querySelectorAll("[data-copy], #copy-address, #show, #tools")];
+  const helpers = [...document.querySelectorAll("[data-copy], [data-print], #copy-address, #show, #tools")];
   return helpers
     .filter((element) => Boolean(element.closest("[hidden]")) === scripts)
     .map((element) => `${scripts ? "not shown with" : "shown without"} scripts: ${element.outerHTML.slice(0, 80)}`);

@@ -12,6 +12,8 @@ export function watch(page, origin, expected = () => 200) {
     // A form that succeeds redirects to its page.
     if (request.method() === "POST" && response.status() === 303) return;
     const wanted = request.isNavigationRequest() ? expected() : 200;
+    // The browser has the content already.
+    if (response.status() === 304 && wanted === 200) return;
     if (response.status() !== wanted) {
       wrong.push(`${response.status()} instead of ${wanted}: ${request.method()} ${response.url()}`);
     }

@@ -296,3 +296,29 @@ who-runs = Who runs this?
 # Between the names of a list.
 list-separator = { ", " }
 app-siskin = Full-featured, with calls.
+
+## The start page and the sheet
+
+# The label of a field for a pasted link.
+front-link = Link to your invitation
+front-open = Open invitation
+# Above how to log in.
+front-account = Already have an account?
+# On the page of an unknown address.
+to-front = Go to the start page
+# A button.
+sheet-print = Print
+# A line that leads to a sheet for somebody who helps a beginner.
+help-someone = Setting this up for someone else? Print a sheet
+front-what = Chat with family and friends on { $site }.
+front-invitation = You can join with an invitation. Ask someone who is already here to send you one.
+front-have-link = Got an invitation? Open its link again, or scan its code.
+sheet-title = Set up chat on { $site }
+sheet-for = For the person who helps
+sheet-step-install = Install { $app }.
+sheet-step-scan = Scan this code with the phone’s camera, and open the page.
+sheet-step-open = Tap “Open the invitation”, then choose a username and a password.
+sheet-step-first = Send a first message to { $inviter }.
+sheet-address = Address
+sheet-password = Password
+sheet-help = Who to call for help

@@ -9,6 +9,8 @@ mod assets;
 mod challenge;
 mod client_apps;
 mod escape;
+mod fixed_content;
+mod gzip;
 mod html;
 mod http;
 mod i18n;

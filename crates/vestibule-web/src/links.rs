@@ -86,6 +86,11 @@ impl Links {
         self.hosts.get(host.as_str()).unwrap_or(&self.base)
     }
 
+    /// As [`Links::base_of`], of a host by its name.
+    pub(crate) fn base_at(&self, host: &str) -> &str {
+        self.hosts.get(host).unwrap_or(&self.base)
+    }
+
     /// The hosts with a public URL of their own, with that URL.
     pub fn host_bases(&self) -> impl Iterator<Item = (&str, &str)> {
         self.hosts.iter().map(|(host, base)| (host.as_str(), base.as_str()))

@@ -67,12 +67,26 @@ impl Code {
 
     /// An SVG image, dark on light also in dark mode, because scanners expect that.
     pub(crate) fn svg(&self) -> String {
-        let (side, path) = (self.side, self.path());
+        let (side, path) = (self.side, self.lines());
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
              shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\
-             <path d=\"{path}\"/></svg>"
+             <path stroke=\"#000\" d=\"{path}\"/></svg>"
         )
+    }
+
+    /// The dark modules as lines of an SVG path, one unit wide: half as long as the path of their areas.
+    fn lines(&self) -> String {
+        let (mut path, mut end) = (String::new(), None);
+        for Run { x, y, length } in &self.runs {
+            // Writing to a String cannot fail.
+            let _ = match end {
+                Some((row, end)) if row == y => write!(path, "m{} 0h{length}", x - end),
+                _ => write!(path, "M{x} {y}.5h{length}"),
+            };
+            end = Some((y, x + length));
+        }
+        path
     }
 }
 

@@ -1,6 +1,6 @@
 //! Application state that every handler can reach.
 
-use std::{convert::Infallible, fmt, ops::Deref, sync::Arc, time::Duration};
+use std::{collections::HashSet, convert::Infallible, fmt, ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRef, FromRequestParts, Request},
@@ -133,6 +133,37 @@ impl Inner {
         }
     }
 
+    /// The front door at the address with this authority, the value of `Host`.
+    ///
+    /// It is that of a host only if no other host has its links at this address: people who arrive without a link are
+    /// told of one service, and never of a list of all. A `Host` of no public URL comes from a proxy that does not pass
+    /// it on, or from this machine.
+    pub(crate) fn front_door(&self, authority: Option<&str>) -> FrontDoor<'_> {
+        let own = self.links.host_bases().map(|(host, _)| host);
+        let hosts: HashSet<&str> = self.sites.keys().map(String::as_str).chain(own).collect();
+        let base_of = |host: &str| self.links.base_at(host);
+        let asked = authority.filter(|asked| {
+            let bases = hosts.iter().map(|host| base_of(host)).chain([self.links.base()]);
+            bases.into_iter().any(|base| is_authority_of(base, asked))
+        });
+        let mut here =
+            hosts.iter().filter(|host| asked.is_none_or(|asked| is_authority_of(base_of(host), asked)));
+        match (here.next(), here.next()) {
+            (Some(host), None) => {
+                let site = self.sites.get(*host).unwrap_or(&self.default_site);
+                FrontDoor { host: Some(host), name: site.name.as_deref().unwrap_or(host), site }
+            }
+            _ => {
+                let known = hosts
+                    .iter()
+                    .map(|host| base_of(host))
+                    .find(|base| asked.is_some_and(|asked| is_authority_of(base, asked)));
+                let name = domain(known.unwrap_or(self.links.base()));
+                FrontDoor { host: None, name, site: &self.default_site }
+            }
+        }
+    }
+
     /// The display name of a host.
     pub fn site_name<'a>(&'a self, host: &'a Host) -> &'a str {
         self.site(host).name.as_deref().unwrap_or(host.as_str())
@@ -142,6 +173,36 @@ impl Inner {
     pub(crate) fn error_page(&self, visitor: &Visitor, page: &ErrorPage) -> Response {
         self.renderer.error_page(visitor, self.default_site(), page)
     }
+}
+
+/// The front door of a host, or of an address with several hosts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FrontDoor<'a> {
+    /// `None` if the address has several hosts.
+    pub(crate) host: Option<&'a str>,
+    /// The display name of the host, else the domain of the address.
+    pub(crate) name: &'a str,
+    pub(crate) site: &'a Site,
+}
+
+/// Whether a public URL has this authority. Only one of them may name a default port.
+fn is_authority_of(base: &str, authority: &str) -> bool {
+    let own = authority_of(base);
+    let port = if base.starts_with("https:") { ":443" } else { ":80" };
+    own.trim_end_matches(port).eq_ignore_ascii_case(authority.trim_end_matches(port))
+}
+
+/// The host and the port of a public URL.
+fn authority_of(base: &str) -> &str {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+/// The host of a public URL, without the port.
+fn domain(base: &str) -> &str {
+    let authority = authority_of(base);
+    let port = authority.rfind(':').filter(|at| !authority[*at..].contains(']'));
+    port.map_or(authority, |at| &authority[..at])
 }
 
 impl AppState {
@@ -170,5 +231,22 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         Ok(Self::of(&AppState::from_ref(state).renderer.languages, &parts.uri, &parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_default_port_belongs_to_no_name() {
+        assert!(is_authority_of("https://Example.com/join", "example.com:443"));
+        assert!(is_authority_of("http://example.com:80", "EXAMPLE.com"));
+        assert!(is_authority_of("http://127.0.0.1:8280", "127.0.0.1:8280"));
+        assert!(!is_authority_of("https://example.com", "example.com:80"));
+        assert!(!is_authority_of("https://example.com", "chat.example.com"));
+        assert_eq!(domain("https://example.com:8443/join"), "example.com");
+        assert_eq!(domain("http://[::1]:8280"), "[::1]");
+        assert_eq!(domain("http://[::1]"), "[::1]");
     }
 }

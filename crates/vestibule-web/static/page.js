@@ -29,6 +29,7 @@ if(await copy(button.dataset.copy)){button.textContent=button.dataset.done;setTi
 button.focus();
 });
 }
+for(const button of document.querySelectorAll("[data-print]")){button.hidden=false;button.addEventListener("click",()=>print())}
 // The page follows its invite: it turns when somebody joins elsewhere, or when the invite is renewed.
 const watch=document.getElementById("watch");
 if(watch){

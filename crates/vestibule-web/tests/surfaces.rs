@@ -21,8 +21,11 @@ mod surfaces {
         pub(crate) mod html;
 
         mod answers;
+        mod caching;
         mod forms;
         mod forms_again;
+        mod front;
+        mod icons;
         mod invite_gone;
         mod joined;
         mod landing;
@@ -34,6 +37,7 @@ mod surfaces {
         mod refused_forms;
         mod renewals;
         mod setup;
+        mod sheet;
         mod static_files;
         mod welcome;
     }

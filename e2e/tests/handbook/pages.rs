@@ -51,5 +51,7 @@ fn the_files_for_traefik_are_well_formed() {
     ] {
         assert!(text.contains(paths), "{what}: {text}");
     }
-    assert!(rule.contains("PathPrefix(`/static/`)"), "{rule}");
+    for directory in ["static", "preview"] {
+        assert!(rule.contains(&format!("PathPrefix(`/{directory}/`)")), "{rule}");
+    }
 }

@@ -150,6 +150,21 @@ fn dead_ends(test_server: &TestServer) -> Vec<Value> {
     ]
 }
 
+/// Returns the start page, also after a wrong link, and the sheets for helpers.
+fn fronts(test_server: &TestServer, invite: &Invite) -> Vec<Value> {
+    let mut named = words_of_an_inviter();
+    named["username"] = json!("beatrice");
+    let named = test_server.mint(&named);
+    let mut wrong = page("front-wrong", "/", 422);
+    wrong["send"] = json!({ "link": "hello" });
+    vec![
+        page("front", "/", 200),
+        wrong,
+        page("sheet", &format!("{}/sheet", invite.path()), 200),
+        page("sheet-named", &format!("{}/sheet", named.path()), 200),
+    ]
+}
+
 #[test]
 fn every_page_passes_the_checks_for_every_reader() {
     let test_server = TestServer::new(Version::V012);
@@ -159,6 +174,7 @@ fn every_page_passes_the_checks_for_every_reader() {
     pages.extend(setups(&test_server, &invite));
     pages.extend(forms(&test_server, &invite));
     pages.extend(dead_ends(&test_server));
+    pages.extend(fronts(&test_server, &invite));
     let checks: usize = pages.iter().map(|page| if page["only"].is_null() { READERS } else { DEVICES }).sum();
     let output = check_pages(&test_server, &json!(["en", "ar"]), &pages);
     assert!(output.success() && output.text().ends_with(&format!("{checks} checks, 0 faults")), "{output}");
@@ -182,7 +198,13 @@ fn every_language_fits() {
     let test_server = TestServer::new(Version::V012);
     let invite = test_server.mint(&words_of_an_inviter());
     let form = format!("{}/register", invite.path());
-    let mut pages = [page("join-contact", &invite.path(), 200), page("register", &form, 200)];
+    let sheet = format!("{}/sheet", invite.path());
+    let mut pages = [
+        page("join-contact", &invite.path(), 200),
+        page("register", &form, 200),
+        page("front", "/", 200),
+        page("sheet", &sheet, 200),
+    ];
     // The structure is the same as in English.
     for page in &mut pages {
         page["only"] = json!({ "scripts": true });

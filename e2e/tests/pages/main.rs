@@ -16,6 +16,7 @@ mod messages;
 mod outage;
 mod qr;
 mod renewal;
+mod sheet;
 mod test_server;
 mod turning;
 #[path = "../common/versions.rs"]

@@ -176,7 +176,7 @@ fn tokens_are_not_logged(kind: ProxyKind) {
     let referer = format!("http://{}{page}", behind.proxy.addr());
     for is_running in [true, false] {
         assert_eq!(behind.open(VISITOR, &page, &[]) == 200, is_running);
-        for target in [&*page, "/static/none.css"] {
+        for target in [&*page, "/static/none.css", "/preview/none.png"] {
             behind.open(VISITOR, target, &[("referer", &referer)]);
         }
         assert_eq!(behind.open(VISITOR, &with_key, &[]) == 201, is_running);

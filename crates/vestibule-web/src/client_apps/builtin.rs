@@ -5,7 +5,7 @@
 //! source of each app. Gajim, Dino and Kaidan can register, but not with a token.
 
 use super::{
-    client_app::{AppDescription, Channel, ClientApp, DownloadLink},
+    client_app::{AppDescription, AppIcon, Channel, ClientApp, DownloadLink},
     device::Device,
 };
 
@@ -16,6 +16,8 @@ struct BuiltinApp {
     devices: &'static [Device],
     takes_invites: bool,
     sources: &'static [Source],
+    /// See `static/icons/README.md` for the licences.
+    icon: Option<&'static str>,
 }
 
 /// A download link.
@@ -49,6 +51,7 @@ const BUILTIN: &[BuiltinApp] = &[
             free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id317711500"),
             free_for(Device::Macos, Channel::AppStore, "https://apps.apple.com/app/id1637078500"),
         ],
+        icon: Some(include_str!("../../static/icons/monal.svg")),
     },
     BuiltinApp {
         id: "snikket",
@@ -65,6 +68,7 @@ const BUILTIN: &[BuiltinApp] = &[
             free_for(Device::Android, Channel::FDroid, "https://f-droid.org/packages/org.snikket.android/"),
             free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id1545164189"),
         ],
+        icon: None,
     },
     BuiltinApp {
         id: "conversations",
@@ -76,6 +80,7 @@ const BUILTIN: &[BuiltinApp] = &[
             paid(Channel::GooglePlay, "https://play.google.com/store/apps/details?id=eu.siacs.conversations"),
             free(Channel::FDroid, "https://f-droid.org/packages/eu.siacs.conversations/"),
         ],
+        icon: None,
     },
     BuiltinApp {
         id: "siskin",
@@ -84,6 +89,7 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Ios],
         takes_invites: true,
         sources: &[free(Channel::AppStore, "https://apps.apple.com/app/id1153516838")],
+        icon: None,
     },
     BuiltinApp {
         id: "gajim",
@@ -95,6 +101,7 @@ const BUILTIN: &[BuiltinApp] = &[
             free(Channel::Download, "https://gajim.org/download/"),
             free_for(Device::Linux, Channel::Flathub, "https://flathub.org/apps/org.gajim.Gajim"),
         ],
+        icon: None,
     },
     BuiltinApp {
         id: "dino",
@@ -106,6 +113,7 @@ const BUILTIN: &[BuiltinApp] = &[
             free(Channel::Download, "https://dino.im/#download"),
             free(Channel::Flathub, "https://flathub.org/apps/im.dino.Dino"),
         ],
+        icon: None,
     },
     BuiltinApp {
         id: "kaidan",
@@ -117,6 +125,7 @@ const BUILTIN: &[BuiltinApp] = &[
             free(Channel::Download, "https://www.kaidan.im/download/"),
             free(Channel::Flathub, "https://flathub.org/apps/im.kaidan.kaidan"),
         ],
+        icon: Some(include_str!("../../static/icons/kaidan.svg")),
     },
     BuiltinApp {
         id: "yaxim",
@@ -131,6 +140,7 @@ const BUILTIN: &[BuiltinApp] = &[
             ),
             free(Channel::FDroid, "https://f-droid.org/packages/org.yaxim.androidclient/"),
         ],
+        icon: None,
     },
 ];
 
@@ -153,5 +163,6 @@ fn client_app(app: &BuiltinApp) -> ClientApp {
         devices: app.devices.to_vec(),
         takes_invites: app.takes_invites,
         sources: app.sources.iter().map(source).collect(),
+        icon: app.icon.map(AppIcon::Svg),
     }
 }

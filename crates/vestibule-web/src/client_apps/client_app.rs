@@ -18,6 +18,17 @@ pub(crate) struct ClientApp {
     pub(crate) takes_invites: bool,
     /// Download links.
     pub(crate) sources: Vec<DownloadLink>,
+    /// Without an icon, pages show the first letter of the name.
+    pub(crate) icon: Option<AppIcon>,
+}
+
+/// Icon of an app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AppIcon {
+    /// A built-in SVG image.
+    Svg(&'static str),
+    /// The `data:` URL of a picture of the operator.
+    Picture(String),
 }
 
 /// Description of an app.

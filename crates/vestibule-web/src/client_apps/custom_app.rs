@@ -1,12 +1,13 @@
 //! Custom apps, added by the operator.
 
 use super::{
-    client_app::{AppDescription, Channel, ClientApp, DownloadLink},
+    client_app::{AppDescription, AppIcon, Channel, ClientApp, DownloadLink},
     device::Device,
 };
+use crate::assets::{AssetError, inline_picture};
 
 /// A custom app as in the configuration file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomApp {
     /// Identifier in URLs. Derived from the name by default.
     pub id: Option<String>,
@@ -28,6 +29,8 @@ pub struct CustomApp {
     pub app_store: Option<String>,
     /// Page on Flathub.
     pub flathub: Option<String>,
+    /// Icon: the file name, which determines the type, and the content.
+    pub icon: Option<(String, Vec<u8>)>,
 }
 
 /// A custom app is invalid.
@@ -45,6 +48,9 @@ pub enum CustomAppError {
     /// The URL is invalid.
     #[error("{0:?} of an app: expected a URL that begins with https://")]
     Url(String),
+    /// The icon is not a supported picture.
+    #[error("the icon_file {0:?} of an app: {1}")]
+    Icon(String, AssetError),
 }
 
 impl CustomApp {
@@ -85,8 +91,21 @@ impl CustomApp {
         let about =
             self.about.filter(|about| !about.is_empty()).map_or(AppDescription::None, AppDescription::Text);
         let sources = filled.map(source).collect::<Result<_, _>>()?;
-        Ok(ClientApp { id, name, about, devices, takes_invites: self.takes_invites, sources })
+        let icon = self.icon.map(|(file, bytes)| picture(file, &bytes)).transpose()?;
+        Ok(ClientApp { id, name, about, devices, takes_invites: self.takes_invites, sources, icon })
     }
+
+    /// The id and the icon, if nothing else is set: a new icon of a built-in app.
+    pub(super) fn icon_alone(&self) -> Option<(&str, &(String, Vec<u8>))> {
+        let alone = Self { id: self.id.clone(), icon: self.icon.clone(), ..Self::default() };
+        let (id, icon) = (self.id.as_deref()?, self.icon.as_ref()?);
+        (*self == alone).then_some((id, icon))
+    }
+}
+
+/// The icon from a file.
+pub(super) fn picture(file: String, bytes: &[u8]) -> Result<AppIcon, CustomAppError> {
+    inline_picture(&file, bytes).map(AppIcon::Picture).map_err(|error| CustomAppError::Icon(file, error))
 }
 
 /// Whether the text is an http(s) URL that needs no escaping in HTML.
@@ -129,6 +148,19 @@ mod tests {
             app(|app| app.devices = vec!["phone".to_owned()]),
             CustomAppError::Device("phone".to_owned())
         );
+        let icon = |file: &str, size| CustomApp {
+            name: "A".to_owned(),
+            icon: Some((file.to_owned(), vec![b'x'; size])),
+            ..CustomApp::default()
+        };
+        let error = icon("a.bmp", 1).into_client_app().unwrap_err().to_string();
+        assert!(error.starts_with("the icon_file \"a.bmp\" of an app: expected a picture"), "{error}");
+        assert_eq!(
+            icon("a.png", 8193).into_client_app().unwrap_err(),
+            CustomAppError::Icon("a.png".to_owned(), AssetError::InlineSize)
+        );
+        let picture = AppIcon::Picture("data:image/png;base64,eHg=".to_owned());
+        assert_eq!(icon("a.PNG", 2).into_client_app().unwrap().icon, Some(picture));
         for url in ["javascript:alert(1)", "https://", "https:///x", "https://a b", "https://a\"b"] {
             let app = CustomApp { name: "A".to_owned(), url: Some(url.to_owned()), ..CustomApp::default() };
             assert_eq!(app.into_client_app(), Err(CustomAppError::Url(url.to_owned())));

@@ -7,7 +7,7 @@ mod device;
 mod login_words;
 mod selection;
 
-pub(crate) use client_app::{AppDescription, Channel, ClientApp, DownloadLink};
+pub(crate) use client_app::{AppDescription, AppIcon, Channel, ClientApp, DownloadLink};
 pub(crate) use custom_app::is_web_url;
 pub use custom_app::{CustomApp, CustomAppError};
 pub use device::Device;

@@ -3,7 +3,7 @@
 use super::{
     builtin,
     client_app::ClientApp,
-    custom_app::{CustomApp, CustomAppError},
+    custom_app::{CustomApp, CustomAppError, picture},
 };
 
 /// The settings of a host's apps are invalid.
@@ -27,13 +27,16 @@ pub enum AppSelectionError {
     },
 }
 
-/// The apps of a host, in order: custom apps, then built-in ones. If `show` is not empty, only the apps in it, in its
+/// The apps of a host, in order: custom apps, then built-in ones. A custom app that has only an id and an icon gives
+/// another app its icon. If `show` is not empty, only the apps in it, in its
 /// order. Apps in `hide` are left out.
 pub(crate) fn select(
     custom: Vec<CustomApp>,
     show: &[String],
     hide: &[String],
 ) -> Result<Vec<ClientApp>, AppSelectionError> {
+    let (icons, custom): (Vec<_>, Vec<_>) =
+        custom.into_iter().partition(|custom| custom.icon_alone().is_some());
     let mut all = custom.into_iter().map(CustomApp::into_client_app).collect::<Result<Vec<_>, _>>()?;
     // A custom app replaces the built-in app with the same id.
     all.extend(
@@ -47,10 +50,20 @@ pub(crate) fn select(
             return Err(AppSelectionError::DuplicateId(client_app.id.clone()));
         }
     }
+    let unknown = |all: &[ClientApp], setting, id: &str| {
+        let known = all.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(", ");
+        AppSelectionError::Unknown { setting, id: id.to_owned(), known }
+    };
+    for (id, (file, bytes)) in icons.iter().filter_map(CustomApp::icon_alone) {
+        let icon = picture(file.clone(), bytes)?;
+        match all.iter_mut().find(|client_app| client_app.id == id) {
+            Some(client_app) => client_app.icon = Some(icon),
+            None => return Err(unknown(&all, "icon_file", id)),
+        }
+    }
     for (setting, ids) in [("apps_show", show), ("apps_hide", hide)] {
         if let Some(id) = ids.iter().find(|id| !all.iter().any(|client_app| client_app.id == **id)) {
-            let known = all.iter().map(|client_app| client_app.id.as_str()).collect::<Vec<_>>().join(", ");
-            return Err(AppSelectionError::Unknown { setting, id: id.clone(), known });
+            return Err(unknown(&all, setting, id));
         }
     }
     let selected = if show.is_empty() {
@@ -64,6 +77,7 @@ pub(crate) fn select(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client_apps::AppIcon;
 
     fn ids(custom: &[&str], show: &[&str], hide: &[&str]) -> Result<String, String> {
         let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
@@ -84,6 +98,26 @@ mod tests {
             ids(&["Dino"], &[], &[]).unwrap(),
             "dino monal snikket conversations siskin gajim kaidan yaxim"
         );
+    }
+
+    #[test]
+    fn an_app_keeps_everything_but_its_icon() {
+        let icon = |id: &str| CustomApp {
+            id: Some(id.to_owned()),
+            icon: Some(("a.svg".to_owned(), b"<svg/>".to_vec())),
+            ..CustomApp::default()
+        };
+        let before = select(Vec::new(), &[], &[]).unwrap();
+        let after = select(vec![icon("gajim")], &[], &[]).unwrap();
+        for (before, after) in before.into_iter().zip(after) {
+            let icon = match after.id.as_str() {
+                "gajim" => Some(AppIcon::Picture("data:image/svg+xml;base64,PHN2Zy8+".to_owned())),
+                _ => before.icon.clone(),
+            };
+            assert_eq!(after, ClientApp { icon, ..before });
+        }
+        let error = select(vec![icon("gajm")], &[], &[]).unwrap_err().to_string();
+        assert!(error.starts_with("icon_file names the app \"gajm\", which does not exist"), "{error}");
     }
 
     #[test]

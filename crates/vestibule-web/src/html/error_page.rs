@@ -62,6 +62,7 @@ impl ErrorPage {
             what => self.what,
             advice => self.advice,
             site => site.name.as_deref(),
+            front => self.status == StatusCode::NOT_FOUND,
         }
     }
 }

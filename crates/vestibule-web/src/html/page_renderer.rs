@@ -17,17 +17,27 @@ use crate::{
     site::{Site, Sites},
 };
 
-/// Headers of every page. Its address contains the token, so a page loads nothing from other origins, sends no
-/// referrer, and is not cached.
-const SAFE: [(HeaderName, HeaderValue); 6] = [
+/// Headers of every page. Its address contains the token, so a page loads nothing from other origins and sends no
+/// referrer.
+const SAFE: [(HeaderName, HeaderValue); 5] = [
     (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // For browsers that do not know `frame-ancestors`.
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
 ];
+
+/// `Cache-Control` of pages that contain what was typed, an account, or the grant of a form; also of errors.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// `Cache-Control` of the other pages. Their browser asks each time whether a page has changed, and may keep it for its
+/// back button.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// What of a request changes the content or the coding of a page.
+const VARY: HeaderValue =
+    HeaderValue::from_static("accept-language, user-agent, sec-ch-ua-platform, accept-encoding");
 
 /// The script of the first page, small and inline to save a request.
 const SCRIPT: &str = include_str!("../../static/page.js");
@@ -40,6 +50,7 @@ pub(crate) struct PageRenderer {
     pub(crate) languages: Languages,
     pub(crate) assets: Assets,
     docs_style: Asset,
+    more_style: Asset,
     form_script: Asset,
     welcome_script: Asset,
     policy: HeaderValue,
@@ -48,7 +59,8 @@ pub(crate) struct PageRenderer {
 impl PageRenderer {
     /// A renderer for these sites. `base` is the path that all links begin with.
     pub(crate) fn new(base: &str, templates: Templates, sites: &Sites, default_site: &Site) -> Self {
-        let (docs_style, form_script) = (Asset::docs_style(), Asset::form_script());
+        let (docs_style, more_style) = (Asset::docs_style(), Asset::more_style());
+        let form_script = Asset::form_script();
         let welcome_script = Asset::welcome_script();
         let mut assets = Assets::default();
         for site in sites.values().chain([default_site]) {
@@ -56,6 +68,7 @@ impl PageRenderer {
             site.logo.iter().for_each(|logo| assets.add(logo));
         }
         assets.add(&docs_style);
+        assets.add(&more_style);
         assets.add(&form_script);
         assets.add(&welcome_script);
         Self {
@@ -64,6 +77,7 @@ impl PageRenderer {
             languages: Languages::load(),
             assets,
             docs_style,
+            more_style,
             form_script,
             welcome_script,
             policy: policy(),
@@ -85,14 +99,12 @@ impl PageRenderer {
         }
     }
 
-    /// Renders the documentation of the API, which is in English.
-    pub(crate) fn render_docs(&self, page: Value) -> Response {
+    /// Renders the documentation of the API, which is in English. The error is a response.
+    pub(crate) fn render_docs(&self, page: Value) -> Result<String, Box<Response>> {
         let frame = context! { base => self.base.as_str(), docs_style => self.docs_style.name.as_str() };
         let template = self.templates.0.get_template("docs.html");
-        match template.and_then(|template| template.render(context! { ..page, ..frame })) {
-            Ok(text) => self.respond(StatusCode::OK, text),
-            Err(error) => failed_plainly("docs.html", self.languages.english(), &error),
-        }
+        let text = template.and_then(|template| template.render(context! { ..page, ..frame }));
+        text.map_err(|error| Box::new(failed_plainly("docs.html", self.languages.english(), &error)))
     }
 
     /// Renders a page to text.
@@ -119,9 +131,11 @@ impl PageRenderer {
         let frame = context! {
             base => self.base.as_str(),
             style => site.style.name.as_str(),
+            more_style => self.more_style.name.as_str(),
             form_script => self.form_script.name.as_str(),
             welcome_script => self.welcome_script.name.as_str(),
             logo => site.logo.as_ref().map(|logo| logo.name.as_str()),
+            touch_icon => site.touch_icon(),
             theme_light => site.theme.light.to_string(),
             theme_dark => site.theme.dark.to_string(),
             ipad => visitor.choose_ipad(),
@@ -139,15 +153,28 @@ impl PageRenderer {
         self.templates.0.get_template(name)?.render(context! { ..page, ..frame })
     }
 
-    /// A response with the headers that every page needs.
+    /// A response that is not kept, with the headers that every page needs.
     pub(crate) fn respond(&self, status: StatusCode, text: String) -> Response {
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = status;
-        // With room for the headers that pages add.
-        *response.headers_mut() = HeaderMap::with_capacity(12);
-        response.headers_mut().extend(SAFE);
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        *response.headers_mut() = self.headers(NO_STORE);
         response
+    }
+
+    /// The headers of a page that a browser may keep, if it asks each time whether the page has changed.
+    pub(crate) fn headers_to_revalidate(&self) -> HeaderMap {
+        let mut headers = self.headers(REVALIDATE);
+        headers.insert(header::VARY, VARY);
+        headers
+    }
+
+    fn headers(&self, cache_control: HeaderValue) -> HeaderMap {
+        // With room for the headers that pages add.
+        let mut headers = HeaderMap::with_capacity(16);
+        headers.extend(SAFE);
+        headers.insert(header::CACHE_CONTROL, cache_control);
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        headers
     }
 
     /// The response if a template fails: an error page, or plain text if its template fails too.

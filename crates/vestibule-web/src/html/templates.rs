@@ -10,8 +10,10 @@ use crate::escape::{Escaped, formatter};
 const BUILTIN: &[(&str, &str)] = &[
     ("page.html", include_str!("../../templates/page.html")),
     ("apps.html", include_str!("../../templates/apps.html")),
+    ("front.html", include_str!("../../templates/front.html")),
     ("landing.html", include_str!("../../templates/landing.html")),
     ("setup.html", include_str!("../../templates/setup.html")),
+    ("sheet.html", include_str!("../../templates/sheet.html")),
     ("errors.html", include_str!("../../templates/errors.html")),
     ("password.html", include_str!("../../templates/password.html")),
     ("register.html", include_str!("../../templates/register.html")),

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use crate::{
-    client_apps::{AppDescription, Channel, ClientApp, Device, DownloadLink, login_words},
+    client_apps::{AppDescription, AppIcon, Channel, ClientApp, Device, DownloadLink, login_words},
     html::Visitor,
     site::Site,
 };
@@ -20,9 +20,16 @@ pub(super) fn card(client_app: &ClientApp) -> Value {
         AppDescription::Text(text) => (None, Some(text.as_str())),
         AppDescription::None => (None, None),
     };
+    let (icon, picture) = match &client_app.icon {
+        Some(AppIcon::Svg(svg)) => (Some(inline_icon(svg)), None),
+        Some(AppIcon::Picture(url)) => (None, Some(url.as_str())),
+        None => (None, None),
+    };
     context! {
         id => client_app.id.as_str(),
         name => client_app.name.as_str(),
+        icon,
+        picture,
         letter => client_app.name.chars().next().map(String::from),
         hue => hue(&client_app.id),
         takes_invites => client_app.takes_invites,
@@ -110,7 +117,14 @@ pub(super) fn devices(visitor: &Visitor) -> Vec<Value> {
     Device::ALL.into_iter().map(device).collect()
 }
 
-/// The hue of an app's icon, in degrees, derived from its id.
+/// A built-in icon as an element of a page.
+fn inline_icon(svg: &str) -> Value {
+    let tag = "<svg class=\"mark\" width=\"40\" height=\"40\" aria-hidden=\"true\"";
+    let svg = svg.trim_end().replacen("<svg xmlns=\"http://www.w3.org/2000/svg\"", tag, 1);
+    Value::from_safe_string(svg)
+}
+
+/// The hue of an app's letter, in degrees, derived from its id.
 fn hue(id: &str) -> u32 {
     id.bytes().fold(7, |hash: u32, byte| (hash * 31 + u32::from(byte)) % 3607) % 360
 }

@@ -90,7 +90,7 @@ fn sub_page(tail: &str) -> Option<String> {
     let mut parts = parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase);
     let page = match (parts.next().as_deref(), parts.next()) {
         (None | Some("apps"), None) => String::new(),
-        (Some(page @ ("register" | "reset" | "welcome" | "joined" | "qr.svg")), None) => format!("/{page}"),
+        (Some(page @ ("register" | "reset" | "sheet" | "welcome" | "joined" | "qr.svg")), None) => format!("/{page}"),
         (Some("apps"), Some(id)) if is_id(&id) => format!("/apps/{id}"),
         _ => return None,
     };
@@ -148,6 +148,7 @@ mod tests {
             ("/invite/TOKEN/register/", "/invite/TOKEN/register"),
             ("/invite/TOKEN/Register).?app=gajim", "/invite/TOKEN/register?app=gajim"),
             ("/invite/TOKEN/reset/", "/invite/TOKEN/reset"),
+            ("/invite/TOKEN/sheet.?device=ios", "/invite/TOKEN/sheet?device=ios"),
             ("/invite/TOKEN/Welcome/?lang=de", "/invite/TOKEN/welcome?lang=de"),
             ("/invite/TOKEN/joined.", "/invite/TOKEN/joined"),
             ("/invite/TOKEN/apps/monal/", "/invite/TOKEN/apps/monal"),

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use axum::{extract::FromRequestParts, response::Response};
 use http::request::Parts;
+use minijinja::Value;
 use vestibule_core::{
     Invite, InviterName, Kind, LanguageTag, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
 };
 
 use super::{
     error_pages, invite_gone,
-    page_cache::{Audience, CacheKey, Placeholder},
+    page_cache::{Audience, CacheKey, PageRequest, Placeholder},
     preview,
     state::PagesState,
     token_in_path::TokenInPath,
 };
-use crate::{challenge, html::Visitor, site::Site};
+use crate::{challenge, html::Visitor, http::Negotiation, site::Site};
 
 /// A page emphasises an expiry within this time.
 const SOON: Duration = Duration::from_hours(24);
@@ -33,6 +34,8 @@ pub(super) struct InviteContext {
     /// The `xmpp:` URI for apps.
     pub(super) uri: String,
     pub(super) visitor: Visitor,
+    /// Set by the extractor alone: other pages are not kept.
+    negotiation: Negotiation,
 }
 
 impl FromRequestParts<PagesState> for InviteContext {
@@ -42,7 +45,7 @@ impl FromRequestParts<PagesState> for InviteContext {
         let TokenInPath(token) = TokenInPath::from_request_parts(parts, state).await?;
         let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
         match Self::find(state.clone(), token, visitor).await {
-            Ok((context, None)) => Ok(context),
+            Ok((context, None)) => Ok(Self { negotiation: Negotiation::of(&parts.headers), ..context }),
             Ok((context, Some(reason))) => Err(context.gone(reason)),
             Err(mut response) => {
                 challenge::answer(&state.invite_service, &parts.headers, &mut response);
@@ -84,7 +87,7 @@ impl InviteContext {
             host_default,
         );
         let uri = xmpp_uri(&invite, &token);
-        Ok((Self { state, invite, token, uri, visitor }, reason))
+        Ok((Self { state, invite, token, uri, visitor, negotiation: Negotiation::default() }, reason))
     }
 
     /// The page for an invite that cannot be redeemed, with the reason.
@@ -117,6 +120,11 @@ impl InviteContext {
         self.state.registrar.is_some() && self.invite.kind.makes_account()
     }
 
+    /// Whether the invite has a sheet to print.
+    pub(super) fn has_sheet(&self) -> bool {
+        self.invite.kind.makes_account()
+    }
+
     /// Whether the invite is a password reset.
     pub(super) fn is_reset(&self) -> bool {
         self.invite.kind == Kind::PasswordReset
@@ -146,14 +154,38 @@ impl InviteContext {
         display_name.or_else(|| inviter.as_ref().map(Username::as_str))
     }
 
+    /// Renders a page about the invite that a browser may keep. `values` returns the values of the template, with
+    /// placeholders for those of the invite.
+    pub(super) fn render(
+        &self,
+        template: &'static str,
+        client_app: Option<&str>,
+        values: impl FnOnce() -> Value,
+    ) -> Response {
+        let request = PageRequest {
+            renderer: &self.state.renderer,
+            visitor: &self.visitor,
+            site: self.site(),
+            negotiation: &self.negotiation,
+        };
+        let key = self.cache_key(template, client_app);
+        self.state.page_cache.render(&request, template, key, values, |placeholder| self.value(placeholder))
+    }
+
+    /// Answers with content of the invite that a browser may keep.
+    pub(super) fn negotiation(&self) -> &Negotiation {
+        &self.negotiation
+    }
+
     /// The cache key of a page about the invite.
-    pub(super) fn cache_key(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
+    fn cache_key(&self, template: &'static str, client_app: Option<&str>) -> CacheKey {
         CacheKey {
             template,
             host: self.invite.host.clone(),
             kind: self.invite.kind,
             visitor: self.visitor.key(),
             has_inviter: self.inviter_name().is_some(),
+            has_inviter_address: self.invite.inviter.is_some(),
             has_username: self.invite.username.is_some(),
             has_message: self.invite.message.is_some(),
             groups: self.invite.groups.len(),

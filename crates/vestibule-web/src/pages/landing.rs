@@ -15,10 +15,7 @@ use crate::{client_apps::Device, http::allow_any_origin};
 
 /// Shows an invite. A GET request never uses it.
 pub(super) async fn handle(ctx: InviteContext) -> Response {
-    let key = ctx.cache_key("landing.html", None);
-    let (cache, renderer) = (&ctx.state.page_cache, &ctx.state.renderer);
-    let mut response =
-        cache.render(renderer, key, &ctx.visitor, ctx.site(), || values(&ctx), |slot| ctx.value(slot));
+    let mut response = ctx.render("landing.html", None, || values(&ctx));
     let headers = response.headers_mut();
     // Apps of any origin read the URI from here, and expect exactly this spacing.
     if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", ctx.uri)) {
@@ -65,10 +62,7 @@ fn invite_values(ctx: &InviteContext) -> Value {
         username => invite.username.as_ref().map(|_| mark(Placeholder::Username)),
         address => format!("{}@{}", mark(Placeholder::Username), invite.host),
         for_one => ctx.audience() == Audience::One,
-        places => match ctx.audience() {
-            Audience::Some(places) => Some(places),
-            Audience::One | Audience::Many => None,
-        },
+        places => ctx.audience().places(),
         expires_soon => ctx.expires_soon(),
         preview_url => ctx.state.painter.as_ref().map(|_| mark(Placeholder::Preview)),
         expires_at => mark(Placeholder::ExpiresAt),

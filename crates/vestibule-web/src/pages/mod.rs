@@ -5,6 +5,7 @@ mod asset;
 mod canonical;
 mod error_pages;
 mod forms;
+mod front;
 mod invite_context;
 mod invite_gone;
 mod invite_state;
@@ -16,6 +17,7 @@ mod preview;
 mod qr;
 mod renewal;
 mod setup;
+mod sheet;
 mod state;
 mod template_check;
 mod token_in_path;
@@ -33,9 +35,10 @@ use crate::AppState;
 pub(crate) use forms::properties;
 use forms::{register, reset, username_check};
 
-/// `/invite/...`, `/static/...`, and the fallback for all other addresses.
+/// `/`, `/invite/...`, `/static/...`, and the fallback for all other addresses.
 pub(crate) fn routes(state: &AppState) -> Router {
     Router::new()
+        .route("/", get(front::show).post(front::open))
         .route("/invite/{token}", get(landing::handle))
         .route("/invite/{token}/apps/{app}", get(setup::handle))
         .route("/invite/{token}/joined", get(joined::handle))
@@ -44,6 +47,7 @@ pub(crate) fn routes(state: &AppState) -> Router {
         .route("/invite/{token}/renewal", post(renewal::handle))
         .route("/invite/{token}/reset", get(reset::show).post(reset::submit))
         .route("/invite/{token}/state", get(invite_state::handle))
+        .route("/invite/{token}/sheet", get(sheet::handle))
         .route("/invite/{token}/username", get(username_check::handle))
         .route("/invite/{token}/welcome", get(welcome::handle))
         .route("/preview/{name}", get(preview::handle))

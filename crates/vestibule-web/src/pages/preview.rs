@@ -164,7 +164,7 @@ fn card(state: &PagesState, subject: &Subject<'_>) -> Option<PreviewCard> {
         right_to_left: language.right_to_left,
         fill: theme.fill.to_string(),
         on_fill: theme.fill.text_colour().to_string(),
-        logo: site.logo.as_ref().map(|logo| (logo.content_type, logo.bytes.clone())),
+        logo: site.logo.as_ref().map(|logo| (logo.content_type, logo.content.bytes().clone())),
     })
 }
 

@@ -46,7 +46,5 @@ pub(super) async fn handle(
             for_one => ctx.audience() == Audience::One,
         }
     };
-    let key = ctx.cache_key("setup.html", Some(&client_app.id));
-    let cache = &ctx.state.page_cache;
-    cache.render(&ctx.state.renderer, key, &ctx.visitor, ctx.site(), values, |slot| ctx.value(slot))
+    ctx.render("setup.html", Some(&client_app.id), values)
 }

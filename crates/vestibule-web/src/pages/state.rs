@@ -4,7 +4,11 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::FromRef;
 
-use super::{page_cache::PageCache, preview::Gallery};
+use super::{
+    front::FrontKey,
+    page_cache::{CacheKey, PageCache},
+    preview::Gallery,
+};
 use crate::AppState;
 
 /// The application's state and that of the pages. Cheap to clone.
@@ -14,7 +18,8 @@ pub(super) struct PagesState(Arc<Inner>);
 /// The fields of a [`PagesState`].
 pub(super) struct Inner {
     app: AppState,
-    pub(super) page_cache: PageCache,
+    pub(super) page_cache: PageCache<CacheKey>,
+    pub(super) front_cache: PageCache<FrontKey>,
     pub(super) gallery: Gallery,
 }
 
@@ -23,6 +28,7 @@ impl PagesState {
         Self(Arc::new(Inner {
             app: app.clone(),
             page_cache: PageCache::default(),
+            front_cache: PageCache::default(),
             gallery: Gallery::default(),
         }))
     }

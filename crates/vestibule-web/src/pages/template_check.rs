@@ -79,6 +79,7 @@ fn cached_samples(
             samples.push(("landing.html", landing(kind, full, site, visitor, value)));
         }
     }
+    samples.extend([true, false].map(|full| ("sheet.html", sheet(full, site, visitor, value))));
     for client_app in &site.client_apps {
         for registers in [true, false] {
             samples.push((
@@ -99,6 +100,21 @@ fn cached_samples(
         }
     }
     samples
+}
+
+fn sheet(full: bool, site: &Site, visitor: &Visitor, value: &dyn Fn(Placeholder) -> String) -> Value {
+    let client_app = site.client_apps.iter().find(|client_app| client_app.takes_invites == full);
+    context! {
+        site => "Example", host => "example.com", inviter => full.then(|| value(Placeholder::Inviter)),
+        inviter_address => full.then(|| format!("{}@example.com", value(Placeholder::InviterUsername))),
+        username => full.then(|| value(Placeholder::Username)),
+        address => format!("{}@example.com", value(Placeholder::Username)),
+        program => client_app.map(app_cards::card),
+        login => client_app.and_then(|client_app| app_cards::login(client_app, visitor)),
+        registers => full, for_one => full, places => (!full).then_some(2), token => value(Placeholder::Token),
+        link => value(Placeholder::Link), expires_at => value(Placeholder::ExpiresAt),
+        expires_on => value(Placeholder::ExpiresOn), devices => app_cards::devices(visitor),
+    }
 }
 
 /// A page of each other kind.
@@ -153,8 +169,18 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
             samples.extend(gone(kind, client_app, renewal, visitor));
         }
     }
-    let error_page = context! { heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x" };
+    let error_page = context! {
+        heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x", front => true,
+    };
     samples.push(("missing.html", error_page));
+    for wrong in [true, false] {
+        samples.push((
+            "front.html",
+            context! {
+                site => "Example", promises => ["promise-free"], webchat_url => "https://example.com", wrong, typed => "x",
+            },
+        ));
+    }
     samples
 }
 

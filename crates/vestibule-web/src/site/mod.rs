@@ -121,7 +121,7 @@ impl Site {
             other => Ok(other),
         };
         let promises: Result<Vec<_>, _> = settings.promises.iter().map(|id| Promise::parse(id)).collect();
-        let operator = non_blank(settings.operator.map(|text| printable(&text)));
+        let operator = non_blank(settings.operator.map(|text| printable_lines(&text)));
         if operator.as_ref().is_some_and(|text| text.chars().count() > MAX_OPERATOR) {
             return Err(invalid("operator")(SiteErrorReason::TooLong));
         }
@@ -154,6 +154,12 @@ impl Site {
     /// The first app for a device, which logs in or redeems invites.
     pub(crate) fn first_app(&self, device: Device) -> Option<&ClientApp> {
         self.client_apps.iter().find(|client_app| client_app.runs_on(Some(device)))
+    }
+
+    /// The name of the picture for home screens: the logo, unless it is an SVG image, which iPhones do not show there.
+    pub(crate) fn touch_icon(&self) -> Option<&str> {
+        let logo = self.logo.as_ref().filter(|logo| logo.content_type != "image/svg+xml")?;
+        Some(&logo.name)
     }
 
     /// The app with this id.
@@ -190,6 +196,11 @@ fn printable(text: &str) -> String {
     text.chars().filter(|one| !matches!(u32::from(*one), 0xE000..=0xF8FF) && !one.is_control()).collect()
 }
 
+/// As [`printable`], but keeps line breaks, except at the ends.
+fn printable_lines(text: &str) -> String {
+    text.trim().lines().map(printable).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +233,13 @@ mod tests {
             build(SiteSettings { apps_show: vec!["x".to_owned()], ..SiteSettings::default() })
                 .contains("apps_show")
         );
+    }
+
+    #[test]
+    fn the_operator_s_lines_are_kept() {
+        let operator = Some("\nAnn\u{7}, since 2019.\r\nQuestions: 555\n".to_owned());
+        let site = Site::build(SiteSettings { operator, ..SiteSettings::default() }).unwrap();
+        assert_eq!(site.operator.as_deref(), Some("Ann, since 2019.\nQuestions: 555"));
     }
 
     #[test]

@@ -27,6 +27,9 @@ async fn every_address_works_with_and_without_the_path() {
             let head = server.send("HEAD", &format!("{prefix}{path}"), &[]).await;
             assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""), "{prefix}{path}");
         }
+        let front = server.get(&format!("{prefix}/")).await;
+        assert_eq!(front.status.as_u16(), 200, "{prefix}");
+        assert!(front.body.contains("action=\"/join/\""), "{prefix}: {}", front.body);
         let missing = server.get(&format!("{prefix}/invite/nosuchtoken")).await;
         assert_eq!(missing.status.as_u16(), 404, "{prefix}");
         assert!(
@@ -41,7 +44,7 @@ async fn every_address_works_with_and_without_the_path() {
 async fn nothing_answers_outside_the_base_path() {
     let server = TestServer::with(Links::new("https://example.com/join").unwrap(), None).await;
     let token = server.mint(Draft::default()).await.token;
-    for path in ["/join", "/join/", "/joinx/invite/T", "/join/join/invite/T", "/other/invite/T"] {
+    for path in ["/joinx", "/joinx/invite/T", "/join/join/invite/T", "/other/invite/T"] {
         let answer = server.get(&path.replace('T', token.expose())).await;
         assert_eq!(answer.status.as_u16(), 404, "{path}");
         assert!(words(&answer.body).contains(&message("missing-heading", &[])), "{path}: {}", answer.body);

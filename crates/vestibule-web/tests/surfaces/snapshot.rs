@@ -15,6 +15,7 @@ pub(crate) fn text(answer: &Answer) -> String {
     for (name, value) in headers {
         let value = match name {
             "x-request-id" => "[request id]".to_owned(),
+            "etag" => "[etag]".to_owned(),
             "content-length" if answer.header("content-type").is_some_and(is_html) => "[length]".to_owned(),
             _ => without_hashes(value),
         };
@@ -43,6 +44,7 @@ fn without_hashes(text: &str) -> String {
     for (before, length) in [
         ("sha256-", 44),
         ("/static/style-", 16),
+        ("/static/more-", 16),
         ("/static/form-", 16),
         ("/static/welcome-", 16),
         ("/static/docs-", 16),

@@ -13,6 +13,8 @@ pub(crate) struct Branding {
     plain: SiteSettings,
     logo_file: Option<String>,
     css_file: Option<String>,
+    /// One for each of the apps.
+    icon_files: Vec<Option<String>>,
 }
 
 impl Branding {
@@ -29,8 +31,10 @@ impl Branding {
             f_droid: app.f_droid,
             app_store: app.app_store,
             flathub: app.flathub,
+            icon: None,
         };
         let non_empty = |path: Option<String>| path.filter(|path| !path.is_empty());
+        let icon_files = host.apps.iter().map(|app| non_empty(app.icon_file.clone())).collect();
         let plain = SiteSettings {
             name: host.site_name,
             default_language: host.default_language,
@@ -46,7 +50,8 @@ impl Branding {
             apps: host.apps.into_iter().map(custom).collect(),
             ..SiteSettings::default()
         };
-        Self { plain, logo_file: non_empty(host.logo_file), css_file: non_empty(host.css_file) }
+        let (logo_file, css_file) = (non_empty(host.logo_file), non_empty(host.css_file));
+        Self { plain, logo_file, css_file, icon_files }
     }
 
     /// The display name of the host.
@@ -58,9 +63,13 @@ impl Branding {
     pub(crate) fn site(&self, section: &str) -> Result<Site, ConfigError> {
         let setting = |name: &str| format!("{section} {name}");
         let mut settings = self.plain.clone();
-        if let Some(path) = &self.logo_file {
-            let bytes = fs::read(path).map_err(|error| unreadable(setting("logo_file"), path, &error))?;
-            settings.logo = Some((path.clone(), bytes));
+        let picture = |name: &str, path: &String| {
+            let bytes = fs::read(path).map_err(|error| unreadable(setting(name), path, &error))?;
+            Ok::<_, ConfigError>((path.clone(), bytes))
+        };
+        settings.logo = self.logo_file.as_ref().map(|path| picture("logo_file", path)).transpose()?;
+        for (app, file) in settings.apps.iter_mut().zip(&self.icon_files) {
+            app.icon = file.as_ref().map(|path| picture("apps icon_file", path)).transpose()?;
         }
         if let Some(path) = &self.css_file {
             let css =

@@ -80,6 +80,7 @@ pub(super) struct App {
     pub(super) f_droid: Option<String>,
     pub(super) app_store: Option<String>,
     pub(super) flathub: Option<String>,
+    pub(super) icon_file: Option<String>,
 }
 
 /// `[hosts."example.com".xmpp]`
@@ -172,6 +173,7 @@ mod tests {
             f_droid = ""
             app_store = ""
             flathub = ""
+            icon_file = ""
             [hosts."example.com".xmpp]
             c2s = "127.0.0.1:5222"
             tls = "starttls"

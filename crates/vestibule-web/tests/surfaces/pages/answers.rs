@@ -32,6 +32,7 @@ async fn pages_of_an_invite() {
     snapshot!("landing", server.get(&page).await);
     snapshot!("setup", server.get(&format!("{page}/apps/conversations")).await);
     snapshot!("setup_of_unknown_app", server.get(&format!("{page}/apps/unknown")).await);
+    snapshot!("sheet", server.get(&format!("{page}/sheet")).await);
     snapshot!("qr", server.get(&format!("{page}/qr.svg")).await);
     snapshot!("register", server.get(&format!("{page}/register?app=gajim")).await);
     snapshot!("state", server.get(&format!("{page}/state")).await);
@@ -71,6 +72,7 @@ async fn pages_without_an_invite() {
     snapshot!("renewal", server.send("POST", &format!("{page}/renewal"), &[]).await);
     snapshot!("renewal_requested", server.get(&page).await);
     snapshot!("invite_unknown", server.get("/invite/0123456789abcdefghijABCDEFGH").await);
+    snapshot!("front", server.get("/").await);
     snapshot!("not_found", server.get("/nothing").await);
     snapshot!("method_not_allowed", server.send("PUT", "/invite/0123456789abcdefghijABCDEFGH", &[]).await);
     snapshot!("old_link", server.get("/invite?0123456789abcdefghijABCDEFGH").await);

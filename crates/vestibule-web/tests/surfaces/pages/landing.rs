@@ -310,8 +310,8 @@ async fn typed_text_is_escaped() {
 async fn head_is_answered_like_get_without_the_page() {
     let server = TestServer::open().await;
     let page = page_of(&server.mint(Draft::default()).await.token);
-    let paths = ["", "/qr.svg", "/apps/monal", "/register"].map(|rest| format!("{page}{rest}"));
-    for path in paths.iter().map(String::as_str).chain(["/invite/nosuchtoken", "/nothing/here"]) {
+    let paths = ["", "/qr.svg", "/apps/monal", "/register", "/sheet"].map(|rest| format!("{page}{rest}"));
+    for path in paths.iter().map(String::as_str).chain(["/", "/invite/nosuchtoken", "/nothing/here"]) {
         let (get, head) = (server.get(path).await, server.send("HEAD", path, &[]).await);
         assert_eq!((head.status, head.body.as_str()), (get.status, ""), "{path}");
         assert_eq!(head.headers, get.headers, "{path}");
@@ -326,7 +326,7 @@ async fn viewing_never_uses_an_invite() {
     let minted = server.mint(Draft::default()).await;
     let page = page_of(&minted.token);
     for method in ["GET", "GET", "HEAD"] {
-        for rest in ["", "/qr.svg", "/apps/monal", "/register", "/username?name=bob"] {
+        for rest in ["", "/qr.svg", "/apps/monal", "/register", "/sheet", "/username?name=bob"] {
             assert_eq!(
                 server.send(method, &format!("{page}{rest}"), &[]).await.status.as_u16(),
                 200,
@@ -346,8 +346,13 @@ async fn the_qr_code_contains_the_link() {
     let minted = server.mint(Draft::default()).await;
     let answer = server.get(&format!("{}/qr.svg", page_of(&minted.token))).await;
     assert_eq!(answer.header("content-type"), Some("image/svg+xml"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("cache-control"), Some("private, no-cache"));
     let link = format!("https://example.com/invite/{}", minted.token.expose());
     let code = vestibule_web::Code::of(&link).unwrap();
-    assert!(answer.body.contains(&format!("d=\"{}\"", code.path())) && answer.body.contains("fill=\"#fff\""));
+    let runs = code.runs.iter().map(|run| run.length.to_string()).collect::<Vec<_>>();
+    let path = answer.body.split_once(" d=\"").unwrap().1.split_once('"').unwrap().0;
+    let drawn =
+        path.split('h').skip(1).map(|part| part.split(['m', 'M']).next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(drawn, runs);
+    assert!(answer.body.contains("fill=\"#fff\""), "{}", answer.body);
 }

@@ -146,7 +146,7 @@ async fn a_trailing_slash_is_redirected() {
                 assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{address}");
             }
         }
-        for address in ["/", "//", "/nowhere/", "/static/", "//evil.example/", "//evil.example/docs/"] {
+        for address in ["//", "/nowhere/", "/static/", "//evil.example/", "//evil.example/docs/"] {
             let answer = server.get(address).await;
             assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None), "{address}");
         }

@@ -34,10 +34,9 @@ async fn static_files_are_cached_for_a_year() {
     .await;
     let page = format!("{}/register", page_of(&server.mint(Draft::default()).await.token));
     let files = files_of(&server.get(&page).await.body);
-    assert_eq!(files.len(), 3, "{files:?}");
-    for (file, kind) in
-        files.iter().zip(["text/javascript; charset=utf-8", "image/svg+xml", "text/css; charset=utf-8"])
-    {
+    assert_eq!(files.len(), 4, "{files:?}");
+    let css = "text/css; charset=utf-8";
+    for (file, kind) in files.iter().zip(["text/javascript; charset=utf-8", "image/svg+xml", css, css]) {
         let answer = server.get(file).await;
         assert_eq!(answer.status.as_u16(), 200, "{file}");
         assert_eq!(answer.header("content-type"), Some(kind), "{file}");
@@ -47,7 +46,7 @@ async fn static_files_are_cached_for_a_year() {
         let (get, head) = (server.get(file).await, server.send("HEAD", file, &[]).await);
         assert_eq!((head.status, head.headers), (get.status, get.headers), "{file}");
     }
-    let style = server.get(&files[2]).await.body;
+    let style = server.get(&files[3]).await.body;
     assert!(style.contains("--accent:#aa3311") && style.ends_with("main { border-width: 3px }"), "{style}");
     assert!(!style.contains("url(") && !style.contains("@import"));
 }
