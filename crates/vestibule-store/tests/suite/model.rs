@@ -149,7 +149,7 @@ impl Play<'_> {
                 }
             }
             Step::RequestRenewal { invite } if invites > 0 => {
-                self.request_renewal(step, invite % invites).await
+                self.request_renewal(step, invite % invites).await;
             }
             Step::Account { host, username, change } => {
                 let (account, change) = (name(&user(username)), AccountChange::ALL[change]);

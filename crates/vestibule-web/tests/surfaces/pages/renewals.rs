@@ -58,9 +58,9 @@ async fn a_request_is_answered_by_the_same_link() {
     let others = server.json("GET", "/v1/invites?renewal_requested=false", &key, Value::Null).await.ok(200);
     assert_eq!(others["items"], json!([]));
     let events = server.json("GET", "/v1/events", &key, Value::Null).await.ok(200);
-    let last = events["items"].as_array().unwrap().last().unwrap();
-    assert_eq!((&last["action"], &last["source"]), (&json!("invite.renewal-requested"), &json!("page")));
-    assert_eq!((&last["subject"], &last["detail"]), (&json!(id), &Value::Null));
+    let newest = events["items"].as_array().unwrap().last().unwrap();
+    assert_eq!((&newest["action"], &newest["source"]), (&json!("invite.renewal-requested"), &json!("page")));
+    assert_eq!((&newest["subject"], &newest["detail"]), (&json!(id), &Value::Null));
     let metrics = server.get("/metrics").await.body;
     let line = format!("vestibule_events_total{{host=\"{HOST}\",action=\"invite.renewal-requested\"}} 1");
     assert!(metrics.lines().any(|found| found == line), "{metrics}");
