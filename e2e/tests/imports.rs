@@ -8,6 +8,7 @@ mod versions;
 use std::fs;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use versions::on_both_versions;
 use vestibule_e2e::http::{Client, Response, exchange, token_of};
 use vestibule_e2e::xmpp::{Login, Stream};
@@ -165,6 +166,24 @@ fn import(vestibule: &Vestibule, export: &str, more: &[&str]) -> CliOutput {
     output
 }
 
+/// Starts a service whose form registers accounts at this Prosody.
+fn service_for(prosody: &Prosody) -> (TempDir, Vestibule) {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("vestibule.toml");
+    let c2s = prosody.c2s_addr();
+    fs::write(&file, format!("[hosts.\"{HOST}\".xmpp]\nc2s = \"{c2s}\"\ntls = \"none\"\n")).unwrap();
+    let vestibule = Vestibule::builder().host(HOST).arg("--config").arg(&file).start().unwrap();
+    (directory, vestibule)
+}
+
+/// Sends the form of the page. Returns whether the account exists then.
+fn registers_on_the_page(vestibule: &Vestibule, token: &str, username: &str) -> bool {
+    let url = format!("{}/invite/{token}/register", vestibule.url());
+    let body = format!("username={username}&password=lamp+orchid+47+teapot");
+    let headers = [("content-type", "application/x-www-form-urlencoded")];
+    Client::new().send("POST", &url, &headers, Some(body.as_bytes())).unwrap().status == 303
+}
+
 /// Switches Prosody to the bridge.
 fn switch(prosody: &mut Prosody, vestibule: &Vestibule) {
     let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
@@ -214,11 +233,18 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
         (&given.admin, "four"),
         (&given.contact, "five"),
         (&given.by_key, "six"),
-        (&given.by_admin, "seven"),
     ] {
         assert!(register(token, username), "{username}");
     }
-    for (name, token) in [("plain", &given.plain), ("contact", &given.contact), ("by_key", &given.by_key)] {
+    assert!(!registers_on_the_page(vestibule, &given.by_admin, "one"), "a name that is taken");
+    assert!(registers_on_the_page(vestibule, &given.by_admin, "seven"));
+    assert!(guest(prosody).login("seven", "lamp orchid 47 teapot").unwrap());
+    for (name, token) in [
+        ("plain", &given.plain),
+        ("contact", &given.contact),
+        ("by_key", &given.by_key),
+        ("by_admin", &given.by_admin),
+    ] {
         assert!(!guest(prosody).preauth(token).unwrap().is_ok(), "{name} was used");
     }
     // A new password for an account that exists.
@@ -249,7 +275,7 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
 fn moves(version: Version, config: &str) {
     let mut prosody = stock(version, config);
     let given = given_by(&prosody);
-    let vestibule = Vestibule::builder().start().unwrap();
+    let (_config, vestibule) = service_for(&prosody);
     let export = export_of(&prosody);
     let (_, secret) = given.key.split_once('/').unwrap();
     assert!(!export.contains(secret), "the export holds no secret of a key");
@@ -294,7 +320,7 @@ fn every_invite_and_key_of_sql_storage_works_after_the_move(version: Version) {
 fn a_copy_of_the_data_directory_is_enough(version: Version) {
     let mut prosody = stock(version, "");
     let given = given_by(&prosody);
-    let vestibule = Vestibule::builder().start().unwrap();
+    let (_config, vestibule) = service_for(&prosody);
     prosody.stop().unwrap();
     let folder = prosody.data_dir();
     let output = vestibule.cli(&["import", HOST, "--prosody-data", folder.to_str().unwrap()]).unwrap();

@@ -15,10 +15,24 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// Writes escaped text. Copies unescaped runs at once, because this runs for every page.
+/// For each byte, whether it is escaped. All are ASCII, so a byte of a longer character is never one of them.
+const IS_ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < ESCAPED.len() {
+        table[ESCAPED[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
+const ESCAPED: &[u8] = b"<>&\"'";
+
+/// Writes escaped text. Copies unescaped runs at once and looks bytes up in a table, because this runs for every value
+/// of every page.
 pub(crate) fn escape_into(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut rest = text;
-    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+    while let Some(at) = rest.bytes().position(|byte| IS_ESCAPED[usize::from(byte)]) {
         out.write_str(&rest[..at])?;
         out.write_str(match rest.as_bytes()[at] {
             b'<' => "&lt;",

@@ -228,5 +228,7 @@ impl InviteContext {
 
 /// Encodes a text for a query, or for a parameter of an `intent:` URI.
 pub(super) fn encode(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    let mut encoded = String::with_capacity(2 * text.len());
+    encoded.extend(form_urlencoded::byte_serialize(text.as_bytes()));
+    encoded
 }

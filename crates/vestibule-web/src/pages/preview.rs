@@ -6,7 +6,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, RwLock},
 };
 
 use axum::{
@@ -25,17 +25,22 @@ use crate::{html::Visitor, i18n::Language, preview::PreviewCard, site::Site};
 /// Maximum number of cached pictures.
 const MAX_PICTURES: usize = 64;
 
+/// Maximum number of cached addresses, each of some hundred bytes.
+const MAX_ADDRESSES: usize = 1024;
+
 /// The painter, with the pictures that it has painted.
 #[derive(Debug)]
 pub(super) struct Gallery {
     pictures: Mutex<HashMap<String, Bytes>>,
+    /// Sealed addresses by their text. Sealing takes a tenth of the time of a first page, which contains one.
+    addresses: RwLock<HashMap<String, String>>,
     /// One picture at a time, so that messengers take no more than one processor.
     painting: Semaphore,
 }
 
 impl Default for Gallery {
     fn default() -> Self {
-        Self { pictures: Mutex::default(), painting: Semaphore::new(1) }
+        Self { pictures: Mutex::default(), addresses: RwLock::default(), painting: Semaphore::new(1) }
     }
 }
 
@@ -52,6 +57,22 @@ impl Gallery {
             }
             pictures.insert(address, picture.clone());
         }
+    }
+
+    /// The address of a text, sealed with `seal` the first time.
+    fn address(&self, text: String, seal: impl FnOnce(&str) -> String) -> String {
+        if let Some(address) = self.addresses.read().ok().and_then(|addresses| addresses.get(&text).cloned())
+        {
+            return address;
+        }
+        let address = seal(&text);
+        if let Ok(mut addresses) = self.addresses.write() {
+            if addresses.len() >= MAX_ADDRESSES {
+                addresses.clear();
+            }
+            addresses.insert(text, address.clone());
+        }
+        address
     }
 }
 
@@ -86,7 +107,7 @@ pub(super) fn url(state: &PagesState, invite: &Invite, inviter: &str, language: 
         (false, _) => "contact-title",
     };
     let subject = Subject { host: invite.host.as_str(), language: language.tag, message, inviter };
-    let address = state.invite_service.seal_address(&subject.to_text());
+    let address = state.gallery.address(subject.to_text(), |text| state.invite_service.seal_address(text));
     format!("{}/preview/{address}.png", state.links.base_of(&invite.host))
 }
 
@@ -157,6 +178,19 @@ fn heading(language: &Language, subject: &Subject<'_>, site: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_sealed_once() {
+        let gallery = Gallery::default();
+        let sealed = |text: &str, seal: fn(&str) -> String| gallery.address(text.to_owned(), seal);
+        assert_eq!(sealed("a", str::to_uppercase), "A");
+        assert_eq!(sealed("a", |_| panic!("sealed again")), "A");
+        assert_eq!(sealed("b", str::to_uppercase), "B");
+        for number in 0..2 * MAX_ADDRESSES {
+            sealed(&number.to_string(), str::to_owned);
+        }
+        assert!(gallery.addresses.read().unwrap().len() <= MAX_ADDRESSES);
+    }
 
     #[test]
     fn a_subject_is_read_back() {

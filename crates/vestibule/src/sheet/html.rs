@@ -41,9 +41,9 @@ impl<W: Write> Html<W> {
         let mut page = String::from("<section class=\"page\">\n");
         for (at, card) in cards.iter().enumerate() {
             // Each cutting line between or around cards is drawn by one card only.
-            let top = if at < usize::from(COLUMNS) { " top" } else { "" };
-            let left = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
-            let _ = writeln!(page, "<article class=\"card{top}{left}\">");
+            let top_class = if at < usize::from(COLUMNS) { " top" } else { "" };
+            let left_class = if at % usize::from(COLUMNS) == 0 { " left" } else { "" };
+            let _ = writeln!(page, "<article class=\"card{top_class}{left_class}\">");
             page.push_str(&code(&Code::of(&card.link).map_err(io::Error::other)?));
             page.push_str(&texts(card, typesetter));
             page.push_str("</article>\n");

@@ -125,12 +125,12 @@ impl TimeoutTracker {
             self.read_before = at.read;
             self.window = (now, at.written);
         }
-        let has_begun = at.phase != Phase::Idle || at.read != self.read_before;
-        // The head arrived while the connection was idle; its time counts for the request.
-        let was_head = self.last.phase == Phase::Idle && at.steps == self.last.steps.wrapping_add(1);
+        let is_reading_request = at.phase != Phase::Idle || at.read != self.read_before;
+        // Its head was read while the connection was idle; the time for this counts.
+        let head_was_counted = self.last.phase == Phase::Idle && at.steps == self.last.steps.wrapping_add(1);
         self.request_since = match self.request_since {
-            Some(since) if has_begun && (!is_new_request || was_head) => Some(since),
-            _ => has_begun.then_some(now),
+            Some(since) if is_reading_request && (!is_new_request || head_was_counted) => Some(since),
+            _ => is_reading_request.then_some(now),
         };
         self.last = at;
     }

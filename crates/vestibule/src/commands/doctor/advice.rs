@@ -8,6 +8,6 @@ pub(super) fn create_key(host: &Host) -> String {
 }
 
 /// The command that creates a key for the bridge, and where the key belongs.
-pub(super) fn make_key(host: &Host) -> String {
+pub(super) fn how_to_create_key(host: &Host) -> String {
     format!("{}, as vestibule_key of VirtualHost \"{host}\"", create_key(host))
 }

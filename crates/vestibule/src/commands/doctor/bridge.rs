@@ -5,7 +5,7 @@ use vestibule_core::{Host, InviteService, ProbeVerdict, SeenProbe};
 use vestibule_xmpp::{Survey, TokenAnswer};
 
 use super::{
-    advice::{create_key, make_key},
+    advice::{create_key, how_to_create_key},
     provided_key,
     report::Report,
 };
@@ -42,7 +42,7 @@ pub(super) async fn check(
             report.fail(
                 CHECK,
                 what,
-                format!("give it a key of this host: {}; {}", make_key(host), reload(host)),
+                format!("give it a key of this host: {}; {}", how_to_create_key(host), how_to_reload(host)),
             );
         }
         ProbeVerdict::Accepted(_) if matches!(answer, TokenAnswer::Refused | TokenAnswer::Accepted) => {
@@ -67,11 +67,19 @@ pub(super) async fn check(
                 "the key {} of the XMPP server lacks the scope redeem, so it cannot check invites",
                 id(seen)
             );
-            report.fail(CHECK, what, format!("create another one: {}; {}", make_key(host), reload(host)));
+            report.fail(
+                CHECK,
+                what,
+                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(host)),
+            );
         }
         ProbeVerdict::Rejected => {
             let what = rejected(seen, invite_service).await;
-            report.fail(CHECK, what, format!("create another one: {}; {}", make_key(host), reload(host)));
+            report.fail(
+                CHECK,
+                what,
+                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(host)),
+            );
         }
     }
 }
@@ -94,7 +102,7 @@ async fn rejected(seen: &SeenProbe, invite_service: &InviteService) -> String {
 
 /// The fault if no request arrived here; `None` if the server does not take tokens at all.
 fn unseen(survey: &Survey, answer: &TokenAnswer, base: &str, host: &Host) -> Option<Fault> {
-    let (reason, reload) = (survey.bridge.as_deref(), reload(host));
+    let (reason, reload) = (survey.bridge.as_deref(), how_to_reload(host));
     Some(match (reason, answer) {
         (None, TokenAnswer::NotOffered | TokenAnswer::NeedsEncryption | TokenAnswer::Other(_)) => return None,
         (None, TokenAnswer::Refused | TokenAnswer::Accepted) => stock(survey.is_ejabberd, host),
@@ -129,7 +137,7 @@ fn unseen(survey: &Survey, answer: &TokenAnswer, base: &str, host: &Host) -> Opt
         ),
         (Some("token" | "other-host" | "unauthorized" | "forbidden"), _) => (
             "the XMPP server has Vestibule's modules, but asks another Vestibule than this one".to_owned(),
-            format!("set vestibule_url = \"{base}\", and a key of this service: {}; {reload}", make_key(host)),
+            format!("set vestibule_url = \"{base}\", and a key of this service: {}; {reload}", how_to_create_key(host)),
         ),
         (_, TokenAnswer::Later | TokenAnswer::Accepted | TokenAnswer::Refused | TokenAnswer::Other(_))
         | (Some(_), _) => (
@@ -139,7 +147,7 @@ fn unseen(survey: &Survey, answer: &TokenAnswer, base: &str, host: &Host) -> Opt
             format!(
                 "its log says why (\"Vestibule is unreachable\"): vestibule_url must be {base}, as reached from \
                  there, and vestibule_key a key of {host}: {}",
-                make_key(host)
+                how_to_create_key(host)
             ),
         ),
     })
@@ -166,7 +174,7 @@ fn stock(is_ejabberd: bool, host: &Host) -> Fault {
 }
 
 /// How a changed setting takes effect.
-fn reload(host: &Host) -> String {
+fn how_to_reload(host: &Host) -> String {
     format!(
         "then restart Prosody, or run config:reload() and module:reload(\"invites\", \"{host}\") in its shell"
     )

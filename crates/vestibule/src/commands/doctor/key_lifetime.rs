@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use vestibule_core::{Host, Timestamp};
 
-use super::{advice::make_key, report::Report};
+use super::{advice::how_to_create_key, report::Report};
 
 /// Leaves time to replace the key.
 const EXPIRES_SOON: Duration = Duration::from_hours(14 * 24);
@@ -15,7 +15,7 @@ pub(super) const RECENTLY_USED: Duration = Duration::from_hours(24);
 /// Reports a key that expires soon. `key` is its display name.
 pub(super) fn expiry(key: &str, at: Option<Timestamp>, now: Timestamp, host: &Host, report: &mut Report) {
     let Some(at) = at.filter(|at| *at < now.plus(EXPIRES_SOON)) else { return };
-    let remedy = format!("create the next one in time: {}", make_key(host));
+    let remedy = format!("create the next one in time: {}", how_to_create_key(host));
     if at <= now {
         report.fail("key", format!("{key} expired at {at}"), remedy);
     } else {

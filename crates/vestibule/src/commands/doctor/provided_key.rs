@@ -9,7 +9,7 @@ use vestibule_core::{
     Host, InviteService, KeyId, KeyRecord, PresentedKey, Principal, Scope, SeenProbe, Source,
 };
 
-use super::{advice::make_key, key_lifetime, report::Report};
+use super::{advice::how_to_create_key, key_lifetime, report::Report};
 use crate::cli_error::CliError;
 
 /// Upper bound of the file; a key is much shorter.
@@ -100,7 +100,7 @@ pub(super) async fn check(
     let id = &presented.id;
     if record.host != *host {
         let what = format!("{id} belongs to {}, not to {host}", record.host);
-        return report.fail("key", what, format!("use a key of this host: {}", make_key(host)));
+        return report.fail("key", what, format!("use a key of this host: {}", how_to_create_key(host)));
     }
     if record.expires_at.is_some_and(|at| at <= invite_service.now()) {
         return key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
@@ -108,7 +108,7 @@ pub(super) async fn check(
     let missing = missing(&record);
     if !missing.is_empty() {
         let what = format!("{id} does not have all scopes of the bridge; it lacks {}", missing.join(", "));
-        return report.fail("key", what, format!("create another one: {}", make_key(host)));
+        return report.fail("key", what, format!("create another one: {}", how_to_create_key(host)));
     }
     report.ok("key", format!("{id} is valid, belongs to {host} and has every scope"));
     key_lifetime::expiry(id.as_str(), record.expires_at, invite_service.now(), host, report);
@@ -139,7 +139,7 @@ fn accepted(
         None => "it is mistyped, or was deleted".to_owned(),
     };
     let what = format!("the service does not accept it: {why}");
-    report.fail("key", what, format!("create another one: {}", make_key(host)));
+    report.fail("key", what, format!("create another one: {}", how_to_create_key(host)));
     None
 }
 

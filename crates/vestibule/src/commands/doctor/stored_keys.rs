@@ -2,7 +2,7 @@
 
 use vestibule_core::{Host, InviteService, KeyRecord, Principal, Scopes, SeenProbe, Source, StoreError};
 
-use super::{advice::make_key, key_lifetime, report::Report};
+use super::{advice::how_to_create_key, key_lifetime, report::Report};
 
 /// Checks the host's keys that have all scopes of the bridge. `seen` is the XMPP server's accepted request about the
 /// probe, if there was one.
@@ -26,7 +26,7 @@ pub(super) async fn check(
             0 => format!("{host} has no key"),
             count => format!("none of the {count} keys of {host} has all scopes of the bridge"),
         };
-        return report.fail("key", what, format!("create one: {}", make_key(host)));
+        return report.fail("key", what, format!("create one: {}", how_to_create_key(host)));
     }
     let lately =
         |key: &KeyRecord| key.last_used_at.is_some_and(|at| now.since(at) <= key_lifetime::RECENTLY_USED);
