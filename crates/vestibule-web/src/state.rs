@@ -148,20 +148,13 @@ impl Inner {
         });
         let mut here =
             hosts.iter().filter(|host| asked.is_none_or(|asked| is_authority_of(base_of(host), asked)));
-        match (here.next(), here.next()) {
-            (Some(host), None) => {
-                let site = self.sites.get(*host).unwrap_or(&self.default_site);
-                FrontDoor { host: Some(host), name: site.name.as_deref().unwrap_or(host), site }
-            }
-            _ => {
-                let known = hosts
-                    .iter()
-                    .map(|host| base_of(host))
-                    .find(|base| asked.is_some_and(|asked| is_authority_of(base, asked)));
-                let name = domain(known.unwrap_or(self.links.base()));
-                FrontDoor { host: None, name, site: &self.default_site }
-            }
+        if let (Some(host), None) = (here.next(), here.next()) {
+            let site = self.sites.get(*host).unwrap_or(&self.default_site);
+            return FrontDoor { host: Some(host), name: site.name.as_deref().unwrap_or(host), site };
         }
+        let is_here = |base: &&str| asked.is_some_and(|asked| is_authority_of(base, asked));
+        let here = hosts.iter().map(|host| base_of(host)).find(is_here);
+        FrontDoor { host: None, name: domain(here.unwrap_or(self.links.base())), site: &self.default_site }
     }
 
     /// The display name of a host.
