@@ -76,7 +76,7 @@ end
 local function remove(username)
 	local jid = visible(username.."@"..module.host);
 	local ran, removed, problem = pcall(usermanager.delete_user, username, module.host);
-	if ran and is_missing(username) then
+	if is_missing(username) then
 		module:log("warn", "The registration of %s failed; the account that it left was deleted", jid);
 		return true;
 	end

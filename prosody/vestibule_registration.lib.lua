@@ -290,7 +290,7 @@ return function (vestibule, outbox, redemptions, find)
 	end);
 
 	-- Other modules fire none either, and an error in a handler ends a registration without an event.
-	module:add_timer(SETTLED_AFTER, function ()
+	module:add_timer(SETTLED_AFTER / 4, function ()
 		local over = {};
 		for username, attempt in pairs(attempts) do
 			local age = os.time() - (attempt.granted or attempt.began);

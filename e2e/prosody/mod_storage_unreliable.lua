@@ -38,4 +38,8 @@ function driver:open(store, kind)
 	return setmetatable({ store = store }, { __index = methods });
 end
 
+function driver:purge(username) -- luacheck: ignore 212/self
+	return datamanager.purge(username, host);
+end
+
 module:provides("storage", driver);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -9,7 +10,7 @@ use vestibule_e2e::{ProsodyBuilder, Version, Vestibule};
 
 use crate::common::{HOST, eventually};
 use crate::relay::{Mode, Relay};
-use crate::test_server::{PASSWORD, SOON, TestServer};
+use crate::test_server::{PASSWORD, TestServer};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -17,6 +18,8 @@ on_both_versions!(
     an_account_that_was_stored_before_the_failure_is_the_only_use,
     a_completion_is_read_once_storage_answers_after_a_restart,
 );
+
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The storage of Prosody. It fails while its file exists.
 struct Storage {
@@ -77,7 +80,7 @@ fn an_account_that_was_stored_before_the_failure_is_the_only_use(version: Versio
     // The account is deleted, or it is the use; the service learns of it once storage answers.
     let mut is_registered = reply.is_ok();
     if !is_registered {
-        eventually("another account is created, or the use is spent", SOON, || {
+        eventually("another account is created, or the use is spent", LIMIT, || {
             let mut second = test_server.guest();
             if second.preauth(&invite.token).unwrap().is_ok() {
                 is_registered = second.register("second", PASSWORD).unwrap().is_ok();
