@@ -1,0 +1,315 @@
+%% Redeems invites: a use is claimed before the account is created, and completed once it exists.
+%%
+%% What a check of a token has answered stays in the process that asked: the stream of a client, or the request of a form.
+%% One check permits one account, even for pipelined requests. It is kept in a function, because reports of crashes show
+%% the dictionary of a process.
+-module(vestibule_redemption).
+
+-export([check/3, invite/2, is_valid/2, redeem/4]).
+-export([claim_contact/4, is_contact_claimed/1, complete_contact/3, remember_states/1]).
+-export([availability/2, is_registering/0]).
+
+-include("xmpp.hrl").
+
+%% The flag of a process that runs a registration.
+-define(REGISTERING, vestibule_registering).
+%% The states of listed tokens.
+-define(LISTED, vestibule_listed).
+%% The latest username of which this process knows that it is not reserved.
+-define(FREE, vestibule_free).
+%% Milliseconds for which it is not asked again: the modules of one registration ask several times.
+-define(FREE_FOR, 2000).
+
+%% A checked token. `is_fresh` until mod_invites asks for the first time; `unreleased` is a claim without an account whose
+%% release failed; `unanswered` the username of a claim whose answer was lost.
+-type checked() ::
+    #{token := binary(), view := map(), via := binary(), is_fresh := boolean(), is_spent := boolean(),
+      unreleased => binary(), unanswered => binary(), contact => binary()}.
+-type refusal() :: vestibule_api:problem() | atom().
+
+%% Checks a token. `Via` is how the account is going to be created, for the audit log.
+-spec check(binary(), binary(), binary()) -> {ok, map()} | {error, vestibule_api:problem()}.
+check(Host, Token, Via) ->
+    remember(undefined),
+    maybe
+        {ok, View} ?= vestibule_api:post(Host, "/v1/redemptions/check", #{token => Token}, fun vestibule_invite:is_checked/1),
+        remember(#{token => Token, view => View, via => Via, is_fresh => true, is_spent => false}),
+        {ok, View}
+    end.
+
+%% Whether mod_invites may go on with this token.
+-spec is_valid(binary(), binary()) -> boolean().
+is_valid(Host, Token) ->
+    case {take_listed(Token), checked(Token)} of
+        {{ok, IsValid}, _} ->
+            IsValid;
+        {none, #{is_fresh := true} = Checked} ->
+            remember(Checked#{is_fresh := false}),
+            true;
+        {none, _} ->
+            case check(Host, Token, <<"web">>) of
+                {ok, _} -> true;
+                {error, Problem} -> refuse(Problem), false
+            end
+    end.
+
+%% For a list: mod_invites asks about each of its tokens next, once.
+-spec remember_states([map()]) -> ok.
+remember_states(Views) ->
+    keep_listed(#{Token => State =:= <<"pending">>
+                  || #{<<"token">> := Token, <<"state">> := State} <- Views, is_binary(Token)}).
+
+take_listed(Token) ->
+    case get(?LISTED) of
+        undefined -> none;
+        Listed ->
+            case maps:take(Token, Listed()) of
+                {IsValid, Rest} -> keep_listed(Rest), {ok, IsValid};
+                error -> none
+            end
+    end.
+
+keep_listed(Listed) when map_size(Listed) =:= 0 ->
+    erase(?LISTED),
+    ok;
+keep_listed(Listed) ->
+    put(?LISTED, fun() -> Listed end),
+    ok.
+
+%% Returns the invite of a token.
+-spec invite(binary(), binary()) -> mod_invites:invite_token() | {error, not_found}.
+invite(Host, Token) ->
+    case checked(Token) of
+        #{view := View} -> vestibule_invite:record(Host, View#{<<"token">> => Token});
+        undefined ->
+            case check(Host, Token, <<"web">>) of
+                {ok, View} -> vestibule_invite:record(Host, View#{<<"token">> => Token});
+                {error, _} -> {error, not_found}
+            end
+    end.
+
+%% Claims one use for the username, runs the registration, and completes or releases the claim. Returns what the
+%% registration returned, or `{error, not_allowed}` with a kept stanza error.
+-spec redeem(fun(() -> ok | {error, term()}), binary(), binary(), binary()) -> ok | {error, atom()}.
+redeem(Register, Host, Token, Username) ->
+    Redeemed = maybe
+                   {ok, Checked} ?= recheck(Host, Token),
+                   ok ?= fits(Host, Checked, Username),
+                   ok ?= vestibule_outbox:catch_up(Host),
+                   ok ?= end_predecessor(Host, Checked, Username),
+                   {ok, Claim, Claiming} ?= claim(Host, Checked, Username),
+                   attempt(Register, Host, Claiming, Claim, Username)
+               end,
+    case Redeemed of
+        ok -> ok;
+        {error, Reason} -> refuse(Reason), {error, mod_invites_reason(Reason)}
+    end.
+
+recheck(Host, Token) ->
+    case checked(Token) of
+        undefined ->
+            maybe
+                {ok, _} ?= check(Host, Token, <<"web">>),
+                {ok, checked(Token)}
+            end;
+        #{is_spent := true} -> {error, spent};
+        Checked -> {ok, Checked}
+    end.
+
+fits(Host, #{view := #{<<"kind">> := Kind} = View}, Username) ->
+    Exists = ejabberd_auth:user_exists(Username, Host),
+    case maps:get(<<"username">>, View, null) of
+        Bound when is_binary(Bound), Bound =/= Username -> {error, other_username};
+        _ when Kind =:= <<"contact">> -> {error, contact_only};
+        _ when Kind =:= <<"password-reset">>, not Exists -> {error, no_account};
+        _ when Kind =/= <<"password-reset">>, Exists -> {error, username_taken};
+        _ -> ok
+    end.
+
+%% An account can be deleted without a report, by other programs. Its invites do not belong to a new account of the name.
+end_predecessor(_, #{view := #{<<"kind">> := <<"password-reset">>}}, _) ->
+    ok;
+end_predecessor(Host, _, Username) ->
+    Path = ["/v1/accounts/", uri_string:quote(Username)],
+    case vestibule_api:post(Host, Path, #{change => <<"absent">>}, fun is_change/1) of
+        {ok, _} -> ok;
+        {error, Problem} ->
+            case vestibule_api:is_passing(Problem) of
+                true -> {error, Problem};
+                false -> ok
+            end
+    end.
+
+is_change(Answer) ->
+    is_map_key(<<"revoked">>, Answer).
+
+%% A claim whose answer was lost is found by repeating it, so that the next one can replace it.
+claim(Host, #{unanswered := Other} = Checked, Username) when Other =/= Username ->
+    case post_claim(Host, Checked, #{username => Other}) of
+        {ok, Claim} ->
+            claim(Host, (maps:remove(unanswered, Checked))#{unreleased => Claim}, Username);
+        {error, Problem} ->
+            case vestibule_api:is_passing(Problem) of
+                true -> {error, Problem};
+                false -> claim(Host, maps:remove(unanswered, Checked), Username)
+            end
+    end;
+claim(Host, Checked, Username) ->
+    case post_claim(Host, Checked, #{username => Username}) of
+        {ok, Claim} ->
+            Claiming = maps:without([unanswered, unreleased], Checked),
+            remember(Claiming),
+            {ok, Claim, Claiming};
+        {error, #{type := <<"away">>} = Problem} ->
+            remember(Checked#{unanswered => Username}),
+            {error, Problem};
+        {error, Problem} ->
+            remember(Checked),
+            {error, Problem}
+    end.
+
+post_claim(Host, #{token := Token, view := #{<<"admission">> := Admission}} = Checked, Whom) ->
+    Replaced = case Checked of
+                   #{unreleased := Earlier} -> #{replaces => Earlier};
+                   _ -> #{}
+               end,
+    Body = maps:merge(Whom#{token => Token, admission => Admission}, Replaced),
+    maybe
+        {ok, #{<<"claim">> := Claim}} ?= vestibule_api:post(Host, "/v1/redemptions", Body, vestibule_api:has(<<"claim">>)),
+        {ok, Claim}
+    end.
+
+attempt(Register, Host, #{via := Via, view := View} = Checked, Claim, Username) ->
+    Item = #{jid => <<Username/binary, "@", Host/binary>>, via => Via, username => Username, uncertain => true},
+    case vestibule_outbox:write(Host, Claim, Item) of
+        {error, _} ->
+            release(Host, Checked, Claim),
+            {error, vestibule_api:away()};
+        ok ->
+            try registered(Register) of
+                ok ->
+                    complete(Host, Checked, Claim),
+                    vestibule_contacts:befriend(Host, View, Username);
+                {error, Reason} ->
+                    release(Host, Checked, Claim),
+                    {error, {refused, Reason}}
+            catch
+                Class:Reason:Stack ->
+                    settle_crash(Host, Checked, Claim, Username),
+                    erlang:raise(Class, Reason, Stack)
+            end
+    end.
+
+registered(Register) ->
+    put(?REGISTERING, true),
+    try Register() after erase(?REGISTERING) end.
+
+%% Whether this process creates the account of a claimed invite.
+-spec is_registering() -> boolean().
+is_registering() ->
+    get(?REGISTERING) =:= true.
+
+complete(Host, Checked, Claim) ->
+    remember(Checked#{is_spent := true}),
+    vestibule_outbox:tell(Host, Claim).
+
+release(Host, Checked, Claim) ->
+    vestibule_outbox:forget(Host, Claim),
+    case vestibule_api:delete(Host, ["/v1/redemptions/", Claim]) of
+        {error, #{type := Type}} when Type =/= <<"not-found">> -> remember(Checked#{unreleased => Claim});
+        _ -> remember(Checked)
+    end.
+
+%% A module failed after the account was created, or before.
+settle_crash(Host, Checked, Claim, Username) ->
+    case ejabberd_auth:user_exists(Username, Host) of
+        true -> complete(Host, Checked, Claim);
+        false -> release(Host, Checked, Claim)
+    end.
+
+%% Claims one use for a contact of the inviter. mod_invites adds the contact next, and then calls `complete_contact`.
+-spec claim_contact(binary(), binary(), binary(), binary()) -> boolean().
+claim_contact(Host, Token, Inviter, Contact) ->
+    Claimed = maybe
+                  {ok, #{<<"inviter">> := Inviter}} ?= check(Host, Token, <<"roster">>),
+                  ok ?= vestibule_outbox:catch_up(Host),
+                  Checked = checked(Token),
+                  {ok, Claim} ?= post_claim(Host, Checked, #{}),
+                  ok ?= vestibule_outbox:write(Host, Claim, #{jid => Contact, via => <<"roster">>, username => Inviter,
+                                                              uncertain => true}),
+                  remember(Checked#{contact => Claim}),
+                  ok
+              end,
+    Claimed =:= ok.
+
+%% Whether this process has claimed a contact with the token.
+-spec is_contact_claimed(binary()) -> boolean().
+is_contact_claimed(Token) ->
+    case checked(Token) of
+        #{contact := _} -> true;
+        _ -> false
+    end.
+
+%% Completes the claim of a contact; `none` if this process has none.
+-spec complete_contact(binary(), binary(), fun(() -> ok | {error, term()})) -> ok | {error, term()} | none.
+complete_contact(Host, Token, Add) ->
+    case checked(Token) of
+        #{contact := Claim} = Checked ->
+            remember(undefined),
+            case Add() of
+                ok -> vestibule_outbox:tell(Host, Claim);
+                {error, _} = Error -> release(Host, Checked, Claim), remember(undefined), Error
+            end;
+        _ -> none
+    end.
+
+%% Whether somebody without an invite may register the username.
+-spec availability(binary(), binary()) -> free | {error, vestibule_api:problem()}.
+availability(Host, Username) ->
+    Now = erlang:monotonic_time(millisecond),
+    case get(?FREE) of
+        {Username, At} when Now - At < ?FREE_FOR -> free;
+        _ ->
+            case vestibule_api:get(Host, ["/v1/usernames/", uri_string:quote(Username)], fun is_availability/1) of
+                {ok, #{<<"reserved">> := false}} ->
+                    put(?FREE, {Username, Now}),
+                    free;
+                {ok, _} -> {error, #{type => <<"username-reserved">>, title => <<>>, detail => <<>>, reason => <<>>}};
+                {error, _} = Error -> Error
+            end
+    end.
+
+is_availability(#{<<"reserved">> := IsReserved}) -> is_boolean(IsReserved);
+is_availability(_) -> false.
+
+%% Keeps the error for the answer to the client.
+refuse({refused, #stanza_error{} = Error}) -> vestibule_refusal:keep(Error);
+%% mod_invites has a text of its own for an atom.
+refuse({refused, _}) -> ok;
+refuse(Reason) -> vestibule_refusal:keep(vestibule_refusal:stanza_error(Reason)).
+
+%% `conflict` is not among them: mod_invites would log the token with it.
+-spec mod_invites_reason(refusal() | {refused, term()}) -> atom().
+mod_invites_reason({refused, Reason}) when is_atom(Reason) -> Reason;
+mod_invites_reason({refused, #stanza_error{reason = 'not-acceptable'}}) -> weak_password;
+mod_invites_reason({refused, #stanza_error{reason = 'jid-malformed'}}) -> invalid_jid;
+mod_invites_reason(_) -> not_allowed.
+
+-spec checked(binary()) -> checked() | undefined.
+checked(Token) ->
+    case get(?MODULE) of
+        undefined -> undefined;
+        Kept ->
+            case Kept() of
+                #{token := Token} = Checked -> Checked;
+                _ -> undefined
+            end
+    end.
+
+-spec remember(checked() | undefined) -> ok.
+remember(undefined) ->
+    erase(?MODULE),
+    ok;
+remember(Checked) ->
+    put(?MODULE, fun() -> Checked end),
+    ok.
