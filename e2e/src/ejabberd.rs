@@ -21,6 +21,18 @@ const READY: Duration = Duration::from_secs(30);
 /// The timeout of a shutdown.
 const GOODBYE: Duration = Duration::from_secs(20);
 
+/// Prints what is wrong with the modules in the directory of the first argument.
+const XREF: &str = r#"
+    [Directory] = init:get_plain_arguments(),
+    {ok, _} = xref:start(x),
+    ok = xref:set_default(x, [{warnings, false}, {verbose, false}]),
+    ok = xref:set_library_path(x, code_path),
+    {ok, Modules} = xref:add_directory(x, Directory),
+    [[io:format("~p: ~p~n", [What, Found]) || Found <- element(2, xref:analyze(x, What))]
+     || What <- [undefined_function_calls, deprecated_function_calls, locals_not_used]],
+    halt(case Modules of [_ | _] -> 0; [] -> 1 end).
+"#;
+
 /// Its ports on loopback.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ports {
@@ -156,6 +168,20 @@ impl Ejabberd {
     /// If it runs longer than a start takes.
     pub fn check_config(&self) -> Result<CliOutput, HarnessError> {
         CliOutput::within(READY, command(&self.launch))
+    }
+
+    /// Runs `xref` over Vestibule's module and ejabberd, and returns what it finds in the module.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub fn cross_reference_module() -> Result<CliOutput, HarnessError> {
+        let root = Root::find()?;
+        let directory = root.temporary_directory()?;
+        crate::ejabberd_builder::compiled(&root)?.install(directory.path())?;
+        let mut command = root.program("erl", directory.path());
+        command.args(["-noinput", "-eval", XREF]);
+        command.arg("-extra").arg(root.inside(&directory.path().join("ebin")));
+        CliOutput::of(command)
     }
 
     /// Sends SIGTERM and waits for its end.

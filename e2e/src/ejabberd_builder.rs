@@ -24,6 +24,7 @@ pub struct EjabberdBuilder {
     has_sources: bool,
     c2s_port: Option<u16>,
     register_modules: Option<&'static str>,
+    password_strength: u32,
 }
 
 impl EjabberdBuilder {
@@ -69,6 +70,13 @@ impl EjabberdBuilder {
         self
     }
 
+    /// Refuses passwords of less entropy, in bits.
+    #[must_use]
+    pub fn password_strength(mut self, bits: u32) -> Self {
+        self.password_strength = bits;
+        self
+    }
+
     /// Installs Vestibule's module without configuring it.
     #[must_use]
     pub fn vestibule_module(mut self) -> Self {
@@ -101,7 +109,7 @@ impl EjabberdBuilder {
                 .map_err(HarnessError::io(format!("making {sub}")))?;
         }
         if self.has_module {
-            CompiledModule::of(&root, &sources())?.install(&directory.path().join("contrib").join(MODULE))?;
+            compiled(&root)?.install(&directory.path().join("contrib").join(MODULE))?;
         }
         if self.has_sources {
             copy(&sources(), &directory.path().join("contrib/sources").join(MODULE))?;
@@ -137,7 +145,11 @@ impl EjabberdBuilder {
         for line in &self.extra {
             let _ = writeln!(text, "{line}");
         }
-        let _ = writeln!(text, "modules:\n  mod_register: {{allow_modules: {register}}}");
+        let strength = self.password_strength;
+        let _ = writeln!(
+            text,
+            "modules:\n  mod_register: {{allow_modules: {register}, password_strength: {strength}}}"
+        );
         for line in ALWAYS.into_iter().chain(self.modules.iter().map(String::as_str)) {
             let _ = writeln!(text, "  {line}");
         }
@@ -147,8 +159,8 @@ impl EjabberdBuilder {
 }
 
 /// Modules of every test.
-const ALWAYS: [&str; 6] =
-    ["mod_adhoc: {}", "mod_disco: {}", "mod_http_api: {}", "mod_ping: {}", "mod_register_web: {}", "mod_roster: {}"];
+const ALWAYS: [&str; 7] =
+    ["mod_adhoc: {}", "mod_admin_extra: {}", "mod_disco: {}", "mod_http_api: {}", "mod_ping: {}", "mod_register_web: {}", "mod_roster: {}"];
 
 /// Returns the line of `mod_invites` for an address and a key.
 pub(crate) fn bridged(url: &str, key: &str) -> String {
@@ -159,6 +171,11 @@ pub(crate) fn bridged(url: &str, key: &str) -> String {
         quoted(key),
         quoted("https://example.com/invite/{{ invite.token }}")
     )
+}
+
+/// Returns Vestibule's module, compiled.
+pub(crate) fn compiled(root: &Root) -> Result<&'static CompiledModule, HarnessError> {
+    CompiledModule::of(root, &sources())
 }
 
 fn quoted(text: &str) -> String {

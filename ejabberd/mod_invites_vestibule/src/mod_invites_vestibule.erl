@@ -74,7 +74,12 @@ get_invite(Host, Token) ->
 
 %% With a token, the claim decides.
 is_reserved(Host, <<>>, User) ->
-    vestibule_redemption:availability(Host, jid:nodeprep(User)) =/= free;
+    case vestibule_redemption:availability(Host, jid:nodeprep(User)) of
+        free -> false;
+        {error, Problem} ->
+            vestibule_refusal:keep(vestibule_refusal:stanza_error(Problem)),
+            true
+    end;
 is_reserved(_, _, _) ->
     false.
 

@@ -129,9 +129,8 @@ other_host(_, _) ->
     none.
 
 ascii(Host) ->
-    case xmpp_idna:domain_utf8_to_ascii(Host) of
-        false -> Host;
-        Ascii -> Ascii
+    try list_to_binary(idna:utf8_to_ascii(Host))
+    catch _:_ -> Host
     end.
 
 refused(Host, Base, Status, Type, Value) when Status >= 500 ->

@@ -81,7 +81,7 @@ answer(#{lserver := Host} = State, Iq, Error) ->
     {stop, ejabberd_c2s:send(State, xmpp:set_from_to(Reply, jid:make(Host), undefined))}.
 
 %% Replaces the error of mod_invites for a refused registration.
-before_send({#iq{type = error} = Iq, State}) ->
+before_send({#iq{type = error} = Iq, #{stream_authenticated := false} = State}) ->
     case vestibule_refusal:take() of
         undefined -> {Iq, State};
         Error -> {Iq#iq{sub_els = [Error]}, State}

@@ -3,7 +3,7 @@
 
 -export([url/0, key/0]).
 -export([settings/1, key_id/1]).
--export([format_error/1, format_error/2]).
+-export([format_error/1]).
 
 %% Validates `vestibule_url`. Returns it without a trailing slash.
 -spec url() -> yconf:validator(binary()).
@@ -17,7 +17,7 @@ key() ->
                    fun(Key) ->
                       case re:run(Key, <<"^[A-Za-z0-9_-]{8,16}/[A-Za-z0-9_-]{24,64}$">>, [{capture, none}, dollar_endonly]) of
                           match -> Key;
-                          nomatch -> yconf:fail(?MODULE, bad_key)
+                          nomatch -> invalid(bad_key)
                       end
                    end).
 
@@ -38,12 +38,12 @@ checked_url(Text) ->
         #{scheme := Scheme, host := Name} = Uri when Name =/= <<>> ->
             Extra = maps:with([userinfo, query, fragment], Uri),
             IsPrivate = Scheme =:= <<"https">> orelse is_private(Name),
-            if map_size(Extra) > 0 -> yconf:fail(?MODULE, bad_url);
-               not IsPrivate -> yconf:fail(?MODULE, {insecure_url, Name});
+            if map_size(Extra) > 0 -> invalid(bad_url);
+               not IsPrivate -> invalid({insecure_url, Name});
                true -> string:trim(Text, trailing, "/")
             end;
         _ ->
-            yconf:fail(?MODULE, bad_url)
+            invalid(bad_url)
     end.
 
 %% Whether the name stays on this machine or in a private network, where the key may travel without encryption:
@@ -63,6 +63,10 @@ is_private_address({0, 0, 0, 0, 0, 0, 0, 1}) -> true;
 is_private_address({A, _, _, _, _, _, _, _}) -> A band 16#fe00 =:= 16#fc00 orelse A band 16#ffc0 =:= 16#fe80;
 is_private_address(_) -> false.
 
+%% ejabberd prints the option and this text.
+invalid(Reason) ->
+    econf:fail({external_module_error, ?MODULE, Reason}).
+
 -spec format_error(term()) -> string().
 format_error(bad_key) ->
     "it is not of the form ID/SECRET; create one with: vestibule keys create HOST ejabberd --scope bridge";
@@ -70,7 +74,3 @@ format_error(bad_url) ->
     "it is not the address of Vestibule, such as http://127.0.0.1:8280";
 format_error({insecure_url, Name}) ->
     lists:flatten(io_lib:format("the key would travel unencrypted to ~ts; use https://", [Name])).
-
--spec format_error(term(), yconf:ctx()) -> string().
-format_error(Reason, Ctx) ->
-    yconf:format_ctx(Ctx) ++ ": " ++ format_error(Reason).

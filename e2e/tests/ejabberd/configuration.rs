@@ -1,0 +1,84 @@
+//! Installing the module and its options.
+
+use serde_json::json;
+use vestibule_e2e::{Ejabberd, Vestibule};
+
+use crate::common::HOST;
+use crate::test_server::PASSWORD;
+
+#[test]
+fn the_module_is_installed_and_configured_without_a_restart() {
+    let vestibule = Vestibule::builder().start().unwrap();
+    let key = vestibule.create_key_with(HOST, &["ejabberd", "--scope", "bridge"]).unwrap();
+    let mut ejabberd = Ejabberd::builder().vestibule_sources().start().unwrap();
+    let module = json!({ "module": "mod_invites_vestibule" });
+    assert_eq!(ejabberd.done("module_install", &module).unwrap(), json!(0), "{}", ejabberd.log());
+    ejabberd.configure_bridge(&vestibule.url(), &key).unwrap();
+    let invited = |ejabberd: &Ejabberd, username: &str| {
+        let link = vestibule.cli(&["invites", "create", HOST]).unwrap();
+        let token = link.text().rsplit('/').next().expect("a token").to_owned();
+        let mut guest = vestibule_e2e::xmpp::Stream::open(ejabberd.c2s_addr(), HOST).unwrap();
+        let shown = guest.preauth(&token).unwrap();
+        assert!(shown.is_ok(), "{shown:?}\n{}", ejabberd.log());
+        assert!(guest.register(username, PASSWORD).unwrap().is_ok());
+    };
+    invited(&ejabberd, "juliet");
+    ejabberd.restart().unwrap();
+    invited(&ejabberd, "romeo");
+    let log = ejabberd.log();
+    let id = key.split('/').next().unwrap();
+    assert!(log.contains(&format!("Vestibule at {} keeps the invites of localhost, by the key {id}", vestibule.url())));
+    // Back to its own invites.
+    ejabberd
+        .change_config(|text| {
+            let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
+            other.map(|line| format!("{line}\n")).collect::<String>() + "  mod_invites: {}\n"
+        })
+        .unwrap();
+    ejabberd.done("reload_config", &json!({})).unwrap();
+    vestibule_e2e::xmpp::Stream::open(ejabberd.c2s_addr(), HOST).unwrap();
+    let own = ejabberd.done("generate_invite", &json!({ "host": HOST })).unwrap();
+    assert_eq!(vestibule.cli(&["invites", "list", HOST]).unwrap().stdout.lines().count(), 2, "{own}");
+}
+
+/// ejabberd does not start; its output names the option and what to do.
+#[test]
+fn an_invalid_option_is_named() {
+    let key = format!("{}/{}", "k".repeat(12), "s".repeat(36));
+    let mut ejabberd = Ejabberd::builder().vestibule_module().start().unwrap();
+    let original = std::cell::RefCell::new(String::new());
+    ejabberd.change_config(|text| { original.replace(text.clone()); text }).unwrap();
+    ejabberd.stop().unwrap();
+    for (options, texts) in [
+        ("".to_owned(), vec!["vestibule_key"]),
+        ("vestibule_key: \"\"".to_owned(), vec!["vestibule_key", "ID/SECRET", "vestibule keys create"]),
+        ("vestibule_key: nonsense".to_owned(), vec!["vestibule_key", "ID/SECRET"]),
+        (format!("vestibule_key: \"{key}x y\""), vec!["vestibule_key", "ID/SECRET"]),
+        (format!("vestibule_key: \"{key}\", vestibule_url: nonsense"), vec!["vestibule_url"]),
+        (format!("vestibule_key: \"{key}\", vestibule_url: \"ftp://127.0.0.1\""), vec!["vestibule_url"]),
+        (format!("vestibule_key: \"{key}\", vestibule_url: \"http://invites.example.com\""), vec!["vestibule_url", "unencrypted", "https://"]),
+        (format!("vestibule_key: \"{key}\", vestibule_url: \"http://203.0.113.7:8280\""), vec!["vestibule_url", "unencrypted"]),
+        (format!("vestibule_key: \"{key}\", vestibule_uri: \"https://a.example\""), vec!["vestibule_uri", "vestibule_url"]),
+    ] {
+        ejabberd
+            .change_config(|_| format!("{}  mod_invites: {{db_type: vestibule, {options}}}\n", original.borrow()))
+            .unwrap();
+        let output = ejabberd.check_config().unwrap();
+        let said = format!("{}{}", output.stdout, output.stderr);
+        for text in texts {
+            assert!(said.contains(text), "{options}: no {text} in {said}");
+        }
+        assert!(!said.contains(&"s".repeat(36)), "{options}: the output contains a key: {said}");
+    }
+    // Addresses of private networks and names of containers need no encryption.
+    for url in ["http://vestibule:8280", "http://10.0.0.7:8280", "http://[::1]:8280", "https://invites.example.com/path"] {
+        ejabberd
+            .change_config(|_| {
+                let options = format!("vestibule_key: \"{key}\", vestibule_url: \"{url}\"");
+                format!("{}  mod_invites: {{db_type: vestibule, {options}}}\n", original.borrow())
+            })
+            .unwrap();
+        ejabberd.kill_and_restart().unwrap();
+        ejabberd.stop().unwrap();
+    }
+}
