@@ -117,7 +117,10 @@ impl Ejabberd {
         if status == 200 {
             return Ok(value);
         }
-        Err(HarnessError::Command { command: format!("{name} {arguments}"), output: format!("{status} {value}") })
+        Err(HarnessError::Command {
+            command: format!("{name} {arguments}"),
+            output: format!("{status} {value}"),
+        })
     }
 
     /// Creates an account on its first host.
@@ -160,14 +163,6 @@ impl Ejabberd {
             other.map(|line| format!("{line}\n")).collect::<String>() + "  " + &bridged(url, key) + "\n"
         })?;
         self.done("reload_config", &json!({})).map(|_| ())
-    }
-
-    /// Starts a second node with the configuration and returns what it prints: the reason why it does not start.
-    ///
-    /// # Errors
-    /// If it runs longer than a start takes.
-    pub fn check_config(&self) -> Result<CliOutput, HarnessError> {
-        CliOutput::within(READY, command(&self.launch))
     }
 
     /// Runs `xref` over Vestibule's module and ejabberd, and returns what it finds in the module.

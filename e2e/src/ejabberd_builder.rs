@@ -159,8 +159,15 @@ impl EjabberdBuilder {
 }
 
 /// Modules of every test.
-const ALWAYS: [&str; 7] =
-    ["mod_adhoc: {}", "mod_admin_extra: {}", "mod_disco: {}", "mod_http_api: {}", "mod_ping: {}", "mod_register_web: {}", "mod_roster: {}"];
+const ALWAYS: [&str; 7] = [
+    "mod_adhoc: {}",
+    "mod_admin_extra: {}",
+    "mod_disco: {}",
+    "mod_http_api: {}",
+    "mod_ping: {}",
+    "mod_register_web: {}",
+    "mod_roster: {}",
+];
 
 /// Returns the line of `mod_invites` for an address and a key.
 pub(crate) fn bridged(url: &str, key: &str) -> String {

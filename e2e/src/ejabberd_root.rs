@@ -80,7 +80,8 @@ impl CompiledModule {
     /// Compiles the sources, once for all tests of a program.
     pub(crate) fn of(root: &Root, sources: &Path) -> Result<&'static Self, HarnessError> {
         static COMPILED: OnceLock<Result<CompiledModule, String>> = OnceLock::new();
-        let compiled = COMPILED.get_or_init(|| Self::compile(root, sources).map_err(|error| error.to_string()));
+        let compiled =
+            COMPILED.get_or_init(|| Self::compile(root, sources).map_err(|error| error.to_string()));
         compiled.as_ref().map_err(|error| HarnessError::Command {
             command: format!("erlc of {}", sources.display()),
             output: error.clone(),

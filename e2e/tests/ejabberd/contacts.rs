@@ -50,7 +50,11 @@ fn a_contact_request_with_a_token_is_approved_once() {
         friend.subscribe("romeo@localhost", Some(&invite.token)).unwrap();
         assert_eq!(test_server.redeemed_by(&invite), (jid.clone(), "roster".to_owned()));
         eventually("romeo has the contact", SOON, || {
-            romeo.roster().unwrap().iter().any(|(contact, state)| *contact == jid && state.starts_with("from"))
+            romeo
+                .roster()
+                .unwrap()
+                .iter()
+                .any(|(contact, state)| *contact == jid && state.starts_with("from"))
         });
         // The token is used: the next request is an ordinary one.
         juliet.subscribe("romeo@localhost", Some(&invite.token)).unwrap();

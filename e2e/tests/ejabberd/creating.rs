@@ -20,8 +20,9 @@ fn commands_create_list_and_revoke_invites_in_vestibule() {
     let ejabberd = &test_server.ejabberd;
     test_server.add_account("romeo");
     let created = ejabberd.done("generate_invite", &json!({ "host": HOST })).unwrap();
-    let bound =
-        ejabberd.done("generate_invite_with_username", &json!({ "host": HOST, "username": "Juliet" })).unwrap();
+    let bound = ejabberd
+        .done("generate_invite_with_username", &json!({ "host": HOST, "username": "Juliet" }))
+        .unwrap();
     let reset = ejabberd.done("generate_reset_token", &json!({ "host": HOST, "username": "romeo" })).unwrap();
     let invites = test_server.invites();
     for (answer, kind, username, address) in [
@@ -49,9 +50,7 @@ fn commands_create_list_and_revoke_invites_in_vestibule() {
     }
     assert_eq!(test_server.invites().len(), 3);
 
-    let arguments = |answer: &Value| {
-        json!({ "host": HOST, "token": token_of(answer["invite_uri"].as_str().expect("a URI")) })
-    };
+    let arguments = |answer: &Value| json!({ "host": HOST, "token": token_of(answer["invite_uri"].as_str().expect("a URI")) });
     ejabberd.done("expire_invite_by_token", &arguments(&created)).unwrap();
     ejabberd.done("delete_invite_by_token", &arguments(&bound)).unwrap();
     let invites = test_server.invites();

@@ -31,14 +31,19 @@ fn doctor_recognizes_the_module_and_its_mistakes() {
     let (id, _) = key.split_once('/').expect("ID/SECRET");
     let wrong = format!("{id}/{}", "x".repeat(36));
     test_server.ejabberd.configure_bridge(&url, &wrong).unwrap();
-    says(&doctor(&test_server), "FAIL bridge: ", &["a key that is not accepted", id, "ejabberdctl reload_config"]);
+    says(
+        &doctor(&test_server),
+        "FAIL bridge: ",
+        &["a key that is not accepted", id, "ejabberdctl reload_config"],
+    );
     test_server.ejabberd.configure_bridge("http://127.0.0.1:1", &key).unwrap();
     says(&doctor(&test_server), "FAIL bridge: ", &["reaches nothing", &url, "ejabberdctl reload_config"]);
     test_server
         .ejabberd
         .change_config(|text| {
             let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
-            other.map(|line| format!("{line}\n")).collect::<String>() + "  mod_invites: {access_create_account: invite}\n"
+            other.map(|line| format!("{line}\n")).collect::<String>()
+                + "  mod_invites: {access_create_account: invite}\n"
         })
         .unwrap();
     test_server.ejabberd.done("reload_config", &serde_json::json!({})).unwrap();

@@ -32,13 +32,23 @@ fn an_outage_is_answered_with_wait_and_logged_once() {
     assert!(test_server.ejabberd.add_account("peter", PASSWORD).is_err());
     assert_eq!(test_server.ejabberd.accounts().unwrap(), Vec::<String>::new());
     eventually("its begin is logged", SOON, || test_server.logged(BEGAN) > 0);
-    assert_eq!((test_server.logged(BEGAN), test_server.logged(ENDED)), (1, 0), "{}", test_server.ejabberd.log());
+    assert_eq!(
+        (test_server.logged(BEGAN), test_server.logged(ENDED)),
+        (1, 0),
+        "{}",
+        test_server.ejabberd.log()
+    );
     test_server.vestibule.restart().unwrap();
     relay.set(Mode::To(test_server.vestibule.addr()));
     assert!(admitted.register("juliet", PASSWORD).unwrap().is_ok());
     assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
     eventually("its end is logged", QUIET, || test_server.logged(ENDED) > 0);
-    assert_eq!((test_server.logged(BEGAN), test_server.logged(ENDED)), (1, 1), "{}", test_server.ejabberd.log());
+    assert_eq!(
+        (test_server.logged(BEGAN), test_server.logged(ENDED)),
+        (1, 1),
+        "{}",
+        test_server.ejabberd.log()
+    );
     test_server.assert_clean_log(&[&invite]);
 }
 
@@ -146,7 +156,10 @@ fn a_wrong_key_admits_nobody() {
         }
         assert!(!admitted.register("juliet", PASSWORD).unwrap().is_ok());
         eventually("the cause is logged", SOON, || test_server.logged(text) > 0);
-        assert!(!test_server.ejabberd.log().contains(key.split_once('/').unwrap().1), "the log contains a key");
+        assert!(
+            !test_server.ejabberd.log().contains(key.split_once('/').unwrap().1),
+            "the log contains a key"
+        );
     }
     assert_eq!(test_server.ejabberd.accounts().unwrap(), Vec::<String>::new());
     test_server.ejabberd.configure_bridge(&url, &test_server.key).unwrap();

@@ -124,8 +124,11 @@ fn streams_with_one_token_create_one_account() {
         .zip(names)
         .map(|(stream, password)| stream.ask_to_register("juliet", password).unwrap())
         .collect();
-    let is_in: Vec<_> =
-        streams.iter_mut().zip(&asked).map(|(stream, id)| stream.answer(id, LIMIT).unwrap().is_ok()).collect();
+    let is_in: Vec<_> = streams
+        .iter_mut()
+        .zip(&asked)
+        .map(|(stream, id)| stream.answer(id, LIMIT).unwrap().is_ok())
+        .collect();
     assert_eq!(is_in.iter().filter(|is_in| **is_in).count(), 1, "{is_in:?}");
     for ((invite, password), is_in) in invites.iter().zip(names).zip(is_in) {
         assert_eq!(test_server.can_log_in("juliet", password), is_in, "{password}");

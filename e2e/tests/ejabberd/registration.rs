@@ -42,7 +42,9 @@ fn a_token_that_is_not_good_is_refused_with_a_reason() {
     test_server.revoke(&revoked);
     test_server.becomes(&expired, "expired");
     let unknown = "VcIq2gJNYHnT3Uft7umcxo1tscEj";
-    for token in [&used.token, &revoked.token, &expired.token, &contact.token, unknown, "nonsense", "", "a b<c>"] {
+    for token in
+        [&used.token, &revoked.token, &expired.token, &contact.token, unknown, "nonsense", "", "a b<c>"]
+    {
         let mut guest = test_server.guest();
         assert_refused(&guest.preauth(token).unwrap(), "cancel", "forbidden");
         assert!(!guest.register("nurse", PASSWORD).unwrap().is_ok(), "{token}");
@@ -56,7 +58,8 @@ fn a_token_that_ends_after_its_check_is_decided_by_the_claim() {
     let (expired, revoked) = (test_server.create(&json!({})), test_server.create(&json!({})));
     let (mut late, mut refused) = (test_server.admitted(&expired), test_server.admitted(&revoked));
     test_server.revoke(&revoked);
-    let edited = test_server.vestibule.cli(&["invites", "edit", HOST, &expired.id, "--expires", "1s"]).unwrap();
+    let edited =
+        test_server.vestibule.cli(&["invites", "edit", HOST, &expired.id, "--expires", "1s"]).unwrap();
     assert!(edited.success(), "{edited}");
     test_server.becomes(&expired, "expired");
     assert_refused(&refused.register("nurse", PASSWORD).unwrap(), "cancel", "forbidden");

@@ -25,11 +25,13 @@ fn the_pages_register_accounts_and_set_passwords() {
     std::fs::write(&file, xmpp).unwrap();
     let vestibule = Vestibule::builder().arg("--config").arg(&file).start().unwrap();
     let url = vestibule.url();
-    let test_server = TestServer::asking(vestibule, &url, |builder| builder.c2s_port(c2s).password_strength(20));
+    let test_server =
+        TestServer::asking(vestibule, &url, |builder| builder.c2s_port(c2s).password_strength(20));
     let post = |path: &str, fields: &[(&str, &str)]| {
         let page = test_server.client.get(&format!("{url}{path}")).unwrap();
         assert_eq!(page.status, 200, "{}", page.text());
-        let form: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
+        let form: Vec<_> =
+            fields.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).collect();
         let headers = [("content-type", "application/x-www-form-urlencoded")];
         let form = form.join("&");
         test_server.client.send("POST", &format!("{url}{path}"), &headers, Some(form.as_bytes())).unwrap()
@@ -68,6 +70,7 @@ fn the_page_of_ejabberd_redeems_the_invite() {
     assert_eq!(page.status, 200, "{}\n{}", page.text(), test_server.ejabberd.log());
     let cookie = page.header("set-cookie").expect("a cookie").split(';').next().unwrap().to_owned();
     let csrf = field(&page.text(), "csrf_token");
+    let csrf = csrf.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
     let form = format!("user=juliet&password={PASSWORD}&token={}&csrf_token={csrf}", invite.token);
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("cookie", cookie.as_str())];
     let answer = test_server.client.send("POST", &url, &headers, Some(form.as_bytes())).unwrap();

@@ -29,7 +29,8 @@ pub(super) async fn complete_response(
     let id = new_request_id(&state.invite_service);
     let authorization = request.headers().get(header::AUTHORIZATION).cloned();
     let client = request.headers().get(header::USER_AGENT);
-    let is_bridge = client.is_some_and(|value| BRIDGES.iter().any(|bridge| value.as_bytes().starts_with(bridge)));
+    let is_bridge =
+        client.is_some_and(|value| BRIDGES.iter().any(|bridge| value.as_bytes().starts_with(bridge)));
     let span = tracing::debug_span!("request", id);
     let response = next.run(request).instrument(span).await;
     let mut response = complete(authenticate_refusal(&state, authorization, response).await, id);

@@ -68,11 +68,19 @@ pub(super) async fn check(
                 "the key {} of the XMPP server lacks the scope redeem, so it cannot check invites",
                 id(seen)
             );
-            report.fail(CHECK, what, format!("create another one: {}; {}", make_key(host), reload(survey, host)));
+            report.fail(
+                CHECK,
+                what,
+                format!("create another one: {}; {}", make_key(host), reload(survey, host)),
+            );
         }
         ProbeVerdict::Rejected => {
             let what = rejected(seen, invite_service).await;
-            report.fail(CHECK, what, format!("create another one: {}; {}", make_key(host), reload(survey, host)));
+            report.fail(
+                CHECK,
+                what,
+                format!("create another one: {}; {}", make_key(host), reload(survey, host)),
+            );
         }
     }
 }
@@ -190,11 +198,7 @@ fn version(seen: &SeenProbe, report: &mut Report) {
     };
     match theirs {
         Some(theirs) if theirs == ours => {}
-        Some(theirs) => report.warn(
-            CHECK,
-            format!("the bridge is {theirs}, this program is {ours}"),
-            remedy,
-        ),
+        Some(theirs) => report.warn(CHECK, format!("the bridge is {theirs}, this program is {ours}"), remedy),
         None => report.warn(CHECK, format!("the bridge is older than {ours}"), remedy),
     }
 }
