@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::HarnessError;
 use crate::cli::CliOutput;
-use crate::ejabberd_builder::{EjabberdBuilder, bridged};
+use crate::ejabberd_builder::{EjabberdBuilder, bridge_options};
 use crate::ejabberd_root::Root;
 use crate::http::Client;
 use crate::ports::wait_for_port;
@@ -142,15 +142,20 @@ impl Ejabberd {
         Ok(names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect())
     }
 
-    /// Changes the text of its configuration, without applying it.
+    /// Replaces the options of `mod_invites`, in YAML's flow style, and reloads the configuration. Returns the status and
+    /// the answer; the log says what is wrong.
     ///
     /// # Errors
-    /// If the file cannot be read or written.
-    pub fn change_config(&self, change: impl FnOnce(String) -> String) -> Result<(), HarnessError> {
+    /// If the file cannot be changed, or there is no answer.
+    pub fn configure_invites(&self, options: &str) -> Result<(u16, Value), HarnessError> {
         let path = self.launch.directory.path().join("ejabberd.yml");
         let failed = || HarnessError::io("changing the configuration");
         let text = std::fs::read_to_string(&path).map_err(failed())?;
-        std::fs::write(&path, change(text)).map_err(failed())
+        let mut lines: Vec<_> = text.lines().filter(|line| !line.starts_with("  mod_invites:")).collect();
+        let line = format!("  mod_invites: {options}");
+        lines.extend([line.as_str(), ""]);
+        std::fs::write(&path, lines.join("\n")).map_err(failed())?;
+        self.command("reload_config", &json!({}))
     }
 
     /// Configures Vestibule's module, and reloads the configuration.
@@ -158,11 +163,13 @@ impl Ejabberd {
     /// # Errors
     /// If it does not reload.
     pub fn configure_bridge(&self, url: &str, key: &str) -> Result<(), HarnessError> {
-        self.change_config(|text| {
-            let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
-            other.map(|line| format!("{line}\n")).collect::<String>() + "  " + &bridged(url, key) + "\n"
-        })?;
-        self.done("reload_config", &json!({})).map(|_| ())
+        match self.configure_invites(&bridge_options(url, key))? {
+            (200, _) => Ok(()),
+            (status, value) => {
+                let output = format!("{status} {value}");
+                Err(HarnessError::Command { command: "reload_config".to_owned(), output })
+            }
+        }
     }
 
     /// Runs `xref` over Vestibule's module and ejabberd, and returns what it finds in the module.

@@ -94,7 +94,7 @@ impl EjabberdBuilder {
     /// Stores the invites in the Vestibule at `url` with this key. Members may create invites.
     #[must_use]
     pub fn bridge(self, url: &str, key: &str) -> Self {
-        self.vestibule_module().module(&bridged(url, key))
+        self.vestibule_module().module(&format!("mod_invites: {}", bridge_options(url, key)))
     }
 
     /// Starts it in a temporary directory and returns once its ports accept connections.
@@ -169,10 +169,10 @@ const ALWAYS: [&str; 7] = [
     "mod_roster: {}",
 ];
 
-/// Returns the line of `mod_invites` for an address and a key.
-pub(crate) fn bridged(url: &str, key: &str) -> String {
+/// Returns the options of `mod_invites` for an address and a key.
+pub(crate) fn bridge_options(url: &str, key: &str) -> String {
     format!(
-        "mod_invites: {{db_type: vestibule, vestibule_url: {}, vestibule_key: {}, access_create_account: invite, \
+        "{{db_type: vestibule, vestibule_url: {}, vestibule_key: {}, access_create_account: invite, \
          landing_page: {}}}",
         quoted(url),
         quoted(key),

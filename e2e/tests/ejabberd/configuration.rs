@@ -1,6 +1,7 @@
 //! Installing the module and its options.
 
 use serde_json::json;
+use vestibule_e2e::xmpp::Stream;
 use vestibule_e2e::{Ejabberd, Vestibule};
 
 use crate::common::HOST;
@@ -17,7 +18,7 @@ fn the_module_is_installed_and_configured_without_a_restart() {
     let invited = |ejabberd: &Ejabberd, username: &str| {
         let link = vestibule.cli(&["invites", "create", HOST]).unwrap();
         let token = link.text().rsplit('/').next().expect("a token").to_owned();
-        let mut guest = vestibule_e2e::xmpp::Stream::open(ejabberd.c2s_addr(), HOST).unwrap();
+        let mut guest = Stream::open(ejabberd.c2s_addr(), HOST).unwrap();
         let shown = guest.preauth(&token).unwrap();
         assert!(shown.is_ok(), "{shown:?}\n{}", ejabberd.log());
         assert!(guest.register(username, PASSWORD).unwrap().is_ok());
@@ -32,29 +33,15 @@ fn the_module_is_installed_and_configured_without_a_restart() {
         vestibule.url()
     )));
     // Back to its own invites.
-    ejabberd
-        .change_config(|text| {
-            let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
-            other.map(|line| format!("{line}\n")).collect::<String>() + "  mod_invites: {}\n"
-        })
-        .unwrap();
-    ejabberd.done("reload_config", &json!({})).unwrap();
-    vestibule_e2e::xmpp::Stream::open(ejabberd.c2s_addr(), HOST).unwrap();
+    assert_eq!(ejabberd.configure_invites("{}").unwrap().0, 200);
     let own = ejabberd.done("generate_invite", &json!({ "host": HOST })).unwrap();
     assert_eq!(vestibule.cli(&["invites", "list", HOST]).unwrap().stdout.lines().count(), 2, "{own}");
 }
 
 /// Replaces the options of `mod_invites` and reloads the configuration. Returns whether ejabberd accepts it, and the log.
 fn reloaded(ejabberd: &Ejabberd, options: &str) -> (bool, String) {
-    let line = format!("  mod_invites: {{db_type: vestibule, {options}}}\n");
-    ejabberd
-        .change_config(|text| {
-            let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
-            other.map(|line| format!("{line}\n")).collect::<String>() + &line
-        })
-        .unwrap();
     let before = ejabberd.log().len();
-    let (status, value) = ejabberd.command("reload_config", &json!({})).unwrap();
+    let (status, value) = ejabberd.configure_invites(&format!("{{db_type: vestibule, {options}}}")).unwrap();
     (status == 200 && value == json!(0), format!("{value}{}", &ejabberd.log()[before..]))
 }
 

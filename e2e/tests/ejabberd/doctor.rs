@@ -38,15 +38,8 @@ fn doctor_recognizes_the_module_and_its_mistakes() {
     );
     test_server.ejabberd.configure_bridge("http://127.0.0.1:1", &key).unwrap();
     says(&doctor(&test_server), "FAIL bridge: ", &["reaches nothing", &url, "ejabberdctl reload_config"]);
-    test_server
-        .ejabberd
-        .change_config(|text| {
-            let other = text.lines().filter(|line| !line.starts_with("  mod_invites:"));
-            other.map(|line| format!("{line}\n")).collect::<String>()
-                + "  mod_invites: {access_create_account: invite}\n"
-        })
-        .unwrap();
-    test_server.ejabberd.done("reload_config", &serde_json::json!({})).unwrap();
+    let stock = test_server.ejabberd.configure_invites("{access_create_account: invite}").unwrap();
+    assert_eq!(stock.0, 200);
     let own = ["it is ejabberd, with its own invites", "db_type: vestibule"];
     says(&doctor(&test_server), "FAIL bridge: ", &own);
 }

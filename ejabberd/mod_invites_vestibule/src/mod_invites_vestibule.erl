@@ -103,7 +103,7 @@ get_invite_by_invitee_t(_, _) -> {error, not_found}.
 %% The newest invites, whatever their state.
 list_invites(Host) ->
     Views = pages(Host, "/v1/invites?", ?LISTED),
-    vestibule_redemption:remember_states(Views),
+    vestibule_checked:remember_states(Views),
     [vestibule_invite:listed(Host, View) || #{<<"token">> := Token} = View <- Views, is_binary(Token)].
 
 %% Revokes the invites of a user, except those for contacts.

@@ -139,8 +139,8 @@ refused(Host, Base, Status, Type, Value) when Status >= 500 ->
     {error, away()};
 refused(Host, _, _, Type, Value) when Type =:= <<"unauthorized">>; Type =:= <<"forbidden">> ->
     #{title := Title} = problem_of(Type, Value),
-    vestibule_outage:failed(Host, iolist_to_binary([Title, " (vestibule_key; make one with: vestibule keys create ", Host,
-                                                    " ejabberd --scope bridge)"])),
+    Remedy = [" (vestibule_key; make one with: vestibule keys create ", Host, " ejabberd --scope bridge)"],
+    vestibule_outage:failed(Host, iolist_to_binary([Title | Remedy])),
     {error, away(Type)};
 refused(Host, _, _, Type, Value) ->
     %% An unknown ID has the same answer as an unknown path, so it proves nothing.
@@ -183,6 +183,6 @@ compare_version(Host, Theirs) ->
         Theirs -> ok;
         _ ->
             persistent_term:put({?MODULE, Host}, Theirs),
-            ?WARNING_MSG("mod_invites_vestibule has version " ?VERSION ", Vestibule ~ts: install the module of that version",
+            ?WARNING_MSG("mod_invites_vestibule has version " ?VERSION ", Vestibule ~ts: install that of this version",
                          [visible(list_to_binary(Theirs))])
     end.

@@ -11,7 +11,8 @@ befriend(Host, #{<<"kind">> := <<"account-and-contact">>, <<"inviter">> := Invit
     case ejabberd_auth:user_exists(Inviter, Host) of
         true -> subscribe_both(jid:make(Inviter, Host), jid:make(Username, Host));
         false ->
-            ?INFO_MSG("~ts was invited by ~ts, whose account no longer exists: not added as contacts", [Username, Inviter]),
+            ?INFO_MSG("~ts was invited by ~ts, whose account no longer exists: not added as contacts",
+                      [Username, Inviter]),
             ok
     end;
 befriend(_, _, _) ->

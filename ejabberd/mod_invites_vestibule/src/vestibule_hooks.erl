@@ -112,8 +112,8 @@ before_command(Acc, _, _, _) ->
 refused_command(undefined, Result) -> Result;
 refused_command(Error, _) -> {stop, {error, Error}}.
 
-%% Contact requests with a token (XEP-0379). A use is claimed before mod_invites adds the contact; with an invalid token,
-%% or during an outage, it is an ordinary request, and mod_invites does not see the token.
+%% Contact requests with a token (XEP-0379). A use is claimed before mod_invites adds the contact. With an invalid token
+%% or during an outage it is an ordinary request, and mod_invites does not see the token.
 before_presence(#presence{type = subscribe, to = #jid{luser = Username, lserver = Host}, from = From,
                           sub_els = Elements} = Presence) when Username =/= <<>> ->
     case is_active(Host) andalso [Token || #preauth{token = Token} <- lists:map(fun payload/1, Elements)] of

@@ -7,8 +7,8 @@
 
 %% Returns the body of `POST /v1/invites` for an invite that mod_invites creates.
 -spec new(mod_invites:invite_token()) -> map().
-new(#invite_token{type = Type, inviter = {Inviter, Host}, account_name = Username, created_at = From, expires = Until}) ->
-    Seconds = max(1, seconds(Until) - seconds(From)),
+new(#invite_token{type = Type, inviter = {Inviter, Host}, account_name = Username} = Invite) ->
+    Seconds = max(1, seconds(Invite#invite_token.expires) - seconds(Invite#invite_token.created_at)),
     Kind = kind(Type, Inviter, Host),
     Named = case Kind of
                 <<"contact">> -> #{};
@@ -27,10 +27,10 @@ is_created(_) -> false.
 
 %% Whether the functions below can read it.
 -spec is_invite(map()) -> boolean().
-is_invite(#{<<"id">> := Id, <<"kind">> := Kind, <<"created_at">> := From, <<"expires_at">> := Until, <<"state">> := State})
-    when is_binary(Id), is_binary(State) ->
+is_invite(#{<<"id">> := Id, <<"state">> := State, <<"kind">> := Kind} = Value) when is_binary(Id), is_binary(State) ->
     lists:member(Kind, [<<"account">>, <<"account-and-contact">>, <<"contact">>, <<"password-reset">>])
-        andalso is_time(From) andalso is_time(Until);
+        andalso is_time(maps:get(<<"created_at">>, Value, undefined))
+        andalso is_time(maps:get(<<"expires_at">>, Value, undefined));
 is_invite(_) ->
     false.
 

@@ -5,6 +5,9 @@
 -export([settings/1, key_id/1]).
 -export([format_error/1]).
 
+%% An ID and a secret.
+-define(KEY, <<"^[A-Za-z0-9_-]{8,16}/[A-Za-z0-9_-]{24,64}$">>).
+
 %% Validates `vestibule_url`. Returns it without a trailing slash.
 -spec url() -> yconf:validator(binary()).
 url() ->
@@ -15,7 +18,7 @@ url() ->
 key() ->
     econf:and_then(econf:binary(),
                    fun(Key) ->
-                      case re:run(Key, <<"^[A-Za-z0-9_-]{8,16}/[A-Za-z0-9_-]{24,64}$">>, [{capture, none}, dollar_endonly]) of
+                      case re:run(Key, ?KEY, [{capture, none}, dollar_endonly]) of
                           match -> Key;
                           nomatch -> invalid(bad_key)
                       end

@@ -1,5 +1,5 @@
-%% Pending messages to Vestibule: created accounts, and changes of accounts. Each is on disk before the account is created,
-%% and until Vestibule has accepted it, so that neither an outage nor a crash loses it.
+%% Pending messages to Vestibule: created accounts, and changes of accounts. Each is on disk before the account is
+%% created, and until Vestibule has accepted it, so that neither an outage nor a crash loses it.
 -module(vestibule_outbox).
 
 -behaviour(gen_server).
@@ -16,8 +16,8 @@
 %% The longest wait for a round.
 -define(PATIENCE, 15000).
 
-%% A pending message. `id` is the host, and a claim or an account.
--record(vestibule_outbox, {id :: {binary(), id()}, item :: item()}).
+%% A pending message of a node: in a cluster, all nodes have the table. `id` is that of a claim or an account.
+-record(vestibule_outbox, {id :: {Host :: binary(), node(), id()}, item :: item()}).
 
 -type id() :: binary() | {account, binary()}.
 %% `uncertain` is a completion before the account exists.
@@ -37,8 +37,8 @@
 
 -spec start(binary()) -> ok.
 start(Host) ->
-    {atomic, ok} = ejabberd_mnesia:create(?MODULE, ?MODULE,
-                                          [{disc_copies, [node()]}, {attributes, record_info(fields, vestibule_outbox)}]),
+    Table = [{disc_copies, [node()]}, {attributes, record_info(fields, vestibule_outbox)}],
+    {atomic, ok} = ejabberd_mnesia:create(?MODULE, ?MODULE, Table),
     vestibule_process:start(?MODULE, Host).
 
 -spec start_link(binary()) -> {ok, pid()} | {error, term()}.
@@ -49,7 +49,7 @@ start_link(Host) ->
 -spec write(binary(), id(), item()) -> ok | {error, term()}.
 write(Host, Id, Item) ->
     try
-        ok = mnesia:dirty_write(#vestibule_outbox{id = {Host, Id}, item = Item}),
+        ok = mnesia:dirty_write(#vestibule_outbox{id = {Host, node(), Id}, item = Item}),
         ok = mnesia:sync_log()
     catch
         _:Reason ->
@@ -59,7 +59,7 @@ write(Host, Id, Item) ->
 
 -spec forget(binary(), id()) -> ok.
 forget(Host, Id) ->
-    mnesia:dirty_delete(?MODULE, {Host, Id}).
+    mnesia:dirty_delete(?MODULE, {Host, node(), Id}).
 
 %% Sends a stored completion. Returns at once.
 -spec tell(binary(), id()) -> ok.
@@ -73,8 +73,8 @@ tell_change(Host, Username, Change) ->
     _ = write(Host, Id, #{username => Username, change => Change}),
     tell(Host, Id).
 
-%% Sends everything that is overdue. Returns `ok` if no completion is overdue any more: a use that is not recorded could be
-%% granted again.
+%% Sends everything that is overdue. Returns `ok` if no completion is overdue any more: a use that is not recorded could
+%% be granted again.
 -spec catch_up(binary()) -> ok | {error, vestibule_api:problem()}.
 catch_up(Host) ->
     case counters:get(persistent_term:get({?MODULE, Host}), 1) of
@@ -110,7 +110,7 @@ handle_call(catch_up, _, #state{failed_at = FailedAt} = State) ->
     end.
 
 handle_cast({tell, Id}, #state{host = Host, overdue = Overdue} = State) ->
-    case mnesia:dirty_read(?MODULE, {Host, Id}) of
+    case mnesia:dirty_read(?MODULE, {Host, node(), Id}) of
         [#vestibule_outbox{item = Item}] when map_size(Overdue) > 0 ->
             {noreply, settled(State#state{overdue = Overdue#{Id => certain(Item)}})};
         [#vestibule_outbox{item = Item}] ->
@@ -132,11 +132,11 @@ certain(Item) ->
 read_back(#state{is_read_back = true} = State) ->
     State;
 read_back(#state{host = Host} = State) ->
-    Ids = [Id || {Owner, Id} <- mnesia:dirty_all_keys(?MODULE), Owner =:= Host],
+    Ids = [Id || {Owner, Node, Id} <- mnesia:dirty_all_keys(?MODULE), Owner =:= Host, Node =:= node()],
     lists:foldl(fun read_back/2, State#state{is_read_back = true}, Ids).
 
 read_back(Id, #state{host = Host, overdue = Overdue} = State) ->
-    case mnesia:dirty_read(?MODULE, {Host, Id}) of
+    case mnesia:dirty_read(?MODULE, {Host, node(), Id}) of
         [#vestibule_outbox{item = #{uncertain := true, username := Username} = Item}] ->
             case ejabberd_auth:user_exists(Username, Host) of
                 true -> State#state{overdue = Overdue#{Id => certain(Item)}};
@@ -181,7 +181,8 @@ send(Id, Item, #state{host = Host, overdue = Overdue} = State) ->
 post(Host, _, #{change := Change, username := Username}) ->
     vestibule_api:post(Host, ["/v1/accounts/", uri_string:quote(Username)], #{change => Change}, fun is_change/1);
 post(Host, Claim, #{jid := Jid, via := Via}) ->
-    vestibule_api:post(Host, ["/v1/redemptions/", Claim, "/complete"], #{jid => Jid, via => Via}, vestibule_api:has(<<"claim">>)).
+    Path = ["/v1/redemptions/", Claim, "/complete"],
+    vestibule_api:post(Host, Path, #{jid => Jid, via => Via}, vestibule_api:has(<<"claim">>)).
 
 is_change(Answer) ->
     is_map_key(<<"revoked">>, Answer).

@@ -1,85 +1,57 @@
-%% Redeems invites: a use is claimed before the account is created, and completed once it exists.
-%%
-%% What a check of a token has answered stays in the process that asked: the stream of a client, or the request of a form.
-%% One check permits one account, even for pipelined requests. It is kept in a function, because reports of crashes show
-%% the dictionary of a process.
+%% Redeems invites: a use is claimed before the account is created, and completed once it exists. One check of a token
+%% permits one account, even for pipelined requests.
 -module(vestibule_redemption).
 
 -export([check/3, invite/2, is_valid/2, redeem/4]).
--export([claim_contact/4, is_contact_claimed/1, complete_contact/3, remember_states/1]).
+-export([claim_contact/4, is_contact_claimed/1, complete_contact/3]).
 -export([availability/2, is_registering/0]).
 
 -include("xmpp.hrl").
 
 %% The flag of a process that runs a registration.
 -define(REGISTERING, vestibule_registering).
-%% The states of listed tokens.
--define(LISTED, vestibule_listed).
 %% The latest username of which this process knows that it is not reserved.
 -define(FREE, vestibule_free).
 %% Milliseconds for which it is not asked again: the modules of one registration ask several times.
 -define(FREE_FOR, 2000).
 
-%% A checked token. `is_fresh` until mod_invites asks for the first time; `unreleased` is a claim without an account whose
-%% release failed; `unanswered` the username of a claim whose answer was lost.
--type checked() ::
-    #{token := binary(), view := map(), via := binary(), is_fresh := boolean(), is_spent := boolean(),
-      unreleased => binary(), unanswered => binary(), contact => binary()}.
 -type refusal() :: vestibule_api:problem() | atom().
 
 %% Checks a token. `Via` is how the account is going to be created, for the audit log.
 -spec check(binary(), binary(), binary()) -> {ok, map()} | {error, vestibule_api:problem()}.
 check(Host, Token, Via) ->
-    remember(undefined),
+    vestibule_checked:remember(undefined),
     maybe
-        {ok, View} ?= vestibule_api:post(Host, "/v1/redemptions/check", #{token => Token}, fun vestibule_invite:is_checked/1),
-        remember(#{token => Token, view => View, via => Via, is_fresh => true, is_spent => false}),
+        IsChecked = fun vestibule_invite:is_checked/1,
+        {ok, View} ?= vestibule_api:post(Host, "/v1/redemptions/check", #{token => Token}, IsChecked),
+        vestibule_checked:remember(#{token => Token, view => View, via => Via, is_fresh => true, is_spent => false}),
         {ok, View}
     end.
 
 %% Whether mod_invites may go on with this token.
 -spec is_valid(binary(), binary()) -> boolean().
 is_valid(Host, Token) ->
-    case {take_listed(Token), checked(Token)} of
+    case {vestibule_checked:take_listed(Token), vestibule_checked:find(Token)} of
         {{ok, IsValid}, _} ->
             IsValid;
         {none, #{is_fresh := true} = Checked} ->
-            remember(Checked#{is_fresh := false}),
+            vestibule_checked:remember(Checked#{is_fresh := false}),
             true;
         {none, _} ->
             case check(Host, Token, <<"web">>) of
-                {ok, _} -> true;
-                {error, Problem} -> refuse(Problem), false
+                {ok, _} ->
+                    vestibule_checked:remember((vestibule_checked:find(Token))#{is_fresh := false}),
+                    true;
+                {error, Problem} ->
+                    refuse(Problem),
+                    false
             end
     end.
-
-%% For a list: mod_invites asks about each of its tokens next, once.
--spec remember_states([map()]) -> ok.
-remember_states(Views) ->
-    keep_listed(#{Token => State =:= <<"pending">>
-                  || #{<<"token">> := Token, <<"state">> := State} <- Views, is_binary(Token)}).
-
-take_listed(Token) ->
-    case get(?LISTED) of
-        undefined -> none;
-        Listed ->
-            case maps:take(Token, Listed()) of
-                {IsValid, Rest} -> keep_listed(Rest), {ok, IsValid};
-                error -> none
-            end
-    end.
-
-keep_listed(Listed) when map_size(Listed) =:= 0 ->
-    erase(?LISTED),
-    ok;
-keep_listed(Listed) ->
-    put(?LISTED, fun() -> Listed end),
-    ok.
 
 %% Returns the invite of a token.
 -spec invite(binary(), binary()) -> mod_invites:invite_token() | {error, not_found}.
 invite(Host, Token) ->
-    case checked(Token) of
+    case vestibule_checked:find(Token) of
         #{view := View} -> vestibule_invite:record(Host, View#{<<"token">> => Token});
         undefined ->
             case check(Host, Token, <<"web">>) of
@@ -106,11 +78,11 @@ redeem(Register, Host, Token, Username) ->
     end.
 
 recheck(Host, Token) ->
-    case checked(Token) of
+    case vestibule_checked:find(Token) of
         undefined ->
             maybe
                 {ok, _} ?= check(Host, Token, <<"web">>),
-                {ok, checked(Token)}
+                {ok, vestibule_checked:find(Token)}
             end;
         #{is_spent := true} -> {error, spent};
         Checked -> {ok, Checked}
@@ -126,7 +98,8 @@ fits(Host, #{view := #{<<"kind">> := Kind} = View}, Username) ->
         _ -> ok
     end.
 
-%% An account can be deleted without a report, by other programs. Its invites do not belong to a new account of the name.
+%% An account can be deleted without a report, by other programs. Its invites do not belong to the next account of its
+%% name.
 end_predecessor(_, #{view := #{<<"kind">> := <<"password-reset">>}}, _) ->
     ok;
 end_predecessor(Host, _, Username) ->
@@ -158,13 +131,13 @@ claim(Host, Checked, Username) ->
     case post_claim(Host, Checked, #{username => Username}) of
         {ok, Claim} ->
             Claiming = maps:without([unanswered, unreleased], Checked),
-            remember(Claiming),
+            vestibule_checked:remember(Claiming),
             {ok, Claim, Claiming};
         {error, #{type := <<"away">>} = Problem} ->
-            remember(Checked#{unanswered => Username}),
+            vestibule_checked:remember(Checked#{unanswered => Username}),
             {error, Problem};
         {error, Problem} ->
-            remember(Checked),
+            vestibule_checked:remember(Checked),
             {error, Problem}
     end.
 
@@ -174,8 +147,9 @@ post_claim(Host, #{token := Token, view := #{<<"admission">> := Admission}} = Ch
                    _ -> #{}
                end,
     Body = maps:merge(Whom#{token => Token, admission => Admission}, Replaced),
+    IsClaim = vestibule_api:has(<<"claim">>),
     maybe
-        {ok, #{<<"claim">> := Claim}} ?= vestibule_api:post(Host, "/v1/redemptions", Body, vestibule_api:has(<<"claim">>)),
+        {ok, #{<<"claim">> := Claim}} ?= vestibule_api:post(Host, "/v1/redemptions", Body, IsClaim),
         {ok, Claim}
     end.
 
@@ -210,14 +184,15 @@ is_registering() ->
     get(?REGISTERING) =:= true.
 
 complete(Host, Checked, Claim) ->
-    remember(Checked#{is_spent := true}),
+    vestibule_checked:remember(Checked#{is_spent := true}),
     vestibule_outbox:tell(Host, Claim).
 
 release(Host, Checked, Claim) ->
     vestibule_outbox:forget(Host, Claim),
     case vestibule_api:delete(Host, ["/v1/redemptions/", Claim]) of
-        {error, #{type := Type}} when Type =/= <<"not-found">> -> remember(Checked#{unreleased => Claim});
-        _ -> remember(Checked)
+        {error, #{type := Type}} when Type =/= <<"not-found">> ->
+            vestibule_checked:remember(Checked#{unreleased => Claim});
+        _ -> vestibule_checked:remember(Checked)
     end.
 
 %% A module failed after the account was created, or before.
@@ -233,11 +208,11 @@ claim_contact(Host, Token, Inviter, Contact) ->
     Claimed = maybe
                   {ok, #{<<"inviter">> := Inviter}} ?= check(Host, Token, <<"roster">>),
                   ok ?= vestibule_outbox:catch_up(Host),
-                  Checked = checked(Token),
+                  Checked = vestibule_checked:find(Token),
                   {ok, Claim} ?= post_claim(Host, Checked, #{}),
-                  ok ?= vestibule_outbox:write(Host, Claim, #{jid => Contact, via => <<"roster">>, username => Inviter,
-                                                              uncertain => true}),
-                  remember(Checked#{contact => Claim}),
+                  Item = #{jid => Contact, via => <<"roster">>, username => Inviter, uncertain => true},
+                  ok ?= vestibule_outbox:write(Host, Claim, Item),
+                  vestibule_checked:remember(Checked#{contact => Claim}),
                   ok
               end,
     Claimed =:= ok.
@@ -245,7 +220,7 @@ claim_contact(Host, Token, Inviter, Contact) ->
 %% Whether this process has claimed a contact with the token.
 -spec is_contact_claimed(binary()) -> boolean().
 is_contact_claimed(Token) ->
-    case checked(Token) of
+    case vestibule_checked:find(Token) of
         #{contact := _} -> true;
         _ -> false
     end.
@@ -253,12 +228,12 @@ is_contact_claimed(Token) ->
 %% Completes the claim of a contact; `none` if this process has none.
 -spec complete_contact(binary(), binary(), fun(() -> ok | {error, term()})) -> ok | {error, term()} | none.
 complete_contact(Host, Token, Add) ->
-    case checked(Token) of
+    case vestibule_checked:find(Token) of
         #{contact := Claim} = Checked ->
-            remember(undefined),
+            vestibule_checked:remember(undefined),
             case Add() of
                 ok -> vestibule_outbox:tell(Host, Claim);
-                {error, _} = Error -> release(Host, Checked, Claim), remember(undefined), Error
+                {error, _} = Error -> release(Host, Checked, Claim), vestibule_checked:remember(undefined), Error
             end;
         _ -> none
     end.
@@ -294,22 +269,3 @@ mod_invites_reason({refused, Reason}) when is_atom(Reason) -> Reason;
 mod_invites_reason({refused, #stanza_error{reason = 'not-acceptable'}}) -> weak_password;
 mod_invites_reason({refused, #stanza_error{reason = 'jid-malformed'}}) -> invalid_jid;
 mod_invites_reason(_) -> not_allowed.
-
--spec checked(binary()) -> checked() | undefined.
-checked(Token) ->
-    case get(?MODULE) of
-        undefined -> undefined;
-        Kept ->
-            case Kept() of
-                #{token := Token} = Checked -> Checked;
-                _ -> undefined
-            end
-    end.
-
--spec remember(checked() | undefined) -> ok.
-remember(undefined) ->
-    erase(?MODULE),
-    ok;
-remember(Checked) ->
-    put(?MODULE, fun() -> Checked end),
-    ok.

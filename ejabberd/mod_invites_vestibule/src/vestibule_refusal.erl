@@ -44,7 +44,8 @@ error_of({Type, Condition, Text}) ->
     #stanza_error{type = Type, reason = Condition, text = xmpp:mk_text(Text, <<"en">>)}.
 
 error_parts(<<"token-busy">>) ->
-    {wait, 'resource-constraint', <<"Somebody is registering with this invite right now. Please try again in a minute.">>};
+    {wait, 'resource-constraint',
+     <<"Somebody is registering with this invite right now. Please try again in a minute.">>};
 error_parts(<<"rate-limited">>) ->
     {wait, 'resource-constraint', <<"There were too many attempts. Please try again in a minute.">>};
 error_parts(<<"token-expired">>) ->
