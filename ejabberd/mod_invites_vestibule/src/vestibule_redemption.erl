@@ -61,8 +61,8 @@ invite(Host, Token) ->
     end.
 
 %% Claims one use for the username, runs the registration, and completes or releases the claim. Returns what the
-%% registration returned, or `{error, not_allowed}` with a kept stanza error.
--spec redeem(fun(() -> ok | {error, term()}), binary(), binary(), binary()) -> ok | {error, atom()}.
+%% registration returned, or an error.
+-spec redeem(fun(() -> ok | {error, term()}), binary(), binary(), binary()) -> ok | {error, atom() | stanza_error()}.
 redeem(Register, Host, Token, Username) ->
     Redeemed = maybe
                    {ok, Checked} ?= recheck(Host, Token),
@@ -74,7 +74,9 @@ redeem(Register, Host, Token, Username) ->
                end,
     case Redeemed of
         ok -> ok;
-        {error, Reason} -> refuse(Reason), {error, mod_invites_reason(Reason)}
+        {error, Reason} ->
+            refuse(Reason),
+            {error, mod_invites_reason(Reason)}
     end.
 
 recheck(Host, Token) ->
@@ -258,14 +260,24 @@ is_availability(#{<<"reserved">> := IsReserved}) -> is_boolean(IsReserved);
 is_availability(_) -> false.
 
 %% Keeps the error for the answer to the client.
-refuse({refused, #stanza_error{} = Error}) -> vestibule_refusal:keep(Error);
-%% mod_invites has a text of its own for an atom.
-refuse({refused, _}) -> ok;
-refuse(Reason) -> vestibule_refusal:keep(vestibule_refusal:stanza_error(Reason)).
+refuse(Reason) ->
+    case error_of(Reason) of
+        #stanza_error{} = Error -> vestibule_refusal:keep(Error);
+        %% mod_invites has a text of its own for it.
+        Atom when is_atom(Atom) -> ok
+    end.
 
-%% `conflict` is not among them: mod_invites would log the token with it.
--spec mod_invites_reason(refusal() | {refused, term()}) -> atom().
-mod_invites_reason({refused, Reason}) when is_atom(Reason) -> Reason;
-mod_invites_reason({refused, #stanza_error{reason = 'not-acceptable'}}) -> weak_password;
-mod_invites_reason({refused, #stanza_error{reason = 'jid-malformed'}}) -> invalid_jid;
-mod_invites_reason(_) -> not_allowed.
+error_of({refused, Reason}) -> Reason;
+error_of(Reason) -> vestibule_refusal:stanza_error(Reason).
+
+%% From 26.07 on, mod_invites takes an atom; before, the stanza error. `conflict` is not among the atoms, because
+%% mod_invites would log the token with it.
+-spec mod_invites_reason(refusal() | {refused, term()}) -> atom() | stanza_error().
+mod_invites_reason(Reason) ->
+    case {erlang:function_exported(mod_invites, generate_reset_token, 2), error_of(Reason)} of
+        {false, Error} -> Error;
+        {true, Atom} when is_atom(Atom) -> Atom;
+        {true, #stanza_error{reason = 'not-acceptable'}} when element(1, Reason) =:= refused -> weak_password;
+        {true, #stanza_error{reason = 'jid-malformed'}} -> invalid_jid;
+        {true, _} -> not_allowed
+    end.
