@@ -264,7 +264,7 @@ refuse(Reason) ->
     case error_of(Reason) of
         #stanza_error{} = Error -> vestibule_refusal:keep(Error);
         %% mod_invites has a text of its own for it.
-        Atom when is_atom(Atom) -> ok
+        _ -> ok
     end.
 
 error_of({refused, Reason}) -> Reason;
