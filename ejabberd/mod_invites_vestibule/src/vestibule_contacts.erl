@@ -21,8 +21,8 @@ befriend(_, _, _) ->
 %% A failure must not undo the registration.
 subscribe_both(Inviter, Invitee) ->
     try
-        mod_invites:roster_add(Inviter, Invitee),
-        mod_invites:roster_add(Invitee, Inviter),
+        ok = mod_invites:roster_add(Inviter, Invitee),
+        ok = mod_invites:roster_add(Invitee, Inviter),
         mod_invites:send_presence(Inviter, Invitee, subscribed),
         mod_invites:send_presence(Invitee, Inviter, subscribed),
         ok
