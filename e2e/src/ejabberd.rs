@@ -17,7 +17,7 @@ use crate::ports::wait_for_port;
 use crate::process::Process;
 
 /// The timeout of a start.
-const READY: Duration = Duration::from_secs(30);
+const READY: Duration = Duration::from_mins(1);
 /// The timeout of a shutdown.
 const GOODBYE: Duration = Duration::from_secs(20);
 
