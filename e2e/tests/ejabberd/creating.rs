@@ -72,12 +72,12 @@ fn an_app_creates_invites_by_command() {
         let wishes = json!({ "node": node, "fields": fields });
         test_server.other_client("romeo@localhost").run("command", &wishes).unwrap()
     };
-    let invited = run(&test_server, "urn:xmpp:invite#invite", json!({}));
+    let contact = run(&test_server, "urn:xmpp:invite#invite", json!({}));
     let create = "urn:xmpp:invite#create-account";
     let account = run(&test_server, create, json!({ "username": "", "roster-subscription": "0" }));
     let friend = run(&test_server, create, json!({ "username": "juliet", "roster-subscription": "1" }));
     let invites = test_server.invites();
-    let created = [&invited, &account, &friend].map(|answer| {
+    let created = [&contact, &account, &friend].map(|answer| {
         let form = &answer["form"];
         let uri = form["uri"].as_str().unwrap_or_else(|| panic!("no URI: {answer}"));
         let invite = by_token(&invites, token_of(uri));
@@ -89,7 +89,7 @@ fn an_app_creates_invites_by_command() {
     });
     let kinds = created.map(|invite| invite["kind"].as_str().expect("text"));
     assert_eq!(kinds, ["account-and-contact", "account", "account-and-contact"]);
-    assert!(invited["form"]["uri"].as_str().unwrap().ends_with(";ibr=y"), "{invited}");
+    assert!(contact["form"]["uri"].as_str().unwrap().ends_with(";ibr=y"), "{contact}");
     assert_eq!(created[2]["username"], "juliet");
 
     // Both kinds of link lead to an account and a contact.

@@ -1,10 +1,11 @@
-//! An ejabberd whose mod_invites stores its invites in Vestibule: actions of people in apps and on pages, and of
+//! An ejabberd whose `mod_invites` stores its invites in Vestibule: actions of people in apps and on pages, and of
 //! operators.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what broke by panicking")]
 
 #[path = "../common/mod.rs"]
 mod common;
+#[allow(dead_code, reason = "the tests of the other bridge use all of it")]
 #[path = "../bridge/relay.rs"]
 mod relay;
 

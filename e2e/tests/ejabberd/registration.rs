@@ -1,6 +1,7 @@
 //! Registration in apps.
 
 use serde_json::json;
+use vestibule_e2e::EjabberdBuilder;
 use vestibule_e2e::xmpp::{Reply, ns};
 
 use crate::common::{HOST, eventually};
@@ -86,7 +87,7 @@ fn a_bound_name_is_enforced_and_filled_in() {
 
 #[test]
 fn a_reserved_name_is_refused_on_every_path() {
-    let test_server = TestServer::with(|builder| builder.open_registration());
+    let test_server = TestServer::with(EjabberdBuilder::open_registration);
     let bound = test_server.create(&json!({ "username": "juliet" }));
     let other = test_server.create(&json!({}));
     assert_refused(&test_server.guest().register("Juliet", PASSWORD).unwrap(), "cancel", "conflict");

@@ -58,7 +58,7 @@ fn the_pages_register_accounts_and_set_passwords() {
     test_server.becomes(&reset, "used");
 }
 
-/// The page of mod_invites, for operators who have configured it.
+/// The page of `mod_invites`, for operators who have configured it.
 #[test]
 fn the_page_of_ejabberd_redeems_the_invite() {
     let test_server = TestServer::new();
