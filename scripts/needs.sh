@@ -113,6 +113,33 @@ if [ ! -e "$debian.complete" ] && [ "$(id -u)" = 0 ]; then
     touch "$debian.complete"
 fi
 
+# Programs of Debian sid for the tests of newer servers: unpacked with all that they depend on, but not installed. They run
+# in this directory as their root.
+sid=target/sid
+if [ ! -e "$sid.complete" ] && [ "$(id -u)" = 0 ]; then
+    rm -rf "$sid"
+    mkdir -p "$sid/apt/lists/partial" "$sid/apt/cache/archives/partial"
+    from=$(mirror)
+    [ -n "$from" ] || { apt-get -q update; from=$(mirror); }
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from sid main" >"$sid/apt/sources.list"
+    : >"$sid/apt/status"
+    (
+        cd "$sid/apt"
+        sid() {
+            apt-get -q -y --no-install-recommends -o Dir::Etc::SourceList="$PWD/sources.list" \
+                -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$PWD/lists" -o Dir::State::status="$PWD/status" \
+                -o Dir::Cache="$PWD/cache" -o APT::Sandbox::User= -o Acquire::Languages=none "$@"
+        }
+        sid update
+        sid --download-only install base-files dash ejabberd
+        # First the package with the links from /bin and /lib.
+        for package in cache/archives/base-files_*.deb cache/archives/*.deb; do dpkg-deb -x "$package" ..; done
+    ) >"$sid.log" 2>&1 || { cat "$sid.log" >&2; exit 1; }
+    rm -rf "$sid/apt" "$sid"/usr/share/doc "$sid"/usr/share/locale "$sid"/usr/share/man
+    mknod -m 666 "$sid/dev/null" c 1 3
+    touch "$sid.complete"
+fi
+
 # The newer Prosody beside the installed one. Its programs are changed to find their files in its directory.
 newer=target/prosody-13
 if [ ! -e "$newer/complete" ]; then

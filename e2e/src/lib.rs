@@ -4,6 +4,7 @@
 //! It does not depend on the server's crates: tests see the same as operators and API clients.
 //!
 //! - [`Vestibule`]: the server under test, its restarts and its command line.
+//! - [`Ejabberd`]: the ejabberd of Debian sid, in a directory of its own.
 //! - [`Prosody`]: Debian's Prosody in either [`Version`], with a private configuration.
 //! - [`xmpp`]: an XMPP client that returns refusals as values; [`xmpp::Login`] uses existing client libraries.
 //! - [`http`]: an HTTP client that returns statuses as values, and raw bytes over TCP for malformed requests.
@@ -17,6 +18,9 @@
 mod browser;
 mod certificate;
 mod cli;
+mod ejabberd;
+mod ejabberd_builder;
+mod ejabberd_root;
 mod error;
 pub mod http;
 mod launch;
@@ -35,6 +39,8 @@ pub mod xmpp;
 pub use browser::{Browser, Tab, run_script};
 pub use certificate::Certificate;
 pub use cli::CliOutput;
+pub use ejabberd::Ejabberd;
+pub use ejabberd_builder::EjabberdBuilder;
 pub use error::HarnessError;
 pub use launch::{vestibule_binary, vestibule_command};
 pub use ports::{free_port, wait_for_port};

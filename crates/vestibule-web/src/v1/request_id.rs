@@ -13,10 +13,10 @@ use crate::{AppState, http::new_request_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The beginning of the `User-Agent` of the bridge, followed by its version.
-const BRIDGE: &[u8] = b"vestibule-bridge/";
+/// The beginnings of the `User-Agent` of the bridges for Prosody and ejabberd, followed by their version.
+const BRIDGES: [&[u8]; 2] = [b"vestibule-bridge/", b"vestibule-ejabberd/"];
 
-/// The version of the service, in responses to the bridge.
+/// The version of the service, in responses to a bridge.
 const VERSION: HeaderName = HeaderName::from_static("vestibule-version");
 
 /// Middleware that draws a request id and completes the response with it, after [`authenticate_refusal`]. One
@@ -29,7 +29,8 @@ pub(super) async fn complete_response(
     let id = new_request_id(&state.invite_service);
     let authorization = request.headers().get(header::AUTHORIZATION).cloned();
     let client = request.headers().get(header::USER_AGENT);
-    let is_bridge = client.is_some_and(|value| value.as_bytes().starts_with(BRIDGE));
+    let is_bridge =
+        client.is_some_and(|value| BRIDGES.iter().any(|bridge| value.as_bytes().starts_with(bridge)));
     let span = tracing::debug_span!("request", id);
     let response = next.run(request).instrument(span).await;
     let mut response = complete(authenticate_refusal(&state, authorization, response).await, id);

@@ -12,8 +12,9 @@ use super::{
 
 const CHECK: &str = "bridge";
 
-/// The beginning of the bridge's `User-Agent`, followed by its version.
-const CLIENT: &str = "vestibule-bridge/";
+/// The beginnings of the `User-Agent` of the bridges for Prosody and ejabberd, followed by their version.
+const CLIENTS: [&str; 2] = ["vestibule-bridge/", EJABBERD_CLIENT];
+const EJABBERD_CLIENT: &str = "vestibule-ejabberd/";
 
 /// A description of the problem, and its remedy.
 type Fault = (String, String);
@@ -42,7 +43,7 @@ pub(super) async fn check(
             report.fail(
                 CHECK,
                 what,
-                format!("give it a key of this host: {}; {}", how_to_create_key(host), how_to_reload(host)),
+                format!("give it a key of this host: {}; {}", how_to_create_key(host), how_to_reload(survey, host)),
             );
         }
         ProbeVerdict::Accepted(_) if matches!(answer, TokenAnswer::Refused | TokenAnswer::Accepted) => {
@@ -70,7 +71,7 @@ pub(super) async fn check(
             report.fail(
                 CHECK,
                 what,
-                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(host)),
+                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(survey, host)),
             );
         }
         ProbeVerdict::Rejected => {
@@ -78,7 +79,7 @@ pub(super) async fn check(
             report.fail(
                 CHECK,
                 what,
-                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(host)),
+                format!("create another one: {}; {}", how_to_create_key(host), how_to_reload(survey, host)),
             );
         }
     }
@@ -102,7 +103,7 @@ async fn rejected(seen: &SeenProbe, invite_service: &InviteService) -> String {
 
 /// The fault if no request arrived here; `None` if the server does not take tokens at all.
 fn unseen(survey: &Survey, answer: &TokenAnswer, base: &str, host: &Host) -> Option<Fault> {
-    let (reason, reload) = (survey.bridge.as_deref(), how_to_reload(host));
+    let (reason, reload) = (survey.bridge.as_deref(), how_to_reload(survey, host));
     Some(match (reason, answer) {
         (None, TokenAnswer::NotOffered | TokenAnswer::NeedsEncryption | TokenAnswer::Other(_)) => return None,
         (None, TokenAnswer::Refused | TokenAnswer::Accepted) => stock(survey.is_ejabberd, host),
@@ -128,7 +129,7 @@ fn unseen(survey: &Survey, answer: &TokenAnswer, base: &str, host: &Host) -> Opt
             "the XMPP server has Vestibule's modules, but does not trust the certificate at its vestibule_url".to_owned(),
             format!(
                 "set vestibule_url = \"{base}\", or name the authority in Prosody's client_https_ssl = {{ cafile = \
-                 \"...\" }}; {reload}"
+                 \"...\" }}, or in ejabberd's ca_file; {reload}"
             ),
         ),
         (Some("not-vestibule"), _) => (
@@ -158,7 +159,9 @@ fn stock(is_ejabberd: bool, host: &Host) -> Fault {
     if is_ejabberd {
         return (
             "the XMPP server does not ask this service: it is ejabberd, with its own invites".to_owned(),
-            "configure it to use Vestibule's invites, or do not offer Vestibule's for this host".to_owned(),
+            "from 26.01 on, install mod_invites_vestibule and set db_type: vestibule in mod_invites; an older ejabberd \
+             cannot use Vestibule's invites"
+                .to_owned(),
         );
     }
     (
@@ -174,7 +177,10 @@ fn stock(is_ejabberd: bool, host: &Host) -> Fault {
 }
 
 /// How a changed setting takes effect.
-fn how_to_reload(host: &Host) -> String {
+fn how_to_reload(survey: &Survey, host: &Host) -> String {
+    if survey.is_ejabberd {
+        return "then run: ejabberdctl reload_config".to_owned();
+    }
     format!(
         "then restart Prosody, or run config:reload() and module:reload(\"invites\", \"{host}\") in its shell"
     )
@@ -183,19 +189,17 @@ fn how_to_reload(host: &Host) -> String {
 /// Compares the version of the bridge with that of this program.
 fn version(seen: &SeenProbe, report: &mut Report) {
     let ours = env!("CARGO_PKG_VERSION");
-    let theirs = seen.client.strip_prefix(CLIENT).and_then(|rest| rest.split(' ').next());
+    let theirs = CLIENTS.into_iter().find_map(|client| seen.client.strip_prefix(client));
+    let theirs = theirs.and_then(|rest| rest.split(' ').next());
+    let remedy = if seen.client.starts_with(EJABBERD_CLIENT) {
+        "install the module of this version: ejabberdctl module_upgrade mod_invites_vestibule"
+    } else {
+        "install the modules of this version and restart Prosody"
+    };
     match theirs {
         Some(theirs) if theirs == ours => {}
-        Some(theirs) => report.warn(
-            CHECK,
-            format!("the bridge is {theirs}, this program is {ours}"),
-            "install the modules of this version and restart Prosody",
-        ),
-        None => report.warn(
-            CHECK,
-            format!("the bridge is older than {ours}"),
-            "install the modules of this version and restart Prosody",
-        ),
+        Some(theirs) => report.warn(CHECK, format!("the bridge is {theirs}, this program is {ours}"), remedy),
+        None => report.warn(CHECK, format!("the bridge is older than {ours}"), remedy),
     }
 }
 
