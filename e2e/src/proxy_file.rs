@@ -59,7 +59,6 @@ impl ProxyFile {
                 ("listen [::]:80;", String::new()),
                 ("listen [::]:443 ssl;", String::new()),
                 ("/var/log/nginx/access.log", directory.join(ACCESS_LOG).display().to_string()),
-                ("/var/log/nginx/error.log", "stderr".to_owned()),
                 ("/etc/letsencrypt/live/example.com/fullchain.pem", certificate),
                 ("/etc/letsencrypt/live/example.com/privkey.pem", key),
             ],

@@ -90,7 +90,9 @@ fn sub_page(tail: &str) -> Option<String> {
     let mut parts = parts.filter(|part| !part.is_empty()).map(str::to_ascii_lowercase);
     let page = match (parts.next().as_deref(), parts.next()) {
         (None | Some("apps"), None) => String::new(),
-        (Some(page @ ("register" | "reset" | "sheet" | "welcome" | "joined" | "qr.svg")), None) => format!("/{page}"),
+        (Some(page @ ("register" | "reset" | "sheet" | "welcome" | "joined" | "qr.svg")), None) => {
+            format!("/{page}")
+        }
         (Some("apps"), Some(id)) if is_id(&id) => format!("/apps/{id}"),
         _ => return None,
     };

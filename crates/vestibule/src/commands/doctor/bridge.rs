@@ -43,7 +43,11 @@ pub(super) async fn check(
             report.fail(
                 CHECK,
                 what,
-                format!("give it a key of this host: {}; {}", how_to_create_key(host), how_to_reload(survey, host)),
+                format!(
+                    "give it a key of this host: {}; {}",
+                    how_to_create_key(host),
+                    how_to_reload(survey, host)
+                ),
             );
         }
         ProbeVerdict::Accepted(_) if matches!(answer, TokenAnswer::Refused | TokenAnswer::Accepted) => {
