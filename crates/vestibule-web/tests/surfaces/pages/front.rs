@@ -9,10 +9,6 @@ use crate::surfaces::{
     test_server::{Answer, TestServer},
 };
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 async fn paste(server: &TestServer, path: &str, link: &str) -> Answer {
     let body = form_urlencoded::Serializer::new(String::new()).append_pair("link", link).finish();
     let headers = [("content-type", "application/x-www-form-urlencoded")];
@@ -22,10 +18,10 @@ async fn paste(server: &TestServer, path: &str, link: &str) -> Answer {
 #[tokio::test]
 async fn the_start_page_says_what_this_is_and_how_one_gets_in() {
     let server = TestServer::of_site(SiteSettings {
-        name: text("Example Chat"),
+        name: Some("Example Chat".to_owned()),
         promises: vec!["free".to_owned()],
-        operator: text("Ann & Bob"),
-        webchat_url: text("https://example.com/web"),
+        operator: Some("Ann & Bob".to_owned()),
+        webchat_url: Some("https://example.com/web".to_owned()),
         ..SiteSettings::default()
     })
     .await;
