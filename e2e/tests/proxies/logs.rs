@@ -2,15 +2,15 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::common::{TestServer, eventually};
-use super::faulty_upstream::{FAULTS, FaultyUpstream};
+use super::faulty_upstream::{FAULT, FAULTS, FaultyUpstream};
 use vestibule_e2e::http::{path_of, read_reply, token_of};
 use vestibule_e2e::{ProxyKind, ReverseProxy};
 
-/// The longest wait for an answer. Some requests get none.
-const ANSWER: Duration = Duration::from_millis(700);
+/// The longest wait for the answers. HAProxy tries for three seconds to reach a web site that is down.
+const ANSWER: Duration = Duration::from_secs(4);
 
 /// Targets of requests. Vestibule understands most of them, although some links are damaged.
 const TARGETS: [&str; 44] = [
@@ -106,13 +106,17 @@ impl Token {
 
 /// The tokens that were sent, each with its request.
 #[derive(Default)]
-struct Sent(Vec<(Token, String)>);
+struct Sent {
+    tokens: Vec<(Token, String)>,
+    /// The connections whose answers have not been read.
+    pending: Vec<TcpStream>,
+}
 
 impl Sent {
-    /// Sends a request with a token of its own and waits for its answer, once as it is and once percent-encoded.
+    /// Sends a request twice, each time with a token of its own: as it is, and percent-encoded.
     fn send(&mut self, addr: SocketAddr, template: &str) {
         for encoded in [false, true] {
-            let token = Token::numbered(self.0.len());
+            let token = Token::numbered(self.tokens.len());
             let written = if encoded { token.encoded() } else { token.0.clone() };
             let request = template
                 .replace("{T}", &written)
@@ -121,9 +125,18 @@ impl Sent {
             let mut stream = TcpStream::connect(addr).unwrap();
             // The proxy may refuse the request before it has read all of it.
             let _ = stream.write_all(request.as_bytes());
-            let _ = stream.set_read_timeout(Some(ANSWER));
+            self.pending.push(stream);
+            self.tokens.push((token, template.to_owned()));
+        }
+    }
+
+    /// Waits for the answers. Some requests get none.
+    fn await_answers(&mut self) {
+        let deadline = Instant::now() + ANSWER;
+        for mut stream in self.pending.drain(..) {
+            let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+            stream.set_read_timeout(Some(left)).unwrap();
             let _ = stream.read(&mut [0; 4096]);
-            self.0.push((token, template.to_owned()));
         }
     }
 
@@ -138,7 +151,8 @@ impl Sent {
     }
 
     /// Asserts that none of the tokens is in the logs after all requests are logged.
-    fn assert_not_logged(&self, kind: ProxyKind, proxy: &ReverseProxy) {
+    fn assert_not_logged(&mut self, kind: ProxyKind, proxy: &ReverseProxy) {
+        self.await_answers();
         if kind != ProxyKind::Caddy {
             let last = REQUESTS[0].replace("{U}", "/the-last-request");
             let mut stream = TcpStream::connect(proxy.addr()).unwrap();
@@ -148,7 +162,7 @@ impl Sent {
             });
         }
         let logs = proxy.logs();
-        for (token, request) in &self.0 {
+        for (token, request) in &self.tokens {
             let encoded = token.encoded();
             let line = logs.lines().find(|line| line.contains(&token.0) || line.contains(&encoded));
             assert!(line.is_none(), "{kind:?} logs {request:?}:\n{}", line.unwrap_or_default());
@@ -173,6 +187,7 @@ pub(super) fn no_request_puts_a_token_into_a_log(kind: ProxyKind) {
             for request in REQUESTS {
                 sent.send(main, &request.replace("{U}", "/invite/{T}"));
             }
+            sent.await_answers();
             test_server.server.terminate().unwrap();
         }
     }
@@ -211,7 +226,7 @@ pub(super) fn a_vestibule_that_is_killed_puts_no_token_into_a_log(kind: ProxyKin
         };
         let mut stream = TcpStream::connect(proxy.addr()).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
-        sent.0.push((token, request));
+        sent.tokens.push((token, request));
         waiting.push(stream);
     }
     // The proxy has passed the requests on, and no answer comes.
@@ -233,17 +248,21 @@ pub(super) fn a_broken_answer_puts_no_token_into_a_log(kind: ProxyKind) {
     let upstream = FaultyUpstream::new(TcpListener::bind("127.0.0.1:0").unwrap());
     let proxy = ReverseProxy::start(kind, upstream.addr()).unwrap();
     let mut sent = Sent::default();
-    for fault in FAULTS {
-        upstream.set(fault);
-        sent.get(proxy.addr(), "/invite/{T}");
-        let form = REQUESTS[0].replace("GET {U}", "POST /invite/{T}/register");
-        sent.send(proxy.addr(), &(form.replace("\r\n\r\n", "\r\nContent-Length: 10\r\n\r\n") + "username=a"));
-        for target in SUBRESOURCES {
-            sent.refer(proxy.addr(), target);
+    for fault in 0..FAULTS.len() {
+        let with = |request: &str, headers: &str| {
+            request.replace("\r\n\r\n", &format!("\r\n{FAULT}: {fault}\r\n{headers}\r\n"))
+        };
+        let page = REQUESTS[0].replace("{U}", "/invite/{T}");
+        sent.send(proxy.addr(), &with(&page, ""));
+        let form = with(&page.replace("GET", "POST"), "Content-Length: 10\r\n") + "username=a";
+        sent.send(proxy.addr(), &form);
+        for target in ["/static/none.css", "/v1/invites"] {
+            let request = REQUESTS[0].replace("{U}", target);
+            sent.send(proxy.addr(), &with(&request, "Referer: https://example.com/invite/{T}\r\n"));
         }
     }
-    assert!(upstream.requests() >= FAULTS.len(), "the proxy passed the requests on");
     sent.assert_not_logged(kind, &proxy);
+    assert!(upstream.requests() >= 8 * FAULTS.len(), "the proxy passed {} requests on", upstream.requests());
 }
 
 /// The key of `/invites_api` and a client that leaves in the middle of its form.
