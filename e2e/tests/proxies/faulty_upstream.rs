@@ -75,7 +75,7 @@ fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
     }
 }
 
-/// Reads a request up to the header that chooses the fault.
+/// Reads a request up to the header that chooses the fault; `None` if it has no such header.
 fn fault_in(stream: &mut TcpStream) -> Option<Fault> {
     let (mut head, mut chunk) = (Vec::new(), [0; 4096]);
     loop {
@@ -85,6 +85,9 @@ fn fault_in(stream: &mut TcpStream) -> Option<Fault> {
         let value = text.split_once(&format!("{FAULT}: ")).and_then(|(_, rest)| rest.split_once("\r\n"));
         if let Some((index, _)) = value {
             return FAULTS.get(index.parse::<usize>().ok()?).copied();
+        }
+        if text.contains("\r\n\r\n") {
+            return None;
         }
     }
 }
