@@ -2,8 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -29,33 +29,30 @@ pub(super) const FAULTS: [Fault; 7] = [
     Fault::Answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
 ];
 
+/// The header that chooses a fault by its index.
+pub(super) const FAULT: &str = "x-fault";
+
 /// The server. It runs until the test process ends.
 pub(super) struct FaultyUpstream {
     addr: SocketAddr,
-    fault: Arc<Mutex<Fault>>,
     requests: Arc<AtomicUsize>,
 }
 
 impl FaultyUpstream {
     pub(super) fn new(listener: TcpListener) -> Self {
         let addr = listener.local_addr().unwrap();
-        let (fault, requests) = (Arc::new(Mutex::new(Fault::Reset)), Arc::new(AtomicUsize::new(0)));
-        let (current, count) = (Arc::clone(&fault), Arc::clone(&requests));
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let fault = *current.lock().unwrap();
-                serve(stream, fault, &count);
+                serve(stream, &count);
             }
         });
-        Self { addr, fault, requests }
+        Self { addr, requests }
     }
 
     pub(super) fn addr(&self) -> SocketAddr {
         self.addr
-    }
-
-    pub(super) fn set(&self, fault: Fault) {
-        *self.fault.lock().unwrap() = fault;
     }
 
     /// Returns the number of requests that have arrived.
@@ -64,11 +61,9 @@ impl FaultyUpstream {
     }
 }
 
-fn serve(mut stream: TcpStream, fault: Fault, requests: &AtomicUsize) {
+fn serve(mut stream: TcpStream, requests: &AtomicUsize) {
     let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
-    if !matches!(stream.read(&mut [0; 65536]), Ok(1..)) {
-        return;
-    }
+    let Some(fault) = fault_in(&mut stream) else { return };
     requests.fetch_add(1, Ordering::SeqCst);
     match fault {
         Fault::Reset => {
@@ -76,6 +71,23 @@ fn serve(mut stream: TcpStream, fault: Fault, requests: &AtomicUsize) {
         }
         Fault::Answer(text) => {
             let _ = stream.write_all(text.as_bytes());
+        }
+    }
+}
+
+/// Reads a request up to the header that chooses the fault; `None` if it has no such header.
+fn fault_in(stream: &mut TcpStream) -> Option<Fault> {
+    let (mut head, mut chunk) = (Vec::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut chunk).ok().filter(|&read| read > 0)?;
+        head.extend_from_slice(&chunk[..read]);
+        let text = String::from_utf8_lossy(&head).to_ascii_lowercase();
+        let value = text.split_once(&format!("{FAULT}: ")).and_then(|(_, rest)| rest.split_once("\r\n"));
+        if let Some((index, _)) = value {
+            return FAULTS.get(index.parse::<usize>().ok()?).copied();
+        }
+        if text.contains("\r\n\r\n") {
+            return None;
         }
     }
 }
