@@ -206,7 +206,10 @@ fn leaves(machine: &BootedDebian, link: &str) {
     machine.done(&format!("test -e {CONFIG} && test -e /var/lib/vestibule/vestibule.db"));
     machine.done("dpkg --install /packages/newer.deb && systemctl start vestibule");
     page(machine, link, "200");
+    // Purged while it is unpacked, but not configured.
+    machine.done("dpkg --unpack /packages/newer.deb && systemctl is-active vestibule");
     machine.done("dpkg --purge vestibule");
+    machine.done("test \"$(systemctl is-active vestibule)\" != active");
     machine.done(&format!("test ! -e {CONFIG} && test ! -e /var/lib/vestibule"));
     assert_eq!(machine.property("LoadState"), "not-found");
     assert_eq!(machine.done("find /etc/systemd/system -type l -name vestibule.service"), "");
