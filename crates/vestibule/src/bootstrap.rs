@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use tracing::warn;
 use vestibule_core::{
     Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Principal, Randomness, SealKey,
     Setting, Source, Store, Token, pasted_address,
@@ -119,7 +120,16 @@ async fn seal_key(
     let path = &settings.seal_key_file;
     let check = store.setting(Setting::SealCheck).await?;
     let key = match (seal_file::read(path)?, &check) {
-        (Some(key), _) => key,
+        (Some(key), Some(_)) => key,
+        (Some(key), None) => {
+            warn!(
+                "the database {} is new, but the seal key {} was there already: if it belonged to a database that is \
+                 lost, stop the service and bring that one back with `vestibule restore FILE`",
+                settings.database,
+                path.display()
+            );
+            key
+        }
         (None, None) => seal_file::create(path, randomness)?,
         (None, Some(_)) => return Err(SealFileError::Missing(path.clone()).into()),
     };
@@ -258,14 +268,11 @@ pub(crate) async fn open_for(
     settings: &Settings,
     given: Option<&str>,
 ) -> Result<(InviteService, Principal), CliError> {
-    // Checked first, because this needs no database.
+    // Parsed first, because this needs no database.
     let given = given.map(host).transpose()?;
     let invite_service = open_service(settings).await?;
-    let host = match given {
-        Some(host) => host,
-        None => only_host(&invite_service).await?,
-    };
-    Ok((invite_service, Principal::Operator { host, source: Source::cli() }))
+    let by = operator(&invite_service, given).await?;
+    Ok((invite_service, by))
 }
 
 /// Like [`open_for`], for a command about one thing of a host. A host alone is wrong usage.
@@ -274,13 +281,34 @@ pub(crate) async fn open_about(
     given: Option<&str>,
     wanted: &str,
 ) -> Result<(InviteService, Principal), CliError> {
-    let opened = open_for(settings, given).await?;
-    let names_host = |by: &Principal| matches!((by, host(wanted)), (Principal::Operator { host, .. }, Ok(named)) if *host == named);
+    let given = given.map(host).transpose()?;
+    let invite_service = open_service(settings).await?;
     // The URI of an invite begins with the host.
-    if given.is_none() && Token::find_in(wanted).is_none() && names_host(&opened.1) {
-        return Err(CliError::usage(format!("{wanted} is the host; name what you mean after it")));
+    if given.is_none() && Token::find_in(wanted).is_none() {
+        let hosts = invite_service.store().hosts().await?;
+        if host(wanted).is_ok_and(|named| hosts.contains(&named)) {
+            return Err(CliError::usage(format!(
+                "{wanted} is the host; the ID or username that belongs after it is missing"
+            )));
+        }
     }
-    Ok(opened)
+    let by = operator(&invite_service, given).await?;
+    Ok((invite_service, by))
+}
+
+/// The operator of the given host, or else of the only one.
+async fn operator(invite_service: &InviteService, given: Option<Host>) -> Result<Principal, CliError> {
+    let host = match given {
+        Some(host) => known_host(invite_service, host).await?,
+        None => only_host(invite_service).await?,
+    };
+    Ok(Principal::Operator { host, source: Source::cli() })
+}
+
+/// The same host, if it is configured.
+pub(crate) async fn known_host(invite_service: &InviteService, host: Host) -> Result<Host, CliError> {
+    let is_known = invite_service.store().hosts().await?.contains(&host);
+    if is_known { Ok(host) } else { Err(CliError::unknown_host(host.as_str())) }
 }
 
 /// The host, if there is only one.
@@ -298,10 +326,15 @@ pub(crate) async fn only_host(invite_service: &InviteService) -> Result<Host, Cl
 
 /// A host, given as text.
 pub(crate) fn host(text: &str) -> Result<Host, CliError> {
-    Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))
+    Host::parse(pasted_address(text)).map_err(|_| CliError::unknown_host(text))
 }
 
-/// The operator of a host, given as text.
-pub(crate) fn operator(text: &str) -> Result<Principal, CliError> {
-    Ok(Principal::Operator { host: host(text)?, source: Source::cli() })
+/// Completes an error about an unknown host with the hosts that exist, as far as the database can be opened.
+pub(crate) async fn name_hosts(settings: &Settings, error: CliError) -> CliError {
+    let CliError::UnknownHost { given, .. } = error else { return error };
+    let known = match open_service(settings).await {
+        Ok(invite_service) => invite_service.store().hosts().await.ok(),
+        Err(_) => None,
+    };
+    CliError::UnknownHost { given, known }
 }

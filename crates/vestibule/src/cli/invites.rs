@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args, Subcommand};
 use vestibule_core::{Host, InviteFilter, InviterName, Kind, LanguageTag, Message, State, Username};
 
 use super::values::{
-    BlankIsNone, Uses, expiry, id_or_token, inviter_name, label, language, message, note, uses,
+    BlankIsNone, Uses, condition, expiry, id_or_token, inviter_name, label, language, message, note, uses,
 };
 use crate::{cli_error::CliError, sheet::SheetFile};
 
@@ -127,19 +127,19 @@ pub(crate) struct FilterArgs {
     #[arg(long)]
     pub(crate) kind: Option<Kind>,
     /// Only invites to this group.
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", value_parser = condition)]
     pub(crate) group: Option<String>,
     /// Only invites in the name of this member.
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = condition)]
     pub(crate) inviter: Option<String>,
     /// Only invites bound to this username.
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = condition)]
     pub(crate) username: Option<String>,
     /// Only invites whose note contains this text, in letters of either case.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = condition)]
     pub(crate) note: Option<String>,
     /// Only invites with this source, such as cli or api/token/ID.
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", value_parser = condition)]
     pub(crate) source: Option<String>,
 }
 

@@ -54,6 +54,14 @@ pub(super) fn label(text: &str) -> Result<String, String> {
     validated(&draft).map(|()| text.to_owned())
 }
 
+/// A value that selects invites. A blank one, such as an unset variable of a shell, would select far more than intended.
+pub(super) fn condition(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("it is empty, which would not select by it; leave the option out, or give a value");
+    }
+    Ok(text.to_owned())
+}
+
 /// The name of a key.
 pub(super) fn key_name(text: &str) -> Result<String, String> {
     let key = NewKey { name: Some(text.to_owned()), ..NewKey::default() };
