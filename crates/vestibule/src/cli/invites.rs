@@ -7,7 +7,8 @@ use clap::{ArgGroup, Args, Subcommand};
 use vestibule_core::{Host, InviteFilter, InviterName, Kind, LanguageTag, Message, State, Username};
 
 use super::values::{
-    BlankIsNone, Uses, condition, expiry, id_or_token, inviter_name, label, language, message, note, uses,
+    BlankIsNone, Uses, condition, count, expiry, id_or_token, inviter_name, label, language, message, note,
+    uses,
 };
 use crate::{cli_error::CliError, sheet::SheetFile};
 
@@ -72,7 +73,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "TAG", value_parser = language)]
     pub(crate) language: Option<BlankIsNone<LanguageTag>>,
     /// Number of invites to create.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
     pub(crate) count: u32,
     /// Print CSV with a header row instead of links.
     #[arg(long)]
