@@ -58,7 +58,7 @@ const JOURNAL_STREAM: &str = "JOURNAL_STREAM";
 /// Whether stderr leads to the journal. The variable alone does not say so, because a program that a service starts
 /// inherits it, even if its output goes elsewhere.
 pub(crate) fn stderr_is_journal() -> bool {
-    let Some(stream) = std::env::var(JOURNAL_STREAM).ok() else { return false };
+    let Ok(stream) = std::env::var(JOURNAL_STREAM) else { return false };
     let Ok(stderr) = rustix::fs::fstat(io::stderr()) else { return false };
     stream == format!("{}:{}", stderr.st_dev, stderr.st_ino)
 }
