@@ -33,8 +33,28 @@ completions bash >"$share/bash-completion/completions/vestibule"
 completions zsh >"$share/zsh/vendor-completions/_vestibule"
 completions fish >"$share/fish/vendor_completions.d/vestibule.fish"
 
+# Prints a page with its includes, {{#include FILE}} or {{#include FILE:FIRST_LINE:}}, which mdBook fills in otherwise.
+page() {
+    awk -v directory="$(dirname "$1")" '
+        index($0, "{{#include ") == 1 {
+            split(substr($0, 12, length($0) - 13), part, ":")
+            path = directory "/" part[1]
+            for (number = 1; (status = (getline line < path)) > 0; number++)
+                if (number >= part[2] + 0) print line
+            if (status < 0) { print "cannot read " path > "/dev/stderr"; exit 1 }
+            close(path)
+            next
+        }
+        { print }' "$1"
+}
+
 doc=$share/doc/vestibule
-put 0644 README.md CHANGELOG.md docs/*.md docs/openapi.json crates/vestibule/src/typography/fonts/OFL.txt "$doc"
+install -d -m 0755 "$doc"
+for page in docs/*.md; do
+    page "$page" >"$doc/${page##*/}"
+    chmod 0644 "$doc/${page##*/}"
+done
+put 0644 README.md CHANGELOG.md docs/openapi.json crates/vestibule/src/typography/fonts/OFL.txt "$doc"
 # The licences of the icons of apps.
 install -m 0644 crates/vestibule-web/static/icons/README.md "$doc/icons.md"
 put 0644 docs/proxies/* "$doc/proxies"

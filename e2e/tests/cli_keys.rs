@@ -90,7 +90,15 @@ fn an_unknown_host_is_rejected() {
     ] {
         let output = test_server.server.cli(args).unwrap();
         assert_eq!(output.code(), Some(1), "{args:?}: {output}");
-        assert_eq!(output.stderr, "Error: please supply a valid host\n", "{args:?}");
+        let expected = match (args[0], args[2]) {
+            ("mod_invites_api", _) => String::new(),
+            (_, "") => ": none was given; this service serves localhost".to_owned(),
+            (_, given) => {
+                let given = given.trim_start_matches("juliet@");
+                format!(": {given} is none; this service serves localhost")
+            }
+        };
+        assert_eq!(output.stderr, format!("Error: please supply a valid host{expected}\n"), "{args:?}");
         assert_eq!(output.stdout, "", "{args:?}");
     }
 }

@@ -101,6 +101,10 @@ fn a_setting_of_the_wrong_type_is_rejected() {
         ("[hosts.\"localhost\"]\napps_show = [\"monall\"]\n", "names the app \"monall\""),
         ("[[hosts.\"localhost\".apps]]\nnam = \"x\"\n", "did you mean \"name\"?"),
         ("[[hosts.\"localhost\".apps]]\nname = \"x\"\ndevices = [\"tv\"]\n", "the device \"tv\""),
+        ("data_dir = \"\"\n[hosts.\"localhost\"]\n", "data_dir: it is empty"),
+        ("[hosts.\"localhost\"]\ninvite_expiry = \"2 weeks\"\n", "not a duration: expected a whole number"),
+        ("[hosts.\"localhost\"]\nlisten = \"x\"\n", "put it above the first [section]"),
+        ("[hosts.example.com]\n", "put the domain in quotes"),
         ("templates_dir = \"/nowhere\"\n[hosts.\"localhost\"]\n", "templates_dir: cannot read /nowhere"),
     ] {
         let output = with_file(text);

@@ -46,7 +46,27 @@ fn the_only_host_need_not_be_named() {
     test_server.fails(&["invites", "revoke", "nowhere.example"], &["please supply a valid host"]);
     test_server.fails(&["invites", "show", "nowhere.example", &id], &["please supply a valid host"]);
 
+    let hosts_alone = [
+        ["invites", "show", HOST],
+        ["invites", "edit", HOST],
+        ["keys", "delete", HOST],
+        ["members", "show", HOST],
+    ];
+    let missing = |test_server: &TestServer| {
+        for args in hosts_alone {
+            let mut args = args.to_vec();
+            args.extend((args[1] == "edit").then_some("--restore"));
+            let output = test_server.server.cli(&args).unwrap();
+            misused(&output);
+            assert!(
+                output.stderr.contains("the ID or username that belongs after it is missing"),
+                "{output}"
+            );
+        }
+    };
+    missing(&test_server);
     test_server.done(&["hosts", "add", "other.example"]);
+    missing(&test_server);
     for args in [&["invites", "list"][..], &["members", "list"], &["keys", "list"], &["events"]] {
         let output = test_server.server.cli(args).unwrap();
         misused(&output);
@@ -195,6 +215,16 @@ fn invites_are_found_by_what_they_say_and_revoked_together() {
         &["invites", "revoke", HOST, &contact, "--group", "7b", "--yes"],
     ] {
         misused(&test_server.server.cli(args).unwrap());
+    }
+    // An unset variable of a shell does not revoke everything.
+    for option in ["--note", "--group", "--source", "--inviter", "--username", "--state", "--kind"] {
+        for blank in ["", " "] {
+            for command in ["revoke", "list", "count"] {
+                let mut args = vec!["invites", command, HOST, option, blank];
+                args.extend((command == "revoke").then_some("--yes"));
+                misused(&test_server.server.cli(&args).unwrap());
+            }
+        }
     }
     assert_eq!(list(&["--state", "pending"]), [&*contact]);
 }

@@ -75,6 +75,14 @@ fn token_of_uri(text: &str) -> String {
     after.chars().take_while(is_token).collect()
 }
 
+/// An invite with a role. The command of 0.12 stores a set, the functions of 13 a list.
+fn admin_invite(prosody: &Prosody) -> String {
+    match prosody.version() {
+        Version::V012 => token_in(&prosody.ctl(&["mod_invites", "generate", HOST, "--admin"]).unwrap()),
+        Version::V13 => created(prosody, "create_account(nil, { roles = { \"prosody:admin\" } })"),
+    }
+}
+
 /// What an operator of the original modules has given out.
 struct Given {
     plain: String,
@@ -114,7 +122,7 @@ fn given_by(prosody: &Prosody) -> Given {
         plain: token_in(&plain.unwrap()),
         bound: created(prosody, "create_account(\"lena\")"),
         group: created(prosody, "create_group({ \"choir\" }, { note = \"poster\" }, 864000)"),
-        admin: created(prosody, "create_account(nil, { roles = { \"prosody:admin\" } })"),
+        admin: admin_invite(prosody),
         reset: created(prosody, "create_account_reset(\"tom\")"),
         contact: created(prosody, "create_contact(\"anna\", true, { source = \"anna@localhost\" })"),
         friend: created(prosody, "create_contact(\"anna\", false)"),

@@ -167,6 +167,67 @@ fn a_service_without_a_host_ends_with_78_under_a_service_manager() {
     }
 }
 
+/// The journal reads the priority at the beginning of a line, if the stream is its own.
+#[test]
+fn log_lines_have_a_priority_in_the_journal() {
+    let directory = TempDir::new().unwrap();
+    let data = directory.path().join("data").display().to_string();
+    let added = vestibule_command(&["--data-dir", &data, "hosts", "add", "a.example"]).unwrap();
+    assert!(CliOutput::of(added).unwrap().success());
+    let program = vestibule_command(&["hosts"]).unwrap().get_program().to_owned();
+    let run = |stream: &str, args: &[&str]| {
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", &format!("export JOURNAL_STREAM={stream}; exec \"$0\" \"$@\"")]).arg(&program);
+        command.args(args);
+        CliOutput::of(command).unwrap()
+    };
+    let list = ["--data-dir", &data, "--log", "trace", "hosts", "list"];
+    let own = "$(stat -L -c %d:%i /proc/self/fd/2)";
+    let begins = |output: &CliOutput, begin: &[&str]| {
+        assert!(!output.stderr.is_empty(), "{output}");
+        output.stderr.lines().all(|line| begin.iter().any(|begin| line.starts_with(begin)))
+    };
+    assert!(begins(&run(own, &list), &["<4>", "<6>", "<7>"]));
+    assert!(begins(&run(own, &[&list[..], &["--log-format", "json"]].concat()), &["{"]));
+    assert!(!begins(&run("1:1", &list), &["<"]));
+    let failed = run(own, &["--data-dir", "/nonexistent", "hosts", "list"]);
+    assert!(failed.stderr.starts_with("<3>Error: there is no Vestibule data"), "{failed}");
+}
+
+/// A service manager would restart the service for ever.
+#[test]
+fn a_fault_of_the_configuration_ends_with_78_under_a_service_manager() {
+    let directory = TempDir::new().unwrap();
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let (data, file) = (path("data"), path("vestibule.toml"));
+    let ends = |expected: &str| {
+        for (manager, status) in [(None, 1), (Some("/nonexistent/notify"), 78)] {
+            let args = ["--config", &file, "--data-dir", &data, "serve", "--listen", "127.0.0.1:0"];
+            let mut command = vestibule_command(&args).unwrap();
+            command.envs(manager.map(|socket| ("NOTIFY_SOCKET", socket)));
+            let output = CliOutput::of(command).unwrap();
+            assert_eq!(output.code(), Some(status), "{output}");
+            assert!(output.stderr.contains(expected), "{output}");
+        }
+    };
+    ends("cannot read the configuration file");
+    for (text, expected) in [
+        ("nonsense = 1\n[hosts.\"a.example\"]\n", "unknown setting"),
+        ("[hosts.\"a.example\"\n", "line 1"),
+        ("[hosts.\"a.example\"]\nlogo_file = \"/nonexistent/logo.svg\"\n", "/nonexistent/logo.svg"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        ends(expected);
+    }
+    // A database that was sealed with a key that is missing.
+    std::fs::write(&file, "[hosts.\"a.example\"]\n").unwrap();
+    std::fs::remove_dir_all(&data).unwrap();
+    let added = vestibule_command(&["--data-dir", &data, "hosts", "add", "a.example"]).unwrap();
+    assert!(CliOutput::of(added).unwrap().success());
+    std::fs::remove_file(directory.path().join("data/seal.key")).unwrap();
+    ends("is missing, but the database was sealed with one");
+}
+
 #[test]
 fn health_is_the_readiness_of_the_service() {
     let mut service = Service::start("");

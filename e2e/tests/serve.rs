@@ -69,6 +69,31 @@ fn left_behind() -> TempDir {
     directory
 }
 
+/// An empty database in place of a lost one looks like a service that works.
+#[test]
+fn a_lost_database_beside_its_seal_key_is_logged() {
+    let mut server = Vestibule::builder().host(HOST).start().unwrap();
+    let warnings = |server: &Vestibule| server.stderr().matches("is new, but the seal key").count();
+    assert_eq!(warnings(&server), 0, "{}", server.stderr());
+    server.terminate().unwrap();
+    for entry in fs::read_dir(server.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_str().unwrap().starts_with("vestibule.db") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    server.restart().unwrap();
+    let log = server.stderr();
+    let line = log.lines().find(|line| line.contains("is new, but the seal key")).expect("a warning");
+    assert!(
+        line.contains("WARN") && line.contains("seal.key") && line.contains("vestibule restore"),
+        "{line}"
+    );
+    server.terminate().unwrap();
+    server.restart().unwrap();
+    assert_eq!(warnings(&server), 0, "it is logged once: {}", server.stderr());
+}
+
 #[test]
 fn probes_answer() {
     let test_server = TestServer::new();

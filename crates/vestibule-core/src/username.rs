@@ -58,8 +58,19 @@ impl Username {
 }
 
 fn prepare(text: &str) -> Result<NodePart, UsernameError> {
-    let part = NodePart::new(text).map_err(|error| UsernameError(error.to_string()))?;
+    let part = NodePart::new(text).map_err(|error| UsernameError(in_words(&error)))?;
     Ok(part.into_owned())
+}
+
+/// The error of the library, without the names of profiles.
+fn in_words(error: &jid::Error) -> String {
+    match error {
+        jid::Error::NodePrep => {
+            "it has a space or another character that no username can have, such as \" & ' : < >".to_owned()
+        }
+        jid::Error::NodeTooLong => "it is longer than 1023 bytes".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 impl fmt::Display for Username {
@@ -98,6 +109,16 @@ mod tests {
     fn other_text_is_rejected() {
         for text in ["", "a b", "a@b", "a/b", "a\"b", "a<b", "a\u{0}b", &"x".repeat(1024)] {
             assert!(Username::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn errors_are_in_words() {
+        for (text, expected) in
+            [("a b", "it has a space or another character"), (&"x".repeat(1024), "1023 bytes")]
+        {
+            let error = Username::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected) && !error.contains("nodeprep"), "{error}");
         }
     }
 

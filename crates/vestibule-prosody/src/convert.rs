@@ -10,7 +10,7 @@ use vestibule_core::{
 };
 
 use crate::{
-    fields::{cleaned, flag, list, text, time},
+    fields::{cleaned, flag, names, text, time},
     record_name::RecordName,
     records::Records,
 };
@@ -169,8 +169,8 @@ fn account_invite(token: &str, record: Value, host: &Host, now: Timestamp) -> Re
 
 /// The properties in the additional data; what Vestibule has no name for stays in `data`.
 fn draft_of(mut data: Map<String, Value>, host: &Host) -> Result<Draft, String> {
-    let groups = list(data.remove("groups")).ok_or("its groups are not a list of names")?;
-    let roles = list(data.remove("roles")).ok_or("its roles are not a list of names")?;
+    let groups = names(data.remove("groups")).ok_or("its groups are not names")?;
+    let roles = names(data.remove("roles")).ok_or("its roles are not names")?;
     let mut draft = Draft { groups, roles, ..Draft::default() };
     if let Some(Value::String(note)) = data.get("note") {
         draft.note = Some(note.clone());

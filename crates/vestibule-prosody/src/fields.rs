@@ -35,12 +35,23 @@ pub(crate) fn cleaned(text: &str, max_bytes: usize, is_allowed: fn(char) -> bool
     Some(spaced[..spaced.floor_char_boundary(max_bytes)].trim_end().to_owned())
 }
 
-/// A list of texts. One text is a list of one; an empty Lua table is written as an object.
-pub(crate) fn list(value: Option<Value>) -> Option<Vec<String>> {
+/// Names, as a list, a set (Prosody 0.12 stores `roles = { ["prosody:admin"] = true }`), or one text, which is a list of
+/// one. An empty Lua table is an empty set. The names of a set are sorted.
+pub(crate) fn names(value: Option<Value>) -> Option<Vec<String>> {
     match value {
         None => Some(Vec::new()),
         Some(Value::String(one)) => Some(vec![one]),
-        Some(Value::Object(table)) if table.is_empty() => Some(Vec::new()),
+        Some(Value::Object(set)) => {
+            let member = |(name, is_in)| match is_in {
+                Value::Bool(true) => Some(Some(name)),
+                Value::Bool(false) => Some(None),
+                _ => None,
+            };
+            let members: Option<Vec<_>> = set.into_iter().map(member).collect();
+            let mut names: Vec<String> = members?.into_iter().flatten().collect();
+            names.sort();
+            Some(names)
+        }
         Some(Value::Array(items)) => {
             let text = |item| if let Value::String(text) = item { Some(text) } else { None };
             items.into_iter().map(text).collect()

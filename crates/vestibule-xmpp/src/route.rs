@@ -84,6 +84,11 @@ impl Route {
         Some(Self { address, encryption: Encryption::None, trust: TrustAnchors::unchecked(), open: true })
     }
 
+    /// Whether the address is configured, and not looked up in DNS.
+    pub fn has_address(&self) -> bool {
+        self.address.is_some()
+    }
+
     /// Whether this address is allowed.
     pub(crate) fn may_reach(&self, ip: IpAddr) -> bool {
         self.open || self.encryption != Encryption::None || is_loopback(ip)

@@ -89,6 +89,18 @@ impl StreamError {
         answered.or(attempts.first()).map_or(self, |attempt| &attempt.error)
     }
 
+    /// Whether nothing listened at any of the addresses, as while a server starts.
+    pub fn is_connection_refused(&self) -> bool {
+        match self {
+            Self::NoConnection(what) => what.ends_with(&std::io::ErrorKind::ConnectionRefused.to_string()),
+            Self::Unreachable(attempts) => {
+                attempts.iter().any(|attempt| attempt.error.is_connection_refused())
+                    && attempts.iter().all(|attempt| attempt.error.is_silence())
+            }
+            _ => false,
+        }
+    }
+
     /// A short name of the kind of error, for traces.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

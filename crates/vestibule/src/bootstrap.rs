@@ -1,5 +1,7 @@
 //! Opens the database and builds the service from the settings.
 
+mod of_host;
+
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::unix::fs::DirBuilderExt,
@@ -7,13 +9,16 @@ use std::{
     sync::Arc,
 };
 
+use tracing::warn;
 use vestibule_core::{
-    Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Principal, Randomness, SealKey,
-    Setting, Source, Store, Token, pasted_address,
+    Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Randomness, SealKey, Setting,
+    Store,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{Links, SiteConfig};
 use vestibule_xmpp::InBand;
+
+pub(crate) use self::of_host::{host, known_host, name_hosts, only_host, open_about, open_for};
 
 use crate::{
     cli_error::CliError,
@@ -119,7 +124,16 @@ async fn seal_key(
     let path = &settings.seal_key_file;
     let check = store.setting(Setting::SealCheck).await?;
     let key = match (seal_file::read(path)?, &check) {
-        (Some(key), _) => key,
+        (Some(key), Some(_)) => key,
+        (Some(key), None) => {
+            warn!(
+                "the database {} is new, but the seal key {} was there already: if it belonged to a database that is \
+                 lost, stop the service and bring that one back with `vestibule restore FILE`",
+                settings.database,
+                path.display()
+            );
+            key
+        }
         (None, None) => seal_file::create(path, randomness)?,
         (None, Some(_)) => return Err(SealFileError::Missing(path.clone()).into()),
     };
@@ -251,57 +265,4 @@ pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
 /// Like [`reachable`], for an address given as text. A host name stays as it is.
 pub(crate) fn reachable_text(listen: &str) -> String {
     listen.parse::<SocketAddr>().map_or_else(|_| listen.to_owned(), |address| reachable(address).to_string())
-}
-
-/// Opens the database for a command about one host: the given one, or else the only one.
-pub(crate) async fn open_for(
-    settings: &Settings,
-    given: Option<&str>,
-) -> Result<(InviteService, Principal), CliError> {
-    // Checked first, because this needs no database.
-    let given = given.map(host).transpose()?;
-    let invite_service = open_service(settings).await?;
-    let host = match given {
-        Some(host) => host,
-        None => only_host(&invite_service).await?,
-    };
-    Ok((invite_service, Principal::Operator { host, source: Source::cli() }))
-}
-
-/// Like [`open_for`], for a command about one thing of a host. A host alone is wrong usage.
-pub(crate) async fn open_about(
-    settings: &Settings,
-    given: Option<&str>,
-    wanted: &str,
-) -> Result<(InviteService, Principal), CliError> {
-    let opened = open_for(settings, given).await?;
-    let names_host = |by: &Principal| matches!((by, host(wanted)), (Principal::Operator { host, .. }, Ok(named)) if *host == named);
-    // The URI of an invite begins with the host.
-    if given.is_none() && Token::find_in(wanted).is_none() && names_host(&opened.1) {
-        return Err(CliError::usage(format!("{wanted} is the host; name what you mean after it")));
-    }
-    Ok(opened)
-}
-
-/// The host, if there is only one.
-pub(crate) async fn only_host(invite_service: &InviteService) -> Result<Host, CliError> {
-    let mut hosts = invite_service.store().hosts().await?;
-    match (hosts.pop(), hosts.is_empty()) {
-        (Some(host), true) => Ok(host),
-        (None, _) => Err(CliError::message("no host is configured; add one with: vestibule hosts add HOST")),
-        (Some(last), false) => {
-            let names: Vec<_> = hosts.iter().chain([&last]).map(Host::as_str).collect();
-            Err(CliError::usage(format!("name the host, one of {}", names.join(", "))))
-        }
-    }
-}
-
-/// A host, given as text.
-pub(crate) fn host(text: &str) -> Result<Host, CliError> {
-    Host::parse(pasted_address(text)).map_err(|_| CliError::message("please supply a valid host"))
-}
-
-/// The operator of a host, given as text.
-pub(crate) fn operator(text: &str) -> Result<Principal, CliError> {
-    Ok(Principal::Operator { host: host(text)?, source: Source::cli() })
 }

@@ -154,6 +154,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
+#[command(override_usage = "vestibule import [OPTIONS] <HOST> <FILE|--prosody-data <DIR>>")]
 #[command(group(ArgGroup::new("from").required(true).args(["file", "prosody_data"])))]
 pub(crate) struct ImportArgs {
     /// The host that the invites and keys are for.

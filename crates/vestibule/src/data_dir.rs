@@ -65,6 +65,18 @@ pub(crate) enum DataDirError {
     },
 }
 
+impl DataDirError {
+    /// Whether the error lasts until somebody mends it. Errors of the disk may pass.
+    pub(crate) fn needs_operator(&self) -> bool {
+        match self {
+            Self::Create { error, .. } | Self::Io { error, .. } => {
+                error.kind() == io::ErrorKind::PermissionDenied
+            }
+            _ => true,
+        }
+    }
+}
+
 /// What to do about an error.
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {

@@ -3,13 +3,17 @@
 use std::io;
 
 use clap::ValueEnum;
-use tracing::Level;
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, LevelFilter, filter_fn},
-    fmt,
+    fmt::{
+        self, FmtContext,
+        format::{FormatEvent, FormatFields, Writer},
+    },
     layer::SubscriberExt,
     registry,
+    registry::LookupSpan,
     util::SubscriberInitExt,
 };
 use vestibule_core::TRACE_TARGET;
@@ -48,12 +52,56 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// Variable with the device and inode of the stream that leads to the journal of systemd.
+const JOURNAL_STREAM: &str = "JOURNAL_STREAM";
+
+/// Whether stderr leads to the journal. The variable alone does not say so, because a program that a service starts
+/// inherits it, even if its output goes elsewhere.
+pub(crate) fn stderr_is_journal() -> bool {
+    let Ok(stream) = std::env::var(JOURNAL_STREAM) else { return false };
+    let Ok(stderr) = rustix::fs::fstat(io::stderr()) else { return false };
+    stream == format!("{}:{}", stderr.st_dev, stderr.st_ino)
+}
+
+/// Begins each line with the priority of its level, in the form of `sd-daemon(3)`, which the journal takes off again.
+struct WithPriority<F>(F);
+
+impl<S, N, F> FormatEvent<S, N> for WithPriority<F>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    N: for<'writer> FormatFields<'writer> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> std::fmt::Result {
+        writer.write_str(priority(*event.metadata().level()))?;
+        self.0.format_event(context, writer, event)
+    }
+}
+
+/// The priority of an error.
+pub(crate) const ERROR_PRIORITY: &str = "<3>";
+
+fn priority(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => ERROR_PRIORITY,
+        Level::WARN => "<4>",
+        Level::INFO => "<6>",
+        _ => "<7>",
+    }
+}
+
 /// Starts logging to stderr. `filter` is in the syntax of `tracing_subscriber::EnvFilter`: `info`, or
 /// `vestibule=debug,warn`. `traces` does not change the log.
 pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) -> Result<(), CliError> {
     let filter = self::filter(filter).map_err(CliError::message)?;
     let lines = fmt::layer().with_writer(io::stderr).with_ansi(false);
     let lines = match format {
+        LogFormat::Text if stderr_is_journal() => lines.event_format(WithPriority(fmt::format())).boxed(),
         LogFormat::Text => lines.boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
@@ -78,6 +126,12 @@ pub(crate) fn start(filter: &str, format: LogFormat, traces: Option<&Traces>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn priorities_are_those_of_syslog() {
+        let levels = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
+        assert_eq!(levels.map(priority), ["<3>", "<4>", "<6>", "<7>", "<7>"]);
+    }
 
     #[test]
     fn a_filter_names_levels() {

@@ -43,7 +43,8 @@ fn main() -> ExitCode {
             // A pipe that the reader closed early, as `head` does, is not reported.
             if !matches!(&cli_error, CliError::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
             {
-                eprintln!("Error: {}", escape_for_terminal(&cli_error.to_string()));
+                let priority = if logs::stderr_is_journal() { logs::ERROR_PRIORITY } else { "" };
+                eprintln!("{priority}Error: {}", escape_for_terminal(&cli_error.to_string()));
             }
             ExitCode::from(cli_error.exit_status())
         }

@@ -52,6 +52,19 @@ pub(crate) enum SealFileError {
     Randomness(#[from] RandomnessError),
 }
 
+impl SealFileError {
+    /// Whether the error lasts until somebody mends it. Errors of the disk or the random source may pass.
+    pub(crate) fn needs_operator(&self) -> bool {
+        match self {
+            Self::Io { error, .. } => {
+                matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied)
+            }
+            Self::Randomness(_) => false,
+            _ => true,
+        }
+    }
+}
+
 /// Reads the key; `None` if there is no file.
 pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealFileError> {
     let failed = |error| SealFileError::Io { path: path.to_owned(), error };

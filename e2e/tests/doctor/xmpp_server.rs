@@ -64,6 +64,19 @@ fn the_configured_route_is_used() {
     fails(&output, "FAIL XMPP server: ", &["no trusted encryption"]);
 }
 
+/// Web registration goes by DNS: a server on this machine does not make the check pass.
+#[test]
+fn without_a_configured_address_the_server_is_looked_up_as_registrations_do() {
+    let test_server = TestServer::new();
+    let host = "xmpp.invalid";
+    assert!(test_server.server.cli(&["hosts", "add", host]).unwrap().success());
+    let file = test_server.directory.path().join("hosts.toml");
+    std::fs::write(&file, format!("[hosts.\"{host}\"]\n")).unwrap();
+    let output = test_server.doctor(host, &["--config", file.to_str().unwrap()]);
+    let texts = ["no server could be used: xmpp.invalid:5222: no address", "at the address from DNS", "c2s"];
+    fails(&output, "FAIL XMPP server: ", &texts);
+}
+
 #[test]
 fn additional_required_fields_fail_the_check() {
     let test_server = TestServer::new();

@@ -78,6 +78,7 @@ fn the_package_lives_through_install_reload_kill_upgrade_and_purge() {
     let link = created(&machine, &key);
     page(&machine, &link, "200");
     is_confined(&machine);
+    has_whole_pages(&machine);
     reloads(&machine, &link);
     survives_a_kill(&machine, &link, &key);
     upgrades(&machine, &link);
@@ -100,8 +101,8 @@ fn install(machine: &BootedDebian) -> String {
         (machine.property("ActiveState"), machine.property("NRestarts")),
         ("failed".into(), "0".into())
     );
-    let log = machine.done("journalctl --no-pager --output cat -u vestibule");
-    assert!(log.contains("no host is configured"), "{log}");
+    let log = machine.done("journalctl --no-pager --output cat --priority err -u vestibule");
+    assert!(log.contains("no host is configured") && !log.contains("<3>"), "{log}");
 
     machine.done(&format!(
         "sed -i -e 's/^#public_url/public_url/' -e 's/^#\\[hosts/[hosts/' {CONFIG} && systemctl start vestibule"
@@ -199,6 +200,12 @@ fn takes_credentials(machine: &BootedDebian, link: &str) {
     page(machine, link, "200");
 }
 
+/// The pages are complete without mdBook.
+fn has_whole_pages(machine: &BootedDebian) {
+    machine.done("! grep -rF '{{#include' /usr/share/doc/vestibule");
+    machine.done("grep -q 'proxy_pass' /usr/share/doc/vestibule/proxies.md");
+}
+
 /// Removal keeps data and configuration, purge deletes both.
 fn leaves(machine: &BootedDebian, link: &str) {
     machine.done("dpkg --remove vestibule");
@@ -206,7 +213,10 @@ fn leaves(machine: &BootedDebian, link: &str) {
     machine.done(&format!("test -e {CONFIG} && test -e /var/lib/vestibule/vestibule.db"));
     machine.done("dpkg --install /packages/newer.deb && systemctl start vestibule");
     page(machine, link, "200");
+    // Purged while it is unpacked, but not configured.
+    machine.done("dpkg --unpack /packages/newer.deb && systemctl is-active vestibule");
     machine.done("dpkg --purge vestibule");
+    machine.done("test \"$(systemctl is-active vestibule)\" != active");
     machine.done(&format!("test ! -e {CONFIG} && test ! -e /var/lib/vestibule"));
     assert_eq!(machine.property("LoadState"), "not-found");
     assert_eq!(machine.done("find /etc/systemd/system -type l -name vestibule.service"), "");

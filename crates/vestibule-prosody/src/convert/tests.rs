@@ -78,6 +78,20 @@ fn each_kind_of_invite_is_converted_with_its_properties() {
 }
 
 #[test]
+fn roles_and_groups_are_lists_sets_or_single_names() {
+    for (given, expected) in [
+        (json!(["b", "a"]), &["b", "a"][..]),
+        (json!({"b": true, "a": true, "c": false}), &["a", "b"]),
+        (json!({}), &[]),
+        (json!("a"), &["a"]),
+    ] {
+        let draft = one(&json!({"additional_data": {"roles": given, "groups": given}})).draft;
+        assert_eq!(draft.roles, expected, "{given}");
+        assert_eq!(draft.groups, expected, "{given}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_is_rejected_with_the_reason() {
     for (changes, expected) in [
         (json!({"jid": "b.example"}), "it is for \"b.example\", not for a.example"),
@@ -87,8 +101,8 @@ fn what_is_not_understood_is_rejected_with_the_reason() {
         (json!({"type": "other"}), "its type is neither"),
         (json!({"type": "roster"}), "it has no inviter"),
         (json!({"additional_data": "x"}), "its additional data is not a table"),
-        (json!({"additional_data": {"groups": {"a": true}}}), "its groups are not a list of names"),
-        (json!({"additional_data": {"roles": [1]}}), "its roles are not a list of names"),
+        (json!({"additional_data": {"groups": {"a": 1}}}), "its groups are not names"),
+        (json!({"additional_data": {"roles": [1]}}), "its roles are not names"),
         (json!({"additional_data": {"allow_reset": true}}), "whose password it resets is not a name"),
         (json!({"additional_data": {"groups": ["a\nb"]}}), "groups: each must have"),
         (json!({"additional_data": {"x": "x".repeat(20_000)}}), "data: at most"),

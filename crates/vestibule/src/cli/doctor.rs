@@ -17,7 +17,7 @@ pub(crate) struct DoctorArgs {
     /// File with the key that the XMPP server uses [default: the value of VESTIBULE_KEY].
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Address of the XMPP server's client port [default: the one configured for this host, else 127.0.0.1:5222].
+    /// Address of the XMPP server's client port, checked instead of the one that registrations use (c2s, else DNS).
     #[arg(long, value_name = "ADDR:PORT")]
     pub(crate) c2s: Option<String>,
     /// Count warnings as failures: exit with status 1 if there are any.

@@ -7,7 +7,8 @@ use clap::{ArgGroup, Args, Subcommand};
 use vestibule_core::{Host, InviteFilter, InviterName, Kind, LanguageTag, Message, State, Username};
 
 use super::values::{
-    BlankIsNone, Uses, expiry, id_or_token, inviter_name, label, language, message, note, uses,
+    BlankIsNone, Uses, condition, count, expiry, id_or_token, inviter_name, label, language, message, note,
+    uses,
 };
 use crate::{cli_error::CliError, sheet::SheetFile};
 
@@ -72,7 +73,7 @@ pub(crate) struct CreateArgs {
     #[arg(long, value_name = "TAG", value_parser = language)]
     pub(crate) language: Option<BlankIsNone<LanguageTag>>,
     /// Number of invites to create.
-    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
     pub(crate) count: u32,
     /// Print CSV with a header row instead of links.
     #[arg(long)]
@@ -128,19 +129,19 @@ pub(crate) struct FilterArgs {
     #[arg(long)]
     pub(crate) kind: Option<Kind>,
     /// Only invites to this group.
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, value_name = "GROUP", value_parser = condition)]
     pub(crate) group: Option<String>,
     /// Only invites in the name of this member.
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = condition)]
     pub(crate) inviter: Option<String>,
     /// Only invites bound to this username.
-    #[arg(long, value_name = "USER")]
+    #[arg(long, value_name = "USER", value_parser = condition)]
     pub(crate) username: Option<String>,
     /// Only invites whose note contains this text, in letters of either case.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = condition)]
     pub(crate) note: Option<String>,
     /// Only invites with this source, such as cli or api/token/ID.
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", value_parser = condition)]
     pub(crate) source: Option<String>,
     /// Only invites whose holder asks for a renewal, which nobody has answered yet.
     #[arg(long)]

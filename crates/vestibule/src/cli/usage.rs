@@ -58,12 +58,19 @@ fn visible_value(kind: ContextKind, value: &ContextValue) -> Option<ContextValue
     }
 }
 
-/// User input in one line, without the user and password of a URL.
+/// Number of characters of user input that an error repeats.
+const MAX_TYPED: usize = 120;
+
+/// The beginning of user input in one line, without the user and password of a URL.
 fn typed(text: &str) -> String {
+    let (text, more) = match text.char_indices().nth(MAX_TYPED) {
+        Some((end, _)) => (&text[..end], "..."),
+        None => (text, ""),
+    };
     let secret = text.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1)));
     match secret {
-        Some((scheme, place)) => escape_for_terminal(&format!("{scheme}://...@{place}")).into_owned(),
-        None => escape_for_terminal(text).into_owned(),
+        Some((scheme, place)) => escape_for_terminal(&format!("{scheme}://...@{place}{more}")).into_owned(),
+        None => escape_for_terminal(text).into_owned() + more,
     }
 }
 
@@ -93,6 +100,14 @@ mod tests {
             assert!(text.lines().count() > 2, "{text}");
             assert!(!text.lines().any(|line| line.starts_with('X')), "{text}");
         }
+    }
+
+    #[test]
+    fn long_input_is_not_repeated_in_full() {
+        let note = "n".repeat(3_000);
+        let args = ["vestibule", "invites", "create", "a.example", "--note", &note];
+        let text = shown(Cli::try_parse_from(args).unwrap_err()).render().to_string();
+        assert!(text.contains("nnn...") && text.contains("at most 2000 bytes") && text.len() < 500, "{text}");
     }
 
     #[test]

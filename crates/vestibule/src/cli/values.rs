@@ -54,6 +54,14 @@ pub(super) fn label(text: &str) -> Result<String, String> {
     validated(&draft).map(|()| text.to_owned())
 }
 
+/// A value that selects invites. A blank one, such as an unset variable of a shell, would select far more than intended.
+pub(super) fn condition(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("it is empty, which would not select by it; leave the option out, or give a value");
+    }
+    Ok(text.to_owned())
+}
+
 /// The name of a key.
 pub(super) fn key_name(text: &str) -> Result<String, String> {
     let key = NewKey { name: Some(text.to_owned()), ..NewKey::default() };
@@ -106,6 +114,14 @@ pub(super) fn uses(text: &str) -> Result<Uses, &'static str> {
     }
 }
 
+/// The number of invites of one command.
+pub(super) fn count(text: &str) -> Result<u32, &'static str> {
+    match text.parse() {
+        Ok(count @ 1..=10_000_000) => Ok(count),
+        _ => Err("expected a whole number from 1 to 10000000"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +136,22 @@ mod tests {
         for text in ["--all", "--all\u{202e}", &format!("--state={T}")] {
             let error = id_or_token(text).unwrap_err();
             assert!(error.starts_with("there is no option --") && !error.contains('\u{202e}'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number() {
+        assert_eq!((count("1"), count("10000000")), (Ok(1), Ok(10_000_000)));
+        for text in ["0", "3.5", "-1", "", "10000001", "99999999999"] {
+            assert_eq!(count(text), Err("expected a whole number from 1 to 10000000"), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_condition_is_refused() {
+        assert_eq!(condition("7b"), Ok("7b".to_owned()));
+        for text in ["", " ", "\n"] {
+            assert!(condition(text).is_err(), "{text:?}");
         }
     }
 

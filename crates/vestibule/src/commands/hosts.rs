@@ -53,6 +53,7 @@ pub(super) async fn remove(settings: &Settings, host: &str, yes: bool) -> Result
         )));
     }
     let invite_service = bootstrap::open_service(settings).await?;
+    let host = bootstrap::known_host(&invite_service, host).await?;
     let by = Principal::Operator { host: host.clone(), source: Source::cli() };
     let keys = invite_service.store().keys(&by).await?;
     let invites = pending(&invite_service, &by).await?;

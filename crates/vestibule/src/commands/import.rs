@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Scopes, Source};
+use vestibule_core::{Host, ImportMode, ImportOutcome, Principal, Source};
 use vestibule_prosody::{
     Conversion, Named, ProsodySettings, ReadError, RecordName, Records, Rejected, convert, data_dir, export,
 };
@@ -26,8 +26,8 @@ use crate::{
 pub(super) async fn run(settings: &Settings, args: &ImportArgs) -> Result<(), CliError> {
     let host = bootstrap::host(&args.host)?;
     let invite_service = bootstrap::open_service(settings).await?;
+    let host = bootstrap::known_host(&invite_service, host).await?;
     let by = Principal::Operator { host: host.clone(), source: Source::import() };
-    invite_service.store().authorize(&by, Scopes::from_iter([])).await?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Write };
     let mut records = read(args, &host)
         .map_err(|error| CliError::message(escape_for_terminal(&error.to_string()).into_owned()))?;

@@ -65,7 +65,7 @@ pub(super) async fn show(settings: &Settings, host: Option<&str>, user: &str) ->
     let user = pasted_address(user);
     // An address names the host too.
     let host = host.or_else(|| user.rsplit_once('@').map(|(_, host)| host));
-    let (invite_service, by) = bootstrap::open_for(settings, host).await?;
+    let (invite_service, by) = bootstrap::open_about(settings, host, user).await?;
     let Principal::Operator { host, .. } = &by else { return Err(not_found()) };
     let username =
         Username::parse_at(user, host).map_err(|error| CliError::usage(format!("USER: {error}")))?;

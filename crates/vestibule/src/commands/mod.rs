@@ -25,6 +25,7 @@ mod serve;
 use tokio::runtime::Builder;
 
 use crate::{
+    bootstrap,
     cli::{
         Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
         ModInvitesApiCommand, ProsodyCommand,
@@ -59,7 +60,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
     };
     let runtime = runtime.enable_all().build()?;
     let outcome = runtime.block_on(async {
-        match cli.command {
+        let outcome = match cli.command {
             Command::Demo(args) => demo::run(settings, &args).await,
             Command::Serve(_) => serve::run(settings, || Settings::gather(&cli)).await,
             Command::Doctor(args) => doctor::run(settings, &args).await,
@@ -77,6 +78,10 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
             Command::Config(ConfigCommand::Show) => config::show(settings).await,
             Command::ModInvitesApi(command) => mod_invites_api(command, settings).await,
             Command::Completions(_) | Command::Man(_) | Command::Config(ConfigCommand::Check) => Ok(()),
+        };
+        match outcome {
+            Err(error) => Err(bootstrap::name_hosts(settings, error).await),
+            done => done,
         }
     });
     if let Some(traces) = traces {
@@ -120,10 +125,15 @@ async fn members(command: MembersCommand, settings: &Settings) -> Result<(), Cli
     }
 }
 
+/// The commands of the original, with its exact words for an unknown host.
 async fn mod_invites_api(command: ModInvitesApiCommand, settings: &Settings) -> Result<(), CliError> {
-    match command {
+    let outcome = match command {
         ModInvitesApiCommand::Create { host, name } => keys::create_plain(settings, &host, name).await,
         ModInvitesApiCommand::List(of) => keys::list_plain(settings, &of.host).await,
         ModInvitesApiCommand::Delete(key) => keys::delete_plain(settings, &key.host, &key.id).await,
-    }
+    };
+    outcome.map_err(|error| match error {
+        CliError::UnknownHost { .. } => CliError::message("please supply a valid host"),
+        other => other,
+    })
 }

@@ -115,6 +115,12 @@ impl File {
 
 fn one_line(error: &toml::de::Error, text: &str) -> String {
     let message = error.message().replace('\n', " ");
+    if let (Some(span), "duplicate key") = (error.span(), message.as_str()) {
+        let number = typed_table::line_of(text, span.start);
+        let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+        let what = if line.starts_with('[') { "section" } else { "setting" };
+        return format!("line {number}: this {what} stands twice; keep one of them: {line}");
+    }
     match error.span() {
         Some(span) => format!("line {}: {message}", typed_table::line_of(text, span.start)),
         None => message,
@@ -206,6 +212,43 @@ mod tests {
             assert_eq!(faults(text), [expected]);
         }
         assert!(faults("zzzzzzzzzz = 1")[0].contains("known ones are"));
+    }
+
+    #[test]
+    fn a_setting_in_a_wrong_place_is_reported_with_the_right_one() {
+        for (text, expected) in [
+            (
+                "[hosts.\"a.example\"]\nlisten = \"127.0.0.1:1\"",
+                "line 2: \"listen\" is a setting of the whole service, not of [hosts.\"a.example\"]: put it above the \
+                 first [section]",
+            ),
+            (
+                "[hosts.chat.a.example]\nsite_name = \"A\"",
+                "line 1: [hosts.chat.a.example]: put the domain in quotes: [hosts.\"chat.a.example\"]",
+            ),
+            (
+                "[hosts.a.example.xmpp]\ntls = \"direct\"",
+                "line 1: [hosts.a.example]: put the domain in quotes: [hosts.\"a.example\"]",
+            ),
+        ] {
+            assert_eq!(faults(text), [expected]);
+        }
+        assert!(faults("[hosts.\"a.example\".xmp]\ntls = \"direct\"")[0].contains("did you mean \"xmpp\"?"));
+        assert!(faults("[hosts.a]\nsite_name = \"A\"\n[hosts.a.xmpp]\ntls = \"direct\"").is_empty());
+    }
+
+    #[test]
+    fn a_repeated_section_or_setting_is_named() {
+        let section = "[hosts.\"a.example\"]\n[hosts.\"b.example\"]\n[hosts.\"a.example\"]\n";
+        for (text, expected) in [
+            (section, "line 3: this section stands twice; keep one of them: [hosts.\"a.example\"]"),
+            (
+                "log = \"info\"\nlog = \"warn\"",
+                "line 2: this setting stands twice; keep one of them: log = \"warn\"",
+            ),
+        ] {
+            assert_eq!(File::parse(text).unwrap_err(), expected);
+        }
     }
 
     #[test]

@@ -45,9 +45,10 @@ impl HostSettings {
             ConfigError::value(format!("[hosts.\"{name}\"] {setting}").trim_end(), error)
         };
         let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let invite_expiry = given.invite_expiry.take().map(|text| {
-            let span = parse_duration(&text).ok().filter(|span| *span <= MAX_EXPIRY);
-            span.ok_or_else(|| wrong("invite_expiry", &"expected at most ten years, for example 7d"))
+        let invite_expiry = given.invite_expiry.take().map(|text| match parse_duration(&text) {
+            Ok(span) if span <= MAX_EXPIRY => Ok(span),
+            Ok(_) => Err(wrong("invite_expiry", &"expected at most ten years, for example 7d")),
+            Err(error) => Err(wrong("invite_expiry", &error)),
         });
         let reserved_usernames = given.reserved_usernames.take().map(|names| {
             let names: Result<Vec<_>, _> = names.iter().map(|name| Username::parse(name)).collect();

@@ -6,17 +6,34 @@ use serde::{
     forward_to_deserialize_any,
 };
 
+use super::file::{File, Host};
+
 /// Rejects a name that is not a field of `T`. `section` is the header of the table, empty for the top level.
 pub(super) fn check<'de, T: Deserialize<'de>>(name: &str, section: &str) -> Result<(), String> {
     let known = fields_of::<T>();
     if known.contains(&name) {
         return Ok(());
     }
+    if !section.is_empty() && is_global(name) {
+        return Err(format!(
+            "{name:?} is a setting of the whole service, not of {section}: put it above the first [section]"
+        ));
+    }
     let section = if section.is_empty() { String::new() } else { format!(" in {section}") };
     Err(match nearest(name, known) {
         Some(near) => format!("unknown setting {name:?}{section}; did you mean \"{near}\"?"),
         None => format!("unknown setting {name:?}{section}; the known ones are {}", known.join(", ")),
     })
+}
+
+/// Whether this is a setting at the top of the file.
+fn is_global(name: &str) -> bool {
+    name != "hosts" && fields_of::<File>().contains(&name)
+}
+
+/// Whether this is a setting of a host, or looks like one with a typing error.
+pub(super) fn resembles_host_setting(name: &str) -> bool {
+    nearest(name, fields_of::<Host>()).is_some()
 }
 
 fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {

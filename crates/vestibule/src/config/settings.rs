@@ -85,19 +85,22 @@ impl Settings {
         let http = HttpSettings::gather(&service.http, &file, &mut faults);
         let limits = limits::gather(&file, &mut faults);
         let global = &cli.global;
-        let data_dir = global.data_dir.clone().or(file.data_dir.map(PathBuf::from));
+        let path = |setting: &str, text: Option<String>| {
+            text.map(|text| if text.is_empty() { Err(empty_path(setting)) } else { Ok(PathBuf::from(text)) })
+                .transpose()
+        };
+        let of_file = faults.keep(path("data_dir", file.data_dir)).flatten();
+        let data_dir = global.data_dir.clone().or(of_file);
         let data_dir_named = data_dir.is_some();
         let data_dir = data_dir.unwrap_or_else(|| PathBuf::from("./vestibule-data"));
         let database = database(global.database.as_ref(), file.database.as_ref(), &data_dir);
         let database = faults.keep_or(database, Database::in_directory(&data_dir));
-        let password_file =
-            global.database_password_file.clone().or(file.database_password_file.map(PathBuf::from));
+        let of_file = faults.keep(path("database_password_file", file.database_password_file)).flatten();
+        let password_file = global.database_password_file.clone().or(of_file);
         let database_password = faults.keep(password_file.as_deref().map(password).transpose()).flatten();
-        let seal_key_file = global
-            .seal_key_file
-            .clone()
-            .or(file.seal_key_file.map(PathBuf::from))
-            .unwrap_or_else(|| data_dir.join("seal.key"));
+        let of_file = faults.keep(path("seal_key_file", file.seal_key_file)).flatten();
+        let seal_key_file =
+            global.seal_key_file.clone().or(of_file).unwrap_or_else(|| data_dir.join("seal.key"));
         let hosts = hosts(file.hosts, &service.hosts, &mut faults);
         let keep_invites = duration("keep_invites", file.keep_invites.as_deref(), DEFAULT_KEEP);
         let keep_events = duration("keep_events", file.keep_events.as_deref(), DEFAULT_KEEP_EVENTS);
@@ -238,6 +241,10 @@ fn hosts(sections: BTreeMap<String, file::Host>, given: &[Host], faults: &mut Fa
         }
     }
     hosts
+}
+
+fn empty_path(setting: &str) -> ConfigError {
+    ConfigError::value(setting, "it is empty; give a path, or leave the setting out")
 }
 
 fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration, ConfigError> {

@@ -8,7 +8,7 @@ use toml::{
 
 use super::{
     file::{App, File, Host, Xmpp},
-    setting_names,
+    setting_names::{self, resembles_host_setting},
 };
 
 /// The settings of a file, without those that are described as faults, each in one line.
@@ -38,6 +38,11 @@ impl Check<'_> {
             self.note(hosts, name, &format!("{section}: expected a section with settings"));
             return false;
         };
+        if let Some(domain) = unquoted_domain(name, host) {
+            let what = format!("[hosts.{domain}]: put the domain in quotes: [hosts.\"{domain}\"]");
+            self.note(hosts, name, &what);
+            return false;
+        }
         let positions = hosts.and_then(|hosts| within(hosts, name)).and_then(DeValue::as_table);
         let of = |name| positions.and_then(|positions| within(positions, name));
         if let Some(xmpp) = host.get_mut("xmpp").and_then(Value::as_table_mut) {
@@ -87,6 +92,25 @@ impl Check<'_> {
         let line = key.map_or(1, |key| line_of(self.text, key.span().start));
         self.faults.push((line, fault.to_owned()));
     }
+}
+
+/// The domain of a section like `[hosts.example.com]`, whose dots separate tables in TOML.
+fn unquoted_domain(first: &str, host: &Table) -> Option<String> {
+    let inner = |table: &Table| {
+        let is_label = |(name, value): &(&String, &Value)| value.is_table() && !resembles_host_setting(name);
+        table.iter().find(is_label).map(|(name, _)| name.clone())
+    };
+    // In quotes, its dots separate nothing.
+    if first.contains('.') {
+        return None;
+    }
+    let mut labels = vec![first.to_owned(), inner(host)?];
+    let mut table = host.get(&labels[1])?.as_table()?;
+    while let Some(label) = inner(table) {
+        table = table.get(&label)?.as_table()?;
+        labels.push(label);
+    }
+    Some(labels.join("."))
 }
 
 /// The value of a setting, with the positions in it.

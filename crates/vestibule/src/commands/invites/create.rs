@@ -2,7 +2,7 @@
 
 use std::io;
 
-use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, StoreError};
+use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, Source, StoreError};
 use vestibule_web::Links;
 
 use super::{draft, printer::Printer};
@@ -24,10 +24,11 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
         None => None,
     };
     let invite_service = bootstrap::open_service(settings).await?;
+    let host = bootstrap::known_host(&invite_service, host).await?;
     let links = bootstrap::remembered_links(settings, &invite_service).await?;
     let steps = u64::from(args.count) * if sheet.is_some() { 2 } else { 1 };
     let mut run = Run {
-        by: bootstrap::operator(host.as_str())?,
+        by: Principal::Operator { host, source: Source::cli() },
         format: (settings.json, args.csv),
         printer: None,
         progress: Progress::new(u64::from(args.count), steps),

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use serde_json::json;
 use tokio::task::JoinSet;
 use vestibule_core::{
-    Invite, InviteChanges, InviteId, InviteService, Principal, Refusal, Source, State, StoreError, Token,
+    Invite, InviteChanges, InviteId, InviteService, Principal, Source, State, StoreError, Token,
 };
 use vestibule_web::v1::InviteView;
 
@@ -76,14 +76,14 @@ async fn caller<'a>(
     match bootstrap::host(first) {
         Ok(host) if hosts.contains(&host) => Ok((of(host), rest.to_vec())),
         _ if names_invite => Ok((of(bootstrap::only_host(invite_service).await?), words.to_vec())),
-        _ => Err(StoreError::from(Refusal::UnknownHost).into()),
+        _ => Err(CliError::unknown_host(first)),
     }
 }
 
 fn host_of(by: &Principal) -> Result<&vestibule_core::Host, CliError> {
     match by {
         Principal::Operator { host, .. } => Ok(host),
-        Principal::Key(_) => Err(CliError::message("please supply a valid host")),
+        Principal::Key(_) => Err(CliError::unknown_host("")),
     }
 }
 
