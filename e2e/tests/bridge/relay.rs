@@ -194,7 +194,7 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let _ = client.shutdown(Shutdown::Both);
         }
         Mode::HoldsCheck(addr, held) => {
-            answer_by(client, addr, |question, server| held.answer(question, server))
+            answer_by(client, addr, |question, server| held.answer(question, server));
         }
         Mode::Holds(addr, held) => answer_by(client, addr, |question, server| held.answer(question, server)),
         Mode::HangsUpOnSecond(addr) => {

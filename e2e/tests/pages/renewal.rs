@@ -42,8 +42,8 @@ fn an_expired_link_is_renewed_at_the_request_of_its_holder(version: Version) {
     let at = shown["renewal_requested_at"].as_str().expect("the time of the request");
     assert!(list.ends_with(at), "{list}");
     let events = test_server.cli(&["events", HOST]);
-    let last: Vec<&str> = events.lines().last().unwrap().split('\t').collect();
-    assert_eq!(last[2..5], ["invite.renewal-requested", &invite.id, "page"], "{events}");
+    let newest: Vec<&str> = events.lines().last().unwrap().split('\t').collect();
+    assert_eq!(newest[2..5], ["invite.renewal-requested", &invite.id, "page"], "{events}");
     let line = format!("renewal of an invite requested host={HOST} invite={} by=page", invite.id);
     eventually("a log line", SOON, || test_server.vestibule.stderr().contains(&line));
 
