@@ -8,6 +8,8 @@ local usermanager = require "core.usermanager";
 
 local visible = module:require "vestibule_visible";
 
+local accounts = module:open_store("accounts");
+
 -- Returns whether an account can have this password. What SASLprep (RFC 4013) refuses or empties, no app can log in
 -- with.
 local function is_usable(password)
@@ -17,6 +19,19 @@ end
 
 local function exists(username)
 	return not not usermanager.user_exists(username, module.host);
+end
+
+-- Returns whether storage answers. While it does not, Prosody finds no account of any name.
+local function is_readable(username)
+	local ran, account, problem = pcall(accounts.get, accounts, username);
+	return ran and (account or not problem) and true or false;
+end
+
+-- Returns true if there is certainly no such account, false if there is one, nil if nobody knows now.
+local function is_missing(username)
+	if exists(username) then return false; end
+	if not is_readable(username) then return nil; end
+	return not exists(username);
 end
 
 local function is_enabled(username)
@@ -41,13 +56,19 @@ local function has_password(username, password)
 	return not ran or not not accepted;
 end
 
--- Returns "account" if the attempt created one, "remains" if it has failed and left an account, and "none" otherwise.
+-- Returns "account" if the attempt created one, "remains" if it has failed and left an account, "none" if there is
+-- none of it, and "unknown" while storage does not answer.
 local function outcome(attempt)
 	local username = attempt.username;
-	if not attempt.is_new or not exists(username) then return "none"; end
+	if not attempt.is_new then return "none"; end
+	local missing = is_missing(username);
+	if missing == nil then return "unknown"; end
+	if missing then return "none"; end
 	if is_unfinished(username) then return "remains"; end
 	-- A disabled account accepts no password. Without an error, somebody disabled it meanwhile.
-	if is_enabled(username) and not has_password(username, attempt.password) then return "none"; end
+	if is_enabled(username) and not has_password(username, attempt.password) then
+		return is_readable(username) and "none" or "unknown";
+	end
 	return attempt.has_failed and "remains" or "account";
 end
 
@@ -55,7 +76,7 @@ end
 local function remove(username)
 	local jid = visible(username.."@"..module.host);
 	local ran, removed, problem = pcall(usermanager.delete_user, username, module.host);
-	if ran and not exists(username) then
+	if is_missing(username) then
 		module:log("warn", "The registration of %s failed; the account that it left was deleted", jid);
 		return true;
 	end
@@ -65,6 +86,6 @@ local function remove(username)
 end
 
 return {
-	is_usable = is_usable, exists = exists, is_enabled = is_enabled, is_unfinished = is_unfinished;
-	outcome = outcome, remove = remove;
+	is_usable = is_usable, exists = exists, is_missing = is_missing, is_enabled = is_enabled;
+	is_unfinished = is_unfinished, outcome = outcome, remove = remove;
 };

@@ -75,6 +75,7 @@ local function open_connection(request)
 		servername = target.host, use_dane = settings.use_dane;
 	});
 	pools.count(request.pool, 1);
+	request.is_connecting = true;
 	connect(service, listener, { sslctx = target.is_secure and settings.sslctx or nil }, request);
 end
 
@@ -125,12 +126,15 @@ local function keep(conn, pool)
 	used_at[conn] = gettime();
 end
 
--- Closes an idle connection of another pool if no more may be opened. Returns whether one may be opened now.
+-- Closes idle connections of other pools if no more may be opened. Returns whether one may be opened now.
 local function make_room(pool)
-	if pools.may_open(pool) then return true; end
-	local spare = pools.spare_for(pool);
-	if spare then drop(spare); end
-	return pools.may_open(pool);
+	local oldest = gettime() - FRESH;
+	while not pools.may_open(pool) do
+		local spare = pools.spare_for(pool, function (conn) return used_at[conn] < oldest; end);
+		if not spare then return false; end
+		drop(spare);
+	end
+	return true;
 end
 
 -- Sends the request over a connection of its pool, or lets it wait for one. Returns false if too many wait already.
@@ -168,6 +172,7 @@ local function is_trusted(conn, host)
 end
 
 function listener.onattach(conn, request)
+	request.is_connecting = false;
 	requests[conn], pool_of[conn] = request, request.pool;
 end
 
@@ -181,7 +186,10 @@ function listener.onconnect(conn)
 	put_on(conn, request);
 end
 
+-- Prosody 13 calls this twice for an origin with two addresses.
 function listener.onfail(request, reason)
+	if not request.is_connecting then return; end
+	request.is_connecting = false;
 	pools.count(request.pool, -1);
 	serve_waiting(request.pool.purpose);
 	settle(request, reason or "no connection", 0);

@@ -52,7 +52,8 @@ return function (vestibule)
 		return problem.type == "away" or problem.type == "rate-limited";
 	end
 
-	-- Sends a stored item. Returns false if it must be sent again later; otherwise `item.told_at` is the time of the answer.
+	-- Sends a stored item. Returns false if it must be sent again later; otherwise `item.told_at` is the time of the
+	-- answer.
 	function outbox.send(id, item)
 		local heard, problem = send(id, item);
 		if not heard and is_passing(problem) then
@@ -90,23 +91,25 @@ return function (vestibule)
 	end
 
 	-- Loads items stored before a restart. An item of an interrupted registration is kept if the account exists; the
-	-- claims of the others are in `void`.
+	-- claims of the others are in `void`. Returns false if storage does not answer; then nothing was loaded.
 	local is_read_back, void = false, {};
 	local function read_back()
-		is_read_back = true;
-		for id, item in pairs(all:get(nil) or {}) do
-			local is_account = not item.uncertain or accounts.exists(item.username);
+		local ran, items, problem = pcall(all.get, all, nil);
+		if not ran or not items and problem then return false; end
+		local kept, dropped = {}, {};
+		for id, item in pairs(items or {}) do
+			local missing = item.uncertain and accounts.is_missing(item.username);
+			if item.uncertain and missing == nil then return false; end
 			-- Prosody ended before it had set the password.
-			if is_account and item.uncertain and accounts.is_unfinished(item.username) then
+			if item.uncertain and not missing and accounts.is_unfinished(item.username) then
 				accounts.remove(item.username);
-				is_account = false;
+				missing = true;
 			end
-			if is_account then
-				overdue[id] = item;
-			else
-				void[id] = true;
-			end
+			if missing then dropped[id] = true; else kept[id] = item; end
 		end
+		for id, item in pairs(kept) do overdue[id] = item; end
+		is_read_back, void = true, dropped;
+		return true;
 	end
 
 	local round_began;
@@ -115,7 +118,7 @@ return function (vestibule)
 	-- Sends everything that is overdue, and returns whether no completion is overdue any more. Coroutines that call this
 	-- during a round wait for its end.
 	function outbox.catch_up()
-		if not is_read_back then read_back(); end
+		if not is_read_back and not read_back() then return false; end
 		if next(overdue) == nil then return true; end
 		if not async.ready() then return false; end
 		if round_began and os.time() - round_began < ROUND_SECONDS then

@@ -52,12 +52,17 @@ local function neediest(purpose, below)
 	return found;
 end
 
--- Returns an idle connection of a pool that has more connections than this one.
-local function spare_for(pool)
+-- Returns an idle connection of another pool: one that has more connections than this one, else one that nobody has
+-- used for a while, as `is_unused(conn)` says.
+local function spare_for(pool, is_unused)
 	if pool.open >= pool.limits.connections then return nil; end
+	local unused;
 	for _, other in pairs(pools) do
-		if other.purpose == pool.purpose and other.idle[1] and other.open > pool.open + 1 then return other.idle[1]; end
+		local idle = other ~= pool and other.purpose == pool.purpose and other.idle[1];
+		if idle and other.open > pool.open + 1 then return idle; end
+		if idle and is_unused(idle) then unused = idle; end
 	end
+	return unused;
 end
 
 return {

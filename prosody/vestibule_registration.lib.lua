@@ -2,6 +2,7 @@
 -- not available to others.
 
 local async = require "util.async";
+local st = require "util.stanza";
 local url_escape = require "util.http".urlencode;
 
 local visible = module:require "vestibule_visible";
@@ -29,6 +30,8 @@ local REFUSALS = {
 		"This password cannot be used: it has characters that apps cannot send, or right-to-left text that does not "
 			.."begin and end with a letter. Please choose another password." };
 	["no-account"] = { "cancel", "item-not-found", "There is no such account." };
+	["no-connection"] = { "wait", "service-unavailable", "The connection was closed before the invite was checked." };
+	["no-storage"] = { "wait", "service-unavailable", "Accounts cannot be created right now. Please try again later." };
 	["account-disabled"] = { "cancel", "not-allowed", "This account is disabled." };
 };
 
@@ -58,6 +61,7 @@ return function (vestibule, outbox, redemptions, find)
 	local form = module:require "vestibule_form";
 	local accounts = module:require "vestibule_attempt";
 	local exists, is_enabled = accounts.exists, accounts.is_enabled;
+	local is_missing = accounts.is_missing;
 	local ask, state_of = vestibule.ask, redemptions.state;
 
 	-- Registrations and password resets in progress, by username. Prosody clears the session of a closed connection, so
@@ -75,9 +79,14 @@ return function (vestibule, outbox, redemptions, find)
 		local username = attempt.username;
 		if attempts[username] ~= attempt or not attempt.granted then return; end
 		local outcome = accounts.outcome(attempt);
-		-- An account that somebody may log in to is a use, although its registration has failed.
-		if outcome == "remains" and not accounts.remove(username) and not accounts.is_unfinished(username) then
-			outcome = "account";
+		-- Nothing is decided before storage answers again.
+		attempt.is_unclear = outcome == "unknown";
+		if attempt.is_unclear then return; end
+		if outcome == "remains" and not accounts.remove(username) then
+			attempt.is_unclear = is_missing(username) == nil;
+			if attempt.is_unclear then return; end
+			-- An account that somebody may log in to is a use, although its registration has failed.
+			if not accounts.is_unfinished(username) then outcome = "account"; end
 		end
 		attempts[username] = nil;
 		if outcome == "account" then
@@ -112,6 +121,7 @@ return function (vestibule, outbox, redemptions, find)
 	-- links do not belong to a new account of the same name. Vestibule decides what belonged to an earlier account;
 	-- invites may also have been created for this person, before they join.
 	local function end_predecessor(username)
+		if not is_missing(username) then return { type = exists(username) and "username-taken" or "no-storage" }; end
 		local told, problem = ask("POST", "/v1/accounts/"..url_escape(username), { change = "absent" }, "revoked");
 		if not told and (problem.type == "away" or problem.type == "rate-limited") then return problem; end
 	end
@@ -159,18 +169,25 @@ return function (vestibule, outbox, redemptions, find)
 		return written and { type = "username-taken" } or vestibule.AWAY;
 	end
 
-	-- Checks an invite again that was returned before a reload of this module, or by the replaced module, so that its use
-	-- is claimed. Returns a problem if it is no longer valid.
+	-- Returns the invite of a registration, or nil and a problem. An invite that was returned before a reload of this
+	-- module, or by the replaced module, is checked again, so that its use is claimed.
 	local function recognise(event)
 		local session = event.session;
 		local invite = event.validated_invite or (session and session.validated_invite);
 		if type(invite) ~= "table" or state_of(invite) or type(invite.token) ~= "string" or not invite.use then
-			return nil;
+			return invite_of(event);
 		end
 		local found, _, problem = find(invite.token);
-		if not found then return problem or { type = "token-unknown" }; end
+		if not found then return nil, problem or { type = "token-unknown" }; end
 		if event.validated_invite then event.validated_invite = found; end
 		if session and session.validated_invite then session.validated_invite = found; end
+		return found;
+	end
+
+	-- Prosody clears the session of a closed connection, also while other modules wait. Without its invite, the
+	-- registration would be taken for one that needs none.
+	local function is_gone(event)
+		return event.session and event.session.destroyed and not event.validated_invite;
 	end
 
 	-- Runs last, after all other modules: a use is claimed only if nothing else refuses the registration.
@@ -179,9 +196,9 @@ return function (vestibule, outbox, redemptions, find)
 		if type(event.password) == "string" and not accounts.is_usable(event.password) then
 			return refuse(event, { type = "password-not-allowed" });
 		end
-		local unrecognised = recognise(event);
+		if is_gone(event) then return refuse(event, { type = "no-connection" }); end
+		local invite, unrecognised = recognise(event);
 		if unrecognised then return refuse(event, unrecognised); end
-		local invite = invite_of(event);
 		if not invite then return register_uninvited(event); end
 		local state, username = state_of(invite), event.username;
 		local problem = misfit(event, state);
@@ -236,7 +253,22 @@ return function (vestibule, outbox, redemptions, find)
 	end, 1000);
 	redemptions.redeem = redeem;
 
-	-- In-band registration fires no event on failure, but it has ended by now.
+	-- Runs the handlers of a stanza. Returns their result, and whether they have answered it with an error.
+	local function answered(session, handlers, name, event)
+		local id, has_failed = event.stanza.attr.id, false;
+		local send = session.send;
+		local function watched(stanza)
+			if st.is_stanza(stanza) and stanza.attr.id == id and stanza.attr.type == "error" then has_failed = true; end
+			return send(stanza);
+		end
+		session.send = watched;
+		local result = handlers(name, event);
+		if session.send == watched then session.send = send; end
+		return result, has_failed;
+	end
+
+	-- In-band registration fires no event on failure, but it has ended by now. Nor does one whose event of success went
+	-- to this module after a reload.
 	module:wrap_event("stanza/iq/jabber:iq:register:query", function (handlers, name, event)
 		local session = event.origin;
 		local invite = invite_of({ session = session });
@@ -244,11 +276,11 @@ return function (vestibule, outbox, redemptions, find)
 		if event.stanza.attr.type == "get" then
 			return form.with_username(session, state_of(invite).username, handlers, name, event);
 		end
-		local result = handlers(name, event);
+		local result, has_failed = answered(session, handlers, name, event);
 		if state_of(invite).claim then
 			for _, attempt in pairs(attempts) do
 				if attempt.invite == invite then
-					attempt.has_failed = true;
+					attempt.has_failed = has_failed;
 					conclude(attempt);
 					break;
 				end
@@ -258,11 +290,11 @@ return function (vestibule, outbox, redemptions, find)
 	end);
 
 	-- Other modules fire none either, and an error in a handler ends a registration without an event.
-	module:add_timer(SETTLED_AFTER, function ()
+	module:add_timer(SETTLED_AFTER / 4, function ()
 		local over = {};
 		for username, attempt in pairs(attempts) do
 			local age = os.time() - (attempt.granted or attempt.began);
-			if attempt.granted and age >= SETTLED_AFTER then
+			if attempt.granted and (attempt.is_unclear or age >= SETTLED_AFTER) then
 				over[#over + 1] = attempt;
 			elseif age >= ABANDONED_AFTER then
 				attempts[username] = nil;

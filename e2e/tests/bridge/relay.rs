@@ -19,6 +19,8 @@ pub(crate) enum Mode {
     LosesCompletions(SocketAddr),
     /// Holds the first completion until a token was checked, and the response to that check until it is released.
     HoldsCheck(SocketAddr, Arc<HeldCheck>),
+    /// Holds the response to a request until it is released.
+    Holds(SocketAddr, Arc<Held>),
     /// Forwards one request and response, and closes after the next request.
     HangsUpOnSecond(SocketAddr),
     /// Forwards one request and response, and holds the next response until a third request. Other connections are
@@ -66,6 +68,40 @@ impl HeldCheck {
             }
             _ => answer_to(question, server),
         }
+    }
+}
+
+/// A request whose response is held.
+#[derive(Debug)]
+pub(crate) struct Held {
+    path: &'static str,
+    answered: Event,
+    released: Event,
+}
+
+impl Held {
+    /// Holds the responses to requests for `path`, which ends with a space.
+    pub(crate) fn new(path: &'static str) -> Self {
+        Self { path, answered: Event::default(), released: Event::default() }
+    }
+
+    /// Waits until a response is held.
+    pub(crate) fn wait(&self) {
+        self.answered.wait();
+    }
+
+    /// Lets all responses pass.
+    pub(crate) fn release(&self) {
+        self.released.set();
+    }
+
+    fn answer(&self, question: &[u8], server: &mut TcpStream) -> Vec<u8> {
+        let answer = answer_to(question, server);
+        if request_line(question).contains(self.path) {
+            self.answered.set();
+            self.released.wait();
+        }
+        answer
     }
 }
 
@@ -158,14 +194,9 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let _ = client.shutdown(Shutdown::Both);
         }
         Mode::HoldsCheck(addr, held) => {
-            let mut server = TcpStream::connect(addr).unwrap();
-            loop {
-                let answer = held.answer(&whole_message(&mut client), &mut server);
-                if answer.is_empty() || client.write_all(&answer).is_err() {
-                    break;
-                }
-            }
+            answer_by(client, addr, |question, server| held.answer(question, server))
         }
+        Mode::Holds(addr, held) => answer_by(client, addr, |question, server| held.answer(question, server)),
         Mode::HangsUpOnSecond(addr) => {
             let _ = exchange(&mut client, &mut TcpStream::connect(addr).unwrap(), 1);
             let _ = whole_message(&mut client);
@@ -214,6 +245,18 @@ fn serve(mut client: TcpStream, shared: &Shared) {
             let _ = std::io::copy(&mut client, &mut std::io::sink());
         }
     }
+}
+
+/// Answers each request with what `answer` returns.
+fn answer_by(mut client: TcpStream, addr: SocketAddr, answer: impl Fn(&[u8], &mut TcpStream) -> Vec<u8>) {
+    let mut server = TcpStream::connect(addr).unwrap();
+    loop {
+        let answer = answer(&whole_message(&mut client), &mut server);
+        if answer.is_empty() || client.write_all(&answer).is_err() {
+            break;
+        }
+    }
+    let _ = client.shutdown(Shutdown::Both);
 }
 
 fn pass_on(mut client: TcpStream, addr: SocketAddr, answers: bool) {

@@ -1,0 +1,103 @@
+//! Registrations that a disconnect or a reload of the module interrupts.
+
+use std::fs;
+use std::sync::Arc;
+
+use serde_json::json;
+use tempfile::TempDir;
+use vestibule_e2e::xmpp::Stream;
+use vestibule_e2e::{CliOutput, Prosody, Version, Vestibule};
+
+use crate::common::{HOST, eventually};
+use crate::relay::{Held, Mode, Relay};
+use crate::test_server::{PASSWORD, SOON, TestServer};
+use crate::versions::on_both_versions;
+
+on_both_versions!(
+    a_disconnect_while_another_module_waits_creates_no_account,
+    a_disconnect_while_an_invite_is_checked_again_spends_its_use,
+    a_reload_while_a_use_is_claimed_keeps_the_account,
+);
+
+fn registration(username: &str) -> String {
+    format!(
+        "<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>{username}</username>\
+         <password>{PASSWORD}</password></query></iq>"
+    )
+}
+
+fn reload(prosody: &Prosody) {
+    let output = match prosody.version() {
+        Version::V012 => prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
+        Version::V13 => prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
+    };
+    assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
+}
+
+/// Closes a stream, and waits until Prosody has noticed.
+fn hang_up(prosody: &Prosody, guest: Stream) {
+    let closed = || prosody.log().matches("Client disconnected").count();
+    let before = closed();
+    drop(guest);
+    eventually("the connection is closed", SOON, || closed() > before);
+}
+
+fn a_disconnect_while_another_module_waits_creates_no_account(version: Version) {
+    let directory = TempDir::new().unwrap();
+    let (file, log) = (directory.path().join("waits"), directory.path().join("log"));
+    let settings =
+        format!("slow_check_file = \"{}\"\nslow_check_log = \"{}\"", file.display(), log.display());
+    let test_server =
+        TestServer::with(version, |builder| builder.test_module("slow_check").config(&settings));
+    let invite = test_server.mint(&json!({}));
+    let noted = |line: &str| fs::read_to_string(&log).unwrap_or_default().matches(line).count();
+    for round in 1..=3 {
+        fs::write(&file, "").unwrap();
+        let mut guest = test_server.admitted(&invite);
+        guest.send(&registration("juliet")).unwrap();
+        eventually("the module waits", SOON, || noted("begins") == round);
+        hang_up(&test_server.prosody, guest);
+        fs::remove_file(&file).unwrap();
+        eventually("the module has waited", SOON, || noted("has waited") == round);
+    }
+    let mut guest = test_server.admitted(&invite);
+    assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.prosody.accounts(), ["nurse"]);
+}
+
+fn a_disconnect_while_an_invite_is_checked_again_spends_its_use(version: Version) {
+    let vestibule = Vestibule::builder().host(HOST).start().unwrap();
+    let relay = Relay::start(Mode::To(vestibule.addr()));
+    let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
+    reload(&test_server.prosody);
+    let held = Arc::new(Held::new("/v1/redemptions/check "));
+    relay.set(Mode::Holds(test_server.vestibule.addr(), Arc::clone(&held)));
+    guest.send(&registration("juliet")).unwrap();
+    held.wait();
+    hang_up(&test_server.prosody, guest);
+    held.release();
+    test_server.becomes(&invite, "used");
+    assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
+    assert_eq!(test_server.prosody.accounts(), ["juliet"]);
+}
+
+fn a_reload_while_a_use_is_claimed_keeps_the_account(version: Version) {
+    let vestibule = Vestibule::builder().host(HOST).start().unwrap();
+    let relay = Relay::start(Mode::To(vestibule.addr()));
+    let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder);
+    let invite = test_server.mint(&json!({}));
+    let mut guest = test_server.admitted(&invite);
+    let held = Arc::new(Held::new("/v1/redemptions "));
+    relay.set(Mode::Holds(test_server.vestibule.addr(), Arc::clone(&held)));
+    guest.send(&registration("juliet")).unwrap();
+    held.wait();
+    reload(&test_server.prosody);
+    held.release();
+    assert!(guest.answer("r", SOON).unwrap().is_ok());
+    test_server.becomes(&invite, "used");
+    assert!(test_server.can_log_in("juliet", PASSWORD), "{}", test_server.prosody.log());
+    assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
+}
