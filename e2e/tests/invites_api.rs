@@ -17,7 +17,7 @@ fn assert_page_of(answer: &Response, host: &str, link: &str) {
     assert_eq!(answer.all("link"), [uri.as_str()]);
     assert_eq!(answer.all("access-control-allow-origin"), ["*"]);
     assert_eq!(answer.all("access-control-expose-headers"), ["Link"]);
-    assert_eq!(answer.all("cache-control"), ["no-store"]);
+    assert_eq!(answer.all("cache-control"), ["private, no-cache"]);
     assert_eq!(answer.all("referrer-policy"), ["no-referrer"]);
     assert!(answer.header("content-security-policy").is_some(), "{answer:?}");
     assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{answer:?}");
