@@ -5,8 +5,10 @@
 mod common;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::eventually;
@@ -167,31 +169,37 @@ fn a_service_without_a_host_ends_with_78_under_a_service_manager() {
     }
 }
 
+/// The stderr of a command whose `JOURNAL_STREAM` is `stream`, at the end or once it is ready to answer.
+fn stderr_in_journal(stream: &str, args: &[&str]) -> String {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("export JOURNAL_STREAM={stream}; exec \"$0\" \"$@\"")]);
+    command.arg(vestibule_command(&["help"]).unwrap().get_program()).args(args);
+    let mut service = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut ready = String::new();
+    BufReader::new(service.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    service.kill().unwrap();
+    String::from_utf8(service.wait_with_output().unwrap().stderr).unwrap()
+}
+
 /// The journal reads the priority at the beginning of a line, if the stream is its own.
 #[test]
 fn log_lines_have_a_priority_in_the_journal() {
     let directory = TempDir::new().unwrap();
     let data = directory.path().join("data").display().to_string();
-    let added = vestibule_command(&["--data-dir", &data, "hosts", "add", "a.example"]).unwrap();
-    assert!(CliOutput::of(added).unwrap().success());
-    let program = vestibule_command(&["hosts"]).unwrap().get_program().to_owned();
-    let run = |stream: &str, args: &[&str]| {
-        let mut command = std::process::Command::new("sh");
-        command.args(["-c", &format!("export JOURNAL_STREAM={stream}; exec \"$0\" \"$@\"")]).arg(&program);
-        command.args(args);
-        CliOutput::of(command).unwrap()
-    };
-    let list = ["--data-dir", &data, "--log", "trace", "hosts", "list"];
+    let serve = ["--data-dir", &data, "serve", "--listen", "127.0.0.1:0", "--host", "a.example"];
     let own = "$(stat -L -c %d:%i /proc/self/fd/2)";
-    let begins = |output: &CliOutput, begin: &[&str]| {
-        assert!(!output.stderr.is_empty(), "{output}");
-        output.stderr.lines().all(|line| begin.iter().any(|begin| line.starts_with(begin)))
+    let begins = |log: &str, begin: &[&str]| {
+        assert!(!log.is_empty());
+        log.lines().all(|line| begin.iter().any(|begin| line.starts_with(begin)))
     };
-    assert!(begins(&run(own, &list), &["<4>", "<6>", "<7>"]));
-    assert!(begins(&run(own, &[&list[..], &["--log-format", "json"]].concat()), &["{"]));
-    assert!(!begins(&run("1:1", &list), &["<"]));
-    let failed = run(own, &["--data-dir", "/nonexistent", "hosts", "list"]);
-    assert!(failed.stderr.starts_with("<3>Error: there is no Vestibule data"), "{failed}");
+    let log = stderr_in_journal(own, &serve);
+    assert!(begins(&log, &["<4>", "<6>"]), "{log}");
+    let log = stderr_in_journal(own, &[&serve[..], &["--log-format", "json"]].concat());
+    assert!(begins(&log, &["{"]), "{log}");
+    let log = stderr_in_journal("1:1", &serve);
+    assert!(!log.contains("<6>"), "{log}");
+    let failed = stderr_in_journal(own, &["--data-dir", "/nonexistent", "hosts", "list"]);
+    assert!(failed.starts_with("<3>Error: there is no Vestibule data"), "{failed}");
 }
 
 /// A service manager would restart the service for ever.
