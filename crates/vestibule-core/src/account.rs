@@ -14,7 +14,7 @@ pub enum AccountChange {
     /// No account has this name, and none may have had it: an account can be deleted without a report. Like
     /// [`Self::Deleted`] if an account of this name is known to have existed. Otherwise it revokes password resets and
     /// the invites that the reporting key created, since the XMPP server creates invites only for accounts that exist;
-    /// invites that others created in advance, for a person who has yet to join, stay valid.
+    /// invites that others created in advance for a new person stay valid.
     Absent,
 }
 

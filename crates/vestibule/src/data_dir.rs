@@ -66,7 +66,7 @@ pub(crate) enum DataDirError {
 }
 
 impl DataDirError {
-    /// Whether the error lasts until somebody mends it. Errors of the disk may pass.
+    /// Whether the error persists until it is fixed. Disk errors may be temporary.
     pub(crate) fn needs_operator(&self) -> bool {
         match self {
             Self::Create { error, .. } | Self::Io { error, .. } => {

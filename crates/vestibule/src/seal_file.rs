@@ -53,7 +53,7 @@ pub(crate) enum SealFileError {
 }
 
 impl SealFileError {
-    /// Whether the error lasts until somebody mends it. Errors of the disk or the random source may pass.
+    /// Whether the error persists until it is fixed. Errors of the disk or the random source may be temporary.
     pub(crate) fn needs_operator(&self) -> bool {
         match self {
             Self::Io { error, .. } => {

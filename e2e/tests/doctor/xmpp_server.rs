@@ -64,7 +64,7 @@ fn the_configured_route_is_used() {
     fails(&output, "FAIL XMPP server: ", &["no trusted encryption"]);
 }
 
-/// Web registration goes by DNS: a server on this machine does not make the check pass.
+/// Web registration uses DNS, so a server on this machine is not enough for the check to pass.
 #[test]
 fn without_a_configured_address_the_server_is_looked_up_as_registrations_do() {
     let test_server = TestServer::new();

@@ -43,7 +43,7 @@ fn invites_follow_their_accounts() {
     let made = ["contact", "account-and-contact", "account"]
         .map(|kind| test_server.create(&json!({ "kind": kind, "inviter": "romeo" })));
     let other = test_server.create(&json!({}));
-    // Vestibule is away: the change is told later, although ejabberd restarts in between.
+    // Vestibule is unreachable: the change is sent later, even though ejabberd restarts in between.
     test_server.vestibule.kill();
     let deleted = json!({ "user": "romeo", "host": "localhost" });
     test_server.ejabberd.done("unregister", &deleted).unwrap();
