@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::json;
 use tempfile::TempDir;
 use vestibule_e2e::xmpp::Stream;
-use vestibule_e2e::{CliOutput, Prosody, Version, Vestibule};
+use vestibule_e2e::{Prosody, Version, Vestibule};
 
 use crate::common::{HOST, eventually};
 use crate::relay::{Held, Mode, Relay};
-use crate::test_server::{PASSWORD, SOON, TestServer};
+use crate::test_server::{PASSWORD, SOON, TestServer, registration};
 use crate::versions::on_both_versions;
 
 on_both_versions!(
@@ -18,21 +18,6 @@ on_both_versions!(
     a_disconnect_while_an_invite_is_checked_again_spends_its_use,
     a_reload_while_a_use_is_claimed_keeps_the_account,
 );
-
-fn registration(username: &str) -> String {
-    format!(
-        "<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>{username}</username>\
-         <password>{PASSWORD}</password></query></iq>"
-    )
-}
-
-fn reload(prosody: &Prosody) {
-    let output = match prosody.version() {
-        Version::V012 => prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
-        Version::V13 => prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
-    };
-    assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
-}
 
 /// Closes a stream, and waits until Prosody has noticed.
 fn hang_up(prosody: &Prosody, guest: Stream) {
@@ -54,7 +39,7 @@ fn a_disconnect_while_another_module_waits_creates_no_account(version: Version) 
     for round in 1..=3 {
         fs::write(&file, "").unwrap();
         let mut guest = test_server.admitted(&invite);
-        guest.send(&registration("juliet")).unwrap();
+        guest.send(&registration("r", "juliet")).unwrap();
         eventually("the module waits", SOON, || noted("begins") == round);
         hang_up(&test_server.prosody, guest);
         fs::remove_file(&file).unwrap();
@@ -72,10 +57,10 @@ fn a_disconnect_while_an_invite_is_checked_again_spends_its_use(version: Version
     let test_server = TestServer::asking(vestibule, &relay.url(), version, |builder| builder);
     let invite = test_server.mint(&json!({}));
     let mut guest = test_server.admitted(&invite);
-    reload(&test_server.prosody);
+    test_server.reload_module();
     let held = Arc::new(Held::new("/v1/redemptions/check "));
     relay.set(Mode::Holds(test_server.vestibule.addr(), Arc::clone(&held)));
-    guest.send(&registration("juliet")).unwrap();
+    guest.send(&registration("r", "juliet")).unwrap();
     held.wait();
     hang_up(&test_server.prosody, guest);
     held.release();
@@ -92,9 +77,9 @@ fn a_reload_while_a_use_is_claimed_keeps_the_account(version: Version) {
     let mut guest = test_server.admitted(&invite);
     let held = Arc::new(Held::new("/v1/redemptions "));
     relay.set(Mode::Holds(test_server.vestibule.addr(), Arc::clone(&held)));
-    guest.send(&registration("juliet")).unwrap();
+    guest.send(&registration("r", "juliet")).unwrap();
     held.wait();
-    reload(&test_server.prosody);
+    test_server.reload_module();
     held.release();
     assert!(guest.answer("r", SOON).unwrap().is_ok());
     test_server.becomes(&invite, "used");

@@ -10,10 +10,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::Stream;
-use vestibule_e2e::{CliOutput, ProsodyBuilder, Version};
+use vestibule_e2e::{ProsodyBuilder, Version};
 
 use crate::common::{HOST, eventually};
-use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
+use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused, registration};
 use crate::versions::on_both_versions;
 
 /// Longer than the lease of a claim, which is one minute.
@@ -94,13 +94,6 @@ fn for_each_beside_load(
             worker.expect("a worker without a panic");
         }
     });
-}
-
-fn registration(id: &str, username: &str) -> String {
-    format!(
-        "<iq type='set' id='{id}'><query xmlns='jabber:iq:register'><username>{username}</username>\
-         <password>{PASSWORD}</password></query></iq>"
-    )
 }
 
 /// Asserts that the invite was redeemed once, by this account.
@@ -207,11 +200,7 @@ fn a_reload_of_the_module_does_not_skip_claims(version: Version) {
     let test_server = TestServer::new(version);
     let (invite, revoked) = (test_server.mint(&json!({})), test_server.mint(&json!({})));
     let mut guests = [&invite, &invite, &revoked].map(|invite| test_server.admitted(invite));
-    let output = match version {
-        Version::V012 => test_server.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
-        Version::V13 => test_server.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
-    };
-    assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
+    test_server.reload_module();
     assert_eq!(test_server.api("DELETE", &format!("/v1/invites/{}", revoked.id), None).0, 204);
     assert!(guests[0].register("juliet", PASSWORD).unwrap().is_ok(), "{}", test_server.prosody.log());
     assert_redeemed_by(&test_server, &invite, "juliet");

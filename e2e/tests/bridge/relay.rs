@@ -181,18 +181,10 @@ fn serve(mut client: TcpStream, shared: &Shared) {
     match mode {
         Mode::To(addr) => pass_on(client, addr, true),
         Mode::LosesAnswers(addr) => pass_on(client, addr, false),
-        Mode::LosesCompletions(addr) => {
-            let mut server = TcpStream::connect(addr).unwrap();
-            loop {
-                let question = whole_message(&mut client);
-                let is_completion = request_line(&question).contains("/complete ");
-                let answer = if is_completion { Vec::new() } else { answer_to(&question, &mut server) };
-                if answer.is_empty() || client.write_all(&answer).is_err() {
-                    break;
-                }
-            }
-            let _ = client.shutdown(Shutdown::Both);
-        }
+        Mode::LosesCompletions(addr) => answer_by(client, addr, |question, server| {
+            let is_completion = request_line(question).contains("/complete ");
+            if is_completion { Vec::new() } else { answer_to(question, server) }
+        }),
         Mode::HoldsCheck(addr, held) => {
             answer_by(client, addr, |question, server| held.answer(question, server));
         }
@@ -247,7 +239,7 @@ fn serve(mut client: TcpStream, shared: &Shared) {
     }
 }
 
-/// Answers each request with what `answer` returns.
+/// Answers each request with what `answer` returns, and closes once that is empty.
 fn answer_by(mut client: TcpStream, addr: SocketAddr, answer: impl Fn(&[u8], &mut TcpStream) -> Vec<u8>) {
     let mut server = TcpStream::connect(addr).unwrap();
     loop {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use vestibule_e2e::http::Client;
 use vestibule_e2e::xmpp::{Login, Reply, Stream};
-use vestibule_e2e::{Prosody, ProsodyBuilder, Version, Vestibule, VestibuleBuilder};
+use vestibule_e2e::{CliOutput, Prosody, ProsodyBuilder, Version, Vestibule, VestibuleBuilder};
 
 use crate::common::{HOST, eventually};
 
@@ -132,6 +132,15 @@ impl TestServer {
         self.guest().login(username, password).unwrap()
     }
 
+    /// Reloads the bridge's module of invites.
+    pub(crate) fn reload_module(&self) {
+        let output = match self.prosody.version() {
+            Version::V012 => self.prosody.ctl(&["shell", "module:reload('invites', 'localhost')"]),
+            Version::V13 => self.prosody.ctl(&["shell", "module", "reload", "invites", "localhost"]),
+        };
+        assert!(output.as_ref().is_ok_and(CliOutput::success), "{output:?}");
+    }
+
     /// Asserts that a registration with a new invite works.
     pub(crate) fn assert_works(&self, username: &str) {
         let invite = self.mint(&json!({}));
@@ -140,6 +149,14 @@ impl TestServer {
         assert!(self.can_log_in(username, PASSWORD));
         self.becomes(&invite, "used");
     }
+}
+
+/// A stanza that registers an account in-band.
+pub(crate) fn registration(id: &str, username: &str) -> String {
+    format!(
+        "<iq type='set' id='{id}'><query xmlns='jabber:iq:register'><username>{username}</username>\
+         <password>{PASSWORD}</password></query></iq>"
+    )
 }
 
 /// The token and ID of an invite.
