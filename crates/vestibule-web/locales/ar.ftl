@@ -220,6 +220,7 @@ wait-advice = أعد تحميل هذه الصفحة بعد دقيقة. إن وص
 trouble-heading = حدث خطأ ما
 trouble-what = لا يمكننا فتح دعوتك الآن، لكنها لم تُفقد.
 trouble-advice = أعد تحميل هذه الصفحة بعد دقيقة.
+try-again = حاول مرة أخرى
 
 ## The first page, redesigned
 

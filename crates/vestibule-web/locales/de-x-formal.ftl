@@ -212,6 +212,7 @@ wait-advice = Laden Sie diese Seite in einer Minute neu. Wenn Sie eine Einladung
 trouble-heading = Da ist etwas schiefgelaufen
 trouble-what = Wir können Ihre Einladung gerade nicht öffnen. Keine Sorge, sie ist nicht verloren.
 trouble-advice = Laden Sie diese Seite in einer Minute neu.
+try-again = Noch einmal versuchen
 
 ## The first page, redesigned
 

@@ -212,6 +212,7 @@ wait-advice = Lade diese Seite in einer Minute neu. Wenn du eine Einladung geöf
 trouble-heading = Da ist etwas schiefgelaufen
 trouble-what = Wir können deine Einladung gerade nicht öffnen. Keine Sorge, sie ist nicht verloren.
 trouble-advice = Lade diese Seite in einer Minute neu.
+try-again = Noch einmal versuchen
 
 ## The first page, redesigned
 

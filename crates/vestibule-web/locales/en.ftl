@@ -250,6 +250,7 @@ wait-advice = Try again in a minute. If you opened an invitation, check that you
 trouble-heading = Something went wrong
 trouble-what = We can’t open your invitation right now. Don’t worry, it isn’t lost.
 trouble-advice = Reload this page in a minute.
+try-again = Try again
 
 ## The first page, redesigned
 

@@ -212,6 +212,7 @@ wait-advice = Vuelve a cargar esta página en un minuto. Si abriste una invitaci
 trouble-heading = Algo salió mal
 trouble-what = En este momento no podemos abrir tu invitación. No te preocupes, no se ha perdido.
 trouble-advice = Vuelve a cargar esta página en un minuto.
+try-again = Intentar de nuevo
 
 ## The first page, redesigned
 

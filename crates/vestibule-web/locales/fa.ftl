@@ -212,6 +212,7 @@ wait-advice = یک دقیقهٔ دیگر این صفحه را دوباره با�
 trouble-heading = مشکلی پیش آمد
 trouble-what = الان نمی‌توانیم دعوت‌نامهٔ شما را باز کنیم، اما از بین نرفته است.
 trouble-advice = یک دقیقهٔ دیگر این صفحه را دوباره باز کنید.
+try-again = تلاش دوباره
 
 ## The first page, redesigned
 

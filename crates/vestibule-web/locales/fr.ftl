@@ -212,6 +212,7 @@ wait-advice = Rechargez cette page dans une minute. Si vous avez ouvert une invi
 trouble-heading = Un problème est survenu
 trouble-what = Nous n’arrivons pas à ouvrir votre invitation pour le moment, mais elle n’est pas perdue.
 trouble-advice = Rechargez cette page dans une minute.
+try-again = Réessayer
 
 ## The first page, redesigned
 

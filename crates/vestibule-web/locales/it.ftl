@@ -212,6 +212,7 @@ wait-advice = Ricarica questa pagina tra un minuto. Se hai aperto un invito, con
 trouble-heading = Qualcosa è andato storto
 trouble-what = In questo momento non riusciamo ad aprire il tuo invito, ma non è andato perso.
 trouble-advice = Ricarica questa pagina tra un minuto.
+try-again = Riprova
 
 ## The first page, redesigned
 

@@ -210,6 +210,7 @@ wait-advice = 1分後にこのページを再読み込みしてください。�
 trouble-heading = 問題が発生しました
 trouble-what = 現在、招待を開けません。招待がなくなったわけではありません。
 trouble-advice = 1分後にこのページを再読み込みしてください。
+try-again = もう一度試す
 
 ## The first page, redesigned
 

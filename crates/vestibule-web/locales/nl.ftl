@@ -212,6 +212,7 @@ wait-advice = Laad deze pagina over een minuut opnieuw. Heb je een uitnodiging g
 trouble-heading = Er ging iets mis
 trouble-what = We kunnen je uitnodiging nu even niet openen, maar je bent niets kwijt.
 trouble-advice = Laad deze pagina over een minuut opnieuw.
+try-again = Opnieuw proberen
 
 ## The first page, redesigned
 

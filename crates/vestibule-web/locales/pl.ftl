@@ -216,6 +216,7 @@ wait-advice = Odśwież tę stronę za minutę. Jeśli to link z zaproszenia, sp
 trouble-heading = Coś poszło nie tak
 trouble-what = W tej chwili nie możemy otworzyć twojego zaproszenia, ale ono nie przepadło.
 trouble-advice = Odśwież tę stronę za minutę.
+try-again = Spróbuj ponownie
 
 ## The first page, redesigned
 

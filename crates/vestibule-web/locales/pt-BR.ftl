@@ -212,6 +212,7 @@ wait-advice = Recarregue esta página daqui a um minuto. Se abriu um convite, ve
 trouble-heading = Algo deu errado
 trouble-what = Não conseguimos abrir o seu convite agora, mas ele não se perdeu.
 trouble-advice = Recarregue esta página daqui a um minuto.
+try-again = Tentar de novo
 
 ## The first page, redesigned
 

@@ -212,6 +212,7 @@ wait-advice = Tente novamente daqui a um minuto. Se abriu um convite, verifique 
 trouble-heading = Algo correu mal
 trouble-what = Não conseguimos abrir o seu convite neste momento, mas ele não se perdeu.
 trouble-advice = Volte a carregar esta página daqui a um minuto.
+try-again = Tentar novamente
 
 ## The first page, redesigned
 

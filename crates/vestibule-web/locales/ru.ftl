@@ -216,6 +216,7 @@ wait-advice = Обновите страницу через минуту. Есл�
 trouble-heading = Что-то пошло не так
 trouble-what = Сейчас не получается открыть ваше приглашение, но оно не пропало.
 trouble-advice = Обновите страницу через минуту.
+try-again = Попробовать ещё раз
 
 ## The first page, redesigned
 

@@ -212,6 +212,7 @@ wait-advice = Bir dakika sonra sayfayı yenileyin. Bir davetle geldiyseniz bağl
 trouble-heading = Bir sorun oluştu
 trouble-what = Davetiniz şu anda açılamıyor. Merak etmeyin, kaybolmadı.
 trouble-advice = Bir dakika sonra sayfayı yenileyin.
+try-again = Yeniden dene
 
 ## The first page, redesigned
 

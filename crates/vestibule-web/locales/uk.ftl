@@ -216,6 +216,7 @@ wait-advice = Оновіть сторінку за хвилину. Якщо ви
 trouble-heading = Щось пішло не так
 trouble-what = Зараз не вдається відкрити ваше запрошення, але воно не зникло.
 trouble-advice = Оновіть сторінку за хвилину.
+try-again = Спробувати ще раз
 
 ## The first page, redesigned
 

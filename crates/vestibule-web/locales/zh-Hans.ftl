@@ -210,6 +210,7 @@ wait-advice = 请过一分钟刷新本页。如果你是从邀请链接来的，
 trouble-heading = 出了点问题
 trouble-what = 暂时打不开你的邀请，但邀请没有丢失。
 trouble-advice = 请过一分钟刷新本页。
+try-again = 重试
 
 ## The first page, redesigned
 

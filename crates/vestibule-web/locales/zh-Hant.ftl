@@ -210,6 +210,7 @@ wait-advice = 請過一分鐘重新整理本頁。如果你是從邀請連結來
 trouble-heading = 發生了一點問題
 trouble-what = 暫時打不開你的邀請，但邀請沒有遺失。
 trouble-advice = 請過一分鐘重新整理本頁。
+try-again = 重試
 
 ## The first page, redesigned
 

@@ -14,7 +14,7 @@ use crate::common::{HOST, eventually};
 use crate::test_server::{Invite, PASSWORD, TestServer, assert_refused};
 
 /// Longer than the lease of a claim, which is one minute.
-const LEASE: Duration = Duration::from_secs(75);
+pub(crate) const LEASE: Duration = Duration::from_secs(75);
 const LIMIT: Duration = Duration::from_mins(1);
 const STREAMS: usize = 8;
 

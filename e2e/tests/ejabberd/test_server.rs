@@ -104,7 +104,11 @@ impl TestServer {
 
     /// Asserts that no use is spent or claimed.
     pub(crate) fn assert_unspent(&self, invite: &Invite) {
-        eventually("the use is free", SOON, || {
+        self.assert_unspent_within(invite, SOON);
+    }
+
+    pub(crate) fn assert_unspent_within(&self, invite: &Invite, limit: Duration) {
+        eventually("the use is free", limit, || {
             let body = json!({ "token": invite.token, "username": "somebodyelse" });
             let (status, claimed) = self.api("POST", "/v1/redemptions", Some(&body));
             let path = format!("/v1/redemptions/{}", claimed["claim"].as_str().unwrap_or_default());

@@ -61,7 +61,7 @@ write(Host, Id, Item) ->
 forget(Host, Id) ->
     mnesia:dirty_delete(?MODULE, {Host, node(), Id}).
 
-%% Sends a stored completion. Returns at once.
+%% Sends a stored message. Returns at once.
 -spec tell(binary(), id()) -> ok.
 tell(Host, Id) ->
     gen_server:cast(vestibule_process:name(?MODULE, Host), {tell, Id}).
@@ -110,6 +110,8 @@ handle_call(catch_up, _, #state{failed_at = FailedAt} = State) ->
     end.
 
 handle_cast({tell, Id}, #state{host = Host, overdue = Overdue} = State) ->
+    %% Mnesia writes with a delay. A crash must not lose an account whose use is spent.
+    _ = mnesia:sync_log(),
     case mnesia:dirty_read(?MODULE, {Host, node(), Id}) of
         [#vestibule_outbox{item = Item}] when map_size(Overdue) > 0 ->
             {noreply, settled(State#state{overdue = Overdue#{Id => certain(Item)}})};

@@ -55,14 +55,20 @@ impl ErrorPage {
 }
 
 impl ErrorPage {
-    /// The values of its template.
+    /// The values of its template, without those of a form.
     pub(super) fn values(&self, site: &Site) -> Value {
+        self.values_after_form(site, &[])
+    }
+
+    /// The values of its template. `fields` are the names and values of a form to send again.
+    fn values_after_form(&self, site: &Site, fields: &[(&str, &str)]) -> Value {
         context! {
             heading => self.heading,
             what => self.what,
             advice => self.advice,
             site => site.name.as_deref(),
             front => self.status == StatusCode::NOT_FOUND,
+            fields => fields.iter().map(|(name, value)| vec![Value::from(*name), Value::from(*value)]).collect::<Vec<_>>(),
         }
     }
 }
@@ -70,8 +76,20 @@ impl ErrorPage {
 impl PageRenderer {
     /// Renders an error page.
     pub(crate) fn error_page(&self, visitor: &Visitor, site: &Site, page: &ErrorPage) -> Response {
+        self.error_page_after_form(visitor, site, page, &[])
+    }
+
+    /// Renders an error page with a button that sends these fields again, so that nothing typed is lost.
+    pub(crate) fn error_page_after_form(
+        &self,
+        visitor: &Visitor,
+        site: &Site,
+        page: &ErrorPage,
+        fields: &[(&str, &str)],
+    ) -> Response {
         let visitor = visitor.clone().with_fallbacks(&self.languages, None, site.default_language);
-        let mut response = self.render(page.status, "missing.html", &visitor, site, page.values(site));
+        let mut response =
+            self.render(page.status, "missing.html", &visitor, site, page.values_after_form(site, fields));
         let headers = response.headers_mut();
         allow_any_origin(headers);
         if let Some(wait) = page.retry_after {

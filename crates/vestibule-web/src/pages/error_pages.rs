@@ -76,3 +76,31 @@ pub(super) fn unavailable(state: &PagesState, visitor: &Visitor, error: &StoreEr
     response.extensions_mut().insert(RefusalReason::from(error));
     response
 }
+
+/// An invite that a page needs and does not have.
+pub(super) struct InviteNotFound {
+    pub(super) state: PagesState,
+    pub(super) visitor: Visitor,
+    /// Why the store did not answer; `None` if it has no such invite.
+    pub(super) error: Option<StoreError>,
+}
+
+impl InviteNotFound {
+    pub(super) fn page(&self) -> Response {
+        match &self.error {
+            None => unknown_invite(&self.state, &self.visitor),
+            Some(error) => unavailable(&self.state, &self.visitor, error),
+        }
+    }
+
+    /// The page after a form, which offers to send its fields again.
+    pub(super) fn page_after_form(&self, fields: &[(&str, &str)]) -> Response {
+        let Some(error) = &self.error else { return self.page() };
+        tracing::debug!(%error, "a form could not be handled");
+        let page = &ErrorPage { advice: "busy", ..ErrorPage::UNAVAILABLE };
+        let site = self.state.default_site();
+        let mut response = self.state.renderer.error_page_after_form(&self.visitor, site, page, fields);
+        response.extensions_mut().insert(RefusalReason::from(error));
+        response
+    }
+}

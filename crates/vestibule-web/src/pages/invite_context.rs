@@ -10,7 +10,8 @@ use vestibule_core::{
 };
 
 use super::{
-    error_pages, invite_gone,
+    error_pages::{self, InviteNotFound},
+    invite_gone,
     page_cache::{Audience, CacheKey, PageRequest, Placeholder},
     preview,
     state::PagesState,
@@ -47,7 +48,8 @@ impl FromRequestParts<PagesState> for InviteContext {
         match Self::find(state.clone(), token, visitor).await {
             Ok((context, None)) => Ok(Self { negotiation: Negotiation::of(&parts.headers), ..context }),
             Ok((context, Some(reason))) => Err(context.gone(reason)),
-            Err(mut response) => {
+            Err(not_found) => {
+                let mut response = not_found.page();
                 challenge::answer(&state.invite_service, &parts.headers, &mut response);
                 Err(response)
             }
@@ -56,16 +58,16 @@ impl FromRequestParts<PagesState> for InviteContext {
 }
 
 impl InviteContext {
-    /// Finds an invite, and the reason if it cannot be redeemed. The error is a page.
+    /// Finds an invite, and the reason if it cannot be redeemed.
     pub(super) async fn find(
         state: PagesState,
         token: Token,
         visitor: Visitor,
-    ) -> Result<(Self, Option<TokenRefusal>), Response> {
+    ) -> Result<(Self, Option<TokenRefusal>), InviteNotFound> {
         let invite = match state.invite_service.find(token.expose()).await {
             Ok(Some((invite, _))) => invite,
-            Ok(None) => return Err(error_pages::unknown_invite(&state, &visitor)),
-            Err(error) => return Err(error_pages::unavailable(&state, &visitor, &error)),
+            Ok(None) => return Err(InviteNotFound { state, visitor, error: None }),
+            Err(error) => return Err(InviteNotFound { state, visitor, error: Some(error) }),
         };
         let facts = rules::CheckFacts {
             invite: &invite,

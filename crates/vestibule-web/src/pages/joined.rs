@@ -21,7 +21,7 @@ pub(super) async fn handle(
 ) -> Response {
     let (ctx, refusal) = match InviteContext::find(state, token, visitor).await {
         Ok(found) => found,
-        Err(page) => return page,
+        Err(not_found) => return not_found.page(),
     };
     let has_joined = match refusal {
         None => false,

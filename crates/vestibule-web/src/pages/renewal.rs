@@ -31,7 +31,7 @@ pub(super) async fn handle(
     let lookup = token.lookup_key();
     let ctx = match InviteContext::find(state, token, visitor).await {
         Ok((ctx, _)) => ctx,
-        Err(page) => return page,
+        Err(not_found) => return not_found.page(),
     };
     // A page of another site asks for nothing; the reader can do so on the page of the invite.
     let is_same_site = is_same_site(&headers, ctx.state.links.base_of(&ctx.invite.host));

@@ -169,10 +169,13 @@ fn samples(site: &Site, visitor: &Visitor) -> Vec<(&'static str, Value)> {
             samples.extend(gone(kind, client_app, renewal, visitor));
         }
     }
-    let error_page = context! {
-        heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x", front => true,
-    };
-    samples.push(("missing.html", error_page));
+    for fields in [&[][..], &[("x", "y")]] {
+        let error_page = context! {
+            heading => "missing-heading", what => "missing-what", advice => "missing-advice", site => "x",
+            front => true, fields => fields.iter().map(|(name, value)| vec![Value::from(*name), Value::from(*value)]).collect::<Vec<_>>(),
+        };
+        samples.push(("missing.html", error_page));
+    }
     for wrong in [true, false] {
         samples.push((
             "front.html",

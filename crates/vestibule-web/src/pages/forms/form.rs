@@ -9,15 +9,13 @@ use super::{
     form_data::FormData,
     form_error::{FormError, FormErrors},
     form_grant::{self, FormGrant},
+    outcome::FormRefusal,
     password, proposals,
     submission::FormSubmission,
     submit::{CheckedForm, Submitted, submit},
     username,
 };
-use crate::{
-    client_apps::ClientApp,
-    pages::{error_pages, invite_context::InviteContext},
-};
+use crate::{client_apps::ClientApp, pages::invite_context::InviteContext};
 
 /// `/invite/{token}/register`.
 pub(in crate::pages) mod register {
@@ -145,21 +143,24 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
     };
     let checked = match check(&form, &data) {
         Ok(checked) => checked,
-        Err(errors) => return show_again(&form, &data, StatusCode::UNPROCESSABLE_ENTITY, *errors).await,
+        Err(errors) => {
+            return show_again(&form, &data, (StatusCode::UNPROCESSABLE_ENTITY, *errors).into()).await;
+        }
     };
     if kind == FormKind::Registration {
         match username::refusal(&ctx, &checked.username).await {
             Ok(None) => {}
             Ok(Some(error)) => {
-                return show_again(&form, &data, StatusCode::CONFLICT, FormErrors::username(error)).await;
+                let refusal = (StatusCode::CONFLICT, FormErrors::username(error));
+                return show_again(&form, &data, refusal.into()).await;
             }
-            Err(error) => return error_pages::unavailable(&ctx.state, &ctx.visitor, &error),
+            Err(error) => return show_again(&form, &data, FormRefusal::store_unavailable(&error)).await,
         }
     }
     let (submitted, auth_failed) = submit(&ctx, client, refusal == Some(TokenRefusal::Used), checked).await;
     let mut response = match submitted {
         Submitted::Answered(response) => response,
-        Submitted::Refused(status, errors) => show_again(&form, &data, status, *errors).await,
+        Submitted::Refused(refusal) => show_again(&form, &data, *refusal).await,
     };
     if let Some(auth_failed) = auth_failed {
         response.extensions_mut().insert(auth_failed);
@@ -168,11 +169,15 @@ async fn answer(kind: FormKind, submission: FormSubmission, uri: &Uri) -> Respon
 }
 
 /// Shows a form with what was typed, its errors, and other usernames where they help.
-async fn show_again(form: &Form<'_>, data: &FormData, status: StatusCode, errors: FormErrors) -> Response {
+async fn show_again(form: &Form<'_>, data: &FormData, refusal: FormRefusal) -> Response {
+    let FormRefusal { status, errors, reason } = refusal;
     let errors = proposals::add(form.ctx, &data.username, errors).await;
     let mut response = form.render(status, &data.username, &errors);
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+    }
+    if let Some(reason) = reason {
+        response.extensions_mut().insert(reason);
     }
     response
 }

@@ -1,18 +1,49 @@
-//! Conversion of the registrar's errors to responses of the form.
+//! Refused forms: the conversion of errors to what the form shows.
 
 use http::StatusCode;
-use vestibule_core::{RegistrarError, Username};
+use vestibule_core::{RegistrarError, StoreError, Username};
 
 use super::form_error::{FormError, FormErrors};
-use crate::pages::invite_context::InviteContext;
+use crate::{http::RefusalReason, pages::invite_context::InviteContext};
 
-/// The status and the errors of the form. They suggest only what the visitor can do: an invite for one username does
-/// not suggest another.
-pub(super) fn of(
-    error: &RegistrarError,
-    ctx: &InviteContext,
-    username: &Username,
-) -> (StatusCode, FormErrors) {
+/// A form that is shown again.
+#[derive(Debug)]
+pub(super) struct FormRefusal {
+    pub(super) status: StatusCode,
+    pub(super) errors: FormErrors,
+    /// The label of the `refusals` metric.
+    pub(super) reason: Option<RefusalReason>,
+}
+
+impl From<(StatusCode, FormErrors)> for FormRefusal {
+    fn from((status, errors): (StatusCode, FormErrors)) -> Self {
+        Self { status, errors, reason: None }
+    }
+}
+
+impl FormRefusal {
+    /// The store does not work, so that nothing could be checked.
+    pub(super) fn store_unavailable(error: &StoreError) -> Self {
+        tracing::debug!(%error, "a form could not be handled");
+        let (status, errors) = unavailable("trouble-heading", FormError::new("busy"));
+        Self { status, errors, reason: Some(error.into()) }
+    }
+
+    /// Too many forms are in flight.
+    pub(super) fn too_many_forms() -> Self {
+        tracing::debug!("a form was refused: too many are in flight");
+        let (status, errors) = unavailable("busy-heading", FormError::new("busy"));
+        Self { status, errors, reason: Some(RefusalReason("busy")) }
+    }
+
+    /// The registrar's error. It suggests only what the visitor can do: an invite for one username does not suggest
+    /// another.
+    pub(super) fn of(error: &RegistrarError, ctx: &InviteContext, username: &Username) -> Self {
+        of(error, ctx, username).into()
+    }
+}
+
+fn of(error: &RegistrarError, ctx: &InviteContext, username: &Username) -> (StatusCode, FormErrors) {
     let (resets, bound) = (ctx.is_reset(), ctx.invite.username.is_some());
     let address = || username.at(&ctx.invite.host).to_string();
     match error {

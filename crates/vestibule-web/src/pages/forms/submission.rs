@@ -35,7 +35,11 @@ impl FromRequest<PagesState> for FormSubmission {
         let TokenInPath(token) = TokenInPath::from_request_parts(&mut parts, state).await?;
         let visitor = Visitor::of(&state.renderer.languages, &parts.uri, &parts.headers);
         let data = FormData::read(&parts.headers, body).await;
-        let (ctx, refusal) = InviteContext::find(state.clone(), token, visitor).await?;
+        let found = InviteContext::find(state.clone(), token, visitor).await;
+        let (ctx, refusal) = found.map_err(|not_found| match &data {
+            Some(data) => not_found.page_after_form(&[("username", &data.username), ("grant", &data.grant)]),
+            None => not_found.page(),
+        })?;
         let is_same_site = is_same_site(&parts.headers, state.links.base_of(&ctx.invite.host));
         Ok(Self { ctx, refusal, data, client, is_same_site })
     }

@@ -3,22 +3,20 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use http::StatusCode;
 use tracing::Instrument;
 use vestibule_core::{
     Password, PreauthToken, Registrar, RegistrarError, RegistrationRequest, TokenRefusal, Username,
 };
 
 use super::{
-    form_error::FormErrors,
-    outcome,
+    outcome::FormRefusal,
     prior_outcome::{self, PriorOutcome},
 };
 use crate::{
     client_apps::ClientApp,
     http::{AuthFailed, ClientGroup},
     in_flight_forms::FormLock,
-    pages::{error_pages, invite_context::InviteContext, welcome},
+    pages::{invite_context::InviteContext, welcome},
 };
 
 /// A form without errors.
@@ -40,7 +38,14 @@ pub(super) enum Submitted {
     /// The response.
     Answered(Response),
     /// The form is shown again, with errors.
-    Refused(StatusCode, Box<FormErrors>),
+    Refused(Box<FormRefusal>),
+}
+
+impl Submitted {
+    /// The form is shown again.
+    fn again(refusal: FormRefusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
 }
 
 /// Creates the account or sets the password.
@@ -53,13 +58,13 @@ pub(super) async fn submit(
     is_used: bool,
     form: CheckedForm<'_>,
 ) -> (Submitted, Option<AuthFailed>) {
-    let InviteContext { state, invite, visitor, .. } = ctx;
+    let InviteContext { state, invite, .. } = ctx;
     let CheckedForm { username, password, preauth, client_app, name } = form;
     let answered = |response| (Submitted::Answered(response), None);
     let done = |username: &Username| answered(welcome::after_form(ctx, username, client_app, name));
     let Some(registrar) = &state.registrar else { return answered(ctx.not_found()) };
     let Some(lock) = state.in_flight_forms.lock(client, invite, &username, &password).await else {
-        return (refused(ctx, &RegistrarError::Busy, &username).await, None);
+        return (Submitted::again(FormRefusal::too_many_forms()), None);
     };
     if lock.is_done() {
         return done(&username);
@@ -83,7 +88,7 @@ pub(super) async fn submit(
             Ok(PriorOutcome::Done) => return done(username),
             Ok(PriorOutcome::WrongPassword) => auth_failed = Some(AuthFailed),
             Ok(PriorOutcome::None) => {}
-            Err(error) => return answered(error_pages::unavailable(state, visitor, &error)),
+            Err(error) => return (Submitted::again(FormRefusal::store_unavailable(&error)), None),
         }
     }
     (refused(ctx, &error, username).await, auth_failed)
@@ -125,11 +130,13 @@ async fn refused(ctx: &InviteContext, error: &RegistrarError, username: &Usernam
                 return Submitted::Answered(current.gone(reason));
             }
             Ok(_) => {}
-            Err(page) => return Submitted::Answered(page),
+            Err(not_found) => match &not_found.error {
+                Some(error) => return Submitted::again(FormRefusal::store_unavailable(error)),
+                None => return Submitted::Answered(not_found.page()),
+            },
         }
     }
     // The registrar itself warns, once, of errors that only an operator can fix.
     tracing::info!(%invite, %host, %error, "a registration was refused");
-    let (status, errors) = outcome::of(error, ctx, username);
-    Submitted::Refused(status, Box::new(errors))
+    Submitted::again(FormRefusal::of(error, ctx, username))
 }

@@ -26,7 +26,7 @@ pub(super) async fn handle(
 ) -> Response {
     let ctx = match InviteContext::find(state, token, visitor).await {
         Ok((ctx, _)) => ctx,
-        Err(page) => return page,
+        Err(not_found) => return not_found.page(),
     };
     let service = &ctx.state.invite_service;
     match cookie::values(&headers).find_map(|text| service.open_receipt(ctx.invite.id, text)) {
