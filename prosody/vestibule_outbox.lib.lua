@@ -151,7 +151,8 @@ return function (vestibule)
 	end);
 
 	local function hurry()
-		if courier.state == "ready" and (not is_read_back or next(overdue) ~= nil) then courier:run(true); end
+		local is_needed = not is_read_back or next(overdue) ~= nil or next(void) ~= nil;
+		if courier.state == "ready" and is_needed then courier:run(true); end
 	end
 
 	vestibule.at_end_of_trouble(module.name, function () module:add_timer(0, hurry); end);

@@ -33,6 +33,7 @@ fn stock(version: Version, config: &str) -> Prosody {
         .invites()
         .plugin_path(std::path::Path::new(BRIDGE))
         .community_module("invites_api")
+        .module("vestibule_links")
         .config("admins = { \"admin@localhost\" }")
         .config("site_name = \"Our Chat\"")
         .config("invite_expiry = 86400")
@@ -196,7 +197,10 @@ fn registers_on_the_page(vestibule: &Vestibule, token: &str, username: &str) -> 
 fn switch(prosody: &mut Prosody, vestibule: &Vestibule) {
     let key = vestibule.create_key_with(HOST, &["Prosody", "--scope", "bridge"]).unwrap();
     let url = vestibule.url();
-    let config = format!("VirtualHost \"{HOST}\"\nvestibule_url = \"{url}\"\nvestibule_key = \"{key}\"\n");
+    let config = format!(
+        "VirtualHost \"{HOST}\"\nvestibule_url = \"{url}\"\nvestibule_key = \"{key}\"\n\
+         vestibule_public_url = \"{url}\"\n"
+    );
     prosody.restart_with("bridge.cfg.lua", &config).unwrap();
 }
 
@@ -207,6 +211,13 @@ fn everything_works(prosody: &Prosody, vestibule: &Vestibule, given: &Given) {
         for old in [format!("/invites_page?{token}"), format!("/invite?{token}")] {
             let answer = client.get(&format!("{}{old}", vestibule.url())).unwrap();
             assert_eq!(answer.location(), Some(format!("/invite/{token}").as_str()), "{name}: {answer:?}");
+        }
+        for old in [format!("/invites_page?{token}"), format!("/register?t={token}&c=gajim")] {
+            let answer = exchange(prosody.http_addr(), "GET", &old, &[], b"").unwrap();
+            let link = format!("{}{old}", vestibule.url());
+            assert_eq!(answer.location(), Some(link.as_str()), "{name}: {answer:?}");
+            let answer = client.get(&link).unwrap();
+            assert!(answer.location().unwrap().contains(&format!("/invite/{token}")), "{name}: {answer:?}");
         }
         let page = client.get(&format!("{}/invite/{token}", vestibule.url())).unwrap();
         assert_eq!(page.status, 200, "{name}: {}", page.text());

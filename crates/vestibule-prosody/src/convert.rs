@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use vestibule_core::{
-    Draft, ForeignInvite, Host, KeyRecord, Kind, MAX_EXPIRY, Source, Timestamp, Token, Username,
+    Draft, ForeignInvite, Host, InviteId, KeyRecord, Kind, MAX_EXPIRY, Source, Timestamp, Token, Username,
 };
 
 use crate::{
@@ -28,6 +28,7 @@ pub struct Conversion {
     pub rejected: Vec<Rejected>,
     /// Properties that were adapted, in words.
     pub notes: Vec<String>,
+    tokens: HashSet<InviteId>,
 }
 
 /// A record that was understood.
@@ -97,6 +98,10 @@ impl Conversion {
     ) -> bool {
         match invite {
             Ok(invite) if invite.expires_at <= now => self.expired += 1,
+            Ok(invite) if !self.tokens.insert(invite.token.lookup_key().id) => {
+                let reason = "an earlier record has the same token".to_owned();
+                self.rejected.push(Rejected { record: name, reason });
+            }
             Ok(record) => {
                 self.invites.push(Named { name, record });
                 return true;

@@ -37,8 +37,8 @@ pub enum AssetError {
 }
 
 impl Asset {
-    fn new(stem: &str, ending: &str, content_type: &'static str, content: FixedContent) -> Self {
-        Self { name: format!("{stem}-{}.{ending}", content.hash), content_type, content }
+    fn new(stem: &str, extension: &str, content_type: &'static str, content: FixedContent) -> Self {
+        Self { name: format!("{stem}-{}.{extension}", content.hash), content_type, content }
     }
 
     fn css(stem: &str, text: String) -> Self {
@@ -79,12 +79,13 @@ impl Asset {
 
     /// The logo of a host.
     pub(crate) fn logo(file: &str, bytes: Vec<u8>) -> Result<Self, AssetError> {
-        let (ending, content_type) = picture_type(file)?;
+        let (extension, content_type) = picture_type(file)?;
         if bytes.len() > MAX_PICTURE {
             return Err(AssetError::Size);
         }
-        let content = if ending == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
-        Ok(Self::new("logo", &ending, content_type, content))
+        let content =
+            if extension == "svg" { FixedContent::text(bytes) } else { FixedContent::binary(bytes) };
+        Ok(Self::new("logo", &extension, content_type, content))
     }
 }
 
@@ -97,17 +98,17 @@ pub(crate) fn inline_picture(file: &str, bytes: &[u8]) -> Result<String, AssetEr
     Ok(format!("data:{content_type};base64,{}", STANDARD.encode(bytes)))
 }
 
-/// The ending of the name of a picture in small letters, and its type.
+/// The extension of a picture's file name in small letters, and its content type.
 fn picture_type(file: &str) -> Result<(String, &'static str), AssetError> {
-    let ending = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let content_type = match ending.as_str() {
+    let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let content_type = match extension.as_str() {
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "webp" => "image/webp",
         _ => return Err(AssetError::Type),
     };
-    Ok((ending, content_type))
+    Ok((extension, content_type))
 }
 
 /// The lines of a script, without indentation and without lines of comments.

@@ -8,12 +8,13 @@ use std::{
 };
 
 /// Name and text of each module.
-pub(crate) const MODULES: [(&str, &str); 21] = [
+pub(crate) const MODULES: [(&str, &str); 22] = [
     ("mod_invites.lua", include_str!("../../../prosody/mod_invites.lua")),
     ("mod_invites_adhoc.lua", include_str!("../../../prosody/mod_invites_adhoc.lua")),
     ("mod_invites_api.lua", include_str!("../../../prosody/mod_invites_api.lua")),
     ("mod_invites_register.lua", include_str!("../../../prosody/mod_invites_register.lua")),
     ("mod_vestibule.lua", include_str!("../../../prosody/mod_vestibule.lua")),
+    ("mod_vestibule_links.lua", include_str!("../../../prosody/mod_vestibule_links.lua")),
     ("vestibule.lib.lua", include_str!("../../../prosody/vestibule.lib.lua")),
     ("vestibule_accounts.lib.lua", include_str!("../../../prosody/vestibule_accounts.lib.lua")),
     ("vestibule_attempt.lib.lua", include_str!("../../../prosody/vestibule_attempt.lib.lua")),

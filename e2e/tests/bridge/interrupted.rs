@@ -17,6 +17,7 @@ on_both_versions!(
     a_disconnect_while_another_module_waits_creates_no_account,
     a_disconnect_while_an_invite_is_checked_again_spends_its_use,
     a_reload_while_a_use_is_claimed_keeps_the_account,
+    an_interrupted_registration_is_forgotten_whoever_reads_the_store_first,
 );
 
 /// Closes a stream, and waits until Prosody has noticed.
@@ -85,4 +86,31 @@ fn a_reload_while_a_use_is_claimed_keeps_the_account(version: Version) {
     test_server.becomes(&invite, "used");
     assert!(test_server.can_log_in("juliet", PASSWORD), "{}", test_server.prosody.log());
     assert_eq!(test_server.redeemed_by(&invite).0, "juliet@localhost");
+}
+
+fn an_interrupted_registration_is_forgotten_whoever_reads_the_store_first(version: Version) {
+    let mut test_server = TestServer::new(version);
+    let (invite, next) = (test_server.mint(&json!({})), test_server.mint(&json!({})));
+    let body = json!({ "token": invite.token, "username": "anna" });
+    let (status, claimed) = test_server.api("POST", "/v1/redemptions", Some(&body));
+    assert_eq!(status, 201, "{claimed}");
+    let id = claimed["claim"].as_str().unwrap();
+    // Written before the account is created, and Prosody ends.
+    let item = format!(
+        "return {{\n[\"{id}\"] = {{ [\"username\"] = \"anna\"; [\"jid\"] = \"anna@{HOST}\"; [\"uncertain\"] = true; \
+         [\"via\"] = \"ibr\"; }};\n}};\n"
+    );
+    let directory = test_server.prosody.data_dir().join(HOST);
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join("vestibule_completions.dat"), item).unwrap();
+    test_server.prosody.kill_and_restart().unwrap();
+    // Reads the store, unless the timer did so.
+    let mut guest = test_server.admitted(&next);
+    assert!(guest.register("nurse", PASSWORD).unwrap().is_ok());
+    let stored = || test_server.prosody.stored_for_host("vestibule_completions").unwrap_or_default();
+    eventually("it is forgotten", SOON, || !stored().contains(id));
+    let body = json!({ "token": invite.token, "username": "benvolio" });
+    let claim = || test_server.api("POST", "/v1/redemptions", Some(&body)).0;
+    eventually("the use is free", SOON, || claim() == 201);
+    assert_eq!(test_server.prosody.accounts(), ["nurse"]);
 }

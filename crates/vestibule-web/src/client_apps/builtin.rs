@@ -28,11 +28,11 @@ struct Source {
     is_paid: bool,
 }
 
-const fn free(channel: Channel, url: &'static str) -> Source {
+const fn free_source(channel: Channel, url: &'static str) -> Source {
     Source { channel, url, only: None, is_paid: false }
 }
 
-const fn free_for(device: Device, channel: Channel, url: &'static str) -> Source {
+const fn free_source_for(device: Device, channel: Channel, url: &'static str) -> Source {
     Source { channel, url, only: Some(device), is_paid: false }
 }
 
@@ -48,8 +48,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Ios, Device::Macos],
         takes_invites: true,
         sources: &[
-            free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id317711500"),
-            free_for(Device::Macos, Channel::AppStore, "https://apps.apple.com/app/id1637078500"),
+            free_source_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id317711500"),
+            free_source_for(Device::Macos, Channel::AppStore, "https://apps.apple.com/app/id1637078500"),
         ],
         icon: Some(include_str!("../../static/icons/monal.svg")),
     },
@@ -60,13 +60,17 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Android, Device::Ios],
         takes_invites: true,
         sources: &[
-            free_for(
+            free_source_for(
                 Device::Android,
                 Channel::GooglePlay,
                 "https://play.google.com/store/apps/details?id=org.snikket.android",
             ),
-            free_for(Device::Android, Channel::FDroid, "https://f-droid.org/packages/org.snikket.android/"),
-            free_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id1545164189"),
+            free_source_for(
+                Device::Android,
+                Channel::FDroid,
+                "https://f-droid.org/packages/org.snikket.android/",
+            ),
+            free_source_for(Device::Ios, Channel::AppStore, "https://apps.apple.com/app/id1545164189"),
         ],
         icon: None,
     },
@@ -78,7 +82,7 @@ const BUILTIN: &[BuiltinApp] = &[
         takes_invites: true,
         sources: &[
             paid(Channel::GooglePlay, "https://play.google.com/store/apps/details?id=eu.siacs.conversations"),
-            free(Channel::FDroid, "https://f-droid.org/packages/eu.siacs.conversations/"),
+            free_source(Channel::FDroid, "https://f-droid.org/packages/eu.siacs.conversations/"),
         ],
         icon: None,
     },
@@ -88,7 +92,7 @@ const BUILTIN: &[BuiltinApp] = &[
         about: "app-siskin",
         devices: &[Device::Ios],
         takes_invites: true,
-        sources: &[free(Channel::AppStore, "https://apps.apple.com/app/id1153516838")],
+        sources: &[free_source(Channel::AppStore, "https://apps.apple.com/app/id1153516838")],
         icon: None,
     },
     BuiltinApp {
@@ -98,8 +102,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Windows, Device::Macos, Device::Linux],
         takes_invites: false,
         sources: &[
-            free(Channel::Download, "https://gajim.org/download/"),
-            free_for(Device::Linux, Channel::Flathub, "https://flathub.org/apps/org.gajim.Gajim"),
+            free_source(Channel::Download, "https://gajim.org/download/"),
+            free_source_for(Device::Linux, Channel::Flathub, "https://flathub.org/apps/org.gajim.Gajim"),
         ],
         icon: None,
     },
@@ -110,8 +114,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Linux],
         takes_invites: false,
         sources: &[
-            free(Channel::Download, "https://dino.im/#download"),
-            free(Channel::Flathub, "https://flathub.org/apps/im.dino.Dino"),
+            free_source(Channel::Download, "https://dino.im/#download"),
+            free_source(Channel::Flathub, "https://flathub.org/apps/im.dino.Dino"),
         ],
         icon: None,
     },
@@ -122,8 +126,8 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Linux],
         takes_invites: false,
         sources: &[
-            free(Channel::Download, "https://www.kaidan.im/download/"),
-            free(Channel::Flathub, "https://flathub.org/apps/im.kaidan.kaidan"),
+            free_source(Channel::Download, "https://www.kaidan.im/download/"),
+            free_source(Channel::Flathub, "https://flathub.org/apps/im.kaidan.kaidan"),
         ],
         icon: Some(include_str!("../../static/icons/kaidan.svg")),
     },
@@ -134,11 +138,11 @@ const BUILTIN: &[BuiltinApp] = &[
         devices: &[Device::Android],
         takes_invites: true,
         sources: &[
-            free(
+            free_source(
                 Channel::GooglePlay,
                 "https://play.google.com/store/apps/details?id=org.yaxim.androidclient",
             ),
-            free(Channel::FDroid, "https://f-droid.org/packages/org.yaxim.androidclient/"),
+            free_source(Channel::FDroid, "https://f-droid.org/packages/org.yaxim.androidclient/"),
         ],
         icon: None,
     },

@@ -6,13 +6,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::SemaphorePermit;
 use vestibule_core::{AuthContext, KeyId, PresentedKey, Principal, Refusal, Scopes, Timestamp, rules};
 
 use super::{
     engine::EngineContext,
     host_lookup,
     key_rows::{key_columns, read_key},
+    lock_queue::RefusalPermit,
     rate,
     transaction::Transaction,
 };
@@ -143,8 +143,8 @@ pub(in crate::postgres) async fn begin_write(
 pub(in crate::postgres) async fn begin_refusal_read<'a>(
     engine: &'a Arc<EngineContext>,
     caller: &Caller,
-) -> Result<(SemaphorePermit<'a>, Transaction), EngineError> {
-    let permit = engine.lock_queue.refusal_read().await?;
+) -> Result<(RefusalPermit<'a>, Transaction), EngineError> {
+    let permit = engine.lock_queue.refusal_read(caller.host_number).await?;
     let tx = Transaction::statements(engine).await?;
     match revalidate(&tx, caller).await {
         Ok(()) => Ok((permit, tx)),

@@ -5,12 +5,13 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
 use tokio::{
-    sync::{Mutex as AsyncMutex, OwnedMutexGuard, Semaphore, SemaphorePermit},
+    sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore, SemaphorePermit},
     time::timeout,
 };
 
@@ -21,7 +22,10 @@ pub(in crate::postgres) const LOCK_WAIT: Duration = Duration::from_secs(4);
 
 /// Maximum number of concurrent reads of refusal reasons. A flood of refusals waits here and takes no connections from
 /// other work.
-const MAX_REFUSAL_READS: usize = 2;
+const MAX_REFUSAL_READS: usize = 4;
+
+/// The same for one host, so that other hosts need not wait for its flood.
+const MAX_REFUSAL_READS_OF_HOST: usize = 2;
 
 /// An object that one transaction at a time changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +39,12 @@ pub(in crate::postgres) enum LockTarget {
 /// Permission to take a lock. Dropping it wakes the next waiter.
 pub(in crate::postgres) type LockPermit = OwnedMutexGuard<()>;
 
+/// Permission to read the reason of a refusal.
+pub(in crate::postgres) struct RefusalPermit<'a> {
+    _of_host: OwnedSemaphorePermit,
+    _of_node: SemaphorePermit<'a>,
+}
+
 /// Waiters by lock.
 pub(in crate::postgres) struct LockQueue {
     targets: Mutex<HashMap<LockTarget, Weak<AsyncMutex<()>>>>,
@@ -43,6 +53,8 @@ pub(in crate::postgres) struct LockQueue {
     /// Attempts to take held locks: one at a time, so that any number of them uses one connection.
     attempts: Semaphore,
     refusal_reads: Semaphore,
+    /// By the numbers of hosts.
+    refusal_reads_of_hosts: Mutex<HashMap<i64, Weak<Semaphore>>>,
 }
 
 impl Default for LockQueue {
@@ -52,6 +64,7 @@ impl Default for LockQueue {
             held: Mutex::default(),
             attempts: Semaphore::new(1),
             refusal_reads: Semaphore::new(MAX_REFUSAL_READS),
+            refusal_reads_of_hosts: Mutex::default(),
         }
     }
 }
@@ -59,19 +72,7 @@ impl Default for LockQueue {
 impl LockQueue {
     /// Waits for the permit of a lock, for [`LOCK_WAIT`] at most.
     pub(in crate::postgres) async fn of(&self, target: LockTarget) -> Result<LockPermit, EngineError> {
-        let permit = {
-            let mut targets = lock(&self.targets);
-            let cached = targets.get(&target).and_then(Weak::upgrade);
-            cached.unwrap_or_else(|| {
-                // Removes entries without waiters.
-                if targets.len() >= targets.capacity().max(64) {
-                    targets.retain(|_, permit| permit.strong_count() > 0);
-                }
-                let permit = Arc::new(AsyncMutex::new(()));
-                targets.insert(target, Arc::downgrade(&permit));
-                permit
-            })
-        };
+        let permit = shared(&mut lock(&self.targets), target, AsyncMutex::default);
         let busy = |_| EngineError::Busy("too many other changes of this host are waiting".to_owned());
         timeout(LOCK_WAIT, permit.lock_owned()).await.map_err(busy)
     }
@@ -98,13 +99,57 @@ impl LockQueue {
         }
     }
 
-    /// Waits for the permit to read the reason of a refusal.
-    pub(in crate::postgres) async fn refusal_read(&self) -> Result<SemaphorePermit<'_>, EngineError> {
+    /// Waits for the permit to read the reason of a refusal of a host, for [`LOCK_WAIT`] at most.
+    pub(in crate::postgres) async fn refusal_read(
+        &self,
+        host: i64,
+    ) -> Result<RefusalPermit<'_>, EngineError> {
+        let of_host = shared(&mut lock(&self.refusal_reads_of_hosts), host, || {
+            Semaphore::new(MAX_REFUSAL_READS_OF_HOST)
+        });
+        let permits = async {
+            // The semaphores are never closed.
+            let of_host = of_host.acquire_owned().await.ok()?;
+            Some(RefusalPermit { _of_host: of_host, _of_node: self.refusal_reads.acquire().await.ok()? })
+        };
         let busy = || EngineError::Busy("too many refusals are being processed".to_owned());
-        timeout(LOCK_WAIT, self.refusal_reads.acquire()).await.ok().and_then(Result::ok).ok_or_else(busy)
+        timeout(LOCK_WAIT, permits).await.ok().flatten().ok_or_else(busy)
     }
+}
+
+/// The entry of a key, which lives as long as it has a holder or waiter.
+fn shared<K: Eq + Hash, V>(entries: &mut HashMap<K, Weak<V>>, key: K, new: impl FnOnce() -> V) -> Arc<V> {
+    entries.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| {
+        if entries.len() >= entries.capacity().max(64) {
+            entries.retain(|_, entry| entry.strong_count() > 0);
+        }
+        let entry = Arc::new(new());
+        entries.insert(key, Arc::downgrade(&entry));
+        entry
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn refusals_of_one_host_leave_permits_for_another() {
+        let queue = LockQueue::default();
+        let mut flood = Vec::new();
+        for _ in 0..MAX_REFUSAL_READS_OF_HOST {
+            flood.push(queue.refusal_read(1).await.unwrap());
+        }
+        let mut waiting = Box::pin(queue.refusal_read(1));
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        let other = queue.refusal_read(2).await.unwrap();
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        flood.pop();
+        assert!(waiting.await.is_ok());
+        drop(other);
+    }
 }

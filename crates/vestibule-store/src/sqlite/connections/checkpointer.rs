@@ -74,15 +74,22 @@ struct Report {
 }
 
 impl Report {
-    fn note<R>(&self, outcome: &rusqlite::Result<R>) {
+    fn note(&self, outcome: &rusqlite::Result<WalSize>) {
         let bytes = std::fs::metadata(&self.wal).map_or(0, |wal| wal.len());
-        self.observer.checkpointed(bytes, outcome.is_ok());
-        match outcome {
-            Ok(_) if self.failing.swap(false, Ordering::Relaxed) => {
+        let failure = match outcome {
+            Ok(wal) if wal.is_blocked() => Some(
+                "another program has been reading the database for a long time; end its transaction"
+                    .to_owned(),
+            ),
+            Ok(_) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        self.observer.checkpointed(bytes, failure.is_none());
+        match failure {
+            None if self.failing.swap(false, Ordering::Relaxed) => {
                 tracing::info!("the WAL is checkpointed again");
             }
-            Err(error) if !self.failing.swap(true, Ordering::Relaxed) => {
-                let reason = error.to_string();
+            Some(reason) if !self.failing.swap(true, Ordering::Relaxed) => {
                 tracing::warn!(
                     reason,
                     bytes,
@@ -122,7 +129,7 @@ impl CheckpointTrigger {
         self.unseen = 0;
         let wal = match checkpoint(connection, Checkpoint::Nothing) {
             Ok(wal) => wal,
-            Err(error) => return self.report.note(&Err::<(), _>(error)),
+            Err(error) => return self.report.note(&Err(error)),
         };
         self.is_long = wal.pages > LONG_WAL_PAGES;
         if wal.pages > MAX_WAL_PAGES || (self.is_long && wal.left() <= SMALL_REMAINDER_PAGES) {
@@ -168,7 +175,7 @@ enum Checkpoint {
 }
 
 /// The size of the WAL after a checkpoint, in pages.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct WalSize {
     pages: i64,
     checkpointed: i64,
@@ -178,6 +185,11 @@ impl WalSize {
     /// The pages that are not checkpointed.
     fn left(self) -> i64 {
         self.pages - self.checkpointed
+    }
+
+    /// Whether a reader prevented a checkpoint of a WAL that is too long.
+    fn is_blocked(self) -> bool {
+        self.pages > MAX_WAL_PAGES && self.left() > LONG_WAL_PAGES
     }
 }
 
@@ -226,5 +238,19 @@ mod tests {
         lost.report.note(&lost.checkpoint_with(&mut None));
         let seen = seen.0.lock().unwrap();
         assert!(matches!(seen.as_slice(), [(bytes, true), (0, false)] if *bytes > 0), "{seen:?}");
+    }
+
+    #[test]
+    fn a_long_wal_that_a_reader_blocks_is_a_failure() {
+        let dir = tempfile::tempdir().unwrap();
+        let seen = Arc::new(Seen::default());
+        let observer = Arc::clone(&seen) as Arc<dyn Observer>;
+        let (_trigger, checkpointer) = checkpointer(&dir.path().join("a.db"), &observer);
+        for (pages, checkpointed) in
+            [(MAX_WAL_PAGES + 1, 0), (MAX_WAL_PAGES + 1, MAX_WAL_PAGES), (LONG_WAL_PAGES, 0)]
+        {
+            checkpointer.report.note(&Ok(WalSize { pages, checkpointed }));
+        }
+        assert_eq!(*seen.0.lock().unwrap(), [(0, false), (0, true), (0, true)]);
     }
 }

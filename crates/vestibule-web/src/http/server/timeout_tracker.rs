@@ -111,7 +111,8 @@ impl TimeoutTracker {
                 .then_some(TimeoutAction { intervention: Intervention::Close, reason: None });
         }
         let action = self.check_phase(now, limits).or_else(|| {
-            stopping.filter(|since| *since >= limits.shutdown_grace()).and_then(|_| self.check_shutdown())
+            let is_over = stopping.is_some_and(|since| since >= limits.shutdown_grace());
+            is_over.then(|| self.check_shutdown(now, limits)).flatten()
         })?;
         self.close_at = Some(now + LINGER_TIME);
         Some(action)
@@ -179,8 +180,8 @@ impl TimeoutTracker {
         }
     }
 
-    /// Clients with an incomplete request do not delay the shutdown.
-    fn check_shutdown(&self) -> Option<TimeoutAction> {
+    /// Clients with an incomplete request do not delay the shutdown, nor do those that do not read their response.
+    fn check_shutdown(&self, now: Instant, limits: &Limits) -> Option<TimeoutAction> {
         match self.last.phase {
             Phase::Idle => Some(TimeoutAction {
                 intervention: Intervention::Close,
@@ -191,6 +192,15 @@ impl TimeoutTracker {
                 intervention: Intervention::Stopping,
                 reason: Some(RejectionReason::Stopping),
             }),
+            Phase::Response | Phase::Flush
+                if self.pace.1 < limits.bytes_per_tick()
+                    && now.duration_since(self.phase_since) >= limits.shutdown_grace() =>
+            {
+                Some(TimeoutAction {
+                    intervention: Intervention::Close,
+                    reason: Some(RejectionReason::SlowReader),
+                })
+            }
             Phase::Work | Phase::Response | Phase::Flush => None,
         }
     }

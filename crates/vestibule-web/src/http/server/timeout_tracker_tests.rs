@@ -165,6 +165,23 @@ fn shutdown_closes_connections_with_an_incomplete_request_first() {
 }
 
 #[test]
+fn shutdown_closes_connections_whose_client_does_not_read() {
+    for (written, is_closed) in [(0, true), (2, true), (1 << 20, false)] {
+        let mut connection = TestConnection::new();
+        connection.enter(Phase::Response);
+        for second in 1..=5 {
+            connection.at.written += written;
+            let found = connection.tick(Some(Duration::from_secs(second)));
+            if found.is_some() {
+                assert!(is_closed && second > 1, "{written} {found:?}");
+                break;
+            }
+            assert!(!is_closed || second < 5, "{written}");
+        }
+    }
+}
+
+#[test]
 fn a_body_that_completes_after_its_timeout_is_processed() {
     let mut connection = TestConnection::new();
     connection.enter(Phase::Body);

@@ -31,7 +31,9 @@ pub(super) async fn add(ctx: &InviteContext, typed: &str, errors: FormErrors) ->
 /// Free usernames that resemble the typed text. The XMPP server may have further accounts.
 async fn free(ctx: &InviteContext, typed: &str) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
-    for candidate in candidates(typed, ctx.visitor.language.tag) {
+    let own = Username::parse_at(typed.trim(), &ctx.invite.host).ok();
+    let candidates = candidates(typed, ctx.visitor.language.tag);
+    for candidate in candidates.into_iter().filter(|candidate| Some(candidate) != own.as_ref()) {
         if username::refusal_or_taken(ctx, &candidate).await?.is_none() {
             names.push(candidate.to_string());
         }

@@ -137,6 +137,6 @@ async fn refused(ctx: &InviteContext, error: &RegistrarError, username: &Usernam
         }
     }
     // The registrar itself warns, once, of errors that only an operator can fix.
-    tracing::info!(%invite, %host, %error, "a registration was refused");
+    tracing::debug!(%invite, %host, %error, "a registration was refused");
     Submitted::again(FormRefusal::of(error, ctx, username))
 }

@@ -23,7 +23,7 @@ pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
         address => receipt.username.at(&invite.host).to_string(),
         account_uri => account_uri(&receipt.username, &invite.host),
         reset => ctx.is_reset(),
-        inviter => inviter.map(ToString::to_string),
+        inviter => inviter.and_then(|_| ctx.inviter_name()),
         message_uri => inviter.map(|inviter| format!("{}?message", account_uri(inviter, &invite.host))),
         groups => (!groups.is_empty()).then(|| ctx.visitor.language.list(groups)),
         group_count => groups.len(),
