@@ -39,6 +39,7 @@ fn the_configuration_is_checked_without_a_start() {
     fails(&check("publik_url = \"https://example.com\"\n"), &["publik_url", "public_url"]);
     fails(&check("[hosts.\"a.example\"]\nlogo_file = \"/nowhere.png\"\n"), &["logo_file", "/nowhere.png"]);
     fails(&on(&directory, &["config", "check", "--config", "/nowhere"]), &["/nowhere"]);
+    fails(&check("public_url = \"https://example.com\"\n"), &["no host is configured"]);
 
     // Every fault, of every kind, in its own line.
     let output = check(
@@ -68,7 +69,7 @@ fn the_configuration_is_checked_without_a_start() {
         assert!(output.stderr.contains(fault), "no {fault}: {output}");
     }
     for directory in ["/proc/x/data", file.to_str().unwrap()] {
-        let output = check(&format!("data_dir = \"{directory}\"\n"));
+        let output = check(&format!("data_dir = \"{directory}\"\n[hosts.\"a.example\"]\n"));
         assert!(output.success(), "--data-dir has precedence: {output}");
         let mut command =
             vestibule_command(&["config", "check", "--config", file.to_str().unwrap()]).unwrap();
@@ -80,6 +81,9 @@ fn the_configuration_is_checked_without_a_start() {
     let output = on(&directory, &["config", "check", "--config", file.to_str().unwrap()]);
     assert!(output.success() && !output.to_string().contains("s3cret"), "{output}");
     assert!(!directory.exists(), "nothing is created");
+    let shown = on(&directory, &["config", "show", "--config", file.to_str().unwrap()]);
+    assert!(shown.success() && shown.stdout.contains("127.0.0.1:1"), "{shown}");
+    assert!(shown.stderr.contains("Note: ") && !shown.to_string().contains("s3cret"), "{shown}");
 
     let shown = on(&directory, &["config", "show", "--public-url", "https://chat.example", "--json"]);
     let shown = json_of(&shown.stdout);
@@ -117,8 +121,7 @@ fn the_environment_counts_and_an_empty_variable_does_not() {
     let empty = ["CONFIG", "DATABASE", "SEAL_KEY_FILE", "LOG", "JSON", "LISTEN", "HOST", "TRUSTED_PROXIES"];
     let variables: Vec<_> = empty.iter().map(|name| (format!("VESTIBULE_{name}"), "")).collect();
     let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), *value)).collect();
-    let output = run(&["config", "check"], &variables);
-    assert!(output.success(), "{output}");
+    fails(&run(&["config", "check"], &variables), &["no host is configured"]);
 }
 
 #[test]

@@ -170,8 +170,10 @@ fn card(state: &PagesState, subject: &Subject<'_>) -> Option<PreviewCard> {
 
 fn heading(language: &Language, subject: &Subject<'_>, site: &str) -> String {
     let mut args = FluentArgs::new();
-    args.set("inviter", subject.inviter.to_owned());
-    args.set("site", site.to_owned());
+    // The sentence runs in the direction of its language, whatever the letters of the names (UAX 9 section 2.4).
+    let isolated = |name: &str| format!("\u{2068}{name}\u{2069}");
+    args.set("inviter", isolated(subject.inviter));
+    args.set("site", isolated(site));
     language.format(subject.message, &args)
 }
 

@@ -17,7 +17,13 @@ use crate::{
 /// Checks the configuration without starting: prints one line for each fault.
 pub(super) fn check(cli: &Cli) -> Result<(), CliError> {
     let faults = match Settings::gather_all(cli) {
-        Ok(settings) => faults(&settings),
+        Ok(settings) => {
+            let mut faults = faults(&settings);
+            if faults.is_empty() && !may_have_host(&settings)? {
+                faults.push(CliError::NoHost);
+            }
+            faults
+        }
         Err(faults) => faults,
     };
     let Some((last, others)) = faults.split_last() else { return Ok(()) };
@@ -43,9 +49,22 @@ fn faults(settings: &Settings) -> Vec<CliError> {
     faults
 }
 
+/// Whether the service may have a host: a database may contain one. It is not opened, because that would migrate it.
+fn may_have_host(settings: &Settings) -> Result<bool, CliError> {
+    if !settings.hosts.is_empty() {
+        return Ok(true);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok(!runtime.block_on(settings.database.is_missing()))
+}
+
 /// Prints the settings that are in effect. Passwords and keys are not printed.
 pub(super) async fn show(settings: &Settings) -> Result<(), CliError> {
-    let stored = stored(settings).await?;
+    let stored = stored(settings).await.unwrap_or_else(|error| {
+        let error = error.to_string();
+        eprintln!("Note: what the database contains is not shown: {}", escape_for_terminal(&error));
+        Stored::default()
+    });
     Ok(print_fields(&view(settings, &stored), Lists::Words, settings.json)?)
 }
 

@@ -42,7 +42,9 @@ impl Card {
 
     /// A sentence that says what the invite is for.
     pub(super) fn offer(&self) -> String {
-        match (self.kind, &self.inviter) {
+        // The sentence runs from left to right, whatever the letters of the name (UAX 9 section 2.4).
+        let inviter = self.inviter.as_ref().map(|name| format!("\u{2068}{name}\u{2069}"));
+        match (self.kind, inviter) {
             (Kind::PasswordReset, _) => "For choosing a new password".to_owned(),
             (Kind::Contact, Some(inviter)) => format!("{inviter} invites you to chat"),
             (Kind::Contact, None) => "You are invited to chat".to_owned(),
@@ -118,12 +120,18 @@ pub(super) mod tests {
     fn every_kind_says_what_it_offers() {
         let offer = |kind, inviter| Card::new(&invite("a.example", kind, None, inviter), LINK, None).offer();
         assert_eq!(offer(Kind::Account, None), "You are invited to join");
-        assert_eq!(offer(Kind::AccountAndContact, Some("romeo")), "romeo invites you to join");
-        assert_eq!(offer(Kind::Contact, Some("romeo")), "romeo invites you to chat");
+        assert_eq!(
+            offer(Kind::AccountAndContact, Some("romeo")),
+            "\u{2068}romeo\u{2069} invites you to join"
+        );
+        assert_eq!(offer(Kind::Contact, Some("romeo")), "\u{2068}romeo\u{2069} invites you to chat");
         assert_eq!(offer(Kind::PasswordReset, None), "For choosing a new password");
         let mut named = invite("a.example", Kind::AccountAndContact, None, Some("romeo"));
         named.inviter_name = InviterName::parse("Romeo Montague").unwrap();
-        assert_eq!(Card::new(&named, LINK, None).offer(), "Romeo Montague invites you to join");
+        assert_eq!(
+            Card::new(&named, LINK, None).offer(),
+            "\u{2068}Romeo Montague\u{2069} invites you to join"
+        );
     }
 
     #[test]
