@@ -194,7 +194,7 @@ impl TimeoutTracker {
             }),
             Phase::Response | Phase::Flush
                 if self.pace.1 < limits.bytes_per_tick()
-                    && now.duration_since(self.phase_since) >= limits.shutdown_grace() =>
+                    && now.duration_since(self.phase_since) >= 2 * limits.shutdown_grace() =>
             {
                 Some(TimeoutAction {
                     intervention: Intervention::Close,

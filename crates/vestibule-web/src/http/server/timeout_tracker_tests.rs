@@ -173,7 +173,7 @@ fn shutdown_closes_connections_whose_client_does_not_read() {
             connection.at.written += written;
             let found = connection.tick(Some(Duration::from_secs(second)));
             if found.is_some() {
-                assert!(is_closed && second > 1, "{written} {found:?}");
+                assert!(is_closed && second > 2, "{written} {found:?}");
                 break;
             }
             assert!(!is_closed || second < 5, "{written}");
