@@ -95,11 +95,12 @@ impl Client {
     ) -> Result<Answer, AccountsError> {
         let permit = self.permits.acquire().await;
         let _permit = permit.map_err(|error| AccountsError::Unavailable(error.to_string()))?;
-        if self.is_old() {
+        // Without a version in the path, an old server carries out the old command, which may do something else.
+        if self.is_old() && version == 0 {
             let answer = self.post(command, arguments).await?;
             // It may have been upgraded meanwhile.
-            if !(answer.rejects_arguments() && version == 0) {
-                return if version == 0 { Ok(answer) } else { Err(too_old(command)) };
+            if !answer.rejects_arguments() {
+                return Ok(answer);
             }
             self.is_old.store(false, Ordering::Relaxed);
         }
@@ -109,7 +110,8 @@ impl Client {
         }
         self.is_old.store(true, Ordering::Relaxed);
         if version > 0 {
-            return Err(too_old(command));
+            let text = format!("this ejabberd is too old for the command {command}");
+            return Err(AccountsError::Unsupported(text));
         }
         self.post(command, arguments).await
     }
@@ -135,10 +137,6 @@ impl Client {
             Err(error) => Err(AccountsError::Unknown(error.to_string())),
         }
     }
-}
-
-fn too_old(command: &str) -> AccountsError {
-    AccountsError::Unsupported(format!("this ejabberd is too old for the command {command}"))
 }
 
 fn authorization(credentials: &ApiCredentials) -> Option<SecretString> {
