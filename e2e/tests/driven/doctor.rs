@@ -94,3 +94,12 @@ fn mistakes_with_the_administrator_are_named() {
     test_server.server.stop();
     says(&doctor(&test_server), "FAIL accounts: ", &["c2s"]);
 }
+
+/// The rights of these tests are those that the handbook and `doctor` recommend.
+#[test]
+fn the_handbook_has_the_rights_of_the_tests() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/servers.md")).unwrap();
+    let (_, list) = page.split_once("what:\n").expect("the list of commands");
+    let listed: Vec<_> = list.lines().map_while(|line| line.trim().strip_prefix("- ")).collect();
+    assert_eq!(listed.join(", "), RIGHTS);
+}

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::common::HOST;
 use crate::test_server::{PASSWORD, TestServer};
-use crate::way::{Way, on_every_way};
+use crate::way::{Server, Way, on_every_way};
 
 on_every_way!(
     the_page_creates_an_account,
@@ -45,6 +45,9 @@ fn the_page_creates_an_account(way: Way) {
     }
     assert_eq!(test_server.page(&invite).status, 404);
     test_server.assert_clean_log(&[&invite]);
+    if let Server::Ejabberd(ejabberd) = &test_server.server {
+        assert!(!ejabberd.log().contains(PASSWORD), "ejabberd logs the password");
+    }
 }
 
 fn a_taken_name_is_refused_and_the_use_kept(way: Way) {

@@ -33,6 +33,8 @@ impl Way {
             Self::Api(version) | Self::EjabberdAdmin(version) => {
                 let builder = Ejabberd::builder().administered(version);
                 let builder = builder.api_rights("{ip: 127.0.0.1/32}", RIGHTS);
+                // As the handbook says; by default, 23.01 logs passwords of API calls.
+                let builder = builder.config("hide_sensitive_log_data: true");
                 Server::Ejabberd(Box::new(builder.start().unwrap()))
             }
             Self::ProsodyAdmin(version) => {

@@ -69,9 +69,16 @@ impl AdminCommands {
     /// Logs in and binds a resource (RFC 6120 section 7). Nothing is changed.
     async fn log_in(&self) -> Result<Stream, AccountsError> {
         let servers = Servers::find(&self.route, &self.host, &self.resolver, &self.limits).await;
-        let (mut stream, features) = servers.map_err(unavailable)?.open().await.map_err(unavailable)?;
+        let (mut stream, features) = servers
+            .map_err(|error| unavailable(&error))?
+            .open()
+            .await
+            .map_err(|error| unavailable(&error))?;
         let address = self.admin.at(&self.host);
-        match authenticate(&mut stream, &features, &self.admin, &self.password).await.map_err(unavailable)? {
+        match authenticate(&mut stream, &features, &self.admin, &self.password)
+            .await
+            .map_err(|error| unavailable(&error))?
+        {
             PasswordCheck::Accepted => {}
             PasswordCheck::Rejected => {
                 return Err(AccountsError::NotPermitted(format!("{address} has another password")));
@@ -81,12 +88,12 @@ impl AdminCommands {
                 return Err(AccountsError::NotPermitted(text));
             }
         }
-        let mut stream = stream.restarted().await.map_err(unavailable)?;
+        let mut stream = stream.restarted().await.map_err(|error| unavailable(&error))?;
         let bind = format!("<iq type='set' id='{BIND_ID}'><bind xmlns='{}'/></iq>", ns::BIND);
-        stream.send(&bind).await.map_err(unavailable)?;
+        stream.send(&bind).await.map_err(|error| unavailable(&error))?;
         // Its answer comes from the account, or from nowhere.
         let bound = stream.wait_for(|stanza| stanza.attr("id") == Some(BIND_ID)).await;
-        match Reply::of(&bound.map_err(unavailable)?) {
+        match Reply::of(&bound.map_err(|error| unavailable(&error))?) {
             Reply::Done => Ok(stream),
             Reply::Refused(error) => Err(AccountsError::Unavailable(refusal::reason(&error))),
         }
@@ -209,6 +216,6 @@ impl Accounts for AdminCommands {
     }
 }
 
-fn unavailable(error: StreamError) -> AccountsError {
+fn unavailable(error: &StreamError) -> AccountsError {
     AccountsError::Unavailable(error.to_string())
 }

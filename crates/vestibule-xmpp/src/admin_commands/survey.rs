@@ -31,8 +31,8 @@ impl AdminCommands {
     pub async fn survey(&self) -> Result<AdminSurvey, AccountsError> {
         let surveying = async {
             let mut stream = self.log_in().await?;
-            let software = software(&mut stream).await.map_err(unavailable)?;
-            let offered = commands(&mut stream).await.map_err(unavailable)?;
+            let software = software(&mut stream).await.map_err(|error| unavailable(&error))?;
+            let offered = commands(&mut stream).await.map_err(|error| unavailable(&error))?;
             stream.end().await;
             let is_missing = |name: &&str| !offered.contains(&format!("{}#{name}", ns::ADMIN));
             Ok(AdminSurvey { software, missing: NEEDED.into_iter().filter(is_missing).collect() })
@@ -65,6 +65,7 @@ async fn commands(stream: &mut Stream) -> Result<Vec<String>, StreamError> {
     );
     stream.send(&request).await?;
     let answer = stream.answer(COMMANDS_ID).await?;
-    let items: &[Element] = answer.child("query", ns::DISCO_ITEMS).map_or(&[], |query| query.children.as_slice());
+    let items: &[Element] =
+        answer.child("query", ns::DISCO_ITEMS).map_or(&[], |query| query.children.as_slice());
     Ok(items.iter().filter_map(|item| item.attr("node").map(str::to_owned)).collect())
 }

@@ -56,14 +56,18 @@ impl ClaimingRegistrar {
     /// Clears up the open claims on an invite before it is claimed again.
     pub(super) async fn recover(&self, by: &Principal, invite: &Invite) -> Result<(), AccountsError> {
         let open = self.invite_service.store().open_claims(by, OpenClaims::Of(invite.id)).await;
-        for claim in open.map_err(unavailable)? {
+        for claim in open.map_err(|error| unavailable(&error))? {
             self.clear_up(by, invite, &claim).await?;
         }
         Ok(())
     }
 
     /// Clears up open claims of a host. Returns the oldest that is still open.
-    pub(super) async fn recover_since(&self, host: &Host, since: ClaimId) -> Result<Option<ClaimId>, StoreError> {
+    pub(super) async fn recover_since(
+        &self,
+        host: &Host,
+        since: ClaimId,
+    ) -> Result<Option<ClaimId>, StoreError> {
         let (by, store) = (service_of(host), self.invite_service.store());
         let mut oldest = None;
         for claim in store.open_claims(&by, OpenClaims::Since(since)).await? {
@@ -86,7 +90,7 @@ impl ClaimingRegistrar {
         let has_lapsed = claim.lease_until <= self.invite_service.now();
         if self.was_created(invite, claim, has_lapsed).await? {
             let known = self.invite_service.store().account_known(&invite.host, &claim.username).await;
-            if known.map_err(unavailable)? {
+            if known.map_err(|error| unavailable(&error))? {
                 // Another claim has created it.
                 self.release(by, claim.id).await;
             } else {
@@ -130,6 +134,6 @@ impl ClaimingRegistrar {
     }
 }
 
-fn unavailable(error: StoreError) -> AccountsError {
+fn unavailable(error: &StoreError) -> AccountsError {
     AccountsError::Unavailable(error.to_string())
 }

@@ -58,17 +58,10 @@ async fn check_api(
     };
     if let Some((_, first)) = survey.missing.first() {
         let commands: Vec<_> = survey.missing.iter().map(|(command, _)| *command).collect();
-        let remedy = match first {
-            AccountsError::Unsupported(_) => "load mod_admin_extra in ejabberd".to_owned(),
-            _ => {
-                let rule = match credentials {
-                    ApiCredentials::Account { .. } => {
-                        ", and by the access rule configure, which 26.07 checks too"
-                    }
-                    _ => "",
-                };
-                format!("permit {} in api_permissions of ejabberd, what: [{RIGHTS}]{rule}", who(credentials))
-            }
+        let remedy = if matches!(first, AccountsError::Unsupported(_)) {
+            "load mod_admin_extra in ejabberd".to_owned()
+        } else {
+            how_to_permit(credentials)
         };
         let what = format!("the API at {url} does not let this service use {}", commands.join(", "));
         return report.fail(CHECK, what, remedy);
@@ -82,6 +75,14 @@ async fn check_api(
         let remedy = format!("limit it in api_permissions of ejabberd to what: [{RIGHTS}]");
         report.warn(CHECK, "the API lets this service use more commands than it needs", remedy);
     }
+}
+
+fn how_to_permit(credentials: &ApiCredentials) -> String {
+    let rule = match credentials {
+        ApiCredentials::Account { .. } => ", and by the access rule configure, which 26.07 checks too",
+        ApiCredentials::Address | ApiCredentials::Token(_) => "",
+    };
+    format!("permit {} in api_permissions of ejabberd, what: [{RIGHTS}]{rule}", who(credentials))
 }
 
 /// The caller in `api_permissions`.
