@@ -119,6 +119,8 @@ pub struct OpenClaim {
     pub username: Username,
     /// Channel of the account.
     pub via: Via,
+    /// Id of the grant under which it was made.
+    pub grant: Option<[u8; 16]>,
     /// End of the lease.
     pub lease_until: Timestamp,
 }

@@ -1,9 +1,11 @@
 //! What people do on the pages.
 
+use std::thread;
+
 use serde_json::json;
 
 use crate::common::HOST;
-use crate::test_server::{PASSWORD, TestServer};
+use crate::test_server::{Invite, PASSWORD, TestServer};
 use crate::way::{Server, Way, on_every_way};
 
 on_every_way!(
@@ -12,6 +14,7 @@ on_every_way!(
     a_bound_and_a_shared_invite,
     a_password_is_reset_on_the_page,
     a_form_sent_twice_creates_one_account,
+    one_use_makes_one_account_and_one_name_one_owner,
 );
 
 fn the_page_creates_an_account(way: Way) {
@@ -108,4 +111,25 @@ fn a_form_sent_twice_creates_one_account(way: Way) {
     let other = [("username", "juliet"), ("password", "another password 99")];
     assert!(test_server.send_form(&path, &grant, &other).status >= 400);
     assert_eq!(test_server.redeemed_by(&invite), [format!("juliet@{HOST} web")]);
+}
+
+/// Forms that arrive at the same time: with different names for one use, and with one name for many uses.
+fn one_use_makes_one_account_and_one_name_one_owner(way: Way) {
+    let test_server = TestServer::new(way);
+    let (single, shared) = (test_server.create(&json!({})), test_server.create(&json!({ "max_uses": null })));
+    let statuses = |invite: &Invite, names: &[String]| -> Vec<u16> {
+        thread::scope(|scope| {
+            let forms = names.iter().map(|name| scope.spawn(|| test_server.register(invite, name).status));
+            forms.collect::<Vec<_>>().into_iter().map(|form| form.join().unwrap()).collect()
+        })
+    };
+    let names: Vec<_> = (0..8).map(|number| format!("racer{number}")).collect();
+    let won = |statuses: &[u16]| statuses.iter().filter(|status| **status < 400).count();
+    let raced = statuses(&single, &names);
+    assert_eq!(won(&raced), 1, "{raced:?}\n{}", test_server.vestibule.stderr());
+    assert_eq!((test_server.redeemed_by(&single).len(), test_server.server.accounts().len()), (1, 1));
+    let raced = statuses(&shared, &vec!["juliet".to_owned(); 8]);
+    assert!(won(&raced) >= 1, "{raced:?}\n{}", test_server.vestibule.stderr());
+    assert_eq!(test_server.redeemed_by(&shared), [format!("juliet@{HOST} web")]);
+    assert_eq!(test_server.server.accounts().len(), 2);
 }

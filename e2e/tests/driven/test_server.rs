@@ -13,7 +13,7 @@ use crate::common::{HOST, eventually};
 use crate::way::{SECRET, Server, Way};
 
 /// The timeout of events.
-pub(crate) const SOON: Duration = Duration::from_mins(1);
+pub(crate) const SOON: Duration = Duration::from_mins(3);
 /// A good password.
 pub(crate) const PASSWORD: &str = "lamp orchid 47 teapot";
 

@@ -35,6 +35,7 @@ pub(crate) async fn a_claim_of_this_service_is_open_until_its_outcome_is_known(t
     assert_eq!(open(&test, &other_host, since).await, []);
     let listed = test.store.open_claims(&by, OpenClaims::Of(other.invite.id)).await.unwrap();
     assert_eq!((listed[0].username.as_str(), listed[0].via.as_str()), ("ann", "web"));
+    assert!(listed[0].grant.is_some());
     assert_eq!((listed[0].invite, listed[0].lease_until), (other.invite.id, second.expires_at));
     // The end of the lease decides nothing.
     test.advance(WEEK);

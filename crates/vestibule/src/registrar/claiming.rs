@@ -43,7 +43,8 @@ impl ClaimingRegistrar {
         let (by, token) = (service_of(host), token.expose());
         let checked = self.invite_service.check(&by, token, Some(username)).await.map_err(of_store)?;
         let invite = &checked.invite;
-        self.recover(&by, invite).await.map_err(of_accounts)?;
+        let grant = self.invite_service.read_admission(invite.id, &checked.admission);
+        self.recover(&by, invite, grant).await.map_err(of_accounts)?;
         self.check_account(&by, invite, username).await?;
         let via = Via::parse(VIA).ok_or(RegistrarError::Refused(String::new()))?;
         let claiming = self.invite_service.claim_to_create(

@@ -1,20 +1,22 @@
 //! Clears up registrations that were interrupted between the claim and its outcome, by a crash or a lost answer.
 //!
 //! The registrar makes sure that an account does not exist, and then claims. So if it exists now, it was created with the
-//! claim, and the claim is completed. If it does not, the claim is released once its lease has ended: until then its
-//! request may be under way, here or on another node.
+//! claim, and the claim is completed; otherwise the claim is released. This waits for the end of the lease, since until
+//! then the request may be under way, here or on another node, or may be refused because another one was faster. Only
+//! a form that is sent again is not kept waiting: if its account exists, that is the one of its own claim.
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::sleep};
 use vestibule_core::{
-    AccountsError, ClaimId, Host, Invite, Kind, LEASE, OpenClaim, OpenClaims, Principal, StoreError,
+    AccountsError, ClaimId, Host, Invite, Kind, LEASE, OpenClaim, OpenClaims, PreauthGrant, Principal,
+    StoreError,
 };
 
 use super::{ClaimingRegistrar, Registrars, service_of};
 
 /// Pause between two rounds.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(15);
 
 /// Age of the oldest claims of the first round. The same as that of failed claims which are purged.
 const OLDEST: Duration = Duration::from_hours(7 * 24);
@@ -53,11 +55,17 @@ impl Rounds {
 }
 
 impl ClaimingRegistrar {
-    /// Clears up the open claims on an invite before it is claimed again.
-    pub(super) async fn recover(&self, by: &Principal, invite: &Invite) -> Result<(), AccountsError> {
+    /// Clears up the open claims on an invite before it is claimed under `grant`.
+    pub(super) async fn recover(
+        &self,
+        by: &Principal,
+        invite: &Invite,
+        grant: Option<PreauthGrant>,
+    ) -> Result<(), AccountsError> {
         let open = self.invite_service.store().open_claims(by, OpenClaims::Of(invite.id)).await;
         for claim in open.map_err(|error| unavailable(&error))? {
-            self.clear_up(by, invite, &claim).await?;
+            let is_of_this_form = grant.is_some_and(|grant| claim.grant == Some(grant.id));
+            self.clear_up(by, invite, &claim, is_of_this_form).await?;
         }
         Ok(())
     }
@@ -72,7 +80,7 @@ impl ClaimingRegistrar {
         let mut oldest = None;
         for claim in store.open_claims(&by, OpenClaims::Since(since)).await? {
             let Some(details) = store.invite(&by, claim.invite).await? else { continue };
-            let is_cleared = self.clear_up(&by, &details.invite, &claim).await;
+            let is_cleared = self.clear_up(&by, &details.invite, &claim, false).await;
             if !matches!(is_cleared, Ok(true)) {
                 oldest = oldest.or(Some(claim.id));
             }
@@ -80,14 +88,18 @@ impl ClaimingRegistrar {
         Ok(oldest)
     }
 
-    /// Completes or releases an open claim. Returns whether its outcome is known now.
+    /// Completes or releases an open claim, if its lease has ended or the same form is sent again. Returns whether its outcome is known now.
     async fn clear_up(
         &self,
         by: &Principal,
         invite: &Invite,
         claim: &OpenClaim,
+        is_of_this_form: bool,
     ) -> Result<bool, AccountsError> {
         let has_lapsed = claim.lease_until <= self.invite_service.now();
+        if !has_lapsed && !is_of_this_form {
+            return Ok(false);
+        }
         if self.was_created(invite, claim, has_lapsed).await? {
             let known = self.invite_service.store().account_known(&invite.host, &claim.username).await;
             if known.map_err(|error| unavailable(&error))? {

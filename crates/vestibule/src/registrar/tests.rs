@@ -44,7 +44,10 @@ struct TestAccounts {
 }
 
 impl TestAccounts {
-    async fn change(&self, change: impl FnOnce(&mut BTreeMap<String, String>) + Send) -> Result<(), AccountsError> {
+    async fn change(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, String>) + Send,
+    ) -> Result<(), AccountsError> {
         let fault = self.faults.lock().unwrap().pop_front();
         if matches!(fault, None | Some(Fault::AnswerLost | Fault::Crash)) {
             change(&mut self.passwords.lock().unwrap());
@@ -328,11 +331,12 @@ async fn an_interrupted_registration_is_completed_in_the_background() {
     server.crash(&made, "bob").await;
     server.fails(&[Fault::RequestLost, Fault::RequestLost]);
     assert!(server.register(&nothing, "eve").await.is_err());
-    assert!(!server.recover().await, "the request for eve may be under way");
-    assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
-    assert!(server.is_open(&nothing).await);
+    assert!(!server.recover().await, "the requests may be under way");
+    assert!(server.is_open(&made).await && server.is_open(&nothing).await);
+    assert_eq!(server.register(&made, "carl").await, Err(RegistrarError::Busy));
     server.advance(MINUTE);
     assert!(server.recover().await);
+    assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
     assert!(!server.is_open(&nothing).await && server.redeemed(&nothing).await.is_empty());
     server.register(&nothing, "eve").await.unwrap();
 }
@@ -344,6 +348,7 @@ async fn a_deleted_account_can_be_created_again() {
     server.register(&minted, "bob").await.unwrap();
     server.accounts.delete(&server.host, &name("bob")).await.unwrap();
     server.crash(&minted, "bob").await;
+    server.advance(MINUTE);
     assert!(server.recover().await);
     assert_eq!(server.redeemed(&minted).await.len(), 2);
 }

@@ -118,12 +118,12 @@ statements! {
 
     const FAILED: Sql = "SELECT failed_claims, failed_since FROM invites WHERE id = $1";
 
-    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.lease_until \
+    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
          FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.invite = $2::bytea AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL \
          AND i.host = $1 ORDER BY c.id LIMIT $3";
 
-    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.lease_until \
+    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
          FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.id >= $2::bytea AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL \
          AND i.host = $1 ORDER BY c.id LIMIT $3";
@@ -301,7 +301,8 @@ fn read_open(row: &Row) -> Result<OpenClaim, EngineError> {
         invite: InviteId::from_bytes(array(row, 1)?),
         username: Username::parse(username).map_err(|_| corrupt("username"))?,
         via: Via::parse(via).ok_or_else(|| corrupt("via"))?,
-        lease_until: Timestamp::from_millis(row.try_get(4)?),
+        grant: row.try_get::<_, Option<&[u8]>>(4)?.and_then(|id| id.try_into().ok()),
+        lease_until: Timestamp::from_millis(row.try_get(5)?),
     })
 }
 

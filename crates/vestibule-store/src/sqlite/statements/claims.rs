@@ -65,12 +65,12 @@ statements! {
     const COUNT_FAILED: Sql = "UPDATE invites SET failed_claims = iif(failed_since > ?2, failed_claims + 1, 1), \
          failed_since = iif(failed_since > ?2, failed_since, ?3) WHERE id = ?1";
 
-    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.lease_until \
+    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
          FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.invite = ?2 AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL AND i.host = ?1 \
          ORDER BY c.id LIMIT ?3";
 
-    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.lease_until \
+    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
          FROM claims AS c JOIN invites AS i ON i.id = c.invite \
          WHERE c.id >= ?2 AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL AND i.host = ?1 \
          ORDER BY c.id LIMIT ?3";
@@ -235,7 +235,8 @@ fn read_open(row: &Row<'_>) -> Result<OpenClaim, EngineError> {
         invite: InviteId::from_bytes(row.get(1)?),
         username: Username::parse(&username).map_err(|_| corrupt("username"))?,
         via: Via::parse(&via).ok_or_else(|| corrupt("via"))?,
-        lease_until: Timestamp::from_millis(row.get(4)?),
+        grant: row.get(4)?,
+        lease_until: Timestamp::from_millis(row.get(5)?),
     })
 }
 
