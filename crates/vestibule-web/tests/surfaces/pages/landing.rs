@@ -258,7 +258,11 @@ async fn pages_offer_what_the_xmpp_server_can_do() {
             assert_eq!((contact, answer.body.contains("Choir")), (adds, adds), "{}", answer.body);
         }
         let setup = server.get(&format!("{}/apps/conversations", page_of(&join.token))).await;
-        assert!(!unescaped(&setup.body).contains("preauth") && setup.body.contains("/register"), "{}", setup.body);
+        assert!(
+            !unescaped(&setup.body).contains("preauth") && setup.body.contains("/register"),
+            "{}",
+            setup.body
+        );
         let sheet = server.get(&format!("{}/sheet", page_of(&join.token))).await;
         assert_says(&sheet, &[&message("step-account", &[])]);
         // A contact is one without help from the XMPP server.
