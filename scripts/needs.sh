@@ -113,32 +113,39 @@ if [ ! -e "$debian.complete" ] && [ "$(id -u)" = 0 ]; then
     touch "$debian.complete"
 fi
 
-# Programs of Debian sid for the tests of newer servers: unpacked with all that they depend on, but not installed. They run
-# in this directory as their root.
-sid=target/sid
-if [ ! -e "$sid.complete" ] && [ "$(id -u)" = 0 ]; then
-    rm -rf "$sid"
-    mkdir -p "$sid/apt/lists/partial" "$sid/apt/cache/archives/partial"
+# An ejabberd of another Debian, unpacked with all that it depends on, but not installed. It runs in this directory as its
+# root.
+ejabberd_of() { # SUITE FOLDER
+    [ -e "$2.complete" ] || [ "$(id -u)" != 0 ] && return
+    rm -rf "$2"
+    mkdir -p "$2/apt/lists/partial" "$2/apt/cache/archives/partial"
     from=$(mirror)
     [ -n "$from" ] || { apt-get -q update; from=$(mirror); }
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from sid main" >"$sid/apt/sources.list"
-    : >"$sid/apt/status"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $1 main" >"$2/apt/sources.list"
+    : >"$2/apt/status"
     (
-        cd "$sid/apt"
-        sid() {
+        cd "$2/apt"
+        suite() {
             apt-get -q -y --no-install-recommends -o Dir::Etc::SourceList="$PWD/sources.list" \
                 -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$PWD/lists" -o Dir::State::status="$PWD/status" \
                 -o Dir::Cache="$PWD/cache" -o APT::Sandbox::User= -o Acquire::Languages=none "$@"
         }
-        sid update
-        sid --download-only install base-files dash ejabberd
-        # First the package with the links from /bin and /lib.
-        for package in cache/archives/base-files_*.deb cache/archives/*.deb; do dpkg-deb -x "$package" ..; done
-    ) >"$sid.log" 2>&1 || { cat "$sid.log" >&2; exit 1; }
-    rm -rf "$sid/apt" "$sid"/usr/share/doc "$sid"/usr/share/locale "$sid"/usr/share/man
-    mknod -m 666 "$sid/dev/null" c 1 3
-    touch "$sid.complete"
-fi
+        suite update
+        suite --download-only install base-files dash ejabberd
+        # First the package with the links from /bin and /lib, which older Debians make when they are installed.
+        for directory in bin sbin lib lib64; do mkdir -p "../usr/$directory" && ln -s "usr/$directory" ..; done
+        for package in cache/archives/base-files_*.deb cache/archives/*.deb; do
+            dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C ..
+        done
+    ) >"$2.log" 2>&1 || { cat "$2.log" >&2; exit 1; }
+    rm -rf "$2/apt" "$2"/usr/share/doc "$2"/usr/share/locale "$2"/usr/share/man
+    [ -e "$2/dev/null" ] || mknod -m 666 "$2/dev/null" c 1 3
+    touch "$2.complete"
+}
+
+# The newest ejabberd, and the one of Debian 12, which has no invites of its own.
+ejabberd_of sid target/sid
+ejabberd_of bookworm target/bookworm
 
 # The newer Prosody beside the installed one. Its programs are changed to find their files in its directory.
 newer=target/prosody-13

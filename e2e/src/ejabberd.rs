@@ -1,4 +1,4 @@
-//! The ejabberd of Debian sid.
+//! The ejabberd of Debian sid, or that of Debian 12.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::{Command, ExitStatus};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::HarnessError;
 use crate::cli::CliOutput;
 use crate::ejabberd_builder::{EjabberdBuilder, bridge_options};
-use crate::ejabberd_root::Root;
+use crate::ejabberd_root::{EjabberdVersion, Root};
 use crate::http::Client;
 use crate::ports::wait_for_port;
 use crate::process::Process;
@@ -38,6 +38,8 @@ const XREF: &str = r#"
 pub(crate) struct Ports {
     pub(crate) c2s: u16,
     pub(crate) http: u16,
+    /// For the API with the rights of [`EjabberdBuilder::api_rights`].
+    pub(crate) api: u16,
 }
 
 /// The settings of a server, for restarts.
@@ -84,6 +86,11 @@ impl Ejabberd {
     /// Returns `http://ADDR:PORT` of its HTTP server, without a trailing slash.
     pub fn http_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.launch.ports.http)
+    }
+
+    /// Returns the URL of the API with the rights of [`EjabberdBuilder::api_rights`].
+    pub fn api_url(&self) -> String {
+        format!("http://127.0.0.1:{}/api", self.launch.ports.api)
     }
 
     /// Returns the process ID.
@@ -177,7 +184,7 @@ impl Ejabberd {
     /// # Errors
     /// If it does not run.
     pub fn cross_reference_module() -> Result<CliOutput, HarnessError> {
-        let root = Root::find()?;
+        let root = Root::find(EjabberdVersion::Newest)?;
         let directory = root.temporary_directory()?;
         crate::ejabberd_builder::compiled(&root)?.install(directory.path())?;
         let mut command = root.program("erl", directory.path());
@@ -217,7 +224,8 @@ impl Ejabberd {
 
     fn wait_until_ready(&mut self) -> Result<(), HarnessError> {
         let process = &mut self.process;
-        for port in [self.launch.ports.c2s, self.launch.ports.http] {
+        let Ports { c2s, http, api } = self.launch.ports;
+        for port in [c2s, http, api] {
             let addr = (Ipv4Addr::LOCALHOST, port).into();
             if !wait_for_port(addr, READY, || process.has_ended()) {
                 let output = format!("{}{}", process.rest_of_stdout(), process.stderr());

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::HarnessError;
 use crate::ejabberd::{Ejabberd, Launch, Ports};
-use crate::ejabberd_root::{CompiledModule, Root};
+use crate::ejabberd_root::{CompiledModule, EjabberdVersion, Root};
 use crate::ports::free_port;
 
 /// The name of Vestibule's module.
@@ -16,6 +16,9 @@ const MODULE: &str = "mod_invites_vestibule";
 /// The settings of an ejabberd, created by [`Ejabberd::builder`].
 #[derive(Debug, Default)]
 pub struct EjabberdBuilder {
+    version: EjabberdVersion,
+    has_no_invites: bool,
+    api_rights: Option<(String, String)>,
     host: Option<String>,
     more_hosts: Vec<String>,
     modules: Vec<String>,
@@ -25,6 +28,7 @@ pub struct EjabberdBuilder {
     c2s_port: Option<u16>,
     register_modules: Option<&'static str>,
     password_strength: u32,
+    registration_timeout: Option<u32>,
 }
 
 impl EjabberdBuilder {
@@ -32,6 +36,23 @@ impl EjabberdBuilder {
     #[must_use]
     pub fn host(mut self, host: &str) -> Self {
         self.host = Some(host.to_owned());
+        self
+    }
+
+    /// Sets the version, without `mod_invites` and in-band registration: accounts are administered from outside, by the
+    /// account `admin` or by the API.
+    #[must_use]
+    pub fn administered(mut self, version: EjabberdVersion) -> Self {
+        self.version = version;
+        self.has_no_invites = true;
+        self
+    }
+
+    /// Sets who may use which commands at [`Ejabberd::api_url`], in YAML's flow style: `{ip: 127.0.0.1/32}`,
+    /// `register, status`.
+    #[must_use]
+    pub fn api_rights(mut self, who: &str, what: &str) -> Self {
+        self.api_rights = Some((who.to_owned(), what.to_owned()));
         self
     }
 
@@ -70,6 +91,13 @@ impl EjabberdBuilder {
         self
     }
 
+    /// Lets an address register once in this time, in seconds. There is no limit by default.
+    #[must_use]
+    pub fn registration_timeout(mut self, seconds: u32) -> Self {
+        self.registration_timeout = Some(seconds);
+        self
+    }
+
     /// Refuses passwords of less entropy, in bits.
     #[must_use]
     pub fn password_strength(mut self, bits: u32) -> Self {
@@ -102,7 +130,7 @@ impl EjabberdBuilder {
     /// # Errors
     /// If ejabberd is not installed, or does not open its ports.
     pub fn start(self) -> Result<Ejabberd, HarnessError> {
-        let root = Root::find()?;
+        let root = Root::find(self.version)?;
         let directory = root.temporary_directory()?;
         for sub in ["data", "contrib/sources"] {
             std::fs::create_dir_all(directory.path().join(sub))
@@ -114,7 +142,8 @@ impl EjabberdBuilder {
         if self.has_sources {
             copy(&sources(), &directory.path().join("contrib/sources").join(MODULE))?;
         }
-        let ports = Ports { c2s: self.c2s_port.map_or_else(free_port, Ok)?, http: free_port()? };
+        let ports =
+            Ports { c2s: self.c2s_port.map_or_else(free_port, Ok)?, http: free_port()?, api: free_port()? };
         let host = self.host.clone().unwrap_or_else(|| "localhost".to_owned());
         self.write_config(&host, &directory, ports)?;
         Ejabberd::launch(Launch { root, host, ports, directory })
@@ -123,33 +152,53 @@ impl EjabberdBuilder {
     fn write_config(&self, host: &str, directory: &TempDir, ports: Ports) -> Result<(), HarnessError> {
         let hosts: Vec<_> =
             std::iter::once(host).chain(self.more_hosts.iter().map(String::as_str)).map(quoted).collect();
-        let register = self.register_modules.unwrap_or("[mod_invites]");
+        let handlers = if self.has_no_invites {
+            "/api: mod_http_api"
+        } else {
+            "/api: mod_http_api, /join: mod_invites, /admin: ejabberd_web_admin, /new: mod_register_web"
+        };
+        let rights = self.api_rights.as_ref().map(|(who, what)| {
+            format!("  vestibule: {{from: [mod_http_api], who: [{who}], what: [{what}]}}\n")
+        });
+        let registration_timeout =
+            self.registration_timeout.map_or_else(|| "infinity".to_owned(), |seconds| seconds.to_string());
+        // The tests' own listener has every right.
         let mut text = format!(
             "# The configuration of one test, removed with it.\n\
              hosts: [{}]\n\
              loglevel: info\n\
-             registration_timeout: infinity\n\
+             registration_timeout: {registration_timeout}\n\
              listen:\n\
              \x20 - {{ip: \"127.0.0.1\", port: {}, module: ejabberd_c2s, starttls: false, access: c2s}}\n\
+             \x20 - {{ip: \"127.0.0.1\", port: {}, module: ejabberd_http, tag: \"tests\", \
+             request_handlers: {{{handlers}}}}}\n\
              \x20 - {{ip: \"127.0.0.1\", port: {}, module: ejabberd_http, \
-             request_handlers: {{/api: mod_http_api, /join: mod_invites, /admin: ejabberd_web_admin, \
-             /new: mod_register_web}}}}\n\
-             acl: {{local: {{user_regexp: \"\"}}, admin: {{user: [admin]}}}}\n\
-             access_rules: {{c2s: {{allow: all}}, local: {{allow: local}}, invite: {{allow: local}}}}\n\
+             request_handlers: {{/api: mod_http_api}}}}\n\
+             acl: {{local: {{user_regexp: \"\"}}, admin: {{user: [admin]}}, vestibule: {{user: [vestibule]}}}}\n\
+             access_rules: {{c2s: {{allow: all}}, local: {{allow: local}}, invite: {{allow: local}}, \
+             configure: [{{allow: admin}}, {{allow: vestibule}}]}}\n\
              api_permissions:\n\
-             \x20 tests: {{from: [mod_http_api], who: [{{ip: 127.0.0.1/32}}], what: [\"*\"]}}\n",
+             \x20 tests: {{from: [{{tag: \"tests\"}}], who: all, what: [\"*\"]}}\n{}",
             hosts.join(", "),
             ports.c2s,
             ports.http,
+            ports.api,
+            rights.unwrap_or_default(),
         );
         for line in &self.extra {
             let _ = writeln!(text, "{line}");
         }
-        let strength = self.password_strength;
-        let _ = writeln!(
-            text,
-            "modules:\n  mod_register: {{allow_modules: {register}, password_strength: {strength}}}"
-        );
+        let _ = writeln!(text, "modules:");
+        let (register, strength) = (self.register_modules.unwrap_or("[mod_invites]"), self.password_strength);
+        let own = if self.has_no_invites {
+            ADMINISTERED.map(str::to_owned).to_vec()
+        } else {
+            let options = format!("{{allow_modules: {register}, password_strength: {strength}}}");
+            vec![format!("mod_register: {options}"), "mod_register_web: {}".to_owned()]
+        };
+        for line in own {
+            let _ = writeln!(text, "  {line}");
+        }
         for line in ALWAYS.into_iter().chain(self.modules.iter().map(String::as_str)) {
             let _ = writeln!(text, "  {line}");
         }
@@ -159,15 +208,18 @@ impl EjabberdBuilder {
 }
 
 /// Modules of every test.
-const ALWAYS: [&str; 7] = [
+const ALWAYS: [&str; 6] = [
     "mod_adhoc: {}",
     "mod_admin_extra: {}",
     "mod_disco: {}",
     "mod_http_api: {}",
     "mod_ping: {}",
-    "mod_register_web: {}",
     "mod_roster: {}",
 ];
+
+/// Modules of an ejabberd whose accounts are administered from outside.
+const ADMINISTERED: [&str; 4] =
+    ["mod_configure: {}", "mod_last: {}", "mod_shared_roster: {}", "mod_version: {}"];
 
 /// Returns the options of `mod_invites` for an address and a key.
 pub(crate) fn bridge_options(url: &str, key: &str) -> String {

@@ -1,4 +1,4 @@
-//! The directory with the programs of Debian sid, and a module compiled with them.
+//! The directories with the programs of other Debians, and a module compiled with them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,8 +9,25 @@ use tempfile::TempDir;
 use crate::HarnessError;
 use crate::cli::CliOutput;
 
-/// The directory into which `scripts/needs.sh` unpacks the programs.
-const SID: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/sid");
+/// A version of ejabberd. `scripts/needs.sh` unpacks the programs of each into a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EjabberdVersion {
+    /// 26.07 or later, of Debian sid.
+    #[default]
+    Newest,
+    /// 23.01, of Debian 12. It has no invites of its own.
+    V2301,
+}
+
+impl EjabberdVersion {
+    fn directory(self) -> &'static str {
+        match self {
+            Self::Newest => concat!(env!("CARGO_MANIFEST_DIR"), "/../target/sid"),
+            Self::V2301 => concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bookworm"),
+        }
+    }
+}
+
 /// The options that `module_install` compiles a module with, and all warnings as errors.
 const COMPILE: &str = "erlc -Wall -Werror +debug_info -o ebin -I $(echo /usr/lib/*-linux-gnu/ejabberd-*)/include \
                        -I $(echo /usr/lib/erlang/lib/xmpp-*)/include -I $(echo /usr/lib/erlang/lib/fast_xml-*)/include \
@@ -21,16 +38,17 @@ const COMPILE: &str = "erlc -Wall -Werror +debug_info -o ebin -I $(echo /usr/lib
 pub(crate) struct Root(PathBuf);
 
 impl Root {
-    /// Finds it.
-    pub(crate) fn find() -> Result<Self, HarnessError> {
+    /// Finds that of a version.
+    pub(crate) fn find(version: EjabberdVersion) -> Result<Self, HarnessError> {
+        let directory = version.directory();
         let missing = |why: &str| HarnessError::NotReady {
             program: "ejabberd".to_owned(),
             why: format!("{why}: run scripts/needs.sh as root"),
             output: String::new(),
         };
         // `chroot` needs an absolute path.
-        let path = Path::new(SID).canonicalize().map_err(|_| missing("it is not installed"))?;
-        if Path::new(&format!("{SID}.complete")).exists() {
+        let path = Path::new(directory).canonicalize().map_err(|_| missing("it is not installed"))?;
+        if Path::new(&format!("{directory}.complete")).exists() {
             Ok(Self(path))
         } else {
             Err(missing("it is not completely installed"))

@@ -4,7 +4,7 @@
 //! It does not depend on the server's crates: tests see the same as operators and API clients.
 //!
 //! - [`Vestibule`]: the server under test, its restarts and its command line.
-//! - [`Ejabberd`]: the ejabberd of Debian sid, in a directory of its own.
+//! - [`Ejabberd`]: the ejabberd of Debian sid or of Debian 12, in a directory of its own.
 //! - [`Prosody`]: Debian's Prosody in either [`Version`], with a private configuration.
 //! - [`xmpp`]: an XMPP client that returns refusals as values; [`xmpp::Login`] uses existing client libraries.
 //! - [`http`]: an HTTP client that returns statuses as values, and raw bytes over TCP for malformed requests.
@@ -41,6 +41,7 @@ pub use certificate::Certificate;
 pub use cli::CliOutput;
 pub use ejabberd::Ejabberd;
 pub use ejabberd_builder::EjabberdBuilder;
+pub use ejabberd_root::EjabberdVersion;
 pub use error::HarnessError;
 pub use launch::{vestibule_binary, vestibule_command};
 pub use ports::{free_port, wait_for_port};

@@ -21,6 +21,9 @@ pub const FAILED_CLAIMS_WINDOW: Duration = Duration::from_mins(1);
 /// the invite: what one of them may fail is limited by [`MAX_CLAIMS_PER_GRANT`].
 pub const MAX_FAILED_CLAIMS: u32 = 1_000;
 
+/// Maximum number of open claims that are listed at once.
+pub const MAX_OPEN_CLAIMS: u32 = 200;
+
 /// The id of a claim: a ULID.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimId(Ulid);
@@ -99,6 +102,36 @@ pub struct NewClaim {
     /// A claim on the same invite to release in the same transaction. The caller guarantees that no account results
     /// from it.
     pub replaces: Option<ClaimId>,
+    /// Channel of the account, if this service itself is about to create it. Until its outcome is known, such a claim
+    /// is an [`OpenClaim`].
+    pub via: Option<Via>,
+}
+
+/// A claim for which this service creates the account itself, without an outcome: the account may exist. It stays open
+/// after its lease, and is not purged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenClaim {
+    /// Id of the claim.
+    pub id: ClaimId,
+    /// The claimed invite.
+    pub invite: InviteId,
+    /// The username of the account.
+    pub username: Username,
+    /// Channel of the account.
+    pub via: Via,
+    /// Id of the grant under which it was made.
+    pub grant: Option<[u8; 16]>,
+    /// End of the lease.
+    pub lease_until: Timestamp,
+}
+
+/// Selection of open claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenClaims {
+    /// Those on an invite.
+    Of(InviteId),
+    /// Those with this id or a later one.
+    Since(ClaimId),
 }
 
 /// A granted claim.

@@ -18,6 +18,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod accounts;
 mod batch;
 mod claim;
 mod display_text;
@@ -63,10 +64,11 @@ mod username;
 mod username_policy;
 
 pub use account::{AccountChange, UnknownAccountChange};
+pub use accounts::{Accounts, AccountsError, Capabilities};
 pub use batch::{MAX_BATCH_BYTES, MintedBatch, MintedInvites, NewBatch, NewToken, StoredBatch};
 pub use claim::{
     Claim, ClaimId, Completion, FAILED_CLAIMS_WINDOW, LEASE, MAX_CLAIMS_PER_GRANT, MAX_FAILED_CLAIMS,
-    NewClaim, PreauthGrant, Redemption, Via,
+    MAX_OPEN_CLAIMS, NewClaim, OpenClaim, OpenClaims, PreauthGrant, Redemption, Via,
 };
 pub use display_text::{DisplayTextError, InviterName, Message};
 pub use draft::Draft;

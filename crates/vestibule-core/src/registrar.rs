@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::{Host, Password, PreauthToken, Username};
+use crate::{Capabilities, Host, Password, PreauthToken, Username};
 
 /// A request of an invitee to the XMPP server: a new account or, with the token of a `password-reset`, a new
 /// password.
@@ -56,6 +56,10 @@ pub enum RegistrarError {
     /// bridge is set up.
     #[error("the XMPP server does not accept invites of this service; is the bridge set up?")]
     NotBridged,
+    /// The XMPP server does not permit this service to administer accounts. Nothing was created, and a retry fails until
+    /// its credentials or rights are changed.
+    #[error("the XMPP server does not permit this service to create accounts: {0}")]
+    NotPermitted(String),
     /// The XMPP server is unreachable or asks to try again later. Nothing was created; a later retry may succeed.
     #[error("the XMPP server cannot do it now: {0}")]
     Unavailable(String),
@@ -82,6 +86,11 @@ pub enum PasswordCheck {
 /// completes; otherwise the registrar does.
 #[async_trait]
 pub trait Registrar: Send + Sync {
+    /// What the pages of a host can offer.
+    fn capabilities(&self, _host: &Host) -> Capabilities {
+        Capabilities::BRIDGED
+    }
+
     /// Creates the account or sets the password. Waits for the XMPP server, with a timeout.
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError>;
 

@@ -26,9 +26,9 @@ use crate::{
     AccountChange, AuthContext, CheckRequest, Claim, ClaimId, Clock, Completion, Cursor, EventPage,
     EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
     InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage,
-    MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep,
-    RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch, TokenLookup, Username,
-    Via,
+    MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, OpenClaim, OpenClaims, PendingCounts,
+    Principal, PurgeStep, RedemptionPage, RedemptionQuery, Refusal, Retention, Scopes, Setting, StoredBatch,
+    TokenLookup, Username, Via,
 };
 
 /// Error of a call to the store.
@@ -177,6 +177,10 @@ pub trait RedemptionStore: Send + Sync {
 
     /// Rule 4 ([`crate::Scope::Redeem`]): releases a claim. Idempotent.
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError>;
+
+    /// Lists claims of the host for which this service has to find out whether the account exists, oldest first, at
+    /// most [`crate::MAX_OPEN_CLAIMS`] ([`crate::Scope::Redeem`]).
+    async fn open_claims(&self, by: &Principal, which: OpenClaims) -> Result<Vec<OpenClaim>, StoreError>;
 
     /// Lists the redemptions of an invite of the host; `None` if there is no such invite
     /// ([`crate::Scope::InvitesRead`]).

@@ -9,8 +9,9 @@ use vestibule_core::{
     EventQuery, Host, HostStore, IdempotencyKey, ImportMode, ImportOutcome, ImportStore, ImportedInvite,
     Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
     KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, NewBatch, NewClaim, NewInvite,
-    NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery, RedemptionStore,
-    Retention, Scopes, Setting, Store, StoreError, StoredBatch, TRACE_TARGET, TokenLookup, Username, Via,
+    NewKeyRecord, OpenClaim, OpenClaims, PendingCounts, Principal, PurgeStep, RedemptionPage,
+    RedemptionQuery, RedemptionStore, Retention, Scopes, Setting, Store, StoreError, StoredBatch,
+    TRACE_TARGET, TokenLookup, Username, Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -186,6 +187,10 @@ impl RedemptionStore for TracedStore {
 
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError> {
         self.trace("release", self.store.release(by, claim)).await
+    }
+
+    async fn open_claims(&self, by: &Principal, which: OpenClaims) -> Result<Vec<OpenClaim>, StoreError> {
+        self.trace("open_claims", self.store.open_claims(by, which)).await
     }
 
     async fn redemptions(

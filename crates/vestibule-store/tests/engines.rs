@@ -18,6 +18,7 @@ mod suite {
     pub(crate) mod lists;
     pub(crate) mod members;
     pub(crate) mod model;
+    pub(crate) mod open_claims;
     pub(crate) mod purges;
     pub(crate) mod races;
     pub(crate) mod renewals;
@@ -96,6 +97,8 @@ macro_rules! every_test {
             accounts::redemption_pages_list_every_redemption,
             accounts::a_revoked_invite_cannot_be_redeemed,
             claims::a_reset_fits_only_its_account,
+            open_claims::a_claim_of_this_service_is_open_until_its_outcome_is_known,
+            open_claims::open_claims_are_not_purged,
             claims::a_contact_invite_is_claimed_without_a_username,
             claims::a_claim_of_another_host_is_not_found,
             claims::a_completion_must_name_the_claimed_account,

@@ -240,6 +240,7 @@ fn is_conclusive(error: &RegistrarError) -> bool {
         | RegistrarError::RequiresField(_)
         | RegistrarError::EncryptionUnavailable
         | RegistrarError::NotBridged
+        | RegistrarError::NotPermitted(_)
         | RegistrarError::Refused(_) => true,
         RegistrarError::TokenRefused
         | RegistrarError::Busy

@@ -1,6 +1,7 @@
-//! Vestibule as an XMPP client: accounts by invite, registered in-band (XEP-0445 and XEP-0077).
+//! Vestibule as a client of XMPP servers: accounts by invite.
 //!
-//! [`InBand`] is the registrar. A [`Route`] describes how to reach one XMPP server: its address, the encryption, and
+//! [`InBand`] registers in-band (XEP-0445 and XEP-0077) on a server that checks tokens with this service. The accounts
+//! of other servers are administered by [`EjabberdApi`] and [`AdminCommands`] (XEP-0133). A [`Route`] describes how to reach one XMPP server: its address, the encryption, and
 //! the trusted certificates ([`TrustAnchors`]).
 //!
 //! # Untrusted input
@@ -15,7 +16,9 @@
 //! the text of a server repeats one, it is replaced by dots.
 #![forbid(unsafe_code)]
 
+mod admin_commands;
 mod connect;
+mod ejabberd_api;
 mod exchange_span;
 mod features;
 mod fields;
@@ -39,14 +42,18 @@ mod servers;
 mod stream;
 mod stream_error;
 mod survey;
+mod tls_connector;
 mod trust_anchors;
 mod xml;
 
+pub use admin_commands::{AdminCommands, AdminSurvey};
+pub use ejabberd_api::{ApiCredentials, ApiSurvey, ApiUrl, ApiUrlError, EjabberdApi};
 pub use features::Features;
 pub use in_band::InBand;
 pub use limits::Limits;
-pub use operator_warnings::OperatorWarnings;
+pub use operator_warnings::{FailureLog, OperatorWarnings};
 pub use route::{Encryption, Route, RouteError};
 pub use stream_error::{Attempt, StreamError};
 pub use survey::{Survey, TokenAnswer, features_at, survey_at};
+pub use tls_connector::TlsConnector;
 pub use trust_anchors::{TrustAnchors, TrustError};

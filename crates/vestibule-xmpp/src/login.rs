@@ -4,7 +4,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use vestibule_core::{Password, PasswordCheck, Username};
 use zeroize::Zeroizing;
 
-use crate::{exchange_span, ns, request::joined, servers::Servers, stream_error::StreamError};
+use crate::{
+    exchange_span, features::Features, ns, request::joined, servers::Servers, stream::Stream,
+    stream_error::StreamError,
+};
 
 /// Logs in with SASL PLAIN (RFC 4616) and closes the stream.
 ///
@@ -16,8 +19,19 @@ pub(crate) async fn try_login(
     password: &Password,
 ) -> Result<PasswordCheck, StreamError> {
     let (mut stream, features) = servers.open().await?;
+    let outcome = authenticate(&mut stream, &features, username, password).await?;
+    stream.end().await;
+    Ok(outcome)
+}
+
+/// Authenticates with SASL PLAIN. After a success the stream must be restarted.
+pub(crate) async fn authenticate(
+    stream: &mut Stream,
+    features: &Features,
+    username: &Username,
+    password: &Password,
+) -> Result<PasswordCheck, StreamError> {
     if !features.plain_login() {
-        stream.end().await;
         return Ok(PasswordCheck::Undetermined);
     }
     let authenticating = async {
@@ -25,7 +39,6 @@ pub(crate) async fn try_login(
         stream.wait_for(|stanza| stanza.ns == ns::SASL).await
     };
     let answer = exchange_span::within(exchange_span::step("XMPP login"), authenticating).await?;
-    stream.end().await;
     Ok(match answer.name.as_str() {
         "success" => PasswordCheck::Accepted,
         "failure" if answer.child("not-authorized", ns::SASL).is_some() => PasswordCheck::Rejected,

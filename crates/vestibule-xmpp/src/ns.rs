@@ -14,6 +14,16 @@ pub(crate) const STANZAS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
 pub(crate) const PREAUTH: &str = "urn:xmpp:pars:0";
 /// XEP-0077.
 pub(crate) const REGISTER: &str = "jabber:iq:register";
+/// RFC 6120 section 7.
+pub(crate) const BIND: &str = "urn:ietf:params:xml:ns:xmpp-bind";
+/// XEP-0050: ad-hoc commands.
+pub(crate) const COMMANDS: &str = "http://jabber.org/protocol/commands";
+/// XEP-0092: the name and version of the software.
+pub(crate) const VERSION: &str = "jabber:iq:version";
+/// XEP-0030: the items of an entity.
+pub(crate) const DISCO_ITEMS: &str = "http://jabber.org/protocol/disco#items";
+/// XEP-0133: the type of the forms, and the beginning of the nodes.
+pub(crate) const ADMIN: &str = "http://jabber.org/protocol/admin";
 /// XEP-0004: forms.
 pub(crate) const DATA: &str = "jabber:x:data";
 /// The bridge in Prosody: why a token was refused.

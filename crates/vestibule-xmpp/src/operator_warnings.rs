@@ -17,7 +17,7 @@ pub struct OperatorWarnings(Mutex<HashMap<Host, String>>);
 
 /// Failed registrations of each host, which are counted and logged once a minute.
 #[derive(Debug, Default)]
-pub(crate) struct FailureLog(Mutex<HashMap<Host, Failures>>);
+pub struct FailureLog(Mutex<HashMap<Host, Failures>>);
 
 #[derive(Debug)]
 struct Failures {
@@ -28,7 +28,7 @@ struct Failures {
 
 impl FailureLog {
     /// Logs a failed registration, or counts it for the next line.
-    pub(crate) fn failed(&self, host: &Host, error: &RegistrarError) {
+    pub fn failed(&self, host: &Host, error: &RegistrarError) {
         if let Some(count) = self.count(host, Instant::now()) {
             tracing::warn!(%host, count, "registrations in the browser fail: {error}");
         }

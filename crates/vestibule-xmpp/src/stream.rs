@@ -114,6 +114,13 @@ impl Stream {
         Ok(Self { socket, reader: Reader::new(), ..self })
     }
 
+    /// Opens the stream again after a log-in (RFC 6120 section 6.4.6).
+    pub(crate) async fn restarted(self) -> Result<Self, StreamError> {
+        let mut stream = Self { reader: Reader::new(), ..self };
+        stream.open().await?;
+        Ok(stream)
+    }
+
     /// Sends raw XML.
     pub(crate) async fn send(&mut self, xml: &str) -> Result<(), StreamError> {
         let sending = async {

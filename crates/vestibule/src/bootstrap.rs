@@ -11,8 +11,8 @@ use std::{
 
 use tracing::warn;
 use vestibule_core::{
-    Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Randomness, SealKey, Setting,
-    Store,
+    Accounts, Clock, Host, HostPolicy, InviteService, NoopObserver, Observer, Policies, Randomness,
+    Registrar, SealKey, Setting, Store,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{Links, SiteConfig};
@@ -22,10 +22,10 @@ pub(crate) use self::of_host::{host, known_host, name_hosts, only_host, open_abo
 
 use crate::{
     cli_error::CliError,
-    config::{self, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
+    config::{self, AccountsSettings, ConfigError, DEFAULT_LISTEN, HostSettings, Settings},
     data_dir,
     preview::Painter,
-    registrar::BridgedRegistrar,
+    registrar::{BridgedRegistrar, ClaimingRegistrar, HostRegistrar, Registrars},
     seal_file::{self, SealFileError},
     system::{SystemClock, SystemRandomness, check_clock},
 };
@@ -156,22 +156,41 @@ pub(crate) fn host_policies(settings: &Settings) -> impl Iterator<Item = (Host, 
     })
 }
 
+/// The registrars of the configured hosts.
+pub(crate) fn registrars(settings: &Settings, invite_service: &InviteService) -> Registrars {
+    let claiming = |accounts: Arc<dyn Accounts>| {
+        Some(HostRegistrar::Claiming(ClaimingRegistrar::new(accounts, invite_service.clone())))
+    };
+    let registrar = |host: &HostSettings| match &host.accounts {
+        AccountsSettings::InBand => None,
+        AccountsSettings::None => Some(HostRegistrar::None),
+        AccountsSettings::EjabberdApi { url, credentials, trust } => {
+            claiming(Arc::new(config::ejabberd_api(url, credentials, trust)))
+        }
+        AccountsSettings::AdminCommands { admin, password } => {
+            claiming(Arc::new(config::admin_commands(host.route.as_ref(), &host.host, admin, password)))
+        }
+    };
+    let of_host = settings.hosts.iter().filter_map(|host| Some((host.host.clone(), registrar(host)?)));
+    Registrars::new(BridgedRegistrar::new(in_band(settings), invite_service.clone()), of_host.collect())
+}
+
 /// The configuration of the web pages.
 pub(crate) fn site_config(
     settings: &Settings,
-    invite_service: &InviteService,
+    registrar: Arc<dyn Registrar>,
 ) -> Result<SiteConfig, ConfigError> {
     let site = |host: &HostSettings| {
         let site = host.branding.site(&format!("[hosts.\"{}\"]", host.host))?;
+        let site = if host.accounts.lets_apps_redeem() { site } else { site.browser_only() };
         Ok((host.host.to_string(), site))
     };
     let sites = settings.hosts.iter().map(site).collect::<Result<_, ConfigError>>()?;
     let templates = config::templates(settings.templates_dir.as_deref())?;
-    let registrar = BridgedRegistrar::new(in_band(settings), invite_service.clone());
     Ok(SiteConfig {
         sites,
         templates,
-        registrar: Some(Arc::new(registrar)),
+        registrar: Some(registrar),
         painter: Some(Arc::new(Painter::default())),
     })
 }

@@ -43,3 +43,10 @@ fn doctor_recognizes_the_module_and_its_mistakes() {
     let own = ["it is ejabberd, with its own invites", "db_type: vestibule"];
     says(&doctor(&test_server), "FAIL bridge: ", &own);
 }
+
+#[test]
+fn doctor_names_a_limit_of_registrations() {
+    let test_server = TestServer::with(|builder| builder.registration_timeout(600));
+    let texts = ["once in 600 seconds", "registration_timeout: infinity"];
+    says(&doctor(&test_server), "FAIL bridge: ejabberd lets", &texts);
+}

@@ -84,7 +84,14 @@ idempotency(_, _) ->
     [].
 
 user_agent() ->
-    ["vestibule-ejabberd/" ?VERSION " ejabberd/", visible(ejabberd_option:version())].
+    ["vestibule-ejabberd/" ?VERSION " ejabberd/", visible(ejabberd_option:version()),
+     registration_timeout(ejabberd_option:registration_timeout())].
+
+%% For `vestibule doctor`: all registrations on Vestibule's pages come from one address, which this limits.
+registration_timeout(infinity) ->
+    [];
+registration_timeout(Milliseconds) ->
+    [" registration_timeout/", integer_to_list(Milliseconds div 1000)].
 
 read(Host, _, 204, _, none) ->
     vestibule_outage:succeeded(Host),

@@ -3,7 +3,7 @@
 use super::InviteService;
 use crate::{
     CheckRequest, Claim, ClaimId, FormReceipt, Invite, InviteId, NewClaim, PreauthGrant, Principal,
-    RECEIPT_LIFETIME, RandomnessError, Refusal, StoreError, Token, TokenLookup, TokenRefusal, Username,
+    RECEIPT_LIFETIME, RandomnessError, Refusal, StoreError, Token, TokenLookup, TokenRefusal, Username, Via,
     rules::PREAUTH_GRANT_LIFETIME,
 };
 
@@ -96,6 +96,31 @@ impl InviteService {
         admission: Option<&str>,
         replaces: Option<ClaimId>,
     ) -> Result<Claim, StoreError> {
+        self.claim_with(by, token, admission, |claim| NewClaim { username, replaces, ..claim }).await
+    }
+
+    /// Rule 2, for an account that this service itself is about to create through `via`: until the claim is completed
+    /// or released, it is an [`crate::OpenClaim`]. The text is a token, optionally with a grant, which is ignored.
+    pub async fn claim_to_create(
+        &self,
+        by: &Principal,
+        text: &str,
+        username: Username,
+        admission: &str,
+        via: Via,
+    ) -> Result<Claim, StoreError> {
+        let token = text.split_once(GRANT_SEPARATOR).map_or(text, |(token, _)| token);
+        let details = |claim| NewClaim { username: Some(username), via: Some(via), ..claim };
+        self.claim_with(by, token, Some(admission), details).await
+    }
+
+    async fn claim_with(
+        &self,
+        by: &Principal,
+        token: &str,
+        admission: Option<&str>,
+        details: impl FnOnce(NewClaim) -> NewClaim,
+    ) -> Result<Claim, StoreError> {
         let token = lookup(token)?;
         let admission = match admission.map(|text| self.seal.read_admission(text)) {
             None => None,
@@ -106,7 +131,8 @@ impl InviteService {
             }
         };
         let id = ClaimId::draw(self.clock.now(), &*self.randomness)?;
-        self.store.claim(by, NewClaim { id, token, username, admission, replaces }).await
+        let claim = NewClaim { id, token, username: None, admission, replaces: None, via: None };
+        self.store.claim(by, details(claim)).await
     }
 }
 

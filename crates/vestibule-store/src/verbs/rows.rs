@@ -4,9 +4,9 @@
 //! [`super::run_ready`].
 
 use vestibule_core::{
-    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, Member, NewClaim, Policies,
-    PreauthGrant, Redemption, Refusal, Setting, Timestamp, TokenHash, TokenRefusal, Username,
-    UsernameRefusal,
+    Action, Claim, ClaimId, Event, Host, Invite, InviteId, KeyId, KeyRecord, Member, NewClaim, OpenClaim,
+    OpenClaims, Policies, PreauthGrant, Redemption, Refusal, Setting, Timestamp, TokenHash, TokenRefusal,
+    Username, UsernameRefusal,
 };
 
 use crate::{caller::Caller, key_uses::KeyUses};
@@ -196,6 +196,9 @@ pub(crate) trait ClaimRows: TransactionContext {
     async fn count_claims_of_grant(&self, grant: PreauthGrant, since: ClaimId) -> Result<u32, Self::Error>;
     /// The number of failed claims on an invite, and the start of the window in which they are counted.
     async fn failed_claims(&self, invite: InviteId) -> Result<(u32, Timestamp), Self::Error>;
+    /// At most [`vestibule_core::MAX_OPEN_CLAIMS`] claims of the caller's host that this service made to create an account, without an
+    /// outcome, oldest first.
+    async fn open_claims(&self, caller: &Caller, which: OpenClaims) -> Result<Vec<OpenClaim>, Self::Error>;
     /// At most `limit` redemptions of an invite with lower claim ids, newest first.
     async fn redemptions_before(
         &self,

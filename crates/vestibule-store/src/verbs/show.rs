@@ -46,6 +46,7 @@ pub(crate) async fn show<T: InviteRows + ClaimRows>(
         username: None,
         admission: None,
         replaces: None,
+        via: None,
     };
     let LiveClaims { count, exhausted_until, .. } = live_claims(tx, &invite, &another).await?;
     if !caller.sees_tokens() {

@@ -207,6 +207,7 @@ pub(crate) async fn a_claim_that_waited_too_long_is_refused_as_retryable(test: T
         username: Some(name("bob")),
         admission: None,
         replaces: None,
+        via: None,
     };
     let late = test.store.claim(&by, named_at(START.minus(Duration::from_mins(10)))).await;
     assert!(

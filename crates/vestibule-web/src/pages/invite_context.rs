@@ -6,7 +6,8 @@ use axum::{extract::FromRequestParts, response::Response};
 use http::request::Parts;
 use minijinja::Value;
 use vestibule_core::{
-    Invite, InviterName, Kind, LanguageTag, Message, Refusal, Token, TokenRefusal, Username, rules, xmpp_uri,
+    Capabilities, Invite, InviterName, Kind, LanguageTag, Message, Refusal, Token, TokenRefusal, Username,
+    rules, xmpp_uri,
 };
 
 use super::{
@@ -117,9 +118,41 @@ impl InviteContext {
         format!("{}/invite/{}", self.state.links.path(), self.token.expose())
     }
 
+    /// What can be done for this invite in the browser.
+    pub(super) fn capabilities(&self) -> Capabilities {
+        let registrar = self.state.registrar.as_ref();
+        registrar.map_or(Capabilities::NONE, |registrar| registrar.capabilities(&self.invite.host))
+    }
+
     /// Whether an account can be created with the invite in the browser.
     pub(super) fn can_register(&self) -> bool {
-        self.state.registrar.is_some() && self.invite.kind.makes_account()
+        self.invite.kind.makes_account() && self.capabilities().create
+    }
+
+    /// Whether the password can be reset in the browser.
+    pub(super) fn can_reset(&self) -> bool {
+        self.is_reset() && self.capabilities().set_password
+    }
+
+    /// Whether apps can redeem the invite. A contact needs no help from the XMPP server.
+    pub(super) fn opens_in_apps(&self) -> bool {
+        self.invite.kind == Kind::Contact || !self.site().is_browser_only
+    }
+
+    /// Whether the XMPP server of the host adds contacts and groups to new accounts. Without a registrar, only apps
+    /// redeem invites, on a server that does.
+    fn adds(&self, capability: impl Fn(Capabilities) -> bool) -> bool {
+        !self.site().is_browser_only || capability(self.capabilities())
+    }
+
+    /// Whether the inviter of a new account becomes its contact.
+    pub(super) fn adds_contacts(&self) -> bool {
+        self.adds(|can| can.befriend)
+    }
+
+    /// Whether a new account joins the groups of its invite.
+    pub(super) fn adds_groups(&self) -> bool {
+        self.adds(|can| can.add_to_group)
     }
 
     /// Whether the invite has a sheet to print.

@@ -18,7 +18,9 @@ pub(super) async fn handle(ctx: InviteContext) -> Response {
     let mut response = ctx.render("landing.html", None, || values(&ctx));
     let headers = response.headers_mut();
     // Apps of any origin read the URI from here, and expect exactly this spacing.
-    if let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", ctx.uri)) {
+    if ctx.opens_in_apps()
+        && let Ok(link) = HeaderValue::try_from(format!("<{}>; rel=\"alternate\"", ctx.uri))
+    {
         headers.insert(header::LINK, link);
     }
     allow_any_origin(headers);
@@ -31,13 +33,13 @@ fn values(ctx: &InviteContext) -> Value {
     let recommended = site.recommended_app(device);
     let mark = |placeholder: Placeholder| placeholder.mark();
     context! {
-        open => open_link(device, Opens::Any(recommended), &mark),
+        open => ctx.opens_in_apps().then(|| open_link(device, Opens::Any(recommended), &mark)),
         app => recommended.and_then(|app| app_cards::recommended(app, device, &mark(Placeholder::UriEncoded))),
         app_store_id => recommended
             .filter(|_| site.app_store_banner && device == Some(Device::Ios))
             .and_then(|app| app.app_store_id(Device::Ios)),
         registers => ctx.can_register(),
-        resets => ctx.is_reset() && ctx.state.registrar.is_some(),
+        resets => ctx.can_reset(),
         ..invite_values(ctx)
     }
 }
@@ -50,7 +52,7 @@ fn invite_values(ctx: &InviteContext) -> Value {
     context! {
         kind => invite.kind.as_str(),
         joins => invite.kind.makes_account(),
-        contact => invite.kind == Kind::AccountAndContact,
+        contact => invite.kind == Kind::AccountAndContact && ctx.adds_contacts(),
         site => ctx.site_name(),
         host => invite.host.as_str(),
         inviter => ctx.inviter_name().map(|_| mark(Placeholder::Inviter)),
@@ -58,7 +60,7 @@ fn invite_values(ctx: &InviteContext) -> Value {
         inviter_address => format!("{}@{}", mark(Placeholder::InviterUsername), invite.host),
         message => invite.message.as_ref().map(|_| mark(Placeholder::Message)),
         groups => mark(Placeholder::Groups),
-        group_count => invite.groups.len(),
+        group_count => if ctx.adds_groups() { invite.groups.len() } else { 0 },
         username => invite.username.as_ref().map(|_| mark(Placeholder::Username)),
         address => format!("{}@{}", mark(Placeholder::Username), invite.host),
         for_one => ctx.audience() == Audience::One,

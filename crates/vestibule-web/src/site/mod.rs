@@ -56,6 +56,8 @@ pub struct Site {
     /// Tag of a language of the pages.
     pub(crate) default_language: Option<&'static str>,
     pub(crate) client_apps: Vec<ClientApp>,
+    /// Whether accounts are created in the browser alone: the XMPP server does not know the tokens.
+    pub(crate) is_browser_only: bool,
     pub(crate) logo: Option<Asset>,
     pub(crate) style: Asset,
     pub(crate) theme: Theme,
@@ -131,6 +133,7 @@ impl Site {
             name: non_blank(settings.name.map(|name| printable(&name))),
             default_language: language.map_err(|error| invalid("default_language")(error.into()))?,
             client_apps: client_apps.map_err(|error| invalid("apps")(error.into()))?,
+            is_browser_only: false,
             logo: logo.map_err(|error| invalid("logo_file")(error.into()))?,
             style: Asset::pages_style(accent.map(accent::rules).as_deref(), settings.css.as_deref()),
             theme: accent.map(Theme::of).unwrap_or_default(),
@@ -149,6 +152,16 @@ impl Site {
         self.client_apps.iter().find(|client_app| {
             client_app.takes_invites && client_app.runs_on(device) && !client_app.sources.is_empty()
         })
+    }
+
+    /// The same pages for an XMPP server that does not know the tokens of invites: accounts are created in the browser,
+    /// and then every app logs in.
+    #[must_use]
+    pub fn browser_only(mut self) -> Self {
+        for client_app in &mut self.client_apps {
+            client_app.takes_invites = false;
+        }
+        Self { is_browser_only: true, app_store_banner: false, ..self }
     }
 
     /// The first app for a device, which logs in or redeems invites.
@@ -174,6 +187,7 @@ impl Default for Site {
             name: None,
             default_language: None,
             client_apps: client_apps::select(Vec::new(), &[], &[]).unwrap_or_default(),
+            is_browser_only: false,
             logo: None,
             style: Asset::pages_style(None, None),
             theme: Theme::default(),

@@ -18,8 +18,8 @@ use http_body_util::BodyExt;
 use registrar::TestRegistrar;
 use tower::ServiceExt;
 use vestibule_core::{
-    Clock, Draft, EventQuery, Host, InviteQuery, InviteService, MintedInvite, NewKey, Policies, Principal,
-    Randomness, RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
+    Capabilities, Clock, Draft, EventQuery, Host, InviteQuery, InviteService, MintedInvite, NewKey, Policies,
+    Principal, Randomness, RandomnessError, Registrar, SealKey, Source, Timestamp, Username, Via,
 };
 use vestibule_store::{Database, Options, open};
 use vestibule_web::{
@@ -123,6 +123,15 @@ impl TestServer {
         .await
     }
 
+    /// Starts a server whose XMPP server does not know the tokens, and can do only this.
+    pub(crate) async fn browser_only(capabilities: Capabilities) -> Self {
+        let links = Links::new("https://example.com").unwrap();
+        let site = Site::build(SiteSettings::default()).unwrap().browser_only();
+        let server = Self::of_built(HttpState::default(), links, site, Some(Templates::builtin())).await;
+        server.registrar.can_only(capabilities);
+        server
+    }
+
     /// Starts a server without a registrar: only apps create accounts.
     pub(crate) async fn without_registrar() -> Self {
         let links = Links::new("https://example.com").unwrap();
@@ -142,6 +151,10 @@ impl TestServer {
         settings: SiteSettings,
         templates: Option<Templates>,
     ) -> Self {
+        Self::of_built(http_state, links, Site::build(settings).unwrap(), templates).await
+    }
+
+    async fn of_built(http_state: HttpState, links: Links, site: Site, templates: Option<Templates>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
         let randomness = Arc::new(TestRandomness::default());
@@ -154,7 +167,7 @@ impl TestServer {
         let invite_service = InviteService::new(store, clock.clone(), randomness.clone(), seal);
         let registrar = Arc::new(TestRegistrar::default());
         assert!(registrar.invite_service.set(invite_service.clone()).is_ok());
-        let sites = Sites::from([(HOST.to_owned(), Site::build(settings).unwrap())]);
+        let sites = Sites::from([(HOST.to_owned(), site)]);
         let made: Arc<dyn Registrar> = registrar.clone();
         let front = SiteConfig {
             sites,

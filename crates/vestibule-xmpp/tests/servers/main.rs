@@ -12,6 +12,7 @@ mod test_server;
 mod versions;
 
 mod accounts;
+mod administration;
 mod installation;
 mod lost_answers;
 mod refusals;

@@ -1,13 +1,13 @@
 //! `config check|show`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use vestibule_core::format_duration;
 
 use crate::{
     bootstrap,
     cli::Cli,
     cli_error::CliError,
-    config::{DEFAULT_LISTEN, Settings},
+    config::{AccountsSettings, DEFAULT_LISTEN, HostSettings, Settings},
     data_dir,
     fields::{Lists, print_fields},
     seal_file,
@@ -99,10 +99,19 @@ fn view(settings: &Settings, stored: &Stored) -> Value {
         "listen": settings.listen.as_deref().unwrap_or(DEFAULT_LISTEN),
         "public_url": settings.public_url.as_ref().or(stored.public_url.as_ref()),
         "hosts": hosts,
+        "accounts": accounts(settings),
         "keep_invites": format_duration(settings.keep_invites),
         "keep_events": format_duration(settings.keep_events),
         "log": settings.service_log,
         "otlp_endpoint": settings.http.otlp_endpoint,
         "templates_dir": settings.templates_dir.as_ref().map(|path| path.display().to_string()),
     })
+}
+
+/// How accounts are created in the browser, for hosts where that is configured.
+fn accounts(settings: &Settings) -> Value {
+    let of_host = |host: &HostSettings| (host.host.to_string(), json!(host.accounts.name()));
+    let is_set = |host: &&HostSettings| !matches!(host.accounts, AccountsSettings::InBand);
+    let accounts: Map<_, _> = settings.hosts.iter().filter(is_set).map(of_host).collect();
+    if accounts.is_empty() { Value::Null } else { accounts.into() }
 }

@@ -22,6 +22,7 @@ use crate::{
     bootstrap,
     cli_error::CliError,
     config::{DEFAULT_LISTEN, Settings},
+    registrar::{Registrars, recovery},
     service_manager::ServiceManager,
 };
 
@@ -51,6 +52,7 @@ pub(super) async fn run(
     let purge =
         tokio::spawn(purge::run(service.invite_service.clone(), settings.keep_invites, settings.keep_events));
     let maintenance = tokio::spawn(maintenance::run(service.invite_service.clone()));
+    let recovery = tokio::spawn(recovery::run(service.registrars.subscribe()));
     let (stop_log, stopped) = oneshot::channel();
     let audit_log = tokio::spawn(audit_log.run(stopped));
     let invite_service = service.invite_service.clone();
@@ -60,7 +62,7 @@ pub(super) async fn run(
         () = service.run(settings, stop) => {}
         () = reload::run(reload, settings, gather, apply, &manager) => {}
     }
-    for task in [purge, maintenance] {
+    for task in [purge, maintenance, recovery] {
         task.abort();
         // The task holds the store, which must be closed before the process ends.
         let _ = task.await;
@@ -82,6 +84,7 @@ pub(super) struct BoundServer {
     pub(super) invite_service: InviteService,
     app: AppState,
     router: watch::Sender<Router>,
+    registrars: watch::Sender<Arc<Registrars>>,
     policies: Arc<Policies>,
 }
 
@@ -97,10 +100,12 @@ pub(super) async fn start(settings: &Settings, listen: &str) -> Result<BoundServ
     let listener = vestibule_web::listen(listen).await.map_err(wrong)?;
     let address = listener.local_addr().map_err(wrong)?;
     let links = links(settings, &invite_service, address).await?;
-    let site_config = bootstrap::site_config(settings, &invite_service)?;
+    let registrars = Arc::new(bootstrap::registrars(settings, &invite_service));
+    let site_config = bootstrap::site_config(settings, registrars.clone())?;
     let app = AppState::new(settings.http.state(metrics), invite_service.clone(), links, site_config);
     let router = watch::Sender::new(router(&app));
-    Ok(BoundServer { listener, address, invite_service, app, router, policies })
+    let registrars = watch::Sender::new(registrars);
+    Ok(BoundServer { listener, address, invite_service, app, router, registrars, policies })
 }
 
 /// Builds links with the configured public URL, else the one configured last, else the listen address. The URLs are
@@ -180,6 +185,7 @@ impl BoundServer {
         Replaceable {
             app: self.app.clone(),
             router: self.router.clone(),
+            registrars: self.registrars.clone(),
             policies: Arc::clone(&self.policies),
             address: self.address,
         }
@@ -201,6 +207,7 @@ impl BoundServer {
 struct Replaceable {
     app: AppState,
     router: watch::Sender<Router>,
+    registrars: watch::Sender<Arc<Registrars>>,
     policies: Arc<Policies>,
     address: SocketAddr,
 }
@@ -209,10 +216,12 @@ impl Replaceable {
     /// Applies the settings. They are validated before anything is replaced.
     async fn replace(&self, settings: &Settings) -> Result<(), CliError> {
         let invite_service = &self.app.invite_service;
-        let site_config = bootstrap::site_config(settings, invite_service)?;
+        let registrars = Arc::new(bootstrap::registrars(settings, invite_service));
+        let site_config = bootstrap::site_config(settings, registrars.clone())?;
         let links = links(settings, invite_service, self.address).await?;
         bootstrap::store_hosts(settings, invite_service.store()).await?;
         self.policies.replace(bootstrap::host_policies(settings));
+        drop(self.registrars.send_replace(registrars));
         drop(self.router.send_replace(router(&self.app.reconfigured(links, site_config))));
         Ok(())
     }

@@ -91,6 +91,13 @@ pub(super) struct Xmpp {
     pub(super) tls: Option<String>,
     pub(super) ca_file: Option<String>,
     pub(super) cert_sha256: Option<String>,
+    pub(super) accounts: Option<String>,
+    pub(super) api_url: Option<String>,
+    pub(super) api_user: Option<String>,
+    pub(super) api_password_file: Option<String>,
+    pub(super) api_token_file: Option<String>,
+    pub(super) admin: Option<String>,
+    pub(super) admin_password_file: Option<String>,
 }
 
 impl File {
@@ -185,6 +192,13 @@ mod tests {
             tls = "starttls"
             ca_file = ""
             cert_sha256 = ""
+            accounts = "in-band"
+            api_url = ""
+            api_user = ""
+            api_password_file = ""
+            api_token_file = ""
+            admin = ""
+            admin_password_file = ""
         "##;
         let (file, faults) = File::parse(text).unwrap();
         assert!(faults.is_empty(), "{faults:?}");

@@ -6,7 +6,7 @@ use vestibule_core::{Host, MAX_EXPIRY, ReservedUsernames, Username, parse_durati
 use vestibule_web::Links;
 use vestibule_xmpp::Route;
 
-use super::{Branding, ConfigError, faults::Faults, file, xmpp};
+use super::{AccountsSettings, Branding, ConfigError, faults::Faults, file, xmpp};
 
 /// Settings of one host.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub(crate) struct HostSettings {
     pub(crate) public_url: Option<String>,
     /// The route to the XMPP server. `None` means SRV lookup.
     pub(crate) route: Option<Route>,
+    pub(crate) accounts: AccountsSettings,
 }
 
 impl HostSettings {
@@ -34,6 +35,7 @@ impl HostSettings {
             landing_url: None,
             public_url: None,
             route: None,
+            accounts: AccountsSettings::default(),
         }
     }
 }
@@ -62,13 +64,15 @@ impl HostSettings {
         let public_url = filled(given.public_url.take())
             .map(|url| Links::new(&url).map(|_| url).map_err(|error| wrong("public_url", &error)));
         let host = faults.keep(Host::parse(name).map_err(|error| wrong("", &error)));
-        let route = given.xmpp.take().map(|given| xmpp::route(name, given));
+        let xmpp = given.xmpp.take().map(|given| xmpp::read(name, &given)).transpose();
+        let (route, accounts) = faults.keep(xmpp).flatten().unzip();
         Some(Self {
             invite_expiry: faults.keep(invite_expiry.transpose()).flatten(),
             reserved_usernames: faults.keep(reserved_usernames.transpose()).flatten(),
             landing_url: faults.keep(landing_url.transpose()).flatten(),
             public_url: faults.keep(public_url.transpose()).flatten(),
-            route: faults.keep(route.transpose()).flatten(),
+            route,
+            accounts: accounts.unwrap_or_default(),
             branding: Branding::of(given),
             host: host?,
         })

@@ -1,5 +1,6 @@
 //! Configuration: flags, environment, file, defaults, in this order of precedence.
 
+mod accounts;
 mod branding;
 mod database_url;
 mod faults;
@@ -8,6 +9,7 @@ mod host;
 mod http;
 mod limits;
 mod restart;
+mod secret_file;
 mod setting_names;
 mod settings;
 mod typed_table;
@@ -15,6 +17,7 @@ mod xmpp;
 
 use std::{fmt::Display, path::PathBuf};
 
+pub(crate) use accounts::{AccountsSettings, admin_commands, ejabberd_api};
 pub(crate) use branding::{Branding, templates};
 pub(crate) use database_url::DatabaseUrl;
 pub(crate) use host::HostSettings;

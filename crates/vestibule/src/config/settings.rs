@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -13,7 +12,9 @@ use vestibule_store::{DEFAULT_CONNECTIONS, Database};
 use vestibule_web::Limits;
 use vestibule_xmpp::Route;
 
-use super::{ConfigError, DatabaseUrl, HostSettings, HttpSettings, faults::Faults, file, limits};
+use super::{
+    ConfigError, DatabaseUrl, HostSettings, HttpSettings, faults::Faults, file, limits, secret_file,
+};
 use crate::{
     cli::{Cli, Command, HttpArgs, ServeArgs, listen_address, log_filter},
     cli_error::CliError,
@@ -97,6 +98,7 @@ impl Settings {
         let database = faults.keep_or(database, Database::in_directory(&data_dir));
         let of_file = faults.keep(path("database_password_file", file.database_password_file)).flatten();
         let password_file = global.database_password_file.clone().or(of_file);
+        let password = |path: &Path| secret_file::read("database_password_file", path);
         let database_password = faults.keep(password_file.as_deref().map(password).transpose()).flatten();
         let of_file = faults.keep(path("seal_key_file", file.seal_key_file)).flatten();
         let seal_key_file =
@@ -249,20 +251,6 @@ fn empty_path(setting: &str) -> ConfigError {
 
 fn duration(setting: &str, text: Option<&str>, default: Duration) -> Result<Duration, ConfigError> {
     text.map_or(Ok(default), |text| parse_duration(text).map_err(|error| ConfigError::value(setting, error)))
-}
-
-/// Reads a password file. A trailing line break is ignored.
-fn password(path: &Path) -> Result<SecretString, ConfigError> {
-    let wrong = |message: String| {
-        let path = path.display();
-        ConfigError::value("database_password_file", format!("{path}: {message}"))
-    };
-    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let password = text.trim_end_matches(['\r', '\n']);
-    if password.is_empty() || password.contains('\n') {
-        return Err(wrong("expected a single line with the password".to_owned()));
-    }
-    Ok(password.into())
 }
 
 /// The service logs at info; other commands only print their error to stderr.

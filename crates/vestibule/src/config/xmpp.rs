@@ -1,14 +1,23 @@
-//! The route to the XMPP server of a host.
+//! The XMPP server of a host.
 
 use vestibule_xmpp::{Encryption, Route, RouteError, TrustAnchors};
 
-use super::{ConfigError, file::Xmpp};
+use super::{ConfigError, accounts, accounts::AccountsSettings, file::Xmpp};
 
 /// Reads `[hosts."NAME".xmpp]`. An empty value counts as unset.
-pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
+pub(super) fn read(name: &str, given: &Xmpp) -> Result<(Route, AccountsSettings), ConfigError> {
+    let trust = trust(name, given)?;
+    let accounts = accounts::read(name, given, &trust)?;
+    Ok((route(name, given, trust)?, accounts))
+}
+
+fn filled(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+fn route(name: &str, given: &Xmpp, trust: TrustAnchors) -> Result<Route, ConfigError> {
     let place = |setting: &str| format!("[hosts.\"{name}\".xmpp] {setting}");
-    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let encryption = match filled(given.tls).as_deref() {
+    let encryption = match filled(given.tls.as_ref()) {
         None | Some("starttls") => Encryption::StartTls,
         Some("direct") => Encryption::Direct,
         Some("none") => Encryption::None,
@@ -17,25 +26,7 @@ pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
             return Err(ConfigError::value(place("tls"), message));
         }
     };
-    let (ca_file, cert_sha256) = (filled(given.ca_file), filled(given.cert_sha256));
-    let trust = match (ca_file, cert_sha256) {
-        (Some(_), Some(_)) => {
-            let message = "use either cert_sha256 or ca_file, not both";
-            return Err(ConfigError::value(place("cert_sha256"), message));
-        }
-        (Some(file), None) => {
-            let pem = std::fs::read(&file).map_err(|error| {
-                ConfigError::value(place("ca_file"), format!("cannot read {file}: {error}"))
-            })?;
-            TrustAnchors::authorities(&pem)
-                .map_err(|error| ConfigError::value(place("ca_file"), format!("{file}: {error}")))?
-        }
-        (None, Some(pin)) => {
-            TrustAnchors::pinned(&pin).map_err(|error| ConfigError::value(place("cert_sha256"), error))?
-        }
-        (None, None) => TrustAnchors::system_roots(),
-    };
-    Route::new(filled(given.c2s).as_deref(), encryption, trust).map_err(|error| {
+    Route::new(filled(given.c2s.as_ref()), encryption, trust).map_err(|error| {
         let setting = match error {
             RouteError::Address => "c2s",
             RouteError::NotLoopback => "tls",
@@ -44,15 +35,39 @@ pub(super) fn route(name: &str, given: Xmpp) -> Result<Route, ConfigError> {
     })
 }
 
+/// The certificates to trust.
+fn trust(name: &str, given: &Xmpp) -> Result<TrustAnchors, ConfigError> {
+    let place = |setting: &str| format!("[hosts.\"{name}\".xmpp] {setting}");
+    let (ca_file, cert_sha256) = (filled(given.ca_file.as_ref()), filled(given.cert_sha256.as_ref()));
+    match (ca_file, cert_sha256) {
+        (Some(_), Some(_)) => {
+            let message = "use either cert_sha256 or ca_file, not both";
+            Err(ConfigError::value(place("cert_sha256"), message))
+        }
+        (Some(file), None) => {
+            let pem = std::fs::read(file).map_err(|error| {
+                ConfigError::value(place("ca_file"), format!("cannot read {file}: {error}"))
+            })?;
+            TrustAnchors::authorities(&pem)
+                .map_err(|error| ConfigError::value(place("ca_file"), format!("{file}: {error}")))
+        }
+        (None, Some(pin)) => {
+            TrustAnchors::pinned(pin).map_err(|error| ConfigError::value(place("cert_sha256"), error))
+        }
+        (None, None) => Ok(TrustAnchors::system_roots()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::config::file::File;
 
     fn read(settings: &str) -> Result<String, String> {
         let mut file = File::parse(&format!("[hosts.\"a.example\".xmpp]\n{settings}")).unwrap().0;
         let given = file.hosts.remove("a.example").and_then(|host| host.xmpp).unwrap();
-        route("a.example", given).map(|route| route.to_string()).map_err(|error| error.to_string())
+        super::read("a.example", &given)
+            .map(|(route, _)| route.to_string())
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use tokio_postgres::Row;
 use vestibule_core::{
-    Action, Claim, ClaimId, InviteId, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant, Redemption,
-    Timestamp, Username, Via, rules::PREAUTH_GRANT_LIFETIME,
+    Action, Claim, ClaimId, InviteId, LEASE, MAX_CLAIMS_PER_GRANT, MAX_OPEN_CLAIMS, NewClaim, OpenClaim,
+    OpenClaims, PreauthGrant, Redemption, Timestamp, Username, Via, rules::PREAUTH_GRANT_LIFETIME,
 };
 
 use super::{
@@ -51,9 +51,10 @@ statements! {
         "WITH asked AS MATERIALIZED (
              SELECT a.*, row_number() OVER (ORDER BY a.n) AS count
              FROM unnest($1::text[], $2::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], $7::text[], $8::bytea[],
-                         $9::bigint[], $10::text[], $14::bytea[], $15::bytea[], $16::boolean[])
+                         $9::bigint[], $10::text[], $14::bytea[], $15::bytea[], $16::boolean[],
+                         $20::text[])
                   WITH ORDINALITY AS a (key, secret, id, invite, token_hash, username, admission, admitted_at,
-                                        source, since_admission, replaces, forbidden, n)
+                                        source, since_admission, replaces, forbidden, via, n)
              JOIN invites AS i ON i.id = a.invite
              WHERE i.token_hash = a.token_hash AND i.host = $3::bigint AND ",
         locked!(),
@@ -84,8 +85,8 @@ statements! {
         pending!("other", "$11"),
         "      ))
          ), taken AS (
-             INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
-             SELECT id, invite, username, admission, $11, $13::bigint FROM asked
+             INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until, via)
+             SELECT id, invite, username, admission, $11, $13::bigint, via FROM asked
          ), replaced AS (
              UPDATE claims AS old SET outcome = 'replaced', ended_at = $11
              FROM asked WHERE old.id = asked.replaces AND old.invite = asked.invite AND old.outcome IS NULL
@@ -116,6 +117,16 @@ statements! {
         "SELECT count(*) FROM claims WHERE invite = $1 AND id > $2::bytea AND admission = $3::bytea";
 
     const FAILED: Sql = "SELECT failed_claims, failed_since FROM invites WHERE id = $1";
+
+    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.invite = $2::bytea AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL \
+         AND i.host = $1 ORDER BY c.id LIMIT $3";
+
+    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.id >= $2::bytea AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL \
+         AND i.host = $1 ORDER BY c.id LIMIT $3";
 
     const REDEMPTIONS: Sql = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
          WHERE invite = $1 AND id < $2 AND outcome = 'completed' ORDER BY id DESC LIMIT $3";
@@ -169,6 +180,7 @@ impl BatchStatement for ClaimRequest {
             Box::new(i64::from(MAX_CLAIMS_PER_GRANT)),
             Box::new(failed_window(now).as_millis()),
             Box::new(oldest_live(now).to_bytes().to_vec()),
+            column(items, |(_, asked)| asked.claim.via.as_ref().map(|via| via.as_str().to_owned())),
         ]
     }
 
@@ -251,6 +263,19 @@ impl ClaimRows for Transaction {
         }
     }
 
+    async fn open_claims(&self, caller: &Caller, which: OpenClaims) -> Result<Vec<OpenClaim>, EngineError> {
+        let (statement, id) = match which {
+            OpenClaims::Of(invite) => (OPEN_OF_INVITE, invite.to_bytes()),
+            OpenClaims::Since(claim) => (OPEN_SINCE, claim.to_bytes()),
+        };
+        let limit = i64::from(MAX_OPEN_CLAIMS);
+        let mut claims = Vec::new();
+        for row in self.query(statement, &[&caller.host_number, &id.as_slice(), &limit]).await? {
+            claims.extend(self.engine.readable(read_open(&row))?);
+        }
+        Ok(claims)
+    }
+
     async fn redemptions_before(
         &self,
         invite: InviteId,
@@ -265,6 +290,20 @@ impl ClaimRows for Transaction {
         }
         Ok(redemptions)
     }
+}
+
+fn read_open(row: &Row) -> Result<OpenClaim, EngineError> {
+    let id = ClaimId::from_bytes(array(row, 0)?);
+    let corrupt = |what: &str| EngineError::Corrupt(format!("claim {id}: {what}"));
+    let (username, via): (&str, &str) = (row.try_get(2)?, row.try_get(3)?);
+    Ok(OpenClaim {
+        id,
+        invite: InviteId::from_bytes(array(row, 1)?),
+        username: Username::parse(username).map_err(|_| corrupt("username"))?,
+        via: Via::parse(via).ok_or_else(|| corrupt("via"))?,
+        grant: row.try_get::<_, Option<&[u8]>>(4)?.and_then(|id| id.try_into().ok()),
+        lease_until: Timestamp::from_millis(row.try_get(5)?),
+    })
 }
 
 fn read_redemption(row: &Row) -> Result<Redemption, EngineError> {

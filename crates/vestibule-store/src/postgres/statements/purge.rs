@@ -44,7 +44,8 @@ statements! {
 
     // Nothing changes a claim that failed days ago, so this takes no lock of its host.
     const DELETE_FAILED: Sql = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
-         WHERE invite = ANY ($1) AND id < $2::bytea AND outcome IS DISTINCT FROM 'completed' LIMIT $3)";
+         WHERE invite = ANY ($1) AND id < $2::bytea AND outcome IS DISTINCT FROM 'completed' \
+         AND (outcome IS NOT NULL OR via IS NULL) LIMIT $3)";
 
     const DELETE_EVENTS: Sql = "DELETE FROM events WHERE place IN (
              SELECT old.place FROM hosts AS h

@@ -3,8 +3,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal,
-    StoreError, Username, Via,
+    MemberPage, MemberQuery, NewClaim, OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery,
+    RedemptionStore, Refusal, StoreError, Username, Via,
 };
 
 use crate::{
@@ -166,6 +166,16 @@ impl RedemptionStore for PostgresStore {
 
     async fn release(&self, by: &Principal, claim: ClaimId) -> Result<(), StoreError> {
         self.run(release(self.engine(), self.batcher(), by.clone(), claim)).await
+    }
+
+    async fn open_claims(&self, by: &Principal, which: OpenClaims) -> Result<Vec<OpenClaim>, StoreError> {
+        let (engine, by) = (self.engine(), by.clone());
+        let list = async move {
+            let (tx, caller) = begin_read(&engine, &by, outcome::SCOPE).await?;
+            let outcome = tx.open_claims(&caller, which).await;
+            tx.end(outcome).await
+        };
+        self.run(list).await
     }
 
     async fn redemptions(

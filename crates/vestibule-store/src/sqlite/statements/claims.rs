@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, Row};
 use vestibule_core::{
-    Action, Claim, ClaimId, InviteId, LEASE, MAX_CLAIMS_PER_GRANT, NewClaim, PreauthGrant, Redemption,
-    Timestamp, Username, Via, rules::PREAUTH_GRANT_LIFETIME,
+    Action, Claim, ClaimId, InviteId, LEASE, MAX_CLAIMS_PER_GRANT, MAX_OPEN_CLAIMS, NewClaim, OpenClaim,
+    OpenClaims, PreauthGrant, Redemption, Timestamp, Username, Via, rules::PREAUTH_GRANT_LIFETIME,
 };
 
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
 statements! {
     // The statement that takes a use has every condition, in the order of the rules.
     const TAKE: Sql = "
-        INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until)
-        SELECT :claim, i.id, :username, :admission, :now, :lease_until
+        INSERT INTO claims (id, invite, username, admission, claimed_at, lease_until, via)
+        SELECT :claim, i.id, :username, :admission, :now, :lease_until, :via
         FROM invites AS i
         WHERE i.id = :invite AND i.token_hash = :hash AND i.host = :host
           AND i.revoked_at IS NULL
@@ -65,6 +65,16 @@ statements! {
     const COUNT_FAILED: Sql = "UPDATE invites SET failed_claims = iif(failed_since > ?2, failed_claims + 1, 1), \
          failed_since = iif(failed_since > ?2, failed_since, ?3) WHERE id = ?1";
 
+    const OPEN_OF_INVITE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.invite = ?2 AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL AND i.host = ?1 \
+         ORDER BY c.id LIMIT ?3";
+
+    const OPEN_SINCE: Sql = "SELECT c.id, c.invite, c.username, c.via, c.admission, c.lease_until \
+         FROM claims AS c JOIN invites AS i ON i.id = c.invite \
+         WHERE c.id >= ?2 AND c.outcome IS NULL AND c.via IS NOT NULL AND c.username IS NOT NULL AND i.host = ?1 \
+         ORDER BY c.id LIMIT ?3";
+
     const REDEMPTIONS: Sql = "SELECT id, username, jid, via, ended_at, over_use FROM claims \
          WHERE invite = ?1 AND id < ?2 AND outcome = 'completed' ORDER BY id DESC LIMIT ?3";
 }
@@ -100,6 +110,7 @@ fn take(tx: &Transaction<'_>, caller: &Caller, claim: &NewClaim) -> Result<bool,
         (":admission", &claim.admission.map(|grant| grant.id)),
         (":now", &now.as_millis()),
         (":lease_until", &now.plus(LEASE).as_millis()),
+        (":via", &claim.via.as_ref().map(Via::as_str)),
         (":invite", &claim.token.id.to_bytes()),
         (":hash", &claim.token.hash.as_bytes()),
         (":host", &caller.host_number),
@@ -183,6 +194,20 @@ impl ClaimRows for Transaction<'_> {
         Ok(self.statement(FAILED)?.query_row([invite.to_bytes()], read)?)
     }
 
+    async fn open_claims(&self, caller: &Caller, which: OpenClaims) -> Result<Vec<OpenClaim>, EngineError> {
+        let (statement, id) = match which {
+            OpenClaims::Of(invite) => (OPEN_OF_INVITE, invite.to_bytes()),
+            OpenClaims::Since(claim) => (OPEN_SINCE, claim.to_bytes()),
+        };
+        let mut statement = self.statement(statement)?;
+        let mut rows = statement.query((caller.host_number, id, MAX_OPEN_CLAIMS))?;
+        let mut claims = Vec::new();
+        while let Some(row) = rows.next()? {
+            claims.extend(self.readable(read_open(row))?);
+        }
+        Ok(claims)
+    }
+
     async fn redemptions_before(
         &self,
         invite: InviteId,
@@ -199,6 +224,20 @@ impl ClaimRows for Transaction<'_> {
         }
         Ok(redemptions)
     }
+}
+
+fn read_open(row: &Row<'_>) -> Result<OpenClaim, EngineError> {
+    let id = ClaimId::from_bytes(row.get(0)?);
+    let corrupt = |what: &str| EngineError::Corrupt(format!("claim {id}: {what}"));
+    let (username, via): (String, String) = (row.get(2)?, row.get(3)?);
+    Ok(OpenClaim {
+        id,
+        invite: InviteId::from_bytes(row.get(1)?),
+        username: Username::parse(&username).map_err(|_| corrupt("username"))?,
+        via: Via::parse(&via).ok_or_else(|| corrupt("via"))?,
+        grant: row.get(4)?,
+        lease_until: Timestamp::from_millis(row.get(5)?),
+    })
 }
 
 fn read_redemption(row: &Row<'_>) -> Result<Redemption, EngineError> {

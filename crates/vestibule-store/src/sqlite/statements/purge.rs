@@ -25,7 +25,7 @@ statements! {
     );
 
     const DELETE_FAILED: Sql = "DELETE FROM claims WHERE id IN (SELECT id FROM claims \
-         WHERE invite = ?1 AND id < ?2 AND outcome IS NOT 'completed' LIMIT ?3)";
+         WHERE invite = ?1 AND id < ?2 AND outcome IS NOT 'completed' AND (outcome IS NOT NULL OR via IS NULL) LIMIT ?3)";
 
     const OLDEST_EVENT: Sql =
         "SELECT place, at FROM events WHERE place >= ?1 AND place < ?2 ORDER BY place LIMIT 1";

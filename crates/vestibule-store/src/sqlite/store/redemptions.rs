@@ -1,8 +1,8 @@
 use async_trait::async_trait;
 use vestibule_core::{
     AccountChange, BareJid, CheckRequest, Claim, ClaimId, Completion, Host, Invite, InviteId, MemberDetails,
-    MemberPage, MemberQuery, NewClaim, Principal, RedemptionPage, RedemptionQuery, RedemptionStore, Refusal,
-    StoreError, Username, Via,
+    MemberPage, MemberQuery, NewClaim, OpenClaim, OpenClaims, Principal, RedemptionPage, RedemptionQuery,
+    RedemptionStore, Refusal, StoreError, Username, Via,
 };
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         accounts, check, claim,
         claim::Ungranted,
         members, outcome,
-        rows::{AccountRows, InviteRows},
+        rows::{AccountRows, ClaimRows, InviteRows},
         run_ready, show,
     },
 };
@@ -86,6 +86,15 @@ impl RedemptionStore for SqliteStore {
             run_ready(statements::complete::release(tx, &caller, claim))
         });
         release.await
+    }
+
+    async fn open_claims(&self, by: &Principal, which: OpenClaims) -> Result<Vec<OpenClaim>, StoreError> {
+        let by = by.clone();
+        let list = self.lists.run(move |tx| {
+            let caller = authorize_and_charge(tx, &by, outcome::SCOPE)?;
+            run_ready(tx.open_claims(&caller, which))
+        });
+        list.await
     }
 
     async fn redemptions(

@@ -65,7 +65,7 @@ impl FormKind {
     fn is_available(self, ctx: &InviteContext) -> bool {
         match self {
             Self::Registration => ctx.can_register(),
-            Self::Reset => ctx.is_reset() && ctx.state.registrar.is_some() && ctx.invite.username.is_some(),
+            Self::Reset => ctx.can_reset() && ctx.invite.username.is_some(),
         }
     }
 

@@ -72,8 +72,8 @@ fn of(error: &RegistrarError, ctx: &InviteContext, username: &Username) -> (Stat
             (StatusCode::UNPROCESSABLE_ENTITY, FormErrors::password(error))
         }
         RegistrarError::Busy => unavailable("busy-heading", FormError::new("busy")),
-        // The invite is valid, but the XMPP server does not ask this service about it.
-        RegistrarError::TokenRefused | RegistrarError::NotBridged => (
+        // The invite is valid, but the XMPP server does not ask this service about it, or does not obey it.
+        RegistrarError::TokenRefused | RegistrarError::NotBridged | RegistrarError::NotPermitted(_) => (
             StatusCode::BAD_GATEWAY,
             FormErrors::alert("server-setup-heading", FormError::new("server-setup")),
         ),

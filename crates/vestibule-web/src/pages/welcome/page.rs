@@ -10,8 +10,9 @@ use crate::pages::{app_cards, invite_context::InviteContext};
 /// Shows the account and the next steps. The script adds the password, which the form has kept in the browser.
 pub(super) fn show(ctx: &InviteContext, receipt: &FormReceipt) -> Response {
     let (invite, site) = (&ctx.invite, ctx.site());
-    let inviter = invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact);
-    let groups: &[String] = if ctx.is_reset() { &[] } else { &invite.groups };
+    let inviter =
+        invite.inviter.as_ref().filter(|_| invite.kind == Kind::AccountAndContact && ctx.adds_contacts());
+    let groups: &[String] = if ctx.is_reset() || !ctx.adds_groups() { &[] } else { &invite.groups };
     let client_app = receipt.client_app.as_deref().and_then(|id| site.client_app(id));
     let client_app = client_app.or_else(|| site.first_app(ctx.visitor.device?));
     let values = context! {

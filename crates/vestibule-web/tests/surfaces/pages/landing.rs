@@ -1,6 +1,6 @@
 //! `/invite/{token}`: the landing page of an invite.
 
-use vestibule_core::{Draft, InviterName, Kind, LanguageTag, Message};
+use vestibule_core::{Capabilities, Draft, InviterName, Kind, LanguageTag, Message};
 use vestibule_web::{Links, SiteSettings};
 
 use super::html::{assert_links, assert_safe, assert_says, assert_shows, page_of, unescaped, words};
@@ -237,6 +237,42 @@ async fn without_a_registrar_only_apps_create_accounts() {
     {
         let answer = server.get(&format!("/invite/{}/{page}", token.expose())).await;
         assert_eq!(answer.status.as_u16(), 404, "{page}");
+    }
+}
+
+#[tokio::test]
+async fn pages_offer_what_the_xmpp_server_can_do() {
+    for adds in [true, false] {
+        let can = Capabilities { befriend: adds, add_to_group: adds, ..Capabilities::BRIDGED };
+        let server = TestServer::browser_only(can).await;
+        let groups = vec!["Choir".to_owned()];
+        let both = draft(Kind::AccountAndContact, None, Some("ann"));
+        let join = server.mint(Draft { groups, ..both }).await;
+        for visitor in [WINDOWS, ANDROID] {
+            let answer = server.send("GET", &page_of(&join.token), &[visitor]).await;
+            assert!(answer.body.contains(&format!("{}/register", page_of(&join.token))), "{}", answer.body);
+            // No app can redeem it.
+            assert!(!unescaped(&answer.body).contains("preauth"), "{}", answer.body);
+            assert_eq!(answer.header("link"), None);
+            let contact = words(&answer.body).contains(&message("join-contact", &[("inviter", "ann")]));
+            assert_eq!((contact, answer.body.contains("Choir")), (adds, adds), "{}", answer.body);
+        }
+        let setup = server.get(&format!("{}/apps/conversations", page_of(&join.token))).await;
+        assert!(
+            !unescaped(&setup.body).contains("preauth") && setup.body.contains("/register"),
+            "{}",
+            setup.body
+        );
+        let sheet = server.get(&format!("{}/sheet", page_of(&join.token))).await;
+        assert_says(&sheet, &[&message("step-account", &[])]);
+        // A contact is one without help from the XMPP server.
+        let contact = server.mint(draft(Kind::Contact, None, Some("ann"))).await;
+        let answer = server.get(&page_of(&contact.token)).await;
+        assert!(answer.header("link").is_some(), "{}", answer.body);
+        let reset = server.mint(draft(Kind::PasswordReset, Some("carol"), None)).await;
+        let answer = server.get(&page_of(&reset.token)).await;
+        assert!(answer.body.contains(&format!("{}/reset", page_of(&reset.token))), "{}", answer.body);
+        assert!(!unescaped(&answer.body).contains("preauth"), "{}", answer.body);
     }
 }
 

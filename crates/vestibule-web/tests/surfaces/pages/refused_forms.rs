@@ -65,6 +65,7 @@ async fn errors_of_the_xmpp_server_are_explained() {
         (RegistrarError::Refused(text()), 502, "server-says", reason),
         (RegistrarError::TokenRefused, 502, "server-setup", &[]),
         (RegistrarError::NotBridged, 502, "server-setup", &[]),
+        (RegistrarError::NotPermitted(text()), 502, "server-setup", &[]),
         (RegistrarError::EncryptionUnavailable, 502, "server-encryption", &[]),
         (RegistrarError::RequiresField("email".to_owned()), 502, "server-field", &[("field", "email")]),
         (RegistrarError::Busy, 503, "busy-heading", &[]),

@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 use vestibule_core::{
-    Host, InviteService, Password, PasswordCheck, Principal, Refusal, Registrar, RegistrarError,
-    RegistrationRequest, Source, StoreError, TokenRefusal, Username, Via,
+    Capabilities, Host, InviteService, Password, PasswordCheck, Principal, Refusal, Registrar,
+    RegistrarError, RegistrationRequest, Source, StoreError, TokenRefusal, Username, Via,
 };
 
 #[derive(Default)]
@@ -26,6 +26,8 @@ pub(crate) struct TestRegistrar {
     accounts: Mutex<HashMap<String, String>>,
     /// The results of the next logins, for any password.
     log_ins: Mutex<VecDeque<PasswordCheck>>,
+    /// What the XMPP server can do, if it is not bridged.
+    capabilities: OnceLock<Capabilities>,
     /// The number of login attempts.
     tried: AtomicUsize,
     /// For the next registrations: signals their start, and makes them wait.
@@ -43,6 +45,11 @@ impl TestRegistrar {
         let ((begun, has_begun), (go_on, may_go_on)) = (oneshot::channel(), oneshot::channel());
         self.held.lock().unwrap().push_back((begun, may_go_on));
         (has_begun, go_on)
+    }
+
+    /// Limits what the XMPP server can do.
+    pub(crate) fn can_only(&self, capabilities: Capabilities) {
+        self.capabilities.set(capabilities).unwrap();
     }
 
     /// Sets the result of the next login.
@@ -71,6 +78,10 @@ impl TestRegistrar {
 
 #[async_trait]
 impl Registrar for TestRegistrar {
+    fn capabilities(&self, _: &Host) -> Capabilities {
+        self.capabilities.get().copied().unwrap_or(Capabilities::BRIDGED)
+    }
+
     async fn register(&self, registration: &RegistrationRequest) -> Result<(), RegistrarError> {
         let held = self.held.lock().unwrap().pop_front();
         if let Some((begun, may_go_on)) = held {

@@ -58,6 +58,7 @@ pub(super) async fn check(
             );
             report.ok(CHECK, what);
             version(seen, report);
+            registration_timeout(seen, host, report);
         }
         ProbeVerdict::Accepted(_) => report.warn(
             CHECK,
@@ -204,6 +205,18 @@ fn version(seen: &SeenProbe, report: &mut Report) {
         Some(theirs) if theirs == ours => {}
         Some(theirs) => report.warn(CHECK, format!("the bridge is {theirs}, this program is {ours}"), remedy),
         None => report.warn(CHECK, format!("the bridge is older than {ours}"), remedy),
+    }
+}
+
+/// Reports the limit of registrations in an ejabberd, which its module tells if there is one.
+fn registration_timeout(seen: &SeenProbe, host: &Host, report: &mut Report) {
+    let seconds = seen.client.split(' ').find_map(|product| product.strip_prefix("registration_timeout/"));
+    if let Some(seconds) = seconds {
+        report.fail(
+            CHECK,
+            format!("ejabberd lets one address register once in {seconds} seconds, and all forms for {host} come from one"),
+            "set registration_timeout: infinity in ejabberd.yml; then run: ejabberdctl reload_config",
+        );
     }
 }
 

@@ -12,7 +12,8 @@ use ureq::{
 };
 use vestibule_core::{Clock, Timestamp};
 
-use super::tls_connector::TlsConnector;
+use vestibule_xmpp::{TlsConnector, TrustAnchors};
+
 use crate::system::SystemClock;
 
 /// The same timeout as in the bridge.
@@ -46,7 +47,8 @@ impl Client {
             .user_agent(concat!("vestibule-doctor/", env!("CARGO_PKG_VERSION")))
             .timeout_global(Some(TIMEOUT))
             .build();
-        let connector = ().chain(TcpConnector::default()).chain(TlsConnector);
+        let connector =
+            ().chain(TcpConnector::default()).chain(TlsConnector::new(TrustAnchors::system_roots()));
         Self { base, agent: Agent::with_parts(config, connector, DefaultResolver::default()) }
     }
 

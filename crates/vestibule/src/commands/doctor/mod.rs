@@ -1,6 +1,7 @@
 //! `doctor`: checks the connection between the XMPP server and Vestibule in both directions. Each check reports what
 //! it found and how to fix it.
 
+mod accounts;
 mod advice;
 mod bridge;
 mod client;
@@ -11,7 +12,6 @@ mod public_url;
 mod report;
 mod service;
 mod stored_keys;
-mod tls_connector;
 mod xmpp_server;
 
 use std::io;
@@ -20,7 +20,12 @@ use vestibule_core::ProbeVerdict;
 
 pub(super) use self::installation::{is_local, is_loopback};
 use self::{client::Client, provided_key::Key, report::Report};
-use crate::{bootstrap, cli::DoctorArgs, cli_error::CliError, config::Settings};
+use crate::{
+    bootstrap,
+    cli::DoctorArgs,
+    cli_error::CliError,
+    config::{AccountsSettings, Settings},
+};
 
 /// Runs all checks, prints the findings, and fails if any check failed.
 pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), CliError> {
@@ -32,6 +37,11 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
     let is_ours = service::check(&client, invite_service.as_ref(), &mut report).await;
     if let Some(invite_service) = &invite_service {
         public_url::check(settings, invite_service, client.base(), &host, is_ours, &mut report).await;
+    }
+    let own = settings.hosts.iter().find(|known| known.host == host);
+    if let Some(administered) = own.filter(|own| !matches!(own.accounts, AccountsSettings::InBand)) {
+        accounts::check(administered, &mut report).await;
+        return end(settings, args, &report);
     }
     let probe = invite_service.as_ref().and_then(|invite_service| invite_service.draw_probe().ok());
     let survey = xmpp_server::check(settings, args.c2s.as_deref(), &host, probe.as_ref(), &mut report).await;
@@ -57,6 +67,11 @@ pub(super) async fn run(settings: &Settings, args: &DoctorArgs) -> Result<(), Cl
         }
         (_, None) => report.warn("key", "skipped", "fix the database first"),
     }
+    end(settings, args, &report)
+}
+
+/// Prints the findings, and fails if any check failed.
+fn end(settings: &Settings, args: &DoctorArgs, report: &Report) -> Result<(), CliError> {
     report.print(settings.json, args.strict, io::stdout().lock())?;
     match (report.failed(), report.warned()) {
         (0, warned) if args.strict && warned > 0 => {

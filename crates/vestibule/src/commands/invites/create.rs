@@ -2,12 +2,17 @@
 
 use std::io;
 
-use vestibule_core::{Draft, Host, InviteService, MintedInvite, Principal, Source, StoreError};
+use vestibule_core::{Draft, Host, InviteService, Kind, MintedInvite, Principal, Source, StoreError};
 use vestibule_web::Links;
 
 use super::{draft, printer::Printer};
 use crate::{
-    bootstrap, cli::CreateArgs, cli_error::CliError, config::Settings, progress::Progress, sheet::Sheet,
+    bootstrap,
+    cli::CreateArgs,
+    cli_error::CliError,
+    config::{AccountsSettings, Settings},
+    progress::Progress,
+    sheet::Sheet,
 };
 
 /// Invites per transaction.
@@ -19,6 +24,7 @@ const BATCH: u32 = 10_000;
 /// smoothly, but would leave a partial result after a failure; ten thousand invites take about a second.
 pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -> Result<(), CliError> {
     let (host, draft) = draft::read(&args)?;
+    let limits = limits(settings, &host, &draft);
     let sheet = match args.qr_sheet {
         Some(file) => Some(file.create(host.as_str(), site_name(settings, &host))?),
         None => None,
@@ -44,7 +50,27 @@ pub(in crate::commands) async fn create(settings: &Settings, args: CreateArgs) -
     let drawn = run.sheet.map_or(Ok(()), Sheet::finish);
     made?;
     printed?;
-    drawn
+    drawn?;
+    if let Some(limits) = limits {
+        eprintln!("note: {limits}");
+    }
+    Ok(())
+}
+
+/// What the XMPP server of the host does not do for such an invite.
+fn limits(settings: &Settings, host: &Host, draft: &Draft) -> Option<String> {
+    let accounts = &settings.hosts.iter().find(|known| known.host == *host)?.accounts;
+    let setting = format!("accounts = {:?} for {host}", accounts.name());
+    let promises = draft.kind == Kind::AccountAndContact || !draft.groups.is_empty();
+    match accounts {
+        AccountsSettings::None if draft.kind != Kind::Contact => {
+            Some(format!("{setting}: the page opens the link in an app, and has no form"))
+        }
+        AccountsSettings::AdminCommands { .. } if promises => {
+            Some(format!("{setting}: the new account gets no contact and joins no group"))
+        }
+        _ => None,
+    }
 }
 
 struct Run {

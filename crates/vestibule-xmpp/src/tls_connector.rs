@@ -1,4 +1,4 @@
-//! TLS for `https:` URLs, with the certificate authorities of the system.
+//! TLS for `https:` URLs, with the trust anchors of this crate.
 //!
 //! The HTTP client's own TLS would add a feature to rustls; this uses the configuration of the XMPP client.
 
@@ -11,11 +11,19 @@ use ureq::{
         Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
     },
 };
-use vestibule_xmpp::TrustAnchors;
+
+use crate::trust_anchors::TrustAnchors;
 
 /// Wraps connections to `https:` URLs in TLS.
 #[derive(Debug)]
-pub(super) struct TlsConnector;
+pub struct TlsConnector(TrustAnchors);
+
+impl TlsConnector {
+    /// Verifies certificates with these trust anchors.
+    pub fn new(trust: TrustAnchors) -> Self {
+        Self(trust)
+    }
+}
 
 impl<In: Transport> Connector<In> for TlsConnector {
     type Out = Either<In, TlsTransport<In>>;
@@ -29,7 +37,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
         if !details.needs_tls() {
             return Ok(Some(Either::A(transport)));
         }
-        let config = TrustAnchors::system_roots().client_config().map_err(io::Error::other)?;
+        let config = self.0.client_config().map_err(io::Error::other)?;
         let name = details.uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let name = ServerName::try_from(name).map_err(io::Error::other)?;
         let mut connection = ClientConnection::new(config, name).map_err(io::Error::other)?;
@@ -43,7 +51,7 @@ impl<In: Transport> Connector<In> for TlsConnector {
 }
 
 /// A connection with TLS.
-pub(super) struct TlsTransport<T: Transport> {
+pub struct TlsTransport<T: Transport> {
     buffers: LazyBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter<T>>,
 }

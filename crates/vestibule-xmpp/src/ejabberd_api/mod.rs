@@ -1,0 +1,168 @@
+//! Administration of ejabberd by its HTTP API (`mod_http_api`), for every version of it.
+
+mod answer;
+mod api_url;
+mod client;
+mod survey;
+
+use async_trait::async_trait;
+use secrecy::SecretString;
+use vestibule_core::{Accounts, AccountsError, Capabilities, Host, Password, PasswordCheck, Username};
+
+use crate::{redact::hide, trust_anchors::TrustAnchors};
+use answer::Answer;
+use client::Client;
+
+pub use api_url::{ApiUrl, ApiUrlError};
+pub use survey::ApiSurvey;
+
+/// The version of the commands. Every ejabberd has version 0 of these; later versions take other arguments.
+const VERSION: u32 = 0;
+
+/// The version since which an account can be banned and unbanned (ejabberd 24.06).
+const BAN_VERSION: u32 = 2;
+
+/// How this service proves to the API who it is.
+#[derive(Clone, Debug)]
+pub enum ApiCredentials {
+    /// By its address: `api_permissions` of ejabberd name it.
+    Address,
+    /// By an account (HTTP Basic).
+    Account {
+        /// The address of the account, `user@host`.
+        user: String,
+        /// Its password.
+        password: SecretString,
+    },
+    /// By an `OAuth` token of ejabberd.
+    Token(SecretString),
+}
+
+/// Administers the accounts of the hosts of an ejabberd.
+#[derive(Debug)]
+pub struct EjabberdApi {
+    client: Client,
+}
+
+impl EjabberdApi {
+    /// Uses the API at this URL, which ends with the path of `mod_http_api`. `trust` verifies `https`.
+    pub fn new(url: &ApiUrl, credentials: &ApiCredentials, trust: TrustAnchors) -> Self {
+        Self { client: Client::new(url, credentials, trust) }
+    }
+
+    /// Calls a command that changes something.
+    async fn change(
+        &self,
+        command: &'static str,
+        version: u32,
+        arguments: &[(&str, &str)],
+    ) -> Result<Answer, AccountsError> {
+        self.client.call(command, version, arguments).await
+    }
+
+    /// Calls a command that changes nothing: a lost answer is no answer.
+    async fn read(&self, command: &'static str, arguments: &[(&str, &str)]) -> Result<Answer, AccountsError> {
+        self.client.call(command, VERSION, arguments).await.map_err(|error| match error {
+            AccountsError::Unknown(text) => AccountsError::Unavailable(text),
+            error => error,
+        })
+    }
+}
+
+#[async_trait]
+impl Accounts for EjabberdApi {
+    /// Accounts can be disabled since ejabberd 24.06.
+    fn capabilities(&self) -> Capabilities {
+        let can_disable = !self.client.is_old();
+        Capabilities { disable: can_disable, enable: can_disable, delete: true, ..Capabilities::BRIDGED }
+    }
+
+    async fn exists(&self, host: &Host, username: &Username) -> Result<bool, AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str())];
+        self.read("check_account", &account).await?.is_true()
+    }
+
+    async fn create(
+        &self,
+        host: &Host,
+        username: &Username,
+        password: &Password,
+    ) -> Result<(), AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str()), ("password", password.expose())];
+        let created = self.change("register", VERSION, &account).await;
+        created.map(drop).map_err(|error| without(error, password))
+    }
+
+    async fn set_password(
+        &self,
+        host: &Host,
+        username: &Username,
+        password: &Password,
+    ) -> Result<(), AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str()), ("newpass", password.expose())];
+        let changed = self.change("change_password", VERSION, &account).await;
+        changed.and_then(|answer| answer.done()).map_err(|error| without(error, password))
+    }
+
+    async fn check_password(&self, host: &Host, username: &Username, password: &Password) -> PasswordCheck {
+        let account = [("user", username.as_str()), ("host", host.as_str()), ("password", password.expose())];
+        match self.read("check_password", &account).await.and_then(|answer| answer.is_true()) {
+            Ok(true) => PasswordCheck::Accepted,
+            Ok(false) => PasswordCheck::Rejected,
+            Err(_) => PasswordCheck::Undetermined,
+        }
+    }
+
+    async fn befriend(&self, host: &Host, one: &Username, other: &Username) -> Result<(), AccountsError> {
+        for (owner, contact) in [(one, other), (other, one)] {
+            let item = [
+                ("localuser", owner.as_str()),
+                ("localhost", host.as_str()),
+                ("user", contact.as_str()),
+                ("host", host.as_str()),
+                ("nick", ""),
+                ("group", ""),
+                ("subs", "both"),
+            ];
+            self.change("add_rosteritem", VERSION, &item).await?.done()?;
+        }
+        Ok(())
+    }
+
+    /// Adds to a shared roster group, which must exist: ejabberd does not create it.
+    async fn add_to_group(&self, host: &Host, username: &Username, group: &str) -> Result<(), AccountsError> {
+        let (user, host) = (username.as_str(), host.as_str());
+        let member = [("user", user), ("host", host), ("group", group), ("grouphost", host)];
+        self.change("srg_user_add", VERSION, &member).await?.done()
+    }
+
+    async fn disable(&self, host: &Host, username: &Username) -> Result<(), AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str()), ("reason", "disabled")];
+        self.change("ban_account", BAN_VERSION, &account).await?.done()
+    }
+
+    async fn enable(&self, host: &Host, username: &Username) -> Result<(), AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str())];
+        self.change("unban_account", BAN_VERSION, &account).await?.done()
+    }
+
+    async fn delete(&self, host: &Host, username: &Username) -> Result<(), AccountsError> {
+        let account = [("user", username.as_str()), ("host", host.as_str())];
+        self.change("unregister", VERSION, &account).await.map(drop)
+    }
+}
+
+/// Hides the password if the server repeats it.
+fn without(error: AccountsError, password: &Password) -> AccountsError {
+    let hide = |text: String| hide(text, &[password.expose()]);
+    match error {
+        AccountsError::Exists | AccountsError::NotFound => error,
+        AccountsError::UsernameNotAllowed(text) => AccountsError::UsernameNotAllowed(hide(text)),
+        AccountsError::PasswordNotAllowed(text) => AccountsError::PasswordNotAllowed(hide(text)),
+        AccountsError::Refused(text) => AccountsError::Refused(hide(text)),
+        AccountsError::NotPermitted(text) => AccountsError::NotPermitted(hide(text)),
+        AccountsError::Unsupported(text) => AccountsError::Unsupported(hide(text)),
+        AccountsError::Unavailable(text) => AccountsError::Unavailable(hide(text)),
+        AccountsError::Unknown(text) => AccountsError::Unknown(hide(text)),
+    }
+}

@@ -1,0 +1,381 @@
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+use vestibule_core::{
+    Accounts, Clock, Draft, MintedInvite, OpenClaims, Policies, PreauthToken, Randomness, RandomnessError,
+    SealKey, Source, Timestamp,
+};
+use vestibule_store::{Database, Options, open};
+
+use super::*;
+
+const PASSWORD: &str = "lamp orchid 47 teapot";
+const MINUTE: i64 = 60_000;
+
+/// What happens to the next change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// It is done, but the answer is lost.
+    AnswerLost,
+    /// The request is lost, which looks the same.
+    RequestLost,
+    /// Nothing is sent.
+    Unreachable,
+    /// The service has too few rights.
+    NotPermitted,
+    /// It is done, and then the process ends.
+    Crash,
+}
+
+/// An XMPP server in memory, with faults.
+#[derive(Default)]
+struct TestAccounts {
+    passwords: Mutex<BTreeMap<String, String>>,
+    contacts: Mutex<Vec<(String, String)>>,
+    groups: Mutex<Vec<(String, String)>>,
+    faults: Mutex<VecDeque<Fault>>,
+}
+
+impl TestAccounts {
+    async fn change(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, String>) + Send,
+    ) -> Result<(), AccountsError> {
+        let fault = self.faults.lock().unwrap().pop_front();
+        if matches!(fault, None | Some(Fault::AnswerLost | Fault::Crash)) {
+            change(&mut self.passwords.lock().unwrap());
+        }
+        match fault {
+            None => Ok(()),
+            Some(Fault::AnswerLost | Fault::RequestLost) => Err(AccountsError::Unknown("lost".to_owned())),
+            Some(Fault::Unreachable) => Err(AccountsError::Unavailable("away".to_owned())),
+            Some(Fault::NotPermitted) => Err(AccountsError::NotPermitted("403".to_owned())),
+            Some(Fault::Crash) => std::future::pending().await,
+        }
+    }
+
+    fn has(&self, username: &str) -> bool {
+        self.passwords.lock().unwrap().contains_key(username)
+    }
+}
+
+#[async_trait]
+impl Accounts for TestAccounts {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::BRIDGED
+    }
+
+    async fn exists(&self, _: &Host, username: &Username) -> Result<bool, AccountsError> {
+        Ok(self.has(username.as_str()))
+    }
+
+    async fn create(&self, _: &Host, username: &Username, password: &Password) -> Result<(), AccountsError> {
+        if self.has(username.as_str()) {
+            return Err(AccountsError::Exists);
+        }
+        let (name, password) = (username.to_string(), password.expose().to_owned());
+        self.change(|all| drop(all.insert(name, password))).await
+    }
+
+    async fn set_password(
+        &self,
+        host: &Host,
+        username: &Username,
+        password: &Password,
+    ) -> Result<(), AccountsError> {
+        let exists = self.exists(host, username).await?;
+        let (name, password) = (username.to_string(), password.expose().to_owned());
+        if exists {
+            self.change(|all| drop(all.insert(name, password))).await
+        } else {
+            Err(AccountsError::NotFound)
+        }
+    }
+
+    async fn check_password(&self, _: &Host, username: &Username, password: &Password) -> PasswordCheck {
+        let passwords = self.passwords.lock().unwrap();
+        let is_right = passwords.get(username.as_str()).is_some_and(|known| known == password.expose());
+        if is_right { PasswordCheck::Accepted } else { PasswordCheck::Rejected }
+    }
+
+    async fn befriend(&self, _: &Host, one: &Username, other: &Username) -> Result<(), AccountsError> {
+        self.contacts.lock().unwrap().push((one.to_string(), other.to_string()));
+        Ok(())
+    }
+
+    async fn add_to_group(&self, _: &Host, username: &Username, group: &str) -> Result<(), AccountsError> {
+        self.groups.lock().unwrap().push((username.to_string(), group.to_owned()));
+        Ok(())
+    }
+
+    async fn disable(&self, _: &Host, _: &Username) -> Result<(), AccountsError> {
+        Err(AccountsError::Unsupported(String::new()))
+    }
+
+    async fn enable(&self, _: &Host, _: &Username) -> Result<(), AccountsError> {
+        Err(AccountsError::Unsupported(String::new()))
+    }
+
+    async fn delete(&self, _: &Host, username: &Username) -> Result<(), AccountsError> {
+        self.passwords.lock().unwrap().remove(username.as_str());
+        Ok(())
+    }
+}
+
+struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Different bytes in each call.
+struct Counter(AtomicU64);
+
+impl Randomness for Counter {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RandomnessError> {
+        let count = self.0.fetch_add(1, Ordering::SeqCst).to_le_bytes();
+        bytes.iter_mut().zip(count.iter().cycle()).for_each(|(byte, count)| *byte = *count);
+        Ok(())
+    }
+}
+
+struct TestServer {
+    accounts: Arc<TestAccounts>,
+    registrar: ClaimingRegistrar,
+    clock: Arc<TestClock>,
+    host: Host,
+    _directory: TempDir,
+}
+
+impl TestServer {
+    async fn open() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(AtomicI64::new(1_800_000_000_000)));
+        let options = Options::new(clock.clone(), Arc::new(Policies::default()));
+        let store = open(&Database::in_directory(directory.path()), options).await.unwrap();
+        let host = Host::parse("example.com").unwrap();
+        store.add_host(&host).await.unwrap();
+        let (randomness, seal) = (Arc::new(Counter(AtomicU64::new(1))), Arc::new(SealKey::new(&[7; 32])));
+        let service = InviteService::new(store, clock.clone(), randomness, seal);
+        let accounts = Arc::new(TestAccounts::default());
+        let registrar = ClaimingRegistrar::new(accounts.clone(), service);
+        Self { accounts, registrar, clock, host, _directory: directory }
+    }
+
+    fn advance(&self, millis: i64) {
+        self.clock.0.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    fn by(&self) -> Principal {
+        Principal::Operator { host: self.host.clone(), source: Source::cli() }
+    }
+
+    async fn mint(&self, draft: Draft) -> MintedInvite {
+        self.registrar.invite_service.mint(&self.by(), draft).await.unwrap()
+    }
+
+    /// A form about this invite.
+    fn form(&self, minted: &MintedInvite, username: &str) -> RegistrationRequest {
+        let grant = self.registrar.invite_service.form_grant(&minted.invite).unwrap();
+        RegistrationRequest {
+            host: self.host.clone(),
+            token: PreauthToken::with_grant(&minted.token, &grant),
+            username: name(username),
+            password: Password::parse(PASSWORD).unwrap(),
+        }
+    }
+
+    async fn register(&self, minted: &MintedInvite, username: &str) -> Result<(), RegistrarError> {
+        self.registrar.register(&self.form(minted, username)).await
+    }
+
+    fn fails(&self, faults: &[Fault]) {
+        self.accounts.faults.lock().unwrap().extend(faults);
+    }
+
+    /// Sends a form, and ends the process after its change.
+    async fn crash(&self, minted: &MintedInvite, username: &str) -> RegistrationRequest {
+        self.fails(&[Fault::Crash]);
+        let form = self.form(minted, username);
+        let registering = self.registrar.register(&form);
+        tokio::select! {
+            outcome = registering => panic!("it ended: {outcome:?}"),
+            () = async { while !self.accounts.has(username) { tokio::task::yield_now().await } } => {}
+        }
+        form
+    }
+
+    /// The usernames that redeemed an invite.
+    async fn redeemed(&self, minted: &MintedInvite) -> Vec<String> {
+        let details = self.registrar.invite_service.store().invite(&self.by(), minted.invite.id).await;
+        let redemptions = details.unwrap().unwrap().redemptions.items;
+        redemptions.iter().map(|one| format!("{} {}", one.jid, one.via.as_str())).collect()
+    }
+
+    async fn is_open(&self, minted: &MintedInvite) -> bool {
+        let open = OpenClaims::Of(minted.invite.id);
+        !self.registrar.invite_service.store().open_claims(&self.by(), open).await.unwrap().is_empty()
+    }
+
+    async fn recover(&self) -> bool {
+        let oldest = ClaimId::lowest(Timestamp::from_millis(0));
+        self.registrar.recover_since(&self.host, oldest).await.unwrap().is_none()
+    }
+}
+
+fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn an_account_is_created_with_contact_and_groups_and_the_use_is_spent() {
+    let server = TestServer::open().await;
+    let draft = Draft {
+        kind: Kind::AccountAndContact,
+        inviter: Some(name("ann")),
+        groups: vec!["friends".to_owned(), "choir".to_owned()],
+        ..Draft::default()
+    };
+    let minted = server.mint(draft).await;
+    server.register(&minted, "bob").await.unwrap();
+    assert_eq!(server.redeemed(&minted).await, ["bob@example.com web"]);
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(*server.accounts.contacts.lock().unwrap(), [pair("bob", "ann")]);
+    assert_eq!(*server.accounts.groups.lock().unwrap(), [pair("bob", "friends"), pair("bob", "choir")]);
+    assert_eq!(server.register(&minted, "eve").await, Err(RegistrarError::TokenRefused));
+    assert!(!server.accounts.has("eve"));
+}
+
+#[tokio::test]
+async fn what_is_refused_releases_the_use() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft::default()).await;
+    server.accounts.passwords.lock().unwrap().insert("ann".to_owned(), "hers".to_owned());
+    assert_eq!(server.register(&minted, "ann").await, Err(RegistrarError::UsernameTaken));
+    server.fails(&[Fault::NotPermitted, Fault::Unreachable]);
+    assert!(matches!(server.register(&minted, "bob").await, Err(RegistrarError::NotPermitted(_))));
+    assert!(matches!(server.register(&minted, "bob").await, Err(RegistrarError::Unavailable(_))));
+    assert!(!server.is_open(&minted).await);
+    let bound = server.mint(Draft { username: Some(name("carl")), ..Draft::default() }).await;
+    assert!(matches!(server.register(&bound, "bob").await, Err(RegistrarError::UsernameNotAllowed(_))));
+    assert_eq!(server.register(&minted, "carl").await, Err(RegistrarError::UsernameTaken), "reserved");
+    server.register(&minted, "bob").await.unwrap();
+    server.register(&bound, "carl").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_found_out() {
+    let server = TestServer::open().await;
+    for (username, faults) in [
+        ("a", &[Fault::AnswerLost][..]),
+        ("b", &[Fault::RequestLost]),
+        ("c", &[Fault::RequestLost, Fault::NotPermitted]),
+        ("d", &[Fault::RequestLost, Fault::RequestLost]),
+        ("e", &[Fault::RequestLost, Fault::AnswerLost]),
+    ] {
+        let minted = server.mint(Draft::default()).await;
+        server.fails(faults);
+        let outcome = server.register(&minted, username).await;
+        let (is_done, is_open) = (server.accounts.has(username), server.is_open(&minted).await);
+        match username {
+            "a" | "b" => assert!(outcome.is_ok() && is_done && !is_open, "{username}: {outcome:?}"),
+            "c" => assert!(matches!(outcome, Err(RegistrarError::NotPermitted(_))) && !is_done && !is_open),
+            // Nobody else gets the use until it is certain.
+            _ => {
+                assert!(matches!(outcome, Err(RegistrarError::Unknown(_))) && is_open, "{outcome:?}");
+                assert!(server.redeemed(&minted).await.is_empty());
+                server.advance(MINUTE);
+                assert!(server.recover().await);
+                assert_eq!(server.redeemed(&minted).await.len(), usize::from(is_done), "{username}");
+                assert_eq!(server.register(&minted, "eve").await.is_ok(), !is_done, "{username}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crash_between_create_and_complete_loses_nothing() {
+    for lapses in [false, true] {
+        let server = TestServer::open().await;
+        let draft = Draft { kind: Kind::AccountAndContact, inviter: Some(name("ann")), ..Draft::default() };
+        let minted = server.mint(draft).await;
+        let form = server.crash(&minted, "bob").await;
+        assert!(server.is_open(&minted).await && server.redeemed(&minted).await.is_empty());
+        if lapses {
+            server.advance(10 * MINUTE);
+            // Somebody else comes first, before the recovery in the background.
+            assert_eq!(server.register(&minted, "eve").await, Err(RegistrarError::TokenRefused));
+        } else {
+            // The same person sends the form again.
+            assert_eq!(server.registrar.register(&form).await, Err(RegistrarError::UsernameTaken));
+        }
+        assert_eq!(server.redeemed(&minted).await, ["bob@example.com web"], "{lapses}");
+        assert_eq!(server.accounts.contacts.lock().unwrap().len(), 1);
+        assert!(!server.accounts.has("eve") && server.recover().await);
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_registration_is_completed_in_the_background() {
+    let server = TestServer::open().await;
+    let (made, nothing) = (server.mint(Draft::default()).await, server.mint(Draft::default()).await);
+    server.crash(&made, "bob").await;
+    server.fails(&[Fault::RequestLost, Fault::RequestLost]);
+    assert!(server.register(&nothing, "eve").await.is_err());
+    assert!(!server.recover().await, "the requests may be under way");
+    assert!(server.is_open(&made).await && server.is_open(&nothing).await);
+    assert_eq!(server.register(&made, "carl").await, Err(RegistrarError::Busy));
+    server.advance(MINUTE);
+    assert!(server.recover().await);
+    assert_eq!(server.redeemed(&made).await, ["bob@example.com web"]);
+    assert!(!server.is_open(&nothing).await && server.redeemed(&nothing).await.is_empty());
+    server.register(&nothing, "eve").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deleted_account_can_be_created_again() {
+    let server = TestServer::open().await;
+    let minted = server.mint(Draft { max_uses: None, ..Draft::default() }).await;
+    server.register(&minted, "bob").await.unwrap();
+    server.accounts.delete(&server.host, &name("bob")).await.unwrap();
+    server.crash(&minted, "bob").await;
+    server.advance(MINUTE);
+    assert!(server.recover().await);
+    assert_eq!(server.redeemed(&minted).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_password_is_reset_once_and_only_of_an_account() {
+    let server = TestServer::open().await;
+    let reset = |username: &str| Draft {
+        kind: Kind::PasswordReset,
+        username: Some(name(username)),
+        ..Draft::default()
+    };
+    let nobody = server.mint(reset("nobody")).await;
+    assert!(matches!(server.register(&nobody, "nobody").await, Err(RegistrarError::UsernameNotAllowed(_))));
+    server.accounts.passwords.lock().unwrap().insert("ann".to_owned(), "hers".to_owned());
+    let minted = server.mint(reset("ann")).await;
+    server.fails(&[Fault::AnswerLost]);
+    server.register(&minted, "ann").await.unwrap();
+    let password = Password::parse(PASSWORD).unwrap();
+    let log_in = server.registrar.log_in(&server.host, &name("ann"), &password).await;
+    assert_eq!(log_in, PasswordCheck::Accepted);
+    assert_eq!(server.register(&minted, "ann").await, Err(RegistrarError::TokenRefused));
+    // Nobody knows what became of this one: the invite stays good.
+    let minted = server.mint(reset("ann")).await;
+    server.fails(&[Fault::AnswerLost, Fault::RequestLost]);
+    assert!(matches!(server.register(&minted, "ann").await, Err(RegistrarError::Unknown(_))));
+    server.advance(MINUTE);
+    assert!(server.recover().await);
+    server.register(&minted, "ann").await.unwrap();
+}
