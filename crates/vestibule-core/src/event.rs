@@ -31,11 +31,15 @@ pub enum Action {
     KeyCreated,
     /// A key was deleted.
     KeyDeleted,
+    /// A member was stopped from inviting.
+    MemberStopped,
+    /// A stopped member was allowed to invite again.
+    MemberAllowed,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::InviteCreated,
         Self::InviteEdited,
         Self::InviteRevoked,
@@ -48,6 +52,8 @@ impl Action {
         Self::InvitePurged,
         Self::KeyCreated,
         Self::KeyDeleted,
+        Self::MemberStopped,
+        Self::MemberAllowed,
     ];
 
     /// The name used in the API and in the databases.
@@ -65,6 +71,8 @@ impl Action {
             Self::InvitePurged => "invite.purged",
             Self::KeyCreated => "key.created",
             Self::KeyDeleted => "key.deleted",
+            Self::MemberStopped => "member.stopped",
+            Self::MemberAllowed => "member.allowed",
         }
     }
 
@@ -87,13 +95,13 @@ pub struct Event {
     pub seq: i64,
     /// Time of the event.
     pub at: Timestamp,
-    /// Host of the invite or key.
+    /// Host of the invite, key or member.
     pub host: Host,
     /// Originator of the change.
     pub source: Source,
     /// Action of the event.
     pub action: Action,
-    /// The id of the invite or key.
+    /// The id of the invite or key, or the username of the member.
     pub subject: String,
     /// Details of some actions, such as the registered JID.
     pub detail: Option<String>,

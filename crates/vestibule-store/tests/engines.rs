@@ -13,6 +13,7 @@ mod suite {
     pub(crate) mod hosts;
     pub(crate) mod idempotency;
     pub(crate) mod imports;
+    pub(crate) mod inviters;
     pub(crate) mod invites;
     pub(crate) mod keys;
     pub(crate) mod lists;
@@ -115,6 +116,12 @@ macro_rules! every_test {
             invites::a_large_batch_is_visible_whole_or_not_at_all,
             invites::a_token_with_the_right_id_and_a_wrong_hash_is_unknown,
             invites::the_host_policy_sets_the_default_expiry,
+            inviters::pending_invites_of_a_member_are_limited,
+            inviters::invites_of_a_member_in_a_month_are_limited,
+            inviters::uses_and_lifetime_of_a_members_invite_are_limited,
+            inviters::members_and_roles_have_exceptions,
+            inviters::concurrent_creates_keep_the_limit,
+            inviters::a_large_batch_keeps_the_limit,
             keys::a_key_cannot_create_a_stronger_key,
             keys::a_deleted_key_stops_working_at_once,
             keys::concurrent_creates_of_a_missing_key_create_one,
@@ -125,6 +132,9 @@ macro_rules! every_test {
             lists::lists_filter_by_state_and_kind,
             lists::lists_filter_by_what_an_invite_says,
             members::members_are_those_who_joined,
+            members::a_member_stays_known_after_its_invite_was_purged,
+            members::a_stopped_member_makes_no_invites,
+            members::the_pending_invites_of_a_branch_are_revoked,
             model::the_store_and_the_rules_agree,
             races::one_of_many_contenders_takes_a_single_use,
             races::three_of_many_contenders_take_three_uses,

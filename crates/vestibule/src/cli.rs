@@ -125,7 +125,7 @@ pub(crate) enum Command {
     /// Create, list, show, edit and revoke invites.
     #[command(subcommand)]
     Invites(InvitesCommand),
-    /// Show who joined.
+    /// Show who joined, and stop members from inviting.
     #[command(subcommand)]
     Members(MembersCommand),
     /// Print the audit log of a host, oldest first.

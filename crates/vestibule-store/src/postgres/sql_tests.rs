@@ -12,7 +12,7 @@ use super::{
     migrations::{self, MIGRATIONS},
     open,
     statements::{
-        accounts, batches, claims, complete, create, events, hosts, import, invites, keys, members, purge,
+        accounts, batches, claims, complete, create, events, hosts, import, inviters, invites, keys, members, purge,
         release, requests, tombstones,
     },
     table_io,
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::sql::{Sql, snapshots};
 
-const MODULES: [(&str, &[(&str, Sql)]); 25] = [
+const MODULES: [(&str, &[(&str, Sql)]); 26] = [
     ("accounts", accounts::STATEMENTS),
     ("authorization", authorization::STATEMENTS),
     ("batches", batches::STATEMENTS),
@@ -31,6 +31,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 25] = [
     ("events", events::STATEMENTS),
     ("host_lookup", host_lookup::STATEMENTS),
     ("hosts", hosts::STATEMENTS),
+    ("inviters", inviters::STATEMENTS),
     ("invites", invites::STATEMENTS),
     ("import", import::STATEMENTS),
     ("keys", keys::STATEMENTS),

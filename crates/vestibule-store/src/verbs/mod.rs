@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod hosts;
 pub(crate) mod idempotency;
 pub(crate) mod import;
+pub(crate) mod inviters;
 pub(crate) mod keys;
 pub(crate) mod list;
 pub(crate) mod maintenance;

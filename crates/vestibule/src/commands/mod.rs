@@ -122,6 +122,15 @@ async fn members(command: MembersCommand, settings: &Settings) -> Result<(), Cli
     match command {
         MembersCommand::List { host } => members::list(settings, host.as_deref()).await,
         MembersCommand::Show { host, user } => members::show(settings, host.as_deref(), &user).await,
+        MembersCommand::Stop { host, user } => {
+            members::set_may_invite(settings, host.as_deref(), &user, false).await
+        }
+        MembersCommand::Allow { host, user } => {
+            members::set_may_invite(settings, host.as_deref(), &user, true).await
+        }
+        MembersCommand::Revoke { host, user, branch } => {
+            members::revoke(settings, host.as_deref(), &user, branch).await
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod faults;
 mod file;
 mod host;
 mod http;
+mod inviter_limits;
 mod limits;
 mod restart;
 mod setting_names;

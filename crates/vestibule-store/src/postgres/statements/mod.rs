@@ -10,6 +10,7 @@ pub(super) mod events;
 pub(super) mod fragments;
 pub(super) mod hosts;
 pub(super) mod import;
+pub(super) mod inviters;
 pub(super) mod invites;
 pub(super) mod keys;
 pub(super) mod members;

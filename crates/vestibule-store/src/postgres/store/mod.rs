@@ -5,6 +5,7 @@ mod import;
 mod invites;
 mod keys;
 mod maintenance;
+mod members;
 mod redemptions;
 
 use std::sync::Arc;
