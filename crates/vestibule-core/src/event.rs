@@ -35,11 +35,17 @@ pub enum Action {
     MemberStopped,
     /// A stopped member was allowed to invite again.
     MemberAllowed,
+    /// A login link of the console was created.
+    LoginLinkCreated,
+    /// A session of the console was started with a login link.
+    SessionStarted,
+    /// A session of the console was ended by a person.
+    SessionEnded,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::InviteCreated,
         Self::InviteEdited,
         Self::InviteRevoked,
@@ -54,6 +60,9 @@ impl Action {
         Self::KeyDeleted,
         Self::MemberStopped,
         Self::MemberAllowed,
+        Self::LoginLinkCreated,
+        Self::SessionStarted,
+        Self::SessionEnded,
     ];
 
     /// The name used in the API and in the databases.
@@ -73,6 +82,9 @@ impl Action {
             Self::KeyDeleted => "key.deleted",
             Self::MemberStopped => "member.stopped",
             Self::MemberAllowed => "member.allowed",
+            Self::LoginLinkCreated => "login-link.created",
+            Self::SessionStarted => "session.started",
+            Self::SessionEnded => "session.ended",
         }
     }
 
@@ -101,7 +113,7 @@ pub struct Event {
     pub source: Source,
     /// Action of the event.
     pub action: Action,
-    /// The id of the invite or key, or the username of the member.
+    /// The id of the invite or key, the username of the member, or the name of the person.
     pub subject: String,
     /// Details of some actions, such as the registered JID.
     pub detail: Option<String>,

@@ -22,7 +22,6 @@ pub struct InviterLimits {
 
 /// Limits that differ from those of the host. An outer `None` is the limit of the host, an inner one is unlimited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::option_option, reason = "an absent setting differs from an unlimited one")]
 pub struct InviterLimitChanges {
     /// See [`InviterLimits::live`].
     pub live: Option<Option<u32>>,

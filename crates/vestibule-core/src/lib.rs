@@ -54,6 +54,7 @@ mod registrar;
 pub mod rules;
 mod scope;
 mod seal;
+mod session;
 mod store;
 mod store_types;
 mod time;
@@ -105,9 +106,13 @@ pub use refusal::{Refusal, TokenRefusal, UsernameRefusal};
 pub use registrar::{PasswordCheck, Registrar, RegistrarError, RegistrationRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 pub use seal::{PreauthGrantError, SealError, SealKey};
+pub use session::{
+    LOGIN_LINK_LIFETIME, SESSION_IDLE_TIMEOUT, SESSION_LIFETIME, SESSION_USE_INTERVAL, Session, SessionHash,
+    SessionId, SessionSecret,
+};
 pub use store::{
-    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, MemberStore, RedemptionStore, Store,
-    StoreError,
+    HostStore, ImportStore, InviteStore, KeyStore, MaintenanceStore, MemberStore, RedemptionStore,
+    SessionStore, Store, StoreError,
 };
 pub use store_types::{
     CheckRequest, Cursor, EventPage, EventQuery, InviteDetails, InvitePage, InviteQuery, Member,

@@ -27,8 +27,8 @@ use crate::{
     EventQuery, Host, IdempotencyKey, ImportMode, ImportOutcome, ImportedInvite, Invite, InviteChanges,
     InviteDetails, InviteId, InvitePage, InviteQuery, KeyId, KeyRecord, MemberDetails, MemberPage,
     MemberQuery, NewBatch, NewClaim, NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep,
-    RedemptionPage, RedemptionQuery, Refusal, Retention, RevokedInvites, Scopes, Setting, StoredBatch, TokenLookup, Username,
-    Via,
+    RedemptionPage, RedemptionQuery, Refusal, Retention, RevokedInvites, Scopes, Session, SessionHash,
+    SessionId, Setting, StoredBatch, Timestamp, TokenLookup, Username, Via,
 };
 
 /// Error of a call to the store.
@@ -236,6 +236,36 @@ pub trait MemberStore: Send + Sync {
     ) -> Result<u64, StoreError>;
 }
 
+/// Sessions of the console. Only the hashes of their secrets are stored.
+#[async_trait]
+pub trait SessionStore: Send + Sync {
+    /// Inserts a login link for a person. Only [`Principal::Operator`] and [`Principal::Session`] create links.
+    async fn insert_login_link(
+        &self,
+        by: &Principal,
+        link: SessionHash,
+        name: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Starts a session with a login link, which is removed. `None` if the link is unknown, used or expired.
+    /// Unauthenticated: the link grants it.
+    async fn insert_session(
+        &self,
+        link: SessionHash,
+        session: SessionHash,
+    ) -> Result<Option<Session>, StoreError>;
+
+    /// The live session with this hash, whose use is noted. Unauthenticated: the secret grants it.
+    async fn use_session(&self, session: SessionHash) -> Result<Option<Session>, StoreError>;
+
+    /// The live sessions of the host, oldest first. Not for keys.
+    async fn sessions(&self, by: &Principal) -> Result<Vec<Session>, StoreError>;
+
+    /// Ends a session of the host; `false` if there is none with this id. Not for keys.
+    async fn end_session(&self, by: &Principal, id: SessionId) -> Result<bool, StoreError>;
+}
+
 /// Imports from other programs. Safe to repeat: what exists is never changed.
 #[async_trait]
 pub trait ImportStore: Send + Sync {
@@ -277,7 +307,14 @@ pub trait MaintenanceStore: Send + Sync {
 
 /// A storage engine. The module documentation lists its guarantees.
 pub trait Store:
-    HostStore + KeyStore + InviteStore + RedemptionStore + MemberStore + ImportStore + MaintenanceStore
+    HostStore
+    + KeyStore
+    + InviteStore
+    + RedemptionStore
+    + MemberStore
+    + SessionStore
+    + ImportStore
+    + MaintenanceStore
 {
     /// The clock of this store, also used by [`crate::InviteService`].
     fn clock(&self) -> Arc<dyn Clock>;

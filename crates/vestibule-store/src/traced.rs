@@ -10,8 +10,8 @@ use vestibule_core::{
     Invite, InviteChanges, InviteDetails, InviteId, InvitePage, InviteQuery, InviteStore, KeyId, KeyRecord,
     KeyStore, MaintenanceStore, MemberDetails, MemberPage, MemberQuery, MemberStore, NewBatch, NewClaim,
     NewInvite, NewKeyRecord, PendingCounts, Principal, PurgeStep, RedemptionPage, RedemptionQuery,
-    RedemptionStore, Retention, RevokedInvites, Scopes, Setting, Store, StoreError, StoredBatch,
-    TRACE_TARGET, TokenLookup, Username, Via,
+    RedemptionStore, Retention, RevokedInvites, Scopes, Session, SessionHash, SessionId, SessionStore,
+    Setting, Store, StoreError, StoredBatch, TRACE_TARGET, Timestamp, TokenLookup, Username, Via,
 };
 
 /// Makes a span of each call to a store. A span names the verb and the database system, and no argument.
@@ -246,6 +246,39 @@ impl MemberStore for TracedStore {
         which: RevokedInvites,
     ) -> Result<u64, StoreError> {
         self.trace("revoke_invites_of", self.store.revoke_invites_of(by, username, which)).await
+    }
+}
+
+#[async_trait]
+impl SessionStore for TracedStore {
+    async fn insert_login_link(
+        &self,
+        by: &Principal,
+        link: SessionHash,
+        name: &str,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.trace("insert_login_link", self.store.insert_login_link(by, link, name, expires_at)).await
+    }
+
+    async fn insert_session(
+        &self,
+        link: SessionHash,
+        session: SessionHash,
+    ) -> Result<Option<Session>, StoreError> {
+        self.trace("insert_session", self.store.insert_session(link, session)).await
+    }
+
+    async fn use_session(&self, session: SessionHash) -> Result<Option<Session>, StoreError> {
+        self.trace("use_session", self.store.use_session(session)).await
+    }
+
+    async fn sessions(&self, by: &Principal) -> Result<Vec<Session>, StoreError> {
+        self.trace("sessions", self.store.sessions(by)).await
+    }
+
+    async fn end_session(&self, by: &Principal, id: SessionId) -> Result<bool, StoreError> {
+        self.trace("end_session", self.store.end_session(by, id)).await
     }
 }
 

@@ -23,6 +23,7 @@ mod suite {
     pub(crate) mod races;
     pub(crate) mod renewals;
     pub(crate) mod reservations;
+    pub(crate) mod sessions;
     pub(crate) mod test_store;
 }
 
@@ -164,6 +165,11 @@ macro_rules! every_test {
             keys::a_key_ends_with_its_parent_and_shares_its_rate,
             keys::a_key_cannot_delete_a_stronger_key,
             keys::the_number_of_keys_per_host_is_limited,
+            sessions::a_login_link_works_once_for_a_quarter_of_an_hour,
+            sessions::a_session_does_what_an_operator_may_on_its_host,
+            sessions::a_session_ends_unused_or_after_its_lifetime,
+            sessions::sessions_are_listed_and_ended_by_host,
+            sessions::concurrent_logins_start_one_session,
             reservations::a_bound_name_is_reserved_until_use_revocation_or_expiry,
             reservations::another_invite_cannot_claim_a_reserved_name,
             reservations::a_restored_invite_gets_its_name_back_only_if_free,

@@ -15,8 +15,8 @@ use super::{
     },
     migrations::migrate,
     statements::{
-        accounts, batches, claims, complete, events, hosts, import, inviters, invites, keys, members, purge, requests,
-        shared_fields, tombstones,
+        accounts, batches, claims, complete, events, hosts, import, inviters, invites, keys, members, purge,
+        requests, sessions, shared_fields, tombstones,
     },
     table_io, transaction,
     writer::job_runner,
@@ -26,7 +26,7 @@ use crate::{
     sql::{Sql, snapshots},
 };
 
-const MODULES: [(&str, &[(&str, Sql)]); 22] = [
+const MODULES: [(&str, &[(&str, Sql)]); 23] = [
     ("accounts", accounts::STATEMENTS),
     ("backup_differences", differences::STATEMENTS),
     ("backup_draft", draft::STATEMENTS),
@@ -45,6 +45,7 @@ const MODULES: [(&str, &[(&str, Sql)]); 22] = [
     ("members", members::STATEMENTS),
     ("purge", purge::STATEMENTS),
     ("requests", requests::STATEMENTS),
+    ("sessions", sessions::STATEMENTS),
     ("shared_fields", shared_fields::STATEMENTS),
     ("table_io", table_io::STATEMENTS),
     ("tombstones", tombstones::STATEMENTS),
@@ -57,7 +58,7 @@ const COPY: &str = "table_io_tables";
 const SCHEMA: &str = "schema";
 
 /// The tables that grow, and their aliases in statements. Hosts, settings and batches in progress stay few.
-const GROWING_TABLES: [&str; 13] = [
+const GROWING_TABLES: [&str; 15] = [
     "invites",
     "i",
     "other",
@@ -71,6 +72,8 @@ const GROWING_TABLES: [&str; 13] = [
     "members",
     "m",
     "stopped_inviters",
+    "sessions",
+    "login_links",
 ];
 
 /// An empty database with the current schema. The folder is deleted at the end of the test.

@@ -22,6 +22,7 @@ pub(crate) mod members;
 pub(crate) mod outcome;
 pub(crate) mod renewal;
 pub(crate) mod rows;
+pub(crate) mod sessions;
 pub(crate) mod show;
 pub(crate) mod tombstones;
 

@@ -25,6 +25,8 @@ pub(crate) enum Subject<'a> {
     Invite(InviteId),
     Key(&'a KeyId),
     Member(&'a Username),
+    /// A person in the console, by name.
+    Person(&'a str),
 }
 
 /// A transaction in progress: its time and its context.

@@ -80,13 +80,13 @@ async fn the_limit_of_a_member_holds_across_nodes() {
     for node in &nodes {
         limit(node, limits(InviterLimits { live: Some(5), ..Default::default() }));
     }
-    let creates = (0..30).map(|number| {
+    let tasks = (0..30).map(|number| {
         let (node, bridge) = (Arc::clone(&nodes[number % nodes.len()]), bridge.clone());
         tokio::spawn(async move { node.invite_service.mint(&bridge, of("ann")).await })
     });
     let mut created = 0;
-    for create in creates.collect::<Vec<_>>() {
-        match create.await.unwrap() {
+    for task in tasks.collect::<Vec<_>>() {
+        match task.await.unwrap() {
             Ok(_) => created += 1,
             answer => assert!(matches!(refusal(answer), Refusal::InviterLimit(_))),
         }

@@ -165,15 +165,15 @@ pub(crate) async fn the_pending_invites_of_a_branch_are_revoked(test: TestStore)
         }
         states
     };
-    use State::{Pending, Revoked};
+    let (open, revoked) = (State::Pending, State::Revoked);
     assert_eq!(revoke("eve", RevokedInvites::OfMember).await, 1);
-    assert_eq!(states().await, [Pending, Pending, Pending, Revoked, Pending]);
+    assert_eq!(states().await, [open, open, open, revoked, open]);
     // The circle ends.
     assert_eq!(revoke("bob", RevokedInvites::OfBranch).await, 3);
-    assert_eq!(states().await, [Revoked, Revoked, Revoked, Revoked, Pending]);
+    assert_eq!(states().await, [revoked, revoked, revoked, revoked, open]);
     assert_eq!(revoke("bob", RevokedInvites::OfBranch).await, 0);
     let elsewhere = test.details(&other, elsewhere.invite.id).await.0;
-    assert_eq!(rules::state(&elsewhere, test.invite_service.now()), Pending);
+    assert_eq!(rules::state(&elsewhere, test.invite_service.now()), open);
     // More than one transaction revokes.
     test.invite_service.mint_batch(&by, of("dan"), 1_200, None).await.unwrap();
     test.mint(&by, of("ann")).await;

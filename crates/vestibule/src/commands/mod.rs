@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod admin;
 mod audit_log;
 mod backup;
 mod config;
@@ -27,7 +28,7 @@ use tokio::runtime::Builder;
 use crate::{
     bootstrap,
     cli::{
-        Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
+        AdminCommand, Cli, Command, ConfigCommand, HostsCommand, InvitesCommand, KeysCommand, MembersCommand,
         ModInvitesApiCommand, ProsodyCommand,
     },
     cli_error::CliError,
@@ -72,6 +73,9 @@ pub(crate) fn run(cli: Cli) -> Result<(), CliError> {
             Command::Prosody(ProsodyCommand::Install { directory }) => prosody::install(settings, &directory),
             Command::Keys(command) => keys(command, settings).await,
             Command::Invites(command) => invites(command, settings).await,
+            Command::Admin(AdminCommand::LoginLink { host, name }) => {
+                admin::login_link(settings, host.as_deref(), &name).await
+            }
             Command::Members(command) => members(command, settings).await,
             Command::Events(args) => events::run(settings, &args).await,
             Command::Hosts(command) => hosts(command, settings).await,

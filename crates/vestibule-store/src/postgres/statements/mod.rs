@@ -17,4 +17,5 @@ pub(super) mod members;
 pub(super) mod purge;
 pub(super) mod release;
 pub(super) mod requests;
+pub(super) mod sessions;
 pub(super) mod tombstones;

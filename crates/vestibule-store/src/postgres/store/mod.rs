@@ -7,6 +7,7 @@ mod keys;
 mod maintenance;
 mod members;
 mod redemptions;
+mod sessions;
 
 use std::sync::Arc;
 

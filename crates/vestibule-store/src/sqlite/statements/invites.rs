@@ -260,6 +260,7 @@ fn read_labels(text: &str) -> Option<(Vec<String>, Vec<String>)> {
 }
 
 /// The values of a new row that are not properties of the invite.
+#[derive(Clone, Copy)]
 pub(super) struct InviteRow<'a> {
     /// The lookup hash of its token.
     pub(super) hash: &'a [u8; 32],

@@ -16,5 +16,6 @@ pub(super) mod keys;
 pub(super) mod members;
 pub(super) mod purge;
 pub(super) mod requests;
+pub(super) mod sessions;
 pub(super) mod shared_fields;
 pub(super) mod tombstones;
