@@ -193,6 +193,7 @@ fn only_the_service_creates_data() {
         &["members", "list"],
         &["members", "show", HOST, "ann"],
         &["members", "stop", HOST, "ann"],
+        &["admin", "login-link", HOST],
         &["members", "allow", HOST, "ann"],
         &["members", "revoke", HOST, "ann", "--branch"],
         &["events", "--follow"],
