@@ -60,8 +60,8 @@ local function account_of(username)
 	return { exists = not not exists, enabled = enabled };
 end
 
--- Returns the roles of an account, which select its limits in Vestibule. Prosody 13 has a primary and secondary roles of
--- a username, 0.12 a set of roles of an address.
+-- Returns the roles of an account, which select its limits in Vestibule. Prosody 13 has a primary and secondary roles
+-- of a username, 0.12 a set of roles of an address.
 local function roles_of(username)
 	if prosody.process_type ~= "prosody" then return nil; end
 	local host, names = module.host, {};

@@ -141,8 +141,8 @@ local function envelope_for(invite, provisional_token)
 end
 
 -- Returns the body of POST /v1/invites for an invite after its event `invite-created`. Prosody's invites have no field
--- for `kind`, `contact_username` and `inviter_roles`; `asked_ttl` is the requested lifetime, and `default_expires` the value of
--- `expires` before the event.
+-- for `kind`, `contact_username` and `inviter_roles`; `asked_ttl` is the requested lifetime, and `default_expires` the
+-- value of `expires` before the event.
 local function draft(invite, more)
 	local additional = copy(invite.additional_data);
 	local name = jid_split(invite.jid);
